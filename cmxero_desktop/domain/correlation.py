@@ -1,0 +1,310 @@
+"""Decide for one invoice where each payment stands and what would make Case Manager mirror Xero (R1 to R25).
+
+Total, deterministic and pure: any snapshot gives an answer, input order never matters, and today is an argument.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.balance import balance_of, with_balances
+from cmxero_desktop.domain.control_total import control_total_of
+from cmxero_desktop.domain.drafting import Drafter
+from cmxero_desktop.domain.edits import Edit, Orphan, find_edits
+from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.matching import Pairing, is_locked, match
+from cmxero_desktop.domain.near_doubles import is_near_double
+from cmxero_desktop.domain.placements import Correlation, MatchedHow, Reason
+from cmxero_desktop.domain.placing import Rows
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.scope import MarkedPayment, Scope, folded, scope_of
+
+
+def correlate(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> Correlation:
+    """Place every payment of the invoice and propose what would mirror Xero.
+
+    `today` is the organisation's local date. Proposals carry balances and every flag but `over_limit`, which
+    depends on the other invoices of the poll.
+    """
+    scope = scope_of(snapshot, policy)
+    rows = Rows(snapshot, policy)
+    invoice = snapshot.case_invoice
+    if invoice is None:
+        for payment in scope.live:
+            rows.skipped(Reason.NO_INVOICE, "R4", wording.no_invoice(snapshot.number), xero=payment)
+        rows.unreadable()
+        return Correlation(tuple(rows.placements), (), scope.left_out)
+    _Invoice(rows, today, invoice, scope).place_all()
+    balance = balance_of(invoice, snapshot.case_payments)
+    proposals = with_balances(rows.proposals, balance, snapshot.decisions.declined)
+    return Correlation(tuple(rows.placements), proposals, scope.left_out)
+
+
+def is_under_sor(snapshot: InvoiceSnapshot, policy: Policy) -> bool:
+    """Say whether a live payment was paid to the SOR clearing account (S1)."""
+    text = policy.sor_account_text
+    return bool(text) and any(text in p.account_name for p in snapshot.xero_payments if p.is_live)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """Why nothing may be proposed for an invoice at all."""
+
+    reason: Reason
+    rule: str
+    explanation: str
+
+
+def _hold_of(snapshot: InvoiceSnapshot, policy: Policy) -> _Hold | None:
+    """Return why the invoice's payments are not known to be whole, or None (R22, R30)."""
+    control = control_total_of(snapshot, policy.currency)
+    if not control.holds:
+        return _Hold(Reason.CONTROL_TOTAL, "R22", wording.control_total(control))
+    if snapshot.unreadable:
+        return _Hold(Reason.UNREADABLE, "R30", wording.beside_unreadable())
+    return None
+
+
+class _Invoice:
+    """The work on one invoice that is in Case Manager."""
+
+    def __init__(self, rows: Rows, today: date, case_invoice: CaseInvoice, scope: Scope) -> None:
+        self.rows = rows
+        self.snapshot = rows.snapshot
+        self.policy = rows.policy
+        self.today = today
+        self.scope = scope
+        self.hold = _hold_of(self.snapshot, self.policy)
+        self.drafter = Drafter(self.snapshot, case_invoice, self.policy, is_under_sor(self.snapshot, self.policy))
+        self.deleted = {folded(p.payment_id): p for p in self.snapshot.named_elsewhere.values() if not p.is_live}
+        self.deleted |= {folded(p.payment_id): p for p in scope.deleted}
+
+    def place_all(self) -> None:
+        """Place the payments in scope, in the order of the rules."""
+        live, case = self._place_foreign()
+        pairs = match(live, case, self.policy)
+        for pair in pairs.equal:
+            self._place_equal(pair)
+        if not (pairs.differing or pairs.xero_left or pairs.case_left):
+            self.rows.unreadable()
+            return
+        chosen = self._chosen(pairs.xero_left, pairs.case_left)
+        xero_left = [p for p in pairs.xero_left if all(p is not c.xero for c in chosen)]
+        case_left = [m for m in pairs.case_left if all(m is not c.case for c in chosen)]
+        typed = [m.payment for m in case_left if not m.mark.is_imported]
+        self.drafter = replace(self.drafter, near_candidates=tuple(typed))
+        for pair in chosen:
+            self._place_change(pair.xero, pair.case.payment, "R23", wording.chosen(pair.xero, pair.case.payment))
+        for pair in pairs.differing:
+            self._place_differing(pair)
+        additions = [p for p in xero_left if not self._is_held_back(p)]
+        for copy in typed:
+            self._place_typed(copy, additions)
+        orphans = [orphan for m in case_left if m.mark.is_imported and (orphan := self._orphan_or_place(m))]
+        self._place_additions(additions, orphans, [p.xero for p in pairs.equal])
+        self.rows.unreadable()
+
+    def _place_foreign(self) -> tuple[list[XeroPayment], list[MarkedPayment]]:
+        """Set aside payments in another currency, each with the copy that names it (R6); return the others."""
+        case = list(self.scope.case)
+        live = []
+        for payment in self.scope.live:
+            if payment.amount.currency == self.policy.currency:
+                live.append(payment)
+                continue
+            copy = next((m for m in case if m.mark.payment_id == folded(payment.payment_id)), None)
+            if copy is not None:
+                case.remove(copy)
+            explanation = wording.other_currency(payment, self.policy.currency)
+            self.rows.skipped(Reason.CURRENCY, "R6", explanation, xero=payment, case=copy.payment if copy else None)
+        return live, case
+
+    def _place_equal(self, pair: Pairing) -> None:
+        """Place an equal pair, and propose the link where the Notes can take it (R7 to R10)."""
+        xero, copy = pair.xero, pair.case.payment
+        how, rule = self._matched_how(pair)
+        fingerprint = None
+        if rule == "R8" and not self.hold:
+            if not self.drafter.note_fits(copy.notes, xero.payment_id):
+                self.rows.notes_full(xero, copy)
+                return
+            proposal = self.drafter.link(xero, copy, rule=rule, explanation=wording.link(xero))
+            self.rows.proposals.append(proposal)
+            fingerprint = proposal.fingerprint
+        self.rows.matched(xero, copy, how, rule, fingerprint)
+
+    def _matched_how(self, pair: Pairing) -> tuple[MatchedHow, str]:
+        if pair.is_named:
+            return MatchedHow.LINKED, "R7"
+        if is_locked(pair.case.payment, self.policy):
+            return MatchedHow.JOURNALLED, "R10"
+        if pair.case.payment.is_multi_invoice:
+            return MatchedHow.MULTI_INVOICE, "R9"
+        return (MatchedHow.EXACT_IMPORTED if pair.case.mark.is_imported else MatchedHow.EXACT), "R8"
+
+    def _chosen(self, xero_left: Sequence[XeroPayment], case_left: Sequence[MarkedPayment]) -> list[Pairing]:
+        """Return the near doubles that a person said are the same money, as far as they can be changed (R23)."""
+        if self.hold or not self.snapshot.decisions.links:
+            return []
+        return [
+            Pairing(xero, marked, is_named=False)
+            for xero in xero_left
+            for marked in case_left
+            if (xero.payment_id, marked.payment.payment_id) in self.snapshot.decisions.links
+            and not marked.mark.is_imported
+            and self._is_free(marked.payment)
+            and self._limit_passed(xero) is None
+        ]
+
+    def _place_differing(self, pair: Pairing) -> None:
+        """Place a copy whose own Xero payment has other values (R14), or say why it is undisturbed (R17, R18)."""
+        xero, copy = pair.xero, pair.case.payment
+        limit = self._limit_passed(xero)
+        if self.hold:
+            self._skip_held(self.hold, xero=xero, case=copy)
+        elif is_locked(copy, self.policy):
+            self.rows.skipped(Reason.JOURNALLED, "R17", wording.journalled(copy, xero), xero=xero, case=copy)
+        elif copy.is_multi_invoice:
+            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), xero=xero, case=copy)
+        elif limit is not None:
+            self.rows.future_dated(xero, copy, today=self.today, limit=limit)
+        else:
+            self._place_change(xero, copy, "R14", wording.differs(xero, copy))
+
+    def _place_change(
+        self, xero: XeroPayment, copy: CasePayment, rule: str, explanation: str, replaced: XeroPayment | None = None
+    ) -> None:
+        """Propose a change; its two payments are not equal, so both are unmatched until it is applied."""
+        if not self.drafter.note_fits(copy.notes, xero.payment_id):
+            self.rows.notes_full(xero, copy)
+            return
+        proposal = self.drafter.change(xero, copy, rule=rule, explanation=explanation, replaced=replaced)
+        self.rows.proposals.append(proposal)
+        self.rows.unmatched_xero(xero, proposal)
+        self.rows.unmatched_case(copy, rule, explanation, proposal=proposal)
+
+    def _place_typed(self, copy: CasePayment, additions: Iterable[XeroPayment]) -> None:
+        """Leave a payment typed by hand undisturbed (R18, R19)."""
+        if self.hold:
+            self._skip_held(self.hold, case=copy)
+        elif copy.is_multi_invoice:
+            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), case=copy)
+        else:
+            near = tuple(x.payment_id for x in additions if is_near_double(x, copy, self.policy))
+            self.rows.unmatched_case(copy, "R19", wording.manual_unmatched(copy), near=near)
+
+    def _orphan_or_place(self, marked: MarkedPayment) -> Orphan | None:
+        """Return an imported copy whose Xero payment is deleted; place any other one (R15, R20)."""
+        copy, named = marked.payment, marked.mark.payment_id
+        deleted = self.deleted.get(named) if named else None
+        if deleted is not None:
+            if not self.hold:
+                return Orphan(marked, deleted)
+            self._skip_held(self.hold, xero=deleted, case=copy)
+        elif is_locked(copy, self.policy):
+            self.rows.skipped(Reason.JOURNALLED, "R20", wording.journalled(copy, None), case=copy)
+        elif copy.is_multi_invoice:
+            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), case=copy)
+        elif why := self._why_not_removable(named):
+            self.rows.unmatched_case(copy, "R20", wording.imported_unmatched(copy, why))
+        else:
+            self._place_removal(copy, "R20", wording.remove_unknown(copy, names_id=named is not None))
+        return None
+
+    def _why_not_removable(self, named: XeroPaymentId | None) -> str:
+        """Say why an imported copy without an original cannot be called superfluous, or nothing (R20, R21)."""
+        if named is not None:
+            if any(folded(p.payment_id) == named for p in self.snapshot.xero_payments):
+                return "a second copy of a Xero payment that another copy here already mirrors"
+            elsewhere = next((p for i, p in self.snapshot.named_elsewhere.items() if folded(i) == named), None)
+            if elsewhere is not None:
+                return f"it names a Xero payment of invoice {elsewhere.invoice_number}"
+            if named not in self.snapshot.unknown_ids:
+                return "Xero has not been asked yet about the payment that it names"
+        return self.hold.explanation if self.hold else ""
+
+    def _place_removal(
+        self, copy: CasePayment, rule: str, explanation: str, deleted: XeroPayment | None = None
+    ) -> None:
+        proposal = self.drafter.remove(copy, rule=rule, explanation=explanation, replaced=deleted)
+        self.rows.proposals.append(proposal)
+        self.rows.unmatched_case(copy, rule, explanation, proposal=proposal)
+
+    def _is_held_back(self, payment: XeroPayment) -> bool:
+        """Place an unmatched Xero payment that is no addition now (R13, R22); say whether it was one."""
+        limit = self._limit_passed(payment)
+        if self.hold:
+            self._skip_held(self.hold, xero=payment)
+        elif limit is not None:
+            self.rows.future_dated(payment, None, today=self.today, limit=limit)
+        return self.hold is not None or limit is not None
+
+    def _place_additions(
+        self, additions: Sequence[XeroPayment], orphans: Sequence[Orphan], matched: Sequence[XeroPayment]
+    ) -> None:
+        """Place what Xero has and Case Manager lacks: edits first, then adds (R12, R15 to R17, R25)."""
+        edits = find_edits(orphans, additions)
+        edited = {edit.replacement.payment_id for edit in edits}
+        for edit in edits:
+            self._place_edit(edit, matched)
+        for orphan in orphans:
+            if all(orphan is not edit.orphan for edit in edits):
+                self._place_orphan(orphan)
+        for payment in additions:
+            if payment.payment_id not in edited:
+                self._place_add(payment, matched)
+
+    def _place_edit(self, edit: Edit, matched: Sequence[XeroPayment]) -> None:
+        """Turn the two halves of an edit into one change, where the copy can be changed (R16, R17)."""
+        xero, copy = edit.replacement, edit.orphan.copy.payment
+        if self._is_free(copy):
+            self._place_change(xero, copy, "R16", wording.edited(xero, copy), edit.orphan.deleted)
+            return
+        self._place_orphan(edit.orphan)
+        flag = Flag.JOURNALLED_COUNTERPART if is_locked(copy, self.policy) else Flag.NEAR_DOUBLE
+        self._place_add(xero, matched, counterpart=(flag, copy))
+
+    def _place_orphan(self, orphan: Orphan) -> None:
+        """Propose to remove a copy whose Xero payment is deleted, or leave it where it is locked (R15, R17, R18)."""
+        copy, deleted = orphan.copy.payment, orphan.deleted
+        if is_locked(copy, self.policy):
+            self.rows.skipped(Reason.JOURNALLED, "R17", wording.journalled(copy, deleted), xero=deleted, case=copy)
+        elif copy.is_multi_invoice:
+            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), xero=deleted, case=copy)
+        else:
+            self._place_removal(copy, "R15", wording.remove(copy), deleted)
+
+    def _place_add(
+        self, xero: XeroPayment, matched: Sequence[XeroPayment], counterpart: tuple[Flag, CasePayment] | None = None
+    ) -> None:
+        """Propose an add with everything that a person should look at first (R12, R17, R23, R25)."""
+        if not self.drafter.note_fits("", xero.payment_id):
+            self.rows.notes_full(xero, None)
+            return
+        near = self.drafter.near(xero)
+        flags = {Flag.NEAR_DOUBLE} if near else set()
+        explanation = wording.near(xero, near, self.snapshot.number) if near else wording.add(xero, self.snapshot.number)
+        if any(xero.amount == other.amount and xero.paid_on == other.paid_on for other in matched):
+            flags.add(Flag.TWIN)
+        if counterpart is not None:
+            flag, copy = counterpart
+            flags.add(flag)
+            near = (*near, copy)
+            explanation = wording.counterpart(xero, copy)
+        proposal = self.drafter.add(xero, rule="R12", explanation=explanation, flags=flags, near=near)
+        self.rows.proposals.append(proposal)
+        self.rows.unmatched_xero(xero, proposal)
+
+    def _skip_held(self, hold: _Hold, *, xero: XeroPayment | None = None, case: CasePayment | None = None) -> None:
+        self.rows.skipped(hold.reason, hold.rule, hold.explanation, xero=xero, case=case)
+
+    def _is_free(self, copy: CasePayment) -> bool:
+        return not copy.is_multi_invoice and not is_locked(copy, self.policy)
+
+    def _limit_passed(self, payment: XeroPayment) -> int | None:
+        """Return the forward dating limit where the payment is dated beyond it (R13)."""
+        limit = self.policy.forward_dating_days
+        return limit if limit is not None and (payment.paid_on - self.today).days > limit else None

@@ -1,0 +1,82 @@
+"""The one family of errors that reaches a person: what happened, where, and what to do about it."""
+
+
+class DeskError(Exception):
+    """Something could not be done. `message` says what and where, `remedy` what to do next."""
+
+    title = "This could not be done"
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        """Keep both sentences; `str()` gives them one after the other."""
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the message and the remedy."""
+        return f"{self.message} {self.remedy}".strip()
+
+
+class SettingsError(DeskError):
+    """The settings file is missing, cannot be read, or names something unknown."""
+
+    title = "The settings need a look"
+
+
+class SecretsError(DeskError):
+    """The operating system's keyring is missing, locked, or refused."""
+
+    title = "The keyring cannot be used"
+
+
+class SignInError(DeskError):
+    """Xero's sign-in did not succeed or has ended."""
+
+    title = "Sign in to Xero"
+
+
+class XeroUnavailableError(DeskError):
+    """Xero cannot be reached or does not answer as it should; nothing is known to have changed."""
+
+    title = "Xero cannot be reached"
+
+
+class XeroPausedError(XeroUnavailableError):
+    """Xero asked for a pause (429). `retry_after_s` is None where Xero did not say how long."""
+
+    title = "Xero asks for a pause"
+
+    def __init__(self, message: str, remedy: str = "", *, retry_after_s: float | None = None) -> None:
+        """Keep how long to wait."""
+        super().__init__(message, remedy)
+        self.retry_after_s = retry_after_s
+
+
+class CaseManagerError(DeskError):
+    """Case Manager's database cannot be reached, does not fit the mapping, or refused a change.
+
+    `problems` lists every missing table, column and wrong type at once.
+    """
+
+    title = "Case Manager's database"
+
+    def __init__(self, message: str, remedy: str = "", *, problems: tuple[str, ...] = ()) -> None:
+        """Keep the list of problems."""
+        super().__init__(message, remedy)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        """Return the message, every problem, and the remedy."""
+        return " ".join([self.message, *self.problems, self.remedy]).strip()
+
+
+class StoreError(DeskError):
+    """Our own store cannot be opened, is of a newer version, or is damaged."""
+
+    title = "The program's own store"
+
+
+class NotAllowedError(DeskError):
+    """The mode, a rule or another person's decision forbids what was asked."""
+
+    title = "Not allowed now"

@@ -1,0 +1,78 @@
+"""Money: a decimal amount with two places and its currency; never a float."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Self
+
+CENT = Decimal("0.01")
+# Forty digits hold any sum that an accounts receivable can have; beyond that a value is a mistake, not money.
+_PRECISION = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in one currency, always with exactly two decimals.
+
+    Build it with `of`, which refuses what is not whole cents.
+    """
+
+    amount: Decimal
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | int | str, currency: str) -> Self:
+        """Make money from an exact number of cents; raise ValueError for a third decimal or no number."""
+        value = Decimal(amount)
+        if not value.is_finite():
+            message = f"{amount} is not an amount of money"
+            raise ValueError(message)
+        with localcontext(prec=_PRECISION):
+            cents = value.quantize(CENT)
+        if cents != value:
+            message = f"{amount} has more than two decimals"
+            raise ValueError(message)
+        return cls(cents + 0, currency)
+
+    @classmethod
+    def zero(cls, currency: str) -> Self:
+        """Return nothing of a currency."""
+        return cls(Decimal("0.00"), currency)
+
+    @classmethod
+    def from_minor(cls, minor: int, currency: str) -> Self:
+        """Return the money that `minor` cents are."""
+        return cls(Decimal(minor).scaleb(-2), currency)
+
+    @property
+    def minor(self) -> int:
+        """The amount in cents."""
+        return int(self.amount.scaleb(2))
+
+    def __add__(self, other: Self) -> Self:
+        """Add money of the same currency."""
+        self._require_same(other)
+        return type(self)(self.amount + other.amount, self.currency)
+
+    def __sub__(self, other: Self) -> Self:
+        """Subtract money of the same currency."""
+        self._require_same(other)
+        return type(self)(self.amount - other.amount, self.currency)
+
+    def __neg__(self) -> Self:
+        """Return the opposite amount."""
+        return type(self)(-self.amount + 0, self.currency)
+
+    def __str__(self) -> str:
+        """Return the amount as accountants read it, such as `1,500.00`."""
+        return f"{self.amount:,.2f}"
+
+    def _require_same(self, other: Self) -> None:
+        if self.currency != other.currency:
+            message = f"{self.currency} and {other.currency} cannot be added"
+            raise ValueError(message)
+
+
+def total(amounts: Iterable[Money], currency: str) -> Money:
+    """Add amounts that are all in `currency`; nothing adds up to zero."""
+    return sum(amounts, Money.zero(currency))

@@ -1,0 +1,46 @@
+"""The line in a case payment's Notes that names the Xero payment it is a copy of."""
+
+import re
+from dataclasses import dataclass
+
+from cmxero_desktop.domain.identifiers import XeroPaymentId
+
+NOTE_PREFIX = "Xero payment "
+# A key always has a digit; without that test "Xero payment received" would name a payment called "received".
+_NOTE_LINE = re.compile(r"^[ \t]*Xero payment[ \t]+(?=\S*[0-9])([0-9A-Za-z-]+)[ \t]*\r?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+    """What Notes say about where a case payment came from: imported or manual, and the id that they name."""
+
+    is_imported: bool
+    payment_id: XeroPaymentId | None = None
+
+
+MANUAL = NoteMark(is_imported=False)
+
+
+def read_mark(notes: str, imported_text: str) -> NoteMark:
+    """Read the mark: the last line that names an id, else `imported_text` anywhere, else manual (R7, R8).
+
+    Ids are folded to lower case, as Xero writes them.
+    """
+    if not notes:
+        return MANUAL
+    named = _NOTE_LINE.findall(notes)
+    if named:
+        return NoteMark(is_imported=True, payment_id=XeroPaymentId(named[-1].lower()))
+    if imported_text and imported_text in notes:
+        return NoteMark(is_imported=True)
+    return MANUAL
+
+
+def with_mark(notes: str, payment_id: XeroPaymentId) -> str:
+    """Return the notes naming `payment_id`: an older line of ours is replaced, what a person wrote is kept whole."""
+    line = f"{NOTE_PREFIX}{payment_id}"
+    lines = _NOTE_LINE.findall(notes)
+    if not lines:
+        return f"{notes.rstrip()}\n{line}" if notes.strip() else line
+    last = list(_NOTE_LINE.finditer(notes))[-1]
+    return f"{notes[: last.start()]}{line}{notes[last.end() :]}"

@@ -1,0 +1,190 @@
+"""The payments and invoices of both systems as frozen facts, and the snapshot of one invoice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from cmxero_desktop.domain.identifiers import (
+    CaseInvoiceId,
+    CasePaymentId,
+    Fingerprint,
+    OrganisationId,
+    XeroInvoiceId,
+    XeroPaymentId,
+)
+from cmxero_desktop.domain.money import Money
+
+SALES_INVOICE = "ACCREC"
+CUSTOMER_PAYMENT = "ACCRECPAYMENT"
+
+
+class PaymentStatus(StrEnum):
+    """The two states that a Xero payment can have."""
+
+    AUTHORISED = "AUTHORISED"
+    DELETED = "DELETED"
+
+
+class Side(StrEnum):
+    """Which of the two systems a fact comes from."""
+
+    XERO = "xero"
+    CASE_MANAGER = "case_manager"
+
+
+class SettlementKind(StrEnum):
+    """Ways in which an invoice is settled in Xero without a payment (R2)."""
+
+    CREDIT_NOTE = "credit note"
+    OVERPAYMENT = "overpayment"
+    PREPAYMENT = "prepayment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """The Xero company: its name, its currency, and the IANA name of its time zone."""
+
+    organisation_id: OrganisationId
+    name: str
+    currency: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XeroPayment:
+    """Money received against one invoice, as Xero has it. `paid_on` is a calendar date, `updated_at` aware UTC."""
+
+    payment_id: XeroPaymentId
+    invoice_id: XeroInvoiceId
+    invoice_number: str
+    paid_on: date
+    amount: Money
+    updated_at: datetime
+    status: PaymentStatus = PaymentStatus.AUTHORISED
+    reference: str = ""
+    payment_type: str = CUSTOMER_PAYMENT
+    invoice_type: str = SALES_INVOICE
+    contact_name: str = ""
+    account_name: str = ""
+    batch_payment_id: str = ""
+    is_bank_reconciled: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the payment still counts in Xero."""
+        return self.status is PaymentStatus.AUTHORISED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A part of an invoice that was settled without a payment."""
+
+    kind: SettlementKind
+    number: str
+    amount: Money
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XeroInvoice:
+    """A sales invoice as Xero has it; `amount_paid` is Xero's own sum of the live payments."""
+
+    invoice_id: XeroInvoiceId
+    number: str
+    status: str
+    total: Money
+    amount_paid: Money
+    amount_credited: Money
+    updated_at: datetime
+    invoice_type: str = SALES_INVOICE
+    contact_name: str = ""
+    reference: str = ""
+    settlements: tuple[Settlement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseInvoice:
+    """An invoice as Case Manager has it; its number has no prefix."""
+
+    invoice_id: CaseInvoiceId
+    number: str
+    total: Money
+    adjustments: Money
+    refunds: Money
+    bill_to: str = ""
+    case_name: str = ""
+    invoice_date: date | None = None
+    due_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePayment:
+    """Money received against one invoice, as Case Manager has it; the amount is positive whatever the schema stores.
+
+    `is_multi_invoice` is true only where its group is really shared with another payment (R10).
+    """
+
+    payment_id: CasePaymentId
+    invoice_id: CaseInvoiceId
+    paid_on: date
+    amount: Money
+    payment_type: str = ""
+    reference: str = ""
+    notes: str = ""
+    is_journalled: bool = False
+    journal_number: str = ""
+    is_multi_invoice: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableRow:
+    """A row that could not be read: where it stood, what was wrong, and whatever could still be made out (R30)."""
+
+    side: Side
+    place: str
+    problem: str
+    xero_payment_id: XeroPaymentId | None = None
+    xero_invoice_id: XeroInvoiceId | None = None
+    case_payment_id: CasePaymentId | None = None
+    invoice_number: str = ""
+    amount: Money | None = None
+    paid_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What persons already decided about one invoice, as correlation needs it.
+
+    `links` are the pairs that someone chose for a near double (R23); `declined` are the fingerprints that
+    someone rejected, held or undid, which do not use up the invoice's balance (R24, R31).
+    """
+
+    links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
+    declined: frozenset[Fingerprint] = frozenset()
+
+
+NO_DECISIONS = Decisions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceSnapshot:
+    """Both sides of one invoice, complete and frozen at `as_of` (aware UTC).
+
+    `number` is the CM number that the invoice is tracked by. `named_elsewhere` are the Xero payments that a
+    copy on this invoice names although they are not on it; `unknown_ids` are those that Xero answered 404 for.
+    """
+
+    number: str
+    as_of: datetime
+    xero_invoice_id: XeroInvoiceId
+    xero_invoice: XeroInvoice | None
+    case_invoice: CaseInvoice | None
+    xero_payments: tuple[XeroPayment, ...] = ()
+    case_payments: tuple[CasePayment, ...] = ()
+    named_elsewhere: Mapping[XeroPaymentId, XeroPayment] = field(default_factory=lambda: MappingProxyType({}))
+    unknown_ids: frozenset[XeroPaymentId] = frozenset()
+    unreadable: tuple[UnreadableRow, ...] = ()
+    decisions: Decisions = NO_DECISIONS

@@ -1,0 +1,91 @@
+"""The statement that starts with Xero's total and ends with Case Manager's, with nothing unexplained."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.records import InvoiceSnapshot, Side
+from cmxero_desktop.domain.scope import scope_of
+from cmxero_desktop.domain.wording import SHORT
+
+ONLY_IN_XERO = "Only in Xero"
+ONLY_IN_CASE_MANAGER = "Only in Case Manager"
+
+
+@dataclass(frozen=True, slots=True)
+class TieOutLine:
+    """One step from Xero's total to Case Manager's: what it is, how many payments, and what it adds."""
+
+    label: str
+    payments: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TieOut:
+    """The statement for one invoice or for all. `difference` is what the lines leave unexplained: always 0.00."""
+
+    xero_total: Money
+    lines: tuple[TieOutLine, ...]
+    case_manager_total: Money
+    difference: Money
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether nothing is left over."""
+        return self.difference.minor == 0
+
+
+def tie_out(snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy) -> TieOut:
+    """Make the statement. Both totals are added up from the facts, not from the rows, so a lost row would show.
+
+    Payments in another currency take no part: their amounts cannot be added.
+    """
+    currency = policy.currency
+    xero_total = case_total = Money.zero(currency)
+    for snapshot in snapshots:
+        scope = scope_of(snapshot, policy)
+        xero_total += total((p.amount for p in scope.live if p.amount.currency == currency), currency)
+        case_total += total((m.payment.amount for m in scope.case), currency)
+        for row in snapshot.unreadable:
+            if row.amount is not None and row.amount.currency == currency:
+                if row.side is Side.XERO:
+                    xero_total += row.amount
+                else:
+                    case_total += row.amount
+    lines = _lines((p for c in correlations for p in c.placements), currency)
+    explained = total((line.amount for line in lines), currency)
+    return TieOut(xero_total, lines, case_total, xero_total + explained - case_total)
+
+
+def _lines(placements: Iterable[Placement], currency: str) -> tuple[TieOutLine, ...]:
+    """Add up, for each reason, what Case Manager has more or less than Xero because of it."""
+    amounts: dict[str, Money] = defaultdict(lambda: Money.zero(currency))
+    counts: dict[str, int] = defaultdict(int)
+    for placement in placements:
+        effect = _effect(placement, currency)
+        if placement.bucket is Bucket.MATCHED and effect.minor == 0:
+            continue
+        label = _label(placement)
+        amounts[label] += effect
+        counts[label] += 1
+    return tuple(TieOutLine(label, counts[label], amounts[label]) for label in sorted(amounts))
+
+
+def _effect(placement: Placement, currency: str) -> Money:
+    effect = Money.zero(currency)
+    xero, case = placement.xero_amount, placement.case_amount
+    if case is not None and case.currency == currency:
+        effect += case
+    if xero is not None and xero.currency == currency:
+        effect -= xero
+    return effect
+
+
+def _label(placement: Placement) -> str:
+    if placement.reason is not None:
+        return f"Skipped: {SHORT[Reason(placement.reason)]}"
+    return ONLY_IN_XERO if placement.side is Side.XERO else ONLY_IN_CASE_MANAGER

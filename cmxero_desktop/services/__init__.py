@@ -1,0 +1,1 @@
+"""One use case a module; everything outside is reached through the ports of this package."""

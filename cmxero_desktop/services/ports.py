@@ -1,0 +1,260 @@
+"""What the services need from outside, as protocols; adapters implement them, tests fake them by hand."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.records import Organisation, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.services.records import (
+    Alert,
+    AuditEntry,
+    AuditEvent,
+    CaseInvoiceSide,
+    CaseManagerFacts,
+    CaseReading,
+    CaseWrite,
+    Intent,
+    InvoiceResult,
+    InvoicesPage,
+    PaymentsById,
+    PaymentsPage,
+    PollRun,
+    PollState,
+    StoredProposal,
+    TrackedInvoice,
+)
+from cmxero_desktop.services.settings import Settings
+
+Clock = Callable[[], datetime]
+"""Returns now as aware UTC."""
+
+
+class XeroReader(Protocol):
+    """Reads one organisation in Xero; it has no way to write.
+
+    Every method raises SignInError, XeroPausedError or XeroUnavailableError; nothing else about the network gets out.
+    """
+
+    @property
+    def requests_made(self) -> int:
+        """How many requests were sent to Xero by this reader so far."""
+
+    def organisation(self) -> Organisation:
+        """Read the organisation's name, currency and time zone."""
+
+    def changed_payments(self, since: datetime | None) -> Iterator[PaymentsPage]:
+        """Read customer payments changed at or after `since` (Xero's clock), deleted ones included; None reads all."""
+
+    def changed_invoices(self, since: datetime | None) -> Iterator[InvoicesPage]:
+        """Read sales invoices changed at or after `since`; None reads all."""
+
+    def payments_of(self, invoice_ids: Collection[XeroInvoiceId]) -> PaymentsPage:
+        """Read every customer payment of the invoices, deleted ones included."""
+
+    def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> PaymentsById:
+        """Read payments by id, telling "Xero does not know it" (404) from everything else that can go wrong."""
+
+    def invoices_by_id(self, invoice_ids: Collection[XeroInvoiceId]) -> InvoicesPage:
+        """Read sales invoices by id; those that Xero does not have are missing from the answer."""
+
+
+class CaseManager(Protocol):
+    """Case Manager's database through the firm's mapping. Every method raises CaseManagerError."""
+
+    def check(self) -> CaseManagerFacts:
+        """Compare the database with the mapping and read the settings; every problem is named at once."""
+
+    def read(self, numbers: Collection[str], currency: str) -> CaseReading:
+        """Read the invoices with these numbers (no prefix) and all their payments, amounts in `currency`."""
+
+    def change_invoice(
+        self,
+        invoice_id: CaseInvoiceId,
+        currency: str,
+        decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]],
+    ) -> Mapping[str, CasePaymentId]:
+        """Lock and re-read one invoice, ask `decide` what to write, write it, and commit, all in one transaction.
+
+        `decide` gets None where the invoice is gone. Each write is checked against its `before` once more; where that
+        fails everything is rolled back. Returns for each intent id the key of the payment that was written or removed.
+        """
+
+
+class UnitOfWork(Protocol):
+    """One transaction of our own store. Nothing lasts unless `commit` is called; leaving undoes the rest."""
+
+    def commit(self) -> None:
+        """Make everything done in this unit last."""
+
+    # Facts from Xero
+    def save_payments(self, payments: Iterable[XeroPayment]) -> int:
+        """Store payments, newest fact wins by content; return how many are new or changed. Clears unreadable ids."""
+
+    def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
+        """Store invoices; return how many are new or changed."""
+
+    def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
+        """Store Xero rows that could not be read, one for each id or place."""
+
+    def save_unknown_ids(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+        """Remember ids that Xero answered 404 for."""
+
+    def track_invoices(self, invoices: Iterable[TrackedInvoice]) -> None:
+        """Track invoices; one that is tracked already keeps its first number."""
+
+    def tracked_invoices(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+        """Return every tracked invoice."""
+
+    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+        """Return the payments of all tracked invoices."""
+
+    def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
+        """Return stored payments by id, compared without regard to case."""
+
+    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
+        """Return the facts about all tracked invoices."""
+
+    def unreadable_rows(self) -> tuple[UnreadableRow, ...]:
+        """Return the rows that are still unreadable."""
+
+    def unknown_ids(self) -> frozenset[XeroPaymentId]:
+        """Return the ids that Xero answered 404 for."""
+
+    # Results
+    def save_results(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
+        """Store results by CM number; `replace_all` also drops every other one."""
+
+    def results(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
+        """Return the last results, ordered by CM number; None returns all."""
+
+    # Proposals
+    def add_proposals(self, proposals: Iterable[StoredProposal]) -> None:
+        """Store proposals that are new."""
+
+    def update_proposals(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
+        """Store each proposal provided its state is still the one given; else raise NotAllowedError.
+
+        That is how two people can never decide or apply the same proposal twice.
+        """
+
+    def proposals(self, states: Collection[ProposalState] | None = None) -> tuple[StoredProposal, ...]:
+        """Return proposals in these states (None: all), by CM number and first seen."""
+
+    def proposals_by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
+        """Return the stored proposals among these."""
+
+    def proposals_by_id(self, proposal_ids: Collection[str]) -> Mapping[str, StoredProposal]:
+        """Return the stored proposals with these short names."""
+
+    def choose_link(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
+        """Remember that a person said these two are the same money (R23)."""
+
+    def chosen_links(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+        """Return what persons said about near doubles."""
+
+    # Intents, copies, audit, alerts, polls
+    def open_intents(self, intents: Iterable[Intent]) -> None:
+        """Store intents before anything is written."""
+
+    def close_intents(self, intents: Iterable[Intent]) -> None:
+        """Store how intents ended."""
+
+    def intents(self, *, only_open: bool) -> tuple[Intent, ...]:
+        """Return intents, oldest first."""
+
+    def known_copies(self) -> frozenset[CasePaymentId]:
+        """Return the imported case payments that were there at the first poll or that we wrote (R29)."""
+
+    def add_known_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        """Add to the known copies."""
+
+    def append_audit(self, events: Iterable[AuditEvent]) -> None:
+        """Append events to the hash-chained audit trail."""
+
+    def audit_entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
+        """Return audit entries, newest first."""
+
+    def broken_audit_entry(self) -> int | None:
+        """Recompute the whole chain; return the number of the first entry that does not fit, or None."""
+
+    def raise_alerts(self, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+        """Store alerts by key; return those that were not there before."""
+
+    def clear_alerts(self, keys: Iterable[str]) -> None:
+        """Clear alerts whose cause is gone."""
+
+    def alerts(self) -> tuple[Alert, ...]:
+        """Return the alerts that stand, oldest first."""
+
+    def save_run(self, run: PollRun) -> None:
+        """Store a poll run."""
+
+    def runs(self, newest: int) -> tuple[PollRun, ...]:
+        """Return the newest runs, newest first."""
+
+    def poll_state(self) -> PollState:
+        """Return where polling stands."""
+
+    def save_poll_state(self, state: PollState) -> None:
+        """Store where polling stands."""
+
+
+class Store(Protocol):
+    """Our own store."""
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that may write. Raises StoreError."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that only reads and blocks nobody."""
+
+
+class Secrets(Protocol):
+    """The operating system's keyring. Every method raises SecretsError."""
+
+    def get(self, name: str) -> str | None:
+        """Return a secret, or None where there is none."""
+
+    def set(self, name: str, value: str) -> None:
+        """Store a secret."""
+
+    def delete(self, name: str) -> None:
+        """Forget a secret; one that is not there is no error."""
+
+
+class SettingsFile(Protocol):
+    """The settings file in the home folder. Every method raises SettingsError."""
+
+    def exists(self) -> bool:
+        """Say whether there is one yet."""
+
+    def load(self) -> Settings:
+        """Read it; unknown keys and bad values are named with their line."""
+
+    def save(self, settings: Settings) -> None:
+        """Write it, keeping comments that a person added."""
+
+
+class Connection(Protocol):
+    """One organisation that a consent in Xero gave access to."""
+
+    @property
+    def tenant_id(self) -> str:
+        """The organisation's id."""
+
+    @property
+    def name(self) -> str:
+        """The organisation's name."""
+
+
+class XeroSignIn(Protocol):
+    """Signs a person in to Xero in the system browser. Every method raises SignInError or XeroUnavailableError."""
+
+    def sign_in(self) -> Sequence[Connection]:
+        """Open the browser, wait for the answer with a deadline, keep the tokens; return the organisations."""
+
+    def sign_out(self) -> None:
+        """Revoke the sign-in and forget it."""
