@@ -15,6 +15,7 @@ from cmxero_desktop.domain.identifiers import (
 )
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalState
 from cmxero_desktop.domain.records import (
     CaseInvoice,
@@ -331,7 +332,10 @@ class PollRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
-    """Where polling stands: the cursors are on Xero's clock, and move only after the facts are stored."""
+    """Where polling stands: the cursors are on Xero's clock, and move only after the facts are stored.
+
+    `policy` and `today` (the organisation's local date) are those of the last correlation, `as_of` its instant.
+    """
 
     organisation_id: str = ""
     organisation_name: str = ""
@@ -343,6 +347,9 @@ class PollState:
     last_polled_at: datetime | None = None
     last_full_at: datetime | None = None
     as_of: datetime | None = None
+    today: date | None = None
+    policy: Policy | None = None
+    case_manager_label: str = ""
 
 
 # --- what verbs report -------------------------------------------------------------------------------------------
@@ -354,6 +361,40 @@ class RowOutcome:
 
     row_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionReport:
+    """The outcome of a decision that writes nothing to Case Manager: approve, hold, reject, put back."""
+
+    done: tuple[RowOutcome, ...] = ()
+    refused: tuple[RowOutcome, ...] = ()
+    stale: tuple[RowOutcome, ...] = ()
+    held_back: tuple[RowOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """What verification found: each finding is a sentence; none means that everything holds."""
+
+    audit_entries: int
+    invoices: int
+    findings: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything holds."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCheck:
+    """One line of `doctor`: what was looked at, whether it is good, what was seen, and what to do."""
+
+    name: str
+    is_good: bool
+    seen: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,65 @@
+"""What a person can do, as plain callables: the window and the command line share them and know nothing else."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.services.desk_view import DeskView
+from cmxero_desktop.services.records import ApplyReport, DecisionReport, HealthCheck, PollRun, VerifyReport
+from cmxero_desktop.services.settings import Settings
+
+
+class Hold(Protocol):
+    """Puts proposals on hold."""
+
+    def __call__(self, ids: Sequence[str], *, by: str, reason: str = "", until: date | None = None) -> DecisionReport:
+        """Hold until a date, or until someone decides."""
+
+
+class Approve(Protocol):
+    """Approves proposals exactly as they were shown; writes nothing yet."""
+
+    def __call__(self, ids: Sequence[str], *, by: str, release_reason: str = "") -> DecisionReport:
+        """Approve by id; `release_reason` lifts the removal limit for these (R27)."""
+
+
+class WithReason(Protocol):
+    """A decision about proposals that needs a reason."""
+
+    def __call__(self, ids: Sequence[str], *, by: str, reason: str) -> DecisionReport:
+        """Decide."""
+
+
+class Undo(Protocol):
+    """Takes applied changes back by compensating changes."""
+
+    def __call__(self, ids: Sequence[str], *, by: str, reason: str) -> ApplyReport:
+        """Undo by proposal id, or by the number of a history entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verbs:
+    """The verbs of one open desk. All block and raise DeskError; the window runs them on its worker thread.
+
+    `apply` takes the ids of approved proposals, None for all of them. `approve_all` approves what may be approved in
+    bulk and reports the rest as held back. `choose_link` says that a near double is the same money and returns the
+    id of the change that takes the place of the add.
+    """
+
+    settings: Callable[[], Settings]
+    poll: Callable[[bool], PollRun]
+    view: Callable[[], DeskView]
+    approve: Approve
+    approve_all: Callable[[str], DecisionReport]
+    apply: Callable[[Sequence[str] | None, str], ApplyReport]
+    reject: WithReason
+    hold: Hold
+    reopen: WithReason
+    undo: Undo
+    choose_link: Callable[[str, CasePaymentId, str], str]
+    export: Callable[[Path], Path]
+    verify: Callable[[], VerifyReport]
+    doctor: Callable[[], tuple[HealthCheck, ...]]
