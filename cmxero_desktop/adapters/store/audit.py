@@ -1,0 +1,105 @@
+"""Append to the audit trail and prove that nobody changed it: each entry's hash covers the one before it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from cmxero_desktop import __version__
+from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
+from cmxero_desktop.adapters.store.work import Row, Work
+from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.services.records import AuditEntry, AuditEvent
+
+# The "previous hash" of the first entry.
+GENESIS = "0" * 64
+# Raise it whenever a rule of correlation decides differently, so that an old entry tells by which rules it was made.
+RULES_VERSION = "1"
+
+_HEAD_ID = 1
+_READ_AT_ONCE = 1000
+
+_entries = tables.audit_entries.c
+_head = tables.audit_head.c
+
+_decode_event = decoder(AuditEvent)
+
+
+class AuditTrail(Work):
+    """The append-only trail. The database itself refuses to change or delete an entry."""
+
+    def append_audit(self, events: Iterable[AuditEvent]) -> None:
+        """Append events to the hash-chained audit trail."""
+        head = self._read_head()
+        if head is None:
+            message = "The audit trail has lost its end mark, so nothing can be appended to it."
+            raise StoreError(message, "Run `cmxero verify`, and put back the newest backup.")
+        sequence, last_hash = head
+        rows: list[Row] = []
+        for event in events:
+            sequence += 1
+            row = _chained(sequence, event, last_hash)
+            last_hash = row["entry_hash"]
+            rows.append(row)
+        self._insert(tables.audit_entries, rows)
+        self._connection.execute(
+            tables.audit_head.update().where(_head.head_id == _HEAD_ID).values(entries=sequence, entry_hash=last_hash)
+        )
+
+    def audit_entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
+        """Return audit entries, newest first."""
+        statement = select(tables.audit_entries).order_by(_entries.sequence.desc()).limit(newest)
+        return tuple(
+            AuditEntry(
+                sequence=row.sequence,
+                event=_decode_event(row.event),
+                previous_hash=row.previous_hash,
+                entry_hash=row.entry_hash,
+            )
+            for row in self._connection.execute(statement)
+        )
+
+    def broken_audit_entry(self) -> int | None:
+        """Recompute the whole chain; return the number of the first entry that does not fit, or None.
+
+        An entry that is missing counts as the first that does not fit, at the end of the trail too.
+        """
+        last, last_hash = 0, GENESIS
+        statement = select(tables.audit_entries).order_by(_entries.sequence)
+        for row in self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE}):
+            if row.sequence != last + 1 or not _fits(row, last_hash):
+                return last + 1
+            last, last_hash = row.sequence, row.entry_hash
+        return self._broken_end(last, last_hash)
+
+    def _broken_end(self, last: int, last_hash: str) -> int | None:
+        """Compare a chain that holds in itself with the end mark, which tells how long it must be."""
+        head = self._read_head()
+        if head is None:
+            return last + 1
+        entries, entry_hash = head
+        if entries != last:
+            return min(entries, last) + 1
+        return None if entry_hash == last_hash else max(last, 1)
+
+    def _read_head(self) -> tuple[int, str] | None:
+        row = self._connection.execute(select(_head.entries, _head.entry_hash).where(_head.head_id == _HEAD_ID)).first()
+        return None if row is None else (row.entries, row.entry_hash)
+
+
+def _chained(sequence: int, event: AuditEvent, previous_hash: str) -> Row:
+    row = {
+        "sequence": sequence,
+        "event": encode(event),
+        "program_version": __version__,
+        "rules_version": RULES_VERSION,
+        "previous_hash": previous_hash,
+    }
+    return row | {"entry_hash": digest(encode(row))}
+
+
+def _fits(row: Any, previous_hash: str) -> bool:
+    """Say whether an entry follows on the one before it and hashes to what it says; its hash covers all else."""
+    covered = {name: value for name, value in row._mapping.items() if name != "entry_hash"}
+    return row.previous_hash == previous_hash and digest(encode(covered)) == row.entry_hash

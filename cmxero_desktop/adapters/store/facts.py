@@ -1,0 +1,182 @@
+"""Keep what Xero said about payments: the newest readable fact of each, and what could not be read beside it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.encoding import decoder, encode
+from cmxero_desktop.adapters.store.work import Row, Work
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.records import PaymentStatus, UnreadableRow, XeroPayment
+
+_payments = tables.payments.c
+
+# What makes a payment another one; `updated_at` and the bank reconciliation alone do not (see "phantom changes").
+_CONTENT = ("invoice_id", "paid_on", "amount_minor", "currency", "status", "details")
+_COMPARED = ("payment_id", "updated_at", "is_bank_reconciled", *_CONTENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Details:
+    """What of a payment is never looked up in our store."""
+
+    invoice_number: str
+    reference: str
+    payment_type: str
+    invoice_type: str
+    contact_name: str
+    account_name: str
+    batch_payment_id: str
+
+
+_decode_details = decoder(_Details)
+_decode_unreadable = decoder(UnreadableRow)
+
+
+class PaymentFacts(Work):
+    """Payments, unreadable rows and unknown ids."""
+
+    def save_payments(self, payments: Iterable[XeroPayment]) -> int:
+        """Store payments, newest fact wins by content; return how many are new or changed. Clears unreadable ids."""
+        newest = _newest(payments)
+        stored = self._compared(newest)
+        current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
+        written = [row for row in current if _differs(row, stored.get(row["payment_key"]), _COMPARED)]
+        self._insert_or_update(tables.payments, written, key="payment_key")
+        self._clear({row["payment_key"] for row in current})
+        return sum(_differs(row, stored.get(row["payment_key"]), _CONTENT) for row in written)
+
+    def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
+        """Store Xero rows that could not be read, one for each id or place; a payment known already stays known."""
+        records = {_row_key(row): row for row in rows}
+        self._insert_or_update(
+            tables.unreadable_rows,
+            [{"row_key": key, "record": encode(row)} for key, row in records.items()],
+            key="row_key",
+        )
+
+    def save_unknown_ids(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+        """Remember ids that Xero answered 404 for."""
+        keys = {payment_id.lower() for payment_id in payment_ids}
+        self._insert_missing(tables.unknown_ids, [{"payment_key": key} for key in sorted(keys)])
+
+    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+        """Return the payments of all tracked invoices."""
+        tracked = select(tables.tracked_invoices.c.xero_invoice_id)
+        statement = select(tables.payments).where(_payments.invoice_id.in_(tracked)).order_by(_payments.payment_key)
+        found: dict[XeroInvoiceId, list[XeroPayment]] = {}
+        for row in self._connection.execute(statement):
+            payment = _payment(row)
+            found.setdefault(payment.invoice_id, []).append(payment)
+        return {invoice_id: tuple(payments) for invoice_id, payments in found.items()}
+
+    def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
+        """Return stored payments by the id that was asked for, compared without regard to case."""
+        keys = {payment_id.lower() for payment_id in payment_ids}
+        rows = self._select_in(select(tables.payments), _payments.payment_key, keys)
+        found = {row.payment_key: _payment(row) for row in rows}
+        return {i: found[i.lower()] for i in payment_ids if i.lower() in found}
+
+    def unreadable_rows(self) -> tuple[UnreadableRow, ...]:
+        """Return the rows that are still unreadable."""
+        table = tables.unreadable_rows.c
+        texts = self._connection.scalars(select(table.record).order_by(table.row_key))
+        return tuple(_decode_unreadable(text) for text in texts)
+
+    def unknown_ids(self) -> frozenset[XeroPaymentId]:
+        """Return the ids that Xero answered 404 for, in lower case."""
+        keys = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
+        return frozenset(XeroPaymentId(key) for key in keys)
+
+    def _compared(self, keys: Collection[str]) -> dict[str, Row]:
+        """Return what is stored under the keys, as far as it is compared."""
+        statement = select(_payments.payment_key, *(_payments[name] for name in _COMPARED))
+        return {row.payment_key: row._mapping for row in self._select_in(statement, _payments.payment_key, keys)}
+
+    def _clear(self, keys: set[str]) -> None:
+        """Forget that payments were unreadable or unknown, now that they could be read."""
+        unknown = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
+        self._delete(tables.unknown_ids.c.payment_key, [key for key in unknown if key in keys])
+        row_keys = {_payment_row_key(key) for key in keys}
+        unreadable = self._connection.scalars(select(tables.unreadable_rows.c.row_key))
+        self._delete(tables.unreadable_rows.c.row_key, [key for key in unreadable if key in row_keys])
+
+
+def _newest(payments: Iterable[XeroPayment]) -> dict[str, Row]:
+    """Return one row for each payment: the newest, and of equally new ones the last."""
+    newest: dict[str, Row] = {}
+    for payment in payments:
+        row = _row(payment)
+        if not _is_older(row, newest.get(row["payment_key"])):
+            newest[row["payment_key"]] = row
+    return newest
+
+
+def _is_older(row: Row, other: Row | None) -> bool:
+    if other is None:
+        return False
+    updated_at: datetime = other["updated_at"]
+    return bool(row["updated_at"] < updated_at)
+
+
+def _differs(row: Row, stored: Row | None, columns: Iterable[str]) -> bool:
+    return stored is None or any(row[name] != stored[name] for name in columns)
+
+
+def _row(payment: XeroPayment) -> Row:
+    details = _Details(
+        invoice_number=payment.invoice_number,
+        reference=payment.reference,
+        payment_type=payment.payment_type,
+        invoice_type=payment.invoice_type,
+        contact_name=payment.contact_name,
+        account_name=payment.account_name,
+        batch_payment_id=payment.batch_payment_id,
+    )
+    return {
+        "payment_key": payment.payment_id.lower(),
+        "payment_id": payment.payment_id,
+        "invoice_id": payment.invoice_id,
+        "paid_on": payment.paid_on,
+        "amount_minor": payment.amount.minor,
+        "currency": payment.amount.currency,
+        "status": payment.status.value,
+        "updated_at": payment.updated_at,
+        "is_bank_reconciled": payment.is_bank_reconciled,
+        "details": encode(details),
+    }
+
+
+def _payment(row: Any) -> XeroPayment:
+    details = _decode_details(row.details)
+    return XeroPayment(
+        payment_id=XeroPaymentId(row.payment_id),
+        invoice_id=XeroInvoiceId(row.invoice_id),
+        invoice_number=details.invoice_number,
+        paid_on=row.paid_on,
+        amount=Money.from_minor(row.amount_minor, row.currency),
+        updated_at=row.updated_at,
+        status=PaymentStatus(row.status),
+        reference=details.reference,
+        payment_type=details.payment_type,
+        invoice_type=details.invoice_type,
+        contact_name=details.contact_name,
+        account_name=details.account_name,
+        batch_payment_id=details.batch_payment_id,
+        is_bank_reconciled=row.is_bank_reconciled,
+    )
+
+
+def _payment_row_key(payment_key: str) -> str:
+    return f"payment {payment_key}"
+
+
+def _row_key(row: UnreadableRow) -> str:
+    if row.xero_payment_id:
+        return _payment_row_key(row.xero_payment_id.lower())
+    return f"place {row.place}"

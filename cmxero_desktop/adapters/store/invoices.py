@@ -1,0 +1,118 @@
+"""Keep what Xero said about sales invoices, and which of them are tracked by their CM number."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.encoding import decoder, encode
+from cmxero_desktop.adapters.store.work import Row, Work
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.records import Settlement, XeroInvoice
+from cmxero_desktop.services.records import TrackedInvoice
+
+_invoices = tables.invoices.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Details:
+    """What of an invoice is never looked up in our store."""
+
+    invoice_type: str
+    contact_name: str
+    reference: str
+    settlements: tuple[Settlement, ...]
+
+
+_decode_details = decoder(_Details)
+
+
+class InvoiceFacts(Work):
+    """Invoices and the list of those that are tracked."""
+
+    def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
+        """Store invoices, newest fact wins; return how many are new or changed, `updated_at` left aside."""
+        newest: dict[str, Row] = {}
+        for invoice in invoices:
+            row = _row(invoice)
+            if not _is_older(row, newest.get(row["invoice_id"])):
+                newest[row["invoice_id"]] = row
+        rows = self._select_in(select(tables.invoices), _invoices.invoice_id, newest)
+        stored = {row.invoice_id: row._mapping for row in rows}
+        current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
+        written = [row for row in current if row != stored.get(row["invoice_id"])]
+        self._insert_or_update(tables.invoices, written, key="invoice_id")
+        return sum(_content(row) != _content(stored.get(row["invoice_id"], {})) for row in written)
+
+    def track_invoices(self, invoices: Iterable[TrackedInvoice]) -> None:
+        """Track invoices; one that is tracked already keeps its first number."""
+        rows = [
+            {"xero_invoice_id": i.xero_invoice_id, "number": i.number, "first_seen_at": i.first_seen_at}
+            for i in invoices
+        ]
+        self._insert_missing(tables.tracked_invoices, rows)
+
+    def tracked_invoices(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+        """Return every tracked invoice."""
+        tracked = (
+            TrackedInvoice(
+                xero_invoice_id=XeroInvoiceId(row.xero_invoice_id), number=row.number, first_seen_at=row.first_seen_at
+            )
+            for row in self._connection.execute(select(tables.tracked_invoices))
+        )
+        return {invoice.xero_invoice_id: invoice for invoice in tracked}
+
+    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
+        """Return the facts about all tracked invoices."""
+        tracked = select(tables.tracked_invoices.c.xero_invoice_id)
+        rows = self._connection.execute(select(tables.invoices).where(_invoices.invoice_id.in_(tracked)))
+        return {invoice.invoice_id: invoice for invoice in _read(rows)}
+
+
+def _read(rows: Iterable[Any]) -> Iterator[XeroInvoice]:
+    for row in rows:
+        details = _decode_details(row.details)
+        yield XeroInvoice(
+            invoice_id=XeroInvoiceId(row.invoice_id),
+            number=row.number,
+            status=row.status,
+            total=Money.from_minor(row.total_minor, row.currency),
+            amount_paid=Money.from_minor(row.paid_minor, row.currency),
+            amount_credited=Money.from_minor(row.credited_minor, row.currency),
+            updated_at=row.updated_at,
+            invoice_type=details.invoice_type,
+            contact_name=details.contact_name,
+            reference=details.reference,
+            settlements=details.settlements,
+        )
+
+
+def _row(invoice: XeroInvoice) -> Row:
+    details = _Details(
+        invoice_type=invoice.invoice_type,
+        contact_name=invoice.contact_name,
+        reference=invoice.reference,
+        settlements=invoice.settlements,
+    )
+    return {
+        "invoice_id": invoice.invoice_id,
+        "number": invoice.number,
+        "status": invoice.status,
+        "currency": invoice.total.currency,
+        "total_minor": invoice.total.minor,
+        "paid_minor": invoice.amount_paid.minor,
+        "credited_minor": invoice.amount_credited.minor,
+        "updated_at": invoice.updated_at,
+        "details": encode(details),
+    }
+
+
+def _content(row: Row) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name != "updated_at"}
+
+
+def _is_older(row: Row, other: Row | None) -> bool:
+    return other is not None and bool(row["updated_at"] < other["updated_at"])

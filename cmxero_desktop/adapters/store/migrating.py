@@ -1,0 +1,75 @@
+"""Bring a store to this program's version: backup first, one transaction, and never a step back."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+from cmxero_desktop.adapters.store.failures import store_error
+from cmxero_desktop.domain.errors import StoreError
+
+BACKUPS_KEPT = 5
+
+# Beside this file in a checkout, a wheel and a bundle alike; no alembic.ini exists.
+_SCRIPTS = Path(__file__).with_name("migrations")
+
+
+def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Path | None:
+    """Upgrade the store; return the backup that was made of `file` (None: a server's store, which its owner backs up).
+
+    The writer's lock is held from the first look to the commit, so two programs that start at once do not collide.
+    """
+    with engine.connect() as connection, connection.begin():
+        config = config_for(connection)
+        present = MigrationContext.configure(connection).get_current_revision()
+        revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+        if present == revisions[0]:
+            return None
+        _require_ours(connection, place, present, revisions)
+        backup = _back_up(file, place, present, now) if file and present else None
+        command.upgrade(config, "head")
+    return backup
+
+
+def config_for(connection: Connection) -> Config:
+    """Return Alembic's configuration for one open connection."""
+    config = Config(attributes={"connection": connection})
+    # A percent sign begins an interpolation in Alembic's configuration.
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return config
+
+
+def _require_ours(connection: Connection, place: str, present: str | None, revisions: list[str]) -> None:
+    if present is None and inspect(connection).get_table_names():
+        message = f"The database {place} holds something else, no store of this program."
+        raise StoreError(message, "Name an empty database in store.url, or leave it empty; this one was not touched.")
+    if present is not None and present not in revisions:
+        message = f"The program's store, {place}, was written by a newer version of this program ({present})."
+        raise StoreError(message, "Install the newest version on this computer; the store was not touched.")
+
+
+def _back_up(file: Path, place: str, present: str, now: datetime) -> Path:
+    """Copy the file as it stands, under a name that sorts by time, and drop the oldest copies."""
+    moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
+    backup = file.with_name(f"{file.name}.{moment}.from-{present}.backup")
+    half = backup.with_suffix(".half")
+    try:
+        _copy(file, half)
+        half.replace(backup)
+        for old in sorted(file.parent.glob(f"{file.name}.*.backup"))[:-BACKUPS_KEPT]:
+            old.unlink()
+    except (sqlite3.Error, OSError) as error:
+        half.unlink(missing_ok=True)
+        raise store_error(error, place) from error
+    return backup
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as stored, closing(sqlite3.connect(target)) as copy:
+        stored.backup(copy)

@@ -1,0 +1,1 @@
+"""Alembic's environment and every step from an empty database to the present tables."""

@@ -1,0 +1,96 @@
+"""Keep proposals by fingerprint, and let a state change only from the state that was seen."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import bindparam, select
+
+from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.encoding import decoder, encode
+from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
+from cmxero_desktop.adapters.store.work import Row, Work
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPaymentId
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.records import StoredProposal
+
+_proposals = tables.proposals.c
+
+_decode_proposal = decoder(StoredProposal)
+
+_MOVE = (
+    tables.proposals.update()
+    .where(_proposals.fingerprint == bindparam("key"), _proposals.state == bindparam("expected"))
+    .values(state=bindparam("new_state"), record=bindparam("new_record"))
+)
+
+
+class Proposals(Work):
+    """Proposals, and the pairs that persons called the same money."""
+
+    def add_proposals(self, proposals: Iterable[StoredProposal]) -> None:
+        """Store proposals that are new."""
+        self._insert(tables.proposals, [_row(stored) for stored in proposals])
+
+    def update_proposals(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
+        """Store each proposal provided its state is still the one given; else raise NotAllowedError."""
+        for stored, expected in proposals:
+            values = {
+                "key": stored.fingerprint,
+                "expected": expected.value,
+                "new_state": stored.state.value,
+                "new_record": encode(stored),
+            }
+            if self._connection.execute(_MOVE, values).rowcount != 1:
+                raise self._refusal(stored, expected)
+
+    def proposals(self, states: Collection[ProposalState] | None = None) -> tuple[StoredProposal, ...]:
+        """Return proposals in these states (None: all), by CM number and first seen."""
+        statement = select(_proposals.record)
+        if states is not None:
+            statement = statement.where(_proposals.state.in_(sorted(state.value for state in states)))
+        found = [_decode_proposal(record) for record in self._connection.scalars(statement)]
+        return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
+
+    def proposals_by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
+        """Return the stored proposals among these."""
+        rows = self._select_in(select(_proposals.record), _proposals.fingerprint, set(fingerprints))
+        return {stored.fingerprint: stored for stored in (_decode_proposal(row.record) for row in rows)}
+
+    def proposals_by_id(self, proposal_ids: Collection[str]) -> Mapping[str, StoredProposal]:
+        """Return the stored proposals with these short names; raise NotAllowedError where one names two of them."""
+        found: dict[str, StoredProposal] = {}
+        for row in self._select_in(select(_proposals.record), _proposals.proposal_id, set(proposal_ids)):
+            stored = _decode_proposal(row.record)
+            if stored.proposal_id in found:
+                message = f"The name {stored.proposal_id} stands for two proposals, so it is not clear which is meant."
+                raise NotAllowedError(message, "Decide about both in the window, where each is shown with its facts.")
+            found[stored.proposal_id] = stored
+        return found
+
+    def choose_link(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
+        """Remember that a person said these two are the same money (R23)."""
+        row = {"xero_payment_id": xero_payment_id, "case_payment_key": case_payment_key(case_payment_id)}
+        self._insert_missing(tables.chosen_links, [row])
+
+    def chosen_links(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+        """Return what persons said about near doubles."""
+        rows = self._connection.execute(select(tables.chosen_links))
+        return frozenset((XeroPaymentId(row.xero_payment_id), case_payment_of(row.case_payment_key)) for row in rows)
+
+    def _refusal(self, stored: StoredProposal, expected: ProposalState) -> NotAllowedError:
+        """Say what stands in the way of a move."""
+        now = self._connection.scalar(select(_proposals.state).where(_proposals.fingerprint == stored.fingerprint))
+        name = f"Proposal {stored.proposal_id} of invoice {stored.proposal.invoice_number}"
+        if now is None:
+            return NotAllowedError(f"{name} is not in the store.", "Check Xero again, then look at Review.")
+        message = f"{name} is {now} by now, no longer {expected.value}: someone else was faster."
+        return NotAllowedError(message, "Look at it again in Review or History before you decide anew.")
+
+
+def _row(stored: StoredProposal) -> Row:
+    return {
+        "fingerprint": stored.fingerprint,
+        "proposal_id": stored.proposal_id,
+        "state": stored.state.value,
+        "record": encode(stored),
+    }

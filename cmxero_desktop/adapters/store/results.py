@@ -1,0 +1,60 @@
+"""Keep the last correlation of every invoice, and rewrite only those whose content changed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
+from cmxero_desktop.adapters.store.work import Work
+from cmxero_desktop.services.records import InvoiceResult
+
+_results = tables.results.c
+_NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
+
+_decode_result = decoder(InvoiceResult)
+
+
+class Results(Work):
+    """Results by CM number."""
+
+    def save_results(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
+        """Store results by CM number; `replace_all` also drops every other one.
+
+        A result that says what the stored one says is not rewritten, so `as_of` is when it first said so.
+        """
+        by_number = {result.snapshot.number: result for result in results}
+        stored = self._digests(None if replace_all else by_number)
+        digests = {number: _content_digest(result) for number, result in by_number.items()}
+        rows = [
+            {"invoice_number": number, "digest": digests[number], "record": encode(result)}
+            for number, result in by_number.items()
+            if stored.get(number) != digests[number]
+        ]
+        self._insert_or_update(tables.results, rows, key="invoice_number")
+        if replace_all:
+            self._delete(_results.invoice_number, [number for number in stored if number not in by_number])
+
+    def results(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
+        """Return the last results, ordered by CM number; None returns all."""
+        statement = select(_results.invoice_number, _results.record)
+        if numbers is None:
+            rows = list(self._connection.execute(statement))
+        else:
+            rows = list(self._select_in(statement, _results.invoice_number, set(numbers)))
+        return tuple(_decode_result(record) for _, record in sorted(tuple(row) for row in rows))
+
+    def _digests(self, numbers: Collection[str] | None) -> dict[str, str]:
+        statement = select(_results.invoice_number, _results.digest)
+        if numbers is None:
+            rows = iter(self._connection.execute(statement))
+        else:
+            rows = self._select_in(statement, _results.invoice_number, numbers)
+        return {row.invoice_number: row.digest for row in rows}
+
+
+def _content_digest(result: InvoiceResult) -> str:
+    timeless = replace(result, snapshot=replace(result.snapshot, as_of=_NO_TIME))
+    return digest(encode(timeless))

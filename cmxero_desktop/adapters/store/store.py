@@ -1,0 +1,96 @@
+"""Open our own store and hand out units of work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError, PendingRollbackError, TimeoutError as PoolTimeoutError
+
+from cmxero_desktop.adapters.store.engine import SQLITE, open_engines, place_of
+from cmxero_desktop.adapters.store.failures import BROKEN_UNIT
+from cmxero_desktop.adapters.store.migrating import migrate
+from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
+from cmxero_desktop.domain.errors import StoreError
+
+FILE_NAME = "store.db"
+# Longer than any unit of work lasts, the storing of a whole first poll included.
+_BUSY_TIMEOUT_S = 30.0
+
+
+class SqlStore:
+    """Our own store in one SQLite file or one PostgreSQL database. Safe to use from several threads."""
+
+    def __init__(self, url: str, *, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> None:
+        """Prepare the store at `url`; nothing is opened yet. Raises StoreError for an address that makes no sense."""
+        self._url = _parsed(url)
+        self._engines = open_engines(self._url, busy_timeout_s=busy_timeout_s)
+
+    @property
+    def place(self) -> str:
+        """Where the store is, for a person."""
+        return place_of(self._url)
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnitOfWork]:
+        """Open a unit of work that may write; it waits for another writer. Raises StoreError."""
+        with _unit_over(self._engines.writer) as unit:
+            yield unit
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnitOfWork]:
+        """Open a unit of work that only reads, sees one moment, and blocks nobody. Raises StoreError."""
+        with _unit_over(self._engines.reader) as unit:
+            yield unit
+
+    def migrate(self, now: datetime) -> Path | None:
+        """Bring the tables to this program's version; return the backup of the SQLite file, where one was made.
+
+        Raises StoreError for a store of a newer version and for a database that holds something else.
+        """
+        file = Path(self._url.database or "") if self._url.get_backend_name() == SQLITE else None
+        return migrate(self._engines.writer, self.place, file, now)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engines.dispose()
+
+
+def open_store(home: Path, url: str) -> SqlStore:
+    """Return the store at `url`, or the file in the home folder where `url` is empty; `migrate` it before use."""
+    if url:
+        return SqlStore(url)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The folder {home} cannot be made: {error.strerror}."
+        raise StoreError(message, "Check the path and your rights, or choose another folder with --home.") from error
+    return SqlStore(URL.create(SQLITE, database=str(home / FILE_NAME)).render_as_string(hide_password=False))
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        message = "The address of the program's store cannot be read."
+        raise StoreError(message, "Correct store.url in the settings: postgresql://user@server/database.") from error
+    if parsed.get_backend_name() == SQLITE and parsed.database in {None, "", ":memory:"}:
+        message = "The address of the program's store names no file."
+        raise StoreError(message, "Correct store.url in the settings, or leave it empty for a file in the home folder.")
+    return parsed
+
+
+@contextmanager
+def _unit_over(engine: Engine) -> Iterator[SqlUnitOfWork]:
+    try:
+        with engine.connect() as connection:
+            # Begun here rather than by the first statement, so that the lock is held before anything is read.
+            connection.begin()
+            # Closing the connection rolls back whatever the unit did not commit.
+            yield SqlUnitOfWork(connection)
+    except PendingRollbackError as error:
+        raise StoreError(BROKEN_UNIT, "Do the whole step again.") from error
+    except PoolTimeoutError as error:
+        message = "The program has too many units of work open at once."
+        raise StoreError(message, "Try again in a moment; if it stays, restart the program.") from error

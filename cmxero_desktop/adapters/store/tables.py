@@ -1,0 +1,177 @@
+"""The tables of our own store, the same on SQLite and PostgreSQL.
+
+A column exists for what is looked up, compared or added up; the rest of a record is JSON in its last column.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Dialect, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData()
+
+HASH_LENGTH = 64
+INSTANT_LENGTH = 27
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC time as ISO text of a fixed width, so that texts sort as the times do on every database."""
+
+    impl = String(INSTANT_LENGTH)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write the time in UTC; raise ValueError for one without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"{value} has no time zone"
+            raise ValueError(message)
+        utc = value.astimezone(UTC).replace(tzinfo=None)
+        return f"{utc.isoformat(timespec='microseconds')}Z"
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """Read the time as aware UTC."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+# --- facts from Xero ---------------------------------------------------------------------------------------------
+
+# `payment_key` is the id in lower case: Notes carry ids in either case.
+payments = Table(
+    "payments",
+    metadata,
+    Column("payment_key", Text, primary_key=True),
+    Column("payment_id", Text, nullable=False),
+    Column("invoice_id", Text, nullable=False),
+    Column("paid_on", Date, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("is_bank_reconciled", Boolean, nullable=False),
+    Column("details", Text, nullable=False),
+    Index("ix_payments_invoice_id", "invoice_id"),
+)
+
+invoices = Table(
+    "invoices",
+    metadata,
+    Column("invoice_id", Text, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("paid_minor", BigInteger, nullable=False),
+    Column("credited_minor", BigInteger, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("details", Text, nullable=False),
+)
+
+tracked_invoices = Table(
+    "tracked_invoices",
+    metadata,
+    Column("xero_invoice_id", Text, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+)
+
+unreadable_rows = Table(
+    "unreadable_rows",
+    metadata,
+    Column("row_key", Text, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
+unknown_ids = Table("unknown_ids", metadata, Column("payment_key", Text, primary_key=True))
+
+# --- results and proposals ---------------------------------------------------------------------------------------
+
+results = Table(
+    "results",
+    metadata,
+    Column("invoice_number", Text, primary_key=True),
+    Column("digest", String(HASH_LENGTH), nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("proposal_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_proposals_proposal_id", "proposal_id"),
+    Index("ix_proposals_state", "state"),
+)
+
+# Keys of Case Manager are JSON here, so that the number 7 and the text "7" stay two keys.
+chosen_links = Table(
+    "chosen_links",
+    metadata,
+    Column("xero_payment_id", Text, primary_key=True),
+    Column("case_payment_key", Text, primary_key=True),
+)
+
+# --- intents and copies ------------------------------------------------------------------------------------------
+
+intents = Table(
+    "intents",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("intent_id", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_intents_state", "state"),
+)
+
+known_copies = Table("known_copies", metadata, Column("case_payment_key", Text, primary_key=True))
+
+# --- the audit trail ---------------------------------------------------------------------------------------------
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("event", Text, nullable=False),
+    Column("program_version", Text, nullable=False),
+    Column("rules_version", Text, nullable=False),
+    Column("previous_hash", String(HASH_LENGTH), nullable=False),
+    Column("entry_hash", String(HASH_LENGTH), nullable=False),
+)
+
+# One row: how many entries there are and the hash of the last, so that a cut-off tail shows.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("head_id", Integer, primary_key=True, autoincrement=False),
+    Column("entries", BigInteger, nullable=False),
+    Column("entry_hash", String(HASH_LENGTH), nullable=False),
+)
+
+# --- polls -------------------------------------------------------------------------------------------------------
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("alert_key", Text, nullable=False, unique=True),
+    Column("record", Text, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("run_id", Text, nullable=False, unique=True),
+    Column("record", Text, nullable=False),
+)
+
+poll_state = Table(
+    "poll_state",
+    metadata,
+    Column("state_id", Integer, primary_key=True, autoincrement=False),
+    Column("record", Text, nullable=False),
+)

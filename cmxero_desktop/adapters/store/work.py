@@ -1,0 +1,62 @@
+"""What every part of a unit of work needs: its connection, chunks that fit into one statement, and upserts."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Connection, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cmxero_desktop.adapters.store.engine import POSTGRESQL
+
+Item = TypeVar("Item")
+
+Row = Mapping[str, Any]
+
+# Both databases take far more parameters; this keeps a statement's text small enough to be cached.
+_CHUNK = 1000
+
+
+class Work:
+    """One part of a unit of work, over the connection that all parts share."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work within the connection's transaction."""
+        self._connection = connection
+
+    def _insert(self, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            self._connection.execute(table.insert(), rows)
+
+    def _insert_missing(self, table: Table, rows: Sequence[Row]) -> None:
+        """Insert the rows whose key is not there yet."""
+        if rows:
+            self._connection.execute(self._upsert(table).on_conflict_do_nothing(), rows)
+
+    def _insert_or_update(self, table: Table, rows: Sequence[Row], *, key: str) -> None:
+        """Insert rows, or overwrite the stored ones with the same key. The rows hold the same columns."""
+        if not rows:
+            return
+        statement = self._upsert(table)
+        newer = {name: statement.excluded[name] for name in rows[0] if name != key}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=newer), rows)
+
+    def _upsert(self, table: Table) -> Any:
+        dialect = postgresql if self._connection.dialect.name == POSTGRESQL else sqlite
+        return dialect.insert(table)
+
+    def _select_in(self, statement: Select[Any], column: Column[Any], keys: Iterable[object]) -> Iterator[Any]:
+        """Run a select for as many keys as there are, some at a time."""
+        for chunk in chunks(keys):
+            yield from self._connection.execute(statement.where(column.in_(chunk)))
+
+    def _delete(self, column: Column[Any], keys: Collection[object]) -> None:
+        for chunk in chunks(keys):
+            self._connection.execute(column.table.delete().where(column.in_(chunk)))  # type: ignore[attr-defined]  # a column's table is typed as any FROM clause
+
+
+def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Cut items into lists that fit into one statement."""
+    rest = iter(items)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
