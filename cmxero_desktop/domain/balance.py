@@ -27,7 +27,7 @@ def with_balances(
     """
     running = balance
     judged = []
-    for proposal in sorted(proposals, key=_order):
+    for proposal in sorted(proposals, key=proposal_order):
         after = running - proposal.effect
         is_over = proposal.effect.minor > 0 and after.minor < 0
         flags = proposal.flags | {Flag.WOULD_OVERPAY} if is_over else proposal.flags
@@ -37,7 +37,8 @@ def with_balances(
     return tuple(judged)
 
 
-def _order(proposal: Proposal) -> tuple[int, int, str, str]:
+def proposal_order(proposal: Proposal) -> tuple[int, int, str, str]:
+    """Order the proposals of one invoice as R24 lets them use its balance."""
     raises = proposal.effect.minor if proposal.kind is ProposalKind.CHANGE else 0
     key = proposal.xero_payment_id or str(proposal.case.payment_id if proposal.case else "")
     return (_ORDER[proposal.kind], raises, proposal.paid_on.isoformat(), key)

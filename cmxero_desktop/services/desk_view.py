@@ -171,6 +171,12 @@ def counts_of(
     )
 
 
+def count_rows(unit: UnitOfWork) -> Counts:
+    """Count rows inside a unit of work, for the report of a poll."""
+    view = _read(unit, 0)
+    return view.counts
+
+
 def tie_out_of(results: Iterable[InvoiceResult], policy: Policy | None) -> TieOut | None:
     """Make the statement over all invoices, by the policy of the last correlation."""
     if policy is None:

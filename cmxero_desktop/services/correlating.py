@@ -1,0 +1,207 @@
+"""Correlate the invoices anew from what our store and Case Manager hold, and keep the results."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from cmxero_desktop.domain.control_total import control_total_of
+from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.domain.removal_limits import LimitBreach, with_removal_limits
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.ports import CaseManager, Store, UnitOfWork, XeroReader
+from cmxero_desktop.services.proposing import Merged, store_proposals
+from cmxero_desktop.services.records import CaseReading, InvoiceResult
+from cmxero_desktop.services.snapshots import (
+    Known,
+    XeroSide,
+    loose_snapshot,
+    named_ids,
+    read_known,
+    side_for,
+    snapshot_of,
+)
+
+# One poll reads at most this many doubtful invoices again; the others stay skipped and get their turn at the next.
+_REREAD_AT_MOST = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The policy and the instant that a correlation is made by; `today` is the organisation's local date."""
+
+    policy: Policy
+    today: date
+    as_of: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correlated:
+    """What a correlation of all invoices found."""
+
+    results: tuple[InvoiceResult, ...]
+    merged: Merged
+    breach: LimitBreach | None
+    copies: frozenset[CasePaymentId]
+
+
+def ask_about_named(xero: XeroReader, store: Store, case_manager: CaseManager, policy: Policy) -> None:
+    """Ask Xero about payments that copies name and our store does not know, so that R15 and R20 can tell them apart."""
+    known, reading = _read_both(store, case_manager, policy, None)
+    with store.read() as unit:
+        missing = _missing(unit, known, reading, policy)
+    if missing:
+        answer = xero.payments_by_id(missing)
+        with store.begin() as unit:
+            unit.save_payments(answer.payments)
+            unit.save_unknown_ids(answer.unknown)
+            unit.save_unreadable(answer.unreadable)
+            unit.commit()
+
+
+def _missing(unit: UnitOfWork, known: Known, reading: CaseReading, policy: Policy) -> frozenset[XeroPaymentId]:
+    named: set[XeroPaymentId] = set()
+    for side in reading.sides.values():
+        named |= named_ids(side, policy)
+    stored = {folded(i) for i in unit.payments_by_id(named)} if named else set()
+    return frozenset(named - stored - known.unknown_ids)
+
+
+def reread_doubtful(xero: XeroReader, store: Store, policy: Policy) -> int:
+    """Read again every invoice whose payments do not add up to Xero's AmountPaid (R22); return how many."""
+    with store.read() as unit:
+        known = read_known(unit, policy.invoice_prefix)
+    doubtful = [
+        invoice.xero_invoice_id
+        for side in known.sides.values()
+        if is_doubtful(side, policy)
+        for invoice in side.invoices
+    ]
+    if doubtful:
+        read_invoices_again(xero, store, doubtful[:_REREAD_AT_MOST])
+    return len(doubtful)
+
+
+def is_doubtful(side: XeroSide, policy: Policy) -> bool:
+    """Say whether the payments known of an invoice do not add up to Xero's AmountPaid."""
+    snapshot = InvoiceSnapshot(
+        number=side.number,
+        as_of=datetime.min.replace(tzinfo=UTC),
+        xero_invoice_id=side.invoice_id,
+        xero_invoice=side.invoice,
+        case_invoice=None,
+        xero_payments=side.payments,
+    )
+    return not control_total_of(snapshot, policy.currency).holds
+
+
+def read_invoices_again(xero: XeroReader, store: Store, invoice_ids: Collection[XeroInvoiceId]) -> None:
+    """Read invoices and all their payments from Xero and store both."""
+    invoices = xero.invoices_by_id(invoice_ids)
+    payments = xero.payments_of(invoice_ids)
+    with store.begin() as unit:
+        unit.save_invoices(invoices.invoices)
+        unit.save_payments(payments.payments)
+        unit.save_unreadable(payments.unreadable)
+        unit.commit()
+
+
+def correlate_all(store: Store, case_manager: CaseManager, moment: Moment) -> Correlated:
+    """Correlate every tracked invoice and store results and proposals in one transaction."""
+    known, reading = _read_both(store, case_manager, moment.policy, None)
+    with store.begin() as unit:
+        results = _results(unit, known, reading, moment, None)
+        proposals, breach = _limited(unit, results, reading, moment)
+        unit.save_results(results, replace_all=True)
+        merged = store_proposals(unit, proposals, None, today=moment.today, now=moment.now)
+        unit.commit()
+    return Correlated(results=results, merged=merged, breach=breach, copies=_copies(reading, moment.policy))
+
+
+def correlate_some(
+    store: Store, case_manager: CaseManager, moment: Moment, numbers: Collection[str]
+) -> tuple[InvoiceResult, ...]:
+    """Correlate a few invoices again after they were written to, without asking Xero."""
+    known, reading = _read_both(store, case_manager, moment.policy, numbers)
+    with store.begin() as unit:
+        results = _results(unit, known, reading, moment, numbers)
+        proposals = _with_older_limits(unit, results)
+        unit.save_results(results, replace_all=False)
+        store_proposals(unit, proposals, numbers, today=moment.today, now=moment.now)
+        unit.commit()
+    return results
+
+
+def _read_both(
+    store: Store, case_manager: CaseManager, policy: Policy, numbers: Collection[str] | None
+) -> tuple[Known, CaseReading]:
+    with store.read() as unit:
+        known = read_known(unit, policy.invoice_prefix)
+    if numbers is not None:
+        known = replace(known, sides={n: s for n, s in known.sides.items() if n in numbers}, loose_unreadable=())
+    return known, case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
+
+
+def _results(
+    unit: UnitOfWork, known: Known, reading: CaseReading, moment: Moment, numbers: Collection[str] | None
+) -> tuple[InvoiceResult, ...]:
+    policy = moment.policy
+    named = {i for side in reading.sides.values() for i in named_ids(side, policy)}
+    elsewhere = {folded(i): p for i, p in unit.payments_by_id(named).items()} if named else {}
+    taken = frozenset(known.sides) if numbers is None else frozenset(t.number for t in unit.tracked_invoices().values())
+    snapshots = [
+        snapshot_of(side, side_for(side, reading, taken, policy), known, elsewhere, policy, moment.as_of)
+        for side in known.sides.values()
+    ]
+    loose = loose_snapshot(known, moment.as_of)
+    kept = [s for s in snapshots if is_worth_keeping(s)] + ([loose] if loose else [])
+    return tuple(InvoiceResult(snapshot=s, correlation=correlate(s, policy, moment.today)) for s in kept)
+
+
+def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:
+    """Say whether there is anything to show: most invoices have no payment yet."""
+    settlements = snapshot.xero_invoice.settlements if snapshot.xero_invoice else ()
+    return bool(snapshot.xero_payments or snapshot.case_payments or snapshot.unreadable or settlements)
+
+
+def _limited(
+    unit: UnitOfWork, results: Iterable[InvoiceResult], reading: CaseReading, moment: Moment
+) -> tuple[Sequence[Proposal], LimitBreach | None]:
+    """Apply the removal limits over all open removals, so that checking twice does not lift them (R27)."""
+    proposals = [p for result in results for p in result.correlation.proposals]
+    removals = [p.fingerprint for p in proposals if p.kind is ProposalKind.REMOVE]
+    stored = unit.proposals_by_fingerprint(removals)
+    settled = {f for f, s in stored.items() if s.release or s.state in {ProposalState.REJECTED, ProposalState.UNDONE}}
+    return with_removal_limits(
+        proposals,
+        imported_copies=len(_copies(reading, moment.policy)),
+        limits=moment.policy.removal_limits,
+        released=frozenset(settled),
+        currency=moment.policy.currency,
+    )
+
+
+def _with_older_limits(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> list[Proposal]:
+    """Keep the `over_limit` flag that the last full correlation gave."""
+    proposals = [p for result in results for p in result.correlation.proposals]
+    stored = unit.proposals_by_fingerprint([p.fingerprint for p in proposals])
+    return [with_circumstances(p, stored[p.fingerprint].proposal) if p.fingerprint in stored else p for p in proposals]
+
+
+def with_circumstances(proposal: Proposal, older: Proposal) -> Proposal:
+    """Take over the flag that depends on other invoices from an older judgement of the same proposal."""
+    return replace(proposal, flags=proposal.flags | (older.flags & {Flag.OVER_LIMIT}))
+
+
+def _copies(reading: CaseReading, policy: Policy) -> frozenset[CasePaymentId]:
+    return frozenset(
+        payment.payment_id
+        for side in reading.sides.values()
+        for payment in side.payments
+        if read_mark(payment.notes, policy.imported_text).is_imported
+    )

@@ -1,0 +1,67 @@
+"""Check inside Case Manager's transaction whether approved proposals are still what was approved (R24, R30)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cmxero_desktop.domain.balance import balance_of, proposal_order
+from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.proposals import Proposal
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlating import Moment
+from cmxero_desktop.services.ports import Store
+from cmxero_desktop.services.records import CaseInvoiceSide, StoredProposal
+from cmxero_desktop.services.snapshots import named_ids, read_known, snapshot_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """Which approved proposals still hold, which are stale, and which cannot be written now, with the reason."""
+
+    true: tuple[StoredProposal, ...]
+    stale: tuple[StoredProposal, ...]
+    blocked: Mapping[Fingerprint, str]
+
+
+def recheck(
+    store: Store, side: CaseInvoiceSide | None, approved: Sequence[StoredProposal], moment: Moment
+) -> Rechecked:
+    """Correlate the locked invoice once more and compare fingerprints."""
+    current = _current(store, side, approved[0].proposal.invoice_number, moment)
+    true = [p for p in approved if p.fingerprint in current]
+    stale = tuple(p for p in approved if p.fingerprint not in current)
+    if side is None or not true:
+        return Rechecked((), stale, {})
+    blocked = _overpaying(side, [current[p.fingerprint] for p in true])
+    return Rechecked(tuple(p for p in true if p.fingerprint not in blocked), stale, blocked)
+
+
+def _current(
+    store: Store, side: CaseInvoiceSide | None, number: str, moment: Moment
+) -> Mapping[Fingerprint, Proposal]:
+    """Return what correlation proposes at this moment, by fingerprint."""
+    with store.read() as unit:
+        known = read_known(unit, moment.policy.invoice_prefix)
+        named = named_ids(side, moment.policy)
+        elsewhere = {folded(i): p for i, p in unit.payments_by_id(named).items()} if named else {}
+    xero = known.sides.get(number)
+    if xero is None or side is None:
+        return {}
+    snapshot = snapshot_of(xero, side, known, elsewhere, moment.policy, moment.as_of)
+    return {p.fingerprint: p for p in correlate(snapshot, moment.policy, moment.today).proposals}
+
+
+def _overpaying(side: CaseInvoiceSide, proposals: Iterable[Proposal]) -> dict[Fingerprint, str]:
+    """Return those that would overpay the invoice when only these are written, in the order of R24."""
+    running = balance_of(side.invoice, side.payments)
+    blocked: dict[Fingerprint, str] = {}
+    for proposal in sorted(proposals, key=proposal_order):
+        after = running - proposal.effect
+        if proposal.effect.minor > 0 and after.minor < 0:
+            blocked[proposal.fingerprint] = (
+                f"It would overpay the invoice: the balance is {running} now. "
+                "Approve first what lowers the payments of this invoice, or correct the invoice."
+            )
+        else:
+            running = after
+    return blocked

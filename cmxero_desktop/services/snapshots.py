@@ -1,0 +1,182 @@
+"""Put both sides of each invoice together into the snapshots that are correlated."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.money import total
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import DECLINED_STATES
+from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.scope import folded, is_cm_invoice
+from cmxero_desktop.services.ports import UnitOfWork
+from cmxero_desktop.services.records import CaseInvoiceSide, CaseReading, TrackedInvoice
+
+# An invoice that was voided or deleted may have left its number to another one.
+_DEAD = frozenset({"VOIDED", "DELETED"})
+_NOWHERE = XeroInvoiceId("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XeroSide:
+    """What our store knows of one CM number in Xero; more than one invoice only where a number was used again."""
+
+    number: str
+    invoices: tuple[TrackedInvoice, ...]
+    facts: tuple[XeroInvoice, ...]
+    payments: tuple[XeroPayment, ...]
+    unreadable: tuple[UnreadableRow, ...]
+
+    @property
+    def invoice_id(self) -> XeroInvoiceId:
+        """The id of the invoice that holds the number now."""
+        alive = [invoice for invoice in self.facts if invoice.status not in _DEAD]
+        known = alive or list(self.facts)
+        return known[-1].invoice_id if known else self.invoices[-1].xero_invoice_id
+
+    @property
+    def invoice(self) -> XeroInvoice | None:
+        """The facts under this number, added up; None unless every invoice of it is known."""
+        if not self.facts or len(self.facts) < len(self.invoices):
+            return None
+        main = next(invoice for invoice in self.facts if invoice.invoice_id == self.invoice_id)
+        currency = main.total.currency
+        same = [invoice for invoice in self.facts if invoice.total.currency == currency]
+        return replace(
+            main,
+            amount_paid=total((invoice.amount_paid for invoice in same), currency),
+            amount_credited=total((invoice.amount_credited for invoice in same), currency),
+            settlements=tuple(s for invoice in same for s in invoice.settlements),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything that snapshots need from our store, read in one transaction."""
+
+    sides: Mapping[str, XeroSide]
+    loose_unreadable: tuple[UnreadableRow, ...] = ()
+    unknown_ids: frozenset[XeroPaymentId] = frozenset()
+    links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
+    declined: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
+
+    def case_numbers(self, policy_prefix: str) -> frozenset[str]:
+        """Return the numbers to look for in Case Manager, first numbers and new ones."""
+        numbers = set(self.sides)
+        numbers.update(i.number for side in self.sides.values() for i in side.facts if i.number.startswith(policy_prefix))
+        return frozenset(number.removeprefix(policy_prefix) for number in numbers)
+
+
+def read_known(unit: UnitOfWork, prefix: str) -> Known:
+    """Read the tracked invoices whose number has the prefix, with all that is known about them."""
+    tracked = {i: t for i, t in unit.tracked_invoices().items() if t.number.startswith(prefix)}
+    payments, facts = unit.payments_of_tracked(), unit.invoices_of_tracked()
+    unreadable = unit.unreadable_rows()
+    by_number: dict[str, list[TrackedInvoice]] = defaultdict(list)
+    for invoice in sorted(tracked.values(), key=lambda t: (t.first_seen_at, t.xero_invoice_id)):
+        by_number[invoice.number].append(invoice)
+    placed: set[str] = set()
+    sides = {}
+    for number, invoices in by_number.items():
+        rows = _unreadable_of(unreadable, invoices, number)
+        placed.update(row.place for row in rows)
+        lost = {folded(row.xero_payment_id) for row in rows if row.xero_payment_id}
+        sides[number] = XeroSide(
+            number=number,
+            invoices=tuple(invoices),
+            facts=tuple(facts[i.xero_invoice_id] for i in invoices if i.xero_invoice_id in facts),
+            # What a payment was before its row became unreadable proves nothing any more.
+            payments=tuple(
+                p for i in invoices for p in payments.get(i.xero_invoice_id, ()) if folded(p.payment_id) not in lost
+            ),
+            unreadable=rows,
+        )
+    return Known(
+        sides=sides,
+        loose_unreadable=tuple(row for row in unreadable if row.place not in placed),
+        unknown_ids=unit.unknown_ids(),
+        links=unit.chosen_links(),
+        declined=_declined(unit),
+    )
+
+
+def _unreadable_of(
+    rows: Iterable[UnreadableRow], invoices: Collection[TrackedInvoice], number: str
+) -> tuple[UnreadableRow, ...]:
+    ids = {invoice.xero_invoice_id for invoice in invoices}
+    return tuple(row for row in rows if row.xero_invoice_id in ids or row.invoice_number == number)
+
+
+def _declined(unit: UnitOfWork) -> Mapping[str, frozenset[Fingerprint]]:
+    found: dict[str, set[Fingerprint]] = defaultdict(set)
+    for stored in unit.proposals(DECLINED_STATES):
+        found[stored.proposal.invoice_number].add(stored.fingerprint)
+    return {number: frozenset(fingerprints) for number, fingerprints in found.items()}
+
+
+def side_for(known: XeroSide, reading: CaseReading, all_numbers: Collection[str], policy: Policy) -> CaseInvoiceSide | None:
+    """Return Case Manager's side: by the number first seen, else by a new number that no other invoice has (R1, R4)."""
+    prefix = policy.invoice_prefix
+    side = reading.sides.get(known.number.removeprefix(prefix))
+    if side is not None:
+        return side
+    renumbered = [i.number for i in known.facts if is_cm_invoice(i.number, policy) and i.number not in all_numbers]
+    return next((s for number in renumbered if (s := reading.sides.get(number.removeprefix(prefix)))), None)
+
+
+def snapshot_of(
+    side: XeroSide,
+    case: CaseInvoiceSide | None,
+    known: Known,
+    elsewhere: Mapping[XeroPaymentId, XeroPayment],
+    policy: Policy,
+    as_of: datetime,
+) -> InvoiceSnapshot:
+    """Freeze both sides of one invoice. `elsewhere` are stored payments that copies name, by folded id."""
+    own = {folded(payment.payment_id) for payment in side.payments}
+    named = named_ids(case, policy) - own
+    return InvoiceSnapshot(
+        number=side.number,
+        as_of=as_of,
+        xero_invoice_id=side.invoice_id,
+        xero_invoice=side.invoice,
+        case_invoice=case.invoice if case else None,
+        xero_payments=side.payments,
+        case_payments=case.payments if case else (),
+        named_elsewhere={i: elsewhere[i] for i in sorted(named) if i in elsewhere},
+        unknown_ids=frozenset(named & known.unknown_ids),
+        unreadable=(*side.unreadable, *(case.unreadable if case else ())),
+        decisions=Decisions(links=_links_of(side, known), declined=known.declined.get(side.number, frozenset())),
+    )
+
+
+def _links_of(side: XeroSide, known: Known) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+    if not known.links:
+        return frozenset()
+    ids = {payment.payment_id for payment in side.payments}
+    return frozenset(link for link in known.links if link[0] in ids)
+
+
+def named_ids(case: CaseInvoiceSide | None, policy: Policy) -> set[XeroPaymentId]:
+    """Return the Xero payment ids that the Notes of an invoice's payments name."""
+    if case is None:
+        return set()
+    marks = (read_mark(payment.notes, policy.imported_text) for payment in case.payments)
+    return {mark.payment_id for mark in marks if mark.payment_id is not None}
+
+
+def loose_snapshot(known: Known, as_of: datetime) -> InvoiceSnapshot | None:
+    """Return a snapshot for rows so unreadable that not even their invoice is known, so that they are shown too."""
+    if not known.loose_unreadable:
+        return None
+    return InvoiceSnapshot(
+        number="",
+        as_of=as_of,
+        xero_invoice_id=_NOWHERE,
+        xero_invoice=None,
+        case_invoice=None,
+        unreadable=known.loose_unreadable,
+    )

@@ -1,0 +1,226 @@
+"""Take applied changes back by compensating changes, each with its own intent and audit entry (R31)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from cmxero_desktop.domain.balance import balance_of
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.matching import is_locked
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState, moved
+from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.services.applying import Outcomes, current_moment
+from cmxero_desktop.services.correlating import Moment, correlate_some
+from cmxero_desktop.services.modes import require_approve_mode
+from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, UnitOfWork
+from cmxero_desktop.services.proposing import event_of
+from cmxero_desktop.services.records import (
+    ApplyReport,
+    AuditWhat,
+    CaseInvoiceSide,
+    Decision,
+    Intent,
+    IntentPurpose,
+    IntentState,
+    RowOutcome,
+    StoredProposal,
+    WriteKind,
+)
+from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
+from cmxero_desktop.services.writing import InvoiceWriter
+
+_UNDO_KINDS = {
+    ProposalKind.ADD: WriteKind.DELETE,
+    ProposalKind.LINK: WriteKind.UPDATE,
+    ProposalKind.CHANGE: WriteKind.UPDATE,
+    ProposalKind.REMOVE: WriteKind.INSERT,
+}
+
+
+class Undoing:
+    """The use case "Undo"."""
+
+    def __init__(
+        self,
+        *,
+        case_manager: CaseManager,
+        store: Store,
+        settings_file: SettingsFile,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        """Keep the ports."""
+        self._case_manager = case_manager
+        self._store = store
+        self._settings_file = settings_file
+        self._clock = clock
+        self._new_id = new_id
+        self._writer = InvoiceWriter(case_manager=case_manager, store=store, clock=clock)
+
+    def undo(self, ids: Sequence[str], *, by: str, reason: str) -> ApplyReport:
+        """Undo applied proposals by id, or by the number of a history entry (`h-12`); every row gets an outcome.
+
+        Raises NotAllowedError without a reason or in observe mode, CaseManagerError where nothing can be read.
+        """
+        require_approve_mode(self._settings_file)
+        if not reason.strip():
+            message = "An undo needs a reason."
+            raise NotAllowedError(message, "Say in a few words why.")
+        outcomes = Outcomes(self._new_id())
+        settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
+        groups = self._undoable(ids, outcomes)
+        if not groups:
+            return outcomes.report()
+        moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
+        for group in groups.values():
+            self._undo_invoice(group, by, reason, moment, outcomes)
+        correlate_some(self._store, self._case_manager, moment, groups)
+        self._decline_what_follows(groups, by, reason, moment)
+        return outcomes.report()
+
+    def _undoable(self, ids: Sequence[str], outcomes: Outcomes) -> dict[str, list[StoredProposal]]:
+        """Return the applied proposals by invoice; say of every other id why it cannot be undone."""
+        groups: dict[str, list[StoredProposal]] = defaultdict(list)
+        with self._store.read() as unit:
+            names = {row_id: _proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
+            found = unit.proposals_by_id([name for name in names.values() if name])
+        for row_id, name in names.items():
+            stored = found.get(name)
+            if stored is None:
+                outcomes.failed.append(RowOutcome(row_id, f"Nothing that was applied has the id {row_id}."))
+            elif stored.state is ProposalState.UNDONE:
+                outcomes.failed.append(RowOutcome(row_id, "It is undone already."))
+            elif stored.state is not ProposalState.APPLIED:
+                outcomes.failed.append(RowOutcome(row_id, f"It is {stored.state}, so there is nothing to undo."))
+            elif stored not in groups[stored.proposal.invoice_number]:
+                groups[stored.proposal.invoice_number].append(stored)
+        return {number: group for number, group in groups.items() if group}
+
+    def _undo_invoice(
+        self, group: Sequence[StoredProposal], by: str, reason: str, moment: Moment, outcomes: Outcomes
+    ) -> None:
+        refused: dict[str, str] = {}
+
+        def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
+            intents: list[Intent] = []
+            for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
+                why = _why_not(stored, side, moment.policy, intents)
+                if why:
+                    refused[stored.fingerprint] = why
+                else:
+                    intents.append(self._intent(stored, side, by, reason, outcomes.batch_id))
+            return intents
+
+        invoice_id = group[0].proposal.case_invoice_id
+        written = self._writer.write(invoice_id, moment.policy.currency, plan, what=AuditWhat.UNDONE)
+        for stored in group:
+            if stored.fingerprint in refused:
+                outcomes.failed.append(RowOutcome(stored.proposal_id, refused[stored.fingerprint]))
+            elif written.state_of(stored.fingerprint) is IntentState.WRITTEN:
+                outcomes.applied.append(RowOutcome(stored.proposal_id, _done(stored)))
+            else:
+                outcomes.failed.append(RowOutcome(stored.proposal_id, written.failure))
+
+    def _intent(
+        self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, reason: str, batch_id: str
+    ) -> Intent:
+        proposal = stored.proposal
+        is_insert = proposal.kind is ProposalKind.REMOVE
+        return Intent(
+            intent_id=self._new_id(),
+            purpose=IntentPurpose.UNDO,
+            fingerprint=stored.fingerprint,
+            invoice_number=proposal.invoice_number,
+            case_invoice_id=proposal.case_invoice_id,
+            kind=_UNDO_KINDS[proposal.kind],
+            payment_id=None if is_insert else _written_id(stored),
+            before=proposal.after,
+            after=proposal.before,
+            xero_payment_id=proposal.xero_payment_id,
+            known_ids=tuple(payment.payment_id for payment in side.payments) if side else (),
+            by=by,
+            reason=reason,
+            batch_id=batch_id,
+            opened_at=self._clock(),
+        )
+
+    def _decline_what_follows(
+        self, groups: dict[str, list[StoredProposal]], by: str, reason: str, moment: Moment
+    ) -> None:
+        """Keep what the undo itself brings up from being proposed: a payment put back has a new key, so a new proposal."""
+        about = {p.proposal.xero_payment_id for group in groups.values() for p in group}
+        with self._store.begin() as unit:
+            undone = {p.fingerprint for p in unit.proposals({ProposalState.UNDONE})}
+            for stored in unit.proposals({ProposalState.PROPOSED}):
+                is_consequence = stored.first_seen_at == moment.now and stored.proposal.xero_payment_id in about
+                if stored.proposal.invoice_number in groups and is_consequence and stored.fingerprint not in undone:
+                    decision = Decision(by=by, at=moment.now, reason=f"You undid this: {reason}")
+                    state = moved(stored.state, ProposalState.REJECTED)
+                    declined = replace(stored, state=state, changed_at=moment.now, decision=decision)
+                    unit.update_proposals([(declined, stored.state)])
+                    unit.append_audit(
+                        [event_of(declined, AuditWhat.REJECTED, at=moment.now, by=by, reason=decision.reason)]
+                    )
+            unit.commit()
+
+
+def _proposal_of(unit: UnitOfWork, row_id: str) -> str:
+    """Return the proposal that a history entry is about; any other id stands for itself."""
+    if not row_id.startswith("h-"):
+        return row_id
+    for entry in unit.audit_entries():
+        if row_id == f"h-{entry.sequence}":
+            return entry.event.proposal_id or ""
+    return ""
+
+
+def _written_id(stored: StoredProposal) -> CasePaymentId | None:
+    copy = stored.proposal.case
+    return stored.result_id or (copy.payment_id if copy else None)
+
+
+def _raises(stored: StoredProposal) -> int:
+    """Sort what lowers the invoice's payments before what raises them."""
+    return -stored.proposal.effect.minor
+
+
+def _why_not(
+    stored: StoredProposal, side: CaseInvoiceSide | None, policy: Policy, earlier: Sequence[Intent]
+) -> str:
+    """Say why an applied change cannot be taken back, or nothing."""
+    if side is None:
+        return "The invoice is not in Case Manager any more."
+    if stored.proposal.kind is not ProposalKind.REMOVE:
+        present = next((p for p in side.payments if p.payment_id == _written_id(stored)), None)
+        why = _why_not_touch(present, stored.proposal.after, policy)
+        if why:
+            return why
+    freed = sum((_lowered(intent) for intent in earlier), 0)
+    after = balance_of(side.invoice, side.payments).minor + freed + stored.proposal.effect.minor
+    if stored.proposal.effect.minor < 0 and after < 0:
+        return "Putting it back would overpay the invoice."
+    return ""
+
+
+def _why_not_touch(present: CasePayment | None, expected: PaymentValues | None, policy: Policy) -> str:
+    if present is None:
+        return "The payment was removed from Case Manager since."
+    if is_locked(present, policy):
+        journal = f" ({present.journal_number})" if present.journal_number else ""
+        return f"It was journalled since{journal}; correct it in Case Manager with a refund or adjustment."
+    if PaymentValues.of(present) != expected:
+        return "It was edited in Case Manager since."
+    return ""
+
+
+def _lowered(intent: Intent) -> int:
+    """Return by how many cents an intent of this undo lowers the invoice's payments."""
+    return (intent.before.amount.minor if intent.before else 0) - (intent.after.amount.minor if intent.after else 0)
+
+
+def _done(stored: StoredProposal) -> str:
+    if stored.proposal.kind is ProposalKind.REMOVE:
+        return "Undone: the payment was put back under a new number."
+    return "Undone."
