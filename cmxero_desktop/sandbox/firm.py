@@ -1,0 +1,63 @@
+"""The invented firm Brightside Rehab: the same books and case rows for the same seed, size and day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cmxero_desktop.sandbox.case_rows import CaseRows
+from cmxero_desktop.sandbox.clock import Clock
+from cmxero_desktop.sandbox.firm_books import Books
+from cmxero_desktop.sandbox.firm_bulk import add_ordinary
+from cmxero_desktop.sandbox.firm_scenarios import SCENARIOS, Scenario
+from cmxero_desktop.sandbox.ledger import Ledger
+from cmxero_desktop.sandbox.records import Organisation
+
+BRIGHTSIDE = Organisation("8c6d2f4e-53a1-4f0b-9d27-1e5b0a7c9f31", "Brightside Rehab Pty Ltd")
+TIME_ZONE = "Australia/Sydney"
+ORDINARY_INVOICES = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """Both sides of the firm: Xero's books and the rows of its Case Manager."""
+
+    today: date
+    ledger: Ledger
+    case: CaseRows
+    scenarios: tuple[Scenario, ...]
+    linked_payment_ids: tuple[str, ...]
+
+    def scenario(self, number: int) -> Scenario:
+        """Return a scenario by its number."""
+        return next(each for each in self.scenarios if each.number == number)
+
+    def payment_ids(self, invoice_number: str) -> list[str]:
+        """Return the ids of every payment that Xero ever had on an invoice."""
+        invoice = self.ledger.invoice_numbered(invoice_number)
+        return [each.payment_id for each in self.ledger.all_payments(invoice.invoice_id)]
+
+
+def build_firm(
+    today: date, *, clock: Clock | None = None, seed: int = 1, size: int = ORDINARY_INVOICES
+) -> Firm:
+    """Invent the firm: every scenario and `size` ordinary invoices, dated back from `today`."""
+    ledger = Ledger(clock or Clock(), BRIGHTSIDE, seed)
+    books = Books(ledger, today)
+    for scenario in SCENARIOS:
+        scenario.build(books)
+    linked = add_ordinary(books, size, seed)
+    return Firm(
+        today=today,
+        ledger=ledger,
+        case=books.case,
+        scenarios=SCENARIOS,
+        linked_payment_ids=tuple(linked),
+    )
+
+
+def local_today(clock: Clock) -> date:
+    """Return the organisation's date: Sydney's, or that of its standard time where no zone data is installed."""
+    try:
+        return clock.now().astimezone(ZoneInfo(TIME_ZONE)).date()
+    except ZoneInfoNotFoundError:
+        return clock.now().astimezone(UTC).astimezone(timezone(timedelta(hours=10))).date()

@@ -1,0 +1,176 @@
+"""Make something happen at the firm: the events of the demo's menu, by name, for tests and for other processes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from cmxero_desktop.sandbox.case_database import CaseDatabase
+from cmxero_desktop.sandbox.case_rows import import_note
+from cmxero_desktop.sandbox.faults import Damage, Fault, FaultKind
+from cmxero_desktop.sandbox.firm import Firm, local_today
+from cmxero_desktop.sandbox.firm_scenarios import UNREADABLE_INVOICE
+from cmxero_desktop.sandbox.messages import Json
+from cmxero_desktop.sandbox.records import CENTS, Payment
+from cmxero_desktop.sandbox.xero import SandboxXero
+
+FORTY = 40
+_POLL = timedelta(minutes=10)
+
+
+class Happenings:
+    """Everything that can happen at the firm; each returns what it touched."""
+
+    def __init__(self, firm: Firm, xero: SandboxXero, case_database: CaseDatabase) -> None:
+        self._firm = firm
+        self._xero = xero
+        self._ledger = firm.ledger
+        self._case_database = case_database
+
+    def by_name(self) -> dict[str, Callable[[], Json]]:
+        """Return every event by its name."""
+        events = (
+            self.payment_arrives,
+            self.payment_deleted,
+            self.payment_edited,
+            self.payment_reconciled,
+            self.future_dated_comes_due,
+            self.outside_payment,
+            self.forty_deleted,
+            self.changed_after_approval,
+            self.journalled_since,
+            self.slept_over_two_runs,
+            self.connection_lost,
+            self.connection_back,
+            self.sign_in_expired,
+            self.case_manager_down,
+            self.case_manager_up,
+            self.case_manager_link_writes,
+        )
+        return {event.__name__: event for event in events}
+
+    def break_unreadable_row(self) -> None:
+        """Let the row of the scenario that cannot be read be broken in every answer."""
+        for payment_id in self._firm.payment_ids(UNREADABLE_INVOICE):
+            self._xero.faults.add(
+                Fault(
+                    kind=FaultKind.ROW,
+                    path="/Payments",
+                    times=None,
+                    row_id=payment_id,
+                    damage=Damage.UNKNOWN_STATUS,
+                )
+            )
+
+    def payment_arrives(self) -> Json:
+        """Receive the rest of the next ordinary invoice that nothing is paid on."""
+        invoice = next(
+            each
+            for each in self._ledger.invoices.values()
+            if each.number.startswith("CM-3") and not each.paid_cents and each.due_cents
+        )
+        return self._paid(invoice.number, f"{invoice.due_cents / CENTS:.2f}", "REM NEW")
+
+    def payment_deleted(self) -> Json:
+        """Delete a payment that has an imported copy."""
+        payment = self._next_linked()
+        self._ledger.delete_payment(payment.payment_id)
+        return self._about(payment)
+
+    def payment_edited(self) -> Json:
+        """Edit a payment that has an imported copy: ten cents less, which is a deletion and a new payment."""
+        payment = self._next_linked()
+        cents = payment.amount_cents - 10
+        new_id = self._ledger.edit_payment(payment.payment_id, amount=f"{cents // CENTS}.{cents % CENTS:02}")
+        return {**self._about(payment), "new_payment_id": new_id}
+
+    def payment_reconciled(self) -> Json:
+        """Reconcile a payment to the bank: a new stamp and nothing to do."""
+        payment = self._next_linked()
+        self._ledger.reconcile(payment.payment_id)
+        return self._about(payment)
+
+    def future_dated_comes_due(self) -> Json:
+        """Let a day pass, so that the payment dated six days ahead is accepted."""
+        self._xero.clock.advance(timedelta(days=1))
+        return {"invoice_number": "CM-21201", "today": local_today(self._xero.clock).isoformat()}
+
+    def outside_payment(self) -> Json:
+        """Pay an invoice under an SOR schedule outside its schedule."""
+        return self._paid("CM-22002", "300.00", "Client paid direct")
+
+    def forty_deleted(self) -> Json:
+        """Delete forty payments that have imported copies, at once."""
+        payments: list[Payment] = []
+        for _ in range(FORTY):
+            payment = self._next_linked()
+            self._ledger.delete_payment(payment.payment_id)
+            payments.append(payment)
+        return {"payment_ids": [each.payment_id for each in payments]}
+
+    def changed_after_approval(self) -> Json:
+        """Edit the payment of scenario 22."""
+        payment = self._only_live("CM-22201")
+        new_id = self._ledger.edit_payment(payment.payment_id, amount="630.00")
+        return {**self._about(payment), "new_payment_id": new_id}
+
+    def journalled_since(self) -> Json:
+        """Lock the case payments of scenario 24 in a journal entry."""
+        return {"invoice_number": "CM-22401", "journalled": self._case_database.journal("CM-22401", "1043")}
+
+    def slept_over_two_runs(self) -> Json:
+        """Let two polls' time pass, with a payment in between."""
+        self._xero.clock.advance(_POLL)
+        about = self._paid("CM-22701", "250.00", "REM SLEPT")
+        self._xero.clock.advance(_POLL)
+        return about
+
+    def connection_lost(self) -> Json:
+        """Cut every connection until `connection_back`."""
+        self._xero.faults.add(Fault(kind=FaultKind.RESET, times=None))
+        return {}
+
+    def connection_back(self) -> Json:
+        """End every fault but the row that can never be read."""
+        self._xero.faults.clear()
+        self.break_unreadable_row()
+        return {}
+
+    def sign_in_expired(self) -> Json:
+        """End every token: only signing in again helps."""
+        self._xero.identity.tokens.end_all()
+        return {}
+
+    def case_manager_down(self) -> Json:
+        """Make Case Manager's database unreachable."""
+        self._case_database.take_away()
+        return {}
+
+    def case_manager_up(self) -> Json:
+        """Make Case Manager's database reachable again."""
+        self._case_database.bring_back()
+        return {}
+
+    def case_manager_link_writes(self) -> Json:
+        """Let Case Manager's own link to Xero write the copy of scenario 30."""
+        payment = self._only_live("CM-23001")
+        amount = f"{payment.amount_cents // CENTS}.{payment.amount_cents % CENTS:02}"
+        note = import_note(payment.payment_id)
+        case_id = self._case_database.add_payment("CM-23001", amount, payment.paid_on, notes=note)
+        return {**self._about(payment), "case_payment_id": case_id}
+
+    def _next_linked(self) -> Payment:
+        live = (self._ledger.payments[key] for key in self._firm.linked_payment_ids)
+        return next(each for each in live if each.is_live and each.batch_id is None)
+
+    def _only_live(self, invoice_number: str) -> Payment:
+        invoice = self._ledger.invoice_numbered(invoice_number)
+        return self._ledger.live_payments(invoice.invoice_id)[0]
+
+    def _paid(self, invoice_number: str, amount: str, reference: str) -> Json:
+        invoice = self._ledger.invoice_numbered(invoice_number)
+        today = local_today(self._xero.clock)
+        payment_id = self._ledger.add_payment(invoice.invoice_id, amount, today, reference=reference)
+        return self._about(self._ledger.payments[payment_id])
+
+    def _about(self, payment: Payment) -> Json:
+        number = self._ledger.invoices[payment.document_id].number
+        return {"invoice_number": number, "payment_id": payment.payment_id}
