@@ -1,6 +1,7 @@
 """What a person can do, as plain callables: the window and the command line share them and know nothing else."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,16 @@ from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import ApplyReport, DecisionReport, HealthCheck, PollRun, VerifyReport
+from cmxero_desktop.services.initialising import InitRequest
+from cmxero_desktop.services.ports import Connection
+from cmxero_desktop.services.records import (
+    ApplyReport,
+    CaseManagerFacts,
+    DecisionReport,
+    HealthCheck,
+    PollRun,
+    VerifyReport,
+)
 from cmxero_desktop.services.settings import Settings
 
 
@@ -63,3 +73,16 @@ class Verbs:
     export: Callable[[Path], Path]
     verify: Callable[[], VerifyReport]
     doctor: Callable[[], tuple[HealthCheck, ...]]
+
+
+class DeskFactory(Protocol):
+    """Opens the desk of a home folder; `home` None means `CMXERO_HOME` or the platform's own folder."""
+
+    def initialise(self, home: Path | None, request: InitRequest) -> CaseManagerFacts:
+        """Write the settings after checking the database against the mapping."""
+
+    def connect(self, home: Path | None, tenant_id: str, by: str) -> Connection:
+        """Sign in to Xero and pin an organisation."""
+
+    def open(self, home: Path | None) -> AbstractContextManager[Verbs]:
+        """Open store, Case Manager and Xero; settle what a crash left open; close everything at the end."""

@@ -1,0 +1,98 @@
+"""The words that the command line understands."""
+
+import argparse
+import getpass
+from datetime import date
+from pathlib import Path
+
+from cmxero_desktop import __version__
+
+LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser; every verb takes `--json` and `--home`."""
+    parser = argparse.ArgumentParser(
+        prog="cmxero",
+        description="Keep Case Manager's payments a true copy of Xero's. Nothing is written before a person approved it.",
+    )
+    parser.add_argument("--version", action="version", version=f"CM-Xero Desk {__version__}")
+    _add_common(parser, first=True)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _add_setup(verbs)
+    _add_reading(verbs)
+    _add_decisions(verbs)
+    for verb in verbs.choices.values():
+        _add_common(verb, first=False)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, first: bool) -> None:
+    # A default on the verb's own parser would overwrite what was said before the verb.
+    parser.add_argument(
+        "--json", action="store_true", default=False if first else argparse.SUPPRESS, help="print one JSON document"
+    )
+    parser.add_argument(
+        "--home",
+        type=Path,
+        metavar="DIR",
+        default=None if first else argparse.SUPPRESS,
+        help="the home folder (default: CMXERO_HOME, else the platform's data folder)",
+    )
+
+
+def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    init = verbs.add_parser("init", help="write the settings and check Case Manager's database")
+    init.add_argument("--case-manager-url", required=True, metavar="URL")
+    init.add_argument("--mapping", default="reference", metavar="M", help='"reference", or the path of a mapping file')
+    init.add_argument("--xero-client-id", required=True, metavar="ID")
+    init.add_argument("--mode", choices=("observe", "approve"), default="observe")
+    init.add_argument("--identity-url", default="", metavar="URL", help="of a sandbox Xero on this computer")
+    init.add_argument("--api-url", default="", metavar="URL", help="of a sandbox Xero on this computer")
+    connect = verbs.add_parser("connect", help="sign in to Xero in the browser")
+    connect.add_argument("--tenant", default="", metavar="ID", help="the organisation, where there are several")
+    verbs.add_parser("doctor", help="look at every connection and say what to do")
+
+
+def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    poll = verbs.add_parser("poll", help="check Xero once")
+    poll.add_argument("--full", action="store_true", help="read everything, not only what changed")
+    verbs.add_parser("list", help="show rows").add_argument("what", choices=LISTS)
+    verbs.add_parser("tieout", help="the statement that ends in 0.00")
+    verbs.add_parser("export", help="write the workbook").add_argument("file", type=Path, metavar="FILE.xlsx")
+    verbs.add_parser("verify", help="check the audit trail, the control totals and open intents")
+    sor = verbs.add_parser("sor", help="SOR schedules").add_subparsers(dest="sor_verb", required=True, metavar="VERB")
+    sor.add_parser("import").add_argument("file", type=Path)
+    sor.add_parser("mark").add_argument("invoice")
+    sor.add_parser("list")
+    for verb in sor.choices.values():
+        _add_common(verb, first=False)
+
+
+def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    approve = verbs.add_parser("approve", help="approve proposals and apply them to Case Manager")
+    which = approve.add_mutually_exclusive_group(required=True)
+    which.add_argument("ids", nargs="*", metavar="ID", default=[])
+    which.add_argument("--all", action="store_true", help="everything that may be approved in bulk")
+    approve.add_argument("--release", default="", metavar="REASON", help="lift the safety limit for these removals")
+    approve.add_argument("--link", default="", metavar="PAYMENT", help="the close payment that is the same money")
+    for name, help_text, needs_reason in (
+        ("reject", "say no; it comes back only when the facts change", True),
+        ("hold", "put on hold", False),
+        ("reopen", "put back to review", False),
+        ("undo", "take applied changes back", True),
+    ):
+        verb = verbs.add_parser(name, help=help_text)
+        verb.add_argument("ids", nargs="+", metavar="ID")
+        verb.add_argument("--reason", required=needs_reason, default="", metavar="TEXT")
+        if name == "hold":
+            verb.add_argument("--until", type=date.fromisoformat, default=None, metavar="DATE")
+    for name in ("connect", "approve", "reject", "hold", "reopen", "undo"):
+        verbs.choices[name].add_argument("--by", default=_user(), metavar="NAME", help="who decides")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -1,0 +1,244 @@
+"""Run one verb and return the exit status: 0 done, 1 could not, 2 wrong usage, 3 done but not for every row."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from cmxero_desktop.cli.arguments import build_parser
+from cmxero_desktop.cli.rows import Row, Value, apply_report, outcome_rows, rows_of, tie_out_document
+from cmxero_desktop.cli.tables import table
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.services.initialising import InitRequest
+from cmxero_desktop.services.records import ApplyReport, DecisionReport, PollOutcome
+from cmxero_desktop.services.settings import Mode
+from cmxero_desktop.services.verbs import DeskFactory, Verbs
+
+DONE, COULD_NOT, WRONG_USAGE, NOT_EVERY_ROW = 0, 1, 2, 3
+_NO_SCHEDULE = "No SOR schedule is known."
+
+
+def run(arguments: Sequence[str], factory: DeskFactory, *, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> int:
+    """Run the command line `arguments` (without the program's name)."""
+    try:
+        asked = build_parser().parse_args(arguments)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else WRONG_USAGE
+    try:
+        return _Command(asked, factory, out, err).run()
+    except DeskError as error:
+        err.write(f"{error.title}: {error}\n")
+        return COULD_NOT
+
+
+class _Command:
+    """One verb with what it was asked."""
+
+    def __init__(self, asked: argparse.Namespace, factory: DeskFactory, out: TextIO, err: TextIO) -> None:
+        self.asked = asked
+        self.factory = factory
+        self.out = out
+        self.err = err
+
+    def run(self) -> int:
+        """Run the verb."""
+        verb: str = self.asked.verb
+        if verb == "init":
+            return self._init()
+        if verb == "connect":
+            return self._connect()
+        if verb == "sor":
+            return self._sor()
+        with self.factory.open(self.asked.home) as verbs:
+            return self._with_desk(verb, verbs)
+
+    def _with_desk(self, verb: str, verbs: Verbs) -> int:
+        if verb in {"poll", "list", "tieout", "export", "verify", "doctor"}:
+            return self._look(verb, verbs)
+        if verb == "approve":
+            return self._approve(verbs)
+        if verb == "undo":
+            return self._undo(verbs)
+        return self._decide(verb, verbs)
+
+    def _say(self, document: Value, text: str) -> None:
+        if self.asked.json:
+            json.dump(document, self.out, ensure_ascii=False, indent=2)
+            self.out.write("\n")
+        else:
+            self.out.write(f"{text}\n")
+
+    def _init(self) -> int:
+        asked = self.asked
+        request = InitRequest(
+            case_manager_url=asked.case_manager_url,
+            mapping=asked.mapping,
+            xero_client_id=asked.xero_client_id,
+            mode=Mode(asked.mode),
+            identity_url=asked.identity_url,
+            api_url=asked.api_url,
+        )
+        facts = self.factory.initialise(asked.home, request)
+        document: Row = {
+            "case_manager": facts.label,
+            "invoices": facts.invoices,
+            "payments": facts.payments,
+            "forward_dating_days": facts.forward_dating_days,
+            "mode": asked.mode,
+        }
+        self._say(
+            document,
+            f"{facts.label}: {facts.invoices:,} invoices, {facts.payments:,} payments; it fits the mapping.\n"
+            f'Settings written, mode "{asked.mode}". Next: cmxero connect',
+        )
+        return DONE
+
+    def _connect(self) -> int:
+        connection = self.factory.connect(self.asked.home, self.asked.tenant, self.asked.by)
+        document: Row = {"tenant_id": connection.tenant_id, "name": connection.name}
+        self._say(document, f"Connected to {connection.name}. Next: cmxero poll")
+        return DONE
+
+    def _sor(self) -> int:
+        if self.asked.sor_verb == "list":
+            self._say([], _NO_SCHEDULE)
+            return DONE
+        message = f"{_NO_SCHEDULE} Schedules cannot be imported or marked in this version."
+        raise DeskError(message, "Payments to the SOR clearing account are recognised and flagged all the same.")
+
+    def _look(self, verb: str, verbs: Verbs) -> int:
+        if verb == "poll":
+            return self._poll(verbs)
+        if verb == "list":
+            rows = rows_of(verbs.view(), self.asked.what)
+            self._say(list(rows), table(self.asked.what, rows))
+            return DONE
+        if verb == "tieout":
+            return self._tie_out(verbs)
+        if verb == "export":
+            written = verbs.export(self.asked.file)
+            self._say({"file": str(written)}, f"Written: {written}")
+            return DONE
+        return self._verify(verbs) if verb == "verify" else self._doctor(verbs)
+
+    def _poll(self, verbs: Verbs) -> int:
+        run = verbs.poll(self.asked.full)
+        if run.outcome is not PollOutcome.DONE:
+            self.err.write(f"Xero was not checked ({run.outcome}): {run.reason}\n")
+            return COULD_NOT
+        counts: dict[str, Value] = {
+            "matched": run.counts.matched,
+            "unmatched": run.counts.unmatched,
+            "skipped": run.counts.skipped,
+            "proposed": run.counts.proposed,
+            "alerts": run.counts.alerts,
+        }
+        text = ", ".join(f"{count} {name}" for name, count in counts.items())
+        self._say(
+            {"fetched": run.fetched, "requests": run.requests, "counts": counts},
+            f"{run.fetched} payments read with {run.requests} requests: {text}.",
+        )
+        return DONE
+
+    def _tie_out(self, verbs: Verbs) -> int:
+        document = tie_out_document(verbs.view())
+        lines = document["lines"]
+        text = [f"{'Xero':<52}{document['xero_total']:>16}"]
+        for line in lines if isinstance(lines, list) else []:
+            if isinstance(line, dict):
+                text.append(f"  {line['label']:<38}{line['payments']:>12}{line['amount']:>16}")
+        text.append(f"{'Case Manager':<52}{document['case_manager_total']:>16}")
+        text.append(f"{'Difference not explained':<52}{document['difference']:>16}")
+        self._say(document, "\n".join(text))
+        return DONE if document["difference"] == "0.00" else COULD_NOT
+
+    def _verify(self, verbs: Verbs) -> int:
+        report = verbs.verify()
+        document: Row = {
+            "good": report.is_good,
+            "audit_entries": report.audit_entries,
+            "invoices": report.invoices,
+            "findings": list(report.findings),
+        }
+        good = f"Everything holds: {report.audit_entries} audit entries, {report.invoices} invoices."
+        self._say(document, "\n".join(report.findings) or good)
+        if not report.is_good and self.asked.json:
+            self.err.write("\n".join(report.findings) + "\n")
+        return DONE if report.is_good else COULD_NOT
+
+    def _doctor(self, verbs: Verbs) -> int:
+        checks = verbs.doctor()
+        document: list[Value] = [
+            {"name": c.name, "good": c.is_good, "seen": c.seen, "remedy": c.remedy or None} for c in checks
+        ]
+        lines = [f"{'good' if c.is_good else 'LOOK':<5} {c.name}: {c.seen}{' ' + c.remedy if c.remedy else ''}" for c in checks]
+        self._say(document, "\n".join(lines))
+        return DONE if all(c.is_good for c in checks) else COULD_NOT
+
+    def _approve(self, verbs: Verbs) -> int:
+        asked = self.asked
+        if asked.all:
+            decided = verbs.approve_all(asked.by)
+        elif asked.link:
+            changed = verbs.choose_link(_only(asked.ids), _case_key(asked.link), asked.by)
+            decided = verbs.approve([changed], by=asked.by, release_reason=asked.release)
+        else:
+            decided = verbs.approve(asked.ids, by=asked.by, release_reason=asked.release)
+        ids = [row.row_id for row in decided.done]
+        report = _with_decisions(verbs.apply(ids, asked.by) if ids else ApplyReport(), decided)
+        document = apply_report(report)
+        self._say(document, _outcome_text(document))
+        is_done = not (report.stale or report.failed) if asked.all else report.is_complete
+        return DONE if is_done else NOT_EVERY_ROW
+
+    def _undo(self, verbs: Verbs) -> int:
+        report = verbs.undo(self.asked.ids, by=self.asked.by, reason=self.asked.reason)
+        document: Row = {"undone": outcome_rows(report.applied), "failed": outcome_rows(report.failed)}
+        self._say(document, _outcome_text(document))
+        return DONE if not report.failed else NOT_EVERY_ROW
+
+    def _decide(self, verb: str, verbs: Verbs) -> int:
+        asked = self.asked
+        if verb == "hold":
+            report = verbs.hold(asked.ids, by=asked.by, reason=asked.reason, until=asked.until)
+        elif verb == "reject":
+            report = verbs.reject(asked.ids, by=asked.by, reason=asked.reason)
+        else:
+            report = verbs.reopen(asked.ids, by=asked.by, reason=asked.reason)
+        refused = (*report.refused, *report.stale, *report.held_back)
+        document: Row = {"done": outcome_rows(report.done), "refused": outcome_rows(refused)}
+        self._say(document, _outcome_text(document))
+        return NOT_EVERY_ROW if refused else DONE
+
+
+def _with_decisions(report: ApplyReport, decided: DecisionReport) -> ApplyReport:
+    """Add the rows that were never approved, so that every id that was asked for has an outcome."""
+    return ApplyReport(
+        batch_id=report.batch_id,
+        applied=report.applied,
+        stale=(*decided.stale, *report.stale),
+        failed=(*decided.refused, *report.failed),
+        held_back=(*decided.held_back, *report.held_back),
+    )
+
+
+def _outcome_text(document: Row) -> str:
+    lines = [f"{name.replace('_', ' ')}: {len(rows)}" for name, rows in document.items() if isinstance(rows, list)]
+    for name, rows in document.items():
+        for row in rows if isinstance(rows, list) else []:
+            if isinstance(row, dict):
+                lines.append(f"  {name.replace('_', ' ')}  {row['id']}  {row['reason']}")
+    return "\n".join(lines)
+
+
+def _only(ids: Sequence[str]) -> str:
+    if len(ids) != 1:
+        message = "--link goes with exactly one id."
+        raise DeskError(message, "Approve the others by themselves.")
+    return ids[0]
+
+
+def _case_key(text: str) -> CasePaymentId:
+    return CasePaymentId(int(text)) if text.isdigit() else CasePaymentId(text)

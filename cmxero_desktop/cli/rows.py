@@ -1,0 +1,222 @@
+"""Turn the records of the desk into the rows that `--json` promises: money as text, dates in ISO form."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.proposals import PaymentValues, Proposal
+from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.tie_out import TieOut, tie_out
+from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
+from cmxero_desktop.services.records import Alert, ApplyReport, AuditEntry, RowOutcome
+
+Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
+Row = dict[str, Value]
+
+_ONLY_IN = {Side.XERO: "Not in Case Manager", Side.CASE_MANAGER: "Not in Xero"}
+
+
+def money(amount: Money | None) -> str | None:
+    """Write an amount with two decimals and nothing else."""
+    return None if amount is None else str(amount.amount)
+
+
+def day(value: date | None) -> str | None:
+    """Write a date in ISO form."""
+    return None if value is None else value.isoformat()
+
+
+def values(of: PaymentValues | None) -> Row | None:
+    """Write what a payment is before or after a change."""
+    if of is None:
+        return None
+    return {"date": day(of.paid_on), "amount": money(of.amount), "reference": of.reference, "notes": of.notes}
+
+
+def sorted_flags(proposal: Proposal) -> list[str]:
+    """Name the flags of a proposal, always in the same order."""
+    return sorted(flag.value for flag in proposal.flags)
+
+
+def proposal_row(row: ReviewRow) -> Row:
+    """Write a proposal."""
+    proposal = row.stored.proposal
+    decision = row.stored.decision
+    return {
+        "id": row.stored.proposal_id,
+        "kind": proposal.kind.value,
+        "state": row.stored.state.value,
+        "invoice_number": proposal.invoice_number,
+        "amount": money(proposal.amount),
+        "date": day(proposal.paid_on),
+        "xero_payment_id": proposal.xero_payment_id,
+        "case_payment_id": proposal.case.payment_id.value if proposal.case else None,
+        "before": values(proposal.before),
+        "after": values(proposal.after),
+        "flags": list(sorted_flags(proposal)),
+        "near": [payment.payment_id.value for payment in proposal.near],
+        "balance_before": money(proposal.balance_before),
+        "balance_after": money(proposal.balance_after),
+        "held_until": day(decision.until) if decision else None,
+        "outcome": row.stored.outcome or None,
+        "explanation": proposal.explanation,
+        "rule": proposal.rule,
+    }
+
+
+def payment_row(row: PaymentRow) -> Row:
+    """Write the part that every row of matched, unmatched and skipped has."""
+    placement = row.placement
+    unreadable = placement.unreadable
+    xero_id = unreadable.xero_payment_id if unreadable else None
+    case_id = unreadable.case_payment_id if unreadable else None
+    if placement.xero is not None:
+        xero_id = placement.xero.payment_id
+    if placement.case is not None:
+        case_id = placement.case.payment_id
+    return {
+        "id": row.row_id,
+        "invoice_number": placement.invoice_number,
+        "amount": money(row.amount),
+        "date": day(row.paid_on),
+        "xero_payment_id": xero_id,
+        "case_payment_id": case_id.value if case_id else None,
+        "proposal_id": row.proposal.proposal_id if row.proposal else None,
+        "explanation": placement.explanation,
+        "rule": placement.rule,
+    }
+
+
+def matched_row(row: PaymentRow) -> Row:
+    """Write a matched pair."""
+    how = row.placement.matched_how
+    return {**payment_row(row), "matched_how": how.value if how else None}
+
+
+def unmatched_row(row: PaymentRow) -> Row:
+    """Write a payment that only one side has."""
+    placement = row.placement
+    near: list[Value] = [*placement.near_xero, *(key.value for key in placement.near_case)]
+    return {
+        **payment_row(row),
+        "side": placement.side.value,
+        "reason": placement.reason.value if placement.reason else _ONLY_IN[placement.side],
+        "near": near,
+    }
+
+
+def skipped_row(row: PaymentRow) -> Row:
+    """Write a payment that the rules leave undisturbed."""
+    placement = row.placement
+    return {
+        **payment_row(row),
+        "side": placement.side.value,
+        "reason": placement.reason.value if placement.reason else None,
+        "next_step": placement.next_step,
+        "ready_on": day(placement.ready_on),
+    }
+
+
+def alert_row(alert: Alert) -> Row:
+    """Write an alert."""
+    return {
+        "id": alert.key,
+        "kind": alert.kind.value,
+        "invoice_number": alert.invoice_number or None,
+        "amount": money(alert.amount),
+        "date": day(alert.on),
+        "xero_payment_id": alert.xero_payment_id,
+        "case_payment_id": alert.case_payment_id.value if alert.case_payment_id else None,
+        "raised_at": alert.raised_at.isoformat(),
+        "explanation": alert.explanation,
+        "next_step": alert.next_step,
+        "rule": alert.rule,
+    }
+
+
+def history_row(entry: AuditEntry) -> Row:
+    """Write an audit entry."""
+    event = entry.event
+    shown = event.after or event.before
+    return {
+        "id": f"h-{entry.sequence}",
+        "at": event.at.isoformat(),
+        "who": event.by,
+        "what": event.what.value,
+        "invoice_number": event.invoice_number or None,
+        "amount": money(shown.amount) if shown else None,
+        "date": day(shown.paid_on) if shown else None,
+        "xero_payment_id": event.xero_payment_id,
+        "case_payment_id": event.case_payment_id.value if event.case_payment_id else None,
+        "proposal_id": event.proposal_id,
+        "before": values(event.before),
+        "after": values(event.after),
+        "reason": event.reason,
+        "explanation": event.evidence.get("explanation") or event.reason,
+        "rule": event.rule,
+        "batch": event.batch_id or None,
+    }
+
+
+def rows_of(view: DeskView, what: str) -> list[Row]:
+    """Return the rows of one list by its name on the command line."""
+    if what == "proposals":
+        return [proposal_row(row) for row in view.review]
+    if what == "matched":
+        return [matched_row(row) for row in view.matched]
+    if what == "unmatched":
+        return [unmatched_row(row) for row in view.unmatched]
+    if what == "skipped":
+        return [skipped_row(row) for row in view.skipped]
+    if what == "alerts":
+        return [alert_row(alert) for alert in view.alerts]
+    return [history_row(entry) for entry in view.history]
+
+
+def outcome_rows(outcomes: Iterable[RowOutcome]) -> list[Value]:
+    """Write what became of rows."""
+    return [{"id": outcome.row_id, "reason": outcome.reason} for outcome in outcomes]
+
+
+def apply_report(report: ApplyReport) -> Row:
+    """Write the outcome of every row of an approval."""
+    return {
+        "applied": outcome_rows(report.applied),
+        "stale": outcome_rows(report.stale),
+        "failed": outcome_rows(report.failed),
+        "held_back": outcome_rows(report.held_back),
+    }
+
+
+def tie_out_document(view: DeskView) -> Row:
+    """Write the statement for all invoices and for each."""
+    statement, policy = view.tie_out, view.state.policy
+    if statement is None or policy is None:
+        return {"xero_total": "0.00", "lines": [], "case_manager_total": "0.00", "difference": "0.00", "invoices": []}
+    results = {row.placement.invoice_number: row.result for row in (*view.matched, *view.unmatched, *view.skipped)}
+    invoices: list[Value] = [
+        {"invoice_number": number, **_statement(tie_out([result.snapshot], [result.correlation], policy))}
+        for number, result in sorted(results.items())
+    ]
+    settled: list[Value] = [_settlement(row) for row in view.settled_another_way]
+    return {**_statement(statement), "invoices": invoices, "settled_another_way": settled}
+
+
+def _statement(statement: TieOut) -> Row:
+    return {
+        "xero_total": money(statement.xero_total),
+        "lines": [{"label": s.label, "payments": s.payments, "amount": money(s.amount)} for s in statement.lines],
+        "case_manager_total": money(statement.case_manager_total),
+        "difference": money(statement.difference),
+    }
+
+
+def _settlement(row: SettlementRow) -> Row:
+    settlement = row.settlement
+    return {
+        "invoice_number": row.invoice_number,
+        "kind": settlement.kind.value,
+        "number": settlement.number,
+        "amount": money(settlement.amount),
+        "date": day(settlement.settled_on),
+    }

@@ -1,0 +1,69 @@
+"""Print rows as plain tables for a person at a terminal."""
+
+from collections.abc import Sequence
+
+from cmxero_desktop.cli.rows import Row, Value
+
+_COLUMNS = {
+    "proposals": ("id", "kind", "state", "invoice_number", "date", "amount", "flags", "explanation"),
+    "matched": ("invoice_number", "date", "amount", "matched_how", "xero_payment_id", "case_payment_id"),
+    "unmatched": ("side", "invoice_number", "date", "amount", "near", "explanation"),
+    "skipped": ("reason", "invoice_number", "date", "amount", "ready_on", "explanation", "next_step"),
+    "alerts": ("kind", "invoice_number", "amount", "explanation", "next_step"),
+    "history": ("id", "at", "who", "what", "invoice_number", "amount", "reason"),
+}
+_HEADINGS = {
+    "id": "Id",
+    "kind": "Change",
+    "state": "State",
+    "side": "Only in",
+    "invoice_number": "Invoice",
+    "date": "Date paid",
+    "amount": "Amount",
+    "flags": "Flags",
+    "near": "Close to",
+    "explanation": "Why",
+    "matched_how": "Matched how",
+    "xero_payment_id": "Xero payment",
+    "case_payment_id": "Case Manager payment",
+    "reason": "Reason",
+    "ready_on": "Ready on",
+    "next_step": "Next step",
+    "at": "When",
+    "who": "Who",
+    "what": "What",
+}
+_EMPTY = {
+    "proposals": "Nothing to approve.",
+    "matched": "Nothing is matched yet.",
+    "unmatched": "Nothing is unmatched.",
+    "skipped": "No payments are skipped.",
+    "alerts": "No alerts.",
+    "history": "Nothing has happened yet.",
+}
+
+
+def table(what: str, rows: Sequence[Row]) -> str:
+    """Return the rows of one list as an aligned table, amounts to the right."""
+    if not rows:
+        return _EMPTY[what]
+    columns = _COLUMNS[what]
+    cells = [[_HEADINGS[column] for column in columns], *([_text(row.get(c)) for c in columns] for row in rows)]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
+    return "\n".join(_line(line, widths, columns) for line in cells)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[str]) -> str:
+    padded = [
+        cell.rjust(width) if column == "amount" else cell.ljust(width)
+        for cell, width, column in zip(cells, widths, columns, strict=True)
+    ]
+    return "  ".join(padded).rstrip()
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value)
+    return str(value).replace("\n", " / ")

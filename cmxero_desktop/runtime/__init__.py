@@ -1,0 +1,1 @@
+"""What makes things happen at the right time and one at a time: no decisions, and no toolkit."""
