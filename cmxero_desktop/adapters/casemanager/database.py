@@ -1,0 +1,108 @@
+"""Case Manager's database as the services see it: check it, read it, and change one invoice at a time."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from cmxero_desktop.adapters.casemanager.checking import check_schema, limit_of, settings_of
+from cmxero_desktop.adapters.casemanager.engine import build_engines
+from cmxero_desktop.adapters.casemanager.failures import translated, translated_commit
+from cmxero_desktop.adapters.casemanager.mapping import CaseMapping
+from cmxero_desktop.adapters.casemanager.reading import SideReader, count_of
+from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
+from cmxero_desktop.adapters.casemanager.writing import InvoiceWriter
+from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.services.records import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
+
+
+class CaseManagerDatabase:
+    """The port `CaseManager` on a real database. Every method raises CaseManagerError."""
+
+    def __init__(
+        self, url: str, mapping: CaseMapping, *, password: str | None = None, lock_wait_s: float = 5
+    ) -> None:
+        """Prepare without connecting; `password` comes from the keyring, a lock is waited for `lock_wait_s` at most."""
+        self._mapping = mapping
+        self._engines = build_engines(url, password, lock_wait_s)
+        self._schema: CheckedSchema | None = None
+
+    @property
+    def label(self) -> str:
+        """What a person calls the database."""
+        return self._engines.label
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engines.dispose()
+
+    def check(self) -> CaseManagerFacts:
+        """Compare the database with the mapping and read the settings; every problem is named at once."""
+        with translated(self.label, "read it"), self._engines.reader.connect() as connection:
+            self._schema = check_schema(connection, self._mapping, self.label)
+            return _facts(connection, self._schema)
+
+    def read(self, numbers: Collection[str], currency: str) -> CaseReading:
+        """Read the invoices with these numbers (no prefix) and all their payments, amounts in `currency`."""
+        schema = self._checked()
+        with (
+            translated(self.label, "read invoices and payments"),
+            self._engines.reader.connect() as connection,
+        ):
+            return SideReader(connection, schema, currency).read(numbers)
+
+    def change_invoice(
+        self,
+        invoice_id: CaseInvoiceId,
+        currency: str,
+        decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]],
+    ) -> Mapping[str, CasePaymentId]:
+        """Lock and re-read one invoice, ask `decide`, write and commit, all in one transaction."""
+        schema = self._checked()
+        with self._writing() as connection:
+            return InvoiceWriter(connection, schema, currency).change(invoice_id, decide)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """Open a transaction that is committed at the end, and rolled back in every other case."""
+        with translated(self.label, "change an invoice"), self._engines.writer.connect() as connection:
+            yield connection
+            with translated_commit(self.label, is_local_file=self._engines.is_file):
+                connection.commit()
+
+    def _checked(self) -> CheckedSchema:
+        if self._schema is None:
+            with translated(self.label, "read it"), self._engines.reader.connect() as connection:
+                self._schema = check_schema(connection, self._mapping, self.label)
+        return self._schema
+
+
+def _facts(connection: sa.Connection, schema: CheckedSchema) -> CaseManagerFacts:
+    """Read what the program needs to know beside the payments; a setting that makes no sense is a problem."""
+    for table, fields in ((schema.invoices, INVOICE_FIELDS), (schema.payments, PAYMENT_FIELDS)):
+        connection.execute(table.select(fields).limit(1)).all()
+    rows = schema.mapping.settings
+    settings = settings_of(connection, schema)
+    days = settings.get(rows.forward_dating_days or "", "") if rows else ""
+    if days and not (days.isascii() and days.isdecimal()):
+        problem = f"The setting {rows and rows.forward_dating_days} is '{days}', which is no number of days."
+        message = f"{schema.label} has a setting that cannot be read:"
+        raise CaseManagerError(message, "Correct the setting in Case Manager.", problems=(problem,))
+    unlocked = rows is not None and rows.journalled_row is not None
+    return CaseManagerFacts(
+        label=schema.label,
+        invoices=count_of(connection, schema.invoices),
+        payments=count_of(connection, schema.payments),
+        forward_dating_days=int(days) if days else None,
+        is_journalled_locked=not (
+            unlocked
+            and rows is not None
+            and settings.get(rows.journalled_row or "") == rows.journalled_unlocked
+        ),
+        notes_limit=limit_of(schema.payments, "notes"),
+        reference_limit=limit_of(schema.payments, "reference"),
+        payment_type=schema.mapping.payments.added_payment_type,
+        imported_text=schema.mapping.payments.imported_text,
+    )

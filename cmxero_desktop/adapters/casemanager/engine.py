@@ -1,0 +1,194 @@
+"""Builds the database engines: one that reads and one that writes, with bounded waits and no password in any text."""
+
+import math
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from cmxero_desktop.domain.errors import CaseManagerError
+
+_CONNECT_TIMEOUT_S = 10
+_ANSWER_TIMEOUT_S = 120
+_RECYCLE_S = 1800
+_DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+    "mssql": "mssql+pyodbc",
+}
+_CONNECT_ARGS: dict[str, dict[str, Any]] = {
+    "psycopg": {"connect_timeout": _CONNECT_TIMEOUT_S},
+    "pymysql": {
+        "connect_timeout": _CONNECT_TIMEOUT_S,
+        "read_timeout": _ANSWER_TIMEOUT_S,
+        "write_timeout": _ANSWER_TIMEOUT_S,
+    },
+    "pyodbc": {"timeout": _CONNECT_TIMEOUT_S},
+    "pymssql": {"login_timeout": _CONNECT_TIMEOUT_S},
+    "pytds": {"login_timeout": _CONNECT_TIMEOUT_S},
+}
+_LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1"}
+_URL_REMEDY = (
+    "Write it like sqlite:////path/to/case.db, postgresql://user@server/database, mariadb://user@server/database "
+    "or mssql://user@server/database."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The two engines of one database, and what a person calls it."""
+
+    reader: Engine
+    writer: Engine
+    label: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the database is a file of this computer rather than a server."""
+        return self.reader.dialect.name == "sqlite"
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def build_engines(url: str, password: str | None, lock_wait_s: float) -> Engines:
+    """Build both engines without connecting; a lock is waited for at most `lock_wait_s`. Raises CaseManagerError."""
+    parsed = _parsed(url)
+    if password is not None:
+        parsed = parsed.set(password=password)
+    label = label_of(parsed)
+    build = _file_engine if parsed.get_backend_name() == "sqlite" else _server_engine
+    try:
+        return Engines(
+            build(parsed, lock_wait_s, is_reader=True), build(parsed, lock_wait_s, is_reader=False), label
+        )
+    except NoSuchModuleError:
+        message = f"{label}: the program does not know the kind of database {parsed.drivername}."
+        raise CaseManagerError(message, _URL_REMEDY) from None
+    except ModuleNotFoundError as error:
+        message = f"{label}: the database driver {error.name} is not installed."
+        raise CaseManagerError(message, f"Install the Python package {error.name}, then try again.") from None
+
+
+def label_of(url: URL) -> str:
+    """Return what a person calls the database, such as "case.db on this computer"; never the password."""
+    if url.get_backend_name() == "sqlite":
+        return f"{Path(url.database or '').name} on this computer"
+    host = "this computer" if url.host in _LOCAL_HOSTS else url.host
+    return f"{url.database or 'the default database'} on {host}"
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # The text may hold a password, so it is not repeated.
+        message = "The address of Case Manager's database is not a database URL."
+        raise CaseManagerError(message, _URL_REMEDY) from None
+    driver = _DRIVERS.get(parsed.drivername)
+    return parsed.set(drivername=driver) if driver else parsed
+
+
+def _file_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
+    path = Path(url.database or "").expanduser()
+    if not url.database or url.database == ":memory:" or url.query:
+        message = "The address of Case Manager's database names no SQLite file."
+        raise CaseManagerError(message, _URL_REMEDY)
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=_opener(path, lock_wait_s, is_reader),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+
+    # Left to itself the driver begins late and keeps savepoints over a rollback, so the program begins itself.
+    # Only the writer takes the write lock at once: a reader that did so would lock every writer out.
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _opener(path: Path, lock_wait_s: float, is_reader: bool) -> Callable[[], sqlite3.Connection]:
+    """Return a function that opens the file, but never makes one."""
+    posix = path.absolute().as_posix()
+    uri = f"file://{'' if posix.startswith('/') else '/'}{quote(posix)}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        if not path.is_file():
+            message = f"There is no database file {path}."
+            raise CaseManagerError(message, "Check the address of Case Manager's database in the settings.")
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=lock_wait_s, isolation_level=None, check_same_thread=False
+        )
+        connection.text_factory = _text_or_bytes
+        # Not mode=ro: a reader that meets the journal of a crashed writer must be allowed to roll it back.
+        connection.execute("PRAGMA query_only = ON" if is_reader else "PRAGMA foreign_keys = ON")
+        return connection
+
+    return connect
+
+
+def _text_or_bytes(stored: bytes) -> str | bytes:
+    """Return text, or what is no text as it is, so that one bad row does not cost the whole reading."""
+    with suppress(UnicodeDecodeError):
+        return stored.decode()
+    return stored
+
+
+def _server_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
+    dialect = url.get_dialect()
+    # One consistent picture for the reader; for the writer each statement must see what was committed meanwhile.
+    options: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
+    if is_reader and dialect.name in {"postgresql", "mysql", "mariadb"}:
+        options["isolation_level"] = "REPEATABLE READ"
+    if is_reader and dialect.name == "postgresql":
+        options["postgresql_readonly"] = True
+    engine = create_engine(
+        url,
+        connect_args=_CONNECT_ARGS.get(dialect.driver, {}),
+        execution_options=options,
+        hide_parameters=True,
+        pool_size=1,
+        max_overflow=1,
+        pool_pre_ping=True,
+        pool_recycle=_RECYCLE_S,
+    )
+    statements = session_statements(dialect.name, lock_wait_s, is_reader=is_reader)
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: object) -> None:  # noqa: ANN401  # each driver has its own class
+        with_cursor = connection.cursor()
+        for statement in statements:
+            with_cursor.execute(statement)
+        with_cursor.close()
+        connection.commit()
+
+    return engine
+
+
+def session_statements(dialect: str, lock_wait_s: float, *, is_reader: bool) -> tuple[str, ...]:
+    """Return what bounds the wait for a lock, and keeps a reader from writing, on one kind of server."""
+    milliseconds = max(1, round(lock_wait_s * 1000))
+    if dialect == "postgresql":
+        return (f"SET lock_timeout = {milliseconds}",)
+    if dialect == "mssql":
+        return (f"SET LOCK_TIMEOUT {milliseconds}",)
+    seconds = max(1, math.ceil(lock_wait_s))
+    waits = (
+        f"SET SESSION innodb_lock_wait_timeout = {seconds}",
+        f"SET SESSION lock_wait_timeout = {seconds}",
+    )
+    return (*waits, "SET SESSION TRANSACTION READ ONLY") if is_reader else waits

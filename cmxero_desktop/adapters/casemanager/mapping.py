@@ -1,0 +1,119 @@
+"""What a mapping file says about the firm's Case Manager schema, as frozen records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+Constant = str | int | Decimal | bool | date
+"""A value that a mapping file can hold for a column."""
+
+
+class Told(StrEnum):
+    """How a column tells that a payment is journalled or part of a multi-invoice payment."""
+
+    NEVER = "never"
+    NOT_NULL = "not_null"
+    EQUALS = "equals"
+    SHARED = "shared"
+
+
+class KeySource(StrEnum):
+    """Where the key of a new payment comes from."""
+
+    GENERATED = "generated"
+    NEXT_NUMBER = "next_number"
+    UUID = "uuid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableName:
+    """A table, in the login's default schema where `schema` is None."""
+
+    name: str
+    schema: str | None = None
+
+    def __str__(self) -> str:
+        """Return the name as a person reads it."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """A column and how it is read: not null, equal to `value`, or a group that other payments share.
+
+    `none` is a group value that means "no group", such as 0.
+    """
+
+    told: Told
+    column: str = ""
+    value: Constant | None = None
+    none: Constant | None = None
+
+
+NEVER = Tell(told=Told.NEVER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceColumns:
+    """The invoices table and its columns; those that may be None are not in every schema."""
+
+    table: TableName
+    key: str
+    number: str
+    total: str
+    adjustments: str | None = None
+    refunds: str | None = None
+    bill_to: str | None = None
+    case_name: str | None = None
+    invoice_date: str | None = None
+    due_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentColumns:
+    """The payments table, its columns, and what an insert must fill.
+
+    `are_amounts_negative` says that a payment of 100.00 is stored as -100.00.
+    """
+
+    table: TableName
+    key: str
+    invoice: str
+    paid_on: str
+    amount: str
+    payment_type: str
+    reference: str
+    notes: str
+    journal_number: str | None = None
+    key_source: KeySource = KeySource.GENERATED
+    are_amounts_negative: bool = False
+    added_payment_type: str = "EFT"
+    imported_text: str = "Xero payment"
+    journalled: Tell = NEVER
+    multi_invoice: Tell = NEVER
+    constants: Mapping[str, Constant] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsRows:
+    """The table of name and value pairs, and the names of the rows that matter here."""
+
+    table: TableName
+    name: str
+    value: str
+    forward_dating_days: str | None = None
+    journalled_row: str | None = None
+    journalled_unlocked: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMapping:
+    """One mapping file; `source` is what a person calls it."""
+
+    source: str
+    invoices: InvoiceColumns
+    payments: PaymentColumns
+    settings: SettingsRows | None = None

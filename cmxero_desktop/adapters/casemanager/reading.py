@@ -1,0 +1,195 @@
+"""Reads invoices with all their payments in few big queries; a row that is no payment costs nothing but itself (R30)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from cmxero_desktop.adapters.casemanager.decoding import ForeignValueError, key_of
+from cmxero_desktop.adapters.casemanager.mapping import Told
+from cmxero_desktop.adapters.casemanager.rows import (
+    INVOICE_FIELDS,
+    PAYMENT_FIELDS,
+    InvoiceDecoder,
+    Key,
+    PaymentDecoder,
+    Row,
+)
+from cmxero_desktop.adapters.casemanager.schema import (
+    CheckedSchema,
+    CheckedTable,
+    bound,
+    bound_list,
+    can_hold,
+    encoded,
+)
+from cmxero_desktop.domain.identifiers import CaseInvoiceId
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, UnreadableRow
+from cmxero_desktop.services.records import CaseInvoiceSide, CaseReading
+
+_CHUNK = 500
+# From here on one pass over the table is faster than many lists of keys.
+_READ_ALL_FROM = 2_000
+_GROUP = PAYMENT_FIELDS.index("multi_invoice")
+_INVOICE = PAYMENT_FIELDS.index("invoice")
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found under one number: normally one invoice."""
+
+    invoices: list[CaseInvoice] = field(default_factory=list)
+    unreadable: list[UnreadableRow] = field(default_factory=list)
+
+
+class SideReader:
+    """Reads on one connection, within the transaction that is open there; `is_locking` locks every row it reads."""
+
+    def __init__(
+        self, connection: sa.Connection, schema: CheckedSchema, currency: str, *, is_locking: bool = False
+    ) -> None:
+        """Keep the connection."""
+        self._connection = connection
+        self._schema = schema
+        self._is_locking = is_locking
+        self._invoices = InvoiceDecoder(schema, currency)
+        self._payments = PaymentDecoder(schema, currency)
+
+    def read(self, numbers: Collection[str]) -> CaseReading:
+        """Read the invoices with these numbers, and count the payments of the others (R4)."""
+        sides, read = self._read_sides(numbers)
+        return CaseReading(
+            sides=sides, other_payments=count_of(self._connection, self._schema.payments) - read
+        )
+
+    def read_one(self, invoice_id: CaseInvoiceId) -> CaseInvoiceSide | None:
+        """Read one invoice by its key, and with it any other invoice of the same number; None where it is gone."""
+        table = self._schema.invoices
+        wanted = table.column("key") == bound(
+            encoded(invoice_id.value, table.columns["key"], self._schema.dialect)
+        )
+        statement = table.select(INVOICE_FIELDS).where(wanted)
+        row = self._connection.execute(locked(statement, table.clause)).first()
+        number = self._invoices.number_of(row) if row is not None else None
+        return self._read_sides((number,))[0].get(number) if number is not None else None
+
+    def payments_of(
+        self, invoice_id: CaseInvoiceId
+    ) -> tuple[tuple[CasePayment, ...], tuple[UnreadableRow, ...]]:
+        """Read the payments of one invoice as they are now."""
+        rows = self._rows_of({invoice_id.value: ""})
+        return self._payments.decode(rows, self._shared(rows), {invoice_id.value: ""})
+
+    def _find(self, numbers: Collection[str]) -> dict[str, _Found]:
+        """Find invoices by number; two that share one are both kept, and said to be ambiguous."""
+        wanted = frozenset(numbers)
+        found: dict[str, _Found] = defaultdict(_Found)
+        rows = self._select(
+            self._schema.invoices, INVOICE_FIELDS, "number", wanted, is_locking=self._is_locking
+        )
+        for row in rows:
+            number = self._invoices.number_of(row)
+            if number in wanted and number is not None:
+                invoice, unreadable = self._invoices.decode(row, number)
+                found[number].invoices.append(invoice)
+                found[number].unreadable.extend(unreadable)
+        for number, side in found.items():
+            side.invoices.sort(key=lambda invoice: invoice.invoice_id.order)
+            if len(side.invoices) > 1:
+                side.unreadable.append(self._ambiguous(number, side.invoices))
+        return dict(found)
+
+    def _ambiguous(self, number: str, invoices: Iterable[CaseInvoice]) -> UnreadableRow:
+        keys = " and ".join(str(invoice.invoice_id) for invoice in invoices)
+        return UnreadableRow(
+            side=Side.CASE_MANAGER,
+            place=f"{self._schema.invoices.table} rows {keys} ({self._schema.invoices.columns['key'].name})",
+            problem=f"Several invoices have the number {number}. Give each its own number in Case Manager.",
+            invoice_number=number,
+        )
+
+    def _read_sides(self, numbers: Collection[str]) -> tuple[dict[str, CaseInvoiceSide], int]:
+        """Return the sides, and how many payments they have, readable or not."""
+        found = self._find(numbers)
+        keys = {
+            invoice.invoice_id.value: number for number, side in found.items() for invoice in side.invoices
+        }
+        rows = self._rows_of(keys)
+        payments: dict[str, list[CasePayment]] = defaultdict(list)
+        unreadable: dict[str, list[UnreadableRow]] = defaultdict(list)
+        good, bad = self._payments.decode(rows, self._shared(rows), keys)
+        for payment in good:
+            payments[keys[payment.invoice_id.value]].append(payment)
+        for row in bad:
+            unreadable[row.invoice_number].append(row)
+        sides = {
+            number: CaseInvoiceSide(
+                invoice=side.invoices[0],
+                payments=tuple(sorted(payments[number], key=lambda p: p.payment_id.order)),
+                unreadable=(*side.unreadable, *unreadable[number]),
+            )
+            for number, side in found.items()
+        }
+        return sides, len(rows)
+
+    def _rows_of(self, keys: Collection[Key]) -> list[Row]:
+        """Return the rows of the payments on these invoices, readable or not."""
+        trim = self._payments.trim("invoice")
+        rows = self._select(
+            self._schema.payments, PAYMENT_FIELDS, "invoice", keys, is_locking=self._is_locking
+        )
+        return [row for row in rows if _key_or_none(row[_INVOICE], trim) in keys]
+
+    def _shared(self, rows: Iterable[Row]) -> frozenset[object]:
+        """Return the groups that several payments have, anywhere in the database (R10)."""
+        tell = self._schema.mapping.payments.multi_invoice
+        if tell.told is not Told.SHARED:
+            return frozenset()
+        values = {row[_GROUP] for row in rows} - {None}
+        found = self._select(self._schema.payments, ("multi_invoice",), "multi_invoice", values)
+        counted = Counter(self._payments.group_of(row[0]) for row in found)
+        return frozenset(group for group, count in counted.items() if count > 1 and group is not None)
+
+    def _select(
+        self,
+        table: CheckedTable,
+        fields: Sequence[str],
+        by: str,
+        values: Collection[Any],
+        *,
+        is_locking: bool = False,
+    ) -> Iterator[Row]:
+        """Select rows by one column: everything where very many values are wanted, else list by list."""
+        statement = table.select(fields)
+        if is_locking:
+            statement = locked(statement, table.clause)
+        if len(values) >= _READ_ALL_FROM:
+            yield from self._connection.execute(statement)
+            return
+        column = table.columns[by]
+        wanted = (encoded(value, column, self._schema.dialect) for value in values)
+        possible = sorted((value for value in wanted if can_hold(value, column)), key=str)
+        for start in range(0, len(possible), _CHUNK):
+            some = table.column(by).in_(bound_list(possible[start : start + _CHUNK]))
+            yield from self._connection.execute(statement.where(some))
+
+
+def count_of(connection: sa.Connection, table: CheckedTable) -> int:
+    """Count the rows of a table."""
+    return connection.execute(sa.select(sa.func.count()).select_from(table.clause)).scalar_one()
+
+
+def locked(statement: sa.Select[Any], table: sa.TableClause) -> sa.Select[Any]:
+    """Have the rows locked until the transaction ends, in the way of each database; SQLite is locked as a whole."""
+    return statement.with_for_update().with_hint(table, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
+
+
+def _key_or_none(value: object, trim: Callable[[object], object]) -> Key | None:
+    if type(value) is int:
+        return value
+    try:
+        return key_of(trim(value))
+    except ForeignValueError:
+        return None

@@ -1,0 +1,205 @@
+"""Changes the payments of one invoice inside one transaction, and believes nothing that it has not read back."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from cmxero_desktop.adapters.casemanager.mapping import Constant, KeySource
+from cmxero_desktop.adapters.casemanager.reading import SideReader
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, bound, encoded
+from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.records import UnreadableRow
+from cmxero_desktop.services.records import CaseInvoiceSide, CaseWrite, WriteKind
+
+_ROLLED_BACK = "Nothing was changed on this invoice. Check Xero again and look at it anew."
+_ALTERED = (
+    "Nothing was changed on this invoice. A trigger or a column of the database alters what is written: "
+    "show this to whoever looks after Case Manager's database."
+)
+
+
+class InvoiceWriter:
+    """Writes on one connection, within the transaction that is open there; leaving it uncommitted undoes everything."""
+
+    def __init__(self, connection: sa.Connection, schema: CheckedSchema, currency: str) -> None:
+        """Keep the connection."""
+        self._connection = connection
+        self._schema = schema
+        self._currency = currency
+        self._table = schema.payments
+        self._reader = SideReader(connection, schema, currency, is_locking=True)
+        self._known: dict[CasePaymentId, PaymentValues] = {}
+        self._unreadable: tuple[UnreadableRow, ...] = ()
+
+    def change(
+        self, invoice_id: CaseInvoiceId, decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]]
+    ) -> dict[str, CasePaymentId]:
+        """Lock and read the invoice, ask `decide`, write; return the key of each intent's payment.
+
+        Raises CaseManagerError where a write does not fit what is there, or what is read back is not what was written.
+        """
+        side = self._reader.read_one(invoice_id)
+        writes = decide(side)
+        if not writes:
+            return {}
+        if side is None:
+            raise self._refused(f"The invoice {invoice_id} is not in Case Manager any more.")
+        if self._schema.engine_problem:
+            message = f"{self._schema.engine_problem} It has no transactions, so a failed change could not be undone."
+            raise CaseManagerError(message, "Convert the table to InnoDB, or stay in Observe mode.")
+        self._known, self._unreadable = self._payments_now(invoice_id)
+        named_before = self._named()
+        keys = {write.intent_id: self._write(write, invoice_id) for write in writes}
+        self._refuse_doubles(named_before)
+        return keys
+
+    def _write(self, write: CaseWrite, invoice_id: CaseInvoiceId) -> CasePaymentId:
+        if write.kind is WriteKind.INSERT:
+            return self._insert(self._required(write.after, write), invoice_id)
+        key = self._checked_before(write)
+        if write.kind is WriteKind.DELETE:
+            self._execute_on_one(sa.delete(self._table.clause), key, invoice_id)
+            del self._known[key]
+        else:
+            self._update(key, invoice_id, self._known[key], self._required(write.after, write))
+        self._read_back(invoice_id)
+        return key
+
+    def _insert(self, after: PaymentValues, invoice_id: CaseInvoiceId) -> CasePaymentId:
+        """Insert a row; its key is the one that was not there before, whichever way the database makes keys."""
+        self._check_lengths(after)
+        columns = self._table.columns
+        values = {
+            f"constants.{column}": value for column, value in self._schema.mapping.payments.constants.items()
+        }
+        values |= {"invoice": invoice_id.value, **self._stored(after)}
+        values |= self._own_key()
+        row = {columns[field].name: self._encoded(field, value) for field, value in values.items()}
+        self._connection.execute(
+            sa.insert(self._table.clause).values({name: bound(v) for name, v in row.items()})
+        )
+        known = set(self._known)
+        now, _ = self._payments_now(invoice_id)
+        new = sorted(now.keys() - known, key=lambda key: key.order)
+        if len(new) != 1:
+            raise self._refused(f"One payment was inserted, but {len(new)} new ones are there.")
+        self._known[new[0]] = after
+        self._read_back(invoice_id)
+        return new[0]
+
+    def _own_key(self) -> dict[str, Constant | None]:
+        """Return the key where the program has to give it; one that is taken meanwhile is refused by the database."""
+        source = self._schema.mapping.payments.key_source
+        if source is KeySource.UUID:
+            return {"key": str(uuid4())}
+        if source is KeySource.NEXT_NUMBER:
+            highest = self._connection.execute(sa.select(sa.func.max(self._table.column("key")))).scalar()
+            return {"key": int(highest or 0) + 1}
+        return {}
+
+    def _update(
+        self, key: CasePaymentId, invoice_id: CaseInvoiceId, before: PaymentValues, after: PaymentValues
+    ) -> None:
+        """Write the columns whose values change; the payment type is not ours to change."""
+        if after.payment_type != before.payment_type:
+            raise self._refused(f"The payment type of payment {key} cannot be changed.")
+        self._check_lengths(after)
+        old, new = self._stored(before), self._stored(after)
+        changed = {field: value for field, value in new.items() if value != old[field]}
+        if changed:
+            columns = self._table.columns
+            row = {
+                columns[field].name: bound(self._encoded(field, value)) for field, value in changed.items()
+            }
+            self._execute_on_one(sa.update(self._table.clause).values(row), key, invoice_id)
+        self._known[key] = after
+
+    def _stored(self, values: PaymentValues) -> dict[str, Constant | None]:
+        """Return the values of the fields as the schema stores them."""
+        amount = -values.amount if self._schema.mapping.payments.are_amounts_negative else values.amount
+        return {
+            "paid_on": values.paid_on,
+            "amount": amount.amount,
+            "payment_type": values.payment_type,
+            "reference": self._text_or_null("reference", values.reference),
+            "notes": self._text_or_null("notes", values.notes),
+        }
+
+    def _text_or_null(self, field: str, text: str) -> str | None:
+        return text or (None if self._table.columns[field].is_nullable else "")
+
+    def _encoded(self, field: str, value: Constant | None) -> object:
+        return None if value is None else encoded(value, self._table.columns[field], self._schema.dialect)
+
+    def _execute_on_one(
+        self, statement: sa.Update | sa.Delete, key: CasePaymentId, invoice_id: CaseInvoiceId
+    ) -> None:
+        is_it = self._table.column("key") == bound(self._encoded("key", key.value))
+        is_here = self._table.column("invoice") == bound(self._encoded("invoice", invoice_id.value))
+        # SQL Server with a trigger may report -1, "not known"; the reading back decides then.
+        count = self._connection.execute(statement.where(is_it, is_here)).rowcount
+        if count not in {1, -1}:
+            raise self._refused(f"Payment {key} should be one row, but {count} rows were changed.")
+
+    def _checked_before(self, write: CaseWrite) -> CasePaymentId:
+        """Return the key of a payment that is there and still has the values that the decision was based on."""
+        if write.payment_id is None or write.payment_id not in self._known:
+            raise self._refused(f"Payment {write.payment_id} is not on this invoice any more.")
+        if self._known[write.payment_id] != write.before:
+            raise self._refused(f"Payment {write.payment_id} was changed in Case Manager meanwhile.")
+        return write.payment_id
+
+    def _required(self, values: PaymentValues | None, write: CaseWrite) -> PaymentValues:
+        if values is None or values.amount.currency != self._currency or values.amount.minor <= 0:
+            raise self._refused(
+                f"There is no payment in {self._currency} to write for {write.payment_id or 'a new one'}."
+            )
+        return values
+
+    def _check_lengths(self, values: PaymentValues) -> None:
+        """SQLite does not hold text to the length of its column, so the program does (R28)."""
+        for field, text in (("reference", values.reference), ("notes", values.notes)):
+            limit = self._table.columns[field].length
+            if limit is not None and len(text) > limit:
+                raise self._refused(
+                    f"The {field} would have {len(text)} characters, and the column takes {limit}."
+                )
+
+    def _payments_now(
+        self, invoice_id: CaseInvoiceId
+    ) -> tuple[dict[CasePaymentId, PaymentValues], tuple[UnreadableRow, ...]]:
+        payments, unreadable = self._reader.payments_of(invoice_id)
+        return {payment.payment_id: PaymentValues.of(payment) for payment in payments}, tuple(unreadable)
+
+    def _read_back(self, invoice_id: CaseInvoiceId) -> None:
+        """Compare every payment of the invoice with what it should be now."""
+        now, unreadable = self._payments_now(invoice_id)
+        if now == self._known and unreadable == self._unreadable:
+            return
+        keys = sorted({*now, *self._known}, key=lambda key: key.order)
+        wrong = [str(key) for key in keys if now.get(key) != self._known.get(key)]
+        message = (
+            f"What was written to payment {', '.join(wrong) or '(unreadable)'} is not what is there now."
+        )
+        raise CaseManagerError(f"{self._schema.label}: {message}", _ALTERED)
+
+    def _named(self) -> Counter[str]:
+        text = self._schema.mapping.payments.imported_text
+        marks = (read_mark(values.notes, text) for values in self._known.values())
+        return Counter(mark.payment_id for mark in marks if mark.payment_id is not None)
+
+    def _refuse_doubles(self, named_before: Counter[str]) -> None:
+        """Refuse that a Xero payment is copied twice, whatever the decision was based on."""
+        for payment_id, count in self._named().items():
+            if count > max(1, named_before[payment_id]):
+                raise self._refused(
+                    f"Xero payment {payment_id} is already on this invoice; it would be there twice."
+                )
+
+    def _refused(self, what: str) -> CaseManagerError:
+        return CaseManagerError(f"{self._schema.label}: {what}", _ROLLED_BACK)
