@@ -1,9 +1,8 @@
 """Append to the audit trail and prove that nobody changed it: each entry's hash covers the one before it."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from cmxero_desktop import __version__
 from cmxero_desktop.adapters.store import tables
@@ -14,7 +13,7 @@ from cmxero_desktop.services.records import AuditEntry, AuditEvent
 
 # The "previous hash" of the first entry.
 GENESIS = "0" * 64
-# Raise it whenever a rule of correlation decides differently, so that an old entry tells by which rules it was made.
+# Raised whenever a rule of correlation decides differently: an entry tells by which rules it was made.
 RULES_VERSION = "1"
 
 _HEAD_ID = 1
@@ -44,7 +43,9 @@ class AuditTrail(Work):
             rows.append(row)
         self._insert(tables.audit_entries, rows)
         self._connection.execute(
-            tables.audit_head.update().where(_head.head_id == _HEAD_ID).values(entries=sequence, entry_hash=last_hash)
+            tables.audit_head.update()
+            .where(_head.head_id == _HEAD_ID)
+            .values(entries=sequence, entry_hash=last_hash)
         )
 
     def audit_entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
@@ -67,10 +68,11 @@ class AuditTrail(Work):
         """
         last, last_hash = 0, GENESIS
         statement = select(tables.audit_entries).order_by(_entries.sequence)
-        for row in self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE}):
-            if row.sequence != last + 1 or not _fits(row, last_hash):
+        rows = self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE})
+        for row in rows.mappings():
+            if row["sequence"] != last + 1 or not _fits(row, last_hash):
                 return last + 1
-            last, last_hash = row.sequence, row.entry_hash
+            last, last_hash = row["sequence"], row["entry_hash"]
         return self._broken_end(last, last_hash)
 
     def _broken_end(self, last: int, last_hash: str) -> int | None:
@@ -84,7 +86,8 @@ class AuditTrail(Work):
         return None if entry_hash == last_hash else max(last, 1)
 
     def _read_head(self) -> tuple[int, str] | None:
-        row = self._connection.execute(select(_head.entries, _head.entry_hash).where(_head.head_id == _HEAD_ID)).first()
+        statement = select(_head.entries, _head.entry_hash).where(_head.head_id == _HEAD_ID)
+        row = self._connection.execute(statement).first()
         return None if row is None else (row.entries, row.entry_hash)
 
 
@@ -99,7 +102,7 @@ def _chained(sequence: int, event: AuditEvent, previous_hash: str) -> Row:
     return row | {"entry_hash": digest(encode(row))}
 
 
-def _fits(row: Any, previous_hash: str) -> bool:
-    """Say whether an entry follows on the one before it and hashes to what it says; its hash covers all else."""
-    covered = {name: value for name, value in row._mapping.items() if name != "entry_hash"}
-    return row.previous_hash == previous_hash and digest(encode(covered)) == row.entry_hash
+def _fits(row: RowMapping, previous_hash: str) -> bool:
+    """Say whether an entry follows on the one before it and hashes to what it says."""
+    covered = {name: value for name, value in row.items() if name != "entry_hash"}
+    return bool(row["previous_hash"] == previous_hash and row["entry_hash"] == digest(encode(covered)))

@@ -1,22 +1,22 @@
-"""Keep what Xero said about payments: the newest readable fact of each, and what could not be read beside it."""
+"""Keep what Xero said about payments: the newest readable fact of each, and what could not be read."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
-from cmxero_desktop.adapters.store.work import Row, Work
+from cmxero_desktop.adapters.store.work import Row, StoredRow, Work
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import PaymentStatus, UnreadableRow, XeroPayment
 
 _payments = tables.payments.c
 
-# What makes a payment another one; `updated_at` and the bank reconciliation alone do not (see "phantom changes").
+# What makes a payment another one; `updated_at` and the bank reconciliation alone do not
+# ("phantom changes" in the Xero facts).
 _CONTENT = ("invoice_id", "paid_on", "amount_minor", "currency", "status", "details")
 _COMPARED = ("payment_id", "updated_at", "is_bank_reconciled", *_CONTENT)
 
@@ -42,7 +42,10 @@ class PaymentFacts(Work):
     """Payments, unreadable rows and unknown ids."""
 
     def save_payments(self, payments: Iterable[XeroPayment]) -> int:
-        """Store payments, newest fact wins by content; return how many are new or changed. Clears unreadable ids."""
+        """Store payments, newest fact wins; return how many are new or changed by content.
+
+        What could be read is no longer unreadable or unknown.
+        """
         newest = _newest(payments)
         stored = self._compared(newest)
         current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
@@ -52,7 +55,7 @@ class PaymentFacts(Work):
         return sum(_differs(row, stored.get(row["payment_key"]), _CONTENT) for row in written)
 
     def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
-        """Store Xero rows that could not be read, one for each id or place; a payment known already stays known."""
+        """Store Xero rows that could not be read, one for each id or place; a known payment stays known."""
         records = {_row_key(row): row for row in rows}
         self._insert_or_update(
             tables.unreadable_rows,
@@ -68,9 +71,9 @@ class PaymentFacts(Work):
     def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
         """Return the payments of all tracked invoices."""
         tracked = select(tables.tracked_invoices.c.xero_invoice_id)
-        statement = select(tables.payments).where(_payments.invoice_id.in_(tracked)).order_by(_payments.payment_key)
+        of_tracked = select(tables.payments).where(_payments.invoice_id.in_(tracked))
         found: dict[XeroInvoiceId, list[XeroPayment]] = {}
-        for row in self._connection.execute(statement):
+        for row in self._connection.execute(of_tracked.order_by(_payments.payment_key)):
             payment = _payment(row)
             found.setdefault(payment.invoice_id, []).append(payment)
         return {invoice_id: tuple(payments) for invoice_id, payments in found.items()}
@@ -96,7 +99,8 @@ class PaymentFacts(Work):
     def _compared(self, keys: Collection[str]) -> dict[str, Row]:
         """Return what is stored under the keys, as far as it is compared."""
         statement = select(_payments.payment_key, *(_payments[name] for name in _COMPARED))
-        return {row.payment_key: row._mapping for row in self._select_in(statement, _payments.payment_key, keys)}
+        rows = self._select_in(statement, _payments.payment_key, keys)
+        return {row.payment_key: row._asdict() for row in rows}
 
     def _clear(self, keys: set[str]) -> None:
         """Forget that payments were unreadable or unknown, now that they could be read."""
@@ -152,7 +156,7 @@ def _row(payment: XeroPayment) -> Row:
     }
 
 
-def _payment(row: Any) -> XeroPayment:
+def _payment(row: StoredRow) -> XeroPayment:
     details = _decode_details(row.details)
     return XeroPayment(
         payment_id=XeroPaymentId(row.payment_id),

@@ -1,4 +1,4 @@
-"""Say in words what a database refused: every error of a driver becomes a StoreError here, and nowhere else."""
+"""Say in words what a database refused: every error of a driver becomes a StoreError here."""
 
 import sqlite3
 
@@ -8,7 +8,9 @@ from sqlalchemy.engine import ExceptionContext
 
 from cmxero_desktop.domain.errors import StoreError
 
-DAMAGED_REMEDY = "Close the program and put back the newest backup, which lies beside the store; then check Xero again."
+DAMAGED_REMEDY = (
+    "Close the program and put back the newest backup, which lies beside the store; then check Xero again."
+)
 BROKEN_UNIT = "An earlier step of this unit of work failed, so nothing of it was stored."
 
 _BUSY = (
@@ -48,10 +50,10 @@ _BY_SQLSTATE = {"55P03": _BUSY, "53100": _FULL, "25006": _CLOSED, "42501": _CLOS
 
 
 def translate_errors(engine: Engine, place: str) -> None:
-    """Make every database error of the engine a StoreError that names `place`, and end the transaction it struck.
+    """Make every database error of the engine a StoreError that names `place`, and end its transaction.
 
-    A database may have rolled back by itself (a full disk does that in SQLite); anything executed afterwards would
-    then last on its own. So the connection is given up, and its unit of work can neither go on nor commit.
+    A database may have rolled back by itself (a full disk does that in SQLite); anything executed afterwards
+    would then last on its own. So the connection is given up: its unit of work can neither go on nor commit.
     """
 
     @event.listens_for(engine, "handle_error")

@@ -1,4 +1,4 @@
-"""Keep what is about to be written to Case Manager, so that a crash leaves a trace, and which copies are ours."""
+"""Keep what is about to be written to Case Manager, so that a crash leaves a trace, and known copies."""
 
 from collections.abc import Iterable
 
@@ -34,8 +34,8 @@ class Intents(Work):
                 .values(state=intent.state.value, record=encode(intent))
             )
             if self._connection.execute(statement).rowcount != 1:
-                message = f"The store does not know the write {intent.intent_id} of invoice {intent.invoice_number}."
-                raise StoreError(message, "Run `cmxero verify`, and compare the invoice in Case Manager with Xero.")
+                message = f"The store does not know the write {intent.intent_id} of {intent.invoice_number}."
+                raise StoreError(message, "Run `cmxero verify`, and compare the invoice with Xero.")
 
     def intents(self, *, only_open: bool) -> tuple[Intent, ...]:
         """Return intents, oldest first."""

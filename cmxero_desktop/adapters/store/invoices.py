@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
-from cmxero_desktop.adapters.store.work import Row, Work
+from cmxero_desktop.adapters.store.work import Row, StoredRow, Work
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Settlement, XeroInvoice
@@ -41,7 +40,7 @@ class InvoiceFacts(Work):
             if not _is_older(row, newest.get(row["invoice_id"])):
                 newest[row["invoice_id"]] = row
         rows = self._select_in(select(tables.invoices), _invoices.invoice_id, newest)
-        stored = {row.invoice_id: row._mapping for row in rows}
+        stored = {row.invoice_id: row._asdict() for row in rows}
         current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
         written = [row for row in current if row != stored.get(row["invoice_id"])]
         self._insert_or_update(tables.invoices, written, key="invoice_id")
@@ -59,7 +58,9 @@ class InvoiceFacts(Work):
         """Return every tracked invoice."""
         tracked = (
             TrackedInvoice(
-                xero_invoice_id=XeroInvoiceId(row.xero_invoice_id), number=row.number, first_seen_at=row.first_seen_at
+                xero_invoice_id=XeroInvoiceId(row.xero_invoice_id),
+                number=row.number,
+                first_seen_at=row.first_seen_at,
             )
             for row in self._connection.execute(select(tables.tracked_invoices))
         )
@@ -72,7 +73,7 @@ class InvoiceFacts(Work):
         return {invoice.invoice_id: invoice for invoice in _read(rows)}
 
 
-def _read(rows: Iterable[Any]) -> Iterator[XeroInvoice]:
+def _read(rows: Iterable[StoredRow]) -> Iterator[XeroInvoice]:
     for row in rows:
         details = _decode_details(row.details)
         yield XeroInvoice(

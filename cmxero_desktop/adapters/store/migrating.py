@@ -21,9 +21,9 @@ _SCRIPTS = Path(__file__).with_name("migrations")
 
 
 def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Path | None:
-    """Upgrade the store; return the backup that was made of `file` (None: a server's store, which its owner backs up).
+    """Upgrade the store; return the backup that was made of `file`, which is None for a server's database.
 
-    The writer's lock is held from the first look to the commit, so two programs that start at once do not collide.
+    The writer's lock is held from the first look to the commit, so two programs may start at once.
     """
     with engine.connect() as connection, connection.begin():
         config = config_for(connection)
@@ -48,9 +48,9 @@ def config_for(connection: Connection) -> Config:
 def _require_ours(connection: Connection, place: str, present: str | None, revisions: list[str]) -> None:
     if present is None and inspect(connection).get_table_names():
         message = f"The database {place} holds something else, no store of this program."
-        raise StoreError(message, "Name an empty database in store.url, or leave it empty; this one was not touched.")
+        raise StoreError(message, "Name an empty database in store.url; this one was not touched.")
     if present is not None and present not in revisions:
-        message = f"The program's store, {place}, was written by a newer version of this program ({present})."
+        message = f"The program's store, {place}, was written by a newer version of it ({present})."
         raise StoreError(message, "Install the newest version on this computer; the store was not touched.")
 
 

@@ -24,7 +24,10 @@ class Polls(Work):
     """Alerts, runs and the state of polling."""
 
     def raise_alerts(self, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-        """Store alerts by key; return those that were not there before. One that stands keeps its first time."""
+        """Store alerts by key; return those that were not there before.
+
+        One that stands already takes the new words and keeps the time when it was first raised.
+        """
         raised = {alert.key: alert for alert in alerts}
         standing = {alert.key: alert for alert in self.alerts()}
         kept = [

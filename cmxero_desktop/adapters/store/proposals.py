@@ -51,19 +51,24 @@ class Proposals(Work):
         found = [_decode_proposal(record) for record in self._connection.scalars(statement)]
         return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
 
-    def proposals_by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
+    def proposals_by_fingerprint(
+        self, fingerprints: Collection[Fingerprint]
+    ) -> Mapping[Fingerprint, StoredProposal]:
         """Return the stored proposals among these."""
         rows = self._select_in(select(_proposals.record), _proposals.fingerprint, set(fingerprints))
-        return {stored.fingerprint: stored for stored in (_decode_proposal(row.record) for row in rows)}
+        found = (_decode_proposal(row.record) for row in rows)
+        return {stored.fingerprint: stored for stored in found}
 
     def proposals_by_id(self, proposal_ids: Collection[str]) -> Mapping[str, StoredProposal]:
-        """Return the stored proposals with these short names; raise NotAllowedError where one names two of them."""
+        """Return the stored proposals with these short names; raise NotAllowedError where one names two."""
         found: dict[str, StoredProposal] = {}
         for row in self._select_in(select(_proposals.record), _proposals.proposal_id, set(proposal_ids)):
             stored = _decode_proposal(row.record)
             if stored.proposal_id in found:
-                message = f"The name {stored.proposal_id} stands for two proposals, so it is not clear which is meant."
-                raise NotAllowedError(message, "Decide about both in the window, where each is shown with its facts.")
+                message = (
+                    f"The name {stored.proposal_id} stands for two proposals: it is not clear which is meant."
+                )
+                raise NotAllowedError(message, "Contact support; neither of them was touched.")
             found[stored.proposal_id] = stored
         return found
 
@@ -75,11 +80,14 @@ class Proposals(Work):
     def chosen_links(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
         """Return what persons said about near doubles."""
         rows = self._connection.execute(select(tables.chosen_links))
-        return frozenset((XeroPaymentId(row.xero_payment_id), case_payment_of(row.case_payment_key)) for row in rows)
+        return frozenset(
+            (XeroPaymentId(row.xero_payment_id), case_payment_of(row.case_payment_key)) for row in rows
+        )
 
     def _refusal(self, stored: StoredProposal, expected: ProposalState) -> NotAllowedError:
         """Say what stands in the way of a move."""
-        now = self._connection.scalar(select(_proposals.state).where(_proposals.fingerprint == stored.fingerprint))
+        statement = select(_proposals.state).where(_proposals.fingerprint == stored.fingerprint)
+        now = self._connection.scalar(statement)
         name = f"Proposal {stored.proposal_id} of invoice {stored.proposal.invoice_number}"
         if now is None:
             return NotAllowedError(f"{name} is not in the store.", "Check Xero again, then look at Review.")

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, PendingRollbackError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ArgumentError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from cmxero_desktop.adapters.store.engine import SQLITE, open_engines, place_of
 from cmxero_desktop.adapters.store.failures import BROKEN_UNIT
@@ -22,8 +23,8 @@ _BUSY_TIMEOUT_S = 30.0
 class SqlStore:
     """Our own store in one SQLite file or one PostgreSQL database. Safe to use from several threads."""
 
-    def __init__(self, url: str, *, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> None:
-        """Prepare the store at `url`; nothing is opened yet. Raises StoreError for an address that makes no sense."""
+    def __init__(self, url: str | URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> None:
+        """Prepare the store at `url`; nothing is opened yet. Raises StoreError for an unusable address."""
         self._url = _parsed(url)
         self._engines = open_engines(self._url, busy_timeout_s=busy_timeout_s)
 
@@ -45,7 +46,7 @@ class SqlStore:
             yield unit
 
     def migrate(self, now: datetime) -> Path | None:
-        """Bring the tables to this program's version; return the backup of the SQLite file, where one was made.
+        """Bring the tables to this program's version; return the backup of the SQLite file, if one was made.
 
         Raises StoreError for a store of a newer version and for a database that holds something else.
         """
@@ -58,26 +59,27 @@ class SqlStore:
 
 
 def open_store(home: Path, url: str) -> SqlStore:
-    """Return the store at `url`, or the file in the home folder where `url` is empty; `migrate` it before use."""
+    """Return the store at `url`, by default a file in the home folder; `migrate` it before use."""
     if url:
         return SqlStore(url)
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"The folder {home} cannot be made: {error.strerror}."
-        raise StoreError(message, "Check the path and your rights, or choose another folder with --home.") from error
-    return SqlStore(URL.create(SQLITE, database=str(home / FILE_NAME)).render_as_string(hide_password=False))
+        raise StoreError(message, "Check the path, or choose another folder with --home.") from error
+    return SqlStore(URL.create(SQLITE, database=str(home / FILE_NAME)))
 
 
-def _parsed(url: str) -> URL:
+def _parsed(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
         message = "The address of the program's store cannot be read."
-        raise StoreError(message, "Correct store.url in the settings: postgresql://user@server/database.") from error
+        remedy = "Correct store.url in the settings: postgresql://user@server/database."
+        raise StoreError(message, remedy) from error
     if parsed.get_backend_name() == SQLITE and parsed.database in {None, "", ":memory:"}:
         message = "The address of the program's store names no file."
-        raise StoreError(message, "Correct store.url in the settings, or leave it empty for a file in the home folder.")
+        raise StoreError(message, "Leave store.url empty in the settings for a file in the home folder.")
     return parsed
 
 

@@ -1,13 +1,25 @@
 """The tables of our own store, the same on SQLite and PostgreSQL.
 
-A column exists for what is looked up, compared or added up; the rest of a record is JSON in its last column.
+A column exists for what is looked up, compared or added up; the rest of a record is JSON in the last one.
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Dialect, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 metadata = MetaData()
 
@@ -16,11 +28,12 @@ INSTANT_LENGTH = 27
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC time as ISO text of a fixed width, so that texts sort as the times do on every database."""
+    """An aware UTC time as ISO text of a fixed width: such texts sort as the times do, on every database."""
 
     impl = String(INSTANT_LENGTH)
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """Write the time in UTC; raise ValueError for one without a zone."""
         if value is None:
@@ -31,12 +44,13 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC).replace(tzinfo=None)
         return f"{utc.isoformat(timespec='microseconds')}Z"
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read the time as aware UTC."""
         return None if value is None else datetime.fromisoformat(value)
 
 
-# --- facts from Xero ---------------------------------------------------------------------------------------------
+# --- facts from Xero ----------------------------------------------------------------------------------------
 
 # `payment_key` is the id in lower case: Notes carry ids in either case.
 payments = Table(
@@ -86,7 +100,7 @@ unreadable_rows = Table(
 
 unknown_ids = Table("unknown_ids", metadata, Column("payment_key", Text, primary_key=True))
 
-# --- results and proposals ---------------------------------------------------------------------------------------
+# --- results and proposals ----------------------------------------------------------------------------------
 
 results = Table(
     "results",
@@ -115,7 +129,7 @@ chosen_links = Table(
     Column("case_payment_key", Text, primary_key=True),
 )
 
-# --- intents and copies ------------------------------------------------------------------------------------------
+# --- intents and copies -------------------------------------------------------------------------------------
 
 intents = Table(
     "intents",
@@ -129,7 +143,7 @@ intents = Table(
 
 known_copies = Table("known_copies", metadata, Column("case_payment_key", Text, primary_key=True))
 
-# --- the audit trail ---------------------------------------------------------------------------------------------
+# --- the audit trail ----------------------------------------------------------------------------------------
 
 audit_entries = Table(
     "audit_entries",
@@ -151,7 +165,7 @@ audit_head = Table(
     Column("entry_hash", String(HASH_LENGTH), nullable=False),
 )
 
-# --- polls -------------------------------------------------------------------------------------------------------
+# --- polls --------------------------------------------------------------------------------------------------
 
 alerts = Table(
     "alerts",

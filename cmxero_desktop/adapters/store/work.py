@@ -1,10 +1,11 @@
-"""What every part of a unit of work needs: its connection, chunks that fit into one statement, and upserts."""
+"""What every part of a unit of work needs: its connection, statements in chunks, and upserts."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table
+from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cmxero_desktop.adapters.store.engine import POSTGRESQL
@@ -12,6 +13,10 @@ from cmxero_desktop.adapters.store.engine import POSTGRESQL
 Item = TypeVar("Item")
 
 Row = Mapping[str, Any]
+"""A row to write, by column."""
+
+StoredRow: TypeAlias = SqlRow[*tuple[Any, ...]]
+"""A row that was read; its columns are attributes."""
 
 # Both databases take far more parameters; this keeps a statement's text small enough to be cached.
 _CHUNK = 1000
@@ -41,18 +46,20 @@ class Work:
         newer = {name: statement.excluded[name] for name in rows[0] if name != key}
         self._connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=newer), rows)
 
-    def _upsert(self, table: Table) -> Any:
-        dialect = postgresql if self._connection.dialect.name == POSTGRESQL else sqlite
-        return dialect.insert(table)
+    def _upsert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        is_postgresql = self._connection.dialect.name == POSTGRESQL
+        return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 
-    def _select_in(self, statement: Select[Any], column: Column[Any], keys: Iterable[object]) -> Iterator[Any]:
+    def _select_in(
+        self, statement: Select[Any], column: Column[Any], keys: Iterable[object]
+    ) -> Iterator[StoredRow]:
         """Run a select for as many keys as there are, some at a time."""
         for chunk in chunks(keys):
             yield from self._connection.execute(statement.where(column.in_(chunk)))
 
     def _delete(self, column: Column[Any], keys: Collection[object]) -> None:
         for chunk in chunks(keys):
-            self._connection.execute(column.table.delete().where(column.in_(chunk)))  # type: ignore[attr-defined]  # a column's table is typed as any FROM clause
+            self._connection.execute(column.table.delete().where(column.in_(chunk)))
 
 
 def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
