@@ -1,4 +1,4 @@
-"""Run the invented firm for another process: one JSON line with its addresses, then until stdin closes or SIGTERM."""
+"""Run the invented firm for another process: print its addresses, serve until stdin closes or SIGTERM."""
 
 import argparse
 import json
@@ -35,13 +35,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cmxero_desktop.sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; 0: a free one")
     parser.add_argument("--seed", type=int, default=1, help="another seed invents other figures")
     parser.add_argument("--size", type=int, default=ORDINARY_INVOICES, help="ordinary invoices to invent")
     parser.add_argument("--home", type=Path, required=True, help="where the case database is written")
-    parser.add_argument("--today", type=date.fromisoformat, help="the day from which all dates are counted back")
+    parser.add_argument("--today", type=date.fromisoformat, help="the day that dates are counted from")
     parser.add_argument("--no-limits", action="store_true", help="switch Xero's rate limits off")
-    parser.add_argument("--redirect-uri", action="append", help="register this one only; may be repeated")
+    parser.add_argument("--redirect-uri", action="append", help="register this alone; may be repeated")
     return parser
 
 

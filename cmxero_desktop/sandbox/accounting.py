@@ -146,9 +146,7 @@ def not_found() -> Answer:
 
 
 def _bad(message: str) -> Answer:
-    return Answer(
-        status=400, document={"ErrorNumber": 16, "Type": "QueryParseException", "Message": message}
-    )
+    return Answer(status=400, document={"ErrorNumber": 16, "Type": "QueryParseException", "Message": message})
 
 
 def _whole_number(query: Mapping[str, str], name: str, default: int) -> int:

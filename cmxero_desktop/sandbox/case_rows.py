@@ -1,4 +1,4 @@
-"""The rows of Case Manager's reference schema as plain tuples, for whichever database they are loaded into."""
+"""The rows of Case Manager's reference schema as plain tuples, for any database to load."""
 
 from dataclasses import dataclass, field
 from datetime import date

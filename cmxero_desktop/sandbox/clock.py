@@ -5,7 +5,7 @@ from threading import Lock
 
 
 class Clock:
-    """Tell the time to every part of the sandbox, so that one call moves tokens, limits and stamps together."""
+    """Tell the time to every part of the sandbox: one call moves tokens, limits and stamps together."""
 
     def __init__(self, frozen_at: datetime | None = None) -> None:
         self._lock = Lock()

@@ -1,4 +1,4 @@
-"""The control path: how another process changes the books, the clock and the faults, by POST /sandbox/VERB."""
+"""The control path: how another process changes books, clock and faults, by POST /sandbox/VERB."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ class Controlled:
 
 
 class Control:
-    """Carry out one verb at a time; a refusal is a 409 that says why, an unknown verb or a bad value a 400."""
+    """Carry out one verb; a refusal is a 409 that says why, an unknown verb or a bad value a 400."""
 
     def __init__(self, controlled: Controlled) -> None:
         self._it = controlled

@@ -37,7 +37,7 @@ class Damage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One sort of trouble: on paths that contain `path`, after `skip` good answers, `times` times (None: always).
+    """One sort of trouble, `times` times (None: always) on paths with `path`, after `skip` good answers.
 
     A ROW fault means the row with `row_id` where that is given, else the row at index `row`.
     """
@@ -99,7 +99,9 @@ class Faults:
             return answer
         document = answer.document
         with self._lock:
-            rows_wanted = [fault for fault in self._waiting if fault.kind is FaultKind.ROW and fault.path in path]
+            rows_wanted = [
+                fault for fault in self._waiting if fault.kind is FaultKind.ROW and fault.path in path
+            ]
             for fault in rows_wanted:
                 spoilt = _spoilt(document, fault)
                 if spoilt is not None and self._use(self._waiting.index(fault), fault) is not None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
@@ -19,7 +19,7 @@ class InefficientFilterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[R]):
-    """Something that may stand in an expression: how to read it, and whether OR may join it. Money is in cents."""
+    """What may stand in an expression: how to read it (money in cents), and whether OR may join it."""
 
     read: Callable[[R], FieldValue]
     may_or: bool = False
@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _JOINS = {"&&": "AND", "||": "OR", "AND": "AND", "OR": "OR"}
+_CONSTANTS: dict[str, FieldValue] = {"null": None, "true": True, "false": False}
 _COMPARISONS: dict[str, Callable[[int], bool]] = {
     "=": lambda sign: sign == 0,
     "==": lambda sign: sign == 0,
@@ -121,7 +122,9 @@ def compile_where(expression: str, fields: Mapping[str, Field[R]]) -> Test[R]:
     return _Reader(expression, fields).whole()
 
 
-def compile_order(expression: str, names: Mapping[str, Callable[[R], str]]) -> tuple[Callable[[R], str], bool]:
+def compile_order(
+    expression: str, names: Mapping[str, Callable[[R], str]]
+) -> tuple[Callable[[R], str], bool]:
     """Return the sort key of an `order` expression and whether it runs downwards."""
     by_name = {name.lower(): key for name, key in names.items()}
     name, _, direction = expression.strip().partition(" ")
@@ -146,19 +149,20 @@ def _tokens(expression: str) -> list[_Token]:
 
 def _token(found: re.Match[str]) -> _Token:
     kind, text = found.lastgroup or "", found.group().strip()
-    if found["guid"]:
-        return _Token("value", text, found["guid_text"].lower())
-    if found["date"]:
-        return _Token("value", text, _date(found["year"], found["month"], found["day"]))
-    if found["number"]:
-        return _Token("value", text, Decimal(found["number"]))
-    if found["text"] is not None:
-        return _Token("value", text, found["text"])
-    if text.lower() in {"null", "true", "false"}:
-        return _Token("value", text, {"null": None, "true": True, "false": False}[text.lower()])
     if text.upper() in _JOINS:
         return _Token("join", _JOINS[text.upper()])
-    return _Token(kind, text)
+    if text.lower() in _CONSTANTS:
+        return _Token("value", text, _CONSTANTS[text.lower()])
+    value: FieldValue | Decimal = None
+    if found["guid"]:
+        value = found["guid_text"].lower()
+    elif found["date"]:
+        value = _date(found["year"], found["month"], found["day"])
+    elif found["number"]:
+        value = Decimal(found["number"])
+    elif found["text"] is not None:
+        value = found["text"]
+    return _Token(kind if value is None else "value", text, value)
 
 
 def _date(year: str, month: str, day: str) -> date:
@@ -179,14 +183,11 @@ def _comparison(field: Field[R], operator: _Token, value: _Token) -> Test[R]:
 
 def _sign(found: FieldValue, wanted: FieldValue | Decimal) -> int:
     """Compare as -1, 0 or 1; values of different kinds are merely unequal."""
-    try:
-        if isinstance(wanted, Decimal) and isinstance(found, int):
-            cents = wanted * 100
-            return (found > cents) - (found < cents)
-        if isinstance(wanted, date) and isinstance(found, date):
-            return (found > wanted) - (found < wanted)
-        if isinstance(wanted, str) and isinstance(found, str):
-            return (found > wanted) - (found < wanted)
-    except InvalidOperation:
-        return 1
+    if isinstance(wanted, Decimal) and isinstance(found, int):
+        cents = wanted * 100
+        return (found > cents) - (found < cents)
+    if isinstance(wanted, date) and isinstance(found, date):
+        return (found > wanted) - (found < wanted)
+    if isinstance(wanted, str) and isinstance(found, str):
+        return (found > wanted) - (found < wanted)
     return 0 if found is wanted else 1

@@ -56,7 +56,7 @@ def build_firm(
 
 
 def local_today(clock: Clock) -> date:
-    """Return the organisation's date: Sydney's, or that of its standard time where no zone data is installed."""
+    """Return the organisation's date: Sydney's, by standard time where no zone data is installed."""
     try:
         return clock.now().astimezone(ZoneInfo(TIME_ZONE)).date()
     except ZoneInfoNotFoundError:

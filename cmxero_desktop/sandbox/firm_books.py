@@ -39,7 +39,7 @@ _ENTRY_HOUR_UTC = time(1, 30)
 
 
 class Books:
-    """The ledger and the case rows of one firm. Days are counted back from `today`; negative ones lie ahead."""
+    """The ledger and case rows of one firm. Days count back from `today`; negative ones lie ahead."""
 
     def __init__(self, ledger: Ledger, today: date) -> None:
         self.ledger = ledger
@@ -159,7 +159,13 @@ class Books:
         )
 
     def linked(
-        self, number: int, amount: str, days_ago: int, *, journal: str | None = None, account: str | None = None
+        self,
+        number: int,
+        amount: str,
+        days_ago: int,
+        *,
+        journal: str | None = None,
+        account: str | None = None,
     ) -> str:
         """Receive money in Xero, with the imported copy that names it, and return the payment's id."""
         payment_id = self.paid(number, amount, days_ago, account=account)

@@ -1,4 +1,4 @@
-"""The ordinary invoices of the invented firm: from a hundred for the demo to hundreds of thousands for benchmarks."""
+"""The ordinary invoices of the invented firm: a hundred for the demo, hundreds of thousands to benchmark."""
 
 import random
 from collections.abc import Iterator
@@ -9,11 +9,20 @@ from enum import Enum, auto
 
 from cmxero_desktop.sandbox.case_rows import CasePaymentRow, import_note
 from cmxero_desktop.sandbox.firm_books import PREFIX, Books
-from cmxero_desktop.sandbox.records import AUTHORISED, CENTS, PAID, BatchPayment, Invoice, InvoiceType, Payment
+from cmxero_desktop.sandbox.records import (
+    AUTHORISED,
+    CENTS,
+    PAID,
+    BatchPayment,
+    Invoice,
+    InvoiceType,
+    Payment,
+)
 
 FIRST_NUMBER = 30_001
 _BATCHES, _BATCH_SIZE = 2, 3
 _SMALL_FIRM = 1_000
+_LEAVES_SOME_OPEN, _HAS_REFERENCE, _IS_RECONCILED = 0.1, 0.6, 0.8
 
 
 class Fate(Enum):
@@ -51,7 +60,7 @@ def add_ordinary(books: Books, size: int, seed: int) -> list[str]:
 
 
 def _fates(size: int, chance: random.Random) -> list[Fate]:
-    """Return one fate for each invoice; in a large firm nearly everything is linked, as after months of use."""
+    """Return a fate for each invoice; in a large firm nearly all are linked, as after months of use."""
     shares = (
         {Fate.NEW: 22, Fate.BY_HAND: 13, Fate.OPEN: 9, Fate.JOURNALLED: 5, Fate.ONLY_CASE: 3}
         if size <= _SMALL_FIRM
@@ -63,9 +72,7 @@ def _fates(size: int, chance: random.Random) -> list[Fate]:
     return fates
 
 
-def _xero_side(
-    books: Books, number: int, fate: Fate, chance: random.Random
-) -> tuple[Invoice, list[Payment]]:
+def _xero_side(books: Books, number: int, fate: Fate, chance: random.Random) -> tuple[Invoice, list[Payment]]:
     contact = books.contacts[number % len(books.contacts)]
     first_days_ago = chance.randint(50, 170)
     issued_on = books.day(first_days_ago + chance.randint(5, 30))
@@ -103,8 +110,7 @@ def _parts(total: int, first_days_ago: int, fate: Fate, chance: random.Random) -
     for index in range(count):
         is_last = index == count - 1
         amount = left if is_last else left * chance.randint(30, 60) // 100
-        # One in ten leaves a little open.
-        if is_last and chance.random() < 0.1:
+        if is_last and chance.random() < _LEAVES_SOME_OPEN:
             amount = amount * 8 // 10
         days_ago = chance.randint(1, 7) if is_last and fate is Fate.NEW else first_days_ago - 15 * index
         left -= amount
@@ -113,7 +119,7 @@ def _parts(total: int, first_days_ago: int, fate: Fate, chance: random.Random) -
 
 def _payment(books: Books, invoice_id: str, amount: int, paid_on: date, chance: random.Random) -> Payment:
     entered_at = books.entered(paid_on) - timedelta(milliseconds=chance.randint(0, 3_600_000))
-    has_reference = chance.random() < 0.6
+    has_reference = chance.random() < _HAS_REFERENCE
     return Payment(
         payment_id=books.ledger.new_id(),
         document_id=invoice_id,
@@ -123,7 +129,7 @@ def _payment(books: Books, invoice_id: str, amount: int, paid_on: date, chance: 
         account_id=books.cheque_account,
         updated_at=entered_at,
         reference=f"REM{chance.randint(1000, 9999)}" if has_reference else None,
-        is_reconciled=chance.random() < 0.8,
+        is_reconciled=chance.random() < _IS_RECONCILED,
     )
 
 

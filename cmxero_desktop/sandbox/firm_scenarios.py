@@ -95,7 +95,11 @@ def _multi_invoice_equal(books: Books) -> None:
 
 def _multi_invoice_differs(books: Books) -> None:
     group = books.new_group()
-    for number, amount, copied in ((21101, "400.00", "350.00"), (21102, "610.00", "610.00"), (21103, "120.75", "120.75")):
+    for number, amount, copied in (
+        (21101, "400.00", "350.00"),
+        (21102, "610.00", "610.00"),
+        (21103, "120.75", "120.75"),
+    ):
         books.invoice(number, "1000.00")
         books.paid(number, amount, 19)
         books.copied(number, copied, 19, group=group)
@@ -308,7 +312,9 @@ SCENARIOS = (
         (21101, 21102, 21103),
         _multi_invoice_differs,
     ),
-    Scenario(12, "dated beyond the limit", "skipped FUTURE_DATED until tomorrow", (21201,), _beyond_the_limit),
+    Scenario(
+        12, "dated beyond the limit", "skipped FUTURE_DATED until tomorrow", (21201,), _beyond_the_limit
+    ),
     Scenario(13, "dated exactly on the limit", "add", (21301,), _on_the_limit),
     Scenario(14, "only in Case Manager", "unmatched, undisturbed", (21401,), _only_in_case_manager),
     Scenario(15, "number not in Case Manager", "skipped NO_INVOICE", (21501,), _unknown_invoice),
@@ -327,7 +333,9 @@ SCENARIOS = (
         (22001, 22002),
         _sor_schedule,
     ),
-    Scenario(21, "forty removals at once", "happening forty_deleted: all with over_limit", (), lambda _: None),
+    Scenario(
+        21, "forty removals at once", "happening forty_deleted: all with over_limit", (), lambda _: None
+    ),
     Scenario(
         22,
         "changed in Xero after approval",

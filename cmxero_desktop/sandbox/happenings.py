@@ -1,4 +1,4 @@
-"""Make something happen at the firm: the events of the demo's menu, by name, for tests and for other processes."""
+"""Make something happen at the firm: the events of the demo's menu, by name, also for other processes."""
 
 from collections.abc import Callable
 from datetime import timedelta

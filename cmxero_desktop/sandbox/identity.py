@@ -1,4 +1,4 @@
-"""Xero's sign-in: the authorise page with a person who consents at once, the token endpoint, and revocation."""
+"""Xero's sign-in: an authorise page whose person consents at once, the token endpoint, and revocation."""
 
 import base64
 import hashlib
@@ -26,6 +26,7 @@ SCOPES = frozenset(
     | {f"accounting.{area}" for area in _AREAS}
     | {f"accounting.{area}.read" for area in _AREAS}
 )
+READING_SCOPES = " ".join(("offline_access", *(f"accounting.{area}.read" for area in _AREAS)))
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
@@ -65,7 +66,7 @@ class Identity:
         self._clock = clock
         self._codes: dict[str, _Code] = {}
 
-    def sign_in(self, scopes: str = "offline_access " + " ".join(sorted(f"accounting.{a}.read" for a in _AREAS))) -> Json:
+    def sign_in(self, scopes: str = READING_SCOPES) -> Json:
         """Return a token answer without the browser's way round, for tests of what comes after it."""
         event_id = str(uuid4())
         self.connections.consent(event_id)
@@ -157,7 +158,9 @@ class Identity:
         return Answer(document=self.tokens.issue(client_id, held.scopes, held.event_id))
 
     def _custom_connection(self, client_id: str, secret: str, form: Mapping[str, str]) -> Answer:
-        if client_id != self.custom_client_id or not secrets.compare_digest(secret, self.custom_client_secret):
+        if client_id != self.custom_client_id or not secrets.compare_digest(
+            secret, self.custom_client_secret
+        ):
             return _problem("invalid_client")
         scopes = frozenset(form.get("scope", "").split())
         if not scopes or not scopes <= SCOPES - {"offline_access", "openid", "profile", "email"}:

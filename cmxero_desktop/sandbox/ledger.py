@@ -113,7 +113,9 @@ class Ledger(CreditOperations):
         """Receive money against an invoice and return the payment's id; more than is due is refused."""
         invoice, cents, moment = self.invoices[invoice_id], to_cents(amount), self.moment(at)
         if invoice.status != AUTHORISED or not 0 < cents <= invoice.due_cents:
-            message = f"{invoice.number} is {invoice.status} and has {invoice.due_cents} cents due, not {cents}"
+            message = (
+                f"{invoice.number} is {invoice.status} and has {invoice.due_cents} cents due, not {cents}"
+            )
             raise LedgerRefusalError(message)
         payment = Payment(
             payment_id=self.new_id(),
@@ -155,7 +157,7 @@ class Ledger(CreditOperations):
         reference: str | None = None,
         at: datetime | None = None,
     ) -> str:
-        """Edit as Xero does: delete the payment and enter another, whose id is returned. None keeps a value."""
+        """Edit as Xero does: delete the payment, enter another and return its id. None keeps a value."""
         old = self.payments[payment_id]
         open_cents = self.invoices[old.document_id].due_cents + old.amount_cents
         cents = old.amount_cents if amount is None else to_cents(amount)
@@ -198,7 +200,9 @@ class Ledger(CreditOperations):
                 raise LedgerRefusalError(message)
         batch_id, account = self.new_id(), account_id or next(iter(self.accounts))
         payment_ids = tuple(
-            self.add_payment(invoice_id, amount, paid_on, account, batch_id=batch_id, reference=reference, at=at)
+            self.add_payment(
+                invoice_id, amount, paid_on, account, batch_id=batch_id, reference=reference, at=at
+            )
             for invoice_id, amount in parts
         )
         self.batches[batch_id] = BatchPayment(

@@ -1,4 +1,4 @@
-"""The state of the sandbox's books: records by id, the indexes between them, and the sums that follow from them."""
+"""The state of the sandbox's books: records by id, the indexes between them, and the sums that follow."""
 
 import random
 from collections import defaultdict
@@ -40,7 +40,7 @@ def one_change(
     """Make an operation of the ledger one indivisible change, so that no answer shows half of it."""
 
     @wraps(operation)
-    def locked(self: _S, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    def locked(self: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         with self.lock:
             self.revision += 1
             return operation(self, *args, **kwargs)

@@ -20,7 +20,7 @@ class Verdict:
 
 
 class Limits:
-    """Count calls in fixed windows. Set `is_on` to False for benchmarks; the numbers may be changed at any time."""
+    """Count calls in fixed windows. `is_on` is for benchmarks; the numbers may be changed at any time."""
 
     def __init__(self, clock: Clock) -> None:
         self.is_on = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import parse_qsl
 
-JsonValue: TypeAlias = "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 Json: TypeAlias = dict[str, JsonValue]
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -15,7 +15,7 @@ HTML_TYPE = "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call as it came in. Header names are in lower case; a query name that is repeated keeps its last value."""
+    """One call as it came in. Header names are in lower case; of a repeated query name the last counts."""
 
     method: str
     path: str
@@ -56,5 +56,6 @@ class Answer:
 
 def html(status: int, title: str, sentence: str) -> Answer:
     """Return a page for people."""
-    page = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1><p>{sentence}</p></body></html>"
+    head, body = f"<head><title>{title}</title></head>", f"<body><h1>{title}</h1><p>{sentence}</p></body>"
+    page = f"<!DOCTYPE html><html>{head}{body}</html>"
     return Answer(status=status, text=page, content_type=HTML_TYPE)

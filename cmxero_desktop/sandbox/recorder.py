@@ -30,7 +30,11 @@ class Recorder:
         """Remember a request without its secrets."""
         headers = {name: value for name, value in request.headers.items() if name not in _SECRET_HEADERS}
         recorded = RecordedRequest(
-            method=request.method, path=request.path, query=dict(request.query), headers=headers, status=status
+            method=request.method,
+            path=request.path,
+            query=dict(request.query),
+            headers=headers,
+            status=status,
         )
         with self._lock:
             self._requests.append(recorded)

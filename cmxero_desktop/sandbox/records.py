@@ -1,4 +1,4 @@
-"""What the sandbox's books hold: contacts, accounts, invoices, payments, credits and batches, as frozen records."""
+"""What the sandbox's books hold: accounts, invoices, payments, credits and batches as frozen records."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The table of the accounting API's resources: their records, what can filter and order them, and their scopes."""
+"""The accounting API's resources: their records, what filters and orders them, and their scopes."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,15 @@ from cmxero_desktop.sandbox import wire
 from cmxero_desktop.sandbox.accounting import Answers, Resource
 from cmxero_desktop.sandbox.filters import Field
 from cmxero_desktop.sandbox.ledger import Ledger
-from cmxero_desktop.sandbox.records import Account, BatchPayment, Credit, CreditKind, Invoice, Organisation, Payment
+from cmxero_desktop.sandbox.records import (
+    Account,
+    BatchPayment,
+    Credit,
+    CreditKind,
+    Invoice,
+    Organisation,
+    Payment,
+)
 
 _SUMMARY_LEAVES_OUT = frozenset({"Payments", "CreditNotes", "Prepayments", "Overpayments", "LineItems"})
 
@@ -134,7 +142,7 @@ def _batches() -> Resource[BatchPayment]:
         records=lambda ledger: ledger.batches.values(),
         find=lambda ledger, key: ledger.batches.get(key.lower()),
         row=lambda ledger, batch, _paged: wire.batch_row(ledger, batch),
-        one_row=lambda ledger, batch: wire.batch_row(ledger, batch),
+        one_row=wire.batch_row,
         updated_at=lambda batch: batch.updated_at,
         fields={
             "Type": Field(lambda _batch: "RECBATCH"),

@@ -1,4 +1,4 @@
-"""The invented firm up and running: its Xero on a port, its Case Manager in a file, and its events by name."""
+"""The invented firm in use: its Xero on a port, its Case Manager in a file, its events by name."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""The sandbox's token chains: short access tokens, refresh tokens that rotate, and the grace of the one before."""
+"""The sandbox's token chains: short access tokens, refresh tokens that rotate, the grace of the old one."""
 
 import base64
 import json

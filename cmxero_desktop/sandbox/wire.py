@@ -45,8 +45,8 @@ def calendar_date(day: date) -> str:
 def number(cents: int) -> int | float:
     """Write cents as Xero does: whole amounts as integers, and no trailing zero behind a decimal point.
 
-    The shortest text of a float with two decimals is exactly those decimals up to fifteen digits, and text is all
-    that leaves this function.
+    The shortest text of a float with two decimals is exactly those decimals, up to fifteen digits; and
+    text is all that comes of it.
     """
     return cents // CENTS if cents % CENTS == 0 else cents / CENTS
 
@@ -137,7 +137,9 @@ def payment_row(ledger: LedgerState, payment: Payment, *, by_id: bool = False) -
     return row
 
 
-def invoice_row(ledger: LedgerState, invoice: Invoice, *, with_lines: bool = True, by_id: bool = False) -> Json:
+def invoice_row(
+    ledger: LedgerState, invoice: Invoice, *, with_lines: bool = True, by_id: bool = False
+) -> Json:
     """Write an invoice; without paging Xero leaves the line items out."""
     credits_applied = ledger.credits_applied_to(invoice.invoice_id)
     row: Json = {
@@ -299,7 +301,11 @@ def _paid_document(ledger: LedgerState, payment: Payment, *, by_id: bool) -> Jso
     if invoice is None:
         credit = ledger.credits[payment.document_id]
         return _document_stub(
-            REFUNDED_DOCUMENT_TYPE[credit.kind], credit.credit_id, credit.number, credit.contact, credit.currency
+            REFUNDED_DOCUMENT_TYPE[credit.kind],
+            credit.credit_id,
+            credit.number,
+            credit.contact,
+            credit.currency,
         )
     if by_id:
         return invoice_row(ledger, invoice, with_lines=False, by_id=True)
@@ -308,7 +314,9 @@ def _paid_document(ledger: LedgerState, payment: Payment, *, by_id: bool) -> Jso
     )
 
 
-def _document_stub(document_type: str, document_id: str, document_number: str, contact: Contact, currency: str) -> Json:
+def _document_stub(
+    document_type: str, document_id: str, document_number: str, contact: Contact, currency: str
+) -> Json:
     return {
         "Type": document_type,
         "InvoiceID": document_id,

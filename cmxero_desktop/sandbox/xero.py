@@ -10,19 +10,17 @@ from cmxero_desktop.sandbox.clock import Clock
 from cmxero_desktop.sandbox.connections import Connections
 from cmxero_desktop.sandbox.control import Control, Controlled
 from cmxero_desktop.sandbox.faults import Faults
+from cmxero_desktop.sandbox.firm import BRIGHTSIDE
 from cmxero_desktop.sandbox.identity import Identity
 from cmxero_desktop.sandbox.ledger import Ledger
 from cmxero_desktop.sandbox.limits import Limits
 from cmxero_desktop.sandbox.messages import Json
 from cmxero_desktop.sandbox.recorder import Recorder
-from cmxero_desktop.sandbox.firm import BRIGHTSIDE
 from cmxero_desktop.sandbox.server import HOST, SandboxServer
 
 
-
-
 class SandboxXero:
-    """A stateful Xero on 127.0.0.1. Its parts are public: change `ledger`, `clock`, `faults` or `limits` at any time."""
+    """A stateful Xero on 127.0.0.1. Its parts may be changed at any time: books, clock, faults, limits."""
 
     def __init__(self, ledger: Ledger | None = None, clock: Clock | None = None, port: int = 0) -> None:
         self.clock = ledger.clock if ledger is not None else clock or Clock()
