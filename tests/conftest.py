@@ -1,0 +1,21 @@
+"""Gives every test its fixtures and its guards, and keeps it away from this machine's screen, home and keyring."""
+
+import os
+
+import pytest
+
+# Before anything imports Qt or keyring: no window on the screen, and never the real person's keyring.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+pytest_plugins = [
+    "tests.support.guards",
+    "tests.support.databases",
+    "tests.support.secret_service",
+]
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point the program's home folder at a place that does not exist, so that no test can touch a real one."""
+    monkeypatch.setenv("CMXERO_HOME", str(tmp_path_factory.getbasetemp() / "no-home"))

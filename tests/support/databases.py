@@ -1,0 +1,52 @@
+"""Fixtures that give a test a real, empty PostgreSQL or MariaDB database, and drop it afterwards.
+
+`postgres_url` and `mariadb_url` are SQLAlchemy URLs with the password in them. Where the server cannot be had,
+the test is skipped with the reason; under CI=true it fails, so that a green run always covered both.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import servers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the run's first process own the servers; xdist's workers inherit the name of its folder."""
+    if servers.FOLDER_VARIABLE not in os.environ:
+        folder = servers.make_folder()
+        os.environ[servers.FOLDER_VARIABLE] = str(folder)
+        config.add_cleanup(lambda: _close(folder))
+
+
+def _close(folder: Path) -> None:
+    servers.stop_all(folder)
+    del os.environ[servers.FOLDER_VARIABLE]
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """Give the URL (`postgresql+psycopg://…`) of a fresh database on a real PostgreSQL server."""
+    yield from _fresh_database(servers.postgres)
+
+
+@pytest.fixture
+def mariadb_url() -> Iterator[str]:
+    """Give the URL (`mysql+pymysql://…`) of a fresh database on a real MariaDB server."""
+    yield from _fresh_database(servers.mariadb)
+
+
+def _fresh_database(find_server: Callable[[Path], servers.Server]) -> Iterator[str]:
+    try:
+        server = find_server(Path(os.environ[servers.FOLDER_VARIABLE]))
+    except servers.ServerUnavailableError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+    name = f"cmxero_{secrets.token_hex(6)}"
+    url = servers.create_database(server, name)
+    yield url
+    servers.drop_database(server, name)

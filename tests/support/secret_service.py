@@ -1,0 +1,151 @@
+"""Fixtures that give a test the real Secret Service: a private D-Bus session with an unlocked gnome-keyring.
+
+- `keyring_environment`: the variables that put a process into the session; one session for each test process.
+- `secret_service`: the same for this process, `keyring` included; what the test stored is deleted after it.
+- `run_in_session`: runs a command with those variables and gives the finished process.
+
+Where dbus or gnome-keyring is missing, the test is skipped with the reason; under CI=true it fails.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, Protocol
+
+import jeepney
+import keyring
+import pytest
+import secretstorage
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
+
+BACKEND: Final = "keyring.backends.SecretService.Keyring"
+BUS_NAME: Final = "org.freedesktop.secrets"
+COMMAND_TIMEOUT_S: Final = 120
+_START_TIMEOUT_S: Final = 30
+_PROBE_INTERVAL_S: Final = 0.02
+_PROGRAMS: Final = {"dbus-daemon": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
+
+
+class RunInSession(Protocol):
+    """Runs a command inside the keyring session, with text output captured and no standard input."""
+
+    def __call__(
+        self,
+        *command: str | Path,
+        environment: Mapping[str, str] | None = None,
+        timeout_s: float = COMMAND_TIMEOUT_S,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it to its end; `environment` goes on top of the session's own, the exit status is not checked."""
+        ...
+
+
+@pytest.fixture(scope="session")
+def keyring_environment() -> Iterator[dict[str, str]]:
+    """Give the variables that put a process into a live session with an unlocked Secret Service."""
+    missing = [package for program, package in _PROGRAMS.items() if shutil.which(program) is None]
+    if missing:
+        reason = f"no Secret Service here (on Debian: apt-get install {' '.join(missing)})"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with contextlib.ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cmxero-keyring-")))
+        yield _start_session(home, stack)
+
+
+@pytest.fixture
+def secret_service(keyring_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """Make the session's Secret Service this process's keyring for one test."""
+    usual = keyring.get_keyring()  # asked before the environment changes what it would answer
+    for name, value in keyring_environment.items():
+        monkeypatch.setenv(name, value)
+    keyring.set_keyring(keyring.core.load_keyring(BACKEND))
+    yield keyring_environment
+    keyring.set_keyring(usual)
+    _forget_everything()
+
+
+@pytest.fixture
+def run_in_session(keyring_environment: dict[str, str]) -> RunInSession:
+    """Give the call that runs a command inside the keyring session."""
+
+    def run(
+        *command: str | Path,
+        environment: Mapping[str, str] | None = None,
+        timeout_s: float = COMMAND_TIMEOUT_S,
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(word) for word in command],
+            check=False,
+            env={**os.environ, **keyring_environment, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+        )
+
+    return run
+
+
+def _start_session(home: Path, stack: contextlib.ExitStack) -> dict[str, str]:
+    runtime = home / "run"
+    runtime.mkdir(mode=0o700)
+    own = {
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(runtime),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+    }
+    inherited = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    bus = _start(["dbus-daemon", "--session", "--nofork", "--print-address=1"], inherited | own, stack)
+    assert bus.stdout is not None
+    own["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+    daemon = _start(
+        ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"], inherited | own, stack
+    )
+    assert daemon.stdin is not None
+    daemon.stdin.write(secrets.token_hex(16) + "\n")
+    daemon.stdin.close()
+    _await_owner(own["DBUS_SESSION_BUS_ADDRESS"], daemon)
+    # The test processes default to a keyring that refuses (tests/conftest.py); inside the session it is this one.
+    own["PYTHON_KEYRING_BACKEND"] = BACKEND
+    return own
+
+
+def _start(command: list[str], environment: Mapping[str, str], stack: contextlib.ExitStack) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        command,
+        env=dict(environment),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    stack.enter_context(process)
+    stack.callback(process.terminate)
+    return process
+
+
+def _await_owner(address: str, daemon: subprocess.Popen[str]) -> None:
+    with open_dbus_connection(address) as connection:
+        for _ in range(int(_START_TIMEOUT_S / _PROBE_INTERVAL_S)):
+            answer = connection.send_and_get_reply(message_bus.NameHasOwner(BUS_NAME))
+            if answer.header.message_type is jeepney.MessageType.method_return and answer.body[0]:
+                return
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"gnome-keyring-daemon ended with status {daemon.wait(_PROBE_INTERVAL_S)}")
+    pytest.fail(f"no Secret Service on the bus after {_START_TIMEOUT_S} s")
+
+
+def _forget_everything() -> None:
+    with contextlib.closing(secretstorage.dbus_init()) as connection:
+        for item in secretstorage.get_default_collection(connection).get_all_items():
+            item.delete()
