@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.money import Money, total
@@ -37,8 +38,8 @@ def with_balances(
     return tuple(judged)
 
 
-def proposal_order(proposal: Proposal) -> tuple[int, int, str, str]:
+def proposal_order(proposal: Proposal) -> tuple[int, int, date, str]:
     """Order the proposals of one invoice as R24 lets them use its balance."""
     raises = proposal.effect.minor if proposal.kind is ProposalKind.CHANGE else 0
     key = proposal.xero_payment_id or str(proposal.case.payment_id if proposal.case else "")
-    return (_ORDER[proposal.kind], raises, proposal.paid_on.isoformat(), key)
+    return (_ORDER[proposal.kind], raises, proposal.paid_on, key)

@@ -4,8 +4,9 @@ Total, deterministic and pure: any snapshot gives an answer, input order never m
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.balance import balance_of, with_balances
@@ -13,14 +14,22 @@ from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.drafting import Drafter
 from cmxero_desktop.domain.edits import Edit, Orphan, find_edits
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.matching import Pairing, is_locked, match
+from cmxero_desktop.domain.matching import Pairing, Pairs, is_locked, match
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.near_doubles import is_near_double
 from cmxero_desktop.domain.placements import Correlation, MatchedHow, Reason
 from cmxero_desktop.domain.placing import Rows
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment
-from cmxero_desktop.domain.scope import MarkedPayment, Scope, folded, scope_of
+from cmxero_desktop.domain.scope import (
+    MarkedPayment,
+    Scope,
+    folded,
+    is_customer_payment,
+    scope_of,
+    xero_order,
+)
 
 
 def correlate(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> Correlation:
@@ -38,6 +47,8 @@ def correlate(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> Correla
         rows.unreadable()
         return Correlation(tuple(rows.placements), (), scope.left_out)
     _Invoice(rows, today, invoice, scope).place_all()
+    if not rows.proposals:
+        return Correlation(tuple(rows.placements), (), scope.left_out)
     balance = balance_of(invoice, snapshot.case_payments)
     proposals = with_balances(rows.proposals, balance, snapshot.decisions.declined)
     return Correlation(tuple(rows.placements), proposals, scope.left_out)
@@ -64,62 +75,93 @@ def _hold_of(snapshot: InvoiceSnapshot, policy: Policy) -> _Hold | None:
     if not control.holds:
         return _Hold(Reason.CONTROL_TOTAL, "R22", wording.control_total(control))
     if snapshot.unreadable:
-        return _Hold(Reason.UNREADABLE, "R30", wording.beside_unreadable())
+        return _Hold(Reason.UNREADABLE, "R30", wording.beside_unreadable(snapshot.unreadable))
     return None
 
 
 class _Invoice:
-    """The work on one invoice that is in Case Manager."""
+    """The work on one invoice that is in Case Manager; what an invoice with nothing to do does not need is put off."""
 
     def __init__(self, rows: Rows, today: date, case_invoice: CaseInvoice, scope: Scope) -> None:
         self.rows = rows
         self.snapshot = rows.snapshot
         self.policy = rows.policy
         self.today = today
+        self.case_invoice = case_invoice
         self.scope = scope
-        self.hold = _hold_of(self.snapshot, self.policy)
-        self.drafter = Drafter(self.snapshot, case_invoice, self.policy, is_under_sor(self.snapshot, self.policy))
-        self.deleted = {folded(p.payment_id): p for p in self.snapshot.named_elsewhere.values() if not p.is_live}
-        self.deleted |= {folded(p.payment_id): p for p in scope.deleted}
+        self.typed: tuple[CasePayment, ...] = ()
+        self.paired_values: frozenset[tuple[Money, date]] = frozenset()
+
+    @cached_property
+    def hold(self) -> _Hold | None:
+        """Why nothing may be proposed, if so."""
+        return _hold_of(self.snapshot, self.policy)
+
+    @cached_property
+    def deleted(self) -> dict[XeroPaymentId, XeroPayment]:
+        """The deleted Xero payments that copies may name, by folded id; the invoice's own count first."""
+        elsewhere = sorted(
+            (p for p in self.snapshot.named_elsewhere.values() if not p.is_live), key=xero_order
+        )
+        return {folded(p.payment_id): p for p in (*elsewhere, *self.scope.deleted)}
+
+    @cached_property
+    def drafter(self) -> Drafter:
+        """The drafter of this invoice's proposals; asked for only once `typed` is known."""
+        candidates = (*self.typed, *self._early_leftovers())
+        is_sor = is_under_sor(self.snapshot, self.policy)
+        return Drafter(self.snapshot, self.case_invoice, self.policy, is_sor, candidates)
+
+    def _early_leftovers(self) -> list[CasePayment]:
+        """Return what stands before the start date without an equal: it may be the same money as an addition after it."""
+        if not self.scope.early_case:
+            return []
+        return [m.payment for m in match(self.scope.early_live, self.scope.early_case, self.policy).case_left]
 
     def place_all(self) -> None:
         """Place the payments in scope, in the order of the rules."""
         live, case = self._place_foreign()
         pairs = match(live, case, self.policy)
+        if pairs.differing or pairs.xero_left or pairs.case_left:
+            self._place_unequal(pairs)
         for pair in pairs.equal:
             self._place_equal(pair)
-        if not (pairs.differing or pairs.xero_left or pairs.case_left):
-            self.rows.unreadable()
-            return
+        self.rows.unreadable()
+
+    def _place_unequal(self, pairs: Pairs) -> None:
+        """Place what has no equal (R12 to R25)."""
         chosen = self._chosen(pairs.xero_left, pairs.case_left)
         xero_left = [p for p in pairs.xero_left if all(p is not c.xero for c in chosen)]
         case_left = [m for m in pairs.case_left if all(m is not c.case for c in chosen)]
-        typed = [m.payment for m in case_left if not m.mark.is_imported]
-        self.drafter = replace(self.drafter, near_candidates=tuple(typed))
+        self.typed = tuple(m.payment for m in case_left if not m.mark.is_imported)
+        self.paired_values = frozenset((p.xero.amount, p.xero.paid_on) for p in pairs.equal)
         for pair in chosen:
-            self._place_change(pair.xero, pair.case.payment, "R23", wording.chosen(pair.xero, pair.case.payment))
+            self._place_change(
+                pair.xero, pair.case.payment, "R23", wording.chosen(pair.xero, pair.case.payment)
+            )
         for pair in pairs.differing:
             self._place_differing(pair)
         additions = [p for p in xero_left if not self._is_held_back(p)]
-        for copy in typed:
+        for copy in self.typed:
             self._place_typed(copy, additions)
         orphans = [orphan for m in case_left if m.mark.is_imported and (orphan := self._orphan_or_place(m))]
-        self._place_additions(additions, orphans, [p.xero for p in pairs.equal])
-        self.rows.unreadable()
+        self._place_additions(additions, orphans)
 
     def _place_foreign(self) -> tuple[list[XeroPayment], list[MarkedPayment]]:
         """Set aside payments in another currency, each with the copy that names it (R6); return the others."""
+        currency = self.policy.currency
         case = list(self.scope.case)
-        live = []
-        for payment in self.scope.live:
-            if payment.amount.currency == self.policy.currency:
-                live.append(payment)
+        live = [p for p in self.scope.live if p.amount.currency == currency]
+        for payment in self.scope.live if len(live) < len(self.scope.live) else ():
+            if payment.amount.currency == currency:
                 continue
             copy = next((m for m in case if m.mark.payment_id == folded(payment.payment_id)), None)
             if copy is not None:
                 case.remove(copy)
-            explanation = wording.other_currency(payment, self.policy.currency)
-            self.rows.skipped(Reason.CURRENCY, "R6", explanation, xero=payment, case=copy.payment if copy else None)
+            explanation = wording.other_currency(payment, currency)
+            self.rows.skipped(
+                Reason.CURRENCY, "R6", explanation, xero=payment, case=copy.payment if copy else None
+            )
         return live, case
 
     def _place_equal(self, pair: Pairing) -> None:
@@ -147,17 +189,17 @@ class _Invoice:
 
     def _chosen(self, xero_left: Sequence[XeroPayment], case_left: Sequence[MarkedPayment]) -> list[Pairing]:
         """Return the near doubles that a person said are the same money, as far as they can be changed (R23)."""
-        if self.hold or not self.snapshot.decisions.links:
+        links = self.snapshot.decisions.links
+        if not links or self.hold:
             return []
-        return [
-            Pairing(xero, marked, is_named=False)
-            for xero in xero_left
-            for marked in case_left
-            if (xero.payment_id, marked.payment.payment_id) in self.snapshot.decisions.links
-            and not marked.mark.is_imported
-            and self._is_free(marked.payment)
-            and self._limit_passed(xero) is None
-        ]
+        free = [m for m in case_left if not m.mark.is_imported and self._is_free(m.payment)]
+        chosen = []
+        for xero in xero_left:
+            copy = next((m for m in free if (xero.payment_id, m.payment.payment_id) in links), None)
+            if copy is not None and self._limit_passed(xero) is None:
+                free.remove(copy)
+                chosen.append(Pairing(xero, copy, is_named=False))
+        return chosen
 
     def _place_differing(self, pair: Pairing) -> None:
         """Place a copy whose own Xero payment has other values (R14), or say why it is undisturbed (R17, R18)."""
@@ -175,16 +217,28 @@ class _Invoice:
             self._place_change(xero, copy, "R14", wording.differs(xero, copy))
 
     def _place_change(
-        self, xero: XeroPayment, copy: CasePayment, rule: str, explanation: str, replaced: XeroPayment | None = None
+        self,
+        xero: XeroPayment,
+        copy: CasePayment,
+        rule: str,
+        explanation: str,
+        replaced: XeroPayment | None = None,
     ) -> None:
         """Propose a change; its two payments are not equal, so both are unmatched until it is applied."""
         if not self.drafter.note_fits(copy.notes, xero.payment_id):
             self.rows.notes_full(xero, copy)
             return
-        proposal = self.drafter.change(xero, copy, rule=rule, explanation=explanation, replaced=replaced)
+        flags = self._twin(xero) if rule != "R14" else set()
+        proposal = self.drafter.change(
+            xero, copy, rule=rule, explanation=explanation, flags=flags, replaced=replaced
+        )
         self.rows.proposals.append(proposal)
         self.rows.unmatched_xero(xero, proposal)
         self.rows.unmatched_case(copy, rule, explanation, proposal=proposal)
+
+    def _twin(self, xero: XeroPayment) -> set[Flag]:
+        """Flag what was left over although an equal one was matched (R25)."""
+        return {Flag.TWIN} if (xero.amount, xero.paid_on) in self.paired_values else set()
 
     def _place_typed(self, copy: CasePayment, additions: Iterable[XeroPayment]) -> None:
         """Leave a payment typed by hand undisturbed (R18, R19)."""
@@ -206,6 +260,8 @@ class _Invoice:
             self._skip_held(self.hold, xero=deleted, case=copy)
         elif is_locked(copy, self.policy):
             self.rows.skipped(Reason.JOURNALLED, "R20", wording.journalled(copy, None), case=copy)
+        elif copy.is_multi_invoice and self.hold:
+            self._skip_held(self.hold, case=copy)
         elif copy.is_multi_invoice:
             self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), case=copy)
         elif why := self._why_not_removable(named):
@@ -217,12 +273,17 @@ class _Invoice:
     def _why_not_removable(self, named: XeroPaymentId | None) -> str:
         """Say why an imported copy without an original cannot be called superfluous, or nothing (R20, R21)."""
         if named is not None:
-            if any(folded(p.payment_id) == named for p in self.snapshot.xero_payments):
+            own = next((p for p in self.snapshot.xero_payments if folded(p.payment_id) == named), None)
+            if own is not None and not is_customer_payment(own):
+                return "it names a refund in Xero, not a payment"
+            if own is not None:
                 return "a second copy of a Xero payment that another copy here already mirrors"
-            elsewhere = next((p for i, p in self.snapshot.named_elsewhere.items() if folded(i) == named), None)
+            elsewhere = next(
+                (p for i, p in self.snapshot.named_elsewhere.items() if folded(i) == named), None
+            )
             if elsewhere is not None:
                 return f"it names a Xero payment of invoice {elsewhere.invoice_number}"
-            if named not in self.snapshot.unknown_ids:
+            if named not in {folded(i) for i in self.snapshot.unknown_ids}:
                 return "Xero has not been asked yet about the payment that it names"
         return self.hold.explanation if self.hold else ""
 
@@ -242,22 +303,20 @@ class _Invoice:
             self.rows.future_dated(payment, None, today=self.today, limit=limit)
         return self.hold is not None or limit is not None
 
-    def _place_additions(
-        self, additions: Sequence[XeroPayment], orphans: Sequence[Orphan], matched: Sequence[XeroPayment]
-    ) -> None:
+    def _place_additions(self, additions: Sequence[XeroPayment], orphans: Sequence[Orphan]) -> None:
         """Place what Xero has and Case Manager lacks: edits first, then adds (R12, R15 to R17, R25)."""
         edits = find_edits(orphans, additions)
         edited = {edit.replacement.payment_id for edit in edits}
         for edit in edits:
-            self._place_edit(edit, matched)
+            self._place_edit(edit)
         for orphan in orphans:
             if all(orphan is not edit.orphan for edit in edits):
                 self._place_orphan(orphan)
         for payment in additions:
             if payment.payment_id not in edited:
-                self._place_add(payment, matched)
+                self._place_add(payment)
 
-    def _place_edit(self, edit: Edit, matched: Sequence[XeroPayment]) -> None:
+    def _place_edit(self, edit: Edit) -> None:
         """Turn the two halves of an edit into one change, where the copy can be changed (R16, R17)."""
         xero, copy = edit.replacement, edit.orphan.copy.payment
         if self._is_free(copy):
@@ -265,30 +324,34 @@ class _Invoice:
             return
         self._place_orphan(edit.orphan)
         flag = Flag.JOURNALLED_COUNTERPART if is_locked(copy, self.policy) else Flag.NEAR_DOUBLE
-        self._place_add(xero, matched, counterpart=(flag, copy))
+        self._place_add(xero, counterpart=(flag, copy))
 
     def _place_orphan(self, orphan: Orphan) -> None:
         """Propose to remove a copy whose Xero payment is deleted, or leave it where it is locked (R15, R17, R18)."""
         copy, deleted = orphan.copy.payment, orphan.deleted
         if is_locked(copy, self.policy):
-            self.rows.skipped(Reason.JOURNALLED, "R17", wording.journalled(copy, deleted), xero=deleted, case=copy)
+            self.rows.skipped(
+                Reason.JOURNALLED, "R17", wording.journalled(copy, deleted), xero=deleted, case=copy
+            )
         elif copy.is_multi_invoice:
-            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), xero=deleted, case=copy)
+            self.rows.skipped(
+                Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), xero=deleted, case=copy
+            )
         else:
             self._place_removal(copy, "R15", wording.remove(copy), deleted)
 
-    def _place_add(
-        self, xero: XeroPayment, matched: Sequence[XeroPayment], counterpart: tuple[Flag, CasePayment] | None = None
-    ) -> None:
+    def _place_add(self, xero: XeroPayment, counterpart: tuple[Flag, CasePayment] | None = None) -> None:
         """Propose an add with everything that a person should look at first (R12, R17, R23, R25)."""
         if not self.drafter.note_fits("", xero.payment_id):
             self.rows.notes_full(xero, None)
             return
         near = self.drafter.near(xero)
-        flags = {Flag.NEAR_DOUBLE} if near else set()
-        explanation = wording.near(xero, near, self.snapshot.number) if near else wording.add(xero, self.snapshot.number)
-        if any(xero.amount == other.amount and xero.paid_on == other.paid_on for other in matched):
-            flags.add(Flag.TWIN)
+        flags = self._twin(xero)
+        number = self.snapshot.number
+        explanation = wording.twin(xero, number) if flags else wording.add(xero, number)
+        if near:
+            flags.add(Flag.NEAR_DOUBLE)
+            explanation = wording.near(xero, near, number)
         if counterpart is not None:
             flag, copy = counterpart
             flags.add(flag)
@@ -298,7 +361,9 @@ class _Invoice:
         self.rows.proposals.append(proposal)
         self.rows.unmatched_xero(xero, proposal)
 
-    def _skip_held(self, hold: _Hold, *, xero: XeroPayment | None = None, case: CasePayment | None = None) -> None:
+    def _skip_held(
+        self, hold: _Hold, *, xero: XeroPayment | None = None, case: CasePayment | None = None
+    ) -> None:
         self.rows.skipped(hold.reason, hold.rule, hold.explanation, xero=xero, case=case)
 
     def _is_free(self, copy: CasePayment) -> bool:

@@ -28,7 +28,15 @@ class Drafter:
     is_under_sor: bool
     near_candidates: tuple[CasePayment, ...] = ()
 
-    def add(self, xero: XeroPayment, *, rule: str, explanation: str, flags: Iterable[Flag], near: Iterable[CasePayment]) -> Proposal:
+    def add(
+        self,
+        xero: XeroPayment,
+        *,
+        rule: str,
+        explanation: str,
+        flags: Iterable[Flag],
+        near: Iterable[CasePayment],
+    ) -> Proposal:
         """Draft an add with Xero's date, amount and reference, and the note (R12)."""
         after = PaymentValues(
             paid_on=xero.paid_on,
@@ -37,7 +45,9 @@ class Drafter:
             notes=f"{NOTE_PREFIX}{xero.payment_id}",
             payment_type=self.policy.payment_type,
         )
-        return self._proposal(ProposalKind.ADD, rule, explanation, flags, near=tuple(near), xero=xero, after=after)
+        return self._proposal(
+            ProposalKind.ADD, rule, explanation, flags, near=tuple(near), xero=xero, after=after
+        )
 
     def link(self, xero: XeroPayment, copy: CasePayment, *, rule: str, explanation: str) -> Proposal:
         """Draft a link: nothing but the line in Notes (R8)."""
@@ -57,6 +67,7 @@ class Drafter:
         *,
         rule: str,
         explanation: str,
+        flags: Iterable[Flag] = (),
         replaced: XeroPayment | None = None,
     ) -> Proposal:
         """Draft a change of a copy to Xero's values; it keeps its key and its payment type (R14, R16, R23)."""
@@ -68,12 +79,22 @@ class Drafter:
             payment_type=copy.payment_type,
         )
         near = tuple(other for other in self.near(xero) if other.payment_id != copy.payment_id)
-        flags = (Flag.NEAR_DOUBLE,) if near else ()
+        flags = (*flags, Flag.NEAR_DOUBLE) if near else flags
         return self._proposal(
-            ProposalKind.CHANGE, rule, explanation, flags, near=near, xero=xero, case=copy, after=after, replaced=replaced
+            ProposalKind.CHANGE,
+            rule,
+            explanation,
+            flags,
+            near=near,
+            xero=xero,
+            case=copy,
+            after=after,
+            replaced=replaced,
         )
 
-    def remove(self, copy: CasePayment, *, rule: str, explanation: str, replaced: XeroPayment | None = None) -> Proposal:
+    def remove(
+        self, copy: CasePayment, *, rule: str, explanation: str, replaced: XeroPayment | None = None
+    ) -> Proposal:
         """Draft the removal of a copy (R15, R20)."""
         return self._proposal(ProposalKind.REMOVE, rule, explanation, (), case=copy, replaced=replaced)
 
@@ -135,7 +156,9 @@ class Drafter:
         )
 
 
-def _evidence(xero: XeroPayment | None, case: CasePayment | None, *, is_under_sor: bool) -> tuple[Evidence, ...]:
+def _evidence(
+    xero: XeroPayment | None, case: CasePayment | None, *, is_under_sor: bool
+) -> tuple[Evidence, ...]:
     """Name the tests that a person would make, with their outcome."""
     found = [Evidence("invoice found", holds=True)]
     if xero is not None and case is not None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from cmxero_desktop.domain.matching import has_same_reference
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.scope import MarkedPayment, xero_order
 
-_Rank = tuple[bool, bool, bool, int, tuple[str, str], tuple[int, int, str]]
+_Rank = tuple[bool, bool, bool, int, tuple[date, str], tuple[int, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,12 @@ class Edit:
 def find_edits(orphans: Sequence[Orphan], additions: Sequence[XeroPayment]) -> tuple[Edit, ...]:
     """Pair orphans with additions that are not older than the deletion, the best evidence first."""
     ranked = sorted(
-        ((_rank(orphan, payment), orphan, payment) for orphan in orphans for payment in additions if _fits(orphan, payment)),
+        (
+            (_rank(orphan, payment), orphan, payment)
+            for orphan in orphans
+            for payment in additions
+            if _fits(orphan, payment)
+        ),
         key=lambda candidate: candidate[0],
     )
     used_copies = set()
@@ -52,7 +58,9 @@ def _fits(orphan: Orphan, payment: XeroPayment) -> bool:
 def _rank(orphan: Orphan, payment: XeroPayment) -> _Rank:
     """Order candidates: same reference, same amount, same date, nearest date, then the keys."""
     copy = orphan.copy.payment
-    has_reference = has_same_reference(payment, copy) or _is_same_text(payment.reference, orphan.deleted.reference)
+    has_reference = has_same_reference(payment, copy) or _is_same_text(
+        payment.reference, orphan.deleted.reference
+    )
     return (
         not has_reference,
         payment.amount != copy.amount,

@@ -1,7 +1,7 @@
 """Pair the payments of one invoice one to one: identity first, then equal amount and date (R7 to R11)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from cmxero_desktop.domain.scope import MarkedPayment, folded
 
 _Class = tuple[Decimal, date]
 _Fits = Callable[[XeroPayment, MarkedPayment], bool]
+_Choose = Callable[[XeroPayment, list[MarkedPayment]], MarkedPayment | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,13 @@ def is_locked(payment: CasePayment, policy: Policy) -> bool:
     return payment.is_journalled and policy.is_journalled_locked
 
 
-def match(live: Iterable[XeroPayment], case: Iterable[MarkedPayment], policy: Policy) -> Pairs:
+def match(live: Sequence[XeroPayment], case: Sequence[MarkedPayment], policy: Policy) -> Pairs:
     """Pair `live` with `case`, both in the order that `scope_of` gives them."""
-    xero_left = list(live)
-    case_left = list(case)
-    equal, differing = _by_name(xero_left, case_left, policy)
-    taken_xero = {p.xero.payment_id for p in (*equal, *differing)}
-    taken_case = {p.case.payment.payment_id for p in (*equal, *differing)}
-    xero_left = [p for p in xero_left if p.payment_id not in taken_xero]
-    case_left = [m for m in case_left if m.payment.payment_id not in taken_case]
+    equal, differing, xero_left, case_left = _by_name(live, case, policy)
     if xero_left and case_left:
         by_value = _by_value(xero_left, case_left, policy)
-        taken_xero = {p.xero.payment_id for p in by_value}
-        taken_case = {p.case.payment.payment_id for p in by_value}
+        taken_xero = {pair.xero.payment_id for pair in by_value}
+        taken_case = {pair.case.payment.payment_id for pair in by_value}
         xero_left = [p for p in xero_left if p.payment_id not in taken_xero]
         case_left = [m for m in case_left if m.payment.payment_id not in taken_case]
         equal.extend(by_value)
@@ -64,26 +59,45 @@ def match(live: Iterable[XeroPayment], case: Iterable[MarkedPayment], policy: Po
 
 
 def _by_name(
-    live: list[XeroPayment], case: list[MarkedPayment], policy: Policy
-) -> tuple[list[Pairing], list[Pairing]]:
-    """Pair by the id in Notes. Of several copies that name one payment an equal one wins, then one that can change."""
-    named: dict[XeroPaymentId, list[MarkedPayment]] = defaultdict(list)
+    live: Sequence[XeroPayment], case: Sequence[MarkedPayment], policy: Policy
+) -> tuple[list[Pairing], list[Pairing], list[XeroPayment], list[MarkedPayment]]:
+    """Pair by the id in Notes: first what is equal, so that of several copies that name one payment the equal one wins."""
+    named: dict[XeroPaymentId | None, list[MarkedPayment]] = {}
     for marked in case:
-        if marked.mark.payment_id is not None:
-            named[marked.mark.payment_id].append(marked)
-    equal: list[Pairing] = []
-    differing: list[Pairing] = []
+        named.setdefault(marked.mark.payment_id, []).append(marked)
+    unnamed = named.pop(None, [])
+    equal, xero_left = _take(live, named, _equal_copy)
+    if not any(named.values()):
+        return equal, [], xero_left, unnamed
+    differing, xero_left = _take(xero_left, named, lambda _, copies: _changeable_copy(copies, policy))
+    case_left = [m for m in case if m.mark.payment_id is None or m in named[m.mark.payment_id]]
+    return equal, differing, xero_left, case_left
+
+
+def _take(
+    live: Iterable[XeroPayment], named: Mapping[XeroPaymentId | None, list[MarkedPayment]], choose: _Choose
+) -> tuple[list[Pairing], list[XeroPayment]]:
+    """Pair each payment with the copy that `choose` picks of those that name it, and take that copy out of `named`."""
+    pairs: list[Pairing] = []
+    left: list[XeroPayment] = []
     for payment in live:
         copies = named.get(folded(payment.payment_id))
-        if not copies:
-            continue
-        copy = next((m for m in copies if are_equal(payment, m.payment)), None)
-        if copy is not None:
-            equal.append(Pairing(payment, copy, is_named=True))
-            continue
-        free = (m for m in copies if not is_locked(m.payment, policy) and not m.payment.is_multi_invoice)
-        differing.append(Pairing(payment, next(free, copies[0]), is_named=True))
-    return equal, differing
+        copy = choose(payment, copies) if copies else None
+        if copies and copy is not None:
+            copies.remove(copy)
+            pairs.append(Pairing(payment, copy, is_named=True))
+        else:
+            left.append(payment)
+    return pairs, left
+
+
+def _equal_copy(payment: XeroPayment, copies: Iterable[MarkedPayment]) -> MarkedPayment | None:
+    return next((m for m in copies if are_equal(payment, m.payment)), None)
+
+
+def _changeable_copy(copies: Sequence[MarkedPayment], policy: Policy) -> MarkedPayment:
+    """Return the first copy that can be changed, else the first."""
+    return next((m for m in copies if _is_free(m.payment, policy)), copies[0])
 
 
 def _by_value(live: list[XeroPayment], case: list[MarkedPayment], policy: Policy) -> list[Pairing]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal, DecimalException
 from typing import Self
 
 CENT = Decimal("0.01")
-# Forty digits hold any sum that an accounts receivable can have; beyond that a value is a mistake, not money.
-_PRECISION = 40
+# No receivable comes near it, and sums of ten thousand million such amounts are still exact in Decimal's 28 digits.
+_TOO_LARGE = Decimal(10) ** 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,15 @@ class Money:
 
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Self:
-        """Make money from an exact number of cents; raise ValueError for a third decimal or no number."""
-        value = Decimal(amount)
+        """Make money from an exact number of cents; raise ValueError for a third decimal, no number, or far too much."""
+        value = _number(amount)
         if not value.is_finite():
             message = f"{amount} is not an amount of money"
             raise ValueError(message)
-        with localcontext(prec=_PRECISION):
-            cents = value.quantize(CENT)
+        if abs(value) >= _TOO_LARGE:
+            message = f"{amount} is too large to be an amount of money"
+            raise ValueError(message)
+        cents = value.quantize(CENT)
         if cents != value:
             message = f"{amount} has more than two decimals"
             raise ValueError(message)
@@ -71,6 +73,14 @@ class Money:
         if self.currency != other.currency:
             message = f"{self.currency} and {other.currency} cannot be added"
             raise ValueError(message)
+
+
+def _number(amount: Decimal | int | str) -> Decimal:
+    try:
+        return Decimal(amount)
+    except DecimalException as error:
+        message = f"{amount} is not an amount of money"
+        raise ValueError(message) from error
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

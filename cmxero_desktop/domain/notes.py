@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 
-NOTE_PREFIX = "Xero payment "
+_LINE_START = "Xero payment"
+NOTE_PREFIX = f"{_LINE_START} "
 # A key always has a digit; without that test "Xero payment received" would name a payment called "received".
-_NOTE_LINE = re.compile(r"^[ \t]*Xero payment[ \t]+(?=\S*[0-9])([0-9A-Za-z-]+)[ \t]*\r?$", re.MULTILINE)
+_NOTE_LINE = re.compile(r"^[ \t]*Xero payment[ \t]+(?=\S*[0-9])([0-9A-Za-z-]+)[ \t]*(?=\r?$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class NoteMark:
 
 
 MANUAL = NoteMark(is_imported=False)
+IMPORTED = NoteMark(is_imported=True)
 
 
 def read_mark(notes: str, imported_text: str) -> NoteMark:
@@ -26,21 +28,17 @@ def read_mark(notes: str, imported_text: str) -> NoteMark:
 
     Ids are folded to lower case, as Xero writes them.
     """
-    if not notes:
-        return MANUAL
-    named = _NOTE_LINE.findall(notes)
-    if named:
-        return NoteMark(is_imported=True, payment_id=XeroPaymentId(named[-1].lower()))
-    if imported_text and imported_text in notes:
-        return NoteMark(is_imported=True)
-    return MANUAL
+    if _LINE_START in notes:
+        named = _NOTE_LINE.findall(notes)
+        if named:
+            return NoteMark(is_imported=True, payment_id=XeroPaymentId(named[-1].lower()))
+    return IMPORTED if imported_text and imported_text in notes else MANUAL
 
 
 def with_mark(notes: str, payment_id: XeroPaymentId) -> str:
     """Return the notes naming `payment_id`: an older line of ours is replaced, what a person wrote is kept whole."""
     line = f"{NOTE_PREFIX}{payment_id}"
-    lines = _NOTE_LINE.findall(notes)
-    if not lines:
-        return f"{notes.rstrip()}\n{line}" if notes.strip() else line
-    last = list(_NOTE_LINE.finditer(notes))[-1]
-    return f"{notes[: last.start()]}{line}{notes[last.end() :]}"
+    older = list(_NOTE_LINE.finditer(notes))
+    if older:
+        return f"{notes[: older[-1].start()]}{line}{notes[older[-1].end() :]}"
+    return f"{notes.rstrip()}\n{line}" if notes.strip() else line

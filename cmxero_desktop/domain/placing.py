@@ -20,7 +20,12 @@ class Rows:
         self.proposals: list[Proposal] = []
 
     def matched(
-        self, xero: XeroPayment, copy: CasePayment, how: MatchedHow, rule: str, fingerprint: Fingerprint | None
+        self,
+        xero: XeroPayment,
+        copy: CasePayment,
+        how: MatchedHow,
+        rule: str,
+        fingerprint: Fingerprint | None,
     ) -> None:
         """Place an equal pair."""
         self.placements.append(
@@ -116,11 +121,17 @@ class Rows:
 
     def notes_full(self, xero: XeroPayment, case: CasePayment | None) -> None:
         """Place a payment whose note would not fit (R28)."""
-        self.skipped(Reason.NOTES_FULL, "R28", wording.notes_full(case, self.policy.notes_limit or 0), xero=xero, case=case)
+        self.skipped(
+            Reason.NOTES_FULL,
+            "R28",
+            wording.notes_full(case, self.policy.notes_limit or 0),
+            xero=xero,
+            case=case,
+        )
 
     def unreadable(self) -> None:
         """Place the rows of this invoice that could not be read (R30)."""
-        for row in self.snapshot.unreadable:
+        for row in sorted(self.snapshot.unreadable, key=lambda row: (row.side, row.place)):
             self.placements.append(
                 Placement(
                     bucket=Bucket.SKIPPED,
@@ -132,4 +143,3 @@ class Rows:
                     next_step=wording.NEXT_STEP[Reason.UNREADABLE],
                 )
             )
-

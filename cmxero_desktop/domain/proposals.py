@@ -8,11 +8,18 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import (
+    CaseInvoiceId,
+    Fingerprint,
+    ProposalId,
+    XeroInvoiceId,
+    XeroPaymentId,
+)
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 
 _ID_LENGTH = 12
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class ProposalKind(StrEnum):
@@ -36,7 +43,8 @@ class Flag(StrEnum):
 
 
 # These depend on other rows and on what was released, so they are judged anew each time and are no part of the facts.
-CIRCUMSTANTIAL_FLAGS = frozenset({Flag.WOULD_OVERPAY, Flag.OVER_LIMIT})
+# A twin is one: applying the other half of a pair of equals must not bring back what a person rejected (R31).
+CIRCUMSTANTIAL_FLAGS = frozenset({Flag.WOULD_OVERPAY, Flag.OVER_LIMIT, Flag.TWIN})
 # While one of these stands the proposal cannot be approved at all (R24, R27).
 BLOCKING_FLAGS = frozenset({Flag.WOULD_OVERPAY, Flag.OVER_LIMIT})
 
@@ -69,13 +77,17 @@ OPEN_STATES = frozenset(
 # A person said no; the same facts do not bring the proposal back (R31).
 DECLINED_STATES = frozenset({ProposalState.HELD, ProposalState.REJECTED, ProposalState.UNDONE})
 # What a person may still say yes to.
-APPROVABLE_STATES = frozenset({ProposalState.PROPOSED, ProposalState.HELD, ProposalState.FAILED, ProposalState.APPROVED})
+APPROVABLE_STATES = frozenset(
+    {ProposalState.PROPOSED, ProposalState.HELD, ProposalState.FAILED, ProposalState.APPROVED}
+)
 
 _P = ProposalState
 LEGAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = MappingProxyType(
     {
         _P.PROPOSED: frozenset({_P.APPROVED, _P.HELD, _P.REJECTED, _P.SUPERSEDED}),
-        _P.APPROVED: frozenset({_P.APPLYING, _P.PROPOSED, _P.HELD, _P.REJECTED, _P.STALE, _P.FAILED, _P.SUPERSEDED}),
+        _P.APPROVED: frozenset(
+            {_P.APPLYING, _P.PROPOSED, _P.HELD, _P.REJECTED, _P.STALE, _P.FAILED, _P.SUPERSEDED}
+        ),
         _P.APPLYING: frozenset({_P.APPLIED, _P.FAILED, _P.STALE, _P.PROPOSED}),
         _P.APPLIED: frozenset({_P.UNDONE, _P.PROPOSED}),
         _P.UNDONE: frozenset({_P.PROPOSED}),
@@ -236,8 +248,7 @@ def fingerprint_of(
         "flags": sorted(flag.value for flag in flags - CIRCUMSTANTIAL_FLAGS),
         "near": [_case_facts(payment) for payment in near],
     }
-    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return Fingerprint(hashlib.sha256(text.encode()).hexdigest())
+    return Fingerprint(hashlib.sha256(_CANONICAL.encode(facts).encode()).hexdigest())
 
 
 def _xero_facts(payment: XeroPayment | None) -> list[str] | None:
@@ -271,4 +282,10 @@ def _case_facts(payment: CasePayment | None) -> list[str | int | bool] | None:
 def _values_facts(values: PaymentValues | None) -> list[str] | None:
     if values is None:
         return None
-    return [values.paid_on.isoformat(), str(values.amount.amount), values.payment_type, values.reference, values.notes]
+    return [
+        values.paid_on.isoformat(),
+        str(values.amount.amount),
+        values.payment_type,
+        values.reference,
+        values.notes,
+    ]

@@ -28,7 +28,9 @@ def find_breach(
         return LimitBreach(f"{count} removals in one check (limit {limits.count})")
     share = imported_copies * limits.percent / 100
     if share >= 1 and count > share:
-        return LimitBreach(f"{count} removals are more than {limits.percent} % of {imported_copies} imported payments")
+        return LimitBreach(
+            f"{count} removals are more than {limits.percent} % of {imported_copies} imported payments"
+        )
     amount = total((removal.amount for removal in removals), currency)
     if amount.amount > limits.amount:
         return LimitBreach(f"removals of {amount} in one check (limit {Money.of(limits.amount, currency)})")

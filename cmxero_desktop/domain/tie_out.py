@@ -26,7 +26,10 @@ class TieOutLine:
 
 @dataclass(frozen=True, slots=True)
 class TieOut:
-    """The statement for one invoice or for all. `difference` is what the lines leave unexplained: always 0.00."""
+    """The statement for one invoice or for all.
+
+    `difference` is the money on both sides that no row, or more than one, accounts for: always 0.00.
+    """
 
     xero_total: Money
     lines: tuple[TieOutLine, ...]
@@ -39,7 +42,9 @@ class TieOut:
         return self.difference.minor == 0
 
 
-def tie_out(snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy) -> TieOut:
+def tie_out(
+    snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy
+) -> TieOut:
     """Make the statement. Both totals are added up from the facts, not from the rows, so a lost row would show.
 
     Payments in another currency take no part: their amounts cannot be added.
@@ -56,9 +61,18 @@ def tie_out(snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correla
                     xero_total += row.amount
                 else:
                     case_total += row.amount
-    lines = _lines((p for c in correlations for p in c.placements), currency)
-    explained = total((line.amount for line in lines), currency)
-    return TieOut(xero_total, lines, case_total, xero_total + explained - case_total)
+    placements = [p for c in correlations for p in c.placements]
+    placed_xero = total(_amounts((p.xero_amount for p in placements), currency), currency)
+    placed_case = total(_amounts((p.case_amount for p in placements), currency), currency)
+    # Added without their signs: a matched pair that was lost would otherwise cancel itself out.
+    difference = abs((xero_total - placed_xero).minor) + abs((case_total - placed_case).minor)
+    return TieOut(
+        xero_total, _lines(placements, currency), case_total, Money.from_minor(difference, currency)
+    )
+
+
+def _amounts(amounts: Iterable[Money | None], currency: str) -> Iterable[Money]:
+    return (amount for amount in amounts if amount is not None and amount.currency == currency)
 
 
 def _lines(placements: Iterable[Placement], currency: str) -> tuple[TieOutLine, ...]:
@@ -76,13 +90,8 @@ def _lines(placements: Iterable[Placement], currency: str) -> tuple[TieOutLine, 
 
 
 def _effect(placement: Placement, currency: str) -> Money:
-    effect = Money.zero(currency)
-    xero, case = placement.xero_amount, placement.case_amount
-    if case is not None and case.currency == currency:
-        effect += case
-    if xero is not None and xero.currency == currency:
-        effect -= xero
-    return effect
+    case = total(_amounts([placement.case_amount], currency), currency)
+    return case - total(_amounts([placement.xero_amount], currency), currency)
 
 
 def _label(placement: Placement) -> str:

@@ -1,10 +1,11 @@
 """The sentences that tell a person why a payment stands where it stands, and what to do about it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from cmxero_desktop.domain.control_total import ControlTotal
 from cmxero_desktop.domain.placements import MatchedHow, Reason
-from cmxero_desktop.domain.records import CasePayment, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
 
 MATCHED = {
     MatchedHow.LINKED: "Amount and date are equal, and the Notes name this Xero payment.",
@@ -63,6 +64,14 @@ def near(xero: XeroPayment, copies: tuple[CasePayment, ...], number: str) -> str
     )
 
 
+def twin(xero: XeroPayment, number: str) -> str:
+    """Explain an add whose equal was matched (R25)."""
+    return (
+        f"Xero has {paid(xero)} on invoice {number} more than once; Case Manager has it fewer times. "
+        "The others are matched, this one is left."
+    )
+
+
 def link(xero: XeroPayment) -> str:
     """Explain a link (R8)."""
     return f"Both sides have {paid(xero)}. The Notes in Case Manager would name the Xero payment; nothing else changes."
@@ -93,13 +102,19 @@ def remove(copy: CasePayment) -> str:
 
 def remove_unknown(copy: CasePayment, *, names_id: bool) -> str:
     """Explain a removal of a copy without an original (R20)."""
-    missing = "names a payment that Xero does not know" if names_id else "is marked as imported, but names no Xero payment"
+    missing = (
+        "names a payment that Xero does not know"
+        if names_id
+        else "is marked as imported, but names no Xero payment"
+    )
     return f"The copy of {paid(copy)} {missing}, and all payments of this invoice in Xero are accounted for."
 
 
 def manual_unmatched(copy: CasePayment) -> str:
     """Explain a payment that is only in Case Manager (R19)."""
-    return f"Entered by hand: {paid(copy)}. Xero has no equal payment on this invoice. It is left undisturbed."
+    return (
+        f"Entered by hand: {paid(copy)}. Xero has no equal payment on this invoice. It is left undisturbed."
+    )
 
 
 def imported_unmatched(copy: CasePayment, why: str) -> str:
@@ -178,6 +193,9 @@ def unreadable(row: UnreadableRow) -> str:
     return f"{row.place}: {row.problem}"
 
 
-def beside_unreadable() -> str:
-    """Explain why an invoice with an unreadable payment in Case Manager waits."""
-    return "Another payment of this invoice in Case Manager could not be read, so this one could be there already."
+def beside_unreadable(rows: Iterable[UnreadableRow]) -> str:
+    """Explain why an invoice with an unreadable payment waits."""
+    sides = " and ".join(sorted({"Xero" if row.side is Side.XERO else "Case Manager" for row in rows}))
+    return (
+        f"Another payment of this invoice could not be read in {sides}, so this one could be there already."
+    )

@@ -1,0 +1,224 @@
+"""Build payments, invoices and snapshots in one line each, with the worked examples' invoice as the default."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.identifiers import (
+    CaseInvoiceId,
+    CasePaymentId,
+    Fingerprint,
+    XeroInvoiceId,
+    XeroPaymentId,
+)
+from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.domain.records import (
+    CUSTOMER_PAYMENT,
+    CaseInvoice,
+    CasePayment,
+    Decisions,
+    InvoiceSnapshot,
+    PaymentStatus,
+    Side,
+    UnreadableRow,
+    XeroInvoice,
+    XeroPayment,
+)
+from cmxero_desktop.domain.scope import is_customer_payment
+
+AUD = "AUD"
+TODAY = date(2026, 11, 22)
+AS_OF = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+POLICY = Policy(currency=AUD, forward_dating_days=5)
+NOV_1 = date(2026, 11, 1)
+
+
+def aud(amount: str) -> Money:
+    return Money.of(amount, AUD)
+
+
+def nov(day: int) -> date:
+    return date(2026, 11, day)
+
+
+def xero(
+    payment_id: str = "P1",
+    amount: str = "400",
+    paid_on: date = NOV_1,
+    *,
+    deleted: bool = False,
+    minute: int = 0,
+    reference: str = "",
+    currency: str = AUD,
+    payment_type: str = CUSTOMER_PAYMENT,
+    account: str = "",
+    invoice_id: str = "INV-100",
+) -> XeroPayment:
+    """A Xero payment that was changed `minute` minutes past noon on 20 November."""
+    return XeroPayment(
+        payment_id=XeroPaymentId(payment_id),
+        invoice_id=XeroInvoiceId(invoice_id),
+        invoice_number="CM-100",
+        paid_on=paid_on,
+        amount=Money.of(amount, currency),
+        updated_at=datetime(2026, 11, 20, 12, 0, tzinfo=UTC) + timedelta(minutes=minute),
+        status=PaymentStatus.DELETED if deleted else PaymentStatus.AUTHORISED,
+        reference=reference,
+        payment_type=payment_type,
+        account_name=account,
+    )
+
+
+def case(
+    key: int | str = 1,
+    amount: str = "400",
+    paid_on: date = NOV_1,
+    *,
+    names: str = "",
+    notes: str = "",
+    journalled: bool = False,
+    group: bool = False,
+    reference: str = "",
+) -> CasePayment:
+    """A case payment; `names` is the Xero payment that its Notes name."""
+    return CasePayment(
+        payment_id=CasePaymentId(key),
+        invoice_id=CaseInvoiceId(100),
+        paid_on=paid_on,
+        amount=aud(amount),
+        payment_type="Cheque",
+        reference=reference,
+        notes=f"Xero payment {names}" if names else notes,
+        is_journalled=journalled,
+        journal_number="J7" if journalled else "",
+        is_multi_invoice=group,
+        group="3" if group else "",
+    )
+
+
+def snapshot(
+    xero_payments: Iterable[XeroPayment] = (),
+    case_payments: Iterable[CasePayment] = (),
+    *,
+    invoice_total: str = "1000",
+    amount_paid: str | None = None,
+    elsewhere: Iterable[XeroPayment] = (),
+    unknown: Iterable[str] = (),
+    unreadable: Iterable[UnreadableRow] = (),
+    links: Iterable[tuple[str, int]] = (),
+    declined: Iterable[Fingerprint] = (),
+) -> InvoiceSnapshot:
+    """CM-100 with a control total that holds, unless `amount_paid` says otherwise."""
+    payments = tuple(xero_payments)
+    live = (p.amount for p in payments if p.is_live and is_customer_payment(p) and p.amount.currency == AUD)
+    return InvoiceSnapshot(
+        number="CM-100",
+        as_of=AS_OF,
+        xero_invoice_id=XeroInvoiceId("INV-100"),
+        xero_invoice=XeroInvoice(
+            invoice_id=XeroInvoiceId("INV-100"),
+            number="CM-100",
+            status="AUTHORISED",
+            total=aud(invoice_total),
+            amount_paid=total(live, AUD) if amount_paid is None else aud(amount_paid),
+            amount_credited=aud("0"),
+            updated_at=AS_OF,
+        ),
+        case_invoice=CaseInvoice(
+            invoice_id=CaseInvoiceId(100),
+            number="100",
+            total=aud(invoice_total),
+            adjustments=aud("0"),
+            refunds=aud("0"),
+        ),
+        xero_payments=payments,
+        case_payments=tuple(case_payments),
+        named_elsewhere={p.payment_id: p for p in elsewhere},
+        unknown_ids=frozenset(XeroPaymentId(i.lower()) for i in unknown),
+        unreadable=tuple(unreadable),
+        decisions=Decisions(
+            links=frozenset((XeroPaymentId(x), CasePaymentId(c)) for x, c in links),
+            declined=frozenset(declined),
+        ),
+    )
+
+
+def without_case_invoice(base: InvoiceSnapshot) -> InvoiceSnapshot:
+    return replace(base, case_invoice=None)
+
+
+def without_xero_invoice(base: InvoiceSnapshot) -> InvoiceSnapshot:
+    return replace(base, xero_invoice=None)
+
+
+def unreadable(side: Side, place: str = "row 3", amount: str | None = None) -> UnreadableRow:
+    return UnreadableRow(
+        side=side, place=place, problem="the date is missing", amount=aud(amount) if amount else None
+    )
+
+
+def run(facts: InvoiceSnapshot, policy: Policy = POLICY, today: date = TODAY) -> Correlation:
+    return correlate(facts, policy, today)
+
+
+def rows(correlation: Correlation) -> set[str]:
+    """Each row in one line: `matched P1=1 R8`, `unmatched =1 R19`, `skipped P1= FUTURE_DATED R13`."""
+    return {_row(placement) for placement in correlation.placements}
+
+
+def _row(placement: Placement) -> str:
+    left = placement.xero.payment_id if placement.xero else ""
+    right = str(placement.case.payment_id) if placement.case else ""
+    if placement.unreadable is not None:
+        right = placement.unreadable.place
+    reason = f" {placement.reason.value}" if placement.reason and placement.bucket is Bucket.SKIPPED else ""
+    return f"{placement.bucket.value} {left}={right}{reason} {placement.rule}"
+
+
+def changes(correlation: Correlation) -> set[str]:
+    """Each proposal in one line: `add P1 400.00`, `change P2=1 450.00 twin`, `remove =1 400.00`."""
+    return {describe(proposal) for proposal in correlation.proposals}
+
+
+def describe(proposal: Proposal) -> str:
+    """Name the live payment, the copy, the amount and the flags of one proposal."""
+    left = proposal.xero.payment_id if proposal.xero else ""
+    right = f"={proposal.case.payment_id}" if proposal.case else ""
+    flags = " ".join(sorted(flag.value for flag in proposal.flags))
+    return f"{proposal.kind.value} {left}{right} {proposal.amount} {flags}".rstrip()
+
+
+def only(correlation: Correlation) -> Proposal:
+    (proposal,) = correlation.proposals
+    return proposal
+
+
+def applied(facts: InvoiceSnapshot, proposals: Iterable[Proposal]) -> InvoiceSnapshot:
+    """Write proposals into the case side in memory, as Case Manager would; new keys follow the highest."""
+    payments = {p.payment_id: p for p in facts.case_payments}
+    invoice = facts.case_invoice
+    assert invoice is not None
+    for number, proposal in enumerate(proposals, start=1000):
+        if proposal.kind is ProposalKind.REMOVE:
+            assert proposal.case is not None
+            del payments[proposal.case.payment_id]
+            continue
+        values = proposal.after
+        assert values is not None
+        key = proposal.case.payment_id if proposal.case else CasePaymentId(number)
+        base = payments.get(key) or CasePayment(
+            payment_id=key, invoice_id=invoice.invoice_id, paid_on=values.paid_on, amount=values.amount
+        )
+        payments[key] = replace(
+            base,
+            paid_on=values.paid_on,
+            amount=values.amount,
+            reference=values.reference,
+            notes=values.notes,
+            payment_type=values.payment_type,
+        )
+    return replace(facts, case_payments=tuple(payments.values()))
