@@ -1,4 +1,4 @@
-"""Case Manager's database behind the `CaseManager` port, through the firm's mapping file and SQLAlchemy Core."""
+"""Case Manager's database behind the `CaseManager` port, through the mapping file and SQLAlchemy Core."""
 
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping

@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import NoSuchTableError, SAWarning
 
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, KeySource, TableName, Told
+from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, Column, Kind
 from cmxero_desktop.domain.errors import CaseManagerError
 
@@ -22,26 +23,21 @@ _EXPECTED: Mapping[str, tuple[frozenset[Kind], str]] = {
     **dict.fromkeys(("key", "invoice"), (_KEY, "whole numbers, text or UUIDs")),
     **dict.fromkeys(("number", "payment_type", "journal_number", "value"), (_CODE, "text or whole numbers")),
     **dict.fromkeys(("bill_to", "case_name", "reference", "notes", "name"), (_TEXT, "text")),
-    **dict.fromkeys(
-        ("total", "adjustments", "refunds", "amount"), (_AMOUNT, "decimal numbers with two places")
-    ),
+    **dict.fromkeys(("total", "adjustments", "refunds", "amount"), (_AMOUNT, "decimal numbers with two places")),
     **dict.fromkeys(("invoice_date", "due_date", "paid_on"), (_DATE, "dates without a time zone")),
 }
 _DATES = frozenset({"invoice_date", "due_date", "paid_on"})
-_INVOICE_FIELDS = "key number total adjustments refunds bill_to case_name invoice_date due_date".split()
-_PAYMENT_FIELDS = "key invoice paid_on amount payment_type reference notes journal_number".split()
+_TELLS = frozenset({"journalled", "multi_invoice"})
 _CENTS = 2
 
 
 def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) -> CheckedSchema:
     """Return the checked schema; raise CaseManagerError with every missing table, column and wrong type."""
     check = _Check(connection)
-    invoices = check.table(mapping.invoices.table, _named(mapping.invoices, _INVOICE_FIELDS))
+    invoices = check.table(mapping.invoices.table, _named(mapping.invoices, INVOICE_FIELDS))
     payments = check.table(mapping.payments.table, _payment_columns(mapping))
     settings = (
-        check.table(mapping.settings.table, _named(mapping.settings, ["name", "value"]))
-        if mapping.settings
-        else None
+        check.table(mapping.settings.table, _named(mapping.settings, ["name", "value"])) if mapping.settings else None
     )
     if invoices and payments:
         check.keys(invoices, payments)
@@ -68,7 +64,7 @@ def _named(columns: object, fields: Iterable[str]) -> dict[str, str]:
 def _payment_columns(mapping: CaseMapping) -> dict[str, str]:
     payments = mapping.payments
     tells = {"journalled": payments.journalled, "multi_invoice": payments.multi_invoice}
-    named = _named(payments, _PAYMENT_FIELDS)
+    named = _named(payments, [field for field in PAYMENT_FIELDS if field not in _TELLS])
     named |= {field: tell.column for field, tell in tells.items() if tell.told is not Told.NEVER}
     return named | {f"constants.{name}": name for name in payments.constants}
 
@@ -107,31 +103,22 @@ class _Check:
         return CheckedTable(table, found)
 
     def keys(self, invoices: CheckedTable, payments: CheckedTable) -> None:
-        """A payment can only be found by its invoice's key where both columns hold the same kind of value."""
+        """Check that a payment's invoice can be found: both keys must hold the same kind of value."""
         key, reference = invoices.columns.get("key"), payments.columns.get("invoice")
-        if (
-            key
-            and reference
-            and Kind.ANY not in {key.kind, reference.kind}
-            and key.kind is not reference.kind
-        ):
+        if key and reference and Kind.ANY not in {key.kind, reference.kind} and key.kind is not reference.kind:
             self.problems.append(
-                f"The column {reference.name} in the table {payments.table} holds {reference.kind}, but the key "
-                f"{key.name} of {invoices.table} that it refers to holds {key.kind}."
+                f"The column {reference.name} in the table {payments.table} holds {reference.kind}, but the "
+                f"key {key.name} of {invoices.table} that it refers to holds {key.kind}."
             )
 
     def inserts(self, mapping: CaseMapping, payments: CheckedTable) -> None:
-        """An insert must fill every column that the database insists on."""
-        filled = {
-            self._folded(c.name)
-            for f, c in payments.columns.items()
-            if f not in {"journalled", "multi_invoice"}
-        }
+        """Check that an insert fills every column that the database insists on."""
+        filled = {self._folded(c.name) for f, c in payments.columns.items() if f not in _TELLS}
         for column in self._reflected[str(payments.table)]:
             if self._folded(column["name"]) not in filled and _must_be_filled(column):
                 self.problems.append(
-                    f"The column {column['name']} in the table {payments.table} must be filled, but the mapping has no "
-                    "value for it in [payments.constants]."
+                    f"The column {column['name']} in the table {payments.table} must be filled, but the mapping "
+                    "has no value for it in [payments.constants]."
                 )
         key, type_ = payments.columns.get("key"), payments.columns.get("payment_type")
         if key and mapping.payments.key_source is KeySource.NEXT_NUMBER and key.kind is not Kind.NUMBER:
@@ -152,14 +139,10 @@ class _Check:
             options = self._inspector.get_table_options(table.name, schema=table.schema)
         except NoSuchTableError:  # a view has none
             return ""
-        engine = next(
-            (str(value) for name, value in options.items() if str(name).endswith("_engine")), "InnoDB"
-        )
+        engine = next((str(value) for name, value in options.items() if str(name).endswith("_engine")), "InnoDB")
         return "" if engine.lower() == "innodb" else f"The table {table} uses the storage engine {engine}."
 
-    def _check_kind(
-        self, table: TableName, field: str, column: Column, found: sa.types.TypeEngine[Any]
-    ) -> None:
+    def _check_kind(self, table: TableName, field: str, column: Column, found: sa.types.TypeEngine[Any]) -> None:
         allowed, expected = _EXPECTED.get(field, (frozenset(Kind), ""))
         if self._dialect == "sqlite" and field in _DATES:
             allowed |= {Kind.TEXT}
@@ -229,9 +212,7 @@ def _kind_of_number(found: sa.Numeric[Any] | sa.Float[Any]) -> Kind:
 def _must_be_filled(column: ReflectedColumn) -> bool:
     is_given = column.get("default") is not None or column.get("autoincrement") is True
     is_made = (
-        "identity" in column
-        or "computed" in column
-        or type(column["type"]).__name__ in {"TIMESTAMP", "ROWVERSION"}
+        "identity" in column or "computed" in column or type(column["type"]).__name__ in {"TIMESTAMP", "ROWVERSION"}
     )
     is_key = bool(column.get("primary_key"))
     return not (column["nullable"] or is_given or is_made or is_key)

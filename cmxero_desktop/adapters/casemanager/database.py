@@ -21,10 +21,8 @@ from cmxero_desktop.services.records import CaseInvoiceSide, CaseManagerFacts, C
 class CaseManagerDatabase:
     """The port `CaseManager` on a real database. Every method raises CaseManagerError."""
 
-    def __init__(
-        self, url: str, mapping: CaseMapping, *, password: str | None = None, lock_wait_s: float = 5
-    ) -> None:
-        """Prepare without connecting; `password` comes from the keyring, a lock is waited for `lock_wait_s` at most."""
+    def __init__(self, url: str, mapping: CaseMapping, *, password: str | None = None, lock_wait_s: float = 5) -> None:
+        """Prepare without connecting; `password` comes from the keyring."""
         self._mapping = mapping
         self._engines = build_engines(url, password, lock_wait_s)
         self._schema: CheckedSchema | None = None
@@ -97,9 +95,7 @@ def _facts(connection: sa.Connection, schema: CheckedSchema) -> CaseManagerFacts
         payments=count_of(connection, schema.payments),
         forward_dating_days=int(days) if days else None,
         is_journalled_locked=not (
-            unlocked
-            and rows is not None
-            and settings.get(rows.journalled_row or "") == rows.journalled_unlocked
+            unlocked and rows is not None and settings.get(rows.journalled_row or "") == rows.journalled_unlocked
         ),
         notes_limit=limit_of(schema.payments, "notes"),
         reference_limit=limit_of(schema.payments, "reference"),

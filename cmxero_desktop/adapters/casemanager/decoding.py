@@ -1,4 +1,4 @@
-"""Turns raw values of the database into keys, text, dates and amounts, and refuses what is none, with the reason."""
+"""Turns raw values into keys, text, dates and amounts, and refuses what is none of these, with the reason."""
 
 import re
 from datetime import date, datetime
@@ -13,6 +13,8 @@ _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)
 _FLOAT_NOISE = Decimal("0.000001")
 _HIGHEST = Decimal(10) ** 13
 _CACHED = 65_536
+# How bytes that are no UTF-8 come out of a SQLite file (see engine).
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class ForeignValueError(ValueError):
@@ -24,15 +26,13 @@ def key_of(value: object) -> int | str:
     if type(value) is int:
         return value
     if isinstance(value, str) and value:
-        return value
+        return text_of(value, "key")
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
         return int(value)
     message = (
-        "The key is empty"
-        if value is None or value == ""
-        else f"The key {value!r} is no whole number and no text"
+        "The key is empty" if value is None or value == "" else f"The key {value!r} is no whole number and no text"
     )
     raise ForeignValueError(message)
 
@@ -42,7 +42,9 @@ def text_of(value: object, what: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        if value.isascii() or not _HALF_CHARACTER.search(value):
+            return value
+        value = value.encode(errors="surrogateescape")
     if isinstance(value, int | Decimal | UUID) and not isinstance(value, bool):
         return str(value)
     message = f"The {what} holds {value!r}, which is no text"
@@ -74,6 +76,7 @@ def _date_of_text(value: str, what: str) -> date:
     raise ForeignValueError(message)
 
 
+@lru_cache(maxsize=_CACHED, typed=True)
 def amount_of(value: object, what: str) -> Decimal:
     """Return an amount in whole cents; only the noise of a float below a millionth is rounded away.
 
@@ -89,7 +92,6 @@ def amount_of(value: object, what: str) -> Decimal:
     raise ForeignValueError(message)
 
 
-@lru_cache(maxsize=_CACHED)
 def _cents(value: Decimal, what: str, noise: Decimal) -> Decimal:
     if not value.is_finite() or abs(value) >= _HIGHEST:
         message = f"The {what} {value} is no amount of money"

@@ -1,10 +1,10 @@
-"""Builds the database engines: one that reads and one that writes, with bounded waits and no password in any text."""
+"""Builds two engines, one to read and one to write, with bounded waits and no password in any text."""
 
 import math
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -38,8 +38,8 @@ _CONNECT_ARGS: dict[str, dict[str, Any]] = {
 }
 _LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1"}
 _URL_REMEDY = (
-    "Write it like sqlite:////path/to/case.db, postgresql://user@server/database, mariadb://user@server/database "
-    "or mssql://user@server/database."
+    "Write it like sqlite:////path/to/case.db, postgresql://user@server/database, "
+    "mariadb://user@server/database or mssql://user@server/database."
 )
 
 
@@ -63,16 +63,14 @@ class Engines:
 
 
 def build_engines(url: str, password: str | None, lock_wait_s: float) -> Engines:
-    """Build both engines without connecting; a lock is waited for at most `lock_wait_s`. Raises CaseManagerError."""
+    """Build both without connecting; a lock is waited for at most `lock_wait_s`. Raises CaseManagerError."""
     parsed = _parsed(url)
     if password is not None:
         parsed = parsed.set(password=password)
     label = label_of(parsed)
     build = _file_engine if parsed.get_backend_name() == "sqlite" else _server_engine
     try:
-        return Engines(
-            build(parsed, lock_wait_s, is_reader=True), build(parsed, lock_wait_s, is_reader=False), label
-        )
+        return Engines(build(parsed, lock_wait_s, is_reader=True), build(parsed, lock_wait_s, is_reader=False), label)
     except NoSuchModuleError:
         message = f"{label}: the program does not know the kind of database {parsed.drivername}."
         raise CaseManagerError(message, _URL_REMEDY) from None
@@ -107,7 +105,7 @@ def _file_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
         raise CaseManagerError(message, _URL_REMEDY)
     engine = create_engine(
         "sqlite+pysqlite://",
-        creator=_opener(path, lock_wait_s, is_reader),
+        creator=_opener(path, lock_wait_s, is_reader=is_reader),
         poolclass=NullPool,
         hide_parameters=True,
     )
@@ -121,7 +119,7 @@ def _file_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
     return engine
 
 
-def _opener(path: Path, lock_wait_s: float, is_reader: bool) -> Callable[[], sqlite3.Connection]:
+def _opener(path: Path, lock_wait_s: float, *, is_reader: bool) -> Callable[[], sqlite3.Connection]:
     """Return a function that opens the file, but never makes one."""
     posix = path.absolute().as_posix()
     uri = f"file://{'' if posix.startswith('/') else '/'}{quote(posix)}?mode=rw"
@@ -130,22 +128,14 @@ def _opener(path: Path, lock_wait_s: float, is_reader: bool) -> Callable[[], sql
         if not path.is_file():
             message = f"There is no database file {path}."
             raise CaseManagerError(message, "Check the address of Case Manager's database in the settings.")
-        connection = sqlite3.connect(
-            uri, uri=True, timeout=lock_wait_s, isolation_level=None, check_same_thread=False
-        )
-        connection.text_factory = _text_or_bytes
+        connection = sqlite3.connect(uri, uri=True, timeout=lock_wait_s, isolation_level=None, check_same_thread=False)
+        # Bytes that are no text must not cost the whole reading; the decoder finds them.
+        connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
         # Not mode=ro: a reader that meets the journal of a crashed writer must be allowed to roll it back.
         connection.execute("PRAGMA query_only = ON" if is_reader else "PRAGMA foreign_keys = ON")
         return connection
 
     return connect
-
-
-def _text_or_bytes(stored: bytes) -> str | bytes:
-    """Return text, or what is no text as it is, so that one bad row does not cost the whole reading."""
-    with suppress(UnicodeDecodeError):
-        return stored.decode()
-    return stored
 
 
 def _server_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:

@@ -34,9 +34,7 @@ _READ_ONLY = _Cause(
     "Use a login (or a file) that may be written to, or stay in Observe mode.",
 )
 _FULL = _Cause("its disk is full", "Nothing was changed. Free some space on that disk, then try again.")
-_NOT_A_DATABASE = _Cause(
-    "the file is no SQLite database, or is damaged", "Check the file's name in the settings."
-)
+_NOT_A_DATABASE = _Cause("the file is no SQLite database, or is damaged", "Check the file's name in the settings.")
 _NO_DATABASE = _Cause("there is no database of that name", "Check the name in the database address.")
 _NOT_REACHED = _Cause(
     "it does not answer",
@@ -126,9 +124,7 @@ def _failure(error: SQLAlchemyError, label: str, doing: str) -> CaseManagerError
 
 def _cause(error: SQLAlchemyError) -> _Cause:
     if not isinstance(error, DBAPIError):
-        return _Cause(
-            _first_line(error), "Run `cmxero doctor`, which compares the mapping with the database."
-        )
+        return _Cause(_first_line(error), "Run `cmxero doctor`, which compares the mapping with the database.")
     code = _code(error)
     if code in _CAUSES:
         return _CAUSES[code]

@@ -63,9 +63,7 @@ def _text_of(name_or_path: str) -> tuple[str, str]:
         message = f"The mapping {name_or_path} cannot be read: {error.strerror or error}."
     except UnicodeDecodeError:
         message = f"The mapping file {name_or_path} is not UTF-8 text."
-    raise CaseManagerError(
-        message, "Name the mapping that comes with the program (reference), or a mapping file."
-    )
+    raise CaseManagerError(message, "Name the mapping that comes with the program (reference), or a mapping file.")
 
 
 class _MappingReader:
@@ -121,9 +119,7 @@ class _Section:
     def invoices(self) -> InvoiceColumns:
         """Read the section of the invoices table."""
         table = self._table()
-        columns = {
-            f.name: self._column(f.name, is_needed=f.default is MISSING) for f in fields(InvoiceColumns)[1:]
-        }
+        columns = {f.name: self._column(f.name, is_needed=f.default is MISSING) for f in fields(InvoiceColumns)[1:]}
         self._finish()
         return InvoiceColumns(table=table, **columns)  # type: ignore[arg-type]  # needed ones are text or a problem
 
@@ -223,9 +219,7 @@ class _Section:
         if isinstance(value, str | int | Decimal | date) and not isinstance(value, datetime):
             return value
         what = (
-            "is missing"
-            if value is _MISSING
-            else f"must be text, a number, a date, true or false, not {_shown(value)}"
+            "is missing" if value is _MISSING else f"must be text, a number, a date, true or false, not {_shown(value)}"
         )
         self._problem(key, what)
         return ""

@@ -1,7 +1,7 @@
-"""Reads invoices with all their payments in few big queries; a row that is no payment costs nothing but itself (R30)."""
+"""Reads invoices with all their payments in few big queries; a foreign row costs nothing but itself (R30)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,45 +59,44 @@ class SideReader:
 
     def read(self, numbers: Collection[str]) -> CaseReading:
         """Read the invoices with these numbers, and count the payments of the others (R4)."""
-        sides, read = self._read_sides(numbers)
-        return CaseReading(
-            sides=sides, other_payments=count_of(self._connection, self._schema.payments) - read
-        )
+        sides, read = self._sides(self._find(numbers))
+        everything = count_of(self._connection, self._schema.payments)
+        return CaseReading(sides=sides, other_payments=everything - read)
 
     def read_one(self, invoice_id: CaseInvoiceId) -> CaseInvoiceSide | None:
-        """Read one invoice by its key, and with it any other invoice of the same number; None where it is gone."""
+        """Read one invoice by its key, and any other of the same number; None where it is gone."""
         table = self._schema.invoices
-        wanted = table.column("key") == bound(
-            encoded(invoice_id.value, table.columns["key"], self._schema.dialect)
-        )
-        statement = table.select(INVOICE_FIELDS).where(wanted)
-        row = self._connection.execute(locked(statement, table.clause)).first()
-        number = self._invoices.number_of(row) if row is not None else None
-        return self._read_sides((number,))[0].get(number) if number is not None else None
+        key = encoded(invoice_id.value, table.columns["key"], self._schema.dialect)
+        rows = self._fetch(table, INVOICE_FIELDS, table.column("key") == bound(key))
+        if not rows:
+            return None
+        number = self._invoices.number_of(rows[0]) or ""
+        found = self._find((number,)) if number else self._grouped(rows, frozenset([number]))
+        return self._sides(found)[0].get(number)
 
-    def payments_of(
-        self, invoice_id: CaseInvoiceId
-    ) -> tuple[tuple[CasePayment, ...], tuple[UnreadableRow, ...]]:
+    def payments_of(self, invoice_id: CaseInvoiceId) -> tuple[list[CasePayment], list[UnreadableRow]]:
         """Read the payments of one invoice as they are now."""
-        rows = self._rows_of({invoice_id.value: ""})
-        return self._payments.decode(rows, self._shared(rows), {invoice_id.value: ""})
+        numbers: dict[Key, str] = {invoice_id.value: ""}
+        rows = self._rows_of(numbers)
+        return self._payments.decode(rows, self._shared(rows), numbers)
 
     def _find(self, numbers: Collection[str]) -> dict[str, _Found]:
-        """Find invoices by number; two that share one are both kept, and said to be ambiguous."""
-        wanted = frozenset(numbers)
+        """Find invoices by number."""
+        rows = self._select(self._schema.invoices, INVOICE_FIELDS, "number", numbers)
+        return self._grouped(rows, frozenset(numbers))
+
+    def _grouped(self, rows: Iterable[Row], wanted: frozenset[str]) -> dict[str, _Found]:
+        """Decode invoices; two that share a number are both kept, and said to be ambiguous."""
         found: dict[str, _Found] = defaultdict(_Found)
-        rows = self._select(
-            self._schema.invoices, INVOICE_FIELDS, "number", wanted, is_locking=self._is_locking
-        )
         for row in rows:
-            number = self._invoices.number_of(row)
-            if number in wanted and number is not None:
+            number = self._invoices.number_of(row) or ""
+            if number in wanted:
                 invoice, unreadable = self._invoices.decode(row, number)
                 found[number].invoices.append(invoice)
                 found[number].unreadable.extend(unreadable)
         for number, side in found.items():
-            side.invoices.sort(key=lambda invoice: invoice.invoice_id.order)
             if len(side.invoices) > 1:
+                side.invoices.sort(key=lambda invoice: invoice.invoice_id.order)
                 side.unreadable.append(self._ambiguous(number, side.invoices))
         return dict(found)
 
@@ -110,12 +109,9 @@ class SideReader:
             invoice_number=number,
         )
 
-    def _read_sides(self, numbers: Collection[str]) -> tuple[dict[str, CaseInvoiceSide], int]:
-        """Return the sides, and how many payments they have, readable or not."""
-        found = self._find(numbers)
-        keys = {
-            invoice.invoice_id.value: number for number, side in found.items() for invoice in side.invoices
-        }
+    def _sides(self, found: Mapping[str, _Found]) -> tuple[dict[str, CaseInvoiceSide], int]:
+        """Return the invoices with their payments, and how many these are, readable or not."""
+        keys = {invoice.invoice_id.value: number for number, side in found.items() for invoice in side.invoices}
         rows = self._rows_of(keys)
         payments: dict[str, list[CasePayment]] = defaultdict(list)
         unreadable: dict[str, list[UnreadableRow]] = defaultdict(list)
@@ -136,19 +132,17 @@ class SideReader:
 
     def _rows_of(self, keys: Collection[Key]) -> list[Row]:
         """Return the rows of the payments on these invoices, readable or not."""
-        trim = self._payments.trim("invoice")
-        rows = self._select(
-            self._schema.payments, PAYMENT_FIELDS, "invoice", keys, is_locking=self._is_locking
-        )
-        return [row for row in rows if _key_or_none(row[_INVOICE], trim) in keys]
+        rows = self._select(self._schema.payments, PAYMENT_FIELDS, "invoice", keys)
+        return [row for row in rows if _key_or_none(row[_INVOICE]) in keys]
 
     def _shared(self, rows: Iterable[Row]) -> frozenset[object]:
         """Return the groups that several payments have, anywhere in the database (R10)."""
-        tell = self._schema.mapping.payments.multi_invoice
-        if tell.told is not Told.SHARED:
+        if self._schema.mapping.payments.multi_invoice.told is not Told.SHARED:
             return frozenset()
+        table = self._schema.payments
         values = {row[_GROUP] for row in rows} - {None}
-        found = self._select(self._schema.payments, ("multi_invoice",), "multi_invoice", values)
+        # Not locked: these are rows of other invoices, where other writers are at work.
+        found = self._select(table, ("multi_invoice",), "multi_invoice", values, is_locking=False)
         counted = Counter(self._payments.group_of(row[0]) for row in found)
         return frozenset(group for group, count in counted.items() if count > 1 and group is not None)
 
@@ -159,21 +153,36 @@ class SideReader:
         by: str,
         values: Collection[Any],
         *,
-        is_locking: bool = False,
-    ) -> Iterator[Row]:
+        is_locking: bool = True,
+    ) -> list[Row]:
         """Select rows by one column: everything where very many values are wanted, else list by list."""
-        statement = table.select(fields)
-        if is_locking:
-            statement = locked(statement, table.clause)
         if len(values) >= _READ_ALL_FROM:
-            yield from self._connection.execute(statement)
-            return
+            return self._fetch(table, fields, is_locking=is_locking)
         column = table.columns[by]
         wanted = (encoded(value, column, self._schema.dialect) for value in values)
         possible = sorted((value for value in wanted if can_hold(value, column)), key=str)
+        rows: list[Row] = []
         for start in range(0, len(possible), _CHUNK):
             some = table.column(by).in_(bound_list(possible[start : start + _CHUNK]))
-            yield from self._connection.execute(statement.where(some))
+            rows += self._fetch(table, fields, some, is_locking=is_locking)
+        return rows
+
+    def _fetch(
+        self,
+        table: CheckedTable,
+        fields: Sequence[str],
+        *wanted: sa.ColumnElement[bool],
+        is_locking: bool = True,
+    ) -> list[Row]:
+        """Fetch rows, without the spaces that columns of fixed width add."""
+        statement = table.select(fields).where(*wanted)
+        if self._is_locking and is_locking:
+            statement = locked(statement, table.clause)
+        rows: Sequence[Row] = self._connection.execute(statement).all()
+        padded = [(field in table.columns and table.columns[field].is_padded) for field in fields]
+        if not any(padded):
+            return list(rows)
+        return [[_trimmed(v) if is_padded else v for v, is_padded in zip(row, padded, strict=True)] for row in rows]
 
 
 def count_of(connection: sa.Connection, table: CheckedTable) -> int:
@@ -182,14 +191,18 @@ def count_of(connection: sa.Connection, table: CheckedTable) -> int:
 
 
 def locked(statement: sa.Select[Any], table: sa.TableClause) -> sa.Select[Any]:
-    """Have the rows locked until the transaction ends, in the way of each database; SQLite is locked as a whole."""
+    """Have the rows locked until the transaction ends; SQLite, which locks as a whole, leaves it out."""
     return statement.with_for_update().with_hint(table, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
 
 
-def _key_or_none(value: object, trim: Callable[[object], object]) -> Key | None:
+def _key_or_none(value: object) -> Key | None:
     if type(value) is int:
         return value
     try:
-        return key_of(trim(value))
+        return key_of(value)
     except ForeignValueError:
         return None
+
+
+def _trimmed(value: object) -> object:
+    return value.rstrip(" ") if isinstance(value, str) else value

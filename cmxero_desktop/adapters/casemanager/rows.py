@@ -1,9 +1,8 @@
 """Decodes one row at a time into an invoice or a payment, or into what was wrong with it and what to do (R30)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from cmxero_desktop.adapters.casemanager.decoding import (
     ForeignValueError,
@@ -41,99 +40,72 @@ PAYMENT_FIELDS = (
     "journalled",
     "multi_invoice",
 )
+_Value = TypeVar("_Value")
 _REMEDY = "Correct it in Case Manager."
 
 Key = int | str
 Row = Sequence[Any]
 
 
-class _Decoder:
-    """What invoices and payments have in common."""
-
-    def __init__(self, table: CheckedTable, currency: str) -> None:
-        self._table = table
-        self._currency = currency
-        self._trims = {
-            field: _trimmed if column.is_padded else _as_it_is for field, column in table.columns.items()
-        }
-
-    def trim(self, field: str) -> Callable[[Any], Any]:
-        """Return what takes away the spaces that a column of fixed width adds."""
-        return self._trims.get(field, _as_it_is)
-
-    def _place(self, key: object) -> str:
-        column = self._table.columns["key"].name
-        return (
-            f"{self._table.table} row without {column}"
-            if key is None
-            else f"{self._table.table} row {key} ({column})"
-        )
-
-
-class InvoiceDecoder(_Decoder):
+class InvoiceDecoder:
     """Decodes rows of INVOICE_FIELDS."""
 
     def __init__(self, schema: CheckedSchema, currency: str) -> None:
-        """Keep the table that the rows are of."""
-        super().__init__(schema.invoices, currency)
+        self._table = schema.invoices
+        self._currency = currency
 
     def number_of(self, row: Row) -> str | None:
         """Return the invoice's number, or None where it has none that can be read."""
         try:
-            return text_of(self.trim("number")(row[1]), "number") or None
+            return text_of(row[1], "number") or None
         except ForeignValueError:
             return None
 
     def decode(self, row: Row, number: str) -> tuple[CaseInvoice, list[UnreadableRow]]:
-        """Return the invoice, and what could not be read of it; that is 0.00, empty or no date in the invoice."""
-        problems: list[str] = []
-
-        def take(read: Callable[[Any, str], Any], value: object, what: str, instead: object) -> Any:  # noqa: ANN401
-            try:
-                return read(value, what)
-            except ForeignValueError as error:
-                problems.append(f"{error}.")
-                return instead
-
+        """Return the invoice and what of it could not be read, which is 0.00 or empty in the invoice."""
         key, _, total, adjustments, refunds, bill_to, case_name, invoice_date, due_date = row
+        problems: list[str] = []
         invoice = CaseInvoice(
-            invoice_id=CaseInvoiceId(take(lambda value, _: key_of(value), self.trim("key")(key), "", "")),
+            invoice_id=CaseInvoiceId(_made_out(problems, key_of, key) or ""),
             number=number,
-            total=self._money(take(amount_of, total, "total", Decimal(0))),
-            adjustments=self._money(take(amount_of, adjustments or 0, "sum of adjustments", Decimal(0))),
-            refunds=self._money(take(amount_of, refunds or 0, "sum of refunds", Decimal(0))),
-            bill_to=take(text_of, self.trim("bill_to")(bill_to), "bill-to name", ""),
-            case_name=take(text_of, self.trim("case_name")(case_name), "case name", ""),
-            invoice_date=None if invoice_date is None else take(date_of, invoice_date, "invoice date", None),
-            due_date=None if due_date is None else take(date_of, due_date, "due date", None),
+            total=self._money(problems, total, "total"),
+            adjustments=self._money(problems, adjustments or 0, "sum of adjustments"),
+            refunds=self._money(problems, refunds or 0, "sum of refunds"),
+            bill_to=_made_out(problems, text_of, bill_to, "bill-to name") or "",
+            case_name=_made_out(problems, text_of, case_name, "case name") or "",
+            invoice_date=_made_out(problems, date_of, invoice_date, "invoice date") if invoice_date else None,
+            due_date=_made_out(problems, date_of, due_date, "due date") if due_date else None,
         )
         if not problems:
             return invoice, []
-        problem = " ".join((*problems, _REMEDY))
-        place = self._place(key)
         return invoice, [
-            UnreadableRow(side=Side.CASE_MANAGER, place=place, problem=problem, invoice_number=number)
+            UnreadableRow(
+                side=Side.CASE_MANAGER,
+                place=_place(self._table, key),
+                problem=" ".join((*problems, _REMEDY)),
+                invoice_number=number,
+            )
         ]
 
-    def _money(self, amount: Decimal) -> Money:
-        return Money.of(amount, self._currency)
+    def _money(self, problems: list[str], value: object, what: str) -> Money:
+        cents = _made_out(problems, amount_of, value, what)
+        return Money.zero(self._currency) if cents is None else Money(cents, self._currency)
 
 
-class PaymentDecoder(_Decoder):
+class PaymentDecoder:
     """Decodes rows of PAYMENT_FIELDS."""
 
     def __init__(self, schema: CheckedSchema, currency: str) -> None:
-        """Prepare what the mapping says about signs and marks."""
-        super().__init__(schema.payments, currency)
         payments = schema.mapping.payments
+        self._table = schema.payments
+        self._currency = currency
         self._is_negative = payments.are_amounts_negative
-        self._is_journalled = _teller(payments.journalled, self.trim("journalled"))
+        self._is_journalled = _teller(payments.journalled)
         self._multi = payments.multi_invoice
-        self._is_multi = _teller(payments.multi_invoice, self.trim("multi_invoice"))
+        self._is_multi = _teller(payments.multi_invoice)
 
     def group_of(self, value: object) -> object | None:
         """Return the group that a stored value names, None where it names none."""
-        value = self.trim("multi_invoice")(value)
         if _is_blank(value) or (self._multi.none is not None and _is_same(value, self._multi.none)):
             return None
         return value
@@ -156,15 +128,15 @@ class PaymentDecoder(_Decoder):
         group = self.group_of(multi)
         is_multi = group in shared if self._multi.told is Told.SHARED else self._is_multi(multi)
         return CasePayment(
-            payment_id=CasePaymentId(key_of(self.trim("key")(key))),
-            invoice_id=CaseInvoiceId(key_of(self.trim("invoice")(invoice))),
+            payment_id=CasePaymentId(key_of(key)),
+            invoice_id=CaseInvoiceId(key_of(invoice)),
             paid_on=date_of(paid_on, "payment date"),
             amount=Money(self._amount(amount), self._currency),
-            payment_type=text_of(self.trim("payment_type")(payment_type), "payment type"),
-            reference=text_of(self.trim("reference")(reference), "reference"),
-            notes=text_of(self.trim("notes")(notes), "notes"),
+            payment_type=text_of(payment_type, "payment type"),
+            reference=text_of(reference, "reference"),
+            notes=text_of(notes, "notes"),
             is_journalled=self._is_journalled(journalled),
-            journal_number=text_of(self.trim("journal_number")(journal_number), "journal number"),
+            journal_number=text_of(journal_number, "journal number"),
             is_multi_invoice=is_multi,
             group=str(group) if is_multi else "",
         )
@@ -183,19 +155,11 @@ class PaymentDecoder(_Decoder):
 
     def _unreadable(self, row: Row, numbers: Mapping[Key, str]) -> UnreadableRow:
         """Name everything that is wrong with a row, and keep what can still be made out."""
-        problems: list[str] = []
-
-        def made_out(read: Callable[[], Any]) -> Any:  # noqa: ANN401  # each field has its own type
-            try:
-                return read()
-            except ForeignValueError as error:
-                problems.append(f"{error}.")
-                return None
-
         key, invoice, paid_on, amount, payment_type, reference, notes, journal_number, *_ = row
-        payment_id = made_out(lambda: CasePaymentId(key_of(self.trim("key")(key))))
-        day: date | None = made_out(lambda: date_of(paid_on, "payment date"))
-        cents = made_out(lambda: self._amount(amount))
+        problems: list[str] = []
+        payment_id = _made_out(problems, key_of, key)
+        day = _made_out(problems, date_of, paid_on, "payment date")
+        cents = _made_out(problems, self._amount, amount)
         texts = {
             "payment type": payment_type,
             "reference": reference,
@@ -203,25 +167,39 @@ class PaymentDecoder(_Decoder):
             "journal number": journal_number,
         }
         for what, value in texts.items():
-            made_out(lambda what=what, value=value: text_of(value, what))  # type: ignore[misc]  # bound in the loop
+            _made_out(problems, text_of, value, what)
         return UnreadableRow(
             side=Side.CASE_MANAGER,
-            place=self._place(key),
+            place=_place(self._table, key),
             problem=" ".join((*problems, _REMEDY)),
-            case_payment_id=payment_id,
-            invoice_number=numbers[key_of(self.trim("invoice")(invoice))],
-            amount=Money(cents, self._currency) if cents else None,
+            case_payment_id=None if payment_id is None else CasePaymentId(payment_id),
+            invoice_number=numbers[key_of(invoice)],
+            amount=None if cents is None else Money(cents, self._currency),
             paid_on=day,
         )
 
 
-def _teller(tell: Tell, trim: Callable[[Any], Any]) -> Callable[[Any], bool]:
+def _made_out(problems: list[str], read: Callable[..., _Value], value: object, *what: str) -> _Value | None:
+    """Return what can be read, or None with the problem added."""
+    try:
+        return read(value, *what)
+    except ForeignValueError as error:
+        problems.append(f"{error}.")
+        return None
+
+
+def _place(table: CheckedTable, key: object) -> str:
+    column = table.columns["key"].name
+    return f"{table.table} row without {column}" if key is None else f"{table.table} row {key} ({column})"
+
+
+def _teller(tell: Tell) -> Callable[[Any], bool]:
     """Return what reads the mark from a stored value."""
     if tell.told is Told.NOT_NULL:
         return lambda value: not _is_blank(value)
     if tell.told is Told.EQUALS and tell.value is not None:
         wanted = tell.value
-        return lambda value: _is_same(trim(value), wanted)
+        return lambda value: _is_same(value, wanted)
     return lambda _: False
 
 
@@ -236,11 +214,3 @@ def _is_same(stored: object, constant: Constant) -> bool:
     if isinstance(stored, int | Decimal | float) and isinstance(constant, int | Decimal):
         return stored == constant
     return str(stored) == str(constant)
-
-
-def _trimmed(value: Any) -> Any:  # noqa: ANN401  # whatever the driver gave
-    return value.rstrip(" ") if isinstance(value, str) else value
-
-
-def _as_it_is(value: Any) -> Any:  # noqa: ANN401  # whatever the driver gave
-    return value

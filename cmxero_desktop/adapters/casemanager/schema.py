@@ -1,4 +1,4 @@
-"""The part of the database that the mapping names, after it was checked: columns, their kinds, and statements on them."""
+"""The part of the database that the mapping names, once it was checked, and values on their way to it."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -53,9 +53,8 @@ class CheckedTable:
     def clause(self) -> sa.TableClause:
         """The table as SQLAlchemy needs it."""
         names = dict.fromkeys(column.name for column in self.columns.values())
-        return sa.table(
-            self.table.name, *(sa.column(name, _UNTYPED) for name in names), schema=self.table.schema
-        )
+        columns = (sa.column(name, _UNTYPED) for name in names)
+        return sa.table(self.table.name, *columns, schema=self.table.schema)
 
     def column(self, field: str) -> sa.ColumnClause[Any]:
         """Return the column of a field that every schema has."""

@@ -1,4 +1,4 @@
-"""Changes the payments of one invoice inside one transaction, and believes nothing that it has not read back."""
+"""Changes the payments of one invoice in one transaction, and believes nothing that it has not read back."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ _ALTERED = (
 
 
 class InvoiceWriter:
-    """Writes on one connection, within the transaction that is open there; leaving it uncommitted undoes everything."""
+    """Writes on one connection, in the transaction open there; leaving that uncommitted undoes everything."""
 
     def __init__(self, connection: sa.Connection, schema: CheckedSchema, currency: str) -> None:
         """Keep the connection."""
@@ -41,7 +41,7 @@ class InvoiceWriter:
     ) -> dict[str, CasePaymentId]:
         """Lock and read the invoice, ask `decide`, write; return the key of each intent's payment.
 
-        Raises CaseManagerError where a write does not fit what is there, or what is read back is not what was written.
+        Raises CaseManagerError where a write does not fit what is there, or is read back as something else.
         """
         side = self._reader.read_one(invoice_id)
         writes = decide(side)
@@ -50,7 +50,7 @@ class InvoiceWriter:
         if side is None:
             raise self._refused(f"The invoice {invoice_id} is not in Case Manager any more.")
         if self._schema.engine_problem:
-            message = f"{self._schema.engine_problem} It has no transactions, so a failed change could not be undone."
+            message = f"{self._schema.engine_problem} Without transactions a failed change could not be undone."
             raise CaseManagerError(message, "Convert the table to InnoDB, or stay in Observe mode.")
         self._known, self._unreadable = self._payments_now(invoice_id)
         named_before = self._named()
@@ -74,15 +74,11 @@ class InvoiceWriter:
         """Insert a row; its key is the one that was not there before, whichever way the database makes keys."""
         self._check_lengths(after)
         columns = self._table.columns
-        values = {
-            f"constants.{column}": value for column, value in self._schema.mapping.payments.constants.items()
-        }
-        values |= {"invoice": invoice_id.value, **self._stored(after)}
-        values |= self._own_key()
+        constants = self._schema.mapping.payments.constants
+        values: dict[str, Constant | None] = {f"constants.{column}": constants[column] for column in constants}
+        values |= {"invoice": invoice_id.value, **self._stored(after), **self._own_key()}
         row = {columns[field].name: self._encoded(field, value) for field, value in values.items()}
-        self._connection.execute(
-            sa.insert(self._table.clause).values({name: bound(v) for name, v in row.items()})
-        )
+        self._connection.execute(sa.insert(self._table.clause).values({name: bound(v) for name, v in row.items()}))
         known = set(self._known)
         now, _ = self._payments_now(invoice_id)
         new = sorted(now.keys() - known, key=lambda key: key.order)
@@ -113,9 +109,7 @@ class InvoiceWriter:
         changed = {field: value for field, value in new.items() if value != old[field]}
         if changed:
             columns = self._table.columns
-            row = {
-                columns[field].name: bound(self._encoded(field, value)) for field, value in changed.items()
-            }
+            row = {columns[field].name: bound(self._encoded(field, value)) for field, value in changed.items()}
             self._execute_on_one(sa.update(self._table.clause).values(row), key, invoice_id)
         self._known[key] = after
 
@@ -136,9 +130,7 @@ class InvoiceWriter:
     def _encoded(self, field: str, value: Constant | None) -> object:
         return None if value is None else encoded(value, self._table.columns[field], self._schema.dialect)
 
-    def _execute_on_one(
-        self, statement: sa.Update | sa.Delete, key: CasePaymentId, invoice_id: CaseInvoiceId
-    ) -> None:
+    def _execute_on_one(self, statement: sa.Update | sa.Delete, key: CasePaymentId, invoice_id: CaseInvoiceId) -> None:
         is_it = self._table.column("key") == bound(self._encoded("key", key.value))
         is_here = self._table.column("invoice") == bound(self._encoded("invoice", invoice_id.value))
         # SQL Server with a trigger may report -1, "not known"; the reading back decides then.
@@ -166,9 +158,7 @@ class InvoiceWriter:
         for field, text in (("reference", values.reference), ("notes", values.notes)):
             limit = self._table.columns[field].length
             if limit is not None and len(text) > limit:
-                raise self._refused(
-                    f"The {field} would have {len(text)} characters, and the column takes {limit}."
-                )
+                raise self._refused(f"The {field} would have {len(text)} characters, and the column takes {limit}.")
 
     def _payments_now(
         self, invoice_id: CaseInvoiceId
@@ -183,9 +173,7 @@ class InvoiceWriter:
             return
         keys = sorted({*now, *self._known}, key=lambda key: key.order)
         wrong = [str(key) for key in keys if now.get(key) != self._known.get(key)]
-        message = (
-            f"What was written to payment {', '.join(wrong) or '(unreadable)'} is not what is there now."
-        )
+        message = f"What was written to payment {', '.join(wrong) or '(unreadable)'} is not what is there now."
         raise CaseManagerError(f"{self._schema.label}: {message}", _ALTERED)
 
     def _named(self) -> Counter[str]:
@@ -197,9 +185,7 @@ class InvoiceWriter:
         """Refuse that a Xero payment is copied twice, whatever the decision was based on."""
         for payment_id, count in self._named().items():
             if count > max(1, named_before[payment_id]):
-                raise self._refused(
-                    f"Xero payment {payment_id} is already on this invoice; it would be there twice."
-                )
+                raise self._refused(f"Xero payment {payment_id} is already on this invoice; it would be there twice.")
 
     def _refused(self, what: str) -> CaseManagerError:
         return CaseManagerError(f"{self._schema.label}: {what}", _ROLLED_BACK)
