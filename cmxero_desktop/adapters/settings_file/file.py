@@ -1,0 +1,160 @@
+"""Read and write `settings.toml` in the home folder, and name everything that is wrong in it with its line."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+import tomlkit
+from tomlkit.exceptions import ParseError, TOMLKitError
+from tomlkit.items import Table
+
+from cmxero_desktop.adapters.settings_file.keys import (
+    KEYS,
+    Key,
+    SettingValue,
+    UnfitValueError,
+    closest,
+    in_toml,
+    settings_from,
+)
+from cmxero_desktop.adapters.settings_file.lines import line_numbers
+from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.services.settings import Settings
+
+FILE_NAME = "settings.toml"
+_REMEDY = "Correct the file in a text editor, then start again."
+
+
+def home_folder(override: Path | None = None) -> Path:
+    """Return the home folder and make sure that it exists: `override`, else CMXERO_HOME, else the platform's."""
+    text = os.environ.get("CMXERO_HOME", "")
+    folder = override or (Path(text) if text else platformdirs.user_data_path("cm-xero-desk", appauthor=False))
+    folder = folder.expanduser().absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The folder {folder} cannot be used: {error.strerror}."
+        raise SettingsError(message, "Choose another with --home or CMXERO_HOME.") from error
+    return folder
+
+
+class TomlSettingsFile:
+    """Implements `SettingsFile` for one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        """Remember where the file is; nothing is read yet."""
+        self.path = home / FILE_NAME
+
+    def exists(self) -> bool:
+        """Say whether there is a file yet."""
+        return self.path.is_file()
+
+    def load(self) -> Settings:
+        """Read the settings; missing keys take their defaults.
+
+        Raises SettingsError, which names every unknown key and bad value at once, each with its line.
+        """
+        text = self._text()
+        document = self._parsed(text)
+        lines = line_numbers(text)
+        values: dict[Key, SettingValue] = {}
+        problems: list[tuple[int, str]] = []
+        for path, value in _entries(document):
+            line = lines.get(path, lines.get(path[:1], 1))
+            key = KEYS.get(path)
+            if key is None:
+                problems.append((line, _unknown(path)))
+                continue
+            try:
+                values[key] = key.read(value)
+            except UnfitValueError as error:
+                problems.append((line, f"{'.'.join(path)} {error}"))
+        if problems:
+            named = " ".join(f"Line {line}: {problem}" for line, problem in sorted(problems))
+            raise SettingsError(f"{self.path} needs a look. {named}", _REMEDY)
+        return settings_from(values)
+
+    def save(self, settings: Settings) -> None:
+        """Write the settings, keeping a person's comments; a crash leaves either the old file or the new one."""
+        document = self._parsed(self._text()) if self.exists() else tomlkit.document()
+        for key in KEYS.values():
+            _put(document, key, in_toml(key, key.of(settings)))
+        self._replace(tomlkit.dumps(document))
+
+    def _text(self) -> str:
+        try:
+            return self.path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError as error:
+            raise SettingsError(f"There is no {self.path} yet.", "Set the program up first: cmxero init.") from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"{self.path} is not written in UTF-8.", "Save it as UTF-8 text.") from error
+        except OSError as error:
+            raise SettingsError(f"{self.path} cannot be read: {error.strerror}.", "Check its rights.") from error
+
+    def _parsed(self, text: str) -> tomlkit.TOMLDocument:
+        try:
+            return tomlkit.parse(text)
+        except ParseError as error:
+            message = f"{self.path} cannot be understood from line {error.line}, column {error.col}, on."
+            raise SettingsError(message, _REMEDY) from error
+        except TOMLKitError as error:
+            raise SettingsError(f"{self.path} says something twice: {error}.", _REMEDY) from error
+
+    def _replace(self, text: str) -> None:
+        temporary = ""
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Made by mkstemp, it can be read by its owner only.
+            handle, temporary = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=self.path.parent)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(self.path)
+        except OSError as error:
+            if temporary:
+                with suppress(OSError):
+                    Path(temporary).unlink(missing_ok=True)
+            message = f"{self.path} cannot be written: {error.strerror}."
+            raise SettingsError(message, "Check the rights on the folder and the space on the disk.") from error
+
+
+def _entries(document: Mapping[str, object]) -> list[tuple[tuple[str, ...], object]]:
+    """Return every value with its path; a section is opened only where one belongs."""
+    sections = {path[0] for path in KEYS if len(path) > 1}
+    found: list[tuple[tuple[str, ...], object]] = []
+    for name, value in document.items():
+        if name in sections and isinstance(value, Mapping):
+            found += [((name, inner), inside) for inner, inside in value.items()]
+        else:
+            found.append(((name,), value))
+    return found
+
+
+def _unknown(path: tuple[str, ...]) -> str:
+    likely = closest(path)
+    hint = f" Did you mean {likely}?" if likely else ""
+    return f"{'.'.join(path)} is not a setting.{hint}"
+
+
+def _put(document: tomlkit.TOMLDocument, key: Key, value: SettingValue) -> None:
+    """Set one value in place, or take it out where the setting is not set."""
+    *sections, name = key.path
+    table: tomlkit.TOMLDocument | Table = document
+    if sections:
+        if sections[0] not in document and value is not None:
+            document[sections[0]] = tomlkit.table()
+        if sections[0] not in document:
+            return
+        table = document[sections[0]]
+    if value is None:
+        table.pop(name, None)
+    elif name not in table or not _is_same(table[name], value):
+        table[name] = value
+
+
+def _is_same(item: object, value: SettingValue) -> bool:
+    return type(tomlkit.item(value)) is type(item) and item == value

@@ -1,0 +1,186 @@
+"""Every key that `settings.toml` may have: what it means in `Settings`, what it accepts, and what would be right."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from operator import attrgetter
+from typing import TypeAlias, TypeVar
+
+from tomlkit.items import Float
+
+from cmxero_desktop.services.settings import (
+    CaseManagerSettings,
+    ForwardDating,
+    Mode,
+    PolicySettings,
+    PollSettings,
+    Settings,
+    StoreSettings,
+    XeroSettings,
+)
+
+SettingValue: TypeAlias = str | int | Decimal | date | None
+E = TypeVar("E", bound=StrEnum)
+
+_LAST_PORT = 65_535
+_LONGEST_WAIT_MIN = 1_440
+_MOST_DAYS = 3_650
+_HUNDRED = 100
+_AMOUNT = re.compile(r"\d{1,15}(\.\d{1,2})?")
+
+
+class UnfitValueError(ValueError):
+    """A value that a setting cannot have; the text goes behind the setting's name and says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting. `read` raises UnfitValueError with what would be right."""
+
+    path: tuple[str, ...]
+    read: Callable[[object], SettingValue]
+
+    def of(self, settings: Settings) -> SettingValue:
+        """Return the setting's value, None where it has an empty default and is not set."""
+        value: SettingValue = attrgetter(".".join(self.path))(settings)
+        return None if value == "" and value == self.default else value
+
+    @property
+    def default(self) -> SettingValue:
+        """The value where the file has none."""
+        value: SettingValue = attrgetter(".".join(self.path))(Settings())
+        return value
+
+
+def settings_from(values: Mapping[Key, SettingValue]) -> Settings:
+    """Build the settings; what is not there takes its default."""
+    by_section: dict[str, dict[str, object]] = {}
+    for key, value in values.items():
+        section, name = key.path if len(key.path) > 1 else ("", key.path[0])
+        by_section.setdefault(section, {})[name] = value
+    sections = {name: kind(**by_section.get(name, {})) for name, kind in _SECTIONS.items()}
+    return Settings(**by_section.get("", {}), **sections)  # type: ignore[arg-type] # each key's `read` gives its type
+
+
+def in_toml(key: Key, value: SettingValue) -> str | int | date | None:
+    """Return a value as the file holds it: what is not set is left out, and money stands in quotes."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Decimal):
+        return int(value) if key.read is _percent and value == value.to_integral_value() else str(value)
+    return value
+
+
+def closest(path: tuple[str, ...]) -> str:
+    """Return the known setting that looks most like a path, or nothing."""
+    known = {".".join(each): each for each in KEYS}
+    same_section = [name for name, each in known.items() if each[:-1] == path[:-1]]
+    near = difflib.get_close_matches(".".join(path), same_section, n=1) or [
+        name for name, each in known.items() if each[-1] == path[-1]
+    ]
+    return (near or difflib.get_close_matches(".".join(path), known, n=1) or [""])[0]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise UnfitValueError(f"is {value}; it must be a text in quotes.")
+    return str(value)
+
+
+def _prefix(value: object) -> str:
+    if not _text(value).strip():
+        raise UnfitValueError('is empty; it must be the beginning of the invoice numbers, such as "CM-".')
+    return _text(value)
+
+
+def _whole(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        # bool is a kind of int in Python, and a float would be rounded.
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise UnfitValueError(f"is {value}; it must be a whole number from {least} to {most}.")
+        return int(value)
+
+    return read
+
+
+def _one_of(kind: type[E]) -> Callable[[object], E]:
+    def read(value: object) -> E:
+        words = [each.value for each in kind]
+        if not isinstance(value, str) or value not in words:
+            near = difflib.get_close_matches(str(value), words, n=1)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            quoted = " or ".join(f'"{word}"' for word in words)
+            raise UnfitValueError(f"is {value}; it must be {quoted}.{hint}")
+        return kind(value)
+
+    return read
+
+
+def _day(value: object) -> date:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise UnfitValueError(f"is {value}; it must be a date without quotes and without a time, such as 2026-07-01.")
+    return date(value.year, value.month, value.day)
+
+
+def _percent(value: object) -> Decimal:
+    text = value.as_string() if isinstance(value, Float) else str(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or not _is_between(text, 0, _HUNDRED):
+        raise UnfitValueError(f"is {value}; it must be a number from 0 to 100, such as 2.")
+    return Decimal(text)
+
+
+def _amount(value: object) -> Decimal:
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise UnfitValueError(
+            f'is {value}; it must be an amount in quotes with at most two decimals, such as "20000.00".'
+        )
+    return Decimal(value)
+
+
+def _forward_dating(value: object) -> int | ForwardDating:
+    if isinstance(value, str) and value in list(ForwardDating):
+        return ForwardDating(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_DAYS:
+        return int(value)
+    raise UnfitValueError(f'is {value}; it must be "case_manager", "off" or a number of days, such as 5.')
+
+
+def _is_between(text: str, least: int, most: int) -> bool:
+    try:
+        return least <= Decimal(text) <= most
+    except InvalidOperation:
+        return False
+
+
+_READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
+    ("mode",): _one_of(Mode),
+    ("xero", "client_id"): _text,
+    ("xero", "redirect_port"): _whole(1, _LAST_PORT),
+    ("xero", "tenant_id"): _text,
+    ("xero", "identity_url"): _text,
+    ("xero", "api_url"): _text,
+    ("case_manager", "url"): _text,
+    ("case_manager", "mapping"): _text,
+    ("policy", "invoice_prefix"): _prefix,
+    ("policy", "start_date"): _day,
+    ("policy", "near_days"): _whole(0, _MOST_DAYS),
+    ("policy", "removal_limit_count"): _whole(0, 1_000_000),
+    ("policy", "removal_limit_percent"): _percent,
+    ("policy", "removal_limit_amount"): _amount,
+    ("policy", "forward_dating_days"): _forward_dating,
+    ("policy", "sor_account"): _text,
+    ("poll", "interval_min"): _whole(1, _LONGEST_WAIT_MIN),
+    ("store", "url"): _text,
+}
+KEYS = {path: Key(path, read) for path, read in _READERS.items()}
+_SECTIONS: dict[str, Callable[..., object]] = {
+    "xero": XeroSettings,
+    "case_manager": CaseManagerSettings,
+    "policy": PolicySettings,
+    "poll": PollSettings,
+    "store": StoreSettings,
+}

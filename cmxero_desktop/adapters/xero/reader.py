@@ -1,0 +1,275 @@
+"""Read one Xero organisation behind the port `XeroReader`: whole lists, and single payments and invoices by id."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+
+from cmxero_desktop.adapters.xero import faults
+from cmxero_desktop.adapters.xero.paging import Scan
+from cmxero_desktop.adapters.xero.pool import READ_S
+from cmxero_desktop.adapters.xero.time_zones import iana_zone
+from cmxero_desktop.adapters.xero.transport import AccessTokens, Query, XeroLimits, XeroTransport
+from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
+from cmxero_desktop.adapters.xero.wire import NotAPageError, Page, RowFormat, read_page
+from cmxero_desktop.adapters.xero.wire_invoices import Invoices
+from cmxero_desktop.adapters.xero.wire_payments import Payments
+from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.records import Organisation, Side, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.services.records import InvoicesPage, PaymentsById, PaymentsPage
+
+PAGE_SIZE = 1000
+# Longer lists of ids would make addresses that proxies refuse.
+_IDS_PER_INVOICE_REQUEST = 40
+_IDS_PER_FILTER = 30
+_ONE_BY_ONE = 10
+
+_CUSTOMER_PAYMENTS = 'PaymentType=="ACCRECPAYMENT"'
+_SALES_INVOICES = 'Type=="ACCREC"'
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ASKABLE = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+RowT = TypeVar("RowT")
+RecordT = TypeVar("RecordT", XeroPayment, XeroInvoice)
+IdT = TypeVar("IdT", bound=str)
+
+
+class _OrganisationRow(msgspec.Struct):
+    name: str = msgspec.field(name="Name")
+    currency: str = msgspec.field(name="BaseCurrency")
+    organisation_id: str | None = msgspec.field(name="OrganisationID", default=None)
+    time_zone: str | None = msgspec.field(name="Timezone", default=None)
+
+
+class _OrganisationPage(msgspec.Struct):
+    rows: list[_OrganisationRow] = msgspec.field(name="Organisations")
+
+
+class XeroApiReader:
+    """Implements `XeroReader`. It has no way to write.
+
+    `out_of_scope_rows` counts the rows that are no customer payments or sales invoices; `time_zone_problem` says
+    why the organisation's time zone could not be told, or is empty.
+    """
+
+    def __init__(
+        self,
+        tokens: AccessTokens,
+        urls: XeroUrls,
+        tenant_id: str,
+        *,
+        organisation_name: str = "",
+        page_size: int = PAGE_SIZE,
+        read_s: float = READ_S,
+    ) -> None:
+        """Prepare the reader; nothing is sent yet."""
+        self.out_of_scope_rows = 0
+        self.time_zone_problem = ""
+        self._transport = XeroTransport(tokens, urls, tenant_id, read_s=read_s)
+        self._transport.organisation_name = organisation_name
+        self._host = host_of(urls.accounting)
+        self._tenant_id = tenant_id
+        self._page_size = page_size
+        self._organisation: Organisation | None = None
+
+    @property
+    def requests_made(self) -> int:
+        """How many requests were sent to Xero's accounting API so far, repeated ones included."""
+        return self._transport.requests_made
+
+    @property
+    def limits(self) -> XeroLimits:
+        """How many calls Xero still allows, as its last answer said."""
+        return self._transport.limits
+
+    def organisation(self) -> Organisation:
+        """Read the organisation's name, currency and time zone."""
+        body = self._transport.get("/Organisation")
+        try:
+            row = msgspec.json.decode(body, type=_OrganisationPage).rows[0]
+        except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
+            raise faults.not_xero("the request for the organisation", self._host) from error
+        zone, self.time_zone_problem = iana_zone(row.time_zone or "")
+        self._transport.organisation_name = row.name
+        self._organisation = Organisation(
+            organisation_id=OrganisationId(row.organisation_id or self._tenant_id),
+            name=row.name,
+            currency=row.currency,
+            time_zone=zone,
+        )
+        return self._organisation
+
+    def changed_payments(self, since: datetime | None) -> Iterator[PaymentsPage]:
+        """Read customer payments changed at or after `since`, deleted ones included; None reads all.
+
+        All pages carry the `as_of` of the first. What moves between pages meanwhile is read again.
+        """
+        for page in self._scan("/Payments", Payments(), (("where", _CUSTOMER_PAYMENTS),), since):
+            yield PaymentsPage(payments=page.records, unreadable=page.unreadable, as_of=page.as_of)
+
+    def changed_invoices(self, since: datetime | None) -> Iterator[InvoicesPage]:
+        """Read sales invoices changed at or after `since`; None reads all."""
+        for page in self._scan("/Invoices", Invoices(), (("where", _SALES_INVOICES),), since):
+            yield InvoicesPage(invoices=page.records, unreadable=page.unreadable, as_of=page.as_of)
+
+    def payments_of(self, invoice_ids: Collection[XeroInvoiceId]) -> PaymentsPage:
+        """Read every customer payment of the invoices, deleted ones included; never filtered by status."""
+        guids, others = _by_kind(invoice_ids)
+        filters = [_any_of("Invoice.InvoiceID", chunk) for chunk in _chunks(guids, _IDS_PER_FILTER)]
+        if others:
+            # A stand-in whose ids are no GUIDs cannot be asked this way: all payments are read, and sifted here.
+            filters = [_CUSTOMER_PAYMENTS]
+        wanted = {each.lower() for each in invoice_ids}
+        payments: dict[XeroPaymentId, XeroPayment] = {}
+        unreadable: list[UnreadableRow] = []
+        clocks: list[datetime | None] = []
+        for where in filters:
+            for page in self._scan("/Payments", Payments(), (("where", where),), None):
+                payments |= {p.payment_id: p for p in page.records if p.invoice_id.lower() in wanted}
+                unreadable += [
+                    row
+                    for row in page.unreadable
+                    if row.xero_invoice_id is None or row.xero_invoice_id.lower() in wanted
+                ]
+                clocks.append(page.as_of)
+        return PaymentsPage(payments=tuple(payments.values()), unreadable=tuple(unreadable), as_of=_oldest(clocks))
+
+    def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> PaymentsById:
+        """Read payments by id, refunds included; only Xero's own 404 makes an id unknown."""
+        asked = _distinct(payment_ids)
+        guids, _ = _by_kind(asked)
+        found: dict[str, XeroPayment] = {}
+        unreadable: list[UnreadableRow] = []
+        for chunk in _chunks(guids, _IDS_PER_FILTER) if len(asked) > _ONE_BY_ONE else ():
+            wanted = {each.lower() for each in chunk}
+            for page in self._scan(
+                "/Payments", Payments(keeps_all=True), (("where", _any_of("PaymentID", chunk)),), None
+            ):
+                found |= {p.payment_id.lower(): p for p in page.records if p.payment_id.lower() in wanted}
+        unknown = set()
+        for payment_id in asked:
+            if payment_id.lower() in found:
+                continue
+            answer = self._payment(payment_id)
+            if answer is None:
+                unknown.add(payment_id)
+            elif isinstance(answer, UnreadableRow):
+                unreadable.append(answer)
+            else:
+                found[payment_id.lower()] = answer
+        return PaymentsById(payments=tuple(found.values()), unknown=frozenset(unknown), unreadable=tuple(unreadable))
+
+    def invoices_by_id(self, invoice_ids: Collection[XeroInvoiceId]) -> InvoicesPage:
+        """Read sales invoices by id; those that Xero does not have are missing from the answer."""
+        asked = _distinct(invoice_ids)
+        guids, others = _by_kind(asked)
+        invoices: dict[XeroInvoiceId, XeroInvoice] = {}
+        unreadable: list[UnreadableRow] = []
+        clocks: list[datetime | None] = []
+        for chunk in _chunks(guids, _IDS_PER_INVOICE_REQUEST):
+            missing = {each.lower() for each in chunk}
+            for page in self._scan("/Invoices", Invoices(), (("IDs", ",".join(chunk)),), None):
+                _take_invoices(page, missing, invoices, unreadable)
+                clocks.append(page.as_of)
+                if not missing:
+                    break
+        for invoice_id in others:
+            single = self._one("/Invoices", invoice_id, Invoices())
+            if single is not None:
+                _take_invoices(single, {invoice_id.lower()}, invoices, unreadable)
+        return InvoicesPage(invoices=tuple(invoices.values()), unreadable=tuple(unreadable), as_of=_oldest(clocks))
+
+    def _payment(self, payment_id: XeroPaymentId) -> XeroPayment | UnreadableRow | None:
+        """Ask for one payment; None where Xero does not know it."""
+        if not _ASKABLE.fullmatch(payment_id):
+            return _no_answer(payment_id, "This id is not one that Xero can be asked for.")
+        page = self._one("/Payments", payment_id, Payments(keeps_all=True))
+        if page is None:
+            return None
+        for record in page.records:
+            if record.payment_id.lower() == payment_id.lower():
+                return record
+        unreadable = page.unreadable[0] if page.unreadable else None
+        problem = unreadable.problem if unreadable else "Xero answered, but without this payment."
+        row = _no_answer(payment_id, problem)
+        return unreadable if unreadable and unreadable.xero_payment_id else row
+
+    def _one(self, path: str, row_id: str, rows: RowFormat[RowT, RecordT]) -> Page[RecordT] | None:
+        if not _ASKABLE.fullmatch(row_id):
+            return None
+        body = self._transport.find(f"{path}/{row_id}")
+        return None if body is None else self._decoded(body, rows, f"{rows.name} {row_id}")
+
+    def _scan(
+        self, path: str, rows: RowFormat[RowT, RecordT], query: Query, since: datetime | None
+    ) -> Iterator[Page[RecordT]]:
+        def fetch(number: int, is_ordered: bool) -> Page[RecordT]:  # noqa: FBT001 - the scan's own callback
+            order: Query = (("order", "UpdatedDateUTC ASC"),) if is_ordered else ()
+            paging: Query = (("page", str(number)), ("pageSize", str(self._page_size)))
+            body = self._transport.get(path, (*query, *order, *paging), since)
+            return self._decoded(body, rows, f"{rows.name} page {number}")
+
+        return Scan(rows.name.lower(), fetch, _id_of).pages()
+
+    def _decoded(self, body: bytes, rows: RowFormat[RowT, RecordT], place: str) -> Page[RecordT]:
+        try:
+            page = read_page(body, rows, self._currency, place)
+        except NotAPageError as error:
+            raise faults.not_xero(f"the request for {place}", self._host) from error
+        self.out_of_scope_rows += page.out_of_scope
+        return page
+
+    def _currency(self) -> str:
+        return (self._organisation or self.organisation()).currency
+
+
+def _id_of(record: XeroPayment | XeroInvoice) -> str:
+    return record.payment_id if isinstance(record, XeroPayment) else record.invoice_id
+
+
+def _no_answer(payment_id: XeroPaymentId, problem: str) -> UnreadableRow:
+    return UnreadableRow(side=Side.XERO, place=f"Payments {payment_id}", problem=problem, xero_payment_id=payment_id)
+
+
+def _take_invoices(
+    page: Page[XeroInvoice],
+    missing: set[str],
+    invoices: dict[XeroInvoiceId, XeroInvoice],
+    unreadable: list[UnreadableRow],
+) -> None:
+    """Take the wanted rows of a page, since a stand-in may answer with all of its invoices."""
+    for invoice in page.records:
+        if invoice.invoice_id.lower() in missing:
+            invoices[invoice.invoice_id] = invoice
+            missing.discard(invoice.invoice_id.lower())
+    for row in page.unreadable:
+        if row.xero_invoice_id is None or row.xero_invoice_id.lower() in missing:
+            unreadable.append(row)
+            missing.discard((row.xero_invoice_id or "").lower())
+
+
+def _distinct(ids: Iterable[IdT]) -> list[IdT]:
+    return list({each.lower(): each for each in ids}.values())
+
+
+def _by_kind(ids: Iterable[IdT]) -> tuple[list[IdT], list[IdT]]:
+    """Tell GUIDs, which Xero can filter by, from anything else."""
+    distinct = _distinct(ids)
+    return [i for i in distinct if _GUID.fullmatch(i)], [i for i in distinct if not _GUID.fullmatch(i)]
+
+
+def _any_of(field: str, guids: Iterable[str]) -> str:
+    return " OR ".join(f'{field}==guid("{guid}")' for guid in guids)
+
+
+def _chunks(ids: Iterable[IdT], size: int) -> Iterator[list[IdT]]:
+    rest = iter(ids)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _oldest(clocks: Iterable[datetime | None]) -> datetime | None:
+    return min((clock for clock in clocks if clock is not None), default=None)

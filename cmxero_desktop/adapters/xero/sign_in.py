@@ -1,0 +1,97 @@
+"""Sign a person in to Xero in the system browser: PKCE, since a program on a desk can keep no client secret."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import webbrowser
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from cmxero_desktop.adapters.xero.identity import XeroConnection
+from cmxero_desktop.adapters.xero.listener import PATH, Listener
+from cmxero_desktop.adapters.xero.tokens import XeroTokens
+from cmxero_desktop.adapters.xero.urls import XeroUrls
+from cmxero_desktop.domain.errors import SignInError
+
+SCOPES = "offline_access accounting.payments.read accounting.invoices.read accounting.settings.read"
+DEADLINE_S = 180.0
+
+
+class XeroBrowserSignIn:
+    """Implements `XeroSignIn`. `open_browser` gets the address and says whether a browser was opened."""
+
+    def __init__(
+        self,
+        tokens: XeroTokens,
+        urls: XeroUrls,
+        redirect_port: int,
+        open_browser: Callable[[str], bool] = webbrowser.open,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        """Remember how to sign in. `redirect_port` is the one that is registered with Xero."""
+        self._tokens = tokens
+        self._urls = urls
+        self._port = redirect_port
+        self._open_browser = open_browser
+        self._deadline_s = deadline_s
+
+    def sign_in(self) -> tuple[XeroConnection, ...]:
+        """Open the browser, wait for the answer, keep the tokens; return the organisations.
+
+        Raises SignInError, XeroUnavailableError or SecretsError. What was signed in before stays until all went well.
+        """
+        if not self._tokens.client_id:
+            raise SignInError("No client id of a Xero app is set.", "Enter the client id of your firm's app first.")
+        # A keyring that cannot be used must show before a person goes through the consent.
+        self._tokens.is_signed_in()
+        verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
+        # The literal word: Xero compares it byte by byte with what was registered.
+        redirect_uri = f"http://localhost:{self._port}{PATH}"
+        address = self._address(redirect_uri, verifier, state)
+        listener = Listener(self._port)
+        try:
+            query = listener.wait(lambda: self._open_browser(address), self._deadline_s)
+        finally:
+            listener.close()
+        tokens = self._tokens.identity.exchange(_code_in(query, state), verifier, redirect_uri)
+        connections = self._tokens.identity.connections(tokens.access_token)
+        if not connections:
+            message = "The sign-in worked, but no organisation was chosen in Xero."
+            raise SignInError(message, "Sign in again and choose the organisation that has your CM- invoices.")
+        self._tokens.keep(tokens)
+        return connections
+
+    def sign_out(self) -> None:
+        """Revoke the sign-in and forget it."""
+        self._tokens.forget()
+
+    def _address(self, redirect_uri: str, verifier: str, state: str) -> str:
+        digest = hashlib.sha256(verifier.encode()).digest()
+        query = {
+            "response_type": "code",
+            "client_id": self._tokens.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": SCOPES,
+            "state": state,
+            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        }
+        return f"{self._urls.authorise}?{urlencode(query)}"
+
+
+def _code_in(query: Mapping[str, str], state: str) -> str:
+    """Return the code, once the answer is known to belong to this very sign-in."""
+    if not hmac.compare_digest(query.get("state", "").encode(), state.encode()):
+        message = "The answer in the browser does not belong to this sign-in, so it was not used."
+        raise SignInError(message, "Close the browser window and start the sign-in again.")
+    error = query.get("error", "")
+    if error == "access_denied":
+        message = "Access was declined in Xero."
+        raise SignInError(message, "Sign in again and choose Allow access; this program can only read.")
+    if error:
+        message = f"Xero refused the sign-in ({error[:60]})."
+        raise SignInError(message, "Check the client id, and that the app in Xero is of the kind Mobile or desktop.")
+    if not query.get("code"):
+        raise SignInError("Xero's answer in the browser was empty.", "Start the sign-in again.")
+    return query["code"]

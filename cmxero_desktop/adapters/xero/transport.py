@@ -1,0 +1,232 @@
+"""Send one read request to Xero through xero-python and return raw bytes, or a plain sentence."""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import msgspec
+import urllib3
+from xero_python.accounting import AccountingApi
+from xero_python.api_client import ApiClient
+from xero_python.api_client.configuration import Configuration
+from xero_python.exceptions import ApiSSLException, HTTPStatusException
+
+from cmxero_desktop.adapters.xero import faults
+from cmxero_desktop.adapters.xero.pool import CONNECT_S, READ_S, pool_for
+from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
+
+Query = Sequence[tuple[str, str]]
+
+_ANSWER_S = 300.0
+_CHUNK_BYTES = 262_144
+_ANSWER_BYTES = 256_000_000
+_OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 200, 401, 403, 404, 429
+_XERO_PROBLEM_KEYS = frozenset({"Type", "Title", "Detail", "ErrorNumber", "HttpStatusCode"})
+_LOG = logging.getLogger(__name__)
+
+
+class AccessTokens(Protocol):
+    """Where the transport gets its access token from. Both methods raise SignInError or XeroUnavailableError."""
+
+    def access_token(self) -> str:
+        """Return a token that is still valid."""
+
+    def renew(self, rejected: str) -> str:
+        """Return a newer token than the one that Xero rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class XeroLimits:
+    """How many calls Xero still allows, as its last answer said; None where it did not say."""
+
+    minute: int | None = None
+    day: int | None = None
+    app_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status: int
+    body: bytes
+    headers: urllib3.HTTPHeaderDict
+
+    @property
+    def is_web_page(self) -> bool:
+        return "html" in self.headers.get("Content-Type", "").lower() or self.body.lstrip()[:1] == b"<"
+
+
+class XeroTransport:
+    """Reads from one organisation; counts its requests and keeps the limits that the last answer named.
+
+    Every method raises SignInError, XeroPausedError or XeroUnavailableError.
+    """
+
+    def __init__(
+        self,
+        tokens: AccessTokens,
+        urls: XeroUrls,
+        tenant_id: str,
+        *,
+        read_s: float = READ_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare a client of its own; nothing is sent yet. `clock` counts monotonic seconds."""
+        self.requests_made = 0
+        self.limits = XeroLimits()
+        self.organisation_name = ""
+        self._tokens = tokens
+        self._tenant_id = tenant_id
+        self._host = host_of(urls.accounting)
+        self._timeouts = (CONNECT_S, read_s)
+        self._clock = clock
+        self._client = _client_for(urls)
+        self._api = AccountingApi(self._client, base_url=urls.accounting)
+
+    def get(self, path: str, query: Query = (), since: datetime | None = None) -> bytes:
+        """Return the body of a good answer. `since` goes out to the second, as Xero wants it."""
+        reply = self._ask(path, query, since)
+        if reply.status != _OK:
+            raise self._refusal(reply, path)
+        return self._data_of(reply, path)
+
+    def find(self, path: str) -> bytes | None:
+        """Return the body of a good answer, or None where Xero itself says that it does not know the id.
+
+        A 404 in any other form (a proxy, a web page, a wrong address) is an error and never "unknown".
+        """
+        reply = self._ask(path, (), None)
+        if reply.status == _NOT_FOUND and _is_xeros_not_found(reply):
+            return None
+        if reply.status != _OK:
+            raise self._refusal(reply, path)
+        return self._data_of(reply, path)
+
+    def _ask(self, path: str, query: Query, since: datetime | None) -> _Reply:
+        token = self._tokens.access_token()
+        reply = self._send(path, query, since, token)
+        if reply.status == _UNAUTHORIZED:
+            reply = self._send(path, query, since, self._tokens.renew(token))
+        return reply
+
+    def _send(self, path: str, query: Query, since: datetime | None, token: str) -> _Reply:
+        headers = {
+            "Accept": "application/json",
+            "xero-tenant-id": self._tenant_id,
+            # Not through the SDK's own token: its configuration is shared, and its refresh cannot do PKCE.
+            "Authorization": f"Bearer {token}",
+        }
+        if since is not None:
+            headers["If-Modified-Since"] = _to_the_second(since)
+        self.requests_made += 1
+        try:
+            reply = self._reply_of(self._call(path, query, headers))
+        except (urllib3.exceptions.HTTPError, ApiSSLException) as error:
+            if isinstance(error, ApiSSLException):
+                raise faults.network_fault(urllib3.exceptions.SSLError(), self._host) from None
+            raise faults.network_fault(error, self._host) from error
+        self.limits = _limits_of(reply.headers)
+        _LOG.debug(
+            "Xero answered %s with %d, correlation %s", path, reply.status, reply.headers.get("Xero-Correlation-Id")
+        )
+        return reply
+
+    def _call(self, path: str, query: Query, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        try:
+            response: urllib3.BaseHTTPResponse = self._client.call_api(
+                self._api.get_resource_url(path),
+                "GET",
+                query_params=list(query),
+                header_params=headers,
+                _return_http_data_only=True,
+                _preload_content=False,
+                # A tuple: the SDK ignores a float in silence, and would then wait without end.
+                _request_timeout=self._timeouts,
+            )
+        except HTTPStatusException as error:
+            return error.http_resp.urllib3_response  # type: ignore[no-any-return] # the SDK has no types
+        return response
+
+    def _reply_of(self, response: urllib3.BaseHTTPResponse) -> _Reply:
+        headers = urllib3.HTTPHeaderDict(response.headers)
+        if response.status != _OK:
+            return _Reply(response.status, response.data, headers)
+        ends_at, chunks, size = self._clock() + _ANSWER_S, [], 0
+        while chunk := response.read(_CHUNK_BYTES):
+            chunks.append(chunk)
+            size += len(chunk)
+            if self._clock() > ends_at or size > _ANSWER_BYTES:
+                response.close()
+                raise urllib3.exceptions.ProtocolError
+        return _Reply(response.status, b"".join(chunks), headers)
+
+    def _data_of(self, reply: _Reply, path: str) -> bytes:
+        if reply.is_web_page:
+            raise faults.not_xero(f"the request for {_what(path)}", self._host)
+        return reply.body
+
+    def _refusal(self, reply: _Reply, path: str) -> Exception:
+        what = f"the request for {_what(path)}"
+        if reply.status == _TOO_MANY:
+            return faults.paused(reply.headers.get("X-Rate-Limit-Problem", ""), reply.headers.get("Retry-After"))
+        if reply.status == _UNAUTHORIZED:
+            return faults.sign_in_ended()
+        if reply.status == _FORBIDDEN and not reply.is_web_page:
+            return faults.lost_organisation(self.organisation_name or self._tenant_id)
+        if 300 <= reply.status < 400 or (reply.is_web_page and reply.status < 500):  # noqa: PLR2004 - redirects; client errors
+            return faults.not_xero(what, self._host)
+        return faults.refused(what, reply.status, _detail(reply.body))
+
+
+def _client_for(urls: XeroUrls) -> ApiClient:
+    configuration = Configuration()
+    # The class hands out copies of the first instance ever made: a debug mode set elsewhere would print our token.
+    configuration.debug = False
+    client = ApiClient(configuration)
+    client.rest_client.pool_manager = pool_for(urls.accounting)
+    client.set_default_header("Accept-Encoding", "gzip")
+    return client
+
+
+def _to_the_second(since: datetime) -> str:
+    # A second earlier, since it is not known whether Xero's comparison includes the second itself.
+    return (since.astimezone(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _limits_of(headers: urllib3.HTTPHeaderDict) -> XeroLimits:
+    def number(name: str) -> int | None:
+        text = headers.get(name, "").strip()
+        return int(text) if re.fullmatch(r"\d{1,9}", text) else None
+
+    return XeroLimits(number("X-MinLimit-Remaining"), number("X-DayLimit-Remaining"), number("X-AppMinLimit-Remaining"))
+
+
+def _is_xeros_not_found(reply: _Reply) -> bool:
+    # Xero calls this sentence HTML although it has no markup at all; a real web page is somebody else's.
+    if reply.body.lstrip()[:1] == b"<":
+        return False
+    if b"cannot be found" in reply.body[:200]:
+        return True
+    try:
+        problem = msgspec.json.decode(reply.body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return not _XERO_PROBLEM_KEYS.isdisjoint(problem)
+
+
+def _detail(body: bytes) -> str:
+    """Return what Xero says about an error, short and on one line."""
+    try:
+        problem = msgspec.json.decode(body, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+    said = next((problem[key] for key in ("Detail", "Message", "Title") if isinstance(problem.get(key), str)), "")
+    return " ".join(str(said).split())[:200]
+
+
+def _what(path: str) -> str:
+    resource, _, one = path.strip("/").partition("/")
+    return f"{resource} {one}" if one else resource

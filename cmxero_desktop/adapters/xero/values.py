@@ -1,0 +1,100 @@
+"""Read single values of Xero's JSON exactly: money, calendar dates and instants; whatever is doubtful is a RowError."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
+
+from cmxero_desktop.domain.money import Money
+
+NOTHING = msgspec.Raw(b"null")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
+_DAY_MS = 86_400_000
+# The part behind the sign is the organisation's zone; Xero's number already counts from 1970 in UTC.
+_STAMP = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
+_WRONG_TYPE = re.compile(r"Expected `(.+?)`, got `(.+?)`(?: - at `\$\.?(.*)`)?")
+_WORDS = {
+    "str": "a text",
+    "null": "empty",
+    "array": "a list",
+    "object": "a group of values",
+    "int": "a number",
+    "float": "a number",
+}
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class RowError(Exception):
+    """A value that cannot be read; the text says which and why, in words."""
+
+
+def in_words(error: msgspec.DecodeError) -> str:
+    """Return what is wrong with a row, without the notation of the decoder."""
+    found = _WRONG_TYPE.search(str(error))
+    if found is None:
+        return "The row cannot be read."
+    expected, got, field = (text or "" for text in found.groups())
+    wanted = " or ".join(_WORDS.get(kind, kind) for kind in expected.split(" | ") if kind != "null")
+    return f"{field or 'The row'} is {_WORDS.get(got, got)} where {wanted} belongs."
+
+
+def required(text: str | None, field: str) -> str:
+    """Return a text that must be there."""
+    if not text:
+        raise RowError(f"{field} is missing.")
+    return text
+
+
+def currency_of(code: str | None) -> str:
+    """Check a currency code."""
+    if code is None or not _CURRENCY.fullmatch(code):
+        raise RowError(f"The currency is {code!r}, which is no currency code.")
+    return code
+
+
+def money_of(raw: msgspec.Raw, currency: str, field: str) -> Money:
+    """Return an amount exactly as its digits are written; only whole cents are money."""
+    text = bytes(raw).decode()
+    if text == "null":
+        raise RowError(f"{field} is missing.")
+    if text[0] not in "-0123456789":
+        raise RowError(f"{field} is {text[:40]} where a number belongs.")
+    try:
+        return Money.of(Decimal(text), currency)
+    except (ValueError, ArithmeticError):
+        raise RowError(f"{field} is {text[:40]}, which is not an amount in whole cents.") from None
+
+
+@lru_cache(maxsize=4096)
+def day_of(text: str | None, field: str) -> date:
+    """Return a calendar date: the UTC day of Xero's number, or an ISO date without a zone of its own."""
+    found = _STAMP.fullmatch(required(text, field))
+    try:
+        if found:
+            return date.fromordinal(_EPOCH_DAY + int(found[1]) // _DAY_MS)
+        moment = datetime.fromisoformat(text or "")
+    except (ValueError, OverflowError):
+        raise _no_date(text, field) from None
+    # Midnight anywhere but in UTC is another day somewhere: that is not for us to guess.
+    if moment.time() != time() or moment.utcoffset():
+        raise _no_date(text, field)
+    return moment.date()
+
+
+def instant_of(text: str | None, field: str) -> datetime:
+    """Return a true instant in UTC; an ISO time without a zone is UTC, as Xero writes it."""
+    found = _STAMP.fullmatch(required(text, field))
+    try:
+        if found:
+            return _EPOCH + timedelta(milliseconds=int(found[1]))
+        moment = datetime.fromisoformat(text or "")
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _no_date(text, field) from None
+
+
+def _no_date(text: str | None, field: str) -> RowError:
+    return RowError(f"{field} is {str(text)[:40]!r}, which is no date that can be read without guessing.")

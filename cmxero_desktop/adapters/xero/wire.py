@@ -1,0 +1,229 @@
+"""Decode one page of Xero's answer row by row, so that a row that cannot be read never costs the others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from cmxero_desktop.adapters.xero.values import NOTHING, RowError, in_words, instant_of, money_of
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.records import Side, UnreadableRow
+
+Currency = Callable[[], str]
+"""Returns the organisation's currency, for rows that name none."""
+
+RowT = TypeVar("RowT")
+RecordT_co = TypeVar("RecordT_co", covariant=True)
+RecordT = TypeVar("RecordT")
+
+
+class NotAPageError(Exception):
+    """The answer is no page of the wanted rows at all."""
+
+
+class Contact(msgspec.Struct):
+    """The name of whoever was invoiced."""
+
+    name: str | None = msgspec.field(name="Name", default=None)
+
+
+class Pagination(msgspec.Struct):
+    """What Xero says about the pages; only there when a page was asked for."""
+
+    page_count: int | None = msgspec.field(name="pageCount", default=None)
+    item_count: int | None = msgspec.field(name="itemCount", default=None)
+
+
+class _Head(msgspec.Struct):
+    date_time: msgspec.Raw = msgspec.field(name="DateTimeUTC", default=NOTHING)
+    pagination: msgspec.Raw = msgspec.field(name="pagination", default=NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[RecordT_co]):
+    """One decoded page. `keys` name every row of it, also those out of scope, to tell a repeated page."""
+
+    records: tuple[RecordT_co, ...]
+    unreadable: tuple[UnreadableRow, ...]
+    keys: tuple[str, ...]
+    out_of_scope: int
+    pages: int | None
+    total: int | None
+    as_of: datetime | None
+
+
+class RowFormat(Protocol[RowT, RecordT]):
+    """How the rows of one resource are decoded."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the list in the envelope."""
+
+    @property
+    def page_type(self) -> type[msgspec.Struct]:
+        """Return the type of an envelope with decoded `rows`."""
+
+    @property
+    def row_type(self) -> type[RowT]:
+        """Return the type of one row."""
+
+    def key(self, row: RowT) -> str:
+        """Return the row's own id, or nothing."""
+
+    def record(self, row: RowT, currency: Currency) -> RecordT | None:
+        """Return the fact, or None where it is out of scope; RowError where it cannot be read."""
+
+    def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:
+        """Say whether a row that cannot be read is of no interest anyway."""
+
+    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, currency: Currency) -> UnreadableRow:
+        """Add what can still be made out of a row."""
+
+    def updated_at(self, record: RecordT) -> datetime:
+        """Return the stamp of a record."""
+
+
+def read_page(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, place: str) -> Page[RecordT]:
+    """Decode a page; raise NotAPageError where it is none. `place` is for sentences: "Payments page 2"."""
+    try:
+        head = msgspec.json.decode(body, type=_Head)
+        try:
+            decoded = _whole(body, rows, currency)
+        except (msgspec.ValidationError, RowError):
+            decoded = _row_by_row(body, rows, currency, place)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotAPageError from error
+    pagination = _pagination(head.pagination)
+    return Page(
+        records=tuple(decoded.records),
+        unreadable=tuple(decoded.unreadable),
+        keys=tuple(decoded.keys),
+        out_of_scope=decoded.out_of_scope,
+        pages=pagination.page_count,
+        total=pagination.item_count,
+        as_of=_as_of(head.date_time, [rows.updated_at(record) for record in decoded.records]),
+    )
+
+
+def text_in(fields: dict[str, msgspec.Raw], name: str) -> str:
+    """Return a text out of a row that cannot be read, or nothing."""
+    try:
+        return msgspec.json.decode(fields.get(name, NOTHING), type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def group_in(fields: dict[str, msgspec.Raw], name: str) -> dict[str, msgspec.Raw]:
+    """Return a group of values out of a row that cannot be read, or an empty one."""
+    try:
+        return msgspec.json.decode(fields.get(name, NOTHING), type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+
+
+def money_in(fields: dict[str, msgspec.Raw], name: str, currency: str) -> Money | None:
+    """Return an amount out of a row that cannot be read, also where it was written as a text."""
+    raw = fields.get(name, NOTHING)
+    as_text = text_in(fields, name)
+    try:
+        return money_of(msgspec.Raw(as_text.encode()) if as_text else raw, currency, name)
+    except RowError:
+        return None
+
+
+def payment_id_in(fields: dict[str, msgspec.Raw]) -> XeroPaymentId | None:
+    """Return the payment's id out of a row that cannot be read."""
+    text = text_in(fields, "PaymentID")
+    return XeroPaymentId(text) if text else None
+
+
+def invoice_id_in(fields: dict[str, msgspec.Raw]) -> XeroInvoiceId | None:
+    """Return the invoice's id out of a row that cannot be read."""
+    text = text_in(fields, "InvoiceID")
+    return XeroInvoiceId(text) if text else None
+
+
+class _Decoded(Generic[RecordT]):
+    def __init__(self) -> None:
+        self.records: list[RecordT] = []
+        self.unreadable: list[UnreadableRow] = []
+        self.keys: list[str] = []
+        self.out_of_scope = 0
+
+    def take(self, key: str, record: RecordT | None) -> None:
+        self.keys.append(key)
+        if record is None:
+            self.out_of_scope += 1
+        else:
+            self.records.append(record)
+
+
+def _whole(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency) -> _Decoded[RecordT]:
+    """Decode a page that has nothing wrong with it, which is nearly every page."""
+    decoded: _Decoded[RecordT] = _Decoded()
+    page = msgspec.json.decode(body, type=rows.page_type)
+    for row in page.rows:  # type: ignore[attr-defined] # every page type has rows
+        decoded.take(rows.key(row), rows.record(row, currency))
+    return decoded
+
+
+def _row_by_row(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, place: str) -> _Decoded[RecordT]:
+    decoded: _Decoded[RecordT] = _Decoded()
+    envelope = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    for number, raw in enumerate(msgspec.json.decode(envelope.get(rows.name, NOTHING), type=list[msgspec.Raw]), 1):
+        try:
+            row = msgspec.json.decode(raw, type=rows.row_type)
+            decoded.take(rows.key(row), rows.record(row, currency))
+        except msgspec.ValidationError as error:
+            _set_aside(
+                decoded,
+                raw,
+                rows,
+                currency,
+                UnreadableRow(side=Side.XERO, place=f"{place}, row {number}", problem=in_words(error)),
+            )
+        except RowError as error:
+            _set_aside(
+                decoded,
+                raw,
+                rows,
+                currency,
+                UnreadableRow(side=Side.XERO, place=f"{place}, row {number}", problem=str(error)),
+            )
+    return decoded
+
+
+def _set_aside(
+    decoded: _Decoded[RecordT],
+    raw: msgspec.Raw,
+    rows: RowFormat[RowT, RecordT],
+    currency: Currency,
+    unreadable: UnreadableRow,
+) -> None:
+    fields = group_in({"row": raw}, "row")
+    # Without an id the text itself names the row.
+    key = bytes(raw).decode("utf-8", "replace")
+    if rows.is_out_of_scope(fields):
+        decoded.take(key, None)
+        return
+    decoded.keys.append(key)
+    decoded.unreadable.append(rows.made_out(fields, unreadable, currency))
+
+
+def _pagination(raw: msgspec.Raw) -> Pagination:
+    try:
+        return msgspec.json.decode(raw, type=Pagination)
+    except msgspec.ValidationError:
+        return Pagination()
+
+
+def _as_of(raw: msgspec.Raw, stamps: list[datetime]) -> datetime | None:
+    """Return Xero's clock, unless it stands before a change that the same page reports."""
+    try:
+        now = instant_of(msgspec.json.decode(raw, type=str), "DateTimeUTC")
+    except (msgspec.ValidationError, RowError):
+        return None
+    return now if all(stamp <= now for stamp in stamps) else None

@@ -1,0 +1,135 @@
+"""The rows of Xero's Invoices as facts: sales invoices with what was paid, and what settled them without a payment."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+
+import msgspec
+
+from cmxero_desktop.adapters.xero.values import NOTHING, RowError, currency_of, instant_of, money_of, required
+from cmxero_desktop.adapters.xero.wire import Contact, Currency, invoice_id_in, money_in, text_in
+from cmxero_desktop.adapters.xero.wire_payments import OTHER_DOCUMENTS
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.records import SALES_INVOICE, Settlement, SettlementKind, UnreadableRow, XeroInvoice
+
+_STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED"})
+
+
+class _Credit(msgspec.Struct):
+    number: str | None = msgspec.field(name="CreditNoteNumber", default=None)
+    applied: msgspec.Raw = msgspec.field(name="AppliedAmount", default=NOTHING)
+
+
+class InvoiceRow(msgspec.Struct):
+    """One row as Xero sends it. Its Payments are left out: by id they can carry the ids of batches instead."""
+
+    invoice_id: str | None = msgspec.field(name="InvoiceID", default=None)
+    number: str | None = msgspec.field(name="InvoiceNumber", default=None)
+    type: str | None = msgspec.field(name="Type", default=None)
+    status: str | None = msgspec.field(name="Status", default=None)
+    currency: str | None = msgspec.field(name="CurrencyCode", default=None)
+    total: msgspec.Raw = msgspec.field(name="Total", default=NOTHING)
+    paid: msgspec.Raw = msgspec.field(name="AmountPaid", default=NOTHING)
+    credited: msgspec.Raw = msgspec.field(name="AmountCredited", default=NOTHING)
+    updated_at: str | None = msgspec.field(name="UpdatedDateUTC", default=None)
+    reference: str | None = msgspec.field(name="Reference", default=None)
+    contact: Contact | None = msgspec.field(name="Contact", default=None)
+    credit_notes: list[_Credit] | None = msgspec.field(name="CreditNotes", default=None)
+    overpayments: list[_Credit] | None = msgspec.field(name="Overpayments", default=None)
+    prepayments: list[_Credit] | None = msgspec.field(name="Prepayments", default=None)
+
+
+class InvoicePage(msgspec.Struct):
+    """The envelope of a page."""
+
+    rows: list[InvoiceRow] = msgspec.field(name="Invoices")
+
+
+@dataclass(frozen=True, slots=True)
+class Invoices:
+    """How invoices are decoded."""
+
+    name: str = "Invoices"
+    page_type: type[InvoicePage] = InvoicePage
+    row_type: type[InvoiceRow] = InvoiceRow
+
+    def key(self, row: InvoiceRow) -> str:
+        """Return the invoice's id."""
+        return row.invoice_id or ""
+
+    def updated_at(self, record: XeroInvoice) -> datetime:
+        """Return the stamp of an invoice."""
+        return record.updated_at
+
+    def record(self, row: InvoiceRow, currency: Currency) -> XeroInvoice | None:
+        """Return the sales invoice, or None for a bill (R1)."""
+        if row.type in OTHER_DOCUMENTS:
+            return None
+        if required(row.type, "Type") != SALES_INVOICE:
+            raise RowError(f"Type is {row.type!r}, which is not known.")
+        code = currency_of(row.currency or currency())
+        credited = _money_or_zero(row.credited, code, "AmountCredited")
+        return XeroInvoice(
+            invoice_id=XeroInvoiceId(required(row.invoice_id, "InvoiceID")),
+            number=row.number or "",
+            status=_status(row.status),
+            total=money_of(row.total, code, "Total"),
+            amount_paid=money_of(row.paid, code, "AmountPaid"),
+            amount_credited=credited,
+            updated_at=instant_of(row.updated_at, "UpdatedDateUTC"),
+            contact_name=(row.contact.name or "") if row.contact else "",
+            reference=row.reference or "",
+            settlements=_settlements(row, code, credited),
+        )
+
+    def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:
+        """Say whether the row is certainly no sales invoice."""
+        return text_in(fields, "Type") in OTHER_DOCUMENTS
+
+    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, currency: Currency) -> UnreadableRow:
+        """Add the id, the number and the total as far as they can be read."""
+        code = text_in(fields, "CurrencyCode") or currency()
+        return replace(
+            row,
+            xero_invoice_id=invoice_id_in(fields),
+            invoice_number=text_in(fields, "InvoiceNumber"),
+            amount=money_in(fields, "Total", code),
+        )
+
+
+def _status(text: str | None) -> str:
+    if required(text, "Status") not in _STATUSES:
+        raise RowError(f"Status is {text!r}, which is not known.")
+    return text or ""
+
+
+def _money_or_zero(raw: msgspec.Raw, currency: str, field: str) -> Money:
+    return Money.zero(currency) if bytes(raw) == b"null" else money_of(raw, currency, field)
+
+
+def _settlements(row: InvoiceRow, currency: str, credited: Money) -> tuple[Settlement, ...]:
+    """Return the credits applied to the invoice.
+
+    They carry no date: Xero gives another one by id than in a list. One that does not say its amount is
+    what the others leave of AmountCredited.
+    """
+    stubs = [
+        *((SettlementKind.CREDIT_NOTE, stub) for stub in row.credit_notes or ()),
+        *((SettlementKind.OVERPAYMENT, stub) for stub in row.overpayments or ()),
+        *((SettlementKind.PREPAYMENT, stub) for stub in row.prepayments or ()),
+    ]
+    told = [
+        Settlement(kind=kind, number=stub.number or "", amount=money_of(stub.applied, currency, "AppliedAmount"))
+        for kind, stub in stubs
+        if bytes(stub.applied) != b"null"
+    ]
+    rest = sum((each.amount for each in told), Money.zero(currency))
+    untold = [
+        Settlement(kind=kind, number=stub.number or "", amount=credited - rest)
+        for kind, stub in stubs
+        if bytes(stub.applied) == b"null"
+    ]
+    if len(untold) > 1:
+        raise RowError("AppliedAmount is missing in several credits.")
+    return tuple(each for each in chain(told, untold) if each.amount.minor)

@@ -1,0 +1,179 @@
+"""The rows of Xero's Payments as facts; refunds, bills and everything else that is no customer payment stays out."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import msgspec
+
+from cmxero_desktop.adapters.xero.values import NOTHING, RowError, currency_of, day_of, instant_of, money_of, required
+from cmxero_desktop.adapters.xero.wire import (
+    Contact,
+    Currency,
+    group_in,
+    invoice_id_in,
+    money_in,
+    payment_id_in,
+    text_in,
+)
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.records import CUSTOMER_PAYMENT, SALES_INVOICE, PaymentStatus, UnreadableRow, XeroPayment
+
+_OTHER_PAYMENTS = frozenset(
+    {
+        "ACCPAYPAYMENT",
+        "ARCREDITPAYMENT",
+        "APCREDITPAYMENT",
+        "AROVERPAYMENTPAYMENT",
+        "ARPREPAYMENTPAYMENT",
+        "APOVERPAYMENTPAYMENT",
+        "APPREPAYMENTPAYMENT",
+    }
+)
+# A refund carries its credit note, overpayment or prepayment in the field Invoice.
+OTHER_DOCUMENTS = frozenset(
+    {
+        "ACCPAY",
+        "ACCRECCREDIT",
+        "ACCPAYCREDIT",
+        "AROVERPAYMENT",
+        "ARPREPAYMENT",
+        "APOVERPAYMENT",
+        "APPREPAYMENT",
+    }
+)
+_STATUSES = {status.value: status for status in PaymentStatus}
+
+
+class _Account(msgspec.Struct):
+    name: str | None = msgspec.field(name="Name", default=None)
+
+
+class _Invoice(msgspec.Struct):
+    invoice_id: str | None = msgspec.field(name="InvoiceID", default=None)
+    number: str | None = msgspec.field(name="InvoiceNumber", default=None)
+    type: str | None = msgspec.field(name="Type", default=None)
+    currency: str | None = msgspec.field(name="CurrencyCode", default=None)
+    contact: Contact | None = msgspec.field(name="Contact", default=None)
+
+
+class PaymentRow(msgspec.Struct):
+    """One row as Xero sends it. CurrencyRate is left out: it is 0 in lists and 1 by id."""
+
+    payment_id: str | None = msgspec.field(name="PaymentID", default=None)
+    paid_on: str | None = msgspec.field(name="Date", default=None)
+    amount: msgspec.Raw = msgspec.field(name="Amount", default=NOTHING)
+    status: str | None = msgspec.field(name="Status", default=None)
+    type: str | None = msgspec.field(name="PaymentType", default=None)
+    updated_at: str | None = msgspec.field(name="UpdatedDateUTC", default=None)
+    reference: str | None = msgspec.field(name="Reference", default=None)
+    batch_id: str | None = msgspec.field(name="BatchPaymentID", default=None)
+    # Some of Xero's own examples have it as a text; it is only shown, so it must not cost the row.
+    is_reconciled: msgspec.Raw = msgspec.field(name="IsReconciled", default=NOTHING)
+    account: _Account | None = msgspec.field(name="Account", default=None)
+    invoice: _Invoice | None = msgspec.field(name="Invoice", default=None)
+
+
+class PaymentPage(msgspec.Struct):
+    """The envelope of a page."""
+
+    rows: list[PaymentRow] = msgspec.field(name="Payments")
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """How payments are decoded. With `keeps_all` refunds are told as what they are; that is for questions by id."""
+
+    keeps_all: bool = False
+    name: str = "Payments"
+    page_type: type[PaymentPage] = PaymentPage
+    row_type: type[PaymentRow] = PaymentRow
+
+    def key(self, row: PaymentRow) -> str:
+        """Return the payment's id."""
+        return row.payment_id or ""
+
+    def updated_at(self, record: XeroPayment) -> datetime:
+        """Return the stamp of a payment."""
+        return record.updated_at
+
+    def record(self, row: PaymentRow, currency: Currency) -> XeroPayment | None:
+        """Return the payment, or None where it is no customer payment of a sales invoice (R2)."""
+        invoice = row.invoice
+        document = invoice.type if invoice else None
+        if not self.keeps_all and _is_other(row.type, document):
+            return None
+        return _payment(row, currency)
+
+    def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:
+        """Say whether the row is certainly no customer payment."""
+        document = text_in(group_in(fields, "Invoice"), "Type")
+        return not self.keeps_all and _is_other(text_in(fields, "PaymentType"), document)
+
+    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, currency: Currency) -> UnreadableRow:
+        """Add the ids, the number, the amount and the date as far as they can be read."""
+        invoice = group_in(fields, "Invoice")
+        code = text_in(invoice, "CurrencyCode") or currency()
+        return replace(
+            row,
+            xero_payment_id=payment_id_in(fields),
+            xero_invoice_id=invoice_id_in(invoice),
+            invoice_number=text_in(invoice, "InvoiceNumber"),
+            amount=money_in(fields, "Amount", code),
+            paid_on=_day_in(fields),
+        )
+
+
+def _is_other(payment_type: str | None, document: str | None) -> bool:
+    return payment_type in _OTHER_PAYMENTS or (payment_type == CUSTOMER_PAYMENT and document in OTHER_DOCUMENTS)
+
+
+def _payment(row: PaymentRow, currency: Currency) -> XeroPayment:
+    invoice = row.invoice
+    if invoice is None:
+        raise RowError("Invoice is missing.")
+    account, contact = row.account, invoice.contact
+    code = currency_of(invoice.currency or currency())
+    return XeroPayment(
+        payment_id=XeroPaymentId(required(row.payment_id, "PaymentID")),
+        invoice_id=XeroInvoiceId(required(invoice.invoice_id, "Invoice.InvoiceID")),
+        invoice_number=invoice.number or "",
+        paid_on=day_of(row.paid_on, "Date"),
+        amount=money_of(row.amount, code, "Amount"),
+        updated_at=instant_of(row.updated_at, "UpdatedDateUTC"),
+        status=_status(row.status),
+        reference=row.reference or "",
+        payment_type=_payment_type(row.type),
+        invoice_type=_invoice_type(invoice.type),
+        contact_name=(contact.name or "") if contact else "",
+        account_name=(account.name or "") if account else "",
+        batch_payment_id=row.batch_id or "",
+        is_bank_reconciled=bytes(row.is_reconciled) in {b"true", b'"true"'},
+    )
+
+
+def _status(text: str | None) -> PaymentStatus:
+    status = _STATUSES.get(required(text, "Status"))
+    if status is None:
+        raise RowError(f"Status is {text!r}, which is not known.")
+    return status
+
+
+def _payment_type(text: str | None) -> str:
+    if required(text, "PaymentType") != CUSTOMER_PAYMENT and text not in _OTHER_PAYMENTS:
+        raise RowError(f"PaymentType is {text!r}, which is not known.")
+    return text or ""
+
+
+def _invoice_type(text: str | None) -> str:
+    # A customer payment pays a sales invoice by definition, so an answer that leaves the type out says enough.
+    kind = text or SALES_INVOICE
+    if kind != SALES_INVOICE and kind not in OTHER_DOCUMENTS:
+        raise RowError(f"Invoice.Type is {text!r}, which is not known.")
+    return kind
+
+
+def _day_in(fields: dict[str, msgspec.Raw]) -> date | None:
+    try:
+        return day_of(text_in(fields, "Date"), "Date")
+    except RowError:
+        return None
