@@ -20,9 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     ending = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ending.set())
-    running = open_firm(
-        options.home, today=options.today, seed=options.seed, size=options.size, port=options.port
-    )
+    running = open_firm(options.home, today=options.today, seed=options.seed, size=options.size, port=options.port)
     running.xero.limits.is_on = not options.no_limits
     if options.redirect_uri:
         running.xero.identity.redirect_uris = frozenset(options.redirect_uri)
@@ -46,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _watch_stdin(ending: Event) -> None:
-    """End when the starter closes the pipe. A process without one, as in the background, waits for a signal."""
+    """End when the starter closes the pipe. In the background, without a pipe, wait for a signal."""
     if sys.stdin is None:
         return
     mode = os.fstat(sys.stdin.fileno()).st_mode

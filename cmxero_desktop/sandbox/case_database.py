@@ -71,9 +71,7 @@ class CaseDatabase:
     def take_away(self) -> None:
         """Make the database unreachable for everybody else, as a server in maintenance is."""
         if self._holder is None:
-            holder = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False, timeout=_TIMEOUT_S
-            )
+            holder = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=_TIMEOUT_S)
             holder.execute("BEGIN EXCLUSIVE")
             self._holder = holder
 

@@ -77,9 +77,7 @@ class Connections:
     def listed(self, query: Mapping[str, str]) -> Answer:
         """Answer GET /connections: a bare list, which is the one answer that is no object."""
         event_id = query.get("authEventId")
-        rows = [
-            _row(each) for each in self._all.values() if each.event_id and event_id in {None, each.event_id}
-        ]
+        rows = [_row(each) for each in self._all.values() if each.event_id and event_id in {None, each.event_id}]
         return Answer(rows=rows)
 
     def delete(self, connection_id: str) -> Answer:

@@ -99,9 +99,7 @@ class Faults:
             return answer
         document = answer.document
         with self._lock:
-            rows_wanted = [
-                fault for fault in self._waiting if fault.kind is FaultKind.ROW and fault.path in path
-            ]
+            rows_wanted = [fault for fault in self._waiting if fault.kind is FaultKind.ROW and fault.path in path]
             for fault in rows_wanted:
                 spoilt = _spoilt(document, fault)
                 if spoilt is not None and self._use(self._waiting.index(fault), fault) is not None:

@@ -122,9 +122,7 @@ def compile_where(expression: str, fields: Mapping[str, Field[R]]) -> Test[R]:
     return _Reader(expression, fields).whole()
 
 
-def compile_order(
-    expression: str, names: Mapping[str, Callable[[R], str]]
-) -> tuple[Callable[[R], str], bool]:
+def compile_order(expression: str, names: Mapping[str, Callable[[R], str]]) -> tuple[Callable[[R], str], bool]:
     """Return the sort key of an `order` expression and whether it runs downwards."""
     by_name = {name.lower(): key for name, key in names.items()}
     name, _, direction = expression.strip().partition(" ")

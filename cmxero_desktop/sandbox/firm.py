@@ -37,9 +37,7 @@ class Firm:
         return [each.payment_id for each in self.ledger.all_payments(invoice.invoice_id)]
 
 
-def build_firm(
-    today: date, *, clock: Clock | None = None, seed: int = 1, size: int = ORDINARY_INVOICES
-) -> Firm:
+def build_firm(today: date, *, clock: Clock | None = None, seed: int = 1, size: int = ORDINARY_INVOICES) -> Firm:
     """Invent the firm: every scenario and `size` ordinary invoices, dated back from `today`."""
     ledger = Ledger(clock or Clock(), BRIGHTSIDE, seed)
     books = Books(ledger, today)

@@ -88,9 +88,7 @@ class Books:
         invoice_id = len(self.case.invoices) + 1
         self._case_ids[number] = invoice_id
         due_on, case_name = issued_on + timedelta(days=14), CASES[number % len(CASES)]
-        self.case.invoices.append(
-            CaseInvoiceRow(invoice_id, str(number), bill_to, case_name, issued_on, due_on, total)
-        )
+        self.case.invoices.append(CaseInvoiceRow(invoice_id, str(number), bill_to, case_name, issued_on, due_on, total))
         return invoice_id
 
     def bill(self, number: int, total: str, days_ago: int = 40) -> str:

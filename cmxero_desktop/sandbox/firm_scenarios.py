@@ -302,9 +302,7 @@ SCENARIOS = (
         (20901, 20902),
         _edited,
     ),
-    Scenario(
-        10, "multi-invoice copy, equal", "matched, no note", (21001, 21002, 21003), _multi_invoice_equal
-    ),
+    Scenario(10, "multi-invoice copy, equal", "matched, no note", (21001, 21002, 21003), _multi_invoice_equal),
     Scenario(
         11,
         "multi-invoice copy, differs",
@@ -312,19 +310,13 @@ SCENARIOS = (
         (21101, 21102, 21103),
         _multi_invoice_differs,
     ),
-    Scenario(
-        12, "dated beyond the limit", "skipped FUTURE_DATED until tomorrow", (21201,), _beyond_the_limit
-    ),
+    Scenario(12, "dated beyond the limit", "skipped FUTURE_DATED until tomorrow", (21201,), _beyond_the_limit),
     Scenario(13, "dated exactly on the limit", "add", (21301,), _on_the_limit),
     Scenario(14, "only in Case Manager", "unmatched, undisturbed", (21401,), _only_in_case_manager),
     Scenario(15, "number not in Case Manager", "skipped NO_INVOICE", (21501,), _unknown_invoice),
     Scenario(16, "would overpay", "add with would_overpay; the copy unmatched", (21601,), _would_overpay),
-    Scenario(
-        17, "credit note settles the invoice", "settled another way 1000.00", (21701,), _credit_note_settles
-    ),
-    Scenario(
-        18, "credit note and bill numbered CM-", "nothing at all", (21801, 21802), _numbers_that_mislead
-    ),
+    Scenario(17, "credit note settles the invoice", "settled another way 1000.00", (21701,), _credit_note_settles),
+    Scenario(18, "credit note and bill numbered CM-", "nothing at all", (21801, 21802), _numbers_that_mislead),
     Scenario(19, "batch payment", "three adds of one batch", (21901, 21902, 21903), _batch),
     Scenario(
         20,
@@ -333,9 +325,7 @@ SCENARIOS = (
         (22001, 22002),
         _sor_schedule,
     ),
-    Scenario(
-        21, "forty removals at once", "happening forty_deleted: all with over_limit", (), lambda _: None
-    ),
+    Scenario(21, "forty removals at once", "happening forty_deleted: all with over_limit", (), lambda _: None),
     Scenario(
         22,
         "changed in Xero after approval",
@@ -343,9 +333,7 @@ SCENARIOS = (
         (22201,),
         _adds(22201, "640.00"),
     ),
-    Scenario(
-        23, "applied, then undone", "add; after its undo not proposed", (22301,), _adds(22301, "120.00")
-    ),
+    Scenario(23, "applied, then undone", "add; after its undo not proposed", (22301,), _adds(22301, "120.00")),
     Scenario(
         24,
         "journalled after it was applied",

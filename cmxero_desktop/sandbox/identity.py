@@ -158,9 +158,7 @@ class Identity:
         return Answer(document=self.tokens.issue(client_id, held.scopes, held.event_id))
 
     def _custom_connection(self, client_id: str, secret: str, form: Mapping[str, str]) -> Answer:
-        if client_id != self.custom_client_id or not secrets.compare_digest(
-            secret, self.custom_client_secret
-        ):
+        if client_id != self.custom_client_id or not secrets.compare_digest(secret, self.custom_client_secret):
             return _problem("invalid_client")
         scopes = frozenset(form.get("scope", "").split())
         if not scopes or not scopes <= SCOPES - {"offline_access", "openid", "profile", "email"}:

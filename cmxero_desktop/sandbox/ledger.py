@@ -113,9 +113,7 @@ class Ledger(CreditOperations):
         """Receive money against an invoice and return the payment's id; more than is due is refused."""
         invoice, cents, moment = self.invoices[invoice_id], to_cents(amount), self.moment(at)
         if invoice.status != AUTHORISED or not 0 < cents <= invoice.due_cents:
-            message = (
-                f"{invoice.number} is {invoice.status} and has {invoice.due_cents} cents due, not {cents}"
-            )
+            message = f"{invoice.number} is {invoice.status} and has {invoice.due_cents} cents due, not {cents}"
             raise LedgerRefusalError(message)
         payment = Payment(
             payment_id=self.new_id(),
@@ -200,9 +198,7 @@ class Ledger(CreditOperations):
                 raise LedgerRefusalError(message)
         batch_id, account = self.new_id(), account_id or next(iter(self.accounts))
         payment_ids = tuple(
-            self.add_payment(
-                invoice_id, amount, paid_on, account, batch_id=batch_id, reference=reference, at=at
-            )
+            self.add_payment(invoice_id, amount, paid_on, account, batch_id=batch_id, reference=reference, at=at)
             for invoice_id, amount in parts
         )
         self.batches[batch_id] = BatchPayment(

@@ -69,9 +69,7 @@ class Limits:
         allowed = {"minute": self.per_minute, "day": self.per_day, "appminute": self.app_per_minute}
         return next((name for name, key in windows.items() if self._calls[key] >= allowed[name]), None)
 
-    def _headers(
-        self, problem: str | None, second: int, windows: dict[str, tuple[str, str, int]]
-    ) -> dict[str, str]:
+    def _headers(self, problem: str | None, second: int, windows: dict[str, tuple[str, str, int]]) -> dict[str, str]:
         headers = {
             "X-MinLimit-Remaining": str(max(0, self.per_minute - self._calls[windows["minute"]])),
             "X-DayLimit-Remaining": str(max(0, self.per_day - self._calls[windows["day"]])),

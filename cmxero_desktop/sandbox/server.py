@@ -32,9 +32,7 @@ class SandboxServer(ThreadingHTTPServer):
     block_on_close = True
     request_queue_size = 64
 
-    def __init__(
-        self, port: int, api: Api, control: Control, clock: Clock, faults: Faults, requests: Recorder
-    ) -> None:
+    def __init__(self, port: int, api: Api, control: Control, clock: Clock, faults: Faults, requests: Recorder) -> None:
         self.api, self.control, self.clock, self.faults, self.requests = api, control, clock, faults, requests
         self.is_closing = Event()
         self._lock = Lock()
@@ -52,9 +50,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.requests.note(request, 0 if is_cut else answer.status)
         return answer, fault
 
-    def process_request(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
+    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         """Remember the connection before its thread begins."""
         if isinstance(request, socket.socket):
             with self._lock:
@@ -78,9 +74,7 @@ class SandboxServer(ThreadingHTTPServer):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
-    def handle_error(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
+    def handle_error(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         """Stay quiet about clients that hang up, which tests make happen on purpose; report anything else."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)

@@ -108,7 +108,5 @@ class Tokens:
     def _jwt(self, claims: Json) -> str:
         issued = {"iat": int(self._clock.now().timestamp()), "jti": secrets.token_hex(16)}
         parts = ({"alg": "RS256", "typ": "JWT"}, {**claims, **issued})
-        head, body = (
-            base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts
-        )
+        head, body = (base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts)
         return f"{head}.{body}.{secrets.token_urlsafe(24)}"

@@ -137,9 +137,7 @@ def payment_row(ledger: LedgerState, payment: Payment, *, by_id: bool = False) -
     return row
 
 
-def invoice_row(
-    ledger: LedgerState, invoice: Invoice, *, with_lines: bool = True, by_id: bool = False
-) -> Json:
+def invoice_row(ledger: LedgerState, invoice: Invoice, *, with_lines: bool = True, by_id: bool = False) -> Json:
     """Write an invoice; without paging Xero leaves the line items out."""
     credits_applied = ledger.credits_applied_to(invoice.invoice_id)
     row: Json = {
@@ -309,14 +307,10 @@ def _paid_document(ledger: LedgerState, payment: Payment, *, by_id: bool) -> Jso
         )
     if by_id:
         return invoice_row(ledger, invoice, with_lines=False, by_id=True)
-    return _document_stub(
-        invoice.invoice_type, invoice.invoice_id, invoice.number, invoice.contact, invoice.currency
-    )
+    return _document_stub(invoice.invoice_type, invoice.invoice_id, invoice.number, invoice.contact, invoice.currency)
 
 
-def _document_stub(
-    document_type: str, document_id: str, document_number: str, contact: Contact, currency: str
-) -> Json:
+def _document_stub(document_type: str, document_id: str, document_number: str, contact: Contact, currency: str) -> Json:
     return {
         "Type": document_type,
         "InvoiceID": document_id,
