@@ -14,7 +14,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Build the parser; every verb takes `--json` and `--home`."""
     parser = argparse.ArgumentParser(
         prog="cmxero",
-        description="Keep Case Manager's payments a true copy of Xero's. Nothing is written before a person approved it.",
+        description="Keep Case Manager's payments a true copy of Xero's; nothing is written without an approval.",
     )
     parser.add_argument("--version", action="version", version=f"CM-Xero Desk {__version__}")
     _add_common(parser, first=True)
@@ -30,7 +30,10 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_common(parser: argparse.ArgumentParser, *, first: bool) -> None:
     # A default on the verb's own parser would overwrite what was said before the verb.
     parser.add_argument(
-        "--json", action="store_true", default=False if first else argparse.SUPPRESS, help="print one JSON document"
+        "--json",
+        action="store_true",
+        default=False if first else argparse.SUPPRESS,
+        help="print one JSON document",
     )
     parser.add_argument(
         "--home",

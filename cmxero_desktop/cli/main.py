@@ -173,7 +173,10 @@ class _Command:
         document: list[Value] = [
             {"name": c.name, "good": c.is_good, "seen": c.seen, "remedy": c.remedy or None} for c in checks
         ]
-        lines = [f"{'good' if c.is_good else 'LOOK':<5} {c.name}: {c.seen}{' ' + c.remedy if c.remedy else ''}" for c in checks]
+        lines = [
+            f"{'good' if c.is_good else 'LOOK':<5} {c.name}: {c.seen}{' ' + c.remedy if c.remedy else ''}"
+            for c in checks
+        ]
         self._say(document, "\n".join(lines))
         return DONE if all(c.is_good for c in checks) else COULD_NOT
 

@@ -192,7 +192,13 @@ def tie_out_document(view: DeskView) -> Row:
     """Write the statement for all invoices and for each."""
     statement, policy = view.tie_out, view.state.policy
     if statement is None or policy is None:
-        return {"xero_total": "0.00", "lines": [], "case_manager_total": "0.00", "difference": "0.00", "invoices": []}
+        return {
+            "xero_total": "0.00",
+            "lines": [],
+            "case_manager_total": "0.00",
+            "difference": "0.00",
+            "invoices": [],
+        }
     results = {row.placement.invoice_number: row.result for row in (*view.matched, *view.unmatched, *view.skipped)}
     invoices: list[Value] = [
         {"invoice_number": number, **_statement(tie_out([result.snapshot], [result.correlation], policy))}

@@ -48,7 +48,10 @@ def table(what: str, rows: Sequence[Row]) -> str:
     if not rows:
         return _EMPTY[what]
     columns = _COLUMNS[what]
-    cells = [[_HEADINGS[column] for column in columns], *([_text(row.get(c)) for c in columns] for row in rows)]
+    cells = [
+        [_HEADINGS[column] for column in columns],
+        *([_text(row.get(c)) for c in columns] for row in rows),
+    ]
     widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
     return "\n".join(_line(line, widths, columns) for line in cells)
 

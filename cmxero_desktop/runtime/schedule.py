@@ -59,7 +59,7 @@ class Schedule:
         return self._paused_until if self.is_paused else None
 
     @property
-    def next_at(self) -> datetime | None:
+    def next_check_at(self) -> datetime | None:
         """When the next check is asked for (aware UTC)."""
         job = self._scheduler.get_job(_JOB) if self._scheduler.running else None
         return job.next_run_time if job else None

@@ -34,7 +34,9 @@ class SingleInstance:
             return False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._port_file.write_text(str(self._listener.getsockname()[1]), encoding="ascii")
-        self._thread = threading.Thread(target=self._listen, args=(self._listener,), name="single-instance", daemon=True)
+        self._thread = threading.Thread(
+            target=self._listen, args=(self._listener,), name="single-instance", daemon=True
+        )
         self._thread.start()
         return True
 

@@ -24,9 +24,16 @@ def raise_poll_alerts(
     """Store the alerts of one poll; drop to observe where another writer was seen."""
     with store.begin() as unit:
         writer = _other_writer(unit, correlated, state, now)
-        standing = [*_renumbered(correlated.results, now), *_limit(correlated, now), *_unexplained(correlated, policy, now)]
+        standing = [
+            *_renumbered(correlated.results, now),
+            *_limit(correlated, now),
+            *_unexplained(correlated, policy, now),
+        ]
         keys = {alert.key for alert in standing}
-        unit.clear_alerts(a.key for a in unit.alerts() if a.kind in _BY_CAUSE and a.key not in keys)
+        # Whoever set the mode back to approve has dealt with the other writer.
+        is_dealt_with = settings_file.load().mode is Mode.APPROVE
+        kinds = _BY_CAUSE | {AlertKind.OTHER_WRITER} if is_dealt_with else _BY_CAUSE
+        unit.clear_alerts(a.key for a in unit.alerts() if a.kind in kinds and a.key not in keys)
         new = unit.raise_alerts([*writer, *standing])
         unit.add_known_copies(correlated.copies)
         unit.append_audit(_alert_event(alert, now) for alert in new)
@@ -63,9 +70,7 @@ def _other_writer(unit: UnitOfWork, correlated: Correlated, state: PollState, no
     ]
 
 
-def _payments(
-    results: Iterable[InvoiceResult], wanted: frozenset[CasePaymentId]
-) -> list[tuple[str, CasePayment]]:
+def _payments(results: Iterable[InvoiceResult], wanted: frozenset[CasePaymentId]) -> list[tuple[str, CasePayment]]:
     return [
         (result.snapshot.number, payment)
         for result in results

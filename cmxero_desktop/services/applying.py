@@ -27,7 +27,7 @@ from cmxero_desktop.services.records import (
     WriteKind,
 )
 from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
-from cmxero_desktop.services.snapshots import read_known
+from cmxero_desktop.services.snapshots import Known, read_known
 from cmxero_desktop.services.writing import InvoiceWriter, Written
 
 WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
@@ -99,8 +99,10 @@ class Applying:
         by_invoice: dict[str, list[StoredProposal]] = defaultdict(list)
         for stored in approved:
             by_invoice[stored.proposal.invoice_number].append(stored)
+        with self._store.read() as unit:
+            known = read_known(unit, moment.policy.invoice_prefix)
         for group in by_invoice.values():
-            self._apply_invoice(group, by, moment, outcomes)
+            self._apply_invoice(group, by, known, moment, outcomes)
         correlate_some(self._store, self._case_manager, moment, by_invoice)
         return outcomes.report()
 
@@ -134,14 +136,14 @@ class Applying:
             read_invoices_again(self._xero, self._store, doubtful)
 
     def _apply_invoice(
-        self, group: Sequence[StoredProposal], by: str, moment: Moment, outcomes: Outcomes
+        self, group: Sequence[StoredProposal], by: str, known: Known, moment: Moment, outcomes: Outcomes
     ) -> None:
         """Write what is still true of one invoice's proposals, in one Case Manager transaction."""
         rechecked = Rechecked((), (), {})
 
         def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
             nonlocal rechecked
-            rechecked = recheck(self._store, side, group, moment)
+            rechecked = recheck(self._store, known, side, group, moment)
             return [self._intent(stored, side, by, outcomes.batch_id) for stored in rechecked.true]
 
         invoice_id = group[0].proposal.case_invoice_id
@@ -211,9 +213,7 @@ def _payment_ids(approved: Iterable[StoredProposal]) -> list[XeroPaymentId]:
     return sorted(ids.values())
 
 
-def _fate(
-    fingerprint: Fingerprint, rechecked: Rechecked, written: Written
-) -> tuple[ProposalState, AuditWhat, str]:
+def _fate(fingerprint: Fingerprint, rechecked: Rechecked, written: Written) -> tuple[ProposalState, AuditWhat, str]:
     if fingerprint in rechecked.blocked:
         return ProposalState.PROPOSED, AuditWhat.REOPENED, rechecked.blocked[fingerprint]
     if any(stale.fingerprint == fingerprint for stale in rechecked.stale):

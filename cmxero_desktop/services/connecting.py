@@ -19,7 +19,9 @@ def connect(
     with store.begin() as unit:
         held = unit.poll_state().organisation_id
         if held and held != chosen.tenant_id:
-            message = f"This home folder holds the payments of another organisation ({unit.poll_state().organisation_name})."
+            message = (
+                f"This home folder holds the payments of another organisation ({unit.poll_state().organisation_name})."
+            )
             raise SignInError(message, f"Use a home folder of its own for {chosen.name}.")
         unit.append_audit([AuditEvent(at=clock(), by=by, what=AuditWhat.CONNECTED, reason=chosen.name)])
         unit.commit()

@@ -1,4 +1,4 @@
-"""A person's decisions about proposals: approve, hold, reject, put back, name the counterpart. Nothing is written yet."""
+"""A person's decisions about proposals: approve, hold, reject, put back, name the counterpart; nothing is written."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,10 +13,10 @@ from cmxero_desktop.domain.proposals import (
     ProposalState,
     moved,
 )
+from cmxero_desktop.services.modes import require_approve_mode
 from cmxero_desktop.services.ports import Clock, SettingsFile, Store, UnitOfWork
 from cmxero_desktop.services.proposing import event_of
 from cmxero_desktop.services.records import AuditWhat, Decision, DecisionReport, RowOutcome, StoredProposal
-from cmxero_desktop.services.modes import require_approve_mode
 
 _NO_LONGER = frozenset({ProposalState.SUPERSEDED, ProposalState.STALE})
 _LIST = "Run the list of proposals again and use an id from it."
@@ -135,7 +135,9 @@ class Deciding:
                 elif not _can_move(stored.state, state):
                     report.refused.append(RowOutcome(row_id, f"It is {stored.state}; that cannot become {state}."))
                 else:
-                    self._store_decision(unit, stored, state, what, Decision(by=by, at=self._clock(), reason=reason, until=until))
+                    self._store_decision(
+                        unit, stored, state, what, Decision(by=by, at=self._clock(), reason=reason, until=until)
+                    )
                     report.done.append(RowOutcome(row_id, f"{what.capitalize()}."))
             unit.commit()
         return report.made()
@@ -194,7 +196,9 @@ def _can_move(now: ProposalState, wanted: ProposalState) -> bool:
     except ValueError:
         return False
     # A proposal that was applied or replaced comes back only through the facts, not through a wish.
-    return not (wanted is ProposalState.PROPOSED and now in {ProposalState.APPLIED, *_NO_LONGER, ProposalState.APPLYING})
+    return not (
+        wanted is ProposalState.PROPOSED and now in {ProposalState.APPLIED, *_NO_LONGER, ProposalState.APPLYING}
+    )
 
 
 def _why_blocked(stored: StoredProposal, release_reason: str) -> str:
@@ -221,4 +225,3 @@ def _require_reason(reason: str) -> None:
     if not reason.strip():
         message = "A reason is needed."
         raise NotAllowedError(message, "Say in a few words why.")
-

@@ -185,9 +185,7 @@ def tie_out_of(results: Iterable[InvoiceResult], policy: Policy | None) -> TieOu
     return tie_out([r.snapshot for r in results], (r.correlation for r in results), policy)
 
 
-def _rows(
-    results: Iterable[InvoiceResult], stored: Mapping[Fingerprint, StoredProposal]
-) -> Iterable[PaymentRow]:
+def _rows(results: Iterable[InvoiceResult], stored: Mapping[Fingerprint, StoredProposal]) -> Iterable[PaymentRow]:
     for result in results:
         for placement in result.correlation.placements:
             proposal = stored.get(placement.fingerprint) if placement.fingerprint else None
@@ -208,5 +206,7 @@ def _settlements(results: Iterable[InvoiceResult]) -> Iterable[SettlementRow]:
         invoice = result.snapshot.xero_invoice
         for settlement in invoice.settlements if invoice else ():
             yield SettlementRow(
-                invoice_number=result.snapshot.number, contact_name=invoice.contact_name if invoice else "", settlement=settlement
+                invoice_number=result.snapshot.number,
+                contact_name=invoice.contact_name if invoice else "",
+                settlement=settlement,
             )

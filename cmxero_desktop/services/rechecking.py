@@ -11,7 +11,7 @@ from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlating import Moment
 from cmxero_desktop.services.ports import Store
 from cmxero_desktop.services.records import CaseInvoiceSide, StoredProposal
-from cmxero_desktop.services.snapshots import named_ids, read_known, snapshot_of
+from cmxero_desktop.services.snapshots import Known, named_ids, snapshot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,10 @@ class Rechecked:
 
 
 def recheck(
-    store: Store, side: CaseInvoiceSide | None, approved: Sequence[StoredProposal], moment: Moment
+    store: Store, known: Known, side: CaseInvoiceSide | None, approved: Sequence[StoredProposal], moment: Moment
 ) -> Rechecked:
-    """Correlate the locked invoice once more and compare fingerprints."""
-    current = _current(store, side, approved[0].proposal.invoice_number, moment)
+    """Correlate the locked invoice once more with what is `known` of Xero, and compare fingerprints."""
+    current = _current(store, known, side, approved[0].proposal.invoice_number, moment)
     true = [p for p in approved if p.fingerprint in current]
     stale = tuple(p for p in approved if p.fingerprint not in current)
     if side is None or not true:
@@ -37,11 +37,10 @@ def recheck(
 
 
 def _current(
-    store: Store, side: CaseInvoiceSide | None, number: str, moment: Moment
+    store: Store, known: Known, side: CaseInvoiceSide | None, number: str, moment: Moment
 ) -> Mapping[Fingerprint, Proposal]:
     """Return what correlation proposes at this moment, by fingerprint."""
     with store.read() as unit:
-        known = read_known(unit, moment.policy.invoice_prefix)
         named = named_ids(side, moment.policy)
         elsewhere = {folded(i): p for i, p in unit.payments_by_id(named).items()} if named else {}
     xero = known.sides.get(number)

@@ -141,9 +141,7 @@ def _event(stored: StoredProposal, intent: Intent, what: AuditWhat, clock: Clock
     )
 
 
-def _moved(
-    stored: StoredProposal, intent: Intent, clock: Clock, why: str, unwritten: ProposalState
-) -> StoredProposal:
+def _moved(stored: StoredProposal, intent: Intent, clock: Clock, why: str, unwritten: ProposalState) -> StoredProposal:
     is_written = intent.state is IntentState.WRITTEN
     if intent.purpose is IntentPurpose.UNDO:
         if not is_written:

@@ -66,7 +66,9 @@ class Known:
     def case_numbers(self, policy_prefix: str) -> frozenset[str]:
         """Return the numbers to look for in Case Manager, first numbers and new ones."""
         numbers = set(self.sides)
-        numbers.update(i.number for side in self.sides.values() for i in side.facts if i.number.startswith(policy_prefix))
+        numbers.update(
+            i.number for side in self.sides.values() for i in side.facts if i.number.startswith(policy_prefix)
+        )
         return frozenset(number.removeprefix(policy_prefix) for number in numbers)
 
 
@@ -117,7 +119,9 @@ def _declined(unit: UnitOfWork) -> Mapping[str, frozenset[Fingerprint]]:
     return {number: frozenset(fingerprints) for number, fingerprints in found.items()}
 
 
-def side_for(known: XeroSide, reading: CaseReading, all_numbers: Collection[str], policy: Policy) -> CaseInvoiceSide | None:
+def side_for(
+    known: XeroSide, reading: CaseReading, all_numbers: Collection[str], policy: Policy
+) -> CaseInvoiceSide | None:
     """Return Case Manager's side: by the number first seen, else by a new number that no other invoice has (R1, R4)."""
     prefix = policy.invoice_prefix
     side = reading.sides.get(known.number.removeprefix(prefix))

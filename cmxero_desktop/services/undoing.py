@@ -149,7 +149,7 @@ class Undoing:
     def _decline_what_follows(
         self, groups: dict[str, list[StoredProposal]], by: str, reason: str, moment: Moment
     ) -> None:
-        """Keep what the undo itself brings up from being proposed: a payment put back has a new key, so a new proposal."""
+        """Keep what the undo brings up from being proposed: a payment put back has a new key, so a new proposal."""
         about = {p.proposal.xero_payment_id for group in groups.values() for p in group}
         with self._store.begin() as unit:
             undone = {p.fingerprint for p in unit.proposals({ProposalState.UNDONE})}
@@ -186,9 +186,7 @@ def _raises(stored: StoredProposal) -> int:
     return -stored.proposal.effect.minor
 
 
-def _why_not(
-    stored: StoredProposal, side: CaseInvoiceSide | None, policy: Policy, earlier: Sequence[Intent]
-) -> str:
+def _why_not(stored: StoredProposal, side: CaseInvoiceSide | None, policy: Policy, earlier: Sequence[Intent]) -> str:
     """Say why an applied change cannot be taken back, or nothing."""
     if side is None:
         return "The invoice is not in Case Manager any more."

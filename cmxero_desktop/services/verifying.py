@@ -40,6 +40,7 @@ def _totals(results: Iterable[InvoiceResult], state: PollState) -> list[str]:
         if not control.holds:
             stated = control.stated if control.stated is not None else "nothing that could be read"
             findings.append(
-                f"Invoice {result.snapshot.number}: its payments add up to {control.added_up}, Xero's AmountPaid is {stated}."
+                f"Invoice {result.snapshot.number}: its payments add up to {control.added_up}, "
+                f"Xero's AmountPaid is {stated}."
             )
     return findings

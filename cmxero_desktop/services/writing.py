@@ -81,7 +81,10 @@ class InvoiceWriter:
             applying = [i.fingerprint for i in intents if i.purpose is IntentPurpose.APPLY]
             found = unit.proposals_by_fingerprint(applying)
             unit.update_proposals(
-                (replace(stored, state=moved(stored.state, ProposalState.APPLYING), changed_at=self._clock()), stored.state)
+                (
+                    replace(stored, state=moved(stored.state, ProposalState.APPLYING), changed_at=self._clock()),
+                    stored.state,
+                )
                 for stored in found.values()
             )
             unit.commit()

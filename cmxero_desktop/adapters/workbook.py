@@ -1,0 +1,176 @@
+"""Write the whole desk as an Excel workbook: one sheet for each list, amounts as numbers, text always as text."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
+from cmxero_desktop.services.records import AuditEntry
+
+Cell = str | date | Money | None
+R = TypeVar("R")
+_WIDTHS = {"Why": 70, "Bill To": 26, "Next step": 50, "Before": 44, "After": 44, "Reason": 30, "Line": 46}
+_WIDTH = 16
+# Excel keeps fifteen digits; a larger amount is written as text rather than rounded.
+_EXACT_BELOW = Decimal(10) ** 13
+
+
+@dataclass(frozen=True, slots=True)
+class _Column(Generic[R]):
+    title: str
+    cell: Callable[[R], Cell]
+
+
+def write_workbook(view: DeskView, path: Path) -> Path:
+    """Write the workbook and return its path; raises DeskError where it cannot be written."""
+    if path.suffix.lower() != ".xlsx":
+        message = f"{path} does not end in .xlsx."
+        raise DeskError(message, "Give the workbook a name such as desk.xlsx.")
+    try:
+        with closing(_Book(path)) as book:
+            _fill(book, view)
+    except (OSError, XlsxWriterException) as error:
+        message = f"{path} could not be written: {error}."
+        raise DeskError(message, "Close it where it is open, or choose another folder.") from error
+    return path
+
+
+class _Book:
+    """The workbook while it is being written."""
+
+    def __init__(self, path: Path) -> None:
+        # A reference such as =HYPERLINK(...) is what somebody typed into a payment, never a formula of ours.
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._head: Format = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self._money: Format = self._book.add_format({"num_format": "#,##0.00;-#,##0.00"})
+        self._day: Format = self._book.add_format({"num_format": "d mmm yyyy"})
+        self._text: Format = self._book.add_format({"valign": "top"})
+
+    def close(self) -> None:
+        self._book.close()
+
+    def sheet(self, name: str, columns: Sequence[_Column[R]], rows: Iterable[R]) -> None:
+        """Add a sheet with a frozen, filterable heading."""
+        sheet = self._book.add_worksheet(name)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, _WIDTHS.get(column.title, _WIDTH))
+            sheet.write_string(0, place, column.title, self._head)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            for place, column in enumerate(columns):
+                self._write(sheet, last, place, column.cell(row))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+
+    def _write(self, sheet: Worksheet, row: int, place: int, cell: Cell) -> None:
+        if cell is None:
+            return
+        if isinstance(cell, Money) and abs(cell.amount) < _EXACT_BELOW:
+            sheet.write_number(row, place, float(cell.amount), self._money)
+        elif isinstance(cell, date):
+            sheet.write_datetime(
+                row,
+                place,
+                datetime(cell.year, cell.month, cell.day, tzinfo=UTC).replace(tzinfo=None),
+                self._day,
+            )
+        else:
+            sheet.write_string(row, place, str(cell), self._text)
+
+
+def _fill(book: _Book, view: DeskView) -> None:
+    book.sheet("Review", _REVIEW, view.review)
+    book.sheet("Matched", [*_PAYMENT, _MATCHED_HOW], view.matched)
+    book.sheet(
+        "Unmatched",
+        [_Column("Only in", lambda r: r.placement.side.value.replace("_", " ")), *_PAYMENT],
+        view.unmatched,
+    )
+    book.sheet("Skipped", [*_SKIPPED, *_PAYMENT], view.skipped)
+    book.sheet("Settled another way", _SETTLED, view.settled_another_way)
+    book.sheet("History", _HISTORY, view.history)
+    if view.tie_out is not None:
+        statement = view.tie_out
+        lines: list[tuple[str, str, Money]] = [("Xero", "", statement.xero_total)]
+        lines += [(line.label, str(line.payments), line.amount) for line in statement.lines]
+        lines += [
+            ("Case Manager", "", statement.case_manager_total),
+            ("Difference not explained", "", statement.difference),
+        ]
+        book.sheet("Tie-out", _TIE_OUT, lines)
+
+
+def _values(values: PaymentValues | None) -> str:
+    if values is None:
+        return ""
+    return f"{values.paid_on.isoformat()} {values.amount.amount} {values.reference} {values.notes}".strip()
+
+
+_REVIEW: list[_Column[ReviewRow]] = [
+    _Column("Id", lambda r: r.row_id),
+    _Column("Change", lambda r: r.stored.proposal.kind.value),
+    _Column("State", lambda r: r.stored.state.value),
+    _Column("Invoice", lambda r: r.stored.proposal.invoice_number),
+    _Column("Bill To", lambda r: r.bill_to),
+    _Column("Date paid", lambda r: r.stored.proposal.paid_on),
+    _Column("Amount", lambda r: r.stored.proposal.amount),
+    _Column("Before", lambda r: _values(r.stored.proposal.before)),
+    _Column("After", lambda r: _values(r.stored.proposal.after)),
+    _Column("Flags", lambda r: ", ".join(sorted(flag.value for flag in r.stored.proposal.flags))),
+    _Column("Balance after", lambda r: r.stored.proposal.balance_after),
+    _Column("Why", lambda r: r.stored.proposal.explanation),
+]
+_PAYMENT: list[_Column[PaymentRow]] = [
+    _Column("Invoice", lambda r: r.placement.invoice_number),
+    _Column("Bill To", lambda r: r.bill_to),
+    _Column("Date paid", lambda r: r.paid_on),
+    _Column("Amount", lambda r: r.amount),
+    _Column("Reference", lambda r: r.reference),
+    _Column("Xero payment", lambda r: r.placement.xero.payment_id if r.placement.xero else None),
+    _Column("Case payment", lambda r: str(r.placement.case.payment_id) if r.placement.case else None),
+    _Column("Why", lambda r: r.placement.explanation),
+]
+_MATCHED_HOW: _Column[PaymentRow] = _Column(
+    "Matched how", lambda r: r.placement.matched_how.value if r.placement.matched_how else None
+)
+_SKIPPED: list[_Column[PaymentRow]] = [
+    _Column("Reason", lambda r: r.placement.reason.value if r.placement.reason else None),
+    _Column("Ready on", lambda r: r.placement.ready_on),
+    _Column("Next step", lambda r: r.placement.next_step),
+]
+_SETTLED: list[_Column[SettlementRow]] = [
+    _Column("Invoice", lambda r: r.invoice_number),
+    _Column("Contact", lambda r: r.contact_name),
+    _Column("By", lambda r: r.settlement.kind.value),
+    _Column("Number", lambda r: r.settlement.number),
+    _Column("Date", lambda r: r.settlement.settled_on),
+    _Column("Amount", lambda r: r.settlement.amount),
+]
+_HISTORY: list[_Column[AuditEntry]] = [
+    _Column("No.", lambda r: str(r.sequence)),
+    _Column("When", lambda r: r.event.at.isoformat(timespec="seconds")),
+    _Column("Who", lambda r: r.event.by),
+    _Column("What", lambda r: r.event.what.value),
+    _Column("Invoice", lambda r: r.event.invoice_number),
+    _Column("Before", lambda r: _values(r.event.before)),
+    _Column("After", lambda r: _values(r.event.after)),
+    _Column("Reason", lambda r: r.event.reason),
+]
+_TIE_OUT: list[_Column[tuple[str, str, Money]]] = [
+    _Column("Line", lambda r: r[0]),
+    _Column("Payments", lambda r: r[1]),
+    _Column("Amount", lambda r: r[2]),
+]

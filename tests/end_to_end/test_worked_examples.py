@@ -1,0 +1,206 @@
+"""Each worked example of RULES.md comes out of the real `cmxero`, run against a Xero and a database not ours."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.journey import CaseBook, Cmxero, browser_environment
+from tests.end_to_end.plain_xero import PlainXero
+
+# The examples are told for 22 Nov 2026; here every date moves along with today.
+TODAY = datetime.now(UTC).date()
+FIRST = TODAY - timedelta(days=21)
+EARLIER = datetime(FIRST.year, FIRST.month, FIRST.day, 10, tzinfo=UTC)
+LATER = EARLIER + timedelta(days=1)
+
+
+class Books:
+    """The firm of the worked examples: one invoice for each, all read in one poll."""
+
+    def __init__(self, xero: PlainXero, case: CaseBook, cmxero: Cmxero) -> None:
+        self.xero, self.case, self.cmxero = xero, case, cmxero
+        self.ids: dict[str, list[str]] = {}
+        self.copies: dict[str, list[int]] = {}
+
+    def invoice(self, number: str) -> None:
+        self.xero.add_invoice(f"CM-{number}", "1000.00")
+        self.case.add_invoice(number)
+        self.ids[number], self.copies[number] = [], []
+
+    def pay(self, number: str, amount: str = "400.00", on: date = FIRST, updated: datetime = EARLIER) -> str:
+        payment_id = self.xero.pay(f"CM-{number}", amount, on, updated)
+        self.ids[number].append(payment_id)
+        return payment_id
+
+    def copy(self, number: str, amount: str = "400.00", on: date = FIRST, **more: object) -> None:
+        self.copies[number].append(self.case.add_payment(number, amount, on, **more))
+
+    def rows(self, what: str, number: str) -> list[dict[str, Any]]:
+        return [row for row in self.lists[what] if row["invoice_number"] == f"CM-{number}"]
+
+    def poll(self) -> None:
+        self.counts = self.cmxero("poll")["counts"]
+        self.lists = {w: self.cmxero("list", w) for w in ("proposals", "matched", "unmatched", "skipped")}
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory, keyring_environment: dict[str, str]) -> Iterator[Books]:
+    folder: Path = tmp_path_factory.mktemp("worked-examples")
+    case = CaseBook(folder / "case.db")
+    case.create()
+    with PlainXero() as xero:
+        cmxero = Cmxero(folder / "home", keyring_environment | browser_environment())
+        books = Books(xero, case, cmxero)
+        _fill(books)
+        cmxero.set_up(xero.url, f"sqlite:///{case.path}")
+        books.poll()
+        yield books
+
+
+def _fill(books: Books) -> None:
+    for number in range(101, 117):
+        books.invoice(str(number))
+    books.pay("101")
+    books.pay("102")
+    books.copy("102")
+    books.copy("103", notes=f"Xero payment {books.pay('103')}")
+    books.pay("104")
+    books.pay("104")
+    books.copy("104")
+    books.pay("105")
+    books.copy("105", on=FIRST + timedelta(days=1))
+    _deleted(books, "106")
+    _deleted(books, "107")
+    books.pay("107", "450.00", updated=LATER)
+    _deleted(books, "108", journal_number="1042")
+    books.pay("108", "450.00", updated=LATER)
+    books.xero.delete(books.pay("109"), LATER)
+    books.copy("109")
+    books.pay("110")
+    books.copy("110", payment_group=7)
+    books.copy("116", "77.00", payment_group=7)
+    books.pay("111")
+    books.copy("111", "350.00", payment_group=7)
+    books.pay("112", on=TODAY + timedelta(days=5))
+    books.pay("113", on=TODAY + timedelta(days=6))
+    books.pay("114", "1000.00")
+    books.copy("114", "900.00", on=FIRST - timedelta(days=27))
+    note = {"CreditNoteID": "n", "CreditNoteNumber": "CN-88", "AppliedAmount": 1000, "Total": 1000}
+    books.xero._invoice("CM-115").update(AmountCredited=1000, Status="PAID", CreditNotes=[note])
+
+
+def _deleted(books: Books, number: str, **more: object) -> None:
+    payment_id = books.pay(number)
+    books.xero.delete(payment_id, LATER)
+    books.copy(number, notes=f"Xero payment {payment_id}", **more)
+
+
+def _proposal(books: Books, number: str, kind: str) -> dict[str, Any]:
+    found = [row for row in books.rows("proposals", number) if row["kind"] == kind]
+    assert len(found) == 1, books.rows("proposals", number)
+    return found[0]
+
+
+def test_nothing_in_case_manager_is_an_add(books: Books) -> None:
+    (row,) = books.rows("proposals", "101")
+    note = f"Xero payment {books.ids['101'][0]}"
+    assert (row["kind"], row["before"], row["flags"]) == ("add", None, [])
+    assert row["after"] == {"date": FIRST.isoformat(), "amount": "400.00", "reference": "", "notes": note}
+
+
+def test_equal_and_manual_is_matched_with_a_link(books: Books) -> None:
+    (row,) = books.rows("proposals", "102")
+    assert (row["kind"], row["case_payment_id"]) == ("link", books.copies["102"][0])
+    assert len(books.rows("matched", "102")) == 1
+
+
+def test_named_is_matched_and_nothing_to_do(books: Books) -> None:
+    assert len(books.rows("matched", "103")) == 1
+    assert not books.rows("proposals", "103")
+
+
+def test_twins_are_one_link_and_one_flagged_add(books: Books) -> None:
+    link, add = _proposal(books, "104", "link"), _proposal(books, "104", "add")
+    assert {link["xero_payment_id"], add["xero_payment_id"]} == set(books.ids["104"])
+    assert add["flags"] == ["twin"]
+
+
+def test_a_day_apart_is_a_near_double(books: Books) -> None:
+    add = _proposal(books, "105", "add")
+    assert (add["flags"], add["near"]) == (["near_double"], books.copies["105"])
+    sides = {row["side"]: row for row in books.rows("unmatched", "105")}
+    assert sides["case_manager"]["case_payment_id"] == books.copies["105"][0]
+    assert sides["xero"]["near"] == books.copies["105"]
+
+
+def test_deleted_in_xero_is_a_remove(books: Books) -> None:
+    (row,) = books.rows("proposals", "106")
+    assert (row["kind"], row["after"], row["case_payment_id"]) == ("remove", None, books.copies["106"][0])
+
+
+def test_an_edit_in_xero_is_one_change(books: Books) -> None:
+    (row,) = books.rows("proposals", "107")
+    assert (row["kind"], row["case_payment_id"]) == ("change", books.copies["107"][0])
+    assert (row["before"]["amount"], row["after"]["amount"]) == ("400.00", "450.00")
+    assert row["after"]["notes"] == f"Xero payment {books.ids['107'][1]}"
+
+
+def test_an_edit_of_a_journalled_payment_is_skipped_and_its_new_half_flagged(books: Books) -> None:
+    (skipped,) = books.rows("skipped", "108")
+    assert (skipped["reason"], skipped["case_payment_id"]) == ("JOURNALLED", books.copies["108"][0])
+    (add,) = books.rows("proposals", "108")
+    assert (add["kind"], add["amount"], add["flags"]) == ("add", "450.00", ["journalled_counterpart"])
+
+
+def test_a_manual_payment_is_undisturbed(books: Books) -> None:
+    (row,) = books.rows("unmatched", "109")
+    assert (row["side"], row["rule"]) == ("case_manager", "R19")
+    assert not books.rows("proposals", "109")
+
+
+def test_an_equal_multi_invoice_payment_is_matched_without_a_note(books: Books) -> None:
+    assert len(books.rows("matched", "110")) == 1
+    assert not books.rows("proposals", "110")
+
+
+def test_an_unequal_multi_invoice_payment_is_skipped(books: Books) -> None:
+    (skipped,) = books.rows("skipped", "111")
+    assert (skipped["reason"], skipped["amount"]) == ("MULTI_INVOICE", "350.00")
+    assert _proposal(books, "111", "add")["amount"] == "400.00"
+
+
+def test_exactly_on_the_forward_dating_limit_is_an_add(books: Books) -> None:
+    assert _proposal(books, "112", "add")["flags"] == []
+
+
+def test_a_day_beyond_the_limit_is_skipped_until_tomorrow(books: Books) -> None:
+    (row,) = books.rows("skipped", "113")
+    assert (row["reason"], row["ready_on"]) == ("FUTURE_DATED", (TODAY + timedelta(days=1)).isoformat())
+    assert not books.rows("proposals", "113")
+
+
+def test_more_than_the_balance_would_overpay(books: Books) -> None:
+    assert _proposal(books, "114", "add")["flags"] == ["would_overpay"]
+    assert [row["side"] for row in books.rows("unmatched", "114")] == ["case_manager", "xero"]
+
+
+def test_a_credit_note_is_settled_another_way(books: Books) -> None:
+    for what in ("proposals", "matched", "unmatched", "skipped"):
+        assert not books.rows(what, "115")
+    (settled,) = books.cmxero("tieout")["settled_another_way"]
+    assert (settled["invoice_number"], settled["amount"], settled["kind"]) == ("CM-115", "1000.00", "credit note")
+
+
+def test_the_statement_ends_in_nothing(books: Books) -> None:
+    statement = books.cmxero("tieout")
+    assert statement["difference"] == "0.00"
+    assert all(invoice["difference"] == "0.00" for invoice in statement["invoices"])
+
+
+def test_the_counts_are_the_lengths_of_the_lists(books: Books) -> None:
+    for what in ("matched", "unmatched", "skipped"):
+        assert books.counts[what] == len(books.lists[what])
+    assert books.counts["proposed"] == len(books.lists["proposals"])
