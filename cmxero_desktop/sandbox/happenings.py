@@ -7,9 +7,12 @@ from cmxero_desktop.sandbox.case_database import CaseDatabase
 from cmxero_desktop.sandbox.case_rows import import_note
 from cmxero_desktop.sandbox.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.firm import Firm, local_today
+from cmxero_desktop.sandbox.firm_books import PREFIX
+from cmxero_desktop.sandbox.firm_bulk import FIRST_NUMBER
 from cmxero_desktop.sandbox.firm_scenarios import UNREADABLE_INVOICE
+from cmxero_desktop.sandbox.ledger_state import LedgerRefusalError
 from cmxero_desktop.sandbox.messages import Json
-from cmxero_desktop.sandbox.records import CENTS, Payment
+from cmxero_desktop.sandbox.records import CENTS, Invoice, Payment
 from cmxero_desktop.sandbox.xero import SandboxXero
 
 FORTY = 40
@@ -62,12 +65,12 @@ class Happenings:
 
     def payment_arrives(self) -> Json:
         """Receive the rest of the next ordinary invoice that nothing is paid on."""
-        invoice = next(
-            each
-            for each in self._ledger.invoices.values()
-            if each.number.startswith("CM-3") and not each.paid_cents and each.due_cents
-        )
-        return self._paid(invoice.number, f"{invoice.due_cents / CENTS:.2f}", "REM NEW")
+        unpaid = (each for each in self._ledger.invoices.values() if not each.paid_cents and each.due_cents)
+        invoice = next((each for each in unpaid if _is_ordinary(each)), None)
+        if invoice is None:
+            message = "there is no ordinary invoice left that nothing is paid on"
+            raise LedgerRefusalError(message)
+        return self._paid(invoice.number, _amount(invoice.due_cents), "REM NEW")
 
     def payment_deleted(self) -> Json:
         """Delete a payment that has an imported copy."""
@@ -79,7 +82,7 @@ class Happenings:
         """Edit a payment that has an imported copy: ten cents less, which is a deletion and a new payment."""
         payment = self._next_linked()
         cents = payment.amount_cents - 10
-        new_id = self._ledger.edit_payment(payment.payment_id, amount=f"{cents // CENTS}.{cents % CENTS:02}")
+        new_id = self._ledger.edit_payment(payment.payment_id, amount=_amount(cents))
         return {**self._about(payment), "new_payment_id": new_id}
 
     def payment_reconciled(self) -> Json:
@@ -152,14 +155,19 @@ class Happenings:
     def case_manager_link_writes(self) -> Json:
         """Let Case Manager's own link to Xero write the copy of scenario 30."""
         payment = self._only_live("CM-23001")
-        amount = f"{payment.amount_cents // CENTS}.{payment.amount_cents % CENTS:02}"
         note = import_note(payment.payment_id)
-        case_id = self._case_database.add_payment("CM-23001", amount, payment.paid_on, notes=note)
+        case_id = self._case_database.add_payment(
+            "CM-23001", _amount(payment.amount_cents), payment.paid_on, notes=note
+        )
         return {**self._about(payment), "case_payment_id": case_id}
 
     def _next_linked(self) -> Payment:
-        live = (self._ledger.payments[key] for key in self._firm.linked_payment_ids)
-        return next(each for each in live if each.is_live and each.batch_id is None)
+        linked = (self._ledger.payments[key] for key in self._firm.linked_payment_ids)
+        payment = next((each for each in linked if each.is_live and each.batch_id is None), None)
+        if payment is None:
+            message = "there is no payment left that has an imported copy"
+            raise LedgerRefusalError(message)
+        return payment
 
     def _only_live(self, invoice_number: str) -> Payment:
         invoice = self._ledger.invoice_numbered(invoice_number)
@@ -174,3 +182,12 @@ class Happenings:
     def _about(self, payment: Payment) -> Json:
         number = self._ledger.invoices[payment.document_id].number
         return {"invoice_number": number, "payment_id": payment.payment_id}
+
+
+def _is_ordinary(invoice: Invoice) -> bool:
+    digits = invoice.number.removeprefix(PREFIX)
+    return digits.isdecimal() and int(digits) >= FIRST_NUMBER
+
+
+def _amount(cents: int) -> str:
+    return f"{cents // CENTS}.{cents % CENTS:02}"

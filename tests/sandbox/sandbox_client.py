@@ -9,8 +9,9 @@ from typing import Any
 import urllib3
 
 from cmxero_desktop.sandbox.clock import Clock
+from cmxero_desktop.sandbox.firm import BRIGHTSIDE
 from cmxero_desktop.sandbox.ledger import Ledger
-from cmxero_desktop.sandbox.xero import BRIGHTSIDE, SandboxXero
+from cmxero_desktop.sandbox.xero import SandboxXero
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, 456_000, tzinfo=UTC)
 ACCOUNTING = "/api.xro/2.0"

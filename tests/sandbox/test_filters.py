@@ -50,7 +50,7 @@ ROW = Row("AUTHORISED", 46_10, date(2026, 11, 2), KEY)
         ('Reference!="x"', True),
     ],
 )
-def test_optimised_expressions(expression: str, holds: bool) -> None:
+def test_optimised_expressions(expression: str, *, holds: bool) -> None:
     assert compile_where(expression, FIELDS)(ROW) is holds
 
 

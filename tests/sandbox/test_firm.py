@@ -59,8 +59,10 @@ def test_the_sums_of_every_invoice_are_right(firm: Firm) -> None:
 
 
 def test_nothing_is_stamped_after_now(firm: Firm) -> None:
-    records = chain(firm.ledger.invoices.values(), firm.ledger.payments.values(), firm.ledger.credits.values())
-    assert max(each.updated_at for each in records) <= NOW
+    ledger = firm.ledger
+    assert max(each.updated_at for each in ledger.invoices.values()) <= NOW
+    assert max(each.updated_at for each in ledger.payments.values()) <= NOW
+    assert max(each.updated_at for each in ledger.credits.values()) <= NOW
 
 
 def test_case_rows_are_whole(firm: Firm) -> None:
@@ -185,6 +187,6 @@ def test_every_event_has_a_name(running: RunningFirm) -> None:
 
 def test_forty_cannot_be_deleted_twice_over(running: RunningFirm) -> None:
     running.happenings.forty_deleted()
-    with pytest.raises((LedgerRefusalError, StopIteration)):
-        for _ in range(3):
-            running.happenings.forty_deleted()
+    running.happenings.forty_deleted()
+    with pytest.raises(LedgerRefusalError, match="no payment"):
+        running.happenings.forty_deleted()

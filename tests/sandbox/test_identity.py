@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import urllib3
 
 from cmxero_desktop.sandbox.connections import PRACTICE
 from cmxero_desktop.sandbox.identity import Consent
@@ -20,7 +21,7 @@ REDIRECT = "http://localhost:8742/callback"
 READING = "offline_access accounting.payments.read accounting.invoices.read accounting.settings.read"
 
 
-def authorise(client: SandboxClient, **changes: str) -> Any:
+def authorise(client: SandboxClient, **changes: str) -> urllib3.BaseHTTPResponse:
     query = {
         "response_type": "code",
         "client_id": client.xero.client_id,

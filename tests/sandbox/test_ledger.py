@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from cmxero_desktop.sandbox.clock import Clock
+from cmxero_desktop.sandbox.firm import BRIGHTSIDE
 from cmxero_desktop.sandbox.ledger import Ledger
 from cmxero_desktop.sandbox.ledger_state import LedgerRefusalError
 from cmxero_desktop.sandbox.records import CreditKind, to_cents
-from cmxero_desktop.sandbox.xero import BRIGHTSIDE
 from tests.sandbox.sandbox_client import NOW, SmallBooks
 
 DAY = date(2026, 11, 10)
+T = TypeVar("T")
 AMOUNTS = st.integers(1, 70_000).map(lambda cents: Decimal(cents) / 100)
 
 
@@ -38,22 +40,23 @@ class BooksMachine(RuleBasedStateMachine):
         return self.ledger.add_invoice(f"CM-{len(self.ledger.invoices)}", self.contact, total, DAY)
 
     @rule(target=payments, invoice=invoices, amount=AMOUNTS)
-    def pay(self, invoice: str, amount: Decimal) -> object:
+    def pay(self, invoice: str, amount: Decimal) -> str | MultipleResults[str]:
         return self._unless_refused(lambda: self.ledger.add_payment(invoice, amount, DAY, self.account))
 
-    @rule(payment=consumes(payments))
+    @rule(payment=payments)
     def delete(self, payment: str) -> None:
-        self.ledger.delete_payment(payment)
+        self._unless_refused(lambda: self.ledger.delete_payment(payment))
 
     @rule(target=payments, payment=payments, amount=AMOUNTS)
-    def edit(self, payment: str, amount: Decimal) -> object:
+    def edit(self, payment: str, amount: Decimal) -> str | MultipleResults[str]:
         return self._unless_refused(lambda: self.ledger.edit_payment(payment, amount=amount))
 
     @rule(target=applied, invoice=invoices, amount=AMOUNTS, kind=st.sampled_from(CreditKind))
-    def credit(self, invoice: str, amount: Decimal, kind: CreditKind) -> object:
+    def credit(
+        self, invoice: str, amount: Decimal, kind: CreditKind
+    ) -> tuple[str, str] | MultipleResults[tuple[str, str]]:
         credit = self.ledger.add_credit(kind, self.contact, amount, DAY)
-        given = self._unless_refused(lambda: self.ledger.apply_credit(credit, invoice, amount, DAY))
-        return (credit, given) if isinstance(given, str) else given
+        return self._unless_refused(lambda: (credit, self.ledger.apply_credit(credit, invoice, amount, DAY)))
 
     @rule(pair=consumes(applied))
     def take_back(self, pair: tuple[str, str]) -> None:
@@ -101,7 +104,7 @@ class BooksMachine(RuleBasedStateMachine):
             assert self.ledger.invoices[payment.document_id].updated_at >= payment.updated_at
 
     @staticmethod
-    def _unless_refused(change: Callable[[], object]) -> object:
+    def _unless_refused(change: Callable[[], T]) -> T | MultipleResults[T]:
         try:
             return change()
         except LedgerRefusalError:

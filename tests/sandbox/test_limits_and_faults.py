@@ -103,7 +103,7 @@ def test_a_page_for_people_instead_of_data(client: SandboxClient) -> None:
 
 def test_json_that_breaks_off(client: SandboxClient) -> None:
     client.xero.faults.add(Fault(kind=FaultKind.NOT_JSON))
-    with pytest.raises(ValueError, match="Unterminated|Expecting"):
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
         client.get("/Payments").json()
 
 
