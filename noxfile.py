@@ -1,0 +1,187 @@
+"""The project's commands: the demo, every check, and the slower ones, each in an environment of its own.
+
+`nox -s demo` opens the window on an invented firm; `nox -s tests` runs every check there is. Versions and hashes
+come from `requirements/`; `nox -s pins` renews them.
+"""
+
+import ctypes
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2"
+nox.options.sessions = ["tests"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = True
+
+CODE = ("cmxero_desktop", "tests", "benchmarks", "noxfile.py")
+COVERED = "cmxero_desktop/domain/*,cmxero_desktop/services/*"
+
+# What Qt needs of a Linux system: the file it loads, and the Debian package that has it.
+QT_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+}
+# These are needed only where a window really appears.
+QT_SCREEN_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Open the window on an invented firm; what follows `--` goes to the program."""
+    install_project(session, "runtime")
+    provide_qt_libraries(session)
+    session.run("cmxero-desktop", "--demo", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every check; with arguments after `--`, only pytest with those."""
+    install_project(session, "tests")
+    provide_qt_libraries(session)
+    if session.posargs:
+        session.run("pytest", *session.posargs)
+        return
+    check_sources(session)
+    session.run("coverage", "erase")
+    # Workers hand tests on as they finish: the ones that kill processes last far longer than the rest.
+    session.run("pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=")
+    session.run("coverage", "report")
+    session.log("every line and every branch of the domain and the services has a test:")
+    session.run("coverage", "report", f"--include={COVERED}", "--fail-under=100")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Run the checks that only read the sources: format, lint, types and import contracts."""
+    install_project(session, "tests")
+    check_sources(session)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Change correlation one operator at a time, and list the changes that no test noticed."""
+    install_project(session, "tests")
+    session.install("--require-hashes", "-r", "requirements/mutation.txt")
+    session.run("mutmut", "run", *session.posargs)
+    session.run("mutmut", "results")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Run every benchmark, or the files named after `--`; each prints its ratios."""
+    install_project(session, "benchmarks")
+    provide_qt_libraries(session)
+    chosen = session.posargs or [str(path) for path in sorted(Path("benchmarks").glob("bench_*.py"))]
+    for path in chosen:
+        session.run("python", path)
+
+
+@nox.session
+def installer(session: nox.Session) -> None:
+    """Make the one-folder bundle in dist/, then start both of its programs without a screen."""
+    install_project(session, "installer")
+    provide_qt_libraries(session)
+    session.run("pyinstaller", "--noconfirm", "--log-level=WARN", "build_installer.spec")
+    bundle = Path("dist", "cm-xero-desk").resolve()
+    # Nothing of this environment may lend the bundle what it lacks.
+    bare = {"QT_QPA_PLATFORM": "offscreen", "PATH": os.defpath, "HOME": session.create_tmp()}
+    suffix = ".exe" if sys.platform == "win32" else ""
+    for program, *arguments in (("cmxero", "--version"), ("cmxero-desktop", "--version")):
+        session.run(str(bundle / f"{program}{suffix}"), *arguments, env=bare, include_outer_env=False, external=True)
+
+
+@nox.session
+def pins(session: nox.Session) -> None:
+    """Renew requirements/*.txt from pyproject.toml and requirements/*.in, for every platform and Python at once."""
+    session.install("uv")
+    program, build = "pyproject.toml", "requirements/build.in"
+    compile_pins(session, "runtime", program)
+    compile_pins(session, "build", build)
+    for name in ("tests", "benchmarks", "installer"):
+        compile_pins(session, name, program, build, f"requirements/{name}.in", same_as=("runtime", "build"))
+    compile_pins(session, "mutation", "requirements/mutation.in", same_as=("tests",))
+
+
+def check_sources(session: nox.Session) -> None:
+    """Hold format, style, types and walls."""
+    session.run("ruff", "format", "--check", *CODE)
+    session.run("ruff", "check", *CODE)
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+def install_project(session: nox.Session, requirements: str) -> None:
+    """Install pinned, hashed requirements, then this checkout with the pinned build backend."""
+    files = ("build", requirements)
+    for name in files:
+        session.install("--require-hashes", "-r", f"requirements/{name}.txt")
+    # Editable, so that a reused environment always runs the sources as they are.
+    session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+
+
+def compile_pins(session: nox.Session, name: str, *sources: str, same_as: tuple[str, ...] = ()) -> None:
+    """Resolve some sources into one file of exact versions and hashes that names no host."""
+    constraints = [word for other in same_as for word in ("--constraint", f"requirements/{other}.txt")]
+    session.run(
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--upgrade",
+        "--universal",
+        "--python-version=3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+        "--no-config",
+        "--custom-compile-command=nox -s pins",
+        *constraints,
+        f"--output-file=requirements/{name}.txt",
+        *sources,
+    )
+
+
+def provide_qt_libraries(session: nox.Session) -> None:
+    """On Linux, install the system libraries that Qt lacks; without the right to, name them and stop."""
+    if not sys.platform.startswith("linux"):
+        return
+    needed, wanted = missing_packages(QT_LIBRARIES), missing_packages(QT_SCREEN_LIBRARIES)
+    if not needed and not wanted:
+        return
+    command = f"apt-get install --no-install-recommends {' '.join([*needed, *wanted])}"
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        session.run("apt-get", "update", "--quiet", external=True, env=quiet)
+        session.run(*command.split(), "--yes", "--quiet", external=True, env=quiet)
+    elif needed or has_screen():
+        session.error(f"Qt needs system libraries that this machine lacks. On Debian or Ubuntu: sudo {command}")
+
+
+def missing_packages(libraries: dict[str, str]) -> list[str]:
+    """Give the packages of those libraries that cannot be loaded here."""
+    missing = []
+    for library, package in libraries.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
+def has_screen() -> bool:
+    """Tell whether windows would appear on an X display."""
+    return bool(os.environ.get("DISPLAY"))
