@@ -147,15 +147,17 @@ class _Invoice:
         orphans = [orphan for m in case_left if m.mark.is_imported and (orphan := self._orphan_or_place(m))]
         self._place_additions(additions, orphans)
 
-    def _place_foreign(self) -> tuple[list[XeroPayment], list[MarkedPayment]]:
+    def _place_foreign(self) -> tuple[Sequence[XeroPayment], Sequence[MarkedPayment]]:
         """Set aside payments in another currency, each with the copy that names it (R6); return the others."""
         currency = self.policy.currency
-        case = list(self.scope.case)
         live = [p for p in self.scope.live if p.amount.currency == currency]
-        for payment in self.scope.live if len(live) < len(self.scope.live) else ():
-            if payment.amount.currency == currency:
-                continue
-            copy = next((m for m in case if m.mark.payment_id == folded(payment.payment_id)), None)
+        if len(live) == len(self.scope.live):
+            return self.scope.live, self.scope.case
+        own = {folded(p.payment_id) for p in live}
+        case = list(self.scope.case)
+        for payment in (p for p in self.scope.live if p.amount.currency != currency):
+            name = folded(payment.payment_id)
+            copy = next((m for m in case if m.mark.payment_id == name and name not in own), None)
             if copy is not None:
                 case.remove(copy)
             explanation = wording.other_currency(payment, currency)

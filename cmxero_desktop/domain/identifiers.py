@@ -23,6 +23,10 @@ class _CaseKey:
             return (0, self.value, "")
         return (1, 0, self.value)
 
+    def __lt__(self, other: "_CaseKey") -> bool:
+        """Sort by `order`, so that sets of keys can be written down the same way every time."""
+        return self.order < other.order
+
     def __str__(self) -> str:
         """Return the key as a person reads it."""
         return str(self.value)

@@ -1,8 +1,9 @@
-"""Invent invoices on which collisions are common: few amounts, dates, ids and references, every kind of oddity."""
+"""Invent invoices on which collisions are common: two amounts and two dates each, few ids, every kind of oddity."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from random import Random
 from typing import Protocol, TypeVar
 
 from hypothesis import strategies as st
@@ -39,11 +40,11 @@ class Situation:
 
 
 OWN_IDS = ("P1", "P2", "P3", "P4", "p1")
-AMOUNTS = ("400", "400", "400.50", "450", "540", "40")
+AMOUNTS = ("400", "400.50", "450", "540", "40", "300")
 DATES = (nov(1), nov(1), nov(2), nov(20), nov(27), nov(28), date(2026, 10, 31))
 REFERENCES = ("", "", "A", "B ", "B")
 NOTES = ("", "", "cheque in post", "Xero payment", "x" * 480)
-RARELY = (True, *[False] * 9)
+RARELY = (True, *[False] * 24)
 SOMETIMES = (True, False, False)
 
 ELSEWHERE = (
@@ -55,23 +56,25 @@ ELSEWHERE = (
 def situation(pick: Pick, *, oddities: bool = True) -> Situation:
     """Invent one invoice; without `oddities` its collection is whole and nobody decided anything yet."""
     ids = [i for i in OWN_IDS if pick(SOMETIMES) or pick(SOMETIMES)]
-    payments = [_xero_payment(pick, i) for i in ids]
-    copies = [_case_payment(pick, key) for key in range(1, 1 + pick((0, 1, 1, 2, 2, 3, 4)))]
+    amounts, dates = (pick(AMOUNTS), pick(AMOUNTS)), (pick(DATES), pick(DATES))
+    payments = [_xero_payment(pick, i, pick(amounts), pick(dates)) for i in ids]
+    keys = range(1, 1 + pick((0, 1, 1, 2, 2, 3, 4)))
+    copies = [_case_payment(pick, key, pick(amounts), pick(dates)) for key in keys]
     facts = snapshot(
         payments,
         copies,
-        invoice_total=pick(("1000", "1000", "400", "850")),
+        invoice_total=pick(("2000", "1000", "1000", "850")),
         elsewhere=[p for p in ELSEWHERE if pick(SOMETIMES)],
         unknown=["U1"] if pick((True, False)) else [],
     )
     return Situation(_with_oddities(pick, facts) if oddities else facts, _policy(pick))
 
 
-def _xero_payment(pick: Pick, payment_id: str) -> XeroPayment:
+def _xero_payment(pick: Pick, payment_id: str, amount: str, paid_on: date) -> XeroPayment:
     return xero(
         payment_id,
-        pick(AMOUNTS),
-        pick(DATES),
+        amount,
+        paid_on,
         deleted=pick(SOMETIMES),
         minute=pick((0, 1, 2)),
         reference=pick(REFERENCES),
@@ -81,12 +84,12 @@ def _xero_payment(pick: Pick, payment_id: str) -> XeroPayment:
     )
 
 
-def _case_payment(pick: Pick, key: int) -> CasePayment:
+def _case_payment(pick: Pick, key: int, amount: str, paid_on: date) -> CasePayment:
     names = pick(("", "", "P1", "P1", "P2", "P3", "P4", "E1", "E2", "U1", "N1"))
     return case(
         key,
-        pick(AMOUNTS),
-        pick(DATES),
+        amount,
+        paid_on,
         names=names,
         notes=pick(NOTES),
         journalled=pick((True, *[False] * 5)),
@@ -122,12 +125,12 @@ def _decisions(pick: Pick, facts: InvoiceSnapshot) -> Decisions:
     pairs = [(x.payment_id, c.payment_id) for x in facts.xero_payments for c in facts.case_payments]
     proposals = run(facts).proposals
     return Decisions(
-        links=frozenset(pair for pair in pairs if pick(RARELY)),
+        links=frozenset(pair for pair in pairs if pick((True, *[False] * 7))),
         declined=frozenset(p.fingerprint for p in proposals if pick(SOMETIMES)),
     )
 
 
-@st.composite
-def situations(draw: st.DrawFn, *, oddities: bool = True) -> Situation:
-    """Invent one invoice, in a way that hypothesis can make smaller."""
-    return situation(lambda options: draw(st.sampled_from(options)), oddities=oddities)
+def situations(*, oddities: bool = True) -> st.SearchStrategy[Situation]:
+    """Invent one invoice from a seed: sixty draws for each would be fifty times slower."""
+    seeds = st.integers(min_value=0, max_value=2**32)
+    return seeds.map(lambda seed: situation(Random(seed).choice, oddities=oddities))

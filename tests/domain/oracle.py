@@ -213,8 +213,9 @@ class Oracle:
         copies: list[CasePayment],
         early: tuple[list[XeroPayment], list[CasePayment]],
     ) -> None:
+        own = {x.payment_id.lower() for x in live if x.amount.currency == self.policy.currency}
         for x in [x for x in live if x.amount.currency != self.policy.currency]:
-            mine = [c for c in copies if names(c) == x.payment_id.lower()][:1]
+            mine = [c for c in copies if names(c) == x.payment_id.lower() and names(c) not in own][:1]
             self._skip("CURRENCY", "R6", x, *mine)
             copies = [c for c in copies if c not in mine]
             live = [other for other in live if other != x]

@@ -1,0 +1,178 @@
+"""What must hold for every invoice: one place for each payment, all money explained, and an end to proposing."""
+
+from collections import Counter
+from dataclasses import replace
+from random import Random
+from typing import TypeVar
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.placements import Bucket, Correlation
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.records import NO_DECISIONS, Decisions, InvoiceSnapshot
+from cmxero_desktop.domain.tie_out import tie_out
+from tests.domain.generated import Situation, situations
+from tests.domain.support import AUD, applied, run
+
+T = TypeVar("T")
+
+thoroughly = settings(max_examples=500, deadline=None)
+
+
+@thoroughly
+@given(situations(), st.randoms(use_true_random=False))
+def test_input_order_changes_nothing(invented: Situation, order: Random) -> None:
+    facts = invented.facts
+
+    def shuffled(items: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(order.sample(items, len(items)))
+
+    other = replace(
+        facts,
+        xero_payments=shuffled(facts.xero_payments),
+        case_payments=shuffled(facts.case_payments),
+        named_elsewhere=dict(shuffled(tuple(facts.named_elsewhere.items()))),
+        unreadable=shuffled(facts.unreadable),
+    )
+    assert run(other, invented.policy) == run(facts, invented.policy)
+
+
+@thoroughly
+@given(situations())
+def test_every_payment_in_scope_has_exactly_one_place(invented: Situation) -> None:
+    facts, found = invented.facts, run(invented.facts, invented.policy)
+    start = invented.policy.start_date
+    placed_xero = Counter(p.xero.payment_id for p in found.placements if p.xero and p.xero.is_live)
+    placed_case = Counter(p.case.payment_id for p in found.placements if p.case)
+    live = {p.payment_id for p in facts.xero_payments if p.is_live and p.payment_type == "ACCRECPAYMENT"}
+    copies = {p.payment_id for p in facts.case_payments} if facts.case_invoice else set()
+    assert set(placed_xero) <= live
+    assert set(placed_case) <= copies
+    assert {*placed_xero.values(), *placed_case.values()} <= {1}
+    assert len(live) + len(copies) == len(placed_xero) + len(placed_case) + found.out_of_scope
+    if start is None:
+        assert found.out_of_scope == 0
+    recent = {p.payment_id for p in facts.case_payments if facts.case_invoice and start and p.paid_on >= start}
+    assert recent <= set(placed_case)
+
+
+@thoroughly
+@given(situations())
+def test_rows_and_proposals_refer_to_each_other(invented: Situation) -> None:
+    found = run(invented.facts, invented.policy)
+    named = {p.fingerprint for p in found.placements} - {None}
+    fingerprints = [p.fingerprint for p in found.proposals]
+    assert named == set(fingerprints)
+    assert len(fingerprints) == len(set(fingerprints))
+    assert len({p.row_id for p in found.placements}) == len(found.placements)
+
+
+@thoroughly
+@given(situations())
+def test_the_statement_is_explained_to_the_cent(invented: Situation) -> None:
+    found = run(invented.facts, invented.policy)
+    statement = tie_out([invented.facts], [found], invented.policy)
+    explained = total((line.amount for line in statement.lines), AUD)
+    assert str(statement.difference) == "0.00"
+    assert statement.is_explained
+    assert statement.xero_total + explained == statement.case_manager_total
+
+
+@thoroughly
+@given(situations(), st.data())
+def test_the_statement_shows_a_row_that_was_lost_or_doubled(invented: Situation, data: st.DataObject) -> None:
+    found = run(invented.facts, invented.policy)
+    money = [p for p in found.placements if _counts(p.xero_amount) or _counts(p.case_amount)]
+    assume(money)
+    row = data.draw(st.sampled_from(money))
+    lost = replace(found, placements=tuple(p for p in found.placements if p is not row))
+    doubled = replace(found, placements=(*found.placements, row))
+    for wrong in (lost, doubled):
+        assert not tie_out([invented.facts], [wrong], invented.policy).is_explained
+
+
+def _counts(amount: Money | None) -> bool:
+    return amount is not None and amount.currency == AUD
+
+
+def _approvable(found: Correlation, wanted: frozenset[ProposalKind] = frozenset(ProposalKind)) -> Correlation:
+    return replace(
+        found, proposals=tuple(p for p in found.proposals if not p.blocking_flags and p.kind in wanted)
+    )
+
+
+def _undecided(invented: Situation) -> InvoiceSnapshot:
+    links = invented.facts.decisions.links
+    return replace(invented.facts, decisions=replace(NO_DECISIONS, links=links))
+
+
+@thoroughly
+@given(situations())
+def test_applying_conserves_money(invented: Situation) -> None:
+    """Afterwards the case side differs from Xero by what is named as skipped, unmatched or blocked, and nothing else."""
+    facts = _undecided(invented)
+    assume(facts.case_invoice is not None)
+    found = run(facts, invented.policy)
+    changes = _approvable(found).proposals
+    after = applied(facts, changes)
+    written = total((p.effect for p in changes), AUD)
+    before_total = total((p.amount for p in facts.case_payments), AUD)
+    after_total = total((p.amount for p in after.case_payments), AUD)
+    assert after_total == before_total + written
+    again = run(after, invented.policy)
+    statement = tie_out([after], [again], invented.policy)
+    assert statement.is_explained
+    if all(p.bucket is Bucket.MATCHED for p in again.placements):
+        assert statement.xero_total == statement.case_manager_total
+
+
+@thoroughly
+@given(situations())
+def test_after_applying_everything_nothing_new_is_proposed(invented: Situation) -> None:
+    facts = _undecided(invented)
+    assume(facts.case_invoice is not None)
+    found = run(facts, invented.policy)
+    again = run(applied(facts, _approvable(found).proposals), invented.policy)
+    blocked = {_subject(p.kind, p.xero_payment_id) for p in found.proposals if p.blocking_flags}
+    assert {_subject(p.kind, p.xero_payment_id) for p in again.proposals} <= blocked
+    assert all(p.blocking_flags for p in again.proposals)
+
+
+def _subject(kind: ProposalKind, payment_id: str | None) -> tuple[ProposalKind, str]:
+    return kind, payment_id or ""
+
+
+@thoroughly
+@given(situations(oddities=False))
+def test_a_copy_that_was_made_is_matched_from_then_on(invented: Situation) -> None:
+    found = _approvable(run(invented.facts, invented.policy), frozenset({ProposalKind.ADD, ProposalKind.LINK}))
+    again = run(applied(invented.facts, found.proposals), invented.policy)
+    linked = {p.xero.payment_id.lower() for p in again.placements if p.rule == "R7" and p.xero}
+    assert {p.xero.payment_id.lower() for p in found.proposals if p.xero} <= linked
+
+
+@thoroughly
+@given(situations())
+def test_what_was_declined_is_still_the_same_proposal(invented: Situation) -> None:
+    """R31: the fingerprint does not depend on decisions, so a stored refusal is found again."""
+    facts = _undecided(invented)
+    found = run(facts, invented.policy)
+    every = frozenset(p.fingerprint for p in found.proposals)
+    declined = replace(facts, decisions=Decisions(links=facts.decisions.links, declined=every))
+    assert {p.fingerprint for p in run(declined, invented.policy).proposals} == every
+
+
+@thoroughly
+@given(situations())
+def test_the_balance_is_never_used_twice(invented: Situation) -> None:
+    """R24: what can be approved, one after the other, never pushes the balance below zero by itself."""
+    facts = _undecided(invented)
+    found = run(facts, invented.policy)
+    for proposal in _approvable(found).proposals:
+        before, after = proposal.balance_before, proposal.balance_after
+        assert before is not None
+        assert after is not None
+        assert before - proposal.effect == after
+        assert after.minor >= min(before.minor, 0)
