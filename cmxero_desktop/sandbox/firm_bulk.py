@@ -62,7 +62,7 @@ def add_ordinary(books: Books, size: int, seed: int) -> list[str]:
 def _fates(size: int, chance: random.Random) -> list[Fate]:
     """Return a fate for each invoice; in a large firm nearly all are linked, as after months of use."""
     shares = (
-        {Fate.NEW: 22, Fate.BY_HAND: 13, Fate.OPEN: 9, Fate.JOURNALLED: 5, Fate.ONLY_CASE: 3}
+        {Fate.NEW: 16, Fate.BY_HAND: 10, Fate.OPEN: 8, Fate.JOURNALLED: 4, Fate.ONLY_CASE: 2}
         if size <= _SMALL_FIRM
         else {Fate.NEW: 1, Fate.BY_HAND: 2, Fate.OPEN: 9, Fate.JOURNALLED: 2, Fate.ONLY_CASE: 1}
     )
