@@ -149,7 +149,8 @@ class StoredProposal:
     """A proposal with its state and its story.
 
     `release` lifts the removal limit for it (R27). `result_id` is the key of the payment that applying it wrote.
-    `outcome` is the sentence about the last attempt that did not succeed.
+    `outcome` is the sentence about the last attempt that did not succeed. `superseded_from` is the state that it had
+    when the facts went away, so that a hold is still one when the same facts come back (R31).
     """
 
     proposal: Proposal
@@ -162,6 +163,7 @@ class StoredProposal:
     result_id: CasePaymentId | None = None
     outcome: str = ""
     note: str = ""
+    superseded_from: ProposalState | None = None
 
     @property
     def proposal_id(self) -> ProposalId:

@@ -4,11 +4,11 @@ The intents are stored while Case Manager's invoice is locked and before it is w
 commit. What a failure leaves open is settled from what Case Manager really holds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
-from cmxero_desktop.domain.identifiers import CaseInvoiceId
+from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalState, moved
 from cmxero_desktop.services.ports import CaseManager, Clock, Store
 from cmxero_desktop.services.records import (
@@ -24,6 +24,7 @@ from cmxero_desktop.services.settling import record_outcome, settle_open_intents
 Plan = Callable[[CaseInvoiceSide | None], Sequence[Intent]]
 """Decides from the locked and re-read invoice what to write."""
 
+_APPLYING = moved(ProposalState.APPROVED, ProposalState.APPLYING)
 _NOT_KNOWN = "Whether it was written is not known yet; that is settled with the next check, before anything else."
 
 
@@ -62,17 +63,24 @@ class InvoiceWriter:
             keys = self._case_manager.change_invoice(invoice_id, currency, decide)
         except CaseManagerError as error:
             return self._settled(intents, str(error))
-        except NotAllowedError as error:
-            # Somebody else took one of the proposals between the approval and the lock.
+        except (NotAllowedError, StoreError) as error:
+            # Somebody else took one of the proposals under our eyes, or our store failed: nothing is written then.
             return Written((), str(error))
+        return self._recorded(intents, keys, what)
+
+    def _recorded(self, intents: Sequence[Intent], keys: Mapping[str, CasePaymentId], what: AuditWhat) -> Written:
+        """Store that the intents were written; where our store fails just now, the next check finds out."""
         closed = tuple(
             replace(intent, state=IntentState.WRITTEN, result_id=keys.get(intent.intent_id, intent.payment_id))
             for intent in intents
         )
-        with self._store.begin() as unit:
-            record_outcome(unit, closed, self._clock, what=what, why="")
-            unit.commit()
-        return Written(closed)
+        try:
+            with self._store.begin() as unit:
+                ended = record_outcome(unit, closed, self._clock, what=what, why="")
+                unit.commit()
+        except StoreError as error:
+            return Written(tuple(intents), f"{error} {_NOT_KNOWN}")
+        return Written(ended)
 
     def _open(self, intents: Sequence[Intent]) -> None:
         """Store the intents and take the proposals, so that nobody else can apply them at the same time."""
@@ -81,10 +89,7 @@ class InvoiceWriter:
             applying = [i.fingerprint for i in intents if i.purpose is IntentPurpose.APPLY]
             found = unit.proposals_by_fingerprint(applying)
             unit.update_proposals(
-                (
-                    replace(stored, state=moved(stored.state, ProposalState.APPLYING), changed_at=self._clock()),
-                    stored.state,
-                )
+                (replace(stored, state=_APPLYING, changed_at=self._clock()), ProposalState.APPROVED)
                 for stored in found.values()
             )
             unit.commit()
@@ -95,7 +100,7 @@ class InvoiceWriter:
             return Written((), failure)
         ids = {intent.intent_id for intent in intents}
         try:
-            settled = settle_open_intents(
+            settle_open_intents(
                 self._store,
                 self._case_manager,
                 self._clock,
@@ -103,7 +108,10 @@ class InvoiceWriter:
                 unwritten=ProposalState.FAILED,
                 only=ids,
             )
-        except CaseManagerError:
+            with self._store.read() as unit:
+                # Read again, because another desk may have settled them before us.
+                settled = tuple(intent for intent in unit.intents(only_open=False) if intent.intent_id in ids)
+        except (CaseManagerError, StoreError):
             return Written(tuple(intents), f"{failure} {_NOT_KNOWN}")
         return Written(settled, failure)
 
