@@ -43,9 +43,7 @@ class AuditTrail(Work):
             rows.append(row)
         self._insert(tables.audit_entries, rows)
         self._connection.execute(
-            tables.audit_head.update()
-            .where(_head.head_id == _HEAD_ID)
-            .values(entries=sequence, entry_hash=last_hash)
+            tables.audit_head.update().where(_head.head_id == _HEAD_ID).values(entries=sequence, entry_hash=last_hash)
         )
 
     def audit_entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
@@ -68,11 +66,11 @@ class AuditTrail(Work):
         """
         last, last_hash = 0, GENESIS
         statement = select(tables.audit_entries).order_by(_entries.sequence)
-        rows = self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE})
-        for row in rows.mappings():
-            if row["sequence"] != last + 1 or not _fits(row, last_hash):
-                return last + 1
-            last, last_hash = row["sequence"], row["entry_hash"]
+        with self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE}) as rows:
+            for row in rows.mappings():
+                if row["sequence"] != last + 1 or not _fits(row, last_hash):
+                    return last + 1
+                last, last_hash = row["sequence"], row["entry_hash"]
         return self._broken_end(last, last_hash)
 
     def _broken_end(self, last: int, last_hash: str) -> int | None:

@@ -1,8 +1,7 @@
 """Write frozen records as JSON text that never varies for the same record, and read them back strictly."""
 
 import hashlib
-from collections.abc import Callable
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +13,7 @@ Record = TypeVar("Record")
 
 
 def _encode_other(value: object) -> object:
-    if isinstance(value, MappingProxyType):
+    if isinstance(value, Mapping):
         return dict(value)
     message = f"a {type(value).__name__} cannot be stored"
     raise TypeError(message)

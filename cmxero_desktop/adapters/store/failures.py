@@ -1,17 +1,17 @@
 """Say in words what a database refused: every error of a driver becomes a StoreError here."""
 
 import sqlite3
+from contextlib import suppress
 
 import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import PendingRollbackError
 
 from cmxero_desktop.domain.errors import StoreError
 
-DAMAGED_REMEDY = (
-    "Close the program and put back the newest backup, which lies beside the store; then check Xero again."
-)
-BROKEN_UNIT = "An earlier step of this unit of work failed, so nothing of it was stored."
+DAMAGED_REMEDY = "Close the program and put back the newest backup, which lies beside the store; then check Xero again."
+_BROKEN_UNIT = "An earlier step of this unit of work failed, so nothing of it was stored."
 
 _BUSY = (
     "is in use by another program, which did not let go of it in time.",
@@ -58,16 +58,30 @@ def translate_errors(engine: Engine, place: str) -> None:
 
     @event.listens_for(engine, "handle_error")
     def translate(context: ExceptionContext) -> None:
-        if context.is_pre_ping:
-            return
         error = context.original_exception
-        context.is_disconnect = True
-        context.invalidate_pool_on_disconnect = False
+        if context.is_pre_ping or not isinstance(error, Exception):
+            return
+        _give_up(context)
         raise store_error(error, place) from error
+
+
+def _give_up(context: ExceptionContext) -> None:
+    """Undo what the connection did, and have it closed.
+
+    The undoing comes first: a SQLite connection closed while a statement hangs on it keeps its lock.
+    """
+    connection = context.connection
+    if connection is not None and not connection.invalidated:
+        with suppress(context.dialect.loaded_dbapi.Error):
+            connection.connection.rollback()
+    context.is_disconnect = True
+    context.invalidate_pool_on_disconnect = False
 
 
 def store_error(error: BaseException, place: str) -> StoreError:
     """Return what happened to the store at `place`, and what to do about it."""
+    if isinstance(error, PendingRollbackError):
+        return StoreError(_BROKEN_UNIT, "Do the whole step again.")
     what, remedy = _words_for(error)
     return StoreError(f"The program's store, {place}, {what} ({_detail(error)})", remedy)
 

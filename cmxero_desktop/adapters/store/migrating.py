@@ -11,7 +11,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from cmxero_desktop.adapters.store.failures import store_error
 from cmxero_desktop.domain.errors import StoreError
 
 BACKUPS_KEPT = 5
@@ -32,7 +31,7 @@ def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Pat
         if present == revisions[0]:
             return None
         _require_ours(connection, place, present, revisions)
-        backup = _back_up(file, place, present, now) if file and present else None
+        backup = _back_up(file, present, now) if file and present else None
         command.upgrade(config, "head")
     return backup
 
@@ -54,7 +53,7 @@ def _require_ours(connection: Connection, place: str, present: str | None, revis
         raise StoreError(message, "Install the newest version on this computer; the store was not touched.")
 
 
-def _back_up(file: Path, place: str, present: str, now: datetime) -> Path:
+def _back_up(file: Path, present: str, now: datetime) -> Path:
     """Copy the file as it stands, under a name that sorts by time, and drop the oldest copies."""
     moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
     backup = file.with_name(f"{file.name}.{moment}.from-{present}.backup")
@@ -66,7 +65,8 @@ def _back_up(file: Path, place: str, present: str, now: datetime) -> Path:
             old.unlink()
     except (sqlite3.Error, OSError) as error:
         half.unlink(missing_ok=True)
-        raise store_error(error, place) from error
+        message = f"No backup of {file} could be made before the upgrade, so it was not upgraded: {error}."
+        raise StoreError(message, "Make room on that disk, check your rights in the folder, and try again.") from error
     return backup
 
 

@@ -51,9 +51,7 @@ class Proposals(Work):
         found = [_decode_proposal(record) for record in self._connection.scalars(statement)]
         return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
 
-    def proposals_by_fingerprint(
-        self, fingerprints: Collection[Fingerprint]
-    ) -> Mapping[Fingerprint, StoredProposal]:
+    def proposals_by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
         """Return the stored proposals among these."""
         rows = self._select_in(select(_proposals.record), _proposals.fingerprint, set(fingerprints))
         found = (_decode_proposal(row.record) for row in rows)
@@ -65,9 +63,7 @@ class Proposals(Work):
         for row in self._select_in(select(_proposals.record), _proposals.proposal_id, set(proposal_ids)):
             stored = _decode_proposal(row.record)
             if stored.proposal_id in found:
-                message = (
-                    f"The name {stored.proposal_id} stands for two proposals: it is not clear which is meant."
-                )
+                message = f"The name {stored.proposal_id} stands for two proposals: it is not clear which is meant."
                 raise NotAllowedError(message, "Contact support; neither of them was touched.")
             found[stored.proposal_id] = stored
         return found
@@ -80,9 +76,7 @@ class Proposals(Work):
     def chosen_links(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
         """Return what persons said about near doubles."""
         rows = self._connection.execute(select(tables.chosen_links))
-        return frozenset(
-            (XeroPaymentId(row.xero_payment_id), case_payment_of(row.case_payment_key)) for row in rows
-        )
+        return frozenset((XeroPaymentId(row.xero_payment_id), case_payment_of(row.case_payment_key)) for row in rows)
 
     def _refusal(self, stored: StoredProposal, expected: ProposalState) -> NotAllowedError:
         """Say what stands in the way of a move."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from cmxero_desktop.adapters.store.engine import SQLITE, open_engines, place_of
-from cmxero_desktop.adapters.store.failures import BROKEN_UNIT
+from cmxero_desktop.adapters.store.failures import store_error
 from cmxero_desktop.adapters.store.migrating import migrate
 from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
 from cmxero_desktop.domain.errors import StoreError
@@ -36,13 +36,13 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that may write; it waits for another writer. Raises StoreError."""
-        with _unit_over(self._engines.writer) as unit:
+        with _unit_over(self._engines.writer, self.place) as unit:
             yield unit
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that only reads, sees one moment, and blocks nobody. Raises StoreError."""
-        with _unit_over(self._engines.reader) as unit:
+        with _unit_over(self._engines.reader, self.place) as unit:
             yield unit
 
     def migrate(self, now: datetime) -> Path | None:
@@ -84,7 +84,7 @@ def _parsed(url: str | URL) -> URL:
 
 
 @contextmanager
-def _unit_over(engine: Engine) -> Iterator[SqlUnitOfWork]:
+def _unit_over(engine: Engine, place: str) -> Iterator[SqlUnitOfWork]:
     try:
         with engine.connect() as connection:
             # Begun here rather than by the first statement, so that the lock is held before anything is read.
@@ -92,7 +92,7 @@ def _unit_over(engine: Engine) -> Iterator[SqlUnitOfWork]:
             # Closing the connection rolls back whatever the unit did not commit.
             yield SqlUnitOfWork(connection)
     except PendingRollbackError as error:
-        raise StoreError(BROKEN_UNIT, "Do the whole step again.") from error
+        raise store_error(error, place) from error
     except PoolTimeoutError as error:
         message = "The program has too many units of work open at once."
         raise StoreError(message, "Try again in a moment; if it stays, restart the program.") from error

@@ -50,9 +50,7 @@ class Work:
         is_postgresql = self._connection.dialect.name == POSTGRESQL
         return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 
-    def _select_in(
-        self, statement: Select[Any], column: Column[Any], keys: Iterable[object]
-    ) -> Iterator[StoredRow]:
+    def _select_in(self, statement: Select[Any], column: Column[Any], keys: Iterable[object]) -> Iterator[StoredRow]:
         """Run a select for as many keys as there are, some at a time."""
         for chunk in chunks(keys):
             yield from self._connection.execute(statement.where(column.in_(chunk)))

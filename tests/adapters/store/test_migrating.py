@@ -1,0 +1,194 @@
+"""Every store that a release wrote opens for ever, is backed up first, and is never taken a step back."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from cmxero_desktop.adapters.store import SqlStore, tables
+from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.ports import UnitOfWork
+from tests.adapters.store.examples import (
+    INVOICE,
+    NOON,
+    alert,
+    event,
+    intent,
+    poll_state,
+    result,
+    run,
+    stored_proposal,
+    tracked,
+    unreadable,
+    xero_invoice,
+    xero_payment,
+)
+
+STORED = sorted((Path(__file__).parent / "stored").glob("*.sql"))
+
+
+def fill(unit: UnitOfWork) -> None:
+    """Store one record of each kind. The stored releases were made by this very function."""
+    proposal = stored_proposal()
+    unit.save_payments([xero_payment()])
+    unit.save_invoices([xero_invoice()])
+    unit.track_invoices([tracked()])
+    unit.save_unreadable([unreadable("Payment-2")])
+    unit.save_unknown_ids([xero_payment("payment-3").payment_id])
+    unit.save_results([result()], replace_all=True)
+    unit.add_proposals([proposal])
+    unit.choose_link(xero_payment().payment_id, intent().known_ids[0])
+    unit.open_intents([intent()])
+    unit.add_known_copies(intent().known_ids)
+    unit.append_audit([event("one"), event("two")])
+    unit.raise_alerts([alert()])
+    unit.save_run(run())
+    unit.save_poll_state(poll_state())
+    unit.commit()
+
+
+def require_filled(unit: UnitOfWork) -> None:
+    assert unit.payments_of_tracked() == {INVOICE: (xero_payment(),)}
+    assert unit.invoices_of_tracked() == {INVOICE: xero_invoice()}
+    assert unit.tracked_invoices() == {INVOICE: tracked()}
+    assert unit.unreadable_rows() == (unreadable("Payment-2"),)
+    assert unit.unknown_ids() == {"payment-3"}
+    assert unit.results() == (result(),)
+    assert unit.proposals({ProposalState.PROPOSED}) == (stored_proposal(),)
+    assert unit.chosen_links() == {(xero_payment().payment_id, intent().known_ids[0])}
+    assert unit.intents(only_open=True) == (intent(),)
+    assert unit.known_copies() == set(intent().known_ids)
+    assert [entry.event for entry in unit.audit_entries()] == [event("two"), event("one")]
+    assert unit.broken_audit_entry() is None
+    assert unit.alerts() == (alert(),)
+    assert unit.runs(9) == (run(),)
+    assert unit.poll_state() == poll_state()
+
+
+def write(store: SqlStore, statement: str) -> None:
+    with store._engines.writer.begin() as connection:
+        connection.execute(text(statement))
+
+
+def version(store: SqlStore) -> str | None:
+    with store._engines.reader.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def test_tables_and_migrations_give_the_same_schema(store: SqlStore) -> None:
+    with store._engines.reader.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_a_new_store_holds_one_record_of_each_kind(store: SqlStore) -> None:
+    with store.begin() as unit:
+        fill(unit)
+    with store.read() as unit:
+        require_filled(unit)
+
+
+def test_a_store_that_is_up_to_date_is_left_alone(store: SqlStore) -> None:
+    before = version(store)
+    assert store.migrate(NOON) is None
+    assert version(store) == before
+
+
+@pytest.mark.parametrize("release", STORED, ids=lambda file: file.stem)
+def test_the_store_of_every_release_opens_with_all_it_holds(release: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "store.db")) as file:
+        file.executescript(release.read_text(encoding="utf-8"))
+    store = SqlStore(f"sqlite:///{tmp_path / 'store.db'}")
+    store.migrate(NOON)
+    with store.read() as unit:
+        require_filled(unit)
+    store.close()
+
+
+def test_a_store_of_every_release_is_kept_here() -> None:
+    assert [file.stem for file in STORED] == ["0.1.0"]
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_as_it_is(store: SqlStore) -> None:
+    write(store, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer version") as raised:
+        store.migrate(NOON)
+    assert "newest version" in raised.value.remedy
+    assert version(store) == "9999"
+
+
+def test_a_database_that_holds_something_else_is_refused_and_left_as_it_is(store_url: str) -> None:
+    """Case Manager's own database by mistake, for one: no table may ever be added to it."""
+    store = SqlStore(store_url)
+    write(store, "CREATE TABLE invoices (invoice_id INTEGER)")
+    with pytest.raises(StoreError, match="something else"):
+        store.migrate(NOON)
+    with store._engines.reader.connect() as connection:
+        assert connection.dialect.get_table_names(connection) == ["invoices"]
+    store.close()
+
+
+def test_an_upgrade_that_fails_halfway_leaves_the_store_as_it_was(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = command.upgrade
+
+    def upgrade_and_fail(*args: object) -> None:
+        upgrade(*args)  # type: ignore[arg-type]  # passed on as they came
+        message = "the plug was pulled"
+        raise KeyboardInterrupt(message)
+
+    monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
+    store = SqlStore(store_url)
+    with pytest.raises(KeyboardInterrupt):
+        store.migrate(NOON)
+    monkeypatch.undo()
+    assert version(store) is None
+    store.migrate(NOON)
+    with store.begin() as unit:
+        fill(unit)
+    store.close()
+
+
+@pytest.fixture
+def older_store(sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> SqlStore:
+    """Return a filled store that thinks that it is one step behind, and upgrades by doing nothing."""
+    with sqlite_store.begin() as unit:
+        fill(unit)
+
+    def walk(_directory: object) -> list[object]:
+        return [type("Step", (), {"revision": name})() for name in ("0002", "0001")]
+
+    monkeypatch.setattr(ScriptDirectory, "walk_revisions", walk)
+    return sqlite_store
+
+
+def test_a_backup_that_opens_is_made_before_an_upgrade(older_store: SqlStore, tmp_path: Path) -> None:
+    backup = older_store.migrate(NOON)
+    assert backup == tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0001.backup"
+    copy = SqlStore(f"sqlite:///{backup}")
+    with copy.read() as unit:
+        require_filled(unit)
+    copy.close()
+
+
+def test_the_last_five_backups_are_kept(older_store: SqlStore, tmp_path: Path) -> None:
+    made = [older_store.migrate(NOON + timedelta(hours=hour)) for hour in range(7)]
+    assert sorted(tmp_path.glob("*.backup")) == made[2:]
+    assert list(tmp_path.glob("*.half")) == []
+
+
+def test_no_upgrade_without_its_backup(older_store: SqlStore, tmp_path: Path) -> None:
+    (tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0001.backup").mkdir()
+    with pytest.raises(StoreError, match="No backup") as raised:
+        older_store.migrate(NOON)
+    assert raised.value.remedy
+    assert version(older_store) == "0001"
+    assert list(tmp_path.glob("*.half")) == []

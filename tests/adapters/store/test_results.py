@@ -1,0 +1,45 @@
+"""The last correlation of every invoice."""
+
+from datetime import datetime
+
+from cmxero_desktop.adapters.store import SqlStore
+from cmxero_desktop.services.records import InvoiceResult
+from tests.adapters.store.examples import NOON, ONE_PM, result
+
+
+def save(store: SqlStore, *results: InvoiceResult, replace_all: bool = False) -> None:
+    with store.begin() as unit:
+        unit.save_results(results, replace_all=replace_all)
+        unit.commit()
+
+
+def as_of(store: SqlStore) -> dict[str, datetime]:
+    with store.read() as unit:
+        return {kept.snapshot.number: kept.snapshot.as_of for kept in unit.results()}
+
+
+def test_results_come_back_ordered_by_number(store: SqlStore) -> None:
+    save(store, result("CM-2"), result("CM-10"), result("CM-1"))
+    with store.read() as unit:
+        assert unit.results() == (result("CM-1"), result("CM-10"), result("CM-2"))
+        assert unit.results(["CM-2", "CM-1", "CM-9"]) == (result("CM-1"), result("CM-2"))
+        assert unit.results([]) == ()
+
+
+def test_a_result_that_says_the_same_is_not_written_again(store: SqlStore) -> None:
+    save(store, result("CM-1"), result("CM-2"))
+    save(store, result("CM-1", as_of=ONE_PM), result("CM-2", as_of=ONE_PM, explanation="New."))
+    assert as_of(store) == {"CM-1": NOON, "CM-2": ONE_PM}
+
+
+def test_replacing_all_drops_every_other_result_and_keeps_what_is_the_same(store: SqlStore) -> None:
+    save(store, result("CM-1"), result("CM-2"))
+    save(store, result("CM-2", as_of=ONE_PM), result("CM-3"), replace_all=True)
+    assert as_of(store) == {"CM-2": NOON, "CM-3": NOON}
+
+
+def test_saving_some_leaves_the_others(store: SqlStore) -> None:
+    save(store, result("CM-1"), result("CM-2"))
+    save(store, result("CM-2", explanation="New."))
+    with store.read() as unit:
+        assert unit.results() == (result("CM-1"), result("CM-2", explanation="New."))
