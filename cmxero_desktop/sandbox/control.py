@@ -147,6 +147,8 @@ class Control:
     def _limits(self, body: Json) -> Json:
         if "is_on" in body:
             self._it.limits.is_on = bool(body["is_on"])
+        if body.get("forget"):
+            self._it.limits.forget()
         for name in _LIMIT_NAMES:
             if name in body:
                 setattr(self._it.limits, name, _number(body, name))

@@ -1,8 +1,5 @@
 """The invented firm Brightside Rehab: the same books and case rows for the same seed, size and day."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -45,10 +42,9 @@ def build_firm(today: date, *, clock: Clock | None = None, seed: int = 1, size: 
     """Invent the firm: every scenario and `size` ordinary invoices, dated back from `today`."""
     ledger = Ledger(clock or Clock(), BRIGHTSIDE, seed)
     books = Books(ledger, today)
-    with _without_collection():
-        for scenario in SCENARIOS:
-            scenario.build(books)
-        linked = add_ordinary(books, size, seed)
+    for scenario in SCENARIOS:
+        scenario.build(books)
+    linked = add_ordinary(books, size, seed)
     return Firm(
         today=today,
         ledger=ledger,
@@ -56,18 +52,6 @@ def build_firm(today: date, *, clock: Clock | None = None, seed: int = 1, size: 
         scenarios=SCENARIOS,
         linked_payment_ids=tuple(linked),
     )
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Keep the collector from walking a growing firm over and over: nothing in it is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def local_today(clock: Clock) -> date:

@@ -1,6 +1,7 @@
 """Make something happen at the firm: the events of the demo's menu, by name, also for other processes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cmxero_desktop.sandbox.case_database import CaseDatabase
@@ -12,11 +13,24 @@ from cmxero_desktop.sandbox.firm_bulk import FIRST_NUMBER
 from cmxero_desktop.sandbox.firm_scenarios import UNREADABLE_INVOICE
 from cmxero_desktop.sandbox.ledger_state import LedgerRefusalError
 from cmxero_desktop.sandbox.messages import Json
-from cmxero_desktop.sandbox.records import CENTS, Invoice, Payment
+from cmxero_desktop.sandbox.records import CENTS, CreditKind, Invoice, Payment
 from cmxero_desktop.sandbox.xero import SandboxXero
 
 FORTY = 40
 _POLL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that can happen: its name for programs, its label for a menu, and what makes it happen."""
+
+    label: str
+    happen: Callable[[], Json]
+
+    @property
+    def name(self) -> str:
+        """Return the name by which a program asks for it."""
+        return self.happen.__name__
 
 
 class Happenings:
@@ -28,27 +42,33 @@ class Happenings:
         self._ledger = firm.ledger
         self._case_database = case_database
 
+    def events(self) -> tuple[Event, ...]:
+        """Return every event, in the order of a menu."""
+        return (
+            Event("A payment arrives", self.payment_arrives),
+            Event("A payment is deleted", self.payment_deleted),
+            Event("A payment is edited", self.payment_edited),
+            Event("A payment is reconciled to the bank", self.payment_reconciled),
+            Event("A future-dated payment comes due", self.future_dated_comes_due),
+            Event("An SOR invoice gets an outside payment", self.outside_payment),
+            Event("An SOR invoice gets a credit note", self.outside_credit_note),
+            Event("An SOR instalment is deleted", self.instalment_deleted),
+            Event("An invoice gets another number", self.invoice_renumbered),
+            Event("Forty payments are deleted", self.forty_deleted),
+            Event("A payment changes after its approval", self.changed_after_approval),
+            Event("Case Manager journals an applied payment", self.journalled_since),
+            Event("The computer sleeps over two checks", self.slept_over_two_runs),
+            Event("The connection to Xero is lost", self.connection_lost),
+            Event("The connection to Xero is back", self.connection_back),
+            Event("The Xero sign-in expires", self.sign_in_expired),
+            Event("Case Manager is not reachable", self.case_manager_down),
+            Event("Case Manager is reachable again", self.case_manager_up),
+            Event("Case Manager's own Xero link writes a copy", self.case_manager_link_writes),
+        )
+
     def by_name(self) -> dict[str, Callable[[], Json]]:
         """Return every event by its name."""
-        events = (
-            self.payment_arrives,
-            self.payment_deleted,
-            self.payment_edited,
-            self.payment_reconciled,
-            self.future_dated_comes_due,
-            self.outside_payment,
-            self.forty_deleted,
-            self.changed_after_approval,
-            self.journalled_since,
-            self.slept_over_two_runs,
-            self.connection_lost,
-            self.connection_back,
-            self.sign_in_expired,
-            self.case_manager_down,
-            self.case_manager_up,
-            self.case_manager_link_writes,
-        )
-        return {event.__name__: event for event in events}
+        return {event.name: event.happen for event in self.events()}
 
     def break_unreadable_row(self) -> None:
         """Let the row of the scenario that cannot be read be broken in every answer."""
@@ -99,6 +119,28 @@ class Happenings:
     def outside_payment(self) -> Json:
         """Pay an invoice under an SOR schedule outside its schedule."""
         return self._paid("CM-22002", "300.00", "Client paid direct")
+
+    def outside_credit_note(self) -> Json:
+        """Apply a credit note to an invoice under an SOR schedule."""
+        invoice, today = self._ledger.invoice_numbered("CM-22002"), local_today(self._xero.clock)
+        with self._ledger.lock:
+            credit_id = self._ledger.add_credit(
+                CreditKind.CREDIT_NOTE, invoice.contact, "150.00", today, number="CN-91"
+            )
+            self._ledger.apply_credit(credit_id, invoice.invoice_id, "150.00", today)
+        return {"invoice_number": invoice.number, "credit_id": credit_id}
+
+    def instalment_deleted(self) -> Json:
+        """Delete an instalment that Apxium wrote, which breaks its link."""
+        payment = self._only_live("CM-22002")
+        self._ledger.delete_payment(payment.payment_id)
+        return self._about(payment)
+
+    def invoice_renumbered(self) -> Json:
+        """Give an invoice with a linked payment another number; its payments stay as they were."""
+        invoice = self._ledger.invoice_numbered("CM-20301")
+        self._ledger.renumber_invoice(invoice.invoice_id, "CM-20301A")
+        return {"invoice_number": "CM-20301A", "before": "CM-20301"}
 
     def forty_deleted(self) -> Json:
         """Delete forty payments that have imported copies, at once."""
@@ -171,7 +213,11 @@ class Happenings:
 
     def _only_live(self, invoice_number: str) -> Payment:
         invoice = self._ledger.invoice_numbered(invoice_number)
-        return self._ledger.live_payments(invoice.invoice_id)[0]
+        live = self._ledger.live_payments(invoice.invoice_id)
+        if not live:
+            message = f"{invoice_number} has no payment left"
+            raise LedgerRefusalError(message)
+        return live[0]
 
     def _paid(self, invoice_number: str, amount: str, reference: str) -> Json:
         invoice = self._ledger.invoice_numbered(invoice_number)

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import os
 import socket
 import struct
 import sys
@@ -21,8 +22,8 @@ from cmxero_desktop.sandbox.recorder import Recorder
 
 HOST = "127.0.0.1"
 _BODY_LIMIT = 1_000_000
-# On, with no time to linger: closing then resets the connection instead of ending it.
-_NO_LINGER = struct.pack("ii", 1, 0)
+# On, with no time to linger: closing then resets the connection instead of ending it. Windows packs it shorter.
+_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class SandboxServer(ThreadingHTTPServer):
@@ -120,9 +121,11 @@ class SandboxHandler(BaseHTTPRequestHandler):
 
     def _request(self) -> Request | None:
         length = self.headers.get("Content-Length", "0")
-        if not length.isdecimal() or int(length) > _BODY_LIMIT:
+        is_chunked = "Transfer-Encoding" in self.headers
+        if is_chunked or not length.isdecimal() or int(length) > _BODY_LIMIT:
+            # Whatever follows could not be told from the next request.
             self.close_connection = True
-            self.send_error(413)
+            self.send_error(411 if is_chunked else 413)
             return None
         parts = urlsplit(self.path)
         return Request(

@@ -42,7 +42,7 @@ def test_clock_limits_faults_and_sign_in(client: SandboxClient) -> None:
     moved = client.control("clock", {"freeze_at": "2026-11-22T01:00:00+00:00", "advance_s": 90})
     assert moved["now"] == "2026-11-22T01:01:30+00:00"
     client.control("clock", {"run": True})
-    client.control("limits", {"is_on": False, "per_minute": 1})
+    client.control("limits", {"is_on": False, "per_minute": 1, "forget": True})
     assert not client.xero.limits.is_on
     client.control("fault", {"kind": "status", "path": "/Payments", "status": 502, "times": None})
     assert client.get("/Payments").status == 502
@@ -92,6 +92,14 @@ def test_what_cannot_be_done_says_so(client: SandboxClient, verb: str, body: dic
 def test_a_body_must_be_an_object(xero: SandboxXero) -> None:
     answer = urllib3.request("POST", f"{xero.url}/sandbox/pay", body=b"[]", retries=False)
     assert answer.status == 400
+
+
+def test_a_body_of_unknown_or_excessive_length_is_refused(xero: SandboxXero) -> None:
+    address = f"{xero.url}/sandbox/pay"
+    chunked = urllib3.request("POST", address, body=iter([b"{}"]), retries=False)
+    assert chunked.status == 411
+    announced = {"Content-Length": "1000001"}
+    assert urllib3.request("POST", address, headers=announced, body=b"", retries=False).status == 413
 
 
 def _started(home: Path, *options: str) -> tuple[subprocess.Popen[str], dict[str, Any]]:

@@ -107,6 +107,11 @@ def test_there_is_enough_of_everything(firm: Firm) -> None:
     assert any(each.amount_cents % CENTS for each in firm.ledger.payments.values())
 
 
+def test_a_scenario_by_its_number(firm: Firm) -> None:
+    scenario = firm.scenario(19)
+    assert (scenario.name, scenario.invoice_numbers) == ("batch payment", ("CM-21901", "CM-21902", "CM-21903"))
+
+
 def test_sydney_is_ahead() -> None:
     assert local_today(Clock(datetime(2026, 11, 22, 14, 0, tzinfo=UTC))) == date(2026, 11, 23)
 
@@ -151,6 +156,11 @@ def test_what_can_happen_in_the_books(running: RunningFirm) -> None:
     happenings.forty_deleted()
     assert before - sum(each.is_live for each in ledger.payments.values()) == 40
     assert happenings.outside_payment()["invoice_number"] == "CM-22002"
+    happenings.outside_credit_note()
+    assert ledger.invoice_numbered("CM-22002").credited_cents == 150_00
+    assert not ledger.payments[str(happenings.instalment_deleted()["payment_id"])].is_live
+    assert happenings.invoice_renumbered()["before"] == "CM-20301"
+    assert ledger.invoice_numbered("CM-20301A").status == "PAID"
     assert ledger.payments[str(happenings.payment_arrives()["payment_id"])].is_live
     assert happenings.changed_after_approval()["invoice_number"] == "CM-22201"
     now = ledger.clock.now()
@@ -183,6 +193,7 @@ def test_what_can_happen_on_the_line(running: RunningFirm) -> None:
 def test_every_event_has_a_name(running: RunningFirm) -> None:
     assert set(running.happenings.by_name()) == set(running.xero.happenings)
     assert "forty_deleted" in running.xero.happenings
+    assert len({event.label for event in running.happenings.events()}) == len(running.xero.happenings)
 
 
 def test_forty_cannot_be_deleted_for_ever(tmp_path: Path) -> None:

@@ -180,6 +180,25 @@ def test_deleting_a_batch_deletes_its_payments(books: SmallBooks) -> None:
     assert not books.ledger.payments[books.ledger.batches[batch].payment_ids[0]].is_live
 
 
+def test_what_xero_refuses_is_refused_whole(books: SmallBooks) -> None:
+    ledger, contact = books.ledger, books.ledger.invoices[books.invoice].contact
+    with pytest.raises(LedgerRefusalError):
+        ledger.add_batch([(books.invoice, "553.91")], DAY)
+    credit = ledger.add_credit(CreditKind.PREPAYMENT, contact, "50.00", DAY)
+    with pytest.raises(LedgerRefusalError):
+        ledger.apply_credit(credit, books.invoice, "50.01", DAY)
+    with pytest.raises(LedgerRefusalError):
+        ledger.refund_credit(credit, "50.01", DAY, books.account)
+    refund = ledger.refund_credit(credit, "20.00", DAY, books.account)
+    with pytest.raises(LedgerRefusalError):
+        ledger.void_credit(credit)
+    ledger.delete_payment(refund)
+    with pytest.raises(LedgerRefusalError):
+        ledger.reconcile(refund)
+    assert ledger.credits[credit].remaining_cents == 50_00
+    assert len(ledger.payments) == 3
+
+
 def test_money_finer_than_a_cent_is_no_money() -> None:
     assert to_cents("0.10") == 10
     with pytest.raises(ValueError, match="finer than a cent"):
