@@ -1,15 +1,17 @@
 """Apply approved proposals: read both sides again, write invoice by invoice, give every row an outcome (R21, R30)."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import Fingerprint, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState, moved
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.clockwork import local_date
-from cmxero_desktop.services.correlating import Moment, correlate_some, is_doubtful, read_invoices_again
+from cmxero_desktop.services.correlating import Moment, correlate_afterwards, is_doubtful, read_invoices_again
 from cmxero_desktop.services.modes import require_approve_mode
 from cmxero_desktop.services.policies import policy_of
 from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, XeroReader
@@ -36,7 +38,10 @@ WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
     ProposalKind.CHANGE: WriteKind.UPDATE,
     ProposalKind.REMOVE: WriteKind.DELETE,
 }
+_UNCONFIRMED = "Xero's answer about this invoice could not be read, so nothing was written; approve it again later."
 _STALE = "It changed in Xero or in Case Manager after it was shown; look at it again."
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -91,36 +96,49 @@ class Applying:
         require_approve_mode(self._settings_file)
         outcomes = Outcomes(self._new_id())
         settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
-        approved = self._approved(ids)
+        approved = self._approved(ids, outcomes)
         if not approved:
             return outcomes.report()
         moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
-        self._read_xero_again(approved, moment)
+        doubts = self._read_xero_again(approved, moment)
         by_invoice: dict[str, list[StoredProposal]] = defaultdict(list)
         for stored in approved:
             by_invoice[stored.proposal.invoice_number].append(stored)
         with self._store.read() as unit:
             known = read_known(unit, moment.policy.invoice_prefix)
         for group in by_invoice.values():
-            self._apply_invoice(group, by, known, moment, outcomes)
-        correlate_some(self._store, self._case_manager, moment, by_invoice)
+            self._apply_invoice(group, by, known, moment, doubts, outcomes)
+        correlate_afterwards(self._store, self._case_manager, moment, by_invoice)
         return outcomes.report()
 
-    def _approved(self, ids: Sequence[str] | None) -> tuple[StoredProposal, ...]:
+    def _approved(self, ids: Sequence[str] | None, outcomes: Outcomes) -> tuple[StoredProposal, ...]:
+        """Return the approved proposals; say of every other id that was asked for why it is not applied."""
         with self._store.read() as unit:
             approved = unit.proposals({ProposalState.APPROVED})
-        wanted = None if ids is None else set(ids)
-        return tuple(p for p in approved if wanted is None or p.proposal_id in wanted)
+            if ids is None:
+                return approved
+            found = unit.proposals_by_id(ids)
+        for row_id in dict.fromkeys(ids):
+            stored = found.get(row_id)
+            if stored is None:
+                outcomes.failed.append(RowOutcome(row_id, f"No proposal has the id {row_id}."))
+            elif stored.state in {ProposalState.SUPERSEDED, ProposalState.STALE}:
+                outcomes.stale.append(RowOutcome(row_id, _STALE))
+            elif stored.state is not ProposalState.APPROVED:
+                outcomes.failed.append(RowOutcome(row_id, f"It is {stored.state}, not approved."))
+        return tuple(p for p in approved if p.proposal_id in found)
 
-    def _read_xero_again(self, approved: Iterable[StoredProposal], moment: Moment) -> None:
-        """Read from Xero, by id, every payment and invoice that the proposals rest on (R21, R30)."""
-        approved = tuple(approved)
+    def _read_xero_again(self, approved: Sequence[StoredProposal], moment: Moment) -> Mapping[Fingerprint, str]:
+        """Read from Xero, by id, every payment and invoice that the proposals rest on (R21, R30).
+
+        Returns, by fingerprint, what Xero's answer left open.
+        """
         answer = self._xero.payments_by_id(_payment_ids(approved))
         invoices = self._xero.invoices_by_id(sorted({p.proposal.xero_invoice_id for p in approved}))
         with self._store.begin() as unit:
             unit.save_payments(answer.payments)
             unit.save_unknown_ids(answer.unknown)
-            unit.save_unreadable((*answer.unreadable, *invoices.unreadable))
+            unit.save_unreadable(answer.unreadable)
             unit.save_invoices(invoices.invoices)
             unit.commit()
         numbers = {p.proposal.invoice_number for p in approved}
@@ -134,23 +152,35 @@ class Applying:
         ]
         if doubtful:
             read_invoices_again(self._xero, self._store, doubtful)
+        answered = {invoice.invoice_id for invoice in invoices.invoices}
+        return {p.fingerprint: _UNCONFIRMED for p in approved if p.proposal.xero_invoice_id not in answered}
 
     def _apply_invoice(
-        self, group: Sequence[StoredProposal], by: str, known: Known, moment: Moment, outcomes: Outcomes
+        self,
+        group: Sequence[StoredProposal],
+        by: str,
+        known: Known,
+        moment: Moment,
+        doubts: Mapping[Fingerprint, str],
+        outcomes: Outcomes,
     ) -> None:
         """Write what is still true of one invoice's proposals, in one Case Manager transaction."""
         rechecked = Rechecked((), (), {})
 
         def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
             nonlocal rechecked
-            rechecked = recheck(self._store, known, side, group, moment)
+            rechecked = recheck(self._store, known, side, group, moment, doubts=_of(group, doubts))
             return [self._intent(stored, side, by, outcomes.batch_id) for stored in rechecked.true]
 
         invoice_id = group[0].proposal.case_invoice_id
         written = self._writer.write(invoice_id, moment.policy.currency, plan, what=AuditWhat.APPLIED)
-        self._store_unwritten(group, rechecked, written)
         for stored in group:
             _note(stored, rechecked, written, outcomes)
+        try:
+            self._store_unwritten(group, rechecked, written)
+        except StoreError as error:
+            # The approvals stand then; what is reported about this invoice is true all the same.
+            _log.info("What was not written could not be stored: %s", error)
 
     def _intent(self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, batch_id: str) -> Intent:
         proposal = stored.proposal
@@ -211,6 +241,10 @@ def _payment_ids(approved: Iterable[StoredProposal]) -> list[XeroPaymentId]:
                 # Xero's own spelling wins over the folded one in Notes.
                 ids[folded(payment.payment_id)] = payment.payment_id
     return sorted(ids.values())
+
+
+def _of(group: Iterable[StoredProposal], doubts: Mapping[Fingerprint, str]) -> Mapping[Fingerprint, str]:
+    return {p.fingerprint: doubts[p.fingerprint] for p in group if p.fingerprint in doubts}
 
 
 def _fate(fingerprint: Fingerprint, rechecked: Rechecked, written: Written) -> tuple[ProposalState, AuditWhat, str]:

@@ -1,11 +1,13 @@
 """Correlate the invoices anew from what our store and Case Manager hold, and keep the results."""
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.errors import CaseManagerError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
@@ -25,6 +27,8 @@ from cmxero_desktop.services.snapshots import (
     side_for,
     snapshot_of,
 )
+
+_log = logging.getLogger(__name__)
 
 # One poll reads at most this many doubtful invoices again; the others stay skipped and get their turn at the next.
 _REREAD_AT_MOST = 400
@@ -137,6 +141,14 @@ def correlate_some(
     return results
 
 
+def correlate_afterwards(store: Store, case_manager: CaseManager, moment: Moment, numbers: Collection[str]) -> None:
+    """Correlate again what was written to; where that fails, the outcomes still count and the next check catches up."""
+    try:
+        correlate_some(store, case_manager, moment, numbers)
+    except (CaseManagerError, StoreError) as error:
+        _log.info("The invoices that were written to could not be compared again: %s", error)
+
+
 def _read_both(
     store: Store, case_manager: CaseManager, policy: Policy, numbers: Collection[str] | None
 ) -> tuple[Known, CaseReading]:
@@ -153,13 +165,13 @@ def _results(
     policy = moment.policy
     named = {i for side in reading.sides.values() for i in named_ids(side, policy)}
     elsewhere = {folded(i): p for i, p in unit.payments_by_id(named).items()} if named else {}
-    taken = frozenset(known.sides) if numbers is None else frozenset(t.number for t in unit.tracked_invoices().values())
     snapshots = [
-        snapshot_of(side, side_for(side, reading, taken, policy), known, elsewhere, policy, moment.as_of)
+        snapshot_of(side, side_for(side, reading, known.numbers, policy), known, elsewhere, policy, moment.as_of)
         for side in known.sides.values()
     ]
     loose = loose_snapshot(known, moment.as_of)
-    kept = [s for s in snapshots if is_worth_keeping(s)] + ([loose] if loose else [])
+    # Of a few invoices even an empty one is kept, because it takes the place of what was stored about it.
+    kept = [s for s in snapshots if numbers is not None or is_worth_keeping(s)] + ([loose] if loose else [])
     return tuple(InvoiceResult(snapshot=s, correlation=correlate(s, policy, moment.today)) for s in kept)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.matching import is_locked
 from cmxero_desktop.domain.proposals import (
     APPROVABLE_STATES,
     Flag,
@@ -80,12 +81,18 @@ class Deciding:
         """
         with self._store.begin() as unit:
             stored = unit.proposals_by_id([proposal_id]).get(proposal_id)
-            if stored is None or stored.proposal.kind is not ProposalKind.ADD or stored.proposal.xero is None:
+            is_add = stored is not None and stored.proposal.kind is ProposalKind.ADD
+            if stored is None or not is_add or stored.state not in APPROVABLE_STATES or stored.proposal.xero is None:
                 message = f"{proposal_id} is no addition that waits for review."
                 raise NotAllowedError(message, _LIST)
-            if all(payment.payment_id != case_payment_id for payment in stored.proposal.near):
+            near = {payment.payment_id: payment for payment in stored.proposal.near}
+            if case_payment_id not in near:
                 message = f"Payment {case_payment_id} is not one of the close payments of {proposal_id}."
                 raise NotAllowedError(message, "Choose one of those that are shown beside it.")
+            policy = unit.poll_state().policy
+            if near[case_payment_id].is_multi_invoice or (policy and is_locked(near[case_payment_id], policy)):
+                message = f"Payment {case_payment_id} is locked in Case Manager, so it cannot be changed."
+                raise NotAllowedError(message, "Add the payment, hold it, or reject it.")
             unit.choose_link(stored.proposal.xero.payment_id, case_payment_id)
             reason = f"Payment {case_payment_id} is the same money."
             unit.append_audit([event_of(stored, AuditWhat.LINK_CHOSEN, at=self._clock(), by=by, reason=reason)])
@@ -108,17 +115,18 @@ class Deciding:
 
     def _store_approval(self, unit: UnitOfWork, stored: StoredProposal, by: str, release_reason: str) -> None:
         now = self._clock()
+        is_release = Flag.OVER_LIMIT in stored.proposal.flags and bool(release_reason.strip())
         approved = replace(
             stored,
             state=_approved_from(stored.state),
             changed_at=now,
             decision=Decision(by=by, at=now),
-            release=Decision(by=by, at=now, reason=release_reason) if release_reason else stored.release,
+            release=Decision(by=by, at=now, reason=release_reason) if is_release else stored.release,
             outcome="",
         )
         unit.update_proposals([(approved, stored.state)])
         events = [event_of(approved, AuditWhat.APPROVED, at=now, by=by)]
-        if release_reason:
+        if is_release:
             events.insert(0, event_of(approved, AuditWhat.RELEASED, at=now, by=by, reason=release_reason))
         unit.append_audit(events)
 

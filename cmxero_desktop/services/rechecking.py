@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cmxero_desktop.domain.balance import balance_of, proposal_order
 from cmxero_desktop.domain.correlation import correlate
 from cmxero_desktop.domain.identifiers import Fingerprint
-from cmxero_desktop.domain.proposals import Proposal
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlating import Moment
 from cmxero_desktop.services.ports import Store
@@ -24,16 +24,44 @@ class Rechecked:
 
 
 def recheck(
-    store: Store, known: Known, side: CaseInvoiceSide | None, approved: Sequence[StoredProposal], moment: Moment
+    store: Store,
+    known: Known,
+    side: CaseInvoiceSide | None,
+    approved: Sequence[StoredProposal],
+    moment: Moment,
+    *,
+    doubts: Mapping[Fingerprint, str],
 ) -> Rechecked:
-    """Correlate the locked invoice once more with what is `known` of Xero, and compare fingerprints."""
+    """Correlate the locked invoice once more with what is `known` of Xero, and compare fingerprints.
+
+    `doubts` are reasons, by fingerprint, why the Xero side of a proposal could not be confirmed (R21). What still
+    holds is returned in the order in which it uses the balance (R24).
+    """
+    blocked = {**doubts, **_taken_back(store, approved)}
+    free = [p for p in approved if p.fingerprint not in blocked]
     current = _current(store, known, side, approved[0].proposal.invoice_number, moment)
-    true = [p for p in approved if p.fingerprint in current]
-    stale = tuple(p for p in approved if p.fingerprint not in current)
+    stale = tuple(p for p in free if p.fingerprint not in current)
+    true = sorted((p for p in free if p.fingerprint in current), key=lambda p: proposal_order(p.proposal))
     if side is None or not true:
-        return Rechecked((), stale, {})
-    blocked = _overpaying(side, [current[p.fingerprint] for p in true])
+        return Rechecked((), stale, blocked)
+    blocked |= _overpaying(side, [current[p.fingerprint] for p in true])
     return Rechecked(tuple(p for p in true if p.fingerprint not in blocked), stale, blocked)
+
+
+def _taken_back(store: Store, approved: Sequence[StoredProposal]) -> dict[Fingerprint, str]:
+    """Return those that somebody decided otherwise about since, or that a removal limit holds by now (R27)."""
+    with store.read() as unit:
+        present = unit.proposals_by_fingerprint([p.fingerprint for p in approved])
+    found = {fingerprint: _why_taken_back(stored) for fingerprint, stored in present.items()}
+    return {fingerprint: why for fingerprint, why in found.items() if why}
+
+
+def _why_taken_back(stored: StoredProposal) -> str:
+    if stored.state is not ProposalState.APPROVED:
+        return f"It is {stored.state} by now, no longer approved: someone else was faster."
+    if Flag.OVER_LIMIT in stored.proposal.flags and stored.release is None:
+        return "Held by the safety limit for removals since it was approved. Release it by name and with a reason."
+    return ""
 
 
 def _current(

@@ -18,6 +18,7 @@ from cmxero_desktop.services.records import CaseInvoiceSide, CaseReading, Tracke
 # An invoice that was voided or deleted may have left its number to another one.
 _DEAD = frozenset({"VOIDED", "DELETED"})
 _NOWHERE = XeroInvoiceId("")
+_NO_NUMBER = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +56,10 @@ class XeroSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Everything that snapshots need from our store, read in one transaction."""
+    """Everything that snapshots need from our store, read in one transaction; `numbers` are those of all sides."""
 
     sides: Mapping[str, XeroSide]
+    numbers: frozenset[str] = frozenset()
     loose_unreadable: tuple[UnreadableRow, ...] = ()
     unknown_ids: frozenset[XeroPaymentId] = frozenset()
     links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
@@ -69,47 +71,72 @@ class Known:
         numbers.update(
             i.number for side in self.sides.values() for i in side.facts if i.number.startswith(policy_prefix)
         )
-        return frozenset(number.removeprefix(policy_prefix) for number in numbers)
+        return frozenset(n.removeprefix(policy_prefix) for n in numbers if n.startswith(policy_prefix))
 
 
 def read_known(unit: UnitOfWork, prefix: str) -> Known:
     """Read the tracked invoices whose number has the prefix, with all that is known about them."""
     tracked = {i: t for i, t in unit.tracked_invoices().items() if t.number.startswith(prefix)}
     payments, facts = unit.payments_of_tracked(), unit.invoices_of_tracked()
-    unreadable = unit.unreadable_rows()
+    numbers = _numbers(tracked, facts)
     by_number: dict[str, list[TrackedInvoice]] = defaultdict(list)
     for invoice in sorted(tracked.values(), key=lambda t: (t.first_seen_at, t.xero_invoice_id)):
-        by_number[invoice.number].append(invoice)
-    placed: set[str] = set()
+        by_number[numbers[invoice.xero_invoice_id]].append(invoice)
+    unreadable = unit.unreadable_rows()
+    rows = _unreadable_by_number(unreadable, numbers, payments)
+    unknown = unit.unknown_ids()
+    # What a payment was before its row became unreadable, or before Xero forgot it (404), proves nothing any more.
+    lost = {folded(row.xero_payment_id) for row in unreadable if row.xero_payment_id} | unknown
     sides = {}
     for number, invoices in by_number.items():
-        rows = _unreadable_of(unreadable, invoices, number)
-        placed.update(row.place for row in rows)
-        lost = {folded(row.xero_payment_id) for row in rows if row.xero_payment_id}
         sides[number] = XeroSide(
             number=number,
             invoices=tuple(invoices),
             facts=tuple(facts[i.xero_invoice_id] for i in invoices if i.xero_invoice_id in facts),
-            # What a payment was before its row became unreadable proves nothing any more.
             payments=tuple(
                 p for i in invoices for p in payments.get(i.xero_invoice_id, ()) if folded(p.payment_id) not in lost
             ),
-            unreadable=rows,
+            unreadable=rows.get(number, ()),
         )
     return Known(
         sides=sides,
-        loose_unreadable=tuple(row for row in unreadable if row.place not in placed),
-        unknown_ids=unit.unknown_ids(),
+        numbers=frozenset(sides),
+        loose_unreadable=rows.get(_NO_NUMBER, ()),
+        unknown_ids=unknown,
         links=unit.chosen_links(),
         declined=_declined(unit),
     )
 
 
-def _unreadable_of(
-    rows: Iterable[UnreadableRow], invoices: Collection[TrackedInvoice], number: str
-) -> tuple[UnreadableRow, ...]:
-    ids = {invoice.xero_invoice_id for invoice in invoices}
-    return tuple(row for row in rows if row.xero_invoice_id in ids or row.invoice_number == number)
+def _numbers(
+    tracked: Mapping[XeroInvoiceId, TrackedInvoice], facts: Mapping[XeroInvoiceId, XeroInvoice]
+) -> dict[XeroInvoiceId, str]:
+    """Return the number that each invoice goes by: its first one, unless another invoice bears that by now (R1)."""
+    bearers = {f.number: f.invoice_id for f in facts.values() if f.status not in _DEAD}
+    numbers = {}
+    for invoice_id, invoice in tracked.items():
+        fact = facts.get(invoice_id)
+        is_taken = bearers.get(invoice.number, invoice_id) != invoice_id
+        is_renumbered = fact is not None and fact.number != invoice.number
+        numbers[invoice_id] = (fact.number or invoice_id) if fact and is_taken and is_renumbered else invoice.number
+    return numbers
+
+
+def _unreadable_by_number(
+    rows: Iterable[UnreadableRow],
+    numbers: Mapping[XeroInvoiceId, str],
+    payments: Mapping[XeroInvoiceId, Collection[XeroPayment]],
+) -> dict[str, tuple[UnreadableRow, ...]]:
+    """Put each row with its invoice: by the invoice's id, by what was known of the payment, else by the number."""
+    rows = tuple(rows)
+    homes = {folded(p.payment_id): i for i, some in payments.items() for p in some} if rows else {}
+    known = frozenset(numbers.values())
+    found: dict[str, list[UnreadableRow]] = defaultdict(list)
+    for row in rows:
+        home = homes.get(folded(row.xero_payment_id)) if row.xero_payment_id else None
+        told = row.invoice_number if row.invoice_number in known else _NO_NUMBER
+        found[numbers.get(row.xero_invoice_id or home or _NOWHERE, told)].append(row)
+    return {number: tuple(some) for number, some in found.items()}
 
 
 def _declined(unit: UnitOfWork) -> Mapping[str, frozenset[Fingerprint]]:
@@ -124,7 +151,7 @@ def side_for(
 ) -> CaseInvoiceSide | None:
     """Return Case Manager's side: by the number first seen, else by a new number that no other invoice has (R1, R4)."""
     prefix = policy.invoice_prefix
-    side = reading.sides.get(known.number.removeprefix(prefix))
+    side = reading.sides.get(known.number.removeprefix(prefix)) if known.number.startswith(prefix) else None
     if side is not None:
         return side
     renumbered = [i.number for i in known.facts if is_cm_invoice(i.number, policy) and i.number not in all_numbers]
@@ -142,6 +169,7 @@ def snapshot_of(
     """Freeze both sides of one invoice. `elsewhere` are stored payments that copies name, by folded id."""
     own = {folded(payment.payment_id) for payment in side.payments}
     named = named_ids(case, policy) - own
+    unknown = frozenset(named & known.unknown_ids)
     return InvoiceSnapshot(
         number=side.number,
         as_of=as_of,
@@ -150,8 +178,8 @@ def snapshot_of(
         case_invoice=case.invoice if case else None,
         xero_payments=side.payments,
         case_payments=case.payments if case else (),
-        named_elsewhere={i: elsewhere[i] for i in sorted(named) if i in elsewhere},
-        unknown_ids=frozenset(named & known.unknown_ids),
+        named_elsewhere={i: elsewhere[i] for i in sorted(named) if i in elsewhere and i not in unknown},
+        unknown_ids=unknown,
         unreadable=(*side.unreadable, *(case.unreadable if case else ())),
         decisions=Decisions(links=_links_of(side, known), declined=known.declined.get(side.number, frozenset())),
     )
@@ -177,7 +205,7 @@ def loose_snapshot(known: Known, as_of: datetime) -> InvoiceSnapshot | None:
     if not known.loose_unreadable:
         return None
     return InvoiceSnapshot(
-        number="",
+        number=_NO_NUMBER,
         as_of=as_of,
         xero_invoice_id=_NOWHERE,
         xero_invoice=None,

@@ -9,18 +9,16 @@ from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.matching import is_locked
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState, moved
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.services.applying import Outcomes, current_moment
-from cmxero_desktop.services.correlating import Moment, correlate_some
+from cmxero_desktop.services.correlating import Moment, correlate_afterwards
 from cmxero_desktop.services.modes import require_approve_mode
 from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, UnitOfWork
-from cmxero_desktop.services.proposing import event_of
 from cmxero_desktop.services.records import (
     ApplyReport,
     AuditWhat,
     CaseInvoiceSide,
-    Decision,
     Intent,
     IntentPurpose,
     IntentState,
@@ -76,8 +74,7 @@ class Undoing:
         moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
         for group in groups.values():
             self._undo_invoice(group, by, reason, moment, outcomes)
-        correlate_some(self._store, self._case_manager, moment, groups)
-        self._decline_what_follows(groups, by, reason, moment)
+        correlate_afterwards(self._store, self._case_manager, moment, groups)
         return outcomes.report()
 
     def _undoable(self, ids: Sequence[str], outcomes: Outcomes) -> dict[str, list[StoredProposal]]:
@@ -105,8 +102,9 @@ class Undoing:
 
         def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
             intents: list[Intent] = []
+            refused.update(self._undone_already(group))
             for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
-                why = _why_not(stored, side, moment.policy, intents)
+                why = refused.get(stored.fingerprint) or _why_not(stored, side, moment.policy, intents)
                 if why:
                     refused[stored.fingerprint] = why
                 else:
@@ -122,6 +120,17 @@ class Undoing:
                 outcomes.applied.append(RowOutcome(stored.proposal_id, _done(stored)))
             else:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, written.failure))
+
+    def _undone_already(self, group: Sequence[StoredProposal]) -> dict[str, str]:
+        """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""
+        with self._store.read() as unit:
+            present = unit.proposals_by_fingerprint([stored.fingerprint for stored in group])
+            busy = {intent.fingerprint for intent in unit.intents(only_open=True)}
+        return {
+            fingerprint: f"It is {stored.state} by now, or being undone: someone else was faster."
+            for fingerprint, stored in present.items()
+            if stored.state is not ProposalState.APPLIED or fingerprint in busy
+        }
 
     def _intent(
         self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, reason: str, batch_id: str
@@ -145,25 +154,6 @@ class Undoing:
             batch_id=batch_id,
             opened_at=self._clock(),
         )
-
-    def _decline_what_follows(
-        self, groups: dict[str, list[StoredProposal]], by: str, reason: str, moment: Moment
-    ) -> None:
-        """Keep what the undo brings up from being proposed: a payment put back has a new key, so a new proposal."""
-        about = {p.proposal.xero_payment_id for group in groups.values() for p in group}
-        with self._store.begin() as unit:
-            undone = {p.fingerprint for p in unit.proposals({ProposalState.UNDONE})}
-            for stored in unit.proposals({ProposalState.PROPOSED}):
-                is_consequence = stored.first_seen_at == moment.now and stored.proposal.xero_payment_id in about
-                if stored.proposal.invoice_number in groups and is_consequence and stored.fingerprint not in undone:
-                    decision = Decision(by=by, at=moment.now, reason=f"You undid this: {reason}")
-                    state = moved(stored.state, ProposalState.REJECTED)
-                    declined = replace(stored, state=state, changed_at=moment.now, decision=decision)
-                    unit.update_proposals([(declined, stored.state)])
-                    unit.append_audit(
-                        [event_of(declined, AuditWhat.REJECTED, at=moment.now, by=by, reason=decision.reason)]
-                    )
-            unit.commit()
 
 
 def _proposal_of(unit: UnitOfWork, row_id: str) -> str:
@@ -208,6 +198,8 @@ def _why_not_touch(present: CasePayment | None, expected: PaymentValues | None, 
     if is_locked(present, policy):
         journal = f" ({present.journal_number})" if present.journal_number else ""
         return f"It was journalled since{journal}; correct it in Case Manager with a refund or adjustment."
+    if present.is_multi_invoice:
+        return "It is part of a multi-invoice payment by now, which cannot be changed."
     if PaymentValues.of(present) != expected:
         return "It was edited in Case Manager since."
     return ""
