@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cmxero_desktop.domain.matching import has_same_reference
+from cmxero_desktop.domain.matching import has_same_reference, is_same_text
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.scope import MarkedPayment, xero_order
 
@@ -58,7 +58,7 @@ def _fits(orphan: Orphan, payment: XeroPayment) -> bool:
 def _rank(orphan: Orphan, payment: XeroPayment) -> _Rank:
     """Order candidates: same reference, same amount, same date, nearest date, then the keys."""
     copy = orphan.copy.payment
-    has_reference = has_same_reference(payment, copy) or _is_same_text(
+    has_reference = has_same_reference(payment, copy) or is_same_text(
         payment.reference, orphan.deleted.reference
     )
     return (
@@ -69,7 +69,3 @@ def _rank(orphan: Orphan, payment: XeroPayment) -> _Rank:
         xero_order(payment),
         copy.payment_id.order,
     )
-
-
-def _is_same_text(one: str, other: str) -> bool:
-    return bool(one.strip()) and one.strip() == other.strip()

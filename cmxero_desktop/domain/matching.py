@@ -137,7 +137,12 @@ def _one_class(live: list[XeroPayment], case: list[MarkedPayment], policy: Polic
 
 def has_same_reference(xero: XeroPayment, case: CasePayment) -> bool:
     """Say whether both sides carry the same reference; two blank ones prove nothing."""
-    return bool(xero.reference) and xero.reference.strip() == case.reference.strip()
+    return is_same_text(xero.reference, case.reference)
+
+
+def is_same_text(one: str, other: str) -> bool:
+    """Say whether two texts are the same but for the space around them, and not both blank."""
+    return bool(one.strip()) and one.strip() == other.strip()
 
 
 def _is_free(payment: CasePayment, policy: Policy) -> bool:

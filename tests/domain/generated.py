@@ -42,7 +42,7 @@ class Situation:
 OWN_IDS = ("P1", "P2", "P3", "P4", "p1")
 AMOUNTS = ("400", "400.50", "450", "540", "40", "300")
 DATES = (nov(1), nov(1), nov(2), nov(20), nov(27), nov(28), date(2026, 10, 31))
-REFERENCES = ("", "", "A", "B ", "B")
+REFERENCES = ("", " ", "A", "B ", "B")
 NOTES = ("", "", "cheque in post", "Xero payment", "x" * 480)
 RARELY = (True, *[False] * 24)
 SOMETIMES = (True, False, False)

@@ -204,7 +204,7 @@ class Oracle:
             return 6, "R9"
         if is_imported(c):
             return 3, "R8"
-        return (4 if x.reference and x.reference.strip() == c.reference.strip() else 5), "R8"
+        return (4 if x.reference.strip() and x.reference.strip() == c.reference.strip() else 5), "R8"
 
     def _correlate(
         self,
