@@ -8,9 +8,10 @@ from cmxero_desktop.sandbox.case_rows import CaseRows
 from cmxero_desktop.sandbox.clock import Clock
 from cmxero_desktop.sandbox.firm_books import Books
 from cmxero_desktop.sandbox.firm_bulk import add_ordinary
-from cmxero_desktop.sandbox.firm_scenarios import SCENARIOS, Scenario
+from cmxero_desktop.sandbox.firm_scenarios import SCENARIOS
 from cmxero_desktop.sandbox.ledger import Ledger
 from cmxero_desktop.sandbox.records import Organisation
+from cmxero_desktop.sandbox.scenario import Scenario
 
 BRIGHTSIDE = Organisation("8c6d2f4e-53a1-4f0b-9d27-1e5b0a7c9f31", "Brightside Rehab Pty Ltd")
 TIME_ZONE = "Australia/Sydney"

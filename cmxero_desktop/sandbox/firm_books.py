@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cmxero_desktop.sandbox.case_rows import CaseInvoiceRow, CasePaymentRow, CaseRows, import_note
 from cmxero_desktop.sandbox.ledger import Ledger
-from cmxero_desktop.sandbox.records import Contact, InvoiceType
+from cmxero_desktop.sandbox.records import Contact, CreditKind, InvoiceType
 
 PREFIX = "CM-"
 COMPANIES = (
@@ -169,6 +169,14 @@ class Books:
         payment_id = self.paid(number, amount, days_ago, account=account)
         self.copied(number, amount, days_ago, names=payment_id, journal=journal)
         return payment_id
+
+    def credited(self, number: int, kind: CreditKind, amount: str, credit_number: str = "", days_ago: int = 10) -> None:
+        """Settle an invoice, or a part of it, with a credit note, an overpayment or a prepayment."""
+        day, invoice_id = self.day(days_ago), self.xero_id(number)
+        contact = self.ledger.invoices[invoice_id].contact
+        entered_at = self.entered(day)
+        credit_id = self.ledger.add_credit(kind, contact, amount, day, number=credit_number, at=entered_at)
+        self.ledger.apply_credit(credit_id, invoice_id, amount, day, at=entered_at)
 
     def new_group(self) -> int:
         """Return the number of a new multi-invoice payment."""

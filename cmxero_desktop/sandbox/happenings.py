@@ -10,7 +10,7 @@ from cmxero_desktop.sandbox.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.firm import Firm, local_today
 from cmxero_desktop.sandbox.firm_books import PREFIX
 from cmxero_desktop.sandbox.firm_bulk import FIRST_NUMBER
-from cmxero_desktop.sandbox.firm_scenarios import UNREADABLE_INVOICE
+from cmxero_desktop.sandbox.firm_exceptions import UNREADABLE_INVOICE
 from cmxero_desktop.sandbox.ledger_state import LedgerRefusalError
 from cmxero_desktop.sandbox.messages import Json
 from cmxero_desktop.sandbox.records import CENTS, CreditKind, Invoice, Payment

@@ -1,22 +1,29 @@
 """The JSON of accounting records as Xero sends it, with the quirks that a reader has to survive."""
 
 import uuid
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 
 from cmxero_desktop.sandbox.ledger_state import LedgerState
-from cmxero_desktop.sandbox.messages import Json, JsonValue
+from cmxero_desktop.sandbox.messages import Json
 from cmxero_desktop.sandbox.records import (
-    CENTS,
     REFUNDED_DOCUMENT_TYPE,
     Account,
     BatchPayment,
-    Contact,
     Credit,
     CreditKind,
     Invoice,
     Organisation,
     Payment,
 )
+from cmxero_desktop.sandbox.wire_stubs import (
+    account_stub,
+    batch_stub,
+    contact_stub,
+    credit_stubs,
+    document_stub,
+    payment_stub,
+)
+from cmxero_desktop.sandbox.wire_values import calendar_date, instant, milliseconds, number
 
 PROVIDER = "CM-Xero Desk sandbox"
 CREDIT_TYPE = {
@@ -24,31 +31,6 @@ CREDIT_TYPE = {
     CreditKind.OVERPAYMENT: "RECEIVE-OVERPAYMENT",
     CreditKind.PREPAYMENT: "RECEIVE-PREPAYMENT",
 }
-
-
-def milliseconds(moment: datetime) -> int:
-    """Return milliseconds since 1970, counted in integers so that none is lost."""
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
-
-
-def instant(moment: datetime) -> str:
-    """Write an instant in the form of Xero's stamps."""
-    return f"/Date({milliseconds(moment)}+0000)/"
-
-
-def calendar_date(day: date) -> str:
-    """Write a calendar date: midnight UTC of that day, whatever zone the organisation is in."""
-    return instant(datetime.combine(day, time(), UTC))
-
-
-def number(cents: int) -> int | float:
-    """Write cents as Xero does: whole amounts as integers, and no trailing zero behind a decimal point.
-
-    The shortest text of a float with two decimals is exactly those decimals, up to fifteen digits; and
-    text is all that comes of it.
-    """
-    return cents // CENTS if cents % CENTS == 0 else cents / CENTS
 
 
 def envelope(name: str, rows: list[Json], now: datetime, pagination: Json | None = None) -> Json:
@@ -95,7 +77,7 @@ def organisation_row(organisation: Organisation) -> Json:
 
 def account_row(account: Account) -> Json:
     """Write an account."""
-    row = _account_stub(account)
+    row = account_stub(account)
     row.update(
         Status="ACTIVE",
         Type=account.account_type,
@@ -125,7 +107,7 @@ def payment_row(ledger: LedgerState, payment: Payment, *, by_id: bool = False) -
         "UpdatedDateUTC": instant(payment.updated_at),
         "HasAccount": True,
         "IsReconciled": payment.is_reconciled,
-        "Account": _account_stub(ledger.accounts[payment.account_id]),
+        "Account": account_stub(ledger.accounts[payment.account_id]),
         "Invoice": _paid_document(ledger, payment, by_id=by_id),
         "HasValidationErrors": False,
     }
@@ -133,7 +115,7 @@ def payment_row(ledger: LedgerState, payment: Payment, *, by_id: bool = False) -
         row["Reference"] = payment.reference
     if payment.batch_id is not None:
         row["BatchPaymentID"] = payment.batch_id
-        row["BatchPayment"] = _batch_stub(ledger.batches[payment.batch_id])
+        row["BatchPayment"] = batch_stub(ledger.batches[payment.batch_id])
     return row
 
 
@@ -145,10 +127,10 @@ def invoice_row(ledger: LedgerState, invoice: Invoice, *, with_lines: bool = Tru
         "InvoiceID": invoice.invoice_id,
         "InvoiceNumber": invoice.number,
         "Reference": invoice.reference,
-        "Payments": [_payment_stub(each, by_id=by_id) for each in ledger.live_payments(invoice.invoice_id)],
-        "CreditNotes": _credit_stubs(credits_applied, CreditKind.CREDIT_NOTE, invoice.invoice_id),
-        "Prepayments": _credit_stubs(credits_applied, CreditKind.PREPAYMENT, invoice.invoice_id),
-        "Overpayments": _credit_stubs(credits_applied, CreditKind.OVERPAYMENT, invoice.invoice_id),
+        "Payments": [payment_stub(each, by_id=by_id) for each in ledger.live_payments(invoice.invoice_id)],
+        "CreditNotes": credit_stubs(credits_applied, CreditKind.CREDIT_NOTE, invoice.invoice_id),
+        "Prepayments": credit_stubs(credits_applied, CreditKind.PREPAYMENT, invoice.invoice_id),
+        "Overpayments": credit_stubs(credits_applied, CreditKind.OVERPAYMENT, invoice.invoice_id),
         "AmountDue": number(invoice.due_cents),
         "AmountPaid": number(invoice.paid_cents),
         "AmountCredited": number(invoice.credited_cents),
@@ -156,7 +138,7 @@ def invoice_row(ledger: LedgerState, invoice: Invoice, *, with_lines: bool = Tru
         "IsDiscounted": False,
         "HasAttachments": False,
         "HasErrors": False,
-        "Contact": _contact_stub(invoice.contact),
+        "Contact": contact_stub(invoice.contact),
         "DateString": f"{invoice.issued_on}T00:00:00",
         "Date": calendar_date(invoice.issued_on),
         "DueDateString": f"{invoice.due_on}T00:00:00",
@@ -180,7 +162,7 @@ def credit_row(ledger: LedgerState, credit: Credit) -> Json:
     row: Json = {
         f"{credit.kind}ID": credit.credit_id,
         "Type": CREDIT_TYPE[credit.kind],
-        "Contact": _contact_stub(credit.contact),
+        "Contact": contact_stub(credit.contact),
         "DateString": f"{credit.issued_on}T00:00:00",
         "Date": calendar_date(credit.issued_on),
         "Status": credit.status,
@@ -206,7 +188,7 @@ def credit_row(ledger: LedgerState, credit: Credit) -> Json:
             }
             for each in credit.allocations
         ],
-        "Payments": [_payment_stub(each, by_id=False) for each in ledger.live_payments(credit.credit_id)],
+        "Payments": [payment_stub(each, by_id=False) for each in ledger.live_payments(credit.credit_id)],
         "HasAttachments": False,
         "Reference": credit.reference,
     }
@@ -217,8 +199,8 @@ def credit_row(ledger: LedgerState, credit: Credit) -> Json:
 
 def batch_row(ledger: LedgerState, batch: BatchPayment) -> Json:
     """Write a batch payment with its parts."""
-    row = _batch_stub(batch)
-    row["Account"] = _account_stub(ledger.accounts[batch.account_id])
+    row = batch_stub(batch)
+    row["Account"] = account_stub(ledger.accounts[batch.account_id])
     row["Reference"] = batch.reference
     row["Payments"] = [
         {
@@ -232,73 +214,11 @@ def batch_row(ledger: LedgerState, batch: BatchPayment) -> Json:
     return row
 
 
-def _account_stub(account: Account) -> Json:
-    stub: Json = {"AccountID": account.account_id, "Name": account.name}
-    if account.code is not None:
-        stub["Code"] = account.code
-    return stub
-
-
-def _contact_stub(contact: Contact) -> Json:
-    return {
-        "ContactID": contact.contact_id,
-        "Name": contact.name,
-        "ContactGroups": [],
-        "ContactPersons": [],
-        "Addresses": [],
-        "Phones": [],
-        "HasValidationErrors": False,
-    }
-
-
-def _batch_stub(batch: BatchPayment) -> Json:
-    return {
-        "BatchPaymentID": batch.batch_id,
-        "Date": calendar_date(batch.paid_on),
-        "Type": "RECBATCH",
-        "Status": batch.status,
-        "TotalAmount": number(batch.total_cents),
-        "UpdatedDateUTC": instant(batch.updated_at),
-        "IsReconciled": batch.is_reconciled,
-    }
-
-
-def _payment_stub(payment: Payment, *, by_id: bool) -> Json:
-    # Answers by id name the batch where lists name the payment: nested ids of such an answer are no keys.
-    stub: Json = {
-        "PaymentID": payment.batch_id if by_id and payment.batch_id else payment.payment_id,
-        "Date": calendar_date(payment.paid_on),
-        "Amount": number(payment.amount_cents),
-        "CurrencyRate": 1 if by_id else 0,
-        "HasAccount": False,
-        "HasValidationErrors": False,
-    }
-    if payment.reference is not None:
-        stub["Reference"] = payment.reference
-    return stub
-
-
-def _credit_stubs(credits_applied: list[Credit], kind: CreditKind, invoice_id: str) -> list[JsonValue]:
-    return [
-        {
-            f"{kind}ID": credit.credit_id,
-            **({"CreditNoteNumber": credit.number} if kind is CreditKind.CREDIT_NOTE else {}),
-            "AppliedAmount": number(
-                sum(each.amount_cents for each in credit.allocations if each.invoice_id == invoice_id)
-            ),
-            "Date": calendar_date(credit.issued_on),
-            "Total": number(credit.total_cents),
-        }
-        for credit in credits_applied
-        if credit.kind == kind
-    ]
-
-
 def _paid_document(ledger: LedgerState, payment: Payment, *, by_id: bool) -> Json:
     invoice = ledger.invoices.get(payment.document_id)
     if invoice is None:
         credit = ledger.credits[payment.document_id]
-        return _document_stub(
+        return document_stub(
             REFUNDED_DOCUMENT_TYPE[credit.kind],
             credit.credit_id,
             credit.number,
@@ -307,24 +227,7 @@ def _paid_document(ledger: LedgerState, payment: Payment, *, by_id: bool) -> Jso
         )
     if by_id:
         return invoice_row(ledger, invoice, with_lines=False, by_id=True)
-    return _document_stub(invoice.invoice_type, invoice.invoice_id, invoice.number, invoice.contact, invoice.currency)
-
-
-def _document_stub(document_type: str, document_id: str, document_number: str, contact: Contact, currency: str) -> Json:
-    return {
-        "Type": document_type,
-        "InvoiceID": document_id,
-        "InvoiceNumber": document_number,
-        "Payments": [],
-        "CreditNotes": [],
-        "Prepayments": [],
-        "Overpayments": [],
-        "IsDiscounted": False,
-        "HasErrors": False,
-        "Contact": _contact_stub(contact),
-        "LineItems": [],
-        "CurrencyCode": currency,
-    }
+    return document_stub(invoice.invoice_type, invoice.invoice_id, invoice.number, invoice.contact, invoice.currency)
 
 
 def _line(invoice: Invoice) -> Json:
