@@ -7,6 +7,7 @@ from datetime import date
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.matching import is_locked
+from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import (
     APPROVABLE_STATES,
     Flag,
@@ -190,8 +191,16 @@ def _blocked_row(unit: UnitOfWork, row_id: str) -> str:
     for result in unit.results():
         for placement in result.correlation.placements:
             if placement.row_id == row_id:
-                return f"Nothing is proposed for this row: {placement.explanation}"
+                return _why_blocked_row(unit, placement)
     return ""
+
+
+def _why_blocked_row(unit: UnitOfWork, placement: Placement) -> str:
+    carried = unit.proposals_by_fingerprint([placement.fingerprint] if placement.fingerprint else [])
+    if not carried:
+        return f"Nothing is proposed for this row: {placement.explanation}"
+    ids = ", ".join(stored.proposal_id for stored in carried.values())
+    return f"What is proposed for this row has an id of its own: {ids}."
 
 
 def _approved_from(state: ProposalState) -> ProposalState:

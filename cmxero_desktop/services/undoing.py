@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from cmxero_desktop.domain.balance import balance_of
 from cmxero_desktop.domain.errors import NotAllowedError
