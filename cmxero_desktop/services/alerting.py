@@ -24,11 +24,7 @@ def raise_poll_alerts(
     """Store the alerts of one poll; drop to observe where another writer was seen."""
     with store.begin() as unit:
         writer = _other_writer(unit, correlated, state, now)
-        standing = [
-            *_renumbered(correlated.results, now),
-            *_limit(correlated, now),
-            *_unexplained(correlated, policy, now),
-        ]
+        standing = [*_renumbered(unit, now), *_limit(correlated, now), *_unexplained(correlated, policy, now)]
         keys = {alert.key for alert in standing}
         # Whoever set the mode back to approve has dealt with the other writer.
         is_dealt_with = settings_file.load().mode is Mode.APPROVE
@@ -39,9 +35,9 @@ def raise_poll_alerts(
         unit.append_audit(_alert_event(alert, now) for alert in new)
         if writer:
             unit.append_audit([_mode_event(now)])
+            # Before the copies count as known: if the program ends between the two, the next check sees them again.
+            _drop_to_observe(settings_file)
         unit.commit()
-    if writer:
-        _drop_to_observe(settings_file)
 
 
 def _other_writer(unit: UnitOfWork, correlated: Correlated, state: PollState, now: datetime) -> list[Alert]:
@@ -79,18 +75,20 @@ def _payments(results: Iterable[InvoiceResult], wanted: frozenset[CasePaymentId]
     ]
 
 
-def _renumbered(results: Iterable[InvoiceResult], now: datetime) -> Iterable[Alert]:
-    for result in results:
-        invoice = result.snapshot.xero_invoice
-        if invoice is not None and invoice.number != result.snapshot.number:
+def _renumbered(unit: UnitOfWork, now: datetime) -> Iterable[Alert]:
+    """Find tracked invoices that bear another number by now, also those with no payment yet (R1)."""
+    tracked = unit.tracked_invoices()
+    for invoice_id, invoice in unit.invoices_of_tracked().items():
+        number = tracked[invoice_id].number
+        if invoice.number != number:
             yield Alert(
-                key=f"renumbered:{invoice.invoice_id}:{invoice.number}",
+                key=f"renumbered:{invoice_id}:{invoice.number}",
                 kind=AlertKind.RENUMBERED,
                 rule="R1",
-                explanation=f"Invoice {result.snapshot.number} is called {invoice.number or '(no number)'} in Xero now.",
+                explanation=f"Invoice {number} is called {invoice.number or '(no number)'} in Xero now.",
                 next_step="Give it its old number in Xero, or make sure that Case Manager has the same invoice.",
                 raised_at=now,
-                invoice_number=result.snapshot.number,
+                invoice_number=number,
             )
 
 

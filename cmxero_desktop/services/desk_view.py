@@ -109,7 +109,7 @@ class DeskView:
     """The whole desk at one moment. `tie_out` is None before the first poll."""
 
     state: PollState
-    counts: Counts = Counts()
+    counts: Counts = field(default_factory=Counts)
     review: tuple[ReviewRow, ...] = ()
     matched: tuple[PaymentRow, ...] = ()
     unmatched: tuple[PaymentRow, ...] = ()

@@ -35,9 +35,9 @@ def initialise(
     """
     case_manager = CaseManagerSettings(url=request.case_manager_url, mapping=request.mapping)
     facts = check(case_manager, request.password)
+    old = settings_file.load() if settings_file.exists() else Settings()
     if request.password is not None:
         secrets.set(CASE_MANAGER_PASSWORD, request.password)
-    old = settings_file.load() if settings_file.exists() else Settings()
     xero = replace(
         old.xero, client_id=request.xero_client_id, identity_url=request.identity_url, api_url=request.api_url
     )

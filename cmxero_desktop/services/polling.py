@@ -66,7 +66,7 @@ class Polling:
         fetched, counts, reason, outcome = 0, Counts(), "", PollOutcome.DONE
         try:
             settings = self._settings_file.load()
-            state = self._with_organisation(is_full=is_full)
+            state = self._with_organisation(settings, is_full=is_full)
             fetched, state = self._fetch(state, settings, is_full=is_full)
             counts = self._correlate(state, settings)
         except (XeroUnavailableError, SignInError, CaseManagerError) as error:
@@ -88,13 +88,15 @@ class Polling:
             unit.commit()
         return run
 
-    def _with_organisation(self, *, is_full: bool) -> PollState:
+    def _with_organisation(self, settings: Settings, *, is_full: bool) -> PollState:
         """Return the state with the organisation in it: read once, and again with each full poll."""
         with self._store.read() as unit:
             state = unit.poll_state()
+        _require_same(state, settings.xero.tenant_id)
         if state.organisation_id and not is_full:
             return state
         organisation = self._xero.organisation()
+        _require_same(state, organisation.organisation_id)
         state = replace(
             state,
             organisation_id=organisation.organisation_id,
@@ -116,9 +118,11 @@ class Polling:
         state = replace(state, invoices_cursor=cursor)
         payments_since = None if is_full else _since(state.payments_cursor)
         cursor, as_of, fetched = state.payments_cursor, None, 0
+        places: set[str] = set()
         for number, payments in enumerate(self._xero.changed_payments(payments_since)):
             fetched += len(payments.payments) + len(payments.unreadable)
             self._store_payments(payments, prefix)
+            places.update(row.place for row in payments.unreadable)
             as_of = payments.as_of or as_of
             cursor = _cursor(cursor, payments.as_of if number == 0 else None, (p.updated_at for p in payments.payments))
         now = self._clock()
@@ -128,7 +132,11 @@ class Polling:
             as_of=as_of or now,
             last_full_at=now if is_full or payments_since is None else state.last_full_at,
         )
-        self._save(state)
+        with self._store.begin() as unit:
+            if payments_since is None:
+                unit.forget_places(places)
+            unit.save_poll_state(state)
+            unit.commit()
         return fetched, state
 
     def _store_invoices(self, page: InvoicesPage, policy: Policy) -> None:
@@ -180,6 +188,13 @@ class Polling:
         with self._store.begin() as unit:
             unit.save_poll_state(state)
             unit.commit()
+
+
+def _require_same(state: PollState, organisation_id: str) -> None:
+    """Raise SignInError where Xero's answers would be another organisation's: their payments must never mix."""
+    if state.organisation_id and organisation_id and organisation_id != state.organisation_id:
+        message = f"This home folder holds the payments of {state.organisation_name}, not of {organisation_id}."
+        raise SignInError(message, "Connect the same organisation again, or use a home folder of its own.")
 
 
 def _since(cursor: datetime | None) -> datetime | None:

@@ -99,6 +99,9 @@ class UnitOfWork(Protocol):
     def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
         """Store Xero rows that could not be read, one for each id or place."""
 
+    def forget_places(self, kept: Collection[str]) -> None:
+        """Forget the unreadable rows that have no id, except at the places `kept`; a full reading has seen them all."""
+
     def save_unknown_ids(self, payment_ids: Iterable[XeroPaymentId]) -> None:
         """Remember ids that Xero answered 404 for."""
 

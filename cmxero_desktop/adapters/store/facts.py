@@ -63,6 +63,13 @@ class PaymentFacts(Work):
             key="row_key",
         )
 
+    def forget_places(self, kept: Collection[str]) -> None:
+        """Forget the unreadable rows that have no id, except at the places `kept`."""
+        row_key = tables.unreadable_rows.c.row_key
+        known = self._connection.scalars(select(row_key).where(row_key.startswith(_place_row_key(""))))
+        still = {_place_row_key(place) for place in kept}
+        self._delete(row_key, [key for key in known if key not in still])
+
     def save_unknown_ids(self, payment_ids: Iterable[XeroPaymentId]) -> None:
         """Remember ids that Xero answered 404 for."""
         keys = {payment_id.lower() for payment_id in payment_ids}
@@ -183,4 +190,8 @@ def _payment_row_key(payment_key: str) -> str:
 def _row_key(row: UnreadableRow) -> str:
     if row.xero_payment_id:
         return _payment_row_key(row.xero_payment_id.lower())
-    return f"place {row.place}"
+    return _place_row_key(row.place)
+
+
+def _place_row_key(place: str) -> str:
+    return f"place {place}"
