@@ -1,0 +1,141 @@
+"""Lay the Xero original and the Case Manager copy side by side, field by field, each with its sign."""
+
+from dataclasses import dataclass
+
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.desk_view import PaymentRow, ReviewRow
+from cmxero_desktop.services.records import InvoiceResult
+
+EQUAL = "="
+DIFFERENT = "≠"
+BLANK = "(blank)"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedField:
+    """One field of both sides. `sign` is empty where the two are not comparable."""
+
+    name: str
+    xero: str
+    case_manager: str
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the evidence pane is about: the payments of both sides and the invoice they belong to."""
+
+    xero: XeroPayment | None
+    case: CasePayment | None
+    result: InvoiceResult | None
+
+    @classmethod
+    def of_review(cls, row: ReviewRow) -> "Subject":
+        """Take the payments of a proposal; an add beside a near double is compared with that one."""
+        proposal = row.stored.proposal
+        xero = proposal.xero or proposal.replaced or _deleted_original(row)
+        return cls(xero, proposal.case or (proposal.near[0] if proposal.near else None), row.result)
+
+    @classmethod
+    def of_payment(cls, row: PaymentRow) -> "Subject":
+        """Take the payments of a placed row; an unpaired one is compared with its first near match."""
+        placement, snapshot = row.placement, row.result.snapshot
+        case = placement.case or next((p for p in snapshot.case_payments if p.payment_id in placement.near_case), None)
+        xero = placement.xero or next((p for p in snapshot.xero_payments if p.payment_id in placement.near_xero), None)
+        return cls(xero, case, row.result)
+
+
+def _deleted_original(row: ReviewRow) -> XeroPayment | None:
+    """Return the deleted Xero payment whose id a copy's Notes name."""
+    case, result = row.stored.proposal.case, row.result
+    if case is None or result is None:
+        return None
+    known = (*result.snapshot.xero_payments, *result.snapshot.named_elsewhere.values())
+    return next((p for p in known if not p.is_live and folded(p.payment_id) in case.notes.lower()), None)
+
+
+def compare(subject: Subject) -> tuple[ComparedField, ...]:
+    """Return the fields in the order in which a person checks them."""
+    xero, case = subject.xero, subject.case
+    snapshot = subject.result.snapshot if subject.result else None
+    both = xero is not None and case is not None
+    return (
+        ComparedField("Invoice", _xero_invoice(xero, snapshot), _case_invoice(snapshot)),
+        ComparedField("Bill To", _contact(xero, snapshot), _bill_to(snapshot)),
+        _field("Date paid", day(xero.paid_on) if xero else "", day(case.paid_on) if case else "", both=both),
+        _field("Amount", str(xero.amount) if xero else "", str(case.amount) if case else "", both=both),
+        _field("Reference", _or_blank(xero), _or_blank(case), both=both),
+        ComparedField("Paid to / type", _paid_to(xero), _type(case)),
+        ComparedField("State", _xero_state(xero), _case_state(case)),
+        ComparedField("Payment", xero.payment_id if xero else "", _notes(case)),
+    )
+
+
+def _field(name: str, xero: str, case: str, *, both: bool) -> ComparedField:
+    sign = (EQUAL if xero == case else DIFFERENT) if both else ""
+    return ComparedField(name, xero, case, sign)
+
+
+def _or_blank(payment: XeroPayment | CasePayment | None) -> str:
+    return (payment.reference or BLANK) if payment else ""
+
+
+def _xero_invoice(xero: XeroPayment | None, snapshot: InvoiceSnapshot | None) -> str:
+    if snapshot is not None and snapshot.xero_invoice is not None:
+        return snapshot.xero_invoice.number
+    return xero.invoice_number if xero else (snapshot.number if snapshot else "")
+
+
+def _invoice(snapshot: InvoiceSnapshot | None) -> CaseInvoice | None:
+    return snapshot.case_invoice if snapshot else None
+
+
+def _case_invoice(snapshot: InvoiceSnapshot | None) -> str:
+    invoice = _invoice(snapshot)
+    if invoice is None:
+        return "not in Case Manager"
+    return f"{invoice.number} - {invoice.case_name}" if invoice.case_name else invoice.number
+
+
+def _contact(xero: XeroPayment | None, snapshot: InvoiceSnapshot | None) -> str:
+    if xero is not None and xero.contact_name:
+        return xero.contact_name
+    return snapshot.xero_invoice.contact_name if snapshot and snapshot.xero_invoice else ""
+
+
+def _bill_to(snapshot: InvoiceSnapshot | None) -> str:
+    invoice = _invoice(snapshot)
+    return invoice.bill_to if invoice else ""
+
+
+def _paid_to(xero: XeroPayment | None) -> str:
+    return (xero.account_name or BLANK) if xero else ""
+
+
+def _type(case: CasePayment | None) -> str:
+    return (case.payment_type or BLANK) if case else ""
+
+
+def _xero_state(xero: XeroPayment | None) -> str:
+    if xero is None:
+        return ""
+    if not xero.is_live:
+        return "deleted in Xero"
+    bank = "reconciled to bank in Xero" if xero.is_bank_reconciled else "not reconciled to bank"
+    return f"{bank}, in a batch" if xero.batch_payment_id else bank
+
+
+def _case_state(case: CasePayment | None) -> str:
+    if case is None:
+        return ""
+    journal = f"journalled ({case.journal_number or 'yes'})" if case.is_journalled else "not journalled"
+    return f"{journal}, multi-invoice" if case.is_multi_invoice else journal
+
+
+def _notes(case: CasePayment | None) -> str:
+    if case is None:
+        return ""
+    notes = " / ".join(line for line in case.notes.splitlines() if line.strip())
+    return f"no. {case.payment_id} - {notes or 'no notes'}"

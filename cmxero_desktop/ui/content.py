@@ -1,0 +1,92 @@
+"""What the window shows at one moment, put together on the worker thread so that the window only paints it."""
+
+from dataclasses import dataclass
+
+from cmxero_desktop.domain.placements import Bucket
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.scope import scope_of
+from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.services.settings import Mode, Settings
+from cmxero_desktop.services.verbs import Verbs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """Xero's payments counted twice: once as the facts have them, and once as the rows place them."""
+
+    facts: int
+    matched: int
+    unmatched: int
+    skipped: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every payment of the facts stands in exactly one place."""
+        return self.facts == self.matched + self.unmatched + self.skipped
+
+
+NOTHING = Completeness(facts=0, matched=0, unmatched=0, skipped=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskContent:
+    """The view, the settings it is shown by, and the completeness of Xero's side."""
+
+    view: DeskView
+    settings: Settings
+    completeness: Completeness = NOTHING
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the mode lets anything be approved and written."""
+        return self.settings.mode is Mode.APPROVE
+
+    @property
+    def is_first_run(self) -> bool:
+        """Whether Xero was never checked."""
+        return self.view.state.last_polled_at is None
+
+    @property
+    def to_approve(self) -> tuple[ReviewRow, ...]:
+        """The rows that wait for a first decision."""
+        return tuple(r for r in self.view.review if r.stored.state is ProposalState.PROPOSED)
+
+    @property
+    def approved(self) -> tuple[ReviewRow, ...]:
+        """The rows that wait for being applied."""
+        return tuple(r for r in self.view.review if r.stored.state is ProposalState.APPROVED)
+
+
+def load_content(verbs: Verbs) -> DeskContent:
+    """Read everything that the window shows. Blocks; raises DeskError."""
+    view = verbs.view()
+    return DeskContent(view=view, settings=verbs.settings(), completeness=completeness_of(view))
+
+
+def completeness_of(view: DeskView) -> Completeness:
+    """Count Xero's payments from the facts and from the rows, independently of each other."""
+    policy = view.state.policy
+    if policy is None:
+        return NOTHING
+    results = {id(row.result): row.result for row in (*view.matched, *view.unmatched, *view.skipped)}
+    facts = 0
+    for result in results.values():
+        facts += len(scope_of(result.snapshot, policy).live)
+        facts += sum(row.side is Side.XERO for row in result.snapshot.unreadable)
+    counts = {bucket: 0 for bucket in Bucket}
+    for row in (*view.matched, *view.unmatched, *view.skipped):
+        counts[row.placement.bucket] += _is_xero_payment(row)
+    return Completeness(
+        facts=facts,
+        matched=counts[Bucket.MATCHED],
+        unmatched=counts[Bucket.UNMATCHED],
+        skipped=counts[Bucket.SKIPPED],
+    )
+
+
+def _is_xero_payment(row: PaymentRow) -> bool:
+    placement = row.placement
+    if placement.xero is not None:
+        return placement.xero.is_live
+    return placement.unreadable is not None and placement.unreadable.side is Side.XERO

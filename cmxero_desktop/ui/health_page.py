@@ -1,0 +1,155 @@
+"""Health: the last checks, what is connected, and the doctor."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from cmxero_desktop.services.records import HealthCheck, PollOutcome, PollRun
+from cmxero_desktop.ui.columns import Badge, Column
+from cmxero_desktop.ui.content import DeskContent
+from cmxero_desktop.ui.formatting import count, moment
+from cmxero_desktop.ui.icons import Shape
+from cmxero_desktop.ui.look import Tone
+from cmxero_desktop.ui.page import EmptyText, TableOrEmpty, page_layout
+from cmxero_desktop.ui.parts import button, frame, label, row
+from cmxero_desktop.ui.table_model import RowsModel
+from cmxero_desktop.ui.table_view import DeskTable
+
+_OUTCOME_WORD = {
+    PollOutcome.DONE: "done",
+    PollOutcome.PAUSED: "paused by Xero",
+    PollOutcome.OFFLINE: "no connection",
+    PollOutcome.SIGNED_OUT: "signed out",
+    PollOutcome.FAILED: "failed",
+}
+
+
+class HealthPage(QWidget):
+    """Says whether the program can do its work, and why not."""
+
+    examine_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Build the page."""
+        super().__init__(parent)
+        self.runs_model: RowsModel[PollRun] = RowsModel(_run_columns(), lambda run: run.run_id, _run_sentence, self)
+        self.runs: DeskTable[PollRun] = DeskTable(self.runs_model, "Last checks", "The last checks of Xero")
+        self.checks_model: RowsModel[HealthCheck] = RowsModel(
+            _check_columns(), lambda check: check.name, _check_sentence, self
+        )
+        self.checks: DeskTable[HealthCheck] = DeskTable(self.checks_model, "Examination", "What the doctor found")
+        runs: TableOrEmpty[PollRun] = TableOrEmpty(self.runs)
+        runs.say_when_empty(EmptyText("Xero was not checked yet"))
+        checks: TableOrEmpty[HealthCheck] = TableOrEmpty(self.checks)
+        checks.say_when_empty(
+            EmptyText("Not examined yet", "Examine looks at connections, mapping, keyring, clock and versions.")
+        )
+        self._facts = {name: label(is_wrapped=True) for name in ("Xero", "Case Manager", "Mode", "Checks", "Scope")}
+        card = frame("card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(14, 12, 14, 12)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for line, (name, value) in enumerate(self._facts.items()):
+            grid.addWidget(label(name, "muted"), line, 0)
+            grid.addWidget(value, line, 1)
+        layout = page_layout(self)
+        layout.addWidget(card)
+        layout.addWidget(label("Last checks", "title"))
+        layout.addWidget(runs, 3)
+        examine = button("&Examine now", self.examine_asked.emit, tip="Look at every connection and setting")
+        layout.addLayout(row(label("Examination", "title"), 1, examine))
+        layout.addWidget(checks, 2)
+
+    def show_content(self, content: DeskContent) -> None:
+        """Show runs and facts of new content."""
+        state = content.view.state
+        connected = f"{state.organisation_name or 'not connected'} ({state.currency}, {state.time_zone})"
+        self._facts["Xero"].setText(connected if state.organisation_name else "Not connected yet")
+        self._facts["Case Manager"].setText(state.case_manager_label or "Not read yet")
+        self._facts["Mode"].setText("Approve: changes are written after approval" if content.may_write else "Observe only")
+        full = f"; everything was compared {moment(state.last_full_at)}" if state.last_full_at else ""
+        self._facts["Checks"].setText(f"Every {content.settings.poll.interval_min} minutes{full}")
+        out = content.view.out_of_scope
+        self._facts["Scope"].setText(
+            f"Invoices that begin {content.settings.policy.invoice_prefix}; {count(out)} payments before the start date"
+        )
+        self.runs_model.set_rows(sorted(content.view.runs, key=lambda run: run.started_at, reverse=True))
+
+    def show_checks(self, checks: Sequence[HealthCheck]) -> None:
+        """Show what the doctor found."""
+        self.checks_model.set_rows(checks)
+
+
+def _run_columns() -> tuple[Column[PollRun], ...]:
+    return (
+        Column(key="at", title="Started", text=lambda run: moment(run.started_at), width=20),
+        Column(key="outcome", title="Outcome", text=_outcome, badges=_outcome_badges, width=18),
+        Column(key="kind", title="Read", text=lambda run: "everything" if run.is_full else "changes", width=12),
+        Column(key="fetched", title="Rows", text=lambda run: count(run.fetched), width=9, is_right=True),
+        Column(key="requests", title="Requests", text=lambda run: count(run.requests), width=10, is_right=True),
+        Column(
+            key="seconds",
+            title="Seconds",
+            text=lambda run: f"{(run.finished_at - run.started_at).total_seconds():.1f}",
+            width=10,
+            is_right=True,
+        ),
+        Column(key="found", title="Found", text=_found, width=50, is_stretched=True),
+    )
+
+
+def _check_columns() -> tuple[Column[HealthCheck], ...]:
+    return (
+        Column(key="name", title="What", text=lambda check: check.name, width=22),
+        Column(
+            key="good",
+            title="State",
+            text=lambda check: "good" if check.is_good else "needs you",
+            badges=lambda check: (
+                Badge("good", Tone.GOOD, Shape.TICK, is_filled=False)
+                if check.is_good
+                else Badge("needs you", Tone.DANGER, Shape.CROSS, is_filled=False),
+            ),
+            width=14,
+        ),
+        Column(key="seen", title="Seen", text=lambda check: check.seen, tooltip=lambda check: check.seen, width=40),
+        Column(
+            key="remedy",
+            title="What to do",
+            text=lambda check: check.remedy,
+            tooltip=lambda check: check.remedy,
+            width=40,
+            is_stretched=True,
+        ),
+    )
+
+
+def _outcome(run: PollRun) -> str:
+    return _OUTCOME_WORD[run.outcome]
+
+
+def _outcome_badges(run: PollRun) -> tuple[Badge, ...]:
+    tone = Tone.GOOD if run.outcome is PollOutcome.DONE else Tone.CAUTION
+    shape = Shape.TICK if run.outcome is PollOutcome.DONE else Shape.TRIANGLE
+    return (Badge(_outcome(run), tone, shape, is_filled=False),)
+
+
+def _found(run: PollRun) -> str:
+    if run.outcome is not PollOutcome.DONE:
+        return run.reason
+    counts = run.counts
+    return (
+        f"{count(counts.matched)} matched, {count(counts.unmatched)} unmatched, {count(counts.skipped)} skipped, "
+        f"{count(counts.proposed)} to approve"
+    )
+
+
+def _run_sentence(run: PollRun) -> str:
+    return f"Check of {moment(run.started_at)}: {_outcome(run)}. {_found(run)}"
+
+
+def _check_sentence(check: HealthCheck) -> str:
+    return f"{check.name}: {'good' if check.is_good else 'needs you'}. {check.seen}. {check.remedy}"

@@ -1,0 +1,58 @@
+"""What the window needs to know of the schedule, and the little that it may tell it."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class ScheduleView(Protocol):
+    """The schedule as the window sees it; every member may be used from the window's thread and never blocks."""
+
+    @property
+    def next_check_at(self) -> datetime | None:
+        """When Xero is checked next (aware UTC); None while paused or where nothing is planned."""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether checking is paused by a person."""
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When a pause ends by itself; None where it lasts until resumed."""
+
+    def pause(self, until: datetime | None) -> None:
+        """Stop checking until then, or until resumed."""
+
+    def resume(self) -> None:
+        """Check again as planned."""
+
+
+class NoSchedule:
+    """A desk that is checked by hand only."""
+
+    def __init__(self) -> None:
+        """Begin without a pause."""
+        self._is_paused = False
+        self._until: datetime | None = None
+
+    @property
+    def next_check_at(self) -> datetime | None:
+        """Nothing is planned."""
+        return None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a person paused."""
+        return self._is_paused
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When the pause ends."""
+        return self._until
+
+    def pause(self, until: datetime | None) -> None:
+        """Remember the pause."""
+        self._is_paused, self._until = True, until
+
+    def resume(self) -> None:
+        """Forget the pause."""
+        self._is_paused, self._until = False, None

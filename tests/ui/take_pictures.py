@@ -1,0 +1,33 @@
+"""Save pictures of the invented firm's window: `python -m tests.ui.take_pictures FOLDER [dark]`."""
+
+import sys
+from pathlib import Path
+
+from cmxero_desktop.ui.application import application, open_window
+from cmxero_desktop.ui.content import load_content
+from cmxero_desktop.ui.look import use_look
+from cmxero_desktop.ui.pictures import save_pictures
+from tests.ui.fake_desk import FakeDesk
+from tests.ui.views import NOW, firm_view
+
+
+def main(folder: Path, *, is_dark: bool) -> None:
+    app = application()
+    use_look(app, is_dark=is_dark)
+    verbs = FakeDesk(firm_view()).verbs()
+    opened = open_window(
+        verbs,
+        on_worker=lambda job: job(),
+        approver="J. Wu",
+        is_demo=True,
+        demo_actions=[("Payment deleted in Xero", lambda: None)],
+        now=lambda: NOW,
+        content=load_content(verbs),
+    )
+    for path in save_pictures(opened.window, folder):
+        sys.stdout.write(f"{path}\n")
+    opened.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), is_dark="dark" in sys.argv)
