@@ -15,13 +15,13 @@ from cmxero_desktop.sandbox.records import (
     Organisation,
     Payment,
 )
-from cmxero_desktop.sandbox.wire_stubs import (
-    account_stub,
-    batch_stub,
-    contact_stub,
-    credit_stubs,
-    document_stub,
-    payment_stub,
+from cmxero_desktop.sandbox.wire_nested import (
+    nested_account,
+    nested_batch,
+    nested_contact,
+    nested_credits,
+    nested_document,
+    nested_payment,
 )
 from cmxero_desktop.sandbox.wire_values import calendar_date, instant, milliseconds, number
 
@@ -77,7 +77,7 @@ def organisation_row(organisation: Organisation) -> Json:
 
 def account_row(account: Account) -> Json:
     """Write an account."""
-    row = account_stub(account)
+    row = nested_account(account)
     row.update(
         Status="ACTIVE",
         Type=account.account_type,
@@ -107,7 +107,7 @@ def payment_row(ledger: LedgerState, payment: Payment, *, by_id: bool = False) -
         "UpdatedDateUTC": instant(payment.updated_at),
         "HasAccount": True,
         "IsReconciled": payment.is_reconciled,
-        "Account": account_stub(ledger.accounts[payment.account_id]),
+        "Account": nested_account(ledger.accounts[payment.account_id]),
         "Invoice": _paid_document(ledger, payment, by_id=by_id),
         "HasValidationErrors": False,
     }
@@ -115,7 +115,7 @@ def payment_row(ledger: LedgerState, payment: Payment, *, by_id: bool = False) -
         row["Reference"] = payment.reference
     if payment.batch_id is not None:
         row["BatchPaymentID"] = payment.batch_id
-        row["BatchPayment"] = batch_stub(ledger.batches[payment.batch_id])
+        row["BatchPayment"] = nested_batch(ledger.batches[payment.batch_id])
     return row
 
 
@@ -127,10 +127,10 @@ def invoice_row(ledger: LedgerState, invoice: Invoice, *, with_lines: bool = Tru
         "InvoiceID": invoice.invoice_id,
         "InvoiceNumber": invoice.number,
         "Reference": invoice.reference,
-        "Payments": [payment_stub(each, by_id=by_id) for each in ledger.live_payments(invoice.invoice_id)],
-        "CreditNotes": credit_stubs(credits_applied, CreditKind.CREDIT_NOTE, invoice.invoice_id),
-        "Prepayments": credit_stubs(credits_applied, CreditKind.PREPAYMENT, invoice.invoice_id),
-        "Overpayments": credit_stubs(credits_applied, CreditKind.OVERPAYMENT, invoice.invoice_id),
+        "Payments": [nested_payment(each, by_id=by_id) for each in ledger.live_payments(invoice.invoice_id)],
+        "CreditNotes": nested_credits(credits_applied, CreditKind.CREDIT_NOTE, invoice.invoice_id),
+        "Prepayments": nested_credits(credits_applied, CreditKind.PREPAYMENT, invoice.invoice_id),
+        "Overpayments": nested_credits(credits_applied, CreditKind.OVERPAYMENT, invoice.invoice_id),
         "AmountDue": number(invoice.due_cents),
         "AmountPaid": number(invoice.paid_cents),
         "AmountCredited": number(invoice.credited_cents),
@@ -138,7 +138,7 @@ def invoice_row(ledger: LedgerState, invoice: Invoice, *, with_lines: bool = Tru
         "IsDiscounted": False,
         "HasAttachments": False,
         "HasErrors": False,
-        "Contact": contact_stub(invoice.contact),
+        "Contact": nested_contact(invoice.contact),
         "DateString": f"{invoice.issued_on}T00:00:00",
         "Date": calendar_date(invoice.issued_on),
         "DueDateString": f"{invoice.due_on}T00:00:00",
@@ -162,7 +162,7 @@ def credit_row(ledger: LedgerState, credit: Credit) -> Json:
     row: Json = {
         f"{credit.kind}ID": credit.credit_id,
         "Type": CREDIT_TYPE[credit.kind],
-        "Contact": contact_stub(credit.contact),
+        "Contact": nested_contact(credit.contact),
         "DateString": f"{credit.issued_on}T00:00:00",
         "Date": calendar_date(credit.issued_on),
         "Status": credit.status,
@@ -188,7 +188,7 @@ def credit_row(ledger: LedgerState, credit: Credit) -> Json:
             }
             for each in credit.allocations
         ],
-        "Payments": [payment_stub(each, by_id=False) for each in ledger.live_payments(credit.credit_id)],
+        "Payments": [nested_payment(each, by_id=False) for each in ledger.live_payments(credit.credit_id)],
         "HasAttachments": False,
         "Reference": credit.reference,
     }
@@ -199,8 +199,8 @@ def credit_row(ledger: LedgerState, credit: Credit) -> Json:
 
 def batch_row(ledger: LedgerState, batch: BatchPayment) -> Json:
     """Write a batch payment with its parts."""
-    row = batch_stub(batch)
-    row["Account"] = account_stub(ledger.accounts[batch.account_id])
+    row = nested_batch(batch)
+    row["Account"] = nested_account(ledger.accounts[batch.account_id])
     row["Reference"] = batch.reference
     row["Payments"] = [
         {
@@ -218,7 +218,7 @@ def _paid_document(ledger: LedgerState, payment: Payment, *, by_id: bool) -> Jso
     invoice = ledger.invoices.get(payment.document_id)
     if invoice is None:
         credit = ledger.credits[payment.document_id]
-        return document_stub(
+        return nested_document(
             REFUNDED_DOCUMENT_TYPE[credit.kind],
             credit.credit_id,
             credit.number,
@@ -227,7 +227,7 @@ def _paid_document(ledger: LedgerState, payment: Payment, *, by_id: bool) -> Jso
         )
     if by_id:
         return invoice_row(ledger, invoice, with_lines=False, by_id=True)
-    return document_stub(invoice.invoice_type, invoice.invoice_id, invoice.number, invoice.contact, invoice.currency)
+    return nested_document(invoice.invoice_type, invoice.invoice_id, invoice.number, invoice.contact, invoice.currency)
 
 
 def _line(invoice: Invoice) -> Json:

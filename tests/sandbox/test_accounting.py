@@ -48,10 +48,10 @@ def test_a_batched_payment_by_id_nests_the_batch_id(client: SandboxClient, books
     assert payment["PaymentID"] == payment_id
     assert payment["BatchPaymentID"] == batch
     assert payment["BatchPayment"]["TotalAmount"] == 100
-    nested = [stub["PaymentID"] for stub in payment["Invoice"]["Payments"]]
+    nested = [each["PaymentID"] for each in payment["Invoice"]["Payments"]]
     assert nested == [books.first, books.second, batch]
     (listed,) = client.rows("Invoices")
-    assert [stub["PaymentID"] for stub in listed["Payments"]] == [books.first, books.second, payment_id]
+    assert [each["PaymentID"] for each in listed["Payments"]] == [books.first, books.second, payment_id]
     (shown,) = client.rows("BatchPayments")
     assert (shown["Type"], shown["Payments"][0]["PaymentID"]) == ("RECBATCH", payment_id)
 
@@ -61,17 +61,17 @@ def test_deleted_payments_are_listed_and_leave_their_invoice(client: SandboxClie
     deleted = next(row for row in client.rows("Payments") if row["PaymentID"] == books.first)
     assert (deleted["Status"], deleted["IsReconciled"]) == ("DELETED", False)
     (invoice,) = client.rows("Invoices")
-    assert [stub["PaymentID"] for stub in invoice["Payments"]] == [books.second]
+    assert [each["PaymentID"] for each in invoice["Payments"]] == [books.second]
     assert (invoice["AmountPaid"], invoice["AmountDue"]) == (46.1, 953.9)
     (alone,) = client.get(f"/Payments/{books.first}").json()["Payments"]
     assert alone["Status"] == "DELETED"
 
 
-def test_a_payment_stub_of_an_invoice_says_little(client: SandboxClient) -> None:
+def test_a_payment_nested_in_an_invoice_says_little(client: SandboxClient) -> None:
     (invoice,) = client.rows("Invoices")
-    stub = invoice["Payments"][0]
-    assert stub["HasAccount"] is False
-    assert not {"Status", "PaymentType", "UpdatedDateUTC", "IsReconciled"} & set(stub)
+    nested = invoice["Payments"][0]
+    assert nested["HasAccount"] is False
+    assert not {"Status", "PaymentType", "UpdatedDateUTC", "IsReconciled"} & set(nested)
 
 
 def test_pagination_only_where_a_page_was_asked_for(client: SandboxClient) -> None:
@@ -191,8 +191,8 @@ def test_credits_settle_without_a_payment(client: SandboxClient, books: SmallBoo
     (invoice,) = client.rows("Invoices")
     assert (invoice["Status"], invoice["AmountDue"]) == ("PAID", 0)
     assert (invoice["AmountPaid"], invoice["AmountCredited"]) == (446.1, 553.9)
-    (stub,) = invoice[f"{kind}s"]
-    assert (stub["AppliedAmount"], stub["Total"]) == (553.9, 600)
+    (nested,) = invoice[f"{kind}s"]
+    assert (nested["AppliedAmount"], nested["Total"]) == (553.9, 600)
     (row,) = client.rows(f"{kind}s", {"page": "1"})
     assert row["RemainingCredit"] == 46.1
     assert row["Allocations"][0]["AllocationID"] == allocation

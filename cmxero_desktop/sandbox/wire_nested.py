@@ -5,15 +5,15 @@ from cmxero_desktop.sandbox.records import Account, BatchPayment, Contact, Credi
 from cmxero_desktop.sandbox.wire_values import calendar_date, instant, number
 
 
-def account_stub(account: Account) -> Json:
+def nested_account(account: Account) -> Json:
     """Write the account that something was paid to."""
-    stub: Json = {"AccountID": account.account_id, "Name": account.name}
+    nested: Json = {"AccountID": account.account_id, "Name": account.name}
     if account.code is not None:
-        stub["Code"] = account.code
-    return stub
+        nested["Code"] = account.code
+    return nested
 
 
-def contact_stub(contact: Contact) -> Json:
+def nested_contact(contact: Contact) -> Json:
     """Write who is billed."""
     return {
         "ContactID": contact.contact_id,
@@ -26,7 +26,7 @@ def contact_stub(contact: Contact) -> Json:
     }
 
 
-def batch_stub(batch: BatchPayment) -> Json:
+def nested_batch(batch: BatchPayment) -> Json:
     """Write the batch that a payment is a part of."""
     return {
         "BatchPaymentID": batch.batch_id,
@@ -39,10 +39,10 @@ def batch_stub(batch: BatchPayment) -> Json:
     }
 
 
-def payment_stub(payment: Payment, *, by_id: bool) -> Json:
+def nested_payment(payment: Payment, *, by_id: bool) -> Json:
     """Write a payment as its invoice nests it: without status, type and stamp."""
     # Answers by id name the batch where lists name the payment: nested ids of such an answer are no keys.
-    stub: Json = {
+    nested: Json = {
         "PaymentID": payment.batch_id if by_id and payment.batch_id else payment.payment_id,
         "Date": calendar_date(payment.paid_on),
         "Amount": number(payment.amount_cents),
@@ -51,11 +51,11 @@ def payment_stub(payment: Payment, *, by_id: bool) -> Json:
         "HasValidationErrors": False,
     }
     if payment.reference is not None:
-        stub["Reference"] = payment.reference
-    return stub
+        nested["Reference"] = payment.reference
+    return nested
 
 
-def credit_stubs(credits_applied: list[Credit], kind: CreditKind, invoice_id: str) -> list[JsonValue]:
+def nested_credits(credits_applied: list[Credit], kind: CreditKind, invoice_id: str) -> list[JsonValue]:
     """Write what credits of one kind settled of an invoice."""
     return [
         {
@@ -72,7 +72,9 @@ def credit_stubs(credits_applied: list[Credit], kind: CreditKind, invoice_id: st
     ]
 
 
-def document_stub(document_type: str, document_id: str, document_number: str, contact: Contact, currency: str) -> Json:
+def nested_document(
+    document_type: str, document_id: str, document_number: str, contact: Contact, currency: str
+) -> Json:
     """Write what a payment is for, as lists have it."""
     return {
         "Type": document_type,
@@ -84,7 +86,7 @@ def document_stub(document_type: str, document_id: str, document_number: str, co
         "Overpayments": [],
         "IsDiscounted": False,
         "HasErrors": False,
-        "Contact": contact_stub(contact),
+        "Contact": nested_contact(contact),
         "LineItems": [],
         "CurrencyCode": currency,
     }
