@@ -12,6 +12,7 @@ from cmxero_desktop.domain.errors import SignInError
 
 PATH = "/callback"
 _REQUEST_S = 10.0
+_BROWSER_S = 1.0
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>
@@ -59,14 +60,18 @@ class Listener:
     async def _wait(self, open_browser: Callable[[], bool], deadline_s: float) -> Mapping[str, str]:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Mapping[str, str]] = loop.create_future()
-        servers = [await asyncio.start_server(_Visit(answer).serve, sock=each) for each in self._sockets]
-        # A text browser holds its caller until it is closed: it gets a thread that nobody waits for.
-        threading.Thread(target=_open, args=(open_browser, loop, answer), name="browser", daemon=True).start()
+        visits = _Visits(answer)
+        servers = [await asyncio.start_server(visits.serve, sock=each) for each in self._sockets]
+        # A text browser holds its caller until it is closed, so it gets a thread of its own.
+        browser = threading.Thread(target=_open, args=(open_browser, loop, answer), name="browser", daemon=True)
+        browser.start()
         try:
             return await asyncio.wait_for(answer, deadline_s)
         finally:
             for server in servers:
                 server.close()
+            await visits.end()
+            browser.join(_BROWSER_S)
 
     def _listen_v6(self, port: int) -> None:
         try:
@@ -92,23 +97,33 @@ class Listener:
             raise
 
 
-class _Visit:
+class _Visits:
     """Answers what browsers ask for; the first call of the callback page is the answer."""
 
     def __init__(self, answer: "asyncio.Future[Mapping[str, str]]") -> None:
         self._answer = answer
+        self._open: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open[writer] = asyncio.current_task()
+        query = None
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
             request = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _REQUEST_S)
             query = _query_of(request)
             writer.write(_reply(query))
             await writer.drain()
-            writer.close()
-            await writer.wait_closed()
-            if query is not None and not self._answer.done():
-                self._answer.set_result(query)
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+        del self._open[writer]
+        if query is not None and not self._answer.done():
+            self._answer.set_result(query)
+
+    async def end(self) -> None:
+        """Close the connections that browsers open ahead and never use."""
+        for writer in self._open:
+            writer.close()
+        await asyncio.gather(*(visit for visit in self._open.values() if visit is not None))
 
 
 def _open(

@@ -30,7 +30,7 @@ class Call:
 class Reply:
     """One answer; headers of the same name replace the usual ones."""
 
-    body: bytes | str | Json | list[Json] = b""
+    body: bytes | str | Mapping[str, object] = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,12 +65,17 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = reply.encoded()
         self.send_response(reply.status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **reply.headers}.items():
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            **reply.headers,
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
-    do_POST = do_GET
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
         """Keep the tests' output clean."""
@@ -98,7 +103,9 @@ class StandIn:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -143,7 +150,7 @@ def payment_id(number: int) -> str:
 
 def payment_row(number: int = 1, **changes: object) -> Json:
     """Return a payment as Xero's list has it; `changes` replace fields, and `invoice__X` those of its invoice."""
-    invoice = {
+    invoice: Json = {
         "Type": "ACCREC",
         "InvoiceID": INVOICE_ID,
         "InvoiceNumber": "CM-100",
@@ -151,7 +158,9 @@ def payment_row(number: int = 1, **changes: object) -> Json:
         "CurrencyCode": "AUD",
         "Contact": {"ContactID": "c", "Name": "Redgum Timber"},
     }
-    invoice |= {name.removeprefix("invoice__"): value for name, value in changes.items() if name.startswith("invoice__")}
+    invoice |= {
+        name.removeprefix("invoice__"): value for name, value in changes.items() if name.startswith("invoice__")
+    }
     row: Json = {
         "PaymentID": payment_id(number),
         "Date": "/Date(1793491200000+0000)/",
@@ -195,4 +204,11 @@ def invoice_row(number: int = 1, **changes: object) -> Json:
 
 def envelope(name: str, rows: object, **head: object) -> Json:
     """Wrap rows as Xero does."""
-    return {"Id": "e", "Status": "OK", "ProviderName": "stand-in", "DateTimeUTC": "/Date(1793600000000)/", **head, name: rows}
+    return {
+        "Id": "e",
+        "Status": "OK",
+        "ProviderName": "stand-in",
+        "DateTimeUTC": "/Date(1793600000000)/",
+        **head,
+        name: rows,
+    }

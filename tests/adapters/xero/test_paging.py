@@ -88,7 +88,10 @@ def test_a_total_that_moves_is_read_again() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.data(), st.integers(0, 40), st.integers(1, 7), st.booleans())
 def test_whatever_moves_meanwhile_no_row_is_missed(
-    data: st.DataObject, size: int, page_size: int, tells_total: bool  # noqa: FBT001 - hypothesis passes it so
+    data: st.DataObject,
+    size: int,
+    page_size: int,
+    tells_total: bool,  # noqa: FBT001 - hypothesis passes it so
 ) -> None:
     books = MovingList(size, page_size, tells_total=tells_total)
     moves_left = data.draw(st.integers(0, 8))
@@ -98,7 +101,8 @@ def test_whatever_moves_meanwhile_no_row_is_missed(
         nonlocal moves_left
         while moves_left and asked > 1 and data.draw(st.booleans()):
             moves_left -= 1
-            if books.rows and data.draw(st.booleans()):
+            is_change: bool = data.draw(st.booleans())
+            if books.rows and is_change:
                 books.change(data.draw(st.sampled_from(books.rows))[0])
             else:
                 books.add()

@@ -82,7 +82,10 @@ def test_a_first_load_asks_without_if_modified_since_and_in_pages_of_1000(
     assert (payment.payment_id, payment.amount, payment.paid_on) == (paid, Money.of("400.00", "AUD"), DAY)
     [request] = xero.requests.to("/Payments")
     assert request.query == {
-        "where": 'PaymentType=="ACCRECPAYMENT"', "order": "UpdatedDateUTC ASC", "page": "1", "pageSize": "1000"
+        "where": 'PaymentType=="ACCRECPAYMENT"',
+        "order": "UpdatedDateUTC ASC",
+        "page": "1",
+        "pageSize": "1000",
     }
     assert "if-modified-since" not in request.headers
     assert request.headers["accept-encoding"] == "gzip"
@@ -96,7 +99,9 @@ def test_nothing_changed_costs_one_request_each(books: Books, xero: SandboxXero,
     assert reader.requests_made == 2
 
 
-def test_a_change_in_the_very_second_of_the_cursor_is_seen(books: Books, xero: SandboxXero, reader: XeroApiReader) -> None:
+def test_a_change_in_the_very_second_of_the_cursor_is_seen(
+    books: Books, xero: SandboxXero, reader: XeroApiReader
+) -> None:
     xero.clock.freeze()
     paid = books.pay(books.invoice("CM-1"), "400.00")
     assert [p.payment_id for p in all_payments(reader.changed_payments(xero.clock.now()))] == [paid]
@@ -141,7 +146,9 @@ def test_bills_are_no_sales_invoices_even_when_they_are_numbered_cm(books: Books
 
 def test_a_row_that_moves_to_the_end_hides_no_other(books: Books, xero: SandboxXero, urls: XeroUrls) -> None:
     invoice_id = books.invoice("CM-1", "100000.00")
-    paid = [books.add_payment(invoice_id, "10.00", DAY, at=xero.clock.now() + timedelta(seconds=n - 100)) for n in range(25)]
+    paid = [
+        books.add_payment(invoice_id, "10.00", DAY, at=xero.clock.now() + timedelta(seconds=n - 100)) for n in range(25)
+    ]
     reader = XeroApiReader(FixedTokens(xero.access_token()), urls, xero.tenant_id, page_size=10)
     pages = reader.changed_payments(None)
     seen = list(next(pages).payments)
@@ -232,7 +239,9 @@ def simple(call: Call) -> Reply:
     if call.path.endswith("/Payments"):
         return Reply(envelope("Payments", rows))
     if call.path.endswith("/Invoices"):
-        return Reply(envelope("Invoices", [invoice_row(1), invoice_row(2, InvoiceID="inv-2"), invoice_row(3, Type="ACCPAY")]))
+        return Reply(
+            envelope("Invoices", [invoice_row(1), invoice_row(2, InvoiceID="inv-2"), invoice_row(3, Type="ACCPAY")])
+        )
     wanted = call.path.rsplit("/", 1)[-1]
     if wanted == "inv-2":
         return Reply(envelope("Invoices", [invoice_row(2, InvoiceID="inv-2")]))
@@ -250,7 +259,9 @@ def test_a_stand_in_that_ignores_every_filter_gives_the_same_facts() -> None:
         answer = reader.payments_by_id(many)
         assert {p.payment_id for p in answer.payments} == {payment_id(1), payment_id(2)}
         assert len(answer.unknown) == 10
-        assert [i.number for i in reader.invoices_by_id([XeroInvoiceId(str(invoice_row(1)["InvoiceID"]))]).invoices] == ["CM-1"]
+        assert [
+            i.number for i in reader.invoices_by_id([XeroInvoiceId(str(invoice_row(1)["InvoiceID"]))]).invoices
+        ] == ["CM-1"]
         assert reader.out_of_scope_rows > 0
 
 
@@ -299,10 +310,10 @@ def test_a_currency_that_no_row_names_is_asked_for_once() -> None:
         assert len(xero.calls) == 2
 
 
-def test_an_empty_body_or_web_page_never_empties_a_list() -> None:
-    for body in ("", "{}", '{"Payments": null}', "<html>"):
-        with StandIn(lambda _, body=body: Reply(body)) as xero, pytest.raises(XeroUnavailableError):
-            list(stood_in(xero).changed_payments(None))
+@pytest.mark.parametrize("body", ["", "{}", '{"Payments": null}', "<html>"])
+def test_an_empty_body_or_web_page_never_empties_a_list(body: str) -> None:
+    with StandIn(lambda _: Reply(body)) as xero, pytest.raises(XeroUnavailableError):
+        list(stood_in(xero).changed_payments(None))
 
 
 def test_the_payment_date_is_not_shifted(books: Books, reader: XeroApiReader) -> None:

@@ -103,7 +103,9 @@ def test_a_400_says_what_xero_says() -> None:
 
 @pytest.mark.parametrize("status", [200, 404, 400, 302])
 def test_a_web_page_is_never_an_answer(status: int) -> None:
-    error = fault(Reply("<html><body>Please log in. cannot be found</body></html>", status, {"Content-Type": "text/html"}))
+    error = fault(
+        Reply("<html><body>Please log in. cannot be found</body></html>", status, {"Content-Type": "text/html"})
+    )
     assert isinstance(error, XeroUnavailableError)
     assert "not Xero's data" in str(error)
 
@@ -254,4 +256,3 @@ def test_two_clients_never_mix_their_tokens() -> None:
         one.get("/Payments")
     told = [(call.headers["authorization"], call.headers["xero-tenant-id"]) for call in xero.calls]
     assert told == [("Bearer one", "tenant-1"), ("Bearer two", "tenant-2"), ("Bearer one", "tenant-1")]
-

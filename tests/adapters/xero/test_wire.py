@@ -23,7 +23,9 @@ def payments(*rows: object, keeps_all: bool = False, currency: str = "NZD", **he
 
 
 def invoices(*rows: object) -> Page[XeroInvoice]:
-    return read_page(json.dumps(envelope("Invoices", list(rows))).encode(), Invoices(), lambda: "NZD", "Invoices page 1")
+    return read_page(
+        json.dumps(envelope("Invoices", list(rows))).encode(), Invoices(), lambda: "NZD", "Invoices page 1"
+    )
 
 
 def aud(text: str) -> Money:
@@ -148,7 +150,9 @@ def test_the_currency_rate_changes_no_amount() -> None:
 
 
 def test_ids_nested_in_an_answer_by_id_are_not_used() -> None:
-    [payment] = payments(payment_row(invoice__Payments=[{"PaymentID": "the-batch"}], BatchPaymentID="the-batch")).records
+    [payment] = payments(
+        payment_row(invoice__Payments=[{"PaymentID": "the-batch"}], BatchPaymentID="the-batch")
+    ).records
     assert payment.payment_id == payment_id(1)
 
 
@@ -194,7 +198,18 @@ def test_an_odd_pagination_is_no_pagination(pagination: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"[]", b"{}", b'{"Payments": null}', b'{"Payments": {}}', b'{"Payments": [{]', b'{"Payments": [', b"\xff"]
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"Payments": null}',
+        b'{"Payments": {}}',
+        b'{"Payments": [{]',
+        b'{"Payments": [',
+        b"\xff",
+    ],
 )
 def test_what_is_no_page_is_never_an_empty_page(body: bytes) -> None:
     with pytest.raises(NotAPageError):

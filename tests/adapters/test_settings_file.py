@@ -1,0 +1,244 @@
+"""The settings file: everything survives a round trip, and everything that is wrong is named with its line."""
+
+import os
+import stat
+import sys
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as rules
+from hypothesis import strategies as st
+
+from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
+from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.services import settings as s
+from cmxero_desktop.services.ports import SettingsFile
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
+MONEY = st.decimals(min_value=0, max_value=10**12, places=2)
+SETTINGS = st.builds(
+    s.Settings,
+    mode=st.sampled_from(s.Mode),
+    xero=st.builds(
+        s.XeroSettings,
+        client_id=TEXT,
+        redirect_port=st.integers(1, 65_535),
+        tenant_id=TEXT,
+        identity_url=TEXT,
+        api_url=TEXT,
+    ),
+    case_manager=st.builds(s.CaseManagerSettings, url=TEXT, mapping=TEXT),
+    policy=st.builds(
+        s.PolicySettings,
+        invoice_prefix=TEXT.filter(lambda text: bool(text.strip())),
+        start_date=st.none() | st.dates(),
+        near_days=st.integers(0, 3650),
+        removal_limit_count=st.integers(0, 1_000_000),
+        removal_limit_percent=st.decimals(min_value=0, max_value=100, places=3),
+        removal_limit_amount=MONEY,
+        forward_dating_days=st.integers(0, 3650) | st.sampled_from(s.ForwardDating),
+        sor_account=TEXT,
+    ),
+    poll=st.builds(s.PollSettings, interval_min=st.integers(1, 1440)),
+    store=st.builds(s.StoreSettings, url=TEXT),
+)
+
+DESIGN = """\
+mode = "approve"                        # "observe" writes nothing and needs no write login
+[xero]
+client_id = "ABC"                         # the firm's own PKCE app: no secret exists
+redirect_port = 8742
+tenant_id = "T"
+identity_url = "http://127.0.0.1:1"
+api_url = "http://127.0.0.1:1"
+[case_manager]
+url = "sqlite:////tmp/case.db"
+mapping = "reference"                   # or a path
+[policy]
+invoice_prefix = "CM-"
+start_date = 2026-07-01                 # optional: older payments are out of scope
+near_days = 7
+removal_limit_count = 10
+removal_limit_percent = 2
+removal_limit_amount = "20000.00"
+forward_dating_days = "case_manager"    # or a number, or "off"
+sor_account = "SOR Clearing"
+[poll]
+interval_min = 10
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> TomlSettingsFile:
+    return TomlSettingsFile(tmp_path)
+
+
+def wrong(file: TomlSettingsFile, text: str) -> str:
+    file.path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        file.load()
+    assert caught.value.remedy
+    return caught.value.message
+
+
+@rules(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=SETTINGS, second=SETTINGS)
+def test_settings_survive_being_written_over_others(tmp_path: Path, first: s.Settings, second: s.Settings) -> None:
+    file: SettingsFile = TomlSettingsFile(tmp_path)
+    for each in (first, second):
+        file.save(each)
+        assert file.load() == each
+
+
+def test_the_example_of_the_design_is_read(file: TomlSettingsFile) -> None:
+    file.path.write_text(DESIGN, encoding="utf-8")
+    settings = file.load()
+    assert settings.mode is s.Mode.APPROVE
+    assert settings.xero.client_id == "ABC"
+    assert settings.policy.start_date == date(2026, 7, 1)
+    assert settings.policy.removal_limit_amount == Decimal("20000.00")
+    assert settings.policy.forward_dating_days is s.ForwardDating.CASE_MANAGER
+
+
+def test_saving_what_was_read_changes_no_letter(file: TomlSettingsFile) -> None:
+    file.path.write_text(DESIGN, encoding="utf-8")
+    file.save(file.load())
+    assert file.path.read_text(encoding="utf-8") == DESIGN
+
+
+def test_a_change_keeps_comments_and_touches_its_line_only(file: TomlSettingsFile) -> None:
+    file.path.write_text(DESIGN, encoding="utf-8")
+    read = file.load()
+    file.save(replace(read, policy=replace(read.policy, start_date=None, near_days=9)))
+    lines = file.path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in DESIGN.splitlines() if line not in lines] == [
+        "start_date = 2026-07-01                 # optional: older payments are out of scope",
+        "near_days = 7",
+    ]
+    assert "near_days = 9" in lines
+
+
+def test_missing_keys_take_their_defaults(file: TomlSettingsFile) -> None:
+    file.path.write_text("", encoding="utf-8")
+    assert file.load() == s.Settings()
+    file.path.write_text("[poll]\ninterval_min = 30\n", encoding="utf-8-sig")
+    assert file.load() == s.Settings(poll=s.PollSettings(interval_min=30))
+
+
+def test_dotted_and_inline_keys_are_read_too(file: TomlSettingsFile) -> None:
+    file.path.write_text('xero.client_id = "A"\npoll = { interval_min = 30 }\n', encoding="utf-8")
+    settings = file.load()
+    assert (settings.xero.client_id, settings.poll.interval_min) == ("A", 30)
+    assert "Line 2: poll.interval_min is 0" in wrong(file, 'xero.client_id = "A"\npoll = { interval_min = 0 }\n')
+
+
+def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile) -> None:
+    text = DESIGN.replace("near_days", "near_day").replace('"approve"', '"aprove"').replace("= 8742", '= "8742"')
+    message = wrong(file, text + "\n[pol]\ninterval_min = 1\n")
+    assert 'Line 1: mode is aprove; it must be "observe" or "approve". Did you mean "approve"?' in message
+    assert "Line 4: xero.redirect_port is 8742; it must be a whole number from 1 to 65535." in message
+    assert "Line 14: policy.near_day is not a setting. Did you mean policy.near_days?" in message
+    assert "Line 23: pol is not a setting." in message
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ('[policy]\nstart_date = "2026-07-01"', "a date without quotes"),
+        ("[policy]\nstart_date = 2026-07-01T10:00:00", "a date without quotes"),
+        ("[policy]\nremoval_limit_amount = 20000.00", "an amount in quotes"),
+        ("[policy]\nremoval_limit_amount = 20000", "an amount in quotes"),
+        ('[policy]\nremoval_limit_amount = "20,000.00"', "an amount in quotes"),
+        ('[policy]\nremoval_limit_amount = "1.005"', "an amount in quotes"),
+        ('[policy]\nremoval_limit_amount = "-1.00"', "an amount in quotes"),
+        ("[policy]\nremoval_limit_percent = 101", "from 0 to 100"),
+        ("[policy]\nremoval_limit_percent = nan", "from 0 to 100"),
+        ("[policy]\nremoval_limit_percent = true", "from 0 to 100"),
+        ("[policy]\nnear_days = 7.0", "a whole number"),
+        ("[policy]\nnear_days = true", "a whole number"),
+        ("[policy]\nforward_dating_days = -1", "a number of days"),
+        ('[policy]\nforward_dating_days = "casemanager"', "a number of days"),
+        ('[policy]\ninvoice_prefix = " "', "the beginning of the invoice numbers"),
+        ("[xero]\nclient_id = 5", "a text in quotes"),
+        ("[poll]\ninterval_min = 0", "a whole number from 1"),
+        ("[poll]\ninterval = 5", "Did you mean poll.interval_min?"),
+        ("[[poll]]\ninterval_min = 5", "poll is not a setting"),
+        ("xero = 5", "xero is not a setting"),
+    ],
+)
+def test_a_bad_value_says_what_would_be_right(file: TomlSettingsFile, line: str, right: str) -> None:
+    message = wrong(file, line + "\n")
+    assert right in message
+    assert f"Line {1 if chr(10) not in line or line.startswith('[[') else 2}:" in message
+
+
+def test_a_percentage_with_decimals_is_exact(file: TomlSettingsFile) -> None:
+    file.path.write_text("[policy]\nremoval_limit_percent = 2.35\n", encoding="utf-8")
+    assert file.load().policy.removal_limit_percent == Decimal("2.35")
+
+
+@pytest.mark.parametrize("text", ["mode = \n", "mode = 'observe'\nmode = 'observe'\n", "[xero]\n[xero]\n"])
+def test_a_broken_file_is_named_and_never_written_over(file: TomlSettingsFile, text: str) -> None:
+    assert str(file.path) in wrong(file, text)
+    with pytest.raises(SettingsError):
+        file.save(s.Settings())
+    assert file.path.read_text(encoding="utf-8") == text
+
+
+def test_a_file_in_another_encoding_is_said_so(file: TomlSettingsFile) -> None:
+    file.path.write_bytes(b'mode = "\xe9"')
+    with pytest.raises(SettingsError, match="UTF-8"):
+        file.load()
+
+
+def test_a_missing_file_is_said_so(file: TomlSettingsFile) -> None:
+    assert not file.exists()
+    with pytest.raises(SettingsError, match="cmxero init"):
+        file.load()
+    file.save(s.Settings())
+    assert file.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists instead of modes")
+def test_only_the_owner_can_read_the_file(file: TomlSettingsFile) -> None:
+    file.save(s.Settings())
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+    assert list(file.path.parent.iterdir()) == [file.path]
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_rest(
+    file: TomlSettingsFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.save(s.Settings())
+    before = file.path.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SettingsError, match="No space left"):
+        file.save(s.Settings(mode=s.Mode.APPROVE))
+    assert file.path.read_bytes() == before
+    assert list(file.path.parent.iterdir()) == [file.path]
+
+
+def test_the_home_folder_is_the_override_then_the_environment_then_the_platforms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CMXERO_HOME", str(tmp_path / "env"))
+    assert home_folder(tmp_path / "given") == tmp_path / "given"
+    assert home_folder() == tmp_path / "env"
+    assert (tmp_path / "env").is_dir()
+    monkeypatch.delenv("CMXERO_HOME")
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_args, **_more: tmp_path / "platform")
+    assert home_folder() == tmp_path / "platform"
+
+
+def test_a_home_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="cannot be used"):
+        home_folder(tmp_path / "file" / "home")

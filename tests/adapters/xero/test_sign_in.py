@@ -1,0 +1,262 @@
+"""Signing in for real: authorise page, loopback listener, exchange; and every way in which it can end otherwise."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from cmxero_desktop.adapters.xero.sign_in import SCOPES, XeroBrowserSignIn
+from cmxero_desktop.adapters.xero.tokens import XeroTokens
+from cmxero_desktop.adapters.xero.urls import XeroUrls
+from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
+from cmxero_desktop.sandbox.faults import Fault, FaultKind
+from cmxero_desktop.sandbox.identity import Consent
+from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.services.ports import XeroSignIn
+from tests.adapters.xero.stand_in import DictSecrets
+
+SignIn = Callable[..., XeroBrowserSignIn]
+ROOT = Path(__file__).parents[3]
+
+
+class Browser:
+    """Goes to an address and follows it, as a person's browser does; keeps what it saw."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.page = ""
+
+    def __call__(self, address: str) -> bool:
+        self.address = address
+        with urllib.request.urlopen(address) as answer:  # noqa: S310 - the sandbox's own address
+            self.page = answer.read().decode()
+        return True
+
+    @property
+    def asked(self) -> dict[str, str]:
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.address).query).items()}
+
+
+def back(address: str, **changes: str) -> str:
+    """Return the callback address of an authorise address, with this query."""
+    asked = parse_qs(urlsplit(address).query)
+    query = {"state": asked["state"][0], **changes}
+    return asked["redirect_uri"][0] + "?" + "&".join(f"{name}={value}" for name, value in query.items())
+
+
+def get(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 - the listener's own address
+        return str(answer.read().decode())
+
+
+def status(address: str, body: bytes | None = None) -> int:
+    try:
+        with urllib.request.urlopen(address, data=body) as answer:  # noqa: S310 - the listener's own address
+            return int(answer.status)
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def browser() -> Browser:
+    return Browser()
+
+
+@pytest.fixture
+def secrets() -> DictSecrets:
+    return DictSecrets()
+
+
+@pytest.fixture
+def tokens(xero: SandboxXero, urls: XeroUrls, secrets: DictSecrets, tmp_path: Path) -> XeroTokens:
+    return XeroTokens(xero.client_id, urls, secrets, tmp_path / "lock")
+
+
+@pytest.fixture
+def sign_in(tokens: XeroTokens, urls: XeroUrls, port: int) -> Iterator[SignIn]:
+    def make(open_browser: Callable[[str], bool], deadline_s: float = 30.0) -> XeroBrowserSignIn:
+        return XeroBrowserSignIn(tokens, urls, port, open_browser, deadline_s)
+
+    yield make
+    # Whatever happened, the port is free again.
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_sign_in_ends_with_organisations_and_a_friendly_page(
+    sign_in: SignIn, browser: Browser, tokens: XeroTokens, xero: SandboxXero, port: int
+) -> None:
+    desk: XeroSignIn = sign_in(browser)
+    [connection] = desk.sign_in()
+    assert (connection.tenant_id, connection.name) == (xero.tenant_id, "Brightside Rehab Pty Ltd")
+    assert "You can close this window" in browser.page
+    assert xero.identity.tokens.access(tokens.access_token()) is not None
+    asked = browser.asked
+    assert asked["redirect_uri"] == f"http://localhost:{port}/callback"
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["scope"] == SCOPES
+    assert "accounting.transactions" not in SCOPES
+    desk.sign_out()
+    assert not tokens.is_signed_in()
+
+
+def test_every_sign_in_has_its_own_state_and_verifier(sign_in: SignIn, browser: Browser) -> None:
+    seen = set()
+    for _ in range(2):
+        sign_in(browser).sign_in()
+        seen |= {browser.asked["state"], browser.asked["code_challenge"]}
+    assert len(seen) == 4
+
+
+def test_the_variable_browser_is_honoured(xero: SandboxXero, tmp_path: Path, port: int) -> None:
+    script = tmp_path / "browser.py"
+    script.write_text("import sys, urllib.request\nurllib.request.urlopen(sys.argv[1]).read()\n")
+    code = (
+        "import sys, pathlib\n"
+        "from tests.adapters.xero.stand_in import DictSecrets\n"
+        "from cmxero_desktop.adapters.xero.sign_in import XeroBrowserSignIn\n"
+        "from cmxero_desktop.adapters.xero.tokens import XeroTokens\n"
+        "from cmxero_desktop.adapters.xero.urls import xero_urls\n"
+        "client, url, port, home = sys.argv[1:]\n"
+        "urls = xero_urls(url, url)\n"
+        "tokens = XeroTokens(client, urls, DictSecrets(), pathlib.Path(home) / 'lock')\n"
+        "print(XeroBrowserSignIn(tokens, urls, int(port), deadline_s=60).sign_in()[0].name)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, xero.client_id, xero.identity_url, str(port), str(tmp_path)],
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "BROWSER": f"{sys.executable} {script} %s", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout == "Brightside Rehab Pty Ltd\n", done.stderr
+
+
+def refuse(sign_in: SignIn, open_browser: Callable[[str], bool], sentence: str, deadline_s: float = 30.0) -> None:
+    with pytest.raises(SignInError, match=sentence) as caught:
+        sign_in(open_browser, deadline_s).sign_in()
+    assert caught.value.remedy
+
+
+def test_declined_consent(sign_in: SignIn, browser: Browser, xero: SandboxXero, tokens: XeroTokens) -> None:
+    xero.identity.consent = Consent.DENY
+    refuse(sign_in, browser, "declined in Xero")
+    assert "Nothing was connected" in browser.page
+    assert not tokens.is_signed_in()
+
+
+def test_no_answer_by_the_deadline(sign_in: SignIn) -> None:
+    refuse(sign_in, lambda _: True, "No answer came from the browser", deadline_s=0.05)
+
+
+def test_no_browser(sign_in: SignIn) -> None:
+    refuse(sign_in, lambda _: False, "No web browser could be opened")
+
+
+def test_a_browser_that_cannot_be_started(sign_in: SignIn) -> None:
+    def broken(_: str) -> bool:
+        raise FileNotFoundError
+
+    refuse(sign_in, broken, "No web browser could be opened")
+
+
+@pytest.mark.parametrize("state", ["forged", "", "\u00e9"])
+def test_an_answer_with_another_state_is_not_used(sign_in: SignIn, xero: SandboxXero, state: str) -> None:
+    def forged(address: str) -> bool:
+        return bool(get(back(address, state=quote(state), code="stolen")))
+
+    refuse(sign_in, forged, "does not belong to this sign-in")
+    assert xero.requests.to("/connect/token") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"error": "unauthorized_client"}, "refused the sign-in .unauthorized_client."),
+        ({"code": ""}, "was empty"),
+        ({"code": "invented"}, "did not accept the answer of the sign-in page"),
+    ],
+)
+def test_other_refusals(sign_in: SignIn, query: dict[str, str], sentence: str) -> None:
+    refuse(sign_in, lambda address: bool(get(back(address, **query))), sentence)
+
+
+def test_no_organisation_keeps_the_earlier_sign_in(
+    sign_in: SignIn, browser: Browser, xero: SandboxXero, tokens: XeroTokens, secrets: DictSecrets
+) -> None:
+    sign_in(browser).sign_in()
+    before = dict(secrets.kept)
+    xero.connections._all.clear()
+    refuse(sign_in, browser, "no organisation was chosen")
+    assert secrets.kept == before
+    assert tokens.is_signed_in()
+
+
+def test_trouble_after_the_consent_keeps_the_earlier_sign_in(
+    sign_in: SignIn, browser: Browser, xero: SandboxXero, secrets: DictSecrets
+) -> None:
+    sign_in(browser).sign_in()
+    before = dict(secrets.kept)
+    xero.faults.add(Fault(kind=FaultKind.HTML, path="/connections"))
+    with pytest.raises(XeroUnavailableError):
+        sign_in(browser).sign_in()
+    assert secrets.kept == before
+
+
+@pytest.mark.parametrize(("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
+def test_a_port_in_use(tokens: XeroTokens, urls: XeroUrls, port: int, family: int, host: str) -> None:
+    try:
+        taken = socket.create_server((host, port), family=family)
+    except OSError:
+        pytest.skip("no IPv6 here")
+    with taken, pytest.raises(SignInError, match=f"Port {port} on this computer"):
+        XeroBrowserSignIn(tokens, urls, port, lambda _: True).sign_in()
+
+
+def test_localhost_is_listened_to_on_ipv6_too(sign_in: SignIn) -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("no IPv6 here")
+
+    def browse(address: str) -> bool:
+        return "close this window" in get(re.sub("localhost", "[::1]", back(address, error="access_denied")))
+
+    refuse(sign_in, browse, "declined")
+
+
+def test_other_pages_and_idle_connections_do_not_disturb(sign_in: SignIn, browser: Browser, port: int) -> None:
+    idle: list[socket.socket] = []
+
+    def browse(address: str) -> bool:
+        # Browsers open connections ahead of any request, and ask for an icon.
+        idle.append(socket.create_connection(("127.0.0.1", port)))
+        assert status(f"http://127.0.0.1:{port}/favicon.ico") == 404
+        assert status(f"http://127.0.0.1:{port}/callback", b"code=posted") == 404
+        return browser(address)
+
+    assert sign_in(browse).sign_in()
+    for each in idle:
+        each.close()
+
+
+def test_without_a_client_id_no_browser_opens(urls: XeroUrls, tmp_path: Path) -> None:
+    tokens = XeroTokens("", urls, DictSecrets(), tmp_path / "lock")
+    with pytest.raises(SignInError, match="No client id"):
+        XeroBrowserSignIn(tokens, urls, 8742, lambda _: pytest.fail("opened")).sign_in()
