@@ -142,11 +142,11 @@ def _cause(error: SQLAlchemyError) -> _Cause:
 def _code(error: DBAPIError) -> str | int | None:
     """Return SQLite's result name, PostgreSQL's SQLSTATE, or the number that other drivers put first."""
     original = error.orig
-    named = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
-    if named:
-        return str(named)
     first = original.args[0] if original is not None and original.args else None
-    return first if isinstance(first, int) else None
+    if isinstance(first, int):
+        return first
+    named = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    return str(named) if named else None
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -148,9 +148,8 @@ class InvoiceWriter:
 
     def _required(self, values: PaymentValues | None, write: CaseWrite) -> PaymentValues:
         if values is None or values.amount.currency != self._currency or values.amount.minor <= 0:
-            raise self._refused(
-                f"There is no payment in {self._currency} to write for {write.payment_id or 'a new one'}."
-            )
+            what = f"payment {write.payment_id}" if write.payment_id else "a new payment"
+            raise self._refused(f"There is no amount in {self._currency} to write for {what}.")
         return values
 
     def _check_lengths(self, values: PaymentValues) -> None:

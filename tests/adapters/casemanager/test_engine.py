@@ -1,0 +1,105 @@
+"""Connecting never makes a file, never prints a password, and says in words what is wrong."""
+
+import logging
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import mssql
+
+from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mapping
+from cmxero_desktop.adapters.casemanager.engine import label_of, session_statements
+from cmxero_desktop.adapters.casemanager.mapping import TableName
+from cmxero_desktop.adapters.casemanager.reading import locked
+from cmxero_desktop.adapters.casemanager.schema import CheckedTable, Column, Kind, bound
+from cmxero_desktop.domain.errors import CaseManagerError
+from tests.adapters.casemanager.firms import reference_firm
+
+
+def refusal_of(url: str, password: str | None = None) -> CaseManagerError:
+    with pytest.raises(CaseManagerError) as caught:
+        CaseManagerDatabase(url, load_mapping("reference"), password=password).check()
+    assert caught.value.remedy
+    return caught.value
+
+
+def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
+    error = refusal_of(f"sqlite:///{tmp_path}/missing.db")
+    assert "There is no database file" in error.message
+    assert not (tmp_path / "missing.db").exists()
+
+
+def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_bytes(b"Dear Sir or Madam, " * 100)
+    assert "no SQLite database" in refusal_of(f"sqlite:///{tmp_path}/letter.db").message
+
+
+def test_a_file_with_odd_characters_in_its_name_opens(tmp_path: Path) -> None:
+    path = tmp_path / "fünf %41 #1?.db"
+    path.touch()
+    firm = reference_firm(sa.URL.create("sqlite", database=str(path)).render_as_string())
+    database = CaseManagerDatabase(firm.url, load_mapping("reference"))
+    assert database.check().label == "fünf %41 #1?.db on this computer"
+
+
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        ("no url at all, secret", "is not a database URL"),
+        ("sqlite://", "names no SQLite file"),
+        ("sqlite:///:memory:", "names no SQLite file"),
+        ("paradox://ann:secret@srv/cm", "does not know the kind of database paradox"),
+        ("oracle+cx_oracle://ann:secret@srv/cm", "is not installed"),
+        ("postgresql://ann:secret@127.0.0.1:1/cm", "it does not answer"),
+        ("mariadb://ann:secret@127.0.0.1:1/cm", "it does not answer"),
+    ],
+)
+def test_what_cannot_be_connected_is_refused_without_the_password(
+    url: str, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        error = refusal_of(url)
+    assert what in error.message
+    assert "secret" not in f"{error!s} {error.__cause__!r} {caplog.text}"
+
+
+@pytest.mark.parametrize(
+    "server",
+    [pytest.param("postgres_url", marks=pytest.mark.postgres), pytest.param("mariadb_url", marks=pytest.mark.mariadb)],
+)
+def test_a_wrong_password_says_so(request: pytest.FixtureRequest, server: str) -> None:
+    url = sa.make_url(str(request.getfixturevalue(server)))
+    error = refusal_of(url.render_as_string(hide_password=False), password="not-this-one")
+    assert "login or password" in error.message or "it does not answer" in error.message
+    assert "not-this-one" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("url", "label"),
+    [
+        ("sqlite:////home/ann/case.db", "case.db on this computer"),
+        ("mssql+pyodbc://ann:secret@SRV02/CaseManager", "CaseManager on SRV02"),
+        ("postgresql://localhost/cm", "cm on this computer"),
+        ("mysql://srv", "the default database on srv"),
+    ],
+)
+def test_the_label_is_for_people(url: str, label: str) -> None:
+    assert label_of(sa.make_url(url)) == label
+
+
+def test_sql_server_gets_its_own_locks_and_a_bounded_wait() -> None:
+    columns = {"key": Column(name="id", kind=Kind.NUMBER), "notes": Column(name="Notes", kind=Kind.TEXT)}
+    table = CheckedTable(TableName(name="Payments", schema="dbo"), columns)
+    statement = locked(table.select(("key", "bill_to")).where(table.column("key") == bound(7)), table.clause)
+    sql = " ".join(
+        str(
+            statement.compile(
+                dialect=mssql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+            )
+        ).split()
+    )
+    assert sql == (
+        "SELECT dbo.[Payments].id AS [key], NULL AS bill_to FROM dbo.[Payments] WITH (UPDLOCK, HOLDLOCK) "
+        "WHERE dbo.[Payments].id = :param_1"
+    )
+    assert session_statements("mssql", 2.5, is_reader=False) == ("SET LOCK_TIMEOUT 2500",)

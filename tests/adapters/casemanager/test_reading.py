@@ -1,0 +1,170 @@
+"""Reading gives every invoice with its payments, whatever the schema, and a foreign row costs nothing else."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, reading
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.services.records import CaseInvoiceSide
+from tests.adapters.casemanager.firms import AUD, Firm, reference_firm
+
+Opened = Callable[[Firm], CaseManagerDatabase]
+
+
+def side_of(database: CaseManagerDatabase, number: str = "10234") -> CaseInvoiceSide:
+    return database.read([number], AUD).sides[number]
+
+
+def test_facts_come_from_the_schema_and_the_settings(firm: Firm, opened: Opened) -> None:
+    firm.add_payment(1)
+    facts = opened(firm).check()
+    assert (facts.invoices, facts.payments, facts.forward_dating_days) == (2, 1, 5)
+    assert facts.is_journalled_locked is firm.is_reference
+    assert facts.notes_limit == (500 if firm.is_reference else None)
+    assert facts.reference_limit == (50 if firm.is_reference else 30)
+    assert facts.payment_type == ("EFT" if firm.is_reference else "4")
+    assert facts.imported_text == ("Xero payment" if firm.is_reference else "From Xero")
+
+
+def test_an_invoice_is_read_with_all_its_payments(firm: Firm, opened: Opened) -> None:
+    first = firm.add_payment(1, "0.10", notes="ünïcode ✓ 中\nsecond line", reference="R1")
+    second = firm.add_payment(2, "399.90", paid_on="2026-02-28", is_journalled=True)
+    firm.add_payment(3, on_second=True)
+    reading = opened(firm).read(["10234", "no such number"], AUD)
+    assert set(reading.sides) == {"10234"}
+    assert reading.other_payments == 1
+    side = reading.sides["10234"]
+    assert (side.invoice.invoice_id, side.invoice.bill_to) == (firm.invoice_id, "Zoë & Söhne")
+    assert (side.invoice.total, side.invoice.adjustments) == (Money.of("1000.00", AUD), Money.of("-50.00", AUD))
+    assert side.invoice.refunds == Money.of("10.00" if firm.is_reference else "0.00", AUD)
+    assert side.unreadable == ()
+    one, two = side.payments
+    assert (one.payment_id, one.amount, one.paid_on) == (first, Money.of("0.10", AUD), date(2026, 11, 1))
+    assert (one.notes, one.reference, one.payment_type) == (
+        "ünïcode ✓ 中\nsecond line",
+        "R1",
+        firm.payment_type,
+    )
+    assert (two.payment_id, two.amount, two.paid_on) == (second, Money.of("399.90", AUD), date(2026, 2, 28))
+    assert (one.is_journalled, two.is_journalled) == (False, True)
+
+
+def test_a_group_counts_only_where_it_is_shared(firm: Firm, opened: Opened) -> None:
+    """R10: also with a payment on an invoice that was not asked for."""
+    firm.add_payment(1, group=7)
+    firm.add_payment(2)
+    firm.add_payment(3, group=8)
+    firm.add_payment(4, group=7, on_second=True)
+    found = [payment.is_multi_invoice for payment in side_of(opened(firm)).payments]
+    assert found == [True, False, not firm.is_reference]
+
+
+def test_reading_everything_at_once_gives_the_same(firm: Firm, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    firm.add_payment(1, group=7, notes="a")
+    firm.add_payment(2, is_journalled=True)
+    firm.add_payment(3, group=7, on_second=True)
+    database = opened(firm)
+    in_lists = database.read(["10234"], AUD)
+    monkeypatch.setattr(reading, "_READ_ALL_FROM", 0)
+    assert database.read(["10234"], AUD) == in_lists
+    monkeypatch.setattr(reading, "_READ_ALL_FROM", 10)
+    monkeypatch.setattr(reading, "_CHUNK", 1)
+    assert database.read(["10234", "10235"], AUD).sides["10234"] == in_lists.sides["10234"]
+
+
+@pytest.mark.parametrize("asked", [[], ["x"], ["010234"], ["10234 "], ["CM-10234"]])
+def test_other_numbers_find_nothing(firm: Firm, opened: Opened, asked: list[str]) -> None:
+    firm.add_payment(1)
+    found = opened(firm).read(asked, AUD)
+    assert (dict(found.sides), found.other_payments) == ({}, 1)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "problem"),
+    [
+        ("amount", "NULL", "The amount is empty."),
+        ("amount", "'abc'", "The amount 'abc' is no number."),
+        ("amount", "10.005", "The amount 10.005 has more than two decimals."),
+        ("amount", "1e30", "is no amount of money."),
+        ("amount", "9e999", "is no amount of money."),
+        ("amount", "0", "a payment is never nothing."),
+        ("amount", "-5", "The amount -5.00 has the opposite sign of a payment"),
+        ("payment_date", "NULL", "The payment date is empty."),
+        ("payment_date", "'01/11/2026'", "The payment date '01/11/2026' is no date."),
+        ("payment_date", "'2026-02-30'", "The payment date '2026-02-30' is no date."),
+        ("payment_date", "20261101", "The payment date 20261101 is no date."),
+        ("notes", "CAST(x'c328a7' AS TEXT)", "The notes holds b'\\xc3(\\xa7', which is no text."),
+        ("reference_number", "x'00ff'", "The reference holds b'\\x00\\xff', which is no text."),
+    ],
+)
+def test_a_foreign_row_costs_nothing_else(
+    sqlite_url: str, opened: Opened, column: str, value: str, problem: str
+) -> None:
+    """R30: a SQLite file takes anything in any column."""
+    firm = reference_firm(sqlite_url)
+    firm.add_payment(1)
+    firm.run(
+        "ALTER TABLE payments RENAME TO strict_payments",
+        "CREATE TABLE payments (payment_id INTEGER PRIMARY KEY, invoice_id INTEGER, payment_date DATE, "
+        "amount NUMERIC(12,2), payment_type VARCHAR(20), reference_number VARCHAR(50), notes VARCHAR(500), "
+        "journal_number VARCHAR(20), payment_group INTEGER)",
+        "INSERT INTO payments SELECT * FROM strict_payments",
+        "INSERT INTO payments VALUES (17, 1, '2026-11-02', 5, 'EFT', '', '', NULL, NULL)",
+        f"UPDATE payments SET {column} = {value} WHERE payment_id = 17",  # noqa: S608  # values of this test's own
+    )
+    side = side_of(opened(firm))
+    assert [payment.payment_id.value for payment in side.payments] == [1]
+    (row,) = side.unreadable
+    assert row.place == "payments row 17 (payment_id)"
+    assert problem in row.problem
+    assert row.problem.endswith("Correct it in Case Manager.")
+    assert (row.case_payment_id, row.invoice_number) == (CasePaymentId(17), "10234")
+    assert row.amount == (None if column == "amount" else Money.of(5, AUD))
+    assert row.paid_on == (None if column == "payment_date" else date(2026, 11, 2))
+
+
+def test_a_third_decimal_is_unreadable_on_servers_too(firm: Firm, opened: Opened) -> None:
+    if firm.is_reference:
+        pytest.skip("this schema's columns take two decimals")
+    firm.add_payment(1, "10.005")
+    (row,) = side_of(opened(firm)).unreadable
+    assert "has more than two decimals" in row.problem
+
+
+@pytest.mark.parametrize("amount", ["0.1", "0.29", "1.15", "4.35", "1234567.89", "99999999.99", "0.01"])
+def test_the_noise_of_a_float_is_no_third_decimal(sqlite_url: str, opened: Opened, amount: str) -> None:
+    firm = reference_firm(sqlite_url)
+    firm.add_payment(1)
+    firm.run(f"UPDATE payments SET amount = {amount} * 3.0 / 3.0")  # noqa: S608  # values of this test's own
+    assert side_of(opened(firm)).payments[0].amount == Money.of(amount, AUD)
+
+
+def test_an_unreadable_invoice_is_there_but_said_to_be_unreadable(sqlite_url: str, opened: Opened) -> None:
+    firm = reference_firm(sqlite_url)
+    firm.add_payment(1)
+    firm.run("UPDATE invoices SET total = 'lots', due_date = 'soon' WHERE invoice_id = 1")
+    side = side_of(opened(firm))
+    assert len(side.payments) == 1
+    (row,) = side.unreadable
+    assert row.place == "invoices row 1 (invoice_id)"
+    assert "'lots' is no number" in row.problem
+    assert "'soon' is no date" in row.problem
+
+
+def test_two_invoices_of_one_number_are_ambiguous(sqlite_url: str, opened: Opened) -> None:
+    firm = reference_firm(sqlite_url)
+    firm.run(
+        "ALTER TABLE invoices RENAME TO unique_invoices",
+        "CREATE VIEW invoices AS SELECT invoice_id, '10234' AS invoice_number, bill_to, case_name, invoice_date, "
+        "due_date, total, adjustments, refunds FROM unique_invoices",
+    )
+    firm.add_payment(1)
+    firm.add_payment(2, on_second=True)
+    side = side_of(opened(firm))
+    assert [payment.payment_id.value for payment in side.payments] == [1, 2]
+    assert [row.problem for row in side.unreadable] == [
+        "Several invoices have the number 10234. Give each its own number in Case Manager."
+    ]
