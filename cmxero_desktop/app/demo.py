@@ -1,0 +1,72 @@
+"""The demo: an invented firm with a Xero of its own on this computer, connected and checked, in a folder of its own."""
+
+import socket
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cmxero_desktop.adapters.memory_secrets import MemorySecrets
+from cmxero_desktop.adapters.settings_file import TomlSettingsFile
+from cmxero_desktop.app.desks import Desks, OpenDesk, Parts
+from cmxero_desktop.sandbox.running import RunningFirm, open_firm
+from cmxero_desktop.services.settings import CaseManagerSettings, Mode, Settings, XeroSettings
+
+_VISIT_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo: the open desk, the desks that opened it, and the firm to which things happen."""
+
+    desk: OpenDesk
+    desks: Desks
+    firm: RunningFirm
+
+
+@contextmanager
+def open_demo() -> Iterator[Demo]:
+    """Invent the firm, sign in, check Xero once, and give the desk; everything is forgotten at the end."""
+    secrets = MemorySecrets()
+    desks = Desks(Parts(secrets=lambda: secrets, open_browser=_consent))
+    with tempfile.TemporaryDirectory(prefix="cm-xero-desk-demo-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder, "home")
+        with open_firm(Path(folder)) as firm:
+            TomlSettingsFile(home).save(_settings(firm))
+            desks.connect(home, firm.xero.tenant_id, "demo")
+            with desks.open_desk(home) as desk:
+                desk.verbs.poll(False)
+                yield Demo(desk, desks, firm)
+
+
+def _settings(firm: RunningFirm) -> Settings:
+    return Settings(
+        mode=Mode.APPROVE,
+        xero=XeroSettings(
+            client_id=firm.xero.client_id,
+            redirect_port=_free_port(),
+            identity_url=firm.xero.identity_url,
+            api_url=firm.xero.api_url,
+        ),
+        case_manager=CaseManagerSettings(url=firm.case_database.url),
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _consent(address: str) -> bool:
+    """Visit the sandbox's consent page in place of a browser; the sandbox consents at once."""
+
+    def visit() -> None:
+        with urllib.request.urlopen(address, timeout=_VISIT_TIMEOUT_S) as answer:  # noqa: S310 - the sandbox's loopback
+            answer.read()
+
+    threading.Thread(target=visit, name="demo-consent", daemon=True).start()
+    return True

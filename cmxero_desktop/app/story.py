@@ -1,0 +1,55 @@
+"""Tell the demo's story in a terminal, for a machine without a display: the same verbs, and pictures of the pages."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from cmxero_desktop.app.demo import Demo
+from cmxero_desktop.cli.main import run
+from cmxero_desktop.services.initialising import InitRequest
+from cmxero_desktop.services.ports import Connection
+from cmxero_desktop.services.records import CaseManagerFacts
+from cmxero_desktop.services.verbs import Verbs
+
+_CHAPTERS: tuple[tuple[str, Sequence[str]], ...] = (
+    ("What Xero and Case Manager have in common, and what waits for a person", ("poll",)),
+    ("Proposed changes", ("list", "proposals")),
+    ("Unmatched", ("list", "unmatched")),
+    ("Skipped, each with its reason", ("list", "skipped")),
+    (
+        "Approve what may be approved in bulk; the rest is held back for a closer look",
+        ("approve", "--all", "--by", "demo"),
+    ),
+    ("What is left to decide", ("list", "proposals")),
+    ("From Xero's total to Case Manager's", ("tieout",)),
+    ("Does everything hold?", ("verify",)),
+)
+
+
+class _OneDesk:
+    """A factory for the command line that always gives the demo's open desk."""
+
+    def __init__(self, demo: Demo) -> None:
+        self._demo = demo
+
+    def initialise(self, home: Path | None, request: InitRequest) -> CaseManagerFacts:
+        """Set nothing up twice: the demo is set up already."""
+        return self._demo.desks.initialise(home or self._demo.desk.home, request)
+
+    def connect(self, home: Path | None, tenant_id: str, by: str) -> Connection:
+        """Sign in again."""
+        return self._demo.desks.connect(home or self._demo.desk.home, tenant_id, by)
+
+    def open(self, home: Path | None) -> AbstractContextManager[Verbs]:  # noqa: ARG002 - there is only one
+        """Give the open desk."""
+        return nullcontext(self._demo.desk.verbs)
+
+
+def tell_story(demo: Demo) -> None:
+    """Run each chapter through the command line, with its heading."""
+    factory = _OneDesk(demo)
+    for heading, words in _CHAPTERS:
+        sys.stdout.write(f"\n== {heading}\n   cmxero {' '.join(words)}\n\n")
+        sys.stdout.flush()
+        run(words, factory)
