@@ -1,0 +1,1 @@
+"""Measurements of the program beside other tools, each with a ratio."""
