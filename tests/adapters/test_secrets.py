@@ -60,8 +60,14 @@ class WeakKeyring(GoodKeyring):
     priority: ClassVar[float] = 0
 
 
+FORGETFUL = null.Keyring()  # type: ignore[no-untyped-call] # as above
 REFUSING = fail.Keyring()  # type: ignore[no-untyped-call] # as above
-PlaintextKeyring = type("PlaintextKeyring", (GoodKeyring,), {"__module__": "keyrings.alt.file"})
+
+
+class PlaintextKeyring(GoodKeyring):
+    """A backend of the package that writes plain files."""
+
+    __module__ = "keyrings.alt.file"
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +94,7 @@ def test_what_was_stored_comes_back_until_it_is_deleted() -> None:
     assert secrets.get("name") is None
 
 
-@pytest.mark.parametrize("backend", [REFUSING, null.Keyring(), PlaintextKeyring(), WeakKeyring()])
+@pytest.mark.parametrize("backend", [REFUSING, FORGETFUL, PlaintextKeyring(), WeakKeyring()])
 def test_an_insecure_keyring_is_refused_and_nothing_is_stored(backend: KeyringBackend) -> None:
     secrets = use(backend)
     for call in (
