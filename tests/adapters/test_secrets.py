@@ -1,7 +1,7 @@
 """Secrets go into a real keyring or nowhere."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 import keyring
@@ -60,6 +60,7 @@ class WeakKeyring(GoodKeyring):
     priority: ClassVar[float] = 0
 
 
+CHAIN = chainer.ChainerBackend()  # type: ignore[no-untyped-call] # as above
 FORGETFUL = null.Keyring()  # type: ignore[no-untyped-call] # as above
 REFUSING = fail.Keyring()  # type: ignore[no-untyped-call] # as above
 
@@ -97,12 +98,13 @@ def test_what_was_stored_comes_back_until_it_is_deleted() -> None:
 @pytest.mark.parametrize("backend", [REFUSING, FORGETFUL, PlaintextKeyring(), WeakKeyring()])
 def test_an_insecure_keyring_is_refused_and_nothing_is_stored(backend: KeyringBackend) -> None:
     secrets = use(backend)
-    for call in (
+    calls: list[Callable[[], object]] = [
         lambda: secrets.get("n"),
         lambda: secrets.set("n", "v"),
         lambda: secrets.delete("n"),
         secrets.describe,
-    ):
+    ]
+    for call in calls:
         with pytest.raises(SecretsError, match="keyring") as caught:
             call()
         assert caught.value.remedy
@@ -110,7 +112,7 @@ def test_an_insecure_keyring_is_refused_and_nothing_is_stored(backend: KeyringBa
 
 
 def test_one_insecure_link_spoils_a_chain(monkeypatch: pytest.MonkeyPatch) -> None:
-    chain = chainer.ChainerBackend()  # type: ignore[no-untyped-call] # as above
+    chain = CHAIN
     for links, is_fine in (([GoodKeyring()], True), ([GoodKeyring(), PlaintextKeyring()], False), ([], False)):
         monkeypatch.setattr(chainer.ChainerBackend, "backends", links)
         if is_fine:

@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from cmxero_desktop.adapters.xero import tokens as tokens_module
 from cmxero_desktop.adapters.xero.identity import TokenSet, XeroIdentity
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls
@@ -246,6 +248,23 @@ def test_eight_threads_refresh_once(tokens: XeroTokens, clock: ManualClock, xero
     assert len(set(got)) == 1
     assert len(got) == 8
     assert refreshes(xero) == 1
+
+
+def test_another_process_that_never_lets_go_is_said_so(
+    tokens: XeroTokens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens_module, "_LOCK_S", 0.01)
+    with (
+        FileLock(tmp_path / "home" / "sign-in.lock"),
+        pytest.raises(XeroUnavailableError, match="Another running copy of this program"),
+    ):
+        tokens.renew("kept")
+
+
+def test_a_home_that_cannot_be_used_is_said_so(xero: SandboxXero, urls: XeroUrls, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SignInError, match="cannot be used"):
+        XeroTokens(xero.client_id, urls, DictSecrets(), tmp_path / "file" / "lock").access_token()
 
 
 PROCESS = """

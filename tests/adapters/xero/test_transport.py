@@ -11,7 +11,7 @@ import pytest
 from xero_python.api_client.configuration import Configuration
 
 from cmxero_desktop.adapters.xero.transport import XeroLimits, XeroTransport
-from cmxero_desktop.adapters.xero.urls import xero_urls
+from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
 from cmxero_desktop.domain.errors import SignInError, XeroPausedError, XeroUnavailableError
 from tests.adapters.xero.stand_in import Call, FixedTokens, Json, Reply, StandIn
 
@@ -256,3 +256,27 @@ def test_two_clients_never_mix_their_tokens() -> None:
         one.get("/Payments")
     told = [(call.headers["authorization"], call.headers["xero-tenant-id"]) for call in xero.calls]
     assert told == [("Bearer one", "tenant-1"), ("Bearer two", "tenant-2"), ("Bearer one", "tenant-1")]
+
+
+def real_host(host: str) -> XeroUrls:
+    """Return addresses as those of real Xero are: HTTPS, with the trust store and the proxy of the computer."""
+    return XeroUrls(authorise="", token="", revocation="", connections="", accounting=f"https://{host}/api.xro/2.0")
+
+
+def test_a_name_that_cannot_be_found_means_offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    transport = XeroTransport(FixedTokens(), real_host("api.xero.invalid"), "tenant")
+    with pytest.raises(XeroUnavailableError, match=r"This computer is offline: it cannot find api\.xero\.invalid"):
+        transport.get("/Payments")
+
+
+def test_a_proxy_that_does_not_answer_is_named_as_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    transport = XeroTransport(FixedTokens(), real_host("api.xero.invalid"), "tenant")
+    with pytest.raises(XeroUnavailableError, match="The proxy on the way to"):
+        transport.get("/Payments")
