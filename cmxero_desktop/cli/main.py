@@ -146,9 +146,11 @@ class _Command:
         document = tie_out_document(verbs.view())
         lines = document["lines"]
         text = [f"{'Xero':<52}{document['xero_total']:>16}"]
-        for line in lines if isinstance(lines, list) else []:
-            if isinstance(line, dict):
-                text.append(f"  {line['label']:<38}{line['payments']:>12}{line['amount']:>16}")
+        text += [
+            f"  {line['label']:<38}{line['payments']:>12}{line['amount']:>16}"
+            for line in (lines if isinstance(lines, list) else [])
+            if isinstance(line, dict)
+        ]
         text.append(f"{'Case Manager':<52}{document['case_manager_total']:>16}")
         text.append(f"{'Difference not explained':<52}{document['difference']:>16}")
         self._say(document, "\n".join(text))
@@ -229,10 +231,12 @@ def _with_decisions(report: ApplyReport, decided: DecisionReport) -> ApplyReport
 
 def _outcome_text(document: Row) -> str:
     lines = [f"{name.replace('_', ' ')}: {len(rows)}" for name, rows in document.items() if isinstance(rows, list)]
-    for name, rows in document.items():
-        for row in rows if isinstance(rows, list) else []:
-            if isinstance(row, dict):
-                lines.append(f"  {name.replace('_', ' ')}  {row['id']}  {row['reason']}")
+    lines += [
+        f"  {name.replace('_', ' ')}  {row['id']}  {row['reason']}"
+        for name, rows in document.items()
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict)
+    ]
     return "\n".join(lines)
 
 

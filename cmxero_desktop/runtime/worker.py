@@ -33,7 +33,7 @@ class Worker:
         while (job := self._jobs.get()) is not None:
             try:
                 job()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the thread outlives whatever one job does
                 _log.exception("A job failed in a way that nobody foresaw")
 
 

@@ -85,7 +85,7 @@ class Cmxero:
     home: Path
     environment: Mapping[str, str]
 
-    def __call__(self, *words: str, expect: int = 0) -> Any:
+    def __call__(self, *words: str, expect: int = 0) -> Any:  # noqa: ANN401 - any JSON document
         """Run a verb with `--json` and return its document; fails unless the exit status is `expect`."""
         finished = self.run(*words, "--json")
         assert finished.returncode == expect, f"{words}: {finished.returncode}\n{finished.stdout}\n{finished.stderr}"

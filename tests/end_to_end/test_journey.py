@@ -1,4 +1,4 @@
-"""A payment's whole journey through the real `cmxero`: see, approve, apply, take back, and what goes wrong on the way."""
+"""A payment's whole journey through the real `cmxero`: see, approve, apply, take back, and what goes wrong."""
 
 import json
 import re

@@ -92,10 +92,10 @@ def _fill(books: Books) -> None:
     books.xero._invoice("CM-115").update(AmountCredited=1000, Status="PAID", CreditNotes=[note])
 
 
-def _deleted(books: Books, number: str, **more: object) -> None:
+def _deleted(books: Books, number: str, journal_number: str | None = None) -> None:
     payment_id = books.pay(number)
     books.xero.delete(payment_id, LATER)
-    books.copy(number, notes=f"Xero payment {payment_id}", **more)
+    books.copy(number, notes=f"Xero payment {payment_id}", journal_number=journal_number)
 
 
 def _proposal(books: Books, number: str, kind: str) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""The worker runs jobs one at a time, survives what they do, and lets requests for the same work join."""
+
+import threading
+
+import pytest
+
+from cmxero_desktop.runtime.worker import Joining, Worker
+
+
+def test_jobs_run_in_order_on_one_thread() -> None:
+    worker, seen = Worker(), []
+    for number in range(50):
+        worker.submit(lambda n=number: seen.append((n, threading.current_thread().name)))  # type: ignore[misc]
+    assert worker.stop()
+    assert seen == [(number, "desk-worker") for number in range(50)]
+
+
+@pytest.mark.allow_log("cmxero_desktop.runtime.worker")
+def test_a_job_that_fails_costs_only_itself() -> None:
+    worker, seen = Worker(), []
+
+    def fail() -> None:
+        message = "nobody foresaw this"
+        raise RuntimeError(message)
+
+    worker.submit(fail)
+    worker.submit(lambda: seen.append("next"))
+    assert worker.stop()
+    assert seen == ["next"]
+
+
+def test_stopping_drops_nothing_that_was_submitted() -> None:
+    worker, gate, seen = Worker(), threading.Event(), []
+    worker.submit(lambda: _wait(gate))
+    worker.submit(lambda: seen.append("after"))
+    gate.set()
+    assert worker.stop()
+    assert seen == ["after"]
+
+
+def test_a_job_that_does_not_end_is_reported() -> None:
+    worker, gate = Worker(), threading.Event()
+    worker.submit(lambda: _wait(gate))
+    assert not worker.stop(timeout_s=0)
+    gate.set()
+    worker._thread.join()
+
+
+def test_a_second_request_joins_one_that_has_not_begun() -> None:
+    worker, gate, runs = Worker(), threading.Event(), []
+    worker.submit(lambda: _wait(gate))
+    poll = Joining(worker, lambda: runs.append("poll"))
+    assert poll.request()
+    assert not poll.request()
+    gate.set()
+    done = threading.Event()
+    worker.submit(done.set)
+    assert done.wait(10)
+    assert runs == ["poll"]
+    assert poll.request()
+    assert worker.stop()
+    assert runs == ["poll", "poll"]
+
+
+def _wait(gate: threading.Event) -> None:
+    gate.wait(10)
