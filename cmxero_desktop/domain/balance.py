@@ -29,8 +29,9 @@ def with_balances(
     running = balance
     judged = []
     for proposal in sorted(proposals, key=proposal_order):
-        after = running - proposal.effect
-        is_over = proposal.effect.minor > 0 and after.minor < 0
+        effect = proposal.effect
+        after = running - effect
+        is_over = effect.minor > 0 and after.minor < 0
         flags = proposal.flags | {Flag.WOULD_OVERPAY} if is_over else proposal.flags
         judged.append(replace(proposal, flags=flags, balance_before=running, balance_after=after))
         if not is_over and proposal.fingerprint not in declined:

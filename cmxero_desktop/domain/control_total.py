@@ -25,8 +25,6 @@ def control_total_of(snapshot: InvoiceSnapshot, currency: str) -> ControlTotal:
     invoice = snapshot.xero_invoice
     own = invoice.total.currency if invoice else currency
     live = [
-        p.amount
-        for p in snapshot.xero_payments
-        if p.is_live and is_customer_payment(p) and p.amount.currency == own
+        p.amount for p in snapshot.xero_payments if p.is_live and is_customer_payment(p) and p.amount.currency == own
     ]
     return ControlTotal(total(live, own), invoice.amount_paid if invoice else None)

@@ -100,9 +100,7 @@ class _Invoice:
     @cached_property
     def deleted(self) -> dict[XeroPaymentId, XeroPayment]:
         """The deleted Xero payments that copies may name, by folded id; the invoice's own count first."""
-        elsewhere = sorted(
-            (p for p in self.snapshot.named_elsewhere.values() if not p.is_live), key=xero_order
-        )
+        elsewhere = sorted((p for p in self.snapshot.named_elsewhere.values() if not p.is_live), key=xero_order)
         return {folded(p.payment_id): p for p in (*elsewhere, *self.scope.deleted)}
 
     @cached_property
@@ -136,9 +134,7 @@ class _Invoice:
         self.typed = tuple(m.payment for m in case_left if not m.mark.is_imported)
         self.paired_values = frozenset((p.xero.amount, p.xero.paid_on) for p in pairs.equal)
         for pair in chosen:
-            self._place_change(
-                pair.xero, pair.case.payment, "R23", wording.chosen(pair.xero, pair.case.payment)
-            )
+            self._place_change(pair.xero, pair.case.payment, "R23", wording.chosen(pair.xero, pair.case.payment))
         for pair in pairs.differing:
             self._place_differing(pair)
         additions = [p for p in xero_left if not self._is_held_back(p)]
@@ -161,9 +157,7 @@ class _Invoice:
             if copy is not None:
                 case.remove(copy)
             explanation = wording.other_currency(payment, currency)
-            self.rows.skipped(
-                Reason.CURRENCY, "R6", explanation, xero=payment, case=copy.payment if copy else None
-            )
+            self.rows.skipped(Reason.CURRENCY, "R6", explanation, xero=payment, case=copy.payment if copy else None)
         return live, case
 
     def _place_equal(self, pair: Pairing) -> None:
@@ -231,9 +225,7 @@ class _Invoice:
             self.rows.notes_full(xero, copy)
             return
         flags = self._twin(xero) if rule != "R14" else set()
-        proposal = self.drafter.change(
-            xero, copy, rule=rule, explanation=explanation, flags=flags, replaced=replaced
-        )
+        proposal = self.drafter.change(xero, copy, rule=rule, explanation=explanation, flags=flags, replaced=replaced)
         self.rows.proposals.append(proposal)
         self.rows.unmatched_xero(xero, proposal)
         self.rows.unmatched_case(copy, rule, explanation, proposal=proposal)
@@ -280,9 +272,7 @@ class _Invoice:
                 return "it names a refund in Xero, not a payment"
             if own is not None:
                 return "a second copy of a Xero payment that another copy here already mirrors"
-            elsewhere = next(
-                (p for i, p in self.snapshot.named_elsewhere.items() if folded(i) == named), None
-            )
+            elsewhere = next((p for i, p in self.snapshot.named_elsewhere.items() if folded(i) == named), None)
             if elsewhere is not None:
                 return f"it names a Xero payment of invoice {elsewhere.invoice_number}"
             if named not in {folded(i) for i in self.snapshot.unknown_ids}:
@@ -332,13 +322,9 @@ class _Invoice:
         """Propose to remove a copy whose Xero payment is deleted, or leave it where it is locked (R15, R17, R18)."""
         copy, deleted = orphan.copy.payment, orphan.deleted
         if is_locked(copy, self.policy):
-            self.rows.skipped(
-                Reason.JOURNALLED, "R17", wording.journalled(copy, deleted), xero=deleted, case=copy
-            )
+            self.rows.skipped(Reason.JOURNALLED, "R17", wording.journalled(copy, deleted), xero=deleted, case=copy)
         elif copy.is_multi_invoice:
-            self.rows.skipped(
-                Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), xero=deleted, case=copy
-            )
+            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), xero=deleted, case=copy)
         else:
             self._place_removal(copy, "R15", wording.remove(copy), deleted)
 
@@ -363,9 +349,7 @@ class _Invoice:
         self.rows.proposals.append(proposal)
         self.rows.unmatched_xero(xero, proposal)
 
-    def _skip_held(
-        self, hold: _Hold, *, xero: XeroPayment | None = None, case: CasePayment | None = None
-    ) -> None:
+    def _skip_held(self, hold: _Hold, *, xero: XeroPayment | None = None, case: CasePayment | None = None) -> None:
         self.rows.skipped(hold.reason, hold.rule, hold.explanation, xero=xero, case=case)
 
     def _is_free(self, copy: CasePayment) -> bool:

@@ -45,9 +45,7 @@ class Drafter:
             notes=f"{NOTE_PREFIX}{xero.payment_id}",
             payment_type=self.policy.payment_type,
         )
-        return self._proposal(
-            ProposalKind.ADD, rule, explanation, flags, near=tuple(near), xero=xero, after=after
-        )
+        return self._proposal(ProposalKind.ADD, rule, explanation, flags, near=tuple(near), xero=xero, after=after)
 
     def link(self, xero: XeroPayment, copy: CasePayment, *, rule: str, explanation: str) -> Proposal:
         """Draft a link: nothing but the line in Notes (R8)."""
@@ -156,9 +154,7 @@ class Drafter:
         )
 
 
-def _evidence(
-    xero: XeroPayment | None, case: CasePayment | None, *, is_under_sor: bool
-) -> tuple[Evidence, ...]:
+def _evidence(xero: XeroPayment | None, case: CasePayment | None, *, is_under_sor: bool) -> tuple[Evidence, ...]:
     """Name the tests that a person would make, with their outcome."""
     found = [Evidence("invoice found", holds=True)]
     if xero is not None and case is not None:

@@ -58,9 +58,7 @@ def _fits(orphan: Orphan, payment: XeroPayment) -> bool:
 def _rank(orphan: Orphan, payment: XeroPayment) -> _Rank:
     """Order candidates: same reference, same amount, same date, nearest date, then the keys."""
     copy = orphan.copy.payment
-    has_reference = has_same_reference(payment, copy) or is_same_text(
-        payment.reference, orphan.deleted.reference
-    )
+    has_reference = has_same_reference(payment, copy) or is_same_text(payment.reference, orphan.deleted.reference)
     return (
         not has_reference,
         payment.amount != copy.amount,

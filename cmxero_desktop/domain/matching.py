@@ -67,7 +67,7 @@ def _by_name(
         named.setdefault(marked.mark.payment_id, []).append(marked)
     unnamed = named.pop(None, [])
     equal, xero_left = _take(live, named, _equal_copy)
-    if not any(named.values()):
+    if len(equal) + len(unnamed) == len(case):
         return equal, [], xero_left, unnamed
     differing, xero_left = _take(xero_left, named, lambda _, copies: _changeable_copy(copies, policy))
     case_left = [m for m in case if m.mark.payment_id is None or m in named[m.mark.payment_id]]
@@ -92,7 +92,10 @@ def _take(
 
 
 def _equal_copy(payment: XeroPayment, copies: Iterable[MarkedPayment]) -> MarkedPayment | None:
-    return next((m for m in copies if are_equal(payment, m.payment)), None)
+    for marked in copies:
+        if are_equal(payment, marked.payment):
+            return marked
+    return None
 
 
 def _changeable_copy(copies: Sequence[MarkedPayment], policy: Policy) -> MarkedPayment:
@@ -118,6 +121,9 @@ def _by_value(live: list[XeroPayment], case: list[MarkedPayment], policy: Policy
 
 def _one_class(live: list[XeroPayment], case: list[MarkedPayment], policy: Policy) -> Iterable[Pairing]:
     """Pair payments that are all equal to each other, by the tiers of R11."""
+    if len(live) == len(case) == 1:
+        yield Pairing(live[0], case[0], is_named=False)
+        return
     tiers: tuple[_Fits, ...] = (
         lambda _, m: m.mark.is_imported and _is_free(m.payment, policy),
         lambda x, m: _is_free(m.payment, policy) and has_same_reference(x, m.payment),

@@ -85,9 +85,7 @@ _P = ProposalState
 LEGAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = MappingProxyType(
     {
         _P.PROPOSED: frozenset({_P.APPROVED, _P.HELD, _P.REJECTED, _P.SUPERSEDED}),
-        _P.APPROVED: frozenset(
-            {_P.APPLYING, _P.PROPOSED, _P.HELD, _P.REJECTED, _P.STALE, _P.FAILED, _P.SUPERSEDED}
-        ),
+        _P.APPROVED: frozenset({_P.APPLYING, _P.PROPOSED, _P.HELD, _P.REJECTED, _P.STALE, _P.FAILED, _P.SUPERSEDED}),
         _P.APPLYING: frozenset({_P.APPLIED, _P.FAILED, _P.STALE, _P.PROPOSED}),
         _P.APPLIED: frozenset({_P.UNDONE, _P.PROPOSED}),
         _P.UNDONE: frozenset({_P.PROPOSED}),
@@ -215,8 +213,9 @@ class Proposal:
     @property
     def effect(self) -> Money:
         """How much more Case Manager counts as paid once the change is made."""
-        zero = Money.zero(self.amount.currency)
-        return (self.after.amount if self.after else zero) - (self.before.amount if self.before else zero)
+        if self.after is None:
+            return -self.amount
+        return self.after.amount - self.before.amount if self.before else self.after.amount
 
 
 def fingerprint_of(

@@ -28,9 +28,7 @@ def find_breach(
         return LimitBreach(f"{count} removals in one check (limit {limits.count})")
     share = imported_copies * limits.percent / 100
     if share >= 1 and count > share:
-        return LimitBreach(
-            f"{count} removals are more than {limits.percent} % of {imported_copies} imported payments"
-        )
+        return LimitBreach(f"{count} removals are more than {limits.percent} % of {imported_copies} imported payments")
     amount = total((removal.amount for removal in removals), currency)
     if amount.amount > limits.amount:
         return LimitBreach(f"removals of {amount} in one check (limit {Money.of(limits.amount, currency)})")
@@ -52,7 +50,5 @@ def with_removal_limits(
     if breach is None:
         return proposals, None
     held = {p.fingerprint for p in waiting}
-    flagged = tuple(
-        replace(p, flags=p.flags | {Flag.OVER_LIMIT}) if p.fingerprint in held else p for p in proposals
-    )
+    flagged = tuple(replace(p, flags=p.flags | {Flag.OVER_LIMIT}) if p.fingerprint in held else p for p in proposals)
     return flagged, breach

@@ -73,7 +73,8 @@ def scope_of(snapshot: InvoiceSnapshot, policy: Policy) -> Scope:
     case = _marked(snapshot, policy)
     if policy.start_date is not None:
         return _since(policy.start_date, xero, case, snapshot)
-    live, deleted = _split(xero, lambda p: p.is_live)
+    live = tuple([p for p in xero if p.is_live])
+    deleted = tuple([p for p in xero if not p.is_live]) if len(live) < len(xero) else ()
     return Scope(live, deleted, tuple(case))
 
 
@@ -85,9 +86,7 @@ def _marked(snapshot: InvoiceSnapshot, policy: Policy) -> list[MarkedPayment]:
     return [MarkedPayment(p, read_mark(p.notes, policy.imported_text)) for p in payments]
 
 
-def _since(
-    start: date, xero: Iterable[XeroPayment], case: Iterable[MarkedPayment], snapshot: InvoiceSnapshot
-) -> Scope:
+def _since(start: date, xero: Iterable[XeroPayment], case: Iterable[MarkedPayment], snapshot: InvoiceSnapshot) -> Scope:
     """Split at `start`, never between an original and its copies, nor before a copy that a person chose to link.
 
     Torn apart, one of them would be added or removed although the other is there.

@@ -42,9 +42,7 @@ class TieOut:
         return self.difference.minor == 0
 
 
-def tie_out(
-    snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy
-) -> TieOut:
+def tie_out(snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy) -> TieOut:
     """Make the statement. Both totals are added up from the facts, not from the rows, so a lost row would show.
 
     Payments in another currency take no part: their amounts cannot be added.
@@ -66,9 +64,7 @@ def tie_out(
     placed_case = total(_amounts((p.case_amount for p in placements), currency), currency)
     # Added without their signs: a matched pair that was lost would otherwise cancel itself out.
     difference = abs((xero_total - placed_xero).minor) + abs((case_total - placed_case).minor)
-    return TieOut(
-        xero_total, _lines(placements, currency), case_total, Money.from_minor(difference, currency)
-    )
+    return TieOut(xero_total, _lines(placements, currency), case_total, Money.from_minor(difference, currency))
 
 
 def _amounts(amounts: Iterable[Money | None], currency: str) -> Iterable[Money]:

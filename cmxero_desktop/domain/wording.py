@@ -103,18 +103,14 @@ def remove(copy: CasePayment) -> str:
 def remove_unknown(copy: CasePayment, *, names_id: bool) -> str:
     """Explain a removal of a copy without an original (R20)."""
     missing = (
-        "names a payment that Xero does not know"
-        if names_id
-        else "is marked as imported, but names no Xero payment"
+        "names a payment that Xero does not know" if names_id else "is marked as imported, but names no Xero payment"
     )
     return f"The copy of {paid(copy)} {missing}, and all payments of this invoice in Xero are accounted for."
 
 
 def manual_unmatched(copy: CasePayment) -> str:
     """Explain a payment that is only in Case Manager (R19)."""
-    return (
-        f"Entered by hand: {paid(copy)}. Xero has no equal payment on this invoice. It is left undisturbed."
-    )
+    return f"Entered by hand: {paid(copy)}. Xero has no equal payment on this invoice. It is left undisturbed."
 
 
 def imported_unmatched(copy: CasePayment, why: str) -> str:
@@ -196,6 +192,4 @@ def unreadable(row: UnreadableRow) -> str:
 def beside_unreadable(rows: Iterable[UnreadableRow]) -> str:
     """Explain why an invoice with an unreadable payment waits."""
     sides = " and ".join(sorted({"Xero" if row.side is Side.XERO else "Case Manager" for row in rows}))
-    return (
-        f"Another payment of this invoice could not be read in {sides}, so this one could be there already."
-    )
+    return f"Another payment of this invoice could not be read in {sides}, so this one could be there already."

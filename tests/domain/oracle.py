@@ -166,12 +166,8 @@ class Oracle:
             return "CONTROL_TOTAL", "R22"
         return ("UNREADABLE", "R30") if self.facts.unreadable else None
 
-    def _skip(
-        self, reason: str, rule: str, x: XeroPayment | None = None, c: CasePayment | None = None
-    ) -> None:
-        self.out.rows.add(
-            f"skipped {x.payment_id if x else ''}={c.payment_id if c else ''} {reason} {rule}"
-        )
+    def _skip(self, reason: str, rule: str, x: XeroPayment | None = None, c: CasePayment | None = None) -> None:
+        self.out.rows.add(f"skipped {x.payment_id if x else ''}={c.payment_id if c else ''} {reason} {rule}")
 
     def _unmatched(self, rule: str, x: XeroPayment | None = None, c: CasePayment | None = None) -> None:
         self.out.rows.add(f"unmatched {x.payment_id if x else ''}={c.payment_id if c else ''} {rule}")

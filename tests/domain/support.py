@@ -156,9 +156,7 @@ def without_xero_invoice(base: InvoiceSnapshot) -> InvoiceSnapshot:
 
 
 def unreadable(side: Side, place: str = "row 3", amount: str | None = None) -> UnreadableRow:
-    return UnreadableRow(
-        side=side, place=place, problem="the date is missing", amount=aud(amount) if amount else None
-    )
+    return UnreadableRow(side=side, place=place, problem="the date is missing", amount=aud(amount) if amount else None)
 
 
 def run(facts: InvoiceSnapshot, policy: Policy = POLICY, today: date = TODAY) -> Correlation:

@@ -112,9 +112,7 @@ def test_r14_a_change_beside_the_same_money_by_hand_is_flagged() -> None:
 
 EDITS = [
     pytest.param([xero("P2", minute=0)], {"change P2=1 400.00"}, id="in the same instant"),
-    pytest.param(
-        [xero("P2", "500", minute=-1)], {"remove =1 400.00", "add P2 500.00"}, id="older than the deletion"
-    ),
+    pytest.param([xero("P2", "500", minute=-1)], {"remove =1 400.00", "add P2 500.00"}, id="older than the deletion"),
     pytest.param(
         [xero("P2", "500", reference="A"), xero("P3", paid_on=nov(2))],
         {"change P2=1 500.00", "add P3 400.00"},
@@ -243,7 +241,13 @@ def test_r18_to_r20(copy: CasePayment, expected_rows: set[str], expected_changes
 def test_r20_says_why_it_removes_or_not() -> None:
     facts = snapshot(
         [xero()],
-        [case(1, names="P1"), case(2, names="P1"), case(3, names="U1"), case(4, notes="Xero payment"), case(5, names="N1")],
+        [
+            case(1, names="P1"),
+            case(2, names="P1"),
+            case(3, names="U1"),
+            case(4, notes="Xero payment"),
+            case(5, names="N1"),
+        ],
         unknown=["U1"],
     )
     said = {str(p.case.payment_id): p.explanation for p in run(facts).placements if p.case}
@@ -303,7 +307,12 @@ def test_r22_says_both_sums() -> None:
 
 
 def test_r22_counts_live_customer_payments_of_the_invoices_currency() -> None:
-    payments = [xero("P1"), xero("P2", deleted=True), xero("P3", payment_type="ARCREDITPAYMENT"), xero("P4", currency="NZD")]
+    payments = [
+        xero("P1"),
+        xero("P2", deleted=True),
+        xero("P3", payment_type="ARCREDITPAYMENT"),
+        xero("P4", currency="NZD"),
+    ]
     control = control_total_of(snapshot(payments), "AUD")
     assert control.added_up == aud("400")
     assert control.holds
@@ -360,8 +369,12 @@ def test_r23_only_what_was_typed_by_hand_and_is_close(copy: CasePayment) -> None
 
 LINKS = [
     pytest.param([("P1", 1)], {"change P1=1 400.00 near_double", "add P2 400.00 near_double"}, id="one"),
-    pytest.param([("P1", 1), ("P2", 1)], {"change P1=1 400.00 near_double", "add P2 400.00 near_double"}, id="one copy for two"),
-    pytest.param([("P1", 1), ("P1", 2)], {"change P1=1 400.00 near_double", "add P2 400.00 near_double"}, id="two copies for one"),
+    pytest.param(
+        [("P1", 1), ("P2", 1)], {"change P1=1 400.00 near_double", "add P2 400.00 near_double"}, id="one copy for two"
+    ),
+    pytest.param(
+        [("P1", 1), ("P1", 2)], {"change P1=1 400.00 near_double", "add P2 400.00 near_double"}, id="two copies for one"
+    ),
     pytest.param([("P1", 2), ("P2", 1)], {"change P1=2 400.00", "change P2=1 400.00"}, id="crossed"),
     pytest.param([("P1", 9)], {"add P1 400.00 near_double", "add P2 400.00 near_double"}, id="a copy that is gone"),
 ]
@@ -370,7 +383,12 @@ LINKS = [
 @pytest.mark.parametrize(("links", "expected"), LINKS)
 def test_r23_what_a_person_said_is_the_same_money(links: list[tuple[str, int]], expected: set[str]) -> None:
     found = run(
-        snapshot([xero("P1"), xero("P2")], [case(1, paid_on=nov(2)), case(2, paid_on=nov(3))], links=links, invoice_total="9000")
+        snapshot(
+            [xero("P1"), xero("P2")],
+            [case(1, paid_on=nov(2)), case(2, paid_on=nov(3))],
+            links=links,
+            invoice_total="9000",
+        )
     )
     assert changes(found) == expected
     assert len({p.row_id for p in found.placements}) == len(found.placements) == 4
@@ -463,7 +481,9 @@ def test_r30_both_sides_in_a_settled_order() -> None:
 
 @pytest.mark.parametrize(("account", "is_flagged"), [("ANZ SOR Clearing 2", True), ("Apxium Clearing", False)])
 def test_s10_on_a_sor_schedule(account: str, is_flagged: bool) -> None:  # noqa: FBT001 - a column of the table
-    facts = snapshot([xero("P1", account=account), xero("P2", "30")], [case(names="P1"), case(2, "7", notes="Xero payment")])
+    facts = snapshot(
+        [xero("P1", account=account), xero("P2", "30")], [case(names="P1"), case(2, "7", notes="Xero payment")]
+    )
     assert {("sor" in line) for line in changes(run(facts))} == {is_flagged}
     unmarked = replace(POLICY, sor_account_text="")
     assert not any("sor" in line for line in changes(run(facts, unmarked)))

@@ -157,9 +157,7 @@ EDGES = [
         {"matched ab1=1 R7", "unmatched AB1= R12"},
         id="R7 of the two, the equal one",
     ),
-    pytest.param(
-        [xero()], [case(names="P1", journalled=True)], {"matched P1=1 R7"}, id="R7 even where it is locked"
-    ),
+    pytest.param([xero()], [case(names="P1", journalled=True)], {"matched P1=1 R7"}, id="R7 even where it is locked"),
     pytest.param(
         [xero()],
         [case(1, names="P1"), case(2, names="P1")],
@@ -174,7 +172,11 @@ EDGES = [
     ),
     pytest.param(
         [xero()],
-        [case(1, "300", names="P1", journalled=True), case(2, "200", names="P1", group=True), case(3, "100", names="P1")],
+        [
+            case(1, "300", names="P1", journalled=True),
+            case(2, "200", names="P1", group=True),
+            case(3, "100", names="P1"),
+        ],
         {"unmatched P1= R14", "unmatched =3 R14", "skipped =1 JOURNALLED R20", "skipped =2 MULTI_INVOICE R18"},
         id="R14 of three copies the one that can be changed",
     ),

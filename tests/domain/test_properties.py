@@ -98,9 +98,7 @@ def _counts(amount: Money | None) -> bool:
 
 
 def _approvable(found: Correlation, wanted: frozenset[ProposalKind] = frozenset(ProposalKind)) -> Correlation:
-    return replace(
-        found, proposals=tuple(p for p in found.proposals if not p.blocking_flags and p.kind in wanted)
-    )
+    return replace(found, proposals=tuple(p for p in found.proposals if not p.blocking_flags and p.kind in wanted))
 
 
 def _undecided(invented: Situation) -> InvoiceSnapshot:

@@ -54,9 +54,7 @@ EXAMPLES = [
         id="multi-invoice, differs",
     ),
     pytest.param([xero(paid_on=nov(27))], [], {"unmatched P1= R12"}, {"add P1 400.00"}, id="on the limit"),
-    pytest.param(
-        [xero(paid_on=nov(28))], [], {"skipped P1= FUTURE_DATED R13"}, set(), id="beyond the limit"
-    ),
+    pytest.param([xero(paid_on=nov(28))], [], {"skipped P1= FUTURE_DATED R13"}, set(), id="beyond the limit"),
     pytest.param(
         [xero(amount="1000")],
         [case(amount="900", paid_on=date(2026, 10, 5))],
