@@ -1,0 +1,22 @@
+"""Look at every connection and say for each whether it is good, or what to do."""
+
+from collections.abc import Callable, Mapping
+
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError
+from cmxero_desktop.services.records import HealthCheck
+
+
+def diagnose(looks: Mapping[str, Callable[[], str]]) -> tuple[HealthCheck, ...]:
+    """Run each look; what it returns was seen, what it raises is what is wrong and what to do about it."""
+    return tuple(_check(name, look) for name, look in looks.items())
+
+
+def _check(name: str, look: Callable[[], str]) -> HealthCheck:
+    try:
+        return HealthCheck(name=name, is_good=True, seen=look())
+    except CaseManagerError as error:
+        return HealthCheck(
+            name=name, is_good=False, seen=" ".join((error.message, *error.problems)), remedy=error.remedy
+        )
+    except DeskError as error:
+        return HealthCheck(name=name, is_good=False, seen=error.message, remedy=error.remedy)
