@@ -85,6 +85,17 @@ def test_a_total_that_moves_is_read_again() -> None:
     assert len(books.asked) == 6
 
 
+def test_fewer_rows_than_the_total_are_read_again() -> None:
+    books = MovingList(25, 10)
+
+    def fetch(number: int, is_ordered: bool) -> Page[Row]:  # noqa: FBT001 - as the scan calls it
+        whole = books.fetch(number, is_ordered)
+        return page(list(whole.records[1:]), books) if len(books.asked) == 1 else whole
+
+    pages = Scan("payments", fetch, lambda row: row[0]).pages()
+    assert dict(row for each in pages for row in each.records) == dict(books.rows)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.data(), st.integers(0, 40), st.integers(1, 7), st.booleans())
 def test_whatever_moves_meanwhile_no_row_is_missed(

@@ -171,6 +171,11 @@ def test_a_date_is_the_utc_day_whatever_the_offset(day: date, offset: str) -> No
     assert day_of(f"{day.isoformat()}T00:00:00", "Date") == day
 
 
+def test_a_date_late_in_the_utc_day_is_still_that_day() -> None:
+    # 2026-11-01 23:59:59 UTC, which is the second of November in Sydney.
+    assert day_of("/Date(1793577599000+1100)/", "Date") == date(2026, 11, 1)
+
+
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 - made aware below
 def test_a_stamp_is_an_instant_to_the_millisecond(moment: datetime) -> None:
     aware = moment.replace(tzinfo=UTC, microsecond=moment.microsecond // 1000 * 1000)
