@@ -100,7 +100,7 @@ class ApplySheet(Sheet):
         self.fold = QToolButton()
         self.fold.setText(f"Show all {len(rows)}" if len(rows) > 1 else "Show it")
         self.fold.setCheckable(True)
-        self.fold.setAutoRaise(True)
+        self.fold.setProperty("role", "fold")
         self.fold.setArrowType(Qt.ArrowType.RightArrow)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.toggled.connect(self._unfold)

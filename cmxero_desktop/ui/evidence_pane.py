@@ -13,7 +13,7 @@ from cmxero_desktop.ui.evidence_text import comparison_html, evidence_html, hist
 from cmxero_desktop.ui.formatting import day_or_blank, money
 from cmxero_desktop.ui.look import figures, tones_of
 from cmxero_desktop.ui.parts import GAP, SPACE, allow, button, frame, label, row
-from cmxero_desktop.ui.words import FLAG_MEANING, KIND_WORD, STATE_WORD, flag_words, kind_sentence
+from cmxero_desktop.ui.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence
 
 _WIDE = 1000
 _CAN_PUT_BACK = frozenset({ProposalState.HELD, ProposalState.APPROVED, ProposalState.STALE, ProposalState.FAILED})
@@ -76,6 +76,7 @@ class EvidencePane(QFrame):
         tones = tones_of(self.palette())
         self._why.setText(" ".join([proposal.explanation, *_meanings(proposal)]))
         self._ticks.setText(evidence_html(proposal.evidence, tones))
+        self._ticks.show()
         self._writes.setText(write_html(proposal.before, proposal.after, tones))
         self._writes.show()
         self._show_buttons(stored, content)
@@ -89,6 +90,7 @@ class EvidencePane(QFrame):
         self._title.setText(f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}")
         self._why.setText(" ".join(part for part in (placement.explanation, placement.next_step) if part))
         self._ticks.setText(evidence_html(placement.evidence, tones))
+        self._ticks.setVisible(bool(placement.evidence))
         self._writes.hide()
         self._buttons.setVisible(False)
 
@@ -112,7 +114,7 @@ class EvidencePane(QFrame):
         self._ledger.setAccessibleName("This invoice on both sides")
         self._history.setAccessibleName("History")
         self.link_button = button("&Link to this payment", lambda: self.link_asked.emit(self._stored))
-        self.approve_button = button("&Approve…", lambda: self.approve_asked.emit(self._stored), "primary")
+        self.approve_button = button("&Approve…", lambda: self.approve_asked.emit(self._stored))
         self.hold_button = button("&Hold…", lambda: self.hold_asked.emit(self._stored))
         self.reject_button = button("&Reject…", lambda: self.reject_asked.emit(self._stored))
         self.reopen_button = button("&Put back", lambda: self.reopen_asked.emit(self._stored))
@@ -185,8 +187,8 @@ class EvidencePane(QFrame):
                 "" if content.may_write else "The mode is Observe only.",
                 f"Say that {close.amount} on {day_or_blank(close.paid_on)} in Case Manager is the same money (Ctrl+L)",
             )
-        word = f"&Approve {KIND_WORD[proposal.kind].lower()}"
-        self.approve_button.setText(f"{word} anyway…" if is_near else (word if proposal.is_bulk_approvable else f"{word}…"))
+        word = f"&Approve {KIND_NOUN[proposal.kind]}{' anyway' if is_near else ''}"
+        self.approve_button.setText(word if proposal.is_bulk_approvable else f"{word}…")
         self.approve_button.setVisible(is_approvable)
         allow(self.approve_button, why_not_approvable(stored, content), "Approve exactly what is shown here")
         self.hold_button.setVisible(is_approvable and stored.state is not ProposalState.HELD)
@@ -218,6 +220,7 @@ def _section(*parts: str | QWidget) -> QVBoxLayout:
         if isinstance(part, QWidget):
             layout.addWidget(part)
         elif part:
+            layout.addSpacing(GAP if layout.count() else 0)
             layout.addWidget(label(part, "title"))
     layout.addStretch(1)
     return layout

@@ -124,7 +124,7 @@ def _balance_html(result: InvoiceResult, proposal: Proposal | None, tones: Tones
     if proposal is not None:
         after = proposal.balance_after if proposal.balance_after is not None else now - proposal.effect
         over = after.minor < 0
-        cells.append(("Balance after", f"{after}{' OVERPAID' if over else ''}", tones.danger if over else tones.good))
+        cells.append(("Balance after", f"{after}{' OVERPAID' if over else ''}", tones.danger if over else tones.text))
     made = "".join(
         f'<td style="color:{tones.muted}">{name}<br><span style="color:{colour};font-weight:bold">{value}</span></td>'
         for name, value, colour in cells

@@ -19,7 +19,7 @@ from cmxero_desktop.ui.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.result_sheet import ResultSheet
 from cmxero_desktop.ui.tie_out_sheet import TieOutSheet
-from cmxero_desktop.ui.words import FLAG_MEANING, KIND_WORD, flag_words, kind_sentence
+from cmxero_desktop.ui.words import FLAG_MEANING, KIND_NOUN, flag_words, kind_sentence
 
 
 class Flows(QObject):
@@ -77,7 +77,7 @@ class Flows(QObject):
         elif proposal.is_bulk_approvable:
             self._named(lambda: self._desk.approve(ids))
         else:
-            yes = f"Approve {KIND_WORD[proposal.kind].lower()}"
+            yes = f"Approve {KIND_NOUN[proposal.kind]}"
             text = f"{kind_sentence(proposal)}.\n{_caution(stored)}\nNothing is written before you apply."
             self._named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._desk.approve(ids)))
 

@@ -89,7 +89,7 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
         Column(key="outcome", title="Outcome", text=_outcome, badges=_outcome_badges, width=18),
         Column(key="kind", title="Read", text=lambda run: "everything" if run.is_full else "changes", width=12),
         Column(key="fetched", title="Rows", text=lambda run: count(run.fetched), width=9, is_right=True),
-        Column(key="requests", title="Requests", text=lambda run: count(run.requests), width=10, is_right=True),
+        Column(key="requests", title="Requests", text=lambda run: count(run.requests), width=12, is_right=True),
         Column(
             key="seconds",
             title="Seconds",

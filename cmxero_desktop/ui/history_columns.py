@@ -43,8 +43,8 @@ def history_columns() -> tuple[Column[AuditEntry], ...]:
             sort_key=lambda entry: number_in(entry.event.invoice_number),
             width=13,
         ),
-        Column(key="before", title="Before", text=lambda entry: values(entry.event.before), width=23),
-        Column(key="after", title="After", text=lambda entry: values(entry.event.after), width=23),
+        Column(key="before", title="Before", text=lambda entry: values(entry.event.before), width=26),
+        Column(key="after", title="After", text=lambda entry: values(entry.event.after), width=26),
         Column(
             key="reason",
             title="Reason",

@@ -1,14 +1,14 @@
 """History: every event of the audit trail, and Undo for what was applied."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.services.desk_view import DeskView
 from cmxero_desktop.services.records import AuditEntry, AuditWhat
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.history_columns import history_columns, history_sentence, what, why_not_undoable
 from cmxero_desktop.ui.page import EmptyText, TableOrEmpty, page_layout
-from cmxero_desktop.ui.parts import allow, button, label, row
+from cmxero_desktop.ui.parts import Choice, allow, button, label, row
 from cmxero_desktop.ui.table_model import RowsModel
 from cmxero_desktop.ui.table_view import DeskTable
 
@@ -34,12 +34,10 @@ class HistoryPage(QWidget):
         self.body: TableOrEmpty[AuditEntry] = TableOrEmpty(self.table)
         self.body.say_when_empty(EmptyText("Nothing has happened yet", "Every check, decision and change is listed here."))
         self.body.filters_cleared.connect(lambda: self.kind_box.setCurrentIndex(0))
-        self.kind_box = QComboBox()
-        self.kind_box.addItems([_EVERYTHING, _DECISIONS, _APPLIED])
-        self.kind_box.setAccessibleName("Which events")
+        self.kind_box = Choice("Which events", [_EVERYTHING, _DECISIONS, _APPLIED])
         self.kind_box.currentTextChanged.connect(self._filter)
         self.undo_button = button("&Undo selected…", self._ask_undo)
-        self.status = label(role="muted", is_wrapped=True)
+        self.status = label(role="muted")
         layout = page_layout(self)
         verify = button("&Verify log", self.verify_asked.emit, tip="Check the chain of the audit trail and the control totals")
         layout.addLayout(row(label("Show", "muted"), self.kind_box, 1, verify))

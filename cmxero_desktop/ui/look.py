@@ -186,12 +186,12 @@ def style_sheet(tones: Tones) -> str:
     QFrame[role="card"] {{ background: {tones.base}; border: 1px solid {tones.line}; border-radius: 6px; }}
     QFrame[role="bar"] {{ background: {tones.base}; border: none; border-top: 1px solid {tones.line}; }}
     QFrame[role="header"] {{ background: {tones.base}; border: none; border-bottom: 1px solid {tones.line}; }}
-    QPushButton, QToolButton[role="button"] {{
+    QPushButton {{
         background: {tones.base}; border: 1px solid {tones.line}; border-radius: 5px;
         padding: 5px 13px; min-height: 18px; }}
-    QPushButton:hover, QToolButton[role="button"]:hover {{ background: {tones.hover}; }}
+    QPushButton:hover {{ background: {tones.hover}; }}
     QPushButton:pressed {{ background: {tones.selected}; }}
-    QPushButton:focus, QToolButton:focus {{ border: 2px solid {tones.accent}; padding: 4px 12px; }}
+    QPushButton:focus {{ border: 2px solid {tones.accent}; padding: 4px 12px; }}
     QPushButton:disabled {{ color: {tones.muted}; background: {tones.window}; }}
     QPushButton[role="primary"] {{
         background: {tones.accent}; color: {tones.on_accent}; border: 1px solid {tones.accent}; font-weight: 600; }}
@@ -202,15 +202,20 @@ def style_sheet(tones: Tones) -> str:
     QPushButton[role="quiet"] {{ background: transparent; border: 1px solid transparent; color: {tones.accent}; }}
     QPushButton[role="quiet"]:hover {{ background: {tones.hover}; }}
     QPushButton[role="quiet"]:focus {{ border: 2px solid {tones.accent}; }}
-    QToolButton[role="button"]::menu-indicator {{ image: none; }}
+    QToolButton[role="fold"], QToolButton[role="fold"]:checked {{ background: transparent; border: none; padding: 4px; }}
+    QToolButton[role="fold"]:hover {{ background: {tones.hover}; border-radius: 4px; }}
+    QToolButton[role="fold"]:focus {{ border: 1px solid {tones.accent}; border-radius: 4px; }}
     QLineEdit, QPlainTextEdit, QDateEdit, QComboBox {{
         background: {tones.base}; border: 1px solid {tones.line}; border-radius: 5px; padding: 4px 8px;
         min-height: 20px; selection-background-color: {tones.accent}; selection-color: {tones.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus {{ border: 2px solid {tones.accent};
         padding: 3px 7px; }}
+    QComboBox {{ padding-right: 22px; }}
+    QComboBox::drop-down {{ border: none; width: 22px; subcontrol-position: center right; }}
     QComboBox QAbstractItemView {{ background: {tones.base}; border: 1px solid {tones.line};
         selection-background-color: {tones.selected}; selection-color: {tones.text}; padding: 4px; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {tones.line}; top: -1px; }}
+    QTabWidget::tab-bar {{ left: 10px; }}
     QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
     QTabBar::tab {{ background: transparent; border: none; border-bottom: 3px solid transparent;
         padding: 8px 14px 6px 14px; color: {tones.muted}; }}

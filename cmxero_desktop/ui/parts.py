@@ -1,10 +1,19 @@
 """Small widgets that many pages share: labels, buttons, bars and empty states."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cmxero_desktop.ui.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.look import Tone, tones_of
@@ -63,6 +72,27 @@ def frame(role: str) -> QFrame:
     made = QFrame()
     made.setProperty("role", role)
     return made
+
+
+class Choice(QComboBox):
+    """A list of words to choose from, with an arrow that the style sheet cannot draw."""
+
+    def __init__(self, name: str, words: Sequence[str], parent: QWidget | None = None) -> None:
+        """Offer the words; `name` is for screen readers."""
+        super().__init__(parent)
+        self.addItems(list(words))
+        self.setAccessibleName(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the arrow above the frame."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tones_of(self.palette()).muted), 1.6))
+        middle, right = self.height() / 2, self.width() - 12.0
+        arrow = [QPointF(right - 4, middle - 2), QPointF(right, middle + 2), QPointF(right + 4, middle - 2)]
+        painter.drawPolyline(QPolygonF(arrow))
+        painter.end()
 
 
 class EmptyState(QWidget):

@@ -60,8 +60,8 @@ def unmatched_columns() -> tuple[Column[PaymentRow], ...]:
 def skipped_columns() -> tuple[Column[PaymentRow], ...]:
     """Return the columns of Skipped."""
     return (
-        Column(key="reason", title="Reason", text=_reason, badges=_reason_badges, tooltip=_explanation, width=31),
-        *_payment_columns(),
+        Column(key="reason", title="Reason", text=_reason, badges=_reason_badges, tooltip=_explanation, width=35),
+        *_payment_columns()[:-1],
         Column(key="means", title="What it means", text=_explanation, tooltip=_explanation, width=40, is_stretched=True),
         Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36),
         Column(

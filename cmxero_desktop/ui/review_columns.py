@@ -65,7 +65,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             text=lambda row: ", ".join(badge.text for badge in _flags(row)),
             badges=_flags,
             tooltip=_flag_meaning,
-            width=30,
+            width=38,
         ),
         *_more_columns(),
     )

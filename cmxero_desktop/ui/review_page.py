@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.desk_view import ReviewRow
@@ -13,7 +13,7 @@ from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.formatting import clock_time, moment
 from cmxero_desktop.ui.icons import Shape
 from cmxero_desktop.ui.page import EmptyText, TableOrEmpty, page_layout
-from cmxero_desktop.ui.parts import label, row
+from cmxero_desktop.ui.parts import Choice, label, row
 from cmxero_desktop.ui.review_columns import review_columns
 from cmxero_desktop.ui.table_model import RowsModel
 from cmxero_desktop.ui.table_view import DeskTable
@@ -47,9 +47,9 @@ class ReviewPage(QWidget):
         )
         self.body: TableOrEmpty[ReviewRow] = TableOrEmpty(self.table)
         self.bar = ApprovalBar()
-        self.view_box = _choice("View", list(VIEWS))
-        self.kind_box = _choice("Change", [_ALL, *KIND_WORD.values()])
-        self.flag_box = _choice("Flag", [_ALL, _NO_FLAG, *FLAG_WORD.values()])
+        self.view_box = Choice("View", list(VIEWS))
+        self.kind_box = Choice("Change", [_ALL, *KIND_WORD.values()])
+        self.flag_box = Choice("Flag", [_ALL, _NO_FLAG, *FLAG_WORD.values()])
         layout = page_layout(self)
         boxes: list[QWidget | int] = []
         for name, box in (("View", self.view_box), ("Change", self.kind_box), ("Flag", self.flag_box)):
@@ -135,13 +135,6 @@ def _last_applied(content: DeskContent, next_check_at: datetime | None) -> str:
     if next_check_at is not None:
         parts.append(f"Next check {clock_time(next_check_at)}.")
     return " ".join(parts)
-
-
-def _choice(name: str, words: list[str]) -> QComboBox:
-    box = QComboBox()
-    box.addItems(words)
-    box.setAccessibleName(name)
-    return box
 
 
 def _has_flag(wanted: str, flags: frozenset[Flag]) -> bool:

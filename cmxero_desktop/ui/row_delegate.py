@@ -1,8 +1,15 @@
 """Paint the cells of a table: calm rows, coloured words with a shape, and a visible focus."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionButton, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionButton,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from cmxero_desktop.ui.columns import Badge
 from cmxero_desktop.ui.icons import paint_shape
@@ -13,6 +20,7 @@ MARGIN = 8
 _BADGE_GAP = 5
 _BADGE_PADDING = 6
 _BOX = 16
+_FOCUS_BAR = 3
 _Index = QModelIndex | QPersistentModelIndex
 _State = QStyle.StateFlag
 
@@ -28,7 +36,7 @@ class RowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint ground, tick, badges or text, and the line below the row."""
         tones = tones_of(QApplication.palette())
-        self._paint_ground(painter, option, tones)
+        self._paint_ground(painter, option, index, tones)
         model = index.model()
         if not isinstance(model, RowsModel):
             return
@@ -54,17 +62,17 @@ class RowDelegate(QStyledItemDelegate):
         return False
 
     @staticmethod
-    def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, tones: Tones) -> None:
-        is_selected = bool(option.state & _State.State_Selected)
-        if is_selected:
-            painter.fillRect(option.rect, QColor(tones.selected))
+    def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: _Index, tones: Tones) -> None:
+        table = option.widget
+        is_active = isinstance(table, QTableView) and table.hasFocus()
+        if option.state & _State.State_Selected:
+            painter.fillRect(option.rect, QColor(tones.selected if is_active else tones.hover))
         elif option.state & _State.State_MouseOver:
             painter.fillRect(option.rect, QColor(tones.raised))
         painter.setPen(QColor(tones.line))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        if is_selected and option.state & _State.State_HasFocus:
-            painter.setPen(QPen(QColor(tones.accent), 2))
-            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        if is_active and index.column() == 0 and index.row() == table.currentIndex().row():
+            painter.fillRect(QRect(option.rect.left(), option.rect.top(), _FOCUS_BAR, option.rect.height()), QColor(tones.accent))
 
     @staticmethod
     def _paint_tick(painter: QPainter, option: QStyleOptionViewItem, *, is_ticked: bool) -> None:

@@ -44,7 +44,7 @@ class UnmatchedPage(QWidget):
         self._titles = {"xero": label(role="title"), "case": label(role="title")}
         self.fold = QToolButton()
         self.fold.setCheckable(True)
-        self.fold.setAutoRaise(True)
+        self.fold.setProperty("role", "fold")
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.toggled.connect(self._unfold)
         self._lay_out()
@@ -103,6 +103,8 @@ def _payments(name: str) -> TableOrEmpty[PaymentRow]:
     model: RowsModel[PaymentRow] = RowsModel(unmatched_columns(), lambda row: row.row_id, payment_sentence)
     table: DeskTable[PaymentRow] = DeskTable(model, name, f"Payments that are {name.lower()}")
     model.setParent(table)
+    # Both halves keep room for the bar, so that their columns stay in line.
+    table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
     half: TableOrEmpty[PaymentRow] = TableOrEmpty(table)
     half.say_when_empty(EmptyText(f"No payment is {name.lower()}", "", Shape.TICK))
     return half

@@ -36,6 +36,9 @@ from cmxero_desktop.ui.window_menus import fill_menus
 DemoAction = tuple[str, Callable[[], object]]
 
 _WIDE = 1700
+# How table and evidence share the room, as Qt takes it: in proportion.
+_BELOW = (520, 480)
+_BESIDE = (620, 380)
 _TICK_MS = 15_000
 _SAID_MS = 8_000
 
@@ -74,7 +77,7 @@ class DeskWindow(QMainWindow):
         self._timer.timeout.connect(self.tick)
         self._timer.start()
         self.setWindowTitle(window_title(None))
-        self.resize(1360, 880)
+        self.resize(1380, 900)
         self.tick()
 
     def show_content(self, content: DeskContent) -> None:
@@ -215,7 +218,7 @@ class DeskWindow(QMainWindow):
         if self.splitter.orientation() is not wanted:
             self.splitter.setOrientation(wanted)
             self.evidence.set_upright(is_upright=is_wide)
-            self.splitter.setSizes([60, 40] if is_wide else [55, 45])
+            self.splitter.setSizes(list(_BESIDE if is_wide else _BELOW))
 
     def _make_pages(self) -> None:
         self.header = Header()
@@ -265,8 +268,7 @@ class DeskWindow(QMainWindow):
         self._pane = pane
         self.splitter.addWidget(self.tabs)
         self.splitter.addWidget(pane)
-        self.splitter.setStretchFactor(0, 11)
-        self.splitter.setStretchFactor(1, 9)
+        self.splitter.setSizes(list(_BELOW))
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)

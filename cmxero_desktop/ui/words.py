@@ -16,7 +16,7 @@ KIND_WORD = {
     ProposalKind.CHANGE: "Change",
     ProposalKind.REMOVE: "Remove",
 }
-_KIND_NOUN = {
+KIND_NOUN = {
     ProposalKind.ADD: "addition",
     ProposalKind.LINK: "link",
     ProposalKind.CHANGE: "change",
@@ -133,7 +133,7 @@ def kind_counts(proposals: Iterable[Proposal]) -> str:
     """Return counts in words: `2 additions, 1 removal`."""
     found = tuple(proposals)
     counts = ((kind, sum(p.kind is kind for p in found)) for kind in ProposalKind)
-    return ", ".join(plural(number, _KIND_NOUN[kind]) for kind, number in counts if number)
+    return ", ".join(plural(number, KIND_NOUN[kind]) for kind, number in counts if number)
 
 
 def kind_sentence(proposal: Proposal) -> str:

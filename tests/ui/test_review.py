@@ -1,0 +1,176 @@
+"""Ticking, filtering, approving and deciding in Review."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cmxero_desktop.domain.proposals import Flag
+from cmxero_desktop.services.records import DecisionReport, RowOutcome
+from cmxero_desktop.services.settings import Mode
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.views import firm_view
+
+
+def test_review_shows_what_waits_and_counts_it_on_the_tab(stage: Stage) -> None:
+    assert stage.window.review.model.rowCount() == 6
+    assert stage.window.tabs.tabText(0) == "Review  6"
+
+
+def test_status_bar_counts_and_adds_up_the_ticked_rows(stage: Stage) -> None:
+    stage.tick("CM-10234", "CM-10155")
+    bar = stage.window.review.bar
+    assert bar.status.text() == "2 ticked - Add 1 = 1,500.00, Change 1 = 725.00  |  0 hidden by filter"
+    assert bar.approve_button.text() == "A&pprove 2 ticked - 2,225.00"
+
+
+def test_approve_takes_only_what_may_be_approved_together(stage: Stage) -> None:
+    stage.tick("CM-10234", "CM-10101", "CM-10160")
+    assert "2 ticked rows need a look" in stage.window.review.bar.reason.text()
+    stage.window.review.bar.approve_button.click()
+    stage.settle()
+    assert stage.fake.calls == [("approve", stage.ids("CM-10234"), "J. Wu", "")]
+    assert stage.window.review.model.rowCount() == 5
+
+
+def test_ticks_hidden_by_a_filter_are_not_approved(stage: Stage) -> None:
+    stage.tick("CM-10234", "CM-10155")
+    stage.window.review.kind_box.setCurrentText("Add")
+    assert stage.window.review.bar.status.text() == "1 ticked - Add 1 = 1,500.00  |  1 hidden by filter"
+    stage.window.approve_current_or_ticked()
+    stage.settle()
+    assert stage.fake.calls[0][1] == stage.ids("CM-10234")
+
+
+def test_nothing_ticked_says_why_approve_is_closed(stage: Stage) -> None:
+    button = stage.window.review.bar.approve_button
+    assert not button.isEnabled()
+    assert button.toolTip() == "Tick rows first (Space)."
+
+
+def test_flag_filter_and_its_way_back(stage: Stage) -> None:
+    review = stage.window.review
+    review.flag_box.setCurrentText("twin")
+    assert [r.stored.proposal.invoice_number for r in review.model.shown_rows()] == ["CM-10160"]
+    review.flag_box.setCurrentText("SOR")
+    assert review.body.is_empty
+    assert review.body.empty.text.startswith("0 of 9 shown")
+    review.body.filters_cleared.emit()
+    assert review.model.rowCount() == 6
+
+
+def test_search_that_hides_everything_is_cleared_by_the_button(stage: Stage) -> None:
+    stage.window.header.search.setText("no such thing")
+    assert stage.window.review.body.is_empty
+    stage.window.review.body.filters_cleared.emit()
+    assert stage.window.header.search.text() == ""
+    assert stage.window.review.model.rowCount() == 6
+
+
+def test_removal_is_approved_alone_after_a_plain_question(stage: Stage) -> None:
+    stage.go_to("CM-10101")
+    stage.window.evidence.approve_button.click()
+    assert stage.sheet().windowTitle() == "Approve removal?"
+    assert stage.fake.calls == []
+    stage.press("Approve removal")
+    stage.settle()
+    assert stage.fake.calls == [("approve", stage.ids("CM-10101"), "J. Wu", "")]
+
+
+def test_cancel_is_the_default_of_a_removal(stage: Stage) -> None:
+    stage.go_to("CM-10101")
+    stage.window.evidence.approve_button.click()
+    QTest.keyClick(stage.sheet(), Qt.Key.Key_Return)
+    stage.settle()
+    assert stage.fake.calls == []
+
+
+def test_would_overpay_cannot_be_approved_and_says_so(stage: Stage) -> None:
+    stage.go_to("CM-10166")
+    button = stage.window.evidence.approve_button
+    assert not button.isEnabled()
+    assert "overpay" in button.toolTip()
+
+
+def test_near_double_is_linked_to_the_payment_beside_it(stage: Stage) -> None:
+    stage.go_to("CM-10240")
+    assert stage.window.evidence.link_button.isVisible()
+    stage.window.link_shown()
+    stage.press("Link")
+    stage.settle()
+    near = next(r for r in stage.fake.desk_view.review if r.stored.proposal.invoice_number == "CM-10240").stored.proposal.near
+    assert stage.fake.calls == [("choose_link", *stage.ids("CM-10240"), near[0].payment_id, "J. Wu")]
+
+
+def test_removal_held_by_the_limit_needs_a_reason(make_stage: MakeStage) -> None:
+    view = firm_view()
+    rows = tuple(
+        replace(
+            row,
+            stored=replace(row.stored, proposal=replace(row.stored.proposal, flags=frozenset({Flag.OVER_LIMIT}))),
+        )
+        if row.stored.proposal.invoice_number == "CM-10101"
+        else row
+        for row in view.review
+    )
+    stage = make_stage(replace(view, review=rows))
+    stage.go_to("CM-10101")
+    stage.window.evidence.approve_button.click()
+    stage.press("Release and approve")
+    assert stage.has_sheet(), "without a reason the button does nothing"
+    stage.type_reason("the client closed the account")
+    stage.press("Release and approve")
+    stage.settle()
+    assert stage.fake.calls[0][2:] == ("J. Wu", "the client closed the account")
+
+
+def test_hold_reject_and_put_back(stage: Stage) -> None:
+    stage.go_to("CM-10234")
+    stage.window.evidence.hold_button.click()
+    stage.type_reason("waiting")
+    stage.press("Put on hold")
+    stage.settle()
+    stage.go_to("CM-10155")
+    stage.window.evidence.reject_button.click()
+    stage.type_reason("ours is right")
+    stage.press("Reject")
+    stage.settle()
+    stage.window.review.view_box.setCurrentText("On hold")
+    stage.go_to("CM-10234")
+    stage.window.evidence.reopen_button.click()
+    stage.settle()
+    assert [call[0] for call in stage.fake.calls] == ["hold", "reject", "reopen"]
+    assert stage.fake.calls[0][3] == "waiting"
+    assert str(stage.fake.calls[0][4]) == "2026-12-02"
+
+
+def test_rows_that_could_not_be_decided_are_told(stage: Stage) -> None:
+    stage.fake.decision_report = DecisionReport(stale=(RowOutcome("p-1", "The facts changed after it was shown."),))
+    stage.tick("CM-10234")
+    stage.window.approve_current_or_ticked()
+    stage.settle()
+    assert "The facts changed" in stage.sheet().accessibleDescription()
+
+
+def test_observe_mode_closes_every_decision_and_says_why(make_stage: MakeStage) -> None:
+    stage = make_stage(mode=Mode.OBSERVE)
+    stage.tick("CM-10234")
+    bar = stage.window.review.bar
+    assert not bar.approve_button.isEnabled()
+    assert not bar.apply_button.isEnabled()
+    assert bar.reason.text() == "The mode is Observe only: nothing may be approved or written."
+    assert stage.window.header.mode.text() == "Mode: Observe only"
+
+
+def test_name_is_asked_once_before_the_first_decision(make_stage: MakeStage) -> None:
+    stage = make_stage(is_demo=False)
+    stage.tick("CM-10234")
+    stage.window.approve_current_or_ticked()
+    stage.type_reason("R. Patel")
+    stage.press("That is me")
+    stage.settle()
+    assert stage.fake.calls[0][2] == "R. Patel"
+    assert stage.preferences.get("approver") == "R. Patel"
+    stage.tick("CM-10155")
+    stage.window.approve_current_or_ticked()
+    assert not stage.has_sheet()
