@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Callable
-from typing import TypeVar
-
-import keyring
-from keyring.backend import KeyringBackend
-from keyring.backends.chainer import ChainerBackend
+from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.errors import SecretsError
+
+if TYPE_CHECKING:
+    # Loading keyring looks for every installed backend: the window must not wait for that.
+    from keyring.backend import KeyringBackend
 
 SERVICE = "cm-xero-desk"
 # Windows stores at most 2,560 bytes, and writes two for each character.
@@ -50,7 +50,7 @@ class KeyringSecrets:
         return _backend().name
 
 
-def _guarded(use: Callable[[KeyringBackend], T]) -> T:
+def _guarded(use: "Callable[[KeyringBackend], T]") -> T:
     backend = _backend()
     try:
         return use(backend)
@@ -60,8 +60,10 @@ def _guarded(use: Callable[[KeyringBackend], T]) -> T:
         raise SecretsError(message, _remedy()) from None
 
 
-def _backend() -> KeyringBackend:
+def _backend() -> "KeyringBackend":
     try:
+        import keyring  # noqa: PLC0415 - as above
+
         backend = keyring.get_keyring()
         is_usable = _is_secure(backend)
     except Exception as error:  # noqa: BLE001 - a wrong configuration shows as any error of the import system
@@ -73,7 +75,9 @@ def _backend() -> KeyringBackend:
     return backend
 
 
-def _is_secure(backend: KeyringBackend) -> bool:
+def _is_secure(backend: "KeyringBackend") -> bool:
+    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415 - as above
+
     if isinstance(backend, ChainerBackend):
         # It writes to the first and reads from all: one insecure link spoils the chain.
         return bool(backend.backends) and all(_is_secure(each) for each in backend.backends)
