@@ -1,0 +1,222 @@
+"""A whole desk for one test: our real store on SQLite, and fakes for everything outside."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from cmxero_desktop.adapters.store import SqlStore
+from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
+from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.services.applying import Applying
+from cmxero_desktop.services.deciding import Deciding
+from cmxero_desktop.services.desk_view import DeskView, read_desk
+from cmxero_desktop.services.linking import link_near_double
+from cmxero_desktop.services.polling import Polling
+from cmxero_desktop.services.records import ApplyReport, AuditEntry, PollOutcome, PollRun, StoredProposal
+from cmxero_desktop.services.settings import Mode, PolicySettings, Settings
+from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
+from cmxero_desktop.services.undoing import Undoing
+from cmxero_desktop.services.verifying import verify
+from tests.services.fake_case_manager import FakeCaseManager
+from tests.services.fake_time import Steps, TickingClock, counting_names
+from tests.services.fake_xero import FakeXero
+
+ANN = "Ann"
+NOV_1 = date(2026, 11, 1)
+
+
+def nov(day: int) -> date:
+    return date(2026, 11, day)
+
+
+class WatchedStore:
+    """Our real store; each commit of a writing unit is two steps, before it lasts and after."""
+
+    def __init__(self, store: SqlStore, steps: Steps) -> None:
+        self.store = store
+        self.steps = steps
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnitOfWork]:
+        with self.store.begin() as unit:
+            lasting = unit.commit
+
+            def commit() -> None:
+                self.steps.take("store")
+                lasting()
+                self.steps.take("stored")
+
+            unit.commit = commit  # type: ignore[method-assign]  # the one place where a test looks over its shoulder
+            yield unit
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnitOfWork]:
+        with self.store.read() as unit:
+            yield unit
+
+
+@dataclass(slots=True)
+class FakeSettingsFile:
+    """A settings file that lives in memory."""
+
+    settings: Settings = field(default_factory=lambda: Settings(mode=Mode.APPROVE))
+    is_there: bool = True
+    is_broken: bool = False
+
+    def exists(self) -> bool:
+        return self.is_there
+
+    def load(self) -> Settings:
+        if self.is_broken:
+            raise SettingsError("settings.toml, line 3: unknown key.")
+        return self.settings
+
+    def save(self, settings: Settings) -> None:
+        if self.is_broken:
+            raise SettingsError("settings.toml cannot be written.")
+        self.settings, self.is_there = settings, True
+
+
+class Desk:
+    """The use cases wired to fakes, with the verbs of one person."""
+
+    def __init__(self, file: Path) -> None:
+        self.clock = TickingClock()
+        self.steps = Steps()
+        self.xero = FakeXero(self.clock)
+        self.case = FakeCaseManager(self.steps)
+        self.settings = FakeSettingsFile()
+        self.sql = SqlStore(f"sqlite:///{file}")
+        self.store = WatchedStore(self.sql, self.steps)
+        self.new_id = counting_names()
+
+    def close(self) -> None:
+        self.sql.close()
+
+    @property
+    def polling(self) -> Polling:
+        return Polling(
+            xero=self.xero,
+            case_manager=self.case,
+            store=self.store,
+            settings_file=self.settings,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+    @property
+    def deciding(self) -> Deciding:
+        return Deciding(store=self.store, settings_file=self.settings, clock=self.clock)
+
+    @property
+    def applying(self) -> Applying:
+        return Applying(
+            xero=self.xero,
+            case_manager=self.case,
+            store=self.store,
+            settings_file=self.settings,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+    @property
+    def undoing(self) -> Undoing:
+        return Undoing(
+            case_manager=self.case,
+            store=self.store,
+            settings_file=self.settings,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+    # Both sides at once
+
+    def bill(self, number: str = "100", amount: str = "1000.00") -> None:
+        """Make an invoice in both systems."""
+        self.xero.bill(f"CM-{number}", amount)
+        self.case.bill(number, amount)
+
+    def set_policy(self, **values: object) -> None:
+        policy: PolicySettings = replace(self.settings.settings.policy, **values)  # type: ignore[arg-type]  # by name
+        self.settings.settings = replace(self.settings.settings, policy=policy)
+
+    def set_mode(self, mode: Mode) -> None:
+        self.settings.settings = replace(self.settings.settings, mode=mode)
+
+    # Verbs
+
+    def poll(self, *, is_full: bool = False) -> PollRun:
+        run = self.polling.poll(is_full=is_full)
+        assert run.outcome is PollOutcome.DONE, run.reason
+        return run
+
+    def settle(self) -> None:
+        settle_open_intents(self.store, self.case, self.clock, why=INTERRUPTED)
+
+    def approve(self, *rows: StoredProposal, release: str = "") -> None:
+        report = self.deciding.approve([row.proposal_id for row in rows], by=ANN, release_reason=release)
+        assert len(report.done) == len(rows), report
+
+    def apply(self) -> ApplyReport:
+        return self.applying.apply(None, ANN)
+
+    def approve_and_apply(self, *rows: StoredProposal) -> None:
+        self.approve(*rows)
+        report = self.apply()
+        assert {row.row_id for row in report.applied} == {row.proposal_id for row in rows}, report
+        assert report.is_complete
+
+    def undo(self, *rows: StoredProposal) -> ApplyReport:
+        return self.undoing.undo([row.proposal_id for row in rows], by=ANN, reason="a mistake")
+
+    def link(self, add: StoredProposal, key: CasePaymentId) -> str:
+        return link_near_double(
+            self.deciding,
+            self.case,
+            self.store,
+            self.settings,
+            self.clock,
+            proposal_id=add.proposal_id,
+            case_payment_id=key,
+            by=ANN,
+        )
+
+    # What is there
+
+    def proposals(self, *states: ProposalState) -> list[StoredProposal]:
+        with self.store.read() as unit:
+            return list(unit.proposals(states or {ProposalState.PROPOSED}))
+
+    def proposal(self, kind: ProposalKind | None = None, *states: ProposalState) -> StoredProposal:
+        """Return the only proposal of a kind in these states (PROPOSED)."""
+        found = [p for p in self.proposals(*states) if kind is None or p.proposal.kind is kind]
+        assert len(found) == 1, found
+        return found[0]
+
+    def again(self, row: StoredProposal) -> StoredProposal:
+        """Return a proposal as it is stored now."""
+        with self.store.read() as unit:
+            return unit.proposals_by_fingerprint([row.fingerprint])[row.fingerprint]
+
+    def view(self) -> DeskView:
+        return read_desk(self.store)
+
+    def history(self) -> list[AuditEntry]:
+        """Return the audit trail, oldest first."""
+        with self.store.read() as unit:
+            return list(reversed(unit.audit_entries()))
+
+    def paid(self, number: str = "100") -> list[str]:
+        """Return the amounts that Case Manager has on an invoice, sorted."""
+        return sorted(str(p.amount) for p in self.case.payments(number))
+
+    def is_good(self) -> bool:
+        return verify(self.store).is_good
+
+
+def ids(rows: Sequence[StoredProposal]) -> list[str]:
+    return [row.proposal_id for row in rows]

@@ -1,0 +1,171 @@
+"""A Case Manager that keeps rows in dicts and keeps the promises of its port, with steps at which it can fail."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, UnreadableRow
+from cmxero_desktop.services.records import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite, WriteKind
+from tests.services.fake_time import Steps
+
+AUD = "AUD"
+_Rows = dict[CasePaymentId, CasePayment]
+
+
+@dataclass(slots=True)
+class FakeCaseManager:
+    """The port CaseManager; a removed key is given to the next row, as SQLite does."""
+
+    steps: Steps
+    invoices: dict[CaseInvoiceId, CaseInvoice] = field(default_factory=dict)
+    rows: _Rows = field(default_factory=dict)
+    unreadable: list[UnreadableRow] = field(default_factory=list)
+    is_down: bool = False
+    forward_dating_days: int | None = 5
+    is_journalled_locked: bool = True
+    notes_limit: int | None = 500
+
+    # What people do in Case Manager
+
+    def bill(self, number: str, amount: str = "1000.00") -> CaseInvoiceId:
+        invoice_id = CaseInvoiceId(len(self.invoices) + 1)
+        zero = Money.zero(AUD)
+        self.invoices[invoice_id] = CaseInvoice(
+            invoice_id=invoice_id, number=number, total=Money.of(amount, AUD), adjustments=zero, refunds=zero
+        )
+        return invoice_id
+
+    def type_in(self, number: str, amount: str, paid_on: date, notes: str = "", reference: str = "") -> CasePaymentId:
+        invoice = next(i for i in self.invoices.values() if i.number == number)
+        key = self._next_key(self.rows)
+        self.rows[key] = CasePayment(
+            payment_id=key,
+            invoice_id=invoice.invoice_id,
+            paid_on=paid_on,
+            amount=Money.of(amount, AUD),
+            payment_type="Cheque",
+            reference=reference,
+            notes=notes,
+        )
+        return key
+
+    def edit(self, key: CasePaymentId, **values: object) -> None:
+        self.rows[key] = replace(self.rows[key], **values)  # type: ignore[arg-type]  # by name
+
+    def journal(self, key: CasePaymentId, number: str = "J-7") -> None:
+        self.edit(key, is_journalled=True, journal_number=number)
+
+    def payments(self, number: str) -> list[CasePayment]:
+        return [p for p in self.rows.values() if self.invoices[p.invoice_id].number == number]
+
+    # The port
+
+    def check(self) -> CaseManagerFacts:
+        self._require_up()
+        return CaseManagerFacts(
+            label="case.db on this computer",
+            invoices=len(self.invoices),
+            payments=len(self.rows),
+            forward_dating_days=self.forward_dating_days,
+            is_journalled_locked=self.is_journalled_locked,
+            notes_limit=self.notes_limit,
+            reference_limit=50,
+            payment_type="EFT",
+            imported_text="Imported from Xero",
+        )
+
+    def read(self, numbers: Collection[str], currency: str) -> CaseReading:
+        assert currency == AUD
+        self._require_up()
+        self.steps.take("read")
+        found = {i.number: self._side(i.invoice_id) for i in self.invoices.values() if i.number in numbers}
+        sides = {number: side for number, side in found.items() if side is not None}
+        return CaseReading(sides=sides, other_payments=len(self.rows) - sum(len(s.payments) for s in sides.values()))
+
+    def change_invoice(
+        self,
+        invoice_id: CaseInvoiceId,
+        currency: str,
+        decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]],
+    ) -> Mapping[str, CasePaymentId]:
+        assert currency == AUD
+        self._require_up()
+        self.steps.take("lock")
+        writes = decide(self._side(invoice_id))
+        self.steps.take("decided")
+        after = dict(self.rows)
+        keys = {}
+        for write in writes:
+            keys[write.intent_id] = self._write(after, invoice_id, write)
+            self.steps.take("written")
+        self._refuse_doubles(after)
+        self.rows = after
+        self.steps.take("committed")
+        return keys
+
+    def _write(self, rows: _Rows, invoice_id: CaseInvoiceId, write: CaseWrite) -> CasePaymentId:
+        if write.kind is WriteKind.INSERT:
+            assert write.after is not None
+            key = self._next_key(rows)
+            rows[key] = _row(key, invoice_id, write.after)
+            return key
+        present = rows.get(write.payment_id) if write.payment_id else None
+        if present is None or PaymentValues.of(present) != write.before:
+            raise CaseManagerError(f"case.db: Payment {write.payment_id} was changed meanwhile.")
+        if write.after is None:
+            del rows[present.payment_id]
+        else:
+            rows[present.payment_id] = replace(
+                present,
+                paid_on=write.after.paid_on,
+                amount=write.after.amount,
+                reference=write.after.reference,
+                notes=write.after.notes,
+            )
+        return present.payment_id
+
+    def _refuse_doubles(self, after: _Rows) -> None:
+        was, will_be = _named(self.rows), _named(after)
+        if any(count > max(1, was[name]) for name, count in will_be.items()):
+            raise CaseManagerError("case.db: It would be there twice.")
+
+    def _side(self, invoice_id: CaseInvoiceId) -> CaseInvoiceSide | None:
+        invoice = self.invoices.get(invoice_id)
+        if invoice is None:
+            return None
+        return CaseInvoiceSide(
+            invoice=invoice,
+            payments=tuple(p for p in self.rows.values() if p.invoice_id == invoice_id),
+            unreadable=tuple(row for row in self.unreadable if row.invoice_number == invoice.number),
+        )
+
+    def _require_up(self) -> None:
+        if self.is_down:
+            raise CaseManagerError("case.db: it cannot be reached.", "Check the network.")
+
+    @staticmethod
+    def _next_key(rows: _Rows) -> CasePaymentId:
+        return CasePaymentId(max((int(key.value) for key in rows), default=0) + 1)
+
+
+def _row(key: CasePaymentId, invoice_id: CaseInvoiceId, values: PaymentValues) -> CasePayment:
+    return CasePayment(
+        payment_id=key,
+        invoice_id=invoice_id,
+        paid_on=values.paid_on,
+        amount=values.amount,
+        payment_type=values.payment_type,
+        reference=values.reference,
+        notes=values.notes,
+    )
+
+
+def _named(rows: _Rows) -> Counter[str]:
+    marks = (read_mark(p.notes, "").payment_id for p in rows.values())
+    return Counter(mark for mark in marks if mark is not None)

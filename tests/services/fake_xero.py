@@ -1,0 +1,181 @@
+"""A Xero with a tiny ledger that a test changes as people do: pay, delete, edit, renumber, reconcile."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.records import (
+    Organisation,
+    PaymentStatus,
+    Settlement,
+    SettlementKind,
+    Side,
+    UnreadableRow,
+    XeroInvoice,
+    XeroPayment,
+)
+from cmxero_desktop.services.records import InvoicesPage, PaymentsById, PaymentsPage
+from tests.services.fake_time import TickingClock
+
+AUD = "AUD"
+_PAGE = 2
+_Row = TypeVar("_Row")
+
+
+@dataclass(slots=True)
+class FakeXero:
+    """The port XeroReader over a ledger; `errors` are raised by the methods with these names."""
+
+    clock: TickingClock
+    org: Organisation = Organisation(
+        organisation_id=OrganisationId("org-1"), name="Wu & Partners", currency=AUD, time_zone="Australia/Sydney"
+    )
+    invoices: dict[XeroInvoiceId, XeroInvoice] = field(default_factory=dict)
+    payments: dict[XeroPaymentId, XeroPayment] = field(default_factory=dict)
+    broken: dict[XeroPaymentId, UnreadableRow] = field(default_factory=dict)
+    forgotten: set[XeroPaymentId] = field(default_factory=set)
+    hidden_invoices: set[XeroInvoiceId] = field(default_factory=set)
+    skew: dict[XeroInvoiceId, Money] = field(default_factory=dict)
+    errors: dict[str, DeskError] = field(default_factory=dict)
+    fails_after_page: int | None = None
+    has_clock: bool = True
+    asked: list[str] = field(default_factory=list)
+    since: list[datetime | None] = field(default_factory=list)
+
+    # What people do in Xero
+
+    def bill(self, number: str, amount: str = "1000.00", status: str = "AUTHORISED") -> XeroInvoiceId:
+        invoice_id = XeroInvoiceId(f"invoice-{len(self.invoices) + 1}")
+        self.invoices[invoice_id] = XeroInvoice(
+            invoice_id=invoice_id,
+            number=number,
+            status=status,
+            total=Money.of(amount, AUD),
+            amount_paid=Money.zero(AUD),
+            amount_credited=Money.zero(AUD),
+            updated_at=self.clock(),
+            contact_name="Ms Ito",
+        )
+        return invoice_id
+
+    def pay(self, number: str, amount: str, paid_on: date, reference: str = "") -> XeroPaymentId:
+        """Pay the newest invoice of this number."""
+        invoice = next(i for i in reversed(self.invoices.values()) if i.number == number)
+        payment_id = XeroPaymentId(f"payment-{len(self.payments) + 1}")
+        self.payments[payment_id] = XeroPayment(
+            payment_id=payment_id,
+            invoice_id=invoice.invoice_id,
+            invoice_number=number,
+            paid_on=paid_on,
+            amount=Money.of(amount, AUD),
+            updated_at=self.clock(),
+            reference=reference,
+            contact_name="Ms Ito",
+        )
+        self._add_up(invoice.invoice_id)
+        return payment_id
+
+    def delete(self, payment_id: XeroPaymentId) -> None:
+        self.change(payment_id, status=PaymentStatus.DELETED)
+
+    def edit(self, payment_id: XeroPaymentId, amount: str, paid_on: date | None = None) -> XeroPaymentId:
+        """Edit as Xero does it: the old payment is deleted and a new one takes its place."""
+        old = self.payments[payment_id]
+        self.delete(payment_id)
+        number = self.invoices[old.invoice_id].number
+        return self.pay(number, amount, paid_on or old.paid_on, old.reference)
+
+    def change(self, payment_id: XeroPaymentId, **values: object) -> None:
+        changed = replace(self.payments[payment_id], updated_at=self.clock(), **values)  # type: ignore[arg-type]  # by name
+        self.payments[payment_id] = changed
+        self._add_up(changed.invoice_id)
+
+    def renumber(self, invoice_id: XeroInvoiceId, number: str) -> None:
+        self.invoices[invoice_id] = replace(self.invoices[invoice_id], number=number, updated_at=self.clock())
+
+    def credit(self, invoice_id: XeroInvoiceId, amount: str) -> None:
+        settlement = Settlement(kind=SettlementKind.CREDIT_NOTE, number="CN-1", amount=Money.of(amount, AUD))
+        self.invoices[invoice_id] = replace(
+            self.invoices[invoice_id], settlements=(settlement,), updated_at=self.clock()
+        )
+
+    def break_row(self, payment_id: XeroPaymentId, *, is_told: bool = True) -> None:
+        """Make a payment unreadable; `is_told` leaves its invoice readable."""
+        payment = self.payments[payment_id]
+        row = UnreadableRow(
+            side=Side.XERO, place=f"Payments {payment_id}", problem="Date is empty.", xero_payment_id=payment_id
+        )
+        self.broken[payment_id] = replace(row, xero_invoice_id=payment.invoice_id) if is_told else row
+
+    def _add_up(self, invoice_id: XeroInvoiceId) -> None:
+        paid = total((p.amount for p in self.payments.values() if p.invoice_id == invoice_id and p.is_live), AUD)
+        self.invoices[invoice_id] = replace(
+            self.invoices[invoice_id], amount_paid=paid, updated_at=self.clock()
+        )
+
+    # The port
+
+    @property
+    def requests_made(self) -> int:
+        return len(self.asked)
+
+    def organisation(self) -> Organisation:
+        self._ask("organisation")
+        return self.org
+
+    def changed_payments(self, since: datetime | None) -> Iterator[PaymentsPage]:
+        self.since.append(since)
+        rows = [p for p in self.payments.values() if since is None or p.updated_at >= since]
+        for number, page in enumerate(_pages(rows)):
+            if number == self.fails_after_page:
+                raise self.errors["page"]
+            self._ask("changed_payments")
+            yield self._page(page)
+
+    def changed_invoices(self, since: datetime | None) -> Iterator[InvoicesPage]:
+        rows = [i for i in self.invoices.values() if since is None or i.updated_at >= since]
+        for page in _pages(rows):
+            self._ask("changed_invoices")
+            yield InvoicesPage(invoices=tuple(self._skewed(i) for i in page), as_of=self._as_of())
+
+    def payments_of(self, invoice_ids: Collection[XeroInvoiceId]) -> PaymentsPage:
+        self._ask("payments_of")
+        return self._page([p for p in self.payments.values() if p.invoice_id in invoice_ids])
+
+    def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> PaymentsById:
+        self._ask("payments_by_id")
+        known = [self.payments[i] for i in payment_ids if i in self.payments and i not in self.forgotten]
+        page = self._page(known)
+        unknown = frozenset(payment_ids) - {p.payment_id for p in known}
+        return PaymentsById(payments=page.payments, unknown=unknown, unreadable=page.unreadable)
+
+    def invoices_by_id(self, invoice_ids: Collection[XeroInvoiceId]) -> InvoicesPage:
+        self._ask("invoices_by_id")
+        found = [self._skewed(self.invoices[i]) for i in invoice_ids if i in self.invoices]
+        return InvoicesPage(invoices=tuple(i for i in found if i.invoice_id not in self.hidden_invoices))
+
+    def _ask(self, name: str) -> None:
+        self.asked.append(name)
+        if name in self.errors:
+            raise self.errors[name]
+
+    def _as_of(self) -> datetime | None:
+        return self.clock() if self.has_clock else None
+
+    def _page(self, rows: Sequence[XeroPayment]) -> PaymentsPage:
+        return PaymentsPage(
+            payments=tuple(p for p in rows if p.payment_id not in self.broken),
+            unreadable=tuple(self.broken[p.payment_id] for p in rows if p.payment_id in self.broken),
+            as_of=self._as_of(),
+        )
+
+    def _skewed(self, invoice: XeroInvoice) -> XeroInvoice:
+        return replace(invoice, amount_paid=self.skew.get(invoice.invoice_id, invoice.amount_paid))
+
+
+def _pages(rows: Sequence[_Row]) -> list[Sequence[_Row]]:
+    return [rows[start : start + _PAGE] for start in range(0, len(rows), _PAGE)] or [()]
