@@ -54,9 +54,32 @@ class Correlated:
     copies: frozenset[CasePaymentId]
 
 
-def ask_about_named(xero: XeroReader, store: Store, case_manager: CaseManager, policy: Policy) -> None:
+@dataclass(frozen=True, slots=True)
+class BothSides:
+    """What our store knows of Xero, and what Case Manager holds: read once for a whole poll."""
+
+    known: Known
+    reading: CaseReading
+
+
+def read_both_sides(xero: XeroReader, store: Store, case_manager: CaseManager, policy: Policy) -> BothSides:
+    """Read both sides, asking Xero again about whatever is doubtful or missing."""
+    known = _known(store, policy)
+    if _reread_doubtful(xero, store, known, policy):
+        known = _known(store, policy)
+    reading = case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
+    if _ask_about_named(xero, store, known, reading, policy):
+        known = _known(store, policy)
+    return BothSides(known, reading)
+
+
+def _known(store: Store, policy: Policy) -> Known:
+    with store.read() as unit:
+        return read_known(unit, policy.invoice_prefix)
+
+
+def _ask_about_named(xero: XeroReader, store: Store, known: Known, reading: CaseReading, policy: Policy) -> bool:
     """Ask Xero about payments that copies name and our store does not know, so that R15 and R20 can tell them apart."""
-    known, reading = _read_both(store, case_manager, policy, None)
     with store.read() as unit:
         missing = _missing(unit, known, reading, policy)
     if missing:
@@ -66,6 +89,7 @@ def ask_about_named(xero: XeroReader, store: Store, case_manager: CaseManager, p
             unit.save_unknown_ids(answer.unknown)
             unit.save_unreadable(answer.unreadable)
             unit.commit()
+    return bool(missing)
 
 
 def _missing(unit: UnitOfWork, known: Known, reading: CaseReading, policy: Policy) -> frozenset[XeroPaymentId]:
@@ -76,10 +100,8 @@ def _missing(unit: UnitOfWork, known: Known, reading: CaseReading, policy: Polic
     return frozenset(named - stored - known.unknown_ids)
 
 
-def reread_doubtful(xero: XeroReader, store: Store, policy: Policy) -> int:
-    """Read again every invoice whose payments do not add up to Xero's AmountPaid (R22); return how many."""
-    with store.read() as unit:
-        known = read_known(unit, policy.invoice_prefix)
+def _reread_doubtful(xero: XeroReader, store: Store, known: Known, policy: Policy) -> bool:
+    """Read again every invoice whose payments do not add up to Xero's AmountPaid (R22); say whether there was one."""
     doubtful = [
         invoice.xero_invoice_id
         for side in known.sides.values()
@@ -88,7 +110,7 @@ def reread_doubtful(xero: XeroReader, store: Store, policy: Policy) -> int:
     ]
     if doubtful:
         read_invoices_again(xero, store, doubtful[:_REREAD_AT_MOST])
-    return len(doubtful)
+    return bool(doubtful)
 
 
 def is_doubtful(side: XeroSide, policy: Policy) -> bool:
@@ -115,9 +137,9 @@ def read_invoices_again(xero: XeroReader, store: Store, invoice_ids: Collection[
         unit.commit()
 
 
-def correlate_all(store: Store, case_manager: CaseManager, moment: Moment) -> Correlated:
+def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
     """Correlate every tracked invoice and store results and proposals in one transaction."""
-    known, reading = _read_both(store, case_manager, moment.policy, None)
+    known, reading = both.known, both.reading
     with store.begin() as unit:
         results = _results(unit, known, reading, moment, None)
         proposals, breach = _limited(unit, results, reading, moment)
@@ -131,7 +153,9 @@ def correlate_some(
     store: Store, case_manager: CaseManager, moment: Moment, numbers: Collection[str]
 ) -> tuple[InvoiceResult, ...]:
     """Correlate a few invoices again after they were written to, without asking Xero."""
-    known, reading = _read_both(store, case_manager, moment.policy, numbers)
+    known = _known(store, moment.policy)
+    known = replace(known, sides={n: s for n, s in known.sides.items() if n in numbers}, loose_unreadable=())
+    reading = case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
     with store.begin() as unit:
         results = _results(unit, known, reading, moment, numbers)
         proposals = _with_older_limits(unit, results)
@@ -147,16 +171,6 @@ def correlate_afterwards(store: Store, case_manager: CaseManager, moment: Moment
         correlate_some(store, case_manager, moment, numbers)
     except (CaseManagerError, StoreError) as error:
         _log.info("The invoices that were written to could not be compared again: %s", error)
-
-
-def _read_both(
-    store: Store, case_manager: CaseManager, policy: Policy, numbers: Collection[str] | None
-) -> tuple[Known, CaseReading]:
-    with store.read() as unit:
-        known = read_known(unit, policy.invoice_prefix)
-    if numbers is not None:
-        known = replace(known, sides={n: s for n, s in known.sides.items() if n in numbers}, loose_unreadable=())
-    return known, case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
 
 
 def _results(

@@ -1,7 +1,7 @@
 """One poll of Xero: read what changed, store the facts before the cursor moves, correlate, and say how it went."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,15 +12,16 @@ from cmxero_desktop.domain.errors import (
     XeroPausedError,
     XeroUnavailableError,
 )
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import is_cm_invoice, is_customer_payment
 from cmxero_desktop.services.alerting import raise_poll_alerts
 from cmxero_desktop.services.clockwork import local_date
-from cmxero_desktop.services.correlating import Moment, ask_about_named, correlate_all, reread_doubtful
+from cmxero_desktop.services.correlating import Moment, correlate_all, read_both_sides
 from cmxero_desktop.services.desk_view import count_rows
 from cmxero_desktop.services.policies import policy_of
-from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, UnitOfWork, XeroReader
+from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, XeroReader
 from cmxero_desktop.services.records import (
     Counts,
     InvoicesPage,
@@ -110,10 +111,12 @@ class Polling:
     def _fetch(self, state: PollState, settings: Settings, *, is_full: bool) -> tuple[int, PollState]:
         """Store what changed in Xero, page by page; move each cursor only when all its pages are stored."""
         prefix = Policy(currency=state.currency, invoice_prefix=settings.policy.invoice_prefix)
+        with self._store.read() as unit:
+            tracked = set(unit.tracked_invoices())
         invoices_since = None if is_full else _since(state.invoices_cursor)
         cursor = state.invoices_cursor
         for number, page in enumerate(self._xero.changed_invoices(invoices_since)):
-            self._store_invoices(page, prefix)
+            self._store_invoices(page, prefix, tracked)
             cursor = _cursor(cursor, page.as_of if number == 0 else None, (i.updated_at for i in page.invoices))
         state = replace(state, invoices_cursor=cursor)
         payments_since = None if is_full else _since(state.payments_cursor)
@@ -121,7 +124,7 @@ class Polling:
         places: set[str] = set()
         for number, payments in enumerate(self._xero.changed_payments(payments_since)):
             fetched += len(payments.payments) + len(payments.unreadable)
-            self._store_payments(payments, prefix)
+            self._store_payments(payments, prefix, tracked)
             places.update(row.place for row in payments.unreadable)
             as_of = payments.as_of or as_of
             cursor = _cursor(cursor, payments.as_of if number == 0 else None, (p.updated_at for p in payments.payments))
@@ -139,25 +142,28 @@ class Polling:
             unit.commit()
         return fetched, state
 
-    def _store_invoices(self, page: InvoicesPage, policy: Policy) -> None:
+    def _store_invoices(self, page: InvoicesPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
+        """Store the CM invoices of a page, and add to `tracked` those that are new."""
+        found = [i for i in page.invoices if i.invoice_id in tracked or is_cm_invoice(i.number, policy)]
+        tracked.update(invoice.invoice_id for invoice in found)
         with self._store.begin() as unit:
-            tracked = unit.tracked_invoices()
-            found = [i for i in page.invoices if i.invoice_id in tracked or is_cm_invoice(i.number, policy)]
             unit.track_invoices(_tracked(found, self._clock()))
             unit.save_invoices(found)
             unit.commit()
 
-    def _store_payments(self, page: PaymentsPage, policy: Policy) -> None:
+    def _store_payments(self, page: PaymentsPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
+        """Store the payments of CM invoices of a page, and add to `tracked` the invoices that are new."""
+        found = [
+            p
+            for p in page.payments
+            if is_customer_payment(p) and (p.invoice_id in tracked or is_cm_invoice(p.invoice_number, policy))
+        ]
+        new = [p for p in found if p.invoice_id not in tracked]
+        tracked.update(payment.invoice_id for payment in new)
         with self._store.begin() as unit:
-            tracked = unit.tracked_invoices()
-            found = [
-                p
-                for p in page.payments
-                if is_customer_payment(p) and (p.invoice_id in tracked or is_cm_invoice(p.invoice_number, policy))
-            ]
-            unit.track_invoices(_tracked_by_payment((p for p in found if p.invoice_id not in tracked), self._clock()))
+            unit.track_invoices(_tracked_by_payment(new, self._clock()))
             unit.save_payments(found)
-            unit.save_unreadable(row for row in page.unreadable if _may_matter(row, unit, policy))
+            unit.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
             unit.commit()
 
     def _correlate(self, state: PollState, settings: Settings) -> Counts:
@@ -165,11 +171,10 @@ class Polling:
         facts = self._case_manager.check()
         settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
         policy = policy_of(settings.policy, facts, state.currency)
-        reread_doubtful(self._xero, self._store, policy)
-        ask_about_named(self._xero, self._store, self._case_manager, policy)
+        both = read_both_sides(self._xero, self._store, self._case_manager, policy)
         now, as_of = self._clock(), state.as_of or self._clock()
         moment = Moment(policy=policy, today=local_date(as_of, state.time_zone), as_of=as_of, now=now)
-        correlated = correlate_all(self._store, self._case_manager, moment)
+        correlated = correlate_all(self._store, both, moment)
         raise_poll_alerts(self._store, self._settings_file, correlated, state, policy, now)
         self._save(
             replace(
@@ -218,9 +223,9 @@ def _tracked_by_payment(payments: Iterable[XeroPayment], now: datetime) -> list[
     return [TrackedInvoice(xero_invoice_id=i, number=n, first_seen_at=now) for i, n in numbers.items()]
 
 
-def _may_matter(row: UnreadableRow, unit: UnitOfWork, policy: Policy) -> bool:
+def _may_matter(row: UnreadableRow, tracked: Collection[XeroInvoiceId], policy: Policy) -> bool:
     """Say whether an unreadable row may belong to a CM invoice; one that surely does not is left out like its kind."""
-    if row.xero_invoice_id is not None and row.xero_invoice_id in unit.tracked_invoices():
+    if row.xero_invoice_id is not None and row.xero_invoice_id in tracked:
         return True
     return not row.invoice_number or is_cm_invoice(row.invoice_number, policy)
 

@@ -168,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         if name == "Organisation":
             rows = [
                 {
-                    "OrganisationID": TENANT,
+                    "OrganisationID": "0rganisation-is-n0t-the-tenant",
                     "Name": "Plain Pty Ltd",
                     "BaseCurrency": "AUD",
                     "Timezone": "UTC",

@@ -40,7 +40,6 @@ IdT = TypeVar("IdT", bound=str)
 class _OrganisationRow(msgspec.Struct):
     name: str = msgspec.field(name="Name")
     currency: str = msgspec.field(name="BaseCurrency")
-    organisation_id: str | None = msgspec.field(name="OrganisationID", default=None)
     time_zone: str | None = msgspec.field(name="Timezone", default=None)
 
 
@@ -95,7 +94,7 @@ class XeroApiReader:
         zone, self.time_zone_problem = iana_zone(row.time_zone or "")
         self._transport.organisation_name = row.name
         self._organisation = Organisation(
-            organisation_id=OrganisationId(row.organisation_id or self._tenant_id),
+            organisation_id=OrganisationId(self._tenant_id),
             name=row.name,
             currency=row.currency,
             time_zone=zone,
