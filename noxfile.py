@@ -38,6 +38,13 @@ QT_SCREEN_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 
+EMPTY_CASE_DATABASE = """
+import sqlite3, sys
+from cmxero_desktop.sandbox.case_rows import REFERENCE_DDL
+with sqlite3.connect(sys.argv[1]) as connection:
+    connection.executescript(";".join(REFERENCE_DDL))
+"""
+
 
 @nox.session
 def demo(session: nox.Session) -> None:
@@ -92,16 +99,11 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session
 def installer(session: nox.Session) -> None:
-    """Make the one-folder bundle in dist/, then start both of its programs without a screen."""
+    """Make the one-folder bundle in dist/, then start both of its programs on their own."""
     install_project(session, "installer")
     provide_qt_libraries(session)
     session.run("pyinstaller", "--noconfirm", "--log-level=WARN", "build_installer.spec")
-    bundle = Path("dist", "cm-xero-desk").resolve()
-    # Nothing of this environment may lend the bundle what it lacks.
-    bare = {"QT_QPA_PLATFORM": "offscreen", "PATH": os.defpath, "HOME": session.create_tmp()}
-    suffix = ".exe" if sys.platform == "win32" else ""
-    for program, *arguments in (("cmxero", "--version"), ("cmxero-desktop", "--version")):
-        session.run(str(bundle / f"{program}{suffix}"), *arguments, env=bare, include_outer_env=False, external=True)
+    check_bundle(session, Path("dist", "cm-xero-desk").resolve())
 
 
 @nox.session
@@ -131,6 +133,27 @@ def install_project(session: nox.Session, requirements: str) -> None:
         session.install("--require-hashes", "-r", f"requirements/{name}.txt")
     # Editable, so that a reused environment always runs the sources as they are.
     session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+
+
+def check_bundle(session: nox.Session, bundle: Path) -> None:
+    """Start both programs of a bundle, and take one of them through settings, mapping, database and store."""
+    place = Path(session.create_tmp()).resolve()
+    shutil.rmtree(place)
+    place.mkdir()
+    session.run("python", "-c", EMPTY_CASE_DATABASE, str(place / "case.db"))
+    suffix = ".exe" if sys.platform == "win32" else ""
+    case_manager = f"--case-manager-url=sqlite:///{(place / 'case.db').as_posix()}"
+    runs = (
+        ("cmxero-desktop", "--version"),
+        ("cmxero", "--version"),
+        ("cmxero", "init", case_manager, "--xero-client-id=bundle-check"),
+        ("cmxero", "list", "proposals"),
+        ("cmxero", "verify"),
+    )
+    # Nothing of this environment may lend the bundle what it lacks.
+    bare = {"QT_QPA_PLATFORM": "offscreen", "PATH": os.defpath, "HOME": str(place), "CMXERO_HOME": str(place / "home")}
+    for program, *arguments in runs:
+        session.run(str(bundle / f"{program}{suffix}"), *arguments, env=bare, include_outer_env=False, external=True)
 
 
 def compile_pins(session: nox.Session, name: str, *sources: str, same_as: tuple[str, ...] = ()) -> None:
