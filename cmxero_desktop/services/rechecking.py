@@ -10,8 +10,8 @@ from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlating import Moment
 from cmxero_desktop.services.ports import Store
-from cmxero_desktop.services.records import CaseInvoiceSide, StoredProposal
-from cmxero_desktop.services.snapshots import Known, named_ids, snapshot_of
+from cmxero_desktop.services.records import CaseInvoiceSide, CaseReading, StoredProposal
+from cmxero_desktop.services.snapshots import Known, named_ids, side_for, snapshot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,9 @@ def _current(
         elsewhere = {folded(i): p for i, p in unit.payments_by_id(named).items()} if named else {}
     xero = known.sides.get(number)
     if xero is None or side is None:
+        return {}
+    # The key may belong to another invoice by now, or its invoice may have got another number.
+    if side_for(xero, CaseReading(sides={side.invoice.number: side}), known.numbers, moment.policy) is None:
         return {}
     snapshot = snapshot_of(xero, side, known, elsewhere, moment.policy, moment.as_of)
     return {p.fingerprint: p for p in correlate(snapshot, moment.policy, moment.today).proposals}

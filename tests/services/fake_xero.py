@@ -144,7 +144,8 @@ class FakeXero:
 
     def payments_of(self, invoice_ids: Collection[XeroInvoiceId]) -> PaymentsPage:
         self._ask("payments_of")
-        return self._page([p for p in self.payments.values() if p.invoice_id in invoice_ids])
+        known = (p for p in self.payments.values() if p.payment_id not in self.forgotten)
+        return self._page([p for p in known if p.invoice_id in invoice_ids])
 
     def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> PaymentsById:
         self._ask("payments_by_id")
