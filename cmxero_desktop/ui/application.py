@@ -100,9 +100,7 @@ def open_window(
     remembered = preferences or MemoryPreferences()
     bridge = JobBridge(on_worker)
     desk = Desk(verbs, bridge, remembered.get(APPROVER) or approver)
-    window = DeskWindow(
-        desk, schedule or NoSchedule(), remembered, now=now, is_demo=is_demo, demo_actions=demo_actions
-    )
+    window = DeskWindow(desk, schedule or NoSchedule(), remembered, now=now, is_demo=is_demo, demo_actions=demo_actions)
     desk.setParent(window)
     bridge.busy_changed.connect(window.header.show_busy)
     if content is None:

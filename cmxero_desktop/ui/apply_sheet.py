@@ -41,7 +41,9 @@ def warnings_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:
     found = []
     if removals:
         are = "is" if len(removals) == 1 else "are"
-        found.append(f"{plural(len(removals), 'payment')} of {sums(p.amount for p in removals)} {are} deleted from Case Manager.")
+        found.append(
+            f"{plural(len(removals), 'payment')} of {sums(p.amount for p in removals)} {are} deleted from Case Manager."
+        )
     found += [f"{p.invoice_number}: {flag_words(p.flags)}." for p in flagged]
     return tuple(found)
 
@@ -125,7 +127,5 @@ def _columns() -> tuple[Column[ReviewRow], ...]:
         Column(key="invoice", title="Invoice", text=lambda row: row.stored.proposal.invoice_number, width=13),
         Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20, is_stretched=True),
         Column(key="paid_on", title="Date paid", text=lambda row: day(row.stored.proposal.paid_on), width=14),
-        Column(
-            key="amount", title="Amount", text=lambda row: str(row.stored.proposal.amount), width=13, is_right=True
-        ),
+        Column(key="amount", title="Amount", text=lambda row: str(row.stored.proposal.amount), width=13, is_right=True),
     )

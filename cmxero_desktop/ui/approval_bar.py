@@ -47,7 +47,9 @@ class ApprovalBar(QWidget):
         """Show counts and sums of the ticked and of the approved rows."""
         bulk = [r.stored.proposal for r in ticked if is_bulk(r)]
         alone = len(ticked) - len(bulk)
-        self.status.setText(_status([r.stored.proposal for r in ticked], hidden) if ticked or hidden else "Nothing ticked")
+        self.status.setText(
+            _status([r.stored.proposal for r in ticked], hidden) if ticked or hidden else "Nothing ticked"
+        )
         amount = f" - {sums(p.amount for p in bulk)}" if bulk else ""
         self.approve_button.setText(f"A&pprove {len(bulk)} ticked{amount}" if bulk else "A&pprove ticked")
         why_not = _why_not_approve(content, len(bulk), alone)

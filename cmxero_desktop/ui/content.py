@@ -74,7 +74,7 @@ def completeness_of(view: DeskView) -> Completeness:
     for result in results.values():
         facts += len(scope_of(result.snapshot, policy).live)
         facts += sum(row.side is Side.XERO for row in result.snapshot.unreadable)
-    counts = {bucket: 0 for bucket in Bucket}
+    counts = dict.fromkeys(Bucket, 0)
     for row in (*view.matched, *view.unmatched, *view.skipped):
         counts[row.placement.bucket] += _is_xero_payment(row)
     return Completeness(

@@ -33,7 +33,9 @@ class Trouble:
             problems = "".join(f"\n- {problem}" for problem in getattr(error, "problems", ()))
             return cls(error.title, error.message + problems, error.remedy)
         message = f"The program met something it did not expect: {type(error).__name__}: {error}"
-        return cls("Something went wrong", message, "Nothing more was written. Check Xero again; if it stays, contact support.")
+        return cls(
+            "Something went wrong", message, "Nothing more was written. Check Xero again; if it stays, contact support."
+        )
 
 
 class Desk(QObject):

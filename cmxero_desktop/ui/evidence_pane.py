@@ -87,7 +87,9 @@ class EvidencePane(QFrame):
         self._show_subject(Subject.of_payment(shown), shown.proposal, content, placement.invoice_number)
         tones = tones_of(self.palette())
         place = placement.bucket.capitalize()
-        self._title.setText(f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}")
+        self._title.setText(
+            f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}"
+        )
         self._why.setText(" ".join(part for part in (placement.explanation, placement.next_step) if part))
         self._ticks.setText(evidence_html(placement.evidence, tones))
         self._ticks.setVisible(bool(placement.evidence))
@@ -163,9 +165,7 @@ class EvidencePane(QFrame):
         self._top.setDirection(direction)
         self._title.setWordWrap(is_narrow)
 
-    def _show_subject(
-        self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str
-    ) -> None:
+    def _show_subject(self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str) -> None:
         tones = tones_of(self.palette())
         self._stored = stored
         proposal = stored.proposal if stored else None

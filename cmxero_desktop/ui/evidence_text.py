@@ -21,10 +21,11 @@ _MOST_PAYMENTS = 60
 
 def comparison_html(fields: Iterable[ComparedField], tones: Tones) -> str:
     """Return both sides as a table with a sign between them."""
-    lines = [
+    head = (
         f'<tr><td></td><td style="color:{tones.muted}"><b>XERO</b> original</td><td></td>'
         f'<td style="color:{tones.muted}"><b>CASE MANAGER</b> copy</td></tr>'
-    ]
+    )
+    lines = [head]
     for field in fields:
         colour = {EQUAL: tones.good, DIFFERENT: tones.danger}.get(field.sign, tones.muted)
         weight = "bold" if field.sign == DIFFERENT else "normal"
@@ -59,11 +60,12 @@ def ledger_html(result: InvoiceResult, proposal: Proposal | None, tones: Tones) 
         for p in sorted(snapshot.case_payments, key=lambda p: (p.paid_on, p.payment_id.order))
     ]
     live = [amount for _, amount, _, note in xero if note != "deleted"]
-    lines = [
+    head = (
         f'<tr><td colspan="3" style="color:{tones.muted}"><b>XERO</b> {_sum_text(live)}</td>'
         f'<td>&nbsp;&nbsp;</td><td colspan="3" style="color:{tones.muted}"><b>CASE MANAGER</b> '
         f"{_sum_text([amount for _, amount, _, _ in case])}</td></tr>"
-    ]
+    )
+    lines = [head]
     for number in range(min(max(len(xero), len(case)), _MOST_PAYMENTS)):
         left = _cells(xero[number], tones) if number < len(xero) else "<td></td><td></td><td></td>"
         right = _cells(case[number], tones) if number < len(case) else "<td></td><td></td><td></td>"
@@ -85,7 +87,9 @@ def history_html(stored: StoredProposal | None, view: DeskView, number: str, ton
 def write_html(before: PaymentValues | None, after: PaymentValues | None, tones: Tones) -> str:
     """Say in one line what would be written."""
     if before is None and after is not None:
-        return f"Writes a payment of <b>{after.amount}</b> on <b>{day(after.paid_on)}</b>, {escape(after.payment_type)}."
+        return (
+            f"Writes a payment of <b>{after.amount}</b> on <b>{day(after.paid_on)}</b>, {escape(after.payment_type)}."
+        )
     if after is None and before is not None:
         return (
             f'<span style="color:{tones.danger}">Deletes the payment of <b>{before.amount}</b> '
@@ -152,7 +156,8 @@ def _sum_text(amounts: Sequence[Money]) -> str:
 def _entry_html(entry: AuditEntry, tones: Tones) -> str:
     event = entry.event
     reason = f": {escape(event.reason)}" if event.reason else ""
-    return f'<span style="color:{tones.muted}">{moment(event.at)}</span> {escape(what(entry))} by {escape(event.by)}{reason}'
+    at = f'<span style="color:{tones.muted}">{moment(event.at)}</span>'
+    return f"{at} {escape(what(entry))} by {escape(event.by)}{reason}"
 
 
 def _denied(name: str) -> str:

@@ -89,7 +89,9 @@ class Flows(QObject):
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""
-        text = f"{kind_sentence(stored.proposal)}. It does not come back unless something changes in Xero or Case Manager."
+        text = (
+            f"{kind_sentence(stored.proposal)}. It does not come back unless something changes in Xero or Case Manager."
+        )
         ids = [stored.proposal_id]
         self._named(
             lambda: ask_reason(self._window, "Reject", text, "Reject", lambda reason: self._desk.reject(ids, reason))
@@ -104,7 +106,7 @@ class Flows(QObject):
         close = stored.proposal.near[0]
         text = (
             f"{close.amount} in Case Manager (no. {close.payment_id}) is the same money as this Xero payment. "
-            "A change takes the place of the addition: the payment would take Xero's values. It waits for your approval."
+            "A change takes the place of the addition: the payment would take Xero's values. It waits for approval."
         )
 
         def yes() -> None:

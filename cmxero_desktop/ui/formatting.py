@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.wording import day
 
-__all__ = ["age", "clock_time", "count", "day", "day_or_blank", "for_spreadsheet", "moment", "money", "short_day", "sums"]
+__all__ = [
+    "age",
+    "clock_time",
+    "count",
+    "day",
+    "day_or_blank",
+    "for_spreadsheet",
+    "moment",
+    "money",
+    "short_day",
+    "sums",
+]
 
 # A cell that begins like this could run as a formula in a spreadsheet.
 _FORMULA_STARTS = ("=", "+", "-", "@")

@@ -51,7 +51,9 @@ def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datet
     if run is not None and run.outcome is not PollOutcome.DONE and run.finished_at >= checked_at:
         return Freshness(f"{checked} - last try failed{_next(schedule, now)}", Tone.DANGER, is_fresh)
     if not is_fresh:
-        return Freshness(f"Not checked since {since(checked_at, now)}, so this may be incomplete", Tone.CAUTION, is_fresh=False)
+        return Freshness(
+            f"Not checked since {since(checked_at, now)}, so this may be incomplete", Tone.CAUTION, is_fresh=False
+        )
     return Freshness(f"{checked}{_next(schedule, now)} - up to date", Tone.GOOD, is_fresh=True)
 
 

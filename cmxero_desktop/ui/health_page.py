@@ -69,7 +69,9 @@ class HealthPage(QWidget):
         connected = f"{state.organisation_name or 'not connected'} ({state.currency}, {state.time_zone})"
         self._facts["Xero"].setText(connected if state.organisation_name else "Not connected yet")
         self._facts["Case Manager"].setText(state.case_manager_label or "Not read yet")
-        self._facts["Mode"].setText("Approve: changes are written after approval" if content.may_write else "Observe only")
+        self._facts["Mode"].setText(
+            "Approve: changes are written after approval" if content.may_write else "Observe only"
+        )
         full = f"; everything was compared {moment(state.last_full_at)}" if state.last_full_at else ""
         self._facts["Checks"].setText(f"Every {content.settings.poll.interval_min} minutes{full}")
         out = content.view.out_of_scope

@@ -1,5 +1,7 @@
 """History: every event of the audit trail, and Undo for what was applied."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -32,14 +34,18 @@ class HistoryPage(QWidget):
         )
         self.table: DeskTable[AuditEntry] = DeskTable(self.model, "History", "Who did what, when and why")
         self.body: TableOrEmpty[AuditEntry] = TableOrEmpty(self.table)
-        self.body.say_when_empty(EmptyText("Nothing has happened yet", "Every check, decision and change is listed here."))
-        self.body.filters_cleared.connect(lambda: self.kind_box.setCurrentIndex(0))
+        self.body.say_when_empty(
+            EmptyText("Nothing has happened yet", "Every check, decision and change is listed here.")
+        )
         self.kind_box = Choice("Which events", [_EVERYTHING, _DECISIONS, _APPLIED])
         self.kind_box.currentTextChanged.connect(self._filter)
+        self.body.filters_cleared.connect(partial(self.kind_box.setCurrentIndex, 0))
         self.undo_button = button("&Undo selected…", self._ask_undo)
         self.status = label(role="muted")
         layout = page_layout(self)
-        verify = button("&Verify log", self.verify_asked.emit, tip="Check the chain of the audit trail and the control totals")
+        verify = button(
+            "&Verify log", self.verify_asked.emit, tip="Check the chain of the audit trail and the control totals"
+        )
         layout.addLayout(row(label("Show", "muted"), self.kind_box, 1, verify))
         layout.addWidget(self.body, 1)
         layout.addLayout(row(self.status, 1, self.undo_button))

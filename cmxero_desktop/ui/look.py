@@ -202,7 +202,8 @@ def style_sheet(tones: Tones) -> str:
     QPushButton[role="quiet"] {{ background: transparent; border: 1px solid transparent; color: {tones.accent}; }}
     QPushButton[role="quiet"]:hover {{ background: {tones.hover}; }}
     QPushButton[role="quiet"]:focus {{ border: 2px solid {tones.accent}; }}
-    QToolButton[role="fold"], QToolButton[role="fold"]:checked {{ background: transparent; border: none; padding: 4px; }}
+    QToolButton[role="fold"], QToolButton[role="fold"]:checked {{
+        background: transparent; border: none; padding: 4px; }}
     QToolButton[role="fold"]:hover {{ background: {tones.hover}; border-radius: 4px; }}
     QToolButton[role="fold"]:focus {{ border: 1px solid {tones.accent}; border-radius: 4px; }}
     QLineEdit, QPlainTextEdit, QDateEdit, QComboBox {{
@@ -234,7 +235,8 @@ def style_sheet(tones: Tones) -> str:
     QScrollArea {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-    QScrollBar::handle {{ background: {tones.line}; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }}
+    QScrollBar::handle {{ background: {tones.line}; border-radius: 4px; margin: 2px;
+        min-height: 28px; min-width: 28px; }}
     QScrollBar::handle:hover {{ background: {tones.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

@@ -43,7 +43,7 @@ def button(text: str, on_click: Callable[[], object], role: str = "", *, tip: st
     made.setToolTip(tip)
     if role:
         made.setProperty("role", role)
-    made.clicked.connect(lambda: on_click())
+    made.clicked.connect(lambda _checked=False: on_click())
     return made
 
 
@@ -126,7 +126,11 @@ class EmptyState(QWidget):
         return f"{self._title.text()} {self._text.text()}".strip()
 
     def say(
-        self, title: str, text: str = "", shape: Shape | None = None, action: tuple[str, Callable[[], object]] | None = None
+        self,
+        title: str,
+        text: str = "",
+        shape: Shape | None = None,
+        action: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         """Say something; `action` adds a button."""
         self._title.setText(title)

@@ -62,7 +62,9 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
     return (
         Column(key="reason", title="Reason", text=_reason, badges=_reason_badges, tooltip=_explanation, width=35),
         *_payment_columns()[:-1],
-        Column(key="means", title="What it means", text=_explanation, tooltip=_explanation, width=40, is_stretched=True),
+        Column(
+            key="means", title="What it means", text=_explanation, tooltip=_explanation, width=40, is_stretched=True
+        ),
         Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36),
         Column(
             key="ready_on",

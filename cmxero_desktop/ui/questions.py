@@ -80,7 +80,9 @@ def ask_hold(parent: QWidget, text: str, today: date, on_yes: Callable[[str, dat
 
 def ask_name(parent: QWidget, name: str, on_yes: Callable[[str], object]) -> Sheet:
     """Ask who decides; the name goes into the audit trail."""
-    sheet = Sheet("Your name", "It stands beside every decision that you make, in History and in the audit trail.", parent)
+    sheet = Sheet(
+        "Your name", "It stands beside every decision that you make, in History and in the audit trail.", parent
+    )
     field = QLineEdit(name)
     field.setObjectName("name")
     field.setAccessibleName("Your name")

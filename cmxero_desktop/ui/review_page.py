@@ -39,9 +39,7 @@ class ReviewPage(QWidget):
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Build the page; ages are counted from `now`."""
         super().__init__(parent)
-        self.model: RowsModel[ReviewRow] = RowsModel(
-            review_columns(now), lambda row: row.row_id, review_sentence, self
-        )
+        self.model: RowsModel[ReviewRow] = RowsModel(review_columns(now), lambda row: row.row_id, review_sentence, self)
         self.table: DeskTable[ReviewRow] = DeskTable(
             self.model, "Review", "Proposed changes to Case Manager. Space ticks a row, Ctrl+Enter approves the ticked."
         )
@@ -112,14 +110,18 @@ class ReviewPage(QWidget):
 
     def _show_bar(self) -> None:
         if self._content is not None:
-            self.bar.show_rows(self.model.ticked_rows(), self.model.hidden_ticks, self._content, is_fresh=self._is_fresh)
+            self.bar.show_rows(
+                self.model.ticked_rows(), self.model.hidden_ticks, self._content, is_fresh=self._is_fresh
+            )
         shown, total = self.model.rowCount(), self.model.total_rows
         self.shown_label.setText(f"{shown} of {total} shown" if shown != total else f"{total} shown")
 
     def _empty_text(self, content: DeskContent, next_check_at: datetime | None) -> EmptyText:
         check = ("Check Xero", self.check_asked.emit)
         if content.is_first_run:
-            return EmptyText("No data yet", "Check Xero to see what waits. Nothing is written without approval.", None, check)
+            return EmptyText(
+                "No data yet", "Check Xero to see what waits. Nothing is written without approval.", None, check
+            )
         checked = content.view.state.last_polled_at
         if not self._is_fresh and checked is not None:
             text = f"Not checked since {clock_time(checked)}, so this may be incomplete."

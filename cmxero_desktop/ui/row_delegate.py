@@ -64,15 +64,22 @@ class RowDelegate(QStyledItemDelegate):
     @staticmethod
     def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: _Index, tones: Tones) -> None:
         table = option.widget
-        is_active = isinstance(table, QTableView) and table.hasFocus()
+        is_active = table.hasFocus()
         if option.state & _State.State_Selected:
             painter.fillRect(option.rect, QColor(tones.selected if is_active else tones.hover))
         elif option.state & _State.State_MouseOver:
             painter.fillRect(option.rect, QColor(tones.raised))
         painter.setPen(QColor(tones.line))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        if is_active and index.column() == 0 and index.row() == table.currentIndex().row():
-            painter.fillRect(QRect(option.rect.left(), option.rect.top(), _FOCUS_BAR, option.rect.height()), QColor(tones.accent))
+        if (
+            is_active
+            and isinstance(table, QTableView)
+            and index.column() == 0
+            and index.row() == table.currentIndex().row()
+        ):
+            painter.fillRect(
+                QRect(option.rect.left(), option.rect.top(), _FOCUS_BAR, option.rect.height()), QColor(tones.accent)
+            )
 
     @staticmethod
     def _paint_tick(painter: QPainter, option: QStyleOptionViewItem, *, is_ticked: bool) -> None:
@@ -84,9 +91,7 @@ class RowDelegate(QStyledItemDelegate):
         QApplication.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter)
 
     @staticmethod
-    def _paint_text(
-        painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index: _Index, tones: Tones
-    ) -> None:
+    def _paint_text(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index: _Index, tones: Tones) -> None:
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
         painter.setFont(option.font)

@@ -54,4 +54,6 @@ class Sheet(QDialog):
         default.setFocus()
 
     def _stretch_at(self) -> int:
-        return next(i for i in range(self.foot.count()) if self.foot.itemAt(i).spacerItem() is not None)
+        return next(
+            i for i in range(self.foot.count()) if (item := self.foot.itemAt(i)) and item.spacerItem() is not None
+        )

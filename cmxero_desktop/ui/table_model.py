@@ -152,7 +152,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own signature
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:  # noqa: ANN401, PLR0911 - Qt's own signature, one answer for each role
         """Return what a cell shows, says, or is aligned to."""
         row = self.row_at(index.row()) if index.isValid() else None
         if row is None:

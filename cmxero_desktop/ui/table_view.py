@@ -2,7 +2,7 @@
 
 from typing import Generic, cast
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -82,7 +82,8 @@ class DeskTable(QTableView, Generic[R]):
     def selected_positions(self) -> list[int]:
         """Return the positions of all selected rows, from top to bottom."""
         found: set[int] = set()
-        for span in self.selectionModel().selection():
+        # The stubs of QItemSelection leave out that it is a list of ranges.
+        for span in cast("list[QItemSelectionRange]", self.selectionModel().selection()):
             found.update(range(span.top(), span.bottom() + 1))
         return sorted(found)
 

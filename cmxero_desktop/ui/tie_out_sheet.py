@@ -27,7 +27,7 @@ def statement_lines(statement: TieOut, whole: Completeness) -> tuple[Line, ...]:
 
 def statement_text(lines: tuple[Line, ...]) -> str:
     """Return the statement tab-separated, as plain numbers that a spreadsheet can add up."""
-    rows = ["\t".join(("Line", "Payments", "Amount"))]
+    rows = ["Line\tPayments\tAmount"]
     rows += ["\t".join((title, number.replace(",", ""), amount.replace(",", ""))) for title, number, amount, _ in lines]
     return "\n".join(rows)
 

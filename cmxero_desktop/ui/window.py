@@ -5,32 +5,24 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from cmxero_desktop.services.desk_view import PaymentRow
+from cmxero_desktop.services.desk_view import ReviewRow
 from cmxero_desktop.services.records import Alert
 from cmxero_desktop.ui.bands import Bands, DemoBand
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.desk import Desk, Trouble
 from cmxero_desktop.ui.evidence_pane import EvidencePane
 from cmxero_desktop.ui.flows import Flows
-from cmxero_desktop.ui.formatting import count
 from cmxero_desktop.ui.freshness import freshness_of
 from cmxero_desktop.ui.header import Header, window_title
-from cmxero_desktop.ui.health_page import HealthPage
-from cmxero_desktop.ui.history_page import HistoryPage
-from cmxero_desktop.ui.icons import Shape
-from cmxero_desktop.ui.page import EmptyText
-from cmxero_desktop.ui.payment_columns import matched_columns, skipped_columns
-from cmxero_desktop.ui.payment_pages import PaymentPage, SorPage
+from cmxero_desktop.ui.pages import Pages
 from cmxero_desktop.ui.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
 from cmxero_desktop.ui.questions import ask_close, show_trouble
-from cmxero_desktop.ui.review_page import ReviewPage
 from cmxero_desktop.ui.schedule import ScheduleView
 from cmxero_desktop.ui.shortcut_sheet import ShortcutSheet
 from cmxero_desktop.ui.strip import CompletenessStrip
 from cmxero_desktop.ui.tray import Tray
-from cmxero_desktop.ui.unmatched_page import UnmatchedPage
 from cmxero_desktop.ui.window_menus import fill_menus
 
 DemoAction = tuple[str, Callable[[], object]]
@@ -71,7 +63,7 @@ class DeskWindow(QMainWindow):
         self._make_pages()
         self._lay_out()
         self._connect()
-        fill_menus(self, demo_actions)
+        fill_menus(self, self, desk, self.flows, demo_actions)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -85,17 +77,10 @@ class DeskWindow(QMainWindow):
         freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
         self.setWindowTitle(window_title(content))
         self.header.show_content(content)
-        self.review.show_content(content, is_fresh=freshness.is_fresh, next_check_at=self.schedule.next_check_at)
-        self.matched.show_rows(content.view.matched)
-        self.unmatched.show_content(content)
-        self.skipped.show_rows(content.view.skipped)
-        self.sor.show_content(content)
-        self.history.show_content(content)
-        self.health.show_content(content)
+        self.tabs.show_content(content, is_fresh=freshness.is_fresh, next_check_at=self.schedule.next_check_at)
         self.bands.show_alerts(content.view.alerts)
         self.strip.show_content(content)
         self.tray.show_content(content)
-        self._show_counts(content)
         self._show_evidence()
         self.tick()
 
@@ -164,10 +149,19 @@ class DeskWindow(QMainWindow):
 
     def cycle_panes(self) -> None:
         """Move the focus from the table to the evidence, the strip, the search, and back (F6)."""
-        stops = [self._page_focus(), self.evidence.approve_button, self.strip, self.header.search]
+        stops = [self.tabs.table(), self.evidence.approve_button, self.strip, self.header.search]
         able = [stop for stop in stops if stop is not None and stop.isVisible() and stop.isEnabled()]
         at = next((i for i, stop in enumerate(able) if stop.hasFocus()), -1)
         able[(at + 1) % len(able)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_search(self) -> None:
+        """Stand in the search (Ctrl+F)."""
+        self.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_to_page(self, index: int) -> None:
+        """Show a page and stand in its table (Ctrl+1 to Ctrl+7)."""
+        self.tabs.setCurrentIndex(index)
+        self.focus_table()
 
     def leave_search(self) -> None:
         """Clear the search and go back to the table (Esc)."""
@@ -176,7 +170,7 @@ class DeskWindow(QMainWindow):
 
     def focus_table(self) -> None:
         """Stand in the table of the page."""
-        page = self._page_focus()
+        page = self.tabs.table()
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -186,9 +180,7 @@ class DeskWindow(QMainWindow):
 
     def choose_columns(self) -> None:
         """Open the column chooser of the page's table."""
-        table = self._page_focus()
-        if table is not None and hasattr(table, "choose_columns"):
-            table.choose_columns()
+        self.tabs.choose_columns()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide into the tray, minimise where there is none, or ask the first time."""
@@ -202,7 +194,9 @@ class DeskWindow(QMainWindow):
         elif choice == QUIT:
             QTimer.singleShot(0, self, self.leave)
         else:
-            ask_close(self, lambda: self._remember(KEEP_RUNNING, self._step_aside), lambda: self._remember(QUIT, self.leave))
+            ask_close(
+                self, lambda: self._remember(KEEP_RUNNING, self._step_aside), lambda: self._remember(QUIT, self.leave)
+            )
 
     def changeEvent(self, event: QEvent) -> None:
         """Paint anew when the system changes between light and dark."""
@@ -223,39 +217,10 @@ class DeskWindow(QMainWindow):
     def _make_pages(self) -> None:
         self.header = Header()
         self.bands = Bands()
-        self.review = ReviewPage(self.now)
-        self.matched = PaymentPage(
-            "Matched",
-            "Equal on both sides. Linked rows also name the Xero payment in their Notes.",
-            matched_columns(),
-            EmptyText("Nothing is matched yet"),
-        )
-        self.unmatched = UnmatchedPage()
-        self.skipped = PaymentPage(
-            "Skipped",
-            "The rules leave these undisturbed; each says why and what to do.",
-            skipped_columns(),
-            EmptyText("No payments are skipped", "", Shape.TICK),
-        )
-        self.sor = SorPage()
-        self.history = HistoryPage()
-        self.health = HealthPage()
+        self.tabs = Pages(self.now)
+        self.review, self.history, self.health = self.tabs.review, self.tabs.history, self.tabs.health
         self.evidence = EvidencePane()
         self.strip = CompletenessStrip()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("Pages")
-        self._pages: tuple[tuple[str, QWidget], ...] = (
-            ("Review", self.review),
-            ("Matched", self.matched),
-            ("Unmatched", self.unmatched),
-            ("Skipped", self.skipped),
-            ("SOR watch", self.sor),
-            ("History", self.history),
-            ("Health", self.health),
-        )
-        for name, page in self._pages:
-            self.tabs.addTab(page, name)
 
     def _lay_out(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)
@@ -291,17 +256,15 @@ class DeskWindow(QMainWindow):
         desk.examined.connect(self.health.show_checks)
         flows.said.connect(self.say)
         self.header.check_asked.connect(desk.check)
-        self.header.search_changed.connect(self._search)
+        self.header.search_changed.connect(self.tabs.set_search)
         self.bands.show_asked.connect(self._show_alert)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
         self.review.check_asked.connect(desk.check)
         self.review.full_check_asked.connect(lambda: desk.check(is_full=True))
         self.review.bar.approve_asked.connect(self.approve_current_or_ticked)
         self.review.bar.apply_asked.connect(self.open_apply)
-        for page in (self.review, self.matched, self.unmatched, self.skipped):
-            page.current_changed.connect(self._show_evidence)
-        for filtered in (self.matched, self.unmatched, self.skipped, self.review.body, self.history.body):
-            filtered.filters_cleared.connect(self.header.search.clear)
+        self.tabs.row_changed.connect(self._show_evidence)
+        self.tabs.filters_cleared.connect(self.header.search.clear)
         self.history.undo_asked.connect(flows.undo)
         self.history.verify_asked.connect(desk.verify)
         self.health.examine_asked.connect(desk.examine)
@@ -317,46 +280,17 @@ class DeskWindow(QMainWindow):
         self.tray.quit_asked.connect(self.leave)
         self.tray.pause_changed.connect(self.tick)
 
-    def _show_counts(self, content: DeskContent) -> None:
-        view = content.view
-        numbers = (len(content.to_approve), len(view.matched), len(view.unmatched), len(view.skipped), 0)
-        for index, ((name, _), number) in enumerate(zip(self._pages, numbers, strict=False)):
-            self.tabs.setTabText(index, f"{name}  {count(number)}")
-
     def _show_evidence(self) -> None:
-        content, page = self.desk.content, self.tabs.currentWidget()
-        if content is None:
-            return
-        if page is self.review:
-            row = self.review.table.current_row()
-            if row is not None and not self.review.body.is_empty:
-                self.evidence.show_review(row, content)
-                return
+        content, row = self.desk.content, self.tabs.shown_row()
+        if content is None or row is None:
+            self.evidence.clear()
+        elif isinstance(row, ReviewRow):
+            self.evidence.show_review(row, content)
         else:
-            payment = self._payment_shown(page)
-            if payment is not None:
-                self.evidence.show_payment(payment, content)
-                return
-        self.evidence.clear()
-
-    def _payment_shown(self, page: QWidget) -> PaymentRow | None:
-        if page is self.unmatched:
-            return self.unmatched.last.current_row()
-        if isinstance(page, PaymentPage):
-            return page.table.current_row()
-        return None
-
-    def _page_focus(self) -> QWidget | None:
-        page = self.tabs.currentWidget()
-        if page is self.unmatched:
-            return self.unmatched.last
-        if page is self.health:
-            return self.health.runs
-        return getattr(page, "table", None)
+            self.evidence.show_payment(row, content)
 
     def _on_tab(self) -> None:
-        page = self.tabs.currentWidget()
-        self._pane.setVisible(page in {self.review, self.matched, self.unmatched, self.skipped})
+        self._pane.setVisible(self.tabs.has_evidence)
         self._show_evidence()
 
     def _on_check(self) -> None:
@@ -372,10 +306,6 @@ class DeskWindow(QMainWindow):
     def _on_trouble(self, trouble: Trouble) -> None:
         self.bands.show_trouble(trouble)
         self.tick()
-
-    def _search(self, text: str) -> None:
-        for page in (self.review, self.matched, self.unmatched, self.skipped, self.history):
-            page.set_search(text)
 
     def _show_alert(self, alert: Alert | None) -> None:
         """Go to the rows that a warning is about."""
@@ -405,4 +335,3 @@ class DeskWindow(QMainWindow):
     def _repaint_content(self) -> None:
         if self.desk.content is not None and not self._is_quitting:
             self.show_content(self.desk.content)
-

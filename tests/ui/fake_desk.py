@@ -77,7 +77,9 @@ class FakeDesk:
             batch_id="b-2", applied=tuple(RowOutcome(row_id, "Applied.") for row_id in ids or ())
         )
         applied = {outcome.row_id for outcome in report.applied}
-        moved = [self._moved(row.stored, ProposalState.APPLIED) for row in self.desk_view.review if row.row_id in applied]
+        moved = [
+            self._moved(row.stored, ProposalState.APPLIED) for row in self.desk_view.review if row.row_id in applied
+        ]
         number = len(self.desk_view.history) + 1
         events = [entry(number + i, AuditWhat.APPLIED, by=by, at=NOW, stored=stored) for i, stored in enumerate(moved)]
         self.desk_view = replace(

@@ -98,7 +98,9 @@ def test_near_double_is_linked_to_the_payment_beside_it(stage: Stage) -> None:
     stage.window.link_shown()
     stage.press("Link")
     stage.settle()
-    near = next(r for r in stage.fake.desk_view.review if r.stored.proposal.invoice_number == "CM-10240").stored.proposal.near
+    shown = stage.window.evidence.stored
+    assert shown is not None
+    near = shown.proposal.near
     assert stage.fake.calls == [("choose_link", *stage.ids("CM-10240"), near[0].payment_id, "J. Wu")]
 
 

@@ -8,13 +8,14 @@ from cmxero_desktop.domain.correlation import correlate
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
     CasePaymentId,
+    Fingerprint,
     XeroInvoiceId,
     XeroPaymentId,
 )
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState
+from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal, ProposalState
 from cmxero_desktop.domain.records import (
     CaseInvoice,
     CasePayment,
@@ -160,9 +161,15 @@ def firm() -> tuple[InvoiceSnapshot, ...]:
     """Return an invented firm with about every kind of row."""
     acme, work, icare, lee = "Acme Insurance", "WorkSafe Victoria", "icare NSW", "Lee & Partners"
     return (
-        snapshot("CM-10234", acme, "4471 Lee, J", "1500.00", [X(name="a1", amount="1500.00", on=day(24), reference="REM889")]),
-        snapshot("CM-10236", icare, "4490 Ng, P", "980.00", [X(name="a2", amount="330.00", on=day(23), reference="EFT 2231")]),
-        snapshot("CM-10238", lee, "4502 Osei, K", "2200.00", [X(name="a3", amount="330.00", on=day(20), reference="2231-B")]),
+        snapshot(
+            "CM-10234", acme, "4471 Lee, J", "1500.00", [X(name="a1", amount="1500.00", on=day(24), reference="REM889")]
+        ),
+        snapshot(
+            "CM-10236", icare, "4490 Ng, P", "980.00", [X(name="a2", amount="330.00", on=day(23), reference="EFT 2231")]
+        ),
+        snapshot(
+            "CM-10238", lee, "4502 Osei, K", "2200.00", [X(name="a3", amount="330.00", on=day(20), reference="2231-B")]
+        ),
         snapshot(
             "CM-10240",
             acme,
@@ -227,7 +234,12 @@ def firm() -> tuple[InvoiceSnapshot, ...]:
         ),
         snapshot("CM-10244", icare, "4511 Khan, S", "410.00", [X(name="i1", amount="410.00", on=date(2026, 12, 12))]),
         snapshot(
-            "CM-99999", "Unknown Pty Ltd", "", "150.00", [X(name="j1", amount="150.00", on=day(18))], is_in_case_manager=False
+            "CM-99999",
+            "Unknown Pty Ltd",
+            "",
+            "150.00",
+            [X(name="j1", amount="150.00", on=day(18))],
+            is_in_case_manager=False,
         ),
         snapshot(
             "CM-10111",
@@ -237,13 +249,22 @@ def firm() -> tuple[InvoiceSnapshot, ...]:
             [],
             [C(number=508, amount="770.00", on=day(1), reference="group 8", is_multi=True)],
         ),
-        snapshot("CM-10115", "QBE", "4206 Moss, E", "300.00", [], [C(number=509, amount="120.00", on=day(3), reference="cash")]),
+        snapshot(
+            "CM-10115",
+            "QBE",
+            "4206 Moss, E",
+            "300.00",
+            [],
+            [C(number=509, amount="120.00", on=day(3), reference="cash")],
+        ),
         snapshot(
             "CM-10117",
             acme,
             "4207 Diaz, F",
             "200.00",
-            settlements=(Settlement(kind=SettlementKind.CREDIT_NOTE, number="CN-88", amount=aud("200.00"), settled_on=day(8)),),
+            settlements=(
+                Settlement(kind=SettlementKind.CREDIT_NOTE, number="CN-88", amount=aud("200.00"), settled_on=day(8)),
+            ),
         ),
         *(_linked(number) for number in range(10000, 10040)),
     )
@@ -313,7 +334,9 @@ def view_of(
         unmatched=buckets[Bucket.UNMATCHED],
         skipped=buckets[Bucket.SKIPPED],
         settled_another_way=tuple(
-            SettlementRow(invoice_number=r.snapshot.number, contact_name=r.snapshot.xero_invoice.contact_name, settlement=s)
+            SettlementRow(
+                invoice_number=r.snapshot.number, contact_name=r.snapshot.xero_invoice.contact_name, settlement=s
+            )
             for r in results
             if r.snapshot.xero_invoice is not None
             for s in r.snapshot.xero_invoice.settlements
@@ -357,7 +380,9 @@ def run(at: datetime, outcome: PollOutcome = PollOutcome.DONE, reason: str = "")
     )
 
 
-def entry(sequence: int, what: AuditWhat, *, by: str, at: datetime, stored: StoredProposal | None, why: str = "") -> AuditEntry:
+def entry(
+    sequence: int, what: AuditWhat, *, by: str, at: datetime, stored: StoredProposal | None, why: str = ""
+) -> AuditEntry:
     event = AuditEvent(at=at, by=by, what=what, reason=why)
     if stored is not None:
         event = replace(
@@ -384,7 +409,9 @@ def firm_view() -> DeskView:
     """Return the invented firm with a story behind it."""
     results = results_of(firm())
     stored = list(stored_of(results, firm_states))
-    applied_results = results_of([snapshot("CM-10050", "TAC", "4111 Roe, B", "90.00", [X(name="z1", amount="90.00", on=day(10))])])
+    applied_results = results_of(
+        [snapshot("CM-10050", "TAC", "4111 Roe, B", "90.00", [X(name="z1", amount="90.00", on=day(10))])]
+    )
     applied = replace(stored_of(applied_results)[0], state=ProposalState.APPLIED, batch_id="b-1")
     by_number = {s.proposal.invoice_number: s for s in stored}
     history = (
@@ -419,12 +446,12 @@ def many_view(rows: int) -> DeskView:
     return replace(view_of(base_results, [base]), review=review)
 
 
-def _numbered(base: StoredProposal, number: int) -> "object":
+def _numbered(base: StoredProposal, number: int) -> Proposal:
     after = base.proposal.after
     assert after is not None
     return replace(
         base.proposal,
-        fingerprint=f"{number:012x}{'0' * 52}",
+        fingerprint=Fingerprint(f"{number:012x}{'0' * 52}"),
         invoice_number=f"CM-{(number * 7919) % 1_000_003}",
         after=replace(
             after,
