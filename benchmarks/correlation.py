@@ -205,7 +205,8 @@ def compare(payments: int) -> dict[str, Outcome]:
 def report(found: dict[str, Outcome], payments: int) -> str:
     """Write the table; ratios are to our own correlation."""
     ours = found["correlate"]
-    head = f"{'':<10} {'pairs':>9} {'seconds':>8} {'CPU s':>7} {'payments/CPU s':>14} {'peak MiB':>9} {'CPU':>7} {'memory':>7}"
+    head = f"{'':<10} {'pairs':>9} {'seconds':>8} {'CPU s':>7} {'payments/CPU s':>14}"
+    head += f" {'peak MiB':>9} {'CPU':>7} {'memory':>7}"
     lines = [
         f"{tool:<10} {it.pairs:>9,} {it.elapsed_s:>8.2f} {it.cpu_s:>7.2f} {2 * payments / it.cpu_s:>14,.0f}"
         f" {it.peak_mib:>9,.0f} {it.cpu_s / ours.cpu_s:>6.2f}x {it.peak_mib / ours.peak_mib:>6.2f}x"

@@ -111,7 +111,7 @@ class _Invoice:
         return Drafter(self.snapshot, self.case_invoice, self.policy, is_sor, candidates)
 
     def _early_leftovers(self) -> list[CasePayment]:
-        """Return what stands before the start date without an equal: it may be the same money as an addition after it."""
+        """Return what stands before the start date without an equal: an addition after it may be the same money."""
         if not self.scope.early_case:
             return []
         return [m.payment for m in match(self.scope.early_live, self.scope.early_case, self.policy).case_left]

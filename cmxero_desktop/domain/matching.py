@@ -61,29 +61,31 @@ def match(live: Sequence[XeroPayment], case: Sequence[MarkedPayment], policy: Po
 def _by_name(
     live: Sequence[XeroPayment], case: Sequence[MarkedPayment], policy: Policy
 ) -> tuple[list[Pairing], list[Pairing], list[XeroPayment], list[MarkedPayment]]:
-    """Pair by the id in Notes: first what is equal, so that of several copies that name one payment the equal one wins."""
-    named: dict[XeroPaymentId | None, list[MarkedPayment]] = {}
+    """Pair by the id in Notes: what is equal first, so that of several copies of one payment the equal one wins."""
+    named: dict[XeroPaymentId, list[MarkedPayment]] = {}
     for marked in case:
-        named.setdefault(marked.mark.payment_id, []).append(marked)
-    unnamed = named.pop(None, [])
+        if marked.mark.payment_id is not None:
+            named.setdefault(marked.mark.payment_id, []).append(marked)
+    if not named:
+        return [], [], list(live), list(case)
     equal, xero_left = _take(live, named, _equal_copy)
-    if len(equal) + len(unnamed) == len(case):
-        return equal, [], xero_left, unnamed
+    if len(equal) == len(case):
+        return equal, [], xero_left, []
     differing, xero_left = _take(xero_left, named, lambda _, copies: _changeable_copy(copies, policy))
     case_left = [m for m in case if m.mark.payment_id is None or m in named[m.mark.payment_id]]
     return equal, differing, xero_left, case_left
 
 
 def _take(
-    live: Iterable[XeroPayment], named: Mapping[XeroPaymentId | None, list[MarkedPayment]], choose: _Choose
+    live: Iterable[XeroPayment], named: Mapping[XeroPaymentId, list[MarkedPayment]], choose: _Choose
 ) -> tuple[list[Pairing], list[XeroPayment]]:
     """Pair each payment with the copy that `choose` picks of those that name it, and take that copy out of `named`."""
     pairs: list[Pairing] = []
     left: list[XeroPayment] = []
     for payment in live:
-        copies = named.get(folded(payment.payment_id))
+        copies = named.get(folded(payment.payment_id)) or []
         copy = choose(payment, copies) if copies else None
-        if copies and copy is not None:
+        if copy is not None:
             copies.remove(copy)
             pairs.append(Pairing(payment, copy, is_named=True))
         else:

@@ -22,7 +22,7 @@ class Money:
 
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Self:
-        """Make money from an exact number of cents; raise ValueError for a third decimal, no number, or far too much."""
+        """Make money from an exact number of cents; raise ValueError for a third decimal, no number or far too much."""
         value = _number(amount)
         if not value.is_finite():
             message = f"{amount} is not an amount of money"

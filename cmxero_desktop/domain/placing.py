@@ -131,6 +131,8 @@ class Rows:
 
     def unreadable(self) -> None:
         """Place the rows of this invoice that could not be read (R30)."""
+        if not self.snapshot.unreadable:
+            return
         for row in sorted(self.snapshot.unreadable, key=lambda row: (row.side, row.place)):
             self.placements.append(
                 Placement(

@@ -9,9 +9,15 @@ from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, Xero
 
 MATCHED = {
     MatchedHow.LINKED: "Amount and date are equal, and the Notes name this Xero payment.",
-    MatchedHow.EXACT: "Amount and date are equal to a payment entered by hand; its Notes do not name the Xero payment yet.",
-    MatchedHow.EXACT_IMPORTED: "Amount and date are equal to an imported payment; its Notes do not name this Xero payment yet.",
-    MatchedHow.MULTI_INVOICE: "Amount and date are equal. It is part of a multi-invoice payment, so the link cannot be noted.",
+    MatchedHow.EXACT: (
+        "Amount and date are equal to a payment entered by hand; its Notes do not name the Xero payment yet."
+    ),
+    MatchedHow.EXACT_IMPORTED: (
+        "Amount and date are equal to an imported payment; its Notes do not name this Xero payment yet."
+    ),
+    MatchedHow.MULTI_INVOICE: (
+        "Amount and date are equal. It is part of a multi-invoice payment, so the link cannot be noted."
+    ),
     MatchedHow.JOURNALLED: "Amount and date are equal. It is journalled, so the link cannot be noted.",
 }
 
@@ -30,8 +36,12 @@ NEXT_STEP = {
     Reason.NO_INVOICE: "Check the number in Xero; was the invoice deleted or renumbered?",
     Reason.CURRENCY: "Review by hand.",
     Reason.JOURNALLED: "Correct in Case Manager with a refund or adjustment, then tick Checked.",
-    Reason.MULTI_INVOICE: "Compare the lines of the multi-invoice payment; if they are right tick Checked, else correct in Case Manager.",
-    Reason.CONTROL_TOTAL: "Nothing to do now: the invoice is read again at each check. If it stays, compare it in Xero.",
+    Reason.MULTI_INVOICE: (
+        "Compare the lines of the multi-invoice payment; if they are right tick Checked, else correct in Case Manager."
+    ),
+    Reason.CONTROL_TOTAL: (
+        "Nothing to do now: the invoice is read again at each check. If it stays, compare it in Xero."
+    ),
     Reason.NOTES_FULL: "Shorten the Notes of this payment in Case Manager, then check Xero again.",
     Reason.UNREADABLE: "Correct the value named here, or contact support; the rest is unaffected.",
 }

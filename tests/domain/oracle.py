@@ -58,7 +58,7 @@ def x_key(x: XeroPayment) -> tuple[date, str]:
 
 
 def names(c: CasePayment) -> str:
-    """The id that the Notes name last, in lower case, or nothing (R7)."""
+    """Return the id that the Notes name last, in lower case, or nothing (R7)."""
     found = [m[1] for line in c.notes.splitlines() if (m := re.fullmatch(r"\s*Xero payment\s+(\S+)\s*", line))]
     return found[-1].lower() if found and any(ch.isdigit() for ch in found[-1]) else ""
 
@@ -185,8 +185,10 @@ class Oracle:
             cs.remove(c)
         return found, xs, cs
 
-    def _tier(self, x: XeroPayment, c: CasePayment) -> tuple[int, str] | None:
-        """R11's order: its own id, equal; its own id; then what is equal: imported, reference, manual, multi, locked."""
+    def _tier(  # noqa: PLR0911 - one return for each line of the rule
+        self, x: XeroPayment, c: CasePayment
+    ) -> tuple[int, str] | None:
+        """Rank by R11: its own id, equal; its own id; then equal ones: imported, reference, manual, multi, locked."""
         is_named = names(c) == x.payment_id.lower()
         if is_named and equal(x, c):
             return 0, "R7"

@@ -58,7 +58,7 @@ def xero(
     account: str = "",
     invoice_id: str = "INV-100",
 ) -> XeroPayment:
-    """A Xero payment that was changed `minute` minutes past noon on 20 November."""
+    """Return a Xero payment that was changed `minute` minutes past noon on 20 November."""
     return XeroPayment(
         payment_id=XeroPaymentId(payment_id),
         invoice_id=XeroInvoiceId(invoice_id),
@@ -84,7 +84,7 @@ def case(
     group: bool = False,
     reference: str = "",
 ) -> CasePayment:
-    """A case payment; `names` is the Xero payment that its Notes name."""
+    """Return a case payment; `names` is the Xero payment that its Notes name."""
     return CasePayment(
         payment_id=CasePaymentId(key),
         invoice_id=CaseInvoiceId(100),
@@ -112,7 +112,7 @@ def snapshot(
     links: Iterable[tuple[str, int]] = (),
     declined: Iterable[Fingerprint] = (),
 ) -> InvoiceSnapshot:
-    """CM-100 with a control total that holds, unless `amount_paid` says otherwise."""
+    """Return CM-100 with a control total that holds, unless `amount_paid` says otherwise."""
     payments = tuple(xero_payments)
     live = (p.amount for p in payments if p.is_live and is_customer_payment(p) and p.amount.currency == AUD)
     return InvoiceSnapshot(
@@ -164,7 +164,7 @@ def run(facts: InvoiceSnapshot, policy: Policy = POLICY, today: date = TODAY) ->
 
 
 def rows(correlation: Correlation) -> set[str]:
-    """Each row in one line: `matched P1=1 R8`, `unmatched =1 R19`, `skipped P1= FUTURE_DATED R13`."""
+    """Write each row in one line: `matched P1=1 R8`, `unmatched =1 R19`, `skipped P1= FUTURE_DATED R13`."""
     return {_row(placement) for placement in correlation.placements}
 
 
@@ -178,7 +178,7 @@ def _row(placement: Placement) -> str:
 
 
 def changes(correlation: Correlation) -> set[str]:
-    """Each proposal in one line: `add P1 400.00`, `change P2=1 450.00 twin`, `remove =1 400.00`."""
+    """Write each proposal in one line: `add P1 400.00`, `change P2=1 450.00 twin`, `remove =1 400.00`."""
     return {describe(proposal) for proposal in correlation.proposals}
 
 

@@ -1,10 +1,12 @@
 """What is proposed, what is left undisturbed and why: R12 to R25 and R28, one table for each rule."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from cmxero_desktop.domain.control_total import control_total_of
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.near_doubles import has_swapped_digits, is_near_double
 from cmxero_desktop.domain.notes import with_mark
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, XeroPayment
@@ -258,7 +260,7 @@ def test_r20_says_why_it_removes_or_not() -> None:
 
 
 def test_r20_ids_that_xero_does_not_know_are_compared_without_case() -> None:
-    facts = replace(snapshot([], [case(names="U1")]), unknown_ids=frozenset({"U1"}))
+    facts = replace(snapshot([], [case(names="U1")]), unknown_ids=frozenset({XeroPaymentId("U1")}))
     assert changes(run(facts)) == {"remove =1 400.00"}
 
 
@@ -331,7 +333,7 @@ NEAR = [
 
 
 @pytest.mark.parametrize(("amount", "day", "expected"), NEAR)
-def test_r23_near(amount: str, day: object, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_r23_near(amount: str, day: date, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     copy = replace(case(amount=amount), paid_on=day)
     assert is_near_double(xero(), copy, POLICY) is expected
 

@@ -109,7 +109,7 @@ def _undecided(invented: Situation) -> InvoiceSnapshot:
 @thoroughly
 @given(situations())
 def test_applying_conserves_money(invented: Situation) -> None:
-    """Afterwards the case side differs from Xero by what is named as skipped, unmatched or blocked, and nothing else."""
+    """Afterwards the case side differs from Xero by what is skipped, unmatched or blocked, and nothing else."""
     facts = _undecided(invented)
     assume(facts.case_invoice is not None)
     found = run(facts, invented.policy)

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Xero
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.notes import MANUAL, NoteMark, read_mark, with_mark
 from cmxero_desktop.domain.placements import Bucket, Placement, Reason
-from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
 from cmxero_desktop.domain.tie_out import tie_out
 from cmxero_desktop.domain.wording import NEXT_STEP, SHORT
 from tests.domain.support import POLICY, aud, case, nov, run, snapshot, unreadable, without_case_invoice, xero
@@ -63,15 +63,17 @@ def test_money_adds_as_whole_cents_do(one: int, other: int) -> None:
 
 
 def test_currencies_do_not_mix() -> None:
-    for attempt in (lambda: aud("1") + Money.of(1, "NZD"), lambda: aud("1") - Money.of(1, "NZD")):
-        with pytest.raises(ValueError, match="AUD and NZD cannot be added"):
-            attempt()
+    with pytest.raises(ValueError, match="AUD and NZD cannot be added"):
+        aud("1") + Money.of(1, "NZD")
+    with pytest.raises(ValueError, match="AUD and NZD cannot be added"):
+        aud("1") - Money.of(1, "NZD")
     assert str(total([], "NZD")) == "0.00"
 
 
 def test_keys_are_distinct_and_ordered() -> None:
-    assert CasePaymentId(1) != CaseInvoiceId(1)
-    assert [str(key) for key in sorted(map(CasePaymentId, ["b", 10, 9, "a"]), key=lambda k: k.order)] == [
+    assert len({CasePaymentId(1), CaseInvoiceId(1)}) == 2
+    keys = [CasePaymentId(value) for value in ("b", 10, 9, "a")]
+    assert [str(key) for key in sorted(keys, key=lambda k: k.order)] == [
         "9",
         "10",
         "a",
@@ -140,12 +142,21 @@ def test_errors_say_what_and_what_to_do() -> None:
 
 def test_facts_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
-        xero().reference = "X"  # type: ignore[misc] - that is what is tested
+        xero().reference = "X"  # type: ignore[misc]  # that is what is tested
 
 
-def _placement(**changes: object) -> Placement:
-    row = Placement(bucket=Bucket.SKIPPED, invoice_number="CM-100", rule="R30", explanation="")
-    return replace(row, **changes)  # type: ignore[arg-type] - a table of fields
+def _placement(
+    xero: XeroPayment | None = None, case: CasePayment | None = None, unreadable: UnreadableRow | None = None
+) -> Placement:
+    return Placement(
+        bucket=Bucket.SKIPPED,
+        invoice_number="CM-100",
+        rule="R30",
+        explanation="",
+        xero=xero,
+        case=case,
+        unreadable=unreadable,
+    )
 
 
 @pytest.mark.parametrize(
