@@ -19,6 +19,7 @@ from cmxero_desktop.ui.words import KIND_WORD, flag_words, kind_badge, review_se
 
 _CODE_LENGTH = 8
 _LIST_HEIGHT = 260
+_MOST_WARNINGS = 6
 _DOES = {
     ProposalKind.ADD: "new payments",
     ProposalKind.LINK: "notes only; no amount changes",
@@ -44,7 +45,9 @@ def warnings_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:
         found.append(
             f"{plural(len(removals), 'payment')} of {sums(p.amount for p in removals)} {are} deleted from Case Manager."
         )
-    found += [f"{p.invoice_number}: {flag_words(p.flags)}." for p in flagged]
+    found += [f"{p.invoice_number}: {flag_words(p.flags)}." for p in flagged[:_MOST_WARNINGS]]
+    if len(flagged) > _MOST_WARNINGS:
+        found.append(f"{len(flagged) - _MOST_WARNINGS} more flagged rows are in the list below.")
     return tuple(found)
 
 

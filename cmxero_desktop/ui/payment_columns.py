@@ -34,7 +34,7 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
             is_stretched=True,
         ),
         Column(key="proposal", title="Proposed", text=_proposed, width=18),
-        Column(key="case_id", title="Payment no.", text=lambda row: _case(row, lambda p: str(p.payment_id)), width=12),
+        Column(key="case_id", title="Payment no.", text=lambda row: _case(row, lambda p: str(p.payment_id)), width=14),
         Column(
             key="journal",
             title="Journal",
@@ -139,7 +139,7 @@ def _payment_columns() -> tuple[Column[PaymentRow], ...]:
             sort_key=lambda row: number_in(row.placement.invoice_number),
             width=13,
         ),
-        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=24),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=27),
         Column(
             key="paid_on",
             title="Date paid",

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.ui.apply_sheet import ApplySheet
+from cmxero_desktop.ui.approval_bar import is_bulk
 from cmxero_desktop.ui.sheet import Sheet
 from cmxero_desktop.ui.tie_out_sheet import TieOutSheet
 from cmxero_desktop.ui.window import DeskWindow
@@ -40,7 +41,7 @@ def _sheets(window: DeskWindow) -> Iterator[tuple[str, Sheet]]:
     content = window.desk.content
     if content is None:
         return
-    rows = content.approved or content.to_approve
+    rows = content.approved or tuple(row for row in content.to_approve if is_bulk(row))
     if rows:
         sheet = ApplySheet(rows, content.view.state.case_manager_label, window)
         sheet.fold.setChecked(True)

@@ -24,7 +24,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             width=12,
         ),
         Column(key="invoice", title="Invoice", text=_number, sort_key=lambda row: number_in(_number(row)), width=13),
-        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=24),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=27),
         Column(
             key="paid_on",
             title="Date paid",

@@ -147,8 +147,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Let every cell be selected, and the tick column be ticked."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if index.isValid() and self._columns[index.column()].is_tick:
+        if self._columns[index.column()].is_tick:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 

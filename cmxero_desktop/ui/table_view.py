@@ -63,6 +63,7 @@ class DeskTable(QTableView, Generic[R]):
         super().__init__(parent)
         self.rows = model
         self._place = ""
+        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._tick_column = next((i for i, c in enumerate(model.columns) if c.is_tick), -1)
         self.setAccessibleName(name)
         self.setAccessibleDescription(description)
@@ -193,13 +194,13 @@ class DeskTable(QTableView, Generic[R]):
         if section == self._tick_column:
             self.tick_all_shown()
             return
-        header = self.horizontalHeader()
-        was = header.sortIndicatorSection() == section and header.isSortIndicatorShown()
-        is_down = was and header.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+        # The header has turned its own arrow already, so its state cannot be asked.
+        is_down = self._sorted_by == (section, Qt.SortOrder.AscendingOrder)
         self.sort_by(section, Qt.SortOrder.DescendingOrder if is_down else Qt.SortOrder.AscendingOrder)
 
     def sort_by(self, section: int, order: Qt.SortOrder) -> None:
         """Sort by a column and show the arrow."""
+        self._sorted_by = (section, order)
         self.horizontalHeader().setSortIndicator(section, order)
         self.horizontalHeader().setSortIndicatorShown(True)
         self.rows.sort(section, order)

@@ -1,14 +1,22 @@
-"""Say in a window of its own why the desk could not be opened at all, and what to do."""
+"""Say why the program cannot start, in a window of its own, because there is no desk yet to show it in."""
 
 from PySide6.QtWidgets import QMessageBox
 
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.ui.application import application
+from cmxero_desktop.ui.desk import Trouble
+
+
+def trouble_box(error: DeskError) -> QMessageBox:
+    """Return the message with title, what happened, and what to do."""
+    trouble = Trouble.of(error)
+    box = QMessageBox(QMessageBox.Icon.Warning, trouble.title, trouble.message)
+    box.setInformativeText(trouble.remedy)
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    return box
 
 
 def show_trouble(error: DeskError) -> None:
-    """Show title, message and remedy; returns when the person closes it."""
+    """Show the message and wait until the person has read it."""
     application()
-    box = QMessageBox(QMessageBox.Icon.Warning, error.title, error.message)
-    box.setInformativeText(error.remedy)
-    box.exec()
+    trouble_box(error).exec()
