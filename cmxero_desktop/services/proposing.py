@@ -32,7 +32,9 @@ def store_proposals(
     new = [_new(p, now, put_back.get(p.case.payment_id) if p.case else None) for p in unseen]
     unit.add_proposals(new)
     unit.append_audit(_declined_events((s for s in new if s.state is ProposalState.REJECTED), now))
-    kept = [(stored[p.fingerprint], p) for p in proposals if p.fingerprint in stored]
+    # A write that is not settled yet decides over its proposal, an undo as well.
+    busy = {intent.fingerprint for intent in unit.intents(only_open=True)}
+    kept = [(stored[p.fingerprint], p) for p in proposals if p.fingerprint in stored and p.fingerprint not in busy]
     updates = [(updated, old.state) for old, p in kept if (updated := _updated(old, p, today, now)) != old]
     superseded = _superseded(unit, {p.fingerprint for p in proposals}, numbers, now)
     unit.update_proposals([*updates, *superseded])

@@ -1,0 +1,283 @@
+"""Verify, connect, initialise, diagnose, the policy and the local date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from cmxero_desktop.domain.errors import CaseManagerError, SettingsError, SignInError, XeroUnavailableError
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.services.clockwork import local_date
+from cmxero_desktop.services.connecting import connect
+from cmxero_desktop.services.diagnosing import diagnose
+from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequest, initialise
+from cmxero_desktop.services.policies import policy_of
+from cmxero_desktop.services.ports import Connection
+from cmxero_desktop.services.records import AlertKind, AuditWhat, CaseManagerFacts
+from cmxero_desktop.services.settings import CaseManagerSettings, ForwardDating, Mode, PolicySettings
+from cmxero_desktop.services.verifying import verify
+from tests.services.desk import ANN, NOV_1, Desk, FakeSettingsFile
+
+
+def one_payment(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "10.00", NOV_1)
+    desk.poll()
+
+
+# Verify
+
+
+def test_a_good_desk(desk: Desk) -> None:
+    one_payment(desk)
+    desk.approve_and_apply(desk.proposal())
+    report = verify(desk.store)
+    assert (report.is_good, report.invoices, report.audit_entries) == (True, 1, 2)
+
+
+def test_a_wrong_control_total_is_found(desk: Desk) -> None:
+    desk.xero.skew[XeroInvoiceId("invoice-1")] = Money.of("11.00", "AUD")
+    one_payment(desk)
+    assert verify(desk.store).findings == (
+        "Invoice CM-100: its payments add up to 10.00, Xero's AmountPaid is 11.00.",
+    )
+
+
+def test_an_invoice_that_is_not_known_is_found(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "10.00", NOV_1)
+    desk.xero.invoices.clear()
+    desk.poll()
+    assert "nothing that could be read" in verify(desk.store).findings[0]
+
+
+def test_rows_of_no_known_invoice_have_no_control_total(desk: Desk) -> None:
+    one_payment(desk)
+    desk.xero.break_row(next(iter(desk.xero.payments)), is_told=False)
+    desk.xero.payments[next(iter(desk.xero.payments))] = replace(
+        desk.xero.payments[next(iter(desk.xero.payments))], updated_at=desk.clock()
+    )
+    desk.poll()
+    assert len(verify(desk.store).findings) == 1
+
+
+def test_a_changed_audit_entry_is_found(desk: Desk) -> None:
+    one_payment(desk)
+    desk.approve(desk.proposal())
+    with desk.sql._engines.writer.connect() as connection:
+        connection.execute(sa.text("DROP TRIGGER IF EXISTS audit_entries_no_update"))
+        for name in connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(sa.text(f"DROP TRIGGER {name}"))
+        connection.execute(sa.text("UPDATE audit_entries SET event = replace(event, 'Ann', 'Eve')"))
+        connection.commit()
+    assert verify(desk.store).findings == (
+        "Audit trail: entry 1 does not fit the chain; it was changed or removed.",
+    )
+
+
+def test_money_that_no_row_accounts_for_is_found_and_is_an_alert(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = Correlation()
+    monkeypatch.setattr("cmxero_desktop.services.correlating.correlate", lambda *_: lost)
+    one_payment(desk)
+    assert [alert.kind for alert in desk.view().alerts] == [AlertKind.NOT_EXPLAINED]
+    assert verify(desk.store).findings == ("Tie-out: 10.00 is not explained by any row.",)
+    monkeypatch.undo()
+    assert desk.poll().counts.alerts == 0
+
+
+# Connect
+
+
+@dataclass(frozen=True)
+class Organisation:
+    tenant_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SignIn:
+    found: Sequence[Connection] = ()
+
+    def sign_in(self) -> Sequence[Connection]:
+        return self.found
+
+    def sign_out(self) -> None: ...
+
+
+WU, ITO = Organisation("org-1", "Wu & Partners"), Organisation("org-2", "Ito")
+
+
+def test_the_only_organisation_is_pinned(desk: Desk) -> None:
+    chosen = connect(SignIn([WU]), desk.settings, desk.store, desk.clock, tenant_id="", by=ANN)
+    assert chosen == WU
+    assert desk.settings.settings.xero.tenant_id == "org-1"
+    assert [(e.event.what, e.event.by, e.event.reason) for e in desk.history()] == [
+        (AuditWhat.CONNECTED, ANN, "Wu & Partners")
+    ]
+
+
+def test_one_of_several_is_pinned_by_its_id(desk: Desk) -> None:
+    connect(SignIn([WU, ITO]), desk.settings, desk.store, desk.clock, tenant_id="org-2", by=ANN)
+    assert desk.settings.settings.xero.tenant_id == "org-2"
+
+
+@pytest.mark.parametrize(
+    ("found", "tenant_id", "words"),
+    [
+        ([WU, ITO], "", "several organisations: Wu & Partners"),
+        ([], "", "no organisation"),
+        ([], "org-1", "It gave access to: none"),
+        ([ITO], "org-1", "no access to the organisation org-1"),
+    ],
+)
+def test_a_choice_that_is_open_or_impossible(
+    desk: Desk, found: Sequence[Connection], tenant_id: str, words: str
+) -> None:
+    with pytest.raises(SignInError, match=words):
+        connect(SignIn(found), desk.settings, desk.store, desk.clock, tenant_id=tenant_id, by=ANN)
+    assert desk.settings.settings.xero.tenant_id == ""
+    assert desk.history() == []
+
+
+def test_another_organisation_than_the_stored_one_is_refused(desk: Desk) -> None:
+    one_payment(desk)
+    with pytest.raises(SignInError, match="another organisation"):
+        connect(SignIn([ITO]), desk.settings, desk.store, desk.clock, tenant_id="", by=ANN)
+    connect(SignIn([WU]), desk.settings, desk.store, desk.clock, tenant_id="", by=ANN)
+    assert desk.poll()
+
+
+# Initialise
+
+
+class FakeSecrets:
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    def delete(self, name: str) -> None:
+        del self.kept[name]
+
+
+REQUEST = InitRequest(case_manager_url="sqlite:///case.db", xero_client_id="abc", password="pw", mode=Mode.APPROVE)
+
+
+def test_initialise_keeps_the_password_in_the_keyring_only(desk: Desk) -> None:
+    file, secrets = FakeSettingsFile(is_there=False), FakeSecrets()
+    assert initialise(file, secrets, lambda _settings, _password: desk.case.check(), REQUEST) == desk.case.check()
+    assert secrets.kept == {CASE_MANAGER_PASSWORD: "pw"}
+    assert file.settings.case_manager == CaseManagerSettings(url="sqlite:///case.db")
+    assert (file.settings.mode, file.settings.xero.client_id) == (Mode.APPROVE, "abc")
+
+
+def test_initialise_again_keeps_the_other_settings_and_the_password(desk: Desk) -> None:
+    desk.set_policy(near_days=3)
+    secrets = FakeSecrets()
+    request = replace(REQUEST, password=None)
+    initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), request)
+    assert desk.settings.settings.policy.near_days == 3
+    assert secrets.kept == {}
+
+
+def test_initialise_writes_nothing_where_the_database_does_not_fit(desk: Desk) -> None:
+    secrets, before = FakeSecrets(), desk.settings.settings
+    desk.case.is_down = True
+    with pytest.raises(CaseManagerError):
+        initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), REQUEST)
+    assert (secrets.kept, desk.settings.settings) == ({}, before)
+
+
+def test_initialise_writes_nothing_where_the_old_settings_cannot_be_read(desk: Desk) -> None:
+    secrets = FakeSecrets()
+    desk.settings.is_broken = True
+    with pytest.raises(SettingsError):
+        initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), REQUEST)
+    assert secrets.kept == {}
+
+
+# Diagnose
+
+
+def test_each_look_is_good_or_says_what_to_do() -> None:
+    def raises(error: Exception) -> str:
+        raise error
+
+    good, database, network = diagnose(
+        {
+            "store": lambda: "12 rows",
+            "case manager": lambda: raises(CaseManagerError("case.db:", "Map it.", problems=("No payments.", "No x."))),
+            "xero": lambda: raises(XeroUnavailableError("No connection.", "Check the network.")),
+        }
+    )
+    assert (good.name, good.is_good, good.seen) == ("store", True, "12 rows")
+    assert (database.is_good, database.seen, database.remedy) == (False, "case.db: No payments. No x.", "Map it.")
+    assert (network.is_good, network.seen, network.remedy) == (False, "No connection.", "Check the network.")
+
+
+# Policy and date
+
+
+def facts(days: int | None) -> CaseManagerFacts:
+    return CaseManagerFacts(
+        label="case.db",
+        invoices=0,
+        payments=0,
+        forward_dating_days=days,
+        is_journalled_locked=False,
+        notes_limit=200,
+        reference_limit=20,
+        payment_type="Bank",
+        imported_text="Imported",
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "days", "limit"),
+    [
+        (ForwardDating.CASE_MANAGER, 5, 5),
+        (ForwardDating.CASE_MANAGER, None, None),
+        (ForwardDating.OFF, 5, None),
+        (0, 5, 0),
+        (9, None, 9),
+    ],
+)
+def test_where_the_forward_dating_limit_comes_from(
+    setting: int | ForwardDating, days: int | None, limit: int | None
+) -> None:
+    assert policy_of(PolicySettings(forward_dating_days=setting), facts(days), "AUD").forward_dating_days == limit
+
+
+def test_the_policy_takes_the_firm_s_choices_and_case_manager_s_limits() -> None:
+    settings = PolicySettings(
+        invoice_prefix="X-",
+        start_date=date(2026, 7, 1),
+        near_days=3,
+        removal_limit_count=4,
+        removal_limit_percent=Decimal(5),
+        removal_limit_amount=Decimal("6.00"),
+        sor_account="SOR",
+    )
+    policy = policy_of(settings, facts(None), "NZD")
+    assert (policy.currency, policy.invoice_prefix, policy.start_date) == ("NZD", "X-", date(2026, 7, 1))
+    assert (policy.near_days, policy.sor_account_text, policy.is_journalled_locked) == (3, "SOR", False)
+    assert (policy.notes_limit, policy.reference_limit) == (200, 20)
+    assert (policy.payment_type, policy.imported_text) == ("Bank", "Imported")
+    limits = policy.removal_limits
+    assert (limits.count, limits.percent, limits.amount) == (4, Decimal(5), Decimal("6.00"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Australia/Sydney", 23), ("UTC", 22), ("Nowhere/Land", 22), ("", 22), ("../etc", 22)]
+)
+def test_the_local_date(zone: str, day: int) -> None:
+    assert local_date(datetime(2026, 11, 22, 13, 30, tzinfo=UTC), zone) == date(2026, 11, day)
