@@ -6,7 +6,7 @@ import pytest
 
 from cmxero_desktop.domain.balance import with_balances
 from cmxero_desktop.domain.records import InvoiceSnapshot
-from tests.domain.support import POLICY, aud, case, changes, nov, rows, run, snapshot, xero
+from tests.domain.support import POLICY, aud, case, changes, nov, rows, run, snapshot, without_case_invoice, xero
 
 GONE = xero("P1", deleted=True)
 JOURNAL_KEEPS = "Case Manager keeps 400.00 on 1 Nov 2026."
@@ -16,6 +16,12 @@ IN_MULTI = (
 )
 
 SENTENCES = [
+    pytest.param(
+        without_case_invoice(snapshot([xero()])), ["CM-100 was not found in Case Manager."], id="no invoice"
+    ),
+    pytest.param(
+        snapshot([xero(currency="NZD")]), ["Paid in NZD; the organisation's currency is AUD."], id="currency"
+    ),
     pytest.param(
         snapshot([xero()]),
         ["Xero has 400.00 on 1 Nov 2026; Case Manager has no payment of that amount and date on invoice CM-100."],
