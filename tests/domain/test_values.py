@@ -73,7 +73,7 @@ def test_currencies_do_not_mix() -> None:
 def test_keys_are_distinct_and_ordered() -> None:
     assert len({CasePaymentId(1), CaseInvoiceId(1)}) == 2
     keys = [CasePaymentId(value) for value in ("b", 10, 9, "a")]
-    assert [str(key) for key in sorted(keys, key=lambda k: k.order)] == [
+    assert [str(key) for key in sorted(keys)] == [
         "9",
         "10",
         "a",
