@@ -38,6 +38,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._name_of = name_of
         self._sentence = sentence
         self._rows: tuple[R, ...] = ()
+        self._names: list[str] = []
         self._order: list[int] = []
         self._shown: list[int] = []
         self._texts: list[str] | None = None
@@ -61,10 +62,11 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """Show other rows; ticks of rows that are gone are forgotten."""
         self.beginResetModel()
         self._rows = tuple(rows)
+        self._names = [self._name_of(row) for row in self._rows]
         self._texts = None
         self._keys = {}
         if self._ticked:
-            self._ticked &= {self._name_of(row) for row in self._rows}
+            self._ticked.intersection_update(self._names)
         self._order_rows()
         self._filter_rows()
         self.endResetModel()
@@ -98,14 +100,13 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def name_at(self, position: int) -> str:
         """Return the name of the row shown at a position, or nothing."""
-        row = self.row_at(position)
-        return self._name_of(row) if row is not None else ""
+        return self._names[self._shown[position]] if 0 <= position < len(self._shown) else ""
 
     def position_of(self, name: str) -> int:
         """Return where the row of that name is shown, or -1."""
         if not name:
             return -1
-        return next((p for p, i in enumerate(self._shown) if self._name_of(self._rows[i]) == name), -1)
+        return next((p for p, i in enumerate(self._shown) if self._names[i] == name), -1)
 
     def shown_rows(self) -> list[R]:
         """Return the rows in the order in which they are shown."""
@@ -115,12 +116,19 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """Return the ticked rows that are shown; ticks hidden by a filter do not count."""
         if not self._ticked:
             return []
-        return [row for row in self.shown_rows() if self._name_of(row) in self._ticked]
+        ticked, names, rows = self._ticked, self._names, self._rows
+        return [rows[i] for i in self._shown if names[i] in ticked]
+
+    @property
+    def ticks_shown(self) -> int:
+        """How many ticked rows are shown."""
+        ticked, names = self._ticked, self._names
+        return sum(names[i] in ticked for i in self._shown) if ticked else 0
 
     @property
     def hidden_ticks(self) -> int:
         """How many ticked rows the filter hides."""
-        return len(self._ticked) - len(self.ticked_rows())
+        return len(self._ticked) - self.ticks_shown
 
     def set_ticked(self, positions: Iterable[int], *, is_ticked: bool) -> None:
         """Tick or untick shown rows."""
@@ -169,9 +177,9 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         if role == _Role.ToolTipRole:
             return column.tooltip(row) if column.tooltip else None
         if role == _Role.CheckStateRole and column.is_tick:
-            return Qt.CheckState.Checked if self._name_of(row) in self._ticked else Qt.CheckState.Unchecked
+            return Qt.CheckState.Checked if self.is_ticked(index.row()) else Qt.CheckState.Unchecked
         if role == _Role.AccessibleTextRole:
-            return self._spoken(row, column, index.column())
+            return self._spoken(row, column, index)
         return None
 
     def setData(self, index: _Index, value: object, role: int = _Role.EditRole) -> bool:
@@ -200,10 +208,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         column = self._columns[index.column()]
         return column.badges(row) if row is not None and column.badges else ()
 
-    def _spoken(self, row: R, column: Column[R], position: int) -> str:
+    def _spoken(self, row: R, column: Column[R], index: _Index) -> str:
         """Say the whole row in the first column, and title and value in the others."""
-        if position == 0:
-            ticked = "Ticked. " if column.is_tick and self._name_of(row) in self._ticked else ""
+        if index.column() == 0:
+            ticked = "Ticked. " if column.is_tick and self.is_ticked(index.row()) else ""
             return f"{ticked}{self._sentence(row)}"
         return f"{column.title} {column.text(row)}"
 

@@ -213,12 +213,12 @@ class DeskTable(QTableView, Generic[R]):
         self.rows.set_ticked(positions, is_ticked=is_ticked)
 
     def _is_all_ticked(self) -> bool:
-        return self.rows.rowCount() > 0 and len(self.rows.ticked_rows()) == self.rows.rowCount()
+        return self.rows.rowCount() > 0 and self.rows.ticks_shown == self.rows.rowCount()
 
     def _show_all_ticked(self) -> None:
         header = cast("TickHeader", self.horizontalHeader())
-        if self._tick_column >= 0 and header.is_all_ticked != self._is_all_ticked():
-            header.is_all_ticked = not header.is_all_ticked
+        if self._tick_column >= 0 and header.is_all_ticked != (is_all := self._is_all_ticked()):
+            header.is_all_ticked = is_all
             header.viewport().update()
 
     def _keep_place(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.desk_view import ReviewRow
@@ -275,6 +275,9 @@ class DeskWindow(QMainWindow):
         self.evidence.link_asked.connect(flows.link)
         self.strip.pressed.connect(lambda: flows.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Escape), self.header.search, self.leave_search, Qt.ShortcutContext.WidgetShortcut
+        )
         self.tray.open_asked.connect(self.come_forward)
         self.tray.check_asked.connect(desk.check)
         self.tray.quit_asked.connect(self.leave)
