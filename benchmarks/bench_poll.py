@@ -108,8 +108,10 @@ def poll(folder: Path, firm: dict[str, str]) -> tuple[Spans, int, float]:
     """Poll once with every layer timed."""
     spans = Spans()
     XeroTransport.get = spans.timed("sending and receiving", XeroTransport.get)  # type: ignore[method-assign]
-    reader_module.read_page = spans.timed("decoding", reader_module.read_page)
-    correlating.correlate = spans.timed("correlating", correlating.correlate)
+    decode = reader_module.read_page  # type: ignore[attr-defined]
+    reader_module.read_page = spans.timed("decoding", decode)  # type: ignore[attr-defined]
+    decide = correlating.correlate  # type: ignore[attr-defined]
+    correlating.correlate = spans.timed("correlating", decide)  # type: ignore[attr-defined]
     CaseManagerDatabase.read = spans.timed("reading Case Manager", CaseManagerDatabase.read)  # type: ignore[method-assign]
     store = open_store(folder, "")
     store.migrate(utc_now())

@@ -1,5 +1,6 @@
 """Everything that the window and the command line show, read from our store as one frozen view."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -171,10 +172,16 @@ def counts_of(
     )
 
 
-def count_rows(unit: UnitOfWork) -> Counts:
-    """Count rows inside a unit of work, for the report of a poll."""
-    view = _read(unit, 0)
-    return view.counts
+def count_results(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> Counts:
+    """Count the rows of fresh results as the lists will show them, for the report of a poll."""
+    buckets = Counter(p.bucket for result in results for p in result.correlation.placements)
+    return Counts(
+        matched=buckets[Bucket.MATCHED],
+        unmatched=buckets[Bucket.UNMATCHED],
+        skipped=buckets[Bucket.SKIPPED],
+        proposed=len(unit.proposals({ProposalState.PROPOSED})),
+        alerts=len(unit.alerts()),
+    )
 
 
 def tie_out_of(results: Iterable[InvoiceResult], policy: Policy | None) -> TieOut | None:

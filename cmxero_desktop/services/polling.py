@@ -19,7 +19,7 @@ from cmxero_desktop.domain.scope import is_cm_invoice, is_customer_payment
 from cmxero_desktop.services.alerting import raise_poll_alerts
 from cmxero_desktop.services.clockwork import local_date
 from cmxero_desktop.services.correlating import Moment, correlate_all, read_both_sides
-from cmxero_desktop.services.desk_view import count_rows
+from cmxero_desktop.services.desk_view import count_results
 from cmxero_desktop.services.policies import policy_of
 from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, XeroReader
 from cmxero_desktop.services.records import (
@@ -187,7 +187,7 @@ class Polling:
             )
         )
         with self._store.read() as unit:
-            return count_rows(unit)
+            return count_results(unit, correlated.results)
 
     def _save(self, state: PollState) -> None:
         with self._store.begin() as unit:
