@@ -162,6 +162,8 @@ def _entry_html(entry: AuditEntry, tones: Tones) -> str:
 
 def _denied(name: str) -> str:
     """Say the opposite of a test that does not hold."""
+    if name.endswith(" equal"):
+        return f"{name.removesuffix('equal')}differs"
     return name.removeprefix("not ") if name.startswith("not ") else f"not {name}"
 
 

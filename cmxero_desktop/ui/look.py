@@ -212,7 +212,7 @@ def style_sheet(tones: Tones) -> str:
     QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus {{ border: 2px solid {tones.accent};
         padding: 3px 7px; }}
     QComboBox {{ padding-right: 22px; }}
-    QComboBox::drop-down {{ border: none; width: 22px; subcontrol-position: center right; }}
+    QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 22px; subcontrol-position: center right; }}
     QComboBox QAbstractItemView {{ background: {tones.base}; border: 1px solid {tones.line};
         selection-background-color: {tones.selected}; selection-color: {tones.text}; padding: 4px; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {tones.line}; top: -1px; }}

@@ -20,6 +20,7 @@ from cmxero_desktop.ui.look import Tone, tones_of
 
 SPACE = 12
 GAP = 8
+_EMPTY_HEIGHT = 90
 
 
 def label(text: str = "", role: str = "", *, is_wrapped: bool = False, size: float = 1.0) -> QLabel:
@@ -101,6 +102,8 @@ class EmptyState(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Be empty and hidden."""
         super().__init__(parent)
+        # Without a limit of its own this would keep the evidence small on a laptop, even while it is hidden.
+        self.setMinimumHeight(_EMPTY_HEIGHT)
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = label(role="title", size=1.25)

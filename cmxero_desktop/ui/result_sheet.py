@@ -51,7 +51,7 @@ class ResultSheet(Sheet):
         self.add_left_button("&Excel…", self.export_asked.emit)
         self.close_button = self.add_button("Close", self.accept, "primary")
         self.choose(self.close_button)
-        self.setMinimumWidth(760)
+        self.setMinimumWidth(900)
 
 
 def _title(report: ApplyReport, *, is_undo: bool) -> str:
@@ -89,7 +89,7 @@ def _columns() -> tuple[Column[OutcomeRow], ...]:
         Column(
             key="outcome", title="Outcome", text=lambda row: row.badge.text, badges=lambda row: (row.badge,), width=14
         ),
-        Column(key="about", title="Change", text=lambda row: row.about, tooltip=lambda row: row.about, width=46),
+        Column(key="about", title="Change", text=lambda row: row.about, tooltip=lambda row: row.about, width=56),
         Column(
             key="reason",
             title="What happened, and what to do",

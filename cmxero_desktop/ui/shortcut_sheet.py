@@ -35,9 +35,12 @@ class ShortcutSheet(Sheet):
         grid.setContentsMargins(18, 14, 18, 14)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
         for position, (key, does) in enumerate(self.lines):
             column, line = divmod(position, _ROWS_IN_COLUMN)
             grid.addWidget(label(key, "title"), line, column * 2)
             grid.addWidget(label(does), line, column * 2 + 1)
         self.body.addWidget(card)
         self.choose(self.add_button("Close", self.accept, "primary"))
+        self.setMinimumWidth(720)

@@ -161,6 +161,7 @@ class DeskTable(QTableView, Generic[R]):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
+        self.setMinimumHeight(3 * row_height(self.fontMetrics()))
         self.setWordWrap(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)

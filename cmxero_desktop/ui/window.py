@@ -212,7 +212,8 @@ class DeskWindow(QMainWindow):
         if self.splitter.orientation() is not wanted:
             self.splitter.setOrientation(wanted)
             self.evidence.set_upright(is_upright=is_wide)
-            self.splitter.setSizes(list(_BESIDE if is_wide else _BELOW))
+            # The splitter takes sizes only once it lies the other way.
+            QTimer.singleShot(0, self, lambda: self.splitter.setSizes(list(_BESIDE if is_wide else _BELOW)))
 
     def _make_pages(self) -> None:
         self.header = Header()

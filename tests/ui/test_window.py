@@ -174,6 +174,7 @@ def test_evidence_follows_the_row_and_the_page(stage: Stage) -> None:
     assert "23 Nov 2026" in sides
     assert "22 Nov 2026" in sides
     assert "≠" in sides
+    assert "date differs" in stage.window.evidence._ticks.text()
     assert "OVERPAID" in stage.window.evidence._ledger.text()
     stage.window.tabs.setCurrentIndex(3)
     assert stage.window.evidence._title.text().startswith("Skipped - CM-10120")
@@ -257,7 +258,6 @@ def test_results_cross_to_the_windows_thread(qtbot: QtBot, thread_worker: Callab
 
     bridge.submit("one", threading.get_ident, lambda n: seen.append(("done", n, threading.get_ident())), never)
     bridge.submit("two", fail, never, lambda e: seen.append(("failed", type(e), threading.get_ident())))
-    assert bridge.is_busy
     qtbot.waitUntil(lambda: len(seen) == 2, timeout=5000)
     assert not bridge.is_busy
     assert {name for name, _, _ in seen} == {"done", "failed"}
@@ -348,6 +348,13 @@ def test_wide_window_has_the_evidence_at_the_right(stage: Stage) -> None:
     stage.window.resize(1300, 900)
     QApplication.processEvents()
     assert stage.window.splitter.orientation() is Qt.Orientation.Vertical
+
+
+def test_window_fits_a_small_laptop(stage: Stage) -> None:
+    stage.window.resize(1280, 720)
+    QApplication.processEvents()
+    assert (stage.window.width(), stage.window.height()) == (1280, 720)
+    assert stage.window.evidence.height() > 150
 
 
 def test_preferences_survive_in_their_file(tmp_path: Path) -> None:
