@@ -33,12 +33,19 @@ app.exec()
 
 OURS = """
 import os, sys, time
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
-from cmxero_desktop.adapters.memory_secrets import MemorySecrets
-from cmxero_desktop.app.desks import Desks, Parts
+from cmxero_desktop.app.late import LateDesk
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.ui.application import application, open_window
+@contextmanager
+def open_verbs(home):
+    from cmxero_desktop.adapters.memory_secrets import MemorySecrets
+    from cmxero_desktop.app.desks import Desks, Parts
+    with Desks(Parts(secrets=MemorySecrets, open_browser=lambda url: True)).open_desk(home) as desk:
+        yield desk.verbs
 class Watch(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
@@ -46,13 +53,12 @@ class Watch(QObject):
             os._exit(0)
         return False
 app = application()
-worker = Worker()
-with Desks(Parts(secrets=MemorySecrets, open_browser=lambda url: True)).open_desk(Path(sys.argv[1])) as desk:
-    opened = open_window(desk.verbs, on_worker=worker.submit, approver="benchmark")
-    watch = Watch()
-    opened.window.installEventFilter(watch)
-    opened.window.show()
-    app.exec()
+verbs = LateDesk(partial(open_verbs, Path(sys.argv[1]))).verbs()
+opened = open_window(verbs, on_worker=Worker().submit, approver="benchmark")
+watch = Watch()
+opened.window.installEventFilter(watch)
+opened.window.show()
+app.exec()
 """
 
 LEAVE_A_DESK = """

@@ -4,19 +4,25 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cmxero_desktop import __version__
-from cmxero_desktop.app.demo import Demo, open_demo
-from cmxero_desktop.app.desks import Desks, OpenDesk
+from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
+from cmxero_desktop.app.late import LateDesk
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.runtime.logs import start_logging
 from cmxero_desktop.runtime.schedule import Schedule
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.runtime.worker import Worker
+from cmxero_desktop.services.verbs import Verbs
+
+if TYPE_CHECKING:
+    from cmxero_desktop.app.demo import Demo
+    from cmxero_desktop.ui.application import WindowHandle
 
 _PICTURES = "cmxero-demo-pictures"
 
@@ -50,92 +56,59 @@ def has_display() -> bool:
 
 
 def _run_demo(pictures: Path | None) -> int:
+    from cmxero_desktop.app.demo import open_demo
+
     start_logging(None, to_stderr=True)
-    if has_display() and pictures is None:
-        with open_demo() as demo:
-            return _run_window(demo.desk, demo=demo, is_hidden=False)
-    return _run_demo_without_screen(pictures)
+    if not has_display() or pictures is not None:
+        return _run_demo_without_screen(pictures)
+    with open_demo() as demo:
+        actions = [(event.label, partial(_happen, event.happen)) for event in demo.firm.happenings.events()]
+        return _Window(demo.desk.verbs, demo.desk.home, interval_min=_interval(demo)).run(demo_actions=actions)
+
+
+def _interval(demo: "Demo") -> int:
+    return demo.desk.verbs.settings().poll.interval_min
 
 
 def _run_demo_without_screen(pictures: Path | None) -> int:
     """Save pictures of the pages and tell the story in the terminal."""
-    from cmxero_desktop.app.story import tell_story
+    from cmxero_desktop.app.demo import open_demo
+    from cmxero_desktop.app.story import save_pages, tell_story
 
-    say = sys.stdout.write
     if not has_display():
-        say("There is no display here, so the demo runs without a window.\n")
+        sys.stdout.write("There is no display here, so the demo runs without a window.\n")
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with open_demo() as demo:
-        saved = _save_pictures(demo, pictures or Path(_PICTURES))
+        saved = save_pages(demo, pictures or Path(_PICTURES))
         if pictures is None:
             tell_story(demo)
-    say(f"\nPictures of the window's pages: {', '.join(str(path) for path in saved)}\n")
+    sys.stdout.write(f"\nPictures of the window's pages: {', '.join(str(path) for path in saved)}\n")
     return 0
 
 
-def _save_pictures(demo: Demo, folder: Path) -> list[Path]:
-    from cmxero_desktop.ui.application import application, open_window
-    from cmxero_desktop.ui.content import load_content
-    from cmxero_desktop.ui.pictures import save_pictures
-
-    app = application()
-    content = load_content(demo.desk.verbs)
-    opened = open_window(demo.desk.verbs, on_worker=lambda job: job(), approver="demo", is_demo=True, content=content)
-    try:
-        opened.window.resize(1440, 900)
-        return save_pictures(opened.window, folder)
-    finally:
-        opened.close()
-        app.processEvents()
-
-
 def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
-    from cmxero_desktop.adapters.settings_file import home_folder
-    from cmxero_desktop.app.command_line import real_parts
-
+    """Open the window on a firm's home folder; a second start raises the window that is open already."""
     folder = home_folder(home)
-    folder.mkdir(parents=True, exist_ok=True)
+    interval_min = TomlSettingsFile(folder).load().poll.interval_min
     start_logging(folder, to_stderr=False)
     wake = _Calls()
     with SingleInstance(folder, on_raise=wake) as instance:
         if not instance.acquire():
             return 0
-        with Desks(real_parts()).open_desk(folder) as desk:
-            return _run_window(desk, demo=None, is_hidden=is_hidden, wake=wake)
-
-
-def _run_window(desk: OpenDesk, *, demo: Demo | None, is_hidden: bool, wake: "_Calls | None" = None) -> int:
-    """Start worker and schedule, run the window, and stop them in the opposite order."""
-    from cmxero_desktop.ui.application import WindowHandle, run_window
-
-    worker = Worker()
-    check = _Calls()
-    schedule = Schedule(check, desk.verbs.settings().poll.interval_min)
-
-    def ready(handle: WindowHandle) -> None:
-        check.append(handle.check_now)
-        if wake is not None:
-            wake.append(handle.show_window)
-        schedule.start()
-        if demo is None:
-            handle.check_now()
-
-    with ExitStack() as stopping:
-        stopping.callback(worker.stop)
-        stopping.callback(schedule.stop)
-        return run_window(
-            desk.verbs,
-            on_worker=worker.submit,
-            approver=_user(),
-            schedule=schedule,
-            preferences_file=desk.home / "window.ini",
-            is_demo=demo is not None,
-            demo_actions=[(event.label, partial(_happen, event.happen)) for event in demo.firm.happenings.events()]
-            if demo
-            else (),
-            is_hidden=is_hidden,
-            on_ready=ready,
+        late = LateDesk(partial(_open_verbs, folder))
+        return _Window(late.verbs(), folder, interval_min=interval_min).run(
+            is_hidden=is_hidden, wake=wake, on_end=late.close
         )
+
+
+@contextmanager
+def _open_verbs(folder: Path) -> Iterator[Verbs]:
+    """Load databases and the Xero client only now: on the worker, while the window is painted already."""
+    from cmxero_desktop.app.command_line import real_parts
+    from cmxero_desktop.app.desks import Desks
+
+    with Desks(real_parts()).open_desk(folder) as desk:
+        yield desk.verbs
 
 
 class _Calls(list[Callable[[], None]]):
@@ -145,6 +118,53 @@ class _Calls(list[Callable[[], None]]):
         """Call each."""
         for call in self:
             call()
+
+
+class _Window:
+    """The window with its worker and its schedule, which are stopped in the opposite order."""
+
+    def __init__(self, verbs: Verbs, home: Path, *, interval_min: int) -> None:
+        self._verbs = verbs
+        self._home = home
+        self._check = _Calls()
+        self._schedule = Schedule(self._check, interval_min)
+
+    def run(
+        self,
+        *,
+        demo_actions: Sequence[tuple[str, Callable[[], object]]] = (),
+        is_hidden: bool = False,
+        wake: _Calls | None = None,
+        on_end: Callable[[], None] | None = None,
+    ) -> int:
+        """Run until the person quits; return the exit status."""
+        from cmxero_desktop.ui.application import run_window
+
+        def ready(handle: "WindowHandle") -> None:
+            self._check.append(handle.check_now)
+            if wake is not None:
+                wake.append(handle.show_window)
+            self._schedule.start()
+            if not demo_actions:
+                handle.check_now()
+
+        worker = Worker()
+        with ExitStack() as stopping:
+            stopping.callback(worker.stop)
+            if on_end is not None:
+                stopping.callback(worker.submit, on_end)
+            stopping.callback(self._schedule.stop)
+            return run_window(
+                self._verbs,
+                on_worker=worker.submit,
+                approver=_user(),
+                schedule=self._schedule,
+                preferences_file=self._home / "window.ini",
+                is_demo=bool(demo_actions),
+                demo_actions=demo_actions,
+                is_hidden=is_hidden,
+                on_ready=ready,
+            )
 
 
 def _happen(event: Callable[[], object]) -> None:

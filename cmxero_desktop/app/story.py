@@ -1,4 +1,4 @@
-"""Tell the demo's story in a terminal, for a machine without a display: the same verbs, and pictures of the pages."""
+"""Tell the demo's story without a display: the same verbs in the terminal, and pictures of the pages."""
 
 import sys
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from cmxero_desktop.services.ports import Connection
 from cmxero_desktop.services.records import CaseManagerFacts
 from cmxero_desktop.services.verbs import Verbs
 
+_PICTURE_SIZE = (1440, 900)
 _CHAPTERS: tuple[tuple[str, Sequence[str]], ...] = (
     ("What Xero and Case Manager have in common, and what waits for a person", ("poll",)),
     ("Proposed changes", ("list", "proposals")),
@@ -53,3 +54,20 @@ def tell_story(demo: Demo) -> None:
         sys.stdout.write(f"\n== {heading}\n   cmxero {' '.join(words)}\n\n")
         sys.stdout.flush()
         run(words, factory)
+
+
+def save_pages(demo: Demo, folder: Path) -> list[Path]:
+    """Save a picture of every page of the window; needs no display."""
+    from cmxero_desktop.ui.application import application, open_window
+    from cmxero_desktop.ui.content import load_content
+    from cmxero_desktop.ui.pictures import save_pictures
+
+    app = application()
+    verbs = demo.desk.verbs
+    opened = open_window(verbs, on_worker=lambda job: job(), approver="demo", is_demo=True, content=load_content(verbs))
+    try:
+        opened.window.resize(*_PICTURE_SIZE)
+        return save_pictures(opened.window, folder)
+    finally:
+        opened.close()
+        app.processEvents()
