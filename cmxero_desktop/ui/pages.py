@@ -20,6 +20,8 @@ from cmxero_desktop.ui.table_view import DeskTable
 from cmxero_desktop.ui.unmatched_page import UnmatchedPage
 from cmxero_desktop.ui.window_menus import PAGES
 
+_LOWEST = 240
+
 
 class Pages(QTabWidget):
     """Holds the pages and says which row the person looks at."""
@@ -31,6 +33,8 @@ class Pages(QTabWidget):
         """Build the pages; ages are counted from `now`."""
         super().__init__(parent)
         self.setDocumentMode(True)
+        # The tallest page would otherwise push the evidence off a small screen while another page is shown.
+        self.setMinimumHeight(_LOWEST)
         self.setAccessibleName("Pages")
         self.review = ReviewPage(now)
         self.matched = PaymentPage(
