@@ -1,0 +1,106 @@
+"""Bugs that a hasty program would have, planted into a process to prove that the kills find each of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cmxero_desktop.adapters.casemanager import writing as case_writing
+from cmxero_desktop.app import desks
+from cmxero_desktop.domain.identifiers import CaseInvoiceId
+from cmxero_desktop.services import applying, polling, settling, undoing, writing
+from cmxero_desktop.services.ports import CaseManager
+from cmxero_desktop.services.records import AuditWhat, CaseInvoiceSide, CaseWrite, Intent, IntentState
+from cmxero_desktop.services.writing import InvoiceWriter, Plan, Written
+
+Patch = Callable[[object, str, object], None]
+
+
+def plant(bug: str | None, patch: Patch = setattr) -> None:
+    """Plant one bug, or none; `patch` is setattr for a process that dies anyway."""
+    if bug is not None:
+        BUGS[bug](patch)
+
+
+def _recorded_before_commit(patch: Patch) -> None:
+    def write(self: InvoiceWriter, invoice_id: CaseInvoiceId, currency: str, plan: Plan, *, what: AuditWhat) -> Written:
+        written: list[Written] = []
+
+        def decide(side: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
+            planned = plan(side)
+            self._open(planned)
+            written.append(self._recorded(planned, {}, what))
+            return [writing._write_of(intent) for intent in planned]
+
+        self._case_manager.change_invoice(invoice_id, currency, decide)
+        return written[0]
+
+    patch(InvoiceWriter, "write", write)
+
+
+def _intents_after_write(patch: Patch) -> None:
+    def write(self: InvoiceWriter, invoice_id: CaseInvoiceId, currency: str, plan: Plan, *, what: AuditWhat) -> Written:
+        planned: list[Intent] = []
+
+        def decide(side: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
+            planned.extend(plan(side))
+            return [writing._write_of(intent) for intent in planned]
+
+        keys = self._case_manager.change_invoice(invoice_id, currency, decide)
+        self._open(planned)
+        return self._recorded(planned, keys, what)
+
+    patch(InvoiceWriter, "write", write)
+
+
+def _never_settled(patch: Patch) -> None:
+    def settle(*_: object, **__: object) -> tuple[Intent, ...]:
+        return ()
+
+    for module in (desks, polling, applying, undoing, writing):
+        patch(module, "settle_open_intents", settle)
+
+
+def _settled_by_guess(patch: Patch) -> None:
+    def found(intents: Iterable[Intent], _side: CaseInvoiceSide | None) -> list[Intent]:
+        return [replace(intent, state=IntentState.NOT_WRITTEN) for intent in intents]
+
+    patch(settling, "_found", found)
+
+
+def _settled_without_key(patch: Patch) -> None:
+    real = settling._found
+
+    def found(intents: Iterable[Intent], side: CaseInvoiceSide | None) -> list[Intent]:
+        return [replace(intent, result_id=None) for intent in real(intents, side)]
+
+    patch(settling, "_found", found)
+
+
+def _committed_row_by_row(patch: Patch) -> None:
+    real = case_writing.InvoiceWriter._write
+
+    def write(self: case_writing.InvoiceWriter, *words: Any) -> object:
+        key = real(self, *words)
+        self._connection.commit()
+        return key
+
+    patch(case_writing.InvoiceWriter, "_write", write)
+
+
+def _settled_without_lock(patch: Patch) -> None:
+    def read(case_manager: CaseManager, invoice_id: CaseInvoiceId, currency: str) -> CaseInvoiceSide | None:
+        sides = case_manager.read([str(number) for number in range(100, 1000, 100)], currency).sides
+        return next(side for side in sides.values() if side.invoice.invoice_id == invoice_id)
+
+    patch(settling, "_read_locked", read)
+
+
+BUGS: dict[str, Callable[[Patch], None]] = {
+    "recorded before commit": _recorded_before_commit,
+    "intents after write": _intents_after_write,
+    "never settled": _never_settled,
+    "settled by guess": _settled_by_guess,
+    "settled without key": _settled_without_key,
+    "committed row by row": _committed_row_by_row,
+    "settled without lock": _settled_without_lock,
+}

@@ -1,0 +1,110 @@
+"""The processes that are killed: a helper imports the program once and forks a victim for each line it reads.
+
+Each line names the folder, what to do, and where to die: at the n-th step by the victim's own hand, or by the
+helper's, at some moment after the n-th step while the victim goes on. The answer says which signal ended it.
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from cmxero_desktop.app.desks import Desks, Parts
+from cmxero_desktop.services.verbs import Verbs
+from tests.kill.planted import plant
+from tests.kill.steps import Steps, count_steps
+
+APPROVER = "J. Wu"
+REASON = "taken back in a test"
+
+
+class StandingSecrets:
+    """A keyring that holds one sign-in, whichever home folder asks for it."""
+
+    def get(self, _name: str) -> str | None:
+        """Return the refresh token."""
+        return "plain-refresh"
+
+    def set(self, name: str, value: str) -> None:
+        """Forget what a renewal gives: the stand-in for Xero takes the first token for ever."""
+
+    def delete(self, name: str) -> None:
+        """Stay signed in."""
+
+
+def desks() -> Desks:
+    """Return the real desks, with a keyring that needs no service."""
+    secrets = StandingSecrets()
+    return Desks(Parts(secrets=lambda: secrets, open_browser=lambda _: False))
+
+
+def act(verbs: Verbs, what: str) -> None:
+    """Do what the victim is there for: approve and apply everything, take everything back, or nothing more."""
+    view = verbs.view()
+    if what == "apply":
+        ids = [row.stored.proposal_id for row in view.review]
+        verbs.approve(ids, by=APPROVER)
+        verbs.apply(ids, APPROVER)
+    elif what == "undo":
+        verbs.undo(sorted(view.undoable), by=APPROVER, reason=REASON)
+
+
+def main() -> None:
+    """Warm up on the first line, then fork a victim for each of the others."""
+    for line in sys.stdin:
+        job: dict[str, Any] = json.loads(line)
+        if job["what"] == "warm up":
+            with desks().open_desk(Path(job["home"])) as desk:
+                act(desk.verbs, "apply")
+            answer: dict[str, Any] = {}
+        else:
+            answer = _run(job)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _run(job: dict[str, Any]) -> dict[str, Any]:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        _live(job, writing)
+    os.close(writing)
+    steps: list[str] = []
+    with os.fdopen(reading, encoding="utf-8", buffering=1) as told:
+        for step in told:
+            steps.append(step.rstrip("\n"))
+            if len(steps) == job.get("kill_after"):
+                _linger(job["linger"])
+                os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return {"steps": steps, "status": os.waitstatus_to_exitcode(status)}
+
+
+def _linger(turns: int) -> None:
+    """Let the victim get a little further; counted, not slept."""
+    for _ in range(turns):
+        pass
+
+
+def _live(job: dict[str, Any], report: int) -> None:
+    """Be the victim; never returns."""
+    status = 1
+    try:
+        plant(job.get("bug"))
+        count_steps(Steps(report, job.get("kill_at")))
+        with desks().open_desk(Path(job["home"])) as desk:
+            act(desk.verbs, job["what"])
+        status = 0
+    finally:
+        # Whatever happened, the helper's own code must not go on in this process.
+        if status:
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type] # there is one, or the status were 0
+            sys.stderr.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()
