@@ -35,9 +35,9 @@ SHORT = {
 NEXT_STEP = {
     Reason.NO_INVOICE: "Check the number in Xero; was the invoice deleted or renumbered?",
     Reason.CURRENCY: "Review by hand.",
-    Reason.JOURNALLED: "Correct in Case Manager with a refund or adjustment, then tick Checked.",
+    Reason.JOURNALLED: "Correct it in Case Manager with a refund or an adjustment.",
     Reason.MULTI_INVOICE: (
-        "Compare the lines of the multi-invoice payment; if they are right tick Checked, else correct in Case Manager."
+        "Compare the lines of the multi-invoice payment; if they are wrong, correct them in Case Manager."
     ),
     Reason.CONTROL_TOTAL: (
         "Nothing to do now: the invoice is read again at each check. If it stays, compare it in Xero."
