@@ -89,12 +89,12 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Run every benchmark, or the files named after `--`; each prints its ratios."""
+    """Run every benchmark, or those named after `--` (such as `poll`); each prints its ratios."""
     install_project(session, "benchmarks")
     provide_qt_libraries(session)
-    chosen = session.posargs or [str(path) for path in sorted(Path("benchmarks").glob("bench_*.py"))]
-    for path in chosen:
-        session.run("python", path)
+    every = [path.stem.removeprefix("bench_") for path in sorted(Path("benchmarks").glob("bench_*.py"))]
+    for name in session.posargs or every:
+        session.run("python", "-m", f"benchmarks.bench_{name}")
 
 
 @nox.session

@@ -1,6 +1,6 @@
 """Measure the approval and the applying of 1,000 additions, beside bare inserts with one commit each.
 
-    python benchmarks/bench_apply.py [--approvals 1000]
+    python -m benchmarks.bench_apply [--approvals 1000]
 
 The peer writes the same rows to the same kind of database with one transaction each, and nothing around it: no
 second look, no intent, no audit entry.

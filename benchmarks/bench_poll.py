@@ -1,6 +1,6 @@
 """Measure a first poll of many payments from the sandbox: the shares of sending, decoding, storing and correlating.
 
-    python benchmarks/bench_poll.py [--payments 200000]
+    python -m benchmarks.bench_poll [--payments 200000]
 
 The peer is the same pages fetched with bare urllib3 and decoded with json.loads, which neither stores nor correlates.
 """

@@ -1,6 +1,6 @@
 """Measure the time from start to the first painted window, beside a bare PySide6 window in the same run.
 
-    python benchmarks/bench_start.py [--runs 5]
+    python -m benchmarks.bench_start [--runs 5]
 
 Both run offscreen in processes of their own; the figure is wall time from before the process starts to its first
 paint. Ours opens the demo firm's desk that an earlier process left behind, with its store already filled.

@@ -187,7 +187,7 @@ def measure(tool: str, folder: Path) -> Outcome:
 
 
 def _measure_apart(tool: str, folder: Path) -> Outcome:
-    command = [sys.executable, "-m", "benchmarks.correlation", "--tool", tool, "--folder", str(folder)]
+    command = [sys.executable, "-m", "benchmarks.bench_correlation", "--tool", tool, "--folder", str(folder)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     return Outcome(**json.loads(answer.stdout))
 
@@ -195,7 +195,7 @@ def _measure_apart(tool: str, folder: Path) -> Outcome:
 def compare(payments: int) -> dict[str, Outcome]:
     """Measure every tool on the same payments; raise AssertionError where they do not find equally many pairs."""
     with tempfile.TemporaryDirectory() as name:
-        command = [sys.executable, "-m", "benchmarks.correlation", "--payments", str(payments), "--folder", name]
+        command = [sys.executable, "-m", "benchmarks.bench_correlation", "--payments", str(payments), "--folder", name]
         subprocess.run(command, check=True)
         found = {tool: _measure_apart(tool, Path(name)) for tool in _TOOLS}
     assert len({outcome.pairs for outcome in found.values()}) == 1, found
