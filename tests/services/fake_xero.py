@@ -23,6 +23,9 @@ from tests.services.fake_time import TickingClock
 
 AUD = "AUD"
 _PAGE = 2
+WU = Organisation(
+    organisation_id=OrganisationId("org-1"), name="Wu & Partners", currency=AUD, time_zone="Australia/Sydney"
+)
 _Row = TypeVar("_Row")
 
 
@@ -31,9 +34,7 @@ class FakeXero:
     """The port XeroReader over a ledger; `errors` are raised by the methods with these names."""
 
     clock: TickingClock
-    org: Organisation = Organisation(
-        organisation_id=OrganisationId("org-1"), name="Wu & Partners", currency=AUD, time_zone="Australia/Sydney"
-    )
+    org: Organisation = WU
     invoices: dict[XeroInvoiceId, XeroInvoice] = field(default_factory=dict)
     payments: dict[XeroPaymentId, XeroPayment] = field(default_factory=dict)
     broken: dict[XeroPaymentId, UnreadableRow] = field(default_factory=dict)
@@ -113,9 +114,7 @@ class FakeXero:
 
     def _add_up(self, invoice_id: XeroInvoiceId) -> None:
         paid = total((p.amount for p in self.payments.values() if p.invoice_id == invoice_id and p.is_live), AUD)
-        self.invoices[invoice_id] = replace(
-            self.invoices[invoice_id], amount_paid=paid, updated_at=self.clock()
-        )
+        self.invoices[invoice_id] = replace(self.invoices[invoice_id], amount_paid=paid, updated_at=self.clock())
 
     # The port
 

@@ -165,7 +165,7 @@ def test_journalled_in_case_manager(desk: Desk) -> None:
 
 def test_removed_in_case_manager(desk: Desk) -> None:
     link = approved_link(desk)
-    desk.steps.act_at("lock", lambda: desk.case.rows.clear())
+    desk.steps.act_at("lock", desk.case.rows.clear)
     assert_stale(desk, link)
     assert desk.proposal(ProposalKind.ADD).proposal.rule == "R12"
 
@@ -191,7 +191,7 @@ def test_a_payment_that_uses_up_the_balance_is_typed_in(desk: Desk) -> None:
 
 def test_the_invoice_is_gone(desk: Desk) -> None:
     add = approved_add(desk)
-    desk.steps.act_at("lock", lambda: desk.case.invoices.clear())
+    desk.steps.act_at("lock", desk.case.invoices.clear)
     assert_stale(desk, add)
 
 

@@ -88,9 +88,7 @@ def test_a_removal_shows_what_goes(desk: Desk) -> None:
 def test_an_unreadable_row_shows_what_could_be_made_out(desk: Desk) -> None:
     desk.bill()
     first = desk.xero.pay("CM-100", "10.00", NOV_1)
-    told = UnreadableRow(
-        side=Side.XERO, place="page 1", problem="?", amount=Money.of("10.00", "AUD"), paid_on=NOV_1
-    )
+    told = UnreadableRow(side=Side.XERO, place="page 1", problem="?", amount=Money.of("10.00", "AUD"), paid_on=NOV_1)
     desk.xero.broken[first] = told
     desk.poll()
     (row,) = desk.view().skipped

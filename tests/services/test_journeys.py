@@ -1,4 +1,4 @@
-"""The whole journey of one payment for each kind of proposal: poll, see, approve, apply, matched, and then peace (R32)."""
+"""The whole journey of each kind of proposal: poll, see, approve, apply, matched, and then peace (R32)."""
 
 from dataclasses import replace
 

@@ -392,6 +392,17 @@ def test_today_is_the_organisation_s(desk: Desk) -> None:
     assert desk.proposal().proposal.kind is ProposalKind.ADD
 
 
+def test_a_clock_of_xero_s_that_runs_backwards_moves_no_date(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", nov(1))
+    desk.poll()
+    before = state_of(desk)
+    monkeypatch.setattr(desk.xero, "_as_of", lambda: datetime(2015, 3, 1, tzinfo=UTC))
+    desk.poll()
+    assert state_of(desk).today == before.today
+    assert state_of(desk).payments_cursor == before.payments_cursor
+
+
 # Another writer
 
 
@@ -402,14 +413,14 @@ def test_another_writer_drops_the_mode_to_observe(desk: Desk) -> None:
     assert desk.view().alerts == ()
     desk.case.type_in("100", "20.00", NOV_1, "Imported from Xero")
     assert desk.poll().counts.alerts == 1
-    assert desk.settings.settings.mode is Mode.OBSERVE
+    assert desk.settings.load().mode is Mode.OBSERVE
     (alert,) = desk.view().alerts
     assert (alert.kind, alert.rule) == (AlertKind.OTHER_WRITER, "R29")
     assert [e.event.rule for e in desk.history()] == ["R29", "R29"]
     assert desk.poll().counts.alerts == 1
     desk.set_mode(Mode.APPROVE)
     assert desk.poll().counts.alerts == 0
-    assert desk.settings.settings.mode is Mode.APPROVE
+    assert desk.settings.load().mode is Mode.APPROVE
 
 
 def test_another_writer_is_seen_again_where_the_mode_could_not_be_stored(desk: Desk) -> None:
