@@ -126,7 +126,7 @@ class Polling:
             fetched += len(payments.payments) + len(payments.unreadable)
             self._store_payments(payments, prefix, tracked)
             places.update(row.place for row in payments.unreadable)
-            as_of = payments.as_of or as_of
+            as_of = _later(payments.as_of, state.payments_cursor) or as_of
             cursor = _cursor(cursor, payments.as_of if number == 0 else None, (p.updated_at for p in payments.payments))
         now = self._clock()
         state = replace(
@@ -204,6 +204,11 @@ def _require_same(state: PollState, organisation_id: str) -> None:
 
 def _since(cursor: datetime | None) -> datetime | None:
     return cursor - OVERLAP if cursor else None
+
+
+def _later(as_of: datetime | None, known: datetime | None) -> datetime | None:
+    """Return Xero's instant unless it lies before what Xero itself said earlier: then its clock cannot be meant."""
+    return None if as_of is None or (known is not None and as_of < known) else as_of
 
 
 def _cursor(now: datetime | None, as_of: datetime | None, updated: Iterable[datetime]) -> datetime | None:

@@ -98,7 +98,7 @@ class XeroIdentity:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise faults.not_xero("the request for the organisations", host) from error
         return tuple(
-            XeroConnection(r.tenant_id, r.name or r.tenant_id) for r in rows if r.tenant_type == "ORGANISATION"
+            XeroConnection(r.tenant_id, r.name or r.tenant_id) for r in rows if r.tenant_type in {None, "ORGANISATION"}
         )
 
     def _tokens(self, form: dict[str, str], refusal: str) -> TokenSet:
