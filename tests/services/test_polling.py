@@ -397,7 +397,7 @@ def test_a_clock_of_xero_s_that_runs_backwards_moves_no_date(desk: Desk, monkeyp
     desk.xero.pay("CM-100", "400.00", nov(1))
     desk.poll()
     before = state_of(desk)
-    monkeypatch.setattr(desk.xero, "_as_of", lambda: datetime(2015, 3, 1, tzinfo=UTC))
+    monkeypatch.setattr(type(desk.xero), "_as_of", lambda _: datetime(2015, 3, 1, tzinfo=UTC))
     desk.poll()
     assert state_of(desk).today == before.today
     assert state_of(desk).payments_cursor == before.payments_cursor
