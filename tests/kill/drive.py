@@ -45,8 +45,13 @@ def interesting(steps: Sequence[str]) -> list[int]:
 
 def kill_at_interesting_steps(scene: Scene, what: str) -> Tally:
     """Let a victim live to learn its steps, then kill one at each interesting step."""
+    return kill_at_steps(scene, what, interesting(whole_life(scene, what)))
+
+
+def kill_at_steps(scene: Scene, what: str, numbers: Sequence[int]) -> Tally:
+    """Have a victim kill itself at each of these steps."""
     tally = Tally()
-    for number in interesting(whole_life(scene, what)):
+    for number in numbers:
         _kill(scene, what, tally, f"{what}, step {number}", kill_at=number)
     return tally
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Row, text
 
 from tests.end_to_end.journey import SCHEMA
 from tests.end_to_end.plain_xero import PlainXero
@@ -187,20 +187,18 @@ def invented(xero: PlainXero) -> Firm:
 def rows_of(engine: Engine) -> dict[int, CaseRow]:
     """Read every payment row, past all of the program's own code."""
     with engine.connect() as connection:
-        return {row[0]: _row(*row[1:]) for row in connection.execute(text(_ROWS))}
+        return {row.payment_id: _row(row) for row in connection.execute(text(_ROWS))}
 
 
-def _row(
-    number: str, paid_on: Any, amount: Any, kind: str, reference: str | None, notes: str | None, journal: str | None
-) -> CaseRow:
-    assert kind == "EFT"
+def _row(stored: Row[Any]) -> CaseRow:
+    assert stored.payment_type == "EFT"
     return CaseRow(
-        number=number,
-        amount=str(Decimal(str(amount)).quantize(Decimal("0.01"))),
-        paid_on=date.fromisoformat(str(paid_on)),
-        reference=reference or "",
-        notes=notes or "",
-        journal_number=journal,
+        number=stored.invoice_number,
+        amount=str(Decimal(str(stored.amount)).quantize(Decimal("0.01"))),
+        paid_on=date.fromisoformat(str(stored.payment_date)),
+        reference=stored.reference_number or "",
+        notes=stored.notes or "",
+        journal_number=stored.journal_number,
     )
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.services.settings import (
@@ -145,21 +145,28 @@ class _Tables:
         self._names = names
 
     def keep(self, name: str) -> None:
-        """Copy each table into a schema of that name, with the next value of its key."""
+        """Copy each table into a schema of that name."""
         with self.engine.begin() as connection:
             connection.execute(text(f"CREATE SCHEMA {name}"))
-            for table in self._tables(connection):
-                connection.execute(text(f"CREATE TABLE {name}.{table} AS TABLE public.{table}"))
+            statement = f"CREATE TABLE {name}.{{table}} AS TABLE public.{{table}}"
+            self._execute(connection, self._tables(connection), statement)
 
     def set_back(self, name: str) -> None:
         """Empty each table and copy the kept rows into it; waits for whatever a killed process left under way."""
         with self.engine.begin() as connection:
             tables = self._tables(connection)
+            # The audit trail refuses to be emptied, as it should.
+            self._execute(connection, tables, "ALTER TABLE public.{table} DISABLE TRIGGER USER")
             connection.execute(text(f"TRUNCATE {', '.join(f'public.{table}' for table in tables)}"))
-            for table in tables:
-                connection.execute(text(f"INSERT INTO public.{table} SELECT * FROM {name}.{table}"))  # noqa: S608
+            self._execute(connection, tables, f"INSERT INTO public.{{table}} SELECT * FROM {name}.{{table}}")  # noqa: S608
+            self._execute(connection, tables, "ALTER TABLE public.{table} ENABLE TRIGGER USER")
 
-    def _tables(self, connection: Any) -> Sequence[str]:
+    @staticmethod
+    def _execute(connection: Connection, tables: Sequence[str], statement: str) -> None:
+        for table in tables:
+            connection.execute(text(statement.format(table=table)))
+
+    def _tables(self, connection: Connection) -> Sequence[str]:
         found = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars()
         return self._names or sorted(found)
 

@@ -59,7 +59,7 @@ def _count_statements(steps: Steps) -> None:
 
 def _count_commits(steps: Steps) -> None:
     """Count three instants of a commit: before it, sent to a server that nobody listens to any more, and after it."""
-    committing = DefaultDialect.do_commit
+    committing: Callable[[DefaultDialect, Any], None] = DefaultDialect.do_commit
     role = ""
 
     @event.listens_for(Engine, "commit")
@@ -75,7 +75,7 @@ def _count_commits(steps: Steps) -> None:
         committing(dialect, dbapi_connection)
         steps.take(f"{role} after COMMIT")
 
-    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign, assignment] # the one place all commits pass
+    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign] # all commits pass here
 
 
 def _send_commit(connection: psycopg.Connection[Any]) -> None:

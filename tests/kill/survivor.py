@@ -151,7 +151,7 @@ def _finished(scene: Scene, verbs: Verbs, what: str) -> list[str]:
         verbs.approve(left, by=APPROVER)
         report = verbs.apply(left, APPROVER)
     else:
-        left = sorted(view.undoable)
+        left = [stored.proposal_id for stored in view.undoable.values()]
         report = verbs.undo(left, by=APPROVER, reason=REASON)
     problems = [f"{row.row_id}: {row.reason}" for row in (*report.failed, *report.stale, *report.held_back)]
     if sorted(row.row_id for row in report.applied) != sorted(left):
@@ -179,4 +179,3 @@ def _fell(stored: _Stored) -> str:
     if found["yes"]:
         return BETWEEN_COMMIT_AND_RECORD
     return BETWEEN_INTENT_AND_COMMIT if found["no"] else ELSEWHERE
-

@@ -8,8 +8,9 @@ import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.services.verbs import Verbs
@@ -89,21 +90,19 @@ def _linger(turns: int) -> None:
         pass
 
 
-def _live(job: dict[str, Any], report: int) -> None:
-    """Be the victim; never returns."""
-    status = 1
+def _live(job: dict[str, Any], report: int) -> NoReturn:
+    """Be the victim."""
+    # Whatever happens, the helper's own code must not go on in this process.
     try:
         plant(job.get("bug"))
         count_steps(Steps(report, job.get("kill_at")))
         with desks().open_desk(Path(job["home"])) as desk:
             act(desk.verbs, job["what"])
-        status = 0
-    finally:
-        # Whatever happened, the helper's own code must not go on in this process.
-        if status:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type] # there is one, or the status were 0
-            sys.stderr.flush()
-        os._exit(status)
+    except BaseException:  # noqa: BLE001 - an exception that got out would run the helper's code twice
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,48 @@
+"""Killed at any point of an apply, of an undo or of settling them, on SQLite: nothing lost, doubled or unknown."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.kill.drive import Tally, kill_at_interesting_steps, kill_at_random, kill_while_settling, whole_life
+from tests.kill.scenes import Scene, open_scene
+from tests.kill.survivor import BETWEEN_COMMIT_AND_RECORD, BETWEEN_INTENT_AND_COMMIT, survive
+
+pytestmark = pytest.mark.kill
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    with open_scene() as scene:
+        yield scene
+
+
+@pytest.mark.parametrize("what", ["apply", "undo"])
+def test_who_is_not_killed_does_everything_once(scene: Scene, what: str) -> None:
+    whole_life(scene, what)
+    survival = survive(scene, what)
+    assert survival.problems == ()
+    assert survival.made == len(scene.firm.changes)
+
+
+@pytest.mark.parametrize("what", ["apply", "undo"])
+def test_killed_at_every_interesting_step(scene: Scene, what: str) -> None:
+    tally = kill_at_interesting_steps(scene, what)
+    assert tally.problems == []
+    assert tally.kills >= 30
+    assert tally.fell[BETWEEN_INTENT_AND_COMMIT] >= 3
+    assert tally.fell[BETWEEN_COMMIT_AND_RECORD] >= 3
+
+
+def test_killed_again_while_settling_the_first_kill(scene: Scene) -> None:
+    tally = kill_while_settling(scene, "apply")
+    assert tally.problems == []
+    assert tally.fell == {BETWEEN_INTENT_AND_COMMIT: tally.kills // 2, BETWEEN_COMMIT_AND_RECORD: tally.kills // 2}
+
+
+def test_killed_from_outside_at_random_moments(scene: Scene) -> None:
+    chance = random.Random(20_261_123)
+    tally = sum((kill_at_random(scene, what, 4, chance) for what in ("apply", "undo")), Tally())
+    assert tally.problems == []
+    assert tally.kills == 8
