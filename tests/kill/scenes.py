@@ -188,6 +188,8 @@ def open_scene(case_url: str = "", store_url: str = "") -> Iterator[Scene]:
     # A killed process leaves the system's memory as it is, so nothing is gained by waiting for a disk.
     memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as place, PlainXero() as xero, Helper() as helper:
+        # An answer's head and body are two packets; the second would wait 40 ms for the receipt of the first.
+        xero._server.RequestHandlerClass.disable_nagle_algorithm = True  # type: ignore[attr-defined]
         # A victim may die while it is being answered; that is no news.
         xero._server.handle_error = lambda *_: None  # type: ignore[method-assign]
         scene = Scene(Path(place), helper, xero, case_url, store_url)

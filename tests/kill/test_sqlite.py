@@ -38,7 +38,8 @@ def test_killed_at_every_interesting_step(scene: Scene, what: str) -> None:
 def test_killed_again_while_settling_the_first_kill(scene: Scene) -> None:
     tally = kill_while_settling(scene, "apply")
     assert tally.problems == []
-    assert tally.fell == {BETWEEN_INTENT_AND_COMMIT: tally.kills // 2, BETWEEN_COMMIT_AND_RECORD: tally.kills // 2}
+    assert tally.fell.keys() == {BETWEEN_INTENT_AND_COMMIT, BETWEEN_COMMIT_AND_RECORD}
+    assert tally.kills >= 20
 
 
 def test_killed_from_outside_at_random_moments(scene: Scene) -> None:
