@@ -10,7 +10,7 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records import AuditEntry, AuditWhat, Intent, PollOutcome, StoredProposal
 from cmxero_desktop.services.settings import Mode
 from cmxero_desktop.services.verbs import Verbs
-from tests.kill.firm import Change
+from tests.kill.firm import Books, Change
 from tests.kill.scenes import Scene
 from tests.kill.victim import APPROVER, REASON, desks
 
@@ -83,17 +83,17 @@ def _made(stored: _Stored, what: str) -> set[str]:
 
 def _compared(scene: Scene, stored: _Stored, what: str) -> list[str]:
     """Compare Case Manager's rows and the audit trail with the outcome that the store tells for each proposal."""
-    firm = scene.firm
+    firm, books = scene.firm, scene.books
     problems = [f"{name} is {p.state}" for name, p in stored.proposals.items() if p.state not in _ALLOWED[what]]
     problems += [f"the outcome for {intent.invoice_number} is unknown" for intent in stored.open_intents]
     if stored.proposals.keys() != firm.changes.keys():
         problems.append(f"proposals for {sorted(stored.proposals.keys() ^ firm.changes.keys())}")
     applied, undone = stored.named(ProposalState.APPLIED), stored.named(ProposalState.UNDONE)
     put_back = {name for name in undone if firm.changes[name].after is None}
-    problems += firm.expected(applied, put_back).differences(scene.books)
+    problems += firm.expected(applied, put_back).differences(books)
     problems += _half_done(stored.proposals.values())
     for name, change in firm.changes.items():
-        problems += _audited(scene, stored, name, change, what)
+        problems += _audited(books, stored, name, change, what)
     return problems
 
 
@@ -106,7 +106,7 @@ def _half_done(proposals: Iterable[StoredProposal]) -> list[str]:
     return [f"{number} is half done" for number, outcomes in done.items() if len(outcomes) > 1]
 
 
-def _audited(scene: Scene, stored: _Stored, name: str, change: Change, what: str) -> list[str]:
+def _audited(books: Books, stored: _Stored, name: str, change: Change, what: str) -> list[str]:
     """Say where the trail does not hold exactly one entry for a change that was made, and none for one that was not."""
     proposal = stored.proposals.get(name)
     if proposal is None:
@@ -125,7 +125,7 @@ def _audited(scene: Scene, stored: _Stored, name: str, change: Change, what: str
         return []
     (event,) = entries
     key = event.case_payment_id.value if event.case_payment_id else None
-    if not isinstance(key, int) or scene.books.get(key) != row:
+    if not isinstance(key, int) or books.get(key) != row:
         return [f"the audit entry of {name} names payment {key}, which is not what was written"]
     amount = event.after.amount if event.after else None
     return [] if amount == Money.of(row.amount, "AUD") else [f"the audit entry of {name} tells another amount"]
