@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.kill, pytest.mark.postgres]
 
 # The server runs this while it commits: whoever holds the lock can keep a commit under way.
 SLOW_COMMIT = """
-CREATE FUNCTION wait_for_the_test() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION wait_for_the_test() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = '60s'
 AS 'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END';
 CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT OR UPDATE OR DELETE ON payments
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_for_the_test();
