@@ -12,7 +12,10 @@ import random
 import secrets
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import cycle
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,6 +24,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.kill.drive import BASES, Tally, kill_at_interesting_steps, kill_at_random, kill_while_settling
 from tests.kill.scenes import Scene, open_scene
 from tests.support import servers
+
+# The systematic kills are about 150 on each database.
+_ENOUGH_FOR_ALL_STEPS = 200
+_AT_ONCE = 50
 
 
 def main() -> None:
@@ -31,11 +38,8 @@ def main() -> None:
     wanted = parser.parse_args()
     print(f"seed {wanted.seed}")
     begun = time.perf_counter()
-    folder = servers.make_folder()
-    try:
-        tallies = _on_both(_urls(folder), wanted.kills, wanted.seed)
-    finally:
-        servers.stop_all(folder)
+    with _databases() as urls:
+        tallies = _on_both(urls, wanted.kills, wanted.seed)
     took = time.perf_counter() - begun
     total = sum(tallies.values(), Tally())
     for name, tally in tallies.items():
@@ -47,35 +51,43 @@ def main() -> None:
     raise SystemExit(bool(total.problems))
 
 
-def _urls(folder: Path) -> dict[str, str]:
+@contextmanager
+def _databases() -> Iterator[dict[str, str]]:
     """Name the databases to kill on; an empty URL is a SQLite file."""
+    folder = servers.make_folder()
+    name = f"kills_{secrets.token_hex(6)}"
     try:
         server = servers.postgres(folder)
+        yield {"SQLite": "", "PostgreSQL": servers.create_database(server, name)}
+        servers.drop_database(server, name)
     except servers.ServerUnavailableError as error:
         print(f"only on SQLite: {error}")
-        return {"SQLite": ""}
-    return {"SQLite": "", "PostgreSQL": servers.create_database(server, f"kills_{secrets.token_hex(6)}")}
+        yield {"SQLite": ""}
+    finally:
+        servers.stop_all(folder)
 
 
 def _on_both(urls: dict[str, str], kills: int, seed: int) -> dict[str, Tally]:
     with ProcessPoolExecutor(len(urls), mp_context=get_context("spawn")) as pool:
         share, rest = divmod(kills, len(urls))
         running = {
-            name: pool.submit(_on_one, url, share + (rest if number == 0 else 0), seed + number)
+            name: pool.submit(_on_one, name, url, share + (rest if number == 0 else 0), seed + number)
             for number, (name, url) in enumerate(urls.items())
         }
         return {name: future.result() for name, future in running.items()}
 
 
-def _on_one(url: str, kills: int, seed: int) -> Tally:
+def _on_one(name: str, url: str, kills: int, seed: int) -> Tally:
     chance = random.Random(seed)
     with open_scene(url) as scene:
         tally = Tally()
         for what in BASES:
-            tally += _systematic(scene, what) if kills - tally.kills > len(BASES) * 200 else Tally()
-        left = kills - tally.kills
-        tally += kill_at_random(scene, "apply", left - left // 3, chance)
-        tally += kill_at_random(scene, "undo", left // 3, chance)
+            tally += _systematic(scene, what) if kills >= _ENOUGH_FOR_ALL_STEPS else Tally()
+        for what in cycle(("apply", "apply", "undo")):
+            if tally.kills >= kills:
+                break
+            tally += kill_at_random(scene, what, min(_AT_ONCE, kills - tally.kills), chance)
+            print(f"{name}: {tally.kills} kills so far", file=sys.stderr, flush=True)
     return tally
 
 
