@@ -184,14 +184,18 @@ class _Invoice:
         return (MatchedHow.EXACT_IMPORTED if pair.case.mark.is_imported else MatchedHow.EXACT), "R8"
 
     def _chosen(self, xero_left: Sequence[XeroPayment], case_left: Sequence[MarkedPayment]) -> list[Pairing]:
-        """Return the near doubles that a person said are the same money, as far as they can be changed (R23)."""
+        """Return the near doubles that a person said are the same money, as far as they can be changed (R23).
+
+        What was said of two payments says nothing once one of them was edited far away from the other.
+        """
         links = self.snapshot.decisions.links
         if not links or self.hold:
             return []
         free = [m for m in case_left if not m.mark.is_imported and self._is_free(m.payment)]
         chosen = []
         for xero in xero_left:
-            copy = next((m for m in free if (xero.payment_id, m.payment.payment_id) in links), None)
+            said = (m for m in free if (xero.payment_id, m.payment.payment_id) in links)
+            copy = next((m for m in said if is_near_double(xero, m.payment, self.policy)), None)
             if copy is not None and self._limit_passed(xero) is None:
                 free.remove(copy)
                 chosen.append(Pairing(xero, copy, is_named=False))

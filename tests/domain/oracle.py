@@ -260,7 +260,7 @@ class Oracle:
                 is_taken = any(x == a or c == b for a, b in chosen)
                 is_said = (x.payment_id, c.payment_id) in self.facts.decisions.links
                 is_possible = self._changeable(c) and not is_imported(c) and not self._too_early(x)
-                if is_said and is_possible and not is_taken:
+                if is_said and is_possible and not is_taken and near(x, c, self.policy.near_days):
                     chosen.append((x, c))
         return chosen
 

@@ -404,6 +404,11 @@ def test_r23_a_link_to_what_cannot_change_is_not_followed(copy: CasePayment) -> 
     assert "change" not in str(changes(run(snapshot([xero()], [copy], links=[("P1", 1)]))))
 
 
+def test_r23_a_link_does_not_outlive_an_edit_far_away() -> None:
+    found = run(snapshot([xero()], [case(amount="900.00", paid_on=nov(2))], links=[("P1", 1)]))
+    assert changes(found) == {"add P1 400.00 would_overpay"}
+
+
 def test_r23_a_link_waits_for_its_day() -> None:
     found = run(snapshot([xero(paid_on=nov(28))], [case(paid_on=nov(27))], links=[("P1", 1)]))
     assert rows(found) == {"skipped P1= FUTURE_DATED R13", "unmatched =1 R19"}

@@ -16,12 +16,8 @@ IN_MULTI = (
 )
 
 SENTENCES = [
-    pytest.param(
-        without_case_invoice(snapshot([xero()])), ["CM-100 was not found in Case Manager."], id="no invoice"
-    ),
-    pytest.param(
-        snapshot([xero(currency="NZD")]), ["Paid in NZD; the organisation's currency is AUD."], id="currency"
-    ),
+    pytest.param(without_case_invoice(snapshot([xero()])), ["CM-100 was not found in Case Manager."], id="no invoice"),
+    pytest.param(snapshot([xero(currency="NZD")]), ["Paid in NZD; the organisation's currency is AUD."], id="currency"),
     pytest.param(
         snapshot([xero()]),
         ["Xero has 400.00 on 1 Nov 2026; Case Manager has no payment of that amount and date on invoice CM-100."],
