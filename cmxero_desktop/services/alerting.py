@@ -98,7 +98,7 @@ def _limit(correlated: Correlated, now: datetime) -> Iterable[Alert]:
             key="removal-limit",
             kind=AlertKind.REMOVAL_LIMIT,
             rule="R27",
-            explanation=f"{correlated.breach.explanation}. None will be applied.",
+            explanation=f"{correlated.breach.explanation}. None of them will be applied.",
             next_step="Look at them in Review; release them by name and reason if they are right.",
             raised_at=now,
         )

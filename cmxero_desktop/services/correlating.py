@@ -198,18 +198,28 @@ def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:
 def _limited(
     unit: UnitOfWork, results: Iterable[InvoiceResult], reading: CaseReading, moment: Moment
 ) -> tuple[Sequence[Proposal], LimitBreach | None]:
-    """Apply the removal limits over all open removals, so that checking twice does not lift them (R27)."""
+    """Apply the removal limits over all open removals (R27).
+
+    Checking twice lifts nothing, and neither does releasing some: what was held stays held until it is released
+    itself, unless a person changed the limits.
+    """
     proposals = [p for result in results for p in result.correlation.proposals]
     removals = [p.fingerprint for p in proposals if p.kind is ProposalKind.REMOVE]
     stored = unit.proposals_by_fingerprint(removals)
     settled = {f for f, s in stored.items() if s.release or s.state in {ProposalState.REJECTED, ProposalState.UNDONE}}
-    return with_removal_limits(
+    limited, breach = with_removal_limits(
         proposals,
         imported_copies=len(_copies(reading, moment.policy)),
         limits=moment.policy.removal_limits,
         released=frozenset(settled),
         currency=moment.policy.currency,
     )
+    before = unit.poll_state().policy
+    if before is None or before.removal_limits != moment.policy.removal_limits:
+        return limited, breach
+    held = {f: s.proposal for f, s in stored.items() if f not in settled and Flag.OVER_LIMIT in s.proposal.flags}
+    kept = [with_circumstances(p, held[p.fingerprint]) if p.fingerprint in held else p for p in limited]
+    return kept, breach or (LimitBreach(f"{len(held)} removals of an earlier check still wait") if held else None)
 
 
 def _with_older_limits(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> list[Proposal]:
