@@ -18,7 +18,7 @@ from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.sign_in import XeroBrowserSignIn
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
-from cmxero_desktop.domain.errors import CaseManagerError, SettingsError
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SettingsError
 from cmxero_desktop.services.applying import Applying
 from cmxero_desktop.services.connecting import connect
 from cmxero_desktop.services.deciding import Deciding
@@ -28,7 +28,7 @@ from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequ
 from cmxero_desktop.services.linking import link_near_double
 from cmxero_desktop.services.polling import Polling
 from cmxero_desktop.services.ports import CaseManager, Connection, Secrets, SettingsFile, Store, XeroReader
-from cmxero_desktop.services.records import CaseManagerFacts
+from cmxero_desktop.services.records import CaseManagerFacts, HealthCheck
 from cmxero_desktop.services.settings import CaseManagerSettings, Settings, XeroSettings
 from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
 from cmxero_desktop.services.undoing import Undoing
@@ -92,6 +92,39 @@ class Desks:
         )
         with _migrated(folder, settings) as store:
             return connect(sign_in, file, store, utc_now, tenant_id=tenant_id, by=by)
+
+    def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:
+        """Look at everything; where the desk cannot be opened, look at each part by itself and say which is wrong."""
+        folder = home_folder(home)
+        try:
+            with self.open_desk(folder) as desk:
+                return desk.verbs.doctor()
+        except DeskError:
+            return diagnose(self._looks_apart(folder))
+
+    def _looks_apart(self, folder: Path) -> dict[str, Callable[[], str]]:
+        file = TomlSettingsFile(folder)
+
+        def store_look() -> str:
+            with _migrated(folder, file.load()) as store:
+                return f"{store.place}."
+
+        def case_manager_look() -> str:
+            facts = self._check(file.load().case_manager, None)
+            return f"{facts.label}, {facts.invoices:,} invoices, {facts.payments:,} payments, fits the mapping."
+
+        def xero_look() -> str:
+            settings = file.load().xero
+            reader = XeroApiReader(self._tokens(folder, settings), _urls(settings), settings.tenant_id)
+            return f"{reader.organisation().name}."
+
+        return {
+            "settings": lambda: f"{folder / 'settings.toml'}, mode {file.load().mode}.",
+            "store": store_look,
+            "Case Manager": case_manager_look,
+            "keyring and Xero": xero_look,
+            "version": _version_look,
+        }
 
     @contextmanager
     def open(self, home: Path | None) -> Iterator[Verbs]:
@@ -236,8 +269,12 @@ def _looks(
         "Case Manager": case_manager_look,
         "keyring and Xero": xero_look,
         "clock": clock_look,
-        "version": lambda: f"CM-Xero Desk {__version__}.",
+        "version": _version_look,
     }
+
+
+def _version_look() -> str:
+    return f"CM-Xero Desk {__version__}."
 
 
 class _LazySecrets:

@@ -9,7 +9,7 @@ from cmxero_desktop.app.demo import Demo
 from cmxero_desktop.cli.main import run
 from cmxero_desktop.services.initialising import InitRequest
 from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.records import CaseManagerFacts
+from cmxero_desktop.services.records import CaseManagerFacts, HealthCheck
 from cmxero_desktop.services.verbs import Verbs
 
 _PICTURE_SIZE = (1440, 900)
@@ -41,6 +41,10 @@ class _OneDesk:
     def connect(self, home: Path | None, tenant_id: str, by: str) -> Connection:
         """Sign in again."""
         return self._demo.desks.connect(home or self._demo.desk.home, tenant_id, by)
+
+    def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:  # noqa: ARG002 - there is only one
+        """Look at the open desk."""
+        return self._demo.desk.verbs.doctor()
 
     def open(self, home: Path | None) -> AbstractContextManager[Verbs]:  # noqa: ARG002 - there is only one
         """Give the open desk."""

@@ -51,11 +51,13 @@ class _Command:
             return self._connect()
         if verb == "sor":
             return self._sor()
+        if verb == "doctor":
+            return self._doctor()
         with self.factory.open(self.asked.home) as verbs:
             return self._with_desk(verb, verbs)
 
     def _with_desk(self, verb: str, verbs: Verbs) -> int:
-        if verb in {"poll", "list", "tieout", "export", "verify", "doctor"}:
+        if verb in {"poll", "list", "tieout", "export", "verify"}:
             return self._look(verb, verbs)
         if verb == "approve":
             return self._approve(verbs)
@@ -121,7 +123,7 @@ class _Command:
             written = verbs.export(self.asked.file)
             self._say({"file": str(written)}, f"Written: {written}")
             return DONE
-        return self._verify(verbs) if verb == "verify" else self._doctor(verbs)
+        return self._verify(verbs)
 
     def _poll(self, verbs: Verbs) -> int:
         run = verbs.poll(self.asked.full)
@@ -170,8 +172,8 @@ class _Command:
             self.err.write("\n".join(report.findings) + "\n")
         return DONE if report.is_good else COULD_NOT
 
-    def _doctor(self, verbs: Verbs) -> int:
-        checks = verbs.doctor()
+    def _doctor(self) -> int:
+        checks = self.factory.doctor(self.asked.home)
         document: list[Value] = [
             {"name": c.name, "good": c.is_good, "seen": c.seen, "remedy": c.remedy or None} for c in checks
         ]

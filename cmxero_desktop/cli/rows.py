@@ -198,6 +198,7 @@ def tie_out_document(view: DeskView) -> Row:
             "case_manager_total": "0.00",
             "difference": "0.00",
             "invoices": [],
+            "settled_another_way": [],
         }
     results = {row.placement.invoice_number: row.result for row in (*view.matched, *view.unmatched, *view.skipped)}
     invoices: list[Value] = [

@@ -84,8 +84,8 @@ class Placement:
 
     @property
     def side(self) -> Side:
-        """Whose payment an unpaired row shows; a pair counts as Xero's, whose original it is."""
-        if self.xero is not None:
+        """Whose payment a row shows; a pair counts as Xero's, unless that is deleted and only the copy is left."""
+        if self.xero is not None and (self.xero.is_live or self.case is None):
             return Side.XERO
         if self.unreadable is not None:
             return self.unreadable.side

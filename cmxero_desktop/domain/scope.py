@@ -47,8 +47,8 @@ class Scope:
 
 
 def is_cm_invoice(number: str, policy: Policy) -> bool:
-    """Say whether an invoice number begins with exactly the prefix and has something behind it (R1)."""
-    return number.startswith(policy.invoice_prefix) and len(number) > len(policy.invoice_prefix)
+    """Say whether an invoice number begins with exactly the prefix (R1); a bare prefix is of no invoice (R4)."""
+    return number.startswith(policy.invoice_prefix)
 
 
 def is_customer_payment(payment: XeroPayment) -> bool:

@@ -71,7 +71,9 @@ class Known:
         numbers.update(
             i.number for side in self.sides.values() for i in side.facts if i.number.startswith(policy_prefix)
         )
-        return frozenset(n.removeprefix(policy_prefix) for n in numbers if n.startswith(policy_prefix))
+        found = (n.removeprefix(policy_prefix) for n in numbers if n.startswith(policy_prefix))
+        # Nothing behind the prefix is no number to look for: it would find an invoice whose number is empty.
+        return frozenset(number for number in found if number)
 
 
 def read_known(unit: UnitOfWork, prefix: str) -> Known:

@@ -84,5 +84,8 @@ class DeskFactory(Protocol):
     def connect(self, home: Path | None, tenant_id: str, by: str) -> Connection:
         """Sign in to Xero and pin an organisation."""
 
+    def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:
+        """Look at everything, also where the desk itself cannot be opened."""
+
     def open(self, home: Path | None) -> AbstractContextManager[Verbs]:
         """Open store, Case Manager and Xero; settle what a crash left open; close everything at the end."""

@@ -24,7 +24,7 @@ START = replace(POLICY, start_date=nov(10))
 
 @pytest.mark.parametrize(
     ("number", "is_ours"),
-    [("CM-100", True), ("CM-", False), ("cm-100", False), ("CM100", False), (" CM-100", False), ("", False)],
+    [("CM-100", True), ("CM-", True), ("cm-100", False), ("CM100", False), (" CM-100", False), ("", False)],
 )
 def test_r1_prefix(number: str, is_ours: bool) -> None:  # noqa: FBT001 - a column of the table
     assert is_cm_invoice(number, POLICY) is is_ours

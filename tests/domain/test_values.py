@@ -163,7 +163,7 @@ def _placement(
     ("row", "row_id", "side"),
     [
         (_placement(xero=xero(), case=case()), "x-P1", Side.XERO),
-        (_placement(xero=xero(deleted=True), case=case(7)), "c-7", Side.XERO),
+        (_placement(xero=xero(deleted=True), case=case(7)), "c-7", Side.CASE_MANAGER),
         (_placement(xero=xero(deleted=True)), "x-P1", Side.XERO),
         (_placement(case=case(7)), "c-7", Side.CASE_MANAGER),
         (_placement(unreadable=unreadable(Side.XERO)), "u-row 3", Side.XERO),

@@ -275,3 +275,12 @@ def test_doctor_names_each_connection(firm: Firm) -> None:
     checks = firm.cmxero("doctor")
     assert all(check["good"] for check in checks), json.dumps(checks, indent=1)
     assert {"Case Manager", "keyring and Xero"} <= {check["name"] for check in checks}
+
+
+def test_doctor_looks_at_each_part_where_the_desk_cannot_be_opened(firm: Firm, tmp_path: Path) -> None:
+    (firm.cmxero.home / "store.db").write_bytes(b"this is no database" * 100)
+    good = {check["name"]: check["good"] for check in firm.cmxero("doctor", expect=1)}
+    assert not good["store"]
+    assert good["Case Manager"]
+    nobody = Cmxero(tmp_path / "nobody", firm.cmxero.environment)("doctor", expect=1)
+    assert all(check["remedy"] for check in nobody if not check["good"])

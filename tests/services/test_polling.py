@@ -169,7 +169,7 @@ def test_another_organisation_is_refused_before_anything_is_stored(desk: Desk) -
 
 def test_only_cm_invoices_and_customer_payments_are_kept(desk: Desk) -> None:
     desk.xero.bill("INV-1")
-    desk.xero.bill("CM-")
+    desk.xero.bill("cm-1")
     desk.xero.pay("INV-1", "10.00", NOV_1)
     desk.bill()
     payment_id = desk.xero.pay("CM-100", "10.00", NOV_1)
@@ -178,6 +178,14 @@ def test_only_cm_invoices_and_customer_payments_are_kept(desk: Desk) -> None:
     assert (run.fetched, run.counts.unmatched) == (2, 0)
     with desk.store.read() as unit:
         assert [t.number for t in unit.tracked_invoices().values()] == ["CM-100"]
+
+
+def test_a_bare_prefix_is_of_no_invoice(desk: Desk) -> None:
+    desk.xero.bill("CM-")
+    desk.xero.pay("CM-", "10.00", NOV_1)
+    desk.poll()
+    (row,) = desk.view().skipped
+    assert row.placement.reason is Reason.NO_INVOICE
 
 
 def test_an_invoice_first_seen_by_its_payment_is_tracked(desk: Desk) -> None:
