@@ -18,7 +18,7 @@ from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.demo import _consent, _settings
 from cmxero_desktop.app.desks import Desks, Parts
-from cmxero_desktop.sandbox.running import open_firm
+from cmxero_desktop.sandbox.running import RunningFirm, open_firm
 
 
 def main() -> None:
@@ -51,8 +51,9 @@ def ours(folder: Path, wanted: int) -> tuple[int, float, float]:
             writing[0] += time.perf_counter() - begun
 
     CaseManagerDatabase.change_invoice = timed  # type: ignore[method-assign,assignment]
-    with open_firm(folder, size=wanted * 5) as firm:
+    with open_firm(folder) as firm:
         firm.xero.limits.is_on = False
+        add_invoices_to_pay(firm, wanted)
         TomlSettingsFile(home).save(_settings(firm))
         desks.connect(home, firm.xero.tenant_id, "benchmark")
         with desks.open_desk(home) as desk:
@@ -66,6 +67,20 @@ def ours(folder: Path, wanted: int) -> tuple[int, float, float]:
             took = time.perf_counter() - begun
     assert len(report.applied) == len(ids), report
     return len(ids), took, writing[0]
+
+
+def add_invoices_to_pay(firm: RunningFirm, wanted: int) -> None:
+    """Add invoices to both systems, each with one payment that only Xero has."""
+    ledger, today = firm.xero.ledger, firm.firm.today
+    contact = ledger.add_contact("Benchmark Insurance")
+    with closing(sqlite3.connect(firm.case_database.path)) as database, database:
+        for number in range(70_000, 70_000 + wanted):
+            invoice_id = ledger.add_invoice(f"CM-{number}", contact, "400.00", today)
+            ledger.add_payment(invoice_id, "400.00", today, next(iter(ledger.accounts)))
+            database.execute(
+                "INSERT INTO invoices (invoice_number, bill_to, invoice_date, total) VALUES (?, ?, ?, 400)",
+                (str(number), contact.name, today.isoformat()),
+            )
 
 
 def bare(folder: Path, rows: int) -> float:
