@@ -158,6 +158,10 @@ class Deciding:
         decided = replace(stored, state=moved(stored.state, state), changed_at=decision.at, decision=decision)
         unit.update_proposals([(decided, stored.state)])
         unit.append_audit([event_of(decided, what, at=decision.at, by=decision.by, reason=decision.reason)])
+        proposal = stored.proposal
+        if state is ProposalState.REJECTED and proposal.rule == "R23" and proposal.xero and proposal.case:
+            # Whoever rejects the change takes back that both are the same money: the add is proposed again.
+            unit.forget_link(proposal.xero.payment_id, proposal.case.payment_id)
 
 
 class _Report:

@@ -155,6 +155,9 @@ class UnitOfWork(Protocol):
     def choose_link(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
         """Remember that a person said these two are the same money (R23)."""
 
+    def forget_link(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
+        """Forget what was said about these two; nothing happens where nothing was."""
+
     def chosen_links(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
         """Return what persons said about near doubles."""
 

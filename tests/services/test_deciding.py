@@ -259,6 +259,18 @@ def test_only_a_near_payment_of_an_addition_that_waits_can_be_linked(desk: Desk)
         assert unit.chosen_links() == frozenset()
 
 
+def test_rejecting_the_change_takes_the_link_back(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", nov(2))
+    desk.poll()
+    add = desk.proposal()
+    change = desk.link(add, key)
+    desk.deciding.reject([change], by=ANN, reason="another client's after all")
+    desk.poll()
+    assert [row.proposal_id for row in desk.proposals()] == [add.proposal_id]
+
+
 def test_a_journalled_counterpart_cannot_be_linked(desk: Desk) -> None:
     desk.bill()
     first = desk.xero.pay("CM-100", "400.00", NOV_1)

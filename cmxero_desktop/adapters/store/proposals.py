@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
@@ -72,6 +72,16 @@ class Proposals(Work):
         """Remember that a person said these two are the same money (R23)."""
         row = {"xero_payment_id": xero_payment_id, "case_payment_key": case_payment_key(case_payment_id)}
         self._insert_missing(tables.chosen_links, [row])
+
+    def forget_link(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
+        """Forget what was said about these two."""
+        links = tables.chosen_links
+        self._connection.execute(
+            delete(links).where(
+                links.c.xero_payment_id == xero_payment_id,
+                links.c.case_payment_key == case_payment_key(case_payment_id),
+            )
+        )
 
     def chosen_links(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
         """Return what persons said about near doubles."""

@@ -107,3 +107,6 @@ def test_chosen_links_are_remembered_once_and_keys_keep_their_type(store: SqlSto
         for key in (CasePaymentId(7), CasePaymentId("7"), CasePaymentId(7)):
             unit.choose_link(xero, key)
         assert unit.chosen_links() == {(xero, CasePaymentId(7)), (xero, CasePaymentId("7"))}
+        unit.forget_link(xero, CasePaymentId(7))
+        unit.forget_link(xero, CasePaymentId(8))
+        assert unit.chosen_links() == {(xero, CasePaymentId("7"))}
