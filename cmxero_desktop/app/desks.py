@@ -27,7 +27,7 @@ from cmxero_desktop.services.diagnosing import diagnose
 from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequest, initialise
 from cmxero_desktop.services.linking import link_near_double
 from cmxero_desktop.services.polling import Polling
-from cmxero_desktop.services.ports import CaseManager, Connection, Secrets, SettingsFile, Store, XeroReader
+from cmxero_desktop.services.ports import CaseManager, Connection, Secrets, SettingsFile, Store
 from cmxero_desktop.services.records import CaseManagerFacts, HealthCheck
 from cmxero_desktop.services.settings import CaseManagerSettings, Settings, XeroSettings
 from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
@@ -241,7 +241,7 @@ def _verbs(
 
 
 def _looks(
-    folder: Path, file: TomlSettingsFile, store: SqlStore, case_manager: CaseManagerDatabase, xero: XeroReader
+    folder: Path, file: TomlSettingsFile, store: SqlStore, case_manager: CaseManagerDatabase, xero: XeroApiReader
 ) -> dict[str, Callable[[], str]]:
     """Name what `doctor` looks at, with what each look says when all is well."""
 
@@ -251,7 +251,8 @@ def _looks(
 
     def xero_look() -> str:
         organisation = xero.organisation()
-        return f"{organisation.name}, {organisation.currency}, {organisation.time_zone}."
+        seen = f"{organisation.name}, {organisation.currency}, {organisation.time_zone}. {xero.time_zone_problem}"
+        return seen.strip()
 
     def clock_look() -> str:
         with store.read() as unit:

@@ -27,6 +27,16 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
+    """End with wrong usage where options do not go together; nothing that was asked for is dropped in silence."""
+    if asked.verb != "approve":
+        return
+    if asked.link and len(asked.ids) != 1:
+        parser.error("--link goes with exactly one id")
+    if asked.release and asked.all:
+        parser.error("--release goes with ids: removals are never approved in bulk")
+
+
 def _add_common(parser: argparse.ArgumentParser, *, first: bool) -> None:
     # A default on the verb's own parser would overwrite what was said before the verb.
     parser.add_argument(

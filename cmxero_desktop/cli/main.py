@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from cmxero_desktop.cli.arguments import build_parser
+from cmxero_desktop.cli.arguments import build_parser, refuse_contradictions
 from cmxero_desktop.cli.rows import Row, Value, apply_report, outcome_rows, rows_of, tie_out_document
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
@@ -23,7 +23,9 @@ _NO_SCHEDULE = "No SOR schedule is known."
 def run(arguments: Sequence[str], factory: DeskFactory, *, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> int:
     """Run the command line `arguments` (without the program's name)."""
     try:
-        asked = build_parser().parse_args(arguments)
+        parser = build_parser()
+        asked = parser.parse_args(arguments)
+        refuse_contradictions(parser, asked)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     try:
@@ -128,7 +130,7 @@ class _Command:
     def _poll(self, verbs: Verbs) -> int:
         run = verbs.poll(self.asked.full)
         if run.outcome is not PollOutcome.DONE:
-            self.err.write(f"Xero was not checked ({run.outcome}): {run.reason}\n")
+            self.err.write(f"The check did not finish ({run.outcome}): {run.reason}\n")
             return COULD_NOT
         counts: dict[str, Value] = {
             "matched": run.counts.matched,
@@ -145,7 +147,11 @@ class _Command:
         return DONE
 
     def _tie_out(self, verbs: Verbs) -> int:
-        document = tie_out_document(verbs.view())
+        view = verbs.view()
+        if view.tie_out is None:
+            message = "Nothing was compared yet, so there is nothing to add up."
+            raise DeskError(message, "Run cmxero poll first.")
+        document = tie_out_document(view)
         lines = document["lines"]
         text = [f"{'Xero':<52}{document['xero_total']:>16}"]
         text += [
@@ -156,7 +162,10 @@ class _Command:
         text.append(f"{'Case Manager':<52}{document['case_manager_total']:>16}")
         text.append(f"{'Difference not explained':<52}{document['difference']:>16}")
         self._say(document, "\n".join(text))
-        return DONE if document["difference"] == "0.00" else COULD_NOT
+        if document["difference"] == "0.00":
+            return DONE
+        self.err.write(f"A difference of {document['difference']} is not explained by any row.\n")
+        return COULD_NOT
 
     def _verify(self, verbs: Verbs) -> int:
         report = verbs.verify()
@@ -168,8 +177,8 @@ class _Command:
         }
         good = f"Everything holds: {report.audit_entries} audit entries, {report.invoices} invoices."
         self._say(document, "\n".join(report.findings) or good)
-        if not report.is_good and self.asked.json:
-            self.err.write("\n".join(report.findings) + "\n")
+        if not report.is_good:
+            self.err.write(f"Not everything holds: {len(report.findings)} findings.\n")
         return DONE if report.is_good else COULD_NOT
 
     def _doctor(self) -> int:
@@ -182,22 +191,27 @@ class _Command:
             for c in checks
         ]
         self._say(document, "\n".join(lines))
-        return DONE if all(c.is_good for c in checks) else COULD_NOT
+        bad = [c.name for c in checks if not c.is_good]
+        if bad:
+            self.err.write(f"Needs a look: {', '.join(bad)}.\n")
+        return COULD_NOT if bad else DONE
 
     def _approve(self, verbs: Verbs) -> int:
         asked = self.asked
         if asked.all:
             decided = verbs.approve_all(asked.by)
         elif asked.link:
-            changed = verbs.choose_link(_only(asked.ids), _case_key(asked.link), asked.by)
+            changed = verbs.choose_link(asked.ids[0], _case_key(asked.link), asked.by)
             decided = verbs.approve([changed], by=asked.by, release_reason=asked.release)
         else:
             decided = verbs.approve(asked.ids, by=asked.by, release_reason=asked.release)
         ids = [row.row_id for row in decided.done]
-        report = _with_decisions(verbs.apply(ids, asked.by) if ids else ApplyReport(), decided)
+        applied = verbs.apply(ids, asked.by) if ids else ApplyReport()
+        report = _with_decisions(applied, decided)
         document = apply_report(report)
         self._say(document, _outcome_text(document))
-        is_done = not (report.stale or report.failed) if asked.all else report.is_complete
+        # What must never go in bulk was left out on purpose; what apply itself held back was not.
+        is_done = applied.is_complete and not (decided.stale or decided.refused) if asked.all else report.is_complete
         return DONE if is_done else NOT_EVERY_ROW
 
     def _undo(self, verbs: Verbs) -> int:
@@ -240,13 +254,6 @@ def _outcome_text(document: Row) -> str:
         if isinstance(row, dict)
     ]
     return "\n".join(lines)
-
-
-def _only(ids: Sequence[str]) -> str:
-    if len(ids) != 1:
-        message = "--link goes with exactly one id."
-        raise DeskError(message, "Approve the others by themselves.")
-    return ids[0]
 
 
 def _case_key(text: str) -> CasePaymentId:

@@ -35,28 +35,3 @@ class Worker:
                 job()
             except Exception:  # noqa: BLE001 - the thread outlives whatever one job does
                 _log.exception("A job failed in a way that nobody foresaw")
-
-
-class Joining:
-    """Lets a second request for the same work join the first instead of running it twice."""
-
-    def __init__(self, worker: Worker, job: Job) -> None:
-        """Keep the worker and the job."""
-        self._worker = worker
-        self._job = job
-        self._lock = threading.Lock()
-        self._is_waiting = False
-
-    def request(self) -> bool:
-        """Ask for one run; return False where a run that has not begun yet serves this request too."""
-        with self._lock:
-            if self._is_waiting:
-                return False
-            self._is_waiting = True
-        self._worker.submit(self._run)
-        return True
-
-    def _run(self) -> None:
-        with self._lock:
-            self._is_waiting = False
-        self._job()

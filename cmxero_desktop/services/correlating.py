@@ -11,13 +11,13 @@ from cmxero_desktop.domain.errors import CaseManagerError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import OPEN_STATES, Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.removal_limits import LimitBreach, with_removal_limits
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.ports import CaseManager, Store, UnitOfWork, XeroReader
 from cmxero_desktop.services.proposing import Merged, store_proposals
-from cmxero_desktop.services.records import CaseReading, InvoiceResult
+from cmxero_desktop.services.records import CaseReading, InvoiceResult, StoredProposal
 from cmxero_desktop.services.snapshots import (
     Known,
     XeroSide,
@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 
 # One poll reads at most this many doubtful invoices again; the others stay skipped and get their turn at the next.
 _REREAD_AT_MOST = 400
+_SAID_NO = frozenset({ProposalState.REJECTED, ProposalState.UNDONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +207,7 @@ def _limited(
     proposals = [p for result in results for p in result.correlation.proposals]
     removals = [p.fingerprint for p in proposals if p.kind is ProposalKind.REMOVE]
     stored = unit.proposals_by_fingerprint(removals)
-    settled = {f for f, s in stored.items() if s.release or s.state in {ProposalState.REJECTED, ProposalState.UNDONE}}
+    settled = {f for f, s in stored.items() if _is_released(s) or s.state in _SAID_NO}
     limited, breach = with_removal_limits(
         proposals,
         imported_copies=len(_copies(reading, moment.policy)),
@@ -220,6 +221,11 @@ def _limited(
     held = {f: s.proposal for f, s in stored.items() if f not in settled and Flag.OVER_LIMIT in s.proposal.flags}
     kept = [with_circumstances(p, held[p.fingerprint]) if p.fingerprint in held else p for p in limited]
     return kept, breach or (LimitBreach(f"{len(held)} removals of an earlier check still wait") if held else None)
+
+
+def _is_released(stored: StoredProposal) -> bool:
+    """Say whether a release still counts: it was given for what was open then, not for the same facts come back."""
+    return stored.release is not None and stored.state in OPEN_STATES
 
 
 def _with_older_limits(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> list[Proposal]:

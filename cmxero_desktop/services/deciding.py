@@ -53,7 +53,7 @@ class Deciding:
         require_approve_mode(self._settings_file)
         report = _Report()
         with self._store.begin() as unit:
-            for stored in unit.proposals({ProposalState.PROPOSED, ProposalState.HELD, ProposalState.FAILED}):
+            for stored in unit.proposals(APPROVABLE_STATES):
                 why = _why_not_in_bulk(stored)
                 if why:
                     report.held_back.append(RowOutcome(stored.proposal_id, why))
@@ -80,6 +80,7 @@ class Deciding:
 
         The change that takes the place of the add appears with the next correlation of the invoice.
         """
+        require_approve_mode(self._settings_file)
         with self._store.begin() as unit:
             stored = unit.proposals_by_id([proposal_id]).get(proposal_id)
             is_add = stored is not None and stored.proposal.kind is ProposalKind.ADD
@@ -155,7 +156,10 @@ class Deciding:
     def _store_decision(
         unit: UnitOfWork, stored: StoredProposal, state: ProposalState, what: AuditWhat, decision: Decision
     ) -> None:
-        decided = replace(stored, state=moved(stored.state, state), changed_at=decision.at, decision=decision)
+        # A release was given for one approval; what goes back to review needs a new one (R27).
+        release = None if state is ProposalState.PROPOSED else stored.release
+        state_now = moved(stored.state, state)
+        decided = replace(stored, state=state_now, changed_at=decision.at, decision=decision, release=release)
         unit.update_proposals([(decided, stored.state)])
         unit.append_audit([event_of(decided, what, at=decision.at, by=decision.by, reason=decision.reason)])
         proposal = stored.proposal

@@ -23,7 +23,6 @@ from cmxero_desktop.services.records import (
     StoredProposal,
 )
 
-HISTORY_ROWS = 2000
 RUNS_SHOWN = 20
 
 
@@ -128,13 +127,13 @@ class DeskView:
         return tuple(row for row in self.unmatched if row.placement.side is side)
 
 
-def read_desk(store: Store, *, newest_history: int = HISTORY_ROWS) -> DeskView:
+def read_desk(store: Store) -> DeskView:
     """Read the whole view in one read transaction, so that all its parts belong together."""
     with store.read() as unit:
-        return _read(unit, newest_history)
+        return _read(unit)
 
 
-def _read(unit: UnitOfWork, newest_history: int) -> DeskView:
+def _read(unit: UnitOfWork) -> DeskView:
     state = unit.poll_state()
     results = unit.results()
     stored = {p.fingerprint: p for p in unit.proposals(OPEN_STATES | DECLINED_STATES | {ProposalState.APPLIED})}
@@ -150,7 +149,7 @@ def _read(unit: UnitOfWork, newest_history: int) -> DeskView:
         unmatched=buckets[Bucket.UNMATCHED],
         skipped=buckets[Bucket.SKIPPED],
         settled_another_way=tuple(_settlements(results)),
-        history=unit.audit_entries(newest=newest_history),
+        history=unit.audit_entries(),
         alerts=alerts,
         runs=unit.runs(RUNS_SHOWN),
         undoable={p.proposal_id: p for p in stored.values() if p.state is ProposalState.APPLIED},

@@ -28,10 +28,13 @@ def link_near_double(
     moment = current_moment(case_manager, store, settings_file, clock)
     correlate_some(store, case_manager, moment, [add.proposal.invoice_number])
     with store.read() as unit:
-        for stored in unit.proposals({ProposalState.PROPOSED}):
-            proposal = stored.proposal
-            is_about = proposal.case is not None and proposal.case.payment_id == case_payment_id
-            if is_about and proposal.kind is ProposalKind.CHANGE and proposal.xero == add.proposal.xero:
-                return stored.proposal_id
+        waiting = unit.proposals({ProposalState.PROPOSED, ProposalState.REJECTED})
+    for stored in waiting:
+        proposal = stored.proposal
+        is_about = proposal.case is not None and proposal.case.payment_id == case_payment_id
+        if is_about and proposal.kind is ProposalKind.CHANGE and proposal.xero == add.proposal.xero:
+            if stored.state is ProposalState.REJECTED:
+                deciding.reopen([stored.proposal_id], by=by, reason="Linked again.")
+            return stored.proposal_id
     message = f"Payment {case_payment_id} cannot take the values of this Xero payment now."
     raise NotAllowedError(message, "Check Xero again and look at both payments.")

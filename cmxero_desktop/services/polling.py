@@ -171,8 +171,9 @@ class Polling:
         facts = self._case_manager.check()
         settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
         policy = policy_of(settings.policy, facts, state.currency)
-        both = read_both_sides(self._xero, self._store, self._case_manager, policy)
+        # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
         now, as_of = self._clock(), state.as_of or self._clock()
+        both = read_both_sides(self._xero, self._store, self._case_manager, policy)
         moment = Moment(policy=policy, today=local_date(as_of, state.time_zone), as_of=as_of, now=now)
         correlated = correlate_all(self._store, both, moment)
         raise_poll_alerts(self._store, self._settings_file, correlated, state, policy, now)

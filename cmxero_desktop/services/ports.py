@@ -177,6 +177,9 @@ class UnitOfWork(Protocol):
     def add_known_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
         """Add to the known copies."""
 
+    def forget_known_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        """Forget copies that we removed ourselves."""
+
     def append_audit(self, events: Iterable[AuditEvent]) -> None:
         """Append events to the hash-chained audit trail."""
 

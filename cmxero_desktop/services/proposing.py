@@ -78,7 +78,7 @@ def _updated(old: StoredProposal, proposal: Proposal, today: date, now: datetime
     is_newer = old.state is ProposalState.APPLIED and old.changed_at >= now
     if is_due or (old.state in _COMES_BACK and not is_newer):
         state = moved(old.state, ProposalState.PROPOSED)
-        return replace(fresh, state=state, changed_at=now, decision=None, result_id=None, batch_id="")
+        return replace(fresh, state=state, changed_at=now, decision=None, release=None, result_id=None, batch_id="")
     return fresh
 
 

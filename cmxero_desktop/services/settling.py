@@ -152,7 +152,10 @@ def record_outcome(
         unit.update_proposals([(new, old.state)])
         is_failure = intent.state is IntentState.NOT_WRITTEN and unwritten is ProposalState.FAILED
         unit.append_audit([_event(new, intent, AuditWhat.FAILED if is_failure else what, clock, why)])
-    unit.add_known_copies(i.result_id for i in ours if i.state is IntentState.WRITTEN and i.result_id is not None)
+    written = [i for i in ours if i.state is IntentState.WRITTEN]
+    # A database may give the key of a removed payment to the next one, which then is nobody's copy (R29).
+    unit.forget_known_copies(i.payment_id for i in written if i.kind is WriteKind.DELETE and i.payment_id is not None)
+    unit.add_known_copies(i.result_id for i in written if i.kind is not WriteKind.DELETE and i.result_id is not None)
     return tuple(ours) if len(ours) == len(intents) else _as_stored(unit, intents)
 
 

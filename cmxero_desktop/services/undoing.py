@@ -18,6 +18,7 @@ from cmxero_desktop.services.records import (
     ApplyReport,
     AuditWhat,
     CaseInvoiceSide,
+    CaseReading,
     Intent,
     IntentPurpose,
     IntentState,
@@ -26,6 +27,7 @@ from cmxero_desktop.services.records import (
     WriteKind,
 )
 from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
+from cmxero_desktop.services.snapshots import read_known, side_for
 from cmxero_desktop.services.writing import InvoiceWriter
 
 _UNDO_KINDS = {
@@ -102,8 +104,9 @@ class Undoing:
         def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
             intents: list[Intent] = []
             refused.update(self._undone_already(group))
+            other = self._is_another_invoice(group[0].proposal.invoice_number, side, moment.policy)
             for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
-                why = refused.get(stored.fingerprint) or _why_not(stored, side, moment.policy, intents)
+                why = refused.get(stored.fingerprint) or other or _why_not(stored, side, moment.policy, intents)
                 if why:
                     refused[stored.fingerprint] = why
                 else:
@@ -119,6 +122,17 @@ class Undoing:
                 outcomes.applied.append(RowOutcome(stored.proposal_id, _done(stored)))
             else:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, written.failure))
+
+    def _is_another_invoice(self, number: str, side: CaseInvoiceSide | None, policy: Policy) -> str:
+        """Say so where the key belongs to an invoice with another number by now: no money may go there."""
+        if side is None:
+            return ""
+        with self._store.read() as unit:
+            known = read_known(unit, policy.invoice_prefix)
+        xero, reading = known.sides.get(number), CaseReading(sides={side.invoice.number: side})
+        if xero is not None and side_for(xero, reading, known.numbers, policy) is not None:
+            return ""
+        return f"The invoice is number {side.invoice.number} in Case Manager by now."
 
     def _undone_already(self, group: Sequence[StoredProposal]) -> dict[str, str]:
         """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""

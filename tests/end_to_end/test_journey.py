@@ -266,6 +266,9 @@ def test_the_workbook_keeps_a_formula_as_text(firm: Firm, tmp_path: Path) -> Non
 
 def test_wrong_usage_is_two_and_sor_knows_no_schedule(firm: Firm) -> None:
     assert firm.cmxero.run("approve").returncode == 2
+    assert firm.cmxero.run("approve", "p-1", "p-2", "--link", "7").returncode == 2
+    assert firm.cmxero.run("approve", "--all", "--release", "because").returncode == 2
+    assert "cmxero poll" in firm.cmxero("tieout", expect=1)
     assert firm.cmxero.run("dance").returncode == 2
     assert firm.cmxero("sor", "list") == []
     assert "No SOR schedule is known" in firm.cmxero("sor", "mark", "CM-100", expect=1)

@@ -1,10 +1,10 @@
-"""The worker runs jobs one at a time, survives what they do, and lets requests for the same work join."""
+"""The worker runs jobs one at a time and survives what they do."""
 
 import threading
 
 import pytest
 
-from cmxero_desktop.runtime.worker import Joining, Worker
+from cmxero_desktop.runtime.worker import Worker
 
 
 def test_jobs_run_in_order_on_one_thread() -> None:
@@ -44,22 +44,6 @@ def test_a_job_that_does_not_end_is_reported() -> None:
     assert not worker.stop(timeout_s=0)
     gate.set()
     worker._thread.join()
-
-
-def test_a_second_request_joins_one_that_has_not_begun() -> None:
-    worker, gate, runs = Worker(), threading.Event(), []
-    worker.submit(lambda: _wait(gate))
-    poll = Joining(worker, lambda: runs.append("poll"))
-    assert poll.request()
-    assert not poll.request()
-    gate.set()
-    done = threading.Event()
-    worker.submit(done.set)
-    assert done.wait(10)
-    assert runs == ["poll"]
-    assert poll.request()
-    assert worker.stop()
-    assert runs == ["poll", "poll"]
 
 
 def _wait(gate: threading.Event) -> None:

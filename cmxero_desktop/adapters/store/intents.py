@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
@@ -53,3 +53,10 @@ class Intents(Work):
         """Add to the known copies."""
         rows = [{"case_payment_key": case_payment_key(payment_id)} for payment_id in payment_ids]
         self._insert_missing(tables.known_copies, rows)
+
+    def forget_known_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        """Forget copies that we removed ourselves."""
+        keys = [case_payment_key(payment_id) for payment_id in payment_ids]
+        if keys:
+            copies = tables.known_copies
+            self._connection.execute(delete(copies).where(copies.c.case_payment_key.in_(keys)))

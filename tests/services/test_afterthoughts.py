@@ -1,0 +1,127 @@
+"""What happens between and after the steps of a day: approvals left behind, second thoughts, keys used again."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import pytest
+
+from cmxero_desktop.domain.errors import NotAllowedError, XeroUnavailableError
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.services.records import AlertKind, CaseReading, StoredProposal
+from cmxero_desktop.services.settings import Mode
+from tests.services.desk import ANN, NOV_1, Desk, ids, nov
+from tests.services.fake_case_manager import FakeCaseManager
+
+
+def one_add(desk: Desk) -> StoredProposal:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    return desk.proposal(ProposalKind.ADD)
+
+
+def one_removal(desk: Desk) -> StoredProposal:
+    desk.approve_and_apply(one_add(desk))
+    desk.xero.delete(next(iter(desk.xero.payments)))
+    desk.poll()
+    return desk.proposal(ProposalKind.REMOVE)
+
+
+def test_approvals_that_an_outage_left_behind_are_taken_up_by_the_next_approve_all(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.deciding.approve_all(ANN)
+    desk.xero.errors["payments_by_id"] = XeroUnavailableError("No connection.")
+    with pytest.raises(XeroUnavailableError):
+        desk.apply()
+    desk.xero.errors.clear()
+    assert [row.row_id for row in desk.deciding.approve_all(ANN).done] == [add.proposal_id]
+    assert desk.apply().is_complete
+    assert desk.paid() == ["400.00"]
+
+
+def test_what_is_applied_while_a_check_reads_stays_applied(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = one_add(desk)
+    desk.approve(add)
+    read = FakeCaseManager.read
+
+    def read_then_apply(case: FakeCaseManager, numbers: Collection[str], currency: str) -> CaseReading:
+        monkeypatch.setattr(FakeCaseManager, "read", read)
+        reading = read(case, numbers, currency)
+        assert desk.apply().is_complete
+        return reading
+
+    monkeypatch.setattr(FakeCaseManager, "read", read_then_apply)
+    desk.poll()
+    assert desk.again(add).state is ProposalState.APPLIED
+    desk.poll()
+    assert len(desk.undo(add).applied) == 1
+    assert desk.paid() == []
+
+
+def test_a_removal_is_not_put_back_on_an_invoice_that_has_its_key_now(desk: Desk) -> None:
+    removal = one_removal(desk)
+    desk.approve_and_apply(removal)
+    invoice_id = removal.proposal.case_invoice_id
+    desk.case.invoices[invoice_id] = replace(desk.case.invoices[invoice_id], number="200")
+    (row,) = desk.undo(removal).failed
+    assert "number 200" in row.reason
+    assert desk.paid("200") == []
+
+
+def test_a_release_counts_for_one_approval_only(desk: Desk) -> None:
+    removal = one_removal(desk)
+    desk.set_policy(removal_limit_count=0)
+    desk.poll()
+    desk.approve(removal, release="all right")
+    desk.deciding.reopen(ids([removal]), by=ANN, reason="I was wrong")
+    desk.poll()
+    again = desk.again(removal)
+    assert again.release is None
+    assert Flag.OVER_LIMIT in again.proposal.flags
+    assert desk.deciding.approve(ids([removal]), by=ANN).held_back
+
+
+def test_a_release_does_not_outlive_what_it_released(desk: Desk) -> None:
+    removal = one_removal(desk)
+    desk.set_policy(removal_limit_count=0)
+    desk.poll()
+    copy = desk.case.payments("100")[0]
+    desk.approve(removal, release="all right")
+    desk.apply()
+    desk.case.rows[copy.payment_id] = copy
+    desk.poll()
+    assert Flag.OVER_LIMIT in desk.again(removal).proposal.flags
+
+
+def test_a_key_of_a_payment_that_we_removed_is_nobodys_copy(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.approve_and_apply(add)
+    copy = desk.case.payments("100")[0]
+    desk.undo(add)
+    desk.case.rows[copy.payment_id] = copy
+    desk.poll()
+    assert [alert.kind for alert in desk.view().alerts] == [AlertKind.OTHER_WRITER]
+    assert desk.settings.load().mode is Mode.OBSERVE
+
+
+def test_observe_mode_stores_no_link(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.set_mode(Mode.OBSERVE)
+    key = desk.case.type_in("100", "400.00", nov(2))
+    with pytest.raises(NotAllowedError, match="observe"):
+        desk.link(add, key)
+    with desk.store.read() as unit:
+        assert unit.chosen_links() == frozenset()
+
+
+def test_linked_rejected_and_linked_again_waits_for_approval(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", nov(2))
+    desk.poll()
+    add = desk.proposal(ProposalKind.ADD)
+    change = desk.link(add, key)
+    desk.deciding.reject([change], by=ANN, reason="not sure")
+    desk.poll()
+    assert desk.link(desk.proposal(ProposalKind.ADD), key) == change
+    assert [row.proposal_id for row in desk.proposals()] == [change]
