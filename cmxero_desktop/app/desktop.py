@@ -78,6 +78,8 @@ def _run_demo_without_screen(pictures: Path | None) -> int:
     if not has_display():
         sys.stdout.write("There is no display here, so the demo runs without a window.\n")
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        # The platform without a screen complains of what it cannot do, which nobody here asks of it.
+        os.environ["QT_LOGGING_RULES"] = "default.warning=false"
     with open_demo() as demo:
         saved = save_pages(demo, pictures or Path(_PICTURES))
         if pictures is None:

@@ -14,7 +14,7 @@ from cmxero_desktop.services.verbs import Verbs
 
 _PICTURE_SIZE = (1440, 900)
 _CHAPTERS: tuple[tuple[str, Sequence[str]], ...] = (
-    ("What Xero and Case Manager have in common, and what waits for a person", ("poll",)),
+    ("What Xero and Case Manager have in common, and what waits for a person", ("poll", "--full")),
     ("Proposed changes", ("list", "proposals")),
     ("Unmatched", ("list", "unmatched")),
     ("Skipped, each with its reason", ("list", "skipped")),

@@ -13,7 +13,6 @@ from cmxero_desktop.services.verbs import Verbs
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.desk import Desk
 from cmxero_desktop.ui.formatting import utc_now
-from cmxero_desktop.ui.header import NAME
 from cmxero_desktop.ui.jobs import JobBridge, OnWorker
 from cmxero_desktop.ui.look import use_look
 from cmxero_desktop.ui.preferences import APPROVER, FilePreferences, MemoryPreferences, Preferences
@@ -75,7 +74,6 @@ def application() -> QApplication:
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("cmxero-desktop")
-    app.setApplicationDisplayName(NAME)
     app.setQuitOnLastWindowClosed(False)
     use_look(app)
     return app
