@@ -19,6 +19,7 @@ from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.demo import _consent, _settings
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.sandbox.running import RunningFirm, open_firm
+from cmxero_desktop.services.runs import PollAsk
 
 
 def main() -> None:
@@ -58,7 +59,7 @@ def ours(folder: Path, wanted: int) -> tuple[int, float, float]:
         desks.connect(home, firm.xero.tenant_id, "benchmark")
         with desks.open_desk(home) as desk:
             verbs = desk.verbs
-            verbs.poll(False)  # noqa: FBT003 - a verb is a plain callable
+            verbs.poll(PollAsk())
             rows = [r for r in verbs.view().review if r.stored.proposal.is_bulk_approvable][:wanted]
             ids = [row.row_id for row in rows]
             verbs.approve(ids, by="benchmark")

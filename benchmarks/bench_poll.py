@@ -12,7 +12,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,11 @@ from cmxero_desktop.adapters.xero.sign_in import XeroBrowserSignIn
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.transport import XeroTransport
 from cmxero_desktop.adapters.xero.urls import xero_urls
+from cmxero_desktop.app.clock import new_id, utc_now
 from cmxero_desktop.app.demo import _consent, _free_port
-from cmxero_desktop.app.desks import new_id, utc_now
 from cmxero_desktop.services import correlating
-from cmxero_desktop.services.polling import Polling
+from cmxero_desktop.services.polling import Polling, PollingDesk
+from cmxero_desktop.services.runs import PollAsk
 from cmxero_desktop.services.settings import Settings
 
 PAYMENTS_PER_INVOICE = 1.45
@@ -100,7 +102,9 @@ def connected(folder: Path, firm: dict[str, str]) -> XeroTokens:
     """Sign in to the sandbox."""
     urls = xero_urls(firm["identity_url"], firm["api_url"])
     tokens = XeroTokens(firm["client_id"], urls, MemorySecrets(), folder / "lock")
-    XeroBrowserSignIn(tokens, urls, _free_port(), open_browser=_consent).sign_in()
+    sign_in = XeroBrowserSignIn(tokens, urls, _free_port(), open_browser=_consent)
+    sign_in.sign_in()
+    sign_in.keep()
     return tokens
 
 
@@ -131,10 +135,13 @@ def poll(folder: Path, firm: dict[str, str]) -> tuple[Spans, int, float]:
         settings_file=TomlSettingsFile(home),
         clock=utc_now,
         new_id=new_id,
+        desk=PollingDesk(holder="benchmark", label="benchmark", zone=UTC),
+        turn=nullcontext,
+        tell=lambda _: None,
     )
     begun = time.perf_counter()
     with spans.span("everything else"):
-        run = polling.poll()
+        run = polling.poll(PollAsk())
     took = time.perf_counter() - begun
     assert not run.reason, run.reason
     case_manager.close()

@@ -53,7 +53,7 @@ class Watch(QObject):
             os._exit(0)
         return False
 app = application()
-verbs = LateDesk(partial(open_verbs, Path(sys.argv[1]))).verbs()
+verbs = LateDesk(partial(open_verbs, Path(sys.argv[1])), doctor=tuple, bundle=lambda choice: None).verbs()
 opened = open_window(verbs, on_worker=Worker().submit, approver="benchmark")
 watch = Watch()
 opened.window.installEventFilter(watch)

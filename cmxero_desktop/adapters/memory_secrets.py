@@ -8,6 +8,10 @@ class MemorySecrets:
         """Begin with nothing."""
         self._held: dict[str, str] = {}
 
+    def describe(self) -> str:
+        """Return what this keyring is called."""
+        return "memory, for as long as the program runs"
+
     def get(self, name: str) -> str | None:
         """Return a secret, or None."""
         return self._held.get(name)

@@ -13,6 +13,7 @@ from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.desks import Desks, OpenDesk, Parts
 from cmxero_desktop.sandbox.running import RunningFirm, open_firm
+from cmxero_desktop.services.runs import PollAsk, Trigger
 from cmxero_desktop.services.settings import CaseManagerSettings, Mode, Settings, XeroSettings
 
 _VISIT_TIMEOUT_S = 30
@@ -38,7 +39,7 @@ def open_demo() -> Iterator[Demo]:
             TomlSettingsFile(home).save(_settings(firm))
             desks.connect(home, firm.xero.tenant_id, "demo")
             with desks.open_desk(home) as desk:
-                desk.verbs.poll(False)  # noqa: FBT003 - a verb is a plain callable
+                desk.verbs.poll(PollAsk(trigger=Trigger.START))
                 yield Demo(desk, desks, firm)
 
 

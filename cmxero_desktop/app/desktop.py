@@ -1,30 +1,37 @@
 """Run `cmxero-desktop`: the window on a home folder or on the demo, with worker, schedule and one instance only."""
 
 import argparse
-import getpass
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, ParamSpec
 
 from cmxero_desktop import __version__
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
+from cmxero_desktop.app.clock import local_zone, user
 from cmxero_desktop.app.late import LateDesk
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.runtime.logs import start_logging
-from cmxero_desktop.runtime.schedule import Schedule
+from cmxero_desktop.runtime.missed_notes import MissedNotes
+from cmxero_desktop.runtime.schedule import Schedule, Wishes
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.runtime.worker import Worker
+from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
+from cmxero_desktop.services.runs import PollAsk
+from cmxero_desktop.services.settings import PollSettings
 from cmxero_desktop.services.verbs import Verbs
 
 if TYPE_CHECKING:
-    from cmxero_desktop.app.demo import Demo
     from cmxero_desktop.ui.application import WindowHandle
 
+P = ParamSpec("P")
+
 _PICTURES = "cmxero-demo-pictures"
+_log = logging.getLogger(__name__)
 
 
 def run_desktop(arguments: Sequence[str]) -> int:
@@ -63,11 +70,7 @@ def _run_demo(pictures: Path | None) -> int:
         return _run_demo_without_screen(pictures)
     with open_demo() as demo:
         actions = [(event.label, partial(_happen, event.happen)) for event in demo.firm.happenings.events()]
-        return _Window(demo.desk.verbs, demo.desk.home, interval_min=_interval(demo)).run(demo_actions=actions)
-
-
-def _interval(demo: "Demo") -> int:
-    return demo.desk.verbs.settings().poll.interval_min
+        return _Window(demo.desk.verbs, demo.desk.home, demo.desk.verbs.settings().poll).run(demo_actions=actions)
 
 
 def _run_demo_without_screen(pictures: Path | None) -> int:
@@ -91,15 +94,15 @@ def _run_demo_without_screen(pictures: Path | None) -> int:
 def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
     """Open the window on a firm's home folder; a second start raises the window that is open already."""
     folder = home_folder(home)
-    interval_min = TomlSettingsFile(folder).load().poll.interval_min
+    poll = TomlSettingsFile(folder).load().poll
     start_logging(folder, to_stderr=False)
-    wake = _Calls()
+    wake: _Calls[[]] = _Calls()
     with SingleInstance(folder, on_raise=wake) as instance:
         if not instance.acquire():
             return 0
-        late = LateDesk(partial(_open_verbs, folder))
-        return _Window(late.verbs(), folder, interval_min=interval_min).run(
-            is_hidden=is_hidden, wake=wake, on_end=late.close
+        late = LateDesk(partial(_open_verbs, folder), partial(_doctor, folder), partial(_bundle, folder))
+        return _Window(late.verbs(), folder, poll).run(
+            is_hidden=is_hidden, wake=wake, on_closed=instance.step_down, on_end=late.close
         )
 
 
@@ -113,53 +116,83 @@ def _open_verbs(folder: Path) -> Iterator[Verbs]:
         yield desk.verbs
 
 
-class _Calls(list[Callable[[], None]]):
+def _doctor(folder: Path) -> tuple[HealthCheck, ...]:
+    from cmxero_desktop.app.command_line import real_parts
+    from cmxero_desktop.app.desks import Desks
+
+    return Desks(real_parts()).doctor(folder)
+
+
+def _bundle(folder: Path, choice: BundleChoice) -> Bundle:
+    from cmxero_desktop.app.command_line import real_parts
+    from cmxero_desktop.app.desks import Desks
+
+    return Desks(real_parts()).bundle(folder, choice)
+
+
+class _Calls(list[Callable[P, None]], Generic[P]):
     """What is called once the window is there; before that a wish finds nothing to call."""
 
-    def __call__(self) -> None:
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> None:
         """Call each."""
         for call in self:
-            call()
+            call(*arguments, **named)
 
 
 class _Window:
     """The window with its worker and its schedule, which are stopped in the opposite order."""
 
-    def __init__(self, verbs: Verbs, home: Path, *, interval_min: int) -> None:
+    def __init__(self, verbs: Verbs, home: Path, poll: PollSettings) -> None:
         self._verbs = verbs
         self._home = home
-        self._check = _Calls()
-        self._schedule = Schedule(self._check, interval_min)
+        self._check: _Calls[[PollAsk]] = _Calls()
+        self._refresh: _Calls[[]] = _Calls()
+        self._worker = Worker()
+        self._notes = MissedNotes(verbs.note_missed, self._worker.submit, then=self._refresh)
+        wishes = Wishes(
+            ask=self._check, missed=self._notes.add, tend=lambda: self._worker.submit(self._look_after_sign_in)
+        )
+        self._schedule = Schedule(wishes, poll, local_zone(), user())
 
     def run(
         self,
         *,
         demo_actions: Sequence[tuple[str, Callable[[], object]]] = (),
         is_hidden: bool = False,
-        wake: _Calls | None = None,
+        wake: _Calls[[]] | None = None,
+        on_closed: Callable[[], None] | None = None,
         on_end: Callable[[], None] | None = None,
     ) -> int:
-        """Run until the person quits; return the exit status."""
+        """Run until the person quits; return the exit status.
+
+        `on_closed` is called when the window is gone, `on_end` on the worker as its last job.
+        """
         from cmxero_desktop.ui.application import run_window
 
         def ready(handle: "WindowHandle") -> None:
             self._check.append(handle.check_now)
+            self._refresh.append(handle.refresh)
             if wake is not None:
                 wake.append(handle.show_window)
-            self._schedule.start()
-            if not demo_actions:
-                handle.check_now()
+            self._schedule.start(asks_now=not demo_actions)
 
-        worker = Worker()
         with ExitStack() as stopping:
-            stopping.callback(worker.stop)
+            # Stopped in the opposite order: the schedule tells what was not made, the worker writes it, then ends.
+            stopping.callback(self._worker.stop)
             if on_end is not None:
-                stopping.callback(worker.submit, on_end)
+                stopping.callback(self._worker.submit, on_end)
+            stopping.callback(self._worker.submit, self._notes.write)
             stopping.callback(self._schedule.stop)
+            stopping.callback(self._refresh.clear)
+            # Nobody is left to wait for: a check in Xero's pause, or a sign-in in the browser.
+            stopping.callback(self._verbs.stop_waiting)
+            stopping.callback(self._verbs.cancel_sign_in)
+            if on_closed is not None:
+                stopping.callback(on_closed)
             return run_window(
                 self._verbs,
-                on_worker=worker.submit,
-                approver=_user(),
+                on_worker=self._worker.submit,
+                approver=user(),
                 schedule=self._schedule,
                 preferences_file=self._home / "window.ini",
                 is_demo=bool(demo_actions),
@@ -168,16 +201,18 @@ class _Window:
                 on_ready=ready,
             )
 
+    def _look_after_sign_in(self) -> None:
+        """Renew a sign-in that nothing uses, warn of its end, and write what the store did not take before."""
+        try:
+            self._verbs.tend()
+        except DeskError as error:
+            _log.warning("The sign-in could not be looked after: %s", error)
+        self._notes.write()
+        self._refresh()
+
 
 def _happen(event: Callable[[], object]) -> None:
     event()
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
 
 
 def _could_not(error: DeskError) -> int:

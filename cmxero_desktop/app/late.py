@@ -3,14 +3,25 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
+from cmxero_desktop.adapters.bundle_file import write_bundle
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
 from cmxero_desktop.services.verbs import Verbs
 
 
 class LateDesk:
     """A desk that opens with the first verb, on the thread that calls it, and is closed on that thread too."""
 
-    def __init__(self, open_verbs: Callable[[], AbstractContextManager[Verbs]]) -> None:
+    def __init__(
+        self,
+        open_verbs: Callable[[], AbstractContextManager[Verbs]],
+        doctor: Callable[[], tuple[HealthCheck, ...]],
+        bundle: Callable[[BundleChoice], Bundle],
+    ) -> None:
+        """`doctor` and `bundle` are for a desk that cannot be opened: they look at its parts one by one."""
         self._open_verbs = open_verbs
+        self._doctor_apart = doctor
+        self._bundle_apart = bundle
         self._stack = ExitStack()
         self._opened: Verbs | None = None
 
@@ -24,7 +35,15 @@ class LateDesk:
         desk = self._desk
         return Verbs(
             settings=lambda: desk().settings(),
-            poll=lambda is_full: desk().poll(is_full),
+            poll=lambda ask: desk().poll(ask),
+            progress=lambda: self._opened.progress() if self._opened else None,
+            stop_waiting=lambda: self._opened.stop_waiting() if self._opened else None,
+            note_missed=lambda missed: desk().note_missed(missed),
+            tend=lambda: desk().tend(),
+            sign_in=lambda: desk().sign_in(),
+            cancel_sign_in=lambda: self._opened.cancel_sign_in() if self._opened else None,
+            pin=lambda tenant_id, by: desk().pin(tenant_id, by),
+            disconnect=lambda by: desk().disconnect(by),
             view=lambda: desk().view(),
             approve=lambda ids, *, by, release_reason="": desk().approve(ids, by=by, release_reason=release_reason),
             approve_all=lambda by: desk().approve_all(by),
@@ -36,8 +55,25 @@ class LateDesk:
             choose_link=lambda proposal_id, payment_id, by: desk().choose_link(proposal_id, payment_id, by),
             export=lambda path: desk().export(path),
             verify=lambda: desk().verify(),
-            doctor=lambda: desk().doctor(),
+            doctor=self._doctor,
+            health=lambda: desk().health(),
+            bundle=self._bundle,
+            write_bundle=write_bundle,
         )
+
+    def _doctor(self) -> tuple[HealthCheck, ...]:
+        try:
+            desk = self._desk()
+        except DeskError:
+            return self._doctor_apart()
+        return desk.doctor()
+
+    def _bundle(self, choice: BundleChoice) -> Bundle:
+        try:
+            desk = self._desk()
+        except DeskError:
+            return self._bundle_apart(choice)
+        return desk.bundle(choice)
 
     def _desk(self) -> Verbs:
         if self._opened is None:

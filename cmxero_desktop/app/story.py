@@ -9,7 +9,8 @@ from cmxero_desktop.app.demo import Demo
 from cmxero_desktop.cli.main import run
 from cmxero_desktop.services.initialising import InitRequest
 from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.records import CaseManagerFacts, HealthCheck
+from cmxero_desktop.services.readings import CaseManagerFacts
+from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
 from cmxero_desktop.services.verbs import Verbs
 
 _PICTURE_SIZE = (1440, 900)
@@ -42,9 +43,21 @@ class _OneDesk:
         """Sign in again."""
         return self._demo.desks.connect(home or self._demo.desk.home, tenant_id, by)
 
+    def disconnect(self, home: Path | None, by: str) -> None:
+        """Sign out."""
+        self._demo.desks.disconnect(home or self._demo.desk.home, by)
+
     def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:  # noqa: ARG002 - there is only one
         """Look at the open desk."""
         return self._demo.desk.verbs.doctor()
+
+    def bundle(self, home: Path | None, choice: BundleChoice) -> Bundle:  # noqa: ARG002 - there is only one
+        """Make a bundle of the open desk."""
+        return self._demo.desk.verbs.bundle(choice)
+
+    def write_bundle(self, bundle: Bundle, path: Path) -> Path:
+        """Write a bundle."""
+        return self._demo.desk.verbs.write_bundle(bundle, path)
 
     def open(self, home: Path | None) -> AbstractContextManager[Verbs]:  # noqa: ARG002 - there is only one
         """Give the open desk."""

@@ -29,6 +29,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
     """End with wrong usage where options do not go together; nothing that was asked for is dropped in silence."""
+    if asked.verb == "diagnostics" and (asked.file is None) is not asked.preview:
+        parser.error("diagnostics goes with a file to write, or with --preview")
     if asked.verb != "approve":
         return
     if asked.link and len(asked.ids) != 1:
@@ -58,6 +60,7 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     init = verbs.add_parser("init", help="write the settings and check Case Manager's database")
     init.add_argument("--case-manager-url", required=True, metavar="URL")
     init.add_argument("--mapping", default="reference", metavar="M", help='"reference", or the path of a mapping file')
+    init.add_argument("--store-url", default="", metavar="URL", help="of a PostgreSQL database that desktops share")
     init.add_argument("--xero-client-id", required=True, metavar="ID")
     init.add_argument("--mode", choices=("observe", "approve"), default="observe")
     init.add_argument("--identity-url", default="", metavar="URL", help="of a sandbox Xero on this computer")
@@ -65,6 +68,11 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     connect = verbs.add_parser("connect", help="sign in to Xero in the browser")
     connect.add_argument("--tenant", default="", metavar="ID", help="the organisation, where there are several")
     verbs.add_parser("doctor", help="look at every connection and say what to do")
+    bundle = verbs.add_parser("diagnostics", help="make a file for support, without names, amounts and secrets")
+    bundle.add_argument("file", type=Path, nargs="?", default=None, metavar="FILE.zip")
+    bundle.add_argument("--with-names", action="store_true", help="with names, invoice numbers and references")
+    bundle.add_argument("--with-amounts", action="store_true", help="with amounts of money")
+    bundle.add_argument("--preview", action="store_true", help="print everything that would be in it; write nothing")
 
 
 def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

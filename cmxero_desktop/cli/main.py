@@ -12,7 +12,8 @@ from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.services.initialising import InitRequest
-from cmxero_desktop.services.records import ApplyReport, DecisionReport, PollOutcome
+from cmxero_desktop.services.reports import ApplyReport, BundleChoice, DecisionReport
+from cmxero_desktop.services.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.settings import Mode
 from cmxero_desktop.services.verbs import DeskFactory, Verbs
 
@@ -55,6 +56,8 @@ class _Command:
             return self._sor()
         if verb == "doctor":
             return self._doctor()
+        if verb == "diagnostics":
+            return self._diagnostics()
         with self.factory.open(self.asked.home) as verbs:
             return self._with_desk(verb, verbs)
 
@@ -83,6 +86,7 @@ class _Command:
             mode=Mode(asked.mode),
             identity_url=asked.identity_url,
             api_url=asked.api_url,
+            store_url=asked.store_url,
         )
         facts = self.factory.initialise(asked.home, request)
         document: Row = {
@@ -128,7 +132,7 @@ class _Command:
         return self._verify(verbs)
 
     def _poll(self, verbs: Verbs) -> int:
-        run = verbs.poll(self.asked.full)
+        run = verbs.poll(PollAsk(is_full=self.asked.full))
         if run.outcome is not PollOutcome.DONE:
             self.err.write(f"The check did not finish ({run.outcome}): {run.reason}\n")
             return COULD_NOT
@@ -195,6 +199,19 @@ class _Command:
         if bad:
             self.err.write(f"Needs a look: {', '.join(bad)}.\n")
         return COULD_NOT if bad else DONE
+
+    def _diagnostics(self) -> int:
+        asked = self.asked
+        choice = BundleChoice(has_names=asked.with_names, has_amounts=asked.with_amounts)
+        bundle = self.factory.bundle(asked.home, choice)
+        if asked.preview:
+            parts: list[Value] = [{"name": part.name, "text": part.text} for part in bundle.parts]
+            self._say({"parts": parts}, "\n".join(f"== {part.name}\n\n{part.text}" for part in bundle.parts))
+            return DONE
+        written = self.factory.write_bundle(bundle, asked.file)
+        names: list[Value] = [part.name for part in bundle.parts]
+        self._say({"file": str(written), "parts": names}, f"Written: {written}. Read it before you send it.")
+        return DONE
 
     def _approve(self, verbs: Verbs) -> int:
         asked = self.asked

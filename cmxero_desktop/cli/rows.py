@@ -8,7 +8,8 @@ from cmxero_desktop.domain.proposals import PaymentValues, Proposal
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
 from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
-from cmxero_desktop.services.records import Alert, ApplyReport, AuditEntry, RowOutcome
+from cmxero_desktop.services.records import Alert, AuditEntry
+from cmxero_desktop.services.reports import ApplyReport, RowOutcome
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 Row = dict[str, Value]

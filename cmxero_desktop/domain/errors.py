@@ -41,15 +41,33 @@ class XeroUnavailableError(DeskError):
     title = "Xero cannot be reached"
 
 
+class XeroOfflineError(XeroUnavailableError):
+    """This computer's own way to Xero is cut off: no network, a network that wants a sign-in page, a proxy."""
+
+    title = "No connection to Xero"
+
+
 class XeroPausedError(XeroUnavailableError):
-    """Xero asked for a pause (429). `retry_after_s` is None where Xero did not say how long."""
+    """Xero asked for a pause (429). `retry_after_s` is None where Xero did not say how long.
+
+    `because` is a clause without a full stop: "Xero's limit of calls a day for this organisation is used up".
+    """
 
     title = "Xero asks for a pause"
 
-    def __init__(self, message: str, remedy: str = "", *, retry_after_s: float | None = None) -> None:
-        """Keep how long to wait."""
+    def __init__(
+        self, message: str, remedy: str = "", *, retry_after_s: float | None = None, because: str = ""
+    ) -> None:
+        """Keep how long to wait, and why."""
         super().__init__(message, remedy)
         self.retry_after_s = retry_after_s
+        self.because = because or message.rstrip(".")
+
+
+class CheckedElsewhereError(DeskError):
+    """Another desktop of the shared store checks Xero; this one sees its results."""
+
+    title = "Another desktop checks Xero"
 
 
 class CaseManagerError(DeskError):

@@ -3,42 +3,63 @@
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
 from filelock import FileLock, Timeout
 
-_RAISE = b"raise\n"
+from cmxero_desktop.domain.errors import DeskError
+
+_RAISE, _RAISED, _ENDING = b"raise\n", b"raised\n", b"ending\n"
 _ANSWER_WITHIN_S = 2.0
+_TRY_EVERY_S = 0.2
+# As long as a window that was closed may take to end the job that it has begun.
+_PATIENCE_S = 40.0
 _log = logging.getLogger(__name__)
 
 
 class SingleInstance:
     """The right to be the one window of a home folder, held while the program runs."""
 
-    def __init__(self, home: Path, on_raise: Callable[[], None]) -> None:
-        """Prepare; `on_raise` is called on a thread of its own when a second start asks."""
-        self._lock = FileLock(home / "window.lock", timeout=0)
+    def __init__(self, home: Path, on_raise: Callable[[], None], patience_s: float = _PATIENCE_S) -> None:
+        """Prepare; `on_raise` is called on a thread of its own when a second start asks.
+
+        `patience_s` is how long a second start waits for a first one that is just beginning or ending.
+        """
+        self._lock = FileLock(home / "window.lock")
         self._port_file = home / "window.port"
         self._on_raise = on_raise
+        self._patience_s = patience_s
+        self._is_ending = False
         self._listener: socket.socket | None = None
         self._thread: threading.Thread | None = None
 
     def acquire(self) -> bool:
-        """Become the one window; return False where another one is open, which is asked to come to the front."""
-        try:
-            self._lock.acquire()
-        except Timeout:
-            self._ask_the_first()
-            return False
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._port_file.write_text(str(self._listener.getsockname()[1]), encoding="ascii")
-        self._thread = threading.Thread(
-            target=self._listen, args=(self._listener,), name="single-instance", daemon=True
-        )
-        self._thread.start()
-        return True
+        """Become the one window; return False where another one is open and has been raised.
+
+        Raises DeskError where another one is open and does not answer.
+        """
+        deadline, wait_s = time.monotonic() + self._patience_s, 0.0
+        while True:
+            try:
+                self._lock.acquire(timeout=wait_s)
+            except Timeout:
+                if self._is_first_raised():
+                    return False
+            else:
+                self._begin_to_listen()
+                return True
+            if time.monotonic() >= deadline:
+                message = "The program is open already, but its window cannot be brought to the front."
+                raise DeskError(message, "Look for it in the tray, or end it and start it again.")
+            # It begins and listens in a moment, or it ends and gives the right back.
+            wait_s = _TRY_EVERY_S
+
+    def step_down(self) -> None:
+        """Have a second start wait for its turn from now on: the window is closed, and only work is still ended."""
+        self._is_ending = True
 
     def release(self) -> None:
         """Give the right back."""
@@ -64,6 +85,17 @@ class SingleInstance:
         """Release."""
         self.release()
 
+    def _begin_to_listen(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        # In one step: a second start never reads half a number, nor the port of a process that was killed.
+        fresh = self._port_file.with_suffix(".new")
+        fresh.write_text(str(self._listener.getsockname()[1]), encoding="ascii")
+        fresh.replace(self._port_file)
+        self._thread = threading.Thread(
+            target=self._listen, args=(self._listener,), name="single-instance", daemon=True
+        )
+        self._thread.start()
+
     def _listen(self, listener: socket.socket) -> None:
         while self._listener is not None:
             try:
@@ -71,18 +103,25 @@ class SingleInstance:
             except OSError:
                 return
             with connection:
-                connection.settimeout(_ANSWER_WITHIN_S)
-                try:
-                    asked = connection.recv(len(_RAISE))
-                except OSError:
-                    continue
-            if asked == _RAISE:
-                self._on_raise()
+                self._answer(connection)
 
-    def _ask_the_first(self) -> None:
+    def _answer(self, connection: socket.socket) -> None:
+        connection.settimeout(_ANSWER_WITHIN_S)
+        try:
+            if connection.recv(len(_RAISE)) != _RAISE:
+                return
+            if not self._is_ending:
+                self._on_raise()
+            connection.sendall(_ENDING if self._is_ending else _RAISED)
+        except OSError:
+            _log.info("A second start went away before it was answered")
+
+    def _is_first_raised(self) -> bool:
+        """Ask the window that is open to come to the front; a port that a killed process left behind says no."""
         try:
             port = int(self._port_file.read_text(encoding="ascii"))
             with socket.create_connection(("127.0.0.1", port), timeout=_ANSWER_WITHIN_S) as connection:
                 connection.sendall(_RAISE)
+                return connection.recv(len(_RAISED)) == _RAISED
         except (OSError, ValueError):
-            _log.info("The window that is open could not be asked to come to the front")
+            return False

@@ -11,9 +11,19 @@ from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlating import Correlated
 from cmxero_desktop.services.desk_view import tie_out_of
 from cmxero_desktop.services.ports import SettingsFile, Store, UnitOfWork
-from cmxero_desktop.services.records import Alert, AlertKind, AuditEvent, AuditWhat, InvoiceResult, PollState
+from cmxero_desktop.services.records import (
+    Alert,
+    AlertKind,
+    AuditEvent,
+    AuditWhat,
+    InvoiceResult,
+)
+from cmxero_desktop.services.runs import PollOutcome, PollState
 from cmxero_desktop.services.settings import Mode
+from cmxero_desktop.services.sign_in_age import ending_alert
+from cmxero_desktop.services.snapshots import Known
 
+_SIGNED_OUT = "signed-out"
 # Only another writer's alert needs a person to clear it; the others go with their cause.
 _BY_CAUSE = frozenset({AlertKind.REMOVAL_LIMIT, AlertKind.RENUMBERED, AlertKind.NOT_EXPLAINED})
 
@@ -24,7 +34,11 @@ def raise_poll_alerts(
     """Store the alerts of one poll; drop to observe where another writer was seen."""
     with store.begin() as unit:
         writer = _other_writer(unit, correlated, state, now)
-        standing = [*_renumbered(unit, now), *_limit(correlated, now), *_unexplained(correlated, policy, now)]
+        standing = [
+            *_renumbered(correlated.known, now),
+            *_limit(correlated, now),
+            *_unexplained(correlated, policy, now),
+        ]
         keys = {alert.key for alert in standing}
         # Whoever set the mode back to approve has dealt with the other writer.
         is_dealt_with = settings_file.load().mode is Mode.APPROVE
@@ -38,6 +52,34 @@ def raise_poll_alerts(
             # Before the copies count as known: if the program ends between the two, the next check sees them again.
             _drop_to_observe(settings_file)
         unit.commit()
+
+
+def raise_sign_in_alerts(store: Store, state: PollState, outcome: PollOutcome, reason: str, now: datetime) -> None:
+    """Warn that the sign-in has ended or will end; a check that worked clears both."""
+    with store.begin() as unit:
+        standing = {alert.key for alert in unit.alerts() if alert.kind is AlertKind.SIGN_IN}
+        ending = ending_alert(state, now)
+        wanted = [ending] if ending is not None else []
+        if outcome is PollOutcome.SIGNED_OUT:
+            wanted.append(_signed_out(reason, now))
+        elif outcome is not PollOutcome.DONE and _SIGNED_OUT in standing:
+            # A check that did not get as far as the sign-in says nothing about it.
+            standing.remove(_SIGNED_OUT)
+        unit.clear_alerts(standing - {alert.key for alert in wanted})
+        new = unit.raise_alerts(wanted)
+        unit.append_audit(_alert_event(alert, now) for alert in new)
+        unit.commit()
+
+
+def _signed_out(reason: str, now: datetime) -> Alert:
+    return Alert(
+        key=_SIGNED_OUT,
+        kind=AlertKind.SIGN_IN,
+        rule="sign-in",
+        explanation=reason,
+        next_step="Sign in to Xero again: everything that was read, decided and applied is kept.",
+        raised_at=now,
+    )
 
 
 def _other_writer(unit: UnitOfWork, correlated: Correlated, state: PollState, now: datetime) -> list[Alert]:
@@ -75,11 +117,11 @@ def _payments(results: Iterable[InvoiceResult], wanted: frozenset[CasePaymentId]
     ]
 
 
-def _renumbered(unit: UnitOfWork, now: datetime) -> Iterable[Alert]:
+def _renumbered(known: Known, now: datetime) -> Iterable[Alert]:
     """Find tracked invoices that bear another number by now, also those with no payment yet (R1)."""
-    tracked = unit.tracked_invoices()
-    for invoice_id, invoice in unit.invoices_of_tracked().items():
-        number = tracked[invoice_id].number
+    first_numbers = {i.xero_invoice_id: i.number for side in known.sides.values() for i in side.invoices}
+    for invoice in (invoice for side in known.sides.values() for invoice in side.facts):
+        invoice_id, number = invoice.invoice_id, first_numbers[invoice.invoice_id]
         if invoice.number != number:
             yield Alert(
                 key=f"renumbered:{invoice_id}:{invoice.number}",

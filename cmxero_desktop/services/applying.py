@@ -16,18 +16,16 @@ from cmxero_desktop.services.modes import require_approve_mode
 from cmxero_desktop.services.policies import policy_of
 from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, XeroReader
 from cmxero_desktop.services.proposing import event_of
+from cmxero_desktop.services.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.rechecking import Rechecked, recheck
 from cmxero_desktop.services.records import (
-    ApplyReport,
     AuditWhat,
-    CaseInvoiceSide,
     Intent,
     IntentPurpose,
     IntentState,
-    RowOutcome,
     StoredProposal,
-    WriteKind,
 )
+from cmxero_desktop.services.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
 from cmxero_desktop.services.snapshots import Known, read_known
 from cmxero_desktop.services.writing import InvoiceWriter, Written

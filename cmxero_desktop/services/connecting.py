@@ -1,4 +1,4 @@
-"""Connect to Xero: sign in, choose the organisation, and pin it in the settings."""
+"""Connect to Xero and disconnect again: choose the organisation of a sign-in, pin it in the settings, or revoke."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,26 +8,55 @@ from cmxero_desktop.services.ports import Clock, Connection, SettingsFile, Store
 from cmxero_desktop.services.records import AuditEvent, AuditWhat
 
 
-def connect(
-    sign_in: XeroSignIn, settings_file: SettingsFile, store: Store, clock: Clock, *, tenant_id: str, by: str
-) -> Connection:
-    """Sign in and pin one organisation: `tenant_id` where it is given, else the only one there is.
+class Connecting:
+    """The use case "Connect Xero"."""
 
-    Raises SignInError where the choice is open or where the store already holds another organisation's payments.
-    """
-    chosen = _choose(sign_in.sign_in(), tenant_id)
-    with store.begin() as unit:
-        held = unit.poll_state().organisation_id
-        if held and held != chosen.tenant_id:
-            message = (
-                f"This home folder holds the payments of another organisation ({unit.poll_state().organisation_name})."
+    def __init__(self, *, sign_in: XeroSignIn, settings_file: SettingsFile, store: Store, clock: Clock) -> None:
+        """Keep the ports."""
+        self._sign_in = sign_in
+        self._settings_file = settings_file
+        self._store = store
+        self._clock = clock
+        self._offered: Sequence[Connection] = ()
+
+    def sign_in(self) -> Sequence[Connection]:
+        """Sign in and return the organisations to choose from. Raises SignInError."""
+        self._offered = tuple(self._sign_in.sign_in())
+        return self._offered
+
+    def pin(self, tenant_id: str, by: str) -> Connection:
+        """Pin one organisation of the last sign-in: `tenant_id` where it is given, else the only one there is.
+
+        Raises SignInError where the choice is open or where the store already holds another organisation's payments.
+        """
+        chosen = _choose(self._offered, tenant_id)
+        with self._store.begin() as unit:
+            state = unit.poll_state()
+            if state.organisation_id and state.organisation_id != chosen.tenant_id:
+                message = f"This home folder holds the payments of another organisation ({state.organisation_name})."
+                raise SignInError(message, f"Use a home folder of its own for {chosen.name}.")
+            # Only now: a sign-in to a wrong organisation must not take the place of the good one.
+            self._sign_in.keep()
+            unit.save_poll_state(replace(state, sign_in_renewed_at=self._sign_in.renewed_at, pause=None))
+            unit.append_audit([AuditEvent(at=self._clock(), by=by, what=AuditWhat.CONNECTED, reason=chosen.name)])
+            unit.commit()
+        settings = self._settings_file.load()
+        self._settings_file.save(replace(settings, xero=replace(settings.xero, tenant_id=chosen.tenant_id)))
+        return chosen
+
+    def disconnect(self, by: str) -> None:
+        """Revoke the sign-in at Xero and forget it here; payments, decisions and the organisation stay.
+
+        Raises XeroUnavailableError where Xero could not be told; it is forgotten here all the same.
+        """
+        with self._store.begin() as unit:
+            state = unit.poll_state()
+            unit.save_poll_state(replace(state, sign_in_renewed_at=None))
+            unit.append_audit(
+                [AuditEvent(at=self._clock(), by=by, what=AuditWhat.DISCONNECTED, reason=state.organisation_name)]
             )
-            raise SignInError(message, f"Use a home folder of its own for {chosen.name}.")
-        unit.append_audit([AuditEvent(at=clock(), by=by, what=AuditWhat.CONNECTED, reason=chosen.name)])
-        unit.commit()
-    settings = settings_file.load()
-    settings_file.save(replace(settings, xero=replace(settings.xero, tenant_id=chosen.tenant_id)))
-    return chosen
+            unit.commit()
+        self._sign_in.sign_out()
 
 
 def _choose(connections: Sequence[Connection], tenant_id: str) -> Connection:

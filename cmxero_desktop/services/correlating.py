@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.correlation import correlate
@@ -17,7 +18,8 @@ from cmxero_desktop.domain.removal_limits import LimitBreach, with_removal_limit
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.ports import CaseManager, Store, UnitOfWork, XeroReader
 from cmxero_desktop.services.proposing import Merged, store_proposals
-from cmxero_desktop.services.records import CaseReading, InvoiceResult, StoredProposal
+from cmxero_desktop.services.readings import CaseReading
+from cmxero_desktop.services.records import InvoiceResult, StoredProposal
 from cmxero_desktop.services.snapshots import (
     Known,
     XeroSide,
@@ -47,8 +49,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correlated:
-    """What a correlation of all invoices found."""
+    """What a correlation of all invoices found, and what it knew of Xero."""
 
+    known: Known
     results: tuple[InvoiceResult, ...]
     merged: Merged
     breach: LimitBreach | None
@@ -57,21 +60,30 @@ class Correlated:
 
 @dataclass(frozen=True, slots=True)
 class BothSides:
-    """What our store knows of Xero, and what Case Manager holds: read once for a whole poll."""
+    """What our store knows of Xero, and what Case Manager holds: read once for a whole poll.
+
+    `doubtful` are the invoices that were asked for again; `is_answered` says whether nothing that copies name had to
+    be asked for.
+    """
 
     known: Known
     reading: CaseReading
+    doubtful: tuple[XeroInvoiceId, ...]
+    is_answered: bool
 
 
 def read_both_sides(xero: XeroReader, store: Store, case_manager: CaseManager, policy: Policy) -> BothSides:
     """Read both sides, asking Xero again about whatever is doubtful or missing."""
     known = _known(store, policy)
-    if _reread_doubtful(xero, store, known, policy):
+    doubtful = _doubtful(known, policy)
+    if doubtful and (read_invoices_again(xero, store, doubtful) or bool(known.unknown_ids) or known.has_unreadable):
+        # A row that could be read again is news too, although its content may be what it was.
         known = _known(store, policy)
     reading = case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
-    if _ask_about_named(xero, store, known, reading, policy):
+    has_asked = _ask_about_named(xero, store, known, reading, policy)
+    if has_asked:
         known = _known(store, policy)
-    return BothSides(known, reading)
+    return BothSides(known, reading, doubtful, is_answered=not has_asked)
 
 
 def _known(store: Store, policy: Policy) -> Known:
@@ -101,17 +113,15 @@ def _missing(unit: UnitOfWork, known: Known, reading: CaseReading, policy: Polic
     return frozenset(named - stored - known.unknown_ids)
 
 
-def _reread_doubtful(xero: XeroReader, store: Store, known: Known, policy: Policy) -> bool:
-    """Read again every invoice whose payments do not add up to Xero's AmountPaid (R22); say whether there was one."""
-    doubtful = [
+def _doubtful(known: Known, policy: Policy) -> tuple[XeroInvoiceId, ...]:
+    """Return the invoices whose payments do not add up to Xero's AmountPaid (R22), as many as are asked for at once."""
+    found = (
         invoice.xero_invoice_id
         for side in known.sides.values()
         if is_doubtful(side, policy)
         for invoice in side.invoices
-    ]
-    if doubtful:
-        read_invoices_again(xero, store, doubtful[:_REREAD_AT_MOST])
-    return bool(doubtful)
+    )
+    return tuple(islice(found, _REREAD_AT_MOST))
 
 
 def is_doubtful(side: XeroSide, policy: Policy) -> bool:
@@ -127,15 +137,15 @@ def is_doubtful(side: XeroSide, policy: Policy) -> bool:
     return not control_total_of(snapshot, policy.currency).holds
 
 
-def read_invoices_again(xero: XeroReader, store: Store, invoice_ids: Collection[XeroInvoiceId]) -> None:
-    """Read invoices and all their payments from Xero and store both."""
+def read_invoices_again(xero: XeroReader, store: Store, invoice_ids: Collection[XeroInvoiceId]) -> bool:
+    """Read invoices and all their payments from Xero and store both; say whether anything differs from before."""
     invoices = xero.invoices_by_id(invoice_ids)
     payments = xero.payments_of(invoice_ids)
     with store.begin() as unit:
-        unit.save_invoices(invoices.invoices)
-        unit.save_payments(payments.payments)
+        changed = unit.save_invoices(invoices.invoices) + unit.save_payments(payments.payments)
         unit.save_unreadable(payments.unreadable)
         unit.commit()
+    return bool(changed or payments.unreadable)
 
 
 def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
@@ -147,7 +157,9 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         unit.save_results(results, replace_all=True)
         merged = store_proposals(unit, proposals, None, today=moment.today, now=moment.now)
         unit.commit()
-    return Correlated(results=results, merged=merged, breach=breach, copies=_copies(reading, moment.policy))
+    return Correlated(
+        known=known, results=results, merged=merged, breach=breach, copies=_copies(reading, moment.policy)
+    )
 
 
 def correlate_some(

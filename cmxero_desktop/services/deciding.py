@@ -18,7 +18,8 @@ from cmxero_desktop.domain.proposals import (
 from cmxero_desktop.services.modes import require_approve_mode
 from cmxero_desktop.services.ports import Clock, SettingsFile, Store, UnitOfWork
 from cmxero_desktop.services.proposing import event_of
-from cmxero_desktop.services.records import AuditWhat, Decision, DecisionReport, RowOutcome, StoredProposal
+from cmxero_desktop.services.records import AuditWhat, Decision, StoredProposal
+from cmxero_desktop.services.reports import DecisionReport, RowOutcome
 
 _NO_LONGER = frozenset({ProposalState.SUPERSEDED, ProposalState.STALE})
 _LIST = "Run the list of proposals again and use an id from it."

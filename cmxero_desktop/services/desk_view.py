@@ -16,12 +16,10 @@ from cmxero_desktop.services.ports import Store, UnitOfWork
 from cmxero_desktop.services.records import (
     Alert,
     AuditEntry,
-    Counts,
     InvoiceResult,
-    PollRun,
-    PollState,
     StoredProposal,
 )
+from cmxero_desktop.services.runs import Counts, PollRun, PollState
 
 RUNS_SHOWN = 20
 

@@ -1,9 +1,13 @@
 """Look at every connection and say for each whether it is good, or what to do."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError
-from cmxero_desktop.services.records import HealthCheck
+from cmxero_desktop.services.reports import HealthCheck
+
+_UNFORESEEN = "Make a diagnostics bundle and send it to whoever supports the program."
+_log = logging.getLogger(__name__)
 
 
 def diagnose(looks: Mapping[str, Callable[[], str]]) -> tuple[HealthCheck, ...]:
@@ -20,3 +24,7 @@ def _check(name: str, look: Callable[[], str]) -> HealthCheck:
         )
     except DeskError as error:
         return HealthCheck(name=name, is_good=False, seen=error.message, remedy=error.remedy)
+    except Exception as error:  # noqa: BLE001 - one look that fails must not hide the others
+        _log.exception("A look of the doctor failed in a way that nobody foresaw")
+        seen = f"It could not be looked at ({type(error).__name__})."
+        return HealthCheck(name=name, is_good=False, seen=seen, remedy=_UNFORESEEN)

@@ -4,15 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.services.ports import Secrets, SettingsFile
-from cmxero_desktop.services.records import CaseManagerFacts
-from cmxero_desktop.services.settings import CaseManagerSettings, Mode, Settings
+from cmxero_desktop.services.readings import CaseManagerFacts
+from cmxero_desktop.services.settings import CaseManagerSettings, Mode, Settings, StoreSettings
 
 CASE_MANAGER_PASSWORD = "case-manager-password"  # noqa: S105 - the name of the secret, not the secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitRequest:
-    """What a person gives to set the program up. `password` was taken out of the URL; None leaves the stored one."""
+    """What a person gives to set the program up.
+
+    `password` and `store_password` were taken out of their addresses; None leaves the stored ones. An empty
+    `store_url` leaves our own store where it is.
+    """
 
     case_manager_url: str
     xero_client_id: str
@@ -21,6 +25,13 @@ class InitRequest:
     mode: Mode = Mode.OBSERVE
     identity_url: str = ""
     api_url: str = ""
+    store_url: str = ""
+    store_password: str | None = None
+
+
+def store_password_name(store_url: str) -> str:
+    """Return the name of the secret that is the password of our own store at an address without one."""
+    return f"store-password:{store_url}"
 
 
 def initialise(
@@ -29,7 +40,7 @@ def initialise(
     check: Callable[[CaseManagerSettings, str | None], CaseManagerFacts],
     request: InitRequest,
 ) -> CaseManagerFacts:
-    """Check the database against the mapping, then keep the settings, the password in the keyring only.
+    """Check the database against the mapping, then keep the settings, the passwords in the keyring only.
 
     Raises CaseManagerError with every problem, SettingsError or SecretsError; then nothing was written.
     """
@@ -38,8 +49,11 @@ def initialise(
     old = settings_file.load() if settings_file.exists() else Settings()
     if request.password is not None:
         secrets.set(CASE_MANAGER_PASSWORD, request.password)
+    if request.store_password is not None:
+        secrets.set(store_password_name(request.store_url), request.store_password)
     xero = replace(
         old.xero, client_id=request.xero_client_id, identity_url=request.identity_url, api_url=request.api_url
     )
-    settings_file.save(replace(old, mode=request.mode, xero=xero, case_manager=case_manager))
+    store = StoreSettings(url=request.store_url) if request.store_url else old.store
+    settings_file.save(replace(old, mode=request.mode, xero=xero, case_manager=case_manager, store=store))
     return facts

@@ -1,7 +1,7 @@
 """Make the policy of the rules from the firm's settings and from what Case Manager itself says."""
 
 from cmxero_desktop.domain.policy import Policy, RemovalLimits
-from cmxero_desktop.services.records import CaseManagerFacts
+from cmxero_desktop.services.readings import CaseManagerFacts
 from cmxero_desktop.services.settings import ForwardDating, PolicySettings
 
 

@@ -1,43 +1,57 @@
-"""One poll of Xero: read what changed, store the facts before the cursor moves, correlate, and say how it went."""
+"""One poll of Xero: may it be made, read what changed, correlate, and say how it went."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 
 from cmxero_desktop.domain.errors import (
     CaseManagerError,
+    CheckedElsewhereError,
     DeskError,
     SignInError,
+    XeroOfflineError,
     XeroPausedError,
     XeroUnavailableError,
 )
-from cmxero_desktop.domain.identifiers import XeroInvoiceId
-from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
-from cmxero_desktop.domain.scope import is_cm_invoice, is_customer_payment
-from cmxero_desktop.services.alerting import raise_poll_alerts
-from cmxero_desktop.services.clockwork import local_date
-from cmxero_desktop.services.correlating import Moment, correlate_all, read_both_sides
-from cmxero_desktop.services.desk_view import count_results
-from cmxero_desktop.services.policies import policy_of
-from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, XeroReader
-from cmxero_desktop.services.records import (
+from cmxero_desktop.services.alerting import raise_sign_in_alerts
+from cmxero_desktop.services.comparing import Comparing
+from cmxero_desktop.services.fetching import Fetching
+from cmxero_desktop.services.planning import is_full_due
+from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, Turn, XeroReader
+from cmxero_desktop.services.records import AuditEvent, AuditWhat
+from cmxero_desktop.services.runs import (
+    CallLimits,
     Counts,
-    InvoicesPage,
-    PaymentsPage,
+    Pause,
+    PollAsk,
     PollOutcome,
     PollRun,
     PollState,
-    TrackedInvoice,
+    Trigger,
 )
 from cmxero_desktop.services.settings import Settings
-from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
+from cmxero_desktop.services.spending import may_spend, reason_to_put_off
 
-# Xero's If-Modified-Since is accurate to the second, its boundary is not documented, and rows move between pages.
-OVERLAP = timedelta(minutes=2)
+# Where Xero does not say how long: only its limits of calls at once and of the whole app do not, and both are short.
+_UNSAID_PAUSE = timedelta(seconds=60)
+# No limit of Xero's lasts longer: a pause that seems to was told by a clock that was wrong.
+_LONGEST_PAUSE = timedelta(hours=25)
+_SHORTEST_LEASE = timedelta(minutes=15)
+
+# The first of several in a row is told in History; Health lists each.
+_NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF})
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollingDesk:
+    """Which desktop this is among those that share a store, and in which time zone its people work."""
+
+    holder: str
+    label: str
+    zone: tzinfo
 
 
 class Polling:
@@ -52,148 +66,188 @@ class Polling:
         settings_file: SettingsFile,
         clock: Clock,
         new_id: Callable[[], str],
+        desk: PollingDesk,
+        turn: Turn,
+        tell: Callable[[str], None],
     ) -> None:
-        """Keep the ports."""
+        """Keep the ports; `tell` says on screen what is being done."""
         self._xero = xero
-        self._case_manager = case_manager
         self._store = store
         self._settings_file = settings_file
         self._clock = clock
         self._new_id = new_id
+        self._desk = desk
+        self._turn = turn
+        self._tell = tell
+        self._comparing = Comparing(
+            xero=xero, case_manager=case_manager, store=store, settings_file=settings_file, clock=clock
+        )
 
-    def poll(self, *, is_full: bool = False) -> PollRun:
-        """Poll once and return the stored run; what goes wrong outside is an outcome of the run, not an exception."""
+    def poll(self, ask: PollAsk) -> PollRun:
+        """Poll once and return the stored run; what goes wrong outside is an outcome of the run, not an exception.
+
+        A check that another process of this computer began after this one was asked for is joined.
+        """
+        asked_at, before = self._clock(), self._newest_run()
+        self._tell("Checking Xero")
+        try:
+            with self._turn():
+                return self._joined(ask, asked_at, before) or self._run(ask)
+        except XeroUnavailableError as error:
+            # Only the turn itself raises here; no run was begun.
+            return self._stored(self._run_record(ask, asked_at, requests=0), PollOutcome.FAILED, str(error))
+        finally:
+            self._tell("")
+
+    def _newest_run(self) -> PollRun | None:
+        with self._store.read() as unit:
+            return next(iter(unit.runs(1)), None)
+
+    def _joined(self, ask: PollAsk, asked_at: datetime, before: PollRun | None) -> PollRun | None:
+        """Return the run that answers this wish already; one from `before` it never does, whatever clocks say."""
+        newest = self._newest_run()
+        if newest is None or newest == before:
+            return None
+        return newest if newest.started_at > asked_at and (newest.is_full or not ask.is_full) else None
+
+    def _run(self, ask: PollAsk) -> PollRun:
         started_at, requests_before = self._clock(), self._xero.requests_made
-        fetched, counts, reason, outcome = 0, Counts(), "", PollOutcome.DONE
+        fetching = Fetching(self._xero, self._store, self._clock, self._take_lease, self._tell)
+        counts, reason, outcome, is_full = Counts(), "", PollOutcome.DONE, ask.is_full
         try:
             settings = self._settings_file.load()
-            state = self._with_organisation(settings, is_full=is_full)
-            fetched, state = self._fetch(state, settings, is_full=is_full)
-            counts = self._correlate(state, settings)
-        except (XeroUnavailableError, SignInError, CaseManagerError) as error:
+            self._take_lease()
+            if refusal := self._refusal(ask, settings):
+                outcome, reason = refusal
+            else:
+                is_full = self._is_full(ask, settings)
+                state = self._with_organisation(settings, is_full=is_full)
+                # A first load that broke off goes on with what is left of it, and is a full reading all the same.
+                wanted, is_full = is_full, is_full or state.payments_cursor is None
+                state = fetching.fetch(state, settings.policy.invoice_prefix, is_full=wanted)
+                self._tell("Comparing with Case Manager")
+                counts = self._comparing.compare(state, settings, is_full=is_full)
+        except (XeroUnavailableError, SignInError, CaseManagerError, CheckedElsewhereError) as error:
             outcome, reason = _outcome_of(error), str(error)
+            self._keep_pause(error)
             _log.info("The check ended early: %s", reason)
-        run = PollRun(
+        requests = self._xero.requests_made - requests_before
+        if outcome is not PollOutcome.ELSEWHERE:
+            self._keep_what_xero_said(outcome, reason, full_requests=requests if is_full else None)
+        run = self._run_record(ask, started_at, requests=requests)
+        return self._stored(replace(run, is_full=is_full, fetched=fetching.fetched, counts=counts), outcome, reason)
+
+    def _run_record(self, ask: PollAsk, started_at: datetime, *, requests: int) -> PollRun:
+        return PollRun(
             run_id=self._new_id(),
             started_at=started_at,
             finished_at=self._clock(),
-            is_full=is_full,
-            outcome=outcome,
-            fetched=fetched,
-            requests=self._xero.requests_made - requests_before,
-            counts=counts,
-            reason=reason,
+            is_full=ask.is_full,
+            outcome=PollOutcome.DONE,
+            fetched=0,
+            requests=requests,
+            counts=Counts(),
+            trigger=ask.trigger,
         )
+
+    def _stored(self, run: PollRun, outcome: PollOutcome, reason: str) -> PollRun:
+        run = replace(run, outcome=outcome, reason=reason)
+        if outcome is PollOutcome.ELSEWHERE:
+            # The store is shared: the runs in it are those of the desktop that checks.
+            return run
         with self._store.begin() as unit:
+            before = next(iter(unit.runs(1)), None)
+            is_news = before is None or before.outcome is not outcome
             unit.save_run(run)
+            if outcome in _NOT_MADE and is_news:
+                unit.append_audit(
+                    [AuditEvent(at=run.finished_at, by="program", what=AuditWhat.SKIPPED_RUN, reason=reason)]
+                )
             unit.commit()
         return run
 
+    def _take_lease(self) -> None:
+        """Take or renew the right to check for all desktops of the store. Raises CheckedElsewhereError."""
+        interval = timedelta(minutes=self._settings_file.load().poll.interval_min)
+        with self._store.begin() as unit:
+            lease = unit.take_lease(self._desk.holder, self._desk.label, max(2 * interval, _SHORTEST_LEASE))
+            unit.commit()
+        if lease.holder != self._desk.holder:
+            message = f"{lease.label} checks Xero for every desktop that shares this store."
+            raise CheckedElsewhereError(message, "Its results are shown here; this desktop takes over when it stops.")
+
+    def _refusal(self, ask: PollAsk, settings: Settings) -> tuple[PollOutcome, str] | None:
+        """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
+        now, state = self._clock(), self._state()
+        if state.pause is not None and not ask.ends_pause and now < state.pause.until < now + _LONGEST_PAUSE:
+            return PollOutcome.PAUSED, f"Xero asked for a pause, because {state.pause.because}."
+        put_off = reason_to_put_off(
+            ask.trigger, state.limits, settings.xero.tier.calls_a_day, self._requests_today(now), now
+        )
+        return (PollOutcome.PUT_OFF, put_off) if put_off else None
+
+    def _is_full(self, ask: PollAsk, settings: Settings) -> bool:
+        """Say whether everything is read: because a person wants it, or because it is due and can be afforded."""
+        if ask.is_full or ask.trigger is Trigger.PERSON:
+            return ask.is_full
+        now, state = self._clock(), self._state()
+        if not is_full_due(state.last_full_at, settings.poll, now, self._desk.zone):
+            return False
+        calls_a_day = settings.xero.tier.calls_a_day
+        return may_spend(state.full_requests, state.limits, calls_a_day, self._requests_today(now))
+
+    def _requests_today(self, now: datetime) -> int:
+        with self._store.read() as unit:
+            return unit.requests_on(now.astimezone(self._desk.zone).date())
+
+    def _keep_pause(self, error: DeskError) -> None:
+        if isinstance(error, XeroPausedError):
+            seconds = error.retry_after_s
+            length = _UNSAID_PAUSE if seconds is None else min(timedelta(seconds=seconds), _LONGEST_PAUSE)
+            pause = Pause(until=self._clock() + length, because=error.because)
+            self._update(lambda state: replace(state, pause=pause))
+
+    def _keep_what_xero_said(self, outcome: PollOutcome, reason: str, *, full_requests: int | None) -> None:
+        """Keep limits, pause and the age of the sign-in; raise or clear what they warn of."""
+
+        def said(state: PollState) -> PollState:
+            if self._xero.limits != CallLimits():
+                state = replace(state, limits=self._xero.limits)
+            if outcome is PollOutcome.DONE:
+                state = replace(state, pause=None, full_requests=full_requests or state.full_requests)
+            return replace(state, sign_in_renewed_at=self._xero.sign_in_renewed_at or state.sign_in_renewed_at)
+
+        raise_sign_in_alerts(self._store, self._update(said), outcome, reason, self._clock())
+
     def _with_organisation(self, settings: Settings, *, is_full: bool) -> PollState:
         """Return the state with the organisation in it: read once, and again with each full poll."""
-        with self._store.read() as unit:
-            state = unit.poll_state()
+        state = self._state()
         _require_same(state, settings.xero.tenant_id)
         if state.organisation_id and not is_full:
             return state
         organisation = self._xero.organisation()
         _require_same(state, organisation.organisation_id)
-        state = replace(
-            state,
-            organisation_id=organisation.organisation_id,
-            organisation_name=organisation.name,
-            currency=organisation.currency,
-            time_zone=organisation.time_zone,
-        )
-        self._save(state)
-        return state
-
-    def _fetch(self, state: PollState, settings: Settings, *, is_full: bool) -> tuple[int, PollState]:
-        """Store what changed in Xero, page by page; move each cursor only when all its pages are stored."""
-        prefix = Policy(currency=state.currency, invoice_prefix=settings.policy.invoice_prefix)
-        with self._store.read() as unit:
-            tracked = set(unit.tracked_invoices())
-        invoices_since = None if is_full else _since(state.invoices_cursor)
-        cursor = state.invoices_cursor
-        for number, page in enumerate(self._xero.changed_invoices(invoices_since)):
-            self._store_invoices(page, prefix, tracked)
-            cursor = _cursor(cursor, page.as_of if number == 0 else None, (i.updated_at for i in page.invoices))
-        state = replace(state, invoices_cursor=cursor)
-        payments_since = None if is_full else _since(state.payments_cursor)
-        cursor, as_of, fetched = state.payments_cursor, None, 0
-        places: set[str] = set()
-        for number, payments in enumerate(self._xero.changed_payments(payments_since)):
-            fetched += len(payments.payments) + len(payments.unreadable)
-            self._store_payments(payments, prefix, tracked)
-            places.update(row.place for row in payments.unreadable)
-            as_of = _later(payments.as_of, state.payments_cursor) or as_of
-            cursor = _cursor(cursor, payments.as_of if number == 0 else None, (p.updated_at for p in payments.payments))
-        now = self._clock()
-        state = replace(
-            state,
-            payments_cursor=cursor,
-            as_of=as_of or now,
-            last_full_at=now if is_full or payments_since is None else state.last_full_at,
-        )
-        with self._store.begin() as unit:
-            if payments_since is None:
-                unit.forget_places(places)
-            unit.save_poll_state(state)
-            unit.commit()
-        return fetched, state
-
-    def _store_invoices(self, page: InvoicesPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
-        """Store the CM invoices of a page, and add to `tracked` those that are new."""
-        found = [i for i in page.invoices if i.invoice_id in tracked or is_cm_invoice(i.number, policy)]
-        tracked.update(invoice.invoice_id for invoice in found)
-        with self._store.begin() as unit:
-            unit.track_invoices(_tracked(found, self._clock()))
-            unit.save_invoices(found)
-            unit.commit()
-
-    def _store_payments(self, page: PaymentsPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
-        """Store the payments of CM invoices of a page, and add to `tracked` the invoices that are new."""
-        found = [
-            p
-            for p in page.payments
-            if is_customer_payment(p) and (p.invoice_id in tracked or is_cm_invoice(p.invoice_number, policy))
-        ]
-        new = [p for p in found if p.invoice_id not in tracked]
-        tracked.update(payment.invoice_id for payment in new)
-        with self._store.begin() as unit:
-            unit.track_invoices(_tracked_by_payment(new, self._clock()))
-            unit.save_payments(found)
-            unit.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
-            unit.commit()
-
-    def _correlate(self, state: PollState, settings: Settings) -> Counts:
-        """Correlate everything, keep the outcome, raise alerts."""
-        facts = self._case_manager.check()
-        settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
-        policy = policy_of(settings.policy, facts, state.currency)
-        # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
-        now, as_of = self._clock(), state.as_of or self._clock()
-        both = read_both_sides(self._xero, self._store, self._case_manager, policy)
-        moment = Moment(policy=policy, today=local_date(as_of, state.time_zone), as_of=as_of, now=now)
-        correlated = correlate_all(self._store, both, moment)
-        raise_poll_alerts(self._store, self._settings_file, correlated, state, policy, now)
-        self._save(
-            replace(
+        return self._update(
+            lambda state: replace(
                 state,
-                first_polled_at=state.first_polled_at or now,
-                last_polled_at=now,
-                today=moment.today,
-                policy=policy,
-                case_manager_label=facts.label,
+                organisation_id=organisation.organisation_id,
+                organisation_name=organisation.name,
+                currency=organisation.currency,
+                time_zone=organisation.time_zone,
             )
         )
-        with self._store.read() as unit:
-            return count_results(unit, correlated.results)
 
-    def _save(self, state: PollState) -> None:
+    def _state(self) -> PollState:
+        with self._store.read() as unit:
+            return unit.poll_state()
+
+    def _update(self, change: Callable[[PollState], PollState]) -> PollState:
+        """Change where polling stands, whatever another process has changed of it meanwhile."""
         with self._store.begin() as unit:
+            state = change(unit.poll_state())
             unit.save_poll_state(state)
             unit.commit()
+        return state
 
 
 def _require_same(state: PollState, organisation_id: str) -> None:
@@ -203,42 +257,14 @@ def _require_same(state: PollState, organisation_id: str) -> None:
         raise SignInError(message, "Connect the same organisation again, or use a home folder of its own.")
 
 
-def _since(cursor: datetime | None) -> datetime | None:
-    return cursor - OVERLAP if cursor else None
-
-
-def _later(as_of: datetime | None, known: datetime | None) -> datetime | None:
-    """Return Xero's instant unless it lies before what Xero itself said earlier: then its clock cannot be meant."""
-    return None if as_of is None or (known is not None and as_of < known) else as_of
-
-
-def _cursor(now: datetime | None, as_of: datetime | None, updated: Iterable[datetime]) -> datetime | None:
-    """Move the cursor on Xero's clock, never on this computer's: to the first page's instant, else the newest row."""
-    newest = max((i for i in (now, as_of) if i is not None), default=None)
-    if as_of is not None:
-        return newest
-    return max((i for i in (newest, *updated) if i is not None), default=None) if newest is None else newest
-
-
-def _tracked(invoices: Iterable[XeroInvoice], now: datetime) -> list[TrackedInvoice]:
-    return [TrackedInvoice(xero_invoice_id=i.invoice_id, number=i.number, first_seen_at=now) for i in invoices]
-
-
-def _tracked_by_payment(payments: Iterable[XeroPayment], now: datetime) -> list[TrackedInvoice]:
-    numbers = {p.invoice_id: p.invoice_number for p in payments}
-    return [TrackedInvoice(xero_invoice_id=i, number=n, first_seen_at=now) for i, n in numbers.items()]
-
-
-def _may_matter(row: UnreadableRow, tracked: Collection[XeroInvoiceId], policy: Policy) -> bool:
-    """Say whether an unreadable row may belong to a CM invoice; one that surely does not is left out like its kind."""
-    if row.xero_invoice_id is not None and row.xero_invoice_id in tracked:
-        return True
-    return not row.invoice_number or is_cm_invoice(row.invoice_number, policy)
+_OUTCOMES: tuple[tuple[type[DeskError], PollOutcome], ...] = (
+    (XeroPausedError, PollOutcome.PAUSED),
+    (XeroOfflineError, PollOutcome.OFFLINE),
+    (XeroUnavailableError, PollOutcome.BROKEN),
+    (SignInError, PollOutcome.SIGNED_OUT),
+    (CheckedElsewhereError, PollOutcome.ELSEWHERE),
+)
 
 
 def _outcome_of(error: DeskError) -> PollOutcome:
-    if isinstance(error, XeroPausedError):
-        return PollOutcome.PAUSED
-    if isinstance(error, XeroUnavailableError):
-        return PollOutcome.OFFLINE
-    return PollOutcome.SIGNED_OUT if isinstance(error, SignInError) else PollOutcome.FAILED
+    return next((outcome for kind, outcome in _OUTCOMES if isinstance(error, kind)), PollOutcome.FAILED)

@@ -2,34 +2,45 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Organisation, UnreadableRow, XeroInvoice, XeroPayment
-from cmxero_desktop.services.records import (
-    Alert,
-    AuditEntry,
-    AuditEvent,
+from cmxero_desktop.services.readings import (
     CaseInvoiceSide,
     CaseManagerFacts,
     CaseReading,
     CaseWrite,
-    Intent,
-    InvoiceResult,
     InvoicesPage,
     PaymentsById,
     PaymentsPage,
-    PollRun,
-    PollState,
+)
+from cmxero_desktop.services.records import (
+    Alert,
+    AuditEntry,
+    AuditEvent,
+    Intent,
+    InvoiceResult,
     StoredProposal,
     TrackedInvoice,
 )
+from cmxero_desktop.services.runs import CallLimits, Lease, PollRun, PollState
 from cmxero_desktop.services.settings import Settings
 
 Clock = Callable[[], datetime]
 """Returns now as aware UTC."""
+
+Turn = Callable[[], AbstractContextManager[object]]
+"""Waits until no other process of this computer checks Xero for the same home folder, and keeps them waiting."""
+
+
+class Patience(Protocol):
+    """Waits where Xero asks for it, unless a person has enough of it."""
+
+    def wait(self, seconds: float, because: str) -> bool:
+        """Wait; return False at once where a person ended the waiting. `because` is a sentence for the screen."""
 
 
 class XeroReader(Protocol):
@@ -41,6 +52,14 @@ class XeroReader(Protocol):
     @property
     def requests_made(self) -> int:
         """How many requests were sent to Xero by this reader so far."""
+
+    @property
+    def limits(self) -> CallLimits:
+        """How many calls Xero still allows, as its last answer said."""
+
+    @property
+    def sign_in_renewed_at(self) -> datetime | None:
+        """When this reader last renewed the sign-in (aware UTC); None: not yet, or it does not age."""
 
     def organisation(self) -> Organisation:
         """Read the organisation's name, currency and time zone."""
@@ -210,6 +229,24 @@ class UnitOfWork(Protocol):
     def save_poll_state(self, state: PollState) -> None:
         """Store where polling stands."""
 
+    def count_requests(self, on: date, made: int) -> None:
+        """Add to the requests that were sent to Xero on a day."""
+
+    def requests_on(self, on: date) -> int:
+        """Return how many requests were sent to Xero on a day, by every desktop of this store."""
+
+    def version(self) -> str:
+        """Return a text that differs whenever the facts from Xero or the audit trail do; every decision is in that."""
+
+    def take_lease(self, holder: str, label: str, hold_for: timedelta) -> Lease:
+        """Take or renew the polling lease where it is free or ours; return the lease that stands now.
+
+        Time is the store's own, so that desktops whose clocks differ agree.
+        """
+
+    def lease(self) -> Lease | None:
+        """Return the polling lease, None where there is none or it has run out."""
+
 
 class Store(Protocol):
     """Our own store."""
@@ -263,7 +300,20 @@ class XeroSignIn(Protocol):
     """Signs a person in to Xero in the system browser. Every method raises SignInError or XeroUnavailableError."""
 
     def sign_in(self) -> Sequence[Connection]:
-        """Open the browser, wait for the answer with a deadline, keep the tokens; return the organisations."""
+        """Open the browser, wait for the answer with a deadline; return the organisations."""
+
+    @property
+    def renewed_at(self) -> datetime | None:
+        """When the sign-in was last renewed (aware UTC); None: not by this program run, or it does not age."""
+
+    def keep(self) -> None:
+        """Keep the tokens of the last `sign_in` in place of those before. Raises SecretsError too."""
+
+    def renew(self) -> None:
+        """Renew the sign-in, so that it lives on while nothing is asked for longer than it would last."""
+
+    def cancel(self) -> None:
+        """End a sign-in that waits for the browser, from any thread; nothing happens where none does."""
 
     def sign_out(self) -> None:
         """Revoke the sign-in and forget it."""

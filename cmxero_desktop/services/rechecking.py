@@ -10,7 +10,8 @@ from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlating import Moment
 from cmxero_desktop.services.ports import Store
-from cmxero_desktop.services.records import CaseInvoiceSide, CaseReading, StoredProposal
+from cmxero_desktop.services.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records import StoredProposal
 from cmxero_desktop.services.snapshots import Known, named_ids, side_for, snapshot_of
 
 

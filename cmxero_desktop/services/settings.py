@@ -1,7 +1,7 @@
 """The settings of one firm, as the settings file holds them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,13 +20,41 @@ class ForwardDating(StrEnum):
     OFF = "off"
 
 
+class SignInKind(StrEnum):
+    """How the program signs in to Xero: a person in the browser, or the firm's own custom connection."""
+
+    BROWSER = "browser"
+    CUSTOM_CONNECTION = "custom_connection"
+
+
+class Tier(StrEnum):
+    """The tier of the firm's app at Xero, which decides how many calls a day an organisation may get."""
+
+    STARTER = "starter"
+    CORE = "core"
+    PLUS = "plus"
+    ADVANCED = "advanced"
+    ENTERPRISE = "enterprise"
+
+    @property
+    def calls_a_day(self) -> int:
+        """How many calls a day Xero allows for one organisation."""
+        return 1_000 if self is Tier.STARTER else 5_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XeroSettings:
-    """How to reach Xero. The two addresses are for a sandbox on this computer only; no secret is ever here."""
+    """How to reach Xero. The two addresses are for a sandbox on this computer only; no secret is ever here.
 
+    `proxy` is the address of an HTTP proxy; empty takes the one of the environment or the operating system.
+    """
+
+    sign_in: SignInKind = SignInKind.BROWSER
     client_id: str = ""
     redirect_port: int = 8742
     tenant_id: str = ""
+    tier: Tier = Tier.CORE
+    proxy: str = ""
     identity_url: str = ""
     api_url: str = ""
 
@@ -53,11 +81,35 @@ class PolicySettings:
     sor_account: str = "SOR Clearing"
 
 
+class Never(StrEnum):
+    """What a time of day may be instead of one."""
+
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """The part of a day in which Xero is checked: from `start` up to but without `end`, which is later."""
+
+    start: time
+    end: time
+
+
+EVERY_DAY = frozenset(range(7))
+"""The days of the week, Monday is 0."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollSettings:
-    """How often Xero is checked."""
+    """When Xero is checked, in this computer's local time.
+
+    `working_hours` None means all day. The first check after `full_at` compares everything.
+    """
 
     interval_min: int = 10
+    working_hours: WorkingHours | None = None
+    working_days: frozenset[int] = EVERY_DAY
+    full_at: time | Never = time(2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,17 +11,15 @@ from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.ports import CaseManager, Clock, Store, UnitOfWork
 from cmxero_desktop.services.proposing import event_of
+from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite, WriteKind
 from cmxero_desktop.services.records import (
     AuditEvent,
     AuditWhat,
-    CaseInvoiceSide,
-    CaseWrite,
     Decision,
     Intent,
     IntentPurpose,
     IntentState,
     StoredProposal,
-    WriteKind,
 )
 
 INTERRUPTED = "The program ended before the outcome was recorded."

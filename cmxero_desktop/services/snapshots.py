@@ -13,7 +13,8 @@ from cmxero_desktop.domain.proposals import DECLINED_STATES
 from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded, is_cm_invoice
 from cmxero_desktop.services.ports import UnitOfWork
-from cmxero_desktop.services.records import CaseInvoiceSide, CaseReading, TrackedInvoice
+from cmxero_desktop.services.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records import TrackedInvoice
 
 # An invoice that was voided or deleted may have left its number to another one.
 _DEAD = frozenset({"VOIDED", "DELETED"})
@@ -64,6 +65,11 @@ class Known:
     unknown_ids: frozenset[XeroPaymentId] = frozenset()
     links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
     declined: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
+
+    @property
+    def has_unreadable(self) -> bool:
+        """Whether any row of Xero could not be read."""
+        return bool(self.loose_unreadable) or any(side.unreadable for side in self.sides.values())
 
     def case_numbers(self, policy_prefix: str) -> frozenset[str]:
         """Return the numbers to look for in Case Manager, first numbers and new ones."""

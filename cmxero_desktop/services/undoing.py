@@ -14,18 +14,15 @@ from cmxero_desktop.services.applying import Outcomes, current_moment
 from cmxero_desktop.services.correlating import Moment, correlate_afterwards
 from cmxero_desktop.services.modes import require_approve_mode
 from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, UnitOfWork
+from cmxero_desktop.services.readings import CaseInvoiceSide, CaseReading, WriteKind
 from cmxero_desktop.services.records import (
-    ApplyReport,
     AuditWhat,
-    CaseInvoiceSide,
-    CaseReading,
     Intent,
     IntentPurpose,
     IntentState,
-    RowOutcome,
     StoredProposal,
-    WriteKind,
 )
+from cmxero_desktop.services.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
 from cmxero_desktop.services.snapshots import read_known, side_for
 from cmxero_desktop.services.writing import InvoiceWriter

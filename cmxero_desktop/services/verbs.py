@@ -11,14 +11,17 @@ from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.services.desk_view import DeskView
 from cmxero_desktop.services.initialising import InitRequest
 from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.records import (
+from cmxero_desktop.services.readings import CaseManagerFacts
+from cmxero_desktop.services.reports import (
     ApplyReport,
-    CaseManagerFacts,
+    Bundle,
+    BundleChoice,
     DecisionReport,
     HealthCheck,
-    PollRun,
+    HealthFacts,
     VerifyReport,
 )
+from cmxero_desktop.services.runs import MissedChecks, PollAsk, PollProgress, PollRun
 from cmxero_desktop.services.settings import Settings
 
 
@@ -56,11 +59,24 @@ class Verbs:
 
     `apply` takes the ids of approved proposals, None for all of them. `approve_all` approves what may be approved in
     bulk and reports the rest as held back. `choose_link` says that a near double is the same money and returns the
-    id of the change that takes the place of the add.
+    id of the change that takes the place of the add. `sign_in` waits for a person in the browser, with a deadline;
+    `pin` chooses one of its organisations. `tend` is for the weeks in which nothing is checked. `bundle` makes the
+    diagnostics to be read first, `write_bundle` writes exactly what was read.
+
+    Three do not block and may be called from any thread: `progress` says where a check is, `stop_waiting` ends a
+    wait that Xero asked for, and `cancel_sign_in` ends the wait for the browser.
     """
 
     settings: Callable[[], Settings]
-    poll: Callable[[bool], PollRun]
+    poll: Callable[[PollAsk], PollRun]
+    progress: Callable[[], PollProgress | None]
+    stop_waiting: Callable[[], None]
+    note_missed: Callable[[MissedChecks], None]
+    tend: Callable[[], None]
+    sign_in: Callable[[], Sequence[Connection]]
+    cancel_sign_in: Callable[[], None]
+    pin: Callable[[str, str], Connection]
+    disconnect: Callable[[str], None]
     view: Callable[[], DeskView]
     approve: Approve
     approve_all: Callable[[str], DecisionReport]
@@ -73,6 +89,9 @@ class Verbs:
     export: Callable[[Path], Path]
     verify: Callable[[], VerifyReport]
     doctor: Callable[[], tuple[HealthCheck, ...]]
+    health: Callable[[], HealthFacts]
+    bundle: Callable[[BundleChoice], Bundle]
+    write_bundle: Callable[[Bundle, Path], Path]
 
 
 class DeskFactory(Protocol):
@@ -84,8 +103,17 @@ class DeskFactory(Protocol):
     def connect(self, home: Path | None, tenant_id: str, by: str) -> Connection:
         """Sign in to Xero and pin an organisation."""
 
+    def disconnect(self, home: Path | None, by: str) -> None:
+        """Revoke the sign-in at Xero and forget it here; everything that was read stays."""
+
     def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:
         """Look at everything, also where the desk itself cannot be opened."""
+
+    def bundle(self, home: Path | None, choice: BundleChoice) -> Bundle:
+        """Make a diagnostics bundle, also where the desk itself cannot be opened."""
+
+    def write_bundle(self, bundle: Bundle, path: Path) -> Path:
+        """Write a bundle as a zip file. Raises DeskError."""
 
     def open(self, home: Path | None) -> AbstractContextManager[Verbs]:
         """Open store, Case Manager and Xero; settle what a crash left open; close everything at the end."""

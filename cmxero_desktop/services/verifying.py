@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.services.desk_view import tie_out_of
 from cmxero_desktop.services.ports import Store
-from cmxero_desktop.services.records import InvoiceResult, PollState, VerifyReport
+from cmxero_desktop.services.records import InvoiceResult
+from cmxero_desktop.services.reports import VerifyReport
+from cmxero_desktop.services.runs import PollState
 
 
 def verify(store: Store) -> VerifyReport:

@@ -11,10 +11,9 @@ from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, Stor
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalState, moved
 from cmxero_desktop.services.ports import CaseManager, Clock, Store
+from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite
 from cmxero_desktop.services.records import (
     AuditWhat,
-    CaseInvoiceSide,
-    CaseWrite,
     Intent,
     IntentPurpose,
     IntentState,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
+from cmxero_desktop.services.runs import PollAsk
 from cmxero_desktop.services.verbs import Verbs
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.desk import Desk
@@ -16,6 +17,7 @@ from cmxero_desktop.ui.formatting import utc_now
 from cmxero_desktop.ui.jobs import JobBridge, OnWorker
 from cmxero_desktop.ui.look import use_look
 from cmxero_desktop.ui.preferences import APPROVER, FilePreferences, MemoryPreferences, Preferences
+from cmxero_desktop.ui.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.schedule import NoSchedule, ScheduleView
 from cmxero_desktop.ui.window import DemoAction, DeskWindow
 
@@ -23,7 +25,7 @@ from cmxero_desktop.ui.window import DemoAction, DeskWindow
 class WindowHandle(QObject):
     """What other threads may ask of the window; every wish crosses to the window's thread by itself."""
 
-    _check_wanted = Signal(bool)
+    _check_wanted = Signal(object)
     _show_wanted = Signal()
     _quit_wanted = Signal()
     _refresh_wanted = Signal()
@@ -32,14 +34,14 @@ class WindowHandle(QObject):
         """Connect the wishes."""
         super().__init__()
         queued = Qt.ConnectionType.QueuedConnection
-        self._check_wanted.connect(lambda is_full: window.desk.check(is_full=is_full), queued)
+        self._check_wanted.connect(window.desk.check, queued)
         self._show_wanted.connect(window.come_forward, queued)
         self._quit_wanted.connect(window.leave, queued)
         self._refresh_wanted.connect(window.desk.refresh, queued)
 
-    def check_now(self, *, is_full: bool = False) -> None:
+    def check_now(self, ask: PollAsk) -> None:
         """Check Xero, as the schedule wants it; a check that runs is joined."""
-        self._check_wanted.emit(is_full)
+        self._check_wanted.emit(ask)
 
     def show_window(self) -> None:
         """Show and raise the window, for a second start of the program."""
@@ -146,6 +148,9 @@ def run_window(
     if not (is_hidden and opened.window.tray.is_there):
         opened.window.show()
         opened.window.focus_table()
-    status = app.exec()
-    opened.close()
+    with qt_messages_logged():
+        status = app.exec()
+        opened.close()
+        # No loop runs any more that would do it, and what Python drops later it may drop on the worker's thread.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return status

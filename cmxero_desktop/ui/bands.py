@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cmxero_desktop.services.records import Alert
+from cmxero_desktop.services.records import Alert, AlertKind
 from cmxero_desktop.ui.desk import Trouble
 from cmxero_desktop.ui.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.look import Tone, tones_of
@@ -118,7 +118,8 @@ class Bands(QWidget):
             band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
         for alert in self._alerts[:_MOST_BANDS]:
-            band = self._add(f"{alert.explanation} {alert.next_step}", Tone.CAUTION, "Show")
+            action = "Sign in…" if alert.kind is AlertKind.SIGN_IN else "Show"
+            band = self._add(f"{alert.explanation} {alert.next_step}", Tone.CAUTION, action)
             band.pressed.connect(lambda alert=alert: self.show_asked.emit(alert))
         if len(self._alerts) > _MOST_BANDS:
             more = len(self._alerts) - _MOST_BANDS

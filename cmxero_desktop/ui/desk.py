@@ -10,12 +10,21 @@ from PySide6.QtCore import QObject, Signal
 
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.services.records import ApplyReport, DecisionReport, HealthCheck, PollOutcome, PollRun, VerifyReport
+from cmxero_desktop.services.reports import (
+    ApplyReport,
+    Bundle,
+    BundleChoice,
+    DecisionReport,
+    HealthCheck,
+    VerifyReport,
+)
+from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollProgress, PollRun
 from cmxero_desktop.services.verbs import Verbs
 from cmxero_desktop.ui.content import DeskContent, load_content
 from cmxero_desktop.ui.jobs import JobBridge
 
 T = TypeVar("T")
+_BY_HAND = PollAsk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,13 @@ class Desk(QObject):
     exported = Signal(object)
     verified = Signal(object)
     examined = Signal(object)
+    bundle_made = Signal(object, object)
+    bundle_written = Signal(object)
     troubled = Signal(object)
+    signed_in = Signal(object)
+    connected = Signal(object)
+    disconnected = Signal()
+    connection_failed = Signal(object)
 
     def __init__(self, verbs: Verbs, jobs: JobBridge, approver: str, parent: QObject | None = None) -> None:
         """Keep the verbs and the way to the worker."""
@@ -71,7 +86,7 @@ class Desk(QObject):
         """Read the content again."""
         self._jobs.submit("Reading…", lambda: load_content(self._verbs), self._show, self._fail)
 
-    def check(self, *, is_full: bool = False, first: Callable[[], object] | None = None) -> None:
+    def check(self, ask: PollAsk = _BY_HAND, *, first: Callable[[], object] | None = None) -> None:
         """Check Xero; a second wish while one runs joins it. `first` runs on the worker before the check."""
         if self._is_checking and first is None:
             return
@@ -81,7 +96,7 @@ class Desk(QObject):
         def job() -> tuple[PollRun, DeskContent]:
             if first is not None:
                 first()
-            return self._verbs.poll(is_full), load_content(self._verbs)
+            return self._verbs.poll(ask), load_content(self._verbs)
 
         self._jobs.submit("Checking Xero…", job, self._end_check, self._fail_check)
 
@@ -137,6 +152,57 @@ class Desk(QObject):
         """Look at connections, mapping, keyring, clock and versions."""
         self._ask("Examining…", self._verbs.doctor, self.examined.emit)
 
+    def progress(self) -> PollProgress | None:
+        """Where the check is, without waiting for anything."""
+        return self._verbs.progress()
+
+    def stop_waiting(self) -> None:
+        """End a wait that Xero asked for, without waiting for anything."""
+        self._verbs.stop_waiting()
+
+    def sign_in(self) -> None:
+        """Sign in to Xero in the browser; `cancel_sign_in` ends the wait for it."""
+        self._jobs.submit("Waiting for the browser…", self._verbs.sign_in, self.signed_in.emit, self._fail_connection)
+
+    def cancel_sign_in(self) -> None:
+        """End the wait for the browser, without waiting for anything."""
+        self._verbs.cancel_sign_in()
+
+    def pin(self, tenant_id: str) -> None:
+        """Choose the organisation of the last sign-in, then check it."""
+        by = self.approver
+
+        def done(connection: object) -> None:
+            self.connected.emit(connection)
+            self.check()
+
+        self._jobs.submit("Connecting…", lambda: self._verbs.pin(tenant_id, by), done, self._fail_connection)
+
+    def disconnect_xero(self) -> None:
+        """Revoke the sign-in; everything that was read stays."""
+        by = self.approver
+
+        def done(_nothing: None) -> None:
+            self.disconnected.emit()
+            self.refresh()
+
+        self._jobs.submit("Disconnecting…", lambda: self._verbs.disconnect(by), done, self._fail_connection)
+
+    def make_bundle(self, choice: BundleChoice) -> None:
+        """Make a diagnostics bundle to be read; it comes back with the choice it was made for."""
+        self._jobs.submit(
+            "Making the diagnostics bundle…",
+            lambda: self._verbs.bundle(choice),
+            lambda bundle: self.bundle_made.emit(bundle, choice),
+            self._fail,
+        )
+
+    def write_bundle(self, bundle: Bundle, path: Path) -> None:
+        """Write a bundle that was read."""
+        self._jobs.submit(
+            "Writing the bundle…", lambda: self._verbs.write_bundle(bundle, path), self.bundle_written.emit, self._fail
+        )
+
     def _decide(self, name: str, verb: Callable[[], DecisionReport]) -> None:
         self._report(name, verb, self.decided.emit)
 
@@ -185,10 +251,16 @@ class Desk(QObject):
     def _fail(self, error: Exception) -> None:
         self.troubled.emit(Trouble.of(error))
 
+    def _fail_connection(self, error: Exception) -> None:
+        self.connection_failed.emit(Trouble.of(error))
+
 
 _RUN_TROUBLE = {
     PollOutcome.PAUSED: ("Xero asks for a pause", "Checking goes on by itself when the pause is over."),
-    PollOutcome.OFFLINE: ("Xero cannot be reached", "Check the network; the next check tries again by itself."),
+    PollOutcome.OFFLINE: ("No connection to Xero", "Check the network; the next check tries again by itself."),
+    PollOutcome.BROKEN: ("Xero does not answer as it should", "The next check tries again by itself."),
+    PollOutcome.ELSEWHERE: ("Another desktop checks Xero", "Its results are shown here."),
+    PollOutcome.PUT_OFF: ("This check was put off", "Check Xero yourself if you need it now."),
     PollOutcome.SIGNED_OUT: ("Sign in to Xero", "Sign in again to keep checking; nothing is lost."),
     PollOutcome.FAILED: ("Xero was not checked", "Check again; if it stays, look at Health and contact support."),
 }

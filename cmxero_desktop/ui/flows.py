@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.services.desk_view import ReviewRow
-from cmxero_desktop.services.records import ApplyReport, DecisionReport, StoredProposal, VerifyReport
+from cmxero_desktop.services.records import StoredProposal
+from cmxero_desktop.services.reports import ApplyReport, DecisionReport, VerifyReport
 from cmxero_desktop.ui.apply_sheet import ApplySheet
 from cmxero_desktop.ui.approval_bar import is_bulk
 from cmxero_desktop.ui.content import DeskContent

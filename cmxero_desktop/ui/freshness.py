@@ -4,13 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from cmxero_desktop.services.records import PollOutcome, PollRun
+from cmxero_desktop.services.runs import PollOutcome, PollRun
 from cmxero_desktop.ui.content import DeskContent
-from cmxero_desktop.ui.formatting import clock_time, plural, since
+from cmxero_desktop.ui.formatting import plural, since
 from cmxero_desktop.ui.look import Tone
 from cmxero_desktop.ui.schedule import ScheduleView
 
 _STALE_AFTER_INTERVALS = 2
+# Clocks are set by a few seconds all the time; what lies further ahead was written by a clock that was wrong.
+_AHEAD_AT_MOST = timedelta(minutes=2)
+_LONGEST_PAUSE = timedelta(hours=25)
+
+# Why the last check brought nothing; what was put off or paused is no failure.
+_TROUBLE = {
+    PollOutcome.OFFLINE: "no connection to Xero",
+    PollOutcome.BROKEN: "Xero does not answer as it should",
+    PollOutcome.SIGNED_OUT: "signed out of Xero",
+    PollOutcome.FAILED: "last try failed",
+}
 
 
 class TrayState(StrEnum):
@@ -23,13 +34,23 @@ class TrayState(StrEnum):
     PAUSED = "paused"
 
 
+class Offer(StrEnum):
+    """What the button beside the freshness line does, in the words on it."""
+
+    NOTHING = ""
+    CHECK_ANYWAY = "Check &anyway"
+    SIGN_IN = "&Sign in…"
+    STOP_WAITING = "St&op waiting"
+
+
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The freshness line, its colour, and whether the data is fresh enough to apply."""
+    """The freshness line, its colour, whether the data is fresh enough to apply, and what could be done about it."""
 
     text: str
     tone: Tone
     is_fresh: bool
+    offer: Offer = Offer.NOTHING
 
 
 def last_run(content: DeskContent) -> PollRun | None:
@@ -38,23 +59,51 @@ def last_run(content: DeskContent) -> PollRun | None:
 
 
 def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datetime, *, is_checking: bool) -> Freshness:
-    """Return the freshness line."""
+    """Return the freshness line. What was checked in the future, by a wrong clock, is never fresh."""
     checked_at = content.view.state.last_polled_at if content else None
     if content is None or checked_at is None:
-        text = "Checking Xero for the first time…" if is_checking else "Not checked yet"
-        return Freshness(text, Tone.MUTED, is_fresh=False)
+        return _never_checked(content, now, is_checking=is_checking)
     checked = f"Checked {since(checked_at, now)}"
-    is_fresh = now - checked_at <= _STALE_AFTER_INTERVALS * timedelta(minutes=content.settings.poll.interval_min)
+    age = now - checked_at
+    is_fresh = -_AHEAD_AT_MOST <= age <= _STALE_AFTER_INTERVALS * timedelta(minutes=content.settings.poll.interval_min)
     if is_checking:
         return Freshness(f"{checked} - checking now…", Tone.MUTED, is_fresh)
+    stale = f"Not checked since {since(checked_at, now)}, so this may be incomplete"
+    if age < -_AHEAD_AT_MOST:
+        stale = "This computer's clock was changed, so nobody knows how fresh this is: check Xero"
+    said = checked if is_fresh else stale
+    paused = _xeros_pause(content, now)
+    if paused:
+        return Freshness(f"{said} - {paused}", Tone.CAUTION, is_fresh, Offer.CHECK_ANYWAY)
     run = last_run(content)
-    if run is not None and run.outcome is not PollOutcome.DONE and run.finished_at >= checked_at:
-        return Freshness(f"{checked} - last try failed{_next(schedule, now)}", Tone.DANGER, is_fresh)
+    trouble = _TROUBLE.get(run.outcome, "") if run is not None and run.finished_at >= checked_at else ""
+    if run is not None and trouble:
+        offer = Offer.SIGN_IN if run.outcome is PollOutcome.SIGNED_OUT else Offer.NOTHING
+        return Freshness(f"{said} - {trouble}{_next(schedule, now)}", Tone.DANGER, is_fresh, offer)
     if not is_fresh:
-        return Freshness(
-            f"Not checked since {since(checked_at, now)}, so this may be incomplete", Tone.CAUTION, is_fresh=False
-        )
+        return Freshness(f"{stale}{_next(schedule, now)}", Tone.CAUTION, is_fresh=False)
     return Freshness(f"{checked}{_next(schedule, now)} - up to date", Tone.GOOD, is_fresh=True)
+
+
+def _never_checked(content: DeskContent | None, now: datetime, *, is_checking: bool) -> Freshness:
+    if is_checking:
+        return Freshness("Checking Xero for the first time…", Tone.MUTED, is_fresh=False)
+    paused = _xeros_pause(content, now) if content else ""
+    if paused:
+        return Freshness(f"Not checked yet - {paused}", Tone.CAUTION, is_fresh=False, offer=Offer.CHECK_ANYWAY)
+    run = last_run(content) if content else None
+    trouble = _TROUBLE.get(run.outcome, "") if run is not None else ""
+    offer = Offer.SIGN_IN if run is not None and run.outcome is PollOutcome.SIGNED_OUT else Offer.NOTHING
+    tone = Tone.DANGER if trouble else Tone.MUTED
+    return Freshness(f"Not checked yet{' - ' * bool(trouble)}{trouble}", tone, is_fresh=False, offer=offer)
+
+
+def _xeros_pause(content: DeskContent, now: datetime) -> str:
+    """Return until when Xero wants to be left alone, and why; a pause longer than any limit came of a wrong clock."""
+    pause = content.view.state.pause
+    if pause is None or not now < pause.until < now + _LONGEST_PAUSE:
+        return ""
+    return f"paused until {since(pause.until, now)}, because {pause.because}"
 
 
 def _next(schedule: ScheduleView, now: datetime) -> str:
@@ -62,7 +111,7 @@ def _next(schedule: ScheduleView, now: datetime) -> str:
         until = schedule.paused_until
         return f" - paused until {since(until, now)}" if until else " - paused"
     at = schedule.next_check_at
-    return f" - next {clock_time(at)}" if at else ""
+    return f" - next {since(at, now)}" if at else ""
 
 
 def tray_state(content: DeskContent | None, schedule: ScheduleView, now: datetime) -> TrayState:
@@ -73,6 +122,8 @@ def tray_state(content: DeskContent | None, schedule: ScheduleView, now: datetim
         return TrayState.NOT_CHECKING
     if content.view.alerts:
         return TrayState.ATTENTION
+    if _xeros_pause(content, now):
+        return TrayState.PAUSED
     if not freshness_of(content, schedule, now, is_checking=False).is_fresh:
         return TrayState.NOT_CHECKING
     return TrayState.WAITING if content.to_approve else TrayState.UP_TO_DATE

@@ -1,10 +1,11 @@
 """The head of the window: who mirrors whom, how fresh it is, Check Xero, and the search."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from cmxero_desktop.services.runs import PollProgress
 from cmxero_desktop.ui.content import DeskContent
-from cmxero_desktop.ui.freshness import Freshness
+from cmxero_desktop.ui.freshness import Freshness, Offer
 from cmxero_desktop.ui.look import Tone, tones_of
 from cmxero_desktop.ui.parts import button, frame, label
 
@@ -24,6 +25,7 @@ class Header(QWidget):
 
     check_asked = Signal()
     search_changed = Signal(str)
+    offer_taken = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Build the head."""
@@ -33,7 +35,17 @@ class Header(QWidget):
         self.mode.setAccessibleName("Mode")
         self.freshness = label("", "muted")
         self.freshness.setAccessibleName("Freshness")
+        # A long reason is cut at the edge, and whole in the tooltip: it must not widen the window.
+        self.freshness.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.check_button = button("Check &Xero", self.check_asked.emit, tip="Read from Xero now (F5)")
+        self.pause_button = QToolButton()
+        self.pause_button.setText("&Pause")
+        self.pause_button.setAccessibleName("Pause checking")
+        self.pause_button.setToolTip("Leave Xero alone for a while")
+        self.pause_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.offer_button = button("", self._take_offer, "quiet")
+        self.offer_button.hide()
+        self._offer = Offer.NOTHING
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search  (Ctrl+F)")
         self.search.setAccessibleName("Search all tables")
@@ -66,7 +78,24 @@ class Header(QWidget):
     def show_freshness(self, freshness: Freshness) -> None:
         """Show the freshness line."""
         self.freshness.setText(freshness.text)
+        self.freshness.setToolTip(freshness.text)
         self.freshness.setStyleSheet(f"color: {tones_of(self.palette()).ink(freshness.tone)};")
+        self._offer = freshness.offer
+        self.offer_button.setText(freshness.offer.value)
+        self.offer_button.setVisible(freshness.offer is not Offer.NOTHING)
+
+    def show_progress(self, progress: PollProgress | None) -> None:
+        """Show where a check is; a wait that Xero asked for has an end and a button."""
+        if progress is None:
+            return
+        if progress.waits_until is None:
+            self.show_freshness(Freshness(f"{progress.text}…", Tone.MUTED, is_fresh=False))
+        else:
+            text = f"{progress.text} - goes on at {progress.waits_until.astimezone():%H:%M:%S}"
+            self.show_freshness(Freshness(text, Tone.CAUTION, is_fresh=False, offer=Offer.STOP_WAITING))
+
+    def _take_offer(self) -> None:
+        self.offer_taken.emit(self._offer)
 
     def show_busy(self, name: str) -> None:
         """Show what the worker does, or that it rests."""
@@ -93,9 +122,11 @@ class Header(QWidget):
         first.addStretch(1)
         first.addWidget(self.mode)
         second.addWidget(self.check_button)
+        second.addWidget(self.pause_button)
         second.addSpacing(8)
-        second.addWidget(self.freshness)
-        second.addStretch(1)
+        second.addWidget(self.freshness, 1)
+        second.addWidget(self.offer_button)
+        second.addSpacing(8)
         second.addWidget(self.search)
         column.addLayout(first)
         column.addLayout(second)

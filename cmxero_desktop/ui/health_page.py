@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from cmxero_desktop.services.records import HealthCheck, PollOutcome, PollRun
+from cmxero_desktop.services.reports import HealthCheck
+from cmxero_desktop.services.runs import PollOutcome, PollRun
 from cmxero_desktop.ui.columns import Badge, Column
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.formatting import count, moment
@@ -20,6 +21,9 @@ _OUTCOME_WORD = {
     PollOutcome.DONE: "done",
     PollOutcome.PAUSED: "paused by Xero",
     PollOutcome.OFFLINE: "no connection",
+    PollOutcome.BROKEN: "no good answer",
+    PollOutcome.ELSEWHERE: "by another desktop",
+    PollOutcome.PUT_OFF: "put off",
     PollOutcome.SIGNED_OUT: "signed out",
     PollOutcome.FAILED: "failed",
 }

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.services.records import AlertKind, PollOutcome
+from cmxero_desktop.services.records import AlertKind
+from cmxero_desktop.services.runs import PollOutcome
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.formatting import clock_time, plural
 from cmxero_desktop.ui.freshness import last_run
@@ -13,6 +15,8 @@ from cmxero_desktop.ui.words import kind_counts
 _AT_MOST_EVERY = timedelta(hours=1)
 _NOT_CHECKING_EVERY = timedelta(hours=4)
 _FAILED_RUNS = 2
+# The first retries follow within seconds: a moment without network is no news.
+_FAILING_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,10 @@ class NoticeBoard:
         return Notice(f"{plural(len(waiting), 'payment')} to approve", f"{kind_counts(waiting)}.{when}")
 
     def _not_checking(self, content: DeskContent, now: datetime) -> Notice | None:
-        """Say that checking fails after two failed runs, then every four hours."""
-        runs = sorted(content.view.runs, key=lambda run: run.finished_at)[-_FAILED_RUNS:]
-        if len(runs) < _FAILED_RUNS or any(run.outcome is PollOutcome.DONE for run in runs):
+        """Say that checking fails after two failed runs and five minutes, then every four hours."""
+        newest_first = sorted(content.view.runs, key=lambda run: run.finished_at, reverse=True)
+        failed = list(takewhile(lambda run: run.outcome is not PollOutcome.DONE, newest_first))
+        if len(failed) < _FAILED_RUNS or now - failed[-1].started_at < _FAILING_FOR:
             self._not_checking_at = None
             return None
         if self._not_checking_at is not None and now - self._not_checking_at < _NOT_CHECKING_EVERY:
@@ -72,7 +77,9 @@ class NoticeBoard:
             return Notice("Xero sign-in has ended", "Sign in again to keep checking. Nothing is lost.")
         good = content.view.state.last_polled_at
         from_ = f" Last good data from {clock_time(good)}." if good else ""
-        return Notice(f"Not checking Xero since {clock_time(runs[0].started_at)}", f"No connection. Will retry.{from_}")
+        return Notice(
+            f"Not checking Xero since {clock_time(failed[-1].started_at)}", f"No connection. Will retry.{from_}"
+        )
 
 
 def _warning(known: DeskContent, content: DeskContent) -> Notice | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.services.records import ApplyReport, RowOutcome
+from cmxero_desktop.services.reports import ApplyReport, RowOutcome
 from cmxero_desktop.ui.columns import Badge, Column
 from cmxero_desktop.ui.formatting import plural
 from cmxero_desktop.ui.icons import Shape

@@ -10,7 +10,7 @@ from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.desk_view import ReviewRow
 from cmxero_desktop.ui.approval_bar import ApprovalBar
 from cmxero_desktop.ui.content import DeskContent
-from cmxero_desktop.ui.formatting import clock_time, moment
+from cmxero_desktop.ui.formatting import moment, since
 from cmxero_desktop.ui.icons import Shape
 from cmxero_desktop.ui.page import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.parts import Choice, label, row
@@ -61,6 +61,7 @@ class ReviewPage(QWidget):
         self.model.ticks_changed.connect(self._show_bar)
         self.model.shown_changed.connect(self._show_bar)
         self.table.current_changed.connect(self.current_changed)
+        self._now = now
         self._content: DeskContent | None = None
         self._is_fresh = True
         self._filter()
@@ -124,18 +125,18 @@ class ReviewPage(QWidget):
             )
         checked = content.view.state.last_polled_at
         if not self._is_fresh and checked is not None:
-            text = f"Not checked since {clock_time(checked)}, so this may be incomplete."
+            text = f"Not checked since {since(checked, self._now())}, so this may be incomplete."
             return EmptyText("Nothing to approve in what we know", text, None, check)
         compare = ("Compare everything", self.full_check_asked.emit)
-        return EmptyText("Nothing to approve", _last_applied(content, next_check_at), Shape.TICK, compare)
+        return EmptyText("Nothing to approve", _last_applied(content, next_check_at, self._now()), Shape.TICK, compare)
 
 
-def _last_applied(content: DeskContent, next_check_at: datetime | None) -> str:
+def _last_applied(content: DeskContent, next_check_at: datetime | None, now: datetime) -> str:
     applied = [entry for entry in content.view.history if entry.event.what.value == "applied"]
     last = max(applied, key=lambda entry: entry.sequence, default=None)
     parts = [f"Last change applied {moment(last.event.at)} by {last.event.by}."] if last else []
     if next_check_at is not None:
-        parts.append(f"Next check {clock_time(next_check_at)}.")
+        parts.append(f"Next check {since(next_check_at, now)}.")
     return " ".join(parts)
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+from cmxero_desktop.services.runs import PollRun
+
 
 class ScheduleView(Protocol):
     """The schedule as the window sees it; every member may be used from the window's thread and never blocks."""
@@ -24,6 +26,12 @@ class ScheduleView(Protocol):
 
     def resume(self) -> None:
         """Check again as planned."""
+
+    def ended(self, run: PollRun | None, xero_until: datetime | None) -> None:
+        """Take in how a check ended, whoever asked for it; None: it could not even be begun.
+
+        `xero_until` is when a pause ends that Xero asked for, where it did.
+        """
 
 
 class NoSchedule:
@@ -56,3 +64,6 @@ class NoSchedule:
     def resume(self) -> None:
         """Forget the pause."""
         self._is_paused, self._until = False, None
+
+    def ended(self, run: PollRun | None, xero_until: datetime | None) -> None:
+        """Plan nothing, whatever happened."""

@@ -1,7 +1,7 @@
 """The tray icon: the state by shape, a menu with the few things that are wanted from there, and notifications."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
@@ -11,6 +11,7 @@ from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.freshness import TrayState, tray_state, tray_tooltip
 from cmxero_desktop.ui.icons import Shape, badge_icon
 from cmxero_desktop.ui.notices import Notice, NoticeBoard
+from cmxero_desktop.ui.pause_menu import PauseMenu
 from cmxero_desktop.ui.schedule import ScheduleView
 
 _INK = "#ffffff"
@@ -21,19 +22,12 @@ _LOOK: dict[TrayState, tuple[Shape | None, str]] = {
     TrayState.NOT_CHECKING: (Shape.CROSS, "#a5231b"),
     TrayState.PAUSED: (Shape.PAUSE, "#55606e"),
 }
-_MORNING = 8
 
 
 def state_icon(state: TrayState, waiting: int) -> QIcon:
     """Return the icon of a state; the badge carries the number that waits."""
     shape, ground = _LOOK[state]
     return badge_icon(shape, waiting, ground, _INK)
-
-
-def tomorrow_morning(now: datetime) -> datetime:
-    """Return eight o'clock of the next local day."""
-    local = now.astimezone() + timedelta(days=1)
-    return local.replace(hour=_MORNING, minute=0, second=0, microsecond=0)
 
 
 class Tray(QObject):
@@ -103,26 +97,15 @@ class Tray(QObject):
         menu.addAction("&Check Xero now", self.check_asked.emit)
         self.waiting = menu.addAction("0 to approve", self.open_asked.emit)
         menu.addSeparator()
-        self.pause_menu = menu.addMenu("&Pause")
-        self.pause_menu.addAction("For an &hour", lambda: self.pause(self._now() + timedelta(hours=1)))
-        self.pause_menu.addAction("Until &tomorrow", lambda: self.pause(tomorrow_morning(self._now())))
-        self.pause_menu.addAction("Until &resumed", lambda: self.pause(None))
-        self.resume_action = menu.addAction("&Resume checking", self.resume)
+        self.pause_menu = PauseMenu(self._schedule, self._now, menu)
+        self.pause_menu.changed.connect(self.pause_changed)
+        menu.addMenu(self.pause_menu)
+        self.resume_action = menu.addAction("&Resume checking", self.pause_menu.resume)
         self.quiet_action = menu.addAction("&Notifications off for today")
         self.quiet_action.setCheckable(True)
         self.quiet_action.toggled.connect(self._set_quiet)
         menu.addSeparator()
         menu.addAction("&Quit", self.quit_asked.emit)
-
-    def pause(self, until: datetime | None) -> None:
-        """Stop checking for a while."""
-        self._schedule.pause(until)
-        self.pause_changed.emit()
-
-    def resume(self) -> None:
-        """Go on checking."""
-        self._schedule.resume()
-        self.pause_changed.emit()
 
     def _set_quiet(self, is_quiet: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
         self.board.quiet_on = self._now().astimezone().date() if is_quiet else None

@@ -8,13 +8,15 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.desk_view import ReviewRow
-from cmxero_desktop.services.records import Alert
+from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.services.runs import PollAsk, PollRun
 from cmxero_desktop.ui.bands import Bands, DemoBand
+from cmxero_desktop.ui.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.desk import Desk, Trouble
 from cmxero_desktop.ui.evidence_pane import EvidencePane
 from cmxero_desktop.ui.flows import Flows
-from cmxero_desktop.ui.freshness import freshness_of
+from cmxero_desktop.ui.freshness import Offer, freshness_of
 from cmxero_desktop.ui.header import Header, window_title
 from cmxero_desktop.ui.pages import Pages
 from cmxero_desktop.ui.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
@@ -32,6 +34,7 @@ _WIDE = 1700
 _BELOW = (535, 465)
 _BESIDE = (620, 380)
 _TICK_MS = 15_000
+_PROGRESS_MS = 300
 _SAID_MS = 8_000
 
 
@@ -68,6 +71,9 @@ class DeskWindow(QMainWindow):
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
+        self._progress_timer = QTimer(self)
+        self._progress_timer.setInterval(_PROGRESS_MS)
+        self._progress_timer.timeout.connect(lambda: self.header.show_progress(desk.progress()))
         self.setWindowTitle(window_title(None))
         self.resize(1380, 900)
         self.tick()
@@ -257,11 +263,12 @@ class DeskWindow(QMainWindow):
         desk.examined.connect(self.health.show_checks)
         flows.said.connect(self.say)
         self.header.check_asked.connect(desk.check)
+        self.header.offer_taken.connect(self._take_offer)
         self.header.search_changed.connect(self.tabs.set_search)
         self.bands.show_asked.connect(self._show_alert)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
         self.review.check_asked.connect(desk.check)
-        self.review.full_check_asked.connect(lambda: desk.check(is_full=True))
+        self.review.full_check_asked.connect(lambda: desk.check(PollAsk(is_full=True)))
         self.review.bar.approve_asked.connect(self.approve_current_or_ticked)
         self.review.bar.apply_asked.connect(self.open_apply)
         self.tabs.row_changed.connect(self._show_evidence)
@@ -299,9 +306,14 @@ class DeskWindow(QMainWindow):
 
     def _on_check(self) -> None:
         self.header.show_checking(is_checking=True)
+        self._progress_timer.start()
         self.tick()
 
-    def _on_checked(self, run: object) -> None:
+    def _on_checked(self, run: PollRun | None) -> None:
+        content = self.desk.content
+        pause = content.view.state.pause if content is not None else None
+        self.schedule.ended(run, pause.until if pause is not None else None)
+        self._progress_timer.stop()
         self.header.show_checking(is_checking=False)
         if run is not None:
             self.bands.show_trouble(None)
@@ -311,9 +323,24 @@ class DeskWindow(QMainWindow):
         self.bands.show_trouble(trouble)
         self.tick()
 
+    def show_connection(self) -> None:
+        """Open the sheet about the connection to Xero."""
+        ConnectionSheet(self.desk, self.desk.content, self).open()
+
+    def _take_offer(self, offer: Offer) -> None:
+        """Do what the button beside the freshness line offers."""
+        if offer is Offer.STOP_WAITING:
+            self.desk.stop_waiting()
+        elif offer is Offer.CHECK_ANYWAY:
+            self.desk.check(PollAsk(ends_pause=True))
+        elif offer is Offer.SIGN_IN:
+            self.show_connection()
+
     def _show_alert(self, alert: Alert | None) -> None:
         """Go to the rows that a warning is about."""
-        if alert is None:
+        if alert is not None and alert.kind is AlertKind.SIGN_IN:
+            self.show_connection()
+        elif alert is None:
             self.tabs.setCurrentWidget(self.history)
         elif alert.invoice_number:
             self.tabs.setCurrentWidget(self.review)

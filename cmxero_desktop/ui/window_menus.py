@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QMainWindow
 
+from cmxero_desktop.services.runs import PollAsk
 from cmxero_desktop.ui.desk import Desk
 from cmxero_desktop.ui.flows import Flows
 from cmxero_desktop.ui.menus import Entry, add_menu
@@ -52,6 +53,9 @@ class WindowWishes(Protocol):
     def open_undo(self) -> None:
         """Open the list of what can be undone."""
 
+    def show_connection(self) -> None:
+        """Open the sheet about the connection to Xero."""
+
     def show_keys(self) -> None:
         """Open the sheet of all keys."""
 
@@ -66,8 +70,9 @@ def fill_menus(
     """Fill the menu bar; the demo's actions are in a menu of their own."""
     file = (
         Entry("&Check Xero", "F5", desk.check),
-        Entry("Compare &everything", "", lambda: desk.check(is_full=True)),
+        Entry("Compare &everything", "", lambda: desk.check(PollAsk(is_full=True))),
         _SEPARATOR,
+        Entry("Connection to Xe&ro…", "", window.show_connection),
         Entry("Save as E&xcel…", "Ctrl+E", flows.export),
         _SEPARATOR,
         Entry("&Quit", "Ctrl+Q", window.leave),

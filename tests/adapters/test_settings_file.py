@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,14 +20,19 @@ from cmxero_desktop.services.ports import SettingsFile
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 MONEY = st.decimals(min_value=0, max_value=10**12, places=2)
+CLOCK = st.builds(time, hour=st.integers(0, 23), minute=st.integers(0, 59))
+HOURS = st.lists(CLOCK, min_size=2, max_size=2, unique=True).map(lambda two: s.WorkingHours(*sorted(two)))
 SETTINGS = st.builds(
     s.Settings,
     mode=st.sampled_from(s.Mode),
     xero=st.builds(
         s.XeroSettings,
+        sign_in=st.sampled_from(s.SignInKind),
         client_id=TEXT,
         redirect_port=st.integers(1, 65_535),
         tenant_id=TEXT,
+        tier=st.sampled_from(s.Tier),
+        proxy=st.sampled_from(["", "http://proxy:8080", "https://proxy.firm.example"]),
         identity_url=TEXT,
         api_url=TEXT,
     ),
@@ -43,7 +48,13 @@ SETTINGS = st.builds(
         forward_dating_days=st.integers(0, 3650) | st.sampled_from(s.ForwardDating),
         sor_account=TEXT,
     ),
-    poll=st.builds(s.PollSettings, interval_min=st.integers(1, 1440)),
+    poll=st.builds(
+        s.PollSettings,
+        interval_min=st.integers(1, 1440),
+        working_hours=st.none() | HOURS,
+        working_days=st.frozensets(st.integers(0, 6), min_size=1),
+        full_at=CLOCK | st.just(s.Never.OFF),
+    ),
     store=st.builds(s.StoreSettings, url=TEXT),
 )
 
@@ -55,6 +66,8 @@ redirect_port = 8742
 tenant_id = "T"
 identity_url = "http://127.0.0.1:1"
 api_url = "http://127.0.0.1:1"
+sign_in = "browser"
+tier = "starter"
 [case_manager]
 url = "sqlite:////tmp/case.db"
 mapping = "reference"                   # or a path
@@ -69,6 +82,9 @@ forward_dating_days = "case_manager"    # or a number, or "off"
 sor_account = "SOR Clearing"
 [poll]
 interval_min = 10
+working_hours = "07:30-18:00"
+working_days = "mon, tue, fri"
+full_at = "off"
 """
 
 
@@ -102,6 +118,10 @@ def test_the_example_of_the_design_is_read(file: TomlSettingsFile) -> None:
     assert settings.policy.start_date == date(2026, 7, 1)
     assert settings.policy.removal_limit_amount == Decimal("20000.00")
     assert settings.policy.forward_dating_days is s.ForwardDating.CASE_MANAGER
+    assert settings.poll.working_hours == s.WorkingHours(time(7, 30), time(18))
+    assert settings.poll.working_days == {0, 1, 4}
+    assert settings.poll.full_at is s.Never.OFF
+    assert settings.xero.tier.calls_a_day == 1_000
 
 
 def test_saving_what_was_read_changes_no_letter(file: TomlSettingsFile) -> None:
@@ -141,8 +161,8 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
     message = wrong(file, text + "\n[pol]\ninterval_min = 1\n")
     assert 'Line 1: mode is aprove; it must be "observe" or "approve". Did you mean "approve"?' in message
     assert "Line 4: xero.redirect_port is 8742; it must be a whole number from 1 to 65535." in message
-    assert "Line 14: policy.near_day is not a setting. Did you mean policy.near_days?" in message
-    assert "Line 23: pol is not a setting." in message
+    assert "Line 16: policy.near_day is not a setting. Did you mean policy.near_days?" in message
+    assert "Line 28: pol is not a setting." in message
 
 
 @pytest.mark.parametrize(
@@ -166,6 +186,17 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
         ("[xero]\nclient_id = 5", "a text in quotes"),
         ("[poll]\ninterval_min = 0", "a whole number from 1"),
         ("[poll]\ninterval = 5", "Did you mean poll.interval_min?"),
+        ('[poll]\nworking_hours = "18:00-08:00"', "two times of the same day"),
+        ('[poll]\nworking_hours = "8-18"', "two times of the same day"),
+        ("[poll]\nworking_hours = 8", "two times of the same day"),
+        ('[poll]\nworking_days = "mon-fri"', "days in quotes"),
+        ("[poll]\nworking_days = 5", "days in quotes"),
+        ('[poll]\nfull_at = "25:00"', 'a time of day in quotes, such as "02:00", or "off"'),
+        ("[poll]\nfull_at = 2", "a time of day in quotes"),
+        ('[xero]\ntier = "free"', '"starter" or "core"'),
+        ('[xero]\nsign_in = "password"', '"browser" or "custom_connection"'),
+        ('[xero]\nproxy = "socks5://proxy:1080"', "the address of an HTTP proxy"),
+        ('[xero]\nproxy = "http://ann:secret@proxy:8080"', "holds a password"),
         ("[[poll]]\ninterval_min = 5", "poll is not a setting"),
         ("xero = 5", "xero is not a setting"),
     ],

@@ -277,7 +277,7 @@ def test_wrong_usage_is_two_and_sor_knows_no_schedule(firm: Firm) -> None:
 def test_doctor_names_each_connection(firm: Firm) -> None:
     checks = firm.cmxero("doctor")
     assert all(check["good"] for check in checks), json.dumps(checks, indent=1)
-    assert {"Case Manager", "keyring and Xero"} <= {check["name"] for check in checks}
+    assert {"Case Manager", "keyring", "Xero", "sign-in"} <= {check["name"] for check in checks}
 
 
 def test_doctor_looks_at_each_part_where_the_desk_cannot_be_opened(firm: Firm, tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from cmxero_desktop.adapters.casemanager import writing as case_writing
 from cmxero_desktop.app import desks
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
-from cmxero_desktop.services import applying, polling, settling, undoing, writing
+from cmxero_desktop.services import applying, comparing, settling, undoing, writing
 from cmxero_desktop.services.ports import CaseManager
-from cmxero_desktop.services.records import AuditWhat, CaseInvoiceSide, CaseWrite, Intent, IntentState
+from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite
+from cmxero_desktop.services.records import AuditWhat, Intent, IntentState
 from cmxero_desktop.services.writing import InvoiceWriter, Plan, Written
 
 Patch = Callable[[object, str, object], None]
@@ -56,7 +57,7 @@ def _never_settled(patch: Patch) -> None:
     def settle(*_: object, **__: object) -> tuple[Intent, ...]:
         return ()
 
-    for module in (desks, polling, applying, undoing, writing):
+    for module in (desks, comparing, applying, undoing, writing):
         patch(module, "settle_open_intents", settle)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
+from cmxero_desktop.services.runs import PollAsk
 from cmxero_desktop.services.settings import (
     CaseManagerSettings,
     Mode,
@@ -89,7 +90,7 @@ class Scene:
         self.firm.fill(self._case.engine)
         TomlSettingsFile(self.home).save(_settings(xero, self._case.url, store_url))
         with desks().open_desk(self.home) as desk:
-            run = desk.verbs.poll(False)  # noqa: FBT003 - a verb is a plain callable
+            run = desk.verbs.poll(PollAsk())
             assert run.counts.proposed == len(self.firm.changes), run
         self.keep("fresh")
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from cmxero_desktop.adapters.store.store import open_store
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.records import AuditEntry, AuditWhat, Intent, PollOutcome, StoredProposal
+from cmxero_desktop.services.records import (
+    AuditEntry,
+    AuditWhat,
+    Intent,
+    StoredProposal,
+)
+from cmxero_desktop.services.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.settings import Mode
 from cmxero_desktop.services.verbs import Verbs
 from tests.kill.firm import Books, Change
@@ -132,7 +138,7 @@ def _audited(books: Books, stored: _Stored, name: str, change: Change, what: str
 
 
 def _checked(verbs: Verbs) -> list[str]:
-    run = verbs.poll(False)  # noqa: FBT003 - a verb is a plain callable
+    run = verbs.poll(PollAsk())
     view, report = verbs.view(), verbs.verify()
     problems = [f"alert: {alert.explanation}" for alert in view.alerts]
     problems += report.findings

@@ -24,6 +24,10 @@ REASON = "taken back in a test"
 class StandingSecrets:
     """A keyring that holds one sign-in, whichever home folder asks for it."""
 
+    def describe(self) -> str:
+        """Say what it is called."""
+        return "a keyring that stands still"
+
     def get(self, _name: str) -> str | None:
         """Return the refresh token."""
         return "plain-refresh"

@@ -1,10 +1,11 @@
 """A whole desk for one test: our real store on SQLite, and fakes for everything outside."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cmxero_desktop.adapters.store import SqlStore
 from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
@@ -15,8 +16,10 @@ from cmxero_desktop.services.applying import Applying
 from cmxero_desktop.services.deciding import Deciding
 from cmxero_desktop.services.desk_view import DeskView, read_desk
 from cmxero_desktop.services.linking import link_near_double
-from cmxero_desktop.services.polling import Polling
-from cmxero_desktop.services.records import ApplyReport, AuditEntry, PollOutcome, PollRun, StoredProposal
+from cmxero_desktop.services.polling import Polling, PollingDesk
+from cmxero_desktop.services.records import AuditEntry, StoredProposal
+from cmxero_desktop.services.reports import ApplyReport
+from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollRun, PollState
 from cmxero_desktop.services.settings import Mode, PolicySettings, Settings
 from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
 from cmxero_desktop.services.undoing import Undoing
@@ -93,20 +96,32 @@ class Desk:
         self.sql = SqlStore(f"sqlite:///{file}")
         self.store = WatchedStore(self.sql, self.steps)
         self.new_id = counting_names()
+        self.desk = PollingDesk(holder="desk-1", label="SRV02", zone=ZoneInfo("Australia/Sydney"))
+        self.told: list[str] = []
+        self._polling: Polling | None = None
 
     def close(self) -> None:
         self.sql.close()
 
     @property
     def polling(self) -> Polling:
-        return Polling(
+        """Return the polling of the running program; it lives until `restart`."""
+        self._polling = self._polling or Polling(
             xero=self.xero,
             case_manager=self.case,
             store=self.store,
             settings_file=self.settings,
             clock=self.clock,
             new_id=self.new_id,
+            desk=self.desk,
+            turn=nullcontext,
+            tell=self.told.append,
         )
+        return self._polling
+
+    def restart(self) -> None:
+        """End the program and start it again: what it only remembered is gone."""
+        self._polling = None
 
     @property
     def deciding(self) -> Deciding:
@@ -150,7 +165,7 @@ class Desk:
     # Verbs
 
     def poll(self, *, is_full: bool = False) -> PollRun:
-        run = self.polling.poll(is_full=is_full)
+        run = self.polling.poll(PollAsk(is_full=is_full))
         assert run.outcome is PollOutcome.DONE, run.reason
         return run
 
@@ -204,6 +219,11 @@ class Desk:
 
     def view(self) -> DeskView:
         return read_desk(self.store)
+
+    def state(self) -> PollState:
+        """Return where polling stands."""
+        with self.store.read() as unit:
+            return unit.poll_state()
 
     def history(self) -> list[AuditEntry]:
         """Return the audit trail, oldest first."""

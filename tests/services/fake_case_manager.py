@@ -11,7 +11,13 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, UnreadableRow
-from cmxero_desktop.services.records import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite, WriteKind
+from cmxero_desktop.services.readings import (
+    CaseInvoiceSide,
+    CaseManagerFacts,
+    CaseReading,
+    CaseWrite,
+    WriteKind,
+)
 from tests.services.fake_time import Steps
 
 AUD = "AUD"
@@ -86,7 +92,8 @@ class FakeCaseManager:
         self.steps.take("read")
         found = {i.number: self._side(i.invoice_id) for i in self.invoices.values() if i.number in numbers}
         sides = {number: side for number, side in found.items() if side is not None}
-        return CaseReading(sides=sides, other_payments=len(self.rows) - sum(len(s.payments) for s in sides.values()))
+        others = len(self.rows) - sum(len(s.payments) for s in sides.values())
+        return CaseReading(sides=sides, other_payments=others, digest=f"{sorted(sides.items())} {others}")
 
     def change_invoice(
         self,

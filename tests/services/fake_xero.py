@@ -18,7 +18,8 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
-from cmxero_desktop.services.records import InvoicesPage, PaymentsById, PaymentsPage
+from cmxero_desktop.services.readings import InvoicesPage, PaymentsById, PaymentsPage
+from cmxero_desktop.services.runs import CallLimits
 from tests.services.fake_time import TickingClock
 
 AUD = "AUD"
@@ -44,6 +45,8 @@ class FakeXero:
     errors: dict[str, DeskError] = field(default_factory=dict)
     fails_after_page: int | None = None
     has_clock: bool = True
+    limits: CallLimits = field(default_factory=CallLimits)
+    sign_in_renewed_at: datetime | None = None
     asked: list[str] = field(default_factory=list)
     since: list[datetime | None] = field(default_factory=list)
 

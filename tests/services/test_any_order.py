@@ -19,7 +19,10 @@ from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.services.records import ApplyReport, AuditEvent
+from cmxero_desktop.services.desk_view import DeskView
+from cmxero_desktop.services.records import AuditEvent
+from cmxero_desktop.services.reports import ApplyReport
+from cmxero_desktop.services.runs import PollAsk
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 from tests.services.fake_time import Crash
 
@@ -139,6 +142,12 @@ class AnyOrder(RuleBasedStateMachine):
     def poll(self, *, is_full: bool) -> None:
         self.desk.poll(is_full=is_full)
         self._everything_has_its_place()
+        remembered = _found(self.desk.view())
+        # A program that remembers nothing of the last check finds the same.
+        self.desk.restart()
+        counts = self.desk.poll().counts
+        assert _found(self.desk.view()) == remembered
+        assert self.desk.poll().counts == counts
 
     @rule(at=ANY, decision=st.sampled_from(["approve", "reject", "hold", "reopen", "link"]))
     def decide(self, at: int, decision: str) -> None:
@@ -196,7 +205,7 @@ class AnyOrder(RuleBasedStateMachine):
         acts: dict[str, Callable[[], object]] = {
             "apply": self.desk.apply,
             "undo": lambda: self.desk.undo(*undone),
-            "poll": self.desk.polling.poll,
+            "poll": lambda: self.desk.polling.poll(PollAsk()),
         }
         self.desk.steps.crash_at(step)
         try:
@@ -205,6 +214,7 @@ class AnyOrder(RuleBasedStateMachine):
             pass
         finally:
             self.desk.steps.trouble = None
+            self.desk.restart()
 
     @rule(step=STEPS)
     def apply_with_a_failure(self, step: str) -> None:
@@ -271,6 +281,10 @@ class AnyOrder(RuleBasedStateMachine):
         assert view.tie_out is not None
         assert view.tie_out.is_explained
         assert [a.kind for a in view.alerts if a.rule == "R29"] == []
+
+
+def _found(view: DeskView) -> object:
+    return view.counts, view.matched, view.unmatched, view.skipped, view.review, view.alerts
 
 
 def _ids_in(report: ApplyReport) -> list[str]:

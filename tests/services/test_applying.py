@@ -6,7 +6,8 @@ from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, Stor
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
-from cmxero_desktop.services.records import AuditWhat, RowOutcome, StoredProposal
+from cmxero_desktop.services.records import AuditWhat, StoredProposal
+from cmxero_desktop.services.reports import RowOutcome
 from cmxero_desktop.services.settings import Mode
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 

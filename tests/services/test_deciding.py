@@ -7,7 +7,8 @@ import pytest
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
-from cmxero_desktop.services.records import AuditWhat, RowOutcome, StoredProposal
+from cmxero_desktop.services.records import AuditWhat, StoredProposal
+from cmxero_desktop.services.reports import RowOutcome
 from cmxero_desktop.services.settings import Mode
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 

@@ -10,6 +10,7 @@ from cmxero_desktop.domain.errors import (
     DeskError,
     SettingsError,
     SignInError,
+    XeroOfflineError,
     XeroPausedError,
     XeroUnavailableError,
 )
@@ -18,9 +19,10 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
-from cmxero_desktop.services.polling import OVERLAP
+from cmxero_desktop.services.fetching import OVERLAP
 from cmxero_desktop.services.ports import XeroReader
-from cmxero_desktop.services.records import AlertKind, PollOutcome, PollState
+from cmxero_desktop.services.records import AlertKind
+from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollState
 from cmxero_desktop.services.settings import Mode
 from tests.services.desk import NOV_1, Desk, nov
 
@@ -44,7 +46,7 @@ def test_the_fake_keeps_the_port(desk: Desk) -> None:
 def test_the_first_poll_reads_everything_and_the_next_from_the_cursor_with_overlap(desk: Desk) -> None:
     three_payments(desk)
     first = desk.poll()
-    assert (first.fetched, first.is_full) == (3, False)
+    assert (first.fetched, first.is_full) == (3, True)
     cursor = state_of(desk).payments_cursor
     assert cursor is not None
     desk.poll()
@@ -91,10 +93,11 @@ def test_a_page_that_fails_leaves_the_cursor_where_it_was_and_keeps_the_facts(de
         desk.xero.pay("CM-100", amount, NOV_1)
     desk.xero.fails_after_page = 1
     desk.xero.errors["page"] = XeroUnavailableError("No connection.")
-    run = desk.polling.poll()
-    assert (run.outcome, run.reason) == (PollOutcome.OFFLINE, "No connection.")
+    run = desk.polling.poll(PollAsk())
+    assert (run.outcome, run.reason) == (PollOutcome.BROKEN, "No connection.")
     after = state_of(desk)
-    assert (after.payments_cursor, after.invoices_cursor) == (before.payments_cursor, before.invoices_cursor)
+    assert after.payments_cursor == before.payments_cursor
+    assert after.last_polled_at == before.last_polled_at
     with desk.store.read() as unit:
         assert len(unit.payments_of_tracked()[XeroInvoiceId("invoice-1")]) == 2
     desk.xero.fails_after_page = None
@@ -105,7 +108,8 @@ def test_a_page_that_fails_leaves_the_cursor_where_it_was_and_keeps_the_facts(de
     ("error", "outcome"),
     [
         (XeroPausedError("Wait.", retry_after_s=7), PollOutcome.PAUSED),
-        (XeroUnavailableError("No connection."), PollOutcome.OFFLINE),
+        (XeroOfflineError("No connection."), PollOutcome.OFFLINE),
+        (XeroUnavailableError("Xero has trouble of its own."), PollOutcome.BROKEN),
         (SignInError("The sign-in has ended."), PollOutcome.SIGNED_OUT),
     ],
 )
@@ -116,18 +120,20 @@ def test_what_goes_wrong_at_xero_is_a_recorded_outcome_and_keeps_everything(
     desk.poll()
     before = desk.view()
     desk.xero.errors["changed_invoices"] = error
-    run = desk.polling.poll()
+    run = desk.polling.poll(PollAsk())
     assert (run.outcome, run.reason, run.fetched) == (outcome, str(error), 0)
     assert run.started_at < run.finished_at
     after = desk.view()
     assert after.runs[0] == run
-    assert replace(after, runs=()) == replace(before, runs=())
+    after_told = replace(after, runs=(), history=(), alerts=(), counts=before.counts, state=before.state)
+    assert after_told == replace(before, runs=(), history=(), alerts=())
+    assert replace(after.state, pause=None) == before.state
 
 
 def test_case_manager_out_of_reach_keeps_what_xero_said(desk: Desk) -> None:
     three_payments(desk)
     desk.case.is_down = True
-    run = desk.polling.poll()
+    run = desk.polling.poll(PollAsk())
     assert (run.outcome, run.fetched) == (PollOutcome.FAILED, 3)
     desk.case.is_down = False
     assert desk.poll().counts.proposed == 3
@@ -136,14 +142,14 @@ def test_case_manager_out_of_reach_keeps_what_xero_said(desk: Desk) -> None:
 def test_case_manager_that_breaks_while_it_is_read(desk: Desk) -> None:
     three_payments(desk)
     desk.steps.fail_at("read", CaseManagerError("case.db: locked."))
-    assert desk.polling.poll().outcome is PollOutcome.FAILED
+    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
     assert desk.poll().counts.proposed == 3
 
 
 def test_settings_that_cannot_be_read_are_no_outcome_of_a_check(desk: Desk) -> None:
     desk.settings.is_broken = True
     with pytest.raises(SettingsError):
-        desk.polling.poll()
+        desk.polling.poll(PollAsk())
 
 
 def test_requests_are_counted(desk: Desk) -> None:
@@ -155,12 +161,12 @@ def test_another_organisation_is_refused_before_anything_is_stored(desk: Desk) -
     three_payments(desk)
     desk.poll()
     desk.xero.org = replace(desk.xero.org, organisation_id=OrganisationId("org-2"))
-    run = desk.polling.poll(is_full=True)
+    run = desk.polling.poll(PollAsk(is_full=True))
     assert run.outcome is PollOutcome.SIGNED_OUT
     assert "Wu & Partners" in run.reason
     settings = desk.settings.settings
     desk.settings.settings = replace(settings, xero=replace(settings.xero, tenant_id="org-2"))
-    assert desk.polling.poll().outcome is PollOutcome.SIGNED_OUT
+    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.SIGNED_OUT
     assert state_of(desk).organisation_id == "org-1"
 
 
@@ -442,9 +448,11 @@ def test_another_writer_is_seen_again_where_the_mode_could_not_be_stored(desk: D
             raise SettingsError("settings.toml cannot be written.")
 
     desk.settings = ReadOnly(works.settings)
+    desk.restart()
     with pytest.raises(SettingsError):
-        desk.polling.poll()
+        desk.polling.poll(PollAsk())
     desk.settings = works
+    desk.restart()
     desk.poll()
     assert desk.settings.settings.mode is Mode.OBSERVE
 

@@ -1,27 +1,35 @@
 """Verify, connect, initialise, diagnose, the policy and the local date."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
-from cmxero_desktop.domain.errors import CaseManagerError, SettingsError, SignInError, XeroUnavailableError
+from cmxero_desktop.domain.errors import (
+    CaseManagerError,
+    SecretsError,
+    SettingsError,
+    SignInError,
+    XeroUnavailableError,
+)
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.services.clockwork import local_date
-from cmxero_desktop.services.connecting import connect
+from cmxero_desktop.services.connecting import Connecting
 from cmxero_desktop.services.diagnosing import diagnose
-from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequest, initialise
+from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequest, initialise, store_password_name
 from cmxero_desktop.services.policies import policy_of
 from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.records import AlertKind, AuditWhat, CaseManagerFacts
+from cmxero_desktop.services.readings import CaseManagerFacts
+from cmxero_desktop.services.records import AlertKind, AuditWhat
 from cmxero_desktop.services.settings import CaseManagerSettings, ForwardDating, Mode, PolicySettings
 from cmxero_desktop.services.verifying import verify
 from tests.services.desk import ANN, NOV_1, Desk, FakeSettingsFile
+from tests.services.fake_sign_in import ITO, WU, FakeSignIn
 
 
 def one_payment(desk: Desk) -> None:
@@ -87,28 +95,18 @@ def test_money_that_no_row_accounts_for_is_found_and_is_an_alert(desk: Desk, mon
 # Connect
 
 
-@dataclass(frozen=True)
-class Organisation:
-    tenant_id: str
-    name: str
+def connecting(desk: Desk, sign_in: FakeSignIn) -> Connecting:
+    return Connecting(sign_in=sign_in, settings_file=desk.settings, store=desk.store, clock=desk.clock)
 
 
-@dataclass(frozen=True)
-class SignIn:
-    found: Sequence[Connection] = ()
-
-    def sign_in(self) -> Sequence[Connection]:
-        return self.found
-
-    def sign_out(self) -> None: ...
-
-
-WU, ITO = Organisation("org-1", "Wu & Partners"), Organisation("org-2", "Ito")
+def connect(desk: Desk, found: Sequence[Connection], tenant_id: str = "") -> Connection:
+    service = connecting(desk, FakeSignIn(found))
+    assert service.sign_in() == tuple(found)
+    return service.pin(tenant_id, ANN)
 
 
 def test_the_only_organisation_is_pinned(desk: Desk) -> None:
-    chosen = connect(SignIn([WU]), desk.settings, desk.store, desk.clock, tenant_id="", by=ANN)
-    assert chosen == WU
+    assert connect(desk, [WU]) == WU
     assert desk.settings.settings.xero.tenant_id == "org-1"
     assert [(e.event.what, e.event.by, e.event.reason) for e in desk.history()] == [
         (AuditWhat.CONNECTED, ANN, "Wu & Partners")
@@ -116,7 +114,7 @@ def test_the_only_organisation_is_pinned(desk: Desk) -> None:
 
 
 def test_one_of_several_is_pinned_by_its_id(desk: Desk) -> None:
-    connect(SignIn([WU, ITO]), desk.settings, desk.store, desk.clock, tenant_id="org-2", by=ANN)
+    connect(desk, [WU, ITO], "org-2")
     assert desk.settings.settings.xero.tenant_id == "org-2"
 
 
@@ -133,16 +131,43 @@ def test_a_choice_that_is_open_or_impossible(
     desk: Desk, found: Sequence[Connection], tenant_id: str, words: str
 ) -> None:
     with pytest.raises(SignInError, match=words):
-        connect(SignIn(found), desk.settings, desk.store, desk.clock, tenant_id=tenant_id, by=ANN)
+        connect(desk, found, tenant_id)
     assert desk.settings.settings.xero.tenant_id == ""
     assert desk.history() == []
 
 
 def test_another_organisation_than_the_stored_one_is_refused(desk: Desk) -> None:
     one_payment(desk)
+    stranger = FakeSignIn([ITO])
+    service = connecting(desk, stranger)
+    service.sign_in()
     with pytest.raises(SignInError, match="another organisation"):
-        connect(SignIn([ITO]), desk.settings, desk.store, desk.clock, tenant_id="", by=ANN)
-    connect(SignIn([WU]), desk.settings, desk.store, desk.clock, tenant_id="", by=ANN)
+        service.pin("", ANN)
+    assert stranger.done == [], "the good sign-in stays in the keyring"
+    connect(desk, [WU])
+    assert desk.poll().counts.proposed == 1
+
+
+def test_a_keyring_that_refuses_leaves_everything_as_it_was(desk: Desk) -> None:
+    service = connecting(desk, FakeSignIn([WU], SecretsError("The keyring is locked.")))
+    service.sign_in()
+    with pytest.raises(SecretsError):
+        service.pin("", ANN)
+    assert desk.settings.settings.xero.tenant_id == ""
+    assert desk.history() == []
+
+
+def test_disconnecting_forgets_the_sign_in_and_nothing_else(desk: Desk) -> None:
+    one_payment(desk)
+    sign_in = FakeSignIn([WU], renewed_at=desk.clock.now)
+    service = connecting(desk, sign_in)
+    service.sign_in()
+    service.pin("", ANN)
+    assert desk.state().sign_in_renewed_at == sign_in.renewed_at
+    service.disconnect(ANN)
+    assert sign_in.done == ["keep", "sign_out"]
+    assert desk.state().sign_in_renewed_at is None
+    assert AuditWhat.DISCONNECTED in {entry.event.what for entry in desk.history()}
     assert desk.poll().counts.proposed == 1
 
 
@@ -183,6 +208,16 @@ def test_initialise_again_keeps_the_other_settings_and_the_password(desk: Desk) 
     assert secrets.kept == {}
 
 
+def test_initialise_keeps_the_password_of_a_shared_store_in_the_keyring_only(desk: Desk) -> None:
+    secrets, url = FakeSecrets(), "postgresql://ann@srv/desk"
+    request = replace(REQUEST, password=None, store_url=url, store_password="other")
+    initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), request)
+    assert secrets.kept == {store_password_name(url): "other"}
+    assert desk.settings.settings.store.url == url
+    initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), REQUEST)
+    assert desk.settings.settings.store.url == url
+
+
 def test_initialise_writes_nothing_where_the_database_does_not_fit(desk: Desk) -> None:
     secrets, before = FakeSecrets(), desk.settings.settings
     desk.case.is_down = True
@@ -216,6 +251,17 @@ def test_each_look_is_good_or_says_what_to_do() -> None:
     assert (good.name, good.is_good, good.seen) == ("store", True, "12 rows")
     assert (database.is_good, database.seen, database.remedy) == (False, "case.db: No payments. No x.", "Map it.")
     assert (network.is_good, network.seen, network.remedy) == (False, "No connection.", "Check the network.")
+
+
+@pytest.mark.allow_log("cmxero_desktop.services.diagnosing")
+def test_a_look_that_nobody_foresaw_hides_no_other() -> None:
+    def odd() -> str:
+        raise ZeroDivisionError("Wu & Partners")
+
+    bad, good = diagnose({"store": odd, "version": lambda: "1"})
+    assert (bad.is_good, bad.seen) == (False, "It could not be looked at (ZeroDivisionError).")
+    assert "diagnostics bundle" in bad.remedy
+    assert good.is_good
 
 
 # Policy and date

@@ -5,7 +5,8 @@ import pytest
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
-from cmxero_desktop.services.records import AuditWhat, RowOutcome, StoredProposal
+from cmxero_desktop.services.records import AuditWhat, StoredProposal
+from cmxero_desktop.services.reports import RowOutcome
 from cmxero_desktop.services.settings import Mode
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 from tests.services.fake_time import Crash

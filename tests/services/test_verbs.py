@@ -3,19 +3,31 @@
 from pathlib import Path
 
 from cmxero_desktop.services.desk_view import read_desk
-from cmxero_desktop.services.records import PollRun
+from cmxero_desktop.services.noting import note_missed
+from cmxero_desktop.services.reports import Bundle, HealthFacts
+from cmxero_desktop.services.runs import PollAsk
+from cmxero_desktop.services.tending import tend
 from cmxero_desktop.services.verbs import Verbs
 from cmxero_desktop.services.verifying import verify
 from tests.services.desk import ANN, NOV_1, Desk, ids
+from tests.services.fake_sign_in import WU, FakeSignIn
+
+HEALTH = HealthFacts(home="", store_place="", log_file="", disk_free_bytes=1, versions={})
 
 
 def verbs_of(desk: Desk) -> Verbs:
-    def poll(is_full: bool) -> PollRun:  # noqa: FBT001 - the verb's own shape
-        return desk.polling.poll(is_full=is_full)
 
     return Verbs(
         settings=desk.settings.load,
-        poll=poll,
+        poll=desk.polling.poll,
+        progress=lambda: None,
+        stop_waiting=lambda: None,
+        note_missed=lambda missed: note_missed(desk.store, desk.clock, missed),
+        tend=lambda: tend(desk.store, FakeSignIn(), desk.clock),
+        sign_in=tuple,
+        cancel_sign_in=lambda: None,
+        pin=lambda _, __: WU,
+        disconnect=lambda _: None,
         view=lambda: read_desk(desk.store),
         approve=desk.deciding.approve,
         approve_all=desk.deciding.approve_all,
@@ -28,6 +40,9 @@ def verbs_of(desk: Desk) -> Verbs:
         export=Path,
         verify=lambda: verify(desk.store),
         doctor=tuple,
+        health=lambda: HEALTH,
+        bundle=lambda _: Bundle(()),
+        write_bundle=lambda _, path: path,
     )
 
 
@@ -35,7 +50,7 @@ def test_a_journey_by_verbs(desk: Desk) -> None:
     desk.bill()
     desk.xero.pay("CM-100", "10.00", NOV_1)
     verbs = verbs_of(desk)
-    assert verbs.poll(False).counts.proposed == 1  # noqa: FBT003 - the verb's own shape
+    assert verbs.poll(PollAsk()).counts.proposed == 1
     assert len(verbs.approve_all(ANN).done) == 1
     assert len(verbs.apply(None, ANN).applied) == 1
     (applied,) = verbs.view().undoable.values()

@@ -1,28 +1,49 @@
 """A desk in memory: the verbs as plain functions over one view, with a record of every call."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import (
+from cmxero_desktop.services.ports import Connection
+from cmxero_desktop.services.records import AuditWhat, StoredProposal
+from cmxero_desktop.services.reports import (
     ApplyReport,
-    AuditWhat,
+    Bundle,
+    BundleChoice,
+    BundlePart,
     DecisionReport,
     HealthCheck,
-    PollRun,
+    HealthFacts,
     RowOutcome,
-    StoredProposal,
     VerifyReport,
 )
+from cmxero_desktop.services.runs import PollAsk, PollRun
 from cmxero_desktop.services.settings import Mode, Settings
 from cmxero_desktop.services.verbs import Verbs
 from tests.ui.views import NOW, entry, run
 
 Call = tuple[object, ...]
+
+
+HEALTH = HealthFacts(
+    home="/home/ann/.local/share/cm-xero-desk",
+    store_place="/home/ann/.local/share/cm-xero-desk/store.db",
+    log_file="/home/ann/.local/share/cm-xero-desk/logs/desk.log",
+    disk_free_bytes=53_000_000_000,
+    versions={"CM-Xero Desk": "0.2.0", "Python": "3.11.7"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An organisation to choose."""
+
+    tenant_id: str
+    name: str
 
 
 class FakeDesk:
@@ -41,6 +62,14 @@ class FakeDesk:
         return Verbs(
             settings=lambda: Settings(mode=self.mode),
             poll=self._poll,
+            progress=lambda: None,
+            stop_waiting=lambda: None,
+            note_missed=lambda missed: self._note("note_missed", missed),
+            tend=lambda: self._note("tend"),
+            sign_in=self._sign_in,
+            cancel_sign_in=lambda: self._note("cancel_sign_in"),
+            pin=self._pin,
+            disconnect=lambda by: self._note("disconnect", by),
             view=lambda: self.desk_view,
             approve=self._approve,
             approve_all=lambda by: self._decided(("approve_all", by), [], ProposalState.APPROVED),
@@ -53,11 +82,22 @@ class FakeDesk:
             export=self._export,
             verify=self._verify,
             doctor=self._doctor,
+            health=lambda: HEALTH,
+            bundle=self._bundle,
+            write_bundle=self._write_bundle,
         )
 
-    def _poll(self, is_full: bool) -> PollRun:  # noqa: FBT001 - the shape of the verb
-        self._note("poll", is_full)
+    def _poll(self, ask: PollAsk) -> PollRun:
+        self._note("poll", ask.is_full)
         return self.run
+
+    def _sign_in(self) -> Sequence[Connection]:
+        self._note("sign_in")
+        return (Offered("org-1", "Brightside Rehab Pty Ltd"),)
+
+    def _pin(self, tenant_id: str, by: str) -> Connection:
+        self._note("pin", tenant_id, by)
+        return Offered(tenant_id, "Brightside Rehab Pty Ltd")
 
     def _approve(self, ids: Sequence[str], *, by: str, release_reason: str = "") -> DecisionReport:
         return self._decided(("approve", tuple(ids), by, release_reason), ids, ProposalState.APPROVED)
@@ -107,6 +147,18 @@ class FakeDesk:
     def _verify(self) -> VerifyReport:
         self._note("verify")
         return VerifyReport(audit_entries=6, invoices=55)
+
+    def _bundle(self, choice: BundleChoice) -> Bundle:
+        self._note("bundle", choice)
+        name = "Brightside" if choice.has_names else "[name]"
+        amount = "1,500.00" if choice.has_amounts else "[amount]"
+        return Bundle(
+            (BundlePart("about.txt", "Passwords: never.\n"), BundlePart("log.txt", f"{name} paid {amount}\n"))
+        )
+
+    def _write_bundle(self, bundle: Bundle, path: Path) -> Path:
+        self._note("write_bundle", bundle, path)
+        return path
 
     def _doctor(self) -> tuple[HealthCheck, ...]:
         self._note("doctor")

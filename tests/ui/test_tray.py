@@ -7,7 +7,8 @@ import pytest
 
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import Alert, AlertKind, PollOutcome
+from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.services.runs import PollOutcome
 from cmxero_desktop.services.settings import Settings
 from cmxero_desktop.ui.application import application
 from cmxero_desktop.ui.content import DeskContent
@@ -84,7 +85,10 @@ def test_freshness_names_next_check_pause_and_failure() -> None:
         freshness_of(content, paused, NOW, is_checking=False).text == "Checked 10:42 - paused until 11:45 - up to date"
     )
     failed = content_of(replace(content.view, runs=(run(NOW, PollOutcome.OFFLINE, "No connection."),)))
-    assert "last try failed" in freshness_of(failed, Planned(), NOW, is_checking=False).text
+    assert (
+        freshness_of(failed, Planned(), NOW, is_checking=False).text
+        == "Checked 10:42 - no connection to Xero - next 10:52"
+    )
 
 
 def test_first_content_is_no_news() -> None:
@@ -136,6 +140,16 @@ def test_not_checking_after_two_failed_runs_then_every_four_hours() -> None:
     assert notice.title == "Not checking Xero since 10:30"
     assert board.notice_for(content, NOW + HOUR) is None
     assert board.notice_for(content, NOW + 5 * HOUR) is not None
+
+
+def test_retries_within_a_moment_without_network_are_no_news() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    failed = tuple(run(NOW - timedelta(seconds=s), PollOutcome.OFFLINE, "No connection.") for s in (90, 60, 0))
+    assert board.notice_for(content_of(replace(empty().view, runs=failed)), NOW) is None
+    notice = board.notice_for(content_of(replace(empty().view, runs=failed)), NOW + timedelta(minutes=4))
+    assert notice is not None
+    assert notice.title == "Not checking Xero since 10:43"
 
 
 def test_notices_name_nobody() -> None:

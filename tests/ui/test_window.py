@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.errors import CaseManagerError, XeroUnavailableError
-from cmxero_desktop.services.records import Alert, AlertKind, PollOutcome
+from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.services.runs import PollAsk, PollOutcome
 from cmxero_desktop.ui.application import WindowHandle, application
 from cmxero_desktop.ui.content import completeness_of
 from cmxero_desktop.ui.jobs import JobBridge
@@ -222,7 +223,7 @@ def test_demo_action_runs_on_the_worker_and_then_xero_is_checked(stage: Stage) -
 
 def test_handle_checks_from_another_thread(stage: Stage, qtbot: QtBot) -> None:
     handle = WindowHandle(stage.window)
-    thread = threading.Thread(target=handle.check_now, name="scheduler-of-the-test")
+    thread = threading.Thread(target=handle.check_now, args=(PollAsk(),), name="scheduler-of-the-test")
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: bool(stage.worker.jobs), timeout=2000)

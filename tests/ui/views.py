@@ -32,12 +32,14 @@ from cmxero_desktop.services.records import (
     AuditEntry,
     AuditEvent,
     AuditWhat,
-    Counts,
     InvoiceResult,
+    StoredProposal,
+)
+from cmxero_desktop.services.runs import (
+    Counts,
     PollOutcome,
     PollRun,
     PollState,
-    StoredProposal,
 )
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)

@@ -15,7 +15,12 @@ from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
 from cmxero_desktop.adapters.casemanager.writing import InvoiceWriter
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
-from cmxero_desktop.services.records import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
+from cmxero_desktop.services.readings import (
+    CaseInvoiceSide,
+    CaseManagerFacts,
+    CaseReading,
+    CaseWrite,
+)
 
 
 class CaseManagerDatabase:

@@ -1,5 +1,6 @@
 """Reads invoices with all their payments in few big queries; a foreign row costs nothing but itself (R30)."""
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from cmxero_desktop.adapters.casemanager.schema import (
 )
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, UnreadableRow
-from cmxero_desktop.services.records import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.readings import CaseInvoiceSide, CaseReading
 
 _CHUNK = 500
 # From here on one pass over the table is faster than many lists of keys.
@@ -54,6 +55,7 @@ class SideReader:
         self._connection = connection
         self._schema = schema
         self._is_locking = is_locking
+        self._fetched: list[str] = []
         self._invoices = InvoiceDecoder(schema, currency)
         self._payments = PaymentDecoder(schema, currency)
 
@@ -61,7 +63,7 @@ class SideReader:
         """Read the invoices with these numbers, and count the payments of the others (R4)."""
         sides, read = self._sides(self._find(numbers))
         everything = count_of(self._connection, self._schema.payments)
-        return CaseReading(sides=sides, other_payments=everything - read)
+        return CaseReading(sides=sides, other_payments=everything - read, digest=self._digest(everything))
 
     def read_one(self, invoice_id: CaseInvoiceId) -> CaseInvoiceSide | None:
         """Read one invoice by its key, and any other of the same number; None where it is gone."""
@@ -146,6 +148,14 @@ class SideReader:
         counted = Counter(self._payments.group_of(row[0]) for row in found)
         return frozenset(group for group, count in counted.items() if count > 1 and group is not None)
 
+    def _digest(self, everything: int) -> str:
+        """Return a digest of every row that was fetched, decoded or not."""
+        hashed = hashlib.sha256(str(everything).encode())
+        for row in sorted(self._fetched):
+            hashed.update(row.encode("utf-8", "surrogatepass"))
+            hashed.update(b"\n")
+        return hashed.hexdigest()
+
     def _select(
         self,
         table: CheckedTable,
@@ -179,6 +189,7 @@ class SideReader:
         if self._is_locking and is_locking:
             statement = locked(statement, table.clause)
         rows: Sequence[Row] = self._connection.execute(statement).all()
+        self._fetched.extend(f"{table.table} {row!r}" for row in rows)
         padded = [(field in table.columns and table.columns[field].is_padded) for field in fields]
         if not any(padded):
             return list(rows)

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import platformdirs
@@ -140,7 +141,7 @@ def _unknown(path: tuple[str, ...]) -> str:
     return f"{'.'.join(path)} is not a setting.{hint}"
 
 
-def _put(document: tomlkit.TOMLDocument, key: Key, value: SettingValue) -> None:
+def _put(document: tomlkit.TOMLDocument, key: Key, value: str | int | date | None) -> None:
     """Set one value in place, or take it out where the setting is not set."""
     *sections, name = key.path
     table: tomlkit.TOMLDocument | Table = document
@@ -156,5 +157,5 @@ def _put(document: tomlkit.TOMLDocument, key: Key, value: SettingValue) -> None:
         table[name] = value
 
 
-def _is_same(item: object, value: SettingValue) -> bool:
+def _is_same(item: object, value: str | int | date) -> bool:
     return type(tomlkit.item(value)) is type(item) and item == value

@@ -4,11 +4,12 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from operator import attrgetter
 from typing import TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 from tomlkit.items import Float
 
@@ -16,20 +17,26 @@ from cmxero_desktop.services.settings import (
     CaseManagerSettings,
     ForwardDating,
     Mode,
+    Never,
     PolicySettings,
     PollSettings,
     Settings,
+    SignInKind,
     StoreSettings,
+    Tier,
+    WorkingHours,
     XeroSettings,
 )
 
-SettingValue: TypeAlias = str | int | Decimal | date | None
+SettingValue: TypeAlias = str | int | Decimal | date | time | WorkingHours | frozenset[int] | None
 E = TypeVar("E", bound=StrEnum)
 
 _LAST_PORT = 65_535
 _LONGEST_WAIT_MIN = 1_440
 _MOST_DAYS = 3_650
 _HUNDRED = 100
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _AMOUNT = re.compile(r"\d{1,15}(\.\d{1,2})?")
 
 
@@ -70,6 +77,12 @@ def in_toml(key: Key, value: SettingValue) -> str | int | date | None:
     """Return a value as the file holds it: what is not set is left out, and money stands in quotes."""
     if isinstance(value, StrEnum):
         return value.value
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, WorkingHours):
+        return f"{value.start:%H:%M}-{value.end:%H:%M}"
+    if isinstance(value, frozenset):
+        return ", ".join(_DAYS[day] for day in sorted(value))
     if isinstance(value, Decimal):
         return int(value) if key.read is _percent and value == value.to_integral_value() else str(value)
     return value
@@ -149,6 +162,43 @@ def _forward_dating(value: object) -> int | ForwardDating:
     raise UnfitValueError(f'is {value}; it must be "case_manager", "off" or a number of days, such as 5.')
 
 
+def _hours(value: object) -> WorkingHours:
+    start, _, end = str(value).partition("-")
+    hours = [_TIME.fullmatch(each.strip()) for each in (start, end)]
+    if not isinstance(value, str) or not all(hours) or _clock(start) >= _clock(end):
+        raise UnfitValueError(f'is {value}; it must be two times of the same day in quotes, such as "08:00-18:00".')
+    return WorkingHours(_clock(start), _clock(end))
+
+
+def _days(value: object) -> frozenset[int]:
+    names = [each.strip().lower() for each in str(value).split(",")]
+    if not isinstance(value, str) or not set(names) <= set(_DAYS):
+        raise UnfitValueError(f'is {value}; it must be days in quotes, such as "mon, tue, wed, thu, fri".')
+    return frozenset(_DAYS.index(name) for name in names)
+
+
+def _time_or_off(value: object) -> time | Never:
+    if value == Never.OFF:
+        return Never.OFF
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise UnfitValueError(f'is {value}; it must be a time of day in quotes, such as "02:00", or "off".')
+    return _clock(value)
+
+
+def _clock(text: str) -> time:
+    return time.fromisoformat(text.strip())
+
+
+def _proxy(value: object) -> str:
+    text = _text(value)
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise UnfitValueError(f'is {text}; it must be the address of an HTTP proxy, such as "http://proxy:8080".')
+    if parts.password is not None:
+        raise UnfitValueError("holds a password; a proxy with a password belongs into HTTPS_PROXY of the environment.")
+    return text
+
+
 def _is_between(text: str, least: int, most: int) -> bool:
     try:
         return least <= Decimal(text) <= most
@@ -158,9 +208,12 @@ def _is_between(text: str, least: int, most: int) -> bool:
 
 _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("mode",): _one_of(Mode),
+    ("xero", "sign_in"): _one_of(SignInKind),
     ("xero", "client_id"): _text,
     ("xero", "redirect_port"): _whole(1, _LAST_PORT),
     ("xero", "tenant_id"): _text,
+    ("xero", "tier"): _one_of(Tier),
+    ("xero", "proxy"): _proxy,
     ("xero", "identity_url"): _text,
     ("xero", "api_url"): _text,
     ("case_manager", "url"): _text,
@@ -174,6 +227,9 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("policy", "forward_dating_days"): _forward_dating,
     ("policy", "sor_account"): _text,
     ("poll", "interval_min"): _whole(1, _LONGEST_WAIT_MIN),
+    ("poll", "working_hours"): _hours,
+    ("poll", "working_days"): _days,
+    ("poll", "full_at"): _time_or_off,
     ("store", "url"): _text,
 }
 KEYS = {path: Key(path, read) for path, read in _READERS.items()}

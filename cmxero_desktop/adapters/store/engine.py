@@ -52,8 +52,9 @@ def place_of(url: URL) -> str:
 
 def _sqlite(url: URL, busy_timeout_s: float) -> Engines:
     connect_args = {"timeout": busy_timeout_s}
-    writer = create_engine(url, connect_args=connect_args)
-    reader = create_engine(url, connect_args=connect_args)
+    # Whatever fails, what was being stored is nobody's business but the store's.
+    writer = create_engine(url, connect_args=connect_args, hide_parameters=True)
+    reader = create_engine(url, connect_args=connect_args, hide_parameters=True)
 
     # The driver's own transactions let a savepoint outlive the rollback around it, so ours begin by hand.
     @event.listens_for(writer, "connect")
@@ -82,10 +83,11 @@ def _prepare(connection: sqlite3.Connection, *pragmas: str) -> None:
 
 
 def _postgresql(url: URL, busy_timeout_s: float) -> Engines:
-    writer = create_engine(url, pool_pre_ping=True)
+    writer = create_engine(url, pool_pre_ping=True, hide_parameters=True)
     reader = create_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )

@@ -51,29 +51,39 @@ class PaymentFacts(Work):
         current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
         written = [row for row in current if _differs(row, stored.get(row["payment_key"]), _COMPARED)]
         self._insert_or_update(tables.payments, written, key="payment_key")
-        self._clear({row["payment_key"] for row in current})
+        if self._clear({row["payment_key"] for row in current}) or written:
+            self._mark_changed()
         return sum(_differs(row, stored.get(row["payment_key"]), _CONTENT) for row in written)
 
     def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
         """Store Xero rows that could not be read, one for each id or place; a known payment stays known."""
-        records = {_row_key(row): row for row in rows}
-        self._insert_or_update(
-            tables.unreadable_rows,
-            [{"row_key": key, "record": encode(row)} for key, row in records.items()],
-            key="row_key",
-        )
+        records = {_row_key(row): encode(row) for row in rows}
+        stored = self._select_in(select(tables.unreadable_rows), tables.unreadable_rows.c.row_key, records)
+        for known in tuple(stored):
+            if records[known.row_key] == known.record:
+                del records[known.row_key]
+        written = [{"row_key": key, "record": record} for key, record in records.items()]
+        self._insert_or_update(tables.unreadable_rows, written, key="row_key")
+        if written:
+            self._mark_changed()
 
     def forget_places(self, kept: Collection[str]) -> None:
         """Forget the unreadable rows that have no id, except at the places `kept`."""
         row_key = tables.unreadable_rows.c.row_key
         known = self._connection.scalars(select(row_key).where(row_key.startswith(_place_row_key(""))))
         still = {_place_row_key(place) for place in kept}
-        self._delete(row_key, [key for key in known if key not in still])
+        gone = [key for key in known if key not in still]
+        self._delete(row_key, gone)
+        if gone:
+            self._mark_changed()
 
     def save_unknown_ids(self, payment_ids: Iterable[XeroPaymentId]) -> None:
         """Remember ids that Xero answered 404 for."""
-        keys = {payment_id.lower() for payment_id in payment_ids}
+        known = self.unknown_ids()
+        keys = {payment_id.lower() for payment_id in payment_ids} - known
         self._insert_missing(tables.unknown_ids, [{"payment_key": key} for key in sorted(keys)])
+        if keys:
+            self._mark_changed()
 
     def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
         """Return the payments of all tracked invoices."""
@@ -109,13 +119,16 @@ class PaymentFacts(Work):
         rows = self._select_in(statement, _payments.payment_key, keys)
         return {row.payment_key: row._asdict() for row in rows}
 
-    def _clear(self, keys: set[str]) -> None:
-        """Forget that payments were unreadable or unknown, now that they could be read."""
+    def _clear(self, keys: set[str]) -> bool:
+        """Forget that payments were unreadable or unknown, now that they could be read; say whether any was."""
         unknown = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
-        self._delete(tables.unknown_ids.c.payment_key, [key for key in unknown if key in keys])
+        found = [key for key in unknown if key in keys]
+        self._delete(tables.unknown_ids.c.payment_key, found)
         row_keys = {_payment_row_key(key) for key in keys}
         unreadable = self._connection.scalars(select(tables.unreadable_rows.c.row_key))
-        self._delete(tables.unreadable_rows.c.row_key, [key for key in unreadable if key in row_keys])
+        read = [key for key in unreadable if key in row_keys]
+        self._delete(tables.unreadable_rows.c.row_key, read)
+        return bool(found or read)
 
 
 def _newest(payments: Iterable[XeroPayment]) -> dict[str, Row]:

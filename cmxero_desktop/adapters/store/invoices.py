@@ -44,15 +44,26 @@ class InvoiceFacts(Work):
         current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
         written = [row for row in current if row != stored.get(row["invoice_id"])]
         self._insert_or_update(tables.invoices, written, key="invoice_id")
+        if written:
+            self._mark_changed()
         return sum(_content(row) != _content(stored.get(row["invoice_id"], {})) for row in written)
 
     def track_invoices(self, invoices: Iterable[TrackedInvoice]) -> None:
         """Track invoices; one that is tracked already keeps its first number."""
-        rows = [
-            {"xero_invoice_id": i.xero_invoice_id, "number": i.number, "first_seen_at": i.first_seen_at}
+        rows = {
+            i.xero_invoice_id: {
+                "xero_invoice_id": i.xero_invoice_id,
+                "number": i.number,
+                "first_seen_at": i.first_seen_at,
+            }
             for i in invoices
-        ]
-        self._insert_missing(tables.tracked_invoices, rows)
+        }
+        key = tables.tracked_invoices.c.xero_invoice_id
+        for known in self._select_in(select(key), key, tuple(rows)):
+            del rows[known.xero_invoice_id]
+        self._insert_missing(tables.tracked_invoices, list(rows.values()))
+        if rows:
+            self._mark_changed()
 
     def tracked_invoices(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
         """Return every tracked invoice."""

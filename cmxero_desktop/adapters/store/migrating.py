@@ -26,7 +26,7 @@ def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Pat
     """
     with engine.connect() as connection, connection.begin():
         config = config_for(connection)
-        present = MigrationContext.configure(connection).get_current_revision()
+        present = revision_of(connection)
         revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
         if present == revisions[0]:
             return None
@@ -34,6 +34,11 @@ def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Pat
         backup = _back_up(file, present, now) if file and present else None
         command.upgrade(config, "head")
     return backup
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision that a database is at, None where it has no tables of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def config_for(connection: Connection) -> Config:

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
-from cmxero_desktop.services.records import Alert, PollRun, PollState
+from cmxero_desktop.services.records import Alert
+from cmxero_desktop.services.runs import PollRun, PollState
 
 _STATE_ID = 1
+# More than two months of a check every ten minutes.
+_RUNS_KEPT = 10_000
 
 _alerts = tables.alerts.c
 _runs = tables.runs.c
@@ -50,6 +53,8 @@ class Polls(Work):
     def save_run(self, run: PollRun) -> None:
         """Store a poll run."""
         self._insert_or_update(tables.runs, [{"run_id": run.run_id, "record": encode(run)}], key="run_id")
+        newest = self._connection.scalar(select(func.max(_runs.position))) or 0
+        self._connection.execute(tables.runs.delete().where(_runs.position <= newest - _RUNS_KEPT))
 
     def runs(self, newest: int) -> tuple[PollRun, ...]:
         """Return the newest runs, newest first."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from cmxero_desktop.adapters.store.engine import SQLITE, open_engines, place_of
 from cmxero_desktop.adapters.store.failures import store_error
-from cmxero_desktop.adapters.store.migrating import migrate
+from cmxero_desktop.adapters.store.migrating import migrate, revision_of
 from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
 from cmxero_desktop.domain.errors import StoreError
 
@@ -52,6 +52,20 @@ class SqlStore:
         """
         file = Path(self._url.database or "") if self._url.get_backend_name() == SQLITE else None
         return migrate(self._engines.writer, self.place, file, now)
+
+    def damage(self) -> str:
+        """Look through a SQLite file for damage; return the first that is found, or nothing. Raises StoreError."""
+        if self._url.get_backend_name() != SQLITE:
+            return ""
+        with self._engines.reader.connect() as connection:
+            found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+        return "" if found == "ok" else found
+
+    @property
+    def revision(self) -> str:
+        """The revision of the tables, as the migrations number them. Raises StoreError."""
+        with self._engines.reader.connect() as connection:
+            return revision_of(connection) or ""
 
     def close(self) -> None:
         """Close every connection."""

@@ -100,6 +100,14 @@ unreadable_rows = Table(
 
 unknown_ids = Table("unknown_ids", metadata, Column("payment_key", Text, primary_key=True))
 
+# One row: a number that grows with every change of the facts, so that nothing need be compared to know of one.
+facts_version = Table(
+    "facts_version",
+    metadata,
+    Column("version_id", Integer, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+)
+
 # --- results and proposals ----------------------------------------------------------------------------------
 
 results = Table(
@@ -188,4 +196,22 @@ poll_state = Table(
     metadata,
     Column("state_id", Integer, primary_key=True, autoincrement=False),
     Column("record", Text, nullable=False),
+)
+
+# How many requests went to Xero on a day, whatever they were for.
+requests = Table(
+    "requests",
+    metadata,
+    Column("made_on", Date, primary_key=True),
+    Column("made", Integer, nullable=False),
+)
+
+# One row: which desktop of a shared store checks Xero.
+leases = Table(
+    "leases",
+    metadata,
+    Column("lease_id", Integer, primary_key=True, autoincrement=False),
+    Column("holder", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("until", Instant, nullable=False),
 )

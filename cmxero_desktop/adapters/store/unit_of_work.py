@@ -7,9 +7,10 @@ from cmxero_desktop.adapters.store.invoices import InvoiceFacts
 from cmxero_desktop.adapters.store.polls import Polls
 from cmxero_desktop.adapters.store.proposals import Proposals
 from cmxero_desktop.adapters.store.results import Results
+from cmxero_desktop.adapters.store.sharing import Sharing
 
 
-class SqlUnitOfWork(PaymentFacts, InvoiceFacts, Results, Proposals, Intents, AuditTrail, Polls):
+class SqlUnitOfWork(PaymentFacts, InvoiceFacts, Results, Proposals, Intents, AuditTrail, Polls, Sharing):
     """A unit of work over one connection; the store that opened it undoes whatever was not committed."""
 
     def commit(self) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Select, Table
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.engine import POSTGRESQL
 
 Item = TypeVar("Item")
@@ -20,6 +21,7 @@ StoredRow: TypeAlias = SqlRow[*tuple[Any, ...]]
 
 # Both databases take far more parameters; this keeps a statement's text small enough to be cached.
 _CHUNK = 1000
+_VERSION_ID = 1
 
 
 class Work:
@@ -54,6 +56,15 @@ class Work:
         """Run a select for as many keys as there are, some at a time."""
         for chunk in chunks(keys):
             yield from self._connection.execute(statement.where(column.in_(chunk)))
+
+    def _mark_changed(self) -> None:
+        """Note that the facts are not what they were; the writer's lock keeps the number in step with them."""
+        statement = self._upsert(tables.facts_version)
+        version = tables.facts_version.c.version
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["version_id"], set_={"version": version + 1}),
+            [{"version_id": _VERSION_ID, "version": 1}],
+        )
 
     def _delete(self, column: Column[Any], keys: Collection[object]) -> None:
         for chunk in chunks(keys):

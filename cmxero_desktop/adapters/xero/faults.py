@@ -2,7 +2,7 @@
 
 from urllib3 import exceptions as http
 
-from cmxero_desktop.domain.errors import SignInError, XeroPausedError, XeroUnavailableError
+from cmxero_desktop.domain.errors import SignInError, XeroOfflineError, XeroPausedError, XeroUnavailableError
 
 _LATER = "Nothing was changed; the program tries again at the next check."
 OFFLINE_REMEDY = f"Check the internet connection of this computer. {_LATER}"
@@ -14,6 +14,17 @@ _LIMITS = {
     "appminute": "its limit of calls a minute for all users of this app",
     "concurrent": "its limit of calls at the same time",
 }
+_CLAUSES = {
+    "minute": "Xero's limit of 60 calls a minute is used up",
+    "day": "Xero's limit of calls a day for this organisation is used up",
+    "appminute": "Xero's limit of calls a minute for all users of this app is used up",
+    "concurrent": "Xero allows no more calls at the same time",
+}
+# What is worth waiting for in the middle of a reading: a limit that is over within about a minute.
+_LONGEST_WAIT_S = 70.0
+# Xero says how long for the minute limit only; the others end with the window of a minute, or with a call.
+_UNSAID_WAIT_S = {"minute": 60.0, "appminute": 60.0, "concurrent": 5.0}
+_PORTAL_STATUS = 511
 
 
 class AnswerLostError(XeroUnavailableError):
@@ -26,19 +37,23 @@ def network_fault(error: Exception, host: str) -> XeroUnavailableError:
     while isinstance(reason, http.MaxRetryError) and reason.reason is not None:
         reason = reason.reason
     if isinstance(reason, http.ProxyError):
-        message = f"The proxy on the way to {host} did not let the connection through."
-        return XeroUnavailableError(message, f"Check the proxy settings of this computer. {_LATER}")
+        wants_login = "407" in str(reason.original_error)
+        message = (
+            f"The proxy on the way to {host} wants a login."
+            if wants_login
+            else f"The proxy on the way to {host} did not let the connection through."
+        )
+        remedy = "Check the proxy settings of this computer, and xero.proxy in settings.toml."
+        return XeroOfflineError(message, f"{remedy} {_LATER}")
     if isinstance(reason, http.SSLError):
         message = f"The secure connection to {host} could not be verified, so it was not used."
         remedy = f"Check the date of this computer, and that your firm's proxy certificate is installed in it. {_LATER}"
         return XeroUnavailableError(message, remedy)
     if isinstance(reason, http.NameResolutionError):
-        return XeroUnavailableError(f"This computer is offline: it cannot find {host}.", OFFLINE_REMEDY)
+        return XeroOfflineError(f"This computer is offline: it cannot find {host}.", OFFLINE_REMEDY)
     # A read that times out is no refused connection, although both are time-outs.
     if isinstance(reason, http.ConnectTimeoutError | http.NewConnectionError):
-        return XeroUnavailableError(
-            f"This computer is offline or cut off: {host} does not take the call.", OFFLINE_REMEDY
-        )
+        return XeroOfflineError(f"This computer is offline or cut off: {host} does not take the call.", OFFLINE_REMEDY)
     return _lost(reason, host)
 
 
@@ -54,11 +69,26 @@ def _lost(reason: BaseException, host: str) -> AnswerLostError:
     return AnswerLostError(message, _LATER)
 
 
-def not_xero(what: str, host: str) -> XeroUnavailableError:
-    """Say that something answered which cannot be Xero, such as the sign-in page of a network."""
-    message = f"{host} answered {what} with something that is not Xero's data."
+def is_web_page(body: bytes) -> bool:
+    """Say whether a body is a page for people, whatever its headers call it."""
+    return body.lstrip()[:1] == b"<"
+
+
+def is_from_elsewhere(status: int, *, is_page: bool) -> bool:
+    """Say whether an answer cannot be Xero's: it redirects nobody, and sends web pages only in trouble of its own."""
+    return status == _PORTAL_STATUS or 300 <= status < 400 or (is_page and status < 500)  # noqa: PLR2004 - redirects; errors of servers
+
+
+def captive(what: str, host: str) -> XeroOfflineError:
+    """Say that something between this computer and Xero answered, such as the sign-in page of a network."""
+    message = f"{host} answered {what} with a web page, or sent it elsewhere: that is not Xero's data."
     remedy = f"A network that wants a sign-in page of its own (Wi-Fi, firewall) does that: open any web page. {_LATER}"
-    return XeroUnavailableError(message, remedy)
+    return XeroOfflineError(message, remedy)
+
+
+def damaged(what: str, host: str) -> AnswerLostError:
+    """Say that an answer is no web page, but not what Xero sends either; Xero may have done what was asked."""
+    return AnswerLostError(f"{host} answered {what} with something that is not Xero's data.", BROKEN_REMEDY)
 
 
 def refused(what: str, status: int, detail: str = "") -> XeroUnavailableError:
@@ -73,12 +103,24 @@ def refused(what: str, status: int, detail: str = "") -> XeroUnavailableError:
 
 def paused(problem: str, retry_after: str | None) -> XeroPausedError:
     """Say which limit was hit and how long Xero asks to wait; only the minute and day limits tell."""
-    limit = _LIMITS.get(problem.strip().lower(), "one of its limits of calls")
+    kind = problem.strip().lower()
+    limit = _LIMITS.get(kind, "one of its limits of calls")
     seconds = _seconds(retry_after)
     wait = f" and can be asked again in {_duration(seconds)}" if seconds is not None else ""
     return XeroPausedError(
-        f"Xero has reached {limit}{wait}.", "The next check goes on by itself.", retry_after_s=seconds
+        f"Xero has reached {limit}{wait}.",
+        "The next check goes on by itself.",
+        retry_after_s=seconds,
+        because=_CLAUSES.get(kind, "Xero asked for fewer calls"),
     )
+
+
+def short_wait_s(problem: str, retry_after: str | None) -> float | None:
+    """Return after how many seconds the same request is worth repeating; None where that is too far away."""
+    seconds = _seconds(retry_after)
+    if seconds is None:
+        return _UNSAID_WAIT_S.get(problem.strip().lower())
+    return max(1.0, seconds) if problem.strip().lower() in _UNSAID_WAIT_S and seconds <= _LONGEST_WAIT_S else None
 
 
 def lost_organisation(name: str) -> SignInError:

@@ -1,7 +1,9 @@
 """Speak with Xero's identity server: exchange a code, renew and revoke tokens, list the organisations of a sign-in."""
 
+import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 import urllib3
@@ -9,8 +11,9 @@ import urllib3
 from cmxero_desktop.adapters.xero import faults
 from cmxero_desktop.adapters.xero.pool import pool_for
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
-from cmxero_desktop.domain.errors import SignInError
+from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
 
+CUSTOM_SCOPES = "accounting.payments.read accounting.invoices.read accounting.settings.read"
 _OK, _CLIENT_ERRORS, _TOO_MANY, _UNAUTHORIZED = 200, range(400, 500), 429, 401
 _DEFAULT_LIFE_S = 1800
 _REASONS = {
@@ -19,11 +22,18 @@ _REASONS = {
     "unauthorized_client": "this app may not sign in that way",
     "invalid_scope": "this app may not ask for these permissions",
 }
+_CUSTOM_REASONS = _REASONS | {
+    "invalid_client": "the client id or the secret is not right",
+    "unauthorized_client": "this app is no custom connection, or nobody has approved it yet",
+}
+_ENTER_AGAIN = (
+    "Look both up in Xero under My Apps, then connect again (cmxero connect); everything that was read so far is kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
-    """What Xero hands out: neither token is ever shown, not even by `repr`."""
+    """What Xero hands out: neither token is ever shown, not even by `repr`. A custom connection gets no second one."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -40,7 +50,7 @@ class XeroConnection:
 
 class _TokenAnswer(msgspec.Struct):
     access_token: str
-    refresh_token: str
+    refresh_token: str = ""
     expires_in: int = _DEFAULT_LIFE_S
 
 
@@ -52,6 +62,18 @@ class _ConnectionRow(msgspec.Struct):
     tenant_id: str = msgspec.field(name="tenantId")
     tenant_type: str | None = msgspec.field(name="tenantType", default=None)
     name: str | None = msgspec.field(name="tenantName", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        is_page = "html" in self.headers.get("Content-Type", "").lower() or faults.is_web_page(self.body)
+        return faults.is_from_elsewhere(self.status, is_page=is_page and bool(self.body))
 
 
 class XeroIdentity:
@@ -70,65 +92,87 @@ class XeroIdentity:
             "redirect_uri": redirect_uri,
             "code_verifier": verifier,
         }
-        return self._tokens(form, "Xero did not accept the answer of the sign-in page")
+        return self._renewable(form, "Xero did not accept the answer of the sign-in page")
 
     def renew(self, refresh_token: str) -> TokenSet:
         """Turn a refresh token into new tokens; AnswerLostError where Xero may have done so unheard."""
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        return self._tokens(form, "Xero does not renew the sign-in of this program")
+        return self._renewable(form, "Xero does not renew the sign-in of this program")
+
+    def client_token(self, secret: str) -> TokenSet:
+        """Get an access token for a custom connection; there is no refresh token."""
+        form = {"grant_type": "client_credentials", "scope": CUSTOM_SCOPES}
+        answer = self._post(self._urls.token, form, secret)
+        return self._tokens(answer, "Xero does not accept the custom connection", _CUSTOM_REASONS, _ENTER_AGAIN)
 
     def revoke(self, refresh_token: str) -> None:
         """End the sign-in at Xero; one that has ended already is no error."""
-        form = {"token": refresh_token, "token_type_hint": "refresh_token"}
-        status, body = self._post(self._urls.revocation, form)
-        if status != _OK and not (status in _CLIENT_ERRORS and _problem_in(body) == "invalid_grant"):
-            raise faults.refused("the request to end the sign-in", status)
+        form = {"client_id": self._client_id, "token": refresh_token, "token_type_hint": "refresh_token"}
+        answer = self._post(self._urls.revocation, form)
+        if answer.status in _CLIENT_ERRORS and _problem_in(answer.body) == "invalid_grant":
+            return
+        if answer.status != _OK or answer.is_from_elsewhere:
+            raise self._refusal(answer, "the request to end the sign-in", self._urls.revocation)
 
     def connections(self, access_token: str) -> tuple[XeroConnection, ...]:
         """Return the organisations; other kinds of tenant, such as a practice, are left out."""
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
-        status, body = self._request("GET", self._urls.connections, headers)
-        if status == _UNAUTHORIZED:
+        answer = self._request("GET", self._urls.connections, headers)
+        if answer.status == _UNAUTHORIZED:
             raise faults.sign_in_ended()
-        host = host_of(self._urls.connections)
-        if status != _OK:
-            raise faults.refused("the request for the organisations", status)
+        what = "the request for the organisations"
+        if answer.status != _OK or answer.is_from_elsewhere:
+            raise self._refusal(answer, what, self._urls.connections)
         try:
-            rows = msgspec.json.decode(body, type=list[_ConnectionRow])
+            rows = msgspec.json.decode(answer.body, type=list[_ConnectionRow])
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise faults.not_xero("the request for the organisations", host) from error
+            raise faults.damaged(what, host_of(self._urls.connections)) from error
         return tuple(
             XeroConnection(r.tenant_id, r.name or r.tenant_id) for r in rows if r.tenant_type in {None, "ORGANISATION"}
         )
 
-    def _tokens(self, form: dict[str, str], refusal: str) -> TokenSet:
-        status, body = self._post(self._urls.token, form)
-        if status in _CLIENT_ERRORS and status != _TOO_MANY:
-            problem = _problem_in(body)
-            if not problem:
-                raise faults.not_xero("the sign-in", host_of(self._urls.token))
-            raise SignInError(f"{refusal}: {_REASONS.get(problem, 'it was refused')}.", faults.SIGN_IN_AGAIN)
-        if status != _OK:
-            raise faults.refused("the sign-in", status)
+    def _renewable(self, form: dict[str, str], refusal: str) -> TokenSet:
+        answer = self._post(self._urls.token, {"client_id": self._client_id, **form})
+        tokens = self._tokens(answer, refusal, _REASONS, faults.SIGN_IN_AGAIN)
+        if not tokens.refresh_token:
+            raise faults.damaged("the sign-in", host_of(self._urls.token))
+        return tokens
+
+    def _tokens(self, answer: _Answer, refusal: str, reasons: Mapping[str, str], remedy: str) -> TokenSet:
+        problem = _problem_in(answer.body) if answer.status in _CLIENT_ERRORS else ""
+        if problem and answer.status != _TOO_MANY:
+            raise SignInError(f"{refusal}: {reasons.get(problem, 'it was refused')}.", remedy)
+        if answer.status != _OK or answer.is_from_elsewhere:
+            raise self._refusal(answer, "the sign-in", self._urls.token)
         try:
-            answer = msgspec.json.decode(body, type=_TokenAnswer)
+            tokens = msgspec.json.decode(answer.body, type=_TokenAnswer)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise faults.not_xero("the sign-in", host_of(self._urls.token)) from error
-        return TokenSet(answer.access_token, answer.refresh_token, answer.expires_in)
+            raise faults.damaged("the sign-in", host_of(self._urls.token)) from error
+        return TokenSet(tokens.access_token, tokens.refresh_token, tokens.expires_in)
 
-    def _post(self, url: str, form: dict[str, str]) -> tuple[int, bytes]:
+    def _refusal(self, answer: _Answer, what: str, url: str) -> XeroUnavailableError:
+        if answer.status == _TOO_MANY:
+            return faults.paused(answer.headers.get("X-Rate-Limit-Problem", ""), answer.headers.get("Retry-After"))
+        if answer.is_from_elsewhere:
+            return faults.captive(what, host_of(url))
+        return faults.refused(what, answer.status)
+
+    def _post(self, url: str, form: dict[str, str], secret: str | None = None) -> _Answer:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        return self._request("POST", url, headers, urlencode({"client_id": self._client_id, **form}))
+        if secret is not None:
+            pair = f"{quote(self._client_id, safe='')}:{quote(secret, safe='')}"
+            headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        return self._request("POST", url, headers, urlencode(form))
 
-    def _request(self, method: str, url: str, headers: dict[str, str], body: str | None = None) -> tuple[int, bytes]:
-        pool = pool_for(url)
+    def _request(self, method: str, url: str, headers: dict[str, str], body: str | None = None) -> _Answer:
+        pool = pool_for(url, proxy=self._urls.proxy)
         try:
             answer = pool.request(method, url, headers=headers, body=body, redirect=False)
         except urllib3.exceptions.HTTPError as error:
             raise faults.network_fault(error, host_of(url)) from error
         finally:
             pool.clear()
-        return answer.status, answer.data
+        return _Answer(answer.status, answer.data, answer.headers)
 
 
 def _problem_in(body: bytes) -> str:

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 from cmxero_desktop.domain.errors import SignInError
@@ -34,6 +35,8 @@ class Listener:
     def __init__(self, port: int) -> None:
         """Take the port; SignInError where another program has it."""
         self._sockets: list[socket.socket] = []
+        self._end: Callable[[], object] | None = None
+        self._is_cancelled = threading.Event()
         try:
             self._listen(socket.AF_INET, "127.0.0.1", port)
             if socket.has_ipv6:
@@ -49,6 +52,14 @@ class Listener:
         for each in self._sockets:
             each.close()
 
+    def cancel(self) -> None:
+        """End `wait` from another thread, because a person does not want to sign in any more."""
+        self._is_cancelled.set()
+        end = self._end
+        if end is not None:
+            with suppress(RuntimeError):
+                end()
+
     def wait(self, open_browser: Callable[[], bool], deadline_s: float) -> Mapping[str, str]:
         """Open the browser and return the query that it brings back; SignInError when the deadline passes."""
         try:
@@ -60,6 +71,9 @@ class Listener:
     async def _wait(self, open_browser: Callable[[], bool], deadline_s: float) -> Mapping[str, str]:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Mapping[str, str]] = loop.create_future()
+        self._end = partial(loop.call_soon_threadsafe, _cancel, answer)
+        if self._is_cancelled.is_set():
+            raise _cancelled()
         visits = _Visits(answer)
         servers = [await asyncio.start_server(visits.serve, sock=each) for each in self._sockets]
         # A text browser holds its caller until it is closed, so it gets a thread of its own.
@@ -68,6 +82,7 @@ class Listener:
         try:
             return await asyncio.wait_for(answer, deadline_s)
         finally:
+            self._end = None
             for server in servers:
                 server.close()
             await visits.end()
@@ -124,6 +139,15 @@ class _Visits:
         for writer in self._open:
             writer.close()
         await asyncio.gather(*(visit for visit in self._open.values() if visit is not None))
+
+
+def _cancel(answer: "asyncio.Future[Mapping[str, str]]") -> None:
+    if not answer.done():
+        answer.set_exception(_cancelled())
+
+
+def _cancelled() -> SignInError:
+    return SignInError("The sign-in was cancelled.", "Start it again when you are ready.")
 
 
 def _open(

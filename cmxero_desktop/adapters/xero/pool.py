@@ -2,7 +2,8 @@
 
 import ssl
 import urllib.request
-from urllib.parse import unquote, urlsplit
+from contextlib import suppress
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import truststore
 import urllib3
@@ -15,30 +16,46 @@ CONNECT_S, READ_S = 5.0, 60.0
 _NO_RETRIES = urllib3.Retry(total=0, redirect=False, respect_retry_after_header=False, raise_on_status=False)
 
 
-def pool_for(url: str, *, read_s: float = READ_S) -> urllib3.PoolManager:
-    """Make the pool for the host of `url`. A sandbox on this computer is reached without proxy and trust store."""
+def pool_for(url: str, *, proxy: str = "", read_s: float = READ_S) -> urllib3.PoolManager:
+    """Make the pool for the host of `url`. A sandbox on this computer is reached without proxy and trust store.
+
+    `proxy` is the address of one; empty takes that of the environment or the system. Raises SettingsError for one
+    that cannot be used.
+    """
     timeout = urllib3.Timeout(connect=CONNECT_S, read=read_s)
     if is_loopback(host_of(url)):
         return urllib3.PoolManager(retries=_NO_RETRIES, timeout=timeout)
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    proxy = _proxy_for(host_of(url))
-    if proxy is None:
+    parts = _parts_of(proxy) if proxy else _named_outside(host_of(url))
+    if parts is None:
         return urllib3.PoolManager(retries=_NO_RETRIES, timeout=timeout, ssl_context=context)
-    parts = urlsplit(proxy)
     headers = None
     if parts.username is not None:
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         headers = urllib3.make_headers(proxy_basic_auth=user)
-    return urllib3.ProxyManager(proxy, proxy_headers=headers, retries=_NO_RETRIES, timeout=timeout, ssl_context=context)
+    return urllib3.ProxyManager(
+        parts.geturl(),
+        proxy_headers=headers,
+        proxy_ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        retries=_NO_RETRIES,
+        timeout=timeout,
+        ssl_context=context,
+    )
 
 
-def _proxy_for(host: str) -> str | None:
+def _named_outside(host: str) -> SplitResult | None:
+    """Return the proxy that the environment or the system names for `host`, None where it is reached directly."""
     proxy = urllib.request.getproxies().get("https")
-    if not proxy or urllib.request.proxy_bypass(host):
-        return None
-    if "://" not in proxy:
-        proxy = f"http://{proxy}"
-    if urlsplit(proxy).scheme not in {"http", "https"}:
-        message = "The proxy of this computer is of a kind that cannot be used here."
-        raise SettingsError(message, "Set HTTPS_PROXY to the address of an HTTP proxy, such as http://proxy:8080.")
-    return proxy
+    return _parts_of(proxy) if proxy and not urllib.request.proxy_bypass(host) else None
+
+
+def _parts_of(proxy: str) -> SplitResult:
+    # Reading `port` raises ValueError for one that is no number.
+    with suppress(ValueError):
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return parts
+    # Never shown: a mistyped address may hold the password anywhere.
+    message = "The proxy of this computer is of a kind that cannot be used here."
+    remedy = "Set xero.proxy in settings.toml, or HTTPS_PROXY, to an HTTP proxy such as http://proxy:8080."
+    raise SettingsError(message, remedy)

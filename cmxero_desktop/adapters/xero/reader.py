@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -12,14 +12,17 @@ from cmxero_desktop.adapters.xero import faults
 from cmxero_desktop.adapters.xero.paging import Scan
 from cmxero_desktop.adapters.xero.pool import READ_S
 from cmxero_desktop.adapters.xero.time_zones import iana_zone
-from cmxero_desktop.adapters.xero.transport import AccessTokens, Query, XeroLimits, XeroTransport
+from cmxero_desktop.adapters.xero.transport import AccessTokens, Query, XeroTransport
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
+from cmxero_desktop.adapters.xero.values import RowError, instant_of
 from cmxero_desktop.adapters.xero.wire import NotAPageError, Page, RowFormat, read_page
 from cmxero_desktop.adapters.xero.wire_invoices import Invoices
 from cmxero_desktop.adapters.xero.wire_payments import Payments
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.records import Organisation, Side, UnreadableRow, XeroInvoice, XeroPayment
-from cmxero_desktop.services.records import InvoicesPage, PaymentsById, PaymentsPage
+from cmxero_desktop.services.ports import Patience
+from cmxero_desktop.services.readings import InvoicesPage, PaymentsById, PaymentsPage
+from cmxero_desktop.services.runs import CallLimits
 
 PAGE_SIZE = 1000
 # Longer lists of ids would make addresses that proxies refuse.
@@ -45,13 +48,15 @@ class _OrganisationRow(msgspec.Struct):
 
 class _OrganisationPage(msgspec.Struct):
     rows: list[_OrganisationRow] = msgspec.field(name="Organisations")
+    date_time: str | None = msgspec.field(name="DateTimeUTC", default=None)
 
 
 class XeroApiReader:
     """Implements `XeroReader`. It has no way to write.
 
     `out_of_scope_rows` counts the rows that are no customer payments or sales invoices; `time_zone_problem` says
-    why the organisation's time zone could not be told, or is empty.
+    why the organisation's time zone could not be told, or is empty. `clock_ahead` is how far this computer's clock
+    was ahead of Xero's when the organisation was read; None where Xero did not say what time it is.
     """
 
     def __init__(
@@ -61,13 +66,16 @@ class XeroApiReader:
         tenant_id: str,
         *,
         organisation_name: str = "",
+        patience: Patience | None = None,
         page_size: int = PAGE_SIZE,
         read_s: float = READ_S,
     ) -> None:
         """Prepare the reader; nothing is sent yet."""
         self.out_of_scope_rows = 0
         self.time_zone_problem = ""
-        self._transport = XeroTransport(tokens, urls, tenant_id, read_s=read_s)
+        self.clock_ahead: timedelta | None = None
+        self._tokens = tokens
+        self._transport = XeroTransport(tokens, urls, tenant_id, patience=patience, read_s=read_s)
         self._transport.organisation_name = organisation_name
         self._host = host_of(urls.accounting)
         self._tenant_id = tenant_id
@@ -80,17 +88,24 @@ class XeroApiReader:
         return self._transport.requests_made
 
     @property
-    def limits(self) -> XeroLimits:
+    def limits(self) -> CallLimits:
         """How many calls Xero still allows, as its last answer said."""
         return self._transport.limits
+
+    @property
+    def sign_in_renewed_at(self) -> datetime | None:
+        """When this program last renewed the sign-in (aware UTC); None: not yet, or it does not age."""
+        return self._tokens.renewed_at
 
     def organisation(self) -> Organisation:
         """Read the organisation's name, currency and time zone."""
         body = self._transport.get("/Organisation")
         try:
-            row = msgspec.json.decode(body, type=_OrganisationPage).rows[0]
+            page = msgspec.json.decode(body, type=_OrganisationPage)
+            row = page.rows[0]
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
-            raise faults.not_xero("the request for the organisation", self._host) from error
+            raise faults.damaged("the request for the organisation", self._host) from error
+        self.clock_ahead = _ahead(page.date_time)
         zone, self.time_zone_problem = iana_zone(row.time_zone or "")
         self._transport.organisation_name = row.name
         self._organisation = Organisation(
@@ -217,12 +232,20 @@ class XeroApiReader:
         try:
             page = read_page(body, rows, self._currency, place)
         except NotAPageError as error:
-            raise faults.not_xero(f"the request for {place}", self._host) from error
+            raise faults.damaged(f"the request for {place}", self._host) from error
         self.out_of_scope_rows += page.out_of_scope
         return page
 
     def _currency(self) -> str:
         return (self._organisation or self.organisation()).currency
+
+
+def _ahead(xero_says: str | None) -> timedelta | None:
+    """Compare this computer's clock with Xero's answer of just now."""
+    try:
+        return datetime.now(UTC) - instant_of(xero_says, "DateTimeUTC")
+    except RowError:
+        return None
 
 
 def _id_of(record: XeroPayment | XeroInvoice) -> str:

@@ -6,9 +6,10 @@ import hmac
 import secrets
 import webbrowser
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from urllib.parse import urlencode
 
-from cmxero_desktop.adapters.xero.identity import XeroConnection
+from cmxero_desktop.adapters.xero.identity import TokenSet, XeroConnection
 from cmxero_desktop.adapters.xero.listener import PATH, Listener
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls
@@ -35,14 +36,17 @@ class XeroBrowserSignIn:
         self._port = redirect_port
         self._open_browser = open_browser
         self._deadline_s = deadline_s
+        self._listener: Listener | None = None
+        self._tokens_to_keep: TokenSet | None = None
 
     def sign_in(self) -> tuple[XeroConnection, ...]:
-        """Open the browser, wait for the answer, keep the tokens; return the organisations.
+        """Open the browser, wait for the answer; return the organisations.
 
-        Raises SignInError, XeroUnavailableError or SecretsError. What was signed in before stays until all went well.
+        Raises SignInError, XeroUnavailableError or SecretsError. What was signed in before stays until `keep`.
         """
         if not self._tokens.client_id:
             raise SignInError("No client id of a Xero app is set.", "Enter the client id of your firm's app first.")
+        self._tokens_to_keep = None
         # A keyring that cannot be used must show before a person goes through the consent.
         self._tokens.is_signed_in()
         verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
@@ -50,20 +54,44 @@ class XeroBrowserSignIn:
         redirect_uri = f"http://localhost:{self._port}{PATH}"
         address = self._address(redirect_uri, verifier, state)
         listener = Listener(self._port)
+        self._listener = listener
         try:
             query = listener.wait(lambda: self._open_browser(address), self._deadline_s)
         finally:
+            self._listener = None
             listener.close()
         tokens = self._tokens.identity.exchange(_code_in(query, state), verifier, redirect_uri)
         connections = self._tokens.identity.connections(tokens.access_token)
         if not connections:
             message = "The sign-in worked, but no organisation was chosen in Xero."
             raise SignInError(message, "Sign in again and choose the organisation that has your CM- invoices.")
-        self._tokens.keep(tokens)
+        self._tokens_to_keep = tokens
         return connections
+
+    @property
+    def renewed_at(self) -> datetime | None:
+        """When the sign-in was last renewed (aware UTC); None: not by this program run."""
+        return self._tokens.renewed_at
+
+    def keep(self) -> None:
+        """Keep the tokens of the last `sign_in` in place of those before."""
+        if self._tokens_to_keep is not None:
+            self._tokens.keep(self._tokens_to_keep)
+            self._tokens_to_keep = None
+
+    def renew(self) -> None:
+        """Renew the sign-in, so that it lives on while nothing is asked of Xero."""
+        self._tokens.refresh()
+
+    def cancel(self) -> None:
+        """End a sign-in that waits for the browser, from any thread."""
+        listener = self._listener
+        if listener is not None:
+            listener.cancel()
 
     def sign_out(self) -> None:
         """Revoke the sign-in and forget it."""
+        self._tokens_to_keep = None
         self._tokens.forget()
 
     def _address(self, redirect_uri: str, verifier: str, state: str) -> str:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,6 +21,11 @@ _SLACK_S = 60.0
 _LOCK_S = 150.0
 
 
+def utc_now() -> datetime:
+    """Return now as aware UTC."""
+    return datetime.now(UTC)
+
+
 class XeroTokens:
     """The tokens of one sign-in. `clock` counts monotonic seconds, so that a wrong clock cannot age a token.
 
@@ -33,12 +39,15 @@ class XeroTokens:
         secrets: Secrets,
         lock_path: Path,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Remember where everything is; nothing is read yet. `lock_path` lies in the home folder."""
+        self.renewed_at: datetime | None = None
         self.client_id = client_id
         self.identity = XeroIdentity(client_id, urls)
         self._secrets = secrets
         self._clock = clock
+        self._now = now
         self._lock_path = lock_path
         self._thread_lock = threading.Lock()
         self._access_token = ""
@@ -66,6 +75,17 @@ class XeroTokens:
                 return self._access_token
             self._access_token = ""
             return self._renewed()
+
+    def refresh(self) -> None:
+        """Renew the sign-in although the access token is still good: its own life counts from its last use."""
+        with self._thread_lock:
+            self._access_token = ""
+            self._renewed()
+
+    def keep_alive(self) -> None:
+        """Renew the sign-in whatever is left of the access token: its life is counted, not known."""
+        with self._thread_lock:
+            self._renewed()
 
     def keep(self, tokens: TokenSet) -> None:
         """Store the tokens of a new sign-in."""
@@ -122,6 +142,7 @@ class XeroTokens:
         self._unsaved = None
         self._access_token = tokens.access_token
         self._ends_at = self._clock() + tokens.expires_in_s - _SLACK_S
+        self.renewed_at = self._now()
 
     def _one_process(self) -> AbstractContextManager[object]:
         try:

@@ -18,6 +18,9 @@ from xero_python.exceptions import ApiSSLException, HTTPStatusException
 from cmxero_desktop.adapters.xero import faults
 from cmxero_desktop.adapters.xero.pool import CONNECT_S, READ_S, pool_for
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
+from cmxero_desktop.domain.errors import XeroPausedError
+from cmxero_desktop.services.ports import Patience
+from cmxero_desktop.services.runs import CallLimits
 
 Query = Sequence[tuple[str, str]]
 
@@ -25,27 +28,26 @@ _ANSWER_S = 300.0
 _CHUNK_BYTES = 262_144
 _ANSWER_BYTES = 256_000_000
 _OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 200, 401, 403, 404, 429
+_WAITS_IN_A_ROW = 3
 _XERO_PROBLEM_KEYS = frozenset({"Type", "Title", "Detail", "ErrorNumber", "HttpStatusCode"})
 _LOG = logging.getLogger(__name__)
 
 
 class AccessTokens(Protocol):
-    """Where the transport gets its access token from. Both methods raise SignInError or XeroUnavailableError."""
+    """Where the transport gets its access token from. Both methods raise SignInError or XeroUnavailableError.
+
+    `renewed_at` is when the sign-in was last renewed (aware UTC); None: not by this program run, or it does not age.
+    """
+
+    @property
+    def renewed_at(self) -> datetime | None:
+        """When the sign-in was last renewed."""
 
     def access_token(self) -> str:
         """Return a token that is still valid."""
 
     def renew(self, rejected: str) -> str:
         """Return a newer token than the one that Xero rejected."""
-
-
-@dataclass(frozen=True, slots=True)
-class XeroLimits:
-    """How many calls Xero still allows, as its last answer said; None where it did not say."""
-
-    minute: int | None = None
-    day: int | None = None
-    app_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,17 @@ class _Reply:
 
     @property
     def is_web_page(self) -> bool:
-        return "html" in self.headers.get("Content-Type", "").lower() or self.body.lstrip()[:1] == b"<"
+        return "html" in self.headers.get("Content-Type", "").lower() or faults.is_web_page(self.body)
+
+    @property
+    def limit_hit(self) -> str:
+        return self.headers.get("X-Rate-Limit-Problem", "")
 
 
 class XeroTransport:
     """Reads from one organisation; counts its requests and keeps the limits that the last answer named.
 
+    Where Xero asks for a short pause and there is `patience`, the same request is sent again after it.
     Every method raises SignInError, XeroPausedError or XeroUnavailableError.
     """
 
@@ -71,15 +78,17 @@ class XeroTransport:
         urls: XeroUrls,
         tenant_id: str,
         *,
+        patience: Patience | None = None,
         read_s: float = READ_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare a client of its own; nothing is sent yet. `clock` counts monotonic seconds."""
         self.requests_made = 0
-        self.limits = XeroLimits()
+        self.limits = CallLimits()
         self.organisation_name = ""
         self._tokens = tokens
         self._tenant_id = tenant_id
+        self._patience = patience
         self._host = host_of(urls.accounting)
         self._timeouts = (CONNECT_S, read_s)
         self._clock = clock
@@ -106,6 +115,19 @@ class XeroTransport:
         return self._data_of(reply, path)
 
     def _ask(self, path: str, query: Query, since: datetime | None) -> _Reply:
+        for _ in range(_WAITS_IN_A_ROW):
+            reply = self._ask_once(path, query, since)
+            if reply.status != _TOO_MANY or not self._waited_for(reply):
+                return reply
+        return self._ask_once(path, query, since)
+
+    def _waited_for(self, reply: _Reply) -> bool:
+        seconds = faults.short_wait_s(reply.limit_hit, reply.headers.get("Retry-After"))
+        if self._patience is None or seconds is None:
+            return False
+        return self._patience.wait(seconds, f"{_paused(reply).because}.")
+
+    def _ask_once(self, path: str, query: Query, since: datetime | None) -> _Reply:
         token = self._tokens.access_token()
         reply = self._send(path, query, since, token)
         if reply.status == _UNAUTHORIZED:
@@ -128,7 +150,7 @@ class XeroTransport:
             if isinstance(error, ApiSSLException):
                 raise faults.network_fault(urllib3.exceptions.SSLError(), self._host) from None
             raise faults.network_fault(error, self._host) from error
-        self.limits = _limits_of(reply.headers)
+        self.limits = _limits_of(reply, self.limits)
         _LOG.debug(
             "Xero answered %s with %d, correlation %s", path, reply.status, reply.headers.get("Xero-Correlation-Id")
         )
@@ -165,19 +187,19 @@ class XeroTransport:
 
     def _data_of(self, reply: _Reply, path: str) -> bytes:
         if reply.is_web_page:
-            raise faults.not_xero(f"the request for {_what(path)}", self._host)
+            raise faults.captive(f"the request for {_what(path)}", self._host)
         return reply.body
 
     def _refusal(self, reply: _Reply, path: str) -> Exception:
         what = f"the request for {_what(path)}"
         if reply.status == _TOO_MANY:
-            return faults.paused(reply.headers.get("X-Rate-Limit-Problem", ""), reply.headers.get("Retry-After"))
+            return _paused(reply)
         if reply.status == _UNAUTHORIZED:
             return faults.sign_in_ended()
         if reply.status == _FORBIDDEN and not reply.is_web_page:
             return faults.lost_organisation(self.organisation_name or self._tenant_id)
-        if 300 <= reply.status < 400 or (reply.is_web_page and reply.status < 500):  # noqa: PLR2004 - redirects; client errors
-            return faults.not_xero(what, self._host)
+        if faults.is_from_elsewhere(reply.status, is_page=reply.is_web_page):
+            return faults.captive(what, self._host)
         return faults.refused(what, reply.status, _detail(reply.body))
 
 
@@ -186,7 +208,7 @@ def _client_for(urls: XeroUrls) -> ApiClient:
     # The class hands out copies of the first instance ever made: a debug mode set elsewhere would print our token.
     configuration.debug = False
     client = ApiClient(configuration)
-    client.rest_client.pool_manager = pool_for(urls.accounting)
+    client.rest_client.pool_manager = pool_for(urls.accounting, proxy=urls.proxy)
     client.set_default_header("Accept-Encoding", "gzip")
     return client
 
@@ -196,17 +218,29 @@ def _to_the_second(since: datetime) -> str:
     return (since.astimezone(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _limits_of(headers: urllib3.HTTPHeaderDict) -> XeroLimits:
-    def number(name: str) -> int | None:
-        text = headers.get(name, "").strip()
-        return int(text) if re.fullmatch(r"\d{1,9}", text) else None
+def _paused(reply: _Reply) -> XeroPausedError:
+    return faults.paused(reply.limit_hit, reply.headers.get("Retry-After"))
 
-    return XeroLimits(number("X-MinLimit-Remaining"), number("X-DayLimit-Remaining"), number("X-AppMinLimit-Remaining"))
+
+def _limits_of(reply: _Reply, known: CallLimits) -> CallLimits:
+    """Read what Xero says is left; an answer that says nothing leaves what is known."""
+
+    def number(name: str, limit: str) -> int | None:
+        text = reply.headers.get(name, "").strip()
+        if re.fullmatch(r"\d{1,9}", text):
+            return int(text)
+        return 0 if reply.limit_hit.strip().lower() == limit else None
+
+    minute, day = number("X-MinLimit-Remaining", "minute"), number("X-DayLimit-Remaining", "day")
+    app_minute = number("X-AppMinLimit-Remaining", "appminute")
+    if minute is None and day is None and app_minute is None:
+        return known
+    return CallLimits(minute=minute, day=day, app_minute=app_minute, seen_at=datetime.now(UTC))
 
 
 def _is_xeros_not_found(reply: _Reply) -> bool:
     # Xero calls this sentence HTML although it has no markup at all; a real web page is somebody else's.
-    if reply.body.lstrip()[:1] == b"<":
+    if faults.is_web_page(reply.body):
         return False
     if b"cannot be found" in reply.body[:200]:
         return True

@@ -1,6 +1,6 @@
 """The addresses of Xero, or of a sandbox on this computer and nowhere else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,13 +9,17 @@ from cmxero_desktop.domain.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class XeroUrls:
-    """Where to authorise, to get and revoke tokens, to list organisations, and to read."""
+    """Where to authorise, to get and revoke tokens, to list organisations, and to read.
+
+    `proxy` is the address of an HTTP proxy on the way there; empty takes that of the environment or the system.
+    """
 
     authorise: str
     token: str
     revocation: str
     connections: str
     accounting: str
+    proxy: str = field(default="", repr=False)
 
 
 REAL_XERO = XeroUrls(
@@ -27,13 +31,13 @@ REAL_XERO = XeroUrls(
 )
 
 
-def xero_urls(identity_url: str = "", api_url: str = "") -> XeroUrls:
+def xero_urls(identity_url: str = "", api_url: str = "", proxy: str = "") -> XeroUrls:
     """Return Xero's addresses, or those of a sandbox when both settings name this computer.
 
     Raises SettingsError for any other host: a sign-in must never be sent elsewhere.
     """
     if not identity_url and not api_url:
-        return REAL_XERO
+        return replace(REAL_XERO, proxy=proxy)
     if not identity_url or not api_url:
         message = "Only one of xero.identity_url and xero.api_url is set."
         remedy = "A sandbox needs both; for real Xero remove both from settings.toml."
@@ -45,6 +49,7 @@ def xero_urls(identity_url: str = "", api_url: str = "") -> XeroUrls:
         revocation=f"{identity}/connect/revocation",
         connections=f"{api}/connections",
         accounting=f"{api}/api.xro/2.0",
+        proxy=proxy,
     )
 
 

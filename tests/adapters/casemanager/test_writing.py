@@ -19,7 +19,7 @@ from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
-from cmxero_desktop.services.records import CaseInvoiceSide, CaseWrite
+from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite
 from tests.adapters.casemanager.conftest import new_sqlite_url
 from tests.adapters.casemanager.firms import AUD, Firm, always, delete, insert, reference_firm, update, with_notes
 

@@ -22,21 +22,23 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
+from cmxero_desktop.services.readings import WriteKind
 from cmxero_desktop.services.records import (
     Alert,
     AlertKind,
     AuditEvent,
     AuditWhat,
-    Counts,
     Intent,
     IntentPurpose,
     InvoiceResult,
+    StoredProposal,
+    TrackedInvoice,
+)
+from cmxero_desktop.services.runs import (
+    Counts,
     PollOutcome,
     PollRun,
     PollState,
-    StoredProposal,
-    TrackedInvoice,
-    WriteKind,
 )
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

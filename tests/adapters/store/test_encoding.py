@@ -15,10 +15,9 @@ from cmxero_desktop.services.records import (
     AuditEvent,
     Intent,
     InvoiceResult,
-    PollRun,
-    PollState,
     StoredProposal,
 )
+from cmxero_desktop.services.runs import PollRun, PollState
 from tests.adapters.store.examples import event, result
 from tests.adapters.store.strategies import records
 

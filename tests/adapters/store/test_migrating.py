@@ -55,6 +55,18 @@ def fill(unit: UnitOfWork) -> None:
     unit.commit()
 
 
+def test_leases_and_requests_begin_empty_in_an_older_store(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "store.db")) as file:
+        file.executescript(STORED[0].read_text(encoding="utf-8"))
+    store = SqlStore(f"sqlite:///{tmp_path / 'store.db'}")
+    store.migrate(NOON)
+    with store.begin() as unit:
+        assert (unit.lease(), unit.requests_on(NOON.date())) == (None, 0)
+        unit.count_requests(NOON.date(), 2)
+        assert unit.requests_on(NOON.date()) == 2
+    store.close()
+
+
 def require_filled(unit: UnitOfWork) -> None:
     assert unit.payments_of_tracked() == {INVOICE: (xero_payment(),)}
     assert unit.invoices_of_tracked() == {INVOICE: xero_invoice()}
@@ -164,7 +176,7 @@ def older_store(sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> SqlS
         fill(unit)
 
     def walk(_directory: object) -> list[object]:
-        return [type("Step", (), {"revision": name})() for name in ("0002", "0001")]
+        return [type("Step", (), {"revision": name})() for name in ("0003", "0002", "0001")]
 
     monkeypatch.setattr(ScriptDirectory, "walk_revisions", walk)
     return sqlite_store
@@ -172,7 +184,7 @@ def older_store(sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> SqlS
 
 def test_a_backup_that_opens_is_made_before_an_upgrade(older_store: SqlStore, tmp_path: Path) -> None:
     backup = older_store.migrate(NOON)
-    assert backup == tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0001.backup"
+    assert backup == tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0002.backup"
     copy = SqlStore(f"sqlite:///{backup}")
     with copy.read() as unit:
         require_filled(unit)
@@ -186,9 +198,9 @@ def test_the_last_five_backups_are_kept(older_store: SqlStore, tmp_path: Path) -
 
 
 def test_no_upgrade_without_its_backup(older_store: SqlStore, tmp_path: Path) -> None:
-    (tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0001.backup").mkdir()
+    (tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0002.backup").mkdir()
     with pytest.raises(StoreError, match="No backup") as raised:
         older_store.migrate(NOON)
     assert raised.value.remedy
-    assert version(older_store) == "0001"
+    assert version(older_store) == "0002"
     assert list(tmp_path.glob("*.half")) == []

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
@@ -117,6 +118,7 @@ class FixedTokens:
     def __init__(self, *tokens: str) -> None:
         self.tokens = list(tokens or ("token-1", "token-2"))
         self.renewals = 0
+        self.renewed_at: datetime | None = None
 
     def access_token(self) -> str:
         return self.tokens[0]

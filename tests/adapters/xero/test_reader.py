@@ -15,7 +15,7 @@ from cmxero_desktop.sandbox.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.records import InvoiceType
 from cmxero_desktop.sandbox.xero import SandboxXero
 from cmxero_desktop.services.ports import XeroReader
-from cmxero_desktop.services.records import InvoicesPage, PaymentsPage
+from cmxero_desktop.services.readings import InvoicesPage, PaymentsPage
 from tests.adapters.xero.conftest import DAY, Books
 from tests.adapters.xero.stand_in import (
     INVOICE_ID,

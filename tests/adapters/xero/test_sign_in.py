@@ -5,14 +5,17 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from cmxero_desktop.adapters.xero.listener import Listener
 from cmxero_desktop.adapters.xero.sign_in import SCOPES, XeroBrowserSignIn
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls
@@ -102,6 +105,9 @@ def test_a_sign_in_ends_with_organisations_and_a_friendly_page(
 ) -> None:
     desk: XeroSignIn = sign_in(browser)
     [connection] = desk.sign_in()
+    assert not tokens.is_signed_in(), "nothing is kept before the organisation is known to fit"
+    desk.keep()
+    assert desk.renewed_at is not None
     assert (connection.tenant_id, connection.name) == (xero.tenant_id, "Brightside Rehab Pty Ltd")
     assert "You can close this window" in browser.page
     assert xero.identity.tokens.access(tokens.access_token()) is not None
@@ -146,6 +152,111 @@ def test_the_variable_browser_is_honoured(xero: SandboxXero, tmp_path: Path, por
         timeout=120,
     )
     assert done.stdout == "Brightside Rehab Pty Ltd\n", done.stderr
+
+
+def kept(desk: XeroBrowserSignIn) -> None:
+    desk.sign_in()
+    desk.keep()
+
+
+def test_a_second_sign_in_takes_the_place_of_the_first_only_when_it_is_kept(
+    sign_in: SignIn, browser: Browser, secrets: DictSecrets
+) -> None:
+    kept(sign_in(browser))
+    before = dict(secrets.kept)
+    second = sign_in(browser)
+    second.sign_in()
+    assert secrets.kept == before
+    second.keep()
+    second.keep()
+    assert secrets.kept != before
+
+
+def test_tokens_are_kept_once_and_never_brought_back_after_signing_out(
+    sign_in: SignIn, browser: Browser, tokens: XeroTokens
+) -> None:
+    desk = sign_in(browser)
+    kept(desk)
+    desk.sign_out()
+    desk.keep()
+    assert not tokens.is_signed_in()
+    desk.sign_in()
+    desk.sign_out()
+    desk.keep()
+    assert not tokens.is_signed_in()
+
+
+def test_a_failed_sign_in_leaves_nothing_of_an_earlier_one_to_be_kept(
+    sign_in: SignIn, browser: Browser, xero: SandboxXero, secrets: DictSecrets
+) -> None:
+    desk = sign_in(browser)
+    desk.sign_in()
+    xero.identity.consent = Consent.DENY
+    with pytest.raises(SignInError, match="declined"):
+        desk.sign_in()
+    desk.keep()
+    assert secrets.kept == {}
+
+
+def test_the_weekly_renewal_keeps_a_sign_in_alive_although_nothing_is_read(
+    sign_in: SignIn, browser: Browser, xero: SandboxXero, secrets: DictSecrets
+) -> None:
+    desk = sign_in(browser)
+    kept(desk)
+    for _ in range(20):
+        before = dict(secrets.kept)
+        xero.clock.advance(timedelta(days=7))
+        # The monotonic clock of some computers stands still while they sleep: it never spares a renewal.
+        desk.renew()
+        assert secrets.kept != before
+    xero.clock.advance(timedelta(days=61))
+    with pytest.raises(SignInError, match="does not renew the sign-in"):
+        desk.renew()
+
+
+def test_a_person_cancels_from_another_thread_and_the_port_is_free_at_once(
+    sign_in: SignIn, port: int, tokens: XeroTokens
+) -> None:
+    cancelling: list[threading.Thread] = []
+
+    def look_away(_: str) -> bool:
+        cancelling.append(threading.Thread(target=desk.cancel))
+        cancelling[0].start()
+        return True
+
+    desk = sign_in(look_away)
+    with pytest.raises(SignInError, match="The sign-in was cancelled") as caught:
+        desk.sign_in()
+    socket.create_server(("127.0.0.1", port)).close()
+    cancelling[0].join()
+    assert caught.value.remedy
+    assert not tokens.is_signed_in()
+    # There is nothing left to cancel.
+    desk.cancel()
+
+
+def test_a_cancel_that_comes_before_the_waiting_is_not_lost(port: int) -> None:
+    listener = Listener(port)
+    listener.cancel()
+    with pytest.raises(SignInError, match="cancelled"):
+        listener.wait(lambda: bool(pytest.fail("opened")), 30.0)
+    listener.close()
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_after_a_cancel_the_next_sign_in_works(sign_in: SignIn, browser: Browser) -> None:
+    answers = iter([False, True])
+
+    def browse(address: str) -> bool:
+        if next(answers):
+            return browser(address)
+        desk.cancel()
+        return True
+
+    desk = sign_in(browse)
+    with pytest.raises(SignInError, match="cancelled"):
+        desk.sign_in()
+    assert desk.sign_in()
 
 
 def refuse(sign_in: SignIn, open_browser: Callable[[str], bool], sentence: str, deadline_s: float = 30.0) -> None:
@@ -200,7 +311,7 @@ def test_other_refusals(sign_in: SignIn, query: dict[str, str], sentence: str) -
 def test_no_organisation_keeps_the_earlier_sign_in(
     sign_in: SignIn, browser: Browser, xero: SandboxXero, tokens: XeroTokens, secrets: DictSecrets
 ) -> None:
-    sign_in(browser).sign_in()
+    kept(sign_in(browser))
     before = dict(secrets.kept)
     xero.connections._all.clear()
     refuse(sign_in, browser, "no organisation was chosen")
@@ -211,7 +322,7 @@ def test_no_organisation_keeps_the_earlier_sign_in(
 def test_trouble_after_the_consent_keeps_the_earlier_sign_in(
     sign_in: SignIn, browser: Browser, xero: SandboxXero, secrets: DictSecrets
 ) -> None:
-    sign_in(browser).sign_in()
+    kept(sign_in(browser))
     before = dict(secrets.kept)
     xero.faults.add(Fault(kind=FaultKind.HTML, path="/connections"))
     with pytest.raises(XeroUnavailableError):

@@ -5,14 +5,16 @@ import http.client
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from xero_python.api_client.configuration import Configuration
 
-from cmxero_desktop.adapters.xero.transport import XeroLimits, XeroTransport
+from cmxero_desktop.adapters.xero.transport import XeroTransport
 from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
 from cmxero_desktop.domain.errors import SignInError, XeroPausedError, XeroUnavailableError
+from cmxero_desktop.services.runs import CallLimits
 from tests.adapters.xero.stand_in import Call, FixedTokens, Json, Reply, StandIn
 
 PATH = "/Payments/00000000-0000-4000-8000-000000000001"
@@ -66,9 +68,9 @@ def test_limits_are_read_from_each_answer() -> None:
     headers = {"X-MinLimit-Remaining": "59", "X-DayLimit-Remaining": "x", "X-AppMinLimit-Remaining": "9999"}
     with StandIn(always(Reply(PAGE, headers=headers))) as xero:
         transport = XeroTransport(FixedTokens(), xero.urls, "tenant")
-        assert transport.limits == XeroLimits()
+        assert transport.limits == CallLimits()
         transport.get("/Payments")
-        assert transport.limits == XeroLimits(minute=59, day=None, app_minute=9999)
+        assert replace(transport.limits, seen_at=None) == CallLimits(minute=59, day=None, app_minute=9999)
 
 
 @pytest.mark.parametrize(

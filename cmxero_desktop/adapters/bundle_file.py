@@ -1,0 +1,41 @@
+"""Write a diagnostics bundle as one zip file: whole or not at all, and the same bytes for the same bundle."""
+
+import os
+import tempfile
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.services.reports import Bundle
+
+# The earliest that a zip can say: when a bundle was made stands in its files.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_READABLE_BY_OWNER = 0o600 << 16
+
+
+def write_bundle(bundle: Bundle, path: Path) -> Path:
+    """Write the bundle and return its path; raises DeskError where it cannot be written."""
+    if path.suffix.lower() != ".zip":
+        message = f"{path} does not end in .zip."
+        raise DeskError(message, "Give the bundle a name such as diagnostics.zip.")
+    half = ""
+    try:
+        # Made by mkstemp, it can be read by its owner only.
+        handle, half = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            for part in bundle.parts:
+                entry = zipfile.ZipInfo(part.name, _NO_TIME)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = _READABLE_BY_OWNER
+                # The same on every system that writes it.
+                entry.create_system = 3
+                packed.writestr(entry, part.text.encode("utf-8", "backslashreplace"))
+        Path(half).replace(path)
+    except OSError as error:
+        if half:
+            with suppress(OSError):
+                Path(half).unlink(missing_ok=True)
+        message = f"{path} could not be written: {error.strerror}."
+        raise DeskError(message, "Close it where it is open, or choose another folder.") from error
+    return path

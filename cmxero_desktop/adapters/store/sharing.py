@@ -1,0 +1,58 @@
+"""Keep what the desktops of a shared store must agree about: who checks Xero, and how many requests were made."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.engine import POSTGRESQL
+from cmxero_desktop.adapters.store.work import Work
+from cmxero_desktop.services.runs import Lease
+
+_LEASE_ID = 1
+
+
+class Sharing(Work):
+    """The polling lease, the count of requests, and the version of everything."""
+
+    def count_requests(self, on: date, made: int) -> None:
+        """Add to the requests that were sent to Xero on a day."""
+        if made:
+            row = {"made_on": on, "made": self.requests_on(on) + made}
+            self._insert_or_update(tables.requests, [row], key="made_on")
+
+    def requests_on(self, on: date) -> int:
+        """Return how many requests were sent to Xero on a day, by every desktop of this store."""
+        counted = tables.requests.c
+        return self._connection.scalar(select(counted.made).where(counted.made_on == on)) or 0
+
+    def version(self) -> str:
+        """Return a text that differs whenever the facts or the audit trail do."""
+        facts = self._connection.scalar(select(tables.facts_version.c.version))
+        entries = self._connection.scalar(select(tables.audit_head.c.entries))
+        return f"{facts or 0}:{entries or 0}"
+
+    def take_lease(self, holder: str, label: str, hold_for: timedelta) -> Lease:
+        """Take or renew the polling lease where it is free or ours; return the lease that stands now."""
+        now, standing = self._now(), self.lease()
+        if standing is not None and standing.holder != holder:
+            return standing
+        taken = Lease(holder=holder, label=label, until=now + hold_for)
+        row = {"lease_id": _LEASE_ID, "holder": holder, "label": label, "until": taken.until}
+        self._insert_or_update(tables.leases, [row], key="lease_id")
+        return taken
+
+    def lease(self) -> Lease | None:
+        """Return the polling lease, None where there is none or it has run out."""
+        leases = tables.leases.c
+        row = self._connection.execute(
+            select(leases.holder, leases.label, leases.until).where(leases.until > self._now())
+        ).one_or_none()
+        return None if row is None else Lease(holder=row.holder, label=row.label, until=row.until)
+
+    def _now(self) -> datetime:
+        """Return the store's own time: the desktops of a shared store may disagree about it."""
+        if self._connection.dialect.name == POSTGRESQL:
+            now: datetime = self._connection.scalars(select(func.clock_timestamp())).one()
+            return now
+        return datetime.now(UTC)

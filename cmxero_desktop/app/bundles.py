@@ -1,0 +1,111 @@
+"""Tell the diagnostics bundle where its parts come from, and which words of this computer must not leave it."""
+
+import platform
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from cmxero_desktop.app.clock import user
+from cmxero_desktop.app.computer import computer_facts
+from cmxero_desktop.app.looks import Scene, examine
+from cmxero_desktop.app.proxies import proxy_of
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.runtime.logs import log_tail, redacted
+from cmxero_desktop.services.bundling import BundleSources, make_bundle
+from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, store_password_name
+from cmxero_desktop.services.redacting import Known
+from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthFacts
+from cmxero_desktop.services.settings import PolicySettings, Settings
+
+_QUOTED = re.compile(r"\"([^\"\n]{3,})\"|'([^'\n]{3,})'")
+
+
+def bundle_of(scene: Scene, choice: BundleChoice) -> Bundle:
+    """Make the bundle of a desk that is open, or of whatever can be opened of it."""
+    sources = BundleSources(
+        settings=scene.settings,
+        store=scene.store,
+        doctor=lambda: examine(scene),
+        computer=lambda: _computer(scene),
+        log=lambda: log_tail(scene.home),
+        known=lambda: _known(scene),
+        hide_secrets=redacted,
+    )
+    return make_bundle(sources, choice)
+
+
+def _computer(scene: Scene) -> HealthFacts:
+    facts = computer_facts(scene.home, "")
+    try:
+        revision = scene.store().revision
+    except DeskError:
+        revision = "not known"
+    return replace(facts, versions={**facts.versions, "Store": revision})
+
+
+def _known(scene: Scene) -> Known:
+    """Return the names of this computer and its user, what the settings name, and the secrets known by value."""
+    names = {str(scene.home), str(scene.home.resolve()), str(Path.home()), user(), platform.node()}
+    names |= {platform.node().partition(".")[0]}
+    secrets: set[str] = set()
+    try:
+        settings = scene.settings()
+    except DeskError:
+        names |= set(_quoted(scene.home / "settings.toml"))
+    else:
+        names |= {word for word in _setting_names(settings) if word}
+        secrets |= {word for word in _setting_secrets(settings) if word}
+    with suppress(DeskError):
+        secrets.add(scene.secrets().get(CASE_MANAGER_PASSWORD) or "")
+        secrets.add(scene.secrets().get(store_password_name(scene.settings().store.url)) or "")
+    return Known(names=frozenset(names - {""}), secrets=frozenset(secrets - {""}))
+
+
+def _setting_names(settings: Settings) -> Iterator[str]:
+    policy, standard = settings.policy, PolicySettings()
+    for url in (settings.case_manager.url, settings.store.url):
+        yield from _parts_of(url, has_secrets=False)
+    yield from _parts_of(proxy_of(settings.xero)[0], has_secrets=False)
+    if settings.case_manager.mapping != "reference":
+        yield settings.case_manager.mapping
+        yield Path(settings.case_manager.mapping).stem
+    for own, usual in ((policy.invoice_prefix, standard.invoice_prefix), (policy.sor_account, standard.sor_account)):
+        if own != usual:
+            yield own
+
+
+def _setting_secrets(settings: Settings) -> Iterator[str]:
+    """Give the passwords that an address may hold, and the ids that are never shown whole."""
+    for url in (settings.case_manager.url, settings.store.url, proxy_of(settings.xero)[0]):
+        yield from _parts_of(url, has_secrets=True)
+    yield from (settings.xero.client_id, settings.xero.tenant_id)
+
+
+def _parts_of(url: str, *, has_secrets: bool) -> Iterator[str]:
+    if not url:
+        return
+    try:
+        parsed = make_url(url if "://" in url else f"http://{url}")
+    except (ArgumentError, ValueError):
+        # An address that nobody can read may hold a password anywhere.
+        yield url
+        return
+    if has_secrets:
+        yield parsed.password or ""
+        return
+    yield from (url, parsed.username or "", parsed.host or "", parsed.database or "")
+    if parsed.get_backend_name() == "sqlite":
+        file = Path(parsed.database or "")
+        yield from (file.name, file.stem, str(file.parent) if file.parent != Path() else "")
+
+
+def _quoted(path: Path) -> Iterator[str]:
+    """Give every quoted text of a file that cannot be read as settings."""
+    with suppress(OSError):
+        for found in _QUOTED.finditer(path.read_text(encoding="utf-8", errors="replace")):
+            yield found[1] or found[2]

@@ -1,0 +1,44 @@
+"""Say where a check is, and wait where Xero asks for it until a person has enough of waiting."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from cmxero_desktop.services.runs import PollProgress
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Progress:
+    """Implements `Patience`. The worker tells and waits; the window's thread looks and stops and is never blocked."""
+
+    def __init__(self, now: Callable[[], datetime] = _utc_now) -> None:
+        """Begin at rest."""
+        self._now = now
+        self._stopped = threading.Event()
+        self._shown: PollProgress | None = None
+        self._text = ""
+
+    @property
+    def shown(self) -> PollProgress | None:
+        """Where the check is; None at rest."""
+        return self._shown
+
+    def tell(self, text: str) -> None:
+        """Say what is being done; an empty text means rest."""
+        self._text = text
+        self._shown = PollProgress(text=text) if text else None
+
+    def wait(self, seconds: float, because: str) -> bool:
+        """Wait for Xero; return False where a person stopped the waiting."""
+        self._stopped.clear()
+        self._shown = PollProgress(text=because, waits_until=self._now() + timedelta(seconds=seconds))
+        is_stopped = self._stopped.wait(seconds)
+        self.tell(self._text)
+        return not is_stopped
+
+    def stop(self) -> None:
+        """End a wait; where nothing waits, nothing happens."""
+        self._stopped.set()

@@ -1,0 +1,83 @@
+"""Compare both sides after a reading of Xero: correlate, keep the outcome, raise alerts, and count."""
+
+from dataclasses import replace
+
+from cmxero_desktop.services.alerting import raise_poll_alerts
+from cmxero_desktop.services.clockwork import local_date
+from cmxero_desktop.services.correlating import Moment, correlate_all, read_both_sides
+from cmxero_desktop.services.desk_view import count_results
+from cmxero_desktop.services.policies import policy_of
+from cmxero_desktop.services.ports import CaseManager, Clock, SettingsFile, Store, XeroReader
+from cmxero_desktop.services.runs import Counts, PollState
+from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
+from cmxero_desktop.services.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
+
+
+class Comparing:
+    """Remembers what its last correlation rested on, and makes another only where that has changed."""
+
+    def __init__(
+        self, *, xero: XeroReader, case_manager: CaseManager, store: Store, settings_file: SettingsFile, clock: Clock
+    ) -> None:
+        """Keep the ports."""
+        self._xero = xero
+        self._case_manager = case_manager
+        self._store = store
+        self._settings_file = settings_file
+        self._clock = clock
+        self._basis: Basis | None = None
+
+    def compare(self, state: PollState, settings: Settings, *, is_full: bool) -> Counts:
+        """Bring results, proposals and alerts up to date; `is_full` correlates again whatever is known.
+
+        Raises CaseManagerError and what XeroReader raises.
+        """
+        facts = self._case_manager.check()
+        settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
+        policy = policy_of(settings.policy, facts, state.currency)
+        # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
+        now, as_of = self._clock(), state.as_of or self._clock()
+        today = local_date(as_of, state.time_zone)
+        around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
+        if not is_full and self._holds(around):
+            counts = self._counts()
+        else:
+            counts = self._correlate(state, Moment(policy=policy, today=today, as_of=as_of, now=now), around)
+        with self._store.begin() as unit:
+            known = unit.poll_state()
+            unit.save_poll_state(
+                replace(
+                    known,
+                    first_polled_at=known.first_polled_at or now,
+                    last_polled_at=now,
+                    today=today,
+                    policy=policy,
+                    case_manager_label=facts.label,
+                )
+            )
+            unit.commit()
+        return counts
+
+    def _holds(self, around: Circumstances) -> bool:
+        """Say whether the last correlation is still what another one would be; if in doubt it is forgotten."""
+        basis, self._basis = self._basis, None
+        if basis is not None and still_holds(basis, around, self._xero, self._store, self._case_manager):
+            self._basis = basis
+        return self._basis is not None
+
+    def _counts(self) -> Counts:
+        """Return the counts of the last correlation, with the alerts that stand now."""
+        counted = self._basis.counts if self._basis else Counts()
+        with self._store.read() as unit:
+            return replace(counted, alerts=len(unit.alerts()))
+
+    def _correlate(self, state: PollState, moment: Moment, around: Circumstances) -> Counts:
+        version = version_of(self._store)
+        both = read_both_sides(self._xero, self._store, self._case_manager, moment.policy)
+        correlated = correlate_all(self._store, both, moment)
+        raise_poll_alerts(self._store, self._settings_file, correlated, state, moment.policy, moment.now)
+        with self._store.read() as unit:
+            counts = count_results(unit, correlated.results)
+        self._basis = basis_of(version, around, both, counts)
+        return counts

@@ -1,0 +1,105 @@
+"""Frozen records of what Xero and Case Manager answer, and of what is written to Case Manager."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from cmxero_desktop.domain.identifiers import (
+    CasePaymentId,
+    XeroPaymentId,
+)
+from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.records import (
+    CaseInvoice,
+    CasePayment,
+    UnreadableRow,
+    XeroInvoice,
+    XeroPayment,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsPage:
+    """One page of payments. `as_of` is Xero's own clock, None where the answer carried none."""
+
+    payments: tuple[XeroPayment, ...] = ()
+    unreadable: tuple[UnreadableRow, ...] = ()
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicesPage:
+    """One page of sales invoices."""
+
+    invoices: tuple[XeroInvoice, ...] = ()
+    unreadable: tuple[UnreadableRow, ...] = ()
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsById:
+    """Payments asked for by id: those that Xero has, those it does not know (404), and those that cannot be read."""
+
+    payments: tuple[XeroPayment, ...] = ()
+    unknown: frozenset[XeroPaymentId] = frozenset()
+    unreadable: tuple[UnreadableRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseManagerFacts:
+    """What the database and the mapping say about the firm's Case Manager.
+
+    `label` is for persons ("case.db on this computer"); limits are None where the column has none.
+    `forward_dating_days` is Case Manager's own setting, None where it is empty or missing.
+    """
+
+    label: str
+    invoices: int
+    payments: int
+    forward_dating_days: int | None
+    is_journalled_locked: bool
+    notes_limit: int | None
+    reference_limit: int | None
+    payment_type: str
+    imported_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseInvoiceSide:
+    """One invoice of Case Manager with all its payments."""
+
+    invoice: CaseInvoice
+    payments: tuple[CasePayment, ...] = ()
+    unreadable: tuple[UnreadableRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReading:
+    """The invoices that were found, by Case Manager's number, and how many payments the other invoices have (R4).
+
+    Equal digests mean equal readings; it is made of what the database holds, whatever order that comes in.
+    """
+
+    sides: Mapping[str, CaseInvoiceSide]
+    other_payments: int = 0
+    digest: str = field(default="", compare=False)
+
+
+class WriteKind(StrEnum):
+    """What a write does to one payment row."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWrite:
+    """One row to write. `before` must still hold inside the transaction, or the whole invoice is left alone."""
+
+    intent_id: str
+    kind: WriteKind
+    payment_id: CasePaymentId | None
+    before: PaymentValues | None
+    after: PaymentValues | None

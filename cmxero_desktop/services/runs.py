@@ -1,0 +1,141 @@
+"""Frozen records of polling: what asks for a check, how it ended, and where polling stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cmxero_desktop.domain.policy import Policy
+
+
+class Trigger(StrEnum):
+    """What asked for a check. A person's is never put off to save requests."""
+
+    PERSON = "person"
+    START = "start"
+    SCHEDULE = "schedule"
+    WAKE = "wake"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollAsk:
+    """A wish to check Xero. `ends_pause` goes on although Xero asked for a pause that has not ended."""
+
+    trigger: Trigger = Trigger.PERSON
+    is_full: bool = False
+    ends_pause: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedChecks:
+    """Checks that were due between two instants (aware UTC, both included) and not made, and why in words."""
+
+    count: int
+    first_at: datetime
+    last_at: datetime
+    why: str
+
+
+class PollOutcome(StrEnum):
+    """How a poll ended. OFFLINE is this computer's own way to Xero, BROKEN is Xero or something that answers for it.
+
+    ELSEWHERE: another desktop of the shared store checks; PUT_OFF: nothing was asked, to save requests.
+    """
+
+    DONE = "done"
+    PAUSED = "paused"
+    OFFLINE = "offline"
+    BROKEN = "broken"
+    SIGNED_OUT = "signed_out"
+    ELSEWHERE = "elsewhere"
+    PUT_OFF = "put_off"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollProgress:
+    """Where a check is: a sentence for a person, and until when it waits for Xero (aware UTC), if it does."""
+
+    text: str
+    waits_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLimits:
+    """How many calls Xero still allowed when it last said so (`seen_at`, this computer's clock); None: not said."""
+
+    minute: int | None = None
+    day: int | None = None
+    app_minute: int | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Xero asked not to be called before `until` (aware UTC), for the reason given as a sentence."""
+
+    until: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Which desktop checks Xero for all that share a store, and until when it may (the store's own clock)."""
+
+    holder: str
+    label: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many rows stand where after a correlation."""
+
+    matched: int = 0
+    unmatched: int = 0
+    skipped: int = 0
+    proposed: int = 0
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRun:
+    """One run of the poll: when (aware UTC), how it ended, and in words why it did not succeed."""
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime
+    is_full: bool
+    outcome: PollOutcome
+    fetched: int
+    requests: int
+    counts: Counts
+    reason: str = ""
+    trigger: Trigger = Trigger.PERSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """Where polling stands: the cursors are on Xero's clock, and move only after the facts are stored.
+
+    `policy` and `today` (the organisation's local date) are those of the last correlation, `as_of` its instant.
+    `full_requests` is what the last full reading cost. `sign_in_renewed_at` is None for a sign-in that does not age.
+    """
+
+    organisation_id: str = ""
+    organisation_name: str = ""
+    currency: str = ""
+    time_zone: str = ""
+    payments_cursor: datetime | None = None
+    invoices_cursor: datetime | None = None
+    first_polled_at: datetime | None = None
+    last_polled_at: datetime | None = None
+    last_full_at: datetime | None = None
+    as_of: datetime | None = None
+    today: date | None = None
+    policy: Policy | None = None
+    case_manager_label: str = ""
+    limits: CallLimits = CallLimits()
+    pause: Pause | None = None
+    full_requests: int = 0
+    sign_in_renewed_at: datetime | None = None

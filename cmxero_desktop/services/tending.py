@@ -1,0 +1,30 @@
+"""Look after the sign-in in the hours and weeks in which nothing is checked."""
+
+from dataclasses import replace
+
+from cmxero_desktop.domain.errors import DeskError, SignInError
+from cmxero_desktop.services.alerting import raise_sign_in_alerts
+from cmxero_desktop.services.ports import Clock, Store, XeroSignIn
+from cmxero_desktop.services.runs import PollOutcome
+from cmxero_desktop.services.sign_in_age import is_renewal_due
+
+
+def tend(store: Store, sign_in: XeroSignIn, clock: Clock) -> None:
+    """Renew a sign-in that was not used for about a week, and warn where it nears its end. Raises StoreError."""
+    with store.read() as unit:
+        state = unit.poll_state()
+    outcome, reason = PollOutcome.PUT_OFF, ""
+    if is_renewal_due(state, clock()):
+        try:
+            sign_in.renew()
+        except SignInError as error:
+            outcome, reason = PollOutcome.SIGNED_OUT, str(error)
+        except DeskError as error:
+            # No network, or no keyring now: the next time will do, and the warning comes from the date.
+            reason = str(error)
+        else:
+            state = replace(state, sign_in_renewed_at=clock())
+            with store.begin() as unit:
+                unit.save_poll_state(replace(unit.poll_state(), sign_in_renewed_at=state.sign_in_renewed_at))
+                unit.commit()
+    raise_sign_in_alerts(store, state, outcome, reason, clock())

@@ -1,0 +1,108 @@
+"""What the desktops of a shared store agree about: one checks Xero, and all count their requests together."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from cmxero_desktop.adapters.store import SqlStore
+from cmxero_desktop.adapters.store.sharing import Sharing
+from cmxero_desktop.services.ports import UnitOfWork
+from cmxero_desktop.services.runs import Lease
+from tests.adapters.store.examples import event, run, tracked, unreadable, xero_invoice, xero_payment
+
+AN_HOUR = timedelta(hours=1)
+
+
+def take(store: SqlStore, holder: str) -> Lease:
+    with store.begin() as unit:
+        lease = unit.take_lease(holder, holder.upper(), AN_HOUR)
+        unit.commit()
+    return lease
+
+
+def standing(store: SqlStore) -> Lease | None:
+    with store.read() as unit:
+        return unit.lease()
+
+
+def test_nobody_has_the_lease_of_a_new_store(store: SqlStore) -> None:
+    assert standing(store) is None
+
+
+def test_the_first_desktop_that_asks_has_the_lease_and_renews_it(store: SqlStore) -> None:
+    first = take(store, "a")
+    again = take(store, "a")
+    assert (first.holder, again.holder, again.label) == ("a", "a", "A")
+    assert again.until > first.until
+    assert standing(store) == again
+
+
+def test_a_second_desktop_is_told_who_has_it_and_changes_nothing(store: SqlStore) -> None:
+    first = take(store, "a")
+    assert take(store, "b") == first
+    assert standing(store) == first
+
+
+def test_a_lease_that_ran_out_is_free(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = take(store, "a")
+    monkeypatch.setattr(Sharing, "_now", lambda _: first.until)
+    assert standing(store) is None
+    assert take(store, "b").holder == "b"
+
+
+def test_time_is_the_store_s_own(store: SqlStore) -> None:
+    """On PostgreSQL it is the server's: a desktop whose clock is wrong cannot take another's lease."""
+    until = take(store, "a").until
+    assert abs(until - datetime.now(UTC) - AN_HOUR) < timedelta(minutes=5)
+
+
+def test_requests_of_a_day_add_up(store: SqlStore) -> None:
+    today = date(2026, 11, 23)
+    for made in (2, 0, 103):
+        with store.begin() as unit:
+            unit.count_requests(today, made)
+            unit.commit()
+    with store.read() as unit:
+        assert unit.requests_on(today) == 105
+        assert unit.requests_on(date(2026, 11, 24)) == 0
+
+
+def test_only_the_newest_runs_are_kept(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cmxero_desktop.adapters.store.polls._RUNS_KEPT", 3)
+    with store.begin() as unit:
+        for number in range(5):
+            unit.save_run(replace(run(), run_id=f"r-{number}"))
+        assert [each.run_id for each in unit.runs(9)] == ["r-4", "r-3", "r-2"]
+
+
+def test_the_version_grows_with_facts_and_decisions_and_with_nothing_else(store: SqlStore) -> None:
+    """What a check brings for the second time is no change."""
+    changes: list[Callable[[UnitOfWork], object]] = [
+        lambda unit: unit.track_invoices([tracked()]),
+        lambda unit: unit.save_invoices([xero_invoice()]),
+        lambda unit: unit.save_payments([xero_payment()]),
+        lambda unit: unit.save_unreadable([unreadable("Payment-2"), replace(unreadable("x"), xero_payment_id=None)]),
+        lambda unit: unit.save_unknown_ids([xero_payment("payment-3").payment_id]),
+        lambda unit: unit.save_payments([xero_payment("payment-2"), xero_payment("payment-3")]),
+        lambda unit: unit.forget_places([]),
+    ]
+    for change in changes:
+        versions = [version_after(store, change) for _ in range(2)]
+        assert versions[0] == versions[1]
+    with store.begin() as unit:
+        before = unit.version()
+        unit.save_run(run())
+        unit.count_requests(date(2026, 11, 23), 2)
+        unit.take_lease("a", "A", AN_HOUR)
+        assert unit.version() == before
+        unit.append_audit([event("held")])
+        assert unit.version() != before
+
+
+def version_after(store: SqlStore, change: Callable[[UnitOfWork], object]) -> str:
+    with store.begin() as unit:
+        change(unit)
+        unit.commit()
+        return unit.version()

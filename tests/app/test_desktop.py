@@ -1,0 +1,82 @@
+"""The desktop program starts and stops its parts in order: it checks at once, and loses no missed check at its end."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from cmxero_desktop.app import desktop
+from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.services.runs import MissedChecks
+from cmxero_desktop.services.settings import PollSettings
+from cmxero_desktop.ui import application
+from cmxero_desktop.ui.application import WindowHandle
+from tests.ui.fake_desk import FakeDesk
+from tests.ui.views import firm_view
+
+NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+class Person:
+    """Pauses checking once the first check has ended, comes back an hour later and quits."""
+
+    def __init__(self, program: desktop._Window, fake: FakeDesk) -> None:
+        self.program = program
+        self.fake = fake
+        self.timer = QTimer()
+        self.timer.setInterval(10)
+
+    def sit_down(self, handle: WindowHandle) -> None:
+        self.handle = handle
+        self.timer.timeout.connect(self.look)
+        self.timer.start()
+
+    def look(self) -> None:
+        schedule = self.program._schedule
+        if ("poll", False) in self.fake.calls and schedule._timetable._running is None:
+            self.timer.stop()
+            schedule.pause(None)
+            schedule._now = lambda: datetime.now(UTC) + timedelta(hours=1)
+            self.handle.quit()
+
+
+def test_it_checks_at_its_start_and_writes_what_was_missed_before_it_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fake, ended = FakeDesk(firm_view()), list[str]()
+    program = desktop._Window(fake.verbs(), tmp_path, PollSettings())
+    person, run_window = Person(program, fake), application.run_window
+
+    def run_with_person(*arguments: object, on_ready: Callable[[WindowHandle], None], **named: object) -> int:
+        def ready(handle: WindowHandle) -> None:
+            on_ready(handle)
+            person.sit_down(handle)
+
+        status: int = run_window(*arguments, on_ready=ready, **named)  # type: ignore[arg-type] # passed on as they are
+        return status
+
+    application.application()
+    monkeypatch.setattr(application, "run_window", run_with_person)
+    status = program.run(on_closed=lambda: ended.append("closed"), on_end=lambda: ended.append("ended"))
+    assert (status, ended) == (0, ["closed", "ended"])
+    noted = [call for call in fake.calls if call[0] == "note_missed"]
+    missed = noted[0][1]
+    assert isinstance(missed, MissedChecks)
+    assert missed.count in {5, 6}
+    assert "checking was paused by" in missed.why
+    assert not program._worker._thread.is_alive()
+
+
+@pytest.mark.allow_log("cmxero_desktop.app.desktop")
+def test_trouble_with_the_sign_in_is_logged_and_missed_checks_are_written_all_the_same(tmp_path: Path) -> None:
+    fake = FakeDesk(firm_view())
+    program = desktop._Window(fake.verbs(), tmp_path, PollSettings())
+    program._notes._waiting.append(MissedChecks(count=1, first_at=NINE, last_at=NINE, why="this computer was asleep."))
+    fake.error = StoreError("The store is away.", "Check the network.")
+    program._look_after_sign_in()
+    assert [call[0] for call in fake.calls] == ["tend", "note_missed"]
+    program._worker.stop()

@@ -1,0 +1,39 @@
+"""The doctor of a real desk: everything is good on a good day, and a clock that is wrong by hours is named."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from cmxero_desktop.app.demo import Demo, open_demo
+from cmxero_desktop.services.reports import BundleChoice
+
+
+@pytest.fixture
+def demo() -> Iterator[Demo]:
+    with open_demo() as opened:
+        yield opened
+
+
+def test_every_line_is_good_in_the_open_desk_and_part_by_part(demo: Demo) -> None:
+    for checks in (demo.desk.verbs.doctor(), demo.desks.doctor(demo.desk.home)):
+        assert [check for check in checks if not check.is_good] == []
+
+
+def test_a_clock_that_differs_from_xeros_by_hours_is_a_bad_line(demo: Demo) -> None:
+    demo.firm.xero.clock.advance(timedelta(hours=3))
+    clock = next(check for check in demo.desk.verbs.doctor() if check.name == "clock")
+    assert not clock.is_good
+    assert "behind Xero's" in clock.seen
+
+
+def test_a_bundle_of_the_whole_demo_names_nobody(demo: Demo) -> None:
+    text = "\n".join(part.text for part in demo.desk.verbs.bundle(BundleChoice()).parts)
+    view = demo.desk.verbs.view()
+    rows = (*view.matched, *view.unmatched, *view.skipped)
+    names = {row.bill_to for row in rows} | {row.placement.invoice_number for row in rows}
+    names |= {row.reference for row in rows if len(row.reference) > 4} | {view.state.organisation_name}
+    amounts = {str(row.amount) for row in rows if row.amount and row.amount.minor >= 10_000}
+    assert len(names) > 50
+    assert [word for word in (names | amounts) - {""} if word in text] == []
+    assert '"by_bucket"' in text

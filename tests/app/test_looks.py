@@ -1,0 +1,354 @@
+"""The doctor has a line for each part: good, or what to do, and one trouble is told once."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from cmxero_desktop.adapters.store import SqlStore
+from cmxero_desktop.app.clock import local_zone, utc_now
+from cmxero_desktop.app.looks import Once, Scene, examine
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError, XeroOfflineError
+from cmxero_desktop.domain.identifiers import OrganisationId
+from cmxero_desktop.domain.records import Organisation
+from cmxero_desktop.services.readings import CaseManagerFacts
+from cmxero_desktop.services.records import AuditEvent, AuditWhat
+from cmxero_desktop.services.reports import HealthCheck
+from cmxero_desktop.services.runs import CallLimits
+from cmxero_desktop.services.settings import CaseManagerSettings, Settings, StoreSettings, Tier, XeroSettings
+
+WU = Organisation(organisation_id=OrganisationId("org-1"), name="Wu & Partners", currency="AUD", time_zone="UTC")
+FACTS = CaseManagerFacts(
+    label="case.db on this computer",
+    invoices=1200,
+    payments=3400,
+    forward_dating_days=5,
+    is_journalled_locked=True,
+    notes_limit=500,
+    reference_limit=50,
+    payment_type="EFT",
+    imported_text="Xero payment",
+)
+
+
+@dataclass
+class FakeXero:
+    """A reader that answers with an organisation, or with the error that it is given."""
+
+    time_zone_problem: str = ""
+    clock_ahead: timedelta | None = timedelta(seconds=3)
+    requests_made: int = 7
+    error: DeskError | None = None
+
+    def organisation(self) -> Organisation:
+        self.requests_made += 1
+        if self.error is not None:
+            raise self.error
+        return WU
+
+
+@dataclass
+class FakeKeyring:
+    """A keyring that knows its name, or refuses."""
+
+    error: DeskError | None = None
+    is_signed: bool = True
+
+    def describe(self) -> str:
+        if self.error is not None:
+            raise self.error
+        return "SecretService Keyring"
+
+    def get(self, name: str) -> str | None:
+        return name
+
+    def set(self, name: str, value: str) -> None:
+        raise NotImplementedError
+
+    def delete(self, name: str) -> None:
+        raise NotImplementedError
+
+    def is_signed_in(self) -> bool:
+        return self.is_signed
+
+
+@dataclass
+class Stage:
+    """A healthy desk; each test makes one part of it ill."""
+
+    home: Path
+    store: SqlStore
+    settings: Settings = field(default_factory=Settings)
+    xero: FakeXero = field(default_factory=FakeXero)
+    keyring: FakeKeyring = field(default_factory=FakeKeyring)
+
+    def scene(self) -> Scene:
+        return Scene(
+            home=self.home,
+            settings=lambda: self.settings,
+            store=lambda: self.store,
+            case_manager=lambda: FACTS,
+            secrets=lambda: self.keyring,
+            tokens=lambda: self.keyring,
+            xero=lambda: self.xero,
+        )
+
+    def look(self, name: str) -> HealthCheck:
+        return next(check for check in examine(self.scene()) if check.name == name)
+
+    def renewed(self, days_ago: int) -> None:
+        with self.store.begin() as unit:
+            at = utc_now() - timedelta(days=days_ago)
+            unit.save_poll_state(replace(unit.poll_state(), sign_in_renewed_at=at, time_zone="Australia/Sydney"))
+            unit.commit()
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    store = SqlStore(f"sqlite:///{tmp_path / 'store.db'}")
+    store.migrate(datetime(2026, 11, 1, tzinfo=UTC))
+    staged = Stage(tmp_path, store)
+    staged.renewed(days_ago=1)
+    yield staged
+    store.close()
+
+
+def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
+    checks = examine(stage.scene())
+    assert [check.name for check in checks] == [
+        *("settings", "store", "Case Manager", "keyring", "Xero", "sign-in", "clock"),
+        *("time zone", "calls", "proxy", "disk", "log", "version"),
+    ]
+    assert [check for check in checks if not check.is_good or check.remedy] == []
+    seen = {check.name: check.seen for check in checks}
+    assert seen["store"] == f"{stage.home / 'store.db'}, whole, 0 audit entries."
+    assert seen["Case Manager"] == "case.db on this computer, 1,200 invoices, 3,400 payments, fits the mapping."
+    assert seen["keyring"] == "SecretService Keyring; it holds the sign-in to Xero."
+    assert seen["Xero"] == "Wu & Partners answers, AUD."
+    assert seen["sign-in"].startswith("signed in; unused it would end on ")
+    assert seen["time zone"] == "Australia/Sydney, as Xero names it."
+    assert seen["calls"] == "0 used today, 5,000 of 5,000 left, 500 of them kept for Check Xero."
+    assert seen["proxy"] == "none: Xero is asked directly."
+
+
+def test_the_request_that_the_doctor_makes_is_counted(stage: Stage) -> None:
+    examine(stage.scene())
+    stage.xero.error = XeroOfflineError("No network.", "Plug it in.")
+    examine(stage.scene())
+    with stage.store.read() as unit:
+        assert unit.requests_on(utc_now().astimezone(local_zone()).date()) == 2
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"case_manager": CaseManagerSettings(url="postgresql://ann:s3cret@srv/case")},
+        {"store": StoreSettings(url="postgresql://ann:s3cret@srv/desk")},
+        {"xero": XeroSettings(proxy="ann:s3cret@proxy.firm:8080")},
+        {"case_manager": CaseManagerSettings(url="post gres://ann:s3cret@srv")},
+    ],
+)
+def test_a_password_in_the_settings_is_a_bad_line(stage: Stage, held: dict[str, Any]) -> None:
+    stage.settings = Settings(**held)
+    check = stage.look("settings")
+    assert (check.is_good, "holds a password" in check.seen, "s3cret" in check.seen) == (False, True, False)
+    stage.settings = Settings(case_manager=CaseManagerSettings(url="postgresql://ann@srv/case"))
+    assert stage.look("settings").is_good
+
+
+def test_one_trouble_is_told_once_and_the_others_say_what_comes_first(stage: Stage) -> None:
+    error = SettingsError("Line 3: no such key.", "Correct it.")
+
+    def broken() -> Settings:
+        raise error
+
+    once = Once(broken)
+
+    def store() -> SqlStore:
+        once()
+        return stage.store
+
+    def case_manager() -> CaseManagerFacts:
+        once()
+        return FACTS
+
+    scene = replace(stage.scene(), settings=once, store=store, case_manager=case_manager)
+    checks = {check.name: check for check in examine(scene)}
+    assert checks["settings"].seen == "Line 3: no such key."
+    for name in ("store", "Case Manager", "calls", "proxy"):
+        assert (checks[name].seen, checks[name].remedy) == ("Not looked at.", "Put right first: settings.")
+    assert checks["keyring"].is_good
+    assert checks["Xero"].is_good
+    assert checks["disk"].is_good
+
+
+def test_without_settings_the_keyring_is_named_all_the_same(stage: Stage) -> None:
+    def none() -> FakeKeyring:
+        raise SettingsError("There is no settings.toml yet.")
+
+    scene = replace(stage.scene(), tokens=none)
+    checks = {check.name: check for check in examine(scene)}
+    assert checks["keyring"].seen == "SecretService Keyring."
+    assert not checks["sign-in"].is_good
+
+
+def test_a_keyring_that_refuses_is_a_line_apart_from_xero(stage: Stage) -> None:
+    stage.keyring.error = SecretsError("The keyring is locked.", "Unlock it.")
+    check = stage.look("keyring")
+    assert (check.is_good, check.remedy) == (False, "Unlock it.")
+    assert stage.look("Xero").is_good
+
+
+def test_no_sign_in_says_where_to_begin(stage: Stage) -> None:
+    stage.keyring.is_signed = False
+    assert stage.look("keyring").seen == "SecretService Keyring; it holds no sign-in to Xero."
+    check = stage.look("sign-in")
+    assert (check.is_good, check.remedy) == (False, "Sign in to Xero: cmxero connect.")
+
+
+@pytest.mark.parametrize(("days_ago", "is_good"), [(52, True), (54, False), (61, False)])
+def test_a_sign_in_that_nears_its_end_needs_a_person(stage: Stage, days_ago: int, is_good: bool) -> None:  # noqa: FBT001 - one of two ends
+    stage.renewed(days_ago)
+    check = stage.look("sign-in")
+    assert check.is_good is is_good
+    assert bool(check.remedy) is not is_good
+
+
+def test_a_sign_in_of_which_no_age_is_known_is_good(stage: Stage) -> None:
+    with stage.store.begin() as unit:
+        unit.save_poll_state(replace(unit.poll_state(), sign_in_renewed_at=None, time_zone=""))
+        unit.commit()
+    assert stage.look("sign-in").is_good
+    assert stage.look("time zone").seen == "not known before the first check."
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (timedelta(minutes=11), "11 min ahead of Xero's"),
+        (timedelta(hours=-3, minutes=-2), "3 h 2 min behind Xero's"),
+        (timedelta(days=365, hours=4), "365 d 4 h ahead of Xero's"),
+    ],
+)
+def test_a_wrong_clock_is_a_bad_line(stage: Stage, ahead: timedelta, words: str) -> None:
+    stage.xero.clock_ahead = ahead
+    check = stage.look("clock")
+    assert not check.is_good
+    assert words in check.seen
+    assert "Set the date, the time and the time zone" in check.remedy
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=9), timedelta(minutes=-10), None])
+def test_a_clock_that_is_right_or_cannot_be_told_is_good(stage: Stage, ahead: timedelta | None) -> None:
+    stage.xero.clock_ahead = ahead
+    assert stage.look("clock").is_good
+
+
+def test_an_unknown_time_zone_is_a_bad_line(stage: Stage) -> None:
+    stage.xero.time_zone_problem = "Xero names the time zone 'MOON', which is not known, so dates are judged in UTC."
+    check = stage.look("time zone")
+    assert (check.is_good, check.seen) == (False, stage.xero.time_zone_problem)
+    assert "Financial settings" in check.remedy
+
+
+def test_calls_that_are_nearly_used_up_are_a_bad_line(stage: Stage) -> None:
+    stage.settings = Settings(xero=XeroSettings(tier=Tier.STARTER))
+    with stage.store.begin() as unit:
+        unit.save_poll_state(replace(unit.poll_state(), limits=CallLimits(day=101, seen_at=utc_now())))
+        unit.commit()
+    check = stage.look("calls")
+    assert (check.is_good, check.seen) == (
+        False,
+        "0 used today, 101 of 1,000 left, 100 of them kept for Check Xero.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("proxy", "seen"),
+    [
+        ("http://ann:s3cret@proxy.firm:8080", "proxy.firm:8080, with a login, named by the settings."),
+        ("proxy.firm", "proxy.firm, named by the settings."),
+    ],
+)
+def test_a_proxy_is_named_without_its_password(stage: Stage, proxy: str, seen: str) -> None:
+    stage.settings = Settings(xero=XeroSettings(proxy=proxy))
+    assert stage.look("proxy").seen == seen
+
+
+def test_a_proxy_of_the_environment_is_named_and_a_mistyped_one_is_not_repeated(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://ann:s3cret@proxy.firm:8080")
+    assert stage.look("proxy").seen == "proxy.firm:8080, with a login, named by this computer."
+    monkeypatch.setenv("HTTPS_PROXY", "http://ann:s3cret@proxy.firm:80x80")
+    check = stage.look("proxy")
+    assert (check.is_good, "s3cret" in check.seen + check.remedy) == (False, False)
+
+
+def test_a_sandbox_on_this_computer_is_asked_without_a_proxy(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.firm:8080")
+    stage.settings = Settings(xero=XeroSettings(identity_url="http://127.0.0.1:9", api_url="http://127.0.0.1:9"))
+    assert stage.look("proxy").seen == "none: Xero is asked directly."
+
+
+def test_a_full_disk_is_a_bad_line(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=499_999_999))
+    check = stage.look("disk")
+    assert (check.is_good, "at least 500 MB" in check.remedy) == (False, True)
+
+
+def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:
+    with stage.store.begin() as unit:
+        unit.append_audit([AuditEvent(at=utc_now(), by="Ann", what=AuditWhat.CHECKED, reason="x" * 9_000)] * 9)
+        unit.commit()
+    stage.store.close()
+    file = stage.home / "store.db"
+    with sa.create_engine(f"sqlite:///{file}").connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(file.read_bytes())
+    at = content.rindex(b"x" * 500)
+    content[at - at % 4096 : at - at % 4096 + 4096] = b"\xff" * 4096
+    file.write_bytes(content)
+    check = stage.look("store")
+    assert not check.is_good
+    assert check.remedy
+
+
+def test_a_changed_audit_entry_is_a_bad_line(stage: Stage) -> None:
+    with stage.store.begin() as unit:
+        unit.append_audit([AuditEvent(at=utc_now(), by="Ann", what=AuditWhat.CHECKED)])
+        unit.commit()
+    with stage.store._engines.writer.connect() as connection:
+        for name in connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(sa.text(f"DROP TRIGGER {name}"))
+        connection.execute(sa.text("UPDATE audit_entries SET event = replace(event, 'Ann', 'Eve')"))
+        connection.commit()
+    check = stage.look("store")
+    assert (check.is_good, "entry 1 does not fit the chain" in check.seen) == (False, True)
+
+
+def test_a_part_is_made_once_and_its_error_stays_the_same(stage: Stage) -> None:
+    made = Once(lambda: shutil.disk_usage(stage.home))
+    assert made() is made()
+    calls: list[int] = []
+
+    def fail() -> int:
+        calls.append(1)
+        raise CaseManagerError("gone")
+
+    broken = Once(fail)
+    errors = []
+    for _ in range(2):
+        with pytest.raises(CaseManagerError) as raised:
+            broken()
+        errors.append(raised.value)
+    assert errors[0] is errors[1]
+    assert len(calls) == 1
