@@ -134,7 +134,7 @@ class Desks:
             closing.callback(case_manager.close)
             secrets, progress = LazySecrets(self._parts.secrets), Progress()
             tokens = self._tokens(folder, settings.xero)
-            xero = XeroApiReader(tokens, _urls(settings.xero), settings.xero.tenant_id)
+            xero = XeroApiReader(tokens, _urls(settings.xero), settings.xero.tenant_id, patience=progress)
             _settle_at_start(store, case_manager)
             outside = Outside(
                 home=folder,
@@ -196,7 +196,7 @@ class Desks:
 
 
 def _urls(settings: XeroSettings) -> XeroUrls:
-    return xero_urls(settings.identity_url, settings.api_url)
+    return xero_urls(settings.identity_url, settings.api_url, settings.proxy)
 
 
 @contextmanager
