@@ -7,9 +7,12 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.ports import Connection
+from cmxero_desktop.services.runs import PollOutcome
+from cmxero_desktop.services.settings import SignInKind
 from cmxero_desktop.services.sign_in_age import sign_in_ends_at
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.desk import Desk, Trouble
+from cmxero_desktop.ui.freshness import last_run
 from cmxero_desktop.ui.parts import allow, label
 from cmxero_desktop.ui.questions import ask_yes
 from cmxero_desktop.ui.sheet import Sheet
@@ -45,11 +48,13 @@ class ConnectionSheet(Sheet):
             "&Sign in again" if self._pinned else "&Sign in", self._sign_in, "primary"
         )
         self.close_button = self.add_button("Close", self.reject)
+        self.choices.itemSelectionChanged.connect(self._allow_use)
+        self.choices.itemActivated.connect(self._use)
         self._show(is_waiting=False)
         self.choose(self.sign_in_button)
         desk.signed_in.connect(self._offer)
         desk.connected.connect(self._connected)
-        desk.disconnected.connect(lambda: self._say("Disconnected. What was read, decided and applied is kept."))
+        desk.disconnected.connect(self._disconnected)
         desk.connection_failed.connect(self._fail)
         self.finished.connect(desk.cancel_sign_in)
 
@@ -70,10 +75,8 @@ class ConnectionSheet(Sheet):
             self.choices.addItem(item)
             if connection.tenant_id == self._pinned:
                 self.choices.setCurrentItem(item)
-        self._say("You allowed access to several organisations. Which one has your CM- invoices?")
+        self._say("You allowed access to several organisations. Which one bills your cases?")
         self._show(is_waiting=False, is_choosing=True)
-        self.choices.itemSelectionChanged.connect(self._allow_use)
-        self.choices.itemActivated.connect(self._use)
         self._allow_use()
         self.choices.setFocus()
 
@@ -92,6 +95,12 @@ class ConnectionSheet(Sheet):
         self._say("Signed in. Xero is checked now.")
         self._show(is_waiting=False)
         self.choose(self.close_button)
+
+    def _disconnected(self) -> None:
+        self._pinned = ""
+        self.facts.setText("Not connected any more.")
+        self._say("Disconnected. What was read, decided and applied is kept.")
+        self._show(is_waiting=False)
 
     def _ask_disconnect(self) -> None:
         text = (
@@ -121,10 +130,20 @@ def _facts(content: DeskContent | None) -> str:
     if content is None or not content.settings.xero.tenant_id:
         return "Not connected yet."
     state = content.view.state
+    name = state.organisation_name or content.settings.xero.tenant_id
+    if _is_signed_out(content):
+        return f"Signed out. Sign in again to go on checking {name}."
     ends_at = sign_in_ends_at(state)
     ends = (
         f" Unused, the sign-in would end on {day(ends_at.astimezone().date())}; each check renews it."
         if ends_at
         else ""
     )
-    return f"Connected to {state.organisation_name or content.settings.xero.tenant_id}.{ends}"
+    return f"Connected to {name}.{ends}"
+
+
+def _is_signed_out(content: DeskContent) -> bool:
+    run = last_run(content)
+    # A custom connection has nothing that is renewed.
+    is_unknown = content.settings.xero.sign_in is SignInKind.BROWSER and content.view.state.sign_in_renewed_at is None
+    return is_unknown or (run is not None and run.outcome is PollOutcome.SIGNED_OUT)

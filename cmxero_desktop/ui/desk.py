@@ -235,7 +235,7 @@ class Desk(QObject):
         self._is_checking = False
         self._show(content)
         self.check_finished.emit(run)
-        if run.outcome is not PollOutcome.DONE:
+        if run.outcome in _RUN_TROUBLE:
             self.troubled.emit(_trouble_of(run))
 
     def _fail_check(self, error: Exception) -> None:
@@ -255,13 +255,10 @@ class Desk(QObject):
         self.connection_failed.emit(Trouble.of(error))
 
 
+# The others stand elsewhere: a pause beside the time of the last check, an ended sign-in among the warnings.
 _RUN_TROUBLE = {
-    PollOutcome.PAUSED: ("Xero asks for a pause", "Checking goes on by itself when the pause is over."),
     PollOutcome.OFFLINE: ("No connection to Xero", "Check the network; the next check tries again by itself."),
     PollOutcome.BROKEN: ("Xero does not answer as it should", "The next check tries again by itself."),
-    PollOutcome.ELSEWHERE: ("Another desktop checks Xero", "Its results are shown here."),
-    PollOutcome.PUT_OFF: ("This check was put off", "Check Xero yourself if you need it now."),
-    PollOutcome.SIGNED_OUT: ("Sign in to Xero", "Sign in again to keep checking; nothing is lost."),
     PollOutcome.FAILED: ("Xero was not checked", "Check again; if it stays, look at Health and contact support."),
 }
 

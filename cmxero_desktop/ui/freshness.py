@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cmxero_desktop.services.records import AlertKind
 from cmxero_desktop.services.runs import PollOutcome, PollRun
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.formatting import plural, since
@@ -78,7 +79,7 @@ def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datet
     run = last_run(content)
     trouble = _TROUBLE.get(run.outcome, "") if run is not None and run.finished_at >= checked_at else ""
     if run is not None and trouble:
-        offer = Offer.SIGN_IN if run.outcome is PollOutcome.SIGNED_OUT else Offer.NOTHING
+        offer = _sign_in_offer(content, run)
         return Freshness(f"{said} - {trouble}{_next(schedule, now)}", Tone.DANGER, is_fresh, offer)
     if not is_fresh:
         return Freshness(f"{stale}{_next(schedule, now)}", Tone.CAUTION, is_fresh=False)
@@ -93,9 +94,15 @@ def _never_checked(content: DeskContent | None, now: datetime, *, is_checking: b
         return Freshness(f"Not checked yet - {paused}", Tone.CAUTION, is_fresh=False, offer=Offer.CHECK_ANYWAY)
     run = last_run(content) if content else None
     trouble = _TROUBLE.get(run.outcome, "") if run is not None else ""
-    offer = Offer.SIGN_IN if run is not None and run.outcome is PollOutcome.SIGNED_OUT else Offer.NOTHING
+    offer = _sign_in_offer(content, run) if content and run else Offer.NOTHING
     tone = Tone.DANGER if trouble else Tone.MUTED
     return Freshness(f"Not checked yet{' - ' * bool(trouble)}{trouble}", tone, is_fresh=False, offer=offer)
+
+
+def _sign_in_offer(content: DeskContent, run: PollRun) -> Offer:
+    """Offer to sign in where no warning does so already."""
+    is_warned = any(alert.kind is AlertKind.SIGN_IN for alert in content.view.alerts)
+    return Offer.SIGN_IN if run.outcome is PollOutcome.SIGNED_OUT and not is_warned else Offer.NOTHING
 
 
 def _xeros_pause(content: DeskContent, now: datetime) -> str:

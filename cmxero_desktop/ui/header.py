@@ -1,7 +1,7 @@
 """The head of the window: who mirrors whom, how fresh it is, Check Xero, and the search."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.runs import PollProgress
 from cmxero_desktop.ui.content import DeskContent
@@ -36,16 +36,15 @@ class Header(QWidget):
         self.freshness = label("", "muted")
         self.freshness.setAccessibleName("Freshness")
         # A long reason is cut at the edge, and whole in the tooltip: it must not widen the window.
-        self.freshness.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.freshness.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.freshness.setMinimumWidth(1)
         self.check_button = button("Check &Xero", self.check_asked.emit, tip="Read from Xero now (F5)")
-        self.pause_button = QToolButton()
-        self.pause_button.setText("&Pause")
+        self.pause_button = button("&Pause", self._open_pauses, tip="Leave Xero alone for a while")
         self.pause_button.setAccessibleName("Pause checking")
-        self.pause_button.setToolTip("Leave Xero alone for a while")
-        self.pause_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.offer_button = button("", self._take_offer, "quiet")
         self.offer_button.hide()
         self._offer = Offer.NOTHING
+        self.pause_menu: QMenu | None = None
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search  (Ctrl+F)")
         self.search.setAccessibleName("Search all tables")
@@ -91,8 +90,12 @@ class Header(QWidget):
         if progress.waits_until is None:
             self.show_freshness(Freshness(f"{progress.text}…", Tone.MUTED, is_fresh=False))
         else:
-            text = f"{progress.text} - goes on at {progress.waits_until.astimezone():%H:%M:%S}"
+            text = f"{progress.text.rstrip('.')} - goes on at {progress.waits_until.astimezone():%H:%M:%S}"
             self.show_freshness(Freshness(text, Tone.CAUTION, is_fresh=False, offer=Offer.STOP_WAITING))
+
+    def _open_pauses(self) -> None:
+        if self.pause_menu is not None:
+            self.pause_menu.popup(self.pause_button.mapToGlobal(self.pause_button.rect().bottomLeft()))
 
     def _take_offer(self) -> None:
         self.offer_taken.emit(self._offer)
@@ -124,9 +127,9 @@ class Header(QWidget):
         second.addWidget(self.check_button)
         second.addWidget(self.pause_button)
         second.addSpacing(8)
-        second.addWidget(self.freshness, 1)
+        second.addWidget(self.freshness)
         second.addWidget(self.offer_button)
-        second.addSpacing(8)
+        second.addStretch(1)
         second.addWidget(self.search)
         column.addLayout(first)
         column.addLayout(second)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.desk_view import ReviewRow
 from cmxero_desktop.services.records import Alert, AlertKind
-from cmxero_desktop.services.runs import PollAsk, PollRun
+from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollRun, Trigger
 from cmxero_desktop.ui.bands import Bands, DemoBand
 from cmxero_desktop.ui.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.content import DeskContent
@@ -19,6 +19,7 @@ from cmxero_desktop.ui.flows import Flows
 from cmxero_desktop.ui.freshness import Offer, freshness_of
 from cmxero_desktop.ui.header import Header, window_title
 from cmxero_desktop.ui.pages import Pages
+from cmxero_desktop.ui.pause_menu import PauseMenu
 from cmxero_desktop.ui.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
 from cmxero_desktop.ui.questions import ask_close, show_trouble
 from cmxero_desktop.ui.schedule import ScheduleView
@@ -36,6 +37,8 @@ _BESIDE = (620, 380)
 _TICK_MS = 15_000
 _PROGRESS_MS = 300
 _SAID_MS = 8_000
+# A person who asked for a check is told why there was none.
+_NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
 
 
 class DeskWindow(QMainWindow):
@@ -62,6 +65,7 @@ class DeskWindow(QMainWindow):
         self.is_demo = is_demo
         self.flows = Flows(desk, self, preferences, is_name_known=is_demo)
         self.tray = Tray(schedule, now, self)
+        self.pause_menu = PauseMenu(schedule, now, self)
         self._is_quitting = False
         self._make_pages()
         self._lay_out()
@@ -290,6 +294,8 @@ class DeskWindow(QMainWindow):
         self.tray.check_asked.connect(desk.check)
         self.tray.quit_asked.connect(self.leave)
         self.tray.pause_changed.connect(self.tick)
+        self.header.pause_menu = self.pause_menu
+        self.pause_menu.changed.connect(self.tick)
 
     def _show_evidence(self) -> None:
         content, row = self.desk.content, self.tabs.shown_row()
@@ -317,6 +323,8 @@ class DeskWindow(QMainWindow):
         self.header.show_checking(is_checking=False)
         if run is not None:
             self.bands.show_trouble(None)
+            if run.trigger is Trigger.PERSON and run.outcome in _NOT_MADE:
+                self.say(run.reason)
         self.tick()
 
     def _on_trouble(self, trouble: Trouble) -> None:

@@ -21,7 +21,7 @@ from cmxero_desktop.services.reports import (
     RowOutcome,
     VerifyReport,
 )
-from cmxero_desktop.services.runs import PollAsk, PollRun
+from cmxero_desktop.services.runs import PollAsk, PollProgress, PollRun
 from cmxero_desktop.services.settings import Mode, Settings
 from cmxero_desktop.services.verbs import Verbs
 from tests.ui.views import NOW, entry, run
@@ -53,17 +53,20 @@ class FakeDesk:
         self.desk_view = view
         self.mode = mode
         self.calls: list[Call] = []
+        self.asks: list[PollAsk] = []
         self.error: Exception | None = None
         self.apply_report: ApplyReport | None = None
         self.decision_report: DecisionReport | None = None
         self.run: PollRun = run(NOW)
+        self.offered: tuple[Offered, ...] = (Offered("org-1", "Brightside Rehab Pty Ltd"),)
+        self.progress: PollProgress | None = None
 
     def verbs(self) -> Verbs:
         return Verbs(
             settings=lambda: Settings(mode=self.mode),
             poll=self._poll,
-            progress=lambda: None,
-            stop_waiting=lambda: None,
+            progress=lambda: self.progress,
+            stop_waiting=lambda: self._note("stop_waiting"),
             note_missed=lambda missed: self._note("note_missed", missed),
             tend=lambda: self._note("tend"),
             sign_in=self._sign_in,
@@ -88,12 +91,13 @@ class FakeDesk:
         )
 
     def _poll(self, ask: PollAsk) -> PollRun:
+        self.asks.append(ask)
         self._note("poll", ask.is_full)
         return self.run
 
     def _sign_in(self) -> Sequence[Connection]:
         self._note("sign_in")
-        return (Offered("org-1", "Brightside Rehab Pty Ltd"),)
+        return self.offered
 
     def _pin(self, tenant_id: str, by: str) -> Connection:
         self._note("pin", tenant_id, by)

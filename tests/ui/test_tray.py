@@ -152,6 +152,57 @@ def test_retries_within_a_moment_without_network_are_no_news() -> None:
     assert notice.title == "Not checking Xero since 10:43"
 
 
+def test_what_was_put_off_or_made_elsewhere_is_no_failure() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    calm = (PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE)
+    runs = tuple(run(NOW - timedelta(minutes=10 * n), outcome, "Why.") for n, outcome in enumerate(calm, start=1))
+    assert board.notice_for(content_of(replace(empty().view, runs=runs)), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text"),
+    [
+        (PollOutcome.OFFLINE, "No connection. Will retry. Last good data from 10:42."),
+        (PollOutcome.BROKEN, "Xero does not answer as it should. Will retry. Last good data from 10:42."),
+        (PollOutcome.FAILED, "The last check failed. Will retry. Last good data from 10:42."),
+        (PollOutcome.SIGNED_OUT, "Sign in again to keep checking. Nothing is lost."),
+    ],
+)
+def test_not_checking_says_why(outcome: PollOutcome, text: str) -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    runs = tuple(run(NOW - timedelta(minutes=m), outcome, "Why.") for m in (15, 5))
+    notice = board.notice_for(content_of(replace(empty().view, runs=runs)), NOW)
+    assert notice is not None
+    assert notice.text == text
+
+
+@pytest.mark.parametrize(
+    ("days", "title"),
+    [(7, "Xero sign-in ends in 7 days"), (2, "Xero sign-in ends in 2 days"), (0, "Xero sign-in has ended")],
+)
+def test_the_end_of_the_sign_in_is_foreseen(days: int, title: str) -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    view = empty().view
+    state = replace(view.state, sign_in_renewed_at=NOW - timedelta(days=60 - days))
+    notice = board.notice_for(content_of(replace(view, state=state, alerts=(alert(AlertKind.SIGN_IN),))), NOW)
+    assert notice is not None
+    assert notice.title == title
+
+
+def test_an_ended_sign_in_is_said_at_once() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    view = replace(
+        empty().view, runs=(run(NOW, PollOutcome.SIGNED_OUT, "Revoked."),), alerts=(alert(AlertKind.SIGN_IN),)
+    )
+    notice = board.notice_for(content_of(view), NOW)
+    assert notice is not None
+    assert notice.title == "Xero sign-in has ended"
+
+
 def test_notices_name_nobody() -> None:
     board = NoticeBoard()
     board.notice_for(empty(), NOW)
