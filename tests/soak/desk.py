@@ -23,6 +23,7 @@ from cmxero_desktop.sandbox.clock import Clock
 from cmxero_desktop.sandbox.firm import build_firm
 from cmxero_desktop.sandbox.xero import SandboxXero
 from cmxero_desktop.services.polling import Polling, PollingDesk
+from cmxero_desktop.services.ports import Patience
 from cmxero_desktop.services.readings import CaseManagerFacts
 from cmxero_desktop.services.settings import Settings, XeroSettings
 from tests.services.desk import FakeSettingsFile
@@ -52,7 +53,14 @@ class CaseManager(CaseManagerDatabase):
 class SoakDesk:
     """One firm's Xero and Case Manager, and the program that reads both. `skew` is how wrong its clock is."""
 
-    def __init__(self, folder: Path, dice: random.Random, start: datetime, between_pages: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        dice: random.Random,
+        start: datetime,
+        between_pages: Callable[[], None],
+        patience: Patience | None = None,
+    ) -> None:
         self.clock = Clock(frozen_at=start)
         firm = build_firm(start.astimezone(ZONE).date(), clock=self.clock, seed=dice.randrange(1000), size=_INVOICES)
         case_database = CaseDatabase(folder / "case.db")
@@ -65,6 +73,7 @@ class SoakDesk:
         self.case_manager = CaseManager(case_database.url, load_mapping("reference"))
         self._folder = folder
         self._between_pages = between_pages
+        self._patience = patience
         self._secrets = MemorySecrets()
         self._names = 0
         self._settings_file = FakeSettingsFile(Settings(xero=XeroSettings(tenant_id=self.xero.tenant_id)))
@@ -96,7 +105,9 @@ class SoakDesk:
             clock=lambda: self.clock.now().timestamp(),
             now=self.now,
         )
-        self._reader = XeroApiReader(self._tokens, urls, self.xero.tenant_id, page_size=_PAGE_SIZE)
+        self._reader = XeroApiReader(
+            self._tokens, urls, self.xero.tenant_id, patience=self._patience, page_size=_PAGE_SIZE
+        )
         self._watch_pages()
         self.polling = Polling(
             xero=self._reader,
