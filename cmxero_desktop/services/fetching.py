@@ -47,6 +47,9 @@ class Fetching:
     ) -> PollState:
         cursor = state.invoices_cursor
         for number, page in enumerate(self._xero.changed_invoices(since)):
+            if number == 0 and _is_asked_ahead(since, page.as_of):
+                cursor = _credible(cursor, page.as_of, self._clock())
+                return self._invoices(replace(state, invoices_cursor=cursor), policy, tracked, None)
             self._renew()
             self._store_invoices(page, policy, tracked)
             self._tell(f"Reading invoices from Xero: page {number + 1}")
@@ -61,6 +64,9 @@ class Fetching:
         places: set[str] = set()
         seen: set[str] = set()
         for number, page in enumerate(self._xero.changed_payments(since)):
+            if number == 0 and _is_asked_ahead(since, page.as_of):
+                cursor = _credible(cursor, page.as_of, self._clock())
+                return self._payments(replace(state, payments_cursor=cursor), policy, tracked, None)
             self._renew()
             self.fetched += len(page.payments) + len(page.unreadable)
             self._store_payments(page, policy, tracked)
@@ -135,6 +141,19 @@ class Fetching:
 
 def _since(cursor: datetime | None) -> datetime | None:
     return cursor - OVERLAP if cursor else None
+
+
+def _is_asked_ahead(since: datetime | None, as_of: datetime | None) -> bool:
+    """Say whether Xero was asked for changes since an instant that lies ahead of its own clock: it knows of none then.
+
+    Its clock was wrong, now or when the cursor was taken; either way only a full list leaves nothing out.
+    """
+    return since is not None and as_of is not None and as_of < since
+
+
+def _credible(cursor: datetime | None, as_of: datetime | None, now: datetime) -> datetime | None:
+    """Return which of two instants that Xero told is the right one: the one nearer to this computer's clock."""
+    return min((i for i in (cursor, as_of) if i is not None), key=lambda i: abs(i - now), default=None)
 
 
 def _later(as_of: datetime | None, known: datetime | None) -> datetime | None:

@@ -415,6 +415,29 @@ def test_a_clock_of_xero_s_that_runs_backwards_moves_no_date(desk: Desk, monkeyp
     desk.poll()
     assert state_of(desk).today == before.today
     assert state_of(desk).payments_cursor == before.payments_cursor
+    assert desk.xero.since[-1] is None, "what it stamps with that clock is in no list of changes"
+
+
+def test_a_clock_of_xero_s_that_once_ran_ahead_hides_no_change(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.bill()
+    desk.poll()
+    with monkeypatch.context() as wrong:
+        wrong.setattr(type(desk.xero), "_as_of", lambda xero: xero.clock() + timedelta(hours=10))
+        desk.poll()
+    ahead = state_of(desk)
+    assert ahead.payments_cursor is not None
+    assert ahead.payments_cursor > desk.clock.now + timedelta(hours=9)
+    desk.xero.pay("CM-100", "400.00", nov(1))
+    desk.poll()
+    assert desk.proposal().proposal.kind is ProposalKind.ADD
+    state = state_of(desk)
+    assert state.payments_cursor is not None
+    assert state.invoices_cursor is not None
+    assert max(state.payments_cursor, state.invoices_cursor) <= desk.clock.now
+    assert state.as_of is not None
+    assert state.as_of <= desk.clock.now
+    desk.poll()
+    assert desk.xero.since[-1] == state.payments_cursor - OVERLAP, "and that is that"
 
 
 # Another writer
