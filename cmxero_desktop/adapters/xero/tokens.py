@@ -82,11 +82,6 @@ class XeroTokens:
             self._access_token = ""
             self._renewed()
 
-    def keep_alive(self) -> None:
-        """Renew the sign-in whatever is left of the access token: its life is counted, not known."""
-        with self._thread_lock:
-            self._renewed()
-
     def keep(self, tokens: TokenSet) -> None:
         """Store the tokens of a new sign-in."""
         with self._thread_lock, self._one_process():
