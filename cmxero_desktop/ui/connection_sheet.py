@@ -21,6 +21,7 @@ _READS = (
     "The program reads payments, invoices and the organisation's name. It has no permission to change anything in Xero."
 )
 _WAITING = "Waiting for your browser: sign in to Xero there and allow access. This window goes on by itself."
+_AFTER_CHECK = "Xero is being checked; after that your browser opens. Sign in to Xero there and allow access."
 _CHOOSE_ONE = "Choose an organisation."
 
 
@@ -59,7 +60,7 @@ class ConnectionSheet(Sheet):
         self.finished.connect(desk.cancel_sign_in)
 
     def _sign_in(self) -> None:
-        self._say(_WAITING)
+        self._say(_AFTER_CHECK if self._desk.is_checking else _WAITING)
         self._show(is_waiting=True)
         self._desk.sign_in()
 

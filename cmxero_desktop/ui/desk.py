@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.errors import DeskError, SignInError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.services.ports import Connection
 from cmxero_desktop.services.reports import (
     ApplyReport,
     Bundle,
@@ -76,6 +77,7 @@ class Desk(QObject):
         self.content: DeskContent | None = None
         self.last_report: ApplyReport | None = None
         self._is_checking = False
+        self._wants_sign_in = False
 
     @property
     def is_checking(self) -> bool:
@@ -161,11 +163,19 @@ class Desk(QObject):
         self._verbs.stop_waiting()
 
     def sign_in(self) -> None:
-        """Sign in to Xero in the browser; `cancel_sign_in` ends the wait for it."""
-        self._jobs.submit("Waiting for the browser…", self._verbs.sign_in, self.signed_in.emit, self._fail_connection)
+        """Sign in to Xero in the browser; `cancel_sign_in` ends the wait for it, and for the worker before it."""
+        self._wants_sign_in = True
+
+        def job() -> Sequence[Connection]:
+            if not self._wants_sign_in:
+                raise SignInError("The sign-in was cancelled.", "Start it again when you are ready.")
+            return self._verbs.sign_in()
+
+        self._jobs.submit("Waiting for the browser…", job, self.signed_in.emit, self._fail_connection)
 
     def cancel_sign_in(self) -> None:
         """End the wait for the browser, without waiting for anything."""
+        self._wants_sign_in = False
         self._verbs.cancel_sign_in()
 
     def pin(self, tenant_id: str) -> None:

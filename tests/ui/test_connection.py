@@ -71,6 +71,17 @@ def test_waiting_for_the_browser_can_be_cancelled_without_waiting_for_the_worker
     assert stage.fake.calls[-1] == ("cancel_sign_in",)
 
 
+def test_a_sign_in_that_still_waits_for_a_check_is_cancelled_too(stage: Stage) -> None:
+    stage.window.desk.check()
+    sheet = opened(stage)
+    stage.press("Sign in")
+    assert "after that your browser opens" in sheet.said.text()
+    stage.press("Cancel the sign-in")
+    stage.settle()
+    assert ("sign_in",) not in stage.fake.calls, "no browser opens by itself minutes later"
+    assert sheet.said.text() == "The sign-in was cancelled. Start it again when you are ready."
+
+
 def test_disconnecting_asks_first_and_keeps_what_was_read(stage: Stage) -> None:
     sheet = opened(stage)
     stage.press("Sign in")
