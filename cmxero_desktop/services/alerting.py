@@ -77,7 +77,8 @@ def _signed_out(reason: str, now: datetime) -> Alert:
         kind=AlertKind.SIGN_IN,
         rule="sign-in",
         explanation=reason,
-        next_step="Sign in to Xero again: everything that was read, decided and applied is kept.",
+        # The reason says already what to do.
+        next_step="Until then Xero is not checked.",
         raised_at=now,
     )
 
