@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from cmxero_desktop.adapters.xero.custom_connection import client_secret_name
 from cmxero_desktop.app.clock import user
 from cmxero_desktop.app.computer import computer_facts
 from cmxero_desktop.app.looks import Scene, examine
@@ -62,6 +63,8 @@ def _known(scene: Scene) -> Known:
         secrets |= {word for word in _setting_secrets(settings) if word}
     with suppress(DeskError):
         secrets.add(scene.secrets().get(CASE_MANAGER_PASSWORD) or "")
+        client_id = scene.settings().xero.client_id
+        secrets.add(scene.secrets().get(client_secret_name(client_id, scene.home)) or "")
         secrets.add(scene.secrets().get(store_password_name(scene.settings().store.url)) or "")
     return Known(names=frozenset(names - {""}), secrets=frozenset(secrets - {""}))
 

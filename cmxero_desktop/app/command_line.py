@@ -5,6 +5,7 @@ import os
 import sys
 import webbrowser
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cmxero_desktop.adapters.secrets import KeyringSecrets
 from cmxero_desktop.app.desks import Desks, Parts
@@ -20,11 +21,17 @@ def run_command_line(arguments: Sequence[str]) -> int:
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return run(arguments, Desks(real_parts()))
+        return run(arguments, Desks(replace(real_parts(), say=_say)))
     except BrokenPipeError:
         # The reader of our output (`| head`) went away; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _say(sentence: str) -> None:
+    # Standard output is for the answer alone.
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
 
 
 def real_parts() -> Parts:

@@ -13,14 +13,13 @@ from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.adapters.store.store import SqlStore, open_store
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
-from cmxero_desktop.adapters.xero.sign_in import XeroBrowserSignIn
-from cmxero_desktop.adapters.xero.tokens import XeroTokens
-from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
+from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import utc_now
 from cmxero_desktop.app.lazy_secrets import DescribedSecrets, LazySecrets
 from cmxero_desktop.app.looks import Once, Scene, examine
 from cmxero_desktop.app.verbs import Outside, bind_verbs
+from cmxero_desktop.app.xero_sign_in import XeroAccess, urls_of, xero_access
 from cmxero_desktop.domain.errors import CaseManagerError, SettingsError
 from cmxero_desktop.runtime.one_poll import OnePoll
 from cmxero_desktop.runtime.progress import Progress
@@ -29,7 +28,7 @@ from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequ
 from cmxero_desktop.services.ports import CaseManager, Connection, SettingsFile, Store
 from cmxero_desktop.services.readings import CaseManagerFacts
 from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
-from cmxero_desktop.services.settings import CaseManagerSettings, XeroSettings
+from cmxero_desktop.services.settings import CaseManagerSettings, SignInKind, XeroSettings
 from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
 from cmxero_desktop.services.verbs import Verbs
 
@@ -38,10 +37,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What differs between a real desk and the demo: where secrets are kept, and how a browser is opened."""
+    """What differs between a real desk and the demo: where secrets are kept, and how a browser is opened.
+
+    `say` is told of waits where there is no window to show them.
+    """
 
     secrets: Callable[[], DescribedSecrets]
     open_browser: Callable[[str], bool]
+    say: Callable[[str], object] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +75,12 @@ class Desks:
         file = TomlSettingsFile(folder)
         return initialise(file, LazySecrets(self._parts.secrets), self._check, asked)
 
-    def connect(self, home: Path | None, tenant_id: str, by: str) -> Connection:
-        """Sign in to Xero and pin an organisation."""
-        with self._connecting(home_folder(home)) as connecting:
-            connecting.sign_in()
+    def connect(self, home: Path | None, tenant_id: str, by: str, ask_secret: Callable[[], str] = str) -> Connection:
+        """Sign in to Xero and pin an organisation; a custom connection's secret is asked of a person."""
+        folder = home_folder(home)
+        needs_secret = TomlSettingsFile(folder).load().xero.sign_in is SignInKind.CUSTOM_CONNECTION
+        with self._connecting(folder) as connecting:
+            connecting.sign_in(ask_secret() if needs_secret else "")
             return connecting.pin(tenant_id, by)
 
     def disconnect(self, home: Path | None, by: str) -> None:
@@ -102,10 +107,10 @@ class Desks:
         file = TomlSettingsFile(folder)
         secrets = LazySecrets(self._parts.secrets)
         settings = Once(file.load)
-        tokens = Once(lambda: self._tokens(folder, settings().xero))
+        access = Once(lambda: self._access(folder, settings().xero))
 
         def xero() -> XeroApiReader:
-            return XeroApiReader(tokens(), _urls(settings().xero), settings().xero.tenant_id)
+            return XeroApiReader(access().tokens, urls_of(settings().xero), settings().xero.tenant_id)
 
         return Scene(
             home=folder,
@@ -113,7 +118,7 @@ class Desks:
             store=Once(lambda: closing.enter_context(_migrated(folder, self._store_url(settings().store.url)))),
             case_manager=lambda: self._check(settings().case_manager, None),
             secrets=lambda: secrets,
-            tokens=tokens,
+            tokens=lambda: access().tokens,
             xero=xero,
         )
 
@@ -132,9 +137,9 @@ class Desks:
             store = closing.enter_context(_migrated(folder, self._store_url(settings.store.url)))
             case_manager = self._case_manager(settings.case_manager, None)
             closing.callback(case_manager.close)
-            secrets, progress = LazySecrets(self._parts.secrets), Progress()
-            tokens = self._tokens(folder, settings.xero)
-            xero = XeroApiReader(tokens, _urls(settings.xero), settings.xero.tenant_id, patience=progress)
+            secrets, progress = LazySecrets(self._parts.secrets), Progress(say=self._parts.say)
+            access = self._access(folder, settings.xero)
+            xero = XeroApiReader(access.tokens, urls_of(settings.xero), settings.xero.tenant_id, patience=progress)
             _settle_at_start(store, case_manager)
             outside = Outside(
                 home=folder,
@@ -142,9 +147,8 @@ class Desks:
                 store=store,
                 case_manager=case_manager,
                 xero=xero,
-                sign_in=self._browser_sign_in(tokens, settings.xero),
+                access=access,
                 secrets=secrets,
-                tokens=tokens,
                 progress=progress,
                 turn=OnePoll(folder, progress.tell),
             )
@@ -154,12 +158,12 @@ class Desks:
     def _connecting(self, folder: Path) -> Iterator[Connecting]:
         file = TomlSettingsFile(folder)
         settings = file.load()
-        sign_in = self._browser_sign_in(self._tokens(folder, settings.xero), settings.xero)
+        sign_in = self._access(folder, settings.xero).sign_in
         with _migrated(folder, self._store_url(settings.store.url)) as store:
             yield Connecting(sign_in=sign_in, settings_file=file, store=store, clock=utc_now)
 
-    def _browser_sign_in(self, tokens: XeroTokens, settings: XeroSettings) -> XeroBrowserSignIn:
-        return XeroBrowserSignIn(tokens, _urls(settings), settings.redirect_port, open_browser=self._parts.open_browser)
+    def _access(self, folder: Path, settings: XeroSettings) -> XeroAccess:
+        return xero_access(settings, LazySecrets(self._parts.secrets), folder, self._parts.open_browser)
 
     def _check(self, settings: CaseManagerSettings, password: str | None) -> CaseManagerFacts:
         case_manager = self._case_manager(settings, password)
@@ -186,17 +190,6 @@ class Desks:
             return url
         password = self._parts.secrets().get(store_password_name(url))
         return with_password(url, password) if password is not None else url
-
-    def _tokens(self, folder: Path, settings: XeroSettings) -> XeroTokens:
-        if not settings.client_id:
-            message = "The settings name no Xero app."
-            raise SettingsError(message, "Run cmxero init with --xero-client-id.")
-        secrets = LazySecrets(self._parts.secrets)
-        return XeroTokens(settings.client_id, _urls(settings), secrets, folder / "sign-in.lock")
-
-
-def _urls(settings: XeroSettings) -> XeroUrls:
-    return xero_urls(settings.identity_url, settings.api_url, settings.proxy)
 
 
 @contextmanager

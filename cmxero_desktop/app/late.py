@@ -40,7 +40,7 @@ class LateDesk:
             stop_waiting=lambda: self._opened.stop_waiting() if self._opened else None,
             note_missed=lambda missed: desk().note_missed(missed),
             tend=lambda: desk().tend(),
-            sign_in=lambda: desk().sign_in(),
+            sign_in=lambda secret: desk().sign_in(secret),
             cancel_sign_in=lambda: self._opened.cancel_sign_in() if self._opened else None,
             pin=lambda tenant_id, by: desk().pin(tenant_id, by),
             disconnect=lambda by: desk().disconnect(by),

@@ -24,7 +24,7 @@ from cmxero_desktop.services.diagnosing import diagnose
 from cmxero_desktop.services.readings import CaseManagerFacts
 from cmxero_desktop.services.reports import HealthCheck
 from cmxero_desktop.services.runs import PollState
-from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.services.settings import Settings, SignInKind
 from cmxero_desktop.services.sign_in_age import ending_alert, sign_in_ends_at
 from cmxero_desktop.services.spending import IDLE_COST, calls_kept, calls_left, count_requests, may_spend
 from cmxero_desktop.services.verifying import verify
@@ -200,8 +200,10 @@ class _Looks:
         warning, ends_at = ending_alert(state, now), sign_in_ends_at(state)
         if warning is not None:
             raise SignInError(warning.explanation, warning.next_step)
+        if self._settings().xero.sign_in is SignInKind.CUSTOM_CONNECTION:
+            return "a custom connection, whose secret the keyring holds; it does not end."
         if ends_at is None:
-            return "signed in; it was not renewed by this program yet, or it does not end."
+            return "signed in; this program has not renewed it yet."
         return f"signed in; unused it would end on {day(ends_at.astimezone(local_zone()).date())}."
 
     def clock(self) -> str:

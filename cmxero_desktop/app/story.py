@@ -1,7 +1,7 @@
 """Tell the demo's story without a display: the same verbs in the terminal, and pictures of the pages."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -39,9 +39,9 @@ class _OneDesk:
         """Set nothing up twice: the demo is set up already."""
         return self._demo.desks.initialise(home or self._demo.desk.home, request)
 
-    def connect(self, home: Path | None, tenant_id: str, by: str) -> Connection:
+    def connect(self, home: Path | None, tenant_id: str, by: str, ask_secret: Callable[[], str] = str) -> Connection:
         """Sign in again."""
-        return self._demo.desks.connect(home or self._demo.desk.home, tenant_id, by)
+        return self._demo.desks.connect(home or self._demo.desk.home, tenant_id, by, ask_secret)
 
     def disconnect(self, home: Path | None, by: str) -> None:
         """Sign out."""

@@ -11,12 +11,12 @@ from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
-from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone, new_id, utc_now
 from cmxero_desktop.app.computer import computer_facts
 from cmxero_desktop.app.lazy_secrets import DescribedSecrets
 from cmxero_desktop.app.looks import Scene, examine
+from cmxero_desktop.app.xero_sign_in import XeroAccess
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.applying import Applying
 from cmxero_desktop.services.connecting import Connecting
@@ -25,7 +25,7 @@ from cmxero_desktop.services.desk_view import read_desk
 from cmxero_desktop.services.linking import link_near_double
 from cmxero_desktop.services.noting import note_missed
 from cmxero_desktop.services.polling import Polling, PollingDesk
-from cmxero_desktop.services.ports import Turn, XeroSignIn
+from cmxero_desktop.services.ports import Turn
 from cmxero_desktop.services.spending import count_requests
 from cmxero_desktop.services.tending import tend
 from cmxero_desktop.services.undoing import Undoing
@@ -45,9 +45,8 @@ class Outside:
     store: SqlStore
     case_manager: CaseManagerDatabase
     xero: XeroApiReader
-    sign_in: XeroSignIn
+    access: XeroAccess
     secrets: DescribedSecrets
-    tokens: XeroTokens
     progress: Progress
     turn: Turn
 
@@ -75,7 +74,7 @@ def bind_verbs(it: Outside) -> Verbs:
     )
     undoing = Undoing(case_manager=case_manager, store=store, settings_file=file, clock=utc_now, new_id=new_id)
     deciding = Deciding(store=store, settings_file=file, clock=utc_now)
-    connecting = Connecting(sign_in=it.sign_in, settings_file=file, store=store, clock=utc_now)
+    connecting = Connecting(sign_in=it.access.sign_in, settings_file=file, store=store, clock=utc_now)
 
     def export(path: Path) -> Path:
         from cmxero_desktop.adapters.workbook import write_workbook
@@ -88,9 +87,9 @@ def bind_verbs(it: Outside) -> Verbs:
         progress=lambda: it.progress.shown,
         stop_waiting=it.progress.stop,
         note_missed=lambda missed: note_missed(store, utc_now, missed),
-        tend=lambda: tend(store, it.sign_in, utc_now),
+        tend=lambda: tend(store, it.access.sign_in, utc_now),
         sign_in=connecting.sign_in,
-        cancel_sign_in=it.sign_in.cancel,
+        cancel_sign_in=it.access.sign_in.cancel,
         pin=connecting.pin,
         disconnect=connecting.disconnect,
         view=lambda: read_desk(store),
@@ -127,7 +126,7 @@ def _scene(it: Outside) -> Scene:
         store=lambda: it.store,
         case_manager=it.case_manager.check,
         secrets=lambda: it.secrets,
-        tokens=lambda: it.tokens,
+        tokens=lambda: it.access.tokens,
         xero=lambda: it.xero,
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from cmxero_desktop import __version__
+from cmxero_desktop.services.settings import SignInKind
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
 
@@ -62,11 +63,13 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     init.add_argument("--mapping", default="reference", metavar="M", help='"reference", or the path of a mapping file')
     init.add_argument("--store-url", default="", metavar="URL", help="of a PostgreSQL database that desktops share")
     init.add_argument("--xero-client-id", required=True, metavar="ID")
+    init.add_argument("--sign-in", choices=tuple(SignInKind), help="in the browser, or by a custom connection's secret")
     init.add_argument("--mode", choices=("observe", "approve"), default="observe")
     init.add_argument("--identity-url", default="", metavar="URL", help="of a sandbox Xero on this computer")
     init.add_argument("--api-url", default="", metavar="URL", help="of a sandbox Xero on this computer")
-    connect = verbs.add_parser("connect", help="sign in to Xero in the browser")
+    connect = verbs.add_parser("connect", help="sign in to Xero, in the browser or by a custom connection's secret")
     connect.add_argument("--tenant", default="", metavar="ID", help="the organisation, where there are several")
+    verbs.add_parser("disconnect", help="forget the sign-in; everything that was read stays")
     verbs.add_parser("doctor", help="look at every connection and say what to do")
     bundle = verbs.add_parser("diagnostics", help="make a file for support, without names, amounts and secrets")
     bundle.add_argument("file", type=Path, nargs="?", default=None, metavar="FILE.zip")
@@ -78,6 +81,7 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     poll = verbs.add_parser("poll", help="check Xero once")
     poll.add_argument("--full", action="store_true", help="read everything, not only what changed")
+    poll.add_argument("--anyway", action="store_true", help="ask Xero although it asked for a pause")
     verbs.add_parser("list", help="show rows").add_argument("what", choices=LISTS)
     verbs.add_parser("tieout", help="the statement that ends in 0.00")
     verbs.add_parser("export", help="write the workbook").add_argument("file", type=Path, metavar="FILE.xlsx")
@@ -108,7 +112,7 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         verb.add_argument("--reason", required=needs_reason, default="", metavar="TEXT")
         if name == "hold":
             verb.add_argument("--until", type=date.fromisoformat, default=None, metavar="DATE")
-    for name in ("connect", "approve", "reject", "hold", "reopen", "undo"):
+    for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo"):
         verbs.choices[name].add_argument("--by", default=_user(), metavar="NAME", help="who decides")
 
 

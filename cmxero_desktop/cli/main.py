@@ -1,27 +1,36 @@
-"""Run one verb and return the exit status: 0 done, 1 could not, 2 wrong usage, 3 done but not for every row."""
+"""Run one verb and return the exit status.
+
+0 done, 1 could not, 2 wrong usage, 3 done but not for every row, 130 stopped by the person.
+"""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from cmxero_desktop.cli import setting_up
 from cmxero_desktop.cli.arguments import build_parser, refuse_contradictions
 from cmxero_desktop.cli.rows import Row, Value, apply_report, outcome_rows, rows_of, tie_out_document
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.services.initialising import InitRequest
 from cmxero_desktop.services.reports import ApplyReport, BundleChoice, DecisionReport
 from cmxero_desktop.services.runs import PollAsk, PollOutcome
-from cmxero_desktop.services.settings import Mode
 from cmxero_desktop.services.verbs import DeskFactory, Verbs
 
-DONE, COULD_NOT, WRONG_USAGE, NOT_EVERY_ROW = 0, 1, 2, 3
+DONE, COULD_NOT, WRONG_USAGE, NOT_EVERY_ROW, STOPPED = 0, 1, 2, 3, 130
 _NO_SCHEDULE = "No SOR schedule is known."
 
 
-def run(arguments: Sequence[str], factory: DeskFactory, *, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> int:
+def run(
+    arguments: Sequence[str],
+    factory: DeskFactory,
+    *,
+    out: TextIO = sys.stdout,
+    err: TextIO = sys.stderr,
+    ask_secret: Callable[[], str] = setting_up.ask_secret,
+) -> int:
     """Run the command line `arguments` (without the program's name)."""
     try:
         parser = build_parser()
@@ -30,17 +39,28 @@ def run(arguments: Sequence[str], factory: DeskFactory, *, out: TextIO = sys.std
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     try:
-        return _Command(asked, factory, out, err).run()
+        return _Command(asked, factory, out, err, ask_secret).run()
     except DeskError as error:
         err.write(f"{error.title}: {error}\n")
         return COULD_NOT
+    except KeyboardInterrupt:
+        err.write("Stopped. What was under way is looked after when the program runs next; nothing is written twice.\n")
+        return STOPPED
 
 
 class _Command:
     """One verb with what it was asked."""
 
-    def __init__(self, asked: argparse.Namespace, factory: DeskFactory, out: TextIO, err: TextIO) -> None:
+    def __init__(
+        self,
+        asked: argparse.Namespace,
+        factory: DeskFactory,
+        out: TextIO,
+        err: TextIO,
+        ask_secret: Callable[[], str],
+    ) -> None:
         self.asked = asked
+        self.ask_secret = ask_secret
         self.factory = factory
         self.out = out
         self.err = err
@@ -48,10 +68,8 @@ class _Command:
     def run(self) -> int:
         """Run the verb."""
         verb: str = self.asked.verb
-        if verb == "init":
-            return self._init()
-        if verb == "connect":
-            return self._connect()
+        if verb in {"init", "connect", "disconnect"}:
+            return self._set_up(verb)
         if verb == "sor":
             return self._sor()
         if verb == "doctor":
@@ -77,36 +95,13 @@ class _Command:
         else:
             self.out.write(f"{text}\n")
 
-    def _init(self) -> int:
-        asked = self.asked
-        request = InitRequest(
-            case_manager_url=asked.case_manager_url,
-            mapping=asked.mapping,
-            xero_client_id=asked.xero_client_id,
-            mode=Mode(asked.mode),
-            identity_url=asked.identity_url,
-            api_url=asked.api_url,
-            store_url=asked.store_url,
-        )
-        facts = self.factory.initialise(asked.home, request)
-        document: Row = {
-            "case_manager": facts.label,
-            "invoices": facts.invoices,
-            "payments": facts.payments,
-            "forward_dating_days": facts.forward_dating_days,
-            "mode": asked.mode,
-        }
-        self._say(
-            document,
-            f"{facts.label}: {facts.invoices:,} invoices, {facts.payments:,} payments; it fits the mapping.\n"
-            f'Settings written, mode "{asked.mode}". Next: cmxero connect',
-        )
-        return DONE
-
-    def _connect(self) -> int:
-        connection = self.factory.connect(self.asked.home, self.asked.tenant, self.asked.by)
-        document: Row = {"tenant_id": connection.tenant_id, "name": connection.name}
-        self._say(document, f"Connected to {connection.name}. Next: cmxero poll")
+    def _set_up(self, verb: str) -> int:
+        if verb == "init":
+            self._say(*setting_up.initialise(self.asked, self.factory))
+        elif verb == "connect":
+            self._say(*setting_up.connect(self.asked, self.factory, self.ask_secret))
+        else:
+            self._say(*setting_up.disconnect(self.asked, self.factory))
         return DONE
 
     def _sor(self) -> int:
@@ -132,7 +127,7 @@ class _Command:
         return self._verify(verbs)
 
     def _poll(self, verbs: Verbs) -> int:
-        run = verbs.poll(PollAsk(is_full=self.asked.full))
+        run = verbs.poll(PollAsk(is_full=self.asked.full, ends_pause=self.asked.anyway))
         if run.outcome is not PollOutcome.DONE:
             self.err.write(f"The check did not finish ({run.outcome}): {run.reason}\n")
             return COULD_NOT

@@ -14,9 +14,10 @@ def _utc_now() -> datetime:
 class Progress:
     """Implements `Patience`. The worker tells and waits; the window's thread looks and stops and is never blocked."""
 
-    def __init__(self, now: Callable[[], datetime] = _utc_now) -> None:
-        """Begin at rest."""
+    def __init__(self, now: Callable[[], datetime] = _utc_now, say: Callable[[str], object] = str) -> None:
+        """Begin at rest. `say` is told of each wait, for those who have no window to look at."""
         self._now = now
+        self._say = say
         self._stopped = threading.Event()
         self._shown: PollProgress | None = None
         self._text = ""
@@ -34,7 +35,9 @@ class Progress:
     def wait(self, seconds: float, because: str) -> bool:
         """Wait for Xero; return False where a person stopped the waiting."""
         self._stopped.clear()
-        self._shown = PollProgress(text=because, waits_until=self._now() + timedelta(seconds=seconds))
+        until = self._now() + timedelta(seconds=seconds)
+        self._shown = PollProgress(text=because, waits_until=until)
+        self._say(f"{because} It goes on at {until.astimezone():%H:%M:%S}.")
         is_stopped = self._stopped.wait(seconds)
         self.tell(self._text)
         return not is_stopped

@@ -19,9 +19,12 @@ class Connecting:
         self._clock = clock
         self._offered: Sequence[Connection] = ()
 
-    def sign_in(self) -> Sequence[Connection]:
-        """Sign in and return the organisations to choose from. Raises SignInError."""
-        self._offered = tuple(self._sign_in.sign_in())
+    def sign_in(self, secret: str = "") -> Sequence[Connection]:
+        """Sign in and return the organisations to choose from; only a custom connection has a `secret`.
+
+        Raises SignInError.
+        """
+        self._offered = tuple(self._sign_in.sign_in(secret))
         return self._offered
 
     def pin(self, tenant_id: str, by: str) -> Connection:

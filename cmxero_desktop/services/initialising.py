@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from cmxero_desktop.services.ports import Secrets, SettingsFile
 from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.settings import CaseManagerSettings, Mode, Settings, StoreSettings
+from cmxero_desktop.services.settings import CaseManagerSettings, Mode, Settings, SignInKind, StoreSettings
 
 CASE_MANAGER_PASSWORD = "case-manager-password"  # noqa: S105 - the name of the secret, not the secret
 
@@ -15,13 +15,14 @@ class InitRequest:
     """What a person gives to set the program up.
 
     `password` and `store_password` were taken out of their addresses; None leaves the stored ones. An empty
-    `store_url` leaves our own store where it is.
+    `store_url` leaves our own store where it is, and a `sign_in` of None the way to sign in.
     """
 
     case_manager_url: str
     xero_client_id: str
     password: str | None = None
     mapping: str = "reference"
+    sign_in: SignInKind | None = None
     mode: Mode = Mode.OBSERVE
     identity_url: str = ""
     api_url: str = ""
@@ -52,7 +53,11 @@ def initialise(
     if request.store_password is not None:
         secrets.set(store_password_name(request.store_url), request.store_password)
     xero = replace(
-        old.xero, client_id=request.xero_client_id, identity_url=request.identity_url, api_url=request.api_url
+        old.xero,
+        sign_in=request.sign_in or old.xero.sign_in,
+        client_id=request.xero_client_id,
+        identity_url=request.identity_url,
+        api_url=request.api_url,
     )
     store = StoreSettings(url=request.store_url) if request.store_url else old.store
     settings_file.save(replace(old, mode=request.mode, xero=xero, case_manager=case_manager, store=store))

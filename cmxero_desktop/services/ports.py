@@ -297,10 +297,13 @@ class Connection(Protocol):
 
 
 class XeroSignIn(Protocol):
-    """Signs a person in to Xero in the system browser. Every method raises SignInError or XeroUnavailableError."""
+    """Signs in to Xero: a person in the system browser, or a custom connection by its secret.
 
-    def sign_in(self) -> Sequence[Connection]:
-        """Open the browser, wait for the answer with a deadline; return the organisations."""
+    Every method raises SignInError or XeroUnavailableError.
+    """
+
+    def sign_in(self, secret: str = "") -> Sequence[Connection]:
+        """Wait for a person in the browser, with a deadline, or try the `secret`; return the organisations."""
 
     @property
     def renewed_at(self) -> datetime | None:

@@ -59,9 +59,9 @@ class Verbs:
 
     `apply` takes the ids of approved proposals, None for all of them. `approve_all` approves what may be approved in
     bulk and reports the rest as held back. `choose_link` says that a near double is the same money and returns the
-    id of the change that takes the place of the add. `sign_in` waits for a person in the browser, with a deadline;
-    `pin` chooses one of its organisations. `tend` is for the weeks in which nothing is checked. `bundle` makes the
-    diagnostics to be read first, `write_bundle` writes exactly what was read.
+    id of the change that takes the place of the add. `sign_in` waits for a person in the browser, with a deadline, or
+    tries the secret of a custom connection; `pin` chooses one of its organisations. `tend` is for the weeks in which
+    nothing is checked. `bundle` makes the diagnostics to be read first, `write_bundle` writes exactly what was read.
 
     Three do not block and may be called from any thread: `progress` says where a check is, `stop_waiting` ends a
     wait that Xero asked for, and `cancel_sign_in` ends the wait for the browser.
@@ -73,7 +73,7 @@ class Verbs:
     stop_waiting: Callable[[], None]
     note_missed: Callable[[MissedChecks], None]
     tend: Callable[[], None]
-    sign_in: Callable[[], Sequence[Connection]]
+    sign_in: Callable[[str], Sequence[Connection]]
     cancel_sign_in: Callable[[], None]
     pin: Callable[[str, str], Connection]
     disconnect: Callable[[str], None]
@@ -100,8 +100,8 @@ class DeskFactory(Protocol):
     def initialise(self, home: Path | None, request: InitRequest) -> CaseManagerFacts:
         """Write the settings after checking the database against the mapping."""
 
-    def connect(self, home: Path | None, tenant_id: str, by: str) -> Connection:
-        """Sign in to Xero and pin an organisation."""
+    def connect(self, home: Path | None, tenant_id: str, by: str, ask_secret: Callable[[], str] = str) -> Connection:
+        """Sign in to Xero and pin an organisation; a person is asked for a secret where the settings need one."""
 
     def disconnect(self, home: Path | None, by: str) -> None:
         """Revoke the sign-in at Xero and forget it here; everything that was read stays."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.ports import Connection
@@ -22,6 +22,7 @@ _READS = (
 )
 _WAITING = "Waiting for your browser: sign in to Xero there and allow access. This window goes on by itself."
 _AFTER_CHECK = "Xero is being checked; after that your browser opens. Sign in to Xero there and allow access."
+_ASKING = "Asking Xero…"
 _CHOOSE_ONE = "Choose an organisation."
 
 
@@ -36,10 +37,15 @@ class ConnectionSheet(Sheet):
         self.facts = label(_facts(content), is_wrapped=True)
         self.said = label(is_wrapped=True)
         self.said.setAccessibleName("What happened")
+        self._is_custom = content is not None and content.settings.xero.sign_in is SignInKind.CUSTOM_CONNECTION
+        self.secret = QLineEdit()
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.secret.setPlaceholderText("Secret of the custom connection")
+        self.secret.setAccessibleName("Secret of the custom connection")
         self.choices = QListWidget()
         self.choices.setAccessibleName("Organisations to choose from")
         self.choices.hide()
-        for part in (self.facts, self.said, self.choices):
+        for part in (self.facts, self.secret, self.said, self.choices):
             self.body.addWidget(part)
         self.disconnect_button = self.add_left_button("&Disconnect…", self._ask_disconnect)
         allow(self.disconnect_button, "" if self._pinned else "Nothing is connected yet.")
@@ -51,8 +57,12 @@ class ConnectionSheet(Sheet):
         self.close_button = self.add_button("Close", self.reject)
         self.choices.itemSelectionChanged.connect(self._allow_use)
         self.choices.itemActivated.connect(self._use)
+        self.secret.textChanged.connect(self._allow_sign_in)
+        self._allow_sign_in()
         self._show(is_waiting=False)
         self.choose(self.sign_in_button)
+        if self._is_custom:
+            self.secret.setFocus()
         desk.signed_in.connect(self._offer)
         desk.connected.connect(self._connected)
         desk.disconnected.connect(self._disconnected)
@@ -60,9 +70,10 @@ class ConnectionSheet(Sheet):
         self.finished.connect(desk.cancel_sign_in)
 
     def _sign_in(self) -> None:
-        self._say(_AFTER_CHECK if self._desk.is_checking else _WAITING)
+        waiting = _ASKING if self._is_custom else _AFTER_CHECK if self._desk.is_checking else _WAITING
+        self._say(waiting)
         self._show(is_waiting=True)
-        self._desk.sign_in()
+        self._desk.sign_in(self.secret.text())
 
     def _offer(self, found: Sequence[Connection]) -> None:
         """Pin the only organisation, or ask which one: the first of several may be somebody else's."""
@@ -81,6 +92,10 @@ class ConnectionSheet(Sheet):
         self._allow_use()
         self.choices.setFocus()
 
+    def _allow_sign_in(self) -> None:
+        is_missing = self._is_custom and not self.secret.text().strip()
+        allow(self.sign_in_button, "Enter the secret first: Xero shows it once, under My Apps." if is_missing else "")
+
     def _allow_use(self) -> None:
         allow(self.use_button, "" if self.choices.selectedItems() else _CHOOSE_ONE)
 
@@ -92,6 +107,7 @@ class ConnectionSheet(Sheet):
     def _connected(self, connection: Connection) -> None:
         self._pinned = connection.tenant_id
         allow(self.disconnect_button, "")
+        self.secret.clear()
         self.facts.setText(f"Connected to {connection.name}.")
         self._say("Signed in. Xero is checked now.")
         self._show(is_waiting=False)
@@ -119,9 +135,10 @@ class ConnectionSheet(Sheet):
         self.said.setAccessibleDescription(text)
 
     def _show(self, *, is_waiting: bool, is_choosing: bool = False) -> None:
+        self.secret.setVisible(self._is_custom and not is_waiting)
         self.choices.setVisible(is_choosing)
         self.use_button.setVisible(is_choosing)
-        self.cancel_button.setVisible(is_waiting)
+        self.cancel_button.setVisible(is_waiting and not self._is_custom)
         self.sign_in_button.setVisible(not is_waiting and not is_choosing)
         self.disconnect_button.setEnabled(bool(self._pinned) and not is_waiting)
 

@@ -162,16 +162,19 @@ class Desk(QObject):
         """End a wait that Xero asked for, without waiting for anything."""
         self._verbs.stop_waiting()
 
-    def sign_in(self) -> None:
-        """Sign in to Xero in the browser; `cancel_sign_in` ends the wait for it, and for the worker before it."""
+    def sign_in(self, secret: str = "") -> None:
+        """Sign in to Xero in the browser, or by a custom connection's secret.
+
+        `cancel_sign_in` ends the wait for the browser, and for the worker before it.
+        """
         self._wants_sign_in = True
 
         def job() -> Sequence[Connection]:
             if not self._wants_sign_in:
                 raise SignInError("The sign-in was cancelled.", "Start it again when you are ready.")
-            return self._verbs.sign_in()
+            return self._verbs.sign_in(secret)
 
-        self._jobs.submit("Waiting for the browser…", job, self.signed_in.emit, self._fail_connection)
+        self._jobs.submit("Signing in…", job, self.signed_in.emit, self._fail_connection)
 
     def cancel_sign_in(self) -> None:
         """End the wait for the browser, without waiting for anything."""

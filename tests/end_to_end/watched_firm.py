@@ -96,23 +96,17 @@ class Office:
     def temp(self) -> Path:
         return self.folder / "temp"
 
-    def run(self, *words: str, planted: str = "", entry: str = "cmxero", keyring: bool = True) -> int:
-        """Run the program to its end and return its exit status; `planted` is code that runs before it."""
-        self.temp.mkdir(exist_ok=True)
+    def run(self, *words: str, planted: str = "", entry: str = "cmxero", keyring: bool = True, typed: str = "") -> int:
+        """Run the program to its end and return its exit status.
+
+        `planted` is code that runs before it, `typed` what it reads from standard input.
+        """
         finished = subprocess.run(
             [sys.executable, "-c", _START.format(entry=entry, planted=planted), *words],
             check=False,
             cwd=ROOT,
-            env={
-                **os.environ,
-                **(self.keyring if keyring else {}),
-                **browser_environment(),
-                "CMXERO_HOME": str(self.home),
-                "TMPDIR": str(self.temp),
-                "HTTPS_PROXY": f"http://ann:{PROXY_PASSWORD}@127.0.0.1:9",
-                "QT_QPA_PLATFORM": "offscreen",
-            },
-            stdin=subprocess.DEVNULL,
+            env=self._environment(keyring=keyring),
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,
@@ -121,6 +115,30 @@ class Office:
         self.said[f"{name} output"] = finished.stdout
         self.said[f"{name} errors"] = finished.stderr
         return finished.returncode
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start the program and let it run; what it says is the caller's to read."""
+        return subprocess.Popen(
+            [sys.executable, "-c", _START.format(entry="cmxero", planted=""), *words],
+            cwd=ROOT,
+            env=self._environment(keyring=True),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _environment(self, *, keyring: bool) -> dict[str, str]:
+        self.temp.mkdir(exist_ok=True)
+        return {
+            **os.environ,
+            **(self.keyring if keyring else {}),
+            **browser_environment(),
+            "CMXERO_HOME": str(self.home),
+            "TMPDIR": str(self.temp),
+            "HTTPS_PROXY": f"http://ann:{PROXY_PASSWORD}@127.0.0.1:9",
+            "QT_QPA_PLATFORM": "offscreen",
+        }
 
     def last_words(self) -> str:
         """Return what the last process printed."""

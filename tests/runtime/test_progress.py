@@ -29,6 +29,12 @@ def test_what_is_told_is_shown_and_an_empty_text_is_rest() -> None:
     assert seen == [None, PollProgress(text="Reading payments from Xero: 1,000 so far"), None]
 
 
+def test_a_wait_is_told_to_those_who_have_no_window() -> None:
+    told: list[str] = []
+    Progress(now=lambda: NOON, say=told.append).wait(0.0, f"{BECAUSE}.")
+    assert told == [f"{BECAUSE}. It goes on at {NOON.astimezone():%H:%M:%S}."]
+
+
 def test_a_wait_that_nobody_stops_ends_by_itself() -> None:
     patience: Patience = Progress()
     assert patience.wait(0.0, BECAUSE)

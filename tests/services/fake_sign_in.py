@@ -25,8 +25,10 @@ class FakeSignIn:
     error: DeskError | None = None
     done: list[str] = field(default_factory=list)
     renewed_at: datetime | None = None
+    secret: str = ""
 
-    def sign_in(self) -> Sequence[Connection]:
+    def sign_in(self, secret: str = "") -> Sequence[Connection]:
+        self.secret = secret
         return self.found
 
     def keep(self) -> None:

@@ -24,7 +24,7 @@ def verbs_of(desk: Desk) -> Verbs:
         stop_waiting=lambda: None,
         note_missed=lambda missed: note_missed(desk.store, desk.clock, missed),
         tend=lambda: tend(desk.store, FakeSignIn(), desk.clock),
-        sign_in=tuple,
+        sign_in=lambda _secret: (),
         cancel_sign_in=lambda: None,
         pin=lambda _, __: WU,
         disconnect=lambda _: None,

@@ -51,7 +51,7 @@ class FakeDesk:
 
     def __init__(self, view: DeskView, *, mode: Mode = Mode.APPROVE) -> None:
         self.desk_view = view
-        self.mode = mode
+        self.settings = Settings(mode=mode)
         self.calls: list[Call] = []
         self.asks: list[PollAsk] = []
         self.error: Exception | None = None
@@ -63,7 +63,7 @@ class FakeDesk:
 
     def verbs(self) -> Verbs:
         return Verbs(
-            settings=lambda: Settings(mode=self.mode),
+            settings=lambda: self.settings,
             poll=self._poll,
             progress=lambda: self.progress,
             stop_waiting=lambda: self._note("stop_waiting"),
@@ -95,8 +95,8 @@ class FakeDesk:
         self._note("poll", ask.is_full)
         return self.run
 
-    def _sign_in(self) -> Sequence[Connection]:
-        self._note("sign_in")
+    def _sign_in(self, secret: str) -> Sequence[Connection]:
+        self._note("sign_in", *([secret] if secret else []))
         return self.offered
 
     def _pin(self, tenant_id: str, by: str) -> Connection:

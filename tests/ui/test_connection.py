@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QLineEdit
+
 from cmxero_desktop.domain.errors import SignInError
 from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.services.settings import SignInKind, XeroSettings
 from cmxero_desktop.ui.bands import Band
 from cmxero_desktop.ui.connection_sheet import ConnectionSheet
 from tests.ui.conftest import MakeStage, Stage
@@ -92,6 +95,26 @@ def test_disconnecting_asks_first_and_keeps_what_was_read(stage: Stage) -> None:
     assert ("disconnect", "J. Wu") in stage.fake.calls
     assert sheet.said.text() == "Disconnected. What was read, decided and applied is kept."
     assert not sheet.disconnect_button.isEnabled()
+
+
+def test_a_custom_connection_is_entered_by_its_secret_which_is_never_shown(stage: Stage) -> None:
+    stage.fake.settings = replace(stage.fake.settings, xero=XeroSettings(sign_in=SignInKind.CUSTOM_CONNECTION))
+    stage.window.desk.refresh()
+    stage.settle()
+    sheet = opened(stage)
+    assert not sheet.sign_in_button.isEnabled()
+    assert sheet.sign_in_button.toolTip() == "Enter the secret first: Xero shows it once, under My Apps."
+    assert sheet.secret.echoMode() is QLineEdit.EchoMode.Password
+    sheet.secret.setText("S3cret")
+    stage.press("Sign in")
+    assert sheet.said.text() == "Asking Xero…"
+    stage.settle()
+    assert ("sign_in", "S3cret") in stage.fake.calls
+    assert sheet.secret.text() == "", "it is not needed any more"
+
+
+def test_the_browser_needs_no_secret(stage: Stage) -> None:
+    assert not opened(stage).secret.isVisible()
 
 
 def test_a_closed_sheet_hears_nothing_more(stage: Stage) -> None:

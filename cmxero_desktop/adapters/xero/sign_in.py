@@ -39,11 +39,12 @@ class XeroBrowserSignIn:
         self._listener: Listener | None = None
         self._tokens_to_keep: TokenSet | None = None
 
-    def sign_in(self) -> tuple[XeroConnection, ...]:
-        """Open the browser, wait for the answer; return the organisations.
+    def sign_in(self, secret: str = "") -> tuple[XeroConnection, ...]:
+        """Open the browser, wait for the answer; return the organisations. This kind of app has no `secret`.
 
         Raises SignInError, XeroUnavailableError or SecretsError. What was signed in before stays until `keep`.
         """
+        del secret
         if not self._tokens.client_id:
             raise SignInError("No client id of a Xero app is set.", "Enter the client id of your firm's app first.")
         self._tokens_to_keep = None

@@ -16,7 +16,8 @@ from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
 from cmxero_desktop.services.ports import Secrets
 
-_SLACK_S = 60.0
+# How long before its end an access token is not used any more.
+SLACK_S = 60.0
 # Longer than one refresh with its retry can take.
 _LOCK_S = 150.0
 
@@ -24,6 +25,11 @@ _LOCK_S = 150.0
 def utc_now() -> datetime:
     """Return now as aware UTC."""
     return datetime.now(UTC)
+
+
+def home_digest(home: Path) -> str:
+    """Return what tells home folders apart: two on one computer are two firms, and must not share a sign-in."""
+    return hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
 
 
 class XeroTokens:
@@ -53,9 +59,7 @@ class XeroTokens:
         self._access_token = ""
         self._ends_at = 0.0
         self._unsaved: tuple[str, TokenSet] | None = None
-        # Two homes on one computer are two firms: they must not take each other's sign-in.
-        home = hashlib.sha256(str(lock_path.parent.resolve()).encode()).hexdigest()[:12]
-        self._name = f"xero-refresh-token:{client_id}:{home}"
+        self._name = f"xero-refresh-token:{client_id}:{home_digest(lock_path.parent)}"
 
     def is_signed_in(self) -> bool:
         """Say whether there is a sign-in at all; whether Xero still accepts it shows only by asking."""
@@ -136,7 +140,7 @@ class XeroTokens:
         self._secrets.set(self._name, tokens.refresh_token)
         self._unsaved = None
         self._access_token = tokens.access_token
-        self._ends_at = self._clock() + tokens.expires_in_s - _SLACK_S
+        self._ends_at = self._clock() + tokens.expires_in_s - SLACK_S
         self.renewed_at = self._now()
 
     def _one_process(self) -> AbstractContextManager[object]:
