@@ -1,12 +1,29 @@
-"""What the Health page and the diagnostics bundle say of this computer."""
+"""What the Health page and the diagnostics bundle say of this computer and of our own store."""
 
 import platform
 import shutil
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cmxero_desktop import __version__
+from cmxero_desktop.adapters.store.store import SqlStore
+from cmxero_desktop.app.clock import local_zone, utc_now
 from cmxero_desktop.runtime.logs import LOG_FILE
 from cmxero_desktop.services.reports import HealthFacts
+
+
+def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
+    """Look at this computer and at what the store knows of checks. Raises StoreError."""
+    with store.read() as unit:
+        requests_today = unit.requests_on(utc_now().astimezone(local_zone()).date())
+        lease = unit.lease()
+    return replace(
+        computer_facts(home, store.place),
+        requests_today=requests_today,
+        is_store_shared=store.is_shared,
+        lease=lease,
+    )
 
 
 def computer_facts(home: Path, store_place: str) -> HealthFacts:
@@ -19,6 +36,15 @@ def computer_facts(home: Path, store_place: str) -> HealthFacts:
         versions={
             "CM-Xero Desk": __version__,
             "Python": platform.python_version(),
+            "Qt": _version_of("PySide6-Essentials"),
+            "xero-python": _version_of("xero-python"),
             "System": platform.platform(terse=True),
         },
     )
+
+
+def _version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not known"

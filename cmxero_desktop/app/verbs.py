@@ -13,7 +13,7 @@ from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone, new_id, utc_now
-from cmxero_desktop.app.computer import computer_facts
+from cmxero_desktop.app.computer import desk_facts
 from cmxero_desktop.app.lazy_secrets import DescribedSecrets
 from cmxero_desktop.app.looks import Scene, examine
 from cmxero_desktop.app.xero_sign_in import XeroAccess
@@ -113,7 +113,7 @@ def bind_verbs(it: Outside) -> Verbs:
         export=export,
         verify=lambda: verify(store),
         doctor=lambda: examine(_scene(it)),
-        health=lambda: computer_facts(it.home, store.place),
+        health=lambda: desk_facts(it.home, store),
         bundle=lambda choice: bundle_of(_scene(it), choice),
         write_bundle=write_bundle,
     )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cmxero_desktop.services.runs import Lease
+
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
@@ -64,13 +66,20 @@ class ApplyReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFacts:
-    """What the Health page shows beside the view: this computer's side of the program."""
+    """What the Health page shows beside the view: this computer's side of the program.
+
+    `requests_today` counts those of every desktop of the store; None where the store was not asked. `lease` says which
+    desktop of a shared store checks Xero.
+    """
 
     home: str
     store_place: str
     log_file: str
     disk_free_bytes: int
     versions: Mapping[str, str]
+    requests_today: int | None = None
+    is_store_shared: bool = False
+    lease: Lease | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

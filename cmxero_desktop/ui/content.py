@@ -7,6 +7,7 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.scope import scope_of
 from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.services.reports import HealthFacts
 from cmxero_desktop.services.settings import Mode, Settings
 from cmxero_desktop.services.verbs import Verbs
 
@@ -31,11 +32,12 @@ NOTHING = Completeness(facts=0, matched=0, unmatched=0, skipped=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskContent:
-    """The view, the settings it is shown by, and the completeness of Xero's side."""
+    """The view, the settings it is shown by, the completeness of Xero's side, and this computer's side."""
 
     view: DeskView
     settings: Settings
     completeness: Completeness = NOTHING
+    health: HealthFacts | None = None
 
     @property
     def may_write(self) -> bool:
@@ -61,7 +63,7 @@ class DeskContent:
 def load_content(verbs: Verbs) -> DeskContent:
     """Read everything that the window shows. Blocks; raises DeskError."""
     view = verbs.view()
-    return DeskContent(view=view, settings=verbs.settings(), completeness=completeness_of(view))
+    return DeskContent(view=view, settings=verbs.settings(), completeness=completeness_of(view), health=verbs.health())
 
 
 def completeness_of(view: DeskView) -> Completeness:

@@ -1,19 +1,22 @@
-"""Health: the last checks, what is connected, and the doctor."""
+"""Health: whether everything works, the last checks, and the doctor."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cmxero_desktop.services.reports import HealthCheck
-from cmxero_desktop.services.runs import PollOutcome, PollRun
+from cmxero_desktop.services.runs import PollOutcome, PollRun, Trigger
 from cmxero_desktop.ui.columns import Badge, Column
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.formatting import count, moment
+from cmxero_desktop.ui.health_facts import facts_of, summary_of
 from cmxero_desktop.ui.icons import Shape
-from cmxero_desktop.ui.look import Tone
+from cmxero_desktop.ui.look import Tone, tones_of
 from cmxero_desktop.ui.page import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.parts import button, frame, label, row
+from cmxero_desktop.ui.schedule import ScheduleView
 from cmxero_desktop.ui.table_model import RowsModel
 from cmxero_desktop.ui.table_view import DeskTable
 
@@ -29,10 +32,21 @@ _OUTCOME_WORD = {
 }
 
 
+_TRIGGER_WORD = {
+    Trigger.PERSON: "a person",
+    Trigger.START: "the start",
+    Trigger.SCHEDULE: "the schedule",
+    Trigger.WAKE: "waking up",
+    Trigger.RETRY: "another try",
+}
+
+
 class HealthPage(QWidget):
     """Says whether the program can do its work, and why not."""
 
     examine_asked = Signal()
+    bundle_asked = Signal()
+    log_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Build the page."""
@@ -49,17 +63,20 @@ class HealthPage(QWidget):
         checks.say_when_empty(
             EmptyText("Not examined yet", "Examine looks at connections, mapping, keyring, clock and versions.")
         )
-        self._facts = {name: label(is_wrapped=True) for name in ("Xero", "Case Manager", "Mode", "Checks", "Scope")}
+        self.summary = label("", size=1.1)
+        self.summary.setAccessibleName("Summary")
+        self.facts: dict[str, QLabel] = {}
+        self._log_file = ""
         card = frame("card")
-        grid = QGridLayout(card)
-        grid.setContentsMargins(14, 12, 14, 12)
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        for line, (name, value) in enumerate(self._facts.items()):
-            grid.addWidget(label(name, "muted"), line, 0)
-            grid.addWidget(value, line, 1)
+        self._grid = QGridLayout(card)
+        self._grid.setContentsMargins(14, 10, 14, 10)
+        self._grid.setHorizontalSpacing(18)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(1, 1)
         layout = page_layout(self)
+        log = button("Open the &log folder", lambda: self.log_asked.emit(self._log_file))
+        bundle = button("Make dia&gnostics bundle…", self.bundle_asked.emit, tip="For whoever helps you")
+        layout.addLayout(row(self.summary, 1, log, bundle))
         layout.addWidget(card)
         layout.addWidget(label("Last checks", "title"))
         layout.addWidget(runs, 3)
@@ -68,21 +85,29 @@ class HealthPage(QWidget):
         layout.addWidget(checks, 2)
 
     def show_content(self, content: DeskContent) -> None:
-        """Show runs and facts of new content."""
-        state = content.view.state
-        connected = f"{state.organisation_name or 'not connected'} ({state.currency}, {state.time_zone})"
-        self._facts["Xero"].setText(connected if state.organisation_name else "Not connected yet")
-        self._facts["Case Manager"].setText(state.case_manager_label or "Not read yet")
-        self._facts["Mode"].setText(
-            "Approve: changes are written after approval" if content.may_write else "Observe only"
-        )
-        full = f"; everything was compared {moment(state.last_full_at)}" if state.last_full_at else ""
-        self._facts["Checks"].setText(f"Every {content.settings.poll.interval_min} minutes{full}")
-        out = content.view.out_of_scope
-        self._facts["Scope"].setText(
-            f"Invoices that begin {content.settings.policy.invoice_prefix}; {count(out)} payments before the start date"
-        )
+        """Show the runs of new content; `show_facts` shows the rest as time goes by."""
+        self._log_file = content.health.log_file if content.health else ""
         self.runs_model.set_rows(sorted(content.view.runs, key=lambda run: run.started_at, reverse=True))
+
+    def show_facts(self, content: DeskContent, schedule: ScheduleView, now: datetime) -> None:
+        """Show what is connected, how old it is, and what needs a person."""
+        facts = facts_of(content, schedule, now)
+        summary, tones = summary_of(facts), tones_of(self.palette())
+        self.summary.setText(summary.text)
+        self.summary.setStyleSheet(f"color: {tones.ink(summary.tone)}; font-weight: bold;")
+        for fact in facts:
+            value = self.facts.get(fact.name) or self._add_line(fact.name)
+            value.setText(fact.text)
+            value.setStyleSheet(f"color: {tones.ink(fact.tone)};" if fact.needs_you else "")
+
+    def _add_line(self, name: str) -> QLabel:
+        value = label(is_wrapped=True)
+        value.setAccessibleName(name)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._grid.addWidget(label(name, "muted"), len(self.facts), 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(value, len(self.facts), 1)
+        self.facts[name] = value
+        return value
 
     def show_checks(self, checks: Sequence[HealthCheck]) -> None:
         """Show what the doctor found."""
@@ -93,6 +118,7 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
     return (
         Column(key="at", title="Started", text=lambda run: moment(run.started_at), width=20),
         Column(key="outcome", title="Outcome", text=_outcome, badges=_outcome_badges, width=18),
+        Column(key="trigger", title="Asked for by", text=lambda run: _TRIGGER_WORD[run.trigger], width=16),
         Column(key="kind", title="Read", text=lambda run: "everything" if run.is_full else "changes", width=12),
         Column(key="fetched", title="Rows", text=lambda run: count(run.fetched), width=9, is_right=True),
         Column(key="requests", title="Requests", text=lambda run: count(run.requests), width=12, is_right=True),

@@ -11,11 +11,13 @@ from cmxero_desktop.services.desk_view import ReviewRow
 from cmxero_desktop.services.records import Alert, AlertKind
 from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollRun, Trigger
 from cmxero_desktop.ui.bands import Bands, DemoBand
+from cmxero_desktop.ui.bundle_sheet import BundleFlow
 from cmxero_desktop.ui.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.desk import Desk, Trouble
 from cmxero_desktop.ui.evidence_pane import EvidencePane
 from cmxero_desktop.ui.flows import Flows
+from cmxero_desktop.ui.folders import open_folder_of
 from cmxero_desktop.ui.freshness import Offer, freshness_of
 from cmxero_desktop.ui.header import Header, window_title
 from cmxero_desktop.ui.pages import Pages
@@ -64,6 +66,7 @@ class DeskWindow(QMainWindow):
         self.now = now
         self.is_demo = is_demo
         self.flows = Flows(desk, self, preferences, is_name_known=is_demo)
+        self.bundles = BundleFlow(desk, self)
         self.tray = Tray(schedule, now, self)
         self.pause_menu = PauseMenu(schedule, now, self)
         self._is_quitting = False
@@ -100,6 +103,8 @@ class DeskWindow(QMainWindow):
         freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
         self.header.show_freshness(freshness)
         self.review.set_freshness(is_fresh=freshness.is_fresh)
+        if content is not None:
+            self.health.show_facts(content, self.schedule, self.now())
         self.tray.appear()
         self.tray.show_state(content)
 
@@ -280,6 +285,9 @@ class DeskWindow(QMainWindow):
         self.history.undo_asked.connect(flows.undo)
         self.history.verify_asked.connect(desk.verify)
         self.health.examine_asked.connect(desk.examine)
+        self.health.bundle_asked.connect(self.bundles.open)
+        self.health.log_asked.connect(open_folder_of)
+        self.bundles.said.connect(self.say)
         self.evidence.approve_asked.connect(flows.approve_one)
         self.evidence.hold_asked.connect(lambda stored: flows.hold([stored], self.now().astimezone().date()))
         self.evidence.reject_asked.connect(flows.reject)

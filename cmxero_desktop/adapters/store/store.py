@@ -33,6 +33,11 @@ class SqlStore:
         """Where the store is, for a person."""
         return place_of(self._url)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several desktops may use it: a file is for one computer."""
+        return self._url.get_backend_name() != SQLITE
+
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that may write; it waits for another writer. Raises StoreError."""
