@@ -7,37 +7,21 @@ The peer is the same pages fetched with bare urllib3 and decoded with json.loads
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from datetime import UTC
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import urllib3
 
+from benchmarks.sandboxed import Firm, headers_of, sandbox, wired
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
-from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
-from cmxero_desktop.adapters.memory_secrets import MemorySecrets
-from cmxero_desktop.adapters.settings_file import TomlSettingsFile
-from cmxero_desktop.adapters.store.store import open_store
 from cmxero_desktop.adapters.xero import reader as reader_module
-from cmxero_desktop.adapters.xero.reader import XeroApiReader
-from cmxero_desktop.adapters.xero.sign_in import XeroBrowserSignIn
-from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.transport import XeroTransport
-from cmxero_desktop.adapters.xero.urls import xero_urls
-from cmxero_desktop.app.clock import new_id, utc_now
-from cmxero_desktop.app.demo import _consent, _free_port
 from cmxero_desktop.services import correlating
-from cmxero_desktop.services.polling import Polling, PollingDesk
 from cmxero_desktop.services.runs import PollAsk
-from cmxero_desktop.services.settings import Settings
-
-PAYMENTS_PER_INVOICE = 1.45
 
 
 class Spans:
@@ -76,9 +60,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--payments", type=int, default=200_000)
     payments = parser.parse_args().payments
-    with tempfile.TemporaryDirectory() as folder, sandbox(Path(folder), int(payments / PAYMENTS_PER_INVOICE)) as firm:
+    with tempfile.TemporaryDirectory() as folder, sandbox(Path(folder), payments) as firm:
         spans, fetched, took = poll(Path(folder), firm)
-        peer_rows, peer_took = bare(firm)
+        peer_rows, peer_took = bare(Path(folder) / "bare", firm)
     print(f"first poll of {fetched:,} payments: {took:.1f} s, {fetched / took:,.0f} payments a second")
     for name, seconds in sorted(spans.seconds.items(), key=lambda item: -item[1]):
         print(f"  {name:<34}{seconds:8.2f} s {seconds / took:7.1%}")
@@ -86,29 +70,7 @@ def main() -> None:
     print(f"ratio, whole poll to bare fetch per payment: {(took / fetched) / (peer_took / peer_rows):.2f}")
 
 
-@contextmanager
-def sandbox(folder: Path, invoices: int) -> Iterator[dict[str, str]]:
-    """Run the invented firm in a process of its own, so that its memory and its lock are not ours."""
-    command = [sys.executable, "-m", "cmxero_desktop.sandbox", "--no-limits", "--size", str(invoices)]
-    with subprocess.Popen(
-        [*command, "--home", str(folder / "firm")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
-        process.terminate()
-
-
-def connected(folder: Path, firm: dict[str, str]) -> XeroTokens:
-    """Sign in to the sandbox."""
-    urls = xero_urls(firm["identity_url"], firm["api_url"])
-    tokens = XeroTokens(firm["client_id"], urls, MemorySecrets(), folder / "lock")
-    sign_in = XeroBrowserSignIn(tokens, urls, _free_port(), open_browser=_consent)
-    sign_in.sign_in()
-    sign_in.keep()
-    return tokens
-
-
-def poll(folder: Path, firm: dict[str, str]) -> tuple[Spans, int, float]:
+def poll(folder: Path, firm: Firm) -> tuple[Spans, int, float]:
     """Poll once with every layer timed."""
     spans = Spans()
     XeroTransport.get = spans.timed("sending and receiving", XeroTransport.get)  # type: ignore[method-assign]
@@ -117,35 +79,17 @@ def poll(folder: Path, firm: dict[str, str]) -> tuple[Spans, int, float]:
     decide = correlating.correlate  # type: ignore[attr-defined]
     correlating.correlate = spans.timed("correlating", decide)  # type: ignore[attr-defined]
     CaseManagerDatabase.read = spans.timed("reading Case Manager", CaseManagerDatabase.read)  # type: ignore[method-assign]
-    store = open_store(folder, "")
-    store.migrate(utc_now())
     unit = type_of_unit()
     for name in ("save_payments", "save_invoices", "save_results", "add_proposals", "track_invoices"):
         setattr(unit, name, spans.timed("storing", getattr(unit, name)))
     for name in ("payments_of_tracked", "invoices_of_tracked", "tracked_invoices", "results"):
         setattr(unit, name, spans.timed("reading our store", getattr(unit, name)))
-    home = folder / "home"
-    TomlSettingsFile(home).save(Settings())
-    case_manager = CaseManagerDatabase(firm["case_manager_url"], load_mapping("reference"))
-    urls = xero_urls(firm["identity_url"], firm["api_url"])
-    polling = Polling(
-        xero=XeroApiReader(connected(folder, firm), urls, firm["tenant_id"]),
-        case_manager=case_manager,
-        store=store,
-        settings_file=TomlSettingsFile(home),
-        clock=utc_now,
-        new_id=new_id,
-        desk=PollingDesk(holder="benchmark", label="benchmark", zone=UTC),
-        turn=nullcontext,
-        tell=lambda _: None,
-    )
-    begun = time.perf_counter()
-    with spans.span("everything else"):
-        run = polling.poll(PollAsk())
-    took = time.perf_counter() - begun
+    with wired(folder, firm) as desk:
+        begun = time.perf_counter()
+        with spans.span("everything else"):
+            run = desk.polling.poll(PollAsk())
+        took = time.perf_counter() - begun
     assert not run.reason, run.reason
-    case_manager.close()
-    store.close()
     return spans, run.fetched, took
 
 
@@ -156,15 +100,9 @@ def type_of_unit() -> type:
     return SqlUnitOfWork
 
 
-def bare(firm: dict[str, str]) -> tuple[int, float]:
+def bare(folder: Path, firm: Firm) -> tuple[int, float]:
     """Fetch the same pages with nothing around them."""
-    tokens = connected(Path(tempfile.gettempdir()), firm)
-    headers = {
-        "Authorization": f"Bearer {tokens.access_token()}",
-        "xero-tenant-id": firm["tenant_id"],
-        "Accept": "application/json",
-        "Accept-Encoding": "gzip",
-    }
+    headers = headers_of(folder, firm) | {"Accept-Encoding": "gzip"}
     rows, page, begun = 0, 1, time.perf_counter()
     pool = urllib3.PoolManager()
     while True:
