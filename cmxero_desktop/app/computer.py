@@ -2,6 +2,9 @@
 
 import platform
 import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,6 +15,9 @@ from cmxero_desktop.app.clock import local_zone, utc_now
 from cmxero_desktop.runtime.logs import LOG_FILE
 from cmxero_desktop.services.reports import HealthFacts
 
+# SQLite keeps what it wrote last beside the file.
+_STORE_FILES = ("", "-wal", "-shm")
+
 
 def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
     """Look at this computer and at what the store knows of checks. Raises StoreError."""
@@ -20,6 +26,7 @@ def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
         lease = unit.lease()
     return replace(
         computer_facts(home, store.place),
+        store_bytes=None if store.is_shared else _bytes_of(Path(store.place + end) for end in _STORE_FILES),
         requests_today=requests_today,
         is_store_shared=store.is_shared,
         lease=lease,
@@ -33,14 +40,25 @@ def computer_facts(home: Path, store_place: str) -> HealthFacts:
         store_place=store_place,
         log_file=str(home / "logs" / LOG_FILE),
         disk_free_bytes=shutil.disk_usage(home).free,
+        log_bytes=_bytes_of((home / "logs").glob("*")),
         versions={
             "CM-Xero Desk": __version__,
             "Python": platform.python_version(),
             "Qt": _version_of("PySide6-Essentials"),
             "xero-python": _version_of("xero-python"),
+            "SQLite": sqlite3.sqlite_version,
             "System": platform.platform(terse=True),
         },
     )
+
+
+def _bytes_of(files: Iterable[Path]) -> int:
+    total = 0
+    for file in files:
+        # A log is rotated, and a write-ahead file goes away, while we look.
+        with suppress(OSError):
+            total += file.stat().st_size
+    return total
 
 
 def _version_of(package: str) -> str:

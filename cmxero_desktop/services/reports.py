@@ -69,7 +69,7 @@ class HealthFacts:
     """What the Health page shows beside the view: this computer's side of the program.
 
     `requests_today` counts those of every desktop of the store; None where the store was not asked. `lease` says which
-    desktop of a shared store checks Xero.
+    desktop of a shared store checks Xero. `store_bytes` is None where the store is not a file of this computer.
     """
 
     home: str
@@ -77,6 +77,8 @@ class HealthFacts:
     log_file: str
     disk_free_bytes: int
     versions: Mapping[str, str]
+    store_bytes: int | None = None
+    log_bytes: int | None = None
     requests_today: int | None = None
     is_store_shared: bool = False
     lease: Lease | None = None

@@ -17,6 +17,7 @@ from cmxero_desktop.ui.schedule import ScheduleView
 NOT_KNOWN = "not known yet"
 _GIGABYTE = 1_000_000_000
 _MEGABYTE = 1_000_000
+_KILOBYTE = 1_000
 _LITTLE_DISK_BYTES = 500 * _MEGABYTE
 
 
@@ -134,17 +135,28 @@ def _said_by_xero(limits: CallLimits, now: datetime) -> str:
 def _computer(health: HealthFacts, now: datetime) -> tuple[Fact, ...]:
     free = health.disk_free_bytes
     is_little = free < _LITTLE_DISK_BYTES
-    room = f"{free / _GIGABYTE:,.1f} GB free" if free >= _GIGABYTE else f"{free // _MEGABYTE:,} MB free"
+    advice = " Make room: at least 500 MB are needed." if is_little else ""
     return (
-        Fact("Store", f"{health.store_place}{_checked_by(health, now)}"),
+        Fact("Store", f"{health.store_place}{_size(health.store_bytes)}{_checked_by(health, now)}"),
         Fact(
             "Disk",
-            f"{room} where {health.home} is.{' Make room: at least 500 MB are needed.' if is_little else ''}",
+            f"{_room(free)} free where {health.home} is.{advice}",
             Tone.CAUTION if is_little else Tone.CALM,
         ),
-        Fact("Log", health.log_file),
+        Fact("Log", f"{health.log_file}{_size(health.log_bytes, ' with the older ones')}"),
         Fact("Versions", ", ".join(f"{name} {version}" for name, version in health.versions.items())),
     )
+
+
+def _room(size: int) -> str:
+    if size >= _GIGABYTE:
+        return f"{size / _GIGABYTE:,.1f} GB"
+    return f"{size // _MEGABYTE:,} MB" if size >= _MEGABYTE else f"{size / _KILOBYTE:,.0f} kB"
+
+
+def _size(size: int | None, what: str = "") -> str:
+    """Write a size behind the place it belongs to; a place whose size nobody measured stands alone."""
+    return "" if size is None else f", {_room(size)}{what}"
 
 
 def _checked_by(health: HealthFacts, now: datetime) -> str:

@@ -15,6 +15,7 @@ _TONE = {
     AuditWhat.FAILED: Tone.DANGER,
     AuditWhat.STALE: Tone.CAUTION,
     AuditWhat.ALERT: Tone.CAUTION,
+    AuditWhat.SKIPPED_RUN: Tone.CAUTION,
 }
 
 

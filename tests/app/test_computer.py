@@ -23,6 +23,13 @@ def test_requests_and_lease_come_from_the_store(tmp_path: Path) -> None:
     assert facts.store_place == store.place
     assert facts.home == str(tmp_path)
     assert facts.disk_free_bytes > 0
+    assert facts.store_bytes is not None
+    assert facts.store_bytes >= Path(store.place).stat().st_size > 0
+    assert facts.log_bytes == 0
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "desk.log").write_bytes(b"12345")
+    (tmp_path / "logs" / "desk.log.1").write_bytes(b"678")
+    assert desk_facts(tmp_path, store).log_bytes == 8
     assert facts.versions["CM-Xero Desk"] == __version__
     assert "not known" not in facts.versions.values()
     store.close()

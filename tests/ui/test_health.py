@@ -2,12 +2,14 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from cmxero_desktop.services.desk_view import DeskView
+from cmxero_desktop.services.records import AuditWhat
 from cmxero_desktop.services.reports import HealthFacts
 from cmxero_desktop.services.runs import CallLimits, Lease, Pause, PollOutcome, PollState, Trigger
 from cmxero_desktop.services.settings import Never, PollSettings, Settings, SignInKind, Tier, XeroSettings
@@ -18,7 +20,7 @@ from cmxero_desktop.ui.look import Tone
 from cmxero_desktop.ui.schedule import NoSchedule
 from tests.ui.conftest import Stage
 from tests.ui.fake_desk import HEALTH
-from tests.ui.views import NOW, firm_view, run
+from tests.ui.views import NOW, entry, firm_view, run
 
 HOUR = timedelta(hours=1)
 LEASE = Lease(holder="srv02:/home", label="SRV02", until=NOW + timedelta(minutes=20))
@@ -45,6 +47,8 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         log_file="/its/log",
         disk_free_bytes=7_300_000_000,
         versions={"Its": "9.8.7"},
+        store_bytes=12_345_678,
+        log_bytes=4_600,
         requests_today=4_321,
         is_store_shared=True,
         lease=LEASE,
@@ -56,6 +60,8 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         "log_file": "/its/log",
         "disk_free_bytes": "7.3 GB",
         "versions": "Its 9.8.7",
+        "store_bytes": "its store, 12 MB; shared",
+        "log_bytes": "/its/log, 5 kB with the older ones",
         "requests_today": "4,321 made today",
         "is_store_shared": "shared, ",
         "lease": "SRV02 checks Xero for all until 11:05",
@@ -169,6 +175,25 @@ def test_each_run_says_what_asked_for_it_and_why_it_failed(stage: Stage) -> None
     assert "waking up" in shown
     assert "Xero has trouble of its own." in shown
     assert "no good answer" in shown
+
+
+def test_every_end_and_every_cause_of_a_check_has_words(stage: Stage) -> None:
+    model = stage.window.health.runs_model
+    for outcome, trigger in product(PollOutcome, Trigger):
+        model.set_rows([replace(run(NOW, outcome, "Its reason."), trigger=trigger)])
+        assert all(model.index(0, column).data() for column in range(model.columnCount())), (outcome, trigger)
+
+
+def test_a_check_that_was_not_made_stands_in_history_with_its_reason(stage: Stage) -> None:
+    why = "2 checks were not made: the computer slept."
+    missed = entry(99, AuditWhat.SKIPPED_RUN, by="program", at=NOW, stored=None, why=why)
+    stage.fake.desk_view = replace(firm_view(), history=(missed,))
+    stage.window.desk.refresh()
+    stage.settle()
+    model = stage.window.history.model
+    shown = [model.index(0, column).data() for column in range(model.columnCount())]
+    assert "Missed a check" in shown
+    assert why in shown
 
 
 def test_the_bundle_is_made_from_here(stage: Stage) -> None:
