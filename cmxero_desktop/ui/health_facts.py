@@ -1,5 +1,6 @@
 """What Health says of each part, in a line of words, and which of them need a person."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,15 @@ _GIGABYTE = 1_000_000_000
 _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
 _LITTLE_DISK_BYTES = 500 * _MEGABYTE
+
+_DATABASE = {
+    "sqlite": "SQLite",
+    "postgres": "PostgreSQL",
+    "postgresql": "PostgreSQL",
+    "mysql": "MySQL",
+    "mariadb": "MariaDB",
+    "mssql": "SQL Server",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,10 @@ def _sign_in(content: DeskContent, now: datetime) -> Fact:
 
 def _case_manager(content: DeskContent) -> Fact:
     label = content.view.state.case_manager_label
-    return Fact("Case Manager", label) if label else Fact("Case Manager", "Not read yet.", Tone.CAUTION)
+    if not label:
+        return Fact("Case Manager", "Not read yet.", Tone.CAUTION)
+    kind = _DATABASE.get(content.settings.case_manager.url.partition(":")[0].partition("+")[0].lower())
+    return Fact("Case Manager", f"{label} ({kind})" if kind else label)
 
 
 def _lag(content: DeskContent, schedule: ScheduleView, now: datetime) -> Fact:
@@ -151,12 +164,14 @@ def _computer(health: HealthFacts, now: datetime) -> tuple[Fact, ...]:
 def _room(size: int) -> str:
     if size >= _GIGABYTE:
         return f"{size / _GIGABYTE:,.1f} GB"
-    return f"{size // _MEGABYTE:,} MB" if size >= _MEGABYTE else f"{size / _KILOBYTE:,.0f} kB"
+    return f"{size // _MEGABYTE:,} MB" if size >= _MEGABYTE else f"{math.ceil(size / _KILOBYTE):,} kB"
 
 
 def _size(size: int | None, what: str = "") -> str:
     """Write a size behind the place it belongs to; a place whose size nobody measured stands alone."""
-    return "" if size is None else f", {_room(size)}{what}"
+    if size is None:
+        return ""
+    return f", {_room(size)}{what}" if size else ", nothing written yet"
 
 
 def _checked_by(health: HealthFacts, now: datetime) -> str:

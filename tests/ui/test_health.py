@@ -12,7 +12,15 @@ from cmxero_desktop.services.desk_view import DeskView
 from cmxero_desktop.services.records import AuditWhat
 from cmxero_desktop.services.reports import HealthFacts
 from cmxero_desktop.services.runs import CallLimits, Lease, Pause, PollOutcome, PollState, Trigger
-from cmxero_desktop.services.settings import Never, PollSettings, Settings, SignInKind, Tier, XeroSettings
+from cmxero_desktop.services.settings import (
+    CaseManagerSettings,
+    Never,
+    PollSettings,
+    Settings,
+    SignInKind,
+    Tier,
+    XeroSettings,
+)
 from cmxero_desktop.ui.bundle_sheet import BundleSheet
 from cmxero_desktop.ui.content import DeskContent
 from cmxero_desktop.ui.health_facts import Fact, facts_of, summary_of
@@ -133,6 +141,28 @@ def test_the_store_says_who_checks() -> None:
     assert lines()["Store"].text.endswith("; for this computer alone")
     nobody = replace(HEALTH, is_store_shared=True)
     assert lines(health=nobody)["Store"].text.endswith("; shared, and no desktop checks Xero now")
+
+
+@pytest.mark.parametrize(
+    ("url", "end"),
+    [("postgresql+psycopg://cm@srv/cm", " (PostgreSQL)"), ("mssql+pyodbc://cm@srv/cm", " (SQL Server)"), ("", "")],
+)
+def test_case_manager_says_which_kind_of_database_it_is(url: str, end: str) -> None:
+    settings = Settings(case_manager=CaseManagerSettings(url=url))
+    assert lines(settings=settings, case_manager_label="cm on srv")["Case Manager"].text == f"cm on srv{end}"
+
+
+@pytest.mark.parametrize(
+    ("size", "end"),
+    [
+        (None, "desk.log"),
+        (0, "desk.log, nothing written yet"),
+        (1, "desk.log, 1 kB with the older ones"),
+        (2_000_000, "desk.log, 2 MB with the older ones"),
+    ],
+)
+def test_the_log_says_how_large_it_is_and_never_nought(size: int | None, end: str) -> None:
+    assert lines(health=replace(HEALTH, log_bytes=size))["Log"].text.endswith(end)
 
 
 def test_little_room_needs_a_person() -> None:
