@@ -25,7 +25,7 @@ from cmxero_desktop.app.demo import _consent, _free_port
 from cmxero_desktop.services.polling import Polling, PollingDesk
 from cmxero_desktop.services.settings import Settings
 
-PAYMENTS_PER_INVOICE = 1.45
+PAYMENTS_PER_INVOICE = 1.24
 Firm = dict[str, str]
 
 

@@ -100,16 +100,15 @@ class Truth:
             )
             for invoice_id in wanted
             for p in self._ledger.all_payments(invoice_id)
-            if not self._may_be_unknown(invoice_id)
+            if p.is_live or not self._may_be_unknown(invoice_id)
         }
 
     def _may_be_unknown(self, invoice_id: str) -> bool:
-        """Say whether an invoice that became a CM invoice by its new number has deleted payments and no other.
+        """Say whether deleted payments of an invoice may be unknown: it became a CM invoice by its new number only.
 
         Nothing asks for those before the next full comparison: no sum lacks them, and renumbering stamps no payment.
         """
-        payments = self._ledger.all_payments(invoice_id)
-        return invoice_id in self._changes.renumbered_in and not any(p.is_live for p in payments)
+        return invoice_id in self._changes.renumbered_in
 
     def _stored_payments(self) -> dict[str, Row]:
         with self._store.read() as unit:
@@ -125,7 +124,7 @@ class Truth:
                 p.batch_payment_id,
             )
             for p in found
-            if not self._may_be_unknown(str(p.invoice_id))
+            if p.is_live or not self._may_be_unknown(str(p.invoice_id))
         }
 
 
