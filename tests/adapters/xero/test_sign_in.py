@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from cmxero_desktop.adapters.xero.identity import CUSTOM_SCOPES
 from cmxero_desktop.adapters.xero.listener import Listener
 from cmxero_desktop.adapters.xero.sign_in import SCOPES, XeroBrowserSignIn
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
@@ -115,9 +116,14 @@ def test_a_sign_in_ends_with_organisations_and_a_friendly_page(
     assert asked["redirect_uri"] == f"http://localhost:{port}/callback"
     assert asked["code_challenge_method"] == "S256"
     assert asked["scope"] == SCOPES
-    assert "accounting.transactions" not in SCOPES
     desk.sign_out()
     assert not tokens.is_signed_in()
+
+
+def test_only_narrow_permissions_to_read_are_asked_for() -> None:
+    read = {"accounting.payments.read", "accounting.invoices.read", "accounting.settings.read"}
+    assert set(SCOPES.split()) == {"offline_access", *read}
+    assert set(CUSTOM_SCOPES.split()) == read
 
 
 def test_every_sign_in_has_its_own_state_and_verifier(sign_in: SignIn, browser: Browser) -> None:
