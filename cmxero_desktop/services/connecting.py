@@ -6,18 +6,27 @@ from dataclasses import replace
 from cmxero_desktop.domain.errors import SignInError
 from cmxero_desktop.services.ports import Clock, Connection, SettingsFile, Store, XeroSignIn
 from cmxero_desktop.services.records import AuditEvent, AuditWhat
+from cmxero_desktop.services.runs import PollState
 
 
 class Connecting:
     """The use case "Connect Xero"."""
 
-    def __init__(self, *, sign_in: XeroSignIn, settings_file: SettingsFile, store: Store, clock: Clock) -> None:
-        """Keep the ports."""
+    def __init__(
+        self,
+        *,
+        sign_in: XeroSignIn,
+        settings_file: SettingsFile,
+        store: Store,
+        clock: Clock,
+        offered: Sequence[Connection] = (),
+    ) -> None:
+        """Keep the ports; `offered` is what a sign-in found that was made before there was a store."""
         self._sign_in = sign_in
         self._settings_file = settings_file
         self._store = store
         self._clock = clock
-        self._offered: Sequence[Connection] = ()
+        self._offered = offered
 
     def sign_in(self, secret: str = "") -> Sequence[Connection]:
         """Sign in and return the organisations to choose from; only a custom connection has a `secret`.
@@ -27,17 +36,19 @@ class Connecting:
         self._offered = tuple(self._sign_in.sign_in(secret))
         return self._offered
 
+    def choose(self, tenant_id: str) -> Connection:
+        """Return the organisation that `pin` would pin; raises as it does, and writes nothing."""
+        with self._store.read() as unit:
+            return self._fitting(unit.poll_state(), tenant_id)
+
     def pin(self, tenant_id: str, by: str) -> Connection:
         """Pin one organisation of the last sign-in: `tenant_id` where it is given, else the only one there is.
 
         Raises SignInError where the choice is open or where the store already holds another organisation's payments.
         """
-        chosen = _choose(self._offered, tenant_id)
         with self._store.begin() as unit:
             state = unit.poll_state()
-            if state.organisation_id and state.organisation_id != chosen.tenant_id:
-                message = f"This home folder holds the payments of another organisation ({state.organisation_name})."
-                raise SignInError(message, f"Use a home folder of its own for {chosen.name}.")
+            chosen = self._fitting(state, tenant_id)
             # Only now: a sign-in to a wrong organisation must not take the place of the good one.
             self._sign_in.keep()
             unit.save_poll_state(replace(state, sign_in_renewed_at=self._sign_in.renewed_at, pause=None))
@@ -45,6 +56,13 @@ class Connecting:
             unit.commit()
         settings = self._settings_file.load()
         self._settings_file.save(replace(settings, xero=replace(settings.xero, tenant_id=chosen.tenant_id)))
+        return chosen
+
+    def _fitting(self, state: PollState, tenant_id: str) -> Connection:
+        chosen = _choose(self._offered, tenant_id)
+        if state.organisation_id and state.organisation_id != chosen.tenant_id:
+            message = f"This home folder holds the payments of another organisation ({state.organisation_name})."
+            raise SignInError(message, f"Use a home folder of its own for {chosen.name}.")
         return chosen
 
     def disconnect(self, by: str) -> None:

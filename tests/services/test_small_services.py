@@ -136,6 +136,17 @@ def test_a_choice_that_is_open_or_impossible(
     assert desk.history() == []
 
 
+def test_an_organisation_is_chosen_without_writing_anything(desk: Desk) -> None:
+    found = FakeSignIn([WU, ITO])
+    service = Connecting(
+        sign_in=found, settings_file=desk.settings, store=desk.store, clock=desk.clock, offered=[WU, ITO]
+    )
+    assert service.choose("org-2") == ITO
+    with pytest.raises(SignInError, match="no access to the organisation org-3"):
+        service.choose("org-3")
+    assert (found.done, desk.settings.settings.xero.tenant_id, desk.history()) == ([], "", [])
+
+
 def test_another_organisation_than_the_stored_one_is_refused(desk: Desk) -> None:
     one_payment(desk)
     stranger = FakeSignIn([ITO])

@@ -200,7 +200,7 @@ def _start_mariadb(place: Path, port: int, password: str) -> tuple[subprocess.Po
     account = _hand_over(place, "mysql", data)
     first_words.write_text(
         f"CREATE USER IF NOT EXISTS {_LOGIN}@'127.0.0.1' IDENTIFIED BY '{password}';\n"
-        f"GRANT ALL ON *.* TO {_LOGIN}@'127.0.0.1';\n"
+        f"GRANT ALL ON *.* TO {_LOGIN}@'127.0.0.1' WITH GRANT OPTION;\n"
     )
     make = [install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=socket"]
     _run_as(account, [*make, "--skip-test-db", "--skip-name-resolve"], place)

@@ -9,6 +9,7 @@ from cmxero_desktop.adapters.casemanager.checking import check_schema, limit_of,
 from cmxero_desktop.adapters.casemanager.engine import build_engines
 from cmxero_desktop.adapters.casemanager.failures import translated, translated_commit
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping
+from cmxero_desktop.adapters.casemanager.privileges import kind_of, may_write
 from cmxero_desktop.adapters.casemanager.reading import SideReader, count_of
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
@@ -21,6 +22,7 @@ from cmxero_desktop.services.readings import (
     CaseReading,
     CaseWrite,
 )
+from cmxero_desktop.services.setup import DatabaseSeen
 
 
 class CaseManagerDatabase:
@@ -46,6 +48,13 @@ class CaseManagerDatabase:
         with translated(self.label, "read it"), self._engines.reader.connect() as connection:
             self._schema = check_schema(connection, self._mapping, self.label)
             return _facts(connection, self._schema)
+
+    def examine(self) -> DatabaseSeen:
+        """Check, and ask the database what it is and whether this login may change payments."""
+        facts = self.check()
+        with translated(self.label, "read it"), self._engines.reader.connect() as connection:
+            payments = self._mapping.payments.table
+            return DatabaseSeen(facts=facts, kind=kind_of(connection), may_write=may_write(connection, payments))
 
     def read(self, numbers: Collection[str], currency: str) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, amounts in `currency`."""
