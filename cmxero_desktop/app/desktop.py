@@ -23,6 +23,7 @@ from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
 from cmxero_desktop.services.runs import PollAsk
 from cmxero_desktop.services.settings import PollSettings
+from cmxero_desktop.services.setup import WizardEnd
 from cmxero_desktop.services.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -94,16 +95,37 @@ def _run_demo_without_screen(pictures: Path | None) -> int:
 def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
     """Open the window on a firm's home folder; a second start raises the window that is open already."""
     folder = home_folder(home)
-    poll = TomlSettingsFile(folder).load().poll
+    file = TomlSettingsFile(folder)
+    # Settings that are broken, and a wizard that nobody could see, end here with a sentence.
+    if file.exists() or not has_display():
+        file.load()
     start_logging(folder, to_stderr=False)
     wake: _Calls[[]] = _Calls()
     with SingleInstance(folder, on_raise=wake) as instance:
         if not instance.acquire():
             return 0
-        late = LateDesk(partial(_open_verbs, folder), partial(_doctor, folder), partial(_bundle, folder))
-        return _Window(late.verbs(), folder, poll).run(
-            is_hidden=is_hidden, wake=wake, on_closed=instance.step_down, on_end=late.close
-        )
+        end = None if file.exists() else _first_run(folder, wake)
+        if end in {None, WizardEnd.DONE}:
+            # Whoever has just set the program up wants to see it.
+            return _run_window(folder, instance, wake, is_hidden=is_hidden and end is None)
+    return _run_demo(None) if end is WizardEnd.DEMO else 0
+
+
+def _first_run(folder: Path, wake: "_Calls[[]]") -> WizardEnd:
+    """Have the program set up; meanwhile a second start raises the wizard."""
+    from cmxero_desktop.app.first_run import first_setup, run_first
+
+    try:
+        return run_first(first_setup(folder), on_ready=lambda handle: wake.append(handle.show_window))
+    finally:
+        wake.clear()
+
+
+def _run_window(folder: Path, instance: SingleInstance, wake: "_Calls[[]]", *, is_hidden: bool) -> int:
+    late = LateDesk(partial(_open_verbs, folder), partial(_doctor, folder), partial(_bundle, folder))
+    return _Window(late.verbs(), folder, TomlSettingsFile(folder).load().poll).run(
+        is_hidden=is_hidden, wake=wake, on_closed=instance.step_down, on_end=late.close
+    )
 
 
 @contextmanager
