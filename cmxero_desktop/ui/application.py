@@ -102,7 +102,7 @@ def open_window(
     desk = Desk(verbs, bridge, remembered.get(APPROVER) or approver)
     window = DeskWindow(desk, schedule or NoSchedule(), remembered, now=now, is_demo=is_demo, demo_actions=demo_actions)
     desk.setParent(window)
-    bridge.busy_changed.connect(window.header.show_busy)
+    bridge.busy_changed.connect(window.follow_work)
     if content is None:
         desk.refresh()
     else:

@@ -83,10 +83,8 @@ class Header(QWidget):
         self.offer_button.setText(freshness.offer.value)
         self.offer_button.setVisible(freshness.offer is not Offer.NOTHING)
 
-    def show_progress(self, progress: PollProgress | None) -> None:
+    def show_progress(self, progress: PollProgress) -> None:
         """Show where a check is; a wait that Xero asked for has an end and a button."""
-        if progress is None:
-            return
         if progress.waits_until is None:
             self.show_freshness(Freshness(f"{progress.text}…", Tone.MUTED, is_fresh=False))
         else:

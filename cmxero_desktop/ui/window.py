@@ -80,7 +80,8 @@ class DeskWindow(QMainWindow):
         self._timer.start()
         self._progress_timer = QTimer(self)
         self._progress_timer.setInterval(_PROGRESS_MS)
-        self._progress_timer.timeout.connect(lambda: self.header.show_progress(desk.progress()))
+        self._progress_timer.timeout.connect(self._show_progress)
+        self._is_progress_shown = False
         self.setWindowTitle(window_title(None))
         self.resize(1380, 900)
         self.tick()
@@ -320,20 +321,35 @@ class DeskWindow(QMainWindow):
 
     def _on_check(self) -> None:
         self.header.show_checking(is_checking=True)
-        self._progress_timer.start()
         self.tick()
 
     def _on_checked(self, run: PollRun | None) -> None:
         content = self.desk.content
         pause = content.view.state.pause if content is not None else None
         self.schedule.ended(run, pause.until if pause is not None else None)
-        self._progress_timer.stop()
         self.header.show_checking(is_checking=False)
         if run is not None:
             self.bands.show_trouble(None)
             if run.trigger is Trigger.PERSON and run.outcome in _NOT_MADE:
                 self.say(run.reason)
         self.tick()
+
+    def follow_work(self, name: str) -> None:
+        """Look where the worker is while it works: a check tells how far it is, and an apply may wait for Xero."""
+        self.header.show_busy(name)
+        if name:
+            self._progress_timer.start()
+        else:
+            self._progress_timer.stop()
+            self._show_progress()
+
+    def _show_progress(self) -> None:
+        progress = self.desk.progress()
+        if progress is not None:
+            self.header.show_progress(progress)
+        elif self._is_progress_shown:
+            self.tick()
+        self._is_progress_shown = progress is not None
 
     def _on_trouble(self, trouble: Trouble) -> None:
         self.bands.show_trouble(trouble)

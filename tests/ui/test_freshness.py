@@ -128,32 +128,36 @@ def test_a_pause_can_be_ended_from_the_head(stage: Stage) -> None:
 
 def test_a_wait_has_an_end_and_can_be_stopped_while_the_worker_waits(stage: Stage) -> None:
     stage.window.desk.check()
-    header = stage.window.header
+    header, look = stage.window.header, stage.window._show_progress
     stage.fake.progress = PollProgress(text="Reading payments from Xero: 12,000 so far")
-    header.show_progress(stage.window.desk.progress())
+    look()
     assert header.freshness.text() == "Reading payments from Xero: 12,000 so far…"
     assert not header.offer_button.isVisible()
     goes_on = datetime(2026, 11, 25, 10, 46, tzinfo=NOW.tzinfo)
     stage.fake.progress = PollProgress(text="Xero's limit of 60 calls a minute is used up.", waits_until=goes_on)
-    header.show_progress(stage.window.desk.progress())
-    assert (
-        header.freshness.text()
-        == f"Xero's limit of 60 calls a minute is used up - goes on at {goes_on.astimezone():%H:%M:%S}"
-    )
+    look()
+    at = f"{goes_on.astimezone():%H:%M:%S}"
+    assert header.freshness.text() == f"Xero's limit of 60 calls a minute is used up - goes on at {at}"
     header.offer_button.click()
     assert stage.fake.calls[-1] == ("stop_waiting",)
-    stage.settle()
-    assert "goes on" not in header.freshness.text()
+    stage.fake.progress = None
+    look()
+    assert "goes on" not in header.freshness.text(), "at once, not with the next tick"
     assert not header.offer_button.isVisible()
 
 
-def test_progress_is_looked_at_only_while_a_check_runs(stage: Stage) -> None:
+def test_progress_is_looked_at_while_the_worker_works_at_anything(stage: Stage) -> None:
     timer = stage.window._progress_timer
     assert not timer.isActive()
-    stage.window.desk.check()
-    assert timer.isActive()
+    stage.window.desk.apply(["p-1"])
+    assert timer.isActive(), "an apply reads Xero too, and may have to wait"
+    stage.fake.progress = PollProgress(text="Waiting.", waits_until=NOW)
+    stage.window._show_progress()
+    assert "Waiting" in stage.window.header.freshness.text()
+    stage.fake.progress = None
     stage.settle()
     assert not timer.isActive()
+    assert "Waiting" not in stage.window.header.freshness.text()
 
 
 @pytest.mark.parametrize("trigger", [Trigger.PERSON, Trigger.SCHEDULE])
