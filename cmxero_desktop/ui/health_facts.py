@@ -110,7 +110,7 @@ def _lag(content: DeskContent, schedule: ScheduleView, now: datetime) -> Fact:
     freshness = freshness_of(content, schedule, now, is_checking=False)
     needs_you = not freshness.is_fresh or freshness.tone is Tone.DANGER
     as_of = content.view.state.as_of
-    seen = f"; by Xero's clock it shows {since(as_of, now)}" if as_of else ""
+    seen = f"; it shows Xero as it was at {since(as_of, now)}" if as_of else ""
     every = f"; every {content.settings.poll.interval_min} minutes"
     return Fact("Checks", f"{freshness.text}{seen}{every}.", Tone.CAUTION if needs_you else Tone.CALM)
 
