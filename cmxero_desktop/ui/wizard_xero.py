@@ -32,7 +32,7 @@ _READS = (
 _PORT_NOTE = "If another program uses the port: enter another number, and the new redirect in Xero as well."
 _WAITING = "Waiting for your browser: sign in to Xero there and allow access. This page goes on by itself."
 _FIRST_PORT, _LAST_PORT = 1024, 65_535
-_LIST_HEIGHT = 92
+_LIST_HEIGHT = 72
 
 
 class XeroPage(WizardPage):
