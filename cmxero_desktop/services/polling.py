@@ -14,6 +14,7 @@ from cmxero_desktop.domain.errors import (
     XeroPausedError,
     XeroUnavailableError,
 )
+from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.alerting import raise_sign_in_alerts
 from cmxero_desktop.services.comparing import Comparing
 from cmxero_desktop.services.fetching import Fetching
@@ -180,11 +181,17 @@ class Polling:
         """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
         now, state = self._clock(), self._state()
         if state.pause is not None and not ask.ends_pause and now < state.pause.until < now + _LONGEST_PAUSE:
-            return PollOutcome.PAUSED, f"Xero asked for a pause, because {state.pause.because}."
+            return PollOutcome.PAUSED, self._paused(state.pause, now)
         put_off = reason_to_put_off(
             ask.trigger, state.limits, settings.xero.tier.calls_a_day, self._requests_today(now), now
         )
         return (PollOutcome.PUT_OFF, put_off) if put_off else None
+
+    def _paused(self, pause: Pause, now: datetime) -> str:
+        local = pause.until.astimezone(self._desk.zone)
+        is_today = local.date() == now.astimezone(self._desk.zone).date()
+        until = f"{local:%H:%M}" if is_today else f"{day(local.date())} {local:%H:%M}"
+        return f"Xero asked for a pause until {until}, because {pause.because}."
 
     def _is_full(self, ask: PollAsk, settings: Settings) -> bool:
         """Say whether everything is read: because a person wants it, or because it is due and can be afforded."""

@@ -67,8 +67,14 @@ def test_nothing_is_asked_of_xero_while_it_wants_a_pause_not_even_by_a_person(de
         run = check(desk, ask)
         assert (run.outcome, run.requests, len(desk.xero.asked)) == (PollOutcome.PAUSED, 0, asked)
         assert run.reason == (
-            "Xero asked for a pause, because Xero's limit of calls a day for this organisation is used up."
+            "Xero asked for a pause until 14:00, because Xero's limit of calls a day for this organisation is used up."
         )
+
+
+def test_a_pause_that_lasts_into_another_day_says_which(desk: Desk) -> None:
+    paused(desk, XeroPausedError("Wait.", retry_after_s=23 * 3_600, because=DAY_LIMIT.because))
+    reason = check(desk).reason
+    assert reason.startswith("Xero asked for a pause until 23 Nov 2026 11:00, because "), reason
 
 
 def test_a_person_may_end_a_pause_and_a_good_answer_forgets_it(desk: Desk) -> None:
