@@ -138,6 +138,17 @@ def test_the_first_check_writes_to_neither_side(office: Office) -> None:
     assert written == []
 
 
+def test_no_secret_is_left_in_any_file(office: Office) -> None:
+    setup = office.setup()
+    setup.sign_in(office.firm.xero.client_id, office.port)
+    setup.finish(office.answers())
+    setup.first_check()
+    files = [path for path in office.home.rglob("*") if path.is_file()]
+    assert len(office.keyring._held) == 2
+    for secret in office.keyring._held.values():
+        assert [path.name for path in files if secret.encode() in path.read_bytes()] == []
+
+
 def test_xero_that_does_not_answer_is_a_report_with_a_reason(office: Office) -> None:
     setup = office.setup()
     setup.sign_in(office.firm.xero.client_id, office.port)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.errors import CaseManagerError, SecretsError, SignInError
@@ -25,6 +25,7 @@ from cmxero_desktop.ui.wizard_database import ServerForm, seen_words
 from tests.ui.fake_desk import Offered, StepWorker
 from tests.ui.fake_setup import REPORT, SEEN, FakeSetup
 
+MANY = 1_000
 CLIENT_ID = "5A4D0B0C7D9E4F10A1B2C3D4E5F60718"
 TWO = (Offered("org-1", "Brightside Rehab Pty Ltd"), Offered("org-2", "Brightside Properties Pty Ltd"))
 
@@ -291,6 +292,21 @@ def test_a_file_and_a_bare_address_are_other_kinds(visit: Visit) -> None:
     assert page.url == "mssql://ann@srv/cm"
 
 
+def test_a_file_is_chosen_in_a_dialog(visit: Visit) -> None:
+    visit.sign_in()
+    visit.next()
+    page = visit.wizard.database
+    page.kind.setCurrentIndex(2)
+    browse = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "Choose Case Manager's database")
+    browse.click()
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit("/data/case.db")
+    dialog.reject()
+    assert page.file.text() == "/data/case.db"
+    assert page.why_stay == "Test the database first."
+
+
 def test_the_rules_are_the_defaults_until_a_person_says_otherwise(visit: Visit) -> None:
     visit.to_rules()
     page = visit.wizard.rules
@@ -454,11 +470,16 @@ def test_running_it_shows_it_raises_it_and_says_how_it_ended(qtbot: QtBot) -> No
         wizard = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Wizard))
 
         def leave() -> None:
-            seen.append(wizard.isVisible())
-            wizard.welcome.demo.click()
+            seen.append(wizard.isMinimized())
+            if seen[-1] and len(seen) < MANY:
+                QTimer.singleShot(0, wizard, leave)
+            else:
+                wizard.welcome.demo.click()
 
-        handle.show_window()
+        wizard.showMinimized()
+        QTimer.singleShot(0, wizard, handle.show_window)
         QTimer.singleShot(0, wizard, leave)
 
     end = run_wizard(FakeSetup(), on_worker=StepWorker(), today=date(2026, 11, 23), on_ready=ready)
-    assert (end, seen) == (WizardEnd.DEMO, [True])
+    assert end is WizardEnd.DEMO
+    assert not seen[-1], "it came forward"

@@ -89,7 +89,8 @@ class TomlSettingsFile:
         try:
             return self.path.read_text(encoding="utf-8-sig")
         except FileNotFoundError as error:
-            raise SettingsError(f"There is no {self.path} yet.", "Set the program up first: cmxero init.") from error
+            remedy = "Set the program up first: start cmxero-desktop, or run cmxero init."
+            raise SettingsError(f"There is no {self.path} yet.", remedy) from error
         except UnicodeDecodeError as error:
             raise SettingsError(f"{self.path} is not written in UTF-8.", "Save it as UTF-8 text.") from error
         except OSError as error:
