@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import suppress
 
-import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import PendingRollbackError
@@ -91,6 +90,8 @@ def _words_for(error: BaseException) -> tuple[str, str]:
         # Extended names such as SQLITE_IOERR_WRITE begin with the primary one.
         name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
         return _BY_SQLITE_NAME.get(name, _OTHER)
+    import psycopg  # noqa: PLC0415 - a store in a file, which most are, never needs it
+
     if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
         return _UNREACHABLE
     if isinstance(error, psycopg.Error):

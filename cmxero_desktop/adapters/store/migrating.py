@@ -4,14 +4,17 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, text
 
 from cmxero_desktop.domain.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0002"
+"""The newest revision of the tables. A store that has it is opened without loading Alembic, which takes its time."""
 
 BACKUPS_KEPT = 5
 
@@ -25,11 +28,14 @@ def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Pat
     The writer's lock is held from the first look to the commit, so two programs may start at once.
     """
     with engine.connect() as connection, connection.begin():
-        config = config_for(connection)
         present = revision_of(connection)
-        revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
-        if present == revisions[0]:
+        if present == HEAD:
             return None
+        from alembic import command  # noqa: PLC0415 - only a store that is not up to date needs it
+        from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+        config = config_for(connection)
+        revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
         _require_ours(connection, place, present, revisions)
         backup = _back_up(file, present, now) if file and present else None
         command.upgrade(config, "head")
@@ -38,11 +44,16 @@ def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Pat
 
 def revision_of(connection: Connection) -> str | None:
     """Return the revision that a database is at, None where it has no tables of ours."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
-def config_for(connection: Connection) -> Config:
+def config_for(connection: Connection) -> "Config":
     """Return Alembic's configuration for one open connection."""
+    from alembic.config import Config  # noqa: PLC0415 - only a store that is not up to date needs it
+
     config = Config(attributes={"connection": connection})
     # A percent sign begins an interpolation in Alembic's configuration.
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from cmxero_desktop.adapters.store import SqlStore, tables
+from cmxero_desktop.adapters.store import SqlStore, migrating, tables
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.ports import UnitOfWork
@@ -169,6 +170,12 @@ def test_an_upgrade_that_fails_halfway_leaves_the_store_as_it_was(
     store.close()
 
 
+def test_the_head_is_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).with_name("migrations")))
+    assert ScriptDirectory.from_config(config).get_current_head() == migrating.HEAD
+
+
 @pytest.fixture
 def older_store(sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> SqlStore:
     """Return a filled store that thinks that it is one step behind, and upgrades by doing nothing."""
@@ -179,6 +186,7 @@ def older_store(sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> SqlS
         return [type("Step", (), {"revision": name})() for name in ("0003", "0002", "0001")]
 
     monkeypatch.setattr(ScriptDirectory, "walk_revisions", walk)
+    monkeypatch.setattr(migrating, "HEAD", "0003")
     return sqlite_store
 
 
