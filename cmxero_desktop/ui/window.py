@@ -23,6 +23,7 @@ from cmxero_desktop.ui.header import Header, window_title
 from cmxero_desktop.ui.pages import Pages
 from cmxero_desktop.ui.pause_menu import PauseMenu
 from cmxero_desktop.ui.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
+from cmxero_desktop.ui.pulse import Pulse
 from cmxero_desktop.ui.questions import ask_close, show_trouble
 from cmxero_desktop.ui.schedule import ScheduleView
 from cmxero_desktop.ui.shortcut_sheet import ShortcutSheet
@@ -36,8 +37,6 @@ _WIDE = 1700
 # How table and evidence share the room, as Qt takes it: in proportion.
 _BELOW = (535, 465)
 _BESIDE = (620, 380)
-_TICK_MS = 15_000
-_PROGRESS_MS = 300
 _SAID_MS = 8_000
 # A person who asked for a check is told why there was none.
 _NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
@@ -74,14 +73,9 @@ class DeskWindow(QMainWindow):
         self._lay_out()
         self._connect()
         fill_menus(self, self, desk, self.flows, demo_actions)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self.tick)
-        self._timer.start()
-        self._progress_timer = QTimer(self)
-        self._progress_timer.setInterval(_PROGRESS_MS)
-        self._progress_timer.timeout.connect(self._show_progress)
-        self._is_progress_shown = False
+        self.pulse = Pulse(desk.progress, self)
+        self.pulse.ticked.connect(self.tick)
+        self.pulse.told.connect(self.header.show_progress)
         self.setWindowTitle(window_title(None))
         self.resize(1380, 900)
         self.tick()
@@ -124,7 +118,7 @@ class DeskWindow(QMainWindow):
     def leave(self) -> None:
         """Close for good."""
         self._is_quitting = True
-        self._timer.stop()
+        self.pulse.stop()
         self.tray.close()
         self.close()
         self.quit_asked.emit()
@@ -335,21 +329,9 @@ class DeskWindow(QMainWindow):
         self.tick()
 
     def follow_work(self, name: str) -> None:
-        """Look where the worker is while it works: a check tells how far it is, and an apply may wait for Xero."""
+        """Show what the worker is at, and where; an empty name means that it rests."""
         self.header.show_busy(name)
-        if name:
-            self._progress_timer.start()
-        else:
-            self._progress_timer.stop()
-            self._show_progress()
-
-    def _show_progress(self) -> None:
-        progress = self.desk.progress()
-        if progress is not None:
-            self.header.show_progress(progress)
-        elif self._is_progress_shown:
-            self.tick()
-        self._is_progress_shown = progress is not None
+        self.pulse.follow(is_working=bool(name))
 
     def _on_trouble(self, trouble: Trouble) -> None:
         self.bands.show_trouble(trouble)

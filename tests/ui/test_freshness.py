@@ -128,7 +128,7 @@ def test_a_pause_can_be_ended_from_the_head(stage: Stage) -> None:
 
 def test_a_wait_has_an_end_and_can_be_stopped_while_the_worker_waits(stage: Stage) -> None:
     stage.window.desk.check()
-    header, look = stage.window.header, stage.window._show_progress
+    header, look = stage.window.header, stage.window.pulse.look
     stage.fake.progress = PollProgress(text="Reading payments from Xero: 12,000 so far")
     look()
     assert header.freshness.text() == "Reading payments from Xero: 12,000 so far…"
@@ -147,12 +147,12 @@ def test_a_wait_has_an_end_and_can_be_stopped_while_the_worker_waits(stage: Stag
 
 
 def test_progress_is_looked_at_while_the_worker_works_at_anything(stage: Stage) -> None:
-    timer = stage.window._progress_timer
+    timer = stage.window.pulse.looks
     assert not timer.isActive()
     stage.window.desk.apply(["p-1"])
     assert timer.isActive(), "an apply reads Xero too, and may have to wait"
     stage.fake.progress = PollProgress(text="Waiting.", waits_until=NOW)
-    stage.window._show_progress()
+    stage.window.pulse.look()
     assert "Waiting" in stage.window.header.freshness.text()
     stage.fake.progress = None
     stage.settle()
