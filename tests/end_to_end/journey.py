@@ -1,4 +1,4 @@
-"""Drive the real `cmxero` in processes of its own against a plain Xero and a plain Case Manager database."""
+"""Drive the real `cmxero`, each time in a process of its own, against a plain Xero and a plain Case Manager."""
 
 import json
 import os
@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.end_to_end.forked import FORKED
+
 SCHEMA = """
 CREATE TABLE invoices (
   invoice_id INTEGER PRIMARY KEY, invoice_number VARCHAR(20) NOT NULL UNIQUE,
@@ -93,21 +94,7 @@ class Cmxero:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a verb to its end."""
-        return subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "import sys; from cmxero_desktop.__main__ import cmxero; sys.exit(cmxero())",
-                *words,
-            ],
-            check=False,
-            cwd=ROOT,
-            env={**os.environ, **self.environment, "CMXERO_HOME": str(self.home), "PYTHONWARNINGS": "error"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        return FORKED.run(words, {**os.environ, **self.environment, "CMXERO_HOME": str(self.home)})
 
     def set_up(self, xero_url: str, case_url: str, mode: str = "approve") -> None:
         """Initialise and connect."""

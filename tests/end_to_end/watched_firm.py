@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from cmxero_desktop.sandbox.case_rows import REFERENCE_DDL
 from cmxero_desktop.sandbox.messages import Answer, Request
 from cmxero_desktop.sandbox.running import RunningFirm, open_firm
+from tests.end_to_end.forked import ROOT
 from tests.end_to_end.hunting import Hunter
-from tests.end_to_end.journey import ROOT, browser_environment, free_port
+from tests.end_to_end.journey import browser_environment, free_port
 
 PROXY_PASSWORD = "pr0xy-S3cret+word"
 _START = "import sys\nfrom cmxero_desktop.__main__ import {entry}\n{planted}\nsys.exit({entry}())"
