@@ -4,21 +4,24 @@
 
 The peer is a client as the shortest tutorial has it: every check reads all payments, a hundred a page as Xero gives
 them unasked, unpacked, and it asks for nothing else. Each check's seconds are those of reading, storing and comparing.
+"For changes" are the requests with If-Modified-Since; the others of a small check ask again for doubtful invoices.
 """
 
 import argparse
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import urllib3
 
 from benchmarks.sandboxed import Firm, Wired, change, headers_of, sandbox, wired
-from cmxero_desktop.adapters.xero.transport import XeroTransport
+from cmxero_desktop.adapters.xero.transport import Query, XeroTransport
 from cmxero_desktop.domain.records import XeroInvoice
+from cmxero_desktop.services import correlating
 from cmxero_desktop.services.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.settings import PollSettings, Tier
 
@@ -26,11 +29,13 @@ _PAGE = 100
 
 
 @dataclass(slots=True)
-class Bytes:
-    """What came over the wire, and what it was unpacked."""
+class Counted:
+    """What came over the wire, what it was unpacked, the lists asked for changes, and the invoices correlated."""
 
     wire: int = 0
     unpacked: int = 0
+    for_changes: list[str] = field(default_factory=list)
+    correlated: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,8 @@ class Cost:
     unpacked: int
     fetched: int
     seconds: float
+    for_changes: int = 0
+    correlated: int = 0
 
 
 def main() -> None:
@@ -54,10 +61,13 @@ def main() -> None:
         with wired(folder, firm) as desk:
             costs = list(_checks(desk, firm))
         peer = _peer(folder, firm)
-    print(f"{'check':<34}{'requests':>9}{'kB sent to us':>15}{'kB unpacked':>13}{'rows':>9}{'seconds':>9}")
+    assert peer.fetched == costs[-1].fetched, f"the peer read {peer.fetched} payments, we {costs[-1].fetched}"
+    heads = f"{'check':<34}{'requests':>9}{'for changes':>13}{'kB sent to us':>15}{'kB unpacked':>13}{'rows':>9}"
+    print(f"{heads}{'correlated':>12}{'seconds':>9}")
     for cost in (*costs, peer):
         kilobytes = f"{cost.wire / 1000:>15,.1f}{cost.unpacked / 1000:>13,.1f}"
-        print(f"{cost.name:<34}{cost.requests:>9,}{kilobytes}{cost.fetched:>9,}{cost.seconds:>9.2f}")
+        print(f"{cost.name:<34}{cost.requests:>9,}{cost.for_changes:>13}{kilobytes}{cost.fetched:>9,}", end="")
+        print(f"{cost.correlated:>12,}{cost.seconds:>9.2f}")
     first, idle = costs[0], costs[1]
     print(f"peer to our first load: {peer.requests / first.requests:.1f} times the requests, ", end="")
     print(f"{peer.wire / first.wire:.1f} times the bytes")
@@ -67,10 +77,13 @@ def main() -> None:
 
 
 def _checks(desk: Wired, firm: Firm) -> list[Cost]:
-    counted = _count_bytes()
+    counted = _count()
     costs = [_cost("first load", desk, counted, PollAsk())]
     costs.append(_cost("idle check", desk, counted, PollAsk()))
+    assert sorted(counted.for_changes) == ["/Invoices", "/Payments"], counted.for_changes
     costs.append(_cost("idle check, a second one", desk, counted, PollAsk()))
+    assert sorted(counted.for_changes) == ["/Invoices", "/Payments"], counted.for_changes
+    assert counted.correlated == 0, "an idle check correlates what has not changed"
     number = _open_invoice(desk)
     paid = change(firm, "pay", invoice_number=number, amount="1.00", paid_on=firm["today"])
     payment_id = paid["payment_id"]
@@ -81,8 +94,9 @@ def _checks(desk: Wired, firm: Firm) -> list[Cost]:
     return costs
 
 
-def _cost(name: str, desk: Wired, counted: Bytes, ask: PollAsk, proof: Callable[[], bool] | None = None) -> Cost:
-    counted.wire = counted.unpacked = 0
+def _cost(name: str, desk: Wired, counted: Counted, ask: PollAsk, proof: Callable[[], bool] | None = None) -> Cost:
+    counted.wire = counted.unpacked = counted.correlated = 0
+    counted.for_changes.clear()
     begun = time.perf_counter()
     run = desk.polling.poll(ask)
     seconds = time.perf_counter() - begun
@@ -95,11 +109,14 @@ def _cost(name: str, desk: Wired, counted: Bytes, ask: PollAsk, proof: Callable[
         unpacked=counted.unpacked,
         fetched=run.fetched,
         seconds=seconds,
+        for_changes=len(counted.for_changes),
+        correlated=counted.correlated,
     )
 
 
-def _count_bytes() -> Bytes:
-    counted, reply_of = Bytes(), XeroTransport._reply_of  # noqa: SLF001 - the only place where both sizes are known
+def _count() -> Counted:
+    counted, reply_of = Counted(), XeroTransport._reply_of  # noqa: SLF001 - the only place where both sizes are known
+    call, correlate = XeroTransport._call, correlating.correlate  # type: ignore[attr-defined]  # noqa: SLF001 - as above
 
     def counting(self: XeroTransport, response: urllib3.BaseHTTPResponse) -> object:
         reply = reply_of(self, response)
@@ -107,7 +124,17 @@ def _count_bytes() -> Bytes:
         counted.unpacked += len(reply.body)
         return reply
 
+    def calling(self: XeroTransport, path: str, query: Query, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        counted.for_changes += [path] if "If-Modified-Since" in headers else []
+        return call(self, path, query, headers)
+
+    def correlating_one(*words: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
+        counted.correlated += 1
+        return correlate(*words)
+
     XeroTransport._reply_of = counting  # type: ignore[method-assign,assignment]  # noqa: SLF001 - as above
+    XeroTransport._call = calling  # type: ignore[method-assign]  # noqa: SLF001 - as above
+    correlating.correlate = correlating_one  # type: ignore[attr-defined,assignment]
     return counted
 
 
@@ -136,7 +163,7 @@ def _peer(folder: Path, firm: Firm) -> Cost:
         answer = pool.request("GET", url, headers=headers)
         found = answer.json()["Payments"]
         wire += len(answer.data)
-        rows += len(found)
+        rows += sum(row["PaymentType"] == "ACCRECPAYMENT" for row in found)
         if len(found) < _PAGE:
             seconds = time.perf_counter() - begun
             name = "the peer, at each check"
@@ -144,12 +171,15 @@ def _peer(folder: Path, firm: Firm) -> Cost:
 
 
 def _print_day(idle: int, peer: int) -> None:
-    """Print what an office day of ten hours costs, and whether Xero's smallest day allows it."""
+    """Print what an office day of ten hours costs, and whether Xero's days allow it."""
     checks = timedelta(hours=10) // timedelta(minutes=PollSettings().interval_min)
     for name, each in (("ours", idle), ("the peer", peer)):
         day = checks * each
-        print(f"{checks} checks of an office day, {name}: {day:,} requests, ", end="")
-        print(f"{day / Tier.STARTER.calls_a_day:.0%} of the smallest tier's day")
+        shares = " and ".join(
+            f"{day / tier.calls_a_day:.1%} of the {tier.calls_a_day:,} of {tier.capitalize()}"
+            for tier in (Tier.STARTER, Tier.CORE)
+        )
+        print(f"{checks} checks of an office day, {name}: {day:,} requests, {shares}")
 
 
 if __name__ == "__main__":
