@@ -14,7 +14,7 @@ from cmxero_desktop import __version__
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.app.clock import local_zone, user
 from cmxero_desktop.app.late import LateDesk
-from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.errors import DeskError, SettingsError
 from cmxero_desktop.runtime.logs import start_logging
 from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
@@ -99,6 +99,7 @@ def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
     # Settings that are broken, and a wizard that nobody could see, end here with a sentence.
     if file.exists() or not has_display():
         file.load()
+    _require_usable(folder)
     start_logging(folder, to_stderr=False)
     wake: _Calls[[]] = _Calls()
     with SingleInstance(folder, on_raise=wake) as instance:
@@ -109,6 +110,18 @@ def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
             # Whoever has just set the program up wants to see it.
             return _run_window(folder, instance, wake, is_hidden=is_hidden and end is None)
     return _run_demo(None) if end is WizardEnd.DEMO else 0
+
+
+def _require_usable(folder: Path) -> None:
+    """Raise SettingsError where the home folder cannot be written to, before anything stumbles over it."""
+    probe = folder / ".probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        message = f"The program's folder {folder} cannot be used: {error.strerror}."
+        raise SettingsError(message, "Check that its drive is there and that you may write to it.") from error
 
 
 def _first_run(folder: Path, wake: "_Calls[[]]") -> WizardEnd:

@@ -29,12 +29,15 @@ class Progress:
 
     def tell(self, text: str) -> None:
         """Say what is being done; an empty text means rest."""
+        if text and not self._text:
+            self._stopped.clear()
         self._text = text
         self._shown = PollProgress(text=text) if text else None
 
     def wait(self, seconds: float, because: str) -> bool:
-        """Wait for Xero; return False where a person stopped the waiting."""
-        self._stopped.clear()
+        """Wait for Xero; return False where a person stopped the waiting, in this check or only now."""
+        if not self._text:
+            self._stopped.clear()
         until = self._now() + timedelta(seconds=seconds)
         self._shown = PollProgress(text=because, waits_until=until)
         self._say(f"{because} It goes on at {until.astimezone():%H:%M:%S}.")
@@ -43,5 +46,5 @@ class Progress:
         return not is_stopped
 
     def stop(self) -> None:
-        """End a wait; where nothing waits, nothing happens."""
+        """End a wait, and those that the same check would still make; at rest nothing happens."""
         self._stopped.set()

@@ -1,6 +1,7 @@
 """Compare both sides after a reading of Xero: correlate, keep the outcome, raise alerts, and count."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from cmxero_desktop.services.alerting import raise_poll_alerts
 from cmxero_desktop.services.clockwork import local_date
@@ -27,6 +28,7 @@ class Comparing:
         self._settings_file = settings_file
         self._clock = clock
         self._basis: Basis | None = None
+        self._compared_at: datetime | None = None
 
     def compare(self, state: PollState, settings: Settings, *, is_full: bool) -> Counts:
         """Bring results, proposals and alerts up to date; `is_full` correlates again whatever is known.
@@ -40,7 +42,7 @@ class Comparing:
         now, as_of = self._clock(), state.as_of or self._clock()
         today = local_date(as_of, state.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
-        if not is_full and self._holds(around):
+        if not is_full and self._holds(around, state):
             counts = self._counts()
         else:
             counts = self._correlate(state, Moment(policy=policy, today=today, as_of=as_of, now=now), around)
@@ -57,12 +59,17 @@ class Comparing:
                 )
             )
             unit.commit()
+        self._compared_at = now
         return counts
 
-    def _holds(self, around: Circumstances) -> bool:
-        """Say whether the last correlation is still what another one would be; if in doubt it is forgotten."""
+    def _holds(self, around: Circumstances, state: PollState) -> bool:
+        """Say whether the last correlation is still what another one would be; if in doubt it is forgotten.
+
+        Another process may have compared since, with another Case Manager before it: then its results are stored.
+        """
         basis, self._basis = self._basis, None
-        if basis is not None and still_holds(basis, around, self._xero, self._store, self._case_manager):
+        is_newest = state.last_polled_at == self._compared_at
+        if basis is not None and is_newest and still_holds(basis, around, self._xero, self._store, self._case_manager):
             self._basis = basis
         return self._basis is not None
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cmxero_desktop.domain.errors import SignInError
+from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
 from cmxero_desktop.services.ports import Clock, Connection, SettingsFile, Store, XeroSignIn
 from cmxero_desktop.services.records import AuditEvent, AuditWhat
 from cmxero_desktop.services.runs import PollState
@@ -70,6 +70,14 @@ class Connecting:
 
         Raises XeroUnavailableError where Xero could not be told; it is forgotten here all the same.
         """
+        try:
+            self._sign_in.sign_out()
+        except XeroUnavailableError:
+            self._note_disconnected(by)
+            raise
+        self._note_disconnected(by)
+
+    def _note_disconnected(self, by: str) -> None:
         with self._store.begin() as unit:
             state = unit.poll_state()
             unit.save_poll_state(replace(state, sign_in_renewed_at=None))
@@ -77,7 +85,6 @@ class Connecting:
                 [AuditEvent(at=self._clock(), by=by, what=AuditWhat.DISCONNECTED, reason=state.organisation_name)]
             )
             unit.commit()
-        self._sign_in.sign_out()
 
 
 def _choose(connections: Sequence[Connection], tenant_id: str) -> Connection:

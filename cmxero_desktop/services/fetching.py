@@ -1,10 +1,10 @@
 """Read what changed in Xero page by page, and store the facts before any cursor moves."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded, is_cm_invoice, is_customer_payment
@@ -15,7 +15,7 @@ from cmxero_desktop.services.runs import PollState
 
 # Xero's If-Modified-Since is accurate to the second, its boundary is not documented, and rows move between pages.
 OVERLAP = timedelta(minutes=2)
-# One full comparison asks for at most this many payments that Xero's list lacks; the others get their turn next time.
+# One full comparison asks for at most this many payments that Xero's list lacks; the others get their turn another day.
 _ASKED_AT_MOST = 300
 
 
@@ -97,7 +97,7 @@ class Fetching:
             if p.is_live and folded(p.payment_id) not in seen and folded(p.payment_id) not in unknown
         ]
         if absent:
-            answer = self._xero.payments_by_id(absent[:_ASKED_AT_MOST])
+            answer = self._xero.payments_by_id(_turn_of(sorted(absent), self._clock()))
             with self._store.begin() as unit:
                 unit.save_payments(answer.payments)
                 unit.save_unknown_ids(answer.unknown)
@@ -137,6 +137,12 @@ class Fetching:
             unit.save_payments(found)
             unit.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
             unit.commit()
+
+
+def _turn_of(absent: Sequence[XeroPaymentId], now: datetime) -> Sequence[XeroPaymentId]:
+    """Return those whose turn it is: others from day to day, since some stay absent however often they are asked."""
+    start = now.toordinal() * _ASKED_AT_MOST % len(absent)
+    return [*absent[start:], *absent[:start]][:_ASKED_AT_MOST]
 
 
 def _since(cursor: datetime | None) -> datetime | None:

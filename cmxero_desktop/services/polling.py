@@ -9,6 +9,7 @@ from cmxero_desktop.domain.errors import (
     CaseManagerError,
     CheckedElsewhereError,
     DeskError,
+    SecretsError,
     SignInError,
     XeroOfflineError,
     XeroPausedError,
@@ -105,11 +106,15 @@ class Polling:
             return next(iter(unit.runs(1)), None)
 
     def _joined(self, ask: PollAsk, asked_at: datetime, before: PollRun | None) -> PollRun | None:
-        """Return the run that answers this wish already; one from `before` it never does, whatever clocks say."""
+        """Return the run that answers this wish already; one from `before` it never does, whatever clocks say.
+
+        Only one that worked does: a person's check must not be answered by one that was put off.
+        """
         newest = self._newest_run()
         if newest is None or newest == before:
             return None
-        return newest if newest.started_at > asked_at and (newest.is_full or not ask.is_full) else None
+        is_good = newest.outcome is PollOutcome.DONE and newest.started_at > asked_at
+        return newest if is_good and (newest.is_full or not ask.is_full) else None
 
     def _run(self, ask: PollAsk) -> PollRun:
         started_at, requests_before = self._clock(), self._xero.requests_made
@@ -128,7 +133,7 @@ class Polling:
                 state = fetching.fetch(state, settings.policy.invoice_prefix, is_full=wanted)
                 self._tell("Comparing with Case Manager")
                 counts = self._comparing.compare(state, settings, is_full=is_full)
-        except (XeroUnavailableError, SignInError, CaseManagerError, CheckedElsewhereError) as error:
+        except (XeroUnavailableError, SignInError, SecretsError, CaseManagerError, CheckedElsewhereError) as error:
             outcome, reason = _outcome_of(error), str(error)
             self._keep_pause(error)
             _log.info("The check ended early: %s", reason)
@@ -210,7 +215,8 @@ class Polling:
     def _keep_pause(self, error: DeskError) -> None:
         if isinstance(error, XeroPausedError):
             seconds = error.retry_after_s
-            length = _UNSAID_PAUSE if seconds is None else min(timedelta(seconds=seconds), _LONGEST_PAUSE)
+            longest_s = _LONGEST_PAUSE.total_seconds()
+            length = _UNSAID_PAUSE if seconds is None else timedelta(seconds=min(seconds, longest_s))
             pause = Pause(until=self._clock() + length, because=error.because)
             self._update(lambda state: replace(state, pause=pause))
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from cmxero_desktop.app import desktop
-from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.errors import SettingsError, StoreError
 from cmxero_desktop.services.runs import MissedChecks
 from cmxero_desktop.services.settings import PollSettings
 from cmxero_desktop.ui import application
@@ -80,3 +80,17 @@ def test_trouble_with_the_sign_in_is_logged_and_missed_checks_are_written_all_th
     program._look_after_sign_in()
     assert [call[0] for call in fake.calls] == ["tend", "note_missed"]
     program._worker.stop()
+
+
+def test_a_folder_that_cannot_be_used_is_said_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desktop, "has_display", lambda: False)
+    (tmp_path / "file").touch()
+    (tmp_path / "settings.toml").touch()
+    with pytest.raises(SettingsError, match="cannot be used"):
+        desktop._require_usable(tmp_path / "file" / "home")
+    desktop._require_usable(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "settings.toml"]
+    assert desktop.run_desktop(["--home", str(tmp_path / "file" / "home")]) == 1
+    assert capsys.readouterr().err

@@ -57,3 +57,14 @@ def test_a_stop_before_the_wait_does_not_spoil_the_next_one() -> None:
     progress = Progress()
     progress.stop()
     assert progress.wait(0.0, BECAUSE)
+
+
+def test_a_stop_between_two_requests_counts_for_the_whole_check_and_not_for_the_next() -> None:
+    progress = Progress()
+    progress.tell("Checking Xero")
+    progress.stop()
+    assert not progress.wait(3_600, BECAUSE), "whoever closes the window waits for nothing more"
+    assert not progress.wait(3_600, BECAUSE)
+    progress.tell("")
+    progress.tell("Checking Xero")
+    assert progress.wait(0.0, BECAUSE)

@@ -182,6 +182,17 @@ def test_disconnecting_forgets_the_sign_in_and_nothing_else(desk: Desk) -> None:
     assert desk.poll().counts.proposed == 1
 
 
+def test_what_could_not_be_forgotten_is_not_said_to_be(desk: Desk) -> None:
+    sign_in = FakeSignIn([WU], error=SecretsError("The keyring is locked."))
+    with pytest.raises(SecretsError):
+        connecting(desk, sign_in).disconnect(ANN)
+    assert desk.history() == []
+    sign_in.error = XeroUnavailableError("It is forgotten here, but Xero could not be told.")
+    with pytest.raises(XeroUnavailableError):
+        connecting(desk, sign_in).disconnect(ANN)
+    assert [entry.event.what for entry in desk.history()] == [AuditWhat.DISCONNECTED]
+
+
 # Initialise
 
 

@@ -9,8 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmxero_desktop.domain.errors import SignInError, XeroOfflineError, XeroPausedError, XeroUnavailableError
+from cmxero_desktop.domain.errors import (
+    SecretsError,
+    SignInError,
+    XeroOfflineError,
+    XeroPausedError,
+    XeroUnavailableError,
+)
 from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.services import fetching
 from cmxero_desktop.services.polling import PollingDesk
 from cmxero_desktop.services.records import AlertKind, AuditWhat
 from cmxero_desktop.services.runs import CallLimits, Lease, Pause, PollAsk, PollOutcome, PollRun, Trigger
@@ -309,6 +316,46 @@ def test_a_wish_that_waited_for_another_process_is_answered_by_what_that_one_fou
     assert waiting.poll(BY_HAND) == others[0]
     full = waiting.poll(PollAsk(is_full=True))
     assert full.is_full, "a check of changes does not answer a wish to compare everything"
+
+
+@pytest.mark.parametrize("ask", [BY_HAND, PollAsk(ends_pause=True)])
+def test_a_check_that_came_to_nothing_answers_no_wish(desk: Desk, ask: PollAsk) -> None:
+    paused(desk)
+
+    @contextmanager
+    def after_another() -> Iterator[None]:
+        assert refused.poll(SCHEDULED).outcome is PollOutcome.PAUSED
+        yield
+
+    refused = desk.polling
+    desk.restart()
+    waiting = desk.polling
+    waiting._turn = after_another
+    run = waiting.poll(ask)
+    assert run.trigger is Trigger.PERSON
+    assert run.outcome is (PollOutcome.DONE if ask.ends_pause else PollOutcome.PAUSED)
+
+
+def test_a_locked_keyring_is_a_failed_check_with_its_reason(desk: Desk) -> None:
+    desk.xero.errors["changed_payments"] = SecretsError("The keyring is locked.", "Unlock it.")
+    run = check(desk)
+    assert (run.outcome, run.reason) == (PollOutcome.FAILED, "The keyring is locked. Unlock it.")
+
+
+def test_a_wait_of_ages_is_a_pause_of_a_day_at_most(desk: Desk) -> None:
+    pause = paused(desk, XeroPausedError("Wait.", retry_after_s=1e300, because="x"))
+    assert pause.until - desk.clock.now <= timedelta(hours=25)
+
+
+def test_every_payment_that_stays_absent_gets_its_turn() -> None:
+    absent = [XeroPaymentId(f"p{number:04}") for number in range(1_000)]
+    asked: set[XeroPaymentId] = set()
+    for days in range(4):
+        turn = fetching._turn_of(absent, datetime(2026, 11, 22, tzinfo=UTC) + timedelta(days=days))
+        assert len(turn) == len(set(turn)) == 300
+        asked.update(turn)
+    assert asked == set(absent)
+    assert set(fetching._turn_of(absent[:2], datetime(2026, 11, 22, tzinfo=UTC))) == set(absent[:2])
 
 
 def test_a_turn_that_never_comes_is_a_failed_check_with_its_reason(desk: Desk) -> None:

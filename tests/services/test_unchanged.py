@@ -10,6 +10,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services import comparing
 from cmxero_desktop.services.correlating import correlate_all
+from cmxero_desktop.services.runs import PollAsk
 from cmxero_desktop.services.settings import Mode
 from tests.services.desk import ANN, NOV_1, Desk, ids
 from tests.services.fake_xero import AUD
@@ -125,3 +126,16 @@ def test_what_xero_left_unanswered_is_asked_again(desk: Desk, correlations: list
     before = len(correlations)
     desk.poll()
     assert len(correlations) == before + 1
+
+
+def test_what_another_process_compared_meanwhile_is_compared_again(desk: Desk, correlations: list[int]) -> None:
+    settled(desk)
+    window = desk.polling
+    key = desk.case.type_in("100", "77.00", NOV_1)
+    desk.restart()
+    desk.poll()
+    del desk.case.rows[key]
+    before = len(correlations)
+    assert window.poll(PollAsk()).counts.unmatched == desk.view().counts.unmatched
+    assert len(correlations) == before + 1, "Case Manager is as it was, and what is stored is not"
+    assert not any(row.amount == Money.of("77.00", AUD) for row in desk.view().unmatched)

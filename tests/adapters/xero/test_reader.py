@@ -1,7 +1,8 @@
 """The reader against the sandbox, and against stand-ins that are simpler than Xero."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+import operator
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -99,12 +100,17 @@ def test_nothing_changed_costs_one_request_each(books: Books, xero: SandboxXero,
     assert reader.requests_made == 2
 
 
-def test_a_change_in_the_very_second_of_the_cursor_is_seen(
-    books: Books, xero: SandboxXero, reader: XeroApiReader
-) -> None:
-    xero.clock.freeze()
-    paid = books.pay(books.invoice("CM-1"), "400.00")
-    assert [p.payment_id for p in all_payments(reader.changed_payments(xero.clock.now()))] == [paid]
+@pytest.mark.parametrize("compare", [operator.ge, operator.gt], ids=["inclusive", "exclusive"])
+def test_a_change_in_the_very_second_of_the_cursor_is_seen(compare: Callable[[datetime, datetime], bool]) -> None:
+    second = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
+    row = payment_row(UpdatedDateUTC=f"/Date({int(second.timestamp() * 1000)}+0000)/")
+
+    def changed(call: Call) -> Reply:
+        since = datetime.fromisoformat(call.headers["if-modified-since"]).replace(tzinfo=UTC)
+        return Reply(envelope("Payments", [row] if compare(second, since) and call.query["page"] == "1" else []))
+
+    with StandIn(changed) as xero:
+        assert [p.updated_at for p in all_payments(stood_in(xero).changed_payments(second))] == [second]
 
 
 def test_deleted_payments_come_along_and_no_request_filters_by_status(
@@ -209,9 +215,11 @@ def test_few_payments_are_read_by_id_and_many_by_filter(books: Books, reader: Xe
 
 def test_ids_are_compared_without_regard_to_case(books: Books, reader: XeroApiReader) -> None:
     paid = books.pay(books.invoice("CM-1"), "10.00")
-    answer = reader.payments_by_id([XeroPaymentId(paid.upper()), XeroPaymentId(paid)])
-    assert [p.payment_id for p in answer.payments] == [paid]
-    assert answer.unknown == frozenset()
+    assert paid != paid.upper()
+    for asked in ([paid.upper()], [paid.upper(), paid], [paid, paid.upper()]):
+        answer = reader.payments_by_id([XeroPaymentId(each) for each in asked])
+        assert [p.payment_id for p in answer.payments] == [paid]
+        assert answer.unknown == frozenset()
 
 
 def test_an_id_that_cannot_be_asked_for_is_not_unknown(reader: XeroApiReader) -> None:

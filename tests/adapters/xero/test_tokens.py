@@ -87,6 +87,12 @@ def test_rotation_is_saved_before_the_new_token_is_used(
     assert xero.identity.tokens.access(access) is not None
     assert tokens.access_token() == access
     assert refreshes(xero) == 1
+    # What cannot be saved is not used either: the next start would know only the spent token.
+    clock.now += 3600
+    secrets.is_locked = True
+    for _ in range(2):
+        with pytest.raises(SecretsError):
+            tokens.access_token()
 
 
 def test_only_the_refresh_token_is_in_the_keyring(tokens: XeroTokens, secrets: FragileSecrets) -> None:

@@ -62,15 +62,22 @@ def test_if_modified_since_is_naive_utc_to_the_second_and_a_second_early() -> No
 def test_gzip_is_asked_for_and_unpacked() -> None:
     with StandIn(always(Reply(gzip.compress(PAGE.encode()), headers={"Content-Encoding": "gzip"}))) as xero:
         assert XeroTransport(FixedTokens(), xero.urls, "tenant").get("/Payments") == PAGE.encode()
+    assert xero.calls[0].headers["accept-encoding"] == "gzip"
 
 
 def test_limits_are_read_from_each_answer() -> None:
     headers = {"X-MinLimit-Remaining": "59", "X-DayLimit-Remaining": "x", "X-AppMinLimit-Remaining": "9999"}
-    with StandIn(always(Reply(PAGE, headers=headers))) as xero:
+    replies = iter([Reply(PAGE, headers=headers), Reply(PAGE), Reply(PAGE, headers={"X-DayLimit-Remaining": "7"})])
+    with StandIn(lambda _: next(replies)) as xero:
         transport = XeroTransport(FixedTokens(), xero.urls, "tenant")
         assert transport.limits == CallLimits()
         transport.get("/Payments")
-        assert replace(transport.limits, seen_at=None) == CallLimits(minute=59, day=None, app_minute=9999)
+        known = transport.limits
+        assert replace(known, seen_at=None) == CallLimits(minute=59, day=None, app_minute=9999)
+        transport.get("/Payments")
+        assert transport.limits == known, "an answer that says nothing leaves what is known"
+        transport.get("/Payments")
+        assert transport.limits.day == 7
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,8 @@ def test_a_credit_without_its_amount_is_what_the_others_leave() -> None:
 def test_a_bill_numbered_cm_is_out_of_scope() -> None:
     page = invoices(invoice_row(Type="ACCPAY", Status="7F3"), invoice_row(2))
     assert (len(page.records), page.out_of_scope) == (1, 1)
+    page = invoices(invoice_row(Type="ACCPAY"), invoice_row(2))
+    assert ([i.number for i in page.records], page.out_of_scope) == (["CM-2"], 1)
 
 
 @pytest.mark.parametrize(
