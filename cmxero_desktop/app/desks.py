@@ -84,7 +84,7 @@ class Desks:
             return connecting.pin(tenant_id, by)
 
     def disconnect(self, home: Path | None, by: str) -> None:
-        """Revoke the sign-in at Xero and forget it here; everything that was read stays."""
+        """Forget the sign-in, at Xero too where it can be revoked; everything that was read stays."""
         with self._connecting(home_folder(home)) as connecting:
             connecting.disconnect(by)
 

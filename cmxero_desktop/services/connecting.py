@@ -66,7 +66,7 @@ class Connecting:
         return chosen
 
     def disconnect(self, by: str) -> None:
-        """Revoke the sign-in at Xero and forget it here; payments, decisions and the organisation stay.
+        """Forget the sign-in here, and revoke it at Xero where there is one to revoke; everything else stays.
 
         Raises XeroUnavailableError where Xero could not be told; it is forgotten here all the same.
         """

@@ -168,11 +168,12 @@ def _later(as_of: datetime | None, known: datetime | None) -> datetime | None:
 
 
 def _moved(now: datetime | None, as_of: datetime | None, updated: Iterable[datetime]) -> datetime | None:
-    """Move the cursor on Xero's clock, never on this computer's: to the first page's instant, else the newest row."""
-    newest = max((i for i in (now, as_of) if i is not None), default=None)
-    if as_of is not None:
-        return newest
-    return max((i for i in (newest, *updated) if i is not None), default=None) if newest is None else newest
+    """Move the cursor on Xero's clock, never on this computer's: to the first page's instant.
+
+    Where Xero never tells the time, a first reading takes the newest row's, and the cursor stays there.
+    """
+    told = [instant for instant in (now, as_of) if instant is not None]
+    return max(told) if told else max(updated, default=None)
 
 
 def _tracked(invoices: Iterable[XeroInvoice], now: datetime) -> list[TrackedInvoice]:

@@ -118,7 +118,8 @@ class PollRun:
 class PollState:
     """Where polling stands: the cursors are on Xero's clock, and move only after the facts are stored.
 
-    `policy` and `today` (the organisation's local date) are those of the last correlation, `as_of` its instant.
+    `policy` and `today` (the organisation's local date) are those of the last correlation; `as_of` is when the payments
+    were read last, by Xero's clock, which the next correlation takes for its own instant.
     `full_requests` is what the last full reading cost. `sign_in_renewed_at` is None for a sign-in that does not age.
     """
 

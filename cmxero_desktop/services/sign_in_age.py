@@ -22,6 +22,12 @@ def is_renewal_due(state: PollState, now: datetime) -> bool:
     return state.sign_in_renewed_at is not None and now - state.sign_in_renewed_at >= _RENEW_AFTER
 
 
+def is_own_renewal_due(state: PollState, own_renewed_at: datetime | None, now: datetime) -> bool:
+    """Say the same of the sign-in of this desktop, which may be another than that of the desktop that checks."""
+    is_old = own_renewed_at is None or now - own_renewed_at >= _RENEW_AFTER
+    return state.sign_in_renewed_at is not None and is_old
+
+
 def ending_alert(state: PollState, now: datetime) -> Alert | None:
     """Return the warning that the sign-in ends soon: from seven days before, and another from two days before."""
     ends_at = sign_in_ends_at(state)

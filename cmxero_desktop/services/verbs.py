@@ -104,7 +104,7 @@ class DeskFactory(Protocol):
         """Sign in to Xero and pin an organisation; a person is asked for a secret where the settings need one."""
 
     def disconnect(self, home: Path | None, by: str) -> None:
-        """Revoke the sign-in at Xero and forget it here; everything that was read stays."""
+        """Forget the sign-in, at Xero too where it can be revoked; everything that was read stays."""
 
     def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:
         """Look at everything, also where the desk itself cannot be opened."""

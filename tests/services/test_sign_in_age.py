@@ -65,9 +65,23 @@ def test_a_check_renews_the_sign_in_and_clears_its_warnings(desk: Desk) -> None:
 
 def test_a_sign_in_that_was_used_lately_is_left_alone(desk: Desk) -> None:
     signed_in(desk, days_ago=5)
-    sign_in = FakeSignIn()
+    sign_in = FakeSignIn(renewed_at=desk.clock.now - timedelta(days=5))
     tend(desk.store, sign_in, desk.clock)
     assert (sign_in.done, warnings(desk)) == ([], [])
+
+
+@pytest.mark.parametrize("own_days_ago", [None, 7])
+def test_a_desktop_that_another_one_checks_for_keeps_its_own_sign_in_alive(
+    desk: Desk, own_days_ago: int | None
+) -> None:
+    signed_in(desk, days_ago=0)
+    renewed_at = None if own_days_ago is None else desk.clock.now - timedelta(days=own_days_ago)
+    sign_in = FakeSignIn(renewed_at=renewed_at)
+    tend(desk.store, sign_in, desk.clock)
+    assert (sign_in.done, warnings(desk)) == (["renew"], [])
+    signed_out = FakeSignIn(error=SignInError("Not signed in here.", "Sign in."))
+    tend(desk.store, signed_out, desk.clock)
+    assert warnings(desk) == [], "whoever checks is signed in"
 
 
 def test_a_sign_in_that_does_not_age_is_left_alone(desk: Desk) -> None:
