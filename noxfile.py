@@ -40,7 +40,7 @@ QT_SCREEN_LIBRARIES = {
 
 EMPTY_CASE_DATABASE = """
 import sqlite3, sys
-from cmxero_desktop.sandbox.case_rows import REFERENCE_DDL
+from cmxero_desktop.sandbox.case_manager.rows import REFERENCE_DDL
 with sqlite3.connect(sys.argv[1]) as connection:
     connection.executescript(";".join(REFERENCE_DDL))
 """

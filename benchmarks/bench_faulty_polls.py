@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cmxero_desktop.sandbox.faults import Fault, FaultKind
+from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
 from cmxero_desktop.services.runs import PollAsk, PollOutcome
 from tests.soak.changes import Changes
 from tests.soak.desk import SoakDesk

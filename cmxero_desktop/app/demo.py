@@ -12,7 +12,7 @@ from pathlib import Path
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.desks import Desks, OpenDesk, Parts
-from cmxero_desktop.sandbox.running import RunningFirm, open_firm
+from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
 from cmxero_desktop.services.runs import PollAsk, Trigger
 from cmxero_desktop.services.settings import CaseManagerSettings, Mode, Settings, XeroSettings
 

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from threading import Event, Thread
 
-from cmxero_desktop.sandbox.firm import ORDINARY_INVOICES
-from cmxero_desktop.sandbox.running import open_firm
+from cmxero_desktop.sandbox.firm.firm import ORDINARY_INVOICES
+from cmxero_desktop.sandbox.firm.running import open_firm
 
 
 def main(arguments: list[str] | None = None) -> int:

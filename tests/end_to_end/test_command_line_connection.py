@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cmxero_desktop.sandbox.faults import Fault, FaultKind
+from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
 from tests.end_to_end.hunting import Hunter
 from tests.end_to_end.watched_firm import Office, init_words, use_free_port, watched_firm
 

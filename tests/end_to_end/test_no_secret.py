@@ -16,9 +16,9 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import make_url
 
-from cmxero_desktop.sandbox.faults import Fault, FaultKind
-from cmxero_desktop.sandbox.identity import Consent
-from cmxero_desktop.sandbox.running import RunningFirm
+from cmxero_desktop.sandbox.firm.running import RunningFirm
+from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
+from cmxero_desktop.sandbox.xero.identity import Consent
 from tests.end_to_end.hunting import Hunter
 from tests.end_to_end.watched_firm import PROXY_PASSWORD, Office, fill_postgres, init_words, use_free_port, watched_firm
 from tests.support.servers import Server, create_database, drop_database

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import sqlalchemy as sa
 
-from cmxero_desktop.sandbox.case_rows import REFERENCE_DDL
-from cmxero_desktop.sandbox.messages import Answer, Request
-from cmxero_desktop.sandbox.running import RunningFirm, open_firm
+from cmxero_desktop.sandbox.case_manager.rows import REFERENCE_DDL
+from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
+from cmxero_desktop.sandbox.xero.messages import Answer, Request
 from tests.end_to_end.forked import ROOT
 from tests.end_to_end.hunting import Hunter
 from tests.end_to_end.journey import browser_environment, free_port

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from tests.sandbox.sandbox_client import SandboxClient, SmallBooks, connected, small_books
 
 

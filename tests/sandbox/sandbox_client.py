@@ -8,10 +8,10 @@ from typing import Any
 
 import urllib3
 
-from cmxero_desktop.sandbox.clock import Clock
-from cmxero_desktop.sandbox.firm import BRIGHTSIDE
-from cmxero_desktop.sandbox.ledger import Ledger
-from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.sandbox.ledger.clock import Clock
+from cmxero_desktop.sandbox.ledger.ledger import Ledger
+from cmxero_desktop.sandbox.ledger.organisations import BRIGHTSIDE
+from cmxero_desktop.sandbox.xero.xero import SandboxXero
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, 456_000, tzinfo=UTC)
 ACCOUNTING = "/api.xro/2.0"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from cmxero_desktop.sandbox.ledger import Ledger
-from cmxero_desktop.sandbox.ledger_state import LedgerRefusalError
-from cmxero_desktop.sandbox.records import CENTS, Contact, Credit, CreditKind, Invoice, InvoiceType, Payment
+from cmxero_desktop.sandbox.ledger.ledger import Ledger
+from cmxero_desktop.sandbox.ledger.records import CENTS, Contact, Credit, CreditKind, Invoice, InvoiceType, Payment
+from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError
 
 PREFIX = "CM-"
 # A row can become visible some time after its stamp was taken; this stays below what a check reads again.

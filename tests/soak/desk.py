@@ -18,10 +18,10 @@ from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.transport import Query
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.domain.errors import CaseManagerError
-from cmxero_desktop.sandbox.case_database import CaseDatabase
-from cmxero_desktop.sandbox.clock import Clock
-from cmxero_desktop.sandbox.firm import build_firm
-from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.sandbox.case_manager.database import CaseDatabase
+from cmxero_desktop.sandbox.firm.firm import build_firm
+from cmxero_desktop.sandbox.ledger.clock import Clock
+from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.polling import Polling, PollingDesk
 from cmxero_desktop.services.ports import Patience
 from cmxero_desktop.services.readings import CaseManagerFacts

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cmxero_desktop.sandbox.faults import Damage
+from cmxero_desktop.sandbox.xero.faults import Damage
 from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollRun, Trigger
 from tests.soak.changes import Changes
 from tests.soak.desk import PowerCutError, SoakDesk

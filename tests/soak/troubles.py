@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from cmxero_desktop.sandbox.faults import Damage, Fault, FaultKind
+from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
 from tests.soak.changes import Changes, is_cm
 from tests.soak.desk import SoakDesk
 

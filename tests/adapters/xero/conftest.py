@@ -7,10 +7,10 @@ import pytest
 
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
-from cmxero_desktop.sandbox.clock import Clock
-from cmxero_desktop.sandbox.firm import BRIGHTSIDE
-from cmxero_desktop.sandbox.ledger import Ledger
-from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.sandbox.ledger.clock import Clock
+from cmxero_desktop.sandbox.ledger.ledger import Ledger
+from cmxero_desktop.sandbox.ledger.organisations import BRIGHTSIDE
+from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from tests.adapters.xero.stand_in import FixedTokens
 
 DAY = date(2026, 11, 1)

@@ -9,8 +9,8 @@ from cmxero_desktop.adapters.xero.custom_connection import CustomConnectionSignI
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import SecretsError, SignInError, XeroUnavailableError
-from cmxero_desktop.sandbox.faults import Fault, FaultKind
-from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
+from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.ports import XeroSignIn
 from tests.adapters.xero.stand_in import DictSecrets
 from tests.adapters.xero.test_tokens import ManualClock

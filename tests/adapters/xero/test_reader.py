@@ -12,9 +12,9 @@ from cmxero_desktop.domain.errors import XeroUnavailableError
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import PaymentStatus, XeroInvoice, XeroPayment
-from cmxero_desktop.sandbox.faults import Damage, Fault, FaultKind
-from cmxero_desktop.sandbox.records import InvoiceType
-from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.sandbox.ledger.records import InvoiceType
+from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
+from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.ports import XeroReader
 from cmxero_desktop.services.readings import InvoicesPage, PaymentsPage
 from tests.adapters.xero.conftest import DAY, Books

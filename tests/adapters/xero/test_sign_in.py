@@ -21,9 +21,9 @@ from cmxero_desktop.adapters.xero.sign_in import SCOPES, XeroBrowserSignIn
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
-from cmxero_desktop.sandbox.faults import Fault, FaultKind
-from cmxero_desktop.sandbox.identity import Consent
-from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
+from cmxero_desktop.sandbox.xero.identity import Consent
+from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.ports import XeroSignIn
 from tests.adapters.xero.stand_in import DictSecrets
 

@@ -15,8 +15,8 @@ from cmxero_desktop.adapters.xero.identity import TokenSet, XeroIdentity
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import SecretsError, SignInError, XeroUnavailableError
-from cmxero_desktop.sandbox.faults import Fault, FaultKind
-from cmxero_desktop.sandbox.xero import SandboxXero
+from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
+from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from tests.adapters.xero.stand_in import Call, DictSecrets, Reply, StandIn
 
 ROOT = Path(__file__).parents[3]

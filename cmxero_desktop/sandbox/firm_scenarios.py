@@ -1,6 +1,0 @@
-"""Every named situation that the invented firm holds, in the order of their numbers."""
-
-from cmxero_desktop.sandbox.firm_exceptions import EXCEPTION_SCENARIOS
-from cmxero_desktop.sandbox.firm_matching import MATCHING_SCENARIOS
-
-SCENARIOS = (*MATCHING_SCENARIOS, *EXCEPTION_SCENARIOS)
