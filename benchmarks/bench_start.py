@@ -39,7 +39,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
 from cmxero_desktop.app.late import LateDesk
 from cmxero_desktop.runtime.worker import Worker
-from cmxero_desktop.ui.application import application, open_window
+from cmxero_desktop.ui.application.application import application, open_window
 @contextmanager
 def open_verbs(home):
     from cmxero_desktop.adapters.memory_secrets import MemorySecrets

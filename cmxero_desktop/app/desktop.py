@@ -27,7 +27,7 @@ from cmxero_desktop.services.setup import WizardEnd
 from cmxero_desktop.services.verbs import Verbs
 
 if TYPE_CHECKING:
-    from cmxero_desktop.ui.application import WindowHandle
+    from cmxero_desktop.ui.application.application import WindowHandle
 
 P = ParamSpec("P")
 
@@ -202,7 +202,7 @@ class _Window:
 
         `on_closed` is called when the window is gone, `on_end` on the worker as its last job.
         """
-        from cmxero_desktop.ui.application import run_window
+        from cmxero_desktop.ui.application.application import run_window
 
         def ready(handle: "WindowHandle") -> None:
             self._check.append(handle.check_now)
@@ -254,7 +254,7 @@ def _could_not(error: DeskError) -> int:
     """Say why, in a window where there is one and on standard error always."""
     sys.stderr.write(f"{error.title}: {error}\n")
     if has_display():
-        from cmxero_desktop.ui.trouble import show_trouble
+        from cmxero_desktop.ui.application.trouble import show_trouble
 
         show_trouble(error)
     return 1

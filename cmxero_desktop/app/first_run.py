@@ -12,7 +12,7 @@ from cmxero_desktop.runtime.worker import Worker
 if TYPE_CHECKING:
     from cmxero_desktop.app.desks import Parts
     from cmxero_desktop.services.setup import Setup, WizardEnd
-    from cmxero_desktop.ui.wizard import WizardHandle
+    from cmxero_desktop.ui.wizard.wizard import WizardHandle
 
 IDENTITY_URL, API_URL = "CMXERO_SANDBOX_IDENTITY_URL", "CMXERO_SANDBOX_API_URL"
 
@@ -31,7 +31,7 @@ def first_setup(folder: Path, parts: "Parts | None" = None) -> "Setup":
 
 def run_first(setup: "Setup", on_ready: "Callable[[WizardHandle], None]") -> "WizardEnd":
     """Show the wizard with a worker of its own, and say how the person left it."""
-    from cmxero_desktop.ui.wizard import run_wizard
+    from cmxero_desktop.ui.wizard.wizard import run_wizard
 
     worker = Worker()
     try:

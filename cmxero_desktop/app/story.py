@@ -75,9 +75,9 @@ def tell_story(demo: Demo) -> None:
 
 def save_pages(demo: Demo, folder: Path) -> list[Path]:
     """Save a picture of every page of the window; needs no display."""
-    from cmxero_desktop.ui.application import application, open_window
-    from cmxero_desktop.ui.content import load_content
-    from cmxero_desktop.ui.pictures import save_pictures
+    from cmxero_desktop.ui.application.application import application, open_window
+    from cmxero_desktop.ui.desk.content import load_content
+    from cmxero_desktop.ui.window.pictures import save_pictures
 
     app = application()
     verbs = demo.desk.verbs

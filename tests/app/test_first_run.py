@@ -17,8 +17,8 @@ from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.sandbox.firm.running import open_firm
 from cmxero_desktop.services.settings import Mode, Settings
-from cmxero_desktop.ui.application import application
-from cmxero_desktop.ui.wizard import Wizard
+from cmxero_desktop.ui.application.application import application
+from cmxero_desktop.ui.wizard.wizard import Wizard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -46,7 +46,7 @@ CaseManagerDatabase.__init__ = crash
 _END_AFTER_A_CHECK = """
 import threading
 from PySide6.QtCore import QTimer
-import cmxero_desktop.ui.window as w
+import cmxero_desktop.ui.window.window as w
 build = w.DeskWindow.__init__
 def init(self, *arguments, **named):
     build(self, *arguments, **named)

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from cmxero_desktop.ui.application import application, open_window
-from cmxero_desktop.ui.content import load_content
-from cmxero_desktop.ui.look import use_look
-from cmxero_desktop.ui.pictures import save_pictures
+from cmxero_desktop.ui.application.application import application, open_window
+from cmxero_desktop.ui.desk.content import load_content
+from cmxero_desktop.ui.theme.colours import use_look
+from cmxero_desktop.ui.window.pictures import save_pictures
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import NOW, firm_view
 

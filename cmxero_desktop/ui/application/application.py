@@ -1,0 +1,156 @@
+"""The way in: build the Qt application and the window, run them, and take everything down again."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from cmxero_desktop.services.runs import PollAsk
+from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.desk import Desk
+from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker
+from cmxero_desktop.ui.desk.preferences import APPROVER, FilePreferences, MemoryPreferences, Preferences
+from cmxero_desktop.ui.desk.schedule import NoSchedule, ScheduleView
+from cmxero_desktop.ui.theme.colours import use_look
+from cmxero_desktop.ui.theme.formatting import utc_now
+from cmxero_desktop.ui.window.window import DemoAction, DeskWindow
+
+
+class WindowHandle(QObject):
+    """What other threads may ask of the window; every wish crosses to the window's thread by itself."""
+
+    _check_wanted = Signal(object)
+    _show_wanted = Signal()
+    _quit_wanted = Signal()
+    _refresh_wanted = Signal()
+
+    def __init__(self, window: DeskWindow) -> None:
+        """Connect the wishes."""
+        super().__init__()
+        queued = Qt.ConnectionType.QueuedConnection
+        self._check_wanted.connect(window.desk.check, queued)
+        self._show_wanted.connect(window.come_forward, queued)
+        self._quit_wanted.connect(window.leave, queued)
+        self._refresh_wanted.connect(window.desk.refresh, queued)
+
+    def check_now(self, ask: PollAsk) -> None:
+        """Check Xero, as the schedule wants it; a check that runs is joined."""
+        self._check_wanted.emit(ask)
+
+    def show_window(self) -> None:
+        """Show and raise the window, for a second start of the program."""
+        self._show_wanted.emit()
+
+    def refresh(self) -> None:
+        """Read the view again, because someone else changed the store."""
+        self._refresh_wanted.emit()
+
+    def quit(self) -> None:
+        """Close for good."""
+        self._quit_wanted.emit()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """The parts of an open window, for `run_window`, for pictures and for tests."""
+
+    window: DeskWindow
+    bridge: JobBridge
+
+    def close(self) -> None:
+        """Take the window down without a question, and ignore results that are still to come."""
+        self.bridge.close()
+        if self.window.isVisible() or not self.window._is_quitting:  # noqa: SLF001
+            self.window.leave()
+        self.window.deleteLater()
+
+
+def application() -> QApplication:
+    """Return the one Qt application, in our look."""
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("cmxero-desktop")
+    app.setQuitOnLastWindowClosed(False)
+    use_look(app)
+    return app
+
+
+def open_window(
+    verbs: Verbs,
+    *,
+    on_worker: OnWorker,
+    approver: str,
+    schedule: ScheduleView | None = None,
+    preferences: Preferences | None = None,
+    is_demo: bool = False,
+    demo_actions: Sequence[DemoAction] = (),
+    now: Callable[[], datetime] = utc_now,
+    content: DeskContent | None = None,
+) -> OpenDesk:
+    """Build the window without showing it, and begin to read the view on the worker.
+
+    `content` saves the first reading where the caller has it already.
+    """
+    remembered = preferences or MemoryPreferences()
+    bridge = JobBridge(on_worker)
+    desk = Desk(verbs, bridge, remembered.get(APPROVER) or approver)
+    window = DeskWindow(desk, schedule or NoSchedule(), remembered, now=now, is_demo=is_demo, demo_actions=demo_actions)
+    desk.setParent(window)
+    bridge.busy_changed.connect(window.follow_work)
+    if content is None:
+        desk.refresh()
+    else:
+        desk.content = content
+        window.show_content(content)
+    return OpenDesk(window, bridge)
+
+
+def run_window(
+    verbs: Verbs,
+    *,
+    on_worker: OnWorker,
+    approver: str,
+    schedule: ScheduleView | None = None,
+    preferences_file: Path | None = None,
+    is_demo: bool = False,
+    demo_actions: Sequence[DemoAction] = (),
+    is_hidden: bool = False,
+    on_ready: Callable[[WindowHandle], None] | None = None,
+) -> int:
+    """Show the window and run until the person quits; return the exit status.
+
+    `on_worker` runs a callable on the one worker thread. `on_ready` gets the handle through which the scheduler and
+    a second start reach the window; it is called before the first event. `is_hidden` starts in the tray.
+    """
+    app = application()
+    preferences = FilePreferences(preferences_file) if preferences_file else None
+    opened = open_window(
+        verbs,
+        on_worker=on_worker,
+        approver=approver,
+        schedule=schedule,
+        preferences=preferences,
+        is_demo=is_demo,
+        demo_actions=demo_actions,
+    )
+    app.styleHints().colorSchemeChanged.connect(lambda: use_look(app))
+    opened.window.quit_asked.connect(app.quit)
+    handle = WindowHandle(opened.window)
+    if on_ready is not None:
+        on_ready(handle)
+    opened.window.tray.appear()
+    if not (is_hidden and opened.window.tray.is_there):
+        opened.window.show()
+        opened.window.focus_table()
+    with qt_messages_logged():
+        status = app.exec()
+        opened.close()
+        # No loop runs any more that would do it, and what Python drops later it may drop on the worker's thread.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return status

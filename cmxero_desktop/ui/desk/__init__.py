@@ -1,0 +1,1 @@
+"""What the window knows and asks of the worker: content, jobs, freshness, schedule, preferences, notices."""

@@ -1,0 +1,148 @@
+"""Say how fresh the data is, and what state the tray shows, from the view, the schedule and the clock."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cmxero_desktop.services.records import AlertKind
+from cmxero_desktop.services.runs import PollOutcome, PollRun
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.schedule import ScheduleView
+from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.formatting import plural, since
+
+_STALE_AFTER_INTERVALS = 2
+# Clocks are set by a few seconds all the time; what lies further ahead was written by a clock that was wrong.
+_AHEAD_AT_MOST = timedelta(minutes=2)
+_LONGEST_PAUSE = timedelta(hours=25)
+
+# Why the last check brought nothing; what was put off or paused is no failure.
+_TROUBLE = {
+    PollOutcome.OFFLINE: "no connection to Xero",
+    PollOutcome.BROKEN: "Xero does not answer as it should",
+    PollOutcome.SIGNED_OUT: "signed out of Xero",
+    PollOutcome.FAILED: "last try failed",
+}
+
+
+class TrayState(StrEnum):
+    """What the tray icon says, each by a shape of its own."""
+
+    UP_TO_DATE = "up to date"
+    WAITING = "waiting"
+    ATTENTION = "needs attention"
+    NOT_CHECKING = "not checking"
+    PAUSED = "paused"
+
+
+class Offer(StrEnum):
+    """What the button beside the freshness line does, in the words on it."""
+
+    NOTHING = ""
+    CHECK_ANYWAY = "Check &anyway"
+    SIGN_IN = "&Sign in…"
+    STOP_WAITING = "St&op waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The freshness line, its colour, whether the data is fresh enough to apply, and what could be done about it."""
+
+    text: str
+    tone: Tone
+    is_fresh: bool
+    offer: Offer = Offer.NOTHING
+
+
+def last_run(content: DeskContent) -> PollRun | None:
+    """Return the run that ended last."""
+    return max(content.view.runs, key=lambda run: run.finished_at, default=None)
+
+
+def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datetime, *, is_checking: bool) -> Freshness:
+    """Return the freshness line. What was checked in the future, by a wrong clock, is never fresh."""
+    checked_at = content.view.state.last_polled_at if content else None
+    if content is None or checked_at is None:
+        return _never_checked(content, now, is_checking=is_checking)
+    checked = f"Checked {since(checked_at, now)}"
+    age = now - checked_at
+    is_fresh = -_AHEAD_AT_MOST <= age <= _STALE_AFTER_INTERVALS * timedelta(minutes=content.settings.poll.interval_min)
+    if is_checking:
+        return Freshness(f"{checked} - checking now…", Tone.MUTED, is_fresh)
+    stale = f"Not checked since {since(checked_at, now)}, so this may be incomplete"
+    if age < -_AHEAD_AT_MOST:
+        stale = "This computer's clock was changed, so nobody knows how fresh this is: check Xero"
+    said = checked if is_fresh else stale
+    paused = _xeros_pause(content, now)
+    if paused:
+        return Freshness(f"{said} - {paused}", Tone.CAUTION, is_fresh, Offer.CHECK_ANYWAY)
+    run = last_run(content)
+    trouble = _TROUBLE.get(run.outcome, "") if run is not None and run.finished_at >= checked_at else ""
+    if run is not None and trouble:
+        offer = _sign_in_offer(content, run)
+        return Freshness(f"{said} - {trouble}{_next(schedule, now)}", Tone.DANGER, is_fresh, offer)
+    if not is_fresh:
+        return Freshness(f"{stale}{_next(schedule, now)}", Tone.CAUTION, is_fresh=False)
+    return Freshness(f"{checked}{_next(schedule, now)} - up to date", Tone.GOOD, is_fresh=True)
+
+
+def _never_checked(content: DeskContent | None, now: datetime, *, is_checking: bool) -> Freshness:
+    if is_checking:
+        return Freshness("Checking Xero for the first time…", Tone.MUTED, is_fresh=False)
+    paused = _xeros_pause(content, now) if content else ""
+    if paused:
+        return Freshness(f"Not checked yet - {paused}", Tone.CAUTION, is_fresh=False, offer=Offer.CHECK_ANYWAY)
+    run = last_run(content) if content else None
+    trouble = _TROUBLE.get(run.outcome, "") if run is not None else ""
+    offer = _sign_in_offer(content, run) if content and run else Offer.NOTHING
+    tone = Tone.DANGER if trouble else Tone.MUTED
+    return Freshness(f"Not checked yet{' - ' * bool(trouble)}{trouble}", tone, is_fresh=False, offer=offer)
+
+
+def _sign_in_offer(content: DeskContent, run: PollRun) -> Offer:
+    """Offer to sign in where no warning does so already."""
+    is_warned = any(alert.kind is AlertKind.SIGN_IN for alert in content.view.alerts)
+    return Offer.SIGN_IN if run.outcome is PollOutcome.SIGNED_OUT and not is_warned else Offer.NOTHING
+
+
+def _xeros_pause(content: DeskContent, now: datetime) -> str:
+    """Return until when Xero wants to be left alone, and why; a pause longer than any limit came of a wrong clock."""
+    pause = content.view.state.pause
+    if pause is None or not now < pause.until < now + _LONGEST_PAUSE:
+        return ""
+    return f"paused until {since(pause.until, now)}, because {pause.because}"
+
+
+def _next(schedule: ScheduleView, now: datetime) -> str:
+    if schedule.is_paused:
+        until = schedule.paused_until
+        return f" - paused until {since(until, now)}" if until else " - paused"
+    at = schedule.next_check_at
+    return f" - next {since(at, now)}" if at else ""
+
+
+def tray_state(content: DeskContent | None, schedule: ScheduleView, now: datetime) -> TrayState:
+    """Return the state that needs a person's eye most."""
+    if schedule.is_paused:
+        return TrayState.PAUSED
+    if content is None or content.is_first_run:
+        return TrayState.NOT_CHECKING
+    if content.view.alerts:
+        return TrayState.ATTENTION
+    if _xeros_pause(content, now):
+        return TrayState.PAUSED
+    if not freshness_of(content, schedule, now, is_checking=False).is_fresh:
+        return TrayState.NOT_CHECKING
+    return TrayState.WAITING if content.to_approve else TrayState.UP_TO_DATE
+
+
+def tray_tooltip(content: DeskContent | None, schedule: ScheduleView, now: datetime) -> str:
+    """Return the tooltip: `Up to date - checked 10:42 - 14 to approve`."""
+    state = tray_state(content, schedule, now)
+    parts = ["Up to date" if state is TrayState.WAITING else state.value.capitalize()]
+    if content is not None and content.view.state.last_polled_at is not None:
+        parts.append(f"checked {since(content.view.state.last_polled_at, now)}")
+        parts.append(f"{len(content.to_approve)} to approve")
+        if content.view.alerts:
+            parts.append(plural(len(content.view.alerts), "warning"))
+    return " - ".join(parts)

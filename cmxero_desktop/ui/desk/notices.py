@@ -1,0 +1,122 @@
+"""Decide which notification a new content gives rise to, if any; texts carry counts only, never names."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.services.records import AlertKind
+from cmxero_desktop.services.runs import PollOutcome
+from cmxero_desktop.services.sign_in_age import sign_in_ends_at
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.freshness import last_run
+from cmxero_desktop.ui.theme.formatting import clock_time, plural
+from cmxero_desktop.ui.theme.words import kind_counts
+
+_AT_MOST_EVERY = timedelta(hours=1)
+_NOT_CHECKING_EVERY = timedelta(hours=4)
+_FAILED_RUNS = 2
+# The first retries follow within seconds: a moment without network is no news.
+_FAILING_FOR = timedelta(minutes=5)
+
+
+# Checks that were wanted and did not come about; one that was put off, paused or made elsewhere is no failure.
+_FAILURES = {
+    PollOutcome.OFFLINE: "No connection.",
+    PollOutcome.BROKEN: "Xero does not answer as it should.",
+    PollOutcome.SIGNED_OUT: "Signed out of Xero.",
+    PollOutcome.FAILED: "The last check failed.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notification: two short lines."""
+
+    title: str
+    text: str
+
+
+_SIGN_IN_ENDED = Notice("Xero sign-in has ended", "Sign in again to keep checking. Nothing is lost.")
+
+
+class NoticeBoard:
+    """Remembers what was said, so that nothing is said twice. The first content is never news."""
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._known: DeskContent | None = None
+        self._news_at: datetime | None = None
+        self._not_checking_at: datetime | None = None
+        self.quiet_on: date | None = None
+
+    def notice_for(self, content: DeskContent, now: datetime) -> Notice | None:
+        """Return what to say about the new content, the most urgent thing first."""
+        known, self._known = self._known, content
+        if self.quiet_on == now.astimezone().date():
+            return None
+        if known is None:
+            return None
+        return _warning(known, content, now) or self._not_checking(content, now) or self._news(known, content, now)
+
+    def _news(self, known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
+        """Say that something waits: where nothing waited before, or a removal is new; at most hourly."""
+        waiting = [row.stored.proposal for row in content.to_approve]
+        old = {row.row_id for row in known.to_approve}
+        new_removals = [p for p in waiting if p.kind is ProposalKind.REMOVE and p.proposal_id not in old]
+        is_news = bool(waiting) and (not old or bool(new_removals))
+        if not is_news or (self._news_at is not None and now - self._news_at < _AT_MOST_EVERY):
+            return None
+        self._news_at = now
+        if old and new_removals:
+            waits = f"{plural(len(new_removals), 'removal')} {'waits' if len(new_removals) == 1 else 'wait'} for you."
+            return Notice("A payment was deleted in Xero", f"{waits} Nothing has changed in Case Manager.")
+        checked = content.view.state.last_polled_at
+        when = f" Checked {clock_time(checked)}." if checked else ""
+        return Notice(f"{plural(len(waiting), 'payment')} to approve", f"{kind_counts(waiting)}.{when}")
+
+    def _not_checking(self, content: DeskContent, now: datetime) -> Notice | None:
+        """Say that checking fails after two failed runs and five minutes, then every four hours."""
+        tried = [run for run in content.view.runs if run.outcome is PollOutcome.DONE or run.outcome in _FAILURES]
+        newest_first = sorted(tried, key=lambda run: run.finished_at, reverse=True)
+        failed = list(takewhile(lambda run: run.outcome is not PollOutcome.DONE, newest_first))
+        if len(failed) < _FAILED_RUNS or now - failed[-1].started_at < _FAILING_FOR:
+            self._not_checking_at = None
+            return None
+        if self._not_checking_at is not None and now - self._not_checking_at < _NOT_CHECKING_EVERY:
+            return None
+        self._not_checking_at = now
+        if failed[0].outcome is PollOutcome.SIGNED_OUT:
+            return _SIGN_IN_ENDED
+        good = content.view.state.last_polled_at
+        from_ = f" Last good data from {clock_time(good)}." if good else ""
+        why = _FAILURES[failed[0].outcome]
+        return Notice(f"Not checking Xero since {clock_time(failed[-1].started_at)}", f"{why} Will retry.{from_}")
+
+
+def _warning(known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
+    old = {alert.key for alert in known.view.alerts}
+    new = [alert for alert in content.view.alerts if alert.key not in old]
+    kinds = {alert.kind for alert in new}
+    if AlertKind.OTHER_WRITER in kinds:
+        return Notice(
+            "Case Manager's own Xero link seems to be on", "Switched to Observe only so nothing is added twice."
+        )
+    if AlertKind.REMOVAL_LIMIT in kinds:
+        held = sum(row.stored.proposal.kind is ProposalKind.REMOVE for row in content.to_approve)
+        limit = content.settings.policy.removal_limit_count
+        return Notice("Large change held", f"{plural(held, 'removal')} found, limit {limit}. Nothing was applied.")
+    if AlertKind.SIGN_IN in kinds:
+        return _sign_in(content, now)
+    if new:
+        return Notice("CM-Xero Desk needs attention", f"{plural(len(new), 'new warning')}. Open to see what to do.")
+    return None
+
+
+def _sign_in(content: DeskContent, now: datetime) -> Notice:
+    """Say that the sign-in has ended, or how long it lives on."""
+    run, ends_at = last_run(content), sign_in_ends_at(content.view.state)
+    if ends_at is None or ends_at <= now or (run is not None and run.outcome is PollOutcome.SIGNED_OUT):
+        return _SIGN_IN_ENDED
+    left = plural(max(1, (ends_at - now).days), "day")
+    return Notice(f"Xero sign-in ends in {left}", "Sign in again to keep checking.")

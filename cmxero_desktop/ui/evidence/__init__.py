@@ -1,0 +1,1 @@
+"""The pane that shows both sides of one row, and why it stands where it stands."""

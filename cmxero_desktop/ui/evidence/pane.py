@@ -1,0 +1,226 @@
+"""The evidence pane: why a row stands where it stands, both sides of it, and what a person may decide."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from cmxero_desktop.domain.proposals import APPROVABLE_STATES, Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.services.desk_view import PaymentRow, ReviewRow
+from cmxero_desktop.services.records import StoredProposal
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.evidence.comparison import Subject, compare
+from cmxero_desktop.ui.evidence.text import comparison_html, evidence_html, history_html, ledger_html, write_html
+from cmxero_desktop.ui.theme.colours import figures, tones_of
+from cmxero_desktop.ui.theme.formatting import day_or_blank, money
+from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence
+from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, label, row
+
+_WIDE = 1000
+_CAN_PUT_BACK = frozenset({ProposalState.HELD, ProposalState.APPROVED, ProposalState.STALE, ProposalState.FAILED})
+
+
+def why_not_approvable(stored: StoredProposal, content: DeskContent) -> str:
+    """Say why a single proposal cannot be approved now, or nothing where it can."""
+    if not content.may_write:
+        return "The mode is Observe only: nothing may be approved or written."
+    if stored.state is ProposalState.APPROVED:
+        return "It is approved already; Apply writes it."
+    if stored.state not in APPROVABLE_STATES:
+        return f"It is {STATE_WORD[stored.state].lower()} and cannot be approved."
+    if Flag.WOULD_OVERPAY in stored.proposal.flags:
+        return "It would overpay the invoice. Check the invoice, or record the excess in Xero."
+    return ""
+
+
+class EvidencePane(QFrame):
+    """Follows the row that the person stands on; never modal."""
+
+    approve_asked = Signal(object)
+    hold_asked = Signal(object)
+    reject_asked = Signal(object)
+    reopen_asked = Signal(object)
+    link_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin with nothing shown."""
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setAccessibleName("Evidence")
+        self._stored: StoredProposal | None = None
+        self._make_parts()
+        self._lay_out()
+        self.clear()
+
+    @property
+    def stored(self) -> StoredProposal | None:
+        """The proposal that is shown, if the row has one."""
+        return self._stored
+
+    def clear(self) -> None:
+        """Show that no row is chosen."""
+        self._stored = None
+        self._title.setText("No row chosen")
+        for part in (self._why, self._ticks, self._writes, self._sides, self._ledger, self._history):
+            part.clear()
+        self._body.setVisible(False)
+        self._buttons.setVisible(False)
+
+    def show_review(self, shown: ReviewRow, content: DeskContent) -> None:
+        """Show a proposal with its buttons."""
+        stored = shown.stored
+        proposal = stored.proposal
+        self._show_subject(Subject.of_review(shown), stored, content, proposal.invoice_number)
+        flags = f"   -   {flag_words(proposal.flags)}" if proposal.flags else ""
+        state = "" if stored.state is ProposalState.PROPOSED else f"   -   {STATE_WORD[stored.state].lower()}"
+        self._title.setText(f"{kind_sentence(proposal)}{flags}{state}")
+        tones = tones_of(self.palette())
+        self._why.setText(" ".join([proposal.explanation, *_meanings(proposal)]))
+        self._ticks.setText(evidence_html(proposal.evidence, tones))
+        self._ticks.show()
+        self._writes.setText(write_html(proposal.before, proposal.after, tones))
+        self._writes.show()
+        self._show_buttons(stored, content)
+
+    def show_payment(self, shown: PaymentRow, content: DeskContent) -> None:
+        """Show a row of Matched, Unmatched or Skipped; nothing is decided there."""
+        placement = shown.placement
+        self._show_subject(Subject.of_payment(shown), shown.proposal, content, placement.invoice_number)
+        tones = tones_of(self.palette())
+        place = placement.bucket.capitalize()
+        self._title.setText(
+            f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}"
+        )
+        self._why.setText(" ".join(part for part in (placement.explanation, placement.next_step) if part))
+        self._ticks.setText(evidence_html(placement.evidence, tones))
+        self._ticks.setVisible(bool(placement.evidence))
+        self._writes.hide()
+        self._buttons.setVisible(False)
+
+    def set_upright(self, *, is_upright: bool) -> None:
+        """Stack the parts, for a pane at the right of the table."""
+        self._is_upright = is_upright
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stack the parts where there is no room beside each other."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _make_parts(self) -> None:
+        self._is_upright = False
+        self._title = label("", "title", size=1.1)
+        self._why = label(is_wrapped=True)
+        self._ticks, self._writes = _rich(), _rich()
+        self._sides, self._ledger, self._history = _rich(), _rich(), _rich()
+        self._sides.setAccessibleName("Xero original and Case Manager copy")
+        self._ledger.setAccessibleName("This invoice on both sides")
+        self._history.setAccessibleName("History")
+        self.link_button = button("&Link to this payment", lambda: self.link_asked.emit(self._stored))
+        self.approve_button = button("&Approve…", lambda: self.approve_asked.emit(self._stored))
+        self.hold_button = button("&Hold…", lambda: self.hold_asked.emit(self._stored))
+        self.reject_button = button("&Reject…", lambda: self.reject_asked.emit(self._stored))
+        self.reopen_button = button("&Put back", lambda: self.reopen_asked.emit(self._stored))
+
+    def _lay_out(self) -> None:
+        self._buttons = QWidget()
+        shown = (self.link_button, self.approve_button, self.hold_button, self.reject_button, self.reopen_button)
+        self._buttons.setLayout(row(*shown))
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(28)
+        self._columns.addLayout(_section("", self._sides), 5)
+        self._columns.addLayout(_section("This invoice", self._ledger, "History", self._history), 5)
+        self._body = QWidget()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(SPACE, 0, SPACE, SPACE)
+        body.setSpacing(GAP)
+        for part in (self._why, self._writes, self._ticks):
+            body.addWidget(part)
+        line = frame("")
+        line.setFixedHeight(4)
+        body.addWidget(line)
+        body.addLayout(self._columns)
+        body.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._body)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._body.setAutoFillBackground(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, GAP, 1, 1)
+        layout.setSpacing(GAP)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setContentsMargins(SPACE, 0, SPACE, 0)
+        self._top.addWidget(self._title, 1)
+        self._top.addWidget(self._buttons)
+        layout.addLayout(self._top)
+        layout.addWidget(self._scroll, 1)
+
+    def _arrange(self) -> None:
+        is_narrow = self._is_upright or self.width() < _WIDE
+        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._columns.setDirection(direction)
+        self._top.setDirection(direction)
+        self._title.setWordWrap(is_narrow)
+
+    def _show_subject(self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str) -> None:
+        tones = tones_of(self.palette())
+        self._stored = stored
+        proposal = stored.proposal if stored else None
+        self._sides.setText(comparison_html(compare(subject), tones))
+        self._ledger.setText(ledger_html(subject.result, proposal, tones) if subject.result else "")
+        self._history.setText(history_html(stored, content.view, number, tones))
+        self._body.setVisible(True)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_buttons(self, stored: StoredProposal, content: DeskContent) -> None:
+        proposal = stored.proposal
+        is_near = bool(proposal.near) and proposal.kind is ProposalKind.ADD
+        is_approvable = stored.state in APPROVABLE_STATES and stored.state is not ProposalState.APPROVED
+        self.link_button.setVisible(is_near and is_approvable)
+        if is_near:
+            close = proposal.near[0]
+            allow(
+                self.link_button,
+                "" if content.may_write else "The mode is Observe only.",
+                f"Say that {close.amount} on {day_or_blank(close.paid_on)} in Case Manager is the same money (Ctrl+L)",
+            )
+        word = f"&Approve {KIND_NOUN[proposal.kind]}{' anyway' if is_near else ''}"
+        self.approve_button.setText(word if proposal.is_bulk_approvable else f"{word}…")
+        self.approve_button.setVisible(is_approvable)
+        allow(self.approve_button, why_not_approvable(stored, content), "Approve exactly what is shown here")
+        self.hold_button.setVisible(is_approvable and stored.state is not ProposalState.HELD)
+        self.reject_button.setVisible(is_approvable)
+        self.reopen_button.setVisible(stored.state in _CAN_PUT_BACK)
+        self._buttons.setVisible(True)
+
+
+def _meanings(proposal: Proposal) -> list[str]:
+    return [meaning for flag, meaning in FLAG_MEANING.items() if flag in proposal.flags]
+
+
+def _rich() -> QLabel:
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.RichText)
+    made.setWordWrap(True)
+    made.setFont(figures(made.font()))
+    made.setAlignment(Qt.AlignmentFlag.AlignTop)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def _section(*parts: str | QWidget) -> QVBoxLayout:
+    """Return titles and widgets below each other."""
+    layout = QVBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    for part in parts:
+        if isinstance(part, QWidget):
+            layout.addWidget(part)
+        elif part:
+            layout.addSpacing(GAP if layout.count() else 0)
+            layout.addWidget(label(part, "title"))
+    layout.addStretch(1)
+    return layout

@@ -1,0 +1,1 @@
+"""The page that says whether everything works, and the sheet that makes a diagnostics bundle."""

@@ -1,0 +1,87 @@
+"""The columns of History, and whether an entry can be undone."""
+
+from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.desk_view import DeskView
+from cmxero_desktop.services.records import AuditEntry, AuditWhat
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.formatting import moment
+from cmxero_desktop.ui.theme.words import what
+from cmxero_desktop.ui.widgets.column import Column, number_in
+
+_TONE = {
+    AuditWhat.APPLIED: Tone.GOOD,
+    AuditWhat.APPROVED: Tone.CALM,
+    AuditWhat.UNDONE: Tone.CAUTION,
+    AuditWhat.FAILED: Tone.DANGER,
+    AuditWhat.STALE: Tone.CAUTION,
+    AuditWhat.ALERT: Tone.CAUTION,
+    AuditWhat.SKIPPED_RUN: Tone.CAUTION,
+}
+
+
+def history_columns() -> tuple[Column[AuditEntry], ...]:
+    """Return the columns of History."""
+    return (
+        Column(
+            key="when",
+            title="When",
+            text=lambda entry: moment(entry.event.at),
+            sort_key=lambda entry: (entry.sequence, ""),
+            width=20,
+        ),
+        Column(key="who", title="Who", text=lambda entry: entry.event.by, width=14),
+        Column(
+            key="what",
+            title="What",
+            text=what,
+            badges=lambda entry: (Badge(what(entry), _TONE.get(entry.event.what, Tone.MUTED)),),
+            width=26,
+        ),
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=lambda entry: entry.event.invoice_number,
+            sort_key=lambda entry: number_in(entry.event.invoice_number),
+            width=13,
+        ),
+        Column(key="before", title="Before", text=lambda entry: values(entry.event.before), width=26),
+        Column(key="after", title="After", text=lambda entry: values(entry.event.after), width=26),
+        Column(
+            key="reason",
+            title="Reason",
+            text=lambda entry: entry.event.reason,
+            tooltip=lambda entry: entry.event.reason,
+            width=34,
+            is_stretched=True,
+        ),
+        Column(key="batch", title="Batch", text=lambda entry: entry.event.batch_id[:8], width=11, is_default=False),
+        Column(key="rule", title="Rule", text=lambda entry: entry.event.rule, width=7, is_default=False),
+        Column(key="number", title="Entry", text=lambda entry: str(entry.sequence), width=8, is_default=False),
+    )
+
+
+def values(written: PaymentValues | None) -> str:
+    """Write a payment's values in short."""
+    return f"{written.amount} on {day(written.paid_on)}" if written else ""
+
+
+def history_sentence(entry: AuditEntry) -> str:
+    """Return the whole entry as one sentence for a screen reader."""
+    event = entry.event
+    about = f" {event.invoice_number}" if event.invoice_number else ""
+    return f"{moment(event.at)}, {event.by}: {what(entry)}{about}. {event.reason}".strip()
+
+
+def why_not_undoable(entry: AuditEntry, view: DeskView) -> str:
+    """Say why an entry cannot be undone, or nothing where it can."""
+    event = entry.event
+    if event.what is not AuditWhat.APPLIED or event.proposal_id is None:
+        return "Only a change that was applied to Case Manager can be undone."
+    stored = view.undoable.get(event.proposal_id)
+    if stored is None:
+        return "It was undone already, or the facts changed since."
+    if event.batch_id and stored.batch_id and event.batch_id != stored.batch_id:
+        return "It was applied again later; undo the later entry."
+    return ""

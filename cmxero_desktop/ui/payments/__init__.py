@@ -1,0 +1,1 @@
+"""The pages of all payments: matched, unmatched and skipped."""

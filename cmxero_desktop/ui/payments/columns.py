@@ -1,0 +1,208 @@
+"""The columns of Matched, Unmatched, Skipped, and of what was settled another way."""
+
+from collections.abc import Callable
+
+from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.wording import SHORT
+from cmxero_desktop.services.desk_view import PaymentRow, SettlementRow
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.formatting import day_or_blank, money
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.theme.words import KIND_WORD, STATE_WORD
+from cmxero_desktop.ui.widgets.column import Column, number_in
+
+_REASON_TONE = {
+    Reason.JOURNALLED: Tone.CAUTION,
+    Reason.CONTROL_TOTAL: Tone.CAUTION,
+    Reason.UNREADABLE: Tone.DANGER,
+    Reason.FUTURE_DATED: Tone.CALM,
+}
+
+
+def matched_columns() -> tuple[Column[PaymentRow], ...]:
+    """Return the columns of Matched."""
+    return (
+        *_payment_columns(),
+        Column(
+            key="how",
+            title="Matched how",
+            text=_how,
+            badges=lambda row: (Badge(_how(row), Tone.GOOD, Shape.TICK, is_filled=False),),
+            tooltip=_explanation,
+            width=34,
+            is_stretched=True,
+        ),
+        Column(key="proposal", title="Proposed", text=_proposed, width=18),
+        Column(key="case_id", title="Payment no.", text=lambda row: _case(row, lambda p: str(p.payment_id)), width=14),
+        Column(
+            key="journal",
+            title="Journal",
+            text=lambda row: _case(row, lambda p: p.journal_number or ("yes" if p.is_journalled else "")),
+            width=10,
+        ),
+        _paid_to(),
+        _rule(),
+    )
+
+
+def unmatched_columns() -> tuple[Column[PaymentRow], ...]:
+    """Return the columns of both halves of Unmatched, so that their rows line up."""
+    return (
+        *_payment_columns(),
+        Column(key="why", title="Why", text=_explanation, tooltip=_explanation, width=46, is_stretched=True),
+        Column(key="proposal", title="Proposed", text=_proposed, width=24),
+        _paid_to(),
+        _rule(),
+    )
+
+
+def skipped_columns() -> tuple[Column[PaymentRow], ...]:
+    """Return the columns of Skipped."""
+    return (
+        Column(key="reason", title="Reason", text=_reason, badges=_reason_badges, tooltip=_explanation, width=35),
+        *_payment_columns()[:-1],
+        Column(
+            key="means", title="What it means", text=_explanation, tooltip=_explanation, width=40, is_stretched=True
+        ),
+        Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36),
+        Column(
+            key="ready_on",
+            title="Ready on",
+            text=lambda row: day_or_blank(row.placement.ready_on),
+            sort_key=lambda row: (row.placement.ready_on.toordinal() if row.placement.ready_on else 0, ""),
+            width=13,
+        ),
+        _rule(),
+    )
+
+
+def settlement_columns() -> tuple[Column[SettlementRow], ...]:
+    """Return the columns of what was settled another way."""
+    return (
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=lambda row: row.invoice_number,
+            sort_key=lambda row: number_in(row.invoice_number),
+            width=13,
+        ),
+        Column(key="contact", title="Contact", text=lambda row: row.contact_name, width=24),
+        Column(key="date", title="Date", text=lambda row: day_or_blank(row.settlement.settled_on), width=14),
+        Column(
+            key="amount",
+            title="Amount",
+            text=lambda row: str(row.settlement.amount),
+            sort_key=lambda row: (row.settlement.amount.minor, ""),
+            width=13,
+            is_right=True,
+        ),
+        Column(
+            key="kind",
+            title="Settled by",
+            text=lambda row: f"{row.settlement.kind.value} {row.settlement.number}".strip(),
+            width=30,
+        ),
+        Column(
+            key="next",
+            title="Next step",
+            text=lambda _: "Not copied. Enter an adjustment in Case Manager if needed.",
+            width=44,
+            is_stretched=True,
+            is_searched=False,
+        ),
+    )
+
+
+def payment_sentence(row: PaymentRow) -> str:
+    """Return the whole row as one sentence for a screen reader."""
+    parts = [
+        f"{row.placement.bucket.capitalize()}: {row.placement.invoice_number}, {row.bill_to or 'no Bill To'},",
+        f"{money(row.amount) or 'no amount'} paid {day_or_blank(row.paid_on) or 'on an unknown date'}.",
+        row.placement.explanation,
+        row.placement.next_step,
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def settlement_sentence(row: SettlementRow) -> str:
+    """Return the whole row as one sentence for a screen reader."""
+    return f"{row.invoice_number}: {row.settlement.amount} settled by {row.settlement.kind.value}, not copied."
+
+
+def _payment_columns() -> tuple[Column[PaymentRow], ...]:
+    return (
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=lambda row: row.placement.invoice_number,
+            sort_key=lambda row: number_in(row.placement.invoice_number),
+            width=13,
+        ),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=27),
+        Column(
+            key="paid_on",
+            title="Date paid",
+            text=lambda row: day_or_blank(row.paid_on),
+            sort_key=lambda row: (row.paid_on.toordinal() if row.paid_on else 0, ""),
+            width=14,
+        ),
+        Column(
+            key="amount",
+            title="Amount",
+            text=lambda row: money(row.amount),
+            sort_key=lambda row: (row.amount.minor if row.amount else 0, ""),
+            width=13,
+            is_right=True,
+        ),
+        Column(key="reference", title="Reference", text=lambda row: row.reference, width=16),
+    )
+
+
+def _paid_to() -> Column[PaymentRow]:
+    return Column(
+        key="paid_to",
+        title="Paid to",
+        text=lambda row: row.placement.xero.account_name if row.placement.xero else "",
+        width=22,
+        is_default=False,
+        is_searched=False,
+    )
+
+
+def _rule() -> Column[PaymentRow]:
+    return Column(
+        key="rule", title="Rule", text=lambda row: row.placement.rule, width=7, is_default=False, is_searched=False
+    )
+
+
+def _explanation(row: PaymentRow) -> str:
+    return row.placement.explanation
+
+
+def _next_step(row: PaymentRow) -> str:
+    return row.placement.next_step
+
+
+def _how(row: PaymentRow) -> str:
+    return row.placement.matched_how.value if row.placement.matched_how else ""
+
+
+def _reason(row: PaymentRow) -> str:
+    return SHORT[row.placement.reason] if row.placement.reason else ""
+
+
+def _reason_badges(row: PaymentRow) -> tuple[Badge, ...]:
+    reason = row.placement.reason
+    return (Badge(SHORT[reason], _REASON_TONE.get(reason, Tone.MUTED)),) if reason else ()
+
+
+def _proposed(row: PaymentRow) -> str:
+    if row.proposal is None:
+        return ""
+    return f"{KIND_WORD[row.proposal.proposal.kind]} - {STATE_WORD[row.proposal.state].lower()}"
+
+
+def _case(row: PaymentRow, text: Callable[[CasePayment], str]) -> str:
+    return text(row.placement.case) if row.placement.case else ""

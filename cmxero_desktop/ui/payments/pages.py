@@ -1,0 +1,80 @@
+"""Matched, Skipped and SOR watch: one table each."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from cmxero_desktop.services.desk_view import PaymentRow
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.payments.columns import payment_sentence
+from cmxero_desktop.ui.theme.formatting import count, sums
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.parts import EmptyState, label
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+
+class PaymentPage(QWidget):
+    """A table of placed payments with a total line."""
+
+    current_changed = Signal()
+    filters_cleared = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        columns: Sequence[Column[PaymentRow]],
+        empty: EmptyText,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build the page."""
+        super().__init__(parent)
+        self.model: RowsModel[PaymentRow] = RowsModel(columns, lambda row: row.row_id, payment_sentence, self)
+        self.table: DeskTable[PaymentRow] = DeskTable(self.model, name, description)
+        self.body: TableOrEmpty[PaymentRow] = TableOrEmpty(self.table)
+        self.body.say_when_empty(empty)
+        self.total_label = label(role="muted")
+        layout = page_layout(self)
+        layout.addWidget(label(description, "muted"))
+        layout.addWidget(self.body, 1)
+        layout.addWidget(self.total_label)
+        self.model.shown_changed.connect(self._show_total)
+        self.table.current_changed.connect(self.current_changed)
+        self.body.filters_cleared.connect(self.filters_cleared)
+
+    def show_rows(self, rows: Sequence[PaymentRow]) -> None:
+        """Show other rows."""
+        self.model.set_rows(rows)
+
+    def set_search(self, text: str) -> None:
+        """Show the rows in which the words are found."""
+        self.model.set_search(text)
+
+    def _show_total(self) -> None:
+        shown = self.model.shown_rows()
+        of_all = f" of {count(self.model.total_rows)}" if len(shown) != self.model.total_rows else ""
+        amount = sums(row.amount for row in shown if row.amount is not None)
+        self.total_label.setText(f"{count(len(shown))}{of_all} shown - {amount}")
+
+
+class SorPage(QWidget):
+    """SOR watch: says how schedules become known while none is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Build the page."""
+        super().__init__(parent)
+        self.empty = EmptyState()
+        page_layout(self).addWidget(self.empty, 1)
+
+    def show_content(self, content: DeskContent) -> None:
+        """Name the account by which schedules are recognised."""
+        account = content.settings.policy.sor_account
+        self.empty.say(
+            "No SOR invoices known",
+            f"We recognise them by payments to an account whose name contains “{account}”.",
+            Shape.TICK,
+        )

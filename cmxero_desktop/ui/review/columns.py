@@ -1,0 +1,129 @@
+"""The columns of Review."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
+from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.formatting import age, day, moment, money
+from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_WORD, STATE_WORD, flag_badges, kind_badge, state_badge, why
+from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
+
+_NO_DATE = 0
+
+
+def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]:
+    """Return the columns, in their default order; ages are counted from `now`."""
+    return (
+        tick_column(ReviewRow),
+        Column(
+            key="change",
+            title="Change",
+            text=lambda row: KIND_WORD[row.stored.proposal.kind],
+            badges=lambda row: (kind_badge(row.stored.proposal.kind),),
+            width=12,
+        ),
+        Column(key="invoice", title="Invoice", text=_number, sort_key=lambda row: number_in(_number(row)), width=13),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=27),
+        Column(
+            key="paid_on",
+            title="Date paid",
+            text=lambda row: day(row.stored.proposal.paid_on),
+            sort_key=lambda row: (row.stored.proposal.paid_on.toordinal(), ""),
+            width=14,
+        ),
+        Column(
+            key="amount",
+            title="Amount",
+            text=lambda row: str(row.stored.proposal.amount),
+            sort_key=lambda row: (row.stored.proposal.amount.minor, ""),
+            width=13,
+            is_right=True,
+        ),
+        Column(key="reference", title="Reference", text=_reference, width=16),
+        Column(
+            key="why",
+            title="Why",
+            text=lambda row: why(row.stored),
+            tooltip=lambda row: row.stored.proposal.explanation,
+            width=28,
+            is_stretched=True,
+        ),
+        Column(
+            key="age",
+            title="Age",
+            text=lambda row: age(row.stored.first_seen_at, now()),
+            sort_key=lambda row: (-int(row.stored.first_seen_at.timestamp()), ""),
+            tooltip=lambda row: f"First seen {moment(row.stored.first_seen_at)}",
+            width=6,
+            is_right=True,
+            is_searched=False,
+        ),
+        Column(
+            key="flags",
+            title="Flags",
+            text=lambda row: ", ".join(badge.text for badge in _flags(row)),
+            badges=_flags,
+            tooltip=_flag_meaning,
+            width=38,
+        ),
+        *_more_columns(),
+    )
+
+
+def _more_columns() -> tuple[Column[ReviewRow], ...]:
+    return (
+        _extra("state", "State", lambda row: STATE_WORD[row.stored.state], 16),
+        _extra("case", "Case", lambda row: _invoice_text(row, lambda invoice: invoice.case_name), 18),
+        _extra("total", "Invoice total", lambda row: _invoice_text(row, lambda i: str(i.total)), 13, is_right=True),
+        _extra("before", "Balance before", lambda row: money(row.stored.proposal.balance_before), 14, is_right=True),
+        _extra("after", "Balance after", lambda row: money(row.stored.proposal.balance_after), 14, is_right=True),
+        _extra("paid_to", "Paid to", lambda row: _xero_text(row, lambda xero: xero.account_name), 20),
+        _extra("contact", "Xero contact", lambda row: _xero_text(row, lambda xero: xero.contact_name), 20),
+        _extra("decided", "Decided by", lambda row: row.stored.decision.by if row.stored.decision else "", 14),
+        _extra("changed", "Xero last changed", lambda row: _xero_text(row, lambda xero: moment(xero.updated_at)), 19),
+        _extra("bank", "Reconciled to bank in Xero", lambda row: _xero_text(row, _bank), 12),
+        _extra("currency", "Currency", lambda row: row.stored.proposal.amount.currency, 9),
+        _extra("rule", "Rule", lambda row: row.stored.proposal.rule, 7),
+        _extra("id", "Proposal", lambda row: row.row_id, 16),
+    )
+
+
+def _extra(
+    key: str, title: str, text: Callable[[ReviewRow], str], width: int, *, is_right: bool = False
+) -> Column[ReviewRow]:
+    return Column(key=key, title=title, text=text, width=width, is_right=is_right, is_default=False, is_searched=False)
+
+
+def _number(row: ReviewRow) -> str:
+    return row.stored.proposal.invoice_number
+
+
+def _reference(row: ReviewRow) -> str:
+    proposal = row.stored.proposal
+    values = proposal.after or proposal.before
+    return values.reference if values else ""
+
+
+def _flags(row: ReviewRow) -> tuple[Badge, ...]:
+    state = state_badge(row.stored.state)
+    return ((state,) if state else ()) + flag_badges(row.stored.proposal.flags)
+
+
+def _flag_meaning(row: ReviewRow) -> str:
+    return "\n".join(FLAG_MEANING[flag] for flag in FLAG_MEANING if flag in row.stored.proposal.flags)
+
+
+def _invoice_text(row: ReviewRow, text: Callable[[CaseInvoice], str]) -> str:
+    invoice = row.result.snapshot.case_invoice if row.result else None
+    return text(invoice) if invoice else ""
+
+
+def _xero_text(row: ReviewRow, text: Callable[[XeroPayment], str]) -> str:
+    xero = row.stored.proposal.xero or row.stored.proposal.replaced
+    return text(xero) if xero else ""
+
+
+def _bank(xero: XeroPayment) -> str:
+    return "yes" if xero.is_bank_reconciled else "no"

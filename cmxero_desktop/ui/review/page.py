@@ -1,0 +1,148 @@
+"""Review: the rows that need a decision, their filters, and the bar that approves and applies."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from cmxero_desktop.domain.proposals import Flag, ProposalState
+from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.review.approval_bar import ApprovalBar
+from cmxero_desktop.ui.review.columns import review_columns
+from cmxero_desktop.ui.theme.formatting import moment, since
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.theme.words import FLAG_WORD, KIND_WORD, review_sentence
+from cmxero_desktop.ui.widgets.parts import Choice, label, row
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+VIEWS: dict[str, frozenset[ProposalState]] = {
+    "To approve": frozenset({ProposalState.PROPOSED, ProposalState.STALE, ProposalState.FAILED}),
+    "Approved": frozenset({ProposalState.APPROVED, ProposalState.APPLYING}),
+    "On hold": frozenset({ProposalState.HELD}),
+    "All": frozenset(ProposalState),
+}
+_ALL = "All"
+_NO_FLAG = "No flag"
+
+
+class ReviewPage(QWidget):
+    """The page on which a person decides."""
+
+    check_asked = Signal()
+    full_check_asked = Signal()
+    current_changed = Signal()
+
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        """Build the page; ages are counted from `now`."""
+        super().__init__(parent)
+        self.model: RowsModel[ReviewRow] = RowsModel(review_columns(now), lambda row: row.row_id, review_sentence, self)
+        self.table: DeskTable[ReviewRow] = DeskTable(
+            self.model, "Review", "Proposed changes to Case Manager. Space ticks a row, Ctrl+Enter approves the ticked."
+        )
+        self.body: TableOrEmpty[ReviewRow] = TableOrEmpty(self.table)
+        self.bar = ApprovalBar()
+        self.view_box = Choice("View", list(VIEWS))
+        self.kind_box = Choice("Change", [_ALL, *KIND_WORD.values()])
+        self.flag_box = Choice("Flag", [_ALL, _NO_FLAG, *FLAG_WORD.values()])
+        layout = page_layout(self)
+        boxes: list[QWidget | int] = []
+        for name, box in (("View", self.view_box), ("Change", self.kind_box), ("Flag", self.flag_box)):
+            boxes += [label(name, "muted"), box]
+            box.currentIndexChanged.connect(self._filter)
+        self.shown_label = label(role="muted")
+        layout.addLayout(row(*boxes, 1, self.shown_label))
+        layout.addWidget(self.body, 1)
+        layout.addWidget(self.bar)
+        self.body.filters_cleared.connect(self.clear_filters)
+        self.model.ticks_changed.connect(self._show_bar)
+        self.model.shown_changed.connect(self._show_bar)
+        self.table.current_changed.connect(self.current_changed)
+        self._now = now
+        self._content: DeskContent | None = None
+        self._is_fresh = True
+        self._filter()
+
+    def show_content(self, content: DeskContent, *, is_fresh: bool, next_check_at: datetime | None) -> None:
+        """Show the rows of new content."""
+        self._content = content
+        self._is_fresh = is_fresh
+        self.body.say_when_empty(self._empty_text(content, next_check_at))
+        self.model.set_rows(content.view.review)
+
+    def set_freshness(self, *, is_fresh: bool) -> None:
+        """Close Apply when the data has become too old, without touching the rows."""
+        if is_fresh != self._is_fresh:
+            self._is_fresh = is_fresh
+            self._show_bar()
+
+    def set_search(self, text: str) -> None:
+        """Show the rows in which the words are found."""
+        self.model.set_search(text)
+
+    def clear_filters(self) -> None:
+        """Show everything that the view holds."""
+        self.kind_box.setCurrentIndex(0)
+        self.flag_box.setCurrentIndex(0)
+        self._filter()
+
+    def ticked(self) -> list[ReviewRow]:
+        """Return the ticked rows that are shown."""
+        return self.model.ticked_rows()
+
+    def go_to_next(self, step: int) -> None:
+        """Stand on the next or previous row."""
+        self.table.go_to(self.table.currentIndex().row() + step)
+
+    def _filter(self) -> None:
+        states = VIEWS[self.view_box.currentText()]
+        kind = next((k for k, word in KIND_WORD.items() if word == self.kind_box.currentText()), None)
+        flag = self.flag_box.currentText()
+
+        def keep(shown: ReviewRow) -> bool:
+            proposal = shown.stored.proposal
+            is_kind = kind is None or proposal.kind is kind
+            return shown.stored.state in states and is_kind and _has_flag(flag, proposal.flags)
+
+        self.model.set_filter(keep)
+
+    def _show_bar(self) -> None:
+        if self._content is not None:
+            self.bar.show_rows(
+                self.model.ticked_rows(), self.model.hidden_ticks, self._content, is_fresh=self._is_fresh
+            )
+        shown, total = self.model.rowCount(), self.model.total_rows
+        self.shown_label.setText(f"{shown} of {total} shown" if shown != total else f"{total} shown")
+
+    def _empty_text(self, content: DeskContent, next_check_at: datetime | None) -> EmptyText:
+        check = ("Check Xero", self.check_asked.emit)
+        if content.is_first_run:
+            return EmptyText(
+                "No data yet", "Check Xero to see what waits. Nothing is written without approval.", None, check
+            )
+        checked = content.view.state.last_polled_at
+        if not self._is_fresh and checked is not None:
+            text = f"Not checked since {since(checked, self._now())}, so this may be incomplete."
+            return EmptyText("Nothing to approve in what we know", text, None, check)
+        compare = ("Compare everything", self.full_check_asked.emit)
+        return EmptyText("Nothing to approve", _last_applied(content, next_check_at, self._now()), Shape.TICK, compare)
+
+
+def _last_applied(content: DeskContent, next_check_at: datetime | None, now: datetime) -> str:
+    applied = [entry for entry in content.view.history if entry.event.what.value == "applied"]
+    last = max(applied, key=lambda entry: entry.sequence, default=None)
+    parts = [f"Last change applied {moment(last.event.at)} by {last.event.by}."] if last else []
+    if next_check_at is not None:
+        parts.append(f"Next check {since(next_check_at, now)}.")
+    return " ".join(parts)
+
+
+def _has_flag(wanted: str, flags: frozenset[Flag]) -> bool:
+    if wanted == _ALL:
+        return True
+    if wanted == _NO_FLAG:
+        return not flags
+    return any(FLAG_WORD[flag] == wanted for flag in flags)

@@ -1,0 +1,134 @@
+"""The sheet before writing: warnings first, counts and sums, the full list, the database, and the plan's code."""
+
+import hashlib
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
+
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.ui.theme.colours import figures
+from cmxero_desktop.ui.theme.formatting import day, plural, sums
+from cmxero_desktop.ui.theme.words import KIND_WORD, flag_words, kind_badge, review_sentence
+from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.parts import frame, label
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_CODE_LENGTH = 8
+_LIST_HEIGHT = 260
+_MOST_WARNINGS = 6
+_DOES = {
+    ProposalKind.ADD: "new payments",
+    ProposalKind.LINK: "notes only; no amount changes",
+    ProposalKind.CHANGE: "payments take Xero's values",
+    ProposalKind.REMOVE: "payments are deleted from Case Manager",
+}
+
+
+def plan_code(proposals: Sequence[Proposal]) -> str:
+    """Return a short hash of exactly what would be written, the same in any order: `7F3A-19C2`."""
+    text = "\n".join(sorted(proposal.fingerprint for proposal in proposals))
+    code = hashlib.sha256(text.encode()).hexdigest()[:_CODE_LENGTH].upper()
+    return f"{code[:4]}-{code[4:]}"
+
+
+def warnings_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:
+    """Return what a person must know before writing, the gravest first."""
+    removals = [p for p in proposals if p.kind is ProposalKind.REMOVE]
+    flagged = [p for p in proposals if p.flags]
+    found = []
+    if removals:
+        are = "is" if len(removals) == 1 else "are"
+        found.append(
+            f"{plural(len(removals), 'payment')} of {sums(p.amount for p in removals)} {are} deleted from Case Manager."
+        )
+    found += [f"{p.invoice_number}: {flag_words(p.flags)}." for p in flagged[:_MOST_WARNINGS]]
+    if len(flagged) > _MOST_WARNINGS:
+        found.append(f"{len(flagged) - _MOST_WARNINGS} more flagged rows are in the list below.")
+    return tuple(found)
+
+
+class ApplySheet(Sheet):
+    """One last look; the default is Cancel if anything is removed."""
+
+    apply_asked = Signal(object)
+
+    def __init__(self, rows: Sequence[ReviewRow], database: str, parent: QWidget | None = None) -> None:
+        """Show the rows that would be written to the database."""
+        proposals = [row.stored.proposal for row in rows]
+        many = plural(len(rows), "change")
+        text = "Each invoice is read again on both sides first. What changed since it was approved is not written."
+        super().__init__(f"Apply {many} to Case Manager", text, parent)
+        self._ids = [row.row_id for row in rows]
+        self.warnings = warnings_of(proposals)
+        self._add_warnings()
+        self._add_groups(proposals)
+        self._add_list(rows)
+        self.place = label(f"Database: {database or 'Case Manager'}     Plan: {plan_code(proposals)}", "muted")
+        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.body.addWidget(self.place)
+        self.cancel = self.add_button("Cancel", self.reject)
+        self.apply = self.add_button(f"Apply {many}", self.accept, "primary")
+        self.accepted.connect(lambda: self.apply_asked.emit(self._ids))
+        has_removal = any(p.kind is ProposalKind.REMOVE for p in proposals)
+        self.choose(self.cancel if has_removal else self.apply)
+        self.setMinimumWidth(640)
+
+    def _add_warnings(self) -> None:
+        for warning in self.warnings:
+            self.body.addWidget(label(f"▲  {warning}", "danger", is_wrapped=True))
+
+    def _add_groups(self, proposals: Sequence[Proposal]) -> None:
+        card = frame("card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(16, 12, 16, 12)
+        grid.setHorizontalSpacing(24)
+        grid.setColumnStretch(1, 1)
+        groups = [(kind, [p for p in proposals if p.kind is kind]) for kind in ProposalKind]
+        for line, (kind, group) in enumerate((kind, group) for kind, group in groups if group):
+            amount = label(sums(p.amount for p in group), "title")
+            amount.setFont(figures(amount.font()))
+            amount.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label(f"{KIND_WORD[kind]} {len(group)}", "title"), line, 0)
+            grid.addWidget(label(_DOES[kind], "muted"), line, 1)
+            grid.addWidget(amount, line, 2)
+        self.body.addWidget(card)
+
+    def _add_list(self, rows: Sequence[ReviewRow]) -> None:
+        model: RowsModel[ReviewRow] = RowsModel(_columns(), lambda row: row.row_id, review_sentence, self)
+        self.table: DeskTable[ReviewRow] = DeskTable(model, "Changes to apply", "Everything that would be written")
+        self.table.setFixedHeight(_LIST_HEIGHT)
+        model.set_rows(rows)
+        self.fold = QToolButton()
+        self.fold.setText(f"Show all {len(rows)}" if len(rows) > 1 else "Show it")
+        self.fold.setCheckable(True)
+        self.fold.setProperty("role", "fold")
+        self.fold.setArrowType(Qt.ArrowType.RightArrow)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.toggled.connect(self._unfold)
+        self.table.hide()
+        self.body.addWidget(self.fold)
+        self.body.addWidget(self.table)
+
+    def _unfold(self, is_open: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self.table.setVisible(is_open)
+
+
+def _columns() -> tuple[Column[ReviewRow], ...]:
+    return (
+        Column(
+            key="change",
+            title="Change",
+            text=lambda row: KIND_WORD[row.stored.proposal.kind],
+            badges=lambda row: (kind_badge(row.stored.proposal.kind),),
+            width=12,
+        ),
+        Column(key="invoice", title="Invoice", text=lambda row: row.stored.proposal.invoice_number, width=13),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20, is_stretched=True),
+        Column(key="paid_on", title="Date paid", text=lambda row: day(row.stored.proposal.paid_on), width=14),
+        Column(key="amount", title="Amount", text=lambda row: str(row.stored.proposal.amount), width=13, is_right=True),
+    )

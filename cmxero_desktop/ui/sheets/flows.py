@@ -1,0 +1,210 @@
+"""From a wish to a verb: ask what has to be asked first, then let the desk do it and show the outcome."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.services.records import StoredProposal
+from cmxero_desktop.services.reports import ApplyReport, DecisionReport, VerifyReport
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.desk import Desk, Trouble
+from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
+from cmxero_desktop.ui.review.approval_bar import is_bulk
+from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
+from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
+from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
+from cmxero_desktop.ui.theme.formatting import count, moment, plural
+from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, flag_words, kind_sentence
+
+
+class Flows(QObject):
+    """The questions around each decision. Everything that is asked is asked before the worker starts."""
+
+    said = Signal(str)
+
+    def __init__(self, desk: Desk, window: QWidget, preferences: Preferences, *, is_name_known: bool) -> None:
+        """Keep where to ask and what to ask for."""
+        super().__init__(window)
+        self._desk = desk
+        self._window = window
+        self._preferences = preferences
+        self._is_name_known = is_name_known or bool(preferences.get(APPROVER))
+        self._about: dict[str, str] = {}
+        desk.decided.connect(self._show_decision)
+        desk.applied.connect(self._show_applied)
+        desk.undone.connect(self._show_undone)
+        desk.verified.connect(self._show_verified)
+        desk.exported.connect(lambda path: self.said.emit(f"Saved {path}"))
+
+    def ask_for_name(self, then: Callable[[], object] | None = None) -> None:
+        """Ask who decides, remember it, and go on."""
+
+        def known(name: str) -> None:
+            self._desk.approver = name
+            self._is_name_known = True
+            self._preferences.set(APPROVER, name)
+            if then is not None:
+                then()
+
+        ask_name(self._window, self._desk.approver, known)
+
+    def approve_ticked(self, rows: Sequence[ReviewRow]) -> None:
+        """Approve those of the ticked rows that may be approved together (R26)."""
+        ids = [row.row_id for row in rows if is_bulk(row)]
+        if ids:
+            self._named(lambda: self._desk.approve(ids))
+
+    def approve_one(self, stored: StoredProposal) -> None:
+        """Approve one row; a removal or a flagged row after a plain confirmation."""
+        proposal = stored.proposal
+        ids = [stored.proposal_id]
+        if Flag.OVER_LIMIT in proposal.flags and stored.release is None:
+            text = f"{kind_sentence(proposal)}. {FLAG_MEANING[Flag.OVER_LIMIT]} Say why this one is right."
+            self._named(
+                lambda: ask_reason(
+                    self._window,
+                    "Release from the limit and approve",
+                    text,
+                    "Release and approve",
+                    lambda reason: self._desk.approve(ids, release_reason=reason),
+                )
+            )
+        elif proposal.is_bulk_approvable:
+            self._named(lambda: self._desk.approve(ids))
+        else:
+            yes = f"Approve {KIND_NOUN[proposal.kind]}"
+            text = f"{kind_sentence(proposal)}.\n{_caution(stored)}\nNothing is written before you apply."
+            self._named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._desk.approve(ids)))
+
+    def hold(self, rows: Sequence[StoredProposal], today: date) -> None:
+        """Put rows on hold."""
+        ids = [stored.proposal_id for stored in rows]
+        text = _several(rows, "stays out of the way until then, or until you put it back.")
+        self._named(lambda: ask_hold(self._window, text, today, lambda why, until: self._desk.hold(ids, why, until)))
+
+    def reject(self, stored: StoredProposal) -> None:
+        """Reject one row."""
+        text = (
+            f"{kind_sentence(stored.proposal)}. It does not come back unless something changes in Xero or Case Manager."
+        )
+        ids = [stored.proposal_id]
+        self._named(
+            lambda: ask_reason(self._window, "Reject", text, "Reject", lambda reason: self._desk.reject(ids, reason))
+        )
+
+    def reopen(self, stored: StoredProposal) -> None:
+        """Put one row back to review."""
+        self._named(lambda: self._desk.reopen([stored.proposal_id], "put back in the window"))
+
+    def link(self, stored: StoredProposal) -> None:
+        """Say that a near double is the same money as the payment shown beside it."""
+        close = stored.proposal.near[0]
+        text = (
+            f"{close.amount} in Case Manager (no. {close.payment_id}) is the same money as this Xero payment. "
+            "A change takes the place of the addition: the payment would take Xero's values. It waits for approval."
+        )
+
+        def yes() -> None:
+            self._desk.choose_link(stored.proposal_id, close.payment_id)
+
+        self._named(lambda: ask_yes(self._window, "The same money?", text, "Link", yes, is_safe=True))
+
+    def apply(self, content: DeskContent) -> None:
+        """Open the apply sheet; nothing is applied without it."""
+        rows = content.approved
+        if not rows:
+            return
+        self._about = {row.row_id: f"{kind_sentence(row.stored.proposal)}, {row.bill_to}" for row in rows}
+
+        def show() -> None:
+            sheet = ApplySheet(rows, content.view.state.case_manager_label, self._window)
+            sheet.apply_asked.connect(self._desk.apply)
+            sheet.open()
+
+        self._named(show)
+
+    def undo(self, ids: Sequence[str]) -> None:
+        """Take applied changes back, with a reason."""
+        content = self._desk.content
+        if not ids or content is None:
+            return
+        stored = [found for row_id in ids if (found := content.view.undoable.get(row_id)) is not None]
+        self._about = {s.proposal_id: f"Undo: {kind_sentence(s.proposal)}" for s in stored}
+        text = f"{plural(len(ids), 'change')} would be taken back in Case Manager and not proposed again."
+        if any(s.proposal.kind is ProposalKind.REMOVE for s in stored):
+            text += " A removed payment comes back as a new payment with a new number."
+        self._named(
+            lambda: ask_reason(self._window, "Undo", text, "Undo", lambda reason: self._desk.undo(list(ids), reason))
+        )
+
+    def tie_out(self, content: DeskContent | None) -> None:
+        """Open the tie-out sheet."""
+        if content is None or content.view.tie_out is None:
+            return
+        as_of = content.view.state.as_of
+        text = f"As of {moment(as_of)}." if as_of else ""
+        TieOutSheet(content.view.tie_out, content.completeness, text, self._window).open()
+
+    def export(self) -> None:
+        """Ask where to, and write the workbook."""
+        dialog = QFileDialog(self._window, "Save as Excel", "CM-Xero Desk.xlsx", "Excel workbook (*.xlsx)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.fileSelected.connect(lambda path: self._desk.export(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _named(self, then: Callable[[], object]) -> None:
+        """Go on, after asking for the person's name the first time."""
+        if self._is_name_known:
+            then()
+        else:
+            self.ask_for_name(then)
+
+    def _show_decision(self, report: DecisionReport) -> None:
+        left = (*report.refused, *report.stale, *report.held_back)
+        if report.done:
+            self.said.emit(f"{plural(len(report.done), 'row')}: {report.done[0].reason}")
+        if left:
+            message = "\n".join(f"- {outcome.reason}" for outcome in left)
+            title = f"{plural(len(left), 'row')} could not be decided"
+            show_trouble(self._window, Trouble(title, message, "The others were decided." if report.done else ""))
+
+    def _show_applied(self, report: ApplyReport) -> None:
+        self._show_result(report, is_undo=False)
+
+    def _show_undone(self, report: ApplyReport) -> None:
+        self._show_result(report, is_undo=True)
+
+    def _show_result(self, report: ApplyReport, *, is_undo: bool) -> None:
+        sheet = ResultSheet(report, self._about, is_undo=is_undo, parent=self._window)
+        sheet.undo_asked.connect(self.undo)
+        sheet.export_asked.connect(self.export)
+        sheet.open()
+
+    def _show_verified(self, report: VerifyReport) -> None:
+        if report.is_good:
+            text = f"{count(report.audit_entries)} audit entries and {count(report.invoices)} invoices were verified."
+            ask = Trouble("Everything holds", text, "")
+        else:
+            findings = "\n".join(f"- {finding}" for finding in report.findings)
+            ask = Trouble("Verification found something", findings, "Approve nothing; contact support.")
+        show_trouble(self._window, ask)
+
+
+def _caution(stored: StoredProposal) -> str:
+    proposal = stored.proposal
+    meanings = " ".join(meaning for flag, meaning in FLAG_MEANING.items() if flag in proposal.flags)
+    removal = "The payment is deleted from Case Manager." if proposal.kind is ProposalKind.REMOVE else ""
+    flags = f"Flagged {flag_words(proposal.flags)}." if proposal.flags else ""
+    return " ".join(part for part in (removal, flags, meanings) if part)
+
+
+def _several(rows: Sequence[StoredProposal], rest: str) -> str:
+    return f"{kind_sentence(rows[0].proposal)} {rest}" if len(rows) == 1 else f"{len(rows)} rows: each {rest}"

@@ -1,0 +1,131 @@
+"""The short questions: confirm, give a reason, hold until, your name, keep running or quit, and troubles in words."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
+
+from cmxero_desktop.ui.desk.desk import Trouble
+from cmxero_desktop.ui.widgets.parts import allow, label
+from cmxero_desktop.ui.widgets.sheet import Sheet
+
+_HOLD_DAYS = 7
+_NEEDS_REASON = "Say in a few words why."
+
+
+def ask_yes(
+    parent: QWidget, title: str, text: str, yes: str, on_yes: Callable[[], object], *, is_safe: bool = False
+) -> Sheet:
+    """Ask for a plain confirmation; the default is Cancel unless the step is safe."""
+    sheet = Sheet(title, text, parent)
+    cancel = sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button(yes, sheet.accept, "primary")
+    sheet.accepted.connect(on_yes)
+    sheet.choose(accept if is_safe else cancel)
+    sheet.open()
+    return sheet
+
+
+def ask_reason(parent: QWidget, title: str, text: str, yes: str, on_yes: Callable[[str], object]) -> Sheet:
+    """Ask for a reason; there is no going on without one."""
+    sheet = Sheet(title, text, parent)
+    reason = QLineEdit()
+    reason.setObjectName("reason")
+    reason.setAccessibleName("Reason")
+    reason.setPlaceholderText("Reason")
+    sheet.body.addWidget(reason)
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button(yes, sheet.accept, "primary")
+    accept.setDefault(True)
+    allow(accept, _NEEDS_REASON)
+    reason.textChanged.connect(lambda words: allow(accept, "" if words.strip() else _NEEDS_REASON))
+    sheet.accepted.connect(lambda: on_yes(reason.text().strip()))
+    sheet.open()
+    reason.setFocus()
+    return sheet
+
+
+def ask_hold(parent: QWidget, text: str, today: date, on_yes: Callable[[str, date | None], object]) -> Sheet:
+    """Ask until when and why something is put on hold."""
+    sheet = Sheet("Put on hold", text, parent)
+    reason = QLineEdit()
+    reason.setObjectName("reason")
+    reason.setAccessibleName("Reason, may be left out")
+    reason.setPlaceholderText("Reason (may be left out)")
+    until = QDateEdit(QDate(*(today + timedelta(days=_HOLD_DAYS)).timetuple()[:3]))
+    until.setDisplayFormat("d MMM yyyy")
+    until.setCalendarPopup(True)
+    until.setMinimumDate(QDate(*(today + timedelta(days=1)).timetuple()[:3]))
+    until.setAccessibleName("On hold until")
+    is_dated = QCheckBox("Comes back to Review by itself on")
+    is_dated.setChecked(True)
+    is_dated.toggled.connect(until.setEnabled)
+    for part in (reason, is_dated, until):
+        sheet.body.addWidget(part)
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button("Put on hold", sheet.accept, "primary")
+    accept.setDefault(True)
+
+    def decided() -> None:
+        chosen = until.date()
+        day = date(chosen.year(), chosen.month(), chosen.day()) if is_dated.isChecked() else None
+        on_yes(reason.text().strip(), day)
+
+    sheet.accepted.connect(decided)
+    sheet.open()
+    reason.setFocus()
+    return sheet
+
+
+def ask_name(parent: QWidget, name: str, on_yes: Callable[[str], object]) -> Sheet:
+    """Ask who decides; the name goes into the audit trail."""
+    sheet = Sheet(
+        "Your name", "It stands beside every decision that you make, in History and in the audit trail.", parent
+    )
+    field = QLineEdit(name)
+    field.setObjectName("name")
+    field.setAccessibleName("Your name")
+    field.selectAll()
+    sheet.body.addWidget(field)
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button("That is me", sheet.accept, "primary")
+    accept.setDefault(True)
+    field.textChanged.connect(lambda words: allow(accept, "" if words.strip() else "Enter a name."))
+    sheet.accepted.connect(lambda: on_yes(field.text().strip()))
+    sheet.open()
+    field.setFocus()
+    return sheet
+
+
+def ask_close(parent: QWidget, on_keep: Callable[[], object], on_quit: Callable[[], object]) -> Sheet:
+    """Ask once whether closing the window keeps the program running."""
+    text = (
+        "CM-Xero Desk can keep checking Xero from the tray and tell you when something waits. "
+        "Quit is always in the tray's menu and in the File menu. Your answer is remembered."
+    )
+    sheet = Sheet("Keep running?", text, parent)
+    sheet.add_button("Cancel", sheet.reject)
+
+    def quit_now() -> None:
+        sheet.reject()
+        on_quit()
+
+    sheet.add_button("Quit", quit_now)
+    keep = sheet.add_button("Keep running", sheet.accept, "primary")
+    sheet.accepted.connect(on_keep)
+    sheet.choose(keep)
+    sheet.open()
+    return sheet
+
+
+def show_trouble(parent: QWidget, trouble: Trouble) -> Sheet:
+    """Show what did not work, and what to do about it."""
+    sheet = Sheet(trouble.title, "", parent)
+    sheet.body.addWidget(label(trouble.message, is_wrapped=True))
+    if trouble.remedy:
+        sheet.body.addWidget(label(trouble.remedy, "title", is_wrapped=True))
+    sheet.setAccessibleDescription(f"{trouble.message} {trouble.remedy}".strip())
+    sheet.choose(sheet.add_button("Close", sheet.accept, "primary"))
+    sheet.open()
+    return sheet

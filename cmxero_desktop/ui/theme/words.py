@@ -1,0 +1,165 @@
+"""The words, colours and shapes for kinds, flags and states: the same ones everywhere on screen."""
+
+from collections.abc import Iterable
+
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.services.records import AuditEntry, StoredProposal
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.formatting import plural, short_day, sums
+from cmxero_desktop.ui.theme.icons import Shape
+
+KIND_WORD = {
+    ProposalKind.ADD: "Add",
+    ProposalKind.LINK: "Link",
+    ProposalKind.CHANGE: "Change",
+    ProposalKind.REMOVE: "Remove",
+}
+KIND_NOUN = {
+    ProposalKind.ADD: "addition",
+    ProposalKind.LINK: "link",
+    ProposalKind.CHANGE: "change",
+    ProposalKind.REMOVE: "removal",
+}
+_KIND_BADGE = {
+    ProposalKind.ADD: Badge("Add", Tone.GOOD, Shape.PLUS, is_filled=False),
+    ProposalKind.LINK: Badge("Link", Tone.CALM, Shape.CHAIN, is_filled=False),
+    ProposalKind.CHANGE: Badge("Change", Tone.CAUTION, Shape.SWAP, is_filled=False),
+    ProposalKind.REMOVE: Badge("Remove", Tone.DANGER, Shape.MINUS, is_filled=False),
+}
+FLAG_WORD = {
+    Flag.NEAR_DOUBLE: "≈2x close double",
+    Flag.WOULD_OVERPAY: "would overpay",
+    Flag.TWIN: "twin",
+    Flag.SOR: "SOR",
+    Flag.JOURNALLED_COUNTERPART: "journalled",
+    Flag.OVER_LIMIT: "held by limit",
+}
+_FLAG_TONE = {
+    Flag.NEAR_DOUBLE: Tone.CAUTION,
+    Flag.WOULD_OVERPAY: Tone.DANGER,
+    Flag.TWIN: Tone.CAUTION,
+    Flag.SOR: Tone.CALM,
+    Flag.JOURNALLED_COUNTERPART: Tone.CAUTION,
+    Flag.OVER_LIMIT: Tone.DANGER,
+}
+FLAG_MEANING = {
+    Flag.NEAR_DOUBLE: "A payment entered by hand is close to this one; together they may count the money twice.",
+    Flag.WOULD_OVERPAY: "The payment is more than the balance; Case Manager does not let an invoice be overpaid.",
+    Flag.TWIN: "An equal payment of this invoice is already matched; this is one more of the same.",
+    Flag.SOR: "The invoice is under an SOR schedule.",
+    Flag.JOURNALLED_COUNTERPART: "The older half of an edit is locked in Case Manager; both together count twice.",
+    Flag.OVER_LIMIT: "So many removals came at once that all of them wait for a release.",
+}
+STATE_WORD = {
+    ProposalState.PROPOSED: "To approve",
+    ProposalState.APPROVED: "Approved",
+    ProposalState.APPLYING: "Applying",
+    ProposalState.APPLIED: "Applied",
+    ProposalState.UNDONE: "Undone",
+    ProposalState.HELD: "On hold",
+    ProposalState.REJECTED: "Rejected",
+    ProposalState.STALE: "Changed since approval",
+    ProposalState.FAILED: "Failed",
+    ProposalState.SUPERSEDED: "Replaced",
+}
+_STATE_TONE = {
+    ProposalState.APPROVED: Tone.GOOD,
+    ProposalState.APPLYING: Tone.CALM,
+    ProposalState.HELD: Tone.MUTED,
+    ProposalState.STALE: Tone.CAUTION,
+    ProposalState.FAILED: Tone.DANGER,
+}
+_WHY_BY_RULE = {
+    "R8": "Equal, entered by hand",
+    "R12": "Not in Case Manager",
+    "R14": "Differs from Xero",
+    "R15": "Deleted in Xero",
+    "R16": "Edited in Xero",
+    "R20": "Not in Xero",
+    "R23": "Chosen as the same money",
+}
+
+
+def kind_badge(kind: ProposalKind) -> Badge:
+    """Return a kind as a coloured word with its shape."""
+    return _KIND_BADGE[kind]
+
+
+def flag_badges(flags: Iterable[Flag]) -> tuple[Badge, ...]:
+    """Return flags as chips, in the order in which they are declared."""
+    wanted = frozenset(flags)
+    return tuple(Badge(FLAG_WORD[flag], _FLAG_TONE[flag]) for flag in Flag if flag in wanted)
+
+
+def state_badge(state: ProposalState) -> Badge | None:
+    """Return a state as a chip, or None for the plain state of waiting."""
+    tone = _STATE_TONE.get(state)
+    return Badge(STATE_WORD[state], tone) if tone else None
+
+
+def flag_words(flags: Iterable[Flag]) -> str:
+    """Return flags as words with commas."""
+    wanted = frozenset(flags)
+    return ", ".join(FLAG_WORD[flag] for flag in Flag if flag in wanted)
+
+
+def why(stored: StoredProposal) -> str:
+    """Return in a few words why something is proposed."""
+    proposal = stored.proposal
+    if stored.outcome:
+        return stored.outcome
+    if proposal.near:
+        close = proposal.near[0]
+        return f"Close: {short_day(close.paid_on)} {close.amount}"
+    if Flag.TWIN in proposal.flags:
+        return "One more equal payment"
+    return _WHY_BY_RULE.get(proposal.rule, "Not in Case Manager")
+
+
+def kind_sums(proposals: Iterable[Proposal]) -> str:
+    """Return count and sum of each kind: `Add 3 = 2,160.00, Link 1 = 400.00`."""
+    found = tuple(proposals)
+    parts = []
+    for kind in ProposalKind:
+        of_kind = [p for p in found if p.kind is kind]
+        if of_kind:
+            parts.append(f"{KIND_WORD[kind]} {len(of_kind)} = {sums(p.amount for p in of_kind)}")
+    return ", ".join(parts)
+
+
+def kind_counts(proposals: Iterable[Proposal]) -> str:
+    """Return counts in words: `2 additions, 1 removal`."""
+    found = tuple(proposals)
+    counts = ((kind, sum(p.kind is kind for p in found)) for kind in ProposalKind)
+    return ", ".join(plural(number, KIND_NOUN[kind]) for kind, number in counts if number)
+
+
+def kind_sentence(proposal: Proposal) -> str:
+    """Say what a proposal does: `Add 330.00 on 5 Mar 2026 to CM-10240`."""
+    joint = {ProposalKind.ADD: "to", ProposalKind.REMOVE: "from"}.get(proposal.kind, "on")
+    return f"{KIND_WORD[proposal.kind]} {proposal.amount} dated {_day(proposal)} {joint} {proposal.invoice_number}"
+
+
+def _day(proposal: Proposal) -> str:
+    return f"{short_day(proposal.paid_on)} {proposal.paid_on.year}"
+
+
+def review_sentence(row: ReviewRow) -> str:
+    """Return the whole row as one sentence for a screen reader."""
+    proposal = row.stored.proposal
+    flags = flag_words(proposal.flags)
+    parts = [
+        f"{kind_sentence(proposal)}, {row.bill_to or 'no Bill To'}.",
+        f"{STATE_WORD[row.stored.state]}.",
+        f"{why(row.stored)}.",
+        f"Flags: {flags}." if flags else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def what(entry: AuditEntry) -> str:
+    """Return what happened, as a person says it."""
+    text = entry.event.what.value
+    return text[0].upper() + text[1:]

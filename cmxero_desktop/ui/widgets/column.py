@@ -1,0 +1,48 @@
+"""A column of a table as a description: what it shows, how it sorts, and what a screen reader says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from cmxero_desktop.ui.theme.badge import Badge
+
+R = TypeVar("R")
+
+SortKey = tuple[int, str]
+"""Sorts by the number first, then by the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Generic[R]):
+    """One column. `width` is in average characters; `sort_key` is the folded text where it is not given."""
+
+    key: str
+    title: str
+    text: Callable[[R], str]
+    width: int
+    sort_key: Callable[[R], SortKey] | None = None
+    tooltip: Callable[[R], str] | None = None
+    badges: Callable[[R], tuple[Badge, ...]] | None = None
+    is_right: bool = False
+    is_tick: bool = False
+    is_searched: bool = True
+    is_default: bool = True
+    is_stretched: bool = False
+
+    def key_of(self, row: R) -> SortKey:
+        """Return what the row is sorted by."""
+        if self.sort_key is not None:
+            return self.sort_key(row)
+        return (0, self.text(row).casefold())
+
+
+def tick_column(unused: type[R]) -> Column[R]:
+    """Return the column that holds the ticks."""
+    del unused
+    return Column(key="tick", title="", text=lambda _: "", width=4, is_tick=True, is_searched=False)
+
+
+def number_in(text: str) -> SortKey:
+    """Sort `CM-9` before `CM-10`: by the digits, then by the text."""
+    digits = "".join(character for character in text if character.isdigit())
+    return (int(digits or 0), text)

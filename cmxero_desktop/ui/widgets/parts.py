@@ -1,0 +1,155 @@
+"""Small widgets that many pages share: labels, buttons, bars and empty states."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cmxero_desktop.ui.theme.colours import Tone, tones_of
+from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+
+SPACE = 12
+GAP = 8
+_EMPTY_HEIGHT = 90
+
+
+def label(text: str = "", role: str = "", *, is_wrapped: bool = False, size: float = 1.0) -> QLabel:
+    """Return a plain-text label; `size` is relative to the system font."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(is_wrapped)
+    if role:
+        made.setProperty("role", role)
+    if size != 1.0:
+        font = made.font()
+        font.setPointSizeF(font.pointSizeF() * size)
+        made.setFont(font)
+    return made
+
+
+def button(text: str, on_click: Callable[[], object], role: str = "", *, tip: str = "") -> QPushButton:
+    """Return a push button."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    made.setToolTip(tip)
+    if role:
+        made.setProperty("role", role)
+    made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def allow(control: QWidget, why_not: str, tip: str = "") -> None:
+    """Enable a control, or disable it and say why in its tooltip and to screen readers."""
+    control.setEnabled(not why_not)
+    control.setToolTip(why_not or tip)
+    control.setAccessibleDescription(why_not or tip)
+
+
+def row(*widgets: QWidget | int, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Return widgets beside each other; a number is a stretch."""
+    layout = QHBoxLayout()
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(GAP)
+    for widget in widgets:
+        if isinstance(widget, int):
+            layout.addStretch(widget)
+        else:
+            layout.addWidget(widget)
+    return layout
+
+
+def frame(role: str) -> QFrame:
+    """Return a frame that the style sheet knows by its role."""
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
+
+
+class Choice(QComboBox):
+    """A list of words to choose from, with an arrow that the style sheet cannot draw."""
+
+    def __init__(self, name: str, words: Sequence[str], parent: QWidget | None = None) -> None:
+        """Offer the words; `name` is for screen readers."""
+        super().__init__(parent)
+        self.addItems(list(words))
+        self.setAccessibleName(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the arrow above the frame."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tones_of(self.palette()).muted), 1.6))
+        middle, right = self.height() / 2, self.width() - 12.0
+        arrow = [QPointF(right - 4, middle - 2), QPointF(right, middle + 2), QPointF(right + 4, middle - 2)]
+        painter.drawPolyline(QPolygonF(arrow))
+        painter.end()
+
+
+class EmptyState(QWidget):
+    """What stands in a page's place when it has nothing to show."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Be empty and hidden."""
+        super().__init__(parent)
+        # Without a limit of its own this would keep the evidence small on a laptop, even while it is hidden.
+        self.setMinimumHeight(_EMPTY_HEIGHT)
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = label(role="title", size=1.25)
+        self._text = label(role="muted", is_wrapped=True)
+        self._button = button("", self._press, tip="")
+        self._action: Callable[[], object] | None = None
+        for centred in (self._title, self._text):
+            centred.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._text.setMinimumWidth(420)
+        self._text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addStretch(2)
+        layout.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._title)
+        layout.addWidget(self._text, alignment=Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._button, alignment=Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(3)
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return f"{self._title.text()} {self._text.text()}".strip()
+
+    def say(
+        self,
+        title: str,
+        text: str = "",
+        shape: Shape | None = None,
+        action: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """Say something; `action` adds a button."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        tone = Tone.GOOD if shape is Shape.TICK else Tone.MUTED
+        colour = tones_of(self.palette()).ink(tone)
+        picture = shape_pixmap(shape, colour, 40, self.devicePixelRatioF()) if shape else QPixmap()
+        self._picture.setPixmap(picture)
+        self._picture.setVisible(shape is not None)
+        self._button.setVisible(action is not None)
+        if action is not None:
+            self._button.setText(action[0])
+            self._action = action[1]
+        self.setAccessibleName(self.text)
+
+    def _press(self) -> None:
+        if self._action is not None:
+            self._action()

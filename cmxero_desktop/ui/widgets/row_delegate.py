@@ -1,0 +1,136 @@
+"""Paint the cells of a table: calm rows, coloured words with a shape, and a visible focus."""
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionButton,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tones, tones_of
+from cmxero_desktop.ui.theme.icons import paint_shape
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+
+MARGIN = 8
+_BADGE_GAP = 5
+_BADGE_PADDING = 6
+_BOX = 16
+_FOCUS_BAR = 3
+_Index = QModelIndex | QPersistentModelIndex
+_State = QStyle.StateFlag
+
+
+def row_height(metrics: QFontMetrics) -> int:
+    """Return the height of every row: one line of text with room to breathe, never below 28 pixels."""
+    return max(28, metrics.height() + 14)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints one cell after the other; nothing is measured but what is on screen."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint ground, tick, badges or text, and the line below the row."""
+        tones = tones_of(QApplication.palette())
+        self._paint_ground(painter, option, index, tones)
+        model = index.model()
+        if not isinstance(model, RowsModel):
+            return
+        column = model.columns[index.column()]
+        inner = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
+        if column.is_tick:
+            self._paint_tick(painter, option, is_ticked=model.is_ticked(index.row()))
+        elif badges := model.badges_at(index):
+            _paint_badges(painter, option, inner, badges, tones)
+        else:
+            self._paint_text(painter, option, inner, index, tones)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Return the one height that all rows have."""
+        del index
+        return QSize(60, row_height(option.fontMetrics))
+
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """Leave ticking to the table, which takes a click anywhere in the tick column."""
+        del event, model, option, index
+        return False
+
+    @staticmethod
+    def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: _Index, tones: Tones) -> None:
+        table = option.widget
+        is_active = table.hasFocus()
+        if option.state & _State.State_Selected:
+            painter.fillRect(option.rect, QColor(tones.selected if is_active else tones.hover))
+        elif option.state & _State.State_MouseOver:
+            painter.fillRect(option.rect, QColor(tones.raised))
+        painter.setPen(QColor(tones.line))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        if (
+            is_active
+            and isinstance(table, QTableView)
+            and index.column() == 0
+            and index.row() == table.currentIndex().row()
+        ):
+            painter.fillRect(
+                QRect(option.rect.left(), option.rect.top(), _FOCUS_BAR, option.rect.height()), QColor(tones.accent)
+            )
+
+    @staticmethod
+    def _paint_tick(painter: QPainter, option: QStyleOptionViewItem, *, is_ticked: bool) -> None:
+        box = QStyleOptionButton()
+        box.rect = QRect(0, 0, _BOX, _BOX)
+        box.rect.moveCenter(option.rect.center())
+        box.state = _State.State_Enabled | (_State.State_On if is_ticked else _State.State_Off)
+        box.palette = QApplication.palette()
+        QApplication.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter)
+
+    @staticmethod
+    def _paint_text(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index: _Index, tones: Tones) -> None:
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        painter.setFont(option.font)
+        painter.setPen(QColor(tones.text))
+        elided = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, alignment, elided)
+
+
+def _paint_badges(
+    painter: QPainter, option: QStyleOptionViewItem, inner: QRect, badges: tuple[Badge, ...], tones: Tones
+) -> None:
+    metrics = option.fontMetrics
+    left = inner.left()
+    painter.save()
+    painter.setClipRect(inner)
+    painter.setFont(option.font)
+    for badge in badges:
+        left += _paint_badge(painter, metrics, QRect(left, inner.top(), inner.width(), inner.height()), badge, tones)
+        left += _BADGE_GAP
+    painter.restore()
+
+
+def _paint_badge(painter: QPainter, metrics: QFontMetrics, area: QRect, badge: Badge, tones: Tones) -> int:
+    """Paint one badge at the left of the area; return its width."""
+    icon = metrics.ascent() if badge.shape else 0
+    padding = _BADGE_PADDING if badge.is_filled else 0
+    width = icon + (4 if icon else 0) + metrics.horizontalAdvance(badge.text) + 2 * padding
+    height = metrics.height() + 4
+    top = area.top() + (area.height() - height) // 2
+    if badge.is_filled:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tones.tint(badge.tone)))
+        painter.drawRoundedRect(QRectF(area.left(), top, width, height), 4, 4)
+    colour = QColor(tones.ink(badge.tone))
+    if badge.shape:
+        box = QRectF(area.left() + padding, top + (height - icon) / 2, icon, icon)
+        paint_shape(painter, box, badge.shape, colour)
+    painter.setPen(colour)
+    text_left = area.left() + padding + (icon + 4 if icon else 0)
+    painter.drawText(QRect(text_left, top, width, height), Qt.AlignmentFlag.AlignVCenter, badge.text)
+    return width

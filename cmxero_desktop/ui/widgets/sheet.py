@@ -1,0 +1,59 @@
+"""The frame of every dialog: a title, a sentence, a body, and buttons at the right; never shown by blocking."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cmxero_desktop.ui.widgets.parts import button, label
+
+
+class Sheet(QDialog):
+    """A window-modal dialog that goes away completely when it is closed."""
+
+    def __init__(self, title: str, text: str, parent: QWidget | None = None) -> None:
+        """Show title and sentence; the body is added by `add`."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 20, 22, 18)
+        layout.setSpacing(12)
+        layout.addWidget(label(title, "title", size=1.3))
+        if text:
+            layout.addWidget(label(text, "muted", is_wrapped=True))
+        layout.addLayout(self.body, 1)
+        layout.addSpacing(4)
+        layout.addLayout(self.foot)
+        self.foot.addStretch(1)
+        self.setMinimumWidth(460)
+
+    def add_button(self, text: str, on_click: Callable[[], object], role: str = "") -> QPushButton:
+        """Add a button at the right."""
+        made = button(text, on_click, role)
+        self.foot.addWidget(made)
+        return made
+
+    def add_left_button(self, text: str, on_click: Callable[[], object]) -> QPushButton:
+        """Add a button at the left, for what is beside the question."""
+        made = button(text, on_click)
+        self.foot.insertWidget(self.foot.count() and self._stretch_at(), made)
+        return made
+
+    def choose(self, default: QPushButton) -> None:
+        """Make a button the one that Enter presses, and stand on it."""
+        default.setAutoDefault(True)
+        default.setDefault(True)
+        default.setFocus()
+
+    def _stretch_at(self) -> int:
+        return next(
+            i for i in range(self.foot.count()) if (item := self.foot.itemAt(i)) and item.spacerItem() is not None
+        )

@@ -1,0 +1,256 @@
+"""One table model for every page: frozen rows, filtered, sorted and ticked by an index list of its own."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Generic
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.widgets.column import Column, R, SortKey
+
+BADGES_ROLE = Qt.ItemDataRole.UserRole + 1
+
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_NOWHERE = QModelIndex()
+
+
+class RowsModel(QAbstractTableModel, Generic[R]):
+    """Shows rows through columns. Ticks belong to row names, so they survive sorting, filtering and new rows.
+
+    Every change of what is shown is a reset: resetting is quick at any size, and the view puts its place back.
+    """
+
+    ticks_changed = Signal()
+    shown_changed = Signal()
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        name_of: Callable[[R], str],
+        sentence: Callable[[R], str],
+        parent: QObject | None = None,
+    ) -> None:
+        """Begin empty. `name_of` gives a row's lasting name, `sentence` what a screen reader says for the row."""
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self._name_of = name_of
+        self._sentence = sentence
+        self._rows: tuple[R, ...] = ()
+        self._names: list[str] = []
+        self._order: list[int] = []
+        self._shown: list[int] = []
+        self._texts: list[str] | None = None
+        self._keys: dict[int, list[SortKey]] = {}
+        self._ticked: set[str] = set()
+        self._words: tuple[str, ...] = ()
+        self._keep: Callable[[R], bool] | None = None
+        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
+
+    @property
+    def columns(self) -> tuple[Column[R], ...]:
+        """The columns, hidden ones included."""
+        return self._columns
+
+    @property
+    def total_rows(self) -> int:
+        """How many rows there are, shown or not."""
+        return len(self._rows)
+
+    def set_rows(self, rows: Iterable[R]) -> None:
+        """Show other rows; ticks of rows that are gone are forgotten."""
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self._names = [self._name_of(row) for row in self._rows]
+        self._texts = None
+        self._keys = {}
+        if self._ticked:
+            self._ticked.intersection_update(self._names)
+        self._order_rows()
+        self._filter_rows()
+        self.endResetModel()
+        self.shown_changed.emit()
+        self.ticks_changed.emit()
+
+    def set_search(self, text: str) -> None:
+        """Show the rows in which every word of `text` is found."""
+        words = tuple(text.casefold().split())
+        if words != self._words:
+            self._words = words
+            self._refilter()
+
+    def set_filter(self, keep: Callable[[R], bool] | None) -> None:
+        """Show the rows that `keep` says yes to; None shows all."""
+        self._keep = keep
+        self._refilter()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; a column below zero gives back the order in which the rows came."""
+        self.beginResetModel()
+        self._sorted_by = (column, order) if 0 <= column < len(self._columns) else None
+        self._order_rows()
+        self._filter_rows()
+        self.endResetModel()
+        self.shown_changed.emit()
+
+    def row_at(self, position: int) -> R | None:
+        """Return the row shown at a position, or None."""
+        return self._rows[self._shown[position]] if 0 <= position < len(self._shown) else None
+
+    def name_at(self, position: int) -> str:
+        """Return the name of the row shown at a position, or nothing."""
+        return self._names[self._shown[position]] if 0 <= position < len(self._shown) else ""
+
+    def position_of(self, name: str) -> int:
+        """Return where the row of that name is shown, or -1."""
+        if not name:
+            return -1
+        return next((p for p, i in enumerate(self._shown) if self._names[i] == name), -1)
+
+    def shown_rows(self) -> list[R]:
+        """Return the rows in the order in which they are shown."""
+        return [self._rows[i] for i in self._shown]
+
+    def ticked_rows(self) -> list[R]:
+        """Return the ticked rows that are shown; ticks hidden by a filter do not count."""
+        if not self._ticked:
+            return []
+        ticked, names, rows = self._ticked, self._names, self._rows
+        return [rows[i] for i in self._shown if names[i] in ticked]
+
+    @property
+    def ticks_shown(self) -> int:
+        """How many ticked rows are shown."""
+        ticked, names = self._ticked, self._names
+        return sum(names[i] in ticked for i in self._shown) if ticked else 0
+
+    @property
+    def hidden_ticks(self) -> int:
+        """How many ticked rows the filter hides."""
+        return len(self._ticked) - self.ticks_shown
+
+    def set_ticked(self, positions: Iterable[int], *, is_ticked: bool) -> None:
+        """Tick or untick shown rows."""
+        names = {name for position in positions if (name := self.name_at(position))}
+        self._ticked = self._ticked | names if is_ticked else self._ticked - names
+        self._ticks_repaint()
+
+    def is_ticked(self, position: int) -> bool:
+        """Say whether the row shown at a position is ticked."""
+        return self.name_at(position) in self._ticked
+
+    def clear_ticks(self, names: Collection[str] | None = None) -> None:
+        """Take the ticks away, all or those of some rows, hidden ones too."""
+        self._ticked = set() if names is None else self._ticked - set(names)
+        self._ticks_repaint()
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        """Return how many rows are shown."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Let every cell be selected, and the tick column be ticked."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        if self._columns[index.column()].is_tick:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:  # noqa: ANN401, PLR0911 - Qt's own signature, one answer for each role
+        """Return what a cell shows, says, or is aligned to."""
+        row = self.row_at(index.row()) if index.isValid() else None
+        if row is None:
+            return None
+        column = self._columns[index.column()]
+        if role == _Role.DisplayRole:
+            return column.text(row)
+        if role == _Role.TextAlignmentRole:
+            return _RIGHT if column.is_right else _LEFT
+        if role == BADGES_ROLE:
+            return column.badges(row) if column.badges else ()
+        if role == _Role.ToolTipRole:
+            return column.tooltip(row) if column.tooltip else None
+        if role == _Role.CheckStateRole and column.is_tick:
+            return Qt.CheckState.Checked if self.is_ticked(index.row()) else Qt.CheckState.Unchecked
+        if role == _Role.AccessibleTextRole:
+            return self._spoken(row, column, index)
+        return None
+
+    def setData(self, index: _Index, value: object, role: int = _Role.EditRole) -> bool:
+        """Tick or untick by the box itself."""
+        if role != _Role.CheckStateRole or not index.isValid():
+            return False
+        self.set_ticked([index.row()], is_ticked=Qt.CheckState(value) is Qt.CheckState.Checked)
+        return True
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own signature
+        """Return a column's title."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+            return None
+        column = self._columns[section]
+        if role == _Role.DisplayRole:
+            return column.title
+        if role == _Role.TextAlignmentRole:
+            return _RIGHT if column.is_right else _LEFT
+        if role in {_Role.AccessibleTextRole, _Role.ToolTipRole}:
+            return "Tick all shown rows" if column.is_tick else column.title
+        return None
+
+    def badges_at(self, index: _Index) -> tuple[Badge, ...]:
+        """Return a cell's badges without a detour through Qt."""
+        row = self.row_at(index.row())
+        column = self._columns[index.column()]
+        return column.badges(row) if row is not None and column.badges else ()
+
+    def _spoken(self, row: R, column: Column[R], index: _Index) -> str:
+        """Say the whole row in the first column, and title and value in the others."""
+        if index.column() == 0:
+            ticked = "Ticked. " if column.is_tick and self.is_ticked(index.row()) else ""
+            return f"{ticked}{self._sentence(row)}"
+        return f"{column.title} {column.text(row)}"
+
+    def _refilter(self) -> None:
+        self.beginResetModel()
+        self._filter_rows()
+        self.endResetModel()
+        self.shown_changed.emit()
+        self.ticks_changed.emit()
+
+    def _order_rows(self) -> None:
+        self._order = list(range(len(self._rows)))
+        if self._sorted_by is None:
+            return
+        position, order = self._sorted_by
+        if position not in self._keys:
+            key_of = self._columns[position].key_of
+            self._keys[position] = [key_of(row) for row in self._rows]
+        self._order.sort(key=self._keys[position].__getitem__, reverse=order is Qt.SortOrder.DescendingOrder)
+
+    def _filter_rows(self) -> None:
+        shown: Iterable[int] = self._order
+        keep, rows = self._keep, self._rows
+        if keep is not None:
+            shown = [i for i in shown if keep(rows[i])]
+        for word in self._words:
+            texts = self._searchable()
+            shown = [i for i in shown if word in texts[i]]
+        self._shown = list(shown)
+
+    def _searchable(self) -> list[str]:
+        """Return the folded text of every row; it is put together once, with the first search."""
+        if self._texts is None:
+            searched = [column.text for column in self._columns if column.is_searched]
+            self._texts = ["\n".join([text(row) for text in searched]).casefold() for row in self._rows]
+        return self._texts
+
+    def _ticks_repaint(self) -> None:
+        if self._shown:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, 0), [_Role.CheckStateRole])
+        self.ticks_changed.emit()

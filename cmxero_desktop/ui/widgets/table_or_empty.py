@@ -1,0 +1,75 @@
+"""A page with one table, its search, its count line, and what it says when it is empty."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.widgets.column import R
+from cmxero_desktop.ui.widgets.parts import EmptyState
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyText:
+    """What an empty table says."""
+
+    title: str
+    text: str = ""
+    shape: Shape | None = None
+    action: tuple[str, Callable[[], object]] | None = None
+
+
+class TableOrEmpty(QWidget, Generic[R]):
+    """Shows a table, or in its place why there is nothing to show."""
+
+    filters_cleared = Signal()
+
+    def __init__(self, table: DeskTable[R], parent: QWidget | None = None) -> None:
+        """Take the table in."""
+        super().__init__(parent)
+        self.table = table
+        self.empty = EmptyState()
+        self._text = EmptyText("Reading…")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(table)
+        self._stack.addWidget(self.empty)
+        table.rows.shown_changed.connect(self._choose)
+        self._choose()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the empty state is shown."""
+        return self._stack.currentWidget() is self.empty
+
+    def say_when_empty(self, text: EmptyText) -> None:
+        """Set what is said when there are no rows at all."""
+        self._text = text
+        self._choose()
+
+    def _choose(self) -> None:
+        rows = self.table.rows
+        if rows.rowCount():
+            self._stack.setCurrentWidget(self.table)
+            return
+        if rows.total_rows:
+            self.empty.say(
+                f"0 of {count(rows.total_rows)} shown",
+                "The search or a filter hides every row.",
+                action=("Clear filters", self.filters_cleared.emit),
+            )
+        else:
+            self.empty.say(self._text.title, self._text.text, self._text.shape, self._text.action)
+        self._stack.setCurrentWidget(self.empty)
+
+
+def page_layout(page: QWidget) -> QVBoxLayout:
+    """Give a page the margins that all pages have."""
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(12, 10, 12, 8)
+    layout.setSpacing(8)
+    return layout

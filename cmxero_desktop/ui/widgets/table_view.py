@@ -1,0 +1,239 @@
+"""A table for many rows: fixed row height, ticks by keyboard, copying for spreadsheets, and a column chooser."""
+
+from typing import Generic, cast
+
+from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyleOptionButton,
+    QTableView,
+    QWidget,
+)
+
+from cmxero_desktop.ui.theme.colours import figures
+from cmxero_desktop.ui.theme.formatting import for_spreadsheet
+from cmxero_desktop.ui.widgets.column import R
+from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, row_height
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+
+_BOX = 16
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_NARROWEST_STRETCH = 120
+
+
+class TickHeader(QHeaderView):
+    """A header whose tick column shows a box for "all shown rows"."""
+
+    def __init__(self, parent: QWidget) -> None:
+        """Be a horizontal header."""
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.is_all_ticked = False
+        self.tick_section = -1
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        """Paint the box above the title's ground."""
+        painter.save()
+        super().paintSection(painter, rect, logicalIndex)
+        painter.restore()
+        if logicalIndex != self.tick_section:
+            return
+        box = QStyleOptionButton()
+        box.rect = QRect(0, 0, _BOX, _BOX)
+        box.rect.moveCenter(rect.center())
+        state = QStyle.StateFlag.State_On if self.is_all_ticked else QStyle.StateFlag.State_Off
+        box.state = QStyle.StateFlag.State_Enabled | state
+        QApplication.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter)
+
+
+class DeskTable(QTableView, Generic[R]):
+    """Shows a RowsModel, and keeps its place in it when rows change."""
+
+    current_changed = Signal()
+
+    def __init__(self, model: RowsModel[R], name: str, description: str, parent: QWidget | None = None) -> None:
+        """Show the model; `name` and `description` are for screen readers."""
+        super().__init__(parent)
+        self.rows = model
+        self._place = ""
+        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
+        self._tick_column = next((i for i, c in enumerate(model.columns) if c.is_tick), -1)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(description)
+        self._set_up_view()
+        self.setModel(model)
+        self._set_up_columns()
+        # The model resets with every change, so the place is kept by the row's name and put back afterwards.
+        model.modelAboutToBeReset.connect(self._keep_place)
+        model.modelReset.connect(self._restore_place)
+        model.ticks_changed.connect(self._show_all_ticked)
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+
+    def current_row(self) -> R | None:
+        """Return the row that the person stands on, or None."""
+        return self.rows.row_at(self.currentIndex().row())
+
+    def selected_positions(self) -> list[int]:
+        """Return the positions of all selected rows, from top to bottom."""
+        found: set[int] = set()
+        # The stubs of QItemSelection leave out that it is a list of ranges.
+        for span in cast("list[QItemSelectionRange]", self.selectionModel().selection()):
+            found.update(range(span.top(), span.bottom() + 1))
+        return sorted(found)
+
+    def selected_rows(self) -> list[R]:
+        """Return the selected rows."""
+        return [row for p in self.selected_positions() if (row := self.rows.row_at(p)) is not None]
+
+    def go_to(self, position: int) -> None:
+        """Stand on a row and scroll to it."""
+        if 0 <= position < self.rows.rowCount():
+            self.setCurrentIndex(self.rows.index(position, max(self._tick_column, 0)))
+
+    def go_to_name(self, name: str) -> bool:
+        """Stand on the row of that name; say whether it is shown."""
+        position = self.rows.position_of(name)
+        self.go_to(position)
+        return position >= 0
+
+    def copy_rows(self) -> None:
+        """Put the selected rows on the clipboard, tab-separated and with titles."""
+        QGuiApplication.clipboard().setText(self.rows_as_text())
+
+    def rows_as_text(self) -> str:
+        """Return the selected rows, or all shown ones where none is selected, for a spreadsheet."""
+        shown = [c for i, c in enumerate(self.rows.columns) if not self.isColumnHidden(i) and not c.is_tick]
+        lines = ["\t".join(column.title for column in shown)]
+        rows = self.selected_rows() or self.rows.shown_rows()
+        lines += ["\t".join(for_spreadsheet(column.text(row)) for column in shown) for row in rows]
+        return "\n".join(lines)
+
+    def tick_all_shown(self) -> None:
+        """Tick every shown row, or untick them where all are ticked."""
+        shown = range(self.rows.rowCount())
+        self.rows.set_ticked(shown, is_ticked=not self._is_all_ticked())
+
+    def choose_columns(self, at: QPoint | None = None) -> QMenu:
+        """Open the menu that shows and hides columns."""
+        menu = QMenu("Columns", self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for position, column in enumerate(self.rows.columns):
+            if not column.is_tick:
+                action = menu.addAction(column.title)
+                action.setCheckable(True)
+                action.setChecked(not self.isColumnHidden(position))
+                action.toggled.connect(lambda on, p=position: self.setColumnHidden(p, not on))
+        menu.popup(at or self.mapToGlobal(QPoint(40, 40)))
+        return menu
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tick with Space, a range with Shift+Space, all shown with Ctrl+A; letters change and search nothing."""
+        if self._tick_column >= 0 and event.key() == Qt.Key.Key_Space:
+            self._tick_by_key(is_range=bool(event.modifiers() & _SHIFT))
+        elif event.key() == Qt.Key.Key_A and event.modifiers() & _CTRL and self._tick_column >= 0:
+            self.tick_all_shown()
+        elif event.key() == Qt.Key.Key_C and event.modifiers() == _CTRL:
+            self.copy_rows()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Ignore typed letters: they neither jump nor change anything."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tick by a click anywhere in the tick column."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == self._tick_column:
+            self.rows.set_ticked([index.row()], is_ticked=not self.rows.is_ticked(index.row()))
+        super().mouseReleaseEvent(event)
+
+    def _set_up_view(self) -> None:
+        self.setFont(figures(self.font()))
+        self.setItemDelegate(RowDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setMinimumHeight(3 * row_height(self.fontMetrics()))
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        vertical = self.verticalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        vertical.setDefaultSectionSize(row_height(self.fontMetrics()))
+
+    def _set_up_columns(self) -> None:
+        header = TickHeader(self)
+        header.tick_section = self._tick_column
+        self.setHorizontalHeader(header)
+        header.sectionClicked.connect(self._on_header)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda at: self.choose_columns(header.mapToGlobal(at)))
+        header.setMinimumSectionSize(30)
+        character = self.fontMetrics().averageCharWidth()
+        for position, column in enumerate(self.rows.columns):
+            self.setColumnWidth(position, column.width * character + 16)
+            self.setColumnHidden(position, not column.is_default)
+            if column.is_stretched:
+                header.setSectionResizeMode(position, QHeaderView.ResizeMode.Stretch)
+            elif column.is_tick:
+                header.setSectionResizeMode(position, QHeaderView.ResizeMode.Fixed)
+        header.setSortIndicatorShown(False)
+
+    def _on_header(self, section: int) -> None:
+        """Sort by a click on a title; the tick column's box ticks all shown rows."""
+        if section == self._tick_column:
+            self.tick_all_shown()
+            return
+        # The header has turned its own arrow already, so its state cannot be asked.
+        is_down = self._sorted_by == (section, Qt.SortOrder.AscendingOrder)
+        self.sort_by(section, Qt.SortOrder.DescendingOrder if is_down else Qt.SortOrder.AscendingOrder)
+
+    def sort_by(self, section: int, order: Qt.SortOrder) -> None:
+        """Sort by a column and show the arrow."""
+        self._sorted_by = (section, order)
+        self.horizontalHeader().setSortIndicator(section, order)
+        self.horizontalHeader().setSortIndicatorShown(True)
+        self.rows.sort(section, order)
+
+    def _tick_by_key(self, *, is_range: bool) -> None:
+        positions = self.selected_positions() or [self.currentIndex().row()]
+        if not is_range and len(positions) > 1:
+            positions = [self.currentIndex().row()]
+        is_ticked = is_range or not self.rows.is_ticked(positions[0])
+        self.rows.set_ticked(positions, is_ticked=is_ticked)
+
+    def _is_all_ticked(self) -> bool:
+        return self.rows.rowCount() > 0 and self.rows.ticks_shown == self.rows.rowCount()
+
+    def _show_all_ticked(self) -> None:
+        header = cast("TickHeader", self.horizontalHeader())
+        if self._tick_column >= 0 and header.is_all_ticked != (is_all := self._is_all_ticked()):
+            header.is_all_ticked = is_all
+            header.viewport().update()
+
+    def _keep_place(self) -> None:
+        name = self.rows.name_at(self.currentIndex().row())
+        self._place = name or self._place
+
+    def _restore_place(self) -> None:
+        position = self.rows.position_of(self._place)
+        if position < 0 and self.rows.rowCount():
+            position = 0
+        index = self.rows.index(position, max(self._tick_column, 0)) if position >= 0 else QModelIndex()
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.current_changed.emit()
+
+    def _on_current(self) -> None:
+        self.current_changed.emit()

@@ -1,0 +1,1 @@
+"""The main window: header, bands, pages, strip, menus and tray."""

@@ -1,0 +1,134 @@
+"""The bands above the pages: the demo's stripes, standing warnings, and the last trouble."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.ui.desk.desk import Trouble
+from cmxero_desktop.ui.theme.colours import Tone, tones_of
+from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.widgets.parts import button, label
+
+DEMO = "DEMO - invented data"
+_STRIPE = 14
+_MOST_BANDS = 3
+
+
+class DemoBand(QWidget):
+    """A striped band that nobody can overlook."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Be as high as one line of text with room."""
+        super().__init__(parent)
+        self.setAccessibleName(DEMO)
+        self.setFixedHeight(self.fontMetrics().height() + 10)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of the band."""
+        return QSize(200, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint stripes, and the words on a ground of their own."""
+        del event
+        tones = tones_of(self.palette())
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tones.caution_tint))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        stripe = QColor(tones.caution)
+        stripe.setAlpha(60)
+        painter.setPen(QPen(stripe, _STRIPE / 2))
+        for left in range(-self.height(), self.width() + self.height(), _STRIPE):
+            painter.drawLine(left, self.height() + 4, left + self.height() + 8, -4)
+        font = painter.font()
+        font.setBold(True)
+        painter.setFont(font)
+        ground = painter.fontMetrics().boundingRect(DEMO).adjusted(-14, -2, 14, 2)
+        ground.moveCenter(self.rect().center())
+        painter.fillRect(ground, QColor(tones.caution_tint))
+        painter.setPen(QColor(tones.caution))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, DEMO)
+        painter.end()
+
+
+class Band(QFrame):
+    """One message across the window, with a shape, words, and a button."""
+
+    pressed = Signal()
+
+    def __init__(self, text: str, tone: Tone, action: str, parent: QWidget | None = None) -> None:
+        """Say the text."""
+        super().__init__(parent)
+        tones = tones_of(self.palette())
+        self.text = text
+        self.setAccessibleName(text)
+        self.setObjectName("band")
+        self.setStyleSheet(
+            f"#band {{ background: {tones.tint(tone)}; border: none; border-radius: 6px; }} "
+            f"#band QLabel {{ color: {tones.ink(tone)}; }}"
+        )
+        picture = label()
+        picture.setPixmap(shape_pixmap(Shape.TRIANGLE, tones.ink(tone), 18, self.devicePixelRatioF()))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.setSpacing(10)
+        layout.addWidget(picture)
+        layout.addWidget(label(text, is_wrapped=True), 1)
+        layout.addWidget(button(action, self.pressed.emit, "quiet"))
+
+
+class Bands(QWidget):
+    """The stack of bands; it takes no room when there is nothing to say."""
+
+    show_asked = Signal(object)
+    trouble_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin empty."""
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(12, 8, 12, 0)
+        self._layout.setSpacing(6)
+        self._alerts: tuple[Alert, ...] = ()
+        self._trouble: Trouble | None = None
+        self.bands: list[Band] = []
+        self.hide()
+
+    def show_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Show standing warnings."""
+        if tuple(alerts) != self._alerts:
+            self._alerts = tuple(alerts)
+            self._fill()
+
+    def show_trouble(self, trouble: Trouble | None) -> None:
+        """Show the last trouble, until the next success."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._fill()
+
+    def _fill(self) -> None:
+        for band in self.bands:
+            self._layout.removeWidget(band)
+            band.deleteLater()
+        self.bands = []
+        if self._trouble is not None:
+            trouble = self._trouble
+            band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")
+            band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
+        for alert in self._alerts[:_MOST_BANDS]:
+            action = "Sign in…" if alert.kind is AlertKind.SIGN_IN else "Show"
+            band = self._add(f"{alert.explanation} {alert.next_step}", Tone.CAUTION, action)
+            band.pressed.connect(lambda alert=alert: self.show_asked.emit(alert))
+        if len(self._alerts) > _MOST_BANDS:
+            more = len(self._alerts) - _MOST_BANDS
+            band = self._add(f"{more} more warnings are in History.", Tone.CAUTION, "Show")
+            band.pressed.connect(lambda: self.show_asked.emit(None))
+        self.setVisible(bool(self.bands))
+
+    def _add(self, text: str, tone: Tone, action: str) -> Band:
+        band = Band(text, tone, action, self)
+        self.bands.append(band)
+        self._layout.addWidget(band)
+        return band

@@ -1,0 +1,133 @@
+"""The head of the window: who mirrors whom, how fresh it is, Check Xero, and the search."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from cmxero_desktop.services.runs import PollProgress
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.freshness import Freshness, Offer
+from cmxero_desktop.ui.theme.colours import Tone, tones_of
+from cmxero_desktop.ui.widgets.parts import button, frame, label
+
+NAME = "CM-Xero Desk"
+
+
+def window_title(content: DeskContent | None) -> str:
+    """Return the title of the window."""
+    state = content.view.state if content else None
+    if state is None or not state.organisation_name:
+        return NAME
+    return f"{NAME} - {state.organisation_name} <-> {state.case_manager_label or 'Case Manager'}"
+
+
+class Header(QWidget):
+    """Two calm lines that are always there."""
+
+    check_asked = Signal()
+    search_changed = Signal(str)
+    offer_taken = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Build the head."""
+        super().__init__(parent)
+        self.title = label(NAME, "title", size=1.35)
+        self.mode = label("")
+        self.mode.setAccessibleName("Mode")
+        self.freshness = label("", "muted")
+        self.freshness.setAccessibleName("Freshness")
+        # A long reason is cut at the edge, and whole in the tooltip: it must not widen the window.
+        self.freshness.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.freshness.setMinimumWidth(1)
+        self.check_button = button("Check &Xero", self.check_asked.emit, tip="Read from Xero now (F5)")
+        self.pause_button = button("&Pause", self._open_pauses, tip="Leave Xero alone for a while")
+        self.pause_button.setAccessibleName("Pause checking")
+        self.offer_button = button("", self._take_offer, "quiet")
+        self.offer_button.hide()
+        self._offer = Offer.NOTHING
+        self.pause_menu: QMenu | None = None
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search  (Ctrl+F)")
+        self.search.setAccessibleName("Search all tables")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(250)
+        self.search.textChanged.connect(self.search_changed)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(3)
+        self.progress.setAccessibleName("Working")
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
+        self.progress.hide()
+        self._lay_out()
+
+    def show_content(self, content: DeskContent) -> None:
+        """Show names and mode."""
+        state = content.view.state
+        names = f"{state.organisation_name}  ⟷  {state.case_manager_label or 'Case Manager'}"
+        self.title.setText(names if state.organisation_name else NAME)
+        self.mode.setText("Mode: Approve" if content.may_write else "Mode: Observe only")
+        tone = Tone.CALM if content.may_write else Tone.CAUTION
+        tones = tones_of(self.palette())
+        self.mode.setStyleSheet(
+            f"color: {tones.ink(tone)}; background: {tones.tint(tone)}; border-radius: 4px; padding: 3px 9px;"
+        )
+
+    def show_freshness(self, freshness: Freshness) -> None:
+        """Show the freshness line."""
+        self.freshness.setText(freshness.text)
+        self.freshness.setToolTip(freshness.text)
+        self.freshness.setStyleSheet(f"color: {tones_of(self.palette()).ink(freshness.tone)};")
+        self._offer = freshness.offer
+        self.offer_button.setText(freshness.offer.value)
+        self.offer_button.setVisible(freshness.offer is not Offer.NOTHING)
+
+    def show_progress(self, progress: PollProgress) -> None:
+        """Show where a check is; a wait that Xero asked for has an end and a button."""
+        if progress.waits_until is None:
+            self.show_freshness(Freshness(f"{progress.text}…", Tone.MUTED, is_fresh=False))
+        else:
+            text = f"{progress.text.rstrip('.')} - goes on at {progress.waits_until.astimezone():%H:%M:%S}"
+            self.show_freshness(Freshness(text, Tone.CAUTION, is_fresh=False, offer=Offer.STOP_WAITING))
+
+    def _open_pauses(self) -> None:
+        if self.pause_menu is not None:
+            self.pause_menu.popup(self.pause_button.mapToGlobal(self.pause_button.rect().bottomLeft()))
+
+    def _take_offer(self) -> None:
+        self.offer_taken.emit(self._offer)
+
+    def show_busy(self, name: str) -> None:
+        """Show what the worker does, or that it rests."""
+        self.progress.setVisible(bool(name))
+        self.progress.setAccessibleDescription(name)
+
+    def show_checking(self, *, is_checking: bool) -> None:
+        """Say on the button that a check is under way."""
+        self.check_button.setText("Checking…" if is_checking else "Check &Xero")
+        self.check_button.setEnabled(not is_checking)
+
+    def _lay_out(self) -> None:
+        head = frame("header")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(head)
+        outer.addWidget(self.progress)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(16, 12, 16, 11)
+        column.setSpacing(8)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self.title)
+        first.addStretch(1)
+        first.addWidget(self.mode)
+        second.addWidget(self.check_button)
+        second.addWidget(self.pause_button)
+        second.addSpacing(8)
+        second.addWidget(self.freshness)
+        second.addWidget(self.offer_button)
+        second.addStretch(1)
+        second.addWidget(self.search)
+        column.addLayout(first)
+        column.addLayout(second)

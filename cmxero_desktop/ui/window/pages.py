@@ -1,0 +1,116 @@
+"""The seven pages as tabs with counts: they share one content, one search, and one row that the evidence follows."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTableView, QTabWidget, QWidget
+
+from cmxero_desktop.services.desk_view import PaymentRow, ReviewRow
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.health.page import HealthPage
+from cmxero_desktop.ui.history.page import HistoryPage
+from cmxero_desktop.ui.payments.columns import matched_columns, skipped_columns
+from cmxero_desktop.ui.payments.pages import PaymentPage, SorPage
+from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage
+from cmxero_desktop.ui.review.page import ReviewPage
+from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+from cmxero_desktop.ui.window.menu_bar import PAGES
+
+_LOWEST = 240
+
+
+class Pages(QTabWidget):
+    """Holds the pages and says which row the person looks at."""
+
+    row_changed = Signal()
+    filters_cleared = Signal()
+
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        """Build the pages; ages are counted from `now`."""
+        super().__init__(parent)
+        self.setDocumentMode(True)
+        # The tallest page would otherwise push the evidence off a small screen while another page is shown.
+        self.setMinimumHeight(_LOWEST)
+        self.setAccessibleName("Pages")
+        self.review = ReviewPage(now)
+        self.matched = PaymentPage(
+            "Matched",
+            "Equal on both sides. Linked rows also name the Xero payment in their Notes.",
+            matched_columns(),
+            EmptyText("Nothing is matched yet"),
+        )
+        self.unmatched = UnmatchedPage()
+        self.skipped = PaymentPage(
+            "Skipped",
+            "The rules leave these undisturbed; each says why and what to do.",
+            skipped_columns(),
+            EmptyText("No payments are skipped", "", Shape.TICK),
+        )
+        self.sor = SorPage()
+        self.history = HistoryPage()
+        self.health = HealthPage()
+        pages = (self.review, self.matched, self.unmatched, self.skipped, self.sor, self.history, self.health)
+        for name, page in zip(PAGES, pages, strict=True):
+            self.addTab(page, name)
+        for follower in (self.review, self.matched, self.unmatched, self.skipped):
+            follower.current_changed.connect(self.row_changed)
+        for filtered in (self.matched, self.unmatched, self.skipped, self.review.body, self.history.body):
+            filtered.filters_cleared.connect(self.filters_cleared)
+
+    def show_content(self, content: DeskContent, *, is_fresh: bool, next_check_at: datetime | None) -> None:
+        """Give every page its part of new content."""
+        view = content.view
+        self.review.show_content(content, is_fresh=is_fresh, next_check_at=next_check_at)
+        self.matched.show_rows(view.matched)
+        self.unmatched.show_content(content)
+        self.skipped.show_rows(view.skipped)
+        self.sor.show_content(content)
+        self.history.show_content(content)
+        self.health.show_content(content)
+        numbers = (len(content.to_approve), len(view.matched), len(view.unmatched), len(view.skipped), 0)
+        for index, number in enumerate(numbers):
+            self.setTabText(index, f"{PAGES[index]}  {count(number)}")
+        whole = content.completeness
+        for page, in_xero, rows in ((2, whole.unmatched, view.unmatched), (3, whole.skipped, view.skipped)):
+            only_case = count(len(rows) - in_xero)
+            self.setTabToolTip(page, f"{count(in_xero)} payments of Xero, {only_case} only in Case Manager")
+
+    def set_search(self, text: str) -> None:
+        """Show in every table the rows in which the words are found."""
+        for page in (self.review, self.matched, self.unmatched, self.skipped, self.history):
+            page.set_search(text)
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether the page that is shown has rows with two sides."""
+        return self.currentWidget() in {self.review, self.matched, self.unmatched, self.skipped}
+
+    def shown_row(self) -> ReviewRow | PaymentRow | None:
+        """Return the row that the person stands on, or None."""
+        page = self.currentWidget()
+        if page is self.review:
+            return self.review.table.current_row()
+        if page is self.unmatched:
+            return self.unmatched.last.current_row()
+        return page.table.current_row() if isinstance(page, PaymentPage) else None
+
+    def table(self) -> QTableView | None:
+        """Return the table of the page that is shown; SOR watch has none yet."""
+        page = self.currentWidget()
+        if page is self.unmatched:
+            return self.unmatched.last
+        if page is self.health:
+            return self.health.runs
+        if isinstance(page, ReviewPage | PaymentPage | HistoryPage):
+            return page.table
+        return None
+
+    def choose_columns(self) -> None:
+        """Open the column chooser of the page's table."""
+        table = self.table()
+        if isinstance(table, DeskTable):
+            table.choose_columns()

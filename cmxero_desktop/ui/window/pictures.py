@@ -1,0 +1,59 @@
+"""Save a picture of every page, with a display or without one, for the manual and for a demo without a screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
+
+from cmxero_desktop.ui.review.approval_bar import is_bulk
+from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.window.window import DeskWindow
+
+_PAGES = ("review", "matched", "unmatched", "skipped", "sor", "history", "health")
+
+
+def save_pictures(window: DeskWindow, folder: Path) -> list[Path]:
+    """Save each page and the sheets as PNG files in `folder`; return the files in the order of the pages.
+
+    The window must have its content already, and is shown for the time that this takes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    was_visible, was_page = window.isVisible(), window.tabs.currentIndex()
+    window.show()
+    saved = []
+    for index, name in enumerate(_PAGES):
+        window.tabs.setCurrentIndex(index)
+        window.focus_table()
+        saved.append(_save(window, folder / f"{name}.png"))
+    for name, sheet in _sheets(window):
+        sheet.show()
+        saved.append(_save(sheet, folder / f"{name}.png"))
+        sheet.close()
+    window.tabs.setCurrentIndex(was_page)
+    window.setVisible(was_visible)
+    return saved
+
+
+def _sheets(window: DeskWindow) -> Iterator[tuple[str, Sheet]]:
+    content = window.desk.content
+    if content is None:
+        return
+    rows = content.approved or tuple(row for row in content.to_approve if is_bulk(row))
+    if rows:
+        sheet = ApplySheet(rows, content.view.state.case_manager_label, window)
+        sheet.fold.setChecked(True)
+        yield "apply", sheet
+    if content.view.tie_out is not None:
+        yield "tie_out", TieOutSheet(content.view.tie_out, content.completeness, "", window)
+
+
+def _save(widget: QWidget, path: Path) -> Path:
+    # Layouts settle over several rounds: a page's size is only known once its texts are wrapped.
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        QCoreApplication.processEvents()
+    widget.grab().save(str(path))
+    return path

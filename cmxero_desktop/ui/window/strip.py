@@ -1,0 +1,83 @@
+"""The completeness strip: every payment of Xero has one place, and no cent is unexplained; always in sight."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.theme.colours import Tone, figures, tones_of
+from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.widgets.parts import frame, label
+
+
+def strip_texts(content: DeskContent) -> tuple[str, str]:
+    """Return both halves: the count of payments and the difference."""
+    whole, statement = content.completeness, content.view.tie_out
+    if statement is None:
+        return ("Nothing is known yet: Xero was not checked", "")
+    counts = (
+        f"Xero {count(whole.facts)} payments = {count(whole.matched)} matched + {count(whole.unmatched)} unmatched"
+        f" + {count(whole.skipped)} skipped"
+    )
+    return (counts, f"difference explained {statement.difference}")
+
+
+class CompletenessStrip(QWidget):
+    """A line at the foot of the window; a click opens the tie-out."""
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin empty."""
+        super().__init__(parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip("Open the tie-out")
+        self.counts, self.difference = label(), label()
+        self._marks = (label(), label())
+        self.busy = label(role="muted")
+        for part in (self.counts, self.difference):
+            part.setFont(figures(part.font()))
+        bar = frame("bar")
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(bar)
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(16, 7, 16, 7)
+        layout.setSpacing(8)
+        for part in (self.counts, self._marks[0], label("  |  ", "muted"), self.difference, self._marks[1]):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        layout.addWidget(self.busy)
+
+    def show_content(self, content: DeskContent) -> None:
+        """Show counts and difference, each with a tick or a cross."""
+        counts, difference = strip_texts(content)
+        self.counts.setText(counts)
+        self.difference.setText(difference)
+        statement = content.view.tie_out
+        is_known = statement is not None
+        self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
+        self._mark(1, is_known=is_known, is_good=statement is not None and statement.is_explained)
+        self.setAccessibleName(f"{counts}. {difference}. Press Enter for the tie-out.")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the tie-out."""
+        super().mousePressEvent(event)
+        self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the tie-out with Enter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _mark(self, number: int, *, is_known: bool, is_good: bool) -> None:
+        shape, tone = (Shape.TICK, Tone.GOOD) if is_good else (Shape.CROSS, Tone.DANGER)
+        mark = self._marks[number]
+        mark.setVisible(is_known)
+        size = self.fontMetrics().ascent() + 2
+        mark.setPixmap(shape_pixmap(shape, tones_of(self.palette()).ink(tone), size, self.devicePixelRatioF()))
+        mark.setAccessibleName("holds" if is_good else "does not hold")

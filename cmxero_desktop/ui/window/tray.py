@@ -1,0 +1,116 @@
+"""The tray icon: the state by shape, a menu with the few things that are wanted from there, and notifications."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.freshness import TrayState, tray_state, tray_tooltip
+from cmxero_desktop.ui.desk.notices import Notice, NoticeBoard
+from cmxero_desktop.ui.desk.schedule import ScheduleView
+from cmxero_desktop.ui.theme.icons import Shape, badge_icon
+from cmxero_desktop.ui.window.pause_menu import PauseMenu
+
+_INK = "#ffffff"
+_LOOK: dict[TrayState, tuple[Shape | None, str]] = {
+    TrayState.UP_TO_DATE: (Shape.TICK, "#146c3f"),
+    TrayState.WAITING: (None, "#1f5fa8"),
+    TrayState.ATTENTION: (Shape.TRIANGLE, "#9a6200"),
+    TrayState.NOT_CHECKING: (Shape.CROSS, "#a5231b"),
+    TrayState.PAUSED: (Shape.PAUSE, "#55606e"),
+}
+
+
+def state_icon(state: TrayState, waiting: int) -> QIcon:
+    """Return the icon of a state; the badge carries the number that waits."""
+    shape, ground = _LOOK[state]
+    return badge_icon(shape, waiting, ground, _INK)
+
+
+class Tray(QObject):
+    """Shows state and news; it never takes the focus by itself."""
+
+    open_asked = Signal()
+    check_asked = Signal()
+    quit_asked = Signal()
+    pause_changed = Signal()
+
+    def __init__(self, schedule: ScheduleView, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        """Build icon and menu; the icon is shown by `appear` where there is a tray."""
+        super().__init__(parent)
+        self._schedule = schedule
+        self._now = now
+        self._state: tuple[TrayState, int] | None = None
+        self.board = NoticeBoard()
+        self.last_notice: Notice | None = None
+        self.menu = QMenu()
+        self._fill_menu()
+        self.icon = QSystemTrayIcon(self)
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._on_activated)
+        self.icon.messageClicked.connect(self.open_asked)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the desktop has a tray and our icon is in it."""
+        return self.icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
+
+    def appear(self) -> None:
+        """Show the icon where there is a tray; a tray that comes late is found at a later try."""
+        if not self.icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable():
+            self.icon.show()
+
+    def show_content(self, content: DeskContent | None) -> None:
+        """Show state, tooltip and count, and say what is new."""
+        now = self._now()
+        waiting = len(content.to_approve) if content else 0
+        self.show_state(content)
+        self.waiting.setText(f"{waiting} to approve")
+        self.waiting.setVisible(waiting > 0)
+        notice = self.board.notice_for(content, now) if content else None
+        if notice is not None:
+            self.last_notice = notice
+            if self.is_there:
+                self.icon.showMessage(notice.title, notice.text, self.icon.icon())
+
+    def show_state(self, content: DeskContent | None) -> None:
+        """Show state and tooltip as time goes by."""
+        now = self._now()
+        state = (tray_state(content, self._schedule, now), len(content.to_approve) if content else 0)
+        if state != self._state:
+            self._state = state
+            self.icon.setIcon(state_icon(*state))
+        self.icon.setToolTip(tray_tooltip(content, self._schedule, now))
+        self.resume_action.setVisible(self._schedule.is_paused)
+
+    def close(self) -> None:
+        """Take the icon away."""
+        self.icon.hide()
+        self.menu.deleteLater()
+
+    def _fill_menu(self) -> None:
+        menu = self.menu
+        menu.addAction("&Open", self.open_asked.emit)
+        menu.addAction("&Check Xero now", self.check_asked.emit)
+        self.waiting = menu.addAction("0 to approve", self.open_asked.emit)
+        menu.addSeparator()
+        self.pause_menu = PauseMenu(self._schedule, self._now, menu)
+        self.pause_menu.changed.connect(self.pause_changed)
+        menu.addMenu(self.pause_menu)
+        self.resume_action = menu.addAction("&Resume checking", self.pause_menu.resume)
+        self.quiet_action = menu.addAction("&Notifications off for today")
+        self.quiet_action.setCheckable(True)
+        self.quiet_action.toggled.connect(self._set_quiet)
+        menu.addSeparator()
+        menu.addAction("&Quit", self.quit_asked.emit)
+
+    def _set_quiet(self, is_quiet: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
+        self.board.quiet_on = self._now().astimezone().date() if is_quiet else None
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        wanted = {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}
+        if reason in wanted:
+            self.open_asked.emit()

@@ -1,0 +1,382 @@
+"""The desk's window: it puts head, bands, pages, evidence and strip together, and lets each follow the content."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollRun, Trigger
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.desk import Desk, Trouble
+from cmxero_desktop.ui.desk.freshness import Offer, freshness_of
+from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
+from cmxero_desktop.ui.desk.pulse import Pulse
+from cmxero_desktop.ui.desk.schedule import ScheduleView
+from cmxero_desktop.ui.evidence.pane import EvidencePane
+from cmxero_desktop.ui.health.bundle_sheet import BundleFlow
+from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
+from cmxero_desktop.ui.sheets.flows import Flows
+from cmxero_desktop.ui.sheets.questions import ask_close, show_trouble
+from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
+from cmxero_desktop.ui.window.bands import Bands, DemoBand
+from cmxero_desktop.ui.window.folders import open_folder_of
+from cmxero_desktop.ui.window.header import Header, window_title
+from cmxero_desktop.ui.window.menu_bar import fill_menus
+from cmxero_desktop.ui.window.pages import Pages
+from cmxero_desktop.ui.window.pause_menu import PauseMenu
+from cmxero_desktop.ui.window.strip import CompletenessStrip
+from cmxero_desktop.ui.window.tray import Tray
+
+DemoAction = tuple[str, Callable[[], object]]
+
+_WIDE = 1700
+# How table and evidence share the room, as Qt takes it: in proportion.
+_BELOW = (535, 465)
+_BESIDE = (620, 380)
+_SAID_MS = 8_000
+# A person who asked for a check is told why there was none.
+_NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
+
+
+class DeskWindow(QMainWindow):
+    """The main window. It reads nothing by itself: `desk` brings content, and the window paints it."""
+
+    quit_asked = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        schedule: ScheduleView,
+        preferences: Preferences,
+        *,
+        now: Callable[[], datetime],
+        is_demo: bool = False,
+        demo_actions: Sequence[DemoAction] = (),
+    ) -> None:
+        """Build the window around a desk."""
+        super().__init__()
+        self.desk = desk
+        self.schedule = schedule
+        self.preferences = preferences
+        self.now = now
+        self.is_demo = is_demo
+        self.flows = Flows(desk, self, preferences, is_name_known=is_demo)
+        self.bundles = BundleFlow(desk, self)
+        self.tray = Tray(schedule, now, self)
+        self.pause_menu = PauseMenu(schedule, now, self)
+        self._is_quitting = False
+        self._make_pages()
+        self._lay_out()
+        self._connect()
+        fill_menus(self, self, desk, self.flows, demo_actions)
+        self.pulse = Pulse(desk.progress, self)
+        self.pulse.ticked.connect(self.tick)
+        self.pulse.told.connect(self.header.show_progress)
+        self.setWindowTitle(window_title(None))
+        self.resize(1380, 900)
+        self.tick()
+
+    def show_content(self, content: DeskContent) -> None:
+        """Paint new content on every page."""
+        freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
+        self.setWindowTitle(window_title(content))
+        self.header.show_content(content)
+        self.tabs.show_content(content, is_fresh=freshness.is_fresh, next_check_at=self.schedule.next_check_at)
+        self.bands.show_alerts(content.view.alerts)
+        self.strip.show_content(content)
+        self.tray.show_content(content)
+        self._show_evidence()
+        self.tick()
+
+    def tick(self) -> None:
+        """Let what depends on the time of day follow it."""
+        content = self.desk.content
+        freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
+        self.header.show_freshness(freshness)
+        self.review.set_freshness(is_fresh=freshness.is_fresh)
+        if content is not None:
+            self.health.show_facts(content, self.schedule, self.now())
+        self.tray.appear()
+        self.tray.show_state(content)
+
+    def say(self, text: str) -> None:
+        """Show a sentence at the foot for a while."""
+        self.strip.busy.setText(text)
+        QTimer.singleShot(_SAID_MS, self.strip.busy, lambda: self._forget(text))
+
+    def come_forward(self) -> None:
+        """Show and raise the window, because a person asked for it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def leave(self) -> None:
+        """Close for good."""
+        self._is_quitting = True
+        self.pulse.stop()
+        self.tray.close()
+        self.close()
+        self.quit_asked.emit()
+
+    def approve_current_or_ticked(self) -> None:
+        """Approve the ticked rows (Ctrl+Enter)."""
+        self.flows.approve_ticked(self.review.ticked())
+
+    def open_apply(self) -> None:
+        """Open the apply sheet where applying is possible; say why where it is not."""
+        if self.review.bar.apply_button.isEnabled() and self.desk.content is not None:
+            self.flows.apply(self.desk.content)
+        else:
+            self.say(self.review.bar.apply_button.toolTip())
+
+    def hold_chosen(self) -> None:
+        """Put the ticked rows on hold, or the one that is shown (Ctrl+H)."""
+        rows = [row.stored for row in self.review.ticked()]
+        shown = self.evidence.stored
+        chosen = rows or ([shown] if shown is not None and self.tabs.currentWidget() is self.review else [])
+        if chosen:
+            self.flows.hold(chosen, self.now().astimezone().date())
+
+    def link_shown(self) -> None:
+        """Link to the payment that is shown beside the row (Ctrl+L)."""
+        if self.evidence.link_button.isVisible() and self.evidence.link_button.isEnabled() and self.evidence.stored:
+            self.flows.link(self.evidence.stored)
+
+    def open_undo(self) -> None:
+        """Open the list of what can be undone (Ctrl+Z)."""
+        self.tabs.setCurrentWidget(self.history)
+        self.history.show_applied()
+
+    def go_to_next(self, step: int) -> None:
+        """Stand on the next or previous row that needs a decision."""
+        self.tabs.setCurrentWidget(self.review)
+        self.review.go_to_next(step)
+
+    def cycle_panes(self) -> None:
+        """Move the focus from the table to the evidence, the strip, the search, and back (F6)."""
+        stops = [self.tabs.table(), self.evidence.approve_button, self.strip, self.header.search]
+        able = [stop for stop in stops if stop is not None and stop.isVisible() and stop.isEnabled()]
+        at = next((i for i, stop in enumerate(able) if stop.hasFocus()), -1)
+        able[(at + 1) % len(able)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_search(self) -> None:
+        """Stand in the search (Ctrl+F)."""
+        self.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_to_page(self, index: int) -> None:
+        """Show a page and stand in its table (Ctrl+1 to Ctrl+7)."""
+        self.tabs.setCurrentIndex(index)
+        self.focus_table()
+
+    def leave_search(self) -> None:
+        """Clear the search and go back to the table (Esc)."""
+        self.header.search.clear()
+        self.focus_table()
+
+    def focus_table(self) -> None:
+        """Stand in the table of the page."""
+        page = self.tabs.table()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_keys(self) -> None:
+        """Open the sheet of all keys."""
+        ShortcutSheet(self.actions(), self).open()
+
+    def choose_columns(self) -> None:
+        """Open the column chooser of the page's table."""
+        self.tabs.choose_columns()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hide into the tray, minimise where there is none, or ask the first time."""
+        if self._is_quitting:
+            event.accept()
+            return
+        event.ignore()
+        choice = self.preferences.get(ON_CLOSE)
+        if choice == KEEP_RUNNING:
+            self._step_aside()
+        elif choice == QUIT:
+            QTimer.singleShot(0, self, self.leave)
+        else:
+            ask_close(
+                self, lambda: self._remember(KEEP_RUNNING, self._step_aside), lambda: self._remember(QUIT, self.leave)
+            )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint anew when the system changes between light and dark."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self.desk.content is not None:
+            QTimer.singleShot(0, self, self._repaint_content)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the evidence at the right on wide screens."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE
+        wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
+        if self.splitter.orientation() is not wanted:
+            self.splitter.setOrientation(wanted)
+            self.evidence.set_upright(is_upright=is_wide)
+            # The splitter takes sizes only once it lies the other way.
+            QTimer.singleShot(0, self, lambda: self.splitter.setSizes(list(_BESIDE if is_wide else _BELOW)))
+
+    def _make_pages(self) -> None:
+        self.header = Header()
+        self.bands = Bands()
+        self.tabs = Pages(self.now)
+        self.review, self.history, self.health = self.tabs.review, self.tabs.history, self.tabs.health
+        self.evidence = EvidencePane()
+        self.strip = CompletenessStrip()
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(7)
+        pane = QWidget()
+        pane_layout = QVBoxLayout(pane)
+        pane_layout.setContentsMargins(12, 0, 12, 10)
+        pane_layout.addWidget(self.evidence)
+        self._pane = pane
+        self.splitter.addWidget(self.tabs)
+        self.splitter.addWidget(pane)
+        self.splitter.setSizes(list(_BELOW))
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        if self.is_demo:
+            layout.addWidget(DemoBand())
+        for part in (self.header, self.bands):
+            layout.addWidget(part)
+        layout.addSpacing(4)
+        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.strip)
+        self.setCentralWidget(central)
+
+    def _connect(self) -> None:
+        desk, flows = self.desk, self.flows
+        desk.content_changed.connect(self.show_content)
+        desk.check_started.connect(self._on_check)
+        desk.check_finished.connect(self._on_checked)
+        desk.troubled.connect(self._on_trouble)
+        desk.examined.connect(self.health.show_checks)
+        flows.said.connect(self.say)
+        self.header.check_asked.connect(desk.check)
+        self.header.offer_taken.connect(self._take_offer)
+        self.header.search_changed.connect(self.tabs.set_search)
+        self.bands.show_asked.connect(self._show_alert)
+        self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
+        self.review.check_asked.connect(desk.check)
+        self.review.full_check_asked.connect(lambda: desk.check(PollAsk(is_full=True)))
+        self.review.bar.approve_asked.connect(self.approve_current_or_ticked)
+        self.review.bar.apply_asked.connect(self.open_apply)
+        self.tabs.row_changed.connect(self._show_evidence)
+        self.tabs.filters_cleared.connect(self.header.search.clear)
+        self.history.undo_asked.connect(flows.undo)
+        self.history.verify_asked.connect(desk.verify)
+        self.health.examine_asked.connect(desk.examine)
+        self.health.bundle_asked.connect(self.bundles.open)
+        self.health.log_asked.connect(open_folder_of)
+        self.bundles.said.connect(self.say)
+        self.evidence.approve_asked.connect(flows.approve_one)
+        self.evidence.hold_asked.connect(lambda stored: flows.hold([stored], self.now().astimezone().date()))
+        self.evidence.reject_asked.connect(flows.reject)
+        self.evidence.reopen_asked.connect(flows.reopen)
+        self.evidence.link_asked.connect(flows.link)
+        self.strip.pressed.connect(lambda: flows.tie_out(desk.content))
+        self.tabs.currentChanged.connect(self._on_tab)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Escape), self.header.search, self.leave_search, Qt.ShortcutContext.WidgetShortcut
+        )
+        self.tray.open_asked.connect(self.come_forward)
+        self.tray.check_asked.connect(desk.check)
+        self.tray.quit_asked.connect(self.leave)
+        self.tray.pause_changed.connect(self.tick)
+        self.header.pause_menu = self.pause_menu
+        self.pause_menu.changed.connect(self.tick)
+
+    def _show_evidence(self) -> None:
+        content, row = self.desk.content, self.tabs.shown_row()
+        if content is None or row is None:
+            self.evidence.clear()
+        elif isinstance(row, ReviewRow):
+            self.evidence.show_review(row, content)
+        else:
+            self.evidence.show_payment(row, content)
+
+    def _on_tab(self) -> None:
+        self._pane.setVisible(self.tabs.has_evidence)
+        self._show_evidence()
+
+    def _on_check(self) -> None:
+        self.header.show_checking(is_checking=True)
+        self.tick()
+
+    def _on_checked(self, run: PollRun | None) -> None:
+        content = self.desk.content
+        pause = content.view.state.pause if content is not None else None
+        self.schedule.ended(run, pause.until if pause is not None else None)
+        self.header.show_checking(is_checking=False)
+        if run is not None:
+            self.bands.show_trouble(None)
+            if run.trigger is Trigger.PERSON and run.outcome in _NOT_MADE:
+                self.say(run.reason)
+        self.tick()
+
+    def follow_work(self, name: str) -> None:
+        """Show what the worker is at, and where; an empty name means that it rests."""
+        self.header.show_busy(name)
+        self.pulse.follow(is_working=bool(name))
+
+    def _on_trouble(self, trouble: Trouble) -> None:
+        self.bands.show_trouble(trouble)
+        self.tick()
+
+    def show_connection(self) -> None:
+        """Open the sheet about the connection to Xero."""
+        ConnectionSheet(self.desk, self.desk.content, self).open()
+
+    def _take_offer(self, offer: Offer) -> None:
+        """Do what the button beside the freshness line offers."""
+        if offer is Offer.STOP_WAITING:
+            self.desk.stop_waiting()
+        elif offer is Offer.CHECK_ANYWAY:
+            self.desk.check(PollAsk(ends_pause=True))
+        elif offer is Offer.SIGN_IN:
+            self.show_connection()
+
+    def _show_alert(self, alert: Alert | None) -> None:
+        """Go to the rows that a warning is about."""
+        if alert is not None and alert.kind is AlertKind.SIGN_IN:
+            self.show_connection()
+        elif alert is None:
+            self.tabs.setCurrentWidget(self.history)
+        elif alert.invoice_number:
+            self.tabs.setCurrentWidget(self.review)
+            self.review.view_box.setCurrentText("All")
+            self.header.search.setText(alert.invoice_number)
+        else:
+            self.tabs.setCurrentWidget(self.review)
+
+    def _forget(self, text: str) -> None:
+        if self.strip.busy.text() == text:
+            self.strip.busy.clear()
+
+    def _remember(self, choice: str, then: Callable[[], object]) -> None:
+        self.preferences.set(ON_CLOSE, choice)
+        then()
+
+    def _step_aside(self) -> None:
+        if self.tray.is_there:
+            self.hide()
+        else:
+            self.showMinimized()
+
+    def _repaint_content(self) -> None:
+        if self.desk.content is not None and not self._is_quitting:
+            self.show_content(self.desk.content)

@@ -1,0 +1,242 @@
+"""Health says of each part what is so, makes up nothing, and puts on top what needs a person."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from cmxero_desktop.services.desk_view import DeskView
+from cmxero_desktop.services.records import AuditWhat
+from cmxero_desktop.services.reports import HealthFacts
+from cmxero_desktop.services.runs import CallLimits, Lease, Pause, PollOutcome, PollState, Trigger
+from cmxero_desktop.services.settings import (
+    CaseManagerSettings,
+    Never,
+    PollSettings,
+    Settings,
+    SignInKind,
+    Tier,
+    XeroSettings,
+)
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.schedule import NoSchedule
+from cmxero_desktop.ui.health.bundle_sheet import BundleSheet
+from cmxero_desktop.ui.health.facts import Fact, facts_of, summary_of
+from cmxero_desktop.ui.theme.colours import Tone
+from tests.ui.conftest import Stage
+from tests.ui.fake_desk import HEALTH
+from tests.ui.views import NOW, entry, firm_view, run
+
+HOUR = timedelta(hours=1)
+LEASE = Lease(holder="srv02:/home", label="SRV02", until=NOW + timedelta(minutes=20))
+
+
+def lines(
+    *,
+    health: HealthFacts | None = HEALTH,
+    settings: Settings | None = None,
+    view: DeskView | None = None,
+    **state: object,
+) -> dict[str, Fact]:
+    """Return the lines of the invented firm, with what is changed of it."""
+    shown = view or firm_view()
+    shown = replace(shown, state=replace(shown.state, **state))  # type: ignore[arg-type]  # fields of the state
+    content = DeskContent(view=shown, settings=settings or Settings(), health=health)
+    return {fact.name: fact for fact in facts_of(content, NoSchedule(), NOW)}
+
+
+def test_everything_that_is_known_of_this_computer_is_shown() -> None:
+    known = HealthFacts(
+        home="/its/home",
+        store_place="its store",
+        log_file="/its/log",
+        disk_free_bytes=7_300_000_000,
+        versions={"Its": "9.8.7"},
+        store_bytes=12_345_678,
+        log_bytes=4_600,
+        requests_today=4_321,
+        is_store_shared=True,
+        lease=LEASE,
+    )
+    shown = " ".join(fact.text for fact in lines(health=known).values())
+    signs = {
+        "home": "/its/home",
+        "store_place": "its store",
+        "log_file": "/its/log",
+        "disk_free_bytes": "7.3 GB",
+        "versions": "Its 9.8.7",
+        "store_bytes": "its store, 12 MB; shared",
+        "log_bytes": "/its/log, 5 kB with the older ones",
+        "requests_today": "4,321 made today",
+        "is_store_shared": "shared, ",
+        "lease": "SRV02 checks Xero for all until 11:05",
+    }
+    assert {field.name for field in fields(HealthFacts)} == signs.keys()
+    for name, sign in signs.items():
+        assert sign in shown, name
+
+
+def test_what_is_not_known_is_said_to_be_so_and_never_nought() -> None:
+    fresh = PollState(organisation_id="org", organisation_name="Wu", currency="AUD", time_zone="Australia/Sydney")
+    content = DeskContent(view=DeskView(state=fresh), settings=Settings())
+    shown = {fact.name: fact for fact in facts_of(content, NoSchedule(), NOW)}
+    assert shown["Calls to Xero"].text == "How many were made today is not known yet."
+    assert shown["Everything compared"].text == "Last: not known yet; each night at 02:00."
+    assert shown["Sign-in"].text == "In the browser; when it was renewed is not known yet."
+    assert shown["Case Manager"].text == "Not read yet."
+    assert not any(" 0 " in f" {fact.text} " for fact in shown.values())
+
+
+@pytest.mark.parametrize(
+    ("used", "limits", "text", "tone"),
+    [
+        (37, CallLimits(), "37 made today; 4,963 of 5,000 left, 500 of them kept for Check Xero.", Tone.CALM),
+        (
+            37,
+            CallLimits(minute=58, day=4_100, seen_at=NOW),
+            (
+                "37 made today; 4,100 of 5,000 left, 500 of them kept for Check Xero. Xero said 10:45: 58 this minute, "
+                "4,100 today left."
+            ),
+            Tone.CALM,
+        ),
+        (4_600, CallLimits(), "4,600 made today; 400 of 5,000 left, 500 of them kept for Check Xero.", Tone.CAUTION),
+    ],
+)
+def test_calls(used: int, limits: CallLimits, text: str, tone: Tone) -> None:
+    fact = lines(health=replace(HEALTH, requests_today=used), limits=limits)["Calls to Xero"]
+    assert (fact.text, fact.tone) == (text, tone)
+
+
+def test_the_tier_counts() -> None:
+    starter = Settings(xero=XeroSettings(tier=Tier.STARTER))
+    text = lines(health=replace(HEALTH, requests_today=10), settings=starter)["Calls to Xero"].text
+    assert text == "10 made today; 990 of 1,000 left, 100 of them kept for Check Xero."
+
+
+def test_sign_in_says_when_it_ends() -> None:
+    assert lines(sign_in_renewed_at=NOW)["Sign-in"] == Fact(
+        "Sign-in", "In the browser, renewed 25 Nov 2026 10:45; unused it would end on 24 Jan 2027."
+    )
+    assert lines(sign_in_renewed_at=NOW - timedelta(days=54))["Sign-in"].tone is Tone.CAUTION
+    ended = replace(firm_view(), runs=(run(NOW, PollOutcome.SIGNED_OUT, "Revoked."),))
+    assert lines(view=ended)["Sign-in"].tone is Tone.DANGER
+    custom = Settings(xero=XeroSettings(sign_in=SignInKind.CUSTOM_CONNECTION))
+    assert lines(settings=custom)["Sign-in"].text == "By a custom connection; it does not end."
+
+
+def test_checks_say_how_old_everything_is() -> None:
+    assert not lines()["Checks"].needs_you
+    assert lines(last_polled_at=NOW - HOUR)["Checks"].needs_you
+    paused = lines(pause=Pause(until=NOW + HOUR, because="Xero asked for fewer calls"))["Checks"]
+    assert "paused until 11:45, because Xero asked for fewer calls" in paused.text
+    off = Settings(poll=PollSettings(full_at=Never.OFF))
+    assert lines(settings=off)["Everything compared"].text.endswith("; not by itself.")
+
+
+def test_the_store_says_who_checks() -> None:
+    assert lines()["Store"].text.endswith("; for this computer alone")
+    nobody = replace(HEALTH, is_store_shared=True)
+    assert lines(health=nobody)["Store"].text.endswith("; shared, and no desktop checks Xero now")
+
+
+@pytest.mark.parametrize(
+    ("url", "end"),
+    [("postgresql+psycopg://cm@srv/cm", " (PostgreSQL)"), ("mssql+pyodbc://cm@srv/cm", " (SQL Server)"), ("", "")],
+)
+def test_case_manager_says_which_kind_of_database_it_is(url: str, end: str) -> None:
+    settings = Settings(case_manager=CaseManagerSettings(url=url))
+    assert lines(settings=settings, case_manager_label="cm on srv")["Case Manager"].text == f"cm on srv{end}"
+
+
+@pytest.mark.parametrize(
+    ("size", "end"),
+    [
+        (None, "desk.log"),
+        (0, "desk.log, nothing written yet"),
+        (1, "desk.log, 1 kB with the older ones"),
+        (2_000_000, "desk.log, 2 MB with the older ones"),
+    ],
+)
+def test_the_log_says_how_large_it_is_and_never_nought(size: int | None, end: str) -> None:
+    assert lines(health=replace(HEALTH, log_bytes=size))["Log"].text.endswith(end)
+
+
+def test_little_room_needs_a_person() -> None:
+    fact = lines(health=replace(HEALTH, disk_free_bytes=120_000_000))["Disk"]
+    assert fact.needs_you
+    assert fact.text.startswith("120 MB free")
+    assert "Make room" in fact.text
+
+
+def test_the_summary_names_what_needs_a_person() -> None:
+    good = tuple(lines().values())
+    assert summary_of(good) == Fact("Summary", "Everything works.", Tone.GOOD)
+    one = (*good, Fact("Disk", "Full.", Tone.CAUTION))
+    assert summary_of(one) == Fact("Summary", "1 line needs a look: Disk.", Tone.CAUTION)
+    two = (*one, Fact("Sign-in", "Ended.", Tone.DANGER))
+    assert summary_of(two) == Fact("Summary", "2 lines need a look: Disk, Sign-in.", Tone.DANGER)
+
+
+def test_not_connected_says_where_to_connect() -> None:
+    assert lines(organisation_name="")["Xero"].text == "Not connected yet: File, Connection to Xero."
+
+
+def test_the_page_follows_the_time_of_day(stage: Stage) -> None:
+    window = stage.window
+    window.go_to_page(6)
+    assert window.health.summary.text() == "Everything works."
+    window.now = lambda: NOW + HOUR
+    window.tick()
+    assert window.health.summary.text() == "1 line needs a look: Checks."
+    assert "Not checked since" in window.health.facts["Checks"].text()
+
+
+def test_each_run_says_what_asked_for_it_and_why_it_failed(stage: Stage) -> None:
+    failed = replace(run(NOW, PollOutcome.BROKEN, "Xero has trouble of its own."), trigger=Trigger.WAKE)
+    stage.fake.desk_view = replace(firm_view(), runs=(failed,))
+    stage.window.desk.refresh()
+    stage.settle()
+    model = stage.window.health.runs_model
+    shown = [model.index(0, column).data() for column in range(model.columnCount())]
+    assert "waking up" in shown
+    assert "Xero has trouble of its own." in shown
+    assert "no good answer" in shown
+
+
+def test_every_end_and_every_cause_of_a_check_has_words(stage: Stage) -> None:
+    model = stage.window.health.runs_model
+    for outcome, trigger in product(PollOutcome, Trigger):
+        model.set_rows([replace(run(NOW, outcome, "Its reason."), trigger=trigger)])
+        assert all(model.index(0, column).data() for column in range(model.columnCount())), (outcome, trigger)
+
+
+def test_a_check_that_was_not_made_stands_in_history_with_its_reason(stage: Stage) -> None:
+    why = "2 checks were not made: the computer slept."
+    missed = entry(99, AuditWhat.SKIPPED_RUN, by="program", at=NOW, stored=None, why=why)
+    stage.fake.desk_view = replace(firm_view(), history=(missed,))
+    stage.window.desk.refresh()
+    stage.settle()
+    model = stage.window.history.model
+    shown = [model.index(0, column).data() for column in range(model.columnCount())]
+    assert "Missed a check" in shown
+    assert why in shown
+
+
+def test_the_bundle_is_made_from_here(stage: Stage) -> None:
+    stage.window.go_to_page(6)
+    stage.window.health.bundle_asked.emit()
+    stage.settle()
+    assert isinstance(stage.sheet(), BundleSheet)
+
+
+def test_the_log_folder_is_opened(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    stage.window.health.log_asked.emit(HEALTH.log_file)
+    assert [url.toLocalFile() for url in opened] == ["/home/ann/.local/share/cm-xero-desk/logs"]
+    stage.window.health.log_asked.emit("")
+    assert len(opened) == 1

@@ -1,0 +1,207 @@
+"""The table model: what is shown, sorted, ticked, spoken and copied, for any rows, and how quick it is for many."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.views import many_view
+
+Item = tuple[str, int]
+T = TypeVar("T")
+
+DOWN = Qt.SortOrder.DescendingOrder
+UP = Qt.SortOrder.AscendingOrder
+# Far above what is measured (see the printed figures), far below what a person would call slow.
+QUICK_MS = 2_500
+MANY = 50_000
+
+
+def model_of(items: list[Item]) -> RowsModel[Item]:
+    name: Column[Item] = Column(key="name", title="Name", text=lambda item: item[0], width=10)
+    size: Column[Item] = Column(
+        key="size",
+        title="Size",
+        text=lambda item: str(item[1]),
+        sort_key=lambda item: (item[1], ""),
+        width=6,
+        is_right=True,
+    )
+    tick: Column[Item] = tick_column(tuple)
+    columns = (tick, name, size)
+    model: RowsModel[Item] = RowsModel(columns, lambda item: item[0], lambda item: f"{item[0]} is {item[1]}.")
+    model.set_rows(items)
+    return model
+
+
+items = st.lists(
+    st.tuples(st.text("abcAB=-", min_size=1, max_size=4), st.integers(-50, 50)),
+    unique_by=lambda item: item[0],
+    max_size=25,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=items, word=st.sampled_from(["", "a", "b", "ab", "=", "1"]), order=st.sampled_from([UP, DOWN]), data=st.data()
+)
+def test_ticks_survive_any_sorting_and_filtering(
+    rows: list[Item], word: str, order: Qt.SortOrder, data: st.DataObject
+) -> None:
+    model = model_of(rows)
+    ticked = {rows[i][0] for i in data.draw(st.sets(st.integers(0, len(rows) - 1)))} if rows else set()
+    model.set_ticked([i for i, item in enumerate(rows) if item[0] in ticked], is_ticked=True)
+    model.set_search(word)
+    model.sort(2, order)
+    shown = model.shown_rows()
+    assert shown == sorted(
+        (item for item in rows if word.casefold() in f"{item[0]}\n{item[1]}".casefold()),
+        key=lambda item: item[1],
+        reverse=order is DOWN,
+    )
+    assert {item[0] for item in model.ticked_rows()} == ticked & {item[0] for item in shown}
+    assert model.hidden_ticks == len(ticked) - len(model.ticked_rows())
+    model.set_search("")
+    assert {item[0] for item in model.ticked_rows()} == ticked
+
+
+def test_model_keeps_qts_own_rules() -> None:
+    model = model_of([("a", 1), ("b", 2)])
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    model.sort(2, DOWN)
+    model.set_search("a")
+    model.set_rows([("c", 3)])
+    del tester
+
+
+def test_ticks_of_rows_that_are_gone_are_forgotten() -> None:
+    model = model_of([("a", 1), ("b", 2)])
+    model.set_ticked([0, 1], is_ticked=True)
+    model.set_rows([("b", 5), ("c", 6)])
+    assert model.ticked_rows() == [("b", 5)]
+    assert model.hidden_ticks == 0
+
+
+def test_first_column_says_the_whole_row_and_others_their_value() -> None:
+    model = model_of([("a", 1)])
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert model.index(0, 0).data(role) == "a is 1."
+    model.set_ticked([0], is_ticked=True)
+    assert model.index(0, 0).data(role) == "Ticked. a is 1."
+    assert model.index(0, 2).data(role) == "Size 1"
+
+
+def test_numbers_in_invoice_names_sort_as_numbers() -> None:
+    assert sorted(["CM-10", "CM-9", "CM-100"], key=number_in) == ["CM-9", "CM-10", "CM-100"]
+
+
+def test_copied_cells_cannot_run_as_formulas(qtbot: QtBot) -> None:
+    table = DeskTable(model_of([("=HYPERLINK(1)", -5), ("plain", 7)]), "Items", "for the test")
+    qtbot.addWidget(table)
+    table.selectAll()
+    table.copy_rows()
+    assert QGuiApplication.clipboard().text() == "Name\tSize\n'=HYPERLINK(1)\t'-5\nplain\t7"
+
+
+def test_keys_tick_and_letters_do_nothing(qtbot: QtBot) -> None:
+    model = model_of([("a", 1), ("b", 2), ("c", 3)])
+    table = DeskTable(model, "Items", "for the test")
+    qtbot.addWidget(table)
+    table.show()
+    table.go_to(0)
+    for letter in (Qt.Key.Key_A, Qt.Key.Key_D, Qt.Key.Key_X, Qt.Key.Key_C):
+        QTest.keyClick(table, letter)
+    assert table.currentIndex().row() == 0
+    assert model.ticked_rows() == []
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    assert model.ticked_rows() == [("a", 1)]
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(table, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    assert len(model.ticked_rows()) == 2
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(model.ticked_rows()) == 3
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert model.ticked_rows() == []
+
+
+def test_click_ticks_and_click_on_a_title_sorts(stage: Stage) -> None:
+    table = stage.window.review.table
+    cell = table.visualRect(table.rows.index(1, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    assert [r.stored.proposal.invoice_number for r in table.rows.ticked_rows()] == ["CM-10155"]
+    header = table.horizontalHeader()
+    amount = next(i for i, column in enumerate(table.rows.columns) if column.key == "amount")
+    at = QPoint(header.sectionViewportPosition(amount) + 20, 10)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    amounts = [r.stored.proposal.amount.minor for r in table.rows.shown_rows()]
+    assert amounts == sorted(amounts)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert [r.stored.proposal.amount.minor for r in table.rows.shown_rows()] == amounts[::-1]
+    assert len(table.rows.ticked_rows()) == 1
+
+
+def test_place_is_kept_when_rows_move(stage: Stage) -> None:
+    stage.go_to("CM-10234")
+    stage.window.review.table.sort_by(5, DOWN)
+    row = stage.window.review.table.current_row()
+    assert row is not None
+    assert row.stored.proposal.invoice_number == "CM-10234"
+    assert stage.window.evidence.stored is row.stored
+
+
+def test_columns_can_be_chosen(stage: Stage) -> None:
+    table = stage.window.review.table
+    menu = table.choose_columns()
+    action = next(a for a in menu.actions() if a.text() == "Case")
+    position = next(i for i, column in enumerate(table.rows.columns) if column.key == "case")
+    assert table.isColumnHidden(position)
+    action.setChecked(True)
+    assert not table.isColumnHidden(position)
+    menu.close()
+
+
+@pytest.fixture
+def big(make_stage: MakeStage) -> Stage:
+    return make_stage(many_view(MANY))
+
+
+def timed(work: Callable[[], T]) -> float:
+    began = time.perf_counter()
+    work()
+    QApplication.processEvents()
+    return (time.perf_counter() - began) * 1000
+
+
+def test_fifty_thousand_rows_are_quick(big: Stage) -> None:
+    review, content = big.window.review, big.window.desk.content
+    assert content is not None
+    figures = {
+        "show": timed(lambda: big.window.show_content(content)),
+        "sort by amount": timed(lambda: review.table.sort_by(5, UP)),
+        "sort again": timed(lambda: review.table.sort_by(5, DOWN)),
+        "sort by text": timed(lambda: review.table.sort_by(3, UP)),
+        "first search": timed(lambda: big.window.header.search.setText("ref49")),
+        "next search": timed(lambda: big.window.header.search.setText("ref499")),
+        "clear search": timed(big.window.header.search.clear),
+        "filter": timed(lambda: review.kind_box.setCurrentText("Add")),
+        "tick all": timed(review.table.tick_all_shown),
+        "tick one": timed(lambda: review.model.set_ticked([7], is_ticked=False)),
+        "scroll": timed(review.table.scrollToBottom),
+    }
+    sys.stdout.write(", ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in figures.items()))
+    assert review.model.rowCount() == MANY
+    assert len(review.ticked()) == MANY - 1
+    assert max(figures.values()) < QUICK_MS, figures

@@ -1,0 +1,250 @@
+"""What the tray says: state by shape, tooltip, menu, and notifications that do not nag."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.services.desk_view import DeskView
+from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.services.runs import PollOutcome
+from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.ui.application.application import application
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.freshness import TrayState, freshness_of, tray_state, tray_tooltip
+from cmxero_desktop.ui.desk.notices import NoticeBoard
+from cmxero_desktop.ui.desk.schedule import NoSchedule
+from cmxero_desktop.ui.window.tray import state_icon
+from tests.ui.conftest import Stage
+from tests.ui.views import NOW, firm_view, results_of, run, view_of
+
+HOUR = timedelta(hours=1)
+
+
+def content_of(view: DeskView) -> DeskContent:
+    return DeskContent(view=view, settings=Settings())
+
+
+def empty() -> DeskContent:
+    return content_of(view_of(results_of(()), ()))
+
+
+def only(*kinds: ProposalKind) -> DeskContent:
+    view = firm_view()
+    return content_of(replace(view, review=tuple(r for r in view.review if r.stored.proposal.kind in kinds)))
+
+
+def alert(kind: AlertKind, key: str = "k") -> Alert:
+    return Alert(key=key, kind=kind, rule="R27", explanation="Many.", next_step="Look.", raised_at=NOW)
+
+
+class Planned(NoSchedule):
+    @property
+    def next_check_at(self) -> datetime | None:
+        return NOW + timedelta(minutes=7)
+
+
+def test_every_state_has_an_icon_of_its_own() -> None:
+    application()
+    pictures = [state_icon(state, 3).pixmap(32, 32).toImage() for state in TrayState]
+    assert all(a != b for i, a in enumerate(pictures) for b in pictures[i + 1 :])
+    shapes = [image.createAlphaMask() for image in pictures]
+    assert shapes[0] != shapes[2], "the ground itself differs, not only the colour"
+
+
+@pytest.mark.parametrize(
+    ("content", "state", "tooltip"),
+    [
+        (None, TrayState.NOT_CHECKING, "Not checking"),
+        (empty(), TrayState.UP_TO_DATE, "Up to date - checked 10:42 - 0 to approve"),
+        (content_of(firm_view()), TrayState.WAITING, "Up to date - checked 10:42 - 6 to approve"),
+        (
+            content_of(replace(firm_view(), alerts=(alert(AlertKind.REMOVAL_LIMIT),))),
+            TrayState.ATTENTION,
+            "Needs attention - checked 10:42 - 6 to approve - 1 warning",
+        ),
+        (
+            content_of(view_of((), (), polled_at=NOW - HOUR)),
+            TrayState.NOT_CHECKING,
+            "Not checking - checked 09:45 - 0 to approve",
+        ),
+    ],
+)
+def test_state_and_tooltip(content: DeskContent | None, state: TrayState, tooltip: str) -> None:
+    assert tray_state(content, NoSchedule(), NOW) is state
+    assert tray_tooltip(content, NoSchedule(), NOW) == tooltip
+
+
+def test_freshness_names_next_check_pause_and_failure() -> None:
+    content = empty()
+    assert freshness_of(content, Planned(), NOW, is_checking=False).text == "Checked 10:42 - next 10:52 - up to date"
+    paused = NoSchedule()
+    paused.pause(NOW + HOUR)
+    assert (
+        freshness_of(content, paused, NOW, is_checking=False).text == "Checked 10:42 - paused until 11:45 - up to date"
+    )
+    failed = content_of(replace(content.view, runs=(run(NOW, PollOutcome.OFFLINE, "No connection."),)))
+    assert (
+        freshness_of(failed, Planned(), NOW, is_checking=False).text
+        == "Checked 10:42 - no connection to Xero - next 10:52"
+    )
+
+
+def test_first_content_is_no_news() -> None:
+    assert NoticeBoard().notice_for(content_of(firm_view()), NOW) is None
+
+
+def test_news_only_when_something_waits_where_nothing_did() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    notice = board.notice_for(only(ProposalKind.ADD, ProposalKind.CHANGE), NOW)
+    assert notice is not None
+    assert notice.title == "5 payments to approve"
+    assert notice.text == "4 additions, 1 change. Checked 10:42."
+    assert board.notice_for(only(ProposalKind.ADD), NOW + 2 * HOUR) is None
+
+
+def test_new_removal_is_news_but_at_most_hourly() -> None:
+    board = NoticeBoard()
+    board.notice_for(only(ProposalKind.ADD), NOW)
+    notice = board.notice_for(only(ProposalKind.ADD, ProposalKind.REMOVE), NOW)
+    assert notice is not None
+    assert notice.title == "A payment was deleted in Xero"
+    assert notice.text == "1 removal waits for you. Nothing has changed in Case Manager."
+    board.notice_for(empty(), NOW + HOUR / 2)
+    assert board.notice_for(only(ProposalKind.ADD), NOW + HOUR / 2) is None
+
+
+def test_limit_and_other_writer_are_said_at_once() -> None:
+    board = NoticeBoard()
+    board.notice_for(content_of(firm_view()), NOW)
+    held = content_of(replace(firm_view(), alerts=(alert(AlertKind.REMOVAL_LIMIT),)))
+    notice = board.notice_for(held, NOW)
+    assert notice is not None
+    assert (notice.title, notice.text) == ("Large change held", "1 removal found, limit 10. Nothing was applied.")
+    assert board.notice_for(held, NOW) is None, "a standing alert is not said again"
+    writer = content_of(replace(held.view, alerts=(*held.view.alerts, alert(AlertKind.OTHER_WRITER, "w"))))
+    notice = board.notice_for(writer, NOW)
+    assert notice is not None
+    assert notice.title == "Case Manager's own Xero link seems to be on"
+
+
+def test_not_checking_after_two_failed_runs_then_every_four_hours() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    failed = [run(NOW - timedelta(minutes=m), PollOutcome.OFFLINE, "No connection.") for m in (15, 5)]
+    content = content_of(replace(empty().view, runs=tuple(failed)))
+    notice = board.notice_for(content, NOW)
+    assert notice is not None
+    assert notice.title == "Not checking Xero since 10:30"
+    assert board.notice_for(content, NOW + HOUR) is None
+    assert board.notice_for(content, NOW + 5 * HOUR) is not None
+
+
+def test_retries_within_a_moment_without_network_are_no_news() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    failed = tuple(run(NOW - timedelta(seconds=s), PollOutcome.OFFLINE, "No connection.") for s in (90, 60, 0))
+    assert board.notice_for(content_of(replace(empty().view, runs=failed)), NOW) is None
+    notice = board.notice_for(content_of(replace(empty().view, runs=failed)), NOW + timedelta(minutes=4))
+    assert notice is not None
+    assert notice.title == "Not checking Xero since 10:43"
+
+
+def test_what_was_put_off_or_made_elsewhere_is_no_failure() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    calm = (PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE)
+    runs = tuple(run(NOW - timedelta(minutes=10 * n), outcome, "Why.") for n, outcome in enumerate(calm, start=1))
+    assert board.notice_for(content_of(replace(empty().view, runs=runs)), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text"),
+    [
+        (PollOutcome.OFFLINE, "No connection. Will retry. Last good data from 10:42."),
+        (PollOutcome.BROKEN, "Xero does not answer as it should. Will retry. Last good data from 10:42."),
+        (PollOutcome.FAILED, "The last check failed. Will retry. Last good data from 10:42."),
+        (PollOutcome.SIGNED_OUT, "Sign in again to keep checking. Nothing is lost."),
+    ],
+)
+def test_not_checking_says_why(outcome: PollOutcome, text: str) -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    runs = tuple(run(NOW - timedelta(minutes=m), outcome, "Why.") for m in (15, 5))
+    notice = board.notice_for(content_of(replace(empty().view, runs=runs)), NOW)
+    assert notice is not None
+    assert notice.text == text
+
+
+@pytest.mark.parametrize(
+    ("days", "title"),
+    [(7, "Xero sign-in ends in 7 days"), (2, "Xero sign-in ends in 2 days"), (0, "Xero sign-in has ended")],
+)
+def test_the_end_of_the_sign_in_is_foreseen(days: int, title: str) -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    view = empty().view
+    state = replace(view.state, sign_in_renewed_at=NOW - timedelta(days=60 - days))
+    notice = board.notice_for(content_of(replace(view, state=state, alerts=(alert(AlertKind.SIGN_IN),))), NOW)
+    assert notice is not None
+    assert notice.title == title
+
+
+def test_an_ended_sign_in_is_said_at_once() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    view = replace(
+        empty().view, runs=(run(NOW, PollOutcome.SIGNED_OUT, "Revoked."),), alerts=(alert(AlertKind.SIGN_IN),)
+    )
+    notice = board.notice_for(content_of(view), NOW)
+    assert notice is not None
+    assert notice.title == "Xero sign-in has ended"
+
+
+def test_notices_name_nobody() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    notice = board.notice_for(content_of(firm_view()), NOW)
+    assert notice is not None
+    names = {row.bill_to for row in firm_view().review}
+    assert not any(name in f"{notice.title} {notice.text}" for name in names)
+
+
+def test_quiet_for_today() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    board.quiet_on = NOW.astimezone().date()
+    assert board.notice_for(content_of(firm_view()), NOW) is None
+
+
+def test_menu_pauses_and_resumes(stage: Stage) -> None:
+    tray = stage.window.tray
+    texts = [action.text().replace("&", "") for action in tray.menu.actions() if action.text()]
+    assert texts == [
+        "Open",
+        "Check Xero now",
+        "6 to approve",
+        "Pause",
+        "Resume checking",
+        "Notifications off for today",
+        "Quit",
+    ]
+    tray.pause_menu.actions()[0].trigger()
+    assert stage.schedule.paused_until == NOW + HOUR
+    assert "paused until 11:45" in stage.window.header.freshness.text()
+    tray.resume_action.trigger()
+    assert not stage.schedule.is_paused
+
+
+def test_menu_says_what_is_new(stage: Stage) -> None:
+    view = stage.fake.desk_view
+    stage.fake.desk_view = replace(view, review=())
+    stage.window.desk.check()
+    stage.settle()
+    stage.fake.desk_view = view
+    stage.window.desk.check()
+    stage.settle()
+    assert stage.window.tray.last_notice is not None
+    assert stage.window.tray.last_notice.title == "6 payments to approve"

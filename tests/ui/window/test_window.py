@@ -1,0 +1,370 @@
+"""The window around the pages: freshness, troubles, keys, close, tray, accessibility, pictures, and the crossing."""
+
+import math
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from cmxero_desktop.domain.errors import CaseManagerError, XeroUnavailableError
+from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.services.runs import PollAsk, PollOutcome
+from cmxero_desktop.ui.application.application import WindowHandle, application
+from cmxero_desktop.ui.application.trouble import trouble_box
+from cmxero_desktop.ui.desk.content import completeness_of
+from cmxero_desktop.ui.desk.jobs import JobBridge
+from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, FilePreferences
+from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, statement_text
+from cmxero_desktop.ui.theme.colours import DARK, LIGHT, Tone, Tones, tones_of, use_look
+from cmxero_desktop.ui.window.pictures import save_pictures
+from cmxero_desktop.ui.window.strip import strip_texts
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.views import NOW, firm_view, results_of, run, view_of
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def test_title_mode_and_freshness(stage: Stage) -> None:
+    assert stage.window.windowTitle() == "CM-Xero Desk - Brightside Rehab Pty Ltd <-> casemanager on SRV02"
+    assert stage.window.header.mode.text() == "Mode: Approve"
+    assert stage.window.header.freshness.text() == "Checked 10:42 - up to date"
+
+
+def test_check_runs_once_and_a_second_wish_joins_it(stage: Stage) -> None:
+    QTest.keyClick(stage.window, Qt.Key.Key_F5)
+    QTest.keyClick(stage.window, Qt.Key.Key_F5)
+    assert stage.window.header.freshness.text().endswith("checking now…")
+    assert not stage.window.header.check_button.isEnabled()
+    assert stage.window.header.progress.isVisible()
+    stage.settle()
+    assert stage.fake.calls == [("poll", False)]
+    assert stage.window.header.check_button.isEnabled()
+    assert not stage.window.header.progress.isVisible()
+
+
+def test_trouble_is_told_with_its_remedy_and_goes_with_success(stage: Stage) -> None:
+    stage.fake.error = XeroUnavailableError("Xero did not answer.", "Check the network.")
+    stage.window.desk.check()
+    stage.settle()
+    assert stage.window.bands.bands[0].text == "Xero cannot be reached: Xero did not answer. Check the network."
+    stage.window.bands.bands[0].pressed.emit()
+    assert stage.sheet().windowTitle() == "Xero cannot be reached"
+    stage.press("Close")
+    stage.window.desk.check()
+    stage.settle()
+    assert not stage.window.bands.isVisible()
+
+
+def test_run_that_did_not_end_well_is_told(stage: Stage) -> None:
+    stage.fake.run = run(NOW, PollOutcome.OFFLINE, "No connection.")
+    stage.window.desk.check()
+    stage.settle()
+    assert "No connection." in stage.window.bands.bands[0].text
+
+
+def test_fault_of_the_program_is_shown_and_not_lost(stage: Stage) -> None:
+    stage.fake.error = KeyError("surprise")
+    stage.tick("CM-10234")
+    stage.window.approve_current_or_ticked()
+    stage.settle()
+    assert "KeyError" in stage.window.bands.bands[0].text
+    assert stage.window.review.model.rowCount() == 6
+
+
+def test_unreachable_case_manager_leaves_the_tables_readable(stage: Stage) -> None:
+    stage.fake.error = CaseManagerError("Case Manager is not reachable.", "Try later.", problems=("no table payments",))
+    stage.window.open_apply()
+    stage.press("Apply 2")
+    stage.settle()
+    assert "no table payments" in stage.window.bands.bands[0].text
+    assert stage.window.review.model.rowCount() == 6
+    assert stage.window.review.bar.apply_button.isEnabled()
+
+
+def test_first_run_says_that_there_is_no_data(make_stage: MakeStage) -> None:
+    stage = make_stage(view_of((), (), runs=(), polled_at=None))
+    assert "No data yet" in stage.window.review.body.empty.text
+    assert stage.window.header.freshness.text() == "Not checked yet"
+    assert stage.window.desk.content is not None
+    assert strip_texts(stage.window.desk.content)[1] == ""
+
+
+def test_nothing_to_approve_is_good_news_only_when_it_is_fresh(make_stage: MakeStage) -> None:
+    results = results_of(())
+    fresh = make_stage(view_of(results, ()))
+    assert fresh.window.review.body.empty.text.startswith("Nothing to approve")
+    stale = make_stage(view_of(results, (), polled_at=NOW - timedelta(hours=2)))
+    assert "may be incomplete" in stale.window.review.body.empty.text
+
+
+def test_alert_band_shows_its_rows(make_stage: MakeStage) -> None:
+    alert = Alert(
+        key="a",
+        kind=AlertKind.RENUMBERED,
+        rule="R1",
+        explanation="CM-10236 is called CM-1.",
+        next_step="Look.",
+        raised_at=NOW,
+        invoice_number="CM-10236",
+    )
+    stage = make_stage(replace(firm_view(), alerts=(alert,)))
+    stage.window.bands.bands[0].pressed.emit()
+    rows = stage.window.review.model.shown_rows()
+    assert [row.stored.proposal.invoice_number for row in rows] == ["CM-10236"]
+
+
+def test_completeness_counts_twice_and_opens_the_tie_out(stage: Stage) -> None:
+    assert stage.window.strip.counts.text() == "Xero 51 payments = 42 matched + 7 unmatched + 2 skipped"
+    QTest.mouseClick(stage.window.strip, Qt.MouseButton.LeftButton)
+    sheet = stage.sheet()
+    assert isinstance(sheet, TieOutSheet)
+    stage.press("Copy")
+    text = QGuiApplication.clipboard().text()
+    assert text == statement_text(sheet.lines)
+    assert text.splitlines()[-1] == "Difference not explained\t\t0.00"
+
+
+def test_lost_row_shows_as_incomplete() -> None:
+    view = firm_view()
+    assert completeness_of(view).is_whole
+    lost = next(row for row in view.matched if len(row.result.snapshot.xero_payments) > 1)
+    assert not completeness_of(replace(view, matched=tuple(r for r in view.matched if r is not lost))).is_whole
+
+
+def test_keys_reach_the_pages_the_search_and_the_panes(stage: Stage) -> None:
+    window = stage.window
+    for number, page in enumerate((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)):
+        QTest.keyClick(window, page, CTRL)
+        assert window.tabs.currentIndex() == number
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.tabs.currentWidget() is window.history
+    QTest.keyClick(window, Qt.Key.Key_1, CTRL)
+    QTest.keyClick(window, Qt.Key.Key_F, CTRL)
+    assert window.header.search.hasFocus()
+    QTest.keyClicks(window.header.search, "acme")
+    assert window.review.model.rowCount() == 2
+    QTest.keyClick(window.header.search, Qt.Key.Key_Escape)
+    assert window.header.search.text() == ""
+    assert window.review.table.hasFocus()
+    QTest.keyClick(window.review.table, Qt.Key.Key_F6)
+    assert window.evidence.approve_button.hasFocus()
+
+
+def test_control_enter_approves_and_shift_opens_the_sheet(stage: Stage) -> None:
+    stage.tick("CM-10234")
+    QTest.keyClick(stage.window, Qt.Key.Key_Return, CTRL)
+    stage.settle()
+    assert stage.fake.calls[0][0] == "approve"
+    QTest.keyClick(stage.window, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert stage.sheet().windowTitle() == "Apply 3 changes to Case Manager"
+    assert len(stage.fake.calls) == 1
+
+
+def test_evidence_follows_the_row_and_the_page(stage: Stage) -> None:
+    stage.go_to("CM-10240")
+    sides = stage.window.evidence._sides.text()
+    assert "23 Nov 2026" in sides
+    assert "22 Nov 2026" in sides
+    assert "≠" in sides
+    assert "date differs" in stage.window.evidence._ticks.text()
+    assert "OVERPAID" in stage.window.evidence._ledger.text()
+    stage.window.tabs.setCurrentIndex(3)
+    assert stage.window.evidence._title.text().startswith("Skipped - CM-10120")
+    stage.window.tabs.setCurrentIndex(5)
+    assert not stage.window.evidence.isVisible()
+
+
+def test_text_from_outside_is_shown_as_text(make_stage: MakeStage) -> None:
+    view = firm_view()
+    evil = "<b>x</b><img src='file:///x'>"
+    row = view.review[0]
+    xero = row.stored.proposal.xero or row.stored.proposal.replaced
+    assert xero is not None
+    proposal = replace(row.stored.proposal, xero=replace(xero, reference=evil))
+    rows = (replace(row, stored=replace(row.stored, proposal=proposal)), *view.review[1:])
+    stage = make_stage(replace(view, review=rows))
+    stage.go_to(proposal.invoice_number)
+    assert "&lt;b&gt;x" in stage.window.evidence._sides.text()
+    assert evil not in stage.window.evidence._sides.text()
+
+
+def test_first_close_asks_and_remembers(stage: Stage) -> None:
+    stage.window.close()
+    assert stage.sheet().windowTitle() == "Keep running?"
+    stage.press("Keep running")
+    assert stage.preferences.get(ON_CLOSE) == KEEP_RUNNING
+    assert stage.window.isMinimized(), "without a tray, closing minimises"
+    stage.window.come_forward()
+    assert not stage.window.isMinimized()
+
+
+def test_remembered_quit_leaves_without_a_question(stage: Stage, qtbot: QtBot) -> None:
+    stage.preferences.set(ON_CLOSE, QUIT)
+    with qtbot.waitSignal(stage.window.quit_asked, timeout=2000):
+        stage.window.close()
+
+
+def test_demo_action_runs_on_the_worker_and_then_xero_is_checked(stage: Stage) -> None:
+    action = next(a for a in stage.window.actions() if a.text() == "Payment deleted")
+    action.trigger()
+    assert stage.fake.calls == []
+    stage.settle()
+    assert stage.fake.calls == [("happened",), ("poll", False)]
+
+
+def test_handle_checks_from_another_thread(stage: Stage, qtbot: QtBot) -> None:
+    handle = WindowHandle(stage.window)
+    thread = threading.Thread(target=handle.check_now, args=(PollAsk(),), name="scheduler-of-the-test")
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: bool(stage.worker.jobs), timeout=2000)
+    stage.settle()
+    assert stage.fake.calls == [("poll", False)]
+
+
+@pytest.fixture
+def thread_worker() -> Iterator[Callable[[Callable[[], None]], None]]:
+    threads: list[threading.Thread] = []
+
+    def submit(job: Callable[[], None]) -> None:
+        threads.append(threading.Thread(target=job))
+        threads[-1].start()
+
+    yield submit
+    for thread in threads:
+        thread.join()
+
+
+def never(value: object) -> None:
+    pytest.fail(f"called with {value!r}")
+
+
+def test_results_cross_to_the_windows_thread(qtbot: QtBot, thread_worker: Callable[[Callable[[], None]], None]) -> None:
+    application()
+    bridge = JobBridge(thread_worker)
+    seen: list[tuple[str, object, int]] = []
+    here = threading.get_ident()
+
+    def fail() -> object:
+        raise KeyError
+
+    bridge.submit("one", threading.get_ident, lambda n: seen.append(("done", n, threading.get_ident())), never)
+    bridge.submit("two", fail, never, lambda e: seen.append(("failed", type(e), threading.get_ident())))
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=5000)
+    assert not bridge.is_busy
+    assert {name for name, _, _ in seen} == {"done", "failed"}
+    assert all(thread == here for _, _, thread in seen)
+    assert next(value for name, value, _ in seen if name == "done") != here
+
+
+def test_results_after_closing_are_ignored(qtbot: QtBot) -> None:
+    application()
+    jobs: list[Callable[[], None]] = []
+    bridge = JobBridge(jobs.append)
+    bridge.submit("late", lambda: 1, never, never)
+    bridge.close()
+    jobs[0]()
+    QApplication.processEvents()
+    qtbot.wait(0)
+
+
+def test_every_control_has_a_name_for_screen_readers(stage: Stage) -> None:
+    stage.window.go_to_page(0)
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QTableView)
+    controls: list[QWidget] = [w for w in stage.window.findChildren(QWidget) if isinstance(w, kinds) and w.isVisible()]
+    nameless = [
+        w
+        for w in controls
+        if not (w.accessibleName() or (w.text() if isinstance(w, QAbstractButton) else ""))
+        and not w.objectName().startswith("qt_")
+        and not isinstance(w.parent(), QTableView | QLineEdit)
+        and type(w).__name__ not in {"QToolButton", "QTableCornerButton"}
+    ]
+    assert nameless == []
+    assert stage.window.review.bar.approve_button.accessibleDescription() == "Tick rows first (Space)."
+
+
+def contrast(ink: str, ground: str) -> float:
+    def luminance(colour: str) -> float:
+        made = QColor(colour)
+        channels = ((0.2126, made.redF()), (0.7152, made.greenF()), (0.0722, made.blueF()))
+        return sum(
+            weight * (c / 12.92 if c <= 0.03928 else math.pow((c + 0.055) / 1.055, 2.4)) for weight, c in channels
+        )
+
+    light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
+def test_contrast_is_at_least_four_and_a_half(tones: Tones) -> None:
+    for tone in Tone:
+        for ground in (tones.base, tones.window, tones.raised, tones.selected, tones.hover, tones.tint(tone)):
+            assert contrast(tones.ink(tone), ground) >= 4.5, (tone, ground)
+    assert contrast(tones.on_accent, tones.accent) >= 4.5
+
+
+def test_dark_palette_repaints_the_window(stage: Stage) -> None:
+    app = application()
+    use_look(app, is_dark=True)
+    try:
+        QApplication.processEvents()
+        assert tones_of(app.palette()) is DARK
+        assert stage.window.palette().color(QPalette.ColorRole.Window).name() == DARK.window
+        assert DARK.ink(Tone.GOOD) in stage.window.header.freshness.styleSheet()
+    finally:
+        use_look(app, is_dark=False)
+        QApplication.processEvents()
+
+
+def test_pictures_of_every_page_are_saved(stage: Stage, tmp_path: Path) -> None:
+    saved = save_pictures(stage.window, tmp_path)
+    names = ["review", "matched", "unmatched", "skipped", "sor", "history", "health", "apply", "tie_out"]
+    assert [path.stem for path in saved] == names
+    assert all(path.stat().st_size > 5000 for path in saved)
+
+
+def test_health_lists_what_the_doctor_found(stage: Stage) -> None:
+    stage.window.go_to_page(6)
+    stage.window.health.examine_asked.emit()
+    stage.window.history.verify_asked.emit()
+    stage.settle()
+    assert stage.window.health.checks_model.rowCount() == 2
+    assert stage.sheet().windowTitle() == "Everything holds"
+
+
+def test_wide_window_has_the_evidence_at_the_right(stage: Stage) -> None:
+    stage.window.resize(1900, 900)
+    QApplication.processEvents()
+    assert stage.window.splitter.orientation() is Qt.Orientation.Horizontal
+    stage.window.resize(1300, 900)
+    QApplication.processEvents()
+    assert stage.window.splitter.orientation() is Qt.Orientation.Vertical
+
+
+def test_window_fits_a_small_laptop(stage: Stage) -> None:
+    stage.window.resize(1280, 720)
+    QApplication.processEvents()
+    assert (stage.window.width(), stage.window.height()) == (1280, 720)
+    assert stage.window.evidence.height() > 150
+
+
+def test_preferences_survive_in_their_file(tmp_path: Path) -> None:
+    FilePreferences(tmp_path / "window.ini").set(ON_CLOSE, QUIT)
+    assert FilePreferences(tmp_path / "window.ini").get(ON_CLOSE) == QUIT
+
+
+def test_trouble_before_there_is_a_desk(qtbot: QtBot) -> None:
+    application()
+    box = trouble_box(CaseManagerError("No database.", "Run init."))
+    qtbot.addWidget(box)
+    assert (box.text(), box.informativeText()) == ("No database.", "Run init.")

@@ -1,0 +1,485 @@
+"""The wizard leads from page to page, says each refusal where it happened, and keeps nothing too early."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from cmxero_desktop.domain.errors import CaseManagerError, SecretsError, SignInError
+from cmxero_desktop.services.runs import PollOutcome, PollProgress
+from cmxero_desktop.services.settings import ForwardDating, PolicySettings
+from cmxero_desktop.services.setup import SetupAnswers, WizardEnd
+from cmxero_desktop.ui.application.application import application
+from cmxero_desktop.ui.desk.jobs import JobBridge
+from cmxero_desktop.ui.widgets.parts import Choice
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.wizard.database import ServerForm, seen_words
+from cmxero_desktop.ui.wizard.first_check import NOTHING_CHANGED, report_rows
+from cmxero_desktop.ui.wizard.wizard import Wizard, WizardHandle, run_wizard
+from tests.ui.fake_desk import Offered, StepWorker
+from tests.ui.fake_setup import REPORT, SEEN, FakeSetup
+
+MANY = 1_000
+CLIENT_ID = "5A4D0B0C7D9E4F10A1B2C3D4E5F60718"
+TWO = (Offered("org-1", "Brightside Rehab Pty Ltd"), Offered("org-2", "Brightside Properties Pty Ltd"))
+
+
+@dataclass
+class Visit:
+    """A wizard under test, and a person who works through it."""
+
+    wizard: Wizard
+    setup: FakeSetup
+    worker: StepWorker
+    ends: list[WizardEnd]
+
+    def settle(self) -> None:
+        for _ in range(3):
+            self.worker.run()
+            QApplication.processEvents()
+
+    def next(self) -> None:
+        self.wizard.next_button.click()
+        QApplication.processEvents()
+
+    def sign_in(self) -> None:
+        """Go to the page about Xero and sign in."""
+        self.next()
+        self.wizard.xero.client_id.setText(CLIENT_ID)
+        self.wizard.xero.sign_in_button.click()
+        self.settle()
+
+    def find_database(self) -> None:
+        """Go on and test the database."""
+        self.next()
+        page = self.wizard.database
+        page.server.setText("SRV02")
+        page.database.setText("casemanager")
+        page.login.setText("reader")
+        page.password.setText("S3cret/word")
+        page.test_button.click()
+        self.settle()
+
+    def to_rules(self) -> None:
+        self.sign_in()
+        self.find_database()
+        self.next()
+
+    def question(self) -> Sheet | None:
+        return next((sheet for sheet in self.wizard.findChildren(Sheet) if sheet.isVisible()), None)
+
+    def title(self) -> str:
+        return self.wizard.heading.text()
+
+    def finished(self) -> SetupAnswers:
+        return next(answers for name, answers in self.pairs() if name == "finish")
+
+    def pairs(self) -> Iterator[tuple[object, SetupAnswers]]:
+        for call in self.setup.calls:
+            if len(call) > 1 and isinstance(call[1], SetupAnswers):
+                yield call[0], call[1]
+
+
+@pytest.fixture
+def visit(qtbot: QtBot) -> Iterator[Visit]:
+    application()
+    setup, worker = FakeSetup(), StepWorker()
+    bridge = JobBridge(worker)
+    wizard = Wizard(setup, bridge, date(2026, 11, 23))
+    made = Visit(wizard, setup, worker, [])
+    wizard.left.connect(made.ends.append)
+    wizard.show()
+    qtbot.waitExposed(wizard)
+    yield made
+    bridge.close()
+    wizard.hide()
+    wizard.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+def test_from_the_welcome_to_the_report(visit: Visit) -> None:
+    visit.to_rules()
+    visit.next()
+    visit.settle()
+    assert visit.setup.names() == ["sign_in", "check_case_manager", "finish", "first_check"]
+    assert visit.finished() == SetupAnswers(
+        client_id=CLIENT_ID,
+        redirect_port=8742,
+        tenant_id="org-1",
+        case_manager_url="postgresql://reader:S3cret%2Fword@SRV02/casemanager",
+        mapping="reference",
+        policy=PolicySettings(),
+    )
+    assert visit.wizard.check.unchanged.isVisible()
+    assert visit.wizard.check.unchanged.text() == NOTHING_CHANGED
+    visit.next()
+    assert visit.ends == [WizardEnd.DONE]
+
+
+def test_the_report_says_how_many_and_why() -> None:
+    assert list(report_rows(REPORT)) == [
+        ("2,891", "matched: Xero and Case Manager agree"),
+        ("359", "to approve: 12 additions, 346 links, 1 removal"),
+        ("38", "only in Case Manager: entered by hand, left as they are"),
+        ("23", "skipped, each with a reason and a next step"),
+        ("", "Invoice not in Case Manager: 4"),
+        ("", "Dated ahead: 2"),
+        ("", "Journalled - Xero changed: 17"),
+    ]
+    assert list(report_rows(replace(REPORT, to_approve={}, skipped={})))[1:] == [
+        ("0", "to approve"),
+        ("38", "only in Case Manager: entered by hand, left as they are"),
+        ("0", "skipped, each with a reason and a next step"),
+    ]
+
+
+def test_enter_does_the_next_step_on_each_page(visit: Visit) -> None:
+    def enter() -> None:
+        QTest.keyClick(visit.wizard.focusWidget(), Qt.Key.Key_Return)
+        visit.settle()
+
+    enter()
+    assert visit.title() == "Xero"
+    enter()
+    assert visit.setup.calls == [], "there is no client id yet"
+    visit.wizard.xero.client_id.setText(CLIENT_ID)
+    enter()
+    enter()
+    assert visit.title() == "Case Manager"
+    visit.wizard.database.server.setText("SRV02")
+    visit.wizard.database.database.setText("casemanager")
+    visit.wizard.database.database.setFocus()
+    enter()
+    enter()
+    assert visit.title() == "Rules"
+    enter()
+    assert visit.setup.names() == ["sign_in", "check_case_manager", "finish", "first_check"]
+    enter()
+    assert visit.ends == [WizardEnd.DONE]
+
+
+def test_of_several_organisations_a_person_chooses(visit: Visit) -> None:
+    visit.setup.offered = TWO
+    visit.sign_in()
+    page = visit.wizard.xero
+    assert (page.why_stay, page.organisation) == ("Choose an organisation.", None)
+    assert not visit.wizard.next_button.isEnabled(), "the first of several may be somebody else's"
+    page.choices.setCurrentRow(1)
+    assert page.organisation == TWO[1]
+    assert visit.wizard.next_button.isEnabled()
+
+
+def test_a_refused_sign_in_is_said_on_the_page_and_what_was_typed_stays(visit: Visit) -> None:
+    visit.setup.error = SignInError("Access was declined in Xero.", "Sign in again and choose Allow access.")
+    visit.sign_in()
+    page = visit.wizard.xero
+    assert page.said.text() == "Access was declined in Xero.\nSign in again and choose Allow access."
+    assert page.said.accessibleDescription() == page.said.text()
+    assert page.client_id.text() == CLIENT_ID
+    assert not page.port.isVisible()
+    page.sign_in_button.click()
+    visit.settle()
+    assert page.why_stay == ""
+
+
+def test_a_port_in_use_opens_the_field_for_another(visit: Visit) -> None:
+    visit.setup.error = SignInError("Port 8742 on this computer is in use by another program.", "Close that program.")
+    visit.sign_in()
+    page = visit.wizard.xero
+    assert page.port.isVisible()
+    page.port.setText("9001")
+    assert page.redirect.text() == "http://localhost:9001/callback"
+    page.sign_in_button.click()
+    visit.settle()
+    assert visit.setup.calls[-1] == ("sign_in", CLIENT_ID, 9001)
+    page.port.setText("80")
+    assert page.why_stay == "Enter a port from 1024 to 65535."
+    assert not page.sign_in_button.isEnabled()
+
+
+def test_another_client_id_makes_the_sign_in_count_no_more(visit: Visit) -> None:
+    visit.sign_in()
+    assert visit.wizard.xero.why_stay == ""
+    visit.wizard.xero.client_id.setText("ANOTHER")
+    assert visit.wizard.xero.organisation is None
+    assert visit.wizard.xero.why_stay == "Sign in to Xero first."
+
+
+def test_the_wait_for_the_browser_is_cancelled_at_once(visit: Visit) -> None:
+    visit.next()
+    page = visit.wizard.xero
+    page.client_id.setText(CLIENT_ID)
+    page.sign_in_button.click()
+    assert page.said.text().startswith("Waiting for your browser")
+    assert not visit.wizard.back_button.isEnabled()
+    page.cancel_button.click()
+    assert visit.setup.calls == [("cancel_sign_in",)], "without waiting for the worker"
+
+
+def test_the_redirect_is_copied_exactly(visit: Visit) -> None:
+    visit.next()
+    visit.wizard.xero.copy.click()
+    assert QGuiApplication.clipboard().text() == "http://localhost:8742/callback"
+
+
+def test_what_does_not_fit_is_listed_and_can_be_tested_again(visit: Visit) -> None:
+    visit.sign_in()
+    visit.setup.error = CaseManagerError(
+        "casemanager on SRV02 does not fit the mapping reference:",
+        "Correct the names in the mapping file.",
+        problems=("The column notes is missing in the table payments.", "The table system_settings is missing."),
+    )
+    visit.find_database()
+    page = visit.wizard.database
+    assert page.said.text().splitlines()[1:] == [
+        "- The column notes is missing in the table payments.",
+        "- The table system_settings is missing.",
+        "Correct the names in the mapping file.",
+    ]
+    assert page.password.text() == "S3cret/word"
+    page.test_button.click()
+    visit.settle()
+    assert page.why_stay == ""
+
+
+def test_whatever_is_changed_after_the_test_is_tested_again(visit: Visit) -> None:
+    visit.sign_in()
+    visit.find_database()
+    page = visit.wizard.database
+    page.database.setText("casemanager_copy")
+    assert (page.why_stay, page.said.text()) == ("Test the database first.", "")
+
+
+@pytest.mark.parametrize(
+    ("may_write", "words"),
+    [(False, "may only read, which is right"), (True, "may also write"), (None, "could not be found out")],
+)
+def test_the_database_is_told_in_words(may_write: bool | None, words: str) -> None:  # noqa: FBT001 - three cases
+    said = seen_words(replace(SEEN, may_write=may_write))
+    assert said.startswith("casemanager on SRV02 (PostgreSQL) fits: 1,204 invoices, 3,310 payments.")
+    assert words in said
+
+
+def test_the_form_becomes_an_address() -> None:
+    form = ServerForm(scheme="mariadb", server="srv:3307", database="cm 2", login="a@b", password="p:/@")
+    assert form.address == "mariadb://a%40b:p%3A%2F%40@srv:3307/cm%202"
+    assert replace(form, login="", password="").address == "mariadb://srv:3307/cm%202"
+
+
+def test_a_file_and_a_bare_address_are_other_kinds(visit: Visit) -> None:
+    visit.sign_in()
+    visit.next()
+    page = visit.wizard.database
+    page.kind.setCurrentIndex(2)
+    assert page.file.isVisible()
+    assert not page.server.isVisible()
+    assert page.why_stay == "Choose the database file."
+    page.file.setText("/data/case #1?.db")
+    page.mapping.setText("/data/ours.toml")
+    page.test_button.click()
+    visit.settle()
+    assert visit.setup.calls[-1] == ("check_case_manager", "sqlite:////data/case%20%231%3F.db", "/data/ours.toml")
+    page.kind.setCurrentIndex(3)
+    assert page.why_stay == "Enter the address of the database."
+    page.address.setText(" mssql://ann@srv/cm ")
+    assert page.url == "mssql://ann@srv/cm"
+
+
+def test_a_file_is_chosen_in_a_dialog(visit: Visit) -> None:
+    visit.sign_in()
+    visit.next()
+    page = visit.wizard.database
+    page.kind.setCurrentIndex(2)
+    browse = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "Choose Case Manager's database")
+    browse.click()
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit("/data/case.db")
+    dialog.reject()
+    assert page.file.text() == "/data/case.db"
+    assert page.why_stay == "Test the database first."
+
+
+def test_the_rules_are_the_defaults_until_a_person_says_otherwise(visit: Visit) -> None:
+    visit.to_rules()
+    page = visit.wizard.rules
+    assert page.forward.currentText() == "As set in Case Manager (5 days)"
+    assert page.policy == PolicySettings()
+    page.prefix.setText("INV-")
+    page.forward.setCurrentIndex(1)
+    page.days.setText("14")
+    page.has_start.setChecked(True)
+    page.near.setText("3")
+    assert page.policy == PolicySettings(
+        invoice_prefix="INV-", forward_dating_days=14, start_date=date(2025, 11, 23), near_days=3
+    )
+    page.forward.setCurrentIndex(2)
+    assert page.policy.forward_dating_days is ForwardDating.OFF
+    page.near.setText("")
+    assert page.why_stay == "Enter a number of days from 0 to 365."
+    page.prefix.setText(" ")
+    assert page.why_stay == "Enter how your invoice numbers begin."
+    page.show_case_manager(None)
+    assert page.forward.itemText(0) == "As set in Case Manager (none)"
+
+
+def test_a_refused_set_up_can_be_tried_again_or_gone_back_from(visit: Visit) -> None:
+    visit.to_rules()
+    visit.setup.error = SecretsError("The keyring is locked.", "Unlock it and try again.")
+    visit.next()
+    visit.settle()
+    page = visit.wizard.check
+    assert page.said.text() == "The keyring is locked.\nUnlock it and try again."
+    assert visit.wizard.back_button.isVisible()
+    assert not visit.wizard.next_button.isEnabled()
+    page.again_button.click()
+    visit.settle()
+    assert visit.setup.names()[-3:] == ["finish", "finish", "first_check"]
+    assert not visit.wizard.back_button.isVisible(), "what is set up is changed in the settings"
+
+
+def test_a_first_check_that_xero_puts_off_still_opens_the_program(visit: Visit) -> None:
+    paused = replace(REPORT.run, outcome=PollOutcome.PAUSED, reason="Xero asked for a pause until 11:58.")
+    visit.setup.report = replace(REPORT, run=paused)
+    visit.to_rules()
+    visit.next()
+    visit.settle()
+    page = visit.wizard.check
+    assert page.said.text() == "Xero asked for a pause until 11:58.\nThe program is set up, and checks again by itself."
+    assert not page.unchanged.isVisible()
+    assert visit.wizard.next_button.isEnabled()
+    visit.setup.report = REPORT
+    page.again_button.click()
+    visit.settle()
+    assert visit.setup.names().count("finish") == 1
+    assert page.unchanged.isVisible()
+
+
+def test_progress_is_told_and_a_wait_can_be_stopped(visit: Visit) -> None:
+    visit.to_rules()
+    visit.next()
+    page = visit.wizard.check
+    assert page.bar.isVisible()
+    visit.setup.shown = PollProgress(text="Reading payments from Xero")
+    page.show_progress()
+    assert page.said.text() == "Reading payments from Xero…"
+    assert not page.stop_button.isVisible()
+    until = datetime(2026, 11, 23, 11, 58, tzinfo=UTC)
+    visit.setup.shown = PollProgress(text="Xero's limit of calls a minute is used up.", waits_until=until)
+    page.show_progress()
+    assert page.said.text().endswith(f"It goes on at {until.astimezone():%H:%M}.")
+    page.stop_button.click()
+    assert visit.setup.calls[-1] == ("stop_waiting",)
+    visit.settle()
+    page.show_progress()
+    assert not page.bar.isVisible()
+
+
+def stay(visit: Visit) -> None:
+    del visit
+
+
+def typed(visit: Visit) -> None:
+    visit.next()
+    visit.wizard.xero.client_id.setText(CLIENT_ID)
+
+
+@pytest.mark.parametrize(
+    ("go", "is_asked"),
+    [
+        (stay, False),
+        (Visit.next, False),
+        (typed, True),
+        (Visit.sign_in, True),
+        (lambda v: (v.sign_in(), v.find_database()), True),
+        (Visit.to_rules, True),
+    ],
+)
+def test_cancelling_asks_where_something_was_entered_and_keeps_nothing(
+    visit: Visit,
+    go: Callable[[Visit], object],
+    is_asked: bool,  # noqa: FBT001 - asked or not
+) -> None:
+    go(visit)
+    QTest.keyClick(visit.wizard, Qt.Key.Key_Escape)
+    question = visit.question()
+    assert (question is not None) is is_asked
+    if question is not None:
+        assert visit.ends == []
+        stop = next(b for b in question.findChildren(QPushButton) if b.text() == "Stop")
+        stop.click()
+        QApplication.processEvents()
+    assert visit.ends == [WizardEnd.CANCELLED]
+    assert "finish" not in visit.setup.names()
+    assert visit.setup.names()[-2:] == ["cancel_sign_in", "stop_waiting"], "nobody is left to wait for"
+
+
+def test_while_it_is_being_set_up_nothing_is_broken_off(visit: Visit) -> None:
+    visit.to_rules()
+    visit.next()
+    QTest.keyClick(visit.wizard, Qt.Key.Key_Escape)
+    assert (visit.question(), visit.ends) == (None, [])
+    visit.worker.jobs.pop(0)()
+    QApplication.processEvents()
+    QTest.keyClick(visit.wizard, Qt.Key.Key_Escape)
+    assert visit.ends == [WizardEnd.CANCELLED], "the first check is made when the program starts next"
+
+
+def test_the_demo_is_a_way_out_and_back_keeps_what_was_entered(visit: Visit) -> None:
+    visit.sign_in()
+    visit.wizard.back_button.click()
+    visit.next()
+    assert visit.wizard.xero.client_id.text() == CLIENT_ID
+    visit.wizard.back_button.click()
+    visit.wizard.welcome.demo.click()
+    assert visit.ends == [WizardEnd.DEMO]
+    visit.wizard.reject()
+    assert visit.ends == [WizardEnd.DEMO], "it ends once"
+
+
+def test_every_control_has_a_name_and_each_page_fits_a_small_screen(visit: Visit) -> None:
+    kinds = (QLineEdit, Choice)
+    nameless = [w for kind in kinds for w in visit.wizard.findChildren(kind) if not w.accessibleName()]
+    assert [w for w in nameless if not is_inside(w)] == []
+    assert visit.wizard.minimumSizeHint().width() <= 512
+    assert visit.wizard.minimumSizeHint().height() <= 350
+    for area in visit.wizard.findChildren(QScrollArea):
+        content = area.widget()
+        assert content is not None
+        assert content.minimumSizeHint().width() <= 470, type(content).__name__
+
+
+def is_inside(widget: QWidget) -> bool:
+    """Say whether a line is a part of another control, such as a date's."""
+    parent = widget.parentWidget()
+    return parent is not None and bool(parent.accessibleName()) and not isinstance(parent, QDialog)
+
+
+def test_running_it_shows_it_raises_it_and_says_how_it_ended(qtbot: QtBot) -> None:
+    del qtbot
+    seen: list[bool] = []
+
+    def ready(handle: WizardHandle) -> None:
+        wizard = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Wizard))
+
+        def leave() -> None:
+            seen.append(wizard.isMinimized())
+            if seen[-1] and len(seen) < MANY:
+                QTimer.singleShot(0, wizard, leave)
+            else:
+                wizard.welcome.demo.click()
+
+        wizard.showMinimized()
+        QTimer.singleShot(0, wizard, handle.show_window)
+        QTimer.singleShot(0, wizard, leave)
+
+    end = run_wizard(FakeSetup(), on_worker=StepWorker(), today=date(2026, 11, 23), on_ready=ready)
+    assert end is WizardEnd.DEMO
+    assert not seen[-1], "it came forward"
