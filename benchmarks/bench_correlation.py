@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from benchmarks.correlation_inputs import Columns, read_columns, write_columns
-from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.correlation.correlate import correlate
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 from itertools import islice
 
 from cmxero_desktop.domain.control_total import control_total_of
-from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.correlation.correlate import correlate
+from cmxero_desktop.domain.correlation.removal_limits import LimitBreach, with_removal_limits
 from cmxero_desktop.domain.errors import CaseManagerError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import InvoiceSnapshot
-from cmxero_desktop.domain.removal_limits import LimitBreach, with_removal_limits
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.ports import CaseManager, Store, UnitOfWork, XeroReader
 from cmxero_desktop.services.proposing import Merged, store_proposals

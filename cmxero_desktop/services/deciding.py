@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.domain.matching import is_locked
 from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import (
     APPROVABLE_STATES,

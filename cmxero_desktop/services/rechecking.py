@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cmxero_desktop.domain.balance import balance_of, proposal_order
-from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.correlation.balance import balance_of, proposal_order
+from cmxero_desktop.domain.correlation.correlate import correlate
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
 from cmxero_desktop.domain.scope import folded

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from cmxero_desktop.domain.balance import balance_of
+from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.domain.matching import is_locked
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.correlation.correlate import correlate
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
     CasePaymentId,

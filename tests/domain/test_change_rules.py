@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from cmxero_desktop.domain.control_total import control_total_of
+from cmxero_desktop.domain.correlation.near_doubles import has_swapped_digits, is_near_double
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.near_doubles import has_swapped_digits, is_near_double
 from cmxero_desktop.domain.notes import with_mark
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, XeroPayment
 from tests.domain.support import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cmxero_desktop.domain.balance import with_balances
+from cmxero_desktop.domain.correlation.balance import with_balances
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from tests.domain.support import POLICY, aud, case, changes, nov, rows, run, snapshot, without_case_invoice, xero
 

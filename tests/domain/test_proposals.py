@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmxero_desktop.domain.balance import balance_of
+from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.correlation.removal_limits import find_breach, with_removal_limits
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import RemovalLimits
 from cmxero_desktop.domain.proposals import (
@@ -24,7 +25,6 @@ from cmxero_desktop.domain.proposals import (
     moved,
 )
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
-from cmxero_desktop.domain.removal_limits import find_breach, with_removal_limits
 from tests.domain.support import POLICY, aud, case, changes, nov, only, run, snapshot, xero
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from cmxero_desktop.domain.correlation import correlate
+from cmxero_desktop.domain.correlation.correlate import correlate
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
     CasePaymentId,

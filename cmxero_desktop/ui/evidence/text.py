@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
-from cmxero_desktop.domain.balance import balance_of
+from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.proposals import Evidence, PaymentValues, Proposal
 from cmxero_desktop.domain.wording import day

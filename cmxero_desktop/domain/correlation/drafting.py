@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cmxero_desktop.domain.correlation.near_doubles import is_near_double
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.near_doubles import is_near_double
 from cmxero_desktop.domain.notes import NOTE_PREFIX, with_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import (

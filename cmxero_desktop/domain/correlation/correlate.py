@@ -9,16 +9,16 @@ from datetime import date
 from functools import cached_property
 
 from cmxero_desktop.domain import wording
-from cmxero_desktop.domain.balance import balance_of, with_balances
 from cmxero_desktop.domain.control_total import control_total_of
-from cmxero_desktop.domain.drafting import Drafter
-from cmxero_desktop.domain.edits import Edit, Orphan, find_edits
+from cmxero_desktop.domain.correlation.balance import balance_of, with_balances
+from cmxero_desktop.domain.correlation.drafting import Drafter
+from cmxero_desktop.domain.correlation.edits import Edit, Orphan, find_edits
+from cmxero_desktop.domain.correlation.matching import Pairing, Pairs, is_locked, match
+from cmxero_desktop.domain.correlation.near_doubles import is_near_double
+from cmxero_desktop.domain.correlation.placing import Rows
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.matching import Pairing, Pairs, is_locked, match
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.near_doubles import is_near_double
 from cmxero_desktop.domain.placements import Correlation, MatchedHow, Reason
-from cmxero_desktop.domain.placing import Rows
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cmxero_desktop.domain.matching import has_same_reference, is_same_text
+from cmxero_desktop.domain.correlation.matching import has_same_reference, is_same_text
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.scope import MarkedPayment, xero_order
 
