@@ -7,7 +7,6 @@ from dataclasses import MISSING, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -25,6 +24,7 @@ from cmxero_desktop.adapters.casemanager.mapping import (
     Told,
 )
 from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.shipped import shipped
 
 _CHOICE = TypeVar("_CHOICE", bound=StrEnum)
 _SECTION = re.compile(r"^\s*\[([^\[\]]+)\]")
@@ -53,9 +53,9 @@ def load_mapping(name_or_path: str) -> CaseMapping:
 def _text_of(name_or_path: str) -> tuple[str, str]:
     """Return what to call the mapping, and its text."""
     if _NAME.fullmatch(name_or_path):
-        shipped = files("cmxero_desktop").joinpath("resources", "mappings", f"{name_or_path}.toml")
-        if shipped.is_file():
-            return name_or_path, shipped.read_text(encoding="utf-8")
+        ours = shipped("mappings", f"{name_or_path}.toml")
+        if ours.is_file():
+            return name_or_path, ours.read_text(encoding="utf-8")
     path = Path(name_or_path).expanduser()
     try:
         return str(path), path.read_text(encoding="utf-8-sig")

@@ -1,7 +1,6 @@
 """A mapping file is read whole, and every mistake in it is named with its line and key."""
 
 from decimal import Decimal
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,9 @@ import pytest
 from cmxero_desktop.adapters.casemanager import load_mapping
 from cmxero_desktop.adapters.casemanager.mapping import KeySource, TableName, Tell, Told
 from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.shipped import shipped
 
-REFERENCE = files("cmxero_desktop").joinpath("resources/mappings/reference.toml").read_text(encoding="utf-8")
+REFERENCE = shipped("mappings", "reference.toml").read_text(encoding="utf-8")
 
 
 def problems_of(folder: Path, text: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite
+from cmxero_desktop.shipped import shipped
 from tests.adapters.casemanager.conftest import new_sqlite_url
 from tests.adapters.casemanager.firms import AUD, Firm, always, delete, insert, reference_firm, update, with_notes
 
@@ -304,7 +304,7 @@ def test_nobody_else_writes_between_reading_and_writing(
 def test_the_next_number_is_a_key_where_the_database_gives_none(
     reference: Firm, opened: Opened, tmp_path: Path
 ) -> None:
-    text = files("cmxero_desktop").joinpath("resources/mappings/reference.toml").read_text(encoding="utf-8")
+    text = shipped("mappings", "reference.toml").read_text(encoding="utf-8")
     mapping = tmp_path / "numbered.toml"
     mapping.write_text(text.replace('key_source = "generated"', 'key_source = "next_number"'), encoding="utf-8")
     firm = replace(reference, mapping=str(mapping))
