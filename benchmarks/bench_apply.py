@@ -19,7 +19,7 @@ from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.demo import _consent, _settings
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
-from cmxero_desktop.services.runs import PollAsk
+from cmxero_desktop.services.records.runs import PollAsk
 
 
 def main() -> None:

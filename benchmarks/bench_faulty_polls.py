@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
-from cmxero_desktop.services.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from tests.soak.changes import Changes
 from tests.soak.desk import SoakDesk
 from tests.soak.truth import Truth

@@ -20,8 +20,8 @@ from benchmarks.sandboxed import Firm, headers_of, sandbox, wired
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.xero import reader as reader_module
 from cmxero_desktop.adapters.xero.transport import XeroTransport
-from cmxero_desktop.services import correlating
-from cmxero_desktop.services.runs import PollAsk
+from cmxero_desktop.services.correlation import correlating
+from cmxero_desktop.services.records.runs import PollAsk
 
 
 class Spans:

@@ -21,9 +21,9 @@ import urllib3
 from benchmarks.sandboxed import Firm, Wired, change, headers_of, sandbox, wired
 from cmxero_desktop.adapters.xero.transport import Query, XeroTransport
 from cmxero_desktop.domain.records import XeroInvoice
-from cmxero_desktop.services import correlating
-from cmxero_desktop.services.runs import PollAsk, PollOutcome
-from cmxero_desktop.services.settings import PollSettings, Tier
+from cmxero_desktop.services.correlation import correlating
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.settings import PollSettings, Tier
 
 _PAGE = 100
 

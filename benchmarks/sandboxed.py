@@ -22,8 +22,8 @@ from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.clock import new_id, utc_now
 from cmxero_desktop.app.demo import _consent, _free_port
-from cmxero_desktop.services.polling import Polling, PollingDesk
-from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.records.settings import Settings
 
 PAYMENTS_PER_INVOICE = 1.24
 Firm = dict[str, str]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.reports import Bundle
+from cmxero_desktop.services.records.reports import Bundle
 
 # The earliest that a zip can say: when a bundle was made stands in its files.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)

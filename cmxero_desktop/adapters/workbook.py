@@ -16,8 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
-from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
-from cmxero_desktop.services.records import AuditEntry
+from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
 
 Cell = str | date | Money | None
 R = TypeVar("R")

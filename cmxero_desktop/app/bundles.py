@@ -17,11 +17,11 @@ from cmxero_desktop.app.looks import Scene, examine
 from cmxero_desktop.app.proxies import proxy_of
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.runtime.logs import log_tail, redacted
-from cmxero_desktop.services.bundling import BundleSources, make_bundle
-from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, store_password_name
-from cmxero_desktop.services.redacting import Known
-from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthFacts
-from cmxero_desktop.services.settings import PolicySettings, Settings
+from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, store_password_name
+from cmxero_desktop.services.diagnostics.bundling import BundleSources, make_bundle
+from cmxero_desktop.services.diagnostics.redacting import Known
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthFacts
+from cmxero_desktop.services.records.settings import PolicySettings, Settings
 
 _QUOTED = re.compile(r"\"([^\"\n]{3,})\"|'([^'\n]{3,})'")
 

@@ -13,7 +13,7 @@ from cmxero_desktop import __version__
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.app.clock import local_zone, utc_now
 from cmxero_desktop.runtime.logs import LOG_FILE
-from cmxero_desktop.services.reports import HealthFacts
+from cmxero_desktop.services.records.reports import HealthFacts
 
 # SQLite keeps what it wrote last beside the file.
 _STORE_FILES = ("", "-wal", "-shm")

@@ -13,8 +13,8 @@ from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.desks import Desks, OpenDesk, Parts
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
-from cmxero_desktop.services.runs import PollAsk, Trigger
-from cmxero_desktop.services.settings import CaseManagerSettings, Mode, Settings, XeroSettings
+from cmxero_desktop.services.records.runs import PollAsk, Trigger
+from cmxero_desktop.services.records.settings import CaseManagerSettings, Mode, Settings, XeroSettings
 
 _VISIT_TIMEOUT_S = 30
 

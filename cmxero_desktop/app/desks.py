@@ -23,14 +23,18 @@ from cmxero_desktop.app.xero_sign_in import XeroAccess, urls_of, xero_access
 from cmxero_desktop.domain.errors import CaseManagerError, SettingsError
 from cmxero_desktop.runtime.one_poll import OnePoll
 from cmxero_desktop.runtime.progress import Progress
-from cmxero_desktop.services.connecting import Connecting
-from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequest, initialise, store_password_name
-from cmxero_desktop.services.ports import CaseManager, Connection, SettingsFile, Store
-from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
-from cmxero_desktop.services.settings import CaseManagerSettings, SignInKind, XeroSettings
-from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
+from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise, store_password_name
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import SettingsFile
+from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
+from cmxero_desktop.services.records.settings import CaseManagerSettings, SignInKind, XeroSettings
+from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
 _log = logging.getLogger(__name__)
 

@@ -20,10 +20,10 @@ from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.runtime.worker import Worker
-from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
-from cmxero_desktop.services.runs import PollAsk
-from cmxero_desktop.services.settings import PollSettings
-from cmxero_desktop.services.setup import WizardEnd
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
+from cmxero_desktop.services.records.runs import PollAsk
+from cmxero_desktop.services.records.settings import PollSettings
+from cmxero_desktop.services.records.setup import WizardEnd
 from cmxero_desktop.services.verbs import Verbs
 
 if TYPE_CHECKING:

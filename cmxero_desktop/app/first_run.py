@@ -11,7 +11,8 @@ from cmxero_desktop.runtime.worker import Worker
 
 if TYPE_CHECKING:
     from cmxero_desktop.app.desks import Parts
-    from cmxero_desktop.services.setup import Setup, WizardEnd
+    from cmxero_desktop.services.ports.setup import Setup
+    from cmxero_desktop.services.records.setup import WizardEnd
     from cmxero_desktop.ui.wizard.wizard import WizardHandle
 
 IDENTITY_URL, API_URL = "CMXERO_SANDBOX_IDENTITY_URL", "CMXERO_SANDBOX_API_URL"

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
 from cmxero_desktop.services.verbs import Verbs
 
 

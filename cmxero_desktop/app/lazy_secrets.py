@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from cmxero_desktop.services.ports import Secrets
+from cmxero_desktop.services.ports.computer import Secrets
 
 
 class DescribedSecrets(Secrets, Protocol):

@@ -20,14 +20,14 @@ from cmxero_desktop.domain.errors import DeskError, SettingsError, SignInError, 
 from cmxero_desktop.domain.records import Organisation
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.runtime.logs import LOG_FILE
-from cmxero_desktop.services.diagnosing import diagnose
-from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.reports import HealthCheck
-from cmxero_desktop.services.runs import PollState
-from cmxero_desktop.services.settings import Settings, SignInKind
-from cmxero_desktop.services.sign_in_age import ending_alert, sign_in_ends_at
-from cmxero_desktop.services.spending import IDLE_COST, calls_kept, calls_left, count_requests, may_spend
-from cmxero_desktop.services.verifying import verify
+from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, count_requests, may_spend
+from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
+from cmxero_desktop.services.diagnostics.diagnosing import diagnose
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import HealthCheck
+from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.records.settings import Settings, SignInKind
+from cmxero_desktop.services.viewing.verifying import verify
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from cmxero_desktop.adapters.xero.urls import host_of, is_loopback, xero_urls
 from cmxero_desktop.domain.errors import SettingsError
-from cmxero_desktop.services.settings import XeroSettings
+from cmxero_desktop.services.records.settings import XeroSettings
 
 
 def proxy_of(settings: XeroSettings) -> tuple[str, str]:

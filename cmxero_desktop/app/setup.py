@@ -15,13 +15,14 @@ from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.app.lazy_secrets import LazySecrets
 from cmxero_desktop.app.xero_sign_in import XeroAccess, xero_access
 from cmxero_desktop.domain.errors import DeskError, SettingsError, SignInError
-from cmxero_desktop.services.connecting import Connecting
-from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequest, initialise
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.runs import PollAsk, PollProgress
-from cmxero_desktop.services.settings import Settings, SignInKind, XeroSettings
-from cmxero_desktop.services.setup import DatabaseSeen, FirstReport, SetupAnswers, first_report
+from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.runs import PollAsk, PollProgress
+from cmxero_desktop.services.records.settings import Settings, SignInKind, XeroSettings
+from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, InitRequest, SetupAnswers
 from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.viewing.first_report import first_report
 
 
 class FirmSetup:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from cmxero_desktop.app.demo import Demo
 from cmxero_desktop.cli.main import run
-from cmxero_desktop.services.initialising import InitRequest
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.reports import Bundle, BundleChoice, HealthCheck
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
+from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import Verbs
 
 _PICTURE_SIZE = (1440, 900)

@@ -18,19 +18,19 @@ from cmxero_desktop.app.lazy_secrets import DescribedSecrets
 from cmxero_desktop.app.looks import Scene, examine
 from cmxero_desktop.app.xero_sign_in import XeroAccess
 from cmxero_desktop.runtime.progress import Progress
-from cmxero_desktop.services.applying import Applying
-from cmxero_desktop.services.connecting import Connecting
-from cmxero_desktop.services.deciding import Deciding
-from cmxero_desktop.services.desk_view import read_desk
-from cmxero_desktop.services.linking import link_near_double
-from cmxero_desktop.services.noting import note_missed
-from cmxero_desktop.services.polling import Polling, PollingDesk
-from cmxero_desktop.services.ports import Turn
-from cmxero_desktop.services.spending import count_requests
-from cmxero_desktop.services.tending import tend
-from cmxero_desktop.services.undoing import Undoing
+from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.checking.spending import count_requests
+from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.tending import tend
+from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.deciding.linking import link_near_double
+from cmxero_desktop.services.ports.computer import Turn
+from cmxero_desktop.services.timetable.noting import note_missed
 from cmxero_desktop.services.verbs import Verbs
-from cmxero_desktop.services.verifying import verify
+from cmxero_desktop.services.viewing.desk_view import read_desk
+from cmxero_desktop.services.viewing.verifying import verify
+from cmxero_desktop.services.writing.applying import Applying
+from cmxero_desktop.services.writing.undoing import Undoing
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")

@@ -11,8 +11,9 @@ from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.transport import AccessTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
 from cmxero_desktop.domain.errors import SettingsError
-from cmxero_desktop.services.ports import Secrets, XeroSignIn
-from cmxero_desktop.services.settings import SignInKind, XeroSettings
+from cmxero_desktop.services.ports.computer import Secrets
+from cmxero_desktop.services.ports.xero import XeroSignIn
+from cmxero_desktop.services.records.settings import SignInKind, XeroSettings
 
 
 class HeldTokens(AccessTokens, Protocol):

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from cmxero_desktop import __version__
-from cmxero_desktop.services.settings import SignInKind
+from cmxero_desktop.services.records.settings import SignInKind
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
 

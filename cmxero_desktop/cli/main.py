@@ -15,8 +15,8 @@ from cmxero_desktop.cli.rows import Row, Value, apply_report, outcome_rows, rows
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.services.reports import ApplyReport, BundleChoice, DecisionReport
-from cmxero_desktop.services.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.reports import ApplyReport, BundleChoice, DecisionReport
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.verbs import DeskFactory, Verbs
 
 DONE, COULD_NOT, WRONG_USAGE, NOT_EVERY_ROW, STOPPED = 0, 1, 2, 3, 130

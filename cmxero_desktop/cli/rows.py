@@ -7,9 +7,10 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
-from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
-from cmxero_desktop.services.records import Alert, AuditEntry
-from cmxero_desktop.services.reports import ApplyReport, RowOutcome
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 Row = dict[str, Value]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from getpass import getpass
 
 from cmxero_desktop.cli.rows import Row
-from cmxero_desktop.services.initialising import InitRequest
-from cmxero_desktop.services.settings import Mode, SignInKind
+from cmxero_desktop.services.records.settings import Mode, SignInKind
+from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import DeskFactory
 
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.runs import MissedChecks
+from cmxero_desktop.services.records.runs import MissedChecks
 
 _log = logging.getLogger(__name__)
 

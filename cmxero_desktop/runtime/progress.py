@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from cmxero_desktop.services.runs import PollProgress
+from cmxero_desktop.services.records.runs import PollProgress
 
 
 def _utc_now() -> datetime:

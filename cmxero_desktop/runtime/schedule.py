@@ -11,9 +11,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from cmxero_desktop.runtime.steady_jobs import EverySoOften, SteadyJobStore, steady_s
-from cmxero_desktop.services.runs import MissedChecks, PollAsk, PollRun
-from cmxero_desktop.services.settings import PollSettings
-from cmxero_desktop.services.timetable import LOOK_EVERY, Clocks, Orders, Timetable
+from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
+from cmxero_desktop.services.records.settings import PollSettings
+from cmxero_desktop.services.timetable.timetable import LOOK_EVERY, Clocks, Orders, Timetable
 
 _TEND_EVERY = timedelta(hours=6)
 _CHECK, _LOOK, _TEND = "check", "look", "tend"

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.initialising import InitRequest
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.reports import (
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import (
     ApplyReport,
     Bundle,
     BundleChoice,
@@ -21,8 +19,10 @@ from cmxero_desktop.services.reports import (
     HealthFacts,
     VerifyReport,
 )
-from cmxero_desktop.services.runs import MissedChecks, PollAsk, PollProgress, PollRun
-from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollProgress, PollRun
+from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.viewing.desk_view import DeskView
 
 
 class Hold(Protocol):

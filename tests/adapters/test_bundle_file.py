@@ -10,7 +10,7 @@ import pytest
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.reports import Bundle, BundlePart
+from cmxero_desktop.services.records.reports import Bundle, BundlePart
 
 BUNDLE = Bundle((BundlePart("about.txt", "Zoë\n"), BundlePart("log.txt", "one\ntwo \ud800\n")))
 

@@ -13,7 +13,7 @@ from keyring.errors import PasswordSetError as SetError
 
 from cmxero_desktop.adapters.secrets import LONGEST, SERVICE, KeyringSecrets
 from cmxero_desktop.domain.errors import SecretsError
-from cmxero_desktop.services.ports import Secrets
+from cmxero_desktop.services.ports.computer import Secrets
 from tests.support.secret_service import RunInSession
 
 pytestmark = pytest.mark.allow_threads("gdbus")

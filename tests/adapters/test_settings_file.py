@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.domain.errors import SettingsError
-from cmxero_desktop.services import settings as s
-from cmxero_desktop.services.ports import SettingsFile
+from cmxero_desktop.services.ports.computer import SettingsFile
+from cmxero_desktop.services.records import settings as s
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 MONEY = st.decimals(min_value=0, max_value=10**12, places=2)

@@ -10,9 +10,15 @@ from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.clock import user
 from cmxero_desktop.app.desks import Desks, Parts
-from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD
-from cmxero_desktop.services.reports import Bundle, BundleChoice
-from cmxero_desktop.services.settings import CaseManagerSettings, PolicySettings, Settings, StoreSettings, XeroSettings
+from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice
+from cmxero_desktop.services.records.settings import (
+    CaseManagerSettings,
+    PolicySettings,
+    Settings,
+    StoreSettings,
+    XeroSettings,
+)
 
 NOTHING, EVERYTHING = BundleChoice(), BundleChoice(has_names=True, has_amounts=True)
 PASSWORD = "k33p-me out/of it"

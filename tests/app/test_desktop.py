@@ -9,8 +9,8 @@ from PySide6.QtCore import QTimer
 
 from cmxero_desktop.app import desktop
 from cmxero_desktop.domain.errors import SettingsError, StoreError
-from cmxero_desktop.services.runs import MissedChecks
-from cmxero_desktop.services.settings import PollSettings
+from cmxero_desktop.services.records.runs import MissedChecks
+from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.ui.application import application
 from cmxero_desktop.ui.application.application import WindowHandle
 from tests.ui.fake_desk import FakeDesk

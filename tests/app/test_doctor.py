@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cmxero_desktop.app.demo import Demo, open_demo
-from cmxero_desktop.services.reports import BundleChoice
+from cmxero_desktop.services.records.reports import BundleChoice
 
 
 @pytest.fixture

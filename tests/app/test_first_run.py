@@ -16,7 +16,7 @@ from cmxero_desktop.app.desks import Parts
 from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.sandbox.firm.running import open_firm
-from cmxero_desktop.services.settings import Mode, Settings
+from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.wizard.wizard import Wizard
 

@@ -7,7 +7,7 @@ import pytest
 
 from cmxero_desktop.app.late import LateDesk
 from cmxero_desktop.domain.errors import StoreError
-from cmxero_desktop.services.reports import Bundle, BundleChoice, BundlePart, HealthCheck
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart, HealthCheck
 from cmxero_desktop.services.verbs import Verbs
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import firm_view

@@ -17,11 +17,11 @@ from cmxero_desktop.app.looks import Once, Scene, examine
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError, XeroOfflineError
 from cmxero_desktop.domain.identifiers import OrganisationId
 from cmxero_desktop.domain.records import Organisation
-from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.records import AuditEvent, AuditWhat
-from cmxero_desktop.services.reports import HealthCheck
-from cmxero_desktop.services.runs import CallLimits
-from cmxero_desktop.services.settings import CaseManagerSettings, Settings, StoreSettings, Tier, XeroSettings
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import HealthCheck
+from cmxero_desktop.services.records.runs import CallLimits
+from cmxero_desktop.services.records.settings import CaseManagerSettings, Settings, StoreSettings, Tier, XeroSettings
 
 WU = Organisation(organisation_id=OrganisationId("org-1"), name="Wu & Partners", currency="AUD", time_zone="UTC")
 FACTS = CaseManagerFacts(

@@ -23,10 +23,10 @@ from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
 from cmxero_desktop.sandbox.ledger.records import Organisation
 from cmxero_desktop.sandbox.xero.identity import Consent
-from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD
-from cmxero_desktop.services.runs import PollOutcome
-from cmxero_desktop.services.settings import Mode, PolicySettings, SignInKind
-from cmxero_desktop.services.setup import SetupAnswers
+from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD
+from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.records.settings import Mode, PolicySettings, SignInKind
+from cmxero_desktop.services.records.setup import SetupAnswers
 
 OTHER = Organisation("11112222-3333-4444-5555-666677778888", "Brightside Properties Pty Ltd")
 

@@ -11,7 +11,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
-from cmxero_desktop.sandbox.case_rows import REFERENCE_DDL
+from cmxero_desktop.sandbox.case_manager.rows import REFERENCE_DDL
 
 ROOT = Path(__file__).parents[2]
 

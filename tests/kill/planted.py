@@ -7,11 +7,14 @@ from typing import Any
 from cmxero_desktop.adapters.casemanager import writing as case_writing
 from cmxero_desktop.app import desks
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
-from cmxero_desktop.services import applying, comparing, settling, undoing, writing
-from cmxero_desktop.services.ports import CaseManager
-from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite
-from cmxero_desktop.services.records import AuditWhat, Intent, IntentState
-from cmxero_desktop.services.writing import InvoiceWriter, Plan, Written
+from cmxero_desktop.services.checking import comparing
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.intents import Intent, IntentState
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
+from cmxero_desktop.services.writing import applying, settling, undoing
+from cmxero_desktop.services.writing import invoice_writer as writing
+from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Plan, Written
 
 Patch = Callable[[object, str, object], None]
 

@@ -16,8 +16,8 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
-from cmxero_desktop.services.runs import PollAsk
-from cmxero_desktop.services.settings import (
+from cmxero_desktop.services.records.runs import PollAsk
+from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Mode,
     PolicySettings,

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from cmxero_desktop.adapters.store.store import open_store
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.records import (
-    AuditEntry,
-    AuditWhat,
-    Intent,
-    StoredProposal,
-)
-from cmxero_desktop.services.runs import PollAsk, PollOutcome
-from cmxero_desktop.services.settings import Mode
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.verbs import Verbs
 from tests.kill.firm import Books, Change
 from tests.kill.scenes import Scene

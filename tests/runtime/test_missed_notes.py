@@ -7,7 +7,7 @@ import pytest
 
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.runtime.missed_notes import MissedNotes
-from cmxero_desktop.services.runs import MissedChecks
+from cmxero_desktop.services.records.runs import MissedChecks
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

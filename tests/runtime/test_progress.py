@@ -4,8 +4,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from cmxero_desktop.runtime.progress import Progress
-from cmxero_desktop.services.ports import Patience
-from cmxero_desktop.services.runs import PollProgress
+from cmxero_desktop.services.ports.xero import Patience
+from cmxero_desktop.services.records.runs import PollProgress
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BECAUSE = "Xero's limit of 60 calls a minute is used up"

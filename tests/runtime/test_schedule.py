@@ -11,8 +11,8 @@ from apscheduler.triggers.date import DateTrigger
 
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
 from cmxero_desktop.runtime.steady_jobs import EverySoOften, SteadyJobStore, steady_s
-from cmxero_desktop.services.runs import Counts, MissedChecks, PollAsk, PollOutcome, PollRun, Trigger
-from cmxero_desktop.services.settings import PollSettings
+from cmxero_desktop.services.records.runs import Counts, MissedChecks, PollAsk, PollOutcome, PollRun, Trigger
+from cmxero_desktop.services.records.settings import PollSettings
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

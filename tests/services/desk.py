@@ -12,18 +12,19 @@ from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
 from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
-from cmxero_desktop.services.applying import Applying
-from cmxero_desktop.services.deciding import Deciding
-from cmxero_desktop.services.desk_view import DeskView, read_desk
-from cmxero_desktop.services.linking import link_near_double
-from cmxero_desktop.services.polling import Polling, PollingDesk
-from cmxero_desktop.services.records import AuditEntry, StoredProposal
-from cmxero_desktop.services.reports import ApplyReport
-from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollRun, PollState
-from cmxero_desktop.services.settings import Mode, PolicySettings, Settings
-from cmxero_desktop.services.settling import INTERRUPTED, settle_open_intents
-from cmxero_desktop.services.undoing import Undoing
-from cmxero_desktop.services.verifying import verify
+from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.deciding.linking import link_near_double
+from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.reports import ApplyReport
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, PollState
+from cmxero_desktop.services.records.settings import Mode, PolicySettings, Settings
+from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
+from cmxero_desktop.services.viewing.verifying import verify
+from cmxero_desktop.services.writing.applying import Applying
+from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
+from cmxero_desktop.services.writing.undoing import Undoing
 from tests.services.fake_case_manager import FakeCaseManager
 from tests.services.fake_time import Steps, TickingClock, counting_names
 from tests.services.fake_xero import FakeXero

@@ -11,7 +11,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, UnreadableRow
-from cmxero_desktop.services.readings import (
+from cmxero_desktop.services.records.readings import (
     CaseInvoiceSide,
     CaseManagerFacts,
     CaseReading,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.ports import Connection
+from cmxero_desktop.services.ports.xero import Connection
 
 
 @dataclass(frozen=True)

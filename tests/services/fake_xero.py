@@ -18,8 +18,8 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
-from cmxero_desktop.services.readings import InvoicesPage, PaymentsById, PaymentsPage
-from cmxero_desktop.services.runs import CallLimits
+from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
+from cmxero_desktop.services.records.runs import CallLimits
 from tests.services.fake_time import TickingClock
 
 AUD = "AUD"

@@ -7,9 +7,10 @@ import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError, XeroUnavailableError
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
-from cmxero_desktop.services.readings import CaseReading
-from cmxero_desktop.services.records import AlertKind, StoredProposal
-from cmxero_desktop.services.settings import Mode
+from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.readings import CaseReading
+from cmxero_desktop.services.records.settings import Mode
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 from tests.services.fake_case_manager import FakeCaseManager
 

@@ -19,10 +19,10 @@ from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import AuditEvent
-from cmxero_desktop.services.reports import ApplyReport
-from cmxero_desktop.services.runs import PollAsk
+from cmxero_desktop.services.records.audit import AuditEvent
+from cmxero_desktop.services.records.reports import ApplyReport
+from cmxero_desktop.services.records.runs import PollAsk
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 from tests.services.fake_time import Crash
 

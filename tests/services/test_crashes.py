@@ -9,7 +9,7 @@ import pytest
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
-from cmxero_desktop.services.records import AuditWhat
+from cmxero_desktop.services.records.audit import AuditWhat
 from tests.services.desk import NOV_1, Desk, nov
 from tests.services.fake_time import Crash
 

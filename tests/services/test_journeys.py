@@ -5,7 +5,7 @@ from dataclasses import replace
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
-from cmxero_desktop.services.records import AuditWhat
+from cmxero_desktop.services.records.audit import AuditWhat
 from tests.services.desk import ANN, NOV_1, Desk, nov
 
 

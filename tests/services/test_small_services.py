@@ -18,16 +18,18 @@ from cmxero_desktop.domain.errors import (
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
-from cmxero_desktop.services.clockwork import local_date
-from cmxero_desktop.services.connecting import Connecting
-from cmxero_desktop.services.diagnosing import diagnose
-from cmxero_desktop.services.initialising import CASE_MANAGER_PASSWORD, InitRequest, initialise, store_password_name
-from cmxero_desktop.services.policies import policy_of
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.records import AlertKind, AuditWhat
-from cmxero_desktop.services.settings import CaseManagerSettings, ForwardDating, Mode, PolicySettings
-from cmxero_desktop.services.verifying import verify
+from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise, store_password_name
+from cmxero_desktop.services.correlation.clockwork import local_date
+from cmxero_desktop.services.correlation.policies import policy_of
+from cmxero_desktop.services.diagnostics.diagnosing import diagnose
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.settings import CaseManagerSettings, ForwardDating, Mode, PolicySettings
+from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.viewing.verifying import verify
 from tests.services.desk import ANN, NOV_1, Desk, FakeSettingsFile
 from tests.services.fake_sign_in import ITO, WU, FakeSignIn
 
@@ -84,7 +86,7 @@ def test_a_changed_audit_entry_is_found(desk: Desk) -> None:
 
 def test_money_that_no_row_accounts_for_is_found_and_is_an_alert(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = Correlation()
-    monkeypatch.setattr("cmxero_desktop.services.correlating.correlate", lambda *_: lost)
+    monkeypatch.setattr("cmxero_desktop.services.correlation.correlating.correlate", lambda *_: lost)
     one_payment(desk)
     assert [alert.kind for alert in desk.view().alerts] == [AlertKind.NOT_EXPLAINED]
     assert verify(desk.store).findings == ("Tie-out: 10.00 is not explained by any row.",)
@@ -275,7 +277,7 @@ def test_each_look_is_good_or_says_what_to_do() -> None:
     assert (network.is_good, network.seen, network.remedy) == (False, "No connection.", "Check the network.")
 
 
-@pytest.mark.allow_log("cmxero_desktop.services.diagnosing")
+@pytest.mark.allow_log("cmxero_desktop.services.diagnostics.diagnosing")
 def test_a_look_that_nobody_foresaw_hides_no_other() -> None:
     def odd() -> str:
         raise ZeroDivisionError("Wu & Partners")

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from cmxero_desktop.services.desk_view import read_desk
-from cmxero_desktop.services.noting import note_missed
-from cmxero_desktop.services.reports import Bundle, HealthFacts
-from cmxero_desktop.services.runs import PollAsk
-from cmxero_desktop.services.tending import tend
+from cmxero_desktop.services.connecting.tending import tend
+from cmxero_desktop.services.records.reports import Bundle, HealthFacts
+from cmxero_desktop.services.records.runs import PollAsk
+from cmxero_desktop.services.timetable.noting import note_missed
 from cmxero_desktop.services.verbs import Verbs
-from cmxero_desktop.services.verifying import verify
+from cmxero_desktop.services.viewing.desk_view import read_desk
+from cmxero_desktop.services.viewing.verifying import verify
 from tests.services.desk import ANN, NOV_1, Desk, ids
 from tests.services.fake_sign_in import WU, FakeSignIn
 

@@ -22,10 +22,10 @@ from cmxero_desktop.sandbox.case_manager.database import CaseDatabase
 from cmxero_desktop.sandbox.firm.firm import build_firm
 from cmxero_desktop.sandbox.ledger.clock import Clock
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
-from cmxero_desktop.services.polling import Polling, PollingDesk
-from cmxero_desktop.services.ports import Patience
-from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.settings import Settings, XeroSettings
+from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.ports.xero import Patience
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.settings import Settings, XeroSettings
 from tests.services.desk import FakeSettingsFile
 
 ZONE = ZoneInfo("Australia/Sydney")

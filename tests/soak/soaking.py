@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cmxero_desktop.sandbox.xero.faults import Damage
-from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollRun, Trigger
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, Trigger
 from tests.soak.changes import Changes
 from tests.soak.desk import PowerCutError, SoakDesk
 from tests.soak.troubles import Troubles

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cmxero_desktop.sandbox.ledger.clock import Clock
-from cmxero_desktop.services.runs import PollAsk, PollOutcome, Trigger
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, Trigger
 from tests.soak.changes import Changes
 from tests.soak.desk import SoakDesk
 from tests.soak.truth import Truth

@@ -11,10 +11,10 @@ from cmxero_desktop.adapters.xero import paging, reader
 from cmxero_desktop.domain import scope
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.services import fetching
-from cmxero_desktop.services.fetching import Fetching
-from cmxero_desktop.services.readings import PaymentsPage
-from cmxero_desktop.services.runs import PollState
+from cmxero_desktop.services.checking import fetching
+from cmxero_desktop.services.checking.fetching import Fetching
+from cmxero_desktop.services.records.readings import PaymentsPage
+from cmxero_desktop.services.records.runs import PollState
 from tests.soak.soaking import Soak, SoakError
 from tests.soak.test_soak import STEPS
 

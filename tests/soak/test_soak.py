@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cmxero_desktop.services.runs import PollOutcome
+from cmxero_desktop.services.records.runs import PollOutcome
 from tests.soak.soaking import Soak
 
 # What the soak runs is covered by tests of its own; measuring it here would only make it slower.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from cmxero_desktop.adapters.store.store import SqlStore
-from cmxero_desktop.services.runs import PollState
+from cmxero_desktop.services.records.runs import PollState
 from tests.soak.changes import Changes, is_cm
 
 Row: TypeAlias = tuple[object, ...]

@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.settings import Mode
+from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.application.application import OpenDesk, application, open_window
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.records import AuditWhat, StoredProposal
-from cmxero_desktop.services.reports import (
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.reports import (
     ApplyReport,
     Bundle,
     BundleChoice,
@@ -21,9 +21,10 @@ from cmxero_desktop.services.reports import (
     RowOutcome,
     VerifyReport,
 )
-from cmxero_desktop.services.runs import PollAsk, PollProgress, PollRun
-from cmxero_desktop.services.settings import Mode, Settings
+from cmxero_desktop.services.records.runs import PollAsk, PollProgress, PollRun
+from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from tests.ui.views import NOW, entry, run
 
 Call = tuple[object, ...]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.readings import CaseManagerFacts
-from cmxero_desktop.services.runs import PollProgress
-from cmxero_desktop.services.setup import DatabaseSeen, FirstReport, SetupAnswers
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.runs import PollProgress
+from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, SetupAnswers
 from tests.ui.fake_desk import Offered
 from tests.ui.views import NOW, run
 

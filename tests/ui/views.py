@@ -26,21 +26,12 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
-from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow, tie_out_of
-from cmxero_desktop.services.records import (
-    Alert,
-    AuditEntry,
-    AuditEvent,
-    AuditWhat,
-    InvoiceResult,
-    StoredProposal,
-)
-from cmxero_desktop.services.runs import (
-    Counts,
-    PollOutcome,
-    PollRun,
-    PollState,
-)
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollRun, PollState
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow, tie_out_of
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
 TODAY = date(2026, 11, 25)

@@ -16,13 +16,8 @@ from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
 from cmxero_desktop.adapters.casemanager.writing import InvoiceWriter
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
-from cmxero_desktop.services.readings import (
-    CaseInvoiceSide,
-    CaseManagerFacts,
-    CaseReading,
-    CaseWrite,
-)
-from cmxero_desktop.services.setup import DatabaseSeen
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
+from cmxero_desktop.services.records.setup import DatabaseSeen
 
 
 class CaseManagerDatabase:

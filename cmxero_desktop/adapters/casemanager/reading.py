@@ -28,7 +28,7 @@ from cmxero_desktop.adapters.casemanager.schema import (
 )
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, UnreadableRow
-from cmxero_desktop.services.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 
 _CHUNK = 500
 # From here on one pass over the table is faster than many lists of keys.

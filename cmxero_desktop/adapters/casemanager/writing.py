@@ -14,7 +14,7 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import UnreadableRow
-from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite, WriteKind
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
 
 _ROLLED_BACK = "Nothing was changed on this invoice. Check Xero again and look at it anew."
 _ALTERED = (

@@ -23,7 +23,7 @@ from cmxero_desktop.adapters.settings_file.keys import (
 )
 from cmxero_desktop.adapters.settings_file.lines import line_numbers
 from cmxero_desktop.domain.errors import SettingsError
-from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.services.records.settings import Settings
 
 FILE_NAME = "settings.toml"
 _REMEDY = "Correct the file in a text editor, then start again."

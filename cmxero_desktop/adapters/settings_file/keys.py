@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from tomlkit.items import Float
 
-from cmxero_desktop.services.settings import (
+from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     ForwardDating,
     Mode,

@@ -9,7 +9,7 @@ from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
 from cmxero_desktop.adapters.store.work import Row, Work
 from cmxero_desktop.domain.errors import StoreError
-from cmxero_desktop.services.records import AuditEntry, AuditEvent
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 
 # The "previous hash" of the first entry.
 GENESIS = "0" * 64

@@ -10,7 +10,7 @@ from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
 from cmxero_desktop.adapters.store.work import Work
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.services.records import Intent, IntentState
+from cmxero_desktop.services.records.intents import Intent, IntentState
 
 _intents = tables.intents.c
 

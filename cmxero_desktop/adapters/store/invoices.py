@@ -11,7 +11,7 @@ from cmxero_desktop.adapters.store.work import Row, StoredRow, Work
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Settlement, XeroInvoice
-from cmxero_desktop.services.records import TrackedInvoice
+from cmxero_desktop.services.records.results import TrackedInvoice
 
 _invoices = tables.invoices.c
 

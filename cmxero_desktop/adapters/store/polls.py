@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
-from cmxero_desktop.services.records import Alert
-from cmxero_desktop.services.runs import PollRun, PollState
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.runs import PollRun, PollState
 
 _STATE_ID = 1
 # More than two months of a check every ten minutes.

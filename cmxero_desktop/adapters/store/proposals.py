@@ -11,7 +11,7 @@ from cmxero_desktop.adapters.store.work import Row, Work
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPaymentId
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.records import StoredProposal
+from cmxero_desktop.services.records.decisions import StoredProposal
 
 _proposals = tables.proposals.c
 

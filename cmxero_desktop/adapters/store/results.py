@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
 from cmxero_desktop.adapters.store.work import Work
-from cmxero_desktop.services.records import InvoiceResult
+from cmxero_desktop.services.records.results import InvoiceResult
 
 _results = tables.results.c
 _NO_TIME = datetime(1, 1, 1, tzinfo=UTC)

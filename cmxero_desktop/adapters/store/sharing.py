@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.engine import POSTGRESQL
 from cmxero_desktop.adapters.store.work import Work
-from cmxero_desktop.services.runs import Lease
+from cmxero_desktop.services.records.runs import Lease
 
 _LEASE_ID = 1
 

@@ -9,7 +9,7 @@ from cmxero_desktop.adapters.xero.identity import TokenSet, XeroConnection, Xero
 from cmxero_desktop.adapters.xero.tokens import SLACK_S, home_digest
 from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import SignInError
-from cmxero_desktop.services.ports import Secrets
+from cmxero_desktop.services.ports.computer import Secrets
 
 _ENTER_IT = "Enter it in the window under File, Connection to Xero, or with cmxero connect."
 

@@ -20,9 +20,9 @@ from cmxero_desktop.adapters.xero.wire_invoices import Invoices
 from cmxero_desktop.adapters.xero.wire_payments import Payments
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.records import Organisation, Side, UnreadableRow, XeroInvoice, XeroPayment
-from cmxero_desktop.services.ports import Patience
-from cmxero_desktop.services.readings import InvoicesPage, PaymentsById, PaymentsPage
-from cmxero_desktop.services.runs import CallLimits
+from cmxero_desktop.services.ports.xero import Patience
+from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
+from cmxero_desktop.services.records.runs import CallLimits
 
 PAGE_SIZE = 1000
 # Longer lists of ids would make addresses that proxies refuse.

@@ -14,7 +14,7 @@ from cmxero_desktop.adapters.xero.faults import AnswerLostError
 from cmxero_desktop.adapters.xero.identity import TokenSet, XeroConnection, XeroIdentity
 from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
-from cmxero_desktop.services.ports import Secrets
+from cmxero_desktop.services.ports.computer import Secrets
 
 # How long before its end an access token is not used any more.
 SLACK_S = 60.0

@@ -19,8 +19,8 @@ from cmxero_desktop.adapters.xero import faults
 from cmxero_desktop.adapters.xero.pool import CONNECT_S, READ_S, pool_for
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
 from cmxero_desktop.domain.errors import XeroPausedError
-from cmxero_desktop.services.ports import Patience
-from cmxero_desktop.services.runs import CallLimits
+from cmxero_desktop.services.ports.xero import Patience
+from cmxero_desktop.services.records.runs import CallLimits
 
 Query = Sequence[tuple[str, str]]
 

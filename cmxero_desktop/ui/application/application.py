@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
-from cmxero_desktop.services.runs import PollAsk
+from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.verbs import Verbs
 from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.desk.content import DeskContent

@@ -6,10 +6,10 @@ from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.scope import scope_of
-from cmxero_desktop.services.desk_view import DeskView, PaymentRow, ReviewRow
-from cmxero_desktop.services.reports import HealthFacts
-from cmxero_desktop.services.settings import Mode, Settings
+from cmxero_desktop.services.records.reports import HealthFacts
+from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

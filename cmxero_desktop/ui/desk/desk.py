@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from cmxero_desktop.domain.errors import DeskError, SignInError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.reports import (
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.reports import (
     ApplyReport,
     Bundle,
     BundleChoice,
@@ -19,7 +19,7 @@ from cmxero_desktop.services.reports import (
     HealthCheck,
     VerifyReport,
 )
-from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollProgress, PollRun
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollProgress, PollRun
 from cmxero_desktop.services.verbs import Verbs
 from cmxero_desktop.ui.desk.content import DeskContent, load_content
 from cmxero_desktop.ui.desk.jobs import JobBridge

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from cmxero_desktop.services.records import AlertKind
-from cmxero_desktop.services.runs import PollOutcome, PollRun
+from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.theme.colours import Tone

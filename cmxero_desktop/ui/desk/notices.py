@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.services.records import AlertKind
-from cmxero_desktop.services.runs import PollOutcome
-from cmxero_desktop.services.sign_in_age import sign_in_ends_at
+from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
+from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import last_run
 from cmxero_desktop.ui.theme.formatting import clock_time, plural

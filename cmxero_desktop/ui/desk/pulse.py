@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cmxero_desktop.services.runs import PollProgress
+from cmxero_desktop.services.records.runs import PollProgress
 
 _TICK_MS = 15_000
 _LOOK_MS = 300

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from cmxero_desktop.services.runs import PollRun
+from cmxero_desktop.services.records.runs import PollRun
 
 
 class ScheduleView(Protocol):

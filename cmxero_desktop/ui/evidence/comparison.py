@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.desk_view import PaymentRow, ReviewRow
-from cmxero_desktop.services.records import InvoiceResult
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 
 EQUAL = "="
 DIFFERENT = "≠"

@@ -5,8 +5,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.proposals import APPROVABLE_STATES, Flag, Proposal, ProposalKind, ProposalState
-from cmxero_desktop.services.desk_view import PaymentRow, ReviewRow
-from cmxero_desktop.services.records import StoredProposal
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.evidence.comparison import Subject, compare
 from cmxero_desktop.ui.evidence.text import comparison_html, evidence_html, history_html, ledger_html, write_html

@@ -8,8 +8,10 @@ from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.proposals import Evidence, PaymentValues, Proposal
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import AuditEntry, InvoiceResult, StoredProposal
+from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField
 from cmxero_desktop.ui.theme.colours import Tones
 from cmxero_desktop.ui.theme.formatting import moment

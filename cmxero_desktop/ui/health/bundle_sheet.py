@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QListWidget, QPlainTextEdit, QWidget
 
-from cmxero_desktop.services.reports import Bundle, BundleChoice
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice
 from cmxero_desktop.ui.desk.desk import Desk
 from cmxero_desktop.ui.widgets.parts import allow
 from cmxero_desktop.ui.widgets.sheet import Sheet

@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from cmxero_desktop.services.reports import HealthFacts
-from cmxero_desktop.services.runs import CallLimits, PollOutcome
-from cmxero_desktop.services.settings import Never, SignInKind
-from cmxero_desktop.services.sign_in_age import ending_alert, sign_in_ends_at
-from cmxero_desktop.services.spending import IDLE_COST, calls_kept, calls_left, may_spend
+from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
+from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
+from cmxero_desktop.services.records.reports import HealthFacts
+from cmxero_desktop.services.records.runs import CallLimits, PollOutcome
+from cmxero_desktop.services.records.settings import Never, SignInKind
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import freshness_of, last_run
 from cmxero_desktop.ui.desk.schedule import ScheduleView

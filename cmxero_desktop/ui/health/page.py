@@ -6,8 +6,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from cmxero_desktop.services.reports import HealthCheck
-from cmxero_desktop.services.runs import PollOutcome, PollRun, Trigger
+from cmxero_desktop.services.records.reports import HealthCheck
+from cmxero_desktop.services.records.runs import PollOutcome, PollRun, Trigger
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.health.facts import facts_of, summary_of

@@ -2,8 +2,8 @@
 
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import AuditEntry, AuditWhat
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import moment

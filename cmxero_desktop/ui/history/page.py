@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import AuditEntry, AuditWhat
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.history.columns import history_columns, history_sentence, why_not_undoable
 from cmxero_desktop.ui.theme.words import what

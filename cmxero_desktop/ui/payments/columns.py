@@ -5,7 +5,7 @@ from collections.abc import Callable
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.wording import SHORT
-from cmxero_desktop.services.desk_view import PaymentRow, SettlementRow
+from cmxero_desktop.services.viewing.desk_view import PaymentRow, SettlementRow
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money

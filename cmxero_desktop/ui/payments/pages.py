@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.services.desk_view import PaymentRow
+from cmxero_desktop.services.viewing.desk_view import PaymentRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.payments.columns import payment_sentence
 from cmxero_desktop.ui.theme.formatting import count, sums

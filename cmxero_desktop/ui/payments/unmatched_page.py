@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.services.desk_view import PaymentRow, SettlementRow
+from cmxero_desktop.services.viewing.desk_view import PaymentRow, SettlementRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.payments.columns import (
     payment_sentence,

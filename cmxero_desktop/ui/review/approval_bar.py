@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.proposals import APPROVABLE_STATES, Proposal, ProposalState
-from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.formatting import plural, sums
 from cmxero_desktop.ui.theme.words import kind_sums

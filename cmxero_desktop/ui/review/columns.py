@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
-from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.formatting import age, day, moment, money
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_WORD, STATE_WORD, flag_badges, kind_badge, state_badge, why

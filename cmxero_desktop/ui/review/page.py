@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.proposals import Flag, ProposalState
-from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.review.approval_bar import ApprovalBar
 from cmxero_desktop.ui.review.columns import review_columns

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
-from cmxero_desktop.services.desk_view import ReviewRow
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import day, plural, sums
 from cmxero_desktop.ui.theme.words import KIND_WORD, flag_words, kind_badge, review_sentence

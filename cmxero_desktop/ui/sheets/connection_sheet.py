@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.runs import PollOutcome
-from cmxero_desktop.services.settings import SignInKind
-from cmxero_desktop.services.sign_in_age import sign_in_ends_at
+from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.records.settings import SignInKind
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Desk, Trouble
 from cmxero_desktop.ui.desk.freshness import last_run

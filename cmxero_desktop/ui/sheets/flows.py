@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
-from cmxero_desktop.services.desk_view import ReviewRow
-from cmxero_desktop.services.records import StoredProposal
-from cmxero_desktop.services.reports import ApplyReport, DecisionReport, VerifyReport
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, VerifyReport
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Desk, Trouble
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.services.reports import ApplyReport, RowOutcome
+from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import plural

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
-from cmxero_desktop.services.desk_view import ReviewRow
-from cmxero_desktop.services.records import AuditEntry, StoredProposal
+from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import plural, short_day, sums

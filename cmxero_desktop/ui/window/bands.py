@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cmxero_desktop.services.records import Alert, AlertKind
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from cmxero_desktop.services.runs import PollProgress
+from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Freshness, Offer
 from cmxero_desktop.ui.theme.colours import Tone, tones_of

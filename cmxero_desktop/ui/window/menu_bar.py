@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QMainWindow
 
-from cmxero_desktop.services.runs import PollAsk
+from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import Desk
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.window.menus import Entry, add_menu

@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTableView, QTabWidget, QWidget
 
-from cmxero_desktop.services.desk_view import PaymentRow, ReviewRow
+from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.health.page import HealthPage
 from cmxero_desktop.ui.history.page import HistoryPage

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 from tzlocal import get_localzone
 
-from cmxero_desktop.services.planning import tomorrow_morning
+from cmxero_desktop.services.timetable.planning import tomorrow_morning
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 
 

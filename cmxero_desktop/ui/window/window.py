@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from cmxero_desktop.services.desk_view import ReviewRow
-from cmxero_desktop.services.records import Alert, AlertKind
-from cmxero_desktop.services.runs import PollAsk, PollOutcome, PollRun, Trigger
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, Trigger
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Desk, Trouble
 from cmxero_desktop.ui.desk.freshness import Offer, freshness_of

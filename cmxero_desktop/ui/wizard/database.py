@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
-from cmxero_desktop.services.setup import DatabaseSeen, Setup
+from cmxero_desktop.services.ports.setup import Setup
+from cmxero_desktop.services.records.setup import DatabaseSeen
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, row

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.wording import SHORT
-from cmxero_desktop.services.runs import PollOutcome
-from cmxero_desktop.services.setup import FirstReport, Setup, SetupAnswers
+from cmxero_desktop.services.ports.setup import Setup
+from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.records.setup import FirstReport, SetupAnswers
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.theme.formatting import count, plural
 from cmxero_desktop.ui.theme.words import KIND_NOUN

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QWidget
 
-from cmxero_desktop.services.settings import ForwardDating, PolicySettings
+from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.widgets.parts import Choice, button, label, row
 from cmxero_desktop.ui.wizard.page import NumberField, WizardPage, field, form, note

@@ -6,7 +6,8 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout
 
-from cmxero_desktop.services.setup import Setup, SetupAnswers, WizardEnd
+from cmxero_desktop.services.ports.setup import Setup
+from cmxero_desktop.services.records.setup import SetupAnswers, WizardEnd
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmxero_desktop.services.ports import Connection
-from cmxero_desktop.services.settings import XeroSettings
-from cmxero_desktop.services.setup import Setup
+from cmxero_desktop.services.ports.setup import Setup
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.settings import XeroSettings
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.widgets.parts import button, label, row
 from cmxero_desktop.ui.wizard.page import NumberField, WizardPage, field, form, give_role, note

@@ -12,7 +12,7 @@ from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mappin
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
-from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite, WriteKind
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
 
 AUD = "AUD"
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import make_url
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mapping
-from cmxero_desktop.services.setup import DatabaseSeen
+from cmxero_desktop.services.records.setup import DatabaseSeen
 from tests.adapters.casemanager.firms import Firm, reference_firm
 
 Opened = Callable[[Firm], CaseManagerDatabase]

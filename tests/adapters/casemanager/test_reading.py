@@ -8,7 +8,7 @@ import pytest
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, reading
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.services.readings import CaseInvoiceSide
+from cmxero_desktop.services.records.readings import CaseInvoiceSide
 from tests.adapters.casemanager.firms import AUD, Firm, reference_firm
 
 Opened = Callable[[Firm], CaseManagerDatabase]

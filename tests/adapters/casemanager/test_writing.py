@@ -18,7 +18,7 @@ from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
-from cmxero_desktop.services.readings import CaseInvoiceSide, CaseWrite
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
 from cmxero_desktop.shipped import shipped
 from tests.adapters.casemanager.conftest import new_sqlite_url
 from tests.adapters.casemanager.firms import AUD, Firm, always, delete, insert, reference_firm, update, with_notes

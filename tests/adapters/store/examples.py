@@ -22,24 +22,13 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
-from cmxero_desktop.services.readings import WriteKind
-from cmxero_desktop.services.records import (
-    Alert,
-    AlertKind,
-    AuditEvent,
-    AuditWhat,
-    Intent,
-    IntentPurpose,
-    InvoiceResult,
-    StoredProposal,
-    TrackedInvoice,
-)
-from cmxero_desktop.services.runs import (
-    Counts,
-    PollOutcome,
-    PollRun,
-    PollState,
-)
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent, IntentPurpose
+from cmxero_desktop.services.records.readings import WriteKind
+from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
+from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollRun, PollState
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ONE_PM = datetime(2026, 11, 22, 13, tzinfo=UTC)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, make_url, select, text
 
 from cmxero_desktop.adapters.store import SqlStore, audit, tables
 from cmxero_desktop.domain.errors import StoreError
-from cmxero_desktop.services.records import AuditWhat
+from cmxero_desktop.services.records.audit import AuditWhat
 from tests.adapters.store.examples import event
 
 ENTRIES = 5

@@ -10,14 +10,12 @@ from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.records import Decisions, UnreadableRow
-from cmxero_desktop.services.records import (
-    Alert,
-    AuditEvent,
-    Intent,
-    InvoiceResult,
-    StoredProposal,
-)
-from cmxero_desktop.services.runs import PollRun, PollState
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.audit import AuditEvent
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.runs import PollRun, PollState
 from tests.adapters.store.examples import event, result
 from tests.adapters.store.strategies import records
 

@@ -7,8 +7,8 @@ import pytest
 from cmxero_desktop.adapters.store import SqlStore
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.services.records import IntentState
-from cmxero_desktop.services.runs import PollOutcome, PollState
+from cmxero_desktop.services.records.intents import IntentState
+from cmxero_desktop.services.records.runs import PollOutcome, PollState
 from tests.adapters.store.examples import ONE_PM, alert, intent, poll_state, run
 
 

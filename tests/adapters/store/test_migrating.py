@@ -16,7 +16,7 @@ from sqlalchemy import text
 from cmxero_desktop.adapters.store import SqlStore, migrating, tables
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.ports import UnitOfWork
+from cmxero_desktop.services.ports.store import UnitOfWork
 from tests.adapters.store.examples import (
     INVOICE,
     NOON,

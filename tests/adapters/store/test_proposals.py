@@ -9,7 +9,7 @@ from cmxero_desktop.adapters.store import SqlStore
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPaymentId
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.records import Decision, StoredProposal
+from cmxero_desktop.services.records.decisions import Decision, StoredProposal
 from tests.adapters.store.examples import NOON, ONE_PM, stored_proposal
 
 

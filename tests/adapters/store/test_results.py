@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cmxero_desktop.adapters.store import SqlStore
-from cmxero_desktop.services.records import InvoiceResult
+from cmxero_desktop.services.records.results import InvoiceResult
 from tests.adapters.store.examples import NOON, ONE_PM, result
 
 

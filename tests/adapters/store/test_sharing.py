@@ -8,8 +8,8 @@ import pytest
 
 from cmxero_desktop.adapters.store import SqlStore
 from cmxero_desktop.adapters.store.sharing import Sharing
-from cmxero_desktop.services.ports import UnitOfWork
-from cmxero_desktop.services.runs import Lease
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.runs import Lease
 from tests.adapters.store.examples import event, run, tracked, unreadable, xero_invoice, xero_payment
 
 AN_HOUR = timedelta(hours=1)

@@ -11,7 +11,7 @@ from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import SecretsError, SignInError, XeroUnavailableError
 from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
-from cmxero_desktop.services.ports import XeroSignIn
+from cmxero_desktop.services.ports.xero import XeroSignIn
 from tests.adapters.xero.stand_in import DictSecrets
 from tests.adapters.xero.test_tokens import ManualClock
 

@@ -15,8 +15,8 @@ from cmxero_desktop.domain.records import PaymentStatus, XeroInvoice, XeroPaymen
 from cmxero_desktop.sandbox.ledger.records import InvoiceType
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
-from cmxero_desktop.services.ports import XeroReader
-from cmxero_desktop.services.readings import InvoicesPage, PaymentsPage
+from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
 from tests.adapters.xero.conftest import DAY, Books
 from tests.adapters.xero.stand_in import (
     INVOICE_ID,

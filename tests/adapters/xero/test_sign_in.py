@@ -24,7 +24,7 @@ from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
 from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
 from cmxero_desktop.sandbox.xero.identity import Consent
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
-from cmxero_desktop.services.ports import XeroSignIn
+from cmxero_desktop.services.ports.xero import XeroSignIn
 from tests.adapters.xero.stand_in import DictSecrets
 
 SignIn = Callable[..., XeroBrowserSignIn]

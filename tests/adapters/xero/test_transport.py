@@ -14,7 +14,7 @@ from xero_python.api_client.configuration import Configuration
 from cmxero_desktop.adapters.xero.transport import XeroTransport
 from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
 from cmxero_desktop.domain.errors import SignInError, XeroPausedError, XeroUnavailableError
-from cmxero_desktop.services.runs import CallLimits
+from cmxero_desktop.services.records.runs import CallLimits
 from tests.adapters.xero.stand_in import Call, FixedTokens, Json, Reply, StandIn
 
 PATH = "/Payments/00000000-0000-4000-8000-000000000001"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmxero_desktop.services.records import Alert, AlertKind
-from cmxero_desktop.services.runs import Pause, PollOutcome, PollProgress, Trigger
-from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.runs import Pause, PollOutcome, PollProgress, Trigger
+from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Offer, TrayState, freshness_of, tray_state
 from cmxero_desktop.ui.desk.schedule import NoSchedule

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cmxero_desktop.domain.errors import CaseManagerError
-from cmxero_desktop.services.runs import Pause, PollOutcome, PollRun
-from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.services.records.runs import Pause, PollOutcome, PollRun
+from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import freshness_of
 from cmxero_desktop.ui.desk.schedule import NoSchedule

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cmxero_desktop.domain.errors import StoreError
-from cmxero_desktop.services.reports import Bundle, BundleChoice, BundlePart
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart
 from cmxero_desktop.ui.health.bundle_sheet import BundleFlow, BundleSheet
 from tests.ui.conftest import Stage
 

@@ -8,11 +8,10 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import AuditWhat
-from cmxero_desktop.services.reports import HealthFacts
-from cmxero_desktop.services.runs import CallLimits, Lease, Pause, PollOutcome, PollState, Trigger
-from cmxero_desktop.services.settings import (
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.reports import HealthFacts
+from cmxero_desktop.services.records.runs import CallLimits, Lease, Pause, PollOutcome, PollState, Trigger
+from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Never,
     PollSettings,
@@ -21,6 +20,7 @@ from cmxero_desktop.services.settings import (
     Tier,
     XeroSettings,
 )
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.health.bundle_sheet import BundleSheet

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cmxero_desktop.domain.proposals import Flag
-from cmxero_desktop.services.reports import DecisionReport, RowOutcome
-from cmxero_desktop.services.settings import Mode
+from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
+from cmxero_desktop.services.records.settings import Mode
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import firm_view
 

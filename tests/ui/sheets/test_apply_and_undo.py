@@ -6,7 +6,7 @@ from datetime import timedelta
 from PySide6.QtWidgets import QApplication
 
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.reports import ApplyReport, RowOutcome
+from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, plan_code
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from tests.ui.conftest import MakeStage, Stage

@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtWidgets import QLineEdit
 
 from cmxero_desktop.domain.errors import SignInError
-from cmxero_desktop.services.records import Alert, AlertKind
-from cmxero_desktop.services.settings import SignInKind, XeroSettings
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.settings import SignInKind, XeroSettings
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.window.bands import Band
 from tests.ui.conftest import MakeStage, Stage

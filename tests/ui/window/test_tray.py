@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.services.desk_view import DeskView
-from cmxero_desktop.services.records import Alert, AlertKind
-from cmxero_desktop.services.runs import PollOutcome
-from cmxero_desktop.services.settings import Settings
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, freshness_of, tray_state, tray_tooltip

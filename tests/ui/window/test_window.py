@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.errors import CaseManagerError, XeroUnavailableError
-from cmxero_desktop.services.records import Alert, AlertKind
-from cmxero_desktop.services.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.ui.application.application import WindowHandle, application
 from cmxero_desktop.ui.application.trouble import trouble_box
 from cmxero_desktop.ui.desk.content import completeness_of

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPu
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.errors import CaseManagerError, SecretsError, SignInError
-from cmxero_desktop.services.runs import PollOutcome, PollProgress
-from cmxero_desktop.services.settings import ForwardDating, PolicySettings
-from cmxero_desktop.services.setup import SetupAnswers, WizardEnd
+from cmxero_desktop.services.records.runs import PollOutcome, PollProgress
+from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
+from cmxero_desktop.services.records.setup import SetupAnswers, WizardEnd
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.widgets.parts import Choice

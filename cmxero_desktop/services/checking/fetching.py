@@ -1,0 +1,194 @@
+"""Read what changed in Xero page by page, and store the facts before any cursor moves."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.scope import folded, is_cm_invoice, is_customer_payment
+from cmxero_desktop.services.ports.computer import Clock
+from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
+from cmxero_desktop.services.records.results import TrackedInvoice
+from cmxero_desktop.services.records.runs import PollState
+
+# Xero's If-Modified-Since is accurate to the second, its boundary is not documented, and rows move between pages.
+OVERLAP = timedelta(minutes=2)
+# One full comparison asks for at most this many payments that Xero's list lacks; the others get their turn another day.
+_ASKED_AT_MOST = 300
+
+
+class Fetching:
+    """One reading of Xero. `renew` is called before each page is stored, and may raise to end the reading."""
+
+    def __init__(
+        self, xero: XeroReader, store: Store, clock: Clock, renew: Callable[[], object], tell: Callable[[str], None]
+    ) -> None:
+        """Keep the ports; `tell` says on screen how far the reading is."""
+        self._xero = xero
+        self._store = store
+        self._clock = clock
+        self._renew = renew
+        self._tell = tell
+        self.fetched = 0
+
+    def fetch(self, state: PollState, prefix: str, *, is_full: bool) -> PollState:
+        """Store what changed; move each cursor, and store it, only when all pages of its list are stored."""
+        policy = Policy(currency=state.currency, invoice_prefix=prefix)
+        with self._store.read() as unit:
+            tracked = set(unit.tracked_invoices())
+        # A full reading of each list is one that nothing was left out of, whichever way it came about.
+        state = self._invoices(state, policy, tracked, None if is_full else _since(state.invoices_cursor))
+        return self._payments(state, policy, tracked, None if is_full else _since(state.payments_cursor))
+
+    def _invoices(
+        self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
+    ) -> PollState:
+        cursor = state.invoices_cursor
+        for number, page in enumerate(self._xero.changed_invoices(since)):
+            if number == 0 and _is_asked_ahead(since, page.as_of):
+                cursor = _credible(cursor, page.as_of, self._clock())
+                return self._invoices(replace(state, invoices_cursor=cursor), policy, tracked, None)
+            self._renew()
+            self._store_invoices(page, policy, tracked)
+            self._tell(f"Reading invoices from Xero: page {number + 1}")
+            cursor = _moved(cursor, page.as_of if number == 0 else None, (i.updated_at for i in page.invoices))
+        # Stored at once: where the payments cannot be read any more, the next check need not begin with these again.
+        return self._saved(lambda state: replace(state, invoices_cursor=cursor))
+
+    def _payments(
+        self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
+    ) -> PollState:
+        cursor, as_of = state.payments_cursor, None
+        places: set[str] = set()
+        seen: set[str] = set()
+        for number, page in enumerate(self._xero.changed_payments(since)):
+            if number == 0 and _is_asked_ahead(since, page.as_of):
+                cursor = _credible(cursor, page.as_of, self._clock())
+                return self._payments(replace(state, payments_cursor=cursor), policy, tracked, None)
+            self._renew()
+            self.fetched += len(page.payments) + len(page.unreadable)
+            self._store_payments(page, policy, tracked)
+            self._tell(f"Reading payments from Xero: {self.fetched:,} so far")
+            places.update(row.place for row in page.unreadable)
+            seen.update(folded(p.payment_id) for p in page.payments)
+            seen.update(folded(row.xero_payment_id) for row in page.unreadable if row.xero_payment_id)
+            as_of = _later(page.as_of, state.payments_cursor) or as_of
+            cursor = _moved(cursor, page.as_of if number == 0 else None, (p.updated_at for p in page.payments))
+        if since is None:
+            self._ask_about_absent(seen)
+        now = self._clock()
+
+        def moved(state: PollState) -> PollState:
+            last_full_at = now if since is None else state.last_full_at
+            return replace(state, payments_cursor=cursor, as_of=as_of or now, last_full_at=last_full_at)
+
+        return self._saved(moved, places=places if since is None else None)
+
+    def _ask_about_absent(self, seen: Collection[str]) -> None:
+        """Ask by id about payments that a full list lacks: a row that is missing there is no proof of anything."""
+        with self._store.read() as unit:
+            stored = [p for payments in unit.payments_of_tracked().values() for p in payments]
+            unknown = {folded(i) for i in unit.unknown_ids()}
+        absent = [
+            p.payment_id
+            for p in stored
+            if p.is_live and folded(p.payment_id) not in seen and folded(p.payment_id) not in unknown
+        ]
+        if absent:
+            answer = self._xero.payments_by_id(_turn_of(sorted(absent), self._clock()))
+            with self._store.begin() as unit:
+                unit.save_payments(answer.payments)
+                unit.save_unknown_ids(answer.unknown)
+                unit.save_unreadable(answer.unreadable)
+                unit.commit()
+
+    def _saved(self, change: Callable[[PollState], PollState], *, places: Collection[str] | None = None) -> PollState:
+        """Store where polling stands; `places` are those of the unreadable rows that a full reading met."""
+        with self._store.begin() as unit:
+            if places is not None:
+                unit.forget_places(places)
+            state = change(unit.poll_state())
+            unit.save_poll_state(state)
+            unit.commit()
+        return state
+
+    def _store_invoices(self, page: InvoicesPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
+        """Store the CM invoices of a page, and add to `tracked` those that are new."""
+        found = [i for i in page.invoices if i.invoice_id in tracked or is_cm_invoice(i.number, policy)]
+        tracked.update(invoice.invoice_id for invoice in found)
+        with self._store.begin() as unit:
+            unit.track_invoices(_tracked(found, self._clock()))
+            unit.save_invoices(found)
+            unit.commit()
+
+    def _store_payments(self, page: PaymentsPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
+        """Store the payments of CM invoices of a page, and add to `tracked` the invoices that are new."""
+        found = [
+            p
+            for p in page.payments
+            if is_customer_payment(p) and (p.invoice_id in tracked or is_cm_invoice(p.invoice_number, policy))
+        ]
+        new = [p for p in found if p.invoice_id not in tracked]
+        tracked.update(payment.invoice_id for payment in new)
+        with self._store.begin() as unit:
+            unit.track_invoices(_tracked_by_payment(new, self._clock()))
+            unit.save_payments(found)
+            unit.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
+            unit.commit()
+
+
+def _turn_of(absent: Sequence[XeroPaymentId], now: datetime) -> Sequence[XeroPaymentId]:
+    """Return those whose turn it is: others from day to day, since some stay absent however often they are asked."""
+    start = now.toordinal() * _ASKED_AT_MOST % len(absent)
+    return [*absent[start:], *absent[:start]][:_ASKED_AT_MOST]
+
+
+def _since(cursor: datetime | None) -> datetime | None:
+    return cursor - OVERLAP if cursor else None
+
+
+def _is_asked_ahead(since: datetime | None, as_of: datetime | None) -> bool:
+    """Say whether Xero was asked for changes since an instant that lies ahead of its own clock: it knows of none then.
+
+    Its clock was wrong, now or when the cursor was taken; either way only a full list leaves nothing out.
+    """
+    return since is not None and as_of is not None and as_of < since
+
+
+def _credible(cursor: datetime | None, as_of: datetime | None, now: datetime) -> datetime | None:
+    """Return which of two instants that Xero told is the right one: the one nearer to this computer's clock."""
+    return min((i for i in (cursor, as_of) if i is not None), key=lambda i: abs(i - now), default=None)
+
+
+def _later(as_of: datetime | None, known: datetime | None) -> datetime | None:
+    """Return Xero's instant unless it lies before what Xero itself said earlier: then its clock cannot be meant."""
+    return None if as_of is None or (known is not None and as_of < known) else as_of
+
+
+def _moved(now: datetime | None, as_of: datetime | None, updated: Iterable[datetime]) -> datetime | None:
+    """Move the cursor on Xero's clock, never on this computer's: to the first page's instant.
+
+    Where Xero never tells the time, a first reading takes the newest row's, and the cursor stays there.
+    """
+    told = [instant for instant in (now, as_of) if instant is not None]
+    return max(told) if told else max(updated, default=None)
+
+
+def _tracked(invoices: Iterable[XeroInvoice], now: datetime) -> list[TrackedInvoice]:
+    return [TrackedInvoice(xero_invoice_id=i.invoice_id, number=i.number, first_seen_at=now) for i in invoices]
+
+
+def _tracked_by_payment(payments: Iterable[XeroPayment], now: datetime) -> list[TrackedInvoice]:
+    numbers = {p.invoice_id: p.invoice_number for p in payments}
+    return [TrackedInvoice(xero_invoice_id=i, number=n, first_seen_at=now) for i, n in numbers.items()]
+
+
+def _may_matter(row: UnreadableRow, tracked: Collection[XeroInvoiceId], policy: Policy) -> bool:
+    """Say whether an unreadable row may belong to a CM invoice; one that surely does not is left out like its kind."""
+    if row.xero_invoice_id is not None and row.xero_invoice_id in tracked:
+        return True
+    return not row.invoice_number or is_cm_invoice(row.invoice_number, policy)

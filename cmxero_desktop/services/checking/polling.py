@@ -1,0 +1,286 @@
+"""One poll of Xero: may it be made, read what changed, correlate, and say how it went."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+from cmxero_desktop.domain.errors import (
+    CaseManagerError,
+    CheckedElsewhereError,
+    DeskError,
+    SecretsError,
+    SignInError,
+    XeroOfflineError,
+    XeroPausedError,
+    XeroUnavailableError,
+)
+from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.checking.comparing import Comparing
+from cmxero_desktop.services.checking.fetching import Fetching
+from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
+from cmxero_desktop.services.connecting.sign_in_alerts import raise_sign_in_alerts
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock, SettingsFile, Turn
+from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.runs import (
+    CallLimits,
+    Counts,
+    Pause,
+    PollAsk,
+    PollOutcome,
+    PollRun,
+    PollState,
+    Trigger,
+)
+from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.timetable.planning import is_full_due
+
+# Where Xero does not say how long: only its limits of calls at once and of the whole app do not, and both are short.
+_UNSAID_PAUSE = timedelta(seconds=60)
+# No limit of Xero's lasts longer: a pause that seems to was told by a clock that was wrong.
+_LONGEST_PAUSE = timedelta(hours=25)
+_SHORTEST_LEASE = timedelta(minutes=15)
+
+# The first of several in a row is told in History; Health lists each.
+_NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF})
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollingDesk:
+    """Which desktop this is among those that share a store, and in which time zone its people work."""
+
+    holder: str
+    label: str
+    zone: tzinfo
+
+
+class Polling:
+    """The use case "Check Xero". One instance is used by one thread at a time."""
+
+    def __init__(
+        self,
+        *,
+        xero: XeroReader,
+        case_manager: CaseManager,
+        store: Store,
+        settings_file: SettingsFile,
+        clock: Clock,
+        new_id: Callable[[], str],
+        desk: PollingDesk,
+        turn: Turn,
+        tell: Callable[[str], None],
+    ) -> None:
+        """Keep the ports; `tell` says on screen what is being done."""
+        self._xero = xero
+        self._store = store
+        self._settings_file = settings_file
+        self._clock = clock
+        self._new_id = new_id
+        self._desk = desk
+        self._turn = turn
+        self._tell = tell
+        self._comparing = Comparing(
+            xero=xero, case_manager=case_manager, store=store, settings_file=settings_file, clock=clock
+        )
+
+    def poll(self, ask: PollAsk) -> PollRun:
+        """Poll once and return the stored run; what goes wrong outside is an outcome of the run, not an exception.
+
+        A check that another process of this computer began after this one was asked for is joined.
+        """
+        asked_at, before = self._clock(), self._newest_run()
+        self._tell("Checking Xero")
+        try:
+            with self._turn():
+                return self._joined(ask, asked_at, before) or self._run(ask)
+        except XeroUnavailableError as error:
+            # Only the turn itself raises here; no run was begun.
+            return self._stored(self._run_record(ask, asked_at, requests=0), PollOutcome.FAILED, str(error))
+        finally:
+            self._tell("")
+
+    def _newest_run(self) -> PollRun | None:
+        with self._store.read() as unit:
+            return next(iter(unit.runs(1)), None)
+
+    def _joined(self, ask: PollAsk, asked_at: datetime, before: PollRun | None) -> PollRun | None:
+        """Return the run that answers this wish already; one from `before` it never does, whatever clocks say.
+
+        Only one that worked does: a person's check must not be answered by one that was put off.
+        """
+        newest = self._newest_run()
+        if newest is None or newest == before:
+            return None
+        is_good = newest.outcome is PollOutcome.DONE and newest.started_at > asked_at
+        return newest if is_good and (newest.is_full or not ask.is_full) else None
+
+    def _run(self, ask: PollAsk) -> PollRun:
+        started_at, requests_before = self._clock(), self._xero.requests_made
+        fetching = Fetching(self._xero, self._store, self._clock, self._take_lease, self._tell)
+        counts, reason, outcome, is_full = Counts(), "", PollOutcome.DONE, ask.is_full
+        try:
+            settings = self._settings_file.load()
+            self._take_lease()
+            if refusal := self._refusal(ask, settings):
+                outcome, reason = refusal
+            else:
+                is_full = self._is_full(ask, settings)
+                state = self._with_organisation(settings, is_full=is_full)
+                # A first load that broke off goes on with what is left of it, and is a full reading all the same.
+                wanted, is_full = is_full, is_full or state.payments_cursor is None
+                state = fetching.fetch(state, settings.policy.invoice_prefix, is_full=wanted)
+                self._tell("Comparing with Case Manager")
+                counts = self._comparing.compare(state, settings, is_full=is_full)
+        except (XeroUnavailableError, SignInError, SecretsError, CaseManagerError, CheckedElsewhereError) as error:
+            outcome, reason = _outcome_of(error), str(error)
+            self._keep_pause(error)
+            _log.info("The check ended early: %s", reason)
+        requests = self._xero.requests_made - requests_before
+        if outcome is not PollOutcome.ELSEWHERE:
+            self._keep_what_xero_said(outcome, reason, full_requests=requests if is_full else None)
+        run = self._run_record(ask, started_at, requests=requests)
+        return self._stored(replace(run, is_full=is_full, fetched=fetching.fetched, counts=counts), outcome, reason)
+
+    def _run_record(self, ask: PollAsk, started_at: datetime, *, requests: int) -> PollRun:
+        return PollRun(
+            run_id=self._new_id(),
+            started_at=started_at,
+            finished_at=self._clock(),
+            is_full=ask.is_full,
+            outcome=PollOutcome.DONE,
+            fetched=0,
+            requests=requests,
+            counts=Counts(),
+            trigger=ask.trigger,
+        )
+
+    def _stored(self, run: PollRun, outcome: PollOutcome, reason: str) -> PollRun:
+        run = replace(run, outcome=outcome, reason=reason)
+        if outcome is PollOutcome.ELSEWHERE:
+            # The store is shared: the runs in it are those of the desktop that checks.
+            return run
+        with self._store.begin() as unit:
+            before = next(iter(unit.runs(1)), None)
+            is_news = before is None or before.outcome is not outcome
+            unit.save_run(run)
+            if outcome in _NOT_MADE and is_news:
+                unit.append_audit(
+                    [AuditEvent(at=run.finished_at, by="program", what=AuditWhat.SKIPPED_RUN, reason=reason)]
+                )
+            unit.commit()
+        return run
+
+    def _take_lease(self) -> None:
+        """Take or renew the right to check for all desktops of the store. Raises CheckedElsewhereError."""
+        interval = timedelta(minutes=self._settings_file.load().poll.interval_min)
+        with self._store.begin() as unit:
+            lease = unit.take_lease(self._desk.holder, self._desk.label, max(2 * interval, _SHORTEST_LEASE))
+            unit.commit()
+        if lease.holder != self._desk.holder:
+            message = f"{lease.label} checks Xero for every desktop that shares this store."
+            raise CheckedElsewhereError(message, "Its results are shown here; this desktop takes over when it stops.")
+
+    def _refusal(self, ask: PollAsk, settings: Settings) -> tuple[PollOutcome, str] | None:
+        """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
+        now, state = self._clock(), self._state()
+        if state.pause is not None and not ask.ends_pause and now < state.pause.until < now + _LONGEST_PAUSE:
+            return PollOutcome.PAUSED, self._paused(state.pause, now)
+        put_off = reason_to_put_off(
+            ask.trigger, state.limits, settings.xero.tier.calls_a_day, self._requests_today(now), now
+        )
+        return (PollOutcome.PUT_OFF, put_off) if put_off else None
+
+    def _paused(self, pause: Pause, now: datetime) -> str:
+        local = pause.until.astimezone(self._desk.zone)
+        is_today = local.date() == now.astimezone(self._desk.zone).date()
+        until = f"{local:%H:%M}" if is_today else f"{day(local.date())} {local:%H:%M}"
+        return f"Xero asked for a pause until {until}, because {pause.because}."
+
+    def _is_full(self, ask: PollAsk, settings: Settings) -> bool:
+        """Say whether everything is read: because a person wants it, or because it is due and can be afforded."""
+        if ask.is_full or ask.trigger is Trigger.PERSON:
+            return ask.is_full
+        now, state = self._clock(), self._state()
+        if not is_full_due(state.last_full_at, settings.poll, now, self._desk.zone):
+            return False
+        calls_a_day = settings.xero.tier.calls_a_day
+        return may_spend(state.full_requests, state.limits, calls_a_day, self._requests_today(now))
+
+    def _requests_today(self, now: datetime) -> int:
+        with self._store.read() as unit:
+            return unit.requests_on(now.astimezone(self._desk.zone).date())
+
+    def _keep_pause(self, error: DeskError) -> None:
+        if isinstance(error, XeroPausedError):
+            seconds = error.retry_after_s
+            longest_s = _LONGEST_PAUSE.total_seconds()
+            length = _UNSAID_PAUSE if seconds is None else timedelta(seconds=min(seconds, longest_s))
+            pause = Pause(until=self._clock() + length, because=error.because)
+            self._update(lambda state: replace(state, pause=pause))
+
+    def _keep_what_xero_said(self, outcome: PollOutcome, reason: str, *, full_requests: int | None) -> None:
+        """Keep limits, pause and the age of the sign-in; raise or clear what they warn of."""
+
+        def said(state: PollState) -> PollState:
+            if self._xero.limits != CallLimits():
+                state = replace(state, limits=self._xero.limits)
+            if outcome is PollOutcome.DONE:
+                state = replace(state, pause=None, full_requests=full_requests or state.full_requests)
+            return replace(state, sign_in_renewed_at=self._xero.sign_in_renewed_at or state.sign_in_renewed_at)
+
+        raise_sign_in_alerts(self._store, self._update(said), outcome, reason, self._clock())
+
+    def _with_organisation(self, settings: Settings, *, is_full: bool) -> PollState:
+        """Return the state with the organisation in it: read once, and again with each full poll."""
+        state = self._state()
+        _require_same(state, settings.xero.tenant_id)
+        if state.organisation_id and not is_full:
+            return state
+        organisation = self._xero.organisation()
+        _require_same(state, organisation.organisation_id)
+        return self._update(
+            lambda state: replace(
+                state,
+                organisation_id=organisation.organisation_id,
+                organisation_name=organisation.name,
+                currency=organisation.currency,
+                time_zone=organisation.time_zone,
+            )
+        )
+
+    def _state(self) -> PollState:
+        with self._store.read() as unit:
+            return unit.poll_state()
+
+    def _update(self, change: Callable[[PollState], PollState]) -> PollState:
+        """Change where polling stands, whatever another process has changed of it meanwhile."""
+        with self._store.begin() as unit:
+            state = change(unit.poll_state())
+            unit.save_poll_state(state)
+            unit.commit()
+        return state
+
+
+def _require_same(state: PollState, organisation_id: str) -> None:
+    """Raise SignInError where Xero's answers would be another organisation's: their payments must never mix."""
+    if state.organisation_id and organisation_id and organisation_id != state.organisation_id:
+        message = f"This home folder holds the payments of {state.organisation_name}, not of {organisation_id}."
+        raise SignInError(message, "Connect the same organisation again, or use a home folder of its own.")
+
+
+_OUTCOMES: tuple[tuple[type[DeskError], PollOutcome], ...] = (
+    (XeroPausedError, PollOutcome.PAUSED),
+    (XeroOfflineError, PollOutcome.OFFLINE),
+    (XeroUnavailableError, PollOutcome.BROKEN),
+    (SignInError, PollOutcome.SIGNED_OUT),
+    (CheckedElsewhereError, PollOutcome.ELSEWHERE),
+)
+
+
+def _outcome_of(error: DeskError) -> PollOutcome:
+    return next((outcome for kind, outcome in _OUTCOMES if isinstance(error, kind)), PollOutcome.FAILED)

@@ -1,0 +1,1 @@
+"""Setting up, signing in to Xero, and keeping a sign-in alive."""

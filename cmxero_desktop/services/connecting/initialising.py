@@ -1,0 +1,45 @@
+"""Set a home folder up: check Case Manager's database first, then write the settings."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from cmxero_desktop.services.ports.computer import Secrets, SettingsFile
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.settings import CaseManagerSettings, Settings, StoreSettings
+from cmxero_desktop.services.records.setup import InitRequest
+
+CASE_MANAGER_PASSWORD = "case-manager-password"  # noqa: S105 - the name of the secret, not the secret
+
+
+def store_password_name(store_url: str) -> str:
+    """Return the name of the secret that is the password of our own store at an address without one."""
+    return f"store-password:{store_url}"
+
+
+def initialise(
+    settings_file: SettingsFile,
+    secrets: Secrets,
+    check: Callable[[CaseManagerSettings, str | None], CaseManagerFacts],
+    request: InitRequest,
+) -> CaseManagerFacts:
+    """Check the database against the mapping, then keep the settings, the passwords in the keyring only.
+
+    Raises CaseManagerError with every problem, SettingsError or SecretsError; then nothing was written.
+    """
+    case_manager = CaseManagerSettings(url=request.case_manager_url, mapping=request.mapping)
+    facts = check(case_manager, request.password)
+    old = settings_file.load() if settings_file.exists() else Settings()
+    if request.password is not None:
+        secrets.set(CASE_MANAGER_PASSWORD, request.password)
+    if request.store_password is not None:
+        secrets.set(store_password_name(request.store_url), request.store_password)
+    xero = replace(
+        old.xero,
+        sign_in=request.sign_in or old.xero.sign_in,
+        client_id=request.xero_client_id,
+        identity_url=request.identity_url,
+        api_url=request.api_url,
+    )
+    store = StoreSettings(url=request.store_url) if request.store_url else old.store
+    settings_file.save(replace(old, mode=request.mode, xero=xero, case_manager=case_manager, store=store))
+    return facts

@@ -1,0 +1,32 @@
+"""What holds for one correlation: the policy, the organisation's day, and the time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.services.correlation.clockwork import local_date
+from cmxero_desktop.services.correlation.policies import policy_of
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock, SettingsFile
+from cmxero_desktop.services.ports.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The policy and the instant that a correlation is made by; `today` is the organisation's local date."""
+
+    policy: Policy
+    today: date
+    as_of: datetime
+    now: datetime
+
+
+def current_moment(case_manager: CaseManager, store: Store, settings_file: SettingsFile, clock: Clock) -> Moment:
+    """Return the policy as Case Manager and the settings give it now, and today in the organisation."""
+    facts = case_manager.check()
+    with store.read() as unit:
+        state = unit.poll_state()
+    now = clock()
+    as_of = state.as_of or now
+    policy = policy_of(settings_file.load().policy, facts, state.currency)
+    return Moment(policy=policy, today=local_date(as_of, state.time_zone), as_of=as_of, now=now)

@@ -1,0 +1,35 @@
+"""Make the policy of the rules from the firm's settings and from what Case Manager itself says."""
+
+from cmxero_desktop.domain.policy import Policy, RemovalLimits
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
+
+
+def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str) -> Policy:
+    """Return the policy; `currency` is the organisation's."""
+    return Policy(
+        currency=currency,
+        invoice_prefix=settings.invoice_prefix,
+        start_date=settings.start_date,
+        near_days=settings.near_days,
+        forward_dating_days=_forward_dating_days(settings, facts),
+        is_journalled_locked=facts.is_journalled_locked,
+        notes_limit=facts.notes_limit,
+        reference_limit=facts.reference_limit,
+        payment_type=facts.payment_type,
+        imported_text=facts.imported_text,
+        sor_account_text=settings.sor_account,
+        removal_limits=RemovalLimits(
+            count=settings.removal_limit_count,
+            percent=settings.removal_limit_percent,
+            amount=settings.removal_limit_amount,
+        ),
+    )
+
+
+def _forward_dating_days(settings: PolicySettings, facts: CaseManagerFacts) -> int | None:
+    if settings.forward_dating_days is ForwardDating.CASE_MANAGER:
+        return facts.forward_dating_days
+    if isinstance(settings.forward_dating_days, ForwardDating):
+        return None
+    return settings.forward_dating_days

@@ -1,0 +1,32 @@
+"""Word what happened to a proposal as an event of the audit trail."""
+
+from datetime import datetime
+
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+
+
+def event_of(stored: StoredProposal, what: AuditWhat, *, at: datetime, by: str, reason: str = "") -> AuditEvent:
+    """Describe what happened to a proposal for the audit trail, with its evidence."""
+    proposal = stored.proposal
+    return AuditEvent(
+        at=at,
+        by=by,
+        what=what,
+        invoice_number=proposal.invoice_number,
+        proposal_id=stored.proposal_id,
+        xero_payment_id=proposal.xero_payment_id,
+        case_payment_id=stored.result_id or (proposal.case.payment_id if proposal.case else None),
+        before=proposal.before,
+        after=proposal.after,
+        reason=reason,
+        rule=proposal.rule,
+        evidence={
+            "kind": proposal.kind.value,
+            "fingerprint": proposal.fingerprint,
+            "explanation": proposal.explanation,
+            "flags": ", ".join(sorted(flag.value for flag in proposal.flags)),
+        }
+        | {item.name: "yes" if item.holds else "no" for item in proposal.evidence},
+        batch_id=stored.batch_id,
+    )

@@ -1,0 +1,106 @@
+"""Keep the stored proposals in step with the facts: new, unchanged, back again, or superseded (DESIGN, step 5)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
+from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal, ProposalKind, ProposalState, moved
+from cmxero_desktop.services.correlation.proposal_events import event_of
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+
+_COMES_BACK = frozenset({ProposalState.APPLIED, ProposalState.SUPERSEDED, ProposalState.STALE})
+# A person had already decided something about these, so their end belongs in the audit trail.
+_NOTEWORTHY = frozenset({ProposalState.APPROVED, ProposalState.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What storing the proposals changed."""
+
+    new: tuple[StoredProposal, ...]
+    superseded: tuple[StoredProposal, ...]
+
+
+def store_proposals(
+    unit: UnitOfWork, proposals: Sequence[Proposal], numbers: Collection[str] | None, *, today: date, now: datetime
+) -> Merged:
+    """Store what correlation proposes for the invoices `numbers` (None: for all) and supersede the rest of theirs."""
+    stored = unit.proposals_by_fingerprint([p.fingerprint for p in proposals])
+    unseen = [p for p in proposals if p.fingerprint not in stored]
+    put_back = _put_back(unit, unseen)
+    new = [_new(p, now, put_back.get(p.case.payment_id) if p.case else None) for p in unseen]
+    unit.add_proposals(new)
+    unit.append_audit(_declined_events((s for s in new if s.state is ProposalState.REJECTED), now))
+    # A write that is not settled yet decides over its proposal, an undo as well.
+    busy = {intent.fingerprint for intent in unit.intents(only_open=True)}
+    kept = [(stored[p.fingerprint], p) for p in proposals if p.fingerprint in stored and p.fingerprint not in busy]
+    updates = [(updated, old.state) for old, p in kept if (updated := _updated(old, p, today, now)) != old]
+    superseded = _superseded(unit, {p.fingerprint for p in proposals}, numbers, now)
+    unit.update_proposals([*updates, *superseded])
+    unit.append_audit(_events((stored for stored, was in superseded if was in _NOTEWORTHY), now))
+    return Merged(tuple(s for s in new if s.state is ProposalState.PROPOSED), tuple(stored for stored, _ in superseded))
+
+
+def _new(proposal: Proposal, now: datetime, undone: StoredProposal | None) -> StoredProposal:
+    """Make a proposal that waits for review; one that an undo itself brings up is declined with it (R31)."""
+    made = StoredProposal(proposal=proposal, state=ProposalState.PROPOSED, first_seen_at=now, changed_at=now)
+    if undone is None or undone.decision is None or undone.proposal.before != proposal.before:
+        return made
+    decision = replace(undone.decision, at=now, reason=f"You undid this: {undone.decision.reason}")
+    return replace(made, state=moved(made.state, ProposalState.REJECTED), decision=decision)
+
+
+def _put_back(unit: UnitOfWork, unseen: Iterable[Proposal]) -> Mapping[CasePaymentId, StoredProposal]:
+    """Return the undone removals by the new key of the payment that was put back."""
+    if all(p.kind is not ProposalKind.REMOVE for p in unseen):
+        return {}
+    undone = unit.proposals({ProposalState.UNDONE})
+    return {s.result_id: s for s in undone if s.proposal.kind is ProposalKind.REMOVE and s.result_id is not None}
+
+
+def _declined_events(declined: Iterable[StoredProposal], now: datetime) -> Iterable[AuditEvent]:
+    for stored in declined:
+        by, reason = (stored.decision.by, stored.decision.reason) if stored.decision else ("", "")
+        yield event_of(stored, AuditWhat.REJECTED, at=now, by=by, reason=reason)
+
+
+def _updated(old: StoredProposal, proposal: Proposal, today: date, now: datetime) -> StoredProposal:
+    """Take over balances and circumstances; bring back what is due or was thought to be gone."""
+    fresh = replace(old, proposal=proposal, superseded_from=None)
+    is_hold = ProposalState.HELD in {old.state, old.superseded_from}
+    is_due = is_hold and old.decision is not None and old.decision.until is not None and old.decision.until <= today
+    if is_hold and not is_due:
+        return (
+            fresh if old.state is ProposalState.HELD else replace(fresh, state=_held_again(old.state), changed_at=now)
+        )
+    # What was applied after this correlation began is judged by facts that are older than it.
+    is_newer = old.state is ProposalState.APPLIED and old.changed_at >= now
+    if is_due or (old.state in _COMES_BACK and not is_newer):
+        state = moved(old.state, ProposalState.PROPOSED)
+        return replace(fresh, state=state, changed_at=now, decision=None, release=None, result_id=None, batch_id="")
+    return fresh
+
+
+def _held_again(state: ProposalState) -> ProposalState:
+    return moved(moved(state, ProposalState.PROPOSED), ProposalState.HELD)
+
+
+def _superseded(
+    unit: UnitOfWork, alive: Collection[Fingerprint], numbers: Collection[str] | None, now: datetime
+) -> list[tuple[StoredProposal, ProposalState]]:
+    """Return the open proposals that the facts no longer give; one that is being applied is left to its intent."""
+    gone = []
+    for stored in unit.proposals(OPEN_STATES - {ProposalState.APPLYING}):
+        is_ours = numbers is None or stored.proposal.invoice_number in numbers
+        if is_ours and stored.fingerprint not in alive:
+            state = moved(stored.state, ProposalState.SUPERSEDED)
+            gone.append((replace(stored, state=state, changed_at=now, superseded_from=stored.state), stored.state))
+    return gone
+
+
+def _events(superseded: Iterable[StoredProposal], now: datetime) -> Iterable[AuditEvent]:
+    for stored in superseded:
+        yield event_of(stored, AuditWhat.SUPERSEDED, at=now, by="program", reason="The facts changed.")

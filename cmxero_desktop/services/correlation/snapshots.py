@@ -1,0 +1,222 @@
+"""Put both sides of each invoice together into the snapshots that are correlated."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.money import total
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import DECLINED_STATES
+from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.scope import folded, is_cm_invoice
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.results import TrackedInvoice
+
+# An invoice that was voided or deleted may have left its number to another one.
+_DEAD = frozenset({"VOIDED", "DELETED"})
+_NOWHERE = XeroInvoiceId("")
+_NO_NUMBER = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XeroSide:
+    """What our store knows of one CM number in Xero; more than one invoice only where a number was used again."""
+
+    number: str
+    invoices: tuple[TrackedInvoice, ...]
+    facts: tuple[XeroInvoice, ...]
+    payments: tuple[XeroPayment, ...]
+    unreadable: tuple[UnreadableRow, ...]
+
+    @property
+    def invoice_id(self) -> XeroInvoiceId:
+        """The id of the invoice that holds the number now."""
+        alive = [invoice for invoice in self.facts if invoice.status not in _DEAD]
+        known = alive or list(self.facts)
+        return known[-1].invoice_id if known else self.invoices[-1].xero_invoice_id
+
+    @property
+    def invoice(self) -> XeroInvoice | None:
+        """The facts under this number, added up; None unless every invoice of it is known."""
+        if not self.facts or len(self.facts) < len(self.invoices):
+            return None
+        main = next(invoice for invoice in self.facts if invoice.invoice_id == self.invoice_id)
+        currency = main.total.currency
+        same = [invoice for invoice in self.facts if invoice.total.currency == currency]
+        return replace(
+            main,
+            amount_paid=total((invoice.amount_paid for invoice in same), currency),
+            amount_credited=total((invoice.amount_credited for invoice in same), currency),
+            settlements=tuple(s for invoice in same for s in invoice.settlements),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything that snapshots need from our store, read in one transaction; `numbers` are those of all sides."""
+
+    sides: Mapping[str, XeroSide]
+    numbers: frozenset[str] = frozenset()
+    loose_unreadable: tuple[UnreadableRow, ...] = ()
+    unknown_ids: frozenset[XeroPaymentId] = frozenset()
+    links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
+    declined: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
+
+    @property
+    def has_unreadable(self) -> bool:
+        """Whether any row of Xero could not be read."""
+        return bool(self.loose_unreadable) or any(side.unreadable for side in self.sides.values())
+
+    def case_numbers(self, policy_prefix: str) -> frozenset[str]:
+        """Return the numbers to look for in Case Manager, first numbers and new ones."""
+        numbers = set(self.sides)
+        numbers.update(
+            i.number for side in self.sides.values() for i in side.facts if i.number.startswith(policy_prefix)
+        )
+        found = (n.removeprefix(policy_prefix) for n in numbers if n.startswith(policy_prefix))
+        # Nothing behind the prefix is no number to look for: it would find an invoice whose number is empty.
+        return frozenset(number for number in found if number)
+
+
+def read_known(unit: UnitOfWork, prefix: str) -> Known:
+    """Read the tracked invoices whose number has the prefix, with all that is known about them."""
+    tracked = {i: t for i, t in unit.tracked_invoices().items() if t.number.startswith(prefix)}
+    payments, facts = unit.payments_of_tracked(), unit.invoices_of_tracked()
+    numbers = _numbers(tracked, facts)
+    by_number: dict[str, list[TrackedInvoice]] = defaultdict(list)
+    for invoice in sorted(tracked.values(), key=lambda t: (t.first_seen_at, t.xero_invoice_id)):
+        by_number[numbers[invoice.xero_invoice_id]].append(invoice)
+    unreadable = unit.unreadable_rows()
+    rows = _unreadable_by_number(unreadable, numbers, payments)
+    unknown = unit.unknown_ids()
+    # What a payment was before its row became unreadable, or before Xero forgot it (404), proves nothing any more.
+    lost = {folded(row.xero_payment_id) for row in unreadable if row.xero_payment_id} | unknown
+    sides = {}
+    for number, invoices in by_number.items():
+        sides[number] = XeroSide(
+            number=number,
+            invoices=tuple(invoices),
+            facts=tuple(facts[i.xero_invoice_id] for i in invoices if i.xero_invoice_id in facts),
+            payments=tuple(
+                p for i in invoices for p in payments.get(i.xero_invoice_id, ()) if folded(p.payment_id) not in lost
+            ),
+            unreadable=rows.get(number, ()),
+        )
+    return Known(
+        sides=sides,
+        numbers=frozenset(sides),
+        loose_unreadable=rows.get(_NO_NUMBER, ()),
+        unknown_ids=unknown,
+        links=unit.chosen_links(),
+        declined=_declined(unit),
+    )
+
+
+def _numbers(
+    tracked: Mapping[XeroInvoiceId, TrackedInvoice], facts: Mapping[XeroInvoiceId, XeroInvoice]
+) -> dict[XeroInvoiceId, str]:
+    """Return the number that each invoice goes by: its first one, unless another invoice bears that by now (R1)."""
+    bearers = {f.number: f.invoice_id for f in facts.values() if f.status not in _DEAD}
+    numbers = {}
+    for invoice_id, invoice in tracked.items():
+        fact = facts.get(invoice_id)
+        is_taken = bearers.get(invoice.number, invoice_id) != invoice_id
+        is_renumbered = fact is not None and fact.number != invoice.number
+        numbers[invoice_id] = (fact.number or invoice_id) if fact and is_taken and is_renumbered else invoice.number
+    return numbers
+
+
+def _unreadable_by_number(
+    rows: Iterable[UnreadableRow],
+    numbers: Mapping[XeroInvoiceId, str],
+    payments: Mapping[XeroInvoiceId, Collection[XeroPayment]],
+) -> dict[str, tuple[UnreadableRow, ...]]:
+    """Put each row with its invoice: by the invoice's id, by what was known of the payment, else by the number."""
+    rows = tuple(rows)
+    homes = {folded(p.payment_id): i for i, some in payments.items() for p in some} if rows else {}
+    known = frozenset(numbers.values())
+    found: dict[str, list[UnreadableRow]] = defaultdict(list)
+    for row in rows:
+        home = homes.get(folded(row.xero_payment_id)) if row.xero_payment_id else None
+        told = row.invoice_number if row.invoice_number in known else _NO_NUMBER
+        found[numbers.get(row.xero_invoice_id or home or _NOWHERE, told)].append(row)
+    return {number: tuple(some) for number, some in found.items()}
+
+
+def _declined(unit: UnitOfWork) -> Mapping[str, frozenset[Fingerprint]]:
+    found: dict[str, set[Fingerprint]] = defaultdict(set)
+    for stored in unit.proposals(DECLINED_STATES):
+        found[stored.proposal.invoice_number].add(stored.fingerprint)
+    return {number: frozenset(fingerprints) for number, fingerprints in found.items()}
+
+
+def side_for(
+    known: XeroSide, reading: CaseReading, all_numbers: Collection[str], policy: Policy
+) -> CaseInvoiceSide | None:
+    """Return Case Manager's side: by the number first seen, else by a new number that no other invoice has (R1, R4)."""
+    prefix = policy.invoice_prefix
+    side = reading.sides.get(known.number.removeprefix(prefix)) if known.number.startswith(prefix) else None
+    if side is not None:
+        return side
+    renumbered = [i.number for i in known.facts if is_cm_invoice(i.number, policy) and i.number not in all_numbers]
+    return next((s for number in renumbered if (s := reading.sides.get(number.removeprefix(prefix)))), None)
+
+
+def snapshot_of(
+    side: XeroSide,
+    case: CaseInvoiceSide | None,
+    known: Known,
+    elsewhere: Mapping[XeroPaymentId, XeroPayment],
+    policy: Policy,
+    as_of: datetime,
+) -> InvoiceSnapshot:
+    """Freeze both sides of one invoice. `elsewhere` are stored payments that copies name, by folded id."""
+    own = {folded(payment.payment_id) for payment in side.payments}
+    named = named_ids(case, policy) - own
+    unknown = frozenset(named & known.unknown_ids)
+    return InvoiceSnapshot(
+        number=side.number,
+        as_of=as_of,
+        xero_invoice_id=side.invoice_id,
+        xero_invoice=side.invoice,
+        case_invoice=case.invoice if case else None,
+        xero_payments=side.payments,
+        case_payments=case.payments if case else (),
+        named_elsewhere={i: elsewhere[i] for i in sorted(named) if i in elsewhere and i not in unknown},
+        unknown_ids=unknown,
+        unreadable=(*side.unreadable, *(case.unreadable if case else ())),
+        decisions=Decisions(links=_links_of(side, known), declined=known.declined.get(side.number, frozenset())),
+    )
+
+
+def _links_of(side: XeroSide, known: Known) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+    if not known.links:
+        return frozenset()
+    ids = {payment.payment_id for payment in side.payments}
+    return frozenset(link for link in known.links if link[0] in ids)
+
+
+def named_ids(case: CaseInvoiceSide | None, policy: Policy) -> set[XeroPaymentId]:
+    """Return the Xero payment ids that the Notes of an invoice's payments name."""
+    if case is None:
+        return set()
+    marks = (read_mark(payment.notes, policy.imported_text) for payment in case.payments)
+    return {mark.payment_id for mark in marks if mark.payment_id is not None}
+
+
+def loose_snapshot(known: Known, as_of: datetime) -> InvoiceSnapshot | None:
+    """Return a snapshot for rows so unreadable that not even their invoice is known, so that they are shown too."""
+    if not known.loose_unreadable:
+        return None
+    return InvoiceSnapshot(
+        number=_NO_NUMBER,
+        as_of=as_of,
+        xero_invoice_id=_NOWHERE,
+        xero_invoice=None,
+        case_invoice=None,
+        unreadable=known.loose_unreadable,
+    )

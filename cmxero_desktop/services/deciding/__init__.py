@@ -1,0 +1,1 @@
+"""What persons say of proposals: approve, reject, hold, put back, link."""

@@ -1,0 +1,42 @@
+"""Say that a near double is the same money: the add gives way to a change of the payment typed by hand (R23)."""
+
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.services.correlation.correlating import correlate_some
+from cmxero_desktop.services.correlation.moment import current_moment
+from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock, SettingsFile
+from cmxero_desktop.services.ports.store import Store
+
+
+def link_near_double(
+    deciding: Deciding,
+    case_manager: CaseManager,
+    store: Store,
+    settings_file: SettingsFile,
+    clock: Clock,
+    *,
+    proposal_id: str,
+    case_payment_id: CasePaymentId,
+    by: str,
+) -> str:
+    """Store the choice, correlate the invoice again, and return the id of the change that now waits for approval.
+
+    Raises NotAllowedError where the two cannot be linked, CaseManagerError where the invoice cannot be read.
+    """
+    add = deciding.choose_link(proposal_id, case_payment_id, by)
+    moment = current_moment(case_manager, store, settings_file, clock)
+    correlate_some(store, case_manager, moment, [add.proposal.invoice_number])
+    with store.read() as unit:
+        waiting = unit.proposals({ProposalState.PROPOSED, ProposalState.REJECTED})
+    for stored in waiting:
+        proposal = stored.proposal
+        is_about = proposal.case is not None and proposal.case.payment_id == case_payment_id
+        if is_about and proposal.kind is ProposalKind.CHANGE and proposal.xero == add.proposal.xero:
+            if stored.state is ProposalState.REJECTED:
+                deciding.reopen([stored.proposal_id], by=by, reason="Linked again.")
+            return stored.proposal_id
+    message = f"Payment {case_payment_id} cannot take the values of this Xero payment now."
+    raise NotAllowedError(message, "Check Xero again and look at both payments.")

@@ -1,0 +1,29 @@
+"""What the services need of Case Manager's database."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol
+
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
+
+
+class CaseManager(Protocol):
+    """Case Manager's database through the firm's mapping. Every method raises CaseManagerError."""
+
+    def check(self) -> CaseManagerFacts:
+        """Compare the database with the mapping and read the settings; every problem is named at once."""
+
+    def read(self, numbers: Collection[str], currency: str) -> CaseReading:
+        """Read the invoices with these numbers (no prefix) and all their payments, amounts in `currency`."""
+
+    def change_invoice(
+        self,
+        invoice_id: CaseInvoiceId,
+        currency: str,
+        decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]],
+    ) -> Mapping[str, CasePaymentId]:
+        """Lock and re-read one invoice, ask `decide` what to write, write it, and commit, all in one transaction.
+
+        `decide` gets None where the invoice is gone. Each write is checked against its `before` once more; where that
+        fails everything is rolled back. Returns for each intent id the key of the payment that was written or removed.
+        """

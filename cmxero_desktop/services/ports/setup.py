@@ -1,0 +1,33 @@
+"""What the wizard needs to set the program up."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.runs import PollProgress
+from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, SetupAnswers
+
+
+class Setup(Protocol):
+    """Sets one home folder up. What blocks raises DeskError; the wizard runs it on its worker thread."""
+
+    def check_case_manager(self, url: str, mapping: str) -> DatabaseSeen:
+        """Compare the database with the mapping; every problem is named at once. Only reads."""
+
+    def sign_in(self, client_id: str, redirect_port: int) -> Sequence[Connection]:
+        """Wait for a person in the browser; return the organisations to choose from. Nothing is kept yet."""
+
+    def cancel_sign_in(self) -> None:
+        """End the wait for the browser; may be called from any thread."""
+
+    def finish(self, answers: SetupAnswers) -> None:
+        """Check everything once more, then keep sign-in, password and settings; refused, it leaves none of them."""
+
+    def first_check(self) -> FirstReport:
+        """Read both sides for the first time; only after `finish`."""
+
+    def progress(self) -> PollProgress | None:
+        """Say where the first check is, from any thread and without waiting."""
+
+    def stop_waiting(self) -> None:
+        """End a wait that Xero asked for; may be called from any thread."""

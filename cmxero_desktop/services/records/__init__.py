@@ -1,0 +1,1 @@
+"""The frozen records that cross the walls of the services, by subject."""

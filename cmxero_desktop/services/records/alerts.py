@@ -1,0 +1,39 @@
+"""What needs somebody's attention, apart from proposals."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cmxero_desktop.domain.identifiers import (
+    CasePaymentId,
+    XeroPaymentId,
+)
+from cmxero_desktop.domain.money import Money
+
+
+class AlertKind(StrEnum):
+    """What an alert warns of."""
+
+    OTHER_WRITER = "other_writer"
+    RENUMBERED = "renumbered"
+    REMOVAL_LIMIT = "removal_limit"
+    NOT_EXPLAINED = "not_explained"
+    UNREADABLE = "unreadable"
+    SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A warning that stays until its cause is gone. The same `key` is the same alert."""
+
+    key: str
+    kind: AlertKind
+    rule: str
+    explanation: str
+    next_step: str
+    raised_at: datetime
+    invoice_number: str = ""
+    amount: Money | None = None
+    xero_payment_id: XeroPaymentId | None = None
+    case_payment_id: CasePaymentId | None = None
+    on: date | None = None

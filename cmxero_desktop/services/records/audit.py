@@ -1,0 +1,66 @@
+"""The entries of the audit trail, and what they can say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from cmxero_desktop.domain.identifiers import (
+    CasePaymentId,
+    ProposalId,
+    XeroPaymentId,
+)
+from cmxero_desktop.domain.proposals import PaymentValues
+
+
+class AuditWhat(StrEnum):
+    """The kinds of audit entry."""
+
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    CHECKED = "checked Xero"
+    PROPOSED = "proposed"
+    SUPERSEDED = "superseded"
+    APPROVED = "approved"
+    HELD = "held"
+    REJECTED = "rejected"
+    REOPENED = "put back to review"
+    RELEASED = "released from the limit"
+    LINK_CHOSEN = "chose the counterpart"
+    APPLIED = "applied"
+    STALE = "changed since approval"
+    FAILED = "failed"
+    UNDONE = "undone"
+    RECOVERED = "settled after a crash"
+    MODE_CHANGED = "changed the mode"
+    ALERT = "alert"
+    SKIPPED_RUN = "missed a check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """Something that happened, to be appended to the audit trail. `by` is a person or "program"."""
+
+    at: datetime
+    by: str
+    what: AuditWhat
+    invoice_number: str = ""
+    proposal_id: ProposalId | None = None
+    xero_payment_id: XeroPaymentId | None = None
+    case_payment_id: CasePaymentId | None = None
+    before: PaymentValues | None = None
+    after: PaymentValues | None = None
+    reason: str = ""
+    rule: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    batch_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """An event in the chain: its number, the hash of the entry before it, and its own."""
+
+    sequence: int
+    event: AuditEvent
+    previous_hash: str
+    entry_hash: str

@@ -1,0 +1,53 @@
+"""A proposal as it is stored, and what persons decided about it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cmxero_desktop.domain.identifiers import (
+    CasePaymentId,
+    Fingerprint,
+    ProposalId,
+)
+from cmxero_desktop.domain.proposals import Proposal, ProposalState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided: who, when (aware UTC), why, and for a hold until when."""
+
+    by: str
+    at: datetime
+    reason: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProposal:
+    """A proposal with its state and its story.
+
+    `release` lifts the removal limit for it (R27). `result_id` is the key of the payment that applying it wrote.
+    `outcome` is the sentence about the last attempt that did not succeed. `superseded_from` is the state that it had
+    when the facts went away, so that a hold is still one when the same facts come back (R31).
+    """
+
+    proposal: Proposal
+    state: ProposalState
+    first_seen_at: datetime
+    changed_at: datetime
+    decision: Decision | None = None
+    release: Decision | None = None
+    batch_id: str = ""
+    result_id: CasePaymentId | None = None
+    outcome: str = ""
+    note: str = ""
+    superseded_from: ProposalState | None = None
+
+    @property
+    def proposal_id(self) -> ProposalId:
+        """The short name of the proposal."""
+        return self.proposal.proposal_id
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """The identity of the proposal."""
+        return self.proposal.fingerprint

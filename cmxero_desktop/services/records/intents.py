@@ -1,0 +1,55 @@
+"""What is about to be written, stored before it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cmxero_desktop.domain.identifiers import (
+    CaseInvoiceId,
+    CasePaymentId,
+    Fingerprint,
+    XeroPaymentId,
+)
+from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.services.records.readings import WriteKind
+
+
+class IntentPurpose(StrEnum):
+    """Why a write is intended."""
+
+    APPLY = "apply"
+    UNDO = "undo"
+
+
+class IntentState(StrEnum):
+    """How an intent ended; OPEN is the only state in which the outcome is not known yet."""
+
+    OPEN = "open"
+    WRITTEN = "written"
+    NOT_WRITTEN = "not_written"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A write that was about to be made, stored before it is made so that a crash leaves a trace.
+
+    `known_ids` are the payments that the invoice had before, by which an inserted row is told from an older one.
+    """
+
+    intent_id: str
+    purpose: IntentPurpose
+    fingerprint: Fingerprint
+    invoice_number: str
+    case_invoice_id: CaseInvoiceId
+    kind: WriteKind
+    payment_id: CasePaymentId | None
+    before: PaymentValues | None
+    after: PaymentValues | None
+    xero_payment_id: XeroPaymentId | None
+    known_ids: tuple[CasePaymentId, ...]
+    by: str
+    reason: str
+    batch_id: str
+    opened_at: datetime
+    state: IntentState = IntentState.OPEN
+    result_id: CasePaymentId | None = None

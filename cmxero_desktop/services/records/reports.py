@@ -1,0 +1,107 @@
+"""Frozen records of what the verbs report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cmxero_desktop.services.records.runs import Lease
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What became of one row, and why."""
+
+    row_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionReport:
+    """The outcome of a decision that writes nothing to Case Manager: approve, hold, reject, put back."""
+
+    done: tuple[RowOutcome, ...] = ()
+    refused: tuple[RowOutcome, ...] = ()
+    stale: tuple[RowOutcome, ...] = ()
+    held_back: tuple[RowOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """What verification found: each finding is a sentence; none means that everything holds."""
+
+    audit_entries: int
+    invoices: int
+    findings: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything holds."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCheck:
+    """One line of `doctor`: what was looked at, whether it is good, what was seen, and what to do."""
+
+    name: str
+    is_good: bool
+    seen: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyReport:
+    """The outcome of every row of one approval: nothing is left out."""
+
+    batch_id: str = ""
+    applied: tuple[RowOutcome, ...] = ()
+    stale: tuple[RowOutcome, ...] = ()
+    failed: tuple[RowOutcome, ...] = ()
+    held_back: tuple[RowOutcome, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was asked for was done."""
+        return not (self.stale or self.failed or self.held_back)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthFacts:
+    """What the Health page shows beside the view: this computer's side of the program.
+
+    `requests_today` counts those of every desktop of the store; None where the store was not asked. `lease` says which
+    desktop of a shared store checks Xero. `store_bytes` is None where the store is not a file of this computer.
+    """
+
+    home: str
+    store_place: str
+    log_file: str
+    disk_free_bytes: int
+    versions: Mapping[str, str]
+    store_bytes: int | None = None
+    log_bytes: int | None = None
+    requests_today: int | None = None
+    is_store_shared: bool = False
+    lease: Lease | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleChoice:
+    """What a person ticked: without a tick no name and no amount goes into a diagnostics bundle."""
+
+    has_names: bool = False
+    has_amounts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePart:
+    """One file of a diagnostics bundle, exactly as it will be written."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A diagnostics bundle before it is written, so that a person can read all of it first."""
+
+    parts: tuple[BundlePart, ...]

@@ -1,0 +1,71 @@
+"""What a person answers when setting up, what was seen of the database, and the first report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.runs import PollRun
+from cmxero_desktop.services.records.settings import Mode, PolicySettings, SignInKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitRequest:
+    """What a person gives to set the program up.
+
+    `password` and `store_password` were taken out of their addresses; None leaves the stored ones. An empty
+    `store_url` leaves our own store where it is, and a `sign_in` of None the way to sign in.
+    """
+
+    case_manager_url: str
+    xero_client_id: str
+    password: str | None = None
+    mapping: str = "reference"
+    sign_in: SignInKind | None = None
+    mode: Mode = Mode.OBSERVE
+    identity_url: str = ""
+    api_url: str = ""
+    store_url: str = ""
+    store_password: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupAnswers:
+    """Everything that a person gives to set the program up; the address may hold a password."""
+
+    client_id: str
+    redirect_port: int
+    tenant_id: str
+    case_manager_url: str = field(repr=False)
+    mapping: str = "reference"
+    policy: PolicySettings = field(default_factory=PolicySettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSeen:
+    """A Case Manager database that fits its mapping. `may_write` is None where the database does not tell."""
+
+    facts: CaseManagerFacts
+    kind: str
+    may_write: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstReport:
+    """How the first check ended, and where the payments stand after it."""
+
+    run: PollRun
+    matched: int
+    to_approve: Mapping[ProposalKind, int]
+    only_in_case_manager: int
+    skipped: Mapping[Reason, int]
+
+
+class WizardEnd(StrEnum):
+    """How a person left the wizard."""
+
+    DONE = "done"
+    DEMO = "demo"
+    CANCELLED = "cancelled"

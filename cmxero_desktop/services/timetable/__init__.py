@@ -1,0 +1,1 @@
+"""When to check next, and what a missed or refused check means."""

@@ -1,0 +1,214 @@
+"""Everything that the window and the command line show, read from our store as one frozen view."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.placements import Bucket, Placement
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
+from cmxero_desktop.domain.records import CaseInvoice, Settlement, Side
+from cmxero_desktop.domain.tie_out import TieOut, tie_out
+from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.runs import Counts, PollRun, PollState
+
+RUNS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRow:
+    """A row of Matched, Unmatched or Skipped: its placement, its invoice, and the proposal that it carries."""
+
+    placement: Placement
+    result: InvoiceResult
+    proposal: StoredProposal | None = None
+
+    @property
+    def row_id(self) -> str:
+        """The row's name."""
+        return self.placement.row_id
+
+    @property
+    def case_invoice(self) -> CaseInvoice | None:
+        """The invoice in Case Manager, where it has one."""
+        return self.result.snapshot.case_invoice
+
+    @property
+    def amount(self) -> Money | None:
+        """The amount to show: Xero's where the payment lives there, else Case Manager's."""
+        return self.placement.xero_amount or self.placement.case_amount
+
+    @property
+    def paid_on(self) -> date | None:
+        """The date to show."""
+        placement = self.placement
+        if placement.xero is not None and placement.xero.is_live:
+            return placement.xero.paid_on
+        if placement.case is not None:
+            return placement.case.paid_on
+        return placement.unreadable.paid_on if placement.unreadable else None
+
+    @property
+    def reference(self) -> str:
+        """The reference to show."""
+        payment = self.placement.xero or self.placement.case
+        return payment.reference if payment else ""
+
+    @property
+    def bill_to(self) -> str:
+        """Who pays: Case Manager's Bill To, else Xero's contact."""
+        invoice = self.case_invoice
+        if invoice is not None and invoice.bill_to:
+            return invoice.bill_to
+        return self.placement.xero.contact_name if self.placement.xero else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRow:
+    """A proposal that waits for a decision or for being applied, with the invoice it belongs to."""
+
+    stored: StoredProposal
+    result: InvoiceResult | None
+
+    @property
+    def row_id(self) -> str:
+        """The proposal's short name."""
+        return self.stored.proposal_id
+
+    @property
+    def bill_to(self) -> str:
+        """Who pays."""
+        invoice = self.result.snapshot.case_invoice if self.result else None
+        if invoice is not None and invoice.bill_to:
+            return invoice.bill_to
+        return self.stored.proposal.xero.contact_name if self.stored.proposal.xero else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementRow:
+    """An amount that settles a CM invoice in Xero without being a payment (R2)."""
+
+    invoice_number: str
+    contact_name: str
+    settlement: Settlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskView:
+    """The whole desk at one moment. `tie_out` is None before the first poll."""
+
+    state: PollState
+    counts: Counts = field(default_factory=Counts)
+    review: tuple[ReviewRow, ...] = ()
+    matched: tuple[PaymentRow, ...] = ()
+    unmatched: tuple[PaymentRow, ...] = ()
+    skipped: tuple[PaymentRow, ...] = ()
+    settled_another_way: tuple[SettlementRow, ...] = ()
+    history: tuple[AuditEntry, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    runs: tuple[PollRun, ...] = ()
+    undoable: Mapping[str, StoredProposal] = field(default_factory=dict)
+    tie_out: TieOut | None = None
+    out_of_scope: int = 0
+
+    def unmatched_on(self, side: Side) -> tuple[PaymentRow, ...]:
+        """Return the unmatched rows of one side."""
+        return tuple(row for row in self.unmatched if row.placement.side is side)
+
+
+def read_desk(store: Store) -> DeskView:
+    """Read the whole view in one read transaction, so that all its parts belong together."""
+    with store.read() as unit:
+        return _read(unit)
+
+
+def _read(unit: UnitOfWork) -> DeskView:
+    state = unit.poll_state()
+    results = unit.results()
+    stored = {p.fingerprint: p for p in unit.proposals(OPEN_STATES | DECLINED_STATES | {ProposalState.APPLIED})}
+    rows = tuple(_rows(results, stored))
+    alerts = unit.alerts()
+    review = _review(results, stored.values())
+    buckets = {bucket: tuple(r for r in rows if r.placement.bucket is bucket) for bucket in Bucket}
+    return DeskView(
+        state=state,
+        counts=counts_of(buckets, review, alerts),
+        review=review,
+        matched=buckets[Bucket.MATCHED],
+        unmatched=buckets[Bucket.UNMATCHED],
+        skipped=buckets[Bucket.SKIPPED],
+        settled_another_way=tuple(_settlements(results)),
+        history=unit.audit_entries(),
+        alerts=alerts,
+        runs=unit.runs(RUNS_SHOWN),
+        undoable={p.proposal_id: p for p in stored.values() if p.state is ProposalState.APPLIED},
+        tie_out=tie_out_of(results, state.policy),
+        out_of_scope=sum(result.correlation.out_of_scope for result in results),
+    )
+
+
+def counts_of(
+    buckets: Mapping[Bucket, tuple[PaymentRow, ...]], review: Iterable[ReviewRow], alerts: Iterable[Alert]
+) -> Counts:
+    """Count rows as the lists show them; `proposed` are the proposals that wait for a first decision."""
+    return Counts(
+        matched=len(buckets[Bucket.MATCHED]),
+        unmatched=len(buckets[Bucket.UNMATCHED]),
+        skipped=len(buckets[Bucket.SKIPPED]),
+        proposed=sum(row.stored.state is ProposalState.PROPOSED for row in review),
+        alerts=sum(1 for _ in alerts),
+    )
+
+
+def count_results(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> Counts:
+    """Count the rows of fresh results as the lists will show them, for the report of a poll."""
+    buckets = Counter(p.bucket for result in results for p in result.correlation.placements)
+    return Counts(
+        matched=buckets[Bucket.MATCHED],
+        unmatched=buckets[Bucket.UNMATCHED],
+        skipped=buckets[Bucket.SKIPPED],
+        proposed=len(unit.proposals({ProposalState.PROPOSED})),
+        alerts=len(unit.alerts()),
+    )
+
+
+def tie_out_of(results: Iterable[InvoiceResult], policy: Policy | None) -> TieOut | None:
+    """Make the statement over all invoices, by the policy of the last correlation."""
+    if policy is None:
+        return None
+    results = tuple(results)
+    return tie_out([r.snapshot for r in results], (r.correlation for r in results), policy)
+
+
+def _rows(results: Iterable[InvoiceResult], stored: Mapping[Fingerprint, StoredProposal]) -> Iterable[PaymentRow]:
+    for result in results:
+        for placement in result.correlation.placements:
+            proposal = stored.get(placement.fingerprint) if placement.fingerprint else None
+            yield PaymentRow(placement=placement, result=result, proposal=proposal)
+
+
+def _review(results: Iterable[InvoiceResult], stored: Iterable[StoredProposal]) -> tuple[ReviewRow, ...]:
+    by_number = {result.snapshot.number: result for result in results}
+    return tuple(
+        ReviewRow(stored=p, result=by_number.get(p.proposal.invoice_number))
+        for p in sorted(stored, key=lambda p: (p.proposal.invoice_number, p.first_seen_at, p.fingerprint))
+        if p.state in OPEN_STATES
+    )
+
+
+def _settlements(results: Iterable[InvoiceResult]) -> Iterable[SettlementRow]:
+    for result in results:
+        invoice = result.snapshot.xero_invoice
+        for settlement in invoice.settlements if invoice else ():
+            yield SettlementRow(
+                invoice_number=result.snapshot.number,
+                contact_name=invoice.contact_name if invoice else "",
+                settlement=settlement,
+            )

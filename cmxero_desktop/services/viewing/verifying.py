@@ -1,0 +1,48 @@
+"""Verify that everything holds: the audit chain, the control totals, the tie-out, and that no intent is open."""
+
+from collections.abc import Iterable
+
+from cmxero_desktop.domain.control_total import control_total_of
+from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.records.reports import VerifyReport
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.viewing.desk_view import tie_out_of
+
+
+def verify(store: Store) -> VerifyReport:
+    """Check everything and return each finding as a sentence."""
+    with store.read() as unit:
+        broken = unit.broken_audit_entry()
+        results, state = unit.results(), unit.poll_state()
+        open_intents = unit.intents(only_open=True)
+        entries = unit.audit_entries(newest=1)
+    findings = []
+    if broken is not None:
+        findings.append(f"Audit trail: entry {broken} does not fit the chain; it was changed or removed.")
+    findings += _totals(results, state)
+    findings += [
+        f"Invoice {intent.invoice_number}: whether a payment was written is not settled yet. Check Xero to settle it."
+        for intent in open_intents
+    ]
+    statement = tie_out_of(results, state.policy)
+    if statement is not None and not statement.is_explained:
+        findings.append(f"Tie-out: {statement.difference} is not explained by any row.")
+    return VerifyReport(
+        audit_entries=entries[0].sequence if entries else 0, invoices=len(results), findings=tuple(findings)
+    )
+
+
+def _totals(results: Iterable[InvoiceResult], state: PollState) -> list[str]:
+    findings = []
+    for result in results:
+        if not result.snapshot.number:
+            continue
+        control = control_total_of(result.snapshot, state.currency)
+        if not control.holds:
+            stated = control.stated if control.stated is not None else "nothing that could be read"
+            findings.append(
+                f"Invoice {result.snapshot.number}: its payments add up to {control.added_up}, "
+                f"Xero's AmountPaid is {stated}."
+            )
+    return findings

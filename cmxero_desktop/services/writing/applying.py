@@ -1,0 +1,233 @@
+"""Apply approved proposals: read both sides again, write invoice by invoice, give every row an outcome (R21, R30)."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.identifiers import Fingerprint, XeroPaymentId
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState, moved
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.correlating import correlate_afterwards, is_doubtful, read_invoices_again
+from cmxero_desktop.services.correlation.modes import require_approve_mode
+from cmxero_desktop.services.correlation.moment import Moment, current_moment
+from cmxero_desktop.services.correlation.proposal_events import event_of
+from cmxero_desktop.services.correlation.snapshots import Known, read_known
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock, SettingsFile
+from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
+from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
+from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Written
+from cmxero_desktop.services.writing.outcomes import Outcomes
+from cmxero_desktop.services.writing.rechecking import Rechecked, recheck
+from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
+
+WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
+    ProposalKind.ADD: WriteKind.INSERT,
+    ProposalKind.LINK: WriteKind.UPDATE,
+    ProposalKind.CHANGE: WriteKind.UPDATE,
+    ProposalKind.REMOVE: WriteKind.DELETE,
+}
+_UNCONFIRMED = "Xero's answer about this invoice could not be read, so nothing was written; approve it again later."
+_STALE = "It changed in Xero or in Case Manager after it was shown; look at it again."
+
+_log = logging.getLogger(__name__)
+
+
+class Applying:
+    """The use case "Apply to Case Manager"."""
+
+    def __init__(
+        self,
+        *,
+        xero: XeroReader,
+        case_manager: CaseManager,
+        store: Store,
+        settings_file: SettingsFile,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        """Keep the ports."""
+        self._xero = xero
+        self._case_manager = case_manager
+        self._store = store
+        self._settings_file = settings_file
+        self._clock = clock
+        self._new_id = new_id
+        self._writer = InvoiceWriter(case_manager=case_manager, store=store, clock=clock)
+
+    def apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
+        """Apply approved proposals (None: all of them) and return every row's outcome.
+
+        Raises NotAllowedError in observe mode, and XeroUnavailableError, SignInError or CaseManagerError where
+        either side cannot be read at all: then nothing was written and the approvals stand.
+        """
+        require_approve_mode(self._settings_file)
+        outcomes = Outcomes(self._new_id())
+        settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
+        approved = self._approved(ids, outcomes)
+        if not approved:
+            return outcomes.report()
+        moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
+        doubts = self._read_xero_again(approved, moment)
+        by_invoice: dict[str, list[StoredProposal]] = defaultdict(list)
+        for stored in approved:
+            by_invoice[stored.proposal.invoice_number].append(stored)
+        with self._store.read() as unit:
+            known = read_known(unit, moment.policy.invoice_prefix)
+        for group in by_invoice.values():
+            self._apply_invoice(group, by, known, moment, doubts, outcomes)
+        correlate_afterwards(self._store, self._case_manager, moment, by_invoice)
+        return outcomes.report()
+
+    def _approved(self, ids: Sequence[str] | None, outcomes: Outcomes) -> tuple[StoredProposal, ...]:
+        """Return the approved proposals; say of every other id that was asked for why it is not applied."""
+        with self._store.read() as unit:
+            approved = unit.proposals({ProposalState.APPROVED})
+            if ids is None:
+                return approved
+            found = unit.proposals_by_id(ids)
+        for row_id in dict.fromkeys(ids):
+            stored = found.get(row_id)
+            if stored is None:
+                outcomes.failed.append(RowOutcome(row_id, f"No proposal has the id {row_id}."))
+            elif stored.state in {ProposalState.SUPERSEDED, ProposalState.STALE}:
+                outcomes.stale.append(RowOutcome(row_id, _STALE))
+            elif stored.state is not ProposalState.APPROVED:
+                outcomes.failed.append(RowOutcome(row_id, f"It is {stored.state}, not approved."))
+        return tuple(p for p in approved if p.proposal_id in found)
+
+    def _read_xero_again(self, approved: Sequence[StoredProposal], moment: Moment) -> Mapping[Fingerprint, str]:
+        """Read from Xero, by id, every payment and invoice that the proposals rest on (R21, R30).
+
+        Returns, by fingerprint, what Xero's answer left open.
+        """
+        answer = self._xero.payments_by_id(_payment_ids(approved))
+        invoices = self._xero.invoices_by_id(sorted({p.proposal.xero_invoice_id for p in approved}))
+        with self._store.begin() as unit:
+            unit.save_payments(answer.payments)
+            unit.save_unknown_ids(answer.unknown)
+            unit.save_unreadable(answer.unreadable)
+            unit.save_invoices(invoices.invoices)
+            unit.commit()
+        numbers = {p.proposal.invoice_number for p in approved}
+        with self._store.read() as unit:
+            known = read_known(unit, moment.policy.invoice_prefix)
+        doubtful = [
+            invoice.xero_invoice_id
+            for number, side in known.sides.items()
+            if number in numbers and is_doubtful(side, moment.policy)
+            for invoice in side.invoices
+        ]
+        if doubtful:
+            read_invoices_again(self._xero, self._store, doubtful)
+        answered = {invoice.invoice_id for invoice in invoices.invoices}
+        return {p.fingerprint: _UNCONFIRMED for p in approved if p.proposal.xero_invoice_id not in answered}
+
+    def _apply_invoice(
+        self,
+        group: Sequence[StoredProposal],
+        by: str,
+        known: Known,
+        moment: Moment,
+        doubts: Mapping[Fingerprint, str],
+        outcomes: Outcomes,
+    ) -> None:
+        """Write what is still true of one invoice's proposals, in one Case Manager transaction."""
+        rechecked = Rechecked((), (), {})
+
+        def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
+            nonlocal rechecked
+            rechecked = recheck(self._store, known, side, group, moment, doubts=_of(group, doubts))
+            return [self._intent(stored, side, by, outcomes.batch_id) for stored in rechecked.true]
+
+        invoice_id = group[0].proposal.case_invoice_id
+        written = self._writer.write(invoice_id, moment.policy.currency, plan, what=AuditWhat.APPLIED)
+        for stored in group:
+            _note(stored, rechecked, written, outcomes)
+        try:
+            self._store_unwritten(group, rechecked, written)
+        except StoreError as error:
+            # The approvals stand then; what is reported about this invoice is true all the same.
+            _log.info("What was not written could not be stored: %s", error)
+
+    def _intent(self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, batch_id: str) -> Intent:
+        proposal = stored.proposal
+        return Intent(
+            intent_id=self._new_id(),
+            purpose=IntentPurpose.APPLY,
+            fingerprint=stored.fingerprint,
+            invoice_number=proposal.invoice_number,
+            case_invoice_id=proposal.case_invoice_id,
+            kind=WRITE_KINDS[proposal.kind],
+            payment_id=proposal.case.payment_id if proposal.case else None,
+            before=proposal.before,
+            after=proposal.after,
+            xero_payment_id=proposal.xero.payment_id if proposal.xero else None,
+            known_ids=tuple(payment.payment_id for payment in side.payments) if side else (),
+            by=by,
+            reason="",
+            batch_id=batch_id,
+            opened_at=self._clock(),
+        )
+
+    def _store_unwritten(self, group: Iterable[StoredProposal], rechecked: Rechecked, written: Written) -> None:
+        """Move the approved proposals that were never intended: stale, blocked for now, or failed before a write."""
+        now = self._clock()
+        with self._store.begin() as unit:
+            present = unit.proposals_by_fingerprint([p.fingerprint for p in group])
+            for stored in present.values():
+                if stored.state is not ProposalState.APPROVED:
+                    continue
+                state, what, why = _fate(stored.fingerprint, rechecked, written)
+                ended = replace(stored, state=moved(stored.state, state), changed_at=now, outcome=why)
+                unit.update_proposals([(ended, stored.state)])
+                unit.append_audit([event_of(ended, what, at=now, by="program", reason=why)])
+            unit.commit()
+
+
+def _payment_ids(approved: Iterable[StoredProposal]) -> list[XeroPaymentId]:
+    """Return the Xero payments that proposals rest on: the one they copy, the deleted one, the one that Notes name."""
+    ids: dict[XeroPaymentId, XeroPaymentId] = {}
+    for stored in approved:
+        proposal = stored.proposal
+        named = read_mark(proposal.before.notes, "").payment_id if proposal.before else None
+        if named is not None:
+            ids.setdefault(named, named)
+        for payment in (proposal.xero, proposal.replaced):
+            if payment is not None:
+                # Xero's own spelling wins over the folded one in Notes.
+                ids[folded(payment.payment_id)] = payment.payment_id
+    return sorted(ids.values())
+
+
+def _of(group: Iterable[StoredProposal], doubts: Mapping[Fingerprint, str]) -> Mapping[Fingerprint, str]:
+    return {p.fingerprint: doubts[p.fingerprint] for p in group if p.fingerprint in doubts}
+
+
+def _fate(fingerprint: Fingerprint, rechecked: Rechecked, written: Written) -> tuple[ProposalState, AuditWhat, str]:
+    if fingerprint in rechecked.blocked:
+        return ProposalState.PROPOSED, AuditWhat.REOPENED, rechecked.blocked[fingerprint]
+    if any(stale.fingerprint == fingerprint for stale in rechecked.stale):
+        return ProposalState.STALE, AuditWhat.STALE, _STALE
+    return ProposalState.FAILED, AuditWhat.FAILED, written.failure
+
+
+def _note(stored: StoredProposal, rechecked: Rechecked, written: Written, outcomes: Outcomes) -> None:
+    """Say what became of one row."""
+    row_id, fingerprint = stored.proposal_id, stored.fingerprint
+    if fingerprint in rechecked.blocked:
+        outcomes.held_back.append(RowOutcome(row_id, rechecked.blocked[fingerprint]))
+    elif any(stale.fingerprint == fingerprint for stale in rechecked.stale):
+        outcomes.stale.append(RowOutcome(row_id, _STALE))
+    elif written.state_of(fingerprint) is IntentState.WRITTEN:
+        outcomes.applied.append(RowOutcome(row_id, "Applied to Case Manager."))
+    else:
+        outcomes.failed.append(RowOutcome(row_id, written.failure))

@@ -1,0 +1,123 @@
+"""Write one invoice to Case Manager so that a crash at any instant leaves nothing lost, doubled or unknown.
+
+The intents are stored while Case Manager's invoice is locked and before it is written; they are closed after the
+commit. What a failure leaves open is settled from what Case Manager really holds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.domain.proposals import ProposalState, moved
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock
+from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
+from cmxero_desktop.services.writing.settling import record_outcome, settle_open_intents
+
+Plan = Callable[[CaseInvoiceSide | None], Sequence[Intent]]
+"""Decides from the locked and re-read invoice what to write."""
+
+_APPLYING = moved(ProposalState.APPROVED, ProposalState.APPLYING)
+_NOT_KNOWN = "Whether it was written is not known yet; that is settled with the next check, before anything else."
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How the writes of one invoice ended. `failure` is empty where all of them were made."""
+
+    intents: tuple[Intent, ...] = ()
+    failure: str = ""
+
+    def state_of(self, fingerprint: str) -> IntentState | None:
+        """Return how the write of one proposal ended, None where none was intended."""
+        return next((intent.state for intent in self.intents if intent.fingerprint == fingerprint), None)
+
+
+class InvoiceWriter:
+    """Writes one invoice at a time."""
+
+    def __init__(self, *, case_manager: CaseManager, store: Store, clock: Clock) -> None:
+        """Keep the ports."""
+        self._case_manager = case_manager
+        self._store = store
+        self._clock = clock
+
+    def write(self, invoice_id: CaseInvoiceId, currency: str, plan: Plan, *, what: AuditWhat) -> Written:
+        """Lock the invoice, store what `plan` intends, write it, and store how it ended."""
+        intents: list[Intent] = []
+
+        def decide(side: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
+            planned = plan(side)
+            self._open(planned)
+            intents.extend(planned)
+            return [_write_of(intent) for intent in planned]
+
+        try:
+            keys = self._case_manager.change_invoice(invoice_id, currency, decide)
+        except CaseManagerError as error:
+            return self._settled(intents, str(error))
+        except (NotAllowedError, StoreError) as error:
+            # Somebody else took one of the proposals under our eyes, or our store failed: nothing is written then.
+            return Written((), str(error))
+        return self._recorded(intents, keys, what)
+
+    def _recorded(self, intents: Sequence[Intent], keys: Mapping[str, CasePaymentId], what: AuditWhat) -> Written:
+        """Store that the intents were written; where our store fails just now, the next check finds out."""
+        closed = tuple(
+            replace(intent, state=IntentState.WRITTEN, result_id=keys.get(intent.intent_id, intent.payment_id))
+            for intent in intents
+        )
+        try:
+            with self._store.begin() as unit:
+                ended = record_outcome(unit, closed, self._clock, what=what, why="")
+                unit.commit()
+        except StoreError as error:
+            return Written(tuple(intents), f"{error} {_NOT_KNOWN}")
+        return Written(ended)
+
+    def _open(self, intents: Sequence[Intent]) -> None:
+        """Store the intents and take the proposals, so that nobody else can apply them at the same time."""
+        with self._store.begin() as unit:
+            unit.open_intents(intents)
+            applying = [i.fingerprint for i in intents if i.purpose is IntentPurpose.APPLY]
+            found = unit.proposals_by_fingerprint(applying)
+            unit.update_proposals(
+                (replace(stored, state=_APPLYING, changed_at=self._clock()), ProposalState.APPROVED)
+                for stored in found.values()
+            )
+            unit.commit()
+
+    def _settled(self, intents: Sequence[Intent], failure: str) -> Written:
+        """Find out what became of the intents: a failed commit may have succeeded after all."""
+        if not intents:
+            return Written((), failure)
+        ids = {intent.intent_id for intent in intents}
+        try:
+            settle_open_intents(
+                self._store,
+                self._case_manager,
+                self._clock,
+                why=failure,
+                unwritten=ProposalState.FAILED,
+                only=ids,
+            )
+            with self._store.read() as unit:
+                # Read again, because another desk may have settled them before us.
+                settled = tuple(intent for intent in unit.intents(only_open=False) if intent.intent_id in ids)
+        except (CaseManagerError, StoreError):
+            return Written(tuple(intents), f"{failure} {_NOT_KNOWN}")
+        return Written(settled, failure)
+
+
+def _write_of(intent: Intent) -> CaseWrite:
+    return CaseWrite(
+        intent_id=intent.intent_id,
+        kind=intent.kind,
+        payment_id=intent.payment_id,
+        before=intent.before,
+        after=intent.after,
+    )

@@ -1,0 +1,26 @@
+"""How the rows of one apply ended."""
+
+from dataclasses import dataclass, field
+
+from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """Collects the outcome of each row while a batch is applied or undone."""
+
+    batch_id: str
+    applied: list[RowOutcome] = field(default_factory=list)
+    stale: list[RowOutcome] = field(default_factory=list)
+    failed: list[RowOutcome] = field(default_factory=list)
+    held_back: list[RowOutcome] = field(default_factory=list)
+
+    def report(self) -> ApplyReport:
+        """Return what became of every row."""
+        return ApplyReport(
+            batch_id=self.batch_id,
+            applied=tuple(self.applied),
+            stale=tuple(self.stale),
+            failed=tuple(self.failed),
+            held_back=tuple(self.held_back),
+        )

@@ -1,0 +1,197 @@
+"""Settle open intents: find out in Case Manager whether a write that was about to be made was made (DESIGN, step 7)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalState, moved
+from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.proposal_events import event_of
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock
+from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.decisions import Decision, StoredProposal
+from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
+
+INTERRUPTED = "The program ended before the outcome was recorded."
+
+
+def settle_open_intents(
+    store: Store,
+    case_manager: CaseManager,
+    clock: Clock,
+    *,
+    why: str,
+    unwritten: ProposalState = ProposalState.PROPOSED,
+    only: Collection[str] | None = None,
+) -> tuple[Intent, ...]:
+    """Settle open intents (those with the ids `only`, None: all) and return them; `why` says what left them open.
+
+    Reads each invoice under the same lock that a write takes, so a commit still under way is waited for. Raises
+    CaseManagerError where the database cannot be reached: the intents stay open and nothing is guessed.
+    """
+    with store.read() as unit:
+        pending = [i for i in unit.intents(only_open=True) if only is None or i.intent_id in only]
+        currency = unit.poll_state().currency
+    by_invoice: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
+    for intent in pending:
+        by_invoice[intent.case_invoice_id].append(intent)
+    settled: list[Intent] = []
+    for invoice_id, intents in by_invoice.items():
+        side = _read_locked(case_manager, invoice_id, currency)
+        with store.begin() as unit:
+            settled += record_outcome(
+                unit, _found(intents, side), clock, what=AuditWhat.RECOVERED, why=why, unwritten=unwritten
+            )
+            unit.commit()
+    return tuple(settled)
+
+
+def _read_locked(case_manager: CaseManager, invoice_id: CaseInvoiceId, currency: str) -> CaseInvoiceSide | None:
+    seen: list[CaseInvoiceSide | None] = []
+
+    def look(side: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
+        seen.append(side)
+        return ()
+
+    case_manager.change_invoice(invoice_id, currency, look)
+    return seen[0]
+
+
+def _found(intents: Iterable[Intent], side: CaseInvoiceSide | None) -> list[Intent]:
+    """Return the intents of one invoice with what is found in Case Manager: written, or not.
+
+    Insertions come first, and each finds a row of its own: a database may give the key of a removed row to a new one.
+    """
+    left = {payment.payment_id: payment for payment in (side.payments if side else ())}
+    intents = sorted(intents, key=lambda intent: intent.kind is not WriteKind.INSERT)
+    removed = {intent.payment_id: intent.before for intent in intents if intent.kind is WriteKind.DELETE}
+    found = []
+    for intent in intents:
+        if intent.kind is WriteKind.INSERT:
+            key = next((p.payment_id for p in left.values() if _is_inserted(intent, p, removed)), None)
+            left = {payment_id: payment for payment_id, payment in left.items() if payment_id != key}
+            found.append(_closed(intent, key, is_written=key is not None))
+        else:
+            present = left.get(intent.payment_id) if intent.payment_id else None
+            is_written = present is None if intent.kind is WriteKind.DELETE else _is_updated(intent, present)
+            found.append(_closed(intent, intent.payment_id, is_written=is_written))
+    return found
+
+
+def _closed(intent: Intent, key: CasePaymentId | None, *, is_written: bool) -> Intent:
+    return replace(intent, state=IntentState.WRITTEN if is_written else IntentState.NOT_WRITTEN, result_id=key)
+
+
+def _is_inserted(
+    intent: Intent, payment: CasePayment, removed: Mapping[CasePaymentId | None, PaymentValues | None]
+) -> bool:
+    """Say whether a payment is the one that was to be inserted: new, and naming the same Xero payment or all equal."""
+    values = PaymentValues.of(payment)
+    if payment.payment_id in intent.known_ids and removed.get(payment.payment_id, values) == values:
+        return False
+    if intent.xero_payment_id is not None and _named(values) == folded(intent.xero_payment_id):
+        return True
+    return values == intent.after
+
+
+def _is_updated(intent: Intent, payment: CasePayment | None) -> bool:
+    """Say whether an update was made; a row that someone changed further since is told by what is left of it."""
+    if payment is None:
+        return False
+    values = PaymentValues.of(payment)
+    if values in {intent.before, intent.after}:
+        return values == intent.after
+    if _named(intent.before) != _named(intent.after):
+        return _named(values) == _named(intent.after)
+    facts = zip(_facts(values), _facts(intent.before), _facts(intent.after), strict=True)
+    return any(now == after != before for now, before, after in facts)
+
+
+def _named(values: PaymentValues | None) -> XeroPaymentId | None:
+    return read_mark(values.notes, "").payment_id if values else None
+
+
+def _facts(values: PaymentValues | None) -> tuple[object, ...]:
+    return (values.paid_on, values.amount, values.reference) if values else (None, None, None)
+
+
+def record_outcome(
+    unit: UnitOfWork,
+    intents: Iterable[Intent],
+    clock: Clock,
+    *,
+    what: AuditWhat,
+    why: str,
+    unwritten: ProposalState = ProposalState.PROPOSED,
+) -> tuple[Intent, ...]:
+    """Close intents, move their proposals, remember copies that we wrote, append the audit entries; return the intents.
+
+    A proposal that was not written becomes `unwritten`; one that was to be undone stays applied. An intent that
+    another desk settled meanwhile is returned as that one found it.
+    """
+    intents = tuple(intents)
+    still_open = {intent.intent_id for intent in unit.intents(only_open=True)}
+    ours = [intent for intent in intents if intent.intent_id in still_open]
+    unit.close_intents(ours)
+    found = unit.proposals_by_fingerprint([intent.fingerprint for intent in ours])
+    for intent in ours:
+        old = found[intent.fingerprint]
+        new = _moved(old, intent, clock, why, unwritten)
+        unit.update_proposals([(new, old.state)])
+        is_failure = intent.state is IntentState.NOT_WRITTEN and unwritten is ProposalState.FAILED
+        unit.append_audit([_event(new, intent, AuditWhat.FAILED if is_failure else what, clock, why)])
+    written = [i for i in ours if i.state is IntentState.WRITTEN]
+    # A database may give the key of a removed payment to the next one, which then is nobody's copy (R29).
+    unit.forget_known_copies(i.payment_id for i in written if i.kind is WriteKind.DELETE and i.payment_id is not None)
+    unit.add_known_copies(i.result_id for i in written if i.kind is not WriteKind.DELETE and i.result_id is not None)
+    return tuple(ours) if len(ours) == len(intents) else _as_stored(unit, intents)
+
+
+def _as_stored(unit: UnitOfWork, intents: Iterable[Intent]) -> tuple[Intent, ...]:
+    stored = {intent.intent_id: intent for intent in unit.intents(only_open=False)}
+    return tuple(stored[intent.intent_id] for intent in intents)
+
+
+def _event(stored: StoredProposal, intent: Intent, what: AuditWhat, clock: Clock, why: str) -> AuditEvent:
+    """Describe the write that was made or not made; its before and after are the intent's, also for an undo."""
+    event = event_of(stored, what, at=clock(), by=intent.by, reason=why or intent.reason)
+    return replace(
+        event,
+        before=intent.before,
+        after=intent.after,
+        case_payment_id=intent.result_id or intent.payment_id,
+        batch_id=intent.batch_id,
+        evidence={**event.evidence, "written": "yes" if intent.state is IntentState.WRITTEN else "no"},
+    )
+
+
+def _moved(stored: StoredProposal, intent: Intent, clock: Clock, why: str, unwritten: ProposalState) -> StoredProposal:
+    is_written = intent.state is IntentState.WRITTEN
+    if intent.purpose is IntentPurpose.UNDO:
+        if not is_written:
+            return replace(stored, outcome=why)
+        decision = Decision(by=intent.by, at=clock(), reason=intent.reason)
+        # The key of a payment that was put back tells the removal that the undo itself brings up (R31).
+        put_back = intent.result_id if intent.kind is WriteKind.INSERT else stored.result_id
+        return replace(
+            stored,
+            state=moved(stored.state, ProposalState.UNDONE),
+            changed_at=clock(),
+            decision=decision,
+            result_id=put_back,
+            outcome="",
+        )
+    return replace(
+        stored,
+        state=moved(stored.state, ProposalState.APPLIED if is_written else unwritten),
+        changed_at=clock(),
+        batch_id=intent.batch_id,
+        result_id=intent.result_id if is_written else None,
+        outcome="" if is_written else why,
+    )

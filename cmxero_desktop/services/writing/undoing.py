@@ -1,0 +1,225 @@
+"""Take applied changes back by compensating changes, each with its own intent and audit entry (R31)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.correlation.matching import is_locked
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState
+from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.services.correlation.correlating import correlate_afterwards
+from cmxero_desktop.services.correlation.modes import require_approve_mode
+from cmxero_desktop.services.correlation.moment import Moment, current_moment
+from cmxero_desktop.services.correlation.snapshots import read_known, side_for
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock, SettingsFile
+from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading, WriteKind
+from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
+from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter
+from cmxero_desktop.services.writing.outcomes import Outcomes
+from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
+
+_UNDO_KINDS = {
+    ProposalKind.ADD: WriteKind.DELETE,
+    ProposalKind.LINK: WriteKind.UPDATE,
+    ProposalKind.CHANGE: WriteKind.UPDATE,
+    ProposalKind.REMOVE: WriteKind.INSERT,
+}
+
+
+class Undoing:
+    """The use case "Undo"."""
+
+    def __init__(
+        self,
+        *,
+        case_manager: CaseManager,
+        store: Store,
+        settings_file: SettingsFile,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        """Keep the ports."""
+        self._case_manager = case_manager
+        self._store = store
+        self._settings_file = settings_file
+        self._clock = clock
+        self._new_id = new_id
+        self._writer = InvoiceWriter(case_manager=case_manager, store=store, clock=clock)
+
+    def undo(self, ids: Sequence[str], *, by: str, reason: str) -> ApplyReport:
+        """Undo applied proposals by id, or by the number of a history entry (`h-12`); every row gets an outcome.
+
+        Raises NotAllowedError without a reason or in observe mode, CaseManagerError where nothing can be read.
+        """
+        require_approve_mode(self._settings_file)
+        if not reason.strip():
+            message = "An undo needs a reason."
+            raise NotAllowedError(message, "Say in a few words why.")
+        outcomes = Outcomes(self._new_id())
+        settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
+        groups = self._undoable(ids, outcomes)
+        if not groups:
+            return outcomes.report()
+        moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
+        for group in groups.values():
+            self._undo_invoice(group, by, reason, moment, outcomes)
+        correlate_afterwards(self._store, self._case_manager, moment, groups)
+        return outcomes.report()
+
+    def _undoable(self, ids: Sequence[str], outcomes: Outcomes) -> dict[str, list[StoredProposal]]:
+        """Return the applied proposals by invoice; say of every other id why it cannot be undone."""
+        groups: dict[str, list[StoredProposal]] = defaultdict(list)
+        with self._store.read() as unit:
+            names = {row_id: _proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
+            found = unit.proposals_by_id([name for name in names.values() if name])
+        for row_id, name in names.items():
+            stored = found.get(name)
+            if stored is None:
+                outcomes.failed.append(RowOutcome(row_id, f"Nothing that was applied has the id {row_id}."))
+            elif stored.state is ProposalState.UNDONE:
+                outcomes.failed.append(RowOutcome(row_id, "It is undone already."))
+            elif stored.state is not ProposalState.APPLIED:
+                outcomes.failed.append(RowOutcome(row_id, f"It is {stored.state}, so there is nothing to undo."))
+            elif stored not in groups[stored.proposal.invoice_number]:
+                groups[stored.proposal.invoice_number].append(stored)
+        return {number: group for number, group in groups.items() if group}
+
+    def _undo_invoice(
+        self, group: Sequence[StoredProposal], by: str, reason: str, moment: Moment, outcomes: Outcomes
+    ) -> None:
+        refused: dict[str, str] = {}
+
+        def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
+            intents: list[Intent] = []
+            refused.update(self._undone_already(group))
+            other = self._is_another_invoice(group[0].proposal.invoice_number, side, moment.policy)
+            for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
+                why = refused.get(stored.fingerprint) or other or _why_not(stored, side, moment.policy, intents)
+                if why:
+                    refused[stored.fingerprint] = why
+                else:
+                    intents.append(self._intent(stored, side, by, reason, outcomes.batch_id))
+            return intents
+
+        invoice_id = group[0].proposal.case_invoice_id
+        written = self._writer.write(invoice_id, moment.policy.currency, plan, what=AuditWhat.UNDONE)
+        for stored in group:
+            if stored.fingerprint in refused:
+                outcomes.failed.append(RowOutcome(stored.proposal_id, refused[stored.fingerprint]))
+            elif written.state_of(stored.fingerprint) is IntentState.WRITTEN:
+                outcomes.applied.append(RowOutcome(stored.proposal_id, _done(stored)))
+            else:
+                outcomes.failed.append(RowOutcome(stored.proposal_id, written.failure))
+
+    def _is_another_invoice(self, number: str, side: CaseInvoiceSide | None, policy: Policy) -> str:
+        """Say so where the key belongs to an invoice with another number by now: no money may go there."""
+        if side is None:
+            return ""
+        with self._store.read() as unit:
+            known = read_known(unit, policy.invoice_prefix)
+        xero, reading = known.sides.get(number), CaseReading(sides={side.invoice.number: side})
+        if xero is not None and side_for(xero, reading, known.numbers, policy) is not None:
+            return ""
+        return f"The invoice is number {side.invoice.number} in Case Manager by now."
+
+    def _undone_already(self, group: Sequence[StoredProposal]) -> dict[str, str]:
+        """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""
+        with self._store.read() as unit:
+            present = unit.proposals_by_fingerprint([stored.fingerprint for stored in group])
+            busy = {intent.fingerprint for intent in unit.intents(only_open=True)}
+        return {
+            fingerprint: f"It is {stored.state} by now, or being undone: someone else was faster."
+            for fingerprint, stored in present.items()
+            if stored.state is not ProposalState.APPLIED or fingerprint in busy
+        }
+
+    def _intent(
+        self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, reason: str, batch_id: str
+    ) -> Intent:
+        proposal = stored.proposal
+        is_insert = proposal.kind is ProposalKind.REMOVE
+        return Intent(
+            intent_id=self._new_id(),
+            purpose=IntentPurpose.UNDO,
+            fingerprint=stored.fingerprint,
+            invoice_number=proposal.invoice_number,
+            case_invoice_id=proposal.case_invoice_id,
+            kind=_UNDO_KINDS[proposal.kind],
+            payment_id=None if is_insert else _written_id(stored),
+            before=proposal.after,
+            after=proposal.before,
+            xero_payment_id=proposal.xero_payment_id,
+            known_ids=tuple(payment.payment_id for payment in side.payments) if side else (),
+            by=by,
+            reason=reason,
+            batch_id=batch_id,
+            opened_at=self._clock(),
+        )
+
+
+def _proposal_of(unit: UnitOfWork, row_id: str) -> str:
+    """Return the proposal that a history entry is about; any other id stands for itself."""
+    if not row_id.startswith("h-"):
+        return row_id
+    for entry in unit.audit_entries():
+        if row_id == f"h-{entry.sequence}":
+            return entry.event.proposal_id or ""
+    return ""
+
+
+def _written_id(stored: StoredProposal) -> CasePaymentId | None:
+    copy = stored.proposal.case
+    return stored.result_id or (copy.payment_id if copy else None)
+
+
+def _raises(stored: StoredProposal) -> int:
+    """Sort what lowers the invoice's payments before what raises them."""
+    return -stored.proposal.effect.minor
+
+
+def _why_not(stored: StoredProposal, side: CaseInvoiceSide | None, policy: Policy, earlier: Sequence[Intent]) -> str:
+    """Say why an applied change cannot be taken back, or nothing."""
+    if side is None:
+        return "The invoice is not in Case Manager any more."
+    if stored.proposal.kind is not ProposalKind.REMOVE:
+        present = next((p for p in side.payments if p.payment_id == _written_id(stored)), None)
+        why = _why_not_touch(present, stored.proposal.after, policy)
+        if why:
+            return why
+    freed = sum((_lowered(intent) for intent in earlier), 0)
+    after = balance_of(side.invoice, side.payments).minor + freed + stored.proposal.effect.minor
+    if stored.proposal.effect.minor < 0 and after < 0:
+        return "Putting it back would overpay the invoice."
+    return ""
+
+
+def _why_not_touch(present: CasePayment | None, expected: PaymentValues | None, policy: Policy) -> str:
+    if present is None:
+        return "The payment was removed from Case Manager since."
+    if is_locked(present, policy):
+        journal = f" ({present.journal_number})" if present.journal_number else ""
+        return f"It was journalled since{journal}; correct it in Case Manager with a refund or adjustment."
+    if present.is_multi_invoice:
+        return "It is part of a multi-invoice payment by now, which cannot be changed."
+    if PaymentValues.of(present) != expected:
+        return "It was edited in Case Manager since."
+    return ""
+
+
+def _lowered(intent: Intent) -> int:
+    """Return by how many cents an intent of this undo lowers the invoice's payments."""
+    return (intent.before.amount.minor if intent.before else 0) - (intent.after.amount.minor if intent.after else 0)
+
+
+def _done(stored: StoredProposal) -> str:
+    if stored.proposal.kind is ProposalKind.REMOVE:
+        return "Undone: the payment was put back under a new number."
+    return "Undone."

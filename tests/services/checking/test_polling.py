@@ -1,0 +1,549 @@
+"""The poll: facts are stored before the cursor moves, and whatever goes wrong outside is a state that loses nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cmxero_desktop.domain.errors import (
+    CaseManagerError,
+    DeskError,
+    SettingsError,
+    SignInError,
+    XeroOfflineError,
+    XeroPausedError,
+    XeroUnavailableError,
+)
+from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.services.checking.fetching import OVERLAP
+from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollState
+from cmxero_desktop.services.records.settings import Mode
+from tests.services.desk import NOV_1, Desk, nov
+
+
+def state_of(desk: Desk) -> PollState:
+    with desk.store.read() as unit:
+        return unit.poll_state()
+
+
+def three_payments(desk: Desk) -> None:
+    desk.bill()
+    for amount in ("10.00", "20.00", "30.00"):
+        desk.xero.pay("CM-100", amount, NOV_1)
+
+
+def test_the_fake_keeps_the_port(desk: Desk) -> None:
+    reader: XeroReader = desk.xero
+    assert reader.requests_made == 0
+
+
+def test_the_first_poll_reads_everything_and_the_next_from_the_cursor_with_overlap(desk: Desk) -> None:
+    three_payments(desk)
+    first = desk.poll()
+    assert (first.fetched, first.is_full) == (3, True)
+    cursor = state_of(desk).payments_cursor
+    assert cursor is not None
+    desk.poll()
+    assert desk.xero.since == [None, cursor - OVERLAP]
+    desk.poll(is_full=True)
+    assert desk.xero.since[-1] is None
+    last_full = state_of(desk).last_full_at
+    assert last_full is not None
+    assert last_full > cursor
+
+
+def test_the_cursor_is_the_first_page_s_instant_on_xero_s_clock(desk: Desk) -> None:
+    three_payments(desk)
+    desk.poll()
+    state = state_of(desk)
+    assert state.payments_cursor is not None
+    assert state.as_of is not None
+    # Two pages: what changes while the second is read must not be missed.
+    assert state.payments_cursor < state.as_of
+
+
+def test_without_xero_s_clock_the_newest_row_is_the_cursor_and_stays_it(desk: Desk) -> None:
+    desk.xero.has_clock = False
+    three_payments(desk)
+    desk.poll()
+    newest = max(p.updated_at for p in list(desk.xero.payments.values())[:2])
+    assert state_of(desk).payments_cursor == newest
+    desk.poll()
+    assert state_of(desk).payments_cursor == newest
+
+
+def test_no_cursor_where_there_is_nothing_and_no_clock(desk: Desk) -> None:
+    desk.xero.has_clock = False
+    desk.poll()
+    assert state_of(desk).payments_cursor is None
+    assert state_of(desk).as_of is not None
+
+
+def test_a_page_that_fails_leaves_the_cursor_where_it_was_and_keeps_the_facts(desk: Desk) -> None:
+    desk.bill()
+    desk.poll()
+    before = state_of(desk)
+    for amount in ("10.00", "20.00", "30.00"):
+        desk.xero.pay("CM-100", amount, NOV_1)
+    desk.xero.fails_after_page = 1
+    desk.xero.errors["page"] = XeroUnavailableError("No connection.")
+    run = desk.polling.poll(PollAsk())
+    assert (run.outcome, run.reason) == (PollOutcome.BROKEN, "No connection.")
+    after = state_of(desk)
+    assert after.payments_cursor == before.payments_cursor
+    assert after.last_polled_at == before.last_polled_at
+    with desk.store.read() as unit:
+        assert len(unit.payments_of_tracked()[XeroInvoiceId("invoice-1")]) == 2
+    desk.xero.fails_after_page = None
+    assert desk.poll().counts.proposed == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (XeroPausedError("Wait.", retry_after_s=7), PollOutcome.PAUSED),
+        (XeroOfflineError("No connection."), PollOutcome.OFFLINE),
+        (XeroUnavailableError("Xero has trouble of its own."), PollOutcome.BROKEN),
+        (SignInError("The sign-in has ended."), PollOutcome.SIGNED_OUT),
+    ],
+)
+def test_what_goes_wrong_at_xero_is_a_recorded_outcome_and_keeps_everything(
+    desk: Desk, error: DeskError, outcome: PollOutcome
+) -> None:
+    three_payments(desk)
+    desk.poll()
+    before = desk.view()
+    desk.xero.errors["changed_invoices"] = error
+    run = desk.polling.poll(PollAsk())
+    assert (run.outcome, run.reason, run.fetched) == (outcome, str(error), 0)
+    assert run.started_at < run.finished_at
+    after = desk.view()
+    assert after.runs[0] == run
+    after_told = replace(after, runs=(), history=(), alerts=(), counts=before.counts, state=before.state)
+    assert after_told == replace(before, runs=(), history=(), alerts=())
+    assert replace(after.state, pause=None) == before.state
+
+
+def test_case_manager_out_of_reach_keeps_what_xero_said(desk: Desk) -> None:
+    three_payments(desk)
+    desk.case.is_down = True
+    run = desk.polling.poll(PollAsk())
+    assert (run.outcome, run.fetched) == (PollOutcome.FAILED, 3)
+    desk.case.is_down = False
+    assert desk.poll().counts.proposed == 3
+
+
+def test_case_manager_that_breaks_while_it_is_read(desk: Desk) -> None:
+    three_payments(desk)
+    desk.steps.fail_at("read", CaseManagerError("case.db: locked."))
+    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
+    assert desk.poll().counts.proposed == 3
+
+
+def test_settings_that_cannot_be_read_are_no_outcome_of_a_check(desk: Desk) -> None:
+    desk.settings.is_broken = True
+    with pytest.raises(SettingsError):
+        desk.polling.poll(PollAsk())
+
+
+def test_requests_are_counted(desk: Desk) -> None:
+    assert desk.poll().requests == 3
+    assert desk.poll().requests == 2
+
+
+def test_another_organisation_is_refused_before_anything_is_stored(desk: Desk) -> None:
+    three_payments(desk)
+    desk.poll()
+    desk.xero.org = replace(desk.xero.org, organisation_id=OrganisationId("org-2"))
+    run = desk.polling.poll(PollAsk(is_full=True))
+    assert run.outcome is PollOutcome.SIGNED_OUT
+    assert "Wu & Partners" in run.reason
+    settings = desk.settings.settings
+    desk.settings.settings = replace(settings, xero=replace(settings.xero, tenant_id="org-2"))
+    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.SIGNED_OUT
+    assert state_of(desk).organisation_id == "org-1"
+
+
+# Scope
+
+
+def test_only_cm_invoices_and_customer_payments_are_kept(desk: Desk) -> None:
+    desk.xero.bill("INV-1")
+    desk.xero.bill("cm-1")
+    desk.xero.pay("INV-1", "10.00", NOV_1)
+    desk.bill()
+    payment_id = desk.xero.pay("CM-100", "10.00", NOV_1)
+    desk.xero.change(payment_id, payment_type="ARCREDITPAYMENT")
+    run = desk.poll()
+    assert (run.fetched, run.counts.unmatched) == (2, 0)
+    with desk.store.read() as unit:
+        assert [t.number for t in unit.tracked_invoices().values()] == ["CM-100"]
+
+
+def test_a_bare_prefix_is_of_no_invoice(desk: Desk) -> None:
+    desk.xero.bill("CM-")
+    desk.xero.pay("CM-", "10.00", NOV_1)
+    desk.poll()
+    (row,) = desk.view().skipped
+    assert row.placement.reason is Reason.NO_INVOICE
+
+
+def test_an_invoice_first_seen_by_its_payment_is_tracked(desk: Desk) -> None:
+    desk.bill()
+    desk.poll()
+    desk.clock.pass_days(1)
+    desk.bill("200")
+    desk.xero.pay("CM-200", "10.00", NOV_1)
+    late = desk.xero.invoices.pop(XeroInvoiceId("invoice-2"))
+    run = desk.poll()
+    assert run.counts.skipped == 1
+    desk.xero.invoices[late.invoice_id] = late
+    assert desk.poll().counts.proposed == 1
+
+
+def test_an_invoice_that_gets_its_number_later_brings_its_older_payments(desk: Desk) -> None:
+    desk.case.bill("100")
+    invoice_id = desk.xero.bill("INV-1")
+    desk.xero.pay("INV-1", "10.00", NOV_1)
+    # Before the first check, so that the payment is older than the cursor with its overlap.
+    desk.clock.pass_days(2)
+    desk.poll()
+    desk.xero.renumber(invoice_id, "CM-100")
+    desk.poll()
+    assert None not in desk.xero.since[1:], "a full list would bring it anyway"
+    assert desk.proposal().proposal.kind is ProposalKind.ADD
+
+
+def test_payments_before_the_start_date_are_counted_and_not_listed(desk: Desk) -> None:
+    desk.set_policy(start_date=nov(2))
+    three_payments(desk)
+    assert desk.poll().counts.unmatched == 0
+    assert desk.view().out_of_scope == 3
+
+
+def test_settled_another_way(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.credit(XeroInvoiceId("invoice-1"), "1000.00")
+    assert desk.poll().counts.proposed == 0
+    (row,) = desk.view().settled_another_way
+    assert (row.invoice_number, row.contact_name, row.settlement.number) == ("CM-100", "Ms Ito", "CN-1")
+
+
+# Renumbered and reused numbers
+
+
+def test_a_renumbered_invoice_stays_in_scope_and_is_an_alert(desk: Desk) -> None:
+    three_payments(desk)
+    desk.poll()
+    desk.xero.renumber(XeroInvoiceId("invoice-1"), "INV-9")
+    desk.xero.pay("INV-9", "40.00", NOV_1)
+    run = desk.poll()
+    assert (run.counts.proposed, run.counts.alerts) == (4, 1)
+    (alert,) = desk.view().alerts
+    assert (alert.kind, alert.invoice_number) == (AlertKind.RENUMBERED, "CM-100")
+    assert "INV-9" in alert.explanation
+    desk.xero.renumber(XeroInvoiceId("invoice-1"), "CM-100")
+    assert desk.poll().counts.alerts == 0
+
+
+def test_a_renumbered_invoice_without_payments_is_an_alert_too(desk: Desk) -> None:
+    desk.bill()
+    desk.poll()
+    desk.xero.renumber(XeroInvoiceId("invoice-1"), "")
+    assert desk.poll().counts.alerts == 1
+    assert "(no number)" in desk.view().alerts[0].explanation
+
+
+def test_a_renumbered_invoice_finds_case_manager_s_new_number(desk: Desk) -> None:
+    desk.xero.bill("CM-100")
+    desk.poll()
+    desk.xero.renumber(XeroInvoiceId("invoice-1"), "CM-101")
+    desk.xero.pay("CM-101", "40.00", NOV_1)
+    desk.case.bill("101")
+    desk.poll()
+    desk.approve_and_apply(desk.proposal())
+    assert desk.paid("101") == ["40.00"]
+
+
+@pytest.mark.parametrize("new_number", ["CM-101", "101", ""])
+def test_a_number_that_another_invoice_took_over_takes_no_money_along(desk: Desk, new_number: str) -> None:
+    desk.bill()
+    desk.case.bill("101")
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    desk.poll()
+    desk.xero.renumber(XeroInvoiceId("invoice-1"), new_number)
+    desk.xero.bill("CM-100")
+    desk.xero.pay("CM-100", "90.00", NOV_1)
+    desk.poll()
+    assert desk.view().alerts[0].kind is AlertKind.RENUMBERED
+    desk.approve_and_apply(*desk.proposals())
+    assert desk.paid("100") == ["90.00"]
+    assert desk.paid("101") == (["40.00"] if new_number == "CM-101" else [])
+    if new_number != "CM-101":
+        assert [row.placement.reason for row in desk.view().skipped] == [Reason.NO_INVOICE]
+
+
+def test_two_invoices_with_one_number_share_its_case_invoice(desk: Desk) -> None:
+    desk.bill()
+    first = desk.xero.pay("CM-100", "40.00", NOV_1)
+    desk.xero.delete(first)
+    old = XeroInvoiceId("invoice-1")
+    desk.xero.invoices[old] = replace(desk.xero.invoices[old], status="VOIDED")
+    desk.xero.bill("CM-100")
+    desk.xero.pay("CM-100", "90.00", NOV_1)
+    desk.poll()
+    add = desk.proposal()
+    assert add.proposal.xero_invoice_id == "invoice-2"
+    desk.approve_and_apply(add)
+    assert desk.view().alerts == ()
+
+
+# Control totals
+
+
+def test_a_payment_made_while_xero_was_read_is_read_again_and_healed(desk: Desk) -> None:
+    desk.bill()
+    desk.poll()
+    desk.clock.pass_days(1)
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    payment_id = next(iter(desk.xero.payments))
+    # Xero's list of changes does not show it yet, its invoice does.
+    stamp = desk.xero.payments[payment_id].updated_at - timedelta(days=1, hours=1)
+    desk.xero.payments[payment_id] = replace(desk.xero.payments[payment_id], updated_at=stamp)
+    run = desk.poll()
+    assert (run.fetched, run.counts.proposed) == (0, 1)
+
+
+def test_a_control_total_that_stays_wrong_holds_the_invoice(desk: Desk) -> None:
+    three_payments(desk)
+    desk.xero.skew[XeroInvoiceId("invoice-1")] = Money.of("61.00", "AUD")
+    run = desk.poll()
+    assert (run.counts.proposed, run.counts.skipped) == (0, 3)
+    assert {row.placement.reason for row in desk.view().skipped} == {Reason.CONTROL_TOTAL}
+    desk.xero.skew.clear()
+    assert desk.poll().counts.proposed == 3
+
+
+# Unreadable rows
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_an_unreadable_row_costs_only_itself_until_it_can_be_read(desk: Desk, *, is_told: bool) -> None:
+    three_payments(desk)
+    desk.bill("200")
+    desk.xero.pay("CM-200", "5.00", NOV_1)
+    desk.xero.break_row(next(iter(desk.xero.payments)), is_told=is_told)
+    run = desk.poll()
+    assert (run.fetched, run.counts.proposed) == (4, 1)
+    assert Reason.UNREADABLE in {row.placement.reason for row in desk.view().skipped}
+    desk.xero.broken.clear()
+    assert desk.poll().counts.proposed == 4
+    assert desk.view().skipped == ()
+
+
+def row_without_id(place: str, **values: object) -> UnreadableRow:
+    row = UnreadableRow(side=Side.XERO, place=place, problem="PaymentID is missing.")
+    return replace(row, **values)  # type: ignore[arg-type]  # by name
+
+
+def test_a_row_that_tells_only_its_number_stands_with_that_invoice(desk: Desk) -> None:
+    three_payments(desk)
+    first = next(iter(desk.xero.payments))
+    desk.xero.broken[first] = row_without_id("Payments page 1, row 1", invoice_number="CM-100")
+    desk.poll()
+    assert {row.placement.invoice_number for row in desk.view().skipped} == {"CM-100"}
+
+
+def test_rows_that_are_surely_of_no_cm_invoice_are_left_out(desk: Desk) -> None:
+    desk.xero.bill("INV-1")
+    first = desk.xero.pay("INV-1", "5.00", NOV_1)
+    desk.xero.broken[first] = row_without_id("Payments page 1, row 1", invoice_number="INV-1")
+    assert desk.poll().counts.skipped == 0
+
+
+def test_a_row_without_an_id_is_forgotten_once_a_full_reading_shows_it_no_more(desk: Desk) -> None:
+    three_payments(desk)
+    first, second, _ = desk.xero.payments
+    desk.xero.broken[first] = row_without_id("Payments page 1, row 1")
+    desk.xero.broken[second] = row_without_id("Payments page 1, row 2")
+    desk.poll()
+    assert len([r for r in desk.view().skipped if r.placement.reason is Reason.UNREADABLE]) == 2
+    del desk.xero.broken[first]
+    desk.poll(is_full=True)
+    unreadable = [r for r in desk.view().skipped if r.placement.reason is Reason.UNREADABLE]
+    assert [r.placement.unreadable for r in unreadable] == [desk.xero.broken[second]]
+    desk.xero.broken.clear()
+    assert desk.poll(is_full=True).counts.skipped == 0
+
+
+def test_an_unreadable_row_of_case_manager_holds_its_invoice(desk: Desk) -> None:
+    three_payments(desk)
+    row = UnreadableRow(
+        side=Side.CASE_MANAGER, place="payments row 9", problem="The date is empty", invoice_number="100"
+    )
+    desk.case.unreadable.append(row)
+    assert desk.poll().counts.proposed == 0
+
+
+# Forward dating, by the organisation's own date
+
+
+def test_today_is_the_organisation_s(desk: Desk) -> None:
+    # 22 November 12:30 in London is 23:30 in Sydney.
+    desk.clock.now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", nov(28))
+    desk.poll()
+    (row,) = desk.view().skipped
+    assert (row.placement.reason, row.placement.ready_on) == (Reason.FUTURE_DATED, nov(23))
+    desk.clock.now = datetime(2026, 11, 22, 13, 30, tzinfo=UTC)
+    desk.poll()
+    assert state_of(desk).today == nov(23)
+    assert desk.proposal().proposal.kind is ProposalKind.ADD
+
+
+def test_a_clock_of_xero_s_that_runs_backwards_moves_no_date(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", nov(1))
+    desk.poll()
+    before = state_of(desk)
+    monkeypatch.setattr(type(desk.xero), "_as_of", lambda _: datetime(2015, 3, 1, tzinfo=UTC))
+    desk.poll()
+    assert state_of(desk).today == before.today
+    assert state_of(desk).payments_cursor == before.payments_cursor
+    assert desk.xero.since[-1] is None, "what it stamps with that clock is in no list of changes"
+
+
+def test_a_clock_of_xero_s_that_once_ran_ahead_hides_no_change(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.bill()
+    desk.poll()
+    with monkeypatch.context() as wrong:
+        wrong.setattr(type(desk.xero), "_as_of", lambda xero: xero.clock() + timedelta(hours=10))
+        desk.poll()
+    ahead = state_of(desk)
+    assert ahead.payments_cursor is not None
+    assert ahead.payments_cursor > desk.clock.now + timedelta(hours=9)
+    desk.xero.pay("CM-100", "400.00", nov(1))
+    desk.poll()
+    assert desk.proposal().proposal.kind is ProposalKind.ADD
+    state = state_of(desk)
+    assert state.payments_cursor is not None
+    assert state.invoices_cursor is not None
+    assert max(state.payments_cursor, state.invoices_cursor) <= desk.clock.now
+    assert state.as_of is not None
+    assert state.as_of <= desk.clock.now
+    desk.poll()
+    assert desk.xero.since[-1] == state.payments_cursor - OVERLAP, "and that is that"
+
+
+# Another writer
+
+
+def test_another_writer_drops_the_mode_to_observe(desk: Desk) -> None:
+    desk.bill()
+    desk.case.type_in("100", "10.00", NOV_1, "Imported from Xero")
+    desk.poll()
+    assert desk.view().alerts == ()
+    desk.case.type_in("100", "20.00", NOV_1, "Imported from Xero")
+    assert desk.poll().counts.alerts == 1
+    assert desk.settings.load().mode is Mode.OBSERVE
+    (alert,) = desk.view().alerts
+    assert (alert.kind, alert.rule) == (AlertKind.OTHER_WRITER, "R29")
+    assert [e.event.rule for e in desk.history()] == ["R29", "R29"]
+    assert desk.poll().counts.alerts == 1
+    desk.set_mode(Mode.APPROVE)
+    assert desk.poll().counts.alerts == 0
+    assert desk.settings.load().mode is Mode.APPROVE
+
+
+def test_another_writer_is_seen_again_where_the_mode_could_not_be_stored(desk: Desk) -> None:
+    desk.bill()
+    desk.poll()
+    desk.case.type_in("100", "20.00", NOV_1, "Imported from Xero")
+    works = desk.settings
+
+    class ReadOnly(type(works)):  # type: ignore[misc]  # the class of the fake
+        def save(self, _settings: object) -> None:
+            raise SettingsError("settings.toml cannot be written.")
+
+    desk.settings = ReadOnly(works.settings)
+    desk.restart()
+    with pytest.raises(SettingsError):
+        desk.polling.poll(PollAsk())
+    desk.settings = works
+    desk.restart()
+    desk.poll()
+    assert desk.settings.settings.mode is Mode.OBSERVE
+
+
+def test_what_we_wrote_ourselves_is_no_other_writer(desk: Desk) -> None:
+    three_payments(desk)
+    desk.poll()
+    desk.approve_and_apply(*desk.proposals())
+    assert desk.poll().counts.alerts == 0
+
+
+# Removal limits
+
+
+def test_too_many_removals_are_an_alert_until_they_are_gone(desk: Desk) -> None:
+    desk.set_policy(removal_limit_count=1)
+    three_payments(desk)
+    desk.poll()
+    desk.approve_and_apply(*desk.proposals())
+    for payment_id in list(desk.xero.payments):
+        desk.xero.delete(payment_id)
+    assert desk.poll().counts.alerts == 1
+    assert desk.view().alerts[0].kind is AlertKind.REMOVAL_LIMIT
+    removals = desk.proposals()
+    desk.approve(*removals, release="all right")
+    desk.apply()
+    assert desk.poll().counts.alerts == 0
+
+
+def test_the_flag_of_a_limit_stays_while_an_invoice_is_compared_again(desk: Desk) -> None:
+    desk.set_policy(removal_limit_count=1)
+    three_payments(desk)
+    desk.poll()
+    desk.approve_and_apply(*desk.proposals())
+    for payment_id in list(desk.xero.payments):
+        desk.xero.delete(payment_id)
+    desk.poll()
+    one, *others = desk.proposals()
+    desk.approve(one, release="all right")
+    desk.apply()
+    report = desk.deciding.approve([row.proposal_id for row in others], by="Ann")
+    assert len(report.held_back) == 2
+
+
+def test_releasing_one_removal_does_not_release_the_others(desk: Desk) -> None:
+    held_removals(desk)
+    one, *others = desk.proposals()
+    desk.approve(one, release="all right")
+    desk.apply()
+    assert desk.poll().counts.alerts == 1
+    report = desk.deciding.approve([row.proposal_id for row in others], by="Ann")
+    assert len(report.held_back) == 2
+
+
+def test_a_wider_limit_releases_what_was_held(desk: Desk) -> None:
+    held_removals(desk)
+    desk.set_policy(removal_limit_count=5)
+    assert desk.poll().counts.alerts == 0
+    assert not any(row.proposal.flags for row in desk.proposals())
+
+
+def held_removals(desk: Desk) -> None:
+    desk.set_policy(removal_limit_count=2)
+    three_payments(desk)
+    desk.poll()
+    desk.approve_and_apply(*desk.proposals())
+    for payment_id in list(desk.xero.payments):
+        desk.xero.delete(payment_id)
+    desk.poll()

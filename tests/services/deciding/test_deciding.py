@@ -1,0 +1,298 @@
+"""Decisions: each id gets its own outcome, nothing is written, and what a person said stands until the facts change."""
+
+from datetime import date
+
+import pytest
+
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.reports import RowOutcome
+from cmxero_desktop.services.records.settings import Mode
+from tests.services.desk import ANN, NOV_1, Desk, ids, nov
+
+
+def one_add(desk: Desk, amount: str = "400.00") -> StoredProposal:
+    desk.bill()
+    desk.xero.pay("CM-100", amount, NOV_1)
+    desk.poll()
+    return desk.proposal(ProposalKind.ADD)
+
+
+def several_removals(desk: Desk, count: int) -> list[StoredProposal]:
+    """Make imported copies whose Xero payments are deleted by now."""
+    desk.bill(amount="99000.00")
+    for number in range(count):
+        desk.xero.pay("CM-100", f"{100 + number}.00", NOV_1)
+    desk.poll()
+    desk.deciding.approve_all(ANN)
+    desk.apply()
+    for payment_id in list(desk.xero.payments):
+        desk.xero.delete(payment_id)
+    desk.poll()
+    return desk.proposals()
+
+
+def test_approving_writes_nothing(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.approve(add)
+    assert desk.case.payments("100") == []
+    assert desk.again(add).state is ProposalState.APPROVED
+    decision = desk.again(add).decision
+    assert decision is not None
+    assert decision.by == ANN
+
+
+def test_one_outcome_for_each_id(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.case.forward_dating_days = 0
+    late = desk.xero.pay("CM-100", "50.00", date(2026, 12, 24))
+    desk.poll()
+    report = desk.deciding.approve([add.proposal_id, f"x-{late}", "p-nothing", add.proposal_id], by=ANN)
+    assert [row.row_id for row in report.done] == [add.proposal_id]
+    assert [row.row_id for row in report.held_back] == [f"x-{late}"]
+    assert report.held_back[0].reason.startswith("Nothing is proposed for this row: ")
+    assert [row.row_id for row in report.refused] == ["p-nothing"]
+
+
+def test_the_id_of_a_row_names_the_proposal_to_approve(desk: Desk) -> None:
+    add = one_add(desk)
+    (row,) = desk.view().unmatched
+    report = desk.deciding.approve([row.row_id], by=ANN)
+    assert add.proposal_id in report.held_back[0].reason
+    assert report.done == ()
+
+
+def test_all_leaves_out_removals_flagged_rows_and_holds(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "10.00", NOV_1)
+    desk.xero.pay("CM-100", "20.00", NOV_1)
+    desk.xero.pay("CM-100", "30.00", NOV_1)
+    desk.case.type_in("100", "30.00", nov(2))
+    desk.case.type_in("100", "5.00", NOV_1, "Imported from Xero")
+    desk.poll()
+    by_amount = {str(p.proposal.amount): p for p in desk.proposals()}
+    desk.deciding.hold([by_amount["20.00"].proposal_id], by=ANN)
+    report = desk.deciding.approve_all(ANN)
+    assert [row.row_id for row in report.done] == [by_amount["10.00"].proposal_id]
+    assert {row.row_id: row.reason for row in report.held_back} == {
+        by_amount["5.00"].proposal_id: "A removal is approved on its own, by id.",
+        by_amount["20.00"].proposal_id: "On hold.",
+        by_amount["30.00"].proposal_id: "Flagged near_double: it is approved on its own, by id.",
+    }
+
+
+def test_what_was_superseded_is_stale(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.xero.delete(next(iter(desk.xero.payments)))
+    desk.poll()
+    report = desk.deciding.approve(ids([add]), by=ANN)
+    assert [row.row_id for row in report.stale] == [add.proposal_id]
+
+
+def test_what_was_applied_cannot_be_approved_again(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.approve_and_apply(add)
+    report = desk.deciding.approve(ids([add]), by=ANN)
+    assert report.refused == (RowOutcome(add.proposal_id, "It is applied and cannot be approved now."),)
+
+
+def test_observe_mode_approves_nothing_but_takes_decisions(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.set_mode(Mode.OBSERVE)
+    with pytest.raises(NotAllowedError):
+        desk.deciding.approve(ids([add]), by=ANN)
+    with pytest.raises(NotAllowedError):
+        desk.deciding.approve_all(ANN)
+    assert desk.again(add).state is ProposalState.PROPOSED
+    assert desk.deciding.reject(ids([add]), by=ANN, reason="not ours").done
+
+
+def test_an_overpayment_cannot_be_approved(desk: Desk) -> None:
+    desk.bill()
+    desk.case.type_in("100", "900.00", nov(5))
+    desk.xero.pay("CM-100", "1000.00", NOV_1)
+    desk.poll()
+    add = desk.proposal(ProposalKind.ADD)
+    assert add.proposal.flags == {Flag.WOULD_OVERPAY}
+    report = desk.deciding.approve(ids([add]), by=ANN)
+    assert report.held_back[0].reason == "It would overpay the invoice: the balance would be -900.00."
+
+
+def test_removals_over_the_limit_need_a_release_by_name_and_reason(desk: Desk) -> None:
+    desk.set_policy(removal_limit_count=2)
+    removals = several_removals(desk, 3)
+    assert all(Flag.OVER_LIMIT in row.proposal.flags for row in removals)
+    assert desk.deciding.approve(ids(removals), by=ANN).done == ()
+    assert desk.deciding.approve(ids(removals), by=ANN, release_reason="  ").done == ()
+    desk.approve(removals[0], release="the client paid twice")
+    release = desk.again(removals[0]).release
+    assert release is not None
+    assert (release.by, release.reason) == (ANN, "the client paid twice")
+    whats = [e.event.what for e in desk.history()]
+    assert whats[-2:] == [AuditWhat.RELEASED, AuditWhat.APPROVED]
+    assert [row.row_id for row in desk.apply().applied] == [removals[0].proposal_id]
+
+
+def test_a_release_is_kept_only_where_a_limit_holds(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.approve(add, release="just in case")
+    assert desk.again(add).release is None
+    assert AuditWhat.RELEASED not in [e.event.what for e in desk.history()]
+
+
+def test_an_approval_may_be_given_twice(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.approve(add)
+    desk.approve(add)
+    assert desk.again(add).state is ProposalState.APPROVED
+
+
+@pytest.mark.parametrize("state", [ProposalState.REJECTED, ProposalState.HELD])
+def test_a_decision_survives_polls_until_the_facts_change(desk: Desk, state: ProposalState) -> None:
+    add = one_add(desk)
+    if state is ProposalState.HELD:
+        desk.deciding.hold(ids([add]), by=ANN, reason="ask first")
+    else:
+        desk.deciding.reject(ids([add]), by=ANN, reason="ask first")
+    desk.poll()
+    desk.poll(is_full=True)
+    assert desk.again(add).state is state
+    assert desk.proposals() == []
+    desk.xero.change(next(iter(desk.xero.payments)), reference="new")
+    desk.poll()
+    fresh = desk.proposal(ProposalKind.ADD)
+    assert fresh.fingerprint != add.fingerprint
+
+
+def test_a_hold_stays_one_when_the_same_facts_come_back(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.deciding.hold(ids([add]), by=ANN, reason="ask first", until=nov(30))
+    key = desk.case.type_in("100", "400.00", NOV_1)
+    desk.poll()
+    assert desk.again(add).state is ProposalState.SUPERSEDED
+    del desk.case.rows[key]
+    desk.poll()
+    held = desk.again(add)
+    assert held.state is ProposalState.HELD
+    assert held.decision is not None
+    assert held.decision.reason == "ask first"
+    desk.clock.pass_days(9)
+    desk.poll()
+    assert desk.again(add).state is ProposalState.PROPOSED
+
+
+def test_a_hold_that_came_due_meanwhile_comes_back_to_review(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.deciding.hold(ids([add]), by=ANN, until=nov(24))
+    key = desk.case.type_in("100", "400.00", NOV_1)
+    desk.poll()
+    desk.clock.pass_days(3)
+    del desk.case.rows[key]
+    desk.poll()
+    assert desk.again(add).state is ProposalState.PROPOSED
+
+
+def test_an_approval_does_not_come_back_by_itself(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.approve(add)
+    key = desk.case.type_in("100", "400.00", NOV_1)
+    desk.poll()
+    assert desk.history()[-1].event.what is AuditWhat.SUPERSEDED
+    del desk.case.rows[key]
+    desk.poll()
+    assert desk.again(add).state is ProposalState.PROPOSED
+
+
+def test_a_hold_ends_on_its_day(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.deciding.hold(ids([add]), by=ANN, until=nov(24))
+    desk.clock.pass_days(1)
+    desk.poll()
+    assert desk.again(add).state is ProposalState.HELD
+    desk.clock.pass_days(1)
+    desk.poll()
+    assert desk.again(add).state is ProposalState.PROPOSED
+
+
+def test_reopening_takes_a_decision_back(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.deciding.reject(ids([add]), by=ANN, reason="not ours")
+    assert desk.deciding.reopen(ids([add]), by=ANN, reason="it is ours").done
+    assert desk.again(add).state is ProposalState.PROPOSED
+    assert desk.history()[-1].event.what is AuditWhat.REOPENED
+
+
+def test_what_was_applied_or_replaced_is_not_put_back_by_a_wish(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.approve_and_apply(add)
+    report = desk.deciding.reopen(ids([add]), by=ANN, reason="again")
+    assert report.refused == (RowOutcome(add.proposal_id, "It is applied; that cannot become proposed."),)
+    report = desk.deciding.reject(ids([add]), by=ANN, reason="no")
+    assert report.refused == (RowOutcome(add.proposal_id, "It is applied; that cannot become rejected."),)
+    report = desk.deciding.hold(["p-nothing"], by=ANN)
+    assert [row.row_id for row in report.refused] == ["p-nothing"]
+
+
+def test_a_rejection_needs_a_reason(desk: Desk) -> None:
+    add = one_add(desk)
+    with pytest.raises(NotAllowedError):
+        desk.deciding.reject(ids([add]), by=ANN, reason=" ")
+    assert desk.again(add).state is ProposalState.PROPOSED
+
+
+def test_only_a_near_payment_of_an_addition_that_waits_can_be_linked(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", nov(2))
+    other = desk.case.type_in("100", "77.00", nov(2))
+    desk.poll()
+    add = desk.proposal()
+    with pytest.raises(NotAllowedError, match="not one of the close payments"):
+        desk.link(add, other)
+    with pytest.raises(NotAllowedError, match="no addition"):
+        desk.deciding.choose_link("p-nothing", key, ANN)
+    desk.deciding.reject(ids([add]), by=ANN, reason="not ours")
+    with pytest.raises(NotAllowedError, match="no addition"):
+        desk.link(add, key)
+    with desk.store.read() as unit:
+        assert unit.chosen_links() == frozenset()
+
+
+def test_rejecting_the_change_takes_the_link_back(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", nov(2))
+    desk.poll()
+    add = desk.proposal()
+    change = desk.link(add, key)
+    desk.deciding.reject([change], by=ANN, reason="another client's after all")
+    desk.poll()
+    assert [row.proposal_id for row in desk.proposals()] == [add.proposal_id]
+
+
+def test_a_journalled_counterpart_cannot_be_linked(desk: Desk) -> None:
+    desk.bill()
+    first = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal())
+    desk.case.journal(CasePaymentId(1))
+    desk.xero.edit(first, "450.00")
+    desk.poll()
+    add = desk.proposal(ProposalKind.ADD)
+    assert add.proposal.flags == {Flag.JOURNALLED_COUNTERPART}
+    with pytest.raises(NotAllowedError, match="locked in Case Manager"):
+        desk.link(add, CasePaymentId(1))
+
+
+def test_a_choice_that_the_facts_do_not_allow_any_more_is_said_to_be_none(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", nov(2))
+    desk.poll()
+    add = desk.proposal()
+    desk.case.journal(key)
+    with pytest.raises(NotAllowedError, match="cannot take the values"):
+        desk.link(add, key)
