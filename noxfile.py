@@ -17,7 +17,7 @@ nox.options.sessions = ["tests"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 
-CODE = ("cmxero_desktop", "tests", "benchmarks", "noxfile.py")
+CODE = ("cmxero_desktop", "tests", "tools", "benchmarks", "noxfile.py")
 COVERED = "cmxero_desktop/domain/*,cmxero_desktop/services/*"
 
 # What Qt needs of a Linux system: the file it loads, and the Debian package that has it.
@@ -85,6 +85,12 @@ def mutation(session: nox.Session) -> None:
     session.install("--require-hashes", "-r", "requirements/mutation.txt")
     session.run("mutmut", "run", *session.posargs)
     session.run("mutmut", "results")
+
+
+@nox.session(venv_backend="none")
+def shape(session: nox.Session) -> None:
+    """Print rooms, arrows and sizes; `-- --write` renews the figures in docs/architecture.md and its picture."""
+    session.run(sys.executable, "-m", "tools.shape", *session.posargs, external=True)
 
 
 @nox.session
