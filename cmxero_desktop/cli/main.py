@@ -147,10 +147,10 @@ class _Command:
 
     def _tie_out(self, verbs: Verbs) -> int:
         view = verbs.view()
-        if view.tie_out is None:
+        if view.tie_out is None or view.state.policy is None:
             message = "Nothing was compared yet, so there is nothing to add up."
             raise DeskError(message, "Run cmxero poll first.")
-        document = tie_out_document(view)
+        document = tie_out_document(view, view.tie_out, view.state.policy)
         lines = document["lines"]
         text = [f"{'Xero':<52}{document['xero_total']:>16}"]
         text += [
@@ -177,7 +177,8 @@ class _Command:
         good = f"Everything holds: {report.audit_entries} audit entries, {report.invoices} invoices."
         self._say(document, "\n".join(report.findings) or good)
         if not report.is_good:
-            self.err.write(f"Not everything holds: {len(report.findings)} findings.\n")
+            count = len(report.findings)
+            self.err.write(f"Not everything holds: {count} finding{'' if count == 1 else 's'}.\n")
         return DONE if report.is_good else COULD_NOT
 
     def _doctor(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
@@ -190,18 +191,8 @@ def apply_report(report: ApplyReport) -> Row:
     }
 
 
-def tie_out_document(view: DeskView) -> Row:
+def tie_out_document(view: DeskView, statement: TieOut, policy: Policy) -> Row:
     """Write the statement for all invoices and for each."""
-    statement, policy = view.tie_out, view.state.policy
-    if statement is None or policy is None:
-        return {
-            "xero_total": "0.00",
-            "lines": [],
-            "case_manager_total": "0.00",
-            "difference": "0.00",
-            "invoices": [],
-            "settled_another_way": [],
-        }
     results = {row.placement.invoice_number: row.result for row in (*view.matched, *view.unmatched, *view.skipped)}
     invoices: list[Value] = [
         {"invoice_number": number, **_statement(tie_out([result.snapshot], [result.correlation], policy))}

@@ -1,0 +1,212 @@
+"""Shows rows as tables for a person and as documents for a script."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cmxero_desktop.cli.rows import Row
+from cmxero_desktop.cli.tables import table
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.placements import Bucket, Placement, Reason
+from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
+from tests.cli.conftest import Office
+from tests.ui.views import NOW, aud, view_of
+
+LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
+ALERT = Alert(
+    key="a-1",
+    kind=AlertKind.REMOVAL_LIMIT,
+    rule="R27",
+    explanation="Six removals in one check.",
+    next_step="Look at each of them.",
+    raised_at=NOW,
+    invoice_number="CM-10101",
+    amount=aud("880.00"),
+    case_payment_id=CasePaymentId(503),
+    on=date(2026, 10, 30),
+)
+
+
+def _of(rows: list[dict[str, Any]], number: str) -> dict[str, Any]:
+    (row,) = (row for row in rows if row["invoice_number"] == number)
+    return row
+
+
+def test_a_proposal_shows_both_sides_of_its_change(office: Office) -> None:
+    rows = office.json("list", "proposals")
+    assert len(rows) == len(office.desk.desk_view.review)
+    add = _of(rows, "CM-10234")
+    after = {"date": "2026-11-24", "amount": "1500.00", "reference": "REM889"}
+    assert {key: add["after"][key] for key in after} == after
+    assert (add["kind"], add["state"], add["before"], add["amount"]) == ("add", "proposed", None, "1500.00")
+    assert (add["xero_payment_id"], add["case_payment_id"], add["outcome"]) == ("a1", None, None)
+    removal = _of(rows, "CM-10101")
+    assert (removal["kind"], removal["case_payment_id"], removal["after"]) == ("remove", 503, None)
+    assert removal["before"]["amount"] == "880.00"
+    assert _of(rows, "CM-10240")["near"] == [501]
+
+
+def test_a_table_has_a_heading_and_its_amounts_end_alike(office: Office) -> None:
+    assert office.run("list", "proposals") == 0
+    heading, *lines = office.out.splitlines()
+    assert heading.split()[:4] == ["Id", "Change", "State", "Invoice"]
+    assert len(lines) == len(office.desk.desk_view.review)
+    end = heading.index("Amount") + len("Amount")
+    assert {line[end - 3] for line in lines} == {"."}
+    assert not [line for line in office.out.splitlines() if line != line.rstrip()]
+
+
+def test_a_matched_pair_names_both_payments_and_how(office: Office) -> None:
+    row = _of(office.json("list", "matched"), "CM-10001")
+    assert (row["xero_payment_id"], row["case_payment_id"]) == ("m10001", 10001)
+    assert (row["matched_how"], row["amount"]) == ("Linked earlier", "1547.05")
+
+
+def test_an_unmatched_payment_says_on_which_side_it_is_and_what_is_close(office: Office) -> None:
+    rows = office.json("list", "unmatched")
+    alone = _of(rows, "CM-10115")
+    assert (alone["side"], alone["case_payment_id"], alone["xero_payment_id"]) == ("case_manager", 509, None)
+    assert alone["reason"] == "Not in Xero"
+    new = _of(rows, "CM-10234")
+    assert (new["side"], new["reason"], new["xero_payment_id"]) == ("xero", "Not in Case Manager", "a1")
+    assert new["proposal_id"] == _of(office.json("list", "proposals"), "CM-10234")["id"]
+    assert any(row["near"] for row in rows)
+
+
+def test_a_skipped_payment_says_why_and_when_it_is_ready(office: Office) -> None:
+    rows = office.json("list", "skipped")
+    dated = _of(rows, "CM-10244")
+    assert dated["ready_on"] == "2026-12-07"
+    assert dated["reason"]
+    assert dated["next_step"]
+    assert _of(rows, "CM-99999")["side"] == "xero"
+
+
+def _unreadable(office: Office, row: UnreadableRow) -> None:
+    placement = Placement(
+        bucket=Bucket.SKIPPED,
+        invoice_number="CM-1",
+        rule="R30",
+        explanation="It cannot be read.",
+        unreadable=row,
+        reason=Reason.UNREADABLE,
+    )
+    view = office.desk.desk_view
+    skipped = PaymentRow(placement=placement, result=view.matched[0].result)
+    office.desk.desk_view = replace(view, skipped=(skipped,))
+
+
+@pytest.mark.parametrize(
+    ("xero", "case"), [(XeroPaymentId("x-77"), None), (None, CasePaymentId("k-9"))], ids=["xero", "case manager"]
+)
+def test_a_row_that_cannot_be_read_is_named_by_what_is_known(
+    office: Office, xero: XeroPaymentId | None, case: CasePaymentId | None
+) -> None:
+    row = UnreadableRow(
+        side=Side.XERO if xero else Side.CASE_MANAGER,
+        place="payments, line 3",
+        problem="the amount is empty",
+        invoice_number="CM-1",
+        xero_payment_id=xero,
+        case_payment_id=case,
+    )
+    _unreadable(office, row)
+    (shown,) = office.json("list", "skipped")
+    assert (shown["xero_payment_id"], shown["case_payment_id"]) == (xero, case.value if case else None)
+    assert (shown["amount"], shown["date"]) == (None, None)
+
+
+def test_an_alert_says_what_to_do(office: Office) -> None:
+    office.desk.desk_view = replace(office.desk.desk_view, alerts=(ALERT,))
+    assert office.json("list", "alerts") == [
+        {
+            "id": "a-1",
+            "kind": "removal_limit",
+            "invoice_number": "CM-10101",
+            "amount": "880.00",
+            "date": "2026-10-30",
+            "xero_payment_id": None,
+            "case_payment_id": 503,
+            "raised_at": NOW.isoformat(),
+            "explanation": "Six removals in one check.",
+            "next_step": "Look at each of them.",
+            "rule": "R27",
+        }
+    ]
+
+
+def test_history_says_who_did_what_to_which_payment(office: Office) -> None:
+    rows = office.json("list", "history")
+    assert [row["id"] for row in rows] == [f"h-{number}" for number in range(1, 7)]
+    held = rows[4]
+    assert (held["who"], held["what"], held["invoice_number"]) == ("R. Patel", "held", "CM-10238")
+    assert held["explanation"] == held["reason"] == "waiting for the client's remittance advice"
+    assert held["amount"] == "330.00"
+    assert (rows[0]["invoice_number"], rows[0]["amount"], rows[0]["date"]) == (None, None, None)
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_an_empty_list_is_a_sentence_for_a_person_and_an_empty_list_for_a_script(office: Office, what: str) -> None:
+    office.desk.desk_view = view_of((), ())
+    assert office.json("list", what) == []
+    assert office.run("list", what) == 0
+    assert office.out.endswith(".\n")
+    assert len(office.out.splitlines()) == 1
+
+
+@pytest.mark.parametrize("what", LISTS[:4])
+def test_every_row_of_every_list_is_a_line_of_its_table(office: Office, what: str) -> None:
+    rows = office.json("list", what)
+    office.run("list", what)
+    assert len(office.out.splitlines()) == len(rows) + 1
+
+
+def test_a_text_of_two_lines_does_not_break_its_table() -> None:
+    row: Row = {"side": "xero", "explanation": "one\ntwo", "near": [501, "k-9"], "amount": None}
+    assert table("unmatched", [row]).splitlines()[1].split("  ")[-1] == "one / two"
+    assert "501, k-9" in table("unmatched", [row])
+
+
+def _without_tie_out(view: DeskView) -> DeskView:
+    return replace(view, tie_out=None)
+
+
+def test_the_statement_ends_in_nothing_for_all_and_for_each_invoice(office: Office) -> None:
+    document = office.json("tieout")
+    assert office.status == 0
+    assert document["difference"] == "0.00"
+    assert {each["difference"] for each in document["invoices"]} == {"0.00"}
+    assert document["settled_another_way"] == [
+        {
+            "invoice_number": "CM-10117",
+            "kind": "credit note",
+            "number": "CN-88",
+            "amount": "200.00",
+            "date": "2026-11-08",
+        }
+    ]
+    office.run("tieout")
+    lines = office.out.splitlines()
+    assert lines[0].startswith("Xero ")
+    assert lines[-1].startswith("Difference not explained")
+    assert lines[-1].endswith(" 0.00")
+    assert len(lines) == len(document["lines"]) + 3
+
+
+def test_a_difference_that_no_row_explains_is_no_success(office: Office) -> None:
+    view = office.desk.desk_view
+    assert view.tie_out is not None
+    office.desk.desk_view = replace(view, tie_out=replace(view.tie_out, difference=aud("0.01")))
+    assert office.run("tieout") == 1
+    assert office.err == "A difference of 0.01 is not explained by any row.\n"
+
+
+def test_nothing_is_added_up_before_the_first_check(office: Office) -> None:
+    office.desk.desk_view = _without_tie_out(office.desk.desk_view)
+    assert office.run("tieout") == 1
+    assert "Run cmxero poll first." in office.err
+    assert office.out == ""

@@ -1,0 +1,180 @@
+"""Checks, decides, applies and takes back: what is asked of the desk, what is printed, and the exit status."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome, VerifyReport
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from tests.cli.conftest import Office
+from tests.ui.views import NOW, run
+
+BY = ("--by", "Ann")
+
+
+def _one(reason: str, row: str = "p9") -> tuple[RowOutcome, ...]:
+    return (RowOutcome(row, reason),)
+
+
+def test_a_check_says_what_it_read_and_where_everything_stands(office: Office) -> None:
+    assert office.run("poll") == 0
+    assert office.out == (
+        "3 payments read with 4 requests: 42 matched, 8 unmatched, 4 skipped, 9 proposed, 0 alerts.\n"
+    )
+    assert office.json("poll", "--full", "--anyway")["counts"]["matched"] == 42
+    assert office.desk.asks == [PollAsk(), PollAsk(is_full=True, ends_pause=True)]
+
+
+def test_a_check_that_did_not_finish_says_why(office: Office) -> None:
+    office.desk.run = run(NOW, PollOutcome.PAUSED, "Xero asked for a pause until 11:00.")
+    assert office.run("poll") == 1
+    assert office.err == "The check did not finish (paused): Xero asked for a pause until 11:00.\n"
+    assert office.out == ""
+
+
+def test_approving_applies_at_once(office: Office) -> None:
+    assert office.json("approve", "p1", "p2", "--release", "checked", *BY) == {
+        "applied": [{"id": "p1", "reason": "Applied."}, {"id": "p2", "reason": "Applied."}],
+        "stale": [],
+        "failed": [],
+        "held_back": [],
+    }
+    assert office.status == 0
+    assert office.desk.calls == [("approve", ("p1", "p2"), "Ann", "checked"), ("apply", ("p1", "p2"), "Ann")]
+
+
+def test_what_was_not_approved_is_not_applied_and_has_an_outcome(office: Office) -> None:
+    office.desk.decision_report = DecisionReport(refused=_one("A removal needs a reason."))
+    assert office.run("approve", "p9", *BY) == 3
+    assert [call[0] for call in office.desk.calls] == ["approve"]
+    assert office.out.splitlines() == [
+        "applied: 0",
+        "stale: 0",
+        "failed: 1",
+        "held back: 0",
+        "  failed  p9  A removal needs a reason.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decided", "applied", "status"),
+    [
+        (DecisionReport(done=_one("Approved.")), None, 0),
+        (DecisionReport(done=_one("Approved."), held_back=_one("Never in bulk.", "p1")), None, 0),
+        (DecisionReport(held_back=_one("Never in bulk.", "p1")), None, 0),
+        (DecisionReport(done=_one("Approved."), stale=_one("It changed.", "p1")), None, 3),
+        (DecisionReport(done=_one("Approved.")), ApplyReport(held_back=_one("The limit.")), 3),
+        (DecisionReport(done=_one("Approved.")), ApplyReport(failed=_one("No connection.")), 3),
+    ],
+    ids=["all", "some are never in bulk", "none", "one is stale", "the limit stops one", "one failed"],
+)
+def test_in_bulk_only_what_was_left_out_on_purpose_is_no_failure(
+    office: Office, decided: DecisionReport, applied: ApplyReport | None, status: int
+) -> None:
+    office.desk.decision_report, office.desk.apply_report = decided, applied
+    assert office.run("approve", "--all", *BY) == status
+    assert office.desk.calls[0] == ("approve_all", "Ann")
+
+
+@pytest.mark.parametrize(("typed", "key"), [("501", CasePaymentId(501)), ("k-501", CasePaymentId("k-501"))])
+def test_a_link_takes_the_place_of_the_add(office: Office, typed: str, key: CasePaymentId) -> None:
+    assert office.run("approve", "p1", "--link", typed, *BY) == 0
+    assert office.desk.calls == [
+        ("choose_link", "p1", key, "Ann"),
+        ("approve", ("p-change",), "Ann", ""),
+        ("apply", ("p-change",), "Ann"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        (("hold", "p1"), ("hold", ("p1",), "Ann", "", None)),
+        (("hold", "p1", "--until", "2026-12-01"), ("hold", ("p1",), "Ann", "", date(2026, 12, 1))),
+        (("reject", "p1", "--reason", "no"), ("reject", ("p1",), "Ann", "no")),
+        (("reopen", "p1", "p2"), ("reopen", ("p1", "p2"), "Ann", "")),
+    ],
+    ids=["hold", "hold until", "reject", "reopen"],
+)
+def test_a_decision_is_asked_for_as_it_was_typed(
+    office: Office, words: tuple[str, ...], call: tuple[object, ...]
+) -> None:
+    assert office.run(*words, *BY) == 0
+    assert office.desk.calls == [call]
+    assert office.out.splitlines()[-1].split() == ["done", call[1][-1], "Done."]  # type: ignore[index]  # the ids
+
+
+def test_a_decision_that_some_rows_refuse_is_not_done_for_every_row(office: Office) -> None:
+    office.desk.decision_report = DecisionReport(done=_one("Held.", "p1"), stale=_one("It changed.", "p2"))
+    assert office.json("hold", "p1", "p2", *BY) == {
+        "done": [{"id": "p1", "reason": "Held."}],
+        "refused": [{"id": "p2", "reason": "It changed."}],
+    }
+    assert office.status == 3
+
+
+def test_an_undo_says_what_was_taken_back(office: Office) -> None:
+    assert office.run("undo", "p1", "--reason", "double entry", *BY) == 0
+    assert office.desk.calls == [("undo", ("p1",), "Ann", "double entry")]
+    assert office.out.splitlines() == ["undone: 1", "failed: 0", "  undone  p1  Undone."]
+
+
+def test_an_undo_that_failed_for_a_row_is_not_done_for_every_row(office: Office) -> None:
+    report = ApplyReport(applied=_one("Undone.", "p1"), failed=_one("It is journalled.", "p2"))
+    office.factory.verbs = replace(office.desk.verbs(), undo=lambda ids, *, by, reason: report)  # noqa: ARG005
+    assert office.json("undo", "p1", "p2", "--reason", "double entry")["failed"] == [
+        {"id": "p2", "reason": "It is journalled."}
+    ]
+    assert office.status == 3
+
+
+def test_verify_says_that_everything_holds(office: Office) -> None:
+    assert office.run("verify") == 0
+    assert office.out == "Everything holds: 6 audit entries, 55 invoices.\n"
+    assert office.json("verify") == {"good": True, "audit_entries": 6, "invoices": 55, "findings": []}
+
+
+def test_verify_lists_what_does_not_hold(office: Office) -> None:
+    report = VerifyReport(audit_entries=6, invoices=55, findings=("Entry 4 was changed.",))
+    office.factory.verbs = replace(office.desk.verbs(), verify=lambda: report)
+    assert office.run("verify") == 1
+    assert office.out == "Entry 4 was changed.\n"
+    assert office.err == "Not everything holds: 1 finding.\n"
+
+
+def test_the_workbook_is_written_where_it_was_asked_for(office: Office) -> None:
+    assert office.json("export", "out.xlsx") == {"file": "out.xlsx"}
+    assert office.desk.calls == [("export", Path("out.xlsx"))]
+    office.run("export", "out.xlsx")
+    assert office.out == "Written: out.xlsx\n"
+
+
+def test_the_home_folder_may_be_named_before_or_after_the_verb(office: Office) -> None:
+    office.run("--home", "here", "poll")
+    office.run("poll", "--home", "there")
+    office.run("poll")
+    assert office.factory.homes == [Path("here"), Path("there"), None]
+
+
+def test_sor_schedules_are_not_known_yet(office: Office) -> None:
+    assert office.json("sor", "list") == []
+    assert office.run("sor", "list") == 0
+    assert office.out == "No SOR schedule is known.\n"
+    assert office.run("sor", "mark", "CM-1") == 1
+    assert "cannot be imported or marked" in office.err
+
+
+def test_an_error_is_a_title_a_sentence_and_a_status(office: Office) -> None:
+    office.desk.error = NotAllowedError("The mode is observe.", "Set the mode to approve first.")
+    assert office.run("approve", "p1") == 1
+    assert office.err == "Not allowed now: The mode is observe. Set the mode to approve first.\n"
+
+
+def test_a_person_can_stop_it_at_any_time(office: Office) -> None:
+    office.desk.error = KeyboardInterrupt()  # type: ignore[assignment]  # Ctrl+C is no Exception
+    assert office.run("poll") == 130
+    assert office.err.startswith("Stopped.")
