@@ -66,7 +66,7 @@ class OpenDesk:
     def close(self) -> None:
         """Take the window down without a question, and ignore results that are still to come."""
         self.bridge.close()
-        if self.window.isVisible() or not self.window._is_quitting:  # noqa: SLF001
+        if self.window.isVisible() or not self.window.leaving.is_quitting:
             self.window.leave()
         self.window.deleteLater()
 
@@ -147,7 +147,7 @@ def run_window(
     opened.window.tray.appear()
     if not (is_hidden and opened.window.tray.is_there):
         opened.window.show()
-        opened.window.focus_table()
+        opened.window.wishes.focus_table()
     with qt_messages_logged():
         status = app.exec()
         opened.close()

@@ -18,8 +18,8 @@ from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText
 from cmxero_desktop.ui.widgets.table_view import DeskTable
-from cmxero_desktop.ui.window.menu_bar import PAGES
 
+PAGES = ("Review", "Matched", "Unmatched", "Skipped", "SOR watch", "History", "Health")
 _LOWEST = 240
 
 

@@ -26,7 +26,7 @@ def save_pictures(window: DeskWindow, folder: Path) -> list[Path]:
     saved = []
     for index, name in enumerate(_PAGES):
         window.tabs.setCurrentIndex(index)
-        window.focus_table()
+        window.wishes.focus_table()
         saved.append(_save(window, folder / f"{name}.png"))
     for name, sheet in _sheets(window):
         sheet.show()

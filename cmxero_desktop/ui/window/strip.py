@@ -1,6 +1,6 @@
 """The completeness strip: every payment of Xero has one place, and no cent is unexplained; always in sight."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -9,6 +9,8 @@ from cmxero_desktop.ui.theme.colours import Tone, figures, tones_of
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.widgets.parts import frame, label
+
+_SAID_MS = 8_000
 
 
 def strip_texts(content: DeskContent) -> tuple[str, str]:
@@ -61,6 +63,15 @@ class CompletenessStrip(QWidget):
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
         self._mark(1, is_known=is_known, is_good=statement is not None and statement.is_explained)
         self.setAccessibleName(f"{counts}. {difference}. Press Enter for the tie-out.")
+
+    def say(self, text: str) -> None:
+        """Show a sentence for a while."""
+        self.busy.setText(text)
+        QTimer.singleShot(_SAID_MS, self.busy, lambda: self._forget(text))
+
+    def _forget(self, text: str) -> None:
+        if self.busy.text() == text:
+            self.busy.clear()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the tie-out."""

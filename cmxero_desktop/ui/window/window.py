@@ -7,24 +7,23 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, Trigger
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Desk, Trouble
-from cmxero_desktop.ui.desk.freshness import Offer, freshness_of
-from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
+from cmxero_desktop.ui.desk.freshness import freshness_of
+from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.pulse import Pulse
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.health.bundle_sheet import BundleFlow
-from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.flows import Flows
-from cmxero_desktop.ui.sheets.questions import ask_close, show_trouble
-from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
+from cmxero_desktop.ui.sheets.questions import show_trouble
+from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands, DemoBand
 from cmxero_desktop.ui.window.folders import open_folder_of
 from cmxero_desktop.ui.window.header import Header, window_title
+from cmxero_desktop.ui.window.leaving import Leaving
 from cmxero_desktop.ui.window.menu_bar import fill_menus
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
@@ -37,7 +36,6 @@ _WIDE = 1700
 # How table and evidence share the room, as Qt takes it: in proportion.
 _BELOW = (535, 465)
 _BESIDE = (620, 380)
-_SAID_MS = 8_000
 # A person who asked for a check is told why there was none.
 _NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
 
@@ -68,11 +66,21 @@ class DeskWindow(QMainWindow):
         self.bundles = BundleFlow(desk, self)
         self.tray = Tray(schedule, now, self)
         self.pause_menu = PauseMenu(schedule, now, self)
-        self._is_quitting = False
         self._make_pages()
+        self.leaving = Leaving(self, preferences, self.tray, self.leave)
+        self.wishes = WindowActions(
+            self,
+            desk,
+            self.flows,
+            header=self.header,
+            pages=self.tabs,
+            evidence=self.evidence,
+            strip=self.strip,
+            now=now,
+        )
         self._lay_out()
         self._connect()
-        fill_menus(self, self, desk, self.flows, demo_actions)
+        fill_menus(self, self.wishes, desk, self.flows, demo_actions, leave=self.leave)
         self.pulse = Pulse(desk.progress, self)
         self.pulse.ticked.connect(self.tick)
         self.pulse.told.connect(self.header.show_progress)
@@ -103,11 +111,6 @@ class DeskWindow(QMainWindow):
         self.tray.appear()
         self.tray.show_state(content)
 
-    def say(self, text: str) -> None:
-        """Show a sentence at the foot for a while."""
-        self.strip.busy.setText(text)
-        QTimer.singleShot(_SAID_MS, self.strip.busy, lambda: self._forget(text))
-
     def come_forward(self) -> None:
         """Show and raise the window, because a person asked for it."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -117,96 +120,15 @@ class DeskWindow(QMainWindow):
 
     def leave(self) -> None:
         """Close for good."""
-        self._is_quitting = True
+        self.leaving.is_quitting = True
         self.pulse.stop()
         self.tray.close()
         self.close()
         self.quit_asked.emit()
 
-    def approve_current_or_ticked(self) -> None:
-        """Approve the ticked rows (Ctrl+Enter)."""
-        self.flows.approve_ticked(self.review.ticked())
-
-    def open_apply(self) -> None:
-        """Open the apply sheet where applying is possible; say why where it is not."""
-        if self.review.bar.apply_button.isEnabled() and self.desk.content is not None:
-            self.flows.apply(self.desk.content)
-        else:
-            self.say(self.review.bar.apply_button.toolTip())
-
-    def hold_chosen(self) -> None:
-        """Put the ticked rows on hold, or the one that is shown (Ctrl+H)."""
-        rows = [row.stored for row in self.review.ticked()]
-        shown = self.evidence.stored
-        chosen = rows or ([shown] if shown is not None and self.tabs.currentWidget() is self.review else [])
-        if chosen:
-            self.flows.hold(chosen, self.now().astimezone().date())
-
-    def link_shown(self) -> None:
-        """Link to the payment that is shown beside the row (Ctrl+L)."""
-        if self.evidence.link_button.isVisible() and self.evidence.link_button.isEnabled() and self.evidence.stored:
-            self.flows.link(self.evidence.stored)
-
-    def open_undo(self) -> None:
-        """Open the list of what can be undone (Ctrl+Z)."""
-        self.tabs.setCurrentWidget(self.history)
-        self.history.show_applied()
-
-    def go_to_next(self, step: int) -> None:
-        """Stand on the next or previous row that needs a decision."""
-        self.tabs.setCurrentWidget(self.review)
-        self.review.go_to_next(step)
-
-    def cycle_panes(self) -> None:
-        """Move the focus from the table to the evidence, the strip, the search, and back (F6)."""
-        stops = [self.tabs.table(), self.evidence.approve_button, self.strip, self.header.search]
-        able = [stop for stop in stops if stop is not None and stop.isVisible() and stop.isEnabled()]
-        at = next((i for i, stop in enumerate(able) if stop.hasFocus()), -1)
-        able[(at + 1) % len(able)].setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def focus_search(self) -> None:
-        """Stand in the search (Ctrl+F)."""
-        self.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def go_to_page(self, index: int) -> None:
-        """Show a page and stand in its table (Ctrl+1 to Ctrl+7)."""
-        self.tabs.setCurrentIndex(index)
-        self.focus_table()
-
-    def leave_search(self) -> None:
-        """Clear the search and go back to the table (Esc)."""
-        self.header.search.clear()
-        self.focus_table()
-
-    def focus_table(self) -> None:
-        """Stand in the table of the page."""
-        page = self.tabs.table()
-        if page is not None:
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_keys(self) -> None:
-        """Open the sheet of all keys."""
-        ShortcutSheet(self.actions(), self).open()
-
-    def choose_columns(self) -> None:
-        """Open the column chooser of the page's table."""
-        self.tabs.choose_columns()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide into the tray, minimise where there is none, or ask the first time."""
-        if self._is_quitting:
-            event.accept()
-            return
-        event.ignore()
-        choice = self.preferences.get(ON_CLOSE)
-        if choice == KEEP_RUNNING:
-            self._step_aside()
-        elif choice == QUIT:
-            QTimer.singleShot(0, self, self.leave)
-        else:
-            ask_close(
-                self, lambda: self._remember(KEEP_RUNNING, self._step_aside), lambda: self._remember(QUIT, self.leave)
-            )
+        """Close for good, or do what the person chose."""
+        self.leaving.answer(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Paint anew when the system changes between light and dark."""
@@ -265,16 +187,16 @@ class DeskWindow(QMainWindow):
         desk.check_finished.connect(self._on_checked)
         desk.troubled.connect(self._on_trouble)
         desk.examined.connect(self.health.show_checks)
-        flows.said.connect(self.say)
+        flows.said.connect(self.strip.say)
         self.header.check_asked.connect(desk.check)
-        self.header.offer_taken.connect(self._take_offer)
+        self.header.offer_taken.connect(self.wishes.take_offer)
         self.header.search_changed.connect(self.tabs.set_search)
-        self.bands.show_asked.connect(self._show_alert)
+        self.bands.show_asked.connect(self.wishes.show_alert)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
         self.review.check_asked.connect(desk.check)
         self.review.full_check_asked.connect(lambda: desk.check(PollAsk(is_full=True)))
-        self.review.bar.approve_asked.connect(self.approve_current_or_ticked)
-        self.review.bar.apply_asked.connect(self.open_apply)
+        self.review.bar.approve_asked.connect(self.wishes.approve_current_or_ticked)
+        self.review.bar.apply_asked.connect(self.wishes.open_apply)
         self.tabs.row_changed.connect(self._show_evidence)
         self.tabs.filters_cleared.connect(self.header.search.clear)
         self.history.undo_asked.connect(flows.undo)
@@ -282,7 +204,7 @@ class DeskWindow(QMainWindow):
         self.health.examine_asked.connect(desk.examine)
         self.health.bundle_asked.connect(self.bundles.open)
         self.health.log_asked.connect(open_folder_of)
-        self.bundles.said.connect(self.say)
+        self.bundles.said.connect(self.strip.say)
         self.evidence.approve_asked.connect(flows.approve_one)
         self.evidence.hold_asked.connect(lambda stored: flows.hold([stored], self.now().astimezone().date()))
         self.evidence.reject_asked.connect(flows.reject)
@@ -291,7 +213,10 @@ class DeskWindow(QMainWindow):
         self.strip.pressed.connect(lambda: flows.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
         QShortcut(
-            QKeySequence(Qt.Key.Key_Escape), self.header.search, self.leave_search, Qt.ShortcutContext.WidgetShortcut
+            QKeySequence(Qt.Key.Key_Escape),
+            self.header.search,
+            self.wishes.leave_search,
+            Qt.ShortcutContext.WidgetShortcut,
         )
         self.tray.open_asked.connect(self.come_forward)
         self.tray.check_asked.connect(desk.check)
@@ -325,7 +250,7 @@ class DeskWindow(QMainWindow):
         if run is not None:
             self.bands.show_trouble(None)
             if run.trigger is Trigger.PERSON and run.outcome in _NOT_MADE:
-                self.say(run.reason)
+                self.strip.say(run.reason)
         self.tick()
 
     def follow_work(self, name: str) -> None:
@@ -337,46 +262,6 @@ class DeskWindow(QMainWindow):
         self.bands.show_trouble(trouble)
         self.tick()
 
-    def show_connection(self) -> None:
-        """Open the sheet about the connection to Xero."""
-        ConnectionSheet(self.desk, self.desk.content, self).open()
-
-    def _take_offer(self, offer: Offer) -> None:
-        """Do what the button beside the freshness line offers."""
-        if offer is Offer.STOP_WAITING:
-            self.desk.stop_waiting()
-        elif offer is Offer.CHECK_ANYWAY:
-            self.desk.check(PollAsk(ends_pause=True))
-        elif offer is Offer.SIGN_IN:
-            self.show_connection()
-
-    def _show_alert(self, alert: Alert | None) -> None:
-        """Go to the rows that a warning is about."""
-        if alert is not None and alert.kind is AlertKind.SIGN_IN:
-            self.show_connection()
-        elif alert is None:
-            self.tabs.setCurrentWidget(self.history)
-        elif alert.invoice_number:
-            self.tabs.setCurrentWidget(self.review)
-            self.review.view_box.setCurrentText("All")
-            self.header.search.setText(alert.invoice_number)
-        else:
-            self.tabs.setCurrentWidget(self.review)
-
-    def _forget(self, text: str) -> None:
-        if self.strip.busy.text() == text:
-            self.strip.busy.clear()
-
-    def _remember(self, choice: str, then: Callable[[], object]) -> None:
-        self.preferences.set(ON_CLOSE, choice)
-        then()
-
-    def _step_aside(self) -> None:
-        if self.tray.is_there:
-            self.hide()
-        else:
-            self.showMinimized()
-
     def _repaint_content(self) -> None:
-        if self.desk.content is not None and not self._is_quitting:
+        if self.desk.content is not None and not self.leaving.is_quitting:
             self.show_content(self.desk.content)

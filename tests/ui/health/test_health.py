@@ -187,7 +187,7 @@ def test_not_connected_says_where_to_connect() -> None:
 
 def test_the_page_follows_the_time_of_day(stage: Stage) -> None:
     window = stage.window
-    window.go_to_page(6)
+    window.wishes.go_to_page(6)
     assert window.health.summary.text() == "Everything works."
     window.now = lambda: NOW + HOUR
     window.tick()
@@ -227,7 +227,7 @@ def test_a_check_that_was_not_made_stands_in_history_with_its_reason(stage: Stag
 
 
 def test_the_bundle_is_made_from_here(stage: Stage) -> None:
-    stage.window.go_to_page(6)
+    stage.window.wishes.go_to_page(6)
     stage.window.health.bundle_asked.emit()
     stage.settle()
     assert isinstance(stage.sheet(), BundleSheet)

@@ -37,7 +37,7 @@ def test_ticks_hidden_by_a_filter_are_not_approved(stage: Stage) -> None:
     stage.tick("CM-10234", "CM-10155")
     stage.window.review.kind_box.setCurrentText("Add")
     assert stage.window.review.bar.status.text() == "1 ticked - Add 1 = 1,500.00  |  1 hidden by filter"
-    stage.window.approve_current_or_ticked()
+    stage.window.wishes.approve_current_or_ticked()
     stage.settle()
     assert stage.fake.calls[0][1] == stage.ids("CM-10234")
 
@@ -95,7 +95,7 @@ def test_would_overpay_cannot_be_approved_and_says_so(stage: Stage) -> None:
 def test_near_double_is_linked_to_the_payment_beside_it(stage: Stage) -> None:
     stage.go_to("CM-10240")
     assert stage.window.evidence.link_button.isVisible()
-    stage.window.link_shown()
+    stage.window.wishes.link_shown()
     stage.press("Link")
     stage.settle()
     shown = stage.window.evidence.stored
@@ -149,7 +149,7 @@ def test_hold_reject_and_put_back(stage: Stage) -> None:
 def test_rows_that_could_not_be_decided_are_told(stage: Stage) -> None:
     stage.fake.decision_report = DecisionReport(stale=(RowOutcome("p-1", "The facts changed after it was shown."),))
     stage.tick("CM-10234")
-    stage.window.approve_current_or_ticked()
+    stage.window.wishes.approve_current_or_ticked()
     stage.settle()
     assert "The facts changed" in stage.sheet().accessibleDescription()
 
@@ -167,12 +167,12 @@ def test_observe_mode_closes_every_decision_and_says_why(make_stage: MakeStage) 
 def test_name_is_asked_once_before_the_first_decision(make_stage: MakeStage) -> None:
     stage = make_stage(is_demo=False)
     stage.tick("CM-10234")
-    stage.window.approve_current_or_ticked()
+    stage.window.wishes.approve_current_or_ticked()
     stage.type_reason("R. Patel")
     stage.press("That is me")
     stage.settle()
     assert stage.fake.calls[0][2] == "R. Patel"
     assert stage.preferences.get("approver") == "R. Patel"
     stage.tick("CM-10155")
-    stage.window.approve_current_or_ticked()
+    stage.window.wishes.approve_current_or_ticked()
     assert not stage.has_sheet()

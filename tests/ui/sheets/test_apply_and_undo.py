@@ -28,7 +28,7 @@ def test_apply_writes_exactly_what_the_sheet_showed(stage: Stage) -> None:
 
 
 def test_cancel_applies_nothing(stage: Stage) -> None:
-    stage.window.open_apply()
+    stage.window.wishes.open_apply()
     stage.press("Cancel")
     stage.settle()
     assert stage.fake.calls == []
@@ -38,7 +38,7 @@ def test_removal_makes_cancel_the_default_and_stands_first(make_stage: MakeStage
     results = results_of(firm())
     stored = stored_of(results, lambda number: ProposalState.APPROVED if number == "CM-10101" else firm_states(number))
     stage = make_stage(view_of(results, stored))
-    stage.window.open_apply()
+    stage.window.wishes.open_apply()
     sheet = stage.sheet()
     assert isinstance(sheet, ApplySheet)
     assert sheet.cancel.isDefault()
@@ -46,7 +46,7 @@ def test_removal_makes_cancel_the_default_and_stands_first(make_stage: MakeStage
 
 
 def test_full_list_unfolds(stage: Stage) -> None:
-    stage.window.open_apply()
+    stage.window.wishes.open_apply()
     sheet = stage.sheet()
     assert isinstance(sheet, ApplySheet)
     assert not sheet.table.isVisible()
@@ -68,7 +68,7 @@ def test_old_data_closes_apply_and_says_why(make_stage: MakeStage) -> None:
     button = stage.window.review.bar.apply_button
     assert not button.isEnabled()
     assert "too old to apply" in button.toolTip()
-    stage.window.open_apply()
+    stage.window.wishes.open_apply()
     assert not stage.has_sheet()
     assert "Not checked since 10:24" in stage.window.header.freshness.text()
 
@@ -78,7 +78,7 @@ def test_result_names_every_row_and_the_batch_can_be_undone(stage: Stage) -> Non
     stage.fake.apply_report = ApplyReport(
         batch_id="b-2", applied=(RowOutcome(first, "Applied."),), failed=(RowOutcome(second, "Locked. Try again."),)
     )
-    stage.window.open_apply()
+    stage.window.wishes.open_apply()
     stage.press("Apply 2")
     stage.settle()
     sheet = stage.sheet()
@@ -98,7 +98,7 @@ def test_history_says_what_can_be_undone_and_why_the_rest_cannot(stage: Stage) -
     history = stage.window.history
     assert not history.undo_button.isEnabled()
     assert "Only a change that was applied" in history.status.text()
-    stage.window.open_undo()
+    stage.window.wishes.open_undo()
     assert history.undo_button.text() == "&Undo 1 selected…"
     history.undo_button.click()
     stage.type_reason("double entry")
@@ -120,7 +120,7 @@ def test_undone_removal_says_that_the_number_is_new(make_stage: MakeStage) -> No
 
 def test_view_after_apply_replaces_the_one_before(stage: Stage) -> None:
     before = stage.fake.desk_view
-    stage.window.open_apply()
+    stage.window.wishes.open_apply()
     stage.press("Apply 2")
     stage.settle()
     assert stage.window.desk.content is not None

@@ -18,7 +18,7 @@ OTHER = Offered("org-2", "Brightside Properties Pty Ltd")
 
 
 def opened(stage: Stage) -> ConnectionSheet:
-    stage.window.show_connection()
+    stage.window.wishes.show_connection()
     sheet = stage.sheet()
     assert isinstance(sheet, ConnectionSheet)
     return sheet

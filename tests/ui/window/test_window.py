@@ -74,7 +74,7 @@ def test_run_that_did_not_end_well_is_told(stage: Stage) -> None:
 def test_fault_of_the_program_is_shown_and_not_lost(stage: Stage) -> None:
     stage.fake.error = KeyError("surprise")
     stage.tick("CM-10234")
-    stage.window.approve_current_or_ticked()
+    stage.window.wishes.approve_current_or_ticked()
     stage.settle()
     assert "KeyError" in stage.window.bands.bands[0].text
     assert stage.window.review.model.rowCount() == 6
@@ -82,7 +82,7 @@ def test_fault_of_the_program_is_shown_and_not_lost(stage: Stage) -> None:
 
 def test_unreachable_case_manager_leaves_the_tables_readable(stage: Stage) -> None:
     stage.fake.error = CaseManagerError("Case Manager is not reachable.", "Try later.", problems=("no table payments",))
-    stage.window.open_apply()
+    stage.window.wishes.open_apply()
     stage.press("Apply 2")
     stage.settle()
     assert "no table payments" in stage.window.bands.bands[0].text
@@ -278,7 +278,7 @@ def test_results_after_closing_are_ignored(qtbot: QtBot) -> None:
 
 
 def test_every_control_has_a_name_for_screen_readers(stage: Stage) -> None:
-    stage.window.go_to_page(0)
+    stage.window.wishes.go_to_page(0)
     kinds = (QAbstractButton, QComboBox, QLineEdit, QTableView)
     controls: list[QWidget] = [w for w in stage.window.findChildren(QWidget) if isinstance(w, kinds) and w.isVisible()]
     nameless = [
@@ -334,7 +334,7 @@ def test_pictures_of_every_page_are_saved(stage: Stage, tmp_path: Path) -> None:
 
 
 def test_health_lists_what_the_doctor_found(stage: Stage) -> None:
-    stage.window.go_to_page(6)
+    stage.window.wishes.go_to_page(6)
     stage.window.health.examine_asked.emit()
     stage.window.history.verify_asked.emit()
     stage.settle()

@@ -1,0 +1,144 @@
+"""What menus, keys and buttons of the window do that is no verb of the desk: where to stand, what to open."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.runs import PollAsk
+from cmxero_desktop.ui.desk.desk import Desk
+from cmxero_desktop.ui.desk.freshness import Offer
+from cmxero_desktop.ui.evidence.pane import EvidencePane
+from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
+from cmxero_desktop.ui.sheets.flows import Flows
+from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
+from cmxero_desktop.ui.window.header import Header
+from cmxero_desktop.ui.window.pages import Pages
+from cmxero_desktop.ui.window.strip import CompletenessStrip
+
+
+class WindowActions:
+    """Acts on the parts of one window."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        desk: Desk,
+        flows: Flows,
+        *,
+        header: Header,
+        pages: Pages,
+        evidence: EvidencePane,
+        strip: CompletenessStrip,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Keep the parts."""
+        self._window = window
+        self._desk = desk
+        self._flows = flows
+        self._header = header
+        self._pages = pages
+        self._evidence = evidence
+        self._strip = strip
+        self._now = now
+
+    def approve_current_or_ticked(self) -> None:
+        """Approve the ticked rows (Ctrl+Enter)."""
+        self._flows.approve_ticked(self._pages.review.ticked())
+
+    def open_apply(self) -> None:
+        """Open the apply sheet where applying is possible; say why where it is not."""
+        button = self._pages.review.bar.apply_button
+        if button.isEnabled() and self._desk.content is not None:
+            self._flows.apply(self._desk.content)
+        else:
+            self._strip.say(button.toolTip())
+
+    def hold_chosen(self) -> None:
+        """Put the ticked rows on hold, or the one that is shown (Ctrl+H)."""
+        review = self._pages.review
+        rows = [row.stored for row in review.ticked()]
+        shown = self._evidence.stored
+        chosen = rows or ([shown] if shown is not None and self._pages.currentWidget() is review else [])
+        if chosen:
+            self._flows.hold(chosen, self._now().astimezone().date())
+
+    def link_shown(self) -> None:
+        """Link to the payment that is shown beside the row (Ctrl+L)."""
+        button, stored = self._evidence.link_button, self._evidence.stored
+        if button.isVisible() and button.isEnabled() and stored:
+            self._flows.link(stored)
+
+    def open_undo(self) -> None:
+        """Open the list of what can be undone (Ctrl+Z)."""
+        self._pages.setCurrentWidget(self._pages.history)
+        self._pages.history.show_applied()
+
+    def go_to_next(self, step: int) -> None:
+        """Stand on the next or previous row that needs a decision."""
+        self._pages.setCurrentWidget(self._pages.review)
+        self._pages.review.go_to_next(step)
+
+    def cycle_panes(self) -> None:
+        """Move the focus from the table to the evidence, the strip, the search, and back (F6)."""
+        stops = [self._pages.table(), self._evidence.approve_button, self._strip, self._header.search]
+        able = [stop for stop in stops if stop is not None and stop.isVisible() and stop.isEnabled()]
+        at = next((i for i, stop in enumerate(able) if stop.hasFocus()), -1)
+        able[(at + 1) % len(able)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_search(self) -> None:
+        """Stand in the search (Ctrl+F)."""
+        self._header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def leave_search(self) -> None:
+        """Clear the search and go back to the table (Esc)."""
+        self._header.search.clear()
+        self.focus_table()
+
+    def go_to_page(self, index: int) -> None:
+        """Show a page and stand in its table (Ctrl+1 to Ctrl+7)."""
+        self._pages.setCurrentIndex(index)
+        self.focus_table()
+
+    def focus_table(self) -> None:
+        """Stand in the table of the page."""
+        page = self._pages.table()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose_columns(self) -> None:
+        """Open the column chooser of the page's table."""
+        self._pages.choose_columns()
+
+    def show_keys(self) -> None:
+        """Open the sheet of all keys."""
+        ShortcutSheet(self._window.actions(), self._window).open()
+
+    def show_connection(self) -> None:
+        """Open the sheet about the connection to Xero."""
+        ConnectionSheet(self._desk, self._desk.content, self._window).open()
+
+    def take_offer(self, offer: Offer) -> None:
+        """Do what the button beside the freshness line offers."""
+        if offer is Offer.STOP_WAITING:
+            self._desk.stop_waiting()
+        elif offer is Offer.CHECK_ANYWAY:
+            self._desk.check(PollAsk(ends_pause=True))
+        elif offer is Offer.SIGN_IN:
+            self.show_connection()
+
+    def show_alert(self, alert: Alert | None) -> None:
+        """Go to the rows that a warning is about."""
+        review = self._pages.review
+        if alert is not None and alert.kind is AlertKind.SIGN_IN:
+            self.show_connection()
+        elif alert is None:
+            self._pages.setCurrentWidget(self._pages.history)
+        elif alert.invoice_number:
+            self._pages.setCurrentWidget(review)
+            review.view_box.setCurrentText("All")
+            self._header.search.setText(alert.invoice_number)
+        else:
+            self._pages.setCurrentWidget(review)

@@ -1,0 +1,51 @@
+"""What the close button does: hide into the tray, minimise where there is none, quit, or ask the first time."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow
+
+from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
+from cmxero_desktop.ui.sheets.questions import ask_close
+from cmxero_desktop.ui.window.tray import Tray
+
+
+class Leaving:
+    """Decides what becomes of a window that a person closes; `leave` closes it for good."""
+
+    def __init__(self, window: QMainWindow, preferences: Preferences, tray: Tray, leave: Callable[[], object]) -> None:
+        """Keep the window and the ways out."""
+        self._window = window
+        self._preferences = preferences
+        self._tray = tray
+        self._leave = leave
+        self.is_quitting = False
+
+    def answer(self, event: QCloseEvent) -> None:
+        """Let the window close only where it closes for good; else do what the person chose once."""
+        if self.is_quitting:
+            event.accept()
+            return
+        event.ignore()
+        choice = self._preferences.get(ON_CLOSE)
+        if choice == KEEP_RUNNING:
+            self._step_aside()
+        elif choice == QUIT:
+            QTimer.singleShot(0, self._window, self._leave)
+        else:
+            ask_close(
+                self._window,
+                lambda: self._remember(KEEP_RUNNING, self._step_aside),
+                lambda: self._remember(QUIT, self._leave),
+            )
+
+    def _remember(self, choice: str, then: Callable[[], object]) -> None:
+        self._preferences.set(ON_CLOSE, choice)
+        then()
+
+    def _step_aside(self) -> None:
+        if self._tray.is_there:
+            self._window.hide()
+        else:
+            self._window.showMinimized()
