@@ -18,6 +18,9 @@ import urllib3
 
 from benchmarks.sandboxed import Firm, headers_of, sandbox, wired
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
+from cmxero_desktop.adapters.store.proposals import Proposals
+from cmxero_desktop.adapters.store.results import Results
+from cmxero_desktop.adapters.store.unit_of_work import Facts
 from cmxero_desktop.adapters.xero import reader as reader_module
 from cmxero_desktop.adapters.xero.transport import XeroTransport
 from cmxero_desktop.services.correlation import correlating
@@ -79,11 +82,16 @@ def poll(folder: Path, firm: Firm) -> tuple[Spans, int, float]:
     decide = correlating.correlate  # type: ignore[attr-defined]
     correlating.correlate = spans.timed("correlating", decide)  # type: ignore[attr-defined]
     CaseManagerDatabase.read = spans.timed("reading Case Manager", CaseManagerDatabase.read)  # type: ignore[method-assign]
-    unit = type_of_unit()
-    for name in ("save_payments", "save_invoices", "save_results", "add_proposals", "track_invoices"):
-        setattr(unit, name, spans.timed("storing", getattr(unit, name)))
-    for name in ("payments_of_tracked", "invoices_of_tracked", "tracked_invoices", "results"):
-        setattr(unit, name, spans.timed("reading our store", getattr(unit, name)))
+    for part, names in {
+        Facts: ("save_payments", "save_invoices", "track"),
+        Results: ("save",),
+        Proposals: ("add",),
+    }.items():
+        for name in names:
+            setattr(part, name, spans.timed("storing", getattr(part, name)))
+    for part, names in {Facts: ("payments_of_tracked", "invoices_of_tracked", "tracked"), Results: ("latest",)}.items():
+        for name in names:
+            setattr(part, name, spans.timed("reading our store", getattr(part, name)))
     with wired(folder, firm) as desk:
         begun = time.perf_counter()
         with spans.span("everything else"):
@@ -91,13 +99,6 @@ def poll(folder: Path, firm: Firm) -> tuple[Spans, int, float]:
         took = time.perf_counter() - begun
     assert not run.reason, run.reason
     return spans, run.fetched, took
-
-
-def type_of_unit() -> type:
-    """Return the class whose methods are timed."""
-    from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork  # noqa: PLC0415
-
-    return SqlUnitOfWork
 
 
 def bare(folder: Path, firm: Firm) -> tuple[int, float]:

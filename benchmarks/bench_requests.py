@@ -140,7 +140,7 @@ def _count() -> Counted:
 
 def _open_invoice(desk: Wired) -> str:
     with desk.store.read() as unit:
-        return next(i.number for i in unit.invoices_of_tracked().values() if _is_open(i))
+        return next(i.number for i in unit.facts.invoices_of_tracked().values() if _is_open(i))
 
 
 def _is_open(invoice: XeroInvoice) -> bool:
@@ -149,7 +149,7 @@ def _is_open(invoice: XeroInvoice) -> bool:
 
 def _has(desk: Wired, payment_id: str, *, is_live: bool) -> bool:
     with desk.store.read() as unit:
-        stored = [p for payments in unit.payments_of_tracked().values() for p in payments]
+        stored = [p for payments in unit.facts.payments_of_tracked().values() for p in payments]
     return any(p.payment_id == payment_id and p.is_live is is_live for p in stored)
 
 

@@ -22,8 +22,8 @@ _STORE_FILES = ("", "-wal", "-shm")
 def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
     """Look at this computer and at what the store knows of checks. Raises StoreError."""
     with store.read() as unit:
-        requests_today = unit.requests_on(utc_now().astimezone(local_zone()).date())
-        lease = unit.lease()
+        requests_today = unit.polling.requests_on(utc_now().astimezone(local_zone()).date())
+        lease = unit.sharing.lease()
     return replace(
         computer_facts(home, store.place),
         store_bytes=None if store.is_shared else _bytes_of(Path(store.place + end) for end in _STORE_FILES),

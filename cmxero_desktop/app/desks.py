@@ -209,7 +209,7 @@ def _migrated(folder: Path, store_url: str) -> Iterator[SqlStore]:
 def _settle_at_start(store: Store, case_manager: CaseManager) -> None:
     """Settle open intents before anything else; where Case Manager cannot be reached they wait for the next check."""
     with store.read() as unit:
-        has_open = bool(unit.intents(only_open=True))
+        has_open = bool(unit.intents.still_open())
     if not has_open:
         return
     try:

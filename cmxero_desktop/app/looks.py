@@ -228,8 +228,8 @@ class _Looks:
     def calls(self) -> str:
         a_day = self._settings().xero.tier.calls_a_day
         with self._store().read() as unit:
-            limits = unit.poll_state().limits
-            used = unit.requests_on(utc_now().astimezone(local_zone()).date())
+            limits = unit.polling.state().limits
+            used = unit.polling.requests_on(utc_now().astimezone(local_zone()).date())
         left, kept = calls_left(limits, a_day, used), calls_kept(a_day)
         seen = f"{used:,} used today, {left:,} of {a_day:,} left, {kept:,} of them kept for Check Xero."
         if may_spend(IDLE_COST, limits, a_day, used):
@@ -266,7 +266,7 @@ class _Looks:
 
     def _state(self) -> PollState:
         with self._store().read() as unit:
-            return unit.poll_state()
+            return unit.polling.state()
 
 
 def _duration(length: timedelta) -> str:

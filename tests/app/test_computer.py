@@ -15,8 +15,8 @@ def test_requests_and_lease_come_from_the_store(tmp_path: Path) -> None:
     facts = desk_facts(tmp_path, store)
     assert (facts.requests_today, facts.lease, facts.is_store_shared) == (0, None, False)
     with store.begin() as unit:
-        unit.count_requests(utc_now().astimezone(local_zone()).date(), 7)
-        lease = unit.take_lease("here", "SRV02", timedelta(minutes=20))
+        unit.polling.count_requests(utc_now().astimezone(local_zone()).date(), 7)
+        lease = unit.sharing.take_lease("here", "SRV02", timedelta(minutes=20))
         unit.commit()
     facts = desk_facts(tmp_path, store)
     assert (facts.requests_today, facts.lease) == (7, lease)

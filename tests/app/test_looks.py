@@ -105,7 +105,7 @@ class Stage:
     def renewed(self, days_ago: int) -> None:
         with self.store.begin() as unit:
             at = utc_now() - timedelta(days=days_ago)
-            unit.save_poll_state(replace(unit.poll_state(), sign_in_renewed_at=at, time_zone="Australia/Sydney"))
+            unit.polling.save_state(replace(unit.polling.state(), sign_in_renewed_at=at, time_zone="Australia/Sydney"))
             unit.commit()
 
 
@@ -144,7 +144,7 @@ def test_the_request_that_the_doctor_makes_is_counted(stage: Stage) -> None:
     stage.xero.error = XeroOfflineError("No network.", "Plug it in.")
     examine(stage.scene())
     with stage.store.read() as unit:
-        assert unit.requests_on(utc_now().astimezone(local_zone()).date()) == 2
+        assert unit.polling.requests_on(utc_now().astimezone(local_zone()).date()) == 2
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_sign_in_that_nears_its_end_needs_a_person(stage: Stage, days_ago: int
 
 def test_a_sign_in_of_which_no_age_is_known_is_good(stage: Stage) -> None:
     with stage.store.begin() as unit:
-        unit.save_poll_state(replace(unit.poll_state(), sign_in_renewed_at=None, time_zone=""))
+        unit.polling.save_state(replace(unit.polling.state(), sign_in_renewed_at=None, time_zone=""))
         unit.commit()
     assert stage.look("sign-in").is_good
     assert stage.look("time zone").seen == "not known before the first check."
@@ -262,7 +262,7 @@ def test_an_unknown_time_zone_is_a_bad_line(stage: Stage) -> None:
 def test_calls_that_are_nearly_used_up_are_a_bad_line(stage: Stage) -> None:
     stage.settings = Settings(xero=XeroSettings(tier=Tier.STARTER))
     with stage.store.begin() as unit:
-        unit.save_poll_state(replace(unit.poll_state(), limits=CallLimits(day=101, seen_at=utc_now())))
+        unit.polling.save_state(replace(unit.polling.state(), limits=CallLimits(day=101, seen_at=utc_now())))
         unit.commit()
     check = stage.look("calls")
     assert (check.is_good, check.seen) == (
@@ -307,7 +307,7 @@ def test_a_full_disk_is_a_bad_line(stage: Stage, monkeypatch: pytest.MonkeyPatch
 
 def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:
     with stage.store.begin() as unit:
-        unit.append_audit([AuditEvent(at=utc_now(), by="Ann", what=AuditWhat.CHECKED, reason="x" * 9_000)] * 9)
+        unit.audit.append([AuditEvent(at=utc_now(), by="Ann", what=AuditWhat.CHECKED, reason="x" * 9_000)] * 9)
         unit.commit()
     stage.store.close()
     file = stage.home / "store.db"
@@ -324,7 +324,7 @@ def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:
 
 def test_a_changed_audit_entry_is_a_bad_line(stage: Stage) -> None:
     with stage.store.begin() as unit:
-        unit.append_audit([AuditEvent(at=utc_now(), by="Ann", what=AuditWhat.CHECKED)])
+        unit.audit.append([AuditEvent(at=utc_now(), by="Ann", what=AuditWhat.CHECKED)])
         unit.commit()
     with stage.store._engines.writer.connect() as connection:
         for name in connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():

@@ -74,8 +74,8 @@ def _read(scene: Scene) -> _Stored:
         with store.read() as unit:
             # A removal that was undone comes up once more under the row's new key, and is declined with it (R31).
             states = frozenset(ProposalState) - {ProposalState.REJECTED}
-            found = {str(p.proposal.xero_payment_id): p for p in unit.proposals(states)}
-            return _Stored(found, unit.audit_entries(), unit.intents(only_open=True))
+            found = {str(p.proposal.xero_payment_id): p for p in unit.proposals.in_states(states)}
+            return _Stored(found, unit.audit.entries(), unit.intents.still_open())
     finally:
         store.close()
 

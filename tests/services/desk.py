@@ -205,7 +205,7 @@ class Desk:
 
     def proposals(self, *states: ProposalState) -> list[StoredProposal]:
         with self.store.read() as unit:
-            return list(unit.proposals(states or {ProposalState.PROPOSED}))
+            return list(unit.proposals.in_states(states or {ProposalState.PROPOSED}))
 
     def proposal(self, kind: ProposalKind | None = None, *states: ProposalState) -> StoredProposal:
         """Return the only proposal of a kind in these states (PROPOSED)."""
@@ -216,7 +216,7 @@ class Desk:
     def again(self, row: StoredProposal) -> StoredProposal:
         """Return a proposal as it is stored now."""
         with self.store.read() as unit:
-            return unit.proposals_by_fingerprint([row.fingerprint])[row.fingerprint]
+            return unit.proposals.by_fingerprint([row.fingerprint])[row.fingerprint]
 
     def view(self) -> DeskView:
         return read_desk(self.store)
@@ -224,12 +224,12 @@ class Desk:
     def state(self) -> PollState:
         """Return where polling stands."""
         with self.store.read() as unit:
-            return unit.poll_state()
+            return unit.polling.state()
 
     def history(self) -> list[AuditEntry]:
         """Return the audit trail, oldest first."""
         with self.store.read() as unit:
-            return list(reversed(unit.audit_entries()))
+            return list(reversed(unit.audit.entries()))
 
     def paid(self, number: str = "100") -> list[str]:
         """Return the amounts that Case Manager has on an invoice, sorted."""

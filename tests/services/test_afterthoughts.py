@@ -113,7 +113,7 @@ def test_observe_mode_stores_no_link(desk: Desk) -> None:
     with pytest.raises(NotAllowedError, match="observe"):
         desk.link(add, key)
     with desk.store.read() as unit:
-        assert unit.chosen_links() == frozenset()
+        assert unit.pairs.chosen() == frozenset()
 
 
 def test_linked_rejected_and_linked_again_waits_for_approval(desk: Desk) -> None:

@@ -168,7 +168,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _link(self, proposal_id: str, key: CasePaymentId) -> None:
         with self.desk.store.read() as unit:
-            row = unit.proposals_by_id([proposal_id])[proposal_id]
+            row = unit.proposals.by_id([proposal_id])[proposal_id]
         if not row.proposal.near[0].is_multi_invoice and row.proposal.case is None:
             self.desk.deciding.choose_link(proposal_id, key, ANN)
 
@@ -248,8 +248,8 @@ class AnyOrder(RuleBasedStateMachine):
         there = total((row.amount for row in self.desk.case.rows.values()), AUD)
         assert there == self.by_hand + written
         with self.desk.store.read() as unit:
-            assert unit.broken_audit_entry() is None
-            assert unit.intents(only_open=True) == ()
+            assert unit.audit.first_broken() is None
+            assert unit.intents.still_open() == ()
         assert self.desk.proposals(ProposalState.APPLYING) == []
 
     @rule()

@@ -50,17 +50,17 @@ class Truth:
     def state(self) -> PollState:
         """Return where polling stands."""
         with self._store.read() as unit:
-            return unit.poll_state()
+            return unit.polling.state()
 
     def is_readable(self) -> bool:
         """Say whether no row is held as unreadable."""
         with self._store.read() as unit:
-            return not unit.unreadable_rows()
+            return not unit.gaps.unreadable()
 
     def names_unreadable(self, payment_id: str) -> bool:
         """Say whether this payment is held as unreadable, or some row of which no id could be made out is."""
         with self._store.read() as unit:
-            return any(row.xero_payment_id in {None, payment_id} for row in unit.unreadable_rows())
+            return any(row.xero_payment_id in {None, payment_id} for row in unit.gaps.unreadable())
 
     def _is_older_than_number(self, payment_id: str) -> bool:
         invoice = self._ledger.invoices[self._ledger.payments[payment_id].document_id]
@@ -68,7 +68,7 @@ class Truth:
 
     def _tracked(self) -> set[str]:
         with self._store.read() as unit:
-            return {str(i) for i in unit.tracked_invoices()}
+            return {str(i) for i in unit.facts.tracked()}
 
     def _wrongly_tracked(self, tracked: set[str]) -> Iterator[str]:
         cm = {i.invoice_id for i in self._ledger.invoices.values() if is_cm(i)}
@@ -81,7 +81,7 @@ class Truth:
 
     def _stored_invoices(self) -> dict[str, Row]:
         with self._store.read() as unit:
-            found = unit.invoices_of_tracked().values()
+            found = unit.facts.invoices_of_tracked().values()
         return {
             str(i.invoice_id): (i.number, i.status, i.total.minor, i.amount_paid.minor, i.amount_credited.minor)
             for i in found
@@ -112,7 +112,7 @@ class Truth:
 
     def _stored_payments(self) -> dict[str, Row]:
         with self._store.read() as unit:
-            found = [p for payments in unit.payments_of_tracked().values() for p in payments]
+            found = [p for payments in unit.facts.payments_of_tracked().values() for p in payments]
         return {
             str(p.payment_id): (
                 str(p.invoice_id),

@@ -28,7 +28,7 @@ _decode_event = decoder(AuditEvent)
 class AuditTrail(Work):
     """The append-only trail. The database itself refuses to change or delete an entry."""
 
-    def append_audit(self, events: Iterable[AuditEvent]) -> None:
+    def append(self, events: Iterable[AuditEvent]) -> None:
         """Append events to the hash-chained audit trail."""
         head = self._read_head()
         if head is None:
@@ -46,7 +46,7 @@ class AuditTrail(Work):
             tables.audit_head.update().where(_head.head_id == _HEAD_ID).values(entries=sequence, entry_hash=last_hash)
         )
 
-    def audit_entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
+    def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
         """Return audit entries, newest first."""
         statement = select(tables.audit_entries).order_by(_entries.sequence.desc()).limit(newest)
         return tuple(
@@ -59,7 +59,7 @@ class AuditTrail(Work):
             for row in self._connection.execute(statement)
         )
 
-    def broken_audit_entry(self) -> int | None:
+    def first_broken(self) -> int | None:
         """Recompute the whole chain; return the number of the first entry that does not fit, or None.
 
         An entry that is missing counts as the first that does not fit, at the end of the trail too.

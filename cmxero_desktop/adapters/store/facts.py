@@ -1,4 +1,4 @@
-"""Keep what Xero said about payments: the newest readable fact of each, and what could not be read."""
+"""Keep what Xero said about payments: the newest readable fact of each."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
+from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.work import Row, StoredRow, Work
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.records import PaymentStatus, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.records import PaymentStatus, XeroPayment
 
 _payments = tables.payments.c
 
@@ -35,11 +36,10 @@ class _Details:
 
 
 _decode_details = decoder(_Details)
-_decode_unreadable = decoder(UnreadableRow)
 
 
 class PaymentFacts(Work):
-    """Payments, unreadable rows and unknown ids."""
+    """Payments by id and by tracked invoice."""
 
     def save_payments(self, payments: Iterable[XeroPayment]) -> int:
         """Store payments, newest fact wins; return how many are new or changed by content.
@@ -51,39 +51,9 @@ class PaymentFacts(Work):
         current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
         written = [row for row in current if _differs(row, stored.get(row["payment_key"]), _COMPARED)]
         self._insert_or_update(tables.payments, written, key="payment_key")
-        if self._clear({row["payment_key"] for row in current}) or written:
+        if Gaps(self._connection).close({row["payment_key"] for row in current}) or written:
             self._mark_changed()
         return sum(_differs(row, stored.get(row["payment_key"]), _CONTENT) for row in written)
-
-    def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
-        """Store Xero rows that could not be read, one for each id or place; a known payment stays known."""
-        records = {_row_key(row): encode(row) for row in rows}
-        stored = self._select_in(select(tables.unreadable_rows), tables.unreadable_rows.c.row_key, records)
-        for known in tuple(stored):
-            if records[known.row_key] == known.record:
-                del records[known.row_key]
-        written = [{"row_key": key, "record": record} for key, record in records.items()]
-        self._insert_or_update(tables.unreadable_rows, written, key="row_key")
-        if written:
-            self._mark_changed()
-
-    def forget_places(self, kept: Collection[str]) -> None:
-        """Forget the unreadable rows that have no id, except at the places `kept`."""
-        row_key = tables.unreadable_rows.c.row_key
-        known = self._connection.scalars(select(row_key).where(row_key.startswith(_place_row_key(""))))
-        still = {_place_row_key(place) for place in kept}
-        gone = [key for key in known if key not in still]
-        self._delete(row_key, gone)
-        if gone:
-            self._mark_changed()
-
-    def save_unknown_ids(self, payment_ids: Iterable[XeroPaymentId]) -> None:
-        """Remember ids that Xero answered 404 for."""
-        known = self.unknown_ids()
-        keys = {payment_id.lower() for payment_id in payment_ids} - known
-        self._insert_missing(tables.unknown_ids, [{"payment_key": key} for key in sorted(keys)])
-        if keys:
-            self._mark_changed()
 
     def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
         """Return the payments of all tracked invoices."""
@@ -102,33 +72,11 @@ class PaymentFacts(Work):
         found = {row.payment_key: _payment(row) for row in rows}
         return {i: found[i.lower()] for i in payment_ids if i.lower() in found}
 
-    def unreadable_rows(self) -> tuple[UnreadableRow, ...]:
-        """Return the rows that are still unreadable."""
-        table = tables.unreadable_rows.c
-        texts = self._connection.scalars(select(table.record).order_by(table.row_key))
-        return tuple(_decode_unreadable(text) for text in texts)
-
-    def unknown_ids(self) -> frozenset[XeroPaymentId]:
-        """Return the ids that Xero answered 404 for, in lower case."""
-        keys = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
-        return frozenset(XeroPaymentId(key) for key in keys)
-
     def _compared(self, keys: Collection[str]) -> dict[str, Row]:
         """Return what is stored under the keys, as far as it is compared."""
         statement = select(_payments.payment_key, *(_payments[name] for name in _COMPARED))
         rows = self._select_in(statement, _payments.payment_key, keys)
         return {row.payment_key: row._asdict() for row in rows}
-
-    def _clear(self, keys: set[str]) -> bool:
-        """Forget that payments were unreadable or unknown, now that they could be read; say whether any was."""
-        unknown = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
-        found = [key for key in unknown if key in keys]
-        self._delete(tables.unknown_ids.c.payment_key, found)
-        row_keys = {_payment_row_key(key) for key in keys}
-        unreadable = self._connection.scalars(select(tables.unreadable_rows.c.row_key))
-        read = [key for key in unreadable if key in row_keys]
-        self._delete(tables.unreadable_rows.c.row_key, read)
-        return bool(found or read)
 
 
 def _newest(payments: Iterable[XeroPayment]) -> dict[str, Row]:
@@ -194,17 +142,3 @@ def _payment(row: StoredRow) -> XeroPayment:
         batch_payment_id=details.batch_payment_id,
         is_bank_reconciled=row.is_bank_reconciled,
     )
-
-
-def _payment_row_key(payment_key: str) -> str:
-    return f"payment {payment_key}"
-
-
-def _row_key(row: UnreadableRow) -> str:
-    if row.xero_payment_id:
-        return _payment_row_key(row.xero_payment_id.lower())
-    return _place_row_key(row.place)
-
-
-def _place_row_key(place: str) -> str:
-    return f"place {place}"

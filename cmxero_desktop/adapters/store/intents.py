@@ -1,15 +1,13 @@
-"""Keep what is about to be written to Case Manager, so that a crash leaves a trace, and known copies."""
+"""Keep what is about to be written to Case Manager, so that a crash leaves a trace."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
-from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
 from cmxero_desktop.adapters.store.work import Work
 from cmxero_desktop.domain.errors import StoreError
-from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.services.records.intents import Intent, IntentState
 
 _intents = tables.intents.c
@@ -18,14 +16,14 @@ _decode_intent = decoder(Intent)
 
 
 class Intents(Work):
-    """Intents and known copies."""
+    """Intents, oldest first."""
 
-    def open_intents(self, intents: Iterable[Intent]) -> None:
+    def open(self, intents: Iterable[Intent]) -> None:
         """Store intents before anything is written."""
         rows = [{"intent_id": i.intent_id, "state": i.state.value, "record": encode(i)} for i in intents]
         self._insert(tables.intents, rows)
 
-    def close_intents(self, intents: Iterable[Intent]) -> None:
+    def close(self, intents: Iterable[Intent]) -> None:
         """Store how intents ended; raises StoreError for one that was never opened."""
         for intent in intents:
             statement = (
@@ -37,26 +35,13 @@ class Intents(Work):
                 message = f"The store does not know the write {intent.intent_id} of {intent.invoice_number}."
                 raise StoreError(message, "Run `cmxero verify`, and compare the invoice with Xero.")
 
-    def intents(self, *, only_open: bool) -> tuple[Intent, ...]:
-        """Return intents, oldest first."""
-        statement = select(_intents.record).order_by(_intents.position)
-        if only_open:
-            statement = statement.where(_intents.state == IntentState.OPEN.value)
+    def still_open(self) -> tuple[Intent, ...]:
+        """Return the intents whose end is not known, oldest first."""
+        statement = select(_intents.record).where(_intents.state == IntentState.OPEN.value).order_by(_intents.position)
         return tuple(_decode_intent(record) for record in self._connection.scalars(statement))
 
-    def known_copies(self) -> frozenset[CasePaymentId]:
-        """Return the imported case payments that were there at the first poll or that we wrote (R29)."""
-        keys = self._connection.scalars(select(tables.known_copies.c.case_payment_key))
-        return frozenset(case_payment_of(key) for key in keys)
-
-    def add_known_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
-        """Add to the known copies."""
-        rows = [{"case_payment_key": case_payment_key(payment_id)} for payment_id in payment_ids]
-        self._insert_missing(tables.known_copies, rows)
-
-    def forget_known_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
-        """Forget copies that we removed ourselves."""
-        keys = [case_payment_key(payment_id) for payment_id in payment_ids]
-        if keys:
-            copies = tables.known_copies
-            self._connection.execute(delete(copies).where(copies.c.case_payment_key.in_(keys)))
+    def by_id(self, intent_ids: Collection[str]) -> Mapping[str, Intent]:
+        """Return the intents with these ids, oldest first."""
+        rows = self._select_in(select(_intents.position, _intents.record), _intents.intent_id, set(intent_ids))
+        oldest_first = sorted(rows, key=lambda row: int(row.position))
+        return {intent.intent_id: intent for intent in (_decode_intent(row.record) for row in oldest_first)}

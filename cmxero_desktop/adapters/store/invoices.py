@@ -48,7 +48,7 @@ class InvoiceFacts(Work):
             self._mark_changed()
         return sum(_content(row) != _content(stored.get(row["invoice_id"], {})) for row in written)
 
-    def track_invoices(self, invoices: Iterable[TrackedInvoice]) -> None:
+    def track(self, invoices: Iterable[TrackedInvoice]) -> None:
         """Track invoices; one that is tracked already keeps its first number."""
         rows = {
             i.xero_invoice_id: {
@@ -65,7 +65,7 @@ class InvoiceFacts(Work):
         if rows:
             self._mark_changed()
 
-    def tracked_invoices(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+    def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
         """Return every tracked invoice."""
         tracked = (
             TrackedInvoice(

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
-from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
 from cmxero_desktop.adapters.store.work import Row, Work
 from cmxero_desktop.domain.errors import NotAllowedError
-from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPaymentId
+from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.decisions import StoredProposal
 
@@ -25,13 +24,13 @@ _MOVE = (
 
 
 class Proposals(Work):
-    """Proposals, and the pairs that persons called the same money."""
+    """Proposals and how far each has come."""
 
-    def add_proposals(self, proposals: Iterable[StoredProposal]) -> None:
+    def add(self, proposals: Iterable[StoredProposal]) -> None:
         """Store proposals that are new."""
         self._insert(tables.proposals, [_row(stored) for stored in proposals])
 
-    def update_proposals(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
+    def update(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
         """Store each proposal provided its state is still the one given; else raise NotAllowedError."""
         for stored, expected in proposals:
             values = {
@@ -43,21 +42,19 @@ class Proposals(Work):
             if self._connection.execute(_MOVE, values).rowcount != 1:
                 raise self._refusal(stored, expected)
 
-    def proposals(self, states: Collection[ProposalState] | None = None) -> tuple[StoredProposal, ...]:
-        """Return proposals in these states (None: all), by CM number and first seen."""
-        statement = select(_proposals.record)
-        if states is not None:
-            statement = statement.where(_proposals.state.in_(sorted(state.value for state in states)))
+    def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
+        """Return proposals in these states, by CM number and first seen."""
+        statement = select(_proposals.record).where(_proposals.state.in_(sorted(state.value for state in states)))
         found = [_decode_proposal(record) for record in self._connection.scalars(statement)]
         return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
 
-    def proposals_by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
+    def by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
         """Return the stored proposals among these."""
         rows = self._select_in(select(_proposals.record), _proposals.fingerprint, set(fingerprints))
         found = (_decode_proposal(row.record) for row in rows)
         return {stored.fingerprint: stored for stored in found}
 
-    def proposals_by_id(self, proposal_ids: Collection[str]) -> Mapping[str, StoredProposal]:
+    def by_id(self, proposal_ids: Collection[str]) -> Mapping[str, StoredProposal]:
         """Return the stored proposals with these short names; raise NotAllowedError where one names two."""
         found: dict[str, StoredProposal] = {}
         for row in self._select_in(select(_proposals.record), _proposals.proposal_id, set(proposal_ids)):
@@ -67,26 +64,6 @@ class Proposals(Work):
                 raise NotAllowedError(message, "Contact support; neither of them was touched.")
             found[stored.proposal_id] = stored
         return found
-
-    def choose_link(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
-        """Remember that a person said these two are the same money (R23)."""
-        row = {"xero_payment_id": xero_payment_id, "case_payment_key": case_payment_key(case_payment_id)}
-        self._insert_missing(tables.chosen_links, [row])
-
-    def forget_link(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
-        """Forget what was said about these two."""
-        links = tables.chosen_links
-        self._connection.execute(
-            delete(links).where(
-                links.c.xero_payment_id == xero_payment_id,
-                links.c.case_payment_key == case_payment_key(case_payment_id),
-            )
-        )
-
-    def chosen_links(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
-        """Return what persons said about near doubles."""
-        rows = self._connection.execute(select(tables.chosen_links))
-        return frozenset((XeroPaymentId(row.xero_payment_id), case_payment_of(row.case_payment_key)) for row in rows)
 
     def _refusal(self, stored: StoredProposal, expected: ProposalState) -> NotAllowedError:
         """Say what stands in the way of a move."""

@@ -20,7 +20,7 @@ _decode_result = decoder(InvoiceResult)
 class Results(Work):
     """Results by CM number."""
 
-    def save_results(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
+    def save(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
         """Store results by CM number; `replace_all` also drops every other one.
 
         A result that says what the stored one says is not rewritten, so `as_of` is when it first said so.
@@ -37,7 +37,7 @@ class Results(Work):
         if replace_all:
             self._delete(_results.invoice_number, [number for number in stored if number not in by_number])
 
-    def results(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
+    def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
         """Return the last results, ordered by CM number; None returns all."""
         statement = select(_results.invoice_number, _results.record)
         if numbers is None:

@@ -1,6 +1,6 @@
-"""Keep what the desktops of a shared store must agree about: who checks Xero, and how many requests were made."""
+"""Keep what the desktops of a shared store must agree about: who checks Xero, and what everything stands at."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -13,18 +13,7 @@ _LEASE_ID = 1
 
 
 class Sharing(Work):
-    """The polling lease, the count of requests, and the version of everything."""
-
-    def count_requests(self, on: date, made: int) -> None:
-        """Add to the requests that were sent to Xero on a day."""
-        if made:
-            row = {"made_on": on, "made": self.requests_on(on) + made}
-            self._insert_or_update(tables.requests, [row], key="made_on")
-
-    def requests_on(self, on: date) -> int:
-        """Return how many requests were sent to Xero on a day, by every desktop of this store."""
-        counted = tables.requests.c
-        return self._connection.scalar(select(counted.made).where(counted.made_on == on)) or 0
+    """The polling lease and the version of everything."""
 
     def version(self) -> str:
         """Return a text that differs whenever the facts or the audit trail do."""

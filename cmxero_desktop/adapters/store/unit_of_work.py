@@ -1,17 +1,40 @@
 """One transaction of our own store, put together from the parts that change for different reasons."""
 
+from sqlalchemy import Connection
+
+from cmxero_desktop.adapters.store.alerts import Alerts
 from cmxero_desktop.adapters.store.audit import AuditTrail
 from cmxero_desktop.adapters.store.facts import PaymentFacts
+from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.intents import Intents
 from cmxero_desktop.adapters.store.invoices import InvoiceFacts
+from cmxero_desktop.adapters.store.pairs import Pairs
 from cmxero_desktop.adapters.store.polls import Polls
 from cmxero_desktop.adapters.store.proposals import Proposals
 from cmxero_desktop.adapters.store.results import Results
 from cmxero_desktop.adapters.store.sharing import Sharing
 
 
-class SqlUnitOfWork(PaymentFacts, InvoiceFacts, Results, Proposals, Intents, AuditTrail, Polls, Sharing):
+class Facts(PaymentFacts, InvoiceFacts):
+    """What Xero said about payments and invoices."""
+
+
+class SqlUnitOfWork:
     """A unit of work over one connection; the store that opened it undoes whatever was not committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Let every part work within the connection's transaction."""
+        self._connection = connection
+        self.facts = Facts(connection)
+        self.gaps = Gaps(connection)
+        self.results = Results(connection)
+        self.pairs = Pairs(connection)
+        self.proposals = Proposals(connection)
+        self.intents = Intents(connection)
+        self.audit = AuditTrail(connection)
+        self.polling = Polls(connection)
+        self.sharing = Sharing(connection)
+        self.alerts = Alerts(connection)
 
     def commit(self) -> None:
         """Make everything done in this unit last."""

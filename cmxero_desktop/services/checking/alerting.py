@@ -39,12 +39,12 @@ def raise_poll_alerts(
         # Whoever set the mode back to approve has dealt with the other writer.
         is_dealt_with = settings_file.load().mode is Mode.APPROVE
         kinds = _BY_CAUSE | {AlertKind.OTHER_WRITER} if is_dealt_with else _BY_CAUSE
-        unit.clear_alerts(a.key for a in unit.alerts() if a.kind in kinds and a.key not in keys)
-        new = unit.raise_alerts([*writer, *standing])
-        unit.add_known_copies(correlated.copies)
-        unit.append_audit(alert_event(alert, now) for alert in new)
+        unit.alerts.clear(a.key for a in unit.alerts.standing() if a.kind in kinds and a.key not in keys)
+        new = unit.alerts.raise_new([*writer, *standing])
+        unit.pairs.add_copies(correlated.copies)
+        unit.audit.append(alert_event(alert, now) for alert in new)
         if writer:
-            unit.append_audit([_mode_event(now)])
+            unit.audit.append([_mode_event(now)])
             # Before the copies count as known: if the program ends between the two, the next check sees them again.
             _drop_to_observe(settings_file)
         unit.commit()
@@ -54,7 +54,7 @@ def _other_writer(unit: UnitOfWork, correlated: Correlated, state: PollState, no
     """Find imported copies that appeared after the first poll and that are not ours (R29)."""
     if state.first_polled_at is None:
         return []
-    foreign = correlated.copies - unit.known_copies()
+    foreign = correlated.copies - unit.pairs.copies()
     payments = _payments(correlated.results, foreign)
     return [
         Alert(

@@ -51,8 +51,8 @@ class Comparing:
         else:
             counts = self._correlate(state, Moment(policy=policy, today=today, as_of=as_of, now=now), around)
         with self._store.begin() as unit:
-            known = unit.poll_state()
-            unit.save_poll_state(
+            known = unit.polling.state()
+            unit.polling.save_state(
                 replace(
                     known,
                     first_polled_at=known.first_polled_at or now,
@@ -81,7 +81,7 @@ class Comparing:
         """Return the counts of the last correlation, with the alerts that stand now."""
         counted = self._basis.counts if self._basis else Counts()
         with self._store.read() as unit:
-            return replace(counted, alerts=len(unit.alerts()))
+            return replace(counted, alerts=len(unit.alerts.standing()))
 
     def _correlate(self, state: PollState, moment: Moment, around: Circumstances) -> Counts:
         version = version_of(self._store)

@@ -39,7 +39,7 @@ class Fetching:
         """Store what changed; move each cursor, and store it, only when all pages of its list are stored."""
         policy = Policy(currency=state.currency, invoice_prefix=prefix)
         with self._store.read() as unit:
-            tracked = set(unit.tracked_invoices())
+            tracked = set(unit.facts.tracked())
         # A full reading of each list is one that nothing was left out of, whichever way it came about.
         state = self._invoices(state, policy, tracked, None if is_full else _since(state.invoices_cursor))
         return self._payments(state, policy, tracked, None if is_full else _since(state.payments_cursor))
@@ -91,8 +91,8 @@ class Fetching:
     def _ask_about_absent(self, seen: Collection[str]) -> None:
         """Ask by id about payments that a full list lacks: a row that is missing there is no proof of anything."""
         with self._store.read() as unit:
-            stored = [p for payments in unit.payments_of_tracked().values() for p in payments]
-            unknown = {folded(i) for i in unit.unknown_ids()}
+            stored = [p for payments in unit.facts.payments_of_tracked().values() for p in payments]
+            unknown = {folded(i) for i in unit.gaps.unknown_ids()}
         absent = [
             p.payment_id
             for p in stored
@@ -101,18 +101,18 @@ class Fetching:
         if absent:
             answer = self._xero.payments_by_id(_turn_of(sorted(absent), self._clock()))
             with self._store.begin() as unit:
-                unit.save_payments(answer.payments)
-                unit.save_unknown_ids(answer.unknown)
-                unit.save_unreadable(answer.unreadable)
+                unit.facts.save_payments(answer.payments)
+                unit.gaps.save_unknown(answer.unknown)
+                unit.gaps.save_unreadable(answer.unreadable)
                 unit.commit()
 
     def _saved(self, change: Callable[[PollState], PollState], *, places: Collection[str] | None = None) -> PollState:
         """Store where polling stands; `places` are those of the unreadable rows that a full reading met."""
         with self._store.begin() as unit:
             if places is not None:
-                unit.forget_places(places)
-            state = change(unit.poll_state())
-            unit.save_poll_state(state)
+                unit.gaps.forget_places(places)
+            state = change(unit.polling.state())
+            unit.polling.save_state(state)
             unit.commit()
         return state
 
@@ -121,8 +121,8 @@ class Fetching:
         found = [i for i in page.invoices if i.invoice_id in tracked or is_cm_invoice(i.number, policy)]
         tracked.update(invoice.invoice_id for invoice in found)
         with self._store.begin() as unit:
-            unit.track_invoices(_tracked(found, self._clock()))
-            unit.save_invoices(found)
+            unit.facts.track(_tracked(found, self._clock()))
+            unit.facts.save_invoices(found)
             unit.commit()
 
     def _store_payments(self, page: PaymentsPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
@@ -135,9 +135,9 @@ class Fetching:
         new = [p for p in found if p.invoice_id not in tracked]
         tracked.update(payment.invoice_id for payment in new)
         with self._store.begin() as unit:
-            unit.track_invoices(_tracked_by_payment(new, self._clock()))
-            unit.save_payments(found)
-            unit.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
+            unit.facts.track(_tracked_by_payment(new, self._clock()))
+            unit.facts.save_payments(found)
+            unit.gaps.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
             unit.commit()
 
 

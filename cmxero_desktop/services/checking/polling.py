@@ -106,7 +106,7 @@ class Polling:
 
     def _newest_run(self) -> PollRun | None:
         with self._store.read() as unit:
-            return next(iter(unit.runs(1)), None)
+            return next(iter(unit.polling.runs(1)), None)
 
     def _joined(self, ask: PollAsk, asked_at: datetime, before: PollRun | None) -> PollRun | None:
         """Return the run that answers this wish already; one from `before` it never does, whatever clocks say.
@@ -165,11 +165,11 @@ class Polling:
             # The store is shared: the runs in it are those of the desktop that checks.
             return run
         with self._store.begin() as unit:
-            before = next(iter(unit.runs(1)), None)
+            before = next(iter(unit.polling.runs(1)), None)
             is_news = before is None or before.outcome is not outcome
-            unit.save_run(run)
+            unit.polling.save_run(run)
             if outcome in _NOT_MADE and is_news:
-                unit.append_audit(
+                unit.audit.append(
                     [AuditEvent(at=run.finished_at, by="program", what=AuditWhat.SKIPPED_RUN, reason=reason)]
                 )
             unit.commit()
@@ -179,7 +179,7 @@ class Polling:
         """Take or renew the right to check for all desktops of the store. Raises CheckedElsewhereError."""
         interval = timedelta(minutes=self._settings_file.load().poll.interval_min)
         with self._store.begin() as unit:
-            lease = unit.take_lease(self._desk.holder, self._desk.label, max(2 * interval, _SHORTEST_LEASE))
+            lease = unit.sharing.take_lease(self._desk.holder, self._desk.label, max(2 * interval, _SHORTEST_LEASE))
             unit.commit()
         if lease.holder != self._desk.holder:
             message = f"{lease.label} checks Xero for every desktop that shares this store."
@@ -213,7 +213,7 @@ class Polling:
 
     def _requests_today(self, now: datetime) -> int:
         with self._store.read() as unit:
-            return unit.requests_on(now.astimezone(self._desk.zone).date())
+            return unit.polling.requests_on(now.astimezone(self._desk.zone).date())
 
     def _keep_pause(self, error: DeskError) -> None:
         if isinstance(error, XeroPausedError):
@@ -255,13 +255,13 @@ class Polling:
 
     def _state(self) -> PollState:
         with self._store.read() as unit:
-            return unit.poll_state()
+            return unit.polling.state()
 
     def _update(self, change: Callable[[PollState], PollState]) -> PollState:
         """Change where polling stands, whatever another process has changed of it meanwhile."""
         with self._store.begin() as unit:
-            state = change(unit.poll_state())
-            unit.save_poll_state(state)
+            state = change(unit.polling.state())
+            unit.polling.save_state(state)
             unit.commit()
         return state
 

@@ -47,5 +47,5 @@ def count_requests(store: Store, on: date, made: int) -> None:
     """Add to the requests of a day. Raises StoreError."""
     if made:
         with store.begin() as unit:
-            unit.count_requests(on, made)
+            unit.polling.count_requests(on, made)
             unit.commit()

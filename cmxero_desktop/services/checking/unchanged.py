@@ -74,4 +74,4 @@ def still_holds(
 def version_of(store: Store) -> str:
     """Return the version of everything that our store holds of Xero and of decisions."""
     with store.read() as unit:
-        return unit.version()
+        return unit.sharing.version()

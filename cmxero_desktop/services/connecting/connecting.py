@@ -41,7 +41,7 @@ class Connecting:
     def choose(self, tenant_id: str) -> Connection:
         """Return the organisation that `pin` would pin; raises as it does, and writes nothing."""
         with self._store.read() as unit:
-            return self._fitting(unit.poll_state(), tenant_id)
+            return self._fitting(unit.polling.state(), tenant_id)
 
     def pin(self, tenant_id: str, by: str) -> Connection:
         """Pin one organisation of the last sign-in: `tenant_id` where it is given, else the only one there is.
@@ -49,12 +49,12 @@ class Connecting:
         Raises SignInError where the choice is open or where the store already holds another organisation's payments.
         """
         with self._store.begin() as unit:
-            state = unit.poll_state()
+            state = unit.polling.state()
             chosen = self._fitting(state, tenant_id)
             # Only now: a sign-in to a wrong organisation must not take the place of the good one.
             self._sign_in.keep()
-            unit.save_poll_state(replace(state, sign_in_renewed_at=self._sign_in.renewed_at, pause=None))
-            unit.append_audit([AuditEvent(at=self._clock(), by=by, what=AuditWhat.CONNECTED, reason=chosen.name)])
+            unit.polling.save_state(replace(state, sign_in_renewed_at=self._sign_in.renewed_at, pause=None))
+            unit.audit.append([AuditEvent(at=self._clock(), by=by, what=AuditWhat.CONNECTED, reason=chosen.name)])
             unit.commit()
         settings = self._settings_file.load()
         self._settings_file.save(replace(settings, xero=replace(settings.xero, tenant_id=chosen.tenant_id)))
@@ -81,9 +81,9 @@ class Connecting:
 
     def _note_disconnected(self, by: str) -> None:
         with self._store.begin() as unit:
-            state = unit.poll_state()
-            unit.save_poll_state(replace(state, sign_in_renewed_at=None))
-            unit.append_audit(
+            state = unit.polling.state()
+            unit.polling.save_state(replace(state, sign_in_renewed_at=None))
+            unit.audit.append(
                 [AuditEvent(at=self._clock(), by=by, what=AuditWhat.DISCONNECTED, reason=state.organisation_name)]
             )
             unit.commit()

@@ -14,7 +14,7 @@ _SIGNED_OUT = "signed-out"
 def raise_sign_in_alerts(store: Store, state: PollState, outcome: PollOutcome, reason: str, now: datetime) -> None:
     """Warn that the sign-in has ended or will end; a check that worked clears both."""
     with store.begin() as unit:
-        standing = {alert.key for alert in unit.alerts() if alert.kind is AlertKind.SIGN_IN}
+        standing = {alert.key for alert in unit.alerts.standing() if alert.kind is AlertKind.SIGN_IN}
         ending = ending_alert(state, now)
         wanted = [ending] if ending is not None else []
         if outcome is PollOutcome.SIGNED_OUT:
@@ -22,9 +22,9 @@ def raise_sign_in_alerts(store: Store, state: PollState, outcome: PollOutcome, r
         elif outcome is not PollOutcome.DONE and _SIGNED_OUT in standing:
             # A check that did not get as far as the sign-in says nothing about it.
             standing.remove(_SIGNED_OUT)
-        unit.clear_alerts(standing - {alert.key for alert in wanted})
-        new = unit.raise_alerts(wanted)
-        unit.append_audit(alert_event(alert, now) for alert in new)
+        unit.alerts.clear(standing - {alert.key for alert in wanted})
+        new = unit.alerts.raise_new(wanted)
+        unit.audit.append(alert_event(alert, now) for alert in new)
         unit.commit()
 
 

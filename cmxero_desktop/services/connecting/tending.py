@@ -20,7 +20,7 @@ def tend(store: Store, sign_in: XeroSignIn, clock: Clock) -> None:
     A desktop that leaves checking to another one has a sign-in of its own, which nothing else keeps alive.
     """
     with store.read() as unit:
-        state = unit.poll_state()
+        state = unit.polling.state()
     outcome, reason = PollOutcome.PUT_OFF, ""
     if is_renewal_due(state, clock()):
         try:
@@ -33,7 +33,7 @@ def tend(store: Store, sign_in: XeroSignIn, clock: Clock) -> None:
         else:
             state = replace(state, sign_in_renewed_at=clock())
             with store.begin() as unit:
-                unit.save_poll_state(replace(unit.poll_state(), sign_in_renewed_at=state.sign_in_renewed_at))
+                unit.polling.save_state(replace(unit.polling.state(), sign_in_renewed_at=state.sign_in_renewed_at))
                 unit.commit()
     elif is_own_renewal_due(state, sign_in.renewed_at, clock()):
         try:

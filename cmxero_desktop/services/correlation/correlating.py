@@ -92,9 +92,9 @@ def _ask_about_named(xero: XeroReader, store: Store, known: Known, reading: Case
     if missing:
         answer = xero.payments_by_id(missing)
         with store.begin() as unit:
-            unit.save_payments(answer.payments)
-            unit.save_unknown_ids(answer.unknown)
-            unit.save_unreadable(answer.unreadable)
+            unit.facts.save_payments(answer.payments)
+            unit.gaps.save_unknown(answer.unknown)
+            unit.gaps.save_unreadable(answer.unreadable)
             unit.commit()
     return bool(missing)
 
@@ -103,7 +103,7 @@ def _missing(unit: UnitOfWork, known: Known, reading: CaseReading, policy: Polic
     named: set[XeroPaymentId] = set()
     for side in reading.sides.values():
         named |= named_ids(side, policy)
-    stored = {folded(i) for i in unit.payments_by_id(named)} if named else set()
+    stored = {folded(i) for i in unit.facts.payments_by_id(named)} if named else set()
     return frozenset(named - stored - known.unknown_ids)
 
 
@@ -136,8 +136,8 @@ def read_invoices_again(xero: XeroReader, store: Store, invoice_ids: Collection[
     invoices = xero.invoices_by_id(invoice_ids)
     payments = xero.payments_of(invoice_ids)
     with store.begin() as unit:
-        changed = unit.save_invoices(invoices.invoices) + unit.save_payments(payments.payments)
-        unit.save_unreadable(payments.unreadable)
+        changed = unit.facts.save_invoices(invoices.invoices) + unit.facts.save_payments(payments.payments)
+        unit.gaps.save_unreadable(payments.unreadable)
         unit.commit()
     return bool(changed or payments.unreadable)
 
@@ -148,7 +148,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
     with store.begin() as unit:
         results = _results(unit, known, reading, moment, None)
         proposals, breach = _limited(unit, results, reading, moment)
-        unit.save_results(results, replace_all=True)
+        unit.results.save(results, replace_all=True)
         merged = store_proposals(unit, proposals, None, today=moment.today, now=moment.now)
         unit.commit()
     return Correlated(
@@ -166,7 +166,7 @@ def correlate_some(
     with store.begin() as unit:
         results = _results(unit, known, reading, moment, numbers)
         proposals = _with_older_limits(unit, results)
-        unit.save_results(results, replace_all=False)
+        unit.results.save(results, replace_all=False)
         store_proposals(unit, proposals, numbers, today=moment.today, now=moment.now)
         unit.commit()
     return results
@@ -185,7 +185,7 @@ def _results(
 ) -> tuple[InvoiceResult, ...]:
     policy = moment.policy
     named = {i for side in reading.sides.values() for i in named_ids(side, policy)}
-    elsewhere = {folded(i): p for i, p in unit.payments_by_id(named).items()} if named else {}
+    elsewhere = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
     snapshots = [
         snapshot_of(side, side_for(side, reading, known.numbers, policy), known, elsewhere, policy, moment.as_of)
         for side in known.sides.values()
@@ -212,7 +212,7 @@ def _limited(
     """
     proposals = [p for result in results for p in result.correlation.proposals]
     removals = [p.fingerprint for p in proposals if p.kind is ProposalKind.REMOVE]
-    stored = unit.proposals_by_fingerprint(removals)
+    stored = unit.proposals.by_fingerprint(removals)
     settled = {f for f, s in stored.items() if _is_released(s) or s.state in _SAID_NO}
     limited, breach = with_removal_limits(
         proposals,
@@ -221,7 +221,7 @@ def _limited(
         released=frozenset(settled),
         currency=moment.policy.currency,
     )
-    before = unit.poll_state().policy
+    before = unit.polling.state().policy
     if before is None or before.removal_limits != moment.policy.removal_limits:
         return limited, breach
     held = {f: s.proposal for f, s in stored.items() if f not in settled and Flag.OVER_LIMIT in s.proposal.flags}
@@ -237,7 +237,7 @@ def _is_released(stored: StoredProposal) -> bool:
 def _with_older_limits(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> list[Proposal]:
     """Keep the `over_limit` flag that the last full correlation gave."""
     proposals = [p for result in results for p in result.correlation.proposals]
-    stored = unit.proposals_by_fingerprint([p.fingerprint for p in proposals])
+    stored = unit.proposals.by_fingerprint([p.fingerprint for p in proposals])
     return [with_circumstances(p, stored[p.fingerprint].proposal) if p.fingerprint in stored else p for p in proposals]
 
 

@@ -25,7 +25,7 @@ def current_moment(case_manager: CaseManager, store: Store, settings_file: Setti
     """Return the policy as Case Manager and the settings give it now, and today in the organisation."""
     facts = case_manager.check()
     with store.read() as unit:
-        state = unit.poll_state()
+        state = unit.polling.state()
     now = clock()
     as_of = state.as_of or now
     policy = policy_of(settings_file.load().policy, facts, state.currency)

@@ -28,19 +28,19 @@ def store_proposals(
     unit: UnitOfWork, proposals: Sequence[Proposal], numbers: Collection[str] | None, *, today: date, now: datetime
 ) -> Merged:
     """Store what correlation proposes for the invoices `numbers` (None: for all) and supersede the rest of theirs."""
-    stored = unit.proposals_by_fingerprint([p.fingerprint for p in proposals])
+    stored = unit.proposals.by_fingerprint([p.fingerprint for p in proposals])
     unseen = [p for p in proposals if p.fingerprint not in stored]
     put_back = _put_back(unit, unseen)
     new = [_new(p, now, put_back.get(p.case.payment_id) if p.case else None) for p in unseen]
-    unit.add_proposals(new)
-    unit.append_audit(_declined_events((s for s in new if s.state is ProposalState.REJECTED), now))
+    unit.proposals.add(new)
+    unit.audit.append(_declined_events((s for s in new if s.state is ProposalState.REJECTED), now))
     # A write that is not settled yet decides over its proposal, an undo as well.
-    busy = {intent.fingerprint for intent in unit.intents(only_open=True)}
+    busy = {intent.fingerprint for intent in unit.intents.still_open()}
     kept = [(stored[p.fingerprint], p) for p in proposals if p.fingerprint in stored and p.fingerprint not in busy]
     updates = [(updated, old.state) for old, p in kept if (updated := _updated(old, p, today, now)) != old]
     superseded = _superseded(unit, {p.fingerprint for p in proposals}, numbers, now)
-    unit.update_proposals([*updates, *superseded])
-    unit.append_audit(_events((stored for stored, was in superseded if was in _NOTEWORTHY), now))
+    unit.proposals.update([*updates, *superseded])
+    unit.audit.append(_events((stored for stored, was in superseded if was in _NOTEWORTHY), now))
     return Merged(tuple(s for s in new if s.state is ProposalState.PROPOSED), tuple(stored for stored, _ in superseded))
 
 
@@ -57,7 +57,7 @@ def _put_back(unit: UnitOfWork, unseen: Iterable[Proposal]) -> Mapping[CasePayme
     """Return the undone removals by the new key of the payment that was put back."""
     if all(p.kind is not ProposalKind.REMOVE for p in unseen):
         return {}
-    undone = unit.proposals({ProposalState.UNDONE})
+    undone = unit.proposals.in_states({ProposalState.UNDONE})
     return {s.result_id: s for s in undone if s.proposal.kind is ProposalKind.REMOVE and s.result_id is not None}
 
 
@@ -93,7 +93,7 @@ def _superseded(
 ) -> list[tuple[StoredProposal, ProposalState]]:
     """Return the open proposals that the facts no longer give; one that is being applied is left to its intent."""
     gone = []
-    for stored in unit.proposals(OPEN_STATES - {ProposalState.APPLYING}):
+    for stored in unit.proposals.in_states(OPEN_STATES - {ProposalState.APPLYING}):
         is_ours = numbers is None or stored.proposal.invoice_number in numbers
         if is_ours and stored.fingerprint not in alive:
             state = moved(stored.state, ProposalState.SUPERSEDED)

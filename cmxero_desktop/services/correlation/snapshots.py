@@ -84,15 +84,15 @@ class Known:
 
 def read_known(unit: UnitOfWork, prefix: str) -> Known:
     """Read the tracked invoices whose number has the prefix, with all that is known about them."""
-    tracked = {i: t for i, t in unit.tracked_invoices().items() if t.number.startswith(prefix)}
-    payments, facts = unit.payments_of_tracked(), unit.invoices_of_tracked()
+    tracked = {i: t for i, t in unit.facts.tracked().items() if t.number.startswith(prefix)}
+    payments, facts = unit.facts.payments_of_tracked(), unit.facts.invoices_of_tracked()
     numbers = _numbers(tracked, facts)
     by_number: dict[str, list[TrackedInvoice]] = defaultdict(list)
     for invoice in sorted(tracked.values(), key=lambda t: (t.first_seen_at, t.xero_invoice_id)):
         by_number[numbers[invoice.xero_invoice_id]].append(invoice)
-    unreadable = unit.unreadable_rows()
+    unreadable = unit.gaps.unreadable()
     rows = _unreadable_by_number(unreadable, numbers, payments)
-    unknown = unit.unknown_ids()
+    unknown = unit.gaps.unknown_ids()
     # What a payment was before its row became unreadable, or before Xero forgot it (404), proves nothing any more.
     lost = {folded(row.xero_payment_id) for row in unreadable if row.xero_payment_id} | unknown
     sides = {}
@@ -111,7 +111,7 @@ def read_known(unit: UnitOfWork, prefix: str) -> Known:
         numbers=frozenset(sides),
         loose_unreadable=rows.get(_NO_NUMBER, ()),
         unknown_ids=unknown,
-        links=unit.chosen_links(),
+        links=unit.pairs.chosen(),
         declined=_declined(unit),
     )
 
@@ -149,7 +149,7 @@ def _unreadable_by_number(
 
 def _declined(unit: UnitOfWork) -> Mapping[str, frozenset[Fingerprint]]:
     found: dict[str, set[Fingerprint]] = defaultdict(set)
-    for stored in unit.proposals(DECLINED_STATES):
+    for stored in unit.proposals.in_states(DECLINED_STATES):
         found[stored.proposal.invoice_number].add(stored.fingerprint)
     return {number: frozenset(fingerprints) for number, fingerprints in found.items()}
 

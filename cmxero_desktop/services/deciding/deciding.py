@@ -41,7 +41,7 @@ class Deciding:
         require_approve_mode(self._settings_file)
         report = _Report()
         with self._store.begin() as unit:
-            found = unit.proposals_by_id(ids)
+            found = unit.proposals.by_id(ids)
             for row_id in dict.fromkeys(ids):
                 stored = found.get(row_id)
                 if stored is None:
@@ -56,7 +56,7 @@ class Deciding:
         require_approve_mode(self._settings_file)
         report = _Report()
         with self._store.begin() as unit:
-            for stored in unit.proposals(APPROVABLE_STATES):
+            for stored in unit.proposals.in_states(APPROVABLE_STATES):
                 why = _why_not_in_bulk(stored)
                 if why:
                     report.held_back.append(RowOutcome(stored.proposal_id, why))
@@ -85,7 +85,7 @@ class Deciding:
         """
         require_approve_mode(self._settings_file)
         with self._store.begin() as unit:
-            stored = unit.proposals_by_id([proposal_id]).get(proposal_id)
+            stored = unit.proposals.by_id([proposal_id]).get(proposal_id)
             is_add = stored is not None and stored.proposal.kind is ProposalKind.ADD
             if stored is None or not is_add or stored.state not in APPROVABLE_STATES or stored.proposal.xero is None:
                 message = f"{proposal_id} is no addition that waits for review."
@@ -94,13 +94,13 @@ class Deciding:
             if case_payment_id not in near:
                 message = f"Payment {case_payment_id} is not one of the close payments of {proposal_id}."
                 raise NotAllowedError(message, "Choose one of those that are shown beside it.")
-            policy = unit.poll_state().policy
+            policy = unit.polling.state().policy
             if near[case_payment_id].is_multi_invoice or (policy and is_locked(near[case_payment_id], policy)):
                 message = f"Payment {case_payment_id} is locked in Case Manager, so it cannot be changed."
                 raise NotAllowedError(message, "Add the payment, hold it, or reject it.")
-            unit.choose_link(stored.proposal.xero.payment_id, case_payment_id)
+            unit.pairs.choose(stored.proposal.xero.payment_id, case_payment_id)
             reason = f"Payment {case_payment_id} is the same money."
-            unit.append_audit([event_of(stored, AuditWhat.LINK_CHOSEN, at=self._clock(), by=by, reason=reason)])
+            unit.audit.append([event_of(stored, AuditWhat.LINK_CHOSEN, at=self._clock(), by=by, reason=reason)])
             unit.commit()
         return stored
 
@@ -129,18 +129,18 @@ class Deciding:
             release=Decision(by=by, at=now, reason=release_reason) if is_release else stored.release,
             outcome="",
         )
-        unit.update_proposals([(approved, stored.state)])
+        unit.proposals.update([(approved, stored.state)])
         events = [event_of(approved, AuditWhat.APPROVED, at=now, by=by)]
         if is_release:
             events.insert(0, event_of(approved, AuditWhat.RELEASED, at=now, by=by, reason=release_reason))
-        unit.append_audit(events)
+        unit.audit.append(events)
 
     def _decide(
         self, ids: Sequence[str], state: ProposalState, what: AuditWhat, by: str, reason: str, until: date | None
     ) -> DecisionReport:
         report = _Report()
         with self._store.begin() as unit:
-            found = unit.proposals_by_id(ids)
+            found = unit.proposals.by_id(ids)
             for row_id in dict.fromkeys(ids):
                 stored = found.get(row_id)
                 if stored is None:
@@ -163,12 +163,12 @@ class Deciding:
         release = None if state is ProposalState.PROPOSED else stored.release
         state_now = moved(stored.state, state)
         decided = replace(stored, state=state_now, changed_at=decision.at, decision=decision, release=release)
-        unit.update_proposals([(decided, stored.state)])
-        unit.append_audit([event_of(decided, what, at=decision.at, by=decision.by, reason=decision.reason)])
+        unit.proposals.update([(decided, stored.state)])
+        unit.audit.append([event_of(decided, what, at=decision.at, by=decision.by, reason=decision.reason)])
         proposal = stored.proposal
         if state is ProposalState.REJECTED and proposal.rule == "R23" and proposal.xero and proposal.case:
             # Whoever rejects the change takes back that both are the same money: the add is proposed again.
-            unit.forget_link(proposal.xero.payment_id, proposal.case.payment_id)
+            unit.pairs.forget(proposal.xero.payment_id, proposal.case.payment_id)
 
 
 class _Report:
@@ -199,7 +199,7 @@ class _Report:
 
 def _blocked_row(unit: UnitOfWork, row_id: str) -> str:
     """Return why a row that is no proposal cannot be decided, or nothing where there is no such row."""
-    for result in unit.results():
+    for result in unit.results.latest():
         for placement in result.correlation.placements:
             if placement.row_id == row_id:
                 return _why_blocked_row(unit, placement)
@@ -207,7 +207,7 @@ def _blocked_row(unit: UnitOfWork, row_id: str) -> str:
 
 
 def _why_blocked_row(unit: UnitOfWork, placement: Placement) -> str:
-    carried = unit.proposals_by_fingerprint([placement.fingerprint] if placement.fingerprint else [])
+    carried = unit.proposals.by_fingerprint([placement.fingerprint] if placement.fingerprint else [])
     if not carried:
         return f"Nothing is proposed for this row: {placement.explanation}"
     ids = ", ".join(stored.proposal_id for stored in carried.values())

@@ -30,7 +30,7 @@ def link_near_double(
     moment = current_moment(case_manager, store, settings_file, clock)
     correlate_some(store, case_manager, moment, [add.proposal.invoice_number])
     with store.read() as unit:
-        waiting = unit.proposals({ProposalState.PROPOSED, ProposalState.REJECTED})
+        waiting = unit.proposals.in_states({ProposalState.PROPOSED, ProposalState.REJECTED})
     for stored in waiting:
         proposal = stored.proposal
         is_about = proposal.case is not None and proposal.case.payment_id == case_payment_id

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TypeAlias
 
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.diagnostics.redacting import AMOUNT, NAME
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.reports import BundleChoice, HealthCheck, HealthFacts, VerifyReport
@@ -83,12 +84,12 @@ def polling_part(state: PollState, runs: Sequence[PollRun], redact: Redact) -> D
 
 def counts_part(unit: UnitOfWork, report: VerifyReport, redact: Redact) -> Document:
     """Count what stands where, without a single row."""
-    results = unit.results()
+    results = unit.results.latest()
     placements = [placement for result in results for placement in result.correlation.placements]
-    proposals, alerts = unit.proposals(), unit.alerts()
+    proposals, alerts = unit.proposals.in_states(tuple(ProposalState)), unit.alerts.standing()
     return {
         "invoices": len(results),
-        "tracked_invoices": len(unit.tracked_invoices()),
+        "tracked_invoices": len(unit.facts.tracked()),
         "placements": {
             "by_bucket": _counted(p.bucket.value for p in placements),
             "by_reason": _counted(p.reason.value for p in placements if p.reason is not None),
@@ -103,11 +104,11 @@ def counts_part(unit: UnitOfWork, report: VerifyReport, redact: Redact) -> Docum
             "by_kind": _counted(alert.kind.value for alert in alerts),
             "by_rule": _counted(alert.rule for alert in alerts),
         },
-        "unreadable_rows": len(unit.unreadable_rows()),
-        "open_intents": len(unit.intents(only_open=True)),
+        "unreadable_rows": len(unit.gaps.unreadable()),
+        "open_intents": len(unit.intents.still_open()),
         "audit": {
             "entries": report.audit_entries,
-            "chain_holds": unit.broken_audit_entry() is None,
+            "chain_holds": unit.audit.first_broken() is None,
             "findings": [redact(finding) for finding in report.findings],
         },
     }

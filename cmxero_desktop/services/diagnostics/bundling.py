@@ -99,7 +99,7 @@ class _Making:
 
     def _polling(self) -> str:
         with self._sources.store().read() as unit:
-            state, runs = unit.poll_state(), unit.runs(parts.RUNS_KEPT)
+            state, runs = unit.polling.state(), unit.polling.runs(parts.RUNS_KEPT)
         return parts.text_of(parts.polling_part(state, runs, self._redact))
 
     def _counts(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalState
 from cmxero_desktop.domain.records import CasePayment, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.diagnostics.redacting import Known, amount_forms
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -19,13 +19,13 @@ Word = str | Money | None
 def known_words(unit: UnitOfWork) -> Known:
     """Return what is known by name or amount; Notes count line by line, as each may stand alone."""
     found = [
-        *_state(unit.poll_state(), unit.lease()),
-        *(word for result in unit.results() for word in _result(result)),
-        *(word for stored in unit.proposals() for word in _proposal(stored)),
-        *(word for entry in unit.audit_entries() for word in _event(entry.event)),
-        *(word for alert in unit.alerts() for word in _alert(alert)),
-        *(word for row in unit.unreadable_rows() for word in _unreadable(row)),
-        *(intent.invoice_number for intent in unit.intents(only_open=True)),
+        *_state(unit.polling.state(), unit.sharing.lease()),
+        *(word for result in unit.results.latest() for word in _result(result)),
+        *(word for stored in unit.proposals.in_states(tuple(ProposalState)) for word in _proposal(stored)),
+        *(word for entry in unit.audit.entries() for word in _event(entry.event)),
+        *(word for alert in unit.alerts.standing() for word in _alert(alert)),
+        *(word for row in unit.gaps.unreadable() for word in _unreadable(row)),
+        *(intent.invoice_number for intent in unit.intents.still_open()),
     ]
     texts = {word for word in found if isinstance(word, str)}
     lines = {line.strip() for text in texts for line in text.splitlines()}

@@ -15,7 +15,7 @@ def note_missed(store: Store, clock: Clock, missed: MissedChecks) -> None:
         "last_due": missed.last_at.isoformat(),
     }
     with store.begin() as unit:
-        unit.append_audit(
+        unit.audit.append(
             [
                 AuditEvent(
                     at=clock(),

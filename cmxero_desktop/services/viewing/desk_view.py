@@ -130,11 +130,13 @@ def read_desk(store: Store) -> DeskView:
 
 
 def _read(unit: UnitOfWork) -> DeskView:
-    state = unit.poll_state()
-    results = unit.results()
-    stored = {p.fingerprint: p for p in unit.proposals(OPEN_STATES | DECLINED_STATES | {ProposalState.APPLIED})}
+    state = unit.polling.state()
+    results = unit.results.latest()
+    stored = {
+        p.fingerprint: p for p in unit.proposals.in_states(OPEN_STATES | DECLINED_STATES | {ProposalState.APPLIED})
+    }
     rows = tuple(_rows(results, stored))
-    alerts = unit.alerts()
+    alerts = unit.alerts.standing()
     review = _review(results, stored.values())
     buckets = {bucket: tuple(r for r in rows if r.placement.bucket is bucket) for bucket in Bucket}
     return DeskView(
@@ -145,9 +147,9 @@ def _read(unit: UnitOfWork) -> DeskView:
         unmatched=buckets[Bucket.UNMATCHED],
         skipped=buckets[Bucket.SKIPPED],
         settled_another_way=tuple(_settlements(results)),
-        history=unit.audit_entries(),
+        history=unit.audit.entries(),
         alerts=alerts,
-        runs=unit.runs(RUNS_SHOWN),
+        runs=unit.polling.runs(RUNS_SHOWN),
         undoable={p.proposal_id: p for p in stored.values() if p.state is ProposalState.APPLIED},
         tie_out=tie_out_of(results, state.policy),
         out_of_scope=sum(result.correlation.out_of_scope for result in results),
@@ -174,8 +176,8 @@ def count_results(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> Counts:
         matched=buckets[Bucket.MATCHED],
         unmatched=buckets[Bucket.UNMATCHED],
         skipped=buckets[Bucket.SKIPPED],
-        proposed=len(unit.proposals({ProposalState.PROPOSED})),
-        alerts=len(unit.alerts()),
+        proposed=len(unit.proposals.in_states({ProposalState.PROPOSED})),
+        alerts=len(unit.alerts.standing()),
     )
 
 

@@ -13,10 +13,10 @@ from cmxero_desktop.services.viewing.desk_view import tie_out_of
 def verify(store: Store) -> VerifyReport:
     """Check everything and return each finding as a sentence."""
     with store.read() as unit:
-        broken = unit.broken_audit_entry()
-        results, state = unit.results(), unit.poll_state()
-        open_intents = unit.intents(only_open=True)
-        entries = unit.audit_entries(newest=1)
+        broken = unit.audit.first_broken()
+        results, state = unit.results.latest(), unit.polling.state()
+        open_intents = unit.intents.still_open()
+        entries = unit.audit.entries(newest=1)
     findings = []
     if broken is not None:
         findings.append(f"Audit trail: entry {broken} does not fit the chain; it was changed or removed.")

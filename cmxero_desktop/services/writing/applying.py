@@ -90,10 +90,10 @@ class Applying:
     def _approved(self, ids: Sequence[str] | None, outcomes: Outcomes) -> tuple[StoredProposal, ...]:
         """Return the approved proposals; say of every other id that was asked for why it is not applied."""
         with self._store.read() as unit:
-            approved = unit.proposals({ProposalState.APPROVED})
+            approved = unit.proposals.in_states({ProposalState.APPROVED})
             if ids is None:
                 return approved
-            found = unit.proposals_by_id(ids)
+            found = unit.proposals.by_id(ids)
         for row_id in dict.fromkeys(ids):
             stored = found.get(row_id)
             if stored is None:
@@ -112,10 +112,10 @@ class Applying:
         answer = self._xero.payments_by_id(_payment_ids(approved))
         invoices = self._xero.invoices_by_id(sorted({p.proposal.xero_invoice_id for p in approved}))
         with self._store.begin() as unit:
-            unit.save_payments(answer.payments)
-            unit.save_unknown_ids(answer.unknown)
-            unit.save_unreadable(answer.unreadable)
-            unit.save_invoices(invoices.invoices)
+            unit.facts.save_payments(answer.payments)
+            unit.gaps.save_unknown(answer.unknown)
+            unit.gaps.save_unreadable(answer.unreadable)
+            unit.facts.save_invoices(invoices.invoices)
             unit.commit()
         numbers = {p.proposal.invoice_number for p in approved}
         with self._store.read() as unit:
@@ -182,14 +182,14 @@ class Applying:
         """Move the approved proposals that were never intended: stale, blocked for now, or failed before a write."""
         now = self._clock()
         with self._store.begin() as unit:
-            present = unit.proposals_by_fingerprint([p.fingerprint for p in group])
+            present = unit.proposals.by_fingerprint([p.fingerprint for p in group])
             for stored in present.values():
                 if stored.state is not ProposalState.APPROVED:
                     continue
                 state, what, why = _fate(stored.fingerprint, rechecked, written)
                 ended = replace(stored, state=moved(stored.state, state), changed_at=now, outcome=why)
-                unit.update_proposals([(ended, stored.state)])
-                unit.append_audit([event_of(ended, what, at=now, by="program", reason=why)])
+                unit.proposals.update([(ended, stored.state)])
+                unit.audit.append([event_of(ended, what, at=now, by="program", reason=why)])
             unit.commit()
 
 

@@ -82,10 +82,10 @@ class InvoiceWriter:
     def _open(self, intents: Sequence[Intent]) -> None:
         """Store the intents and take the proposals, so that nobody else can apply them at the same time."""
         with self._store.begin() as unit:
-            unit.open_intents(intents)
+            unit.intents.open(intents)
             applying = [i.fingerprint for i in intents if i.purpose is IntentPurpose.APPLY]
-            found = unit.proposals_by_fingerprint(applying)
-            unit.update_proposals(
+            found = unit.proposals.by_fingerprint(applying)
+            unit.proposals.update(
                 (replace(stored, state=_APPLYING, changed_at=self._clock()), ProposalState.APPROVED)
                 for stored in found.values()
             )
@@ -107,7 +107,7 @@ class InvoiceWriter:
             )
             with self._store.read() as unit:
                 # Read again, because another desk may have settled them before us.
-                settled = tuple(intent for intent in unit.intents(only_open=False) if intent.intent_id in ids)
+                settled = tuple(unit.intents.by_id(ids).values())
         except (CaseManagerError, StoreError):
             return Written(tuple(intents), f"{failure} {_NOT_KNOWN}")
         return Written(settled, failure)

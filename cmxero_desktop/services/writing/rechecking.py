@@ -52,7 +52,7 @@ def recheck(
 def _taken_back(store: Store, approved: Sequence[StoredProposal]) -> dict[Fingerprint, str]:
     """Return those that somebody decided otherwise about since, or that a removal limit holds by now (R27)."""
     with store.read() as unit:
-        present = unit.proposals_by_fingerprint([p.fingerprint for p in approved])
+        present = unit.proposals.by_fingerprint([p.fingerprint for p in approved])
     found = {fingerprint: _why_taken_back(stored) for fingerprint, stored in present.items()}
     return {fingerprint: why for fingerprint, why in found.items() if why}
 
@@ -71,7 +71,7 @@ def _current(
     """Return what correlation proposes at this moment, by fingerprint."""
     with store.read() as unit:
         named = named_ids(side, moment.policy)
-        elsewhere = {folded(i): p for i, p in unit.payments_by_id(named).items()} if named else {}
+        elsewhere = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
     xero = known.sides.get(number)
     if xero is None or side is None:
         return {}

@@ -36,8 +36,8 @@ def settle_open_intents(
     CaseManagerError where the database cannot be reached: the intents stay open and nothing is guessed.
     """
     with store.read() as unit:
-        pending = [i for i in unit.intents(only_open=True) if only is None or i.intent_id in only]
-        currency = unit.poll_state().currency
+        pending = [i for i in unit.intents.still_open() if only is None or i.intent_id in only]
+        currency = unit.polling.state().currency
     by_invoice: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
     for intent in pending:
         by_invoice[intent.case_invoice_id].append(intent)
@@ -136,25 +136,25 @@ def record_outcome(
     another desk settled meanwhile is returned as that one found it.
     """
     intents = tuple(intents)
-    still_open = {intent.intent_id for intent in unit.intents(only_open=True)}
+    still_open = {intent.intent_id for intent in unit.intents.still_open()}
     ours = [intent for intent in intents if intent.intent_id in still_open]
-    unit.close_intents(ours)
-    found = unit.proposals_by_fingerprint([intent.fingerprint for intent in ours])
+    unit.intents.close(ours)
+    found = unit.proposals.by_fingerprint([intent.fingerprint for intent in ours])
     for intent in ours:
         old = found[intent.fingerprint]
         new = _moved(old, intent, clock, why, unwritten)
-        unit.update_proposals([(new, old.state)])
+        unit.proposals.update([(new, old.state)])
         is_failure = intent.state is IntentState.NOT_WRITTEN and unwritten is ProposalState.FAILED
-        unit.append_audit([_event(new, intent, AuditWhat.FAILED if is_failure else what, clock, why)])
+        unit.audit.append([_event(new, intent, AuditWhat.FAILED if is_failure else what, clock, why)])
     written = [i for i in ours if i.state is IntentState.WRITTEN]
     # A database may give the key of a removed payment to the next one, which then is nobody's copy (R29).
-    unit.forget_known_copies(i.payment_id for i in written if i.kind is WriteKind.DELETE and i.payment_id is not None)
-    unit.add_known_copies(i.result_id for i in written if i.kind is not WriteKind.DELETE and i.result_id is not None)
+    unit.pairs.forget_copies(i.payment_id for i in written if i.kind is WriteKind.DELETE and i.payment_id is not None)
+    unit.pairs.add_copies(i.result_id for i in written if i.kind is not WriteKind.DELETE and i.result_id is not None)
     return tuple(ours) if len(ours) == len(intents) else _as_stored(unit, intents)
 
 
-def _as_stored(unit: UnitOfWork, intents: Iterable[Intent]) -> tuple[Intent, ...]:
-    stored = {intent.intent_id: intent for intent in unit.intents(only_open=False)}
+def _as_stored(unit: UnitOfWork, intents: Sequence[Intent]) -> tuple[Intent, ...]:
+    stored = unit.intents.by_id([intent.intent_id for intent in intents])
     return tuple(stored[intent.intent_id] for intent in intents)
 
 

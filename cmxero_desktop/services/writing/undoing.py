@@ -79,7 +79,7 @@ class Undoing:
         groups: dict[str, list[StoredProposal]] = defaultdict(list)
         with self._store.read() as unit:
             names = {row_id: _proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
-            found = unit.proposals_by_id([name for name in names.values() if name])
+            found = unit.proposals.by_id([name for name in names.values() if name])
         for row_id, name in names.items():
             stored = found.get(name)
             if stored is None:
@@ -133,8 +133,8 @@ class Undoing:
     def _undone_already(self, group: Sequence[StoredProposal]) -> dict[str, str]:
         """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""
         with self._store.read() as unit:
-            present = unit.proposals_by_fingerprint([stored.fingerprint for stored in group])
-            busy = {intent.fingerprint for intent in unit.intents(only_open=True)}
+            present = unit.proposals.by_fingerprint([stored.fingerprint for stored in group])
+            busy = {intent.fingerprint for intent in unit.intents.still_open()}
         return {
             fingerprint: f"It is {stored.state} by now, or being undone: someone else was faster."
             for fingerprint, stored in present.items()
@@ -169,7 +169,7 @@ def _proposal_of(unit: UnitOfWork, row_id: str) -> str:
     """Return the proposal that a history entry is about; any other id stands for itself."""
     if not row_id.startswith("h-"):
         return row_id
-    for entry in unit.audit_entries():
+    for entry in unit.audit.entries():
         if row_id == f"h-{entry.sequence}":
             return entry.event.proposal_id or ""
     return ""

@@ -20,7 +20,7 @@ def trail(store: SqlStore) -> SqlStore:
     """Return a store with a few entries, appended by two units of work."""
     for reasons in (range(2), range(2, ENTRIES)):
         with store.begin() as unit:
-            unit.append_audit([event(f"reason {n}") for n in reasons])
+            unit.audit.append([event(f"reason {n}") for n in reasons])
             unit.commit()
     return store
 
@@ -47,13 +47,13 @@ def disarm(intruder: Connection) -> None:
 
 def broken(store: SqlStore) -> int | None:
     with store.read() as unit:
-        return unit.broken_audit_entry()
+        return unit.audit.first_broken()
 
 
 def test_entries_come_newest_first_and_chain(trail: SqlStore) -> None:
     with trail.read() as unit:
-        entries = unit.audit_entries()
-        assert unit.audit_entries(newest=2) == entries[:2]
+        entries = unit.audit.entries()
+        assert unit.audit.entries(newest=2) == entries[:2]
     assert [entry.sequence for entry in entries] == [5, 4, 3, 2, 1]
     assert entries[0].event == event("reason 4")
     assert entries[-1].previous_hash == audit.GENESIS
@@ -67,9 +67,9 @@ def test_an_empty_trail_holds(store: SqlStore) -> None:
 
 def test_an_append_that_is_not_committed_leaves_no_trace(trail: SqlStore) -> None:
     with trail.begin() as unit:
-        unit.append_audit([event("never")])
+        unit.audit.append([event("never")])
     with trail.read() as unit:
-        assert len(unit.audit_entries()) == ENTRIES
+        assert len(unit.audit.entries()) == ENTRIES
     assert broken(trail) is None
 
 
@@ -79,8 +79,8 @@ def test_versions_are_part_of_what_is_hashed(store: SqlStore, monkeypatch: pytes
         monkeypatch.setattr(audit, "__version__", program)
         monkeypatch.setattr(audit, "RULES_VERSION", rules)
         with store.begin() as unit:
-            unit.append_audit([event()])
-            hashes.add(unit.audit_entries()[0].entry_hash)
+            unit.audit.append([event()])
+            hashes.add(unit.audit.entries()[0].entry_hash)
     assert len(hashes) == 3
 
 
@@ -171,13 +171,13 @@ def test_an_entry_added_by_hand_shows(trail: SqlStore, intruder: Connection) -> 
 def test_nothing_is_appended_behind_a_lost_end_mark(trail: SqlStore, intruder: Connection) -> None:
     intruder.execute(text("DELETE FROM audit_head"))
     with trail.begin() as unit, pytest.raises(StoreError, match="end mark"):
-        unit.append_audit([event()])
+        unit.audit.append([event()])
 
 
 def test_a_trail_that_lost_its_tail_stays_broken_when_it_grows(trail: SqlStore, intruder: Connection) -> None:
     disarm(intruder)
     intruder.execute(text("DELETE FROM audit_entries WHERE sequence = 5"))
     with trail.begin() as unit:
-        unit.append_audit([replace(event(), what=AuditWhat.UNDONE)])
+        unit.audit.append([replace(event(), what=AuditWhat.UNDONE)])
         unit.commit()
     assert broken(trail) == 5

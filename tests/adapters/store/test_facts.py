@@ -24,14 +24,14 @@ P1 = XeroPaymentId("Payment-1")
 
 def save(store: SqlStore, *facts: XeroPayment) -> int:
     with store.begin() as unit:
-        changed = unit.save_payments(facts)
+        changed = unit.facts.save_payments(facts)
         unit.commit()
     return changed
 
 
 def stored(store: SqlStore, payment_id: XeroPaymentId = P1) -> XeroPayment:
     with store.read() as unit:
-        return unit.payments_by_id([payment_id])[payment_id]
+        return unit.facts.payments_by_id([payment_id])[payment_id]
 
 
 def test_a_new_payment_counts_and_comes_back_as_it_was(store: SqlStore) -> None:
@@ -82,105 +82,105 @@ def test_more_payments_than_fit_into_one_statement(store: SqlStore) -> None:
     assert save(store, *many) == 2500
     assert save(store, *many, xero_payment("one more")) == 1
     with store.read() as unit:
-        assert len(unit.payments_by_id([p.payment_id for p in many])) == 2500
+        assert len(unit.facts.payments_by_id([p.payment_id for p in many])) == 2500
 
 
 def test_ids_are_compared_without_regard_to_case(store: SqlStore) -> None:
     save(store, xero_payment("ABC"))
     assert save(store, xero_payment("abc")) == 0
     with store.read() as unit:
-        assert set(unit.payments_by_id([XeroPaymentId("aBc"), XeroPaymentId("d")])) == {"aBc"}
+        assert set(unit.facts.payments_by_id([XeroPaymentId("aBc"), XeroPaymentId("d")])) == {"aBc"}
 
 
 def test_a_readable_payment_is_no_longer_unreadable_or_unknown(store: SqlStore) -> None:
     with store.begin() as unit:
-        unit.save_unreadable([unreadable("PAYMENT-1"), unreadable("Payment-2"), unreadable(None)])
-        unit.save_unknown_ids([XeroPaymentId("PAYMENT-1"), XeroPaymentId("Payment-2")])
-        unit.save_payments([xero_payment()])
+        unit.gaps.save_unreadable([unreadable("PAYMENT-1"), unreadable("Payment-2"), unreadable(None)])
+        unit.gaps.save_unknown([XeroPaymentId("PAYMENT-1"), XeroPaymentId("Payment-2")])
+        unit.facts.save_payments([xero_payment()])
         unit.commit()
     with store.read() as unit:
-        assert {row.xero_payment_id for row in unit.unreadable_rows()} == {None, "Payment-2"}
-        assert unit.unknown_ids() == {"payment-2"}
+        assert {row.xero_payment_id for row in unit.gaps.unreadable()} == {None, "Payment-2"}
+        assert unit.gaps.unknown_ids() == {"payment-2"}
 
 
 def test_an_unreadable_row_stands_beside_the_payment_that_was_known(store: SqlStore) -> None:
     save(store, xero_payment())
     with store.begin() as unit:
-        unit.save_unreadable([unreadable()])
+        unit.gaps.save_unreadable([unreadable()])
         unit.commit()
     with store.read() as unit:
-        assert unit.unreadable_rows() == (unreadable(),)
+        assert unit.gaps.unreadable() == (unreadable(),)
     assert stored(store) == xero_payment()
 
 
 def test_an_older_readable_fact_leaves_the_row_unreadable(store: SqlStore) -> None:
     save(store, xero_payment(updated_at=ONE_PM))
     with store.begin() as unit:
-        unit.save_unreadable([unreadable()])
-        unit.save_payments([xero_payment(updated_at=NOON)])
-        assert unit.unreadable_rows() == (unreadable(),)
+        unit.gaps.save_unreadable([unreadable()])
+        unit.facts.save_payments([xero_payment(updated_at=NOON)])
+        assert unit.gaps.unreadable() == (unreadable(),)
 
 
 def test_an_unreadable_row_is_kept_once_for_each_id_or_place(store: SqlStore) -> None:
     again = replace(unreadable(), problem="Date is null.")
     with store.begin() as unit:
-        unit.save_unreadable([unreadable(), unreadable(None, "row 4")])
-        unit.save_unreadable([again, unreadable(None, "row 4"), unreadable(None, "row 5")])
-        assert unit.unreadable_rows() == (again, unreadable(None, "row 4"), unreadable(None, "row 5"))
+        unit.gaps.save_unreadable([unreadable(), unreadable(None, "row 4")])
+        unit.gaps.save_unreadable([again, unreadable(None, "row 4"), unreadable(None, "row 5")])
+        assert unit.gaps.unreadable() == (again, unreadable(None, "row 4"), unreadable(None, "row 5"))
 
 
 def test_payments_and_invoices_of_tracked_invoices_only(store: SqlStore) -> None:
     other = XeroInvoiceId("invoice-2")
     with store.begin() as unit:
-        unit.track_invoices([tracked()])
-        unit.save_payments(
+        unit.facts.track([tracked()])
+        unit.facts.save_payments(
             [xero_payment("b"), xero_payment("A"), xero_payment("c", invoice_id=other)],
         )
-        unit.save_invoices([xero_invoice(), replace(xero_invoice(), invoice_id=other)])
+        unit.facts.save_invoices([xero_invoice(), replace(xero_invoice(), invoice_id=other)])
         unit.commit()
     with store.read() as unit:
-        assert unit.payments_of_tracked() == {INVOICE: (xero_payment("A"), xero_payment("b"))}
-        assert unit.invoices_of_tracked() == {INVOICE: xero_invoice()}
+        assert unit.facts.payments_of_tracked() == {INVOICE: (xero_payment("A"), xero_payment("b"))}
+        assert unit.facts.invoices_of_tracked() == {INVOICE: xero_invoice()}
 
 
 def test_a_tracked_invoice_keeps_its_first_number(store: SqlStore) -> None:
     with store.begin() as unit:
-        unit.track_invoices([tracked("CM-100")])
-        unit.track_invoices([tracked("CM-999")])
-        assert unit.tracked_invoices() == {INVOICE: tracked("CM-100")}
+        unit.facts.track([tracked("CM-100")])
+        unit.facts.track([tracked("CM-999")])
+        assert unit.facts.tracked() == {INVOICE: tracked("CM-100")}
 
 
 def test_invoices_count_by_content_and_the_newest_wins(store: SqlStore) -> None:
     with store.begin() as unit:
-        assert unit.save_invoices([xero_invoice()]) == 1
-        assert unit.save_invoices([xero_invoice()]) == 0
-        assert unit.save_invoices([xero_invoice(updated_at=ONE_PM)]) == 0
-        assert unit.save_invoices([xero_invoice(paid="1.00", updated_at=NOON)]) == 0
-        assert unit.save_invoices([xero_invoice(paid="2.00", updated_at=ONE_PM)]) == 1
-        unit.track_invoices([tracked()])
-        assert unit.invoices_of_tracked() == {INVOICE: xero_invoice(paid="2.00", updated_at=ONE_PM)}
+        assert unit.facts.save_invoices([xero_invoice()]) == 1
+        assert unit.facts.save_invoices([xero_invoice()]) == 0
+        assert unit.facts.save_invoices([xero_invoice(updated_at=ONE_PM)]) == 0
+        assert unit.facts.save_invoices([xero_invoice(paid="1.00", updated_at=NOON)]) == 0
+        assert unit.facts.save_invoices([xero_invoice(paid="2.00", updated_at=ONE_PM)]) == 1
+        unit.facts.track([tracked()])
+        assert unit.facts.invoices_of_tracked() == {INVOICE: xero_invoice(paid="2.00", updated_at=ONE_PM)}
 
 
 def test_of_two_facts_about_an_invoice_the_newer_one_is_kept(store: SqlStore) -> None:
     newest = xero_invoice(paid="2.00", updated_at=NOON + timedelta(seconds=1))
     with store.begin() as unit:
-        assert unit.save_invoices([newest, xero_invoice()]) == 1
-        unit.track_invoices([tracked()])
-        assert unit.invoices_of_tracked() == {INVOICE: newest}
+        assert unit.facts.save_invoices([newest, xero_invoice()]) == 1
+        unit.facts.track([tracked()])
+        assert unit.facts.invoices_of_tracked() == {INVOICE: newest}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(payments())
 def test_any_payment_comes_back_as_it_was(store: SqlStore, payment: XeroPayment) -> None:
     with store.begin() as unit:
-        unit.save_payments([payment])
-        assert unit.payments_by_id([payment.payment_id]) == {payment.payment_id: payment}
+        unit.facts.save_payments([payment])
+        assert unit.facts.payments_by_id([payment.payment_id]) == {payment.payment_id: payment}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(invoices())
 def test_any_invoice_comes_back_as_it_was(store: SqlStore, invoice: XeroInvoice) -> None:
     with store.begin() as unit:
-        unit.save_invoices([invoice])
-        unit.track_invoices([tracked(invoice_id=invoice.invoice_id)])
-        assert unit.invoices_of_tracked() == {invoice.invoice_id: invoice}
+        unit.facts.save_invoices([invoice])
+        unit.facts.track([tracked(invoice_id=invoice.invoice_id)])
+        assert unit.facts.invoices_of_tracked() == {invoice.invoice_id: invoice}

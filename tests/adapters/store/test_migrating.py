@@ -39,20 +39,20 @@ STORED = sorted((Path(__file__).parent / "stored").glob("*.sql"))
 def fill(unit: UnitOfWork) -> None:
     """Store one record of each kind. The stored releases were made by this very function."""
     proposal = stored_proposal()
-    unit.save_payments([xero_payment()])
-    unit.save_invoices([xero_invoice()])
-    unit.track_invoices([tracked()])
-    unit.save_unreadable([unreadable("Payment-2")])
-    unit.save_unknown_ids([xero_payment("payment-3").payment_id])
-    unit.save_results([result()], replace_all=True)
-    unit.add_proposals([proposal])
-    unit.choose_link(xero_payment().payment_id, intent().known_ids[0])
-    unit.open_intents([intent()])
-    unit.add_known_copies(intent().known_ids)
-    unit.append_audit([event("one"), event("two")])
-    unit.raise_alerts([alert()])
-    unit.save_run(run())
-    unit.save_poll_state(poll_state())
+    unit.facts.save_payments([xero_payment()])
+    unit.facts.save_invoices([xero_invoice()])
+    unit.facts.track([tracked()])
+    unit.gaps.save_unreadable([unreadable("Payment-2")])
+    unit.gaps.save_unknown([xero_payment("payment-3").payment_id])
+    unit.results.save([result()], replace_all=True)
+    unit.proposals.add([proposal])
+    unit.pairs.choose(xero_payment().payment_id, intent().known_ids[0])
+    unit.intents.open([intent()])
+    unit.pairs.add_copies(intent().known_ids)
+    unit.audit.append([event("one"), event("two")])
+    unit.alerts.raise_new([alert()])
+    unit.polling.save_run(run())
+    unit.polling.save_state(poll_state())
     unit.commit()
 
 
@@ -62,28 +62,28 @@ def test_leases_and_requests_begin_empty_in_an_older_store(tmp_path: Path) -> No
     store = SqlStore(f"sqlite:///{tmp_path / 'store.db'}")
     store.migrate(NOON)
     with store.begin() as unit:
-        assert (unit.lease(), unit.requests_on(NOON.date())) == (None, 0)
-        unit.count_requests(NOON.date(), 2)
-        assert unit.requests_on(NOON.date()) == 2
+        assert (unit.sharing.lease(), unit.polling.requests_on(NOON.date())) == (None, 0)
+        unit.polling.count_requests(NOON.date(), 2)
+        assert unit.polling.requests_on(NOON.date()) == 2
     store.close()
 
 
 def require_filled(unit: UnitOfWork) -> None:
-    assert unit.payments_of_tracked() == {INVOICE: (xero_payment(),)}
-    assert unit.invoices_of_tracked() == {INVOICE: xero_invoice()}
-    assert unit.tracked_invoices() == {INVOICE: tracked()}
-    assert unit.unreadable_rows() == (unreadable("Payment-2"),)
-    assert unit.unknown_ids() == {"payment-3"}
-    assert unit.results() == (result(),)
-    assert unit.proposals({ProposalState.PROPOSED}) == (stored_proposal(),)
-    assert unit.chosen_links() == {(xero_payment().payment_id, intent().known_ids[0])}
-    assert unit.intents(only_open=True) == (intent(),)
-    assert unit.known_copies() == set(intent().known_ids)
-    assert [entry.event for entry in unit.audit_entries()] == [event("two"), event("one")]
-    assert unit.broken_audit_entry() is None
-    assert unit.alerts() == (alert(),)
-    assert unit.runs(9) == (run(),)
-    assert unit.poll_state() == poll_state()
+    assert unit.facts.payments_of_tracked() == {INVOICE: (xero_payment(),)}
+    assert unit.facts.invoices_of_tracked() == {INVOICE: xero_invoice()}
+    assert unit.facts.tracked() == {INVOICE: tracked()}
+    assert unit.gaps.unreadable() == (unreadable("Payment-2"),)
+    assert unit.gaps.unknown_ids() == {"payment-3"}
+    assert unit.results.latest() == (result(),)
+    assert unit.proposals.in_states({ProposalState.PROPOSED}) == (stored_proposal(),)
+    assert unit.pairs.chosen() == {(xero_payment().payment_id, intent().known_ids[0])}
+    assert unit.intents.still_open() == (intent(),)
+    assert unit.pairs.copies() == set(intent().known_ids)
+    assert [entry.event for entry in unit.audit.entries()] == [event("two"), event("one")]
+    assert unit.audit.first_broken() is None
+    assert unit.alerts.standing() == (alert(),)
+    assert unit.polling.runs(9) == (run(),)
+    assert unit.polling.state() == poll_state()
 
 
 def write(store: SqlStore, statement: str) -> None:

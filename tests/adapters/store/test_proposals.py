@@ -15,7 +15,7 @@ from tests.adapters.store.examples import NOON, ONE_PM, stored_proposal
 
 def add(store: SqlStore, *proposals: StoredProposal) -> None:
     with store.begin() as unit:
-        unit.add_proposals(proposals)
+        unit.proposals.add(proposals)
         unit.commit()
 
 
@@ -27,9 +27,9 @@ def test_a_proposal_comes_back_by_each_of_its_names(store: SqlStore) -> None:
     stored = stored_proposal()
     add(store, stored, stored_proposal("e" * 64))
     with store.read() as unit:
-        assert unit.proposals_by_fingerprint([stored.fingerprint]) == {stored.fingerprint: stored}
-        assert unit.proposals_by_id([stored.proposal_id, "p-none"]) == {stored.proposal_id: stored}
-        assert unit.proposals_by_fingerprint([Fingerprint("none")]) == {}
+        assert unit.proposals.by_fingerprint([stored.fingerprint]) == {stored.fingerprint: stored}
+        assert unit.proposals.by_id([stored.proposal_id, "p-none"]) == {stored.proposal_id: stored}
+        assert unit.proposals.by_fingerprint([Fingerprint("none")]) == {}
 
 
 def test_proposals_by_number_and_first_seen_in_the_states_asked_for(store: SqlStore) -> None:
@@ -38,32 +38,32 @@ def test_proposals_by_number_and_first_seen_in_the_states_asked_for(store: SqlSt
     held = stored_proposal("c" * 64, ProposalState.HELD, number="CM-0")
     add(store, late, early, held)
     with store.read() as unit:
-        assert unit.proposals() == (held, early, late)
-        assert unit.proposals({ProposalState.PROPOSED}) == (early, late)
-        assert unit.proposals(frozenset()) == ()
+        assert unit.proposals.in_states(tuple(ProposalState)) == (held, early, late)
+        assert unit.proposals.in_states({ProposalState.PROPOSED}) == (early, late)
+        assert unit.proposals.in_states(frozenset()) == ()
 
 
 def test_an_update_stores_the_whole_story(store: SqlStore) -> None:
     add(store, stored_proposal())
     with store.begin() as unit:
-        unit.update_proposals([(approved(stored_proposal()), ProposalState.PROPOSED)])
+        unit.proposals.update([(approved(stored_proposal()), ProposalState.PROPOSED)])
         unit.commit()
     with store.read() as unit:
-        assert unit.proposals({ProposalState.APPROVED}) == (approved(stored_proposal()),)
-        assert unit.proposals({ProposalState.PROPOSED}) == ()
+        assert unit.proposals.in_states({ProposalState.APPROVED}) == (approved(stored_proposal()),)
+        assert unit.proposals.in_states({ProposalState.PROPOSED}) == ()
 
 
 def test_a_proposal_that_has_moved_on_is_refused_by_name_and_state(store: SqlStore) -> None:
     add(store, stored_proposal(state=ProposalState.REJECTED))
     with store.begin() as unit, pytest.raises(NotAllowedError) as raised:
-        unit.update_proposals([(approved(stored_proposal()), ProposalState.PROPOSED)])
+        unit.proposals.update([(approved(stored_proposal()), ProposalState.PROPOSED)])
     assert "p-ffffffffffff of invoice CM-100 is rejected by now" in raised.value.message
     assert raised.value.remedy
 
 
 def test_a_proposal_that_is_not_there_is_refused(store: SqlStore) -> None:
     with store.begin() as unit, pytest.raises(NotAllowedError, match="not in the store"):
-        unit.update_proposals([(approved(stored_proposal()), ProposalState.PROPOSED)])
+        unit.proposals.update([(approved(stored_proposal()), ProposalState.PROPOSED)])
 
 
 def test_of_two_people_at_once_one_is_refused(store_url: str) -> None:
@@ -75,7 +75,7 @@ def test_of_two_people_at_once_one_is_refused(store_url: str) -> None:
     def approve(desktop: SqlStore) -> str:
         try:
             with desktop.begin() as unit:
-                unit.update_proposals([(approved(stored_proposal()), ProposalState.PROPOSED)])
+                unit.proposals.update([(approved(stored_proposal()), ProposalState.PROPOSED)])
                 unit.commit()
         except NotAllowedError:
             return "refused"
@@ -98,15 +98,15 @@ def test_a_short_name_that_means_two_proposals_is_refused(store: SqlStore) -> No
     one, other = stored_proposal("f" * 64), stored_proposal("f" * 63 + "e")
     add(store, one, other)
     with store.read() as unit, pytest.raises(NotAllowedError, match="stands for two"):
-        unit.proposals_by_id([one.proposal_id])
+        unit.proposals.by_id([one.proposal_id])
 
 
 def test_chosen_links_are_remembered_once_and_keys_keep_their_type(store: SqlStore) -> None:
     xero = XeroPaymentId("Payment-1")
     with store.begin() as unit:
         for key in (CasePaymentId(7), CasePaymentId("7"), CasePaymentId(7)):
-            unit.choose_link(xero, key)
-        assert unit.chosen_links() == {(xero, CasePaymentId(7)), (xero, CasePaymentId("7"))}
-        unit.forget_link(xero, CasePaymentId(7))
-        unit.forget_link(xero, CasePaymentId(8))
-        assert unit.chosen_links() == {(xero, CasePaymentId("7"))}
+            unit.pairs.choose(xero, key)
+        assert unit.pairs.chosen() == {(xero, CasePaymentId(7)), (xero, CasePaymentId("7"))}
+        unit.pairs.forget(xero, CasePaymentId(7))
+        unit.pairs.forget(xero, CasePaymentId(8))
+        assert unit.pairs.chosen() == {(xero, CasePaymentId("7"))}

@@ -9,21 +9,21 @@ from tests.adapters.store.examples import NOON, ONE_PM, result
 
 def save(store: SqlStore, *results: InvoiceResult, replace_all: bool = False) -> None:
     with store.begin() as unit:
-        unit.save_results(results, replace_all=replace_all)
+        unit.results.save(results, replace_all=replace_all)
         unit.commit()
 
 
 def as_of(store: SqlStore) -> dict[str, datetime]:
     with store.read() as unit:
-        return {kept.snapshot.number: kept.snapshot.as_of for kept in unit.results()}
+        return {kept.snapshot.number: kept.snapshot.as_of for kept in unit.results.latest()}
 
 
 def test_results_come_back_ordered_by_number(store: SqlStore) -> None:
     save(store, result("CM-2"), result("CM-10"), result("CM-1"))
     with store.read() as unit:
-        assert unit.results() == (result("CM-1"), result("CM-10"), result("CM-2"))
-        assert unit.results(["CM-2", "CM-1", "CM-9"]) == (result("CM-1"), result("CM-2"))
-        assert unit.results([]) == ()
+        assert unit.results.latest() == (result("CM-1"), result("CM-10"), result("CM-2"))
+        assert unit.results.latest(["CM-2", "CM-1", "CM-9"]) == (result("CM-1"), result("CM-2"))
+        assert unit.results.latest([]) == ()
 
 
 def test_a_result_that_says_the_same_is_not_written_again(store: SqlStore) -> None:
@@ -42,4 +42,4 @@ def test_saving_some_leaves_the_others(store: SqlStore) -> None:
     save(store, result("CM-1"), result("CM-2"))
     save(store, result("CM-2", explanation="New."))
     with store.read() as unit:
-        assert unit.results() == (result("CM-1"), result("CM-2", explanation="New."))
+        assert unit.results.latest() == (result("CM-1"), result("CM-2", explanation="New."))

@@ -17,14 +17,14 @@ AN_HOUR = timedelta(hours=1)
 
 def take(store: SqlStore, holder: str) -> Lease:
     with store.begin() as unit:
-        lease = unit.take_lease(holder, holder.upper(), AN_HOUR)
+        lease = unit.sharing.take_lease(holder, holder.upper(), AN_HOUR)
         unit.commit()
     return lease
 
 
 def standing(store: SqlStore) -> Lease | None:
     with store.read() as unit:
-        return unit.lease()
+        return unit.sharing.lease()
 
 
 def test_nobody_has_the_lease_of_a_new_store(store: SqlStore) -> None:
@@ -62,47 +62,49 @@ def test_requests_of_a_day_add_up(store: SqlStore) -> None:
     today = date(2026, 11, 23)
     for made in (2, 0, 103):
         with store.begin() as unit:
-            unit.count_requests(today, made)
+            unit.polling.count_requests(today, made)
             unit.commit()
     with store.read() as unit:
-        assert unit.requests_on(today) == 105
-        assert unit.requests_on(date(2026, 11, 24)) == 0
+        assert unit.polling.requests_on(today) == 105
+        assert unit.polling.requests_on(date(2026, 11, 24)) == 0
 
 
 def test_only_the_newest_runs_are_kept(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cmxero_desktop.adapters.store.polls._RUNS_KEPT", 3)
     with store.begin() as unit:
         for number in range(5):
-            unit.save_run(replace(run(), run_id=f"r-{number}"))
-        assert [each.run_id for each in unit.runs(9)] == ["r-4", "r-3", "r-2"]
+            unit.polling.save_run(replace(run(), run_id=f"r-{number}"))
+        assert [each.run_id for each in unit.polling.runs(9)] == ["r-4", "r-3", "r-2"]
 
 
 def test_the_version_grows_with_facts_and_decisions_and_with_nothing_else(store: SqlStore) -> None:
     """What a check brings for the second time is no change."""
     changes: list[Callable[[UnitOfWork], object]] = [
-        lambda unit: unit.track_invoices([tracked()]),
-        lambda unit: unit.save_invoices([xero_invoice()]),
-        lambda unit: unit.save_payments([xero_payment()]),
-        lambda unit: unit.save_unreadable([unreadable("Payment-2"), replace(unreadable("x"), xero_payment_id=None)]),
-        lambda unit: unit.save_unknown_ids([xero_payment("payment-3").payment_id]),
-        lambda unit: unit.save_payments([xero_payment("payment-2"), xero_payment("payment-3")]),
-        lambda unit: unit.forget_places([]),
+        lambda unit: unit.facts.track([tracked()]),
+        lambda unit: unit.facts.save_invoices([xero_invoice()]),
+        lambda unit: unit.facts.save_payments([xero_payment()]),
+        lambda unit: unit.gaps.save_unreadable(
+            [unreadable("Payment-2"), replace(unreadable("x"), xero_payment_id=None)]
+        ),
+        lambda unit: unit.gaps.save_unknown([xero_payment("payment-3").payment_id]),
+        lambda unit: unit.facts.save_payments([xero_payment("payment-2"), xero_payment("payment-3")]),
+        lambda unit: unit.gaps.forget_places([]),
     ]
     for change in changes:
         versions = [version_after(store, change) for _ in range(2)]
         assert versions[0] == versions[1]
     with store.begin() as unit:
-        before = unit.version()
-        unit.save_run(run())
-        unit.count_requests(date(2026, 11, 23), 2)
-        unit.take_lease("a", "A", AN_HOUR)
-        assert unit.version() == before
-        unit.append_audit([event("held")])
-        assert unit.version() != before
+        before = unit.sharing.version()
+        unit.polling.save_run(run())
+        unit.polling.count_requests(date(2026, 11, 23), 2)
+        unit.sharing.take_lease("a", "A", AN_HOUR)
+        assert unit.sharing.version() == before
+        unit.audit.append([event("held")])
+        assert unit.sharing.version() != before
 
 
 def version_after(store: SqlStore, change: Callable[[UnitOfWork], object]) -> str:
     with store.begin() as unit:
         change(unit)
         unit.commit()
-        return unit.version()
+        return unit.sharing.version()

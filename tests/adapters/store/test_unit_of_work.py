@@ -24,7 +24,7 @@ class MishapError(Exception):
 
 def copies(store: SqlStore) -> frozenset[CasePaymentId]:
     with store.read() as unit:
-        return unit.known_copies()
+        return unit.pairs.copies()
 
 
 def cut_connections(url: str) -> None:
@@ -37,26 +37,26 @@ def cut_connections(url: str) -> None:
 
 def test_what_was_committed_lasts(store: SqlStore) -> None:
     with store.begin() as unit:
-        unit.add_known_copies([ONE])
+        unit.pairs.add_copies([ONE])
         unit.commit()
     assert copies(store) == {ONE}
 
 
 def test_leaving_without_a_commit_undoes_everything(store: SqlStore) -> None:
     with store.begin() as unit:
-        unit.add_known_copies([ONE])
-        unit.append_audit([event()])
-        unit.save_payments([xero_payment()])
-        assert unit.known_copies() == {ONE}
+        unit.pairs.add_copies([ONE])
+        unit.audit.append([event()])
+        unit.facts.save_payments([xero_payment()])
+        assert unit.pairs.copies() == {ONE}
     with store.read() as unit:
-        assert (unit.known_copies(), unit.audit_entries()) == (frozenset(), ())
-        assert unit.payments_by_id([xero_payment().payment_id]) == {}
+        assert (unit.pairs.copies(), unit.audit.entries()) == (frozenset(), ())
+        assert unit.facts.payments_by_id([xero_payment().payment_id]) == {}
 
 
 def test_an_exception_undoes_everything_and_passes(store: SqlStore) -> None:
     def add_and_fail() -> None:
         with store.begin() as unit:
-            unit.add_known_copies([ONE])
+            unit.pairs.add_copies([ONE])
             raise MishapError
 
     with pytest.raises(MishapError):
@@ -66,9 +66,9 @@ def test_an_exception_undoes_everything_and_passes(store: SqlStore) -> None:
 
 def test_what_follows_a_commit_is_undone_unless_committed_too(store: SqlStore) -> None:
     with store.begin() as unit:
-        unit.add_known_copies([ONE])
+        unit.pairs.add_copies([ONE])
         unit.commit()
-        unit.add_known_copies([TWO])
+        unit.pairs.add_copies([TWO])
     assert copies(store) == {ONE}
 
 
@@ -76,37 +76,37 @@ def test_what_follows_a_commit_is_undone_unless_committed_too(store: SqlStore) -
 def test_after_a_refused_step_the_unit_can_neither_go_on_nor_commit(store: SqlStore, step: str) -> None:
     def go_on() -> None:
         with store.begin() as unit:
-            unit.add_known_copies([ONE])
+            unit.pairs.add_copies([ONE])
             with pytest.raises(StoreError):
-                unit.open_intents([intent(), intent()])
+                unit.intents.open([intent(), intent()])
             if step == "add":
-                unit.add_known_copies([TWO])
+                unit.pairs.add_copies([TWO])
             unit.commit()
 
     with pytest.raises(StoreError, match="earlier step"):
         go_on()
     assert copies(store) == frozenset()
     with store.begin() as unit:
-        unit.add_known_copies([TWO])
+        unit.pairs.add_copies([TWO])
         unit.commit()
     assert copies(store) == {TWO}
 
 
 def test_a_reader_sees_one_moment_and_neither_blocks_nor_writes(store: SqlStore) -> None:
     with store.read() as reader:
-        assert reader.known_copies() == frozenset()
+        assert reader.pairs.copies() == frozenset()
         with store.begin() as writer:
-            writer.add_known_copies([ONE])
+            writer.pairs.add_copies([ONE])
             writer.commit()
-        assert reader.known_copies() == frozenset()
+        assert reader.pairs.copies() == frozenset()
     with store.read() as reader, pytest.raises(StoreError):
-        reader.add_known_copies([TWO])
+        reader.pairs.add_copies([TWO])
     assert copies(store) == {ONE}
 
 
 def test_a_second_writer_waits_and_then_says_that_the_store_is_in_use(store: SqlStore) -> None:
     with store.begin() as first:
-        first.add_known_copies([ONE])
+        first.pairs.add_copies([ONE])
         with pytest.raises(StoreError, match="in use") as raised, store.begin():
             pass
         first.commit()
@@ -127,14 +127,14 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 
 def test_a_damaged_file(sqlite_store: SqlStore, tmp_path: Path) -> None:
     with sqlite_store.begin() as unit:
-        unit.save_payments([xero_payment(f"p-{n}") for n in range(500)])
+        unit.facts.save_payments([xero_payment(f"p-{n}") for n in range(500)])
         unit.commit()
     sqlite_store.close()
     file = tmp_path / "store.db"
     content = file.read_bytes()
     file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
     with pytest.raises(StoreError, match="damaged"), sqlite_store.begin() as unit:
-        unit.save_payments([xero_payment("p-1", "1.00")])
+        unit.facts.save_payments([xero_payment("p-1", "1.00")])
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_file_that_is_write_protected(sqlite_store: SqlStore, tmp_path: Path) 
     sqlite_store.close()
     protected = SqlStore(f"sqlite:///file:{tmp_path / 'store.db'}?mode=ro&uri=true", busy_timeout_s=0.2)
     with pytest.raises(StoreError, match="cannot be opened for writing"), protected.begin() as unit:
-        unit.add_known_copies([ONE])
+        unit.pairs.add_copies([ONE])
     protected.close()
 
 
@@ -165,8 +165,8 @@ DISK_FULL = """
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
     try:
         with store.begin() as unit:
-            unit.add_known_copies([CasePaymentId(2)])
-            unit.save_payments([xero_payment(f"p-{n}") for n in range(20_000)])
+            unit.pairs.add_copies([CasePaymentId(2)])
+            unit.facts.save_payments([xero_payment(f"p-{n}") for n in range(20_000)])
             unit.commit()
     except StoreError as error:
         print(error)
@@ -175,7 +175,7 @@ DISK_FULL = """
 
 def test_a_full_disk_keeps_what_was_committed(sqlite_store: SqlStore, tmp_path: Path) -> None:
     with sqlite_store.begin() as unit:
-        unit.add_known_copies([ONE])
+        unit.pairs.add_copies([ONE])
         unit.commit()
     outcome = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(DISK_FULL), f"sqlite:///{tmp_path / 'store.db'}"],
@@ -227,13 +227,13 @@ def test_a_lost_server_connection_ends_the_unit_and_the_next_one_connects_anew(p
     store = SqlStore(postgres_url)
     store.migrate(NOON)
     with store.begin() as unit:
-        unit.add_known_copies([ONE])
+        unit.pairs.add_copies([ONE])
         cut_connections(postgres_url)
         with pytest.raises(StoreError):
             unit.commit()
     cut_connections(postgres_url)
     with store.begin() as unit:
-        unit.add_known_copies([TWO])
+        unit.pairs.add_copies([TWO])
         unit.commit()
     assert copies(store) == {TWO}
     store.close()

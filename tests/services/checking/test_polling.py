@@ -29,7 +29,7 @@ from tests.services.desk import NOV_1, Desk, nov
 
 def state_of(desk: Desk) -> PollState:
     with desk.store.read() as unit:
-        return unit.poll_state()
+        return unit.polling.state()
 
 
 def three_payments(desk: Desk) -> None:
@@ -99,7 +99,7 @@ def test_a_page_that_fails_leaves_the_cursor_where_it_was_and_keeps_the_facts(de
     assert after.payments_cursor == before.payments_cursor
     assert after.last_polled_at == before.last_polled_at
     with desk.store.read() as unit:
-        assert len(unit.payments_of_tracked()[XeroInvoiceId("invoice-1")]) == 2
+        assert len(unit.facts.payments_of_tracked()[XeroInvoiceId("invoice-1")]) == 2
     desk.xero.fails_after_page = None
     assert desk.poll().counts.proposed == 3
 
@@ -183,7 +183,7 @@ def test_only_cm_invoices_and_customer_payments_are_kept(desk: Desk) -> None:
     run = desk.poll()
     assert (run.fetched, run.counts.unmatched) == (2, 0)
     with desk.store.read() as unit:
-        assert [t.number for t in unit.tracked_invoices().values()] == ["CM-100"]
+        assert [t.number for t in unit.facts.tracked().values()] == ["CM-100"]
 
 
 def test_a_bare_prefix_is_of_no_invoice(desk: Desk) -> None:

@@ -167,8 +167,8 @@ def test_without_a_word_of_xero_s_our_own_count_decides(desk: Desk) -> None:
     count_requests(desk.store, today, 400)
     count_requests(desk.store, today, 500)
     with desk.store.read() as unit:
-        assert unit.requests_on(today) == 900
-        assert unit.requests_on(today + timedelta(days=1)) == 0
+        assert unit.polling.requests_on(today) == 900
+        assert unit.polling.requests_on(today + timedelta(days=1)) == 0
     assert calls_left(CallLimits(), 1_000, 900) == 100
     assert calls_left(CallLimits(), 1_000, 1_100) == 0
 
@@ -235,8 +235,8 @@ def test_a_payment_that_the_full_list_lacks_is_asked_for_by_its_id(desk: Desk) -
     desk.xero.forgotten.add(lost)
     desk.poll(is_full=True)
     with desk.store.read() as unit:
-        assert unit.unknown_ids() == {lost}
-        assert XeroPaymentId(kept) in unit.payments_by_id([kept])
+        assert unit.gaps.unknown_ids() == {lost}
+        assert XeroPaymentId(kept) in unit.facts.payments_by_id([kept])
     assert desk.xero.asked.count("payments_by_id") == 1
     desk.poll(is_full=True)
     assert desk.xero.asked.count("payments_by_id") == 1, "known to be unknown: not asked again"
@@ -279,7 +279,7 @@ def test_the_lease_is_taken_over_when_its_holder_is_gone(desk: Desk, monkeypatch
     monkeypatch.setattr("cmxero_desktop.adapters.store.sharing.Sharing._now", lambda _: later)
     assert check(desk).outcome is PollOutcome.DONE
     with desk.store.read() as unit:
-        lease = unit.lease()
+        lease = unit.sharing.lease()
     assert lease is not None
     assert (lease.holder, lease.label) == ("desk-2", "SRV03")
 

@@ -258,7 +258,7 @@ def test_only_a_near_payment_of_an_addition_that_waits_can_be_linked(desk: Desk)
     with pytest.raises(NotAllowedError, match="no addition"):
         desk.link(add, key)
     with desk.store.read() as unit:
-        assert unit.chosen_links() == frozenset()
+        assert unit.pairs.chosen() == frozenset()
 
 
 def test_rejecting_the_change_takes_the_link_back(desk: Desk) -> None:

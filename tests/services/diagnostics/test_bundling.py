@@ -148,7 +148,7 @@ def test_a_pause_and_limits_are_told(desk: Desk) -> None:
         at = datetime(2026, 11, 22, 3, tzinfo=UTC)
         pause = Pause(until=at, because="Wu & Partners has reached its limit")
         limits = CallLimits(minute=59, day=100, seen_at=at)
-        unit.save_poll_state(replace(unit.poll_state(), pause=pause, limits=limits))
+        unit.polling.save_state(replace(unit.polling.state(), pause=pause, limits=limits))
         unit.commit()
     polling = document(Around().bundle(lambda: desk.store), "polling.json")
     assert polling["pause"] == {"until": "2026-11-22T03:00:00+00:00", "because": "[name] has reached its limit"}

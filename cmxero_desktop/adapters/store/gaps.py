@@ -1,0 +1,83 @@
+"""Keep what Xero named and nobody can read: rows that make no sense, and ids that it does not know."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+
+from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.encoding import decoder, encode
+from cmxero_desktop.adapters.store.work import Work
+from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.records import UnreadableRow
+
+_decode_unreadable = decoder(UnreadableRow)
+
+
+class Gaps(Work):
+    """Unreadable rows and unknown ids."""
+
+    def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
+        """Store Xero rows that could not be read, one for each id or place; a known payment stays known."""
+        records = {_row_key(row): encode(row) for row in rows}
+        stored = self._select_in(select(tables.unreadable_rows), tables.unreadable_rows.c.row_key, records)
+        for known in tuple(stored):
+            if records[known.row_key] == known.record:
+                del records[known.row_key]
+        written = [{"row_key": key, "record": record} for key, record in records.items()]
+        self._insert_or_update(tables.unreadable_rows, written, key="row_key")
+        if written:
+            self._mark_changed()
+
+    def forget_places(self, kept: Collection[str]) -> None:
+        """Forget the unreadable rows that have no id, except at the places `kept`."""
+        row_key = tables.unreadable_rows.c.row_key
+        known = self._connection.scalars(select(row_key).where(row_key.startswith(_place_row_key(""))))
+        still = {_place_row_key(place) for place in kept}
+        gone = [key for key in known if key not in still]
+        self._delete(row_key, gone)
+        if gone:
+            self._mark_changed()
+
+    def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+        """Remember ids that Xero answered 404 for."""
+        known = self.unknown_ids()
+        keys = {payment_id.lower() for payment_id in payment_ids} - known
+        self._insert_missing(tables.unknown_ids, [{"payment_key": key} for key in sorted(keys)])
+        if keys:
+            self._mark_changed()
+
+    def unreadable(self) -> tuple[UnreadableRow, ...]:
+        """Return the rows that are still unreadable."""
+        table = tables.unreadable_rows.c
+        texts = self._connection.scalars(select(table.record).order_by(table.row_key))
+        return tuple(_decode_unreadable(text) for text in texts)
+
+    def unknown_ids(self) -> frozenset[XeroPaymentId]:
+        """Return the ids that Xero answered 404 for, in lower case."""
+        keys = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
+        return frozenset(XeroPaymentId(key) for key in keys)
+
+    def close(self, keys: set[str]) -> bool:
+        """Forget that payments were unreadable or unknown, now that they could be read; say whether any was."""
+        unknown = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
+        found = [key for key in unknown if key in keys]
+        self._delete(tables.unknown_ids.c.payment_key, found)
+        row_keys = {_payment_row_key(key) for key in keys}
+        unreadable = self._connection.scalars(select(tables.unreadable_rows.c.row_key))
+        read = [key for key in unreadable if key in row_keys]
+        self._delete(tables.unreadable_rows.c.row_key, read)
+        return bool(found or read)
+
+
+def _payment_row_key(payment_key: str) -> str:
+    return f"payment {payment_key}"
+
+
+def _row_key(row: UnreadableRow) -> str:
+    if row.xero_payment_id:
+        return _payment_row_key(row.xero_payment_id.lower())
+    return _place_row_key(row.place)
+
+
+def _place_row_key(place: str) -> str:
+    return f"place {place}"

@@ -1,0 +1,59 @@
+"""What the services need of our own store about checks: where they stand, who makes them, and what they warn of."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Protocol
+
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.runs import Lease, PollRun, PollState
+
+
+class PollingRecords(Protocol):
+    """How each check ended, where polling stands, and what it cost."""
+
+    def save_run(self, run: PollRun) -> None:
+        """Store a poll run."""
+
+    def runs(self, newest: int) -> tuple[PollRun, ...]:
+        """Return the newest runs, newest first."""
+
+    def state(self) -> PollState:
+        """Return where polling stands."""
+
+    def save_state(self, state: PollState) -> None:
+        """Store where polling stands."""
+
+    def count_requests(self, on: date, made: int) -> None:
+        """Add to the requests that were sent to Xero on a day."""
+
+    def requests_on(self, on: date) -> int:
+        """Return how many requests were sent to Xero on a day, by every desktop of this store."""
+
+
+class Sharing(Protocol):
+    """What the desktops of a shared store must agree about."""
+
+    def take_lease(self, holder: str, label: str, hold_for: timedelta) -> Lease:
+        """Take or renew the polling lease where it is free or ours; return the lease that stands now.
+
+        Time is the store's own, so that desktops whose clocks differ agree.
+        """
+
+    def lease(self) -> Lease | None:
+        """Return the polling lease, None where there is none or it has run out."""
+
+    def version(self) -> str:
+        """Return a text that differs whenever the facts from Xero or the audit trail do; every decision is in that."""
+
+
+class Alerts(Protocol):
+    """Warnings that stand until their cause is gone."""
+
+    def raise_new(self, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+        """Store alerts by key; return those that were not there before."""
+
+    def clear(self, keys: Iterable[str]) -> None:
+        """Clear alerts whose cause is gone."""
+
+    def standing(self) -> tuple[Alert, ...]:
+        """Return the alerts that stand, oldest first."""

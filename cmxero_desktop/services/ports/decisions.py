@@ -1,0 +1,83 @@
+"""What the services need of our own store about decisions: pairs, proposals, intents and the audit trail."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPaymentId
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent
+
+
+class Pairs(Protocol):
+    """What belongs together because a person said so (R23), and which copies are ours (R29)."""
+
+    def choose(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
+        """Remember that a person said these two are the same money (R23)."""
+
+    def forget(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
+        """Forget what was said about these two; nothing happens where nothing was."""
+
+    def chosen(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+        """Return what persons said about near doubles."""
+
+    def copies(self) -> frozenset[CasePaymentId]:
+        """Return the imported case payments that were there at the first poll or that we wrote (R29)."""
+
+    def add_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        """Add to the known copies."""
+
+    def forget_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        """Forget copies that we removed ourselves."""
+
+
+class Proposals(Protocol):
+    """Proposals, by fingerprint, and how far each has come."""
+
+    def add(self, proposals: Iterable[StoredProposal]) -> None:
+        """Store proposals that are new."""
+
+    def update(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
+        """Store each proposal provided its state is still the one given; else raise NotAllowedError.
+
+        That is how two people can never decide or apply the same proposal twice.
+        """
+
+    def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
+        """Return proposals in these states, by CM number and first seen."""
+
+    def by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
+        """Return the stored proposals among these."""
+
+    def by_id(self, proposal_ids: Collection[str]) -> Mapping[str, StoredProposal]:
+        """Return the stored proposals with these short names; raise NotAllowedError where one names two."""
+
+
+class Intents(Protocol):
+    """What is about to be written to Case Manager, so that a crash leaves a trace."""
+
+    def open(self, intents: Iterable[Intent]) -> None:
+        """Store intents before anything is written."""
+
+    def close(self, intents: Iterable[Intent]) -> None:
+        """Store how intents ended; raise StoreError for one that was never opened."""
+
+    def still_open(self) -> tuple[Intent, ...]:
+        """Return the intents whose end is not known, oldest first."""
+
+    def by_id(self, intent_ids: Collection[str]) -> Mapping[str, Intent]:
+        """Return the intents with these ids, oldest first."""
+
+
+class Audit(Protocol):
+    """The hash-chained audit trail, which nobody can change."""
+
+    def append(self, events: Iterable[AuditEvent]) -> None:
+        """Append events."""
+
+    def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
+        """Return entries, newest first; None returns all."""
+
+    def first_broken(self) -> int | None:
+        """Recompute the whole chain; return the number of the first entry that does not fit, or None."""

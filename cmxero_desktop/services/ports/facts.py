@@ -1,0 +1,62 @@
+"""What the services need of our own store about facts: what Xero said, and what was found in it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
+
+
+class Facts(Protocol):
+    """Payments and invoices as Xero last gave them, and which invoices are tracked."""
+
+    def save_payments(self, payments: Iterable[XeroPayment]) -> int:
+        """Store payments, newest fact wins by content; return how many are new or changed. Their gaps are closed."""
+
+    def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
+        """Return stored payments by id, compared without regard to case."""
+
+    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+        """Return the payments of all tracked invoices."""
+
+    def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
+        """Store invoices; return how many are new or changed."""
+
+    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
+        """Return the facts about all tracked invoices."""
+
+    def track(self, invoices: Iterable[TrackedInvoice]) -> None:
+        """Track invoices; one that is tracked already keeps its first number."""
+
+    def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+        """Return every tracked invoice."""
+
+
+class Gaps(Protocol):
+    """What Xero named and nobody can read: rows that make no sense, ids that it does not know."""
+
+    def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
+        """Store Xero rows that could not be read, one for each id or place."""
+
+    def unreadable(self) -> tuple[UnreadableRow, ...]:
+        """Return the rows that are still unreadable."""
+
+    def forget_places(self, kept: Collection[str]) -> None:
+        """Forget the unreadable rows that have no id, except at the places `kept`; a full reading has seen them all."""
+
+    def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+        """Remember ids that Xero answered 404 for."""
+
+    def unknown_ids(self) -> frozenset[XeroPaymentId]:
+        """Return the ids that Xero answered 404 for."""
+
+
+class Results(Protocol):
+    """The last correlation of each invoice."""
+
+    def save(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
+        """Store results by CM number; `replace_all` also drops every other one."""
+
+    def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
+        """Return the last results, ordered by CM number; None returns all."""
