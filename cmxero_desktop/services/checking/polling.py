@@ -26,6 +26,7 @@ from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.runs import (
+    LONGEST_PAUSE,
     CallLimits,
     Counts,
     Pause,
@@ -40,8 +41,6 @@ from cmxero_desktop.services.timetable.planning import is_full_due
 
 # Where Xero does not say how long: only its limits of calls at once and of the whole app do not, and both are short.
 _UNSAID_PAUSE = timedelta(seconds=60)
-# No limit of Xero's lasts longer: a pause that seems to was told by a clock that was wrong.
-_LONGEST_PAUSE = timedelta(hours=25)
 _SHORTEST_LEASE = timedelta(minutes=15)
 
 # The first of several in a row is told in History; Health lists each.
@@ -188,7 +187,7 @@ class Polling:
     def _refusal(self, ask: PollAsk, settings: Settings) -> tuple[PollOutcome, str] | None:
         """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
         now, state = self._clock(), self._state()
-        if state.pause is not None and not ask.ends_pause and now < state.pause.until < now + _LONGEST_PAUSE:
+        if state.pause is not None and not ask.ends_pause and state.pause.is_on(now):
             return PollOutcome.PAUSED, self._paused(state.pause, now)
         put_off = reason_to_put_off(
             ask.trigger, state.limits, settings.xero.tier.calls_a_day, self._requests_today(now), now
@@ -218,7 +217,7 @@ class Polling:
     def _keep_pause(self, error: DeskError) -> None:
         if isinstance(error, XeroPausedError):
             seconds = error.retry_after_s
-            longest_s = _LONGEST_PAUSE.total_seconds()
+            longest_s = LONGEST_PAUSE.total_seconds()
             length = _UNSAID_PAUSE if seconds is None else timedelta(seconds=min(seconds, longest_s))
             pause = Pause(until=self._clock() + length, because=error.because)
             self._update(lambda state: replace(state, pause=pause))

@@ -1,10 +1,13 @@
 """Frozen records of polling: what asks for a check, how it ended, and where polling stands."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from cmxero_desktop.domain.policy import Policy
+
+LONGEST_PAUSE = timedelta(hours=25)
+"""No limit of Xero's lasts longer: a pause that seems to was kept by a clock that was wrong."""
 
 
 class Trigger(StrEnum):
@@ -76,6 +79,15 @@ class Pause:
 
     until: datetime
     because: str
+
+    def is_on(self, now: datetime) -> bool:
+        """Say whether it holds at an instant (aware UTC)."""
+        return is_pause_until(self.until, now)
+
+
+def is_pause_until(until: datetime, now: datetime) -> bool:
+    """Say whether Xero may have asked, at an instant (aware UTC), to be left alone until another."""
+    return now < until <= now + LONGEST_PAUSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

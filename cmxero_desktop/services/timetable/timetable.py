@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from cmxero_desktop.services.records.runs import MissedChecks, PollOutcome, PollRun, Trigger
+from cmxero_desktop.services.records.runs import MissedChecks, PollOutcome, PollRun, Trigger, is_pause_until
 from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.services.timetable.due_checks import CameDue, Due, Hindrance, one, one_after, outage_words, span
 from cmxero_desktop.services.timetable.planning import due_between, is_working, next_check, next_working, retry_delay
@@ -12,8 +12,6 @@ LOOK_EVERY = timedelta(seconds=30)
 """The timetable is looked at no less often: looks that lie much farther apart mean that the computer slept."""
 
 _SLEPT_AFTER = timedelta(minutes=2)
-# No limit of Xero's lasts longer: a pause that seems to was told by a clock that was wrong.
-_LONGEST_XERO_PAUSE = timedelta(hours=25)
 _MOMENT = timedelta(microseconds=1)
 _NO_ANSWER = frozenset({PollOutcome.OFFLINE, PollOutcome.BROKEN})
 
@@ -124,7 +122,9 @@ class Timetable:
         if run is None or run.outcome in _NO_ANSWER:
             self._fail(run, due_at, now)
             return Orders(ask=orders.ask, missed=missed)
-        held_until = xero_until if run.outcome is PollOutcome.PAUSED and _is_pause(xero_until, now) else None
+        held_until = xero_until if run.outcome is PollOutcome.PAUSED else None
+        if held_until is not None and not is_pause_until(held_until, now):
+            held_until = None
         is_made = run.outcome is PollOutcome.DONE
         open_at, lost = self._end_outage(due_at, now, is_open_kept=is_made or held_until is not None)
         if held_until is not None:
@@ -269,7 +269,3 @@ def _slept(before: Clocks, clocks: Clocks) -> bool:
 def _moved_by(before: Clocks, clocks: Clocks) -> timedelta:
     """Return by how much the wall's clock was corrected between two looks."""
     return clocks.wall - before.wall - timedelta(seconds=clocks.steady_s - before.steady_s)
-
-
-def _is_pause(until: datetime | None, now: datetime) -> bool:
-    return until is not None and now < until <= now + _LONGEST_XERO_PAUSE

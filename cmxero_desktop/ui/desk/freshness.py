@@ -14,7 +14,6 @@ from cmxero_desktop.ui.theme.formatting import plural, since
 _STALE_AFTER_INTERVALS = 2
 # Clocks are set by a few seconds all the time; what lies further ahead was written by a clock that was wrong.
 _AHEAD_AT_MOST = timedelta(minutes=2)
-_LONGEST_PAUSE = timedelta(hours=25)
 
 # Why the last check brought nothing; what was put off or paused is no failure.
 _TROUBLE = {
@@ -106,9 +105,9 @@ def _sign_in_offer(content: DeskContent, run: PollRun) -> Offer:
 
 
 def _xeros_pause(content: DeskContent, now: datetime) -> str:
-    """Return until when Xero wants to be left alone, and why; a pause longer than any limit came of a wrong clock."""
+    """Return until when Xero wants to be left alone, and why."""
     pause = content.view.state.pause
-    if pause is None or not now < pause.until < now + _LONGEST_PAUSE:
+    if pause is None or not pause.is_on(now):
         return ""
     return f"paused until {since(pause.until, now)}, because {pause.because}"
 
