@@ -1,25 +1,19 @@
 """What Health says of each part, in a line of words, and which of them need a person."""
 
-import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
-from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
+from cmxero_desktop.services.diagnostics.saying import Said, said_of_calls, said_of_disk, said_of_sign_in, size
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.runs import CallLimits, PollOutcome
-from cmxero_desktop.services.records.settings import Never, SignInKind
+from cmxero_desktop.services.records.settings import Never
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import freshness_of, last_run
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.theme.colours import Tone
-from cmxero_desktop.ui.theme.formatting import count, day, moment, plural, since
+from cmxero_desktop.ui.theme.formatting import count, moment, plural, since
 
 NOT_KNOWN = "not known yet"
-_GIGABYTE = 1_000_000_000
-_MEGABYTE = 1_000_000
-_KILOBYTE = 1_000
-_LITTLE_DISK_BYTES = 500 * _MEGABYTE
 
 _DATABASE = {
     "sqlite": "SQLite",
@@ -86,16 +80,7 @@ def _sign_in(content: DeskContent, now: datetime) -> Fact:
     state, run = content.view.state, last_run(content)
     if run is not None and run.outcome is PollOutcome.SIGNED_OUT:
         return Fact("Sign-in", "Ended: sign in again under File, Connection to Xero.", Tone.DANGER)
-    if content.settings.xero.sign_in is SignInKind.CUSTOM_CONNECTION:
-        return Fact("Sign-in", "By a custom connection; it does not end.")
-    ends_at = sign_in_ends_at(state)
-    if ends_at is None or state.sign_in_renewed_at is None:
-        return Fact("Sign-in", f"In the browser; when it was renewed is {NOT_KNOWN}.")
-    text = (
-        f"In the browser, renewed {moment(state.sign_in_renewed_at)}; unused it would end on "
-        f"{day(ends_at.astimezone().date())}."
-    )
-    return Fact("Sign-in", text, Tone.CAUTION if ending_alert(state, now) else Tone.CALM)
+    return _fact("Sign-in", said_of_sign_in(state, content.settings.xero.sign_in, now, now.astimezone().tzinfo or UTC))
 
 
 def _case_manager(content: DeskContent) -> Fact:
@@ -128,10 +113,13 @@ def _calls(content: DeskContent, now: datetime) -> Fact:
     used = health.requests_today if health is not None else None
     if used is None:
         return Fact("Calls to Xero", f"How many were made today is {NOT_KNOWN}.")
-    left, kept = calls_left(limits, a_day, used), calls_kept(a_day)
-    text = f"{count(used)} made today; {count(left)} of {count(a_day)} left, {count(kept)} of them kept for Check Xero."
-    tone = Tone.CALM if may_spend(IDLE_COST, limits, a_day, used) else Tone.CAUTION
-    return Fact("Calls to Xero", f"{text}{_said_by_xero(limits, now)}", tone)
+    return _fact("Calls to Xero", said_of_calls(limits, a_day, used), beside=_said_by_xero(limits, now))
+
+
+def _fact(name: str, said: Said, *, beside: str = "") -> Fact:
+    """Make a line of what the doctor says too."""
+    advice = f" {said.remedy}" if said.remedy else ""
+    return Fact(name, f"{said.seen}{beside}{advice}", Tone.CALM if said.is_good else Tone.CAUTION)
 
 
 def _said_by_xero(limits: CallLimits, now: datetime) -> str:
@@ -146,32 +134,19 @@ def _said_by_xero(limits: CallLimits, now: datetime) -> str:
 
 
 def _computer(health: HealthFacts, now: datetime) -> tuple[Fact, ...]:
-    free = health.disk_free_bytes
-    is_little = free < _LITTLE_DISK_BYTES
-    advice = " Make room: at least 500 MB are needed." if is_little else ""
     return (
         Fact("Store", f"{health.store_place}{_size(health.store_bytes)}{_checked_by(health, now)}"),
-        Fact(
-            "Disk",
-            f"{_room(free)} free where {health.home} is.{advice}",
-            Tone.CAUTION if is_little else Tone.CALM,
-        ),
+        _fact("Disk", said_of_disk(health.disk_free_bytes, health.home)),
         Fact("Log", f"{health.log_file}{_size(health.log_bytes, ' with the older ones')}"),
         Fact("Versions", ", ".join(f"{name} {version}" for name, version in health.versions.items())),
     )
 
 
-def _room(size: int) -> str:
-    if size >= _GIGABYTE:
-        return f"{size / _GIGABYTE:,.1f} GB"
-    return f"{size // _MEGABYTE:,} MB" if size >= _MEGABYTE else f"{math.ceil(size / _KILOBYTE):,} kB"
-
-
-def _size(size: int | None, what: str = "") -> str:
+def _size(measured: int | None, what: str = "") -> str:
     """Write a size behind the place it belongs to; a place whose size nobody measured stands alone."""
-    if size is None:
+    if measured is None:
         return ""
-    return f", {_room(size)}{what}" if size else ", nothing written yet"
+    return f", {size(measured)}{what}" if measured else ", nothing written yet"
 
 
 def _checked_by(health: HealthFacts, now: datetime) -> str:

@@ -70,7 +70,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         "versions": "Its 9.8.7",
         "store_bytes": "its store, 12 MB; shared",
         "log_bytes": "/its/log, 5 kB with the older ones",
-        "requests_today": "4,321 made today",
+        "requests_today": "4,321 used today",
         "is_store_shared": "shared, ",
         "lease": "SRV02 checks Xero for all until 11:05",
     }
@@ -85,7 +85,7 @@ def test_what_is_not_known_is_said_to_be_so_and_never_nought() -> None:
     shown = {fact.name: fact for fact in facts_of(content, NoSchedule(), NOW)}
     assert shown["Calls to Xero"].text == "How many were made today is not known yet."
     assert shown["Everything compared"].text == "Last: not known yet; each night at 02:00."
-    assert shown["Sign-in"].text == "In the browser; when it was renewed is not known yet."
+    assert shown["Sign-in"].text == "In the browser; this program has not renewed it yet."
     assert shown["Case Manager"].text == "Not read yet."
     assert not any(" 0 " in f" {fact.text} " for fact in shown.values())
 
@@ -93,17 +93,25 @@ def test_what_is_not_known_is_said_to_be_so_and_never_nought() -> None:
 @pytest.mark.parametrize(
     ("used", "limits", "text", "tone"),
     [
-        (37, CallLimits(), "37 made today; 4,963 of 5,000 left, 500 of them kept for Check Xero.", Tone.CALM),
+        (37, CallLimits(), "37 used today, 4,963 of 5,000 left, 500 of them kept for Check Xero.", Tone.CALM),
         (
             37,
             CallLimits(minute=58, day=4_100, seen_at=NOW),
             (
-                "37 made today; 4,100 of 5,000 left, 500 of them kept for Check Xero. Xero said 10:45: 58 this minute, "
+                "37 used today, 4,100 of 5,000 left, 500 of them kept for Check Xero. Xero said 10:45: 58 this minute, "
                 "4,100 today left."
             ),
             Tone.CALM,
         ),
-        (4_600, CallLimits(), "4,600 made today; 400 of 5,000 left, 500 of them kept for Check Xero.", Tone.CAUTION),
+        (
+            4_600,
+            CallLimits(),
+            (
+                "4,600 used today, 400 of 5,000 left, 500 of them kept for Check Xero. Checks by the schedule wait "
+                "until Xero allows more; yours still work while any are left."
+            ),
+            Tone.CAUTION,
+        ),
     ],
 )
 def test_calls(used: int, limits: CallLimits, text: str, tone: Tone) -> None:
@@ -114,18 +122,21 @@ def test_calls(used: int, limits: CallLimits, text: str, tone: Tone) -> None:
 def test_the_tier_counts() -> None:
     starter = Settings(xero=XeroSettings(tier=Tier.STARTER))
     text = lines(health=replace(HEALTH, requests_today=10), settings=starter)["Calls to Xero"].text
-    assert text == "10 made today; 990 of 1,000 left, 100 of them kept for Check Xero."
+    assert text == "10 used today, 990 of 1,000 left, 100 of them kept for Check Xero."
 
 
 def test_sign_in_says_when_it_ends() -> None:
     assert lines(sign_in_renewed_at=NOW)["Sign-in"] == Fact(
-        "Sign-in", "In the browser, renewed 25 Nov 2026 10:45; unused it would end on 24 Jan 2027."
+        "Sign-in", "In the browser, renewed on 25 Nov 2026; unused it would end on 24 Jan 2027."
     )
     assert lines(sign_in_renewed_at=NOW - timedelta(days=54))["Sign-in"].tone is Tone.CAUTION
     ended = replace(firm_view(), runs=(run(NOW, PollOutcome.SIGNED_OUT, "Revoked."),))
     assert lines(view=ended)["Sign-in"].tone is Tone.DANGER
     custom = Settings(xero=XeroSettings(sign_in=SignInKind.CUSTOM_CONNECTION))
-    assert lines(settings=custom)["Sign-in"].text == "By a custom connection; it does not end."
+    assert (
+        lines(settings=custom)["Sign-in"].text
+        == "By a custom connection, whose secret the keyring holds; it does not end."
+    )
 
 
 def test_checks_say_how_old_everything_is() -> None:

@@ -1,0 +1,65 @@
+"""Say of a part whether it is well, in the words that Health and the doctor share."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
+from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
+from cmxero_desktop.services.records.runs import CallLimits, PollState
+from cmxero_desktop.services.records.settings import SignInKind
+
+_GIGABYTE = 1_000_000_000
+_MEGABYTE = 1_000_000
+_KILOBYTE = 1_000
+_DISK_NEEDED_BYTES = 500 * _MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is so, as a sentence, and what to do; nothing is to be done where all is well."""
+
+    seen: str
+    remedy: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether no person needs to do anything."""
+        return not self.remedy
+
+
+def said_of_disk(free_bytes: int, home: str) -> Said:
+    """Say how much room there is where the program keeps its records."""
+    seen = f"{size(free_bytes)} free where {home} is."
+    if free_bytes >= _DISK_NEEDED_BYTES:
+        return Said(seen)
+    return Said(seen, f"Make room: at least {size(_DISK_NEEDED_BYTES)} are needed to work safely.")
+
+
+def said_of_calls(limits: CallLimits, calls_a_day: int, requests_today: int) -> Said:
+    """Say how many calls of Xero's day were used, are left, and are kept for persons."""
+    left, kept = calls_left(limits, calls_a_day, requests_today), calls_kept(calls_a_day)
+    seen = f"{requests_today:,} used today, {left:,} of {calls_a_day:,} left, {kept:,} of them kept for Check Xero."
+    if may_spend(IDLE_COST, limits, calls_a_day, requests_today):
+        return Said(seen)
+    return Said(seen, "Checks by the schedule wait until Xero allows more; yours still work while any are left.")
+
+
+def said_of_sign_in(state: PollState, kind: SignInKind, now: datetime, zone: tzinfo) -> Said:
+    """Say how this program is signed in and when that would end; that it is signed in at all is known already."""
+    warning, ends_at = ending_alert(state, now), sign_in_ends_at(state)
+    if kind is SignInKind.CUSTOM_CONNECTION:
+        return Said("By a custom connection, whose secret the keyring holds; it does not end.")
+    if ends_at is None or state.sign_in_renewed_at is None:
+        return Said("In the browser; this program has not renewed it yet.")
+    renewed, end = (day(instant.astimezone(zone).date()) for instant in (state.sign_in_renewed_at, ends_at))
+    seen = f"In the browser, renewed on {renewed}; unused it would end on {end}."
+    return Said(seen, warning.next_step if warning is not None else "")
+
+
+def size(count: int) -> str:
+    """Write a number of bytes for a person, never as nought where there are any."""
+    if count >= _GIGABYTE:
+        return f"{count / _GIGABYTE:,.1f} GB"
+    return f"{count // _MEGABYTE:,} MB" if count >= _MEGABYTE else f"{math.ceil(count / _KILOBYTE):,} kB"
