@@ -54,9 +54,9 @@ class _OrganisationPage(msgspec.Struct):
 class XeroApiReader:
     """Implements `XeroReader`. It has no way to write.
 
-    `out_of_scope_rows` counts the rows that are no customer payments or sales invoices; `time_zone_problem` says
-    why the organisation's time zone could not be told, or is empty. `clock_ahead` is how far this computer's clock
-    was ahead of Xero's when the organisation was read; None where Xero did not say what time it is.
+    `time_zone_problem` says why the organisation's time zone could not be told, or is empty. `clock_ahead` is how far
+    this computer's clock was ahead of Xero's when the organisation was read; None where Xero did not say what time it
+    is.
     """
 
     def __init__(
@@ -71,7 +71,6 @@ class XeroApiReader:
         read_s: float = READ_S,
     ) -> None:
         """Prepare the reader; nothing is sent yet."""
-        self.out_of_scope_rows = 0
         self.time_zone_problem = ""
         self.clock_ahead: timedelta | None = None
         self._tokens = tokens
@@ -233,7 +232,6 @@ class XeroApiReader:
             page = read_page(body, rows, self._currency, place)
         except NotAPageError as error:
             raise faults.damaged(f"the request for {place}", self._host) from error
-        self.out_of_scope_rows += page.out_of_scope
         return page
 
     def _currency(self) -> str:

@@ -49,7 +49,6 @@ class Page(Generic[RecordT_co]):
     records: tuple[RecordT_co, ...]
     unreadable: tuple[UnreadableRow, ...]
     keys: tuple[str, ...]
-    out_of_scope: int
     pages: int | None
     total: int | None
     as_of: datetime | None
@@ -101,7 +100,6 @@ def read_page(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, p
         records=tuple(decoded.records),
         unreadable=tuple(decoded.unreadable),
         keys=tuple(decoded.keys),
-        out_of_scope=decoded.out_of_scope,
         pages=pagination.page_count,
         total=pagination.item_count,
         as_of=_as_of(head.date_time, [rows.updated_at(record) for record in decoded.records]),
@@ -151,13 +149,10 @@ class _Decoded(Generic[RecordT]):
         self.records: list[RecordT] = []
         self.unreadable: list[UnreadableRow] = []
         self.keys: list[str] = []
-        self.out_of_scope = 0
 
     def take(self, key: str, record: RecordT | None) -> None:
         self.keys.append(key)
-        if record is None:
-            self.out_of_scope += 1
-        else:
+        if record is not None:
             self.records.append(record)
 
 

@@ -83,7 +83,7 @@ def _unreadable(row: UnreadableRow) -> Iterator[Word]:
 
 def _proposal(stored: StoredProposal) -> Iterator[Word]:
     proposal = stored.proposal
-    yield from (proposal.invoice_number, stored.note, proposal.balance_before, proposal.balance_after)
+    yield from (proposal.invoice_number, proposal.balance_before, proposal.balance_after)
     yield from _values(proposal.before, proposal.after)
     for payment in (proposal.xero, proposal.replaced):
         if payment is not None:

@@ -39,7 +39,6 @@ class StoredProposal:
     batch_id: str = ""
     result_id: CasePaymentId | None = None
     outcome: str = ""
-    note: str = ""
     superseded_from: ProposalState | None = None
 
     @property

@@ -1,7 +1,6 @@
 """What is about to be written, stored before it is."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from cmxero_desktop.domain.identifiers import (
@@ -50,6 +49,5 @@ class Intent:
     by: str
     reason: str
     batch_id: str
-    opened_at: datetime
     state: IntentState = IntentState.OPEN
     result_id: CasePaymentId | None = None

@@ -175,7 +175,6 @@ class Applying:
             by=by,
             reason="",
             batch_id=batch_id,
-            opened_at=self._clock(),
         )
 
     def _store_unwritten(self, group: Iterable[StoredProposal], rechecked: Rechecked, written: Written) -> None:

@@ -161,7 +161,6 @@ class Undoing:
             by=by,
             reason=reason,
             batch_id=batch_id,
-            opened_at=self._clock(),
         )
 
 

@@ -12,7 +12,6 @@ from cmxero_desktop.domain.errors import DeskError, SignInError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.reports import (
-    ApplyReport,
     Bundle,
     BundleChoice,
     DecisionReport,
@@ -75,7 +74,6 @@ class Desk(QObject):
         self._jobs = jobs
         self.approver = approver
         self.content: DeskContent | None = None
-        self.last_report: ApplyReport | None = None
         self._is_checking = False
         self._wants_sign_in = False
 
@@ -224,8 +222,6 @@ class Desk(QObject):
 
         def deliver(result: tuple[T, DeskContent]) -> None:
             report, content = result
-            if isinstance(report, ApplyReport):
-                self.last_report = report
             self._show(content)
             tell(report)
 

@@ -1,6 +1,6 @@
 """One table model for every page: frozen rows, filtered, sorted and ticked by an index list of its own."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -140,11 +140,6 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     def is_ticked(self, position: int) -> bool:
         """Say whether the row shown at a position is ticked."""
         return self.name_at(position) in self._ticked
-
-    def clear_ticks(self, names: Collection[str] | None = None) -> None:
-        """Take the ticks away, all or those of some rows, hidden ones too."""
-        self._ticked = set() if names is None else self._ticked - set(names)
-        self._ticks_repaint()
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """Return how many rows are shown."""

@@ -97,12 +97,6 @@ class DeskTable(QTableView, Generic[R]):
         if 0 <= position < self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(position, max(self._tick_column, 0)))
 
-    def go_to_name(self, name: str) -> bool:
-        """Stand on the row of that name; say whether it is shown."""
-        position = self.rows.position_of(name)
-        self.go_to(position)
-        return position >= 0
-
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard, tab-separated and with titles."""
         QGuiApplication.clipboard().setText(self.rows_as_text())

@@ -158,7 +158,6 @@ def intent(intent_id: str = "intent-1") -> Intent:
         by="Kim",
         reason="",
         batch_id="batch-1",
-        opened_at=NOON,
     )
 
 
