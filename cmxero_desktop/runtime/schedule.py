@@ -6,17 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.date import DateTrigger
-
-from cmxero_desktop.runtime.steady_jobs import EverySoOften, SteadyJobStore, steady_s
+from cmxero_desktop.runtime.alarm import Alarm
+from cmxero_desktop.runtime.steady import steady_s
+from cmxero_desktop.runtime.watchdog import Advice, Watchdog
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
 from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.services.timetable.timetable import LOOK_EVERY, Clocks, Orders, Timetable
 
-_TEND_EVERY = timedelta(hours=6)
-_CHECK, _LOOK, _TEND = "check", "look", "tend"
+_TEND_EVERY_S = timedelta(hours=6) / timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -55,20 +52,17 @@ class Schedule:
         self._now = now
         self._steady_s = steady_s
         self._lock = threading.Lock()
-        self._timetable = Timetable(poll, zone, self._clocks())
-        self._scheduler = BackgroundScheduler(
-            timezone=UTC,
-            jobstores={"default": SteadyJobStore()},
-            executors={"default": ThreadPoolExecutor(1)},
-            # However late, and late ones as one: what was left out is the timetable's to tell.
-            job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None},
-        )
+        clocks = self._clocks()
+        self._timetable = Timetable(poll, zone, clocks)
+        self._watchdog = Watchdog(clocks)
+        self._tended_s = clocks.steady_s
+        self._alarm: Alarm | None = None
 
     def start(self, *, asks_now: bool) -> None:
         """Begin; `asks_now` checks at once, because the program was started."""
-        self._scheduler.add_job(self._look, EverySoOften(LOOK_EVERY), id=_LOOK)
-        self._scheduler.add_job(self._wishes.tend, EverySoOften(_TEND_EVERY), id=_TEND)
-        self._scheduler.start()
+        with self._lock:
+            self._begin_alarm()
+            self._watchdog.looked(self._clocks())
         if asks_now:
             self._follow(lambda clocks: self._timetable.begin(clocks.wall))
         else:
@@ -76,9 +70,29 @@ class Schedule:
 
     def stop(self) -> None:
         """End the schedule's threads, and have written down what was not made so far."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+        with self._lock:
+            alarm, self._alarm = self._alarm, None
+        if alarm is not None:
+            # Without the lock, which a look that is under way may need.
+            alarm.stop()
             self._follow(self._timetable.close)
+
+    def watch(self) -> None:
+        """See that looks are taken, and begin anew where they are not; called every so often from another thread."""
+        with self._lock:
+            if self._alarm is None:
+                return
+            advice = self._watchdog.advise(self._clocks())
+            if advice is Advice.RING:
+                self._alarm.ring_in(timedelta())
+            elif advice is Advice.RENEW:
+                self._renew(self._alarm)
+
+    @property
+    def still_since(self) -> datetime | None:
+        """Since when (aware UTC) no check would be asked for, because the schedule stands still; None: it goes on."""
+        with self._lock:
+            return self._watchdog.still_since
 
     def pause(self, until: datetime | None) -> None:
         """Ask for nothing until an instant (aware UTC), or until `resume`."""
@@ -113,9 +127,34 @@ class Schedule:
     def _clocks(self) -> Clocks:
         return Clocks(wall=self._now(), steady_s=self._steady_s())
 
+    def _begin_alarm(self) -> None:
+        alarm = Alarm(self._look, LOOK_EVERY)
+        alarm.start()
+        self._alarm = alarm
+
+    def _renew(self, old: Alarm) -> None:
+        _log.error("The schedule stands still since %s: it is started again", self._watchdog.still_since)
+        self._timetable.stood_still()
+        try:
+            self._begin_alarm()
+            # Nothing is waited for: what hangs there hangs on, and a look that is taken twice costs nothing.
+            old.stop(waits=False)
+        except Exception:  # noqa: BLE001 - tried again, and shown on screen until it works
+            _log.exception("The schedule could not be started again")
+        if self._alarm is not None:
+            self._alarm.ring_in(timedelta())
+
     def _look(self) -> None:
         try:
             self._follow(self._timetable.look)
+            with self._lock:
+                clocks = self._clocks()
+                self._watchdog.looked(clocks)
+                is_tending_due = clocks.steady_s - self._tended_s >= _TEND_EVERY_S
+                if is_tending_due:
+                    self._tended_s = clocks.steady_s
+            if is_tending_due:
+                self._wishes.tend()
         except Exception:  # noqa: BLE001 - the next look comes in any case: a year does not end with one fault
             _log.exception("The schedule met something that nobody foresaw")
 
@@ -124,20 +163,12 @@ class Schedule:
         with self._lock:
             clocks = self._clocks()
             orders = step(clocks)
-            self._plan(self._timetable.next_look_at(clocks.wall))
+            next_look_at = self._timetable.next_look_at(clocks.wall)
+            if self._alarm is not None and next_look_at is not None:
+                self._alarm.ring_in(next_look_at - clocks.wall)
         if orders.ask is not None:
             _log.info("A check is asked for: %s", orders.ask)
             self._wishes.ask(PollAsk(trigger=orders.ask))
         for missed in orders.missed:
             _log.info("Not made: %d checks; %s", missed.count, missed.why)
             self._wishes.missed(missed)
-
-    def _plan(self, at: datetime | None) -> None:
-        """Have a look taken at an instant, besides the regular ones."""
-        if not self._scheduler.running:
-            return
-        job = self._scheduler.get_job(_CHECK)
-        if at is not None and (job is None or job.next_run_time != at):
-            self._scheduler.add_job(self._look, DateTrigger(at), id=_CHECK, replace_existing=True)
-        elif at is None and job is not None:
-            self._scheduler.remove_job(_CHECK)

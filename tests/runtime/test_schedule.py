@@ -1,18 +1,19 @@
 """The schedule takes the timetable's steps, wakes in time, obeys, and ends with its threads."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.date import DateTrigger
 
+from cmxero_desktop.runtime import schedule
+from cmxero_desktop.runtime.alarm import Alarm
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
-from cmxero_desktop.runtime.steady_jobs import EverySoOften, SteadyJobStore, steady_s
+from cmxero_desktop.runtime.steady import steady_s
 from cmxero_desktop.services.records.runs import Counts, MissedChecks, PollAsk, PollOutcome, PollRun, Trigger
 from cmxero_desktop.services.records.settings import PollSettings
+from cmxero_desktop.services.timetable.timetable import Clocks
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -41,9 +42,26 @@ class Desk:
         self.wall += minutes * MINUTE
         self.steady += minutes * 60
 
-    def planned_at(self) -> datetime | None:
-        job = self.schedule._scheduler.get_job("check")
-        return job.next_run_time if job else None
+
+class HandAlarm(Alarm):
+    """An alarm that rings in no time but a test's, and keeps what was asked of it."""
+
+    made: list["HandAlarm"]
+
+    def __init__(self, call: Callable[[], None], every: timedelta) -> None:
+        super().__init__(call, every)
+        self.call = call
+        self.asked: list[timedelta | str] = []
+        self.made.append(self)
+
+    def start(self) -> None:
+        self.asked.append("start")
+
+    def ring_in(self, delay: timedelta) -> None:
+        self.asked.append(delay)
+
+    def stop(self, *, waits: bool = True) -> None:
+        self.asked.append("stop" if waits else "leave")
 
 
 @pytest.fixture
@@ -52,12 +70,19 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def started() -> Iterator[Desk]:
-    # Far ahead, so that the threads, which live in the real time, have nothing to do during a test.
-    desk = Desk(wall=datetime(2126, 11, 23, 9, tzinfo=UTC))
+def alarms(monkeypatch: pytest.MonkeyPatch) -> list[HandAlarm]:
+    HandAlarm.made = []
+    monkeypatch.setattr(schedule, "Alarm", HandAlarm)
+    return HandAlarm.made
+
+
+@pytest.fixture
+def started(alarms: list[HandAlarm]) -> Desk:
+    desk = Desk()
     desk.schedule.start(asks_now=False)
-    yield desk
-    desk.schedule.stop()
+    assert [alarm.asked for alarm in alarms] == [["start", 10 * MINUTE]]
+    alarms[0].asked.clear()
+    return desk
 
 
 def run(outcome: PollOutcome, at: datetime) -> PollRun:
@@ -110,17 +135,14 @@ def test_what_a_check_ended_with_decides_when_the_next_one_comes(desk: Desk) -> 
     assert desk.schedule.next_check_at == NINE + timedelta(seconds=30)
 
 
-def test_the_next_look_is_planned_with_each_step(started: Desk) -> None:
-    schedule, nine = started.schedule, started.wall
-    assert started.planned_at() == nine + 10 * MINUTE
-    schedule.pause(nine + 60 * MINUTE)
-    assert started.planned_at() == nine + 60 * MINUTE
+def test_the_next_look_is_planned_with_each_step(started: Desk, alarms: list[HandAlarm]) -> None:
+    schedule = started.schedule
+    alarms[0].call()
+    schedule.pause(NINE + 60 * MINUTE)
     schedule.pause(None)
-    assert started.planned_at() is None
-    schedule.pause(None)
-    assert started.planned_at() is None
     schedule.resume()
-    assert started.planned_at() == nine + 10 * MINUTE
+    schedule.ended(run(PollOutcome.OFFLINE, NINE), None)
+    assert alarms[0].asked == [10 * MINUTE, 60 * MINUTE, 10 * MINUTE, timedelta(seconds=30)]
     assert started.asked == []
 
 
@@ -131,7 +153,7 @@ def test_the_start_of_the_program_asks_at_once(desk: Desk) -> None:
 
 
 def test_the_end_of_the_program_loses_nothing_that_was_due() -> None:
-    desk = Desk(wall=datetime(2126, 11, 23, 9, tzinfo=UTC))
+    desk = Desk()
     desk.schedule.start(asks_now=False)
     desk.schedule.pause(None)
     desk.pass_time(35)
@@ -169,34 +191,87 @@ def test_the_schedules_own_thread_asks_when_the_time_has_come() -> None:
         steady_s=lambda: 0.0,
     )
     schedule.start(asks_now=False)
-    assert asked.wait(30)
+    asked.wait()
     schedule.stop()
 
 
 def test_the_sign_in_is_tended_every_six_hours_paused_or_not(started: Desk) -> None:
-    job = started.schedule._scheduler.get_job("tend")
-    now = datetime.now(UTC)
-    assert job.trigger.get_next_fire_time(None, now) == now + timedelta(hours=6)
-    started.schedule.pause(None)
-    started.schedule._scheduler.get_job("tend").func()
-    assert started.tended == ["tended"]
+    for hours in (5, 1, 5, 1):
+        started.schedule.pause(None)
+        started.pass_time(hours * 60)
+        started.schedule._look()
+        started.schedule._look()
+    assert started.tended == ["tended", "tended"]
 
 
-def test_a_clock_that_leaps_ahead_owes_one_run() -> None:
-    every = EverySoOften(timedelta(seconds=30))
-    assert every.get_next_fire_time(NINE, NINE + timedelta(days=3_000)) == NINE + timedelta(days=3_000, seconds=30)
+def test_a_schedule_that_is_not_started_or_goes_on_is_only_watched(desk: Desk, alarms: list[HandAlarm]) -> None:
+    desk.pass_time(60)
+    desk.schedule.watch()
+    assert (desk.schedule.still_since, alarms) == (None, [])
+    desk.schedule.start(asks_now=False)
+    desk.schedule.watch()
+    assert [alarm.asked for alarm in alarms] == [["start", 10 * MINUTE]]
 
 
-def test_a_clock_that_is_put_back_makes_no_job_wait_for_hours() -> None:
-    store, scheduler = SteadyJobStore(), BackgroundScheduler(timezone=UTC)
-    scheduler.add_jobstore(store)
-    scheduler.start(paused=True)
-    due_at = datetime.now(UTC) + timedelta(days=1)
-    job = scheduler.add_job(print, DateTrigger(due_at), misfire_grace_time=None)
-    assert store.get_due_jobs(due_at - timedelta(hours=1)) == []
-    assert store.get_due_jobs(due_at - timedelta(hours=4)) == [job]
-    assert store.get_next_run_time() == due_at - timedelta(hours=4)
-    scheduler.shutdown()
+@pytest.mark.allow_log("cmxero_desktop.runtime.schedule")
+def test_a_schedule_that_stands_still_says_so_begins_anew_and_tells_what_that_cost(
+    started: Desk, alarms: list[HandAlarm]
+) -> None:
+    watched = started.schedule
+    started.pass_time(35)
+    watched.watch()
+    assert alarms[0].asked == [timedelta()], "a computer that slept needs a moment"
+    assert watched.still_since is None
+    started.steady += 10
+    watched.watch()
+    assert [alarm.asked for alarm in alarms] == [[timedelta(), "leave"], ["start", timedelta()]]
+    assert watched.still_since == NINE
+    alarms[1].call()
+    assert watched.still_since is None
+    assert started.asked == [Trigger.WAKE]
+    why = "this program's schedule stood still from 09:00 to 09:35, and was started again."
+    assert [(missed.count, missed.why) for missed in started.missed] == [(2, why)]
+
+
+@pytest.mark.allow_log("cmxero_desktop.runtime.schedule")
+def test_a_schedule_that_cannot_begin_anew_says_so_and_is_tried_again(
+    started: Desk, alarms: list[HandAlarm], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: HandAlarm) -> None:
+        raise RuntimeError("can't start new thread")
+
+    watched = started.schedule
+    started.pass_time(5)
+    watched.watch()
+    with monkeypatch.context() as broken:
+        broken.setattr(HandAlarm, "start", refuse)
+        for _ in range(3):
+            started.pass_time(3)
+            watched.watch()
+            assert (watched.still_since, watched._alarm) == (NINE, alarms[0])
+    started.pass_time(3)
+    watched.watch()
+    assert watched._alarm is alarms[-1]
+
+
+@pytest.mark.allow_log("cmxero_desktop.runtime.schedule")
+def test_a_thread_that_has_ended_is_followed_by_another_that_looks(desk: Desk) -> None:
+    has_looked, looked = threading.Event(), desk.schedule._watchdog.looked
+
+    def tell(clocks: Clocks) -> None:
+        looked(clocks)
+        has_looked.set()
+
+    desk.schedule.start(asks_now=False)
+    desk.schedule._watchdog.looked = tell  # type: ignore[method-assign] # looking over its shoulder
+    dead = desk.schedule._alarm
+    assert dead is not None
+    dead.stop()
+    for _ in range(2):
+        desk.pass_time(5)
+        desk.schedule.watch()
+    has_looked.wait()
+    desk.schedule.stop()
 
 
 def test_the_steady_clock_only_goes_ahead() -> None:

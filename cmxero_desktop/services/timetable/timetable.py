@@ -53,6 +53,7 @@ class Timetable:
         self._outage: Hindrance | None = None
         # The check that was asked for and has not ended: the one that it makes is open, those due meanwhile are lost.
         self._running: Hindrance | None = None
+        self._stood_still = False
 
     def is_paused(self, now: datetime) -> bool:
         """Say whether a person's pause is on."""
@@ -80,15 +81,18 @@ class Timetable:
         self._running = Hindrance(since=now, words="one check took")
         return Orders(ask=Trigger.START)
 
+    def stood_still(self) -> None:
+        """Take in that nobody looked for a while because of a fault, which is what the next look then tells."""
+        self._stood_still = True
+
     def look(self, clocks: Clocks) -> Orders:
         """See what has come due. Looking once more costs nothing."""
         now, before = clocks.wall, self._seen
         self._seen = clocks
         if now < before.wall - _SLEPT_AFTER:
             return self._plan_anew(before, clocks)
-        if self.is_paused(now):
-            return Orders()
-        came = self._came_due(before, clocks)
+        came = CameDue() if self.is_paused(now) else self._came_due(before, clocks)
+        self._stood_still = False
         is_wanted = came.is_forced or came.newest_at is not None
         if self._xero_pause is not None or not is_wanted or not self._may_ask(came.newest_at, now):
             return Orders(missed=came.told(is_newest_made=False))
@@ -187,6 +191,8 @@ class Timetable:
 
     def _gap_words(self, before: Clocks, clocks: Clocks) -> str:
         stretch = span(before.wall, clocks.wall, self._zone)
+        if self._stood_still:
+            return f"this program's schedule stood still {stretch}, and was started again."
         if abs(_moved_by(before, clocks)) > _SLEPT_AFTER:
             return f"this computer's clock moved {stretch} at once."
         return f"this computer was asleep or too busy {stretch}."

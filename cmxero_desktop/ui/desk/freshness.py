@@ -62,7 +62,7 @@ def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datet
     """Return the freshness line. What was checked in the future, by a wrong clock, is never fresh."""
     checked_at = content.view.state.last_polled_at if content else None
     if content is None or checked_at is None:
-        return _never_checked(content, now, is_checking=is_checking)
+        return _never_checked(content, schedule, now, is_checking=is_checking)
     checked = f"Checked {since(checked_at, now)}"
     age = now - checked_at
     is_fresh = -_AHEAD_AT_MOST <= age <= _STALE_AFTER_INTERVALS * timedelta(minutes=content.settings.poll.interval_min)
@@ -72,9 +72,9 @@ def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datet
     if age < -_AHEAD_AT_MOST:
         stale = "This computer's clock was changed, so nobody knows how fresh this is: check Xero"
     said = checked if is_fresh else stale
-    paused = _xeros_pause(content, now)
-    if paused:
-        return Freshness(f"{said} - {paused}", Tone.CAUTION, is_fresh, Offer.CHECK_ANYWAY)
+    still, paused = _standstill(schedule, now), _xeros_pause(content, now)
+    if still or paused:
+        return _not_by_itself(said, still, paused, is_fresh=is_fresh)
     run = last_run(content)
     trouble = _TROUBLE.get(run.outcome, "") if run is not None and run.finished_at >= checked_at else ""
     if run is not None and trouble:
@@ -85,17 +85,26 @@ def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datet
     return Freshness(f"{checked}{_next(schedule, now)} - up to date", Tone.GOOD, is_fresh=True)
 
 
-def _never_checked(content: DeskContent | None, now: datetime, *, is_checking: bool) -> Freshness:
+def _never_checked(
+    content: DeskContent | None, schedule: ScheduleView, now: datetime, *, is_checking: bool
+) -> Freshness:
     if is_checking:
         return Freshness("Checking Xero for the first time…", Tone.MUTED, is_fresh=False)
-    paused = _xeros_pause(content, now) if content else ""
-    if paused:
-        return Freshness(f"Not checked yet - {paused}", Tone.CAUTION, is_fresh=False, offer=Offer.CHECK_ANYWAY)
+    still, paused = _standstill(schedule, now), _xeros_pause(content, now) if content else ""
+    if still or paused:
+        return _not_by_itself("Not checked yet", still, paused, is_fresh=False)
     run = last_run(content) if content else None
     trouble = _TROUBLE.get(run.outcome, "") if run is not None else ""
     offer = _sign_in_offer(content, run) if content and run else Offer.NOTHING
     tone = Tone.DANGER if trouble else Tone.MUTED
     return Freshness(f"Not checked yet{' - ' * bool(trouble)}{trouble}", tone, is_fresh=False, offer=offer)
+
+
+def _not_by_itself(said: str, still: str, paused: str, *, is_fresh: bool) -> Freshness:
+    """Say that nothing is checked by itself now: a fault of ours, which comes first, or a pause of Xero's."""
+    if still:
+        return Freshness(f"{said} - {still}", Tone.DANGER, is_fresh)
+    return Freshness(f"{said} - {paused}", Tone.CAUTION, is_fresh, Offer.CHECK_ANYWAY)
 
 
 def _sign_in_offer(content: DeskContent, run: PollRun) -> Offer:
@@ -112,6 +121,14 @@ def _xeros_pause(content: DeskContent, now: datetime) -> str:
     return f"paused until {since(pause.until, now)}, because {pause.because}"
 
 
+def _standstill(schedule: ScheduleView, now: datetime) -> str:
+    """Return since when nothing is checked because of a fault of ours, and what a person can do."""
+    since_when = schedule.still_since
+    if since_when is None:
+        return ""
+    return f"the schedule stopped at {since(since_when, now)}: check by hand, or quit and start again"
+
+
 def _next(schedule: ScheduleView, now: datetime) -> str:
     if schedule.is_paused:
         until = schedule.paused_until
@@ -122,8 +139,8 @@ def _next(schedule: ScheduleView, now: datetime) -> str:
 
 def tray_state(content: DeskContent | None, schedule: ScheduleView, now: datetime) -> TrayState:
     """Return the state that needs a person's eye most."""
-    if schedule.is_paused:
-        return TrayState.PAUSED
+    if schedule.still_since is not None or schedule.is_paused:
+        return TrayState.NOT_CHECKING if schedule.still_since is not None else TrayState.PAUSED
     if content is None or content.is_first_run:
         return TrayState.NOT_CHECKING
     if content.view.alerts:

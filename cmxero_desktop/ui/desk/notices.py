@@ -48,6 +48,7 @@ class NoticeBoard:
         self._known: DeskContent | None = None
         self._news_at: datetime | None = None
         self._not_checking_at: datetime | None = None
+        self._still_since: datetime | None = None
         self.quiet_on: date | None = None
 
     def notice_for(self, content: DeskContent, now: datetime) -> Notice | None:
@@ -58,6 +59,14 @@ class NoticeBoard:
         if known is None:
             return None
         return _warning(known, content, now) or self._not_checking(content, now) or self._news(known, content, now)
+
+    def standstill_notice(self, since: datetime | None, now: datetime) -> Notice | None:
+        """Return what to say about a schedule that stands still since then, once; None: it goes on."""
+        known, self._still_since = self._still_since, since
+        if since is None or known is not None or self.quiet_on == now.astimezone().date():
+            return None
+        text = "The schedule stopped. Check by hand, or quit and start the program again."
+        return Notice(f"Not checking Xero since {clock_time(since)}", text)
 
     def _news(self, known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
         """Say that something waits: where nothing waited before, or a removal is new; at most hourly."""

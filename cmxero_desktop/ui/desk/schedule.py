@@ -21,6 +21,13 @@ class ScheduleView(Protocol):
     def paused_until(self) -> datetime | None:
         """When a pause ends by itself; None where it lasts until resumed."""
 
+    @property
+    def still_since(self) -> datetime | None:
+        """Since when nothing is asked for because of a fault (aware UTC); None where the schedule goes on."""
+
+    def watch(self) -> None:
+        """See that the schedule goes on, and have it begin anew where it does not; called every few seconds."""
+
     def pause(self, until: datetime | None) -> None:
         """Stop checking until then, or until resumed."""
 
@@ -56,6 +63,14 @@ class NoSchedule:
     def paused_until(self) -> datetime | None:
         """When the pause ends."""
         return self._until
+
+    @property
+    def still_since(self) -> datetime | None:
+        """What does not go cannot stand still."""
+        return None
+
+    def watch(self) -> None:
+        """See nothing."""
 
     def pause(self, until: datetime | None) -> None:
         """Remember the pause."""

@@ -70,11 +70,7 @@ class Tray(QObject):
         self.show_state(content)
         self.waiting.setText(f"{waiting} to approve")
         self.waiting.setVisible(waiting > 0)
-        notice = self.board.notice_for(content, now) if content else None
-        if notice is not None:
-            self.last_notice = notice
-            if self.is_there:
-                self.icon.showMessage(notice.title, notice.text, self.icon.icon())
+        self._notify(self.board.notice_for(content, now) if content else None)
 
     def show_state(self, content: DeskContent | None) -> None:
         """Show state and tooltip as time goes by."""
@@ -85,11 +81,18 @@ class Tray(QObject):
             self.icon.setIcon(state_icon(*state))
         self.icon.setToolTip(tray_tooltip(content, self._schedule, now))
         self.resume_action.setVisible(self._schedule.is_paused)
+        self._notify(self.board.standstill_notice(self._schedule.still_since, now))
 
     def close(self) -> None:
         """Take the icon away."""
         self.icon.hide()
         self.menu.deleteLater()
+
+    def _notify(self, notice: Notice | None) -> None:
+        if notice is not None:
+            self.last_notice = notice
+            if self.is_there:
+                self.icon.showMessage(notice.title, notice.text, self.icon.icon())
 
     def _fill_menu(self) -> None:
         menu = self.menu

@@ -101,7 +101,8 @@ class DeskWindow(QMainWindow):
         self.tick()
 
     def tick(self) -> None:
-        """Let what depends on the time of day follow it."""
+        """Let what depends on the time of day follow it, and see that the schedule goes on."""
+        self.schedule.watch()
         content = self.desk.content
         freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
         self.header.show_freshness(freshness)

@@ -282,6 +282,20 @@ def test_after_sleep_one_check_makes_up_for_all() -> None:
     assert program.next == "12:15:00"
 
 
+def test_a_schedule_that_stood_still_is_not_called_sleep_and_only_once() -> None:
+    program = Program()
+    program.work_until("09:15")
+    program.timetable.stood_still()
+    program.sleep_until("09:45")
+    program.look()
+    program.sleep_until("10:15")
+    program.look()
+    assert program.told == [
+        (2, "this program's schedule stood still from 09:15 to 09:45, and was started again."),
+        (2, "this computer was asleep or too busy from 09:45 to 10:15."),
+    ]
+
+
 def test_a_nap_between_two_checks_costs_nothing() -> None:
     program = Program()
     program.sleep_until("09:09")

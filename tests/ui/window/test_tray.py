@@ -15,6 +15,8 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, freshness_of, tray_state, tray_tooltip
 from cmxero_desktop.ui.desk.notices import NoticeBoard
 from cmxero_desktop.ui.desk.schedule import NoSchedule
+from cmxero_desktop.ui.health.facts import facts_of
+from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.window.tray import state_icon
 from tests.ui.conftest import Stage
 from tests.ui.views import NOW, firm_view, results_of, run, view_of
@@ -43,6 +45,14 @@ class Planned(NoSchedule):
     @property
     def next_check_at(self) -> datetime | None:
         return NOW + timedelta(minutes=7)
+
+
+class StoodStill(NoSchedule):
+    """A schedule that stopped at 09:45."""
+
+    @property
+    def still_since(self) -> datetime | None:
+        return NOW - HOUR
 
 
 def test_every_state_has_an_icon_of_its_own() -> None:
@@ -74,6 +84,36 @@ def test_every_state_has_an_icon_of_its_own() -> None:
 def test_state_and_tooltip(content: DeskContent | None, state: TrayState, tooltip: str) -> None:
     assert tray_state(content, NoSchedule(), NOW) is state
     assert tray_tooltip(content, NoSchedule(), NOW) == tooltip
+
+
+def test_a_schedule_that_stopped_is_said_so_everywhere() -> None:
+    content = empty()
+    advice = "the schedule stopped at 09:45: check by hand, or quit and start again"
+    shown = freshness_of(content, StoodStill(), NOW, is_checking=False)
+    assert (shown.text, shown.tone) == (f"Checked 10:42 - {advice}", Tone.DANGER)
+    assert freshness_of(None, StoodStill(), NOW, is_checking=False).text == f"Not checked yet - {advice}"
+    assert tray_state(content, StoodStill(), NOW) is TrayState.NOT_CHECKING
+    assert tray_tooltip(content, StoodStill(), NOW) == "Not checking - checked 10:42 - 0 to approve"
+    checks = next(fact for fact in facts_of(content, StoodStill(), NOW) if fact.name == "Checks")
+    assert checks.needs_you
+    assert advice in checks.text
+
+
+def test_a_schedule_that_stopped_is_notified_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    tray, watched = stage.window.tray, list[str]()
+    monkeypatch.setattr(NoSchedule, "watch", lambda _: watched.append("watched"))
+    stage.window.tick()
+    assert (watched, tray.last_notice) == (["watched"], None)
+    monkeypatch.setattr(NoSchedule, "still_since", property(lambda _: NOW - HOUR))
+    stage.window.tick()
+    notice, tray.last_notice = tray.last_notice, None
+    assert notice is not None
+    assert notice.title == "Not checking Xero since 09:45"
+    stage.window.tick()
+    assert tray.last_notice is None
+    board = NoticeBoard()
+    board.quiet_on = NOW.astimezone().date()
+    assert board.standstill_notice(NOW, NOW) is None
 
 
 def test_freshness_names_next_check_pause_and_failure() -> None:
