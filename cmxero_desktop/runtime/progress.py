@@ -1,10 +1,14 @@
 """Say where a check is, and wait where Xero asks for it until a person has enough of waiting."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from cmxero_desktop.services.records.runs import PollProgress
+
+# Windows lets no Ctrl+C into a wait, and anywhere one is lost that comes as the wait begins: then the next one sees it.
+_AT_A_TIME_S = 0.25
 
 
 def _utc_now() -> datetime:
@@ -41,9 +45,13 @@ class Progress:
         until = self._now() + timedelta(seconds=seconds)
         self._shown = PollProgress(text=because, waits_until=until)
         self._say(f"{because} It goes on at {until.astimezone():%H:%M:%S}.")
-        is_stopped = self._stopped.wait(seconds)
+        ends_at_s = time.monotonic() + seconds
+        while not self._stopped.wait(max(0.0, min(seconds, _AT_A_TIME_S))):
+            seconds = ends_at_s - time.monotonic()
+            if seconds <= 0:
+                break
         self.tell(self._text)
-        return not is_stopped
+        return not self._stopped.is_set()
 
     def stop(self) -> None:
         """End a wait, and those that the same check would still make; at rest nothing happens."""

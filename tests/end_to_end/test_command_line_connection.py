@@ -72,7 +72,7 @@ def test_a_wait_is_told_and_can_be_stopped_and_a_pause_can_be_ended(
             line = next(line for line in waiting.stderr if "It goes on at" in line)
             assert line.startswith("Xero's limit of 60 calls a minute is used up.")
             waiting.send_signal(signal.SIGINT)
-            _, rest = waiting.communicate(timeout=60)
+            _, rest = waiting.communicate()
         assert waiting.returncode == STOPPED
         assert rest.strip().startswith("Stopped. ")
         assert "Traceback" not in rest

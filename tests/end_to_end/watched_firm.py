@@ -21,6 +21,8 @@ from tests.end_to_end.hunting import Hunter
 from tests.end_to_end.journey import browser_environment, free_port
 
 PROXY_PASSWORD = "pr0xy-S3cret+word"
+# Where the tests run in the background of a shell, Ctrl+C is ignored, and whoever is started from there would too.
+_HEAR = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)"
 _START = "import sys\nfrom cmxero_desktop.__main__ import {entry}\n{planted}\nsys.exit({entry}())"
 
 
@@ -118,9 +120,9 @@ class Office:
         return finished.returncode
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start the program and let it run; what it says is the caller's to read."""
+        """Start the program and let it run; what it says is the caller's to read, and it hears Ctrl+C."""
         return subprocess.Popen(
-            [sys.executable, "-c", _START.format(entry="cmxero", planted=""), *words],
+            [sys.executable, "-c", _START.format(entry="cmxero", planted=_HEAR), *words],
             cwd=ROOT,
             env=self._environment(keyring=True),
             stdin=subprocess.DEVNULL,

@@ -1,7 +1,12 @@
 """Where a check is can be seen from another thread, and a wait that Xero asked for can be ended from there."""
 
+import _thread
+import signal
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.ports.xero import Patience
@@ -68,3 +73,57 @@ def test_a_stop_between_two_requests_counts_for_the_whole_check_and_not_for_the_
     progress.tell("")
     progress.tell("Checking Xero")
     assert progress.wait(0.0, BECAUSE)
+
+
+class Deaf(threading.Event):
+    """A wait that hears no Ctrl+C: one comes as it begins, and it goes on for as long as it was asked to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited_s = 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.waited_s += timeout
+        _thread.interrupt_main()
+        return False
+
+
+@pytest.fixture
+def _ctrl_c() -> Iterator[None]:
+    """Hear Ctrl+C also where the tests run in the background of a shell, which has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c")
+def test_a_ctrl_c_that_comes_as_the_wait_begins_is_heard_in_a_moment() -> None:
+    progress = Progress()
+    progress._stopped = deaf = Deaf()
+    with pytest.raises(KeyboardInterrupt):
+        progress.wait(3_600, BECAUSE)
+    assert deaf.waited_s < 1
+
+
+class Hurried(threading.Event):
+    """A wait that takes no time, of a clock that goes on by as much as was waited."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout or 0.0)
+        return False
+
+    def now_s(self) -> float:
+        return sum(self.waited)
+
+
+def test_a_wait_in_parts_is_as_long_as_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = Progress()
+    progress._stopped = hurried = Hurried()
+    monkeypatch.setattr("cmxero_desktop.runtime.progress.time.monotonic", hurried.now_s)
+    assert progress.wait(60.1, BECAUSE)
+    assert hurried.now_s() == pytest.approx(60.1)
