@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine makes no example wrong: hypothesis would fail one that takes more than a fifth of a second.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 # Before anything imports Qt or keyring: no window on the screen, and never the real person's keyring.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.patience import HUNG_S
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,7 +23,7 @@ def test_the_story_is_told_and_the_pages_are_pictured(tmp_path: Path) -> None:
         env={**environment, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=HUNG_S,
     )
     assert finished.returncode == 0, finished.stderr
     assert "no display" in finished.stdout

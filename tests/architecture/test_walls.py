@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import HUNG_S
+
 PACKAGE = Path(__file__).parents[2] / "cmxero_desktop"
 DOMAIN = sorted((PACKAGE / "domain").rglob("*.py"))
 SANDBOX = sorted((PACKAGE / "sandbox").rglob("*.py"))
@@ -81,7 +83,7 @@ def test_the_command_line_loads_no_qt(arguments: list[str]) -> None:
         "from cmxero_desktop.__main__ import cmxero\n"
         "sys.exit(cmxero())\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=HUNG_S)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "loaded: []"
 

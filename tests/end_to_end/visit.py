@@ -3,5 +3,5 @@
 import sys
 import urllib.request
 
-with urllib.request.urlopen(sys.argv[1], timeout=30) as answer:  # noqa: S310 - a loopback address of the test's own
+with urllib.request.urlopen(sys.argv[1], timeout=250) as answer:  # noqa: S310 - a loopback address of the test's own
     answer.read()

@@ -19,6 +19,7 @@ from cmxero_desktop.sandbox.xero.messages import Answer, Request
 from tests.end_to_end.forked import ROOT
 from tests.end_to_end.hunting import Hunter
 from tests.end_to_end.journey import browser_environment, free_port
+from tests.support.patience import HUNG_S
 
 PROXY_PASSWORD = "pr0xy-S3cret+word"
 # Where the tests run in the background of a shell, Ctrl+C is ignored, and whoever is started from there would too.
@@ -112,7 +113,7 @@ class Office:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HUNG_S,
         )
         name = f"{len(self.said)} {entry} {words[0] if words else ''}"
         self.said[f"{name} output"] = finished.stdout

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmxero_desktop.runtime.logs import log_tail, redacted, start_logging, stop_logging
+from tests.support.patience import HUNG_S
 
 SECRET = "s3cr3tvalue-ABC_123"
 HIDDEN = "[hidden]"
@@ -191,7 +192,7 @@ def test_what_nobody_catches_is_logged_and_printed_redacted(tmp_path: Path, code
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG_S,
     )
     text = (tmp_path / "logs" / "desk.log").read_text()
     assert "Traceback" in text
@@ -210,7 +211,7 @@ def test_the_keyboard_ends_a_script_in_one_line(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG_S,
         env={"PYTHONPATH": str(Path(__file__).parents[2])},
     )
     assert done.returncode != 0
@@ -224,7 +225,7 @@ def test_a_crash_below_python_leaves_its_place(tmp_path: Path) -> None:
         f"start_logging(Path({str(tmp_path)!r}), to_stderr=False)\nsecret = '{SECRET}'\nfaulthandler._sigsegv()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2], capture_output=True, timeout=60
+        [sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2], capture_output=True, timeout=HUNG_S
     )
     assert done.returncode != 0
     text = (tmp_path / "logs" / "crash.log").read_text()

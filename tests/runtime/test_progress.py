@@ -53,7 +53,7 @@ def test_a_wait_shows_its_end_and_reason_and_a_person_can_stop_it() -> None:
     waiting.start()
     assert progress.wait_seen() == PollProgress(text=BECAUSE, waits_until=NOON + timedelta(hours=1))
     progress.stop()
-    waiting.join(30)
+    waiting.join()
     assert ended == [False]
     assert progress.shown == PollProgress(text="Checking Xero")
 

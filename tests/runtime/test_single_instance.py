@@ -36,7 +36,7 @@ def said(process: subprocess.Popen[str]) -> str:
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    process.communicate(timeout=60)
+    process.communicate()
 
 
 def leave_a_killed_one(home: Path) -> None:
@@ -47,7 +47,7 @@ def leave_a_killed_one(home: Path) -> None:
     assert (home / "window.port").exists()
 
 
-def second(home: Path, patience_s: float = 0) -> SingleInstance:
+def second(home: Path, patience_s: float = 600) -> SingleInstance:
     return SingleInstance(home, lambda: None, patience_s)
 
 
@@ -96,11 +96,11 @@ def test_a_first_that_only_begins_is_raised_once_it_listens(tmp_path: Path) -> N
     with SingleInstance(tmp_path, raised.set) as first:
         # It has the right, and the port file is still that of the killed one.
         first._lock.acquire()
-        late = second(tmp_path, patience_s=60)
+        late = second(tmp_path)
         thread = threading.Thread(target=lambda: answers.append(late.acquire()))
         thread.start()
         first._begin_to_listen()
-        thread.join(60)
+        thread.join()
     assert answers == [False]
     assert raised.is_set()
 
@@ -111,7 +111,7 @@ def test_a_first_that_does_not_answer_is_told(tmp_path: Path, left: str) -> None
         first._lock.acquire()
         (tmp_path / "window.port").write_text(left)
         with pytest.raises(DeskError, match="open already"):
-            second(tmp_path).acquire()
+            second(tmp_path, patience_s=0).acquire()
 
 
 def test_a_stranger_on_the_port_is_not_taken_for_the_window(tmp_path: Path) -> None:
@@ -125,8 +125,8 @@ def test_a_stranger_on_the_port_is_not_taken_for_the_window(tmp_path: Path) -> N
         thread = threading.Thread(target=hang_up)
         thread.start()
         with pytest.raises(DeskError, match="open already"):
-            second(tmp_path).acquire()
-        thread.join(10)
+            second(tmp_path, patience_s=0).acquire()
+        thread.join()
 
 
 def test_a_second_start_takes_over_from_one_that_is_ending(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_second_start_takes_over_from_one_that_is_ending(tmp_path: Path) -> No
     first = SingleInstance(tmp_path, raised.set)
     assert first.acquire()
     first.step_down()
-    late = second(tmp_path, patience_s=60)
+    late = second(tmp_path)
 
     def take_over() -> None:
         with late:
@@ -143,7 +143,7 @@ def test_a_second_start_takes_over_from_one_that_is_ending(tmp_path: Path) -> No
     thread = threading.Thread(target=take_over)
     thread.start()
     first.release()
-    thread.join(60)
+    thread.join()
     assert answers == [True]
     assert not raised.is_set()
 

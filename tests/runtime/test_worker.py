@@ -5,13 +5,14 @@ import threading
 import pytest
 
 from cmxero_desktop.runtime.worker import Worker
+from tests.support.patience import HUNG_S
 
 
 def test_jobs_run_in_order_on_one_thread() -> None:
     worker, seen = Worker(), []
     for number in range(50):
         worker.submit(lambda n=number: seen.append((n, threading.current_thread().name)))  # type: ignore[misc]
-    assert worker.stop()
+    assert worker.stop(timeout_s=HUNG_S)
     assert seen == [(number, "desk-worker") for number in range(50)]
 
 
@@ -25,7 +26,7 @@ def test_a_job_that_fails_costs_only_itself() -> None:
 
     worker.submit(fail)
     worker.submit(lambda: seen.append("next"))
-    assert worker.stop()
+    assert worker.stop(timeout_s=HUNG_S)
     assert seen == ["next"]
 
 
@@ -34,7 +35,7 @@ def test_stopping_drops_nothing_that_was_submitted() -> None:
     worker.submit(lambda: _wait(gate))
     worker.submit(lambda: seen.append("after"))
     gate.set()
-    assert worker.stop()
+    assert worker.stop(timeout_s=HUNG_S)
     assert seen == ["after"]
 
 
@@ -47,4 +48,4 @@ def test_a_job_that_does_not_end_is_reported() -> None:
 
 
 def _wait(gate: threading.Event) -> None:
-    gate.wait(10)
+    gate.wait()

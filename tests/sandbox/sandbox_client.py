@@ -12,6 +12,7 @@ from cmxero_desktop.sandbox.ledger.clock import Clock
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
 from cmxero_desktop.sandbox.ledger.organisations import BRIGHTSIDE
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
+from tests.support.patience import HUNG_S
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, 456_000, tzinfo=UTC)
 ACCOUNTING = "/api.xro/2.0"
@@ -51,7 +52,9 @@ class SandboxClient:
 @contextmanager
 def connected(xero: SandboxXero) -> Iterator[SandboxClient]:
     """Open one connection to a running sandbox, with no retries that could hide an answer."""
-    with urllib3.HTTPConnectionPool("127.0.0.1", int(xero.url.rpartition(":")[2]), retries=False, timeout=10) as pool:
+    with urllib3.HTTPConnectionPool(
+        "127.0.0.1", int(xero.url.rpartition(":")[2]), retries=False, timeout=HUNG_S
+    ) as pool:
         yield SandboxClient(xero, pool, xero.access_token())
 
 

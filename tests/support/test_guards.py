@@ -9,6 +9,7 @@ import logging
 import threading
 
 import pytest
+from tests.support import guards
 
 def test_quiet_log():
     logging.getLogger("app").info("nothing to see")
@@ -30,7 +31,8 @@ def test_other_log():
 
 RELEASE = threading.Event()
 
-def test_thread_left():
+def test_thread_left(monkeypatch):
+    monkeypatch.setattr(guards, "JOIN_TIMEOUT_S", 0.1)
     threading.Thread(target=RELEASE.wait, name="left", daemon=True).start()
 
 @pytest.mark.allow_threads("lasting")

@@ -169,7 +169,9 @@ def test_of_two_facts_about_an_invoice_the_newer_one_is_kept(store: SqlStore) ->
         assert unit.facts.invoices_of_tracked() == {INVOICE: newest}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=50
+)
 @given(payments())
 def test_any_payment_comes_back_as_it_was(store: SqlStore, payment: XeroPayment) -> None:
     with store.begin() as unit:
@@ -177,7 +179,9 @@ def test_any_payment_comes_back_as_it_was(store: SqlStore, payment: XeroPayment)
         assert unit.facts.payments_by_id([payment.payment_id]) == {payment.payment_id: payment}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=50
+)
 @given(invoices())
 def test_any_invoice_comes_back_as_it_was(store: SqlStore, invoice: XeroInvoice) -> None:
     with store.begin() as unit:

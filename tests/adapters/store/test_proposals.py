@@ -11,6 +11,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPa
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
 from tests.adapters.store.examples import NOON, ONE_PM, stored_proposal
+from tests.support.patience import HUNG_S
 
 
 def add(store: SqlStore, *proposals: StoredProposal) -> None:
@@ -68,7 +69,7 @@ def test_a_proposal_that_is_not_there_is_refused(store: SqlStore) -> None:
 
 def test_of_two_people_at_once_one_is_refused(store_url: str) -> None:
     """Both desktops saw the same proposal; the second waits for the first and then finds it decided."""
-    desktops = [SqlStore(store_url, busy_timeout_s=30) for _ in range(2)]
+    desktops = [SqlStore(store_url, busy_timeout_s=HUNG_S) for _ in range(2)]
     desktops[0].migrate(NOON)
     add(desktops[0], stored_proposal())
 

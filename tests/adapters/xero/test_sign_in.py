@@ -26,6 +26,7 @@ from cmxero_desktop.sandbox.xero.identity import Consent
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from tests.adapters.xero.stand_in import DictSecrets
+from tests.support.patience import HUNG_S
 
 SignIn = Callable[..., XeroBrowserSignIn]
 ROOT = Path(__file__).parents[3]
@@ -93,7 +94,7 @@ def tokens(xero: SandboxXero, urls: XeroUrls, secrets: DictSecrets, tmp_path: Pa
 
 @pytest.fixture
 def sign_in(tokens: XeroTokens, urls: XeroUrls, port: int) -> Iterator[SignIn]:
-    def make(open_browser: Callable[[str], bool], deadline_s: float = 30.0) -> XeroBrowserSignIn:
+    def make(open_browser: Callable[[str], bool], deadline_s: float = HUNG_S) -> XeroBrowserSignIn:
         return XeroBrowserSignIn(tokens, urls, port, open_browser, deadline_s)
 
     yield make
@@ -146,7 +147,7 @@ def test_the_variable_browser_is_honoured(xero: SandboxXero, tmp_path: Path, por
         "client, url, port, home = sys.argv[1:]\n"
         "urls = xero_urls(url, url)\n"
         "tokens = XeroTokens(client, urls, DictSecrets(), pathlib.Path(home) / 'lock')\n"
-        "print(XeroBrowserSignIn(tokens, urls, int(port), deadline_s=60).sign_in()[0].name)\n"
+        "print(XeroBrowserSignIn(tokens, urls, int(port), deadline_s=250).sign_in()[0].name)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, xero.client_id, xero.identity_url, str(port), str(tmp_path)],
@@ -155,7 +156,7 @@ def test_the_variable_browser_is_honoured(xero: SandboxXero, tmp_path: Path, por
         env={**os.environ, "BROWSER": f"{sys.executable} {script} %s", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HUNG_S,
     )
     assert done.stdout == "Brightside Rehab Pty Ltd\n", done.stderr
 
@@ -265,7 +266,7 @@ def test_after_a_cancel_the_next_sign_in_works(sign_in: SignIn, browser: Browser
     assert desk.sign_in()
 
 
-def refuse(sign_in: SignIn, open_browser: Callable[[str], bool], sentence: str, deadline_s: float = 30.0) -> None:
+def refuse(sign_in: SignIn, open_browser: Callable[[str], bool], sentence: str, deadline_s: float = HUNG_S) -> None:
     with pytest.raises(SignInError, match=sentence) as caught:
         sign_in(open_browser, deadline_s).sign_in()
     assert caught.value.remedy

@@ -18,6 +18,7 @@ from cmxero_desktop.domain.errors import SecretsError, SignInError, XeroUnavaila
 from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from tests.adapters.xero.stand_in import Call, DictSecrets, Reply, StandIn
+from tests.support.patience import HUNG_S
 
 ROOT = Path(__file__).parents[3]
 
@@ -278,6 +279,7 @@ import json, sys
 from pathlib import Path
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import xero_urls
+from tests.support.patience import HUNG_S
 
 class FileSecrets:
     def __init__(self, path): self.path = path
@@ -304,7 +306,7 @@ def test_processes_that_refresh_at_once_never_break_the_chain(
     processes = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    told = [process.communicate(timeout=120) for process in processes]
+    told = [process.communicate(timeout=HUNG_S) for process in processes]
     assert [process.returncode for process in processes] == [0, 0], told
     assert all(xero.identity.tokens.access(out.strip()) is not None for out, _ in told)
     assert refreshes(xero) == 2 * 7

@@ -26,6 +26,7 @@ from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, statement_text
 from cmxero_desktop.ui.theme.colours import DARK, LIGHT, Tone, Tones, tones_of, use_look
 from cmxero_desktop.ui.window.pictures import save_pictures
 from cmxero_desktop.ui.window.strip import strip_texts
+from tests.support.patience import HUNG_MS
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW, firm_view, results_of, run, view_of
 
@@ -209,7 +210,7 @@ def test_first_close_asks_and_remembers(stage: Stage) -> None:
 
 def test_remembered_quit_leaves_without_a_question(stage: Stage, qtbot: QtBot) -> None:
     stage.preferences.set(ON_CLOSE, QUIT)
-    with qtbot.waitSignal(stage.window.quit_asked, timeout=2000):
+    with qtbot.waitSignal(stage.window.quit_asked, timeout=HUNG_MS):
         stage.window.close()
 
 
@@ -226,7 +227,7 @@ def test_handle_checks_from_another_thread(stage: Stage, qtbot: QtBot) -> None:
     thread = threading.Thread(target=handle.check_now, args=(PollAsk(),), name="scheduler-of-the-test")
     thread.start()
     thread.join()
-    qtbot.waitUntil(lambda: bool(stage.worker.jobs), timeout=2000)
+    qtbot.waitUntil(lambda: bool(stage.worker.jobs), timeout=HUNG_MS)
     stage.settle()
     assert stage.fake.calls == [("poll", False)]
 
@@ -259,7 +260,7 @@ def test_results_cross_to_the_windows_thread(qtbot: QtBot, thread_worker: Callab
 
     bridge.submit("one", threading.get_ident, lambda n: seen.append(("done", n, threading.get_ident())), never)
     bridge.submit("two", fail, never, lambda e: seen.append(("failed", type(e), threading.get_ident())))
-    qtbot.waitUntil(lambda: len(seen) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=HUNG_MS)
     assert not bridge.is_busy
     assert {name for name, _, _ in seen} == {"done", "failed"}
     assert all(thread == here for _, _, thread in seen)
