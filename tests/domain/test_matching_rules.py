@@ -49,6 +49,18 @@ def test_r2_a_copy_of_a_refund_is_left_alone() -> None:
     assert changes(found) == set()
 
 
+@pytest.mark.parametrize(
+    "how",
+    [{"account_name": "Business cheque a/c"}, {"batch_payment_id": "B9"}, {"is_bank_reconciled": True}],
+    ids=["by the bank", "in a batch", "bank reconciled"],
+)
+def test_r3_how_the_money_came_does_not_matter(how: dict[str, str | bool]) -> None:
+    payment = replace(xero(), **how)  # type: ignore[arg-type] # the fields have two types
+    found, as_entered = run(snapshot([payment], [case()])), run(snapshot([xero()], [case()]))
+    assert rows(found) == rows(as_entered)
+    assert changes(found) == changes(as_entered)
+
+
 def test_r4_no_invoice_in_case_manager() -> None:
     facts = snapshot([xero(), xero("P2", deleted=True)], [case()], unreadable=[unreadable(Side.XERO)])
     found = run(without_case_invoice(facts))

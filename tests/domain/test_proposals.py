@@ -167,6 +167,7 @@ def test_r26_never_in_bulk(facts: InvoiceSnapshot, expected: bool) -> None:  # n
 
 @pytest.mark.parametrize("flag", list(Flag))
 def test_r26_no_flag_goes_in_bulk(flag: Flag) -> None:
+    """What could be wrong is decided one by one (R0)."""
     proposal = replace(only(run(snapshot([xero()]))), flags=frozenset({flag}))
     assert not proposal.is_bulk_approvable
     assert proposal.blocking_flags == ({flag} & {Flag.WOULD_OVERPAY, Flag.OVER_LIMIT})

@@ -125,7 +125,7 @@ def test_xero_is_offline(desk: Desk) -> None:
     assert len(desk.apply().applied) == 1
 
 
-def test_the_removal_is_confirmed_by_id(desk: Desk) -> None:
+def test_r21_the_removal_is_confirmed_by_id(desk: Desk) -> None:
     key = copied(desk)
     desk.xero.delete(next(iter(desk.xero.payments)))
     desk.poll()
