@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cmxero_desktop.services.diagnostics.saying import Said, said_of_calls, said_of_disk, said_of_sign_in, size
+from cmxero_desktop.services.diagnostics.conditions import (
+    Condition,
+    condition_of_calls,
+    condition_of_disk,
+    condition_of_sign_in,
+    size,
+)
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.runs import CallLimits, PollOutcome
 from cmxero_desktop.services.records.settings import Never
@@ -80,7 +86,9 @@ def _sign_in(content: DeskContent, now: datetime) -> Fact:
     state, run = content.view.state, last_run(content)
     if run is not None and run.outcome is PollOutcome.SIGNED_OUT:
         return Fact("Sign-in", "Ended: sign in again under File, Connection to Xero.", Tone.DANGER)
-    return _fact("Sign-in", said_of_sign_in(state, content.settings.xero.sign_in, now, now.astimezone().tzinfo or UTC))
+    return _fact(
+        "Sign-in", condition_of_sign_in(state, content.settings.xero.sign_in, now, now.astimezone().tzinfo or UTC)
+    )
 
 
 def _case_manager(content: DeskContent) -> Fact:
@@ -113,13 +121,13 @@ def _calls(content: DeskContent, now: datetime) -> Fact:
     used = health.requests_today if health is not None else None
     if used is None:
         return Fact("Calls to Xero", f"How many were made today is {NOT_KNOWN}.")
-    return _fact("Calls to Xero", said_of_calls(limits, a_day, used), beside=_said_by_xero(limits, now))
+    return _fact("Calls to Xero", condition_of_calls(limits, a_day, used), beside=_said_by_xero(limits, now))
 
 
-def _fact(name: str, said: Said, *, beside: str = "") -> Fact:
+def _fact(name: str, condition: Condition, *, beside: str = "") -> Fact:
     """Make a line of what the doctor says too."""
-    advice = f" {said.remedy}" if said.remedy else ""
-    return Fact(name, f"{said.seen}{beside}{advice}", Tone.CALM if said.is_good else Tone.CAUTION)
+    advice = f" {condition.remedy}" if condition.remedy else ""
+    return Fact(name, f"{condition.seen}{beside}{advice}", Tone.CALM if condition.is_good else Tone.CAUTION)
 
 
 def _said_by_xero(limits: CallLimits, now: datetime) -> str:
@@ -136,7 +144,7 @@ def _said_by_xero(limits: CallLimits, now: datetime) -> str:
 def _computer(health: HealthFacts, now: datetime) -> tuple[Fact, ...]:
     return (
         Fact("Store", f"{health.store_place}{_size(health.store_bytes)}{_checked_by(health, now)}"),
-        _fact("Disk", said_of_disk(health.disk_free_bytes, health.home)),
+        _fact("Disk", condition_of_disk(health.disk_free_bytes, health.home)),
         Fact("Log", f"{health.log_file}{_size(health.log_bytes, ' with the older ones')}"),
         Fact("Versions", ", ".join(f"{name} {version}" for name, version in health.versions.items())),
     )

@@ -17,8 +17,8 @@ _DISK_NEEDED_BYTES = 500 * _MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What is so, as a sentence, and what to do; nothing is to be done where all is well."""
+class Condition:
+    """How a part is, as a sentence, and what to do; nothing is to be done where all is well."""
 
     seen: str
     remedy: str = ""
@@ -29,33 +29,33 @@ class Said:
         return not self.remedy
 
 
-def said_of_disk(free_bytes: int, home: str) -> Said:
+def condition_of_disk(free_bytes: int, home: str) -> Condition:
     """Say how much room there is where the program keeps its records."""
     seen = f"{size(free_bytes)} free where {home} is."
     if free_bytes >= _DISK_NEEDED_BYTES:
-        return Said(seen)
-    return Said(seen, f"Make room: at least {size(_DISK_NEEDED_BYTES)} are needed to work safely.")
+        return Condition(seen)
+    return Condition(seen, f"Make room: at least {size(_DISK_NEEDED_BYTES)} are needed to work safely.")
 
 
-def said_of_calls(limits: CallLimits, calls_a_day: int, requests_today: int) -> Said:
+def condition_of_calls(limits: CallLimits, calls_a_day: int, requests_today: int) -> Condition:
     """Say how many calls of Xero's day were used, are left, and are kept for persons."""
     left, kept = calls_left(limits, calls_a_day, requests_today), calls_kept(calls_a_day)
     seen = f"{requests_today:,} used today, {left:,} of {calls_a_day:,} left, {kept:,} of them kept for Check Xero."
     if may_spend(IDLE_COST, limits, calls_a_day, requests_today):
-        return Said(seen)
-    return Said(seen, "Checks by the schedule wait until Xero allows more; yours still work while any are left.")
+        return Condition(seen)
+    return Condition(seen, "Checks by the schedule wait until Xero allows more; yours still work while any are left.")
 
 
-def said_of_sign_in(state: PollState, kind: SignInKind, now: datetime, zone: tzinfo) -> Said:
+def condition_of_sign_in(state: PollState, kind: SignInKind, now: datetime, zone: tzinfo) -> Condition:
     """Say how this program is signed in and when that would end; that it is signed in at all is known already."""
     warning, ends_at = ending_alert(state, now), sign_in_ends_at(state)
     if kind is SignInKind.CUSTOM_CONNECTION:
-        return Said("By a custom connection, whose secret the keyring holds; it does not end.")
+        return Condition("By a custom connection, whose secret the keyring holds; it does not end.")
     if ends_at is None or state.sign_in_renewed_at is None:
-        return Said("In the browser; this program has not renewed it yet.")
+        return Condition("In the browser; this program has not renewed it yet.")
     renewed, end = (day(instant.astimezone(zone).date()) for instant in (state.sign_in_renewed_at, ends_at))
     seen = f"In the browser, renewed on {renewed}; unused it would end on {end}."
-    return Said(seen, warning.next_step if warning is not None else "")
+    return Condition(seen, warning.next_step if warning is not None else "")
 
 
 def size(count: int) -> str:
