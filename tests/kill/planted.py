@@ -81,14 +81,14 @@ def _settled_without_key(patch: Patch) -> None:
 
 
 def _committed_row_by_row(patch: Patch) -> None:
-    real = case_writing.InvoiceWriter._write
+    real = case_writing.PaymentWriter._write
 
-    def write(self: case_writing.InvoiceWriter, *words: Any) -> object:
+    def write(self: case_writing.PaymentWriter, *words: Any) -> object:
         key = real(self, *words)
         self._connection.commit()
         return key
 
-    patch(case_writing.InvoiceWriter, "_write", write)
+    patch(case_writing.PaymentWriter, "_write", write)
 
 
 def _settled_without_lock(patch: Patch) -> None:

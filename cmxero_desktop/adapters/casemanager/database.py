@@ -13,7 +13,7 @@ from cmxero_desktop.adapters.casemanager.privileges import kind_of, may_write
 from cmxero_desktop.adapters.casemanager.reading import SideReader, count_of
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
-from cmxero_desktop.adapters.casemanager.writing import InvoiceWriter
+from cmxero_desktop.adapters.casemanager.writing import PaymentWriter
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
@@ -69,7 +69,7 @@ class CaseManagerDatabase:
         """Lock and re-read one invoice, ask `decide`, write and commit, all in one transaction."""
         schema = self._checked()
         with self._writing() as connection:
-            return InvoiceWriter(connection, schema, currency).change(invoice_id, decide)
+            return PaymentWriter(connection, schema, currency).change(invoice_id, decide)
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:

@@ -23,7 +23,7 @@ _ALTERED = (
 )
 
 
-class InvoiceWriter:
+class PaymentWriter:
     """Writes on one connection, in the transaction open there; leaving that uncommitted undoes everything."""
 
     def __init__(self, connection: sa.Connection, schema: CheckedSchema, currency: str) -> None:
