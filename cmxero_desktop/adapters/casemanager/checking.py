@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoSuchTableError, SAWarning
 
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, KeySource, TableName, Told
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
-from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, Column, Kind
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, Kind
 from cmxero_desktop.domain.errors import CaseManagerError
 
 _KEY = frozenset({Kind.NUMBER, Kind.TEXT, Kind.UUID, Kind.ANY})
@@ -91,7 +91,7 @@ class _Check:
         self._reflected[str(table)] = reflected
         present = {self._folded(column["name"]): column for column in reflected}
         spare = sorted(present.keys() - {self._folded(name) for name in named.values()})
-        found: dict[str, Column] = {}
+        found: dict[str, DatabaseColumn] = {}
         for field, name in named.items():
             column = present.get(self._folded(name))
             if column is None:
@@ -143,7 +143,9 @@ class _Check:
         engine = next((str(value) for name, value in options.items() if str(name).endswith("_engine")), "InnoDB")
         return "" if engine.lower() == "innodb" else f"The table {table} uses the storage engine {engine}."
 
-    def _check_kind(self, table: TableName, field: str, column: Column, found: sa.types.TypeEngine[Any]) -> None:
+    def _check_kind(
+        self, table: TableName, field: str, column: DatabaseColumn, found: sa.types.TypeEngine[Any]
+    ) -> None:
         allowed, expected = _EXPECTED.get(field, (frozenset(Kind), ""))
         if self._dialect == "sqlite" and field in _DATES:
             allowed |= {Kind.TEXT}
@@ -167,9 +169,9 @@ class _Check:
         self.problems.append(f"{what}; there is {' and '.join(near)}." if near else f"{what}.")
 
 
-def _column_of(column: ReflectedColumn, dialect: str) -> Column:
+def _column_of(column: ReflectedColumn, dialect: str) -> DatabaseColumn:
     found = column["type"]
-    return Column(
+    return DatabaseColumn(
         name=column["name"],
         kind=_kind_of(found, dialect),
         is_nullable=column["nullable"],

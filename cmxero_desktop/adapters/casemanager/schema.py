@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class DatabaseColumn:
     """A column as the database describes it. `is_padded` says that text is filled up with spaces."""
 
     name: str
@@ -47,7 +47,7 @@ class CheckedTable:
     """A table that exists, with the columns that the mapping names, by the mapping's own words."""
 
     table: TableName
-    columns: Mapping[str, Column]
+    columns: Mapping[str, DatabaseColumn]
 
     @cached_property
     def clause(self) -> sa.TableClause:
@@ -94,7 +94,7 @@ def bound_list(values: Sequence[object]) -> sa.BindParameter[Any]:
     return sa.bindparam(None, list(values), type_=_UNTYPED, unique=True, expanding=True)
 
 
-def encoded(value: Constant | None, column: Column, dialect: str) -> object:
+def encoded(value: Constant | None, column: DatabaseColumn, dialect: str) -> object:
     """Return the value as this column of this database takes it.
 
     SQLite gets dates and amounts as text: its own column type turns an amount into the number that it stores.
@@ -120,7 +120,7 @@ def _encoded_text(value: str, kind: Kind) -> object:
     return value
 
 
-def can_hold(encoded_value: object, column: Column) -> bool:
+def can_hold(encoded_value: object, column: DatabaseColumn) -> bool:
     """Say whether a column could hold a value at all; servers refuse to compare a number with text."""
     expected = {Kind.NUMBER: int, Kind.UUID: UUID}.get(column.kind)
     return expected is None or isinstance(encoded_value, expected)

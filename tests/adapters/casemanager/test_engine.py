@@ -11,7 +11,7 @@ from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mappin
 from cmxero_desktop.adapters.casemanager.engine import label_of, session_statements
 from cmxero_desktop.adapters.casemanager.mapping import TableName
 from cmxero_desktop.adapters.casemanager.reading import locked
-from cmxero_desktop.adapters.casemanager.schema import CheckedTable, Column, Kind, bound
+from cmxero_desktop.adapters.casemanager.schema import CheckedTable, DatabaseColumn, Kind, bound
 from cmxero_desktop.domain.errors import CaseManagerError
 from tests.adapters.casemanager.firms import reference_firm
 
@@ -88,7 +88,10 @@ def test_the_label_is_for_people(url: str, label: str) -> None:
 
 
 def test_sql_server_gets_its_own_locks_and_a_bounded_wait() -> None:
-    columns = {"key": Column(name="id", kind=Kind.NUMBER), "notes": Column(name="Notes", kind=Kind.TEXT)}
+    columns = {
+        "key": DatabaseColumn(name="id", kind=Kind.NUMBER),
+        "notes": DatabaseColumn(name="Notes", kind=Kind.TEXT),
+    }
     table = CheckedTable(TableName(name="Payments", schema="dbo"), columns)
     statement = locked(table.select(("key", "bill_to")).where(table.column("key") == bound(7)), table.clause)
     sql = " ".join(
