@@ -21,7 +21,7 @@ class _Credit(msgspec.Struct):
     applied: msgspec.Raw = msgspec.field(name="AppliedAmount", default=NOTHING)
 
 
-class InvoiceRow(msgspec.Struct):
+class WireInvoice(msgspec.Struct):
     """One row as Xero sends it. Its Payments are left out: by id they can carry the ids of batches instead."""
 
     invoice_id: str | None = msgspec.field(name="InvoiceID", default=None)
@@ -40,10 +40,10 @@ class InvoiceRow(msgspec.Struct):
     prepayments: list[_Credit] | None = msgspec.field(name="Prepayments", default=None)
 
 
-class InvoicePage(msgspec.Struct):
+class WireInvoicePage(msgspec.Struct):
     """The envelope of a page."""
 
-    rows: list[InvoiceRow] = msgspec.field(name="Invoices")
+    rows: list[WireInvoice] = msgspec.field(name="Invoices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Invoices:
     """How invoices are decoded."""
 
     name: str = "Invoices"
-    page_type: type[InvoicePage] = InvoicePage
-    row_type: type[InvoiceRow] = InvoiceRow
+    page_type: type[WireInvoicePage] = WireInvoicePage
+    row_type: type[WireInvoice] = WireInvoice
 
-    def key(self, row: InvoiceRow) -> str:
+    def key(self, row: WireInvoice) -> str:
         """Return the invoice's id."""
         return row.invoice_id or ""
 
@@ -62,7 +62,7 @@ class Invoices:
         """Return the stamp of an invoice."""
         return record.updated_at
 
-    def record(self, row: InvoiceRow, currency: Currency) -> XeroInvoice | None:
+    def record(self, row: WireInvoice, currency: Currency) -> XeroInvoice | None:
         """Return the sales invoice, or None for a bill (R1)."""
         if row.type in OTHER_DOCUMENTS:
             return None
@@ -108,7 +108,7 @@ def _money_or_zero(raw: msgspec.Raw, currency: str, field: str) -> Money:
     return Money.zero(currency) if bytes(raw) == b"null" else money_of(raw, currency, field)
 
 
-def _settlements(row: InvoiceRow, currency: str, credited: Money) -> tuple[Settlement, ...]:
+def _settlements(row: WireInvoice, currency: str, credited: Money) -> tuple[Settlement, ...]:
     """Return the credits applied to the invoice.
 
     They carry no date: Xero gives another one by id than in a list. One that does not say its amount is

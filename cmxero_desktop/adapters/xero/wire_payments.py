@@ -56,7 +56,7 @@ class _Invoice(msgspec.Struct):
     contact: Contact | None = msgspec.field(name="Contact", default=None)
 
 
-class PaymentRow(msgspec.Struct):
+class WirePayment(msgspec.Struct):
     """One row as Xero sends it. CurrencyRate is left out: it is 0 in lists and 1 by id."""
 
     payment_id: str | None = msgspec.field(name="PaymentID", default=None)
@@ -73,10 +73,10 @@ class PaymentRow(msgspec.Struct):
     invoice: _Invoice | None = msgspec.field(name="Invoice", default=None)
 
 
-class PaymentPage(msgspec.Struct):
+class WirePaymentPage(msgspec.Struct):
     """The envelope of a page."""
 
-    rows: list[PaymentRow] = msgspec.field(name="Payments")
+    rows: list[WirePayment] = msgspec.field(name="Payments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ class Payments:
 
     keeps_all: bool = False
     name: str = "Payments"
-    page_type: type[PaymentPage] = PaymentPage
-    row_type: type[PaymentRow] = PaymentRow
+    page_type: type[WirePaymentPage] = WirePaymentPage
+    row_type: type[WirePayment] = WirePayment
 
-    def key(self, row: PaymentRow) -> str:
+    def key(self, row: WirePayment) -> str:
         """Return the payment's id."""
         return row.payment_id or ""
 
@@ -96,7 +96,7 @@ class Payments:
         """Return the stamp of a payment."""
         return record.updated_at
 
-    def record(self, row: PaymentRow, currency: Currency) -> XeroPayment | None:
+    def record(self, row: WirePayment, currency: Currency) -> XeroPayment | None:
         """Return the payment, or None where it is no customer payment of a sales invoice (R2)."""
         invoice = row.invoice
         document = invoice.type if invoice else None
@@ -127,7 +127,7 @@ def _is_other(payment_type: str | None, document: str | None) -> bool:
     return payment_type in _OTHER_PAYMENTS or (payment_type == CUSTOMER_PAYMENT and document in OTHER_DOCUMENTS)
 
 
-def _payment(row: PaymentRow, currency: Currency) -> XeroPayment:
+def _payment(row: WirePayment, currency: Currency) -> XeroPayment:
     invoice = row.invoice
     if invoice is None:
         raise RowError("Invoice is missing.")
