@@ -20,8 +20,8 @@ from cmxero_desktop.app.setup import FirmSetup
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError, SignInError
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
+from cmxero_desktop.sandbox.ledger.entries import Organisation
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
-from cmxero_desktop.sandbox.ledger.records import Organisation
 from cmxero_desktop.sandbox.xero.identity import Consent
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD
 from cmxero_desktop.services.records.runs import PollOutcome

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from cmxero_desktop.sandbox.ledger.entries import CENTS, Contact, Credit, CreditKind, Invoice, InvoiceType, Payment
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
-from cmxero_desktop.sandbox.ledger.records import CENTS, Contact, Credit, CreditKind, Invoice, InvoiceType, Payment
 from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError
 
 PREFIX = "CM-"

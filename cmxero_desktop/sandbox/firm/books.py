@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from cmxero_desktop.sandbox.case_manager.rows import CaseInvoiceRow, CasePaymentRow, CaseRows, import_note
+from cmxero_desktop.sandbox.ledger.entries import Contact, CreditKind, InvoiceType
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
-from cmxero_desktop.sandbox.ledger.records import Contact, CreditKind, InvoiceType
 
 PREFIX = "CM-"
 COMPANIES = (

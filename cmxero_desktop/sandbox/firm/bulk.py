@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from cmxero_desktop.sandbox.case_manager.rows import CasePaymentRow, import_note
 from cmxero_desktop.sandbox.firm.books import PREFIX, Books
-from cmxero_desktop.sandbox.ledger.records import AUTHORISED, CENTS, PAID, BatchPayment, Invoice, InvoiceType, Payment
+from cmxero_desktop.sandbox.ledger.entries import AUTHORISED, CENTS, PAID, BatchPayment, Invoice, InvoiceType, Payment
 
 FIRST_NUMBER = 30_001
 _BATCHES, _BATCH_SIZE = 2, 3

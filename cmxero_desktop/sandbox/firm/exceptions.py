@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from cmxero_desktop.sandbox.firm.books import Books
 from cmxero_desktop.sandbox.firm.scenario import Scenario
-from cmxero_desktop.sandbox.ledger.records import CreditKind
+from cmxero_desktop.sandbox.ledger.entries import CreditKind
 
 UNREADABLE_INVOICE = "CM-23305"
 

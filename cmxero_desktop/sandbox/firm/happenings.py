@@ -10,7 +10,7 @@ from cmxero_desktop.sandbox.firm.books import PREFIX
 from cmxero_desktop.sandbox.firm.bulk import FIRST_NUMBER
 from cmxero_desktop.sandbox.firm.exceptions import UNREADABLE_INVOICE
 from cmxero_desktop.sandbox.firm.firm import Firm, local_today
-from cmxero_desktop.sandbox.ledger.records import CENTS, CreditKind, Invoice, Payment
+from cmxero_desktop.sandbox.ledger.entries import CENTS, CreditKind, Invoice, Payment
 from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.xero.messages import Json

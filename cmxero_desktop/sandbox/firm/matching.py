@@ -2,7 +2,7 @@
 
 from cmxero_desktop.sandbox.firm.books import Books
 from cmxero_desktop.sandbox.firm.scenario import Scenario
-from cmxero_desktop.sandbox.ledger.records import CreditKind
+from cmxero_desktop.sandbox.ledger.entries import CreditKind
 
 
 def _new_payment(books: Books) -> None:

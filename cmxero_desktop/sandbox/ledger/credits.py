@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from cmxero_desktop.sandbox.ledger.records import (
+from cmxero_desktop.sandbox.ledger.entries import (
     REFUND_TYPE,
     VOIDED,
     Allocation,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from cmxero_desktop.sandbox.ledger.credits import CreditOperations
-from cmxero_desktop.sandbox.ledger.records import (
+from cmxero_desktop.sandbox.ledger.entries import (
     AUTHORISED,
     CENTS,
     DELETED,

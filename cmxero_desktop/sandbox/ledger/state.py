@@ -10,7 +10,7 @@ from threading import RLock
 from typing import Concatenate, ParamSpec, TypeVar
 
 from cmxero_desktop.sandbox.ledger.clock import Clock
-from cmxero_desktop.sandbox.ledger.records import (
+from cmxero_desktop.sandbox.ledger.entries import (
     AUTHORISED,
     PAID,
     Account,

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 
 from cmxero_desktop.sandbox.ledger.clock import Clock
+from cmxero_desktop.sandbox.ledger.entries import CreditKind, Invoice
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
-from cmxero_desktop.sandbox.ledger.records import CreditKind, Invoice
 from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind, Faults
 from cmxero_desktop.sandbox.xero.identity import Consent, Identity

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from cmxero_desktop.sandbox.ledger.ledger import Ledger
-from cmxero_desktop.sandbox.ledger.records import (
+from cmxero_desktop.sandbox.ledger.entries import (
     Account,
     BatchPayment,
     Credit,
@@ -12,6 +11,7 @@ from cmxero_desktop.sandbox.ledger.records import (
     Organisation,
     Payment,
 )
+from cmxero_desktop.sandbox.ledger.ledger import Ledger
 from cmxero_desktop.sandbox.xero import wire
 from cmxero_desktop.sandbox.xero.accounting import Answers, Resource
 from cmxero_desktop.sandbox.xero.filters import Field

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from cmxero_desktop.sandbox.ledger.records import (
+from cmxero_desktop.sandbox.ledger.entries import (
     REFUNDED_DOCUMENT_TYPE,
     Account,
     BatchPayment,

@@ -1,6 +1,6 @@
 """The parts of other records that Xero nests in a row, each with the few fields that it keeps there."""
 
-from cmxero_desktop.sandbox.ledger.records import Account, BatchPayment, Contact, Credit, CreditKind, Payment
+from cmxero_desktop.sandbox.ledger.entries import Account, BatchPayment, Contact, Credit, CreditKind, Payment
 from cmxero_desktop.sandbox.xero.messages import Json, JsonValue
 from cmxero_desktop.sandbox.xero.wire_values import calendar_date, instant, number
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 
-from cmxero_desktop.sandbox.ledger.records import CENTS
+from cmxero_desktop.sandbox.ledger.entries import CENTS
 
 
 def milliseconds(moment: datetime) -> int:

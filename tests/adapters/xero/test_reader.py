@@ -12,7 +12,7 @@ from cmxero_desktop.domain.errors import XeroUnavailableError
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import PaymentStatus, XeroInvoice, XeroPayment
-from cmxero_desktop.sandbox.ledger.records import InvoiceType
+from cmxero_desktop.sandbox.ledger.entries import InvoiceType
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.ports.xero import XeroReader

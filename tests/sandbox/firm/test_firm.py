@@ -14,7 +14,7 @@ from cmxero_desktop.sandbox.case_manager.rows import import_note
 from cmxero_desktop.sandbox.firm.firm import Firm, build_firm, local_today
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
 from cmxero_desktop.sandbox.ledger.clock import Clock
-from cmxero_desktop.sandbox.ledger.records import CENTS
+from cmxero_desktop.sandbox.ledger.entries import CENTS
 from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError
 from tests.sandbox.sandbox_client import NOW, connected
 

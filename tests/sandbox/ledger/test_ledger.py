@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from cmxero_desktop.sandbox.ledger.clock import Clock
+from cmxero_desktop.sandbox.ledger.entries import CreditKind, to_cents
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
 from cmxero_desktop.sandbox.ledger.organisations import BRIGHTSIDE
-from cmxero_desktop.sandbox.ledger.records import CreditKind, to_cents
 from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError
 from tests.sandbox.sandbox_client import NOW, SmallBooks
 

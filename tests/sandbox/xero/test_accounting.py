@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cmxero_desktop.sandbox.ledger.entries import CreditKind, InvoiceType, Organisation
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
-from cmxero_desktop.sandbox.ledger.records import CreditKind, InvoiceType, Organisation
 from tests.sandbox.sandbox_client import SandboxClient, SmallBooks, small_books
 
 DAY = date(2026, 11, 10)

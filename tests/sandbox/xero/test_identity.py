@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import urllib3
 
+from cmxero_desktop.sandbox.ledger.entries import Organisation
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
-from cmxero_desktop.sandbox.ledger.records import Organisation
 from cmxero_desktop.sandbox.xero.connections import PRACTICE
 from cmxero_desktop.sandbox.xero.identity import Consent
 from tests.sandbox.sandbox_client import SandboxClient, SmallBooks
