@@ -8,7 +8,7 @@ from cmxero_desktop.sandbox.case_manager.database import CaseDatabase
 from cmxero_desktop.sandbox.case_manager.rows import import_note
 from cmxero_desktop.sandbox.firm.books import PREFIX
 from cmxero_desktop.sandbox.firm.bulk import FIRST_NUMBER
-from cmxero_desktop.sandbox.firm.exceptions import UNREADABLE_INVOICE
+from cmxero_desktop.sandbox.firm.exception_scenarios import UNREADABLE_INVOICE
 from cmxero_desktop.sandbox.firm.firm import Firm, local_today
 from cmxero_desktop.sandbox.ledger.entries import CENTS, CreditKind, Invoice, Payment
 from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError

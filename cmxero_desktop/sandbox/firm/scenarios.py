@@ -1,6 +1,6 @@
 """Every named situation that the invented firm holds, in the order of their numbers."""
 
-from cmxero_desktop.sandbox.firm.exceptions import EXCEPTION_SCENARIOS
-from cmxero_desktop.sandbox.firm.matching import MATCHING_SCENARIOS
+from cmxero_desktop.sandbox.firm.exception_scenarios import EXCEPTION_SCENARIOS
+from cmxero_desktop.sandbox.firm.pairing_scenarios import MATCHING_SCENARIOS
 
 SCENARIOS = (*MATCHING_SCENARIOS, *EXCEPTION_SCENARIOS)
