@@ -10,7 +10,7 @@ from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun, Trigger
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import ScheduleView
-from cmxero_desktop.ui.health.facts import facts_of, summary_of
+from cmxero_desktop.ui.health.lines import lines_of, summary_of
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import count, moment
@@ -66,7 +66,7 @@ class HealthPage(QWidget):
         )
         self.summary = label("", size=1.1)
         self.summary.setAccessibleName("Summary")
-        self.facts: dict[str, QLabel] = {}
+        self.lines: dict[str, QLabel] = {}
         self._log_file = ""
         card = frame("card")
         self._grid = QGridLayout(card)
@@ -92,22 +92,22 @@ class HealthPage(QWidget):
 
     def show_facts(self, content: DeskContent, schedule: ScheduleView, now: datetime) -> None:
         """Show what is connected, how old it is, and what needs a person."""
-        facts = facts_of(content, schedule, now)
-        summary, tones = summary_of(facts), tones_of(self.palette())
+        lines = lines_of(content, schedule, now)
+        summary, tones = summary_of(lines), tones_of(self.palette())
         self.summary.setText(summary.text)
         self.summary.setStyleSheet(f"color: {tones.ink(summary.tone)}; font-weight: bold;")
-        for fact in facts:
-            value = self.facts.get(fact.name) or self._add_line(fact.name)
-            value.setText(fact.text)
-            value.setStyleSheet(f"color: {tones.ink(fact.tone)};" if fact.needs_you else "")
+        for line in lines:
+            value = self.lines.get(line.name) or self._add_line(line.name)
+            value.setText(line.text)
+            value.setStyleSheet(f"color: {tones.ink(line.tone)};" if line.needs_you else "")
 
     def _add_line(self, name: str) -> QLabel:
         value = label(is_wrapped=True)
         value.setAccessibleName(name)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._grid.addWidget(label(name, "muted"), len(self.facts), 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(value, len(self.facts), 1)
-        self.facts[name] = value
+        self._grid.addWidget(label(name, "muted"), len(self.lines), 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(value, len(self.lines), 1)
+        self.lines[name] = value
         return value
 
     def show_checks(self, checks: Sequence[HealthCheck]) -> None:

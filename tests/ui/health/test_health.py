@@ -24,7 +24,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.health.bundle_sheet import BundleSheet
-from cmxero_desktop.ui.health.facts import Fact, facts_of, summary_of
+from cmxero_desktop.ui.health.lines import HealthLine, lines_of, summary_of
 from cmxero_desktop.ui.theme.colours import Tone
 from tests.ui.conftest import Stage
 from tests.ui.fake_desk import HEALTH
@@ -40,12 +40,12 @@ def lines(
     settings: Settings | None = None,
     view: DeskView | None = None,
     **state: object,
-) -> dict[str, Fact]:
+) -> dict[str, HealthLine]:
     """Return the lines of the invented firm, with what is changed of it."""
     shown = view or firm_view()
     shown = replace(shown, state=replace(shown.state, **state))  # type: ignore[arg-type]  # fields of the state
     content = DeskContent(view=shown, settings=settings or Settings(), health=health)
-    return {fact.name: fact for fact in facts_of(content, NoSchedule(), NOW)}
+    return {line.name: line for line in lines_of(content, NoSchedule(), NOW)}
 
 
 def test_everything_that_is_known_of_this_computer_is_shown() -> None:
@@ -61,7 +61,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         is_store_shared=True,
         lease=LEASE,
     )
-    shown = " ".join(fact.text for fact in lines(health=known).values())
+    shown = " ".join(line.text for line in lines(health=known).values())
     signs = {
         "home": "/its/home",
         "store_place": "its store",
@@ -82,12 +82,12 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
 def test_what_is_not_known_is_said_to_be_so_and_never_nought() -> None:
     fresh = PollState(organisation_id="org", organisation_name="Wu", currency="AUD", time_zone="Australia/Sydney")
     content = DeskContent(view=DeskView(state=fresh), settings=Settings())
-    shown = {fact.name: fact for fact in facts_of(content, NoSchedule(), NOW)}
+    shown = {line.name: line for line in lines_of(content, NoSchedule(), NOW)}
     assert shown["Calls to Xero"].text == "How many were made today is not known yet."
     assert shown["Everything compared"].text == "Last: not known yet; each night at 02:00."
     assert shown["Sign-in"].text == "In the browser; this program has not renewed it yet."
     assert shown["Case Manager"].text == "Not read yet."
-    assert not any(" 0 " in f" {fact.text} " for fact in shown.values())
+    assert not any(" 0 " in f" {line.text} " for line in shown.values())
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_what_is_not_known_is_said_to_be_so_and_never_nought() -> None:
     ],
 )
 def test_calls(used: int, limits: CallLimits, text: str, tone: Tone) -> None:
-    fact = lines(health=replace(HEALTH, requests_today=used), limits=limits)["Calls to Xero"]
-    assert (fact.text, fact.tone) == (text, tone)
+    line = lines(health=replace(HEALTH, requests_today=used), limits=limits)["Calls to Xero"]
+    assert (line.text, line.tone) == (text, tone)
 
 
 def test_the_tier_counts() -> None:
@@ -126,7 +126,7 @@ def test_the_tier_counts() -> None:
 
 
 def test_sign_in_says_when_it_ends() -> None:
-    assert lines(sign_in_renewed_at=NOW)["Sign-in"] == Fact(
+    assert lines(sign_in_renewed_at=NOW)["Sign-in"] == HealthLine(
         "Sign-in", "In the browser, renewed on 25 Nov 2026; unused it would end on 24 Jan 2027."
     )
     assert lines(sign_in_renewed_at=NOW - timedelta(days=54))["Sign-in"].tone is Tone.CAUTION
@@ -177,19 +177,19 @@ def test_the_log_says_how_large_it_is_and_never_nought(size: int | None, end: st
 
 
 def test_little_room_needs_a_person() -> None:
-    fact = lines(health=replace(HEALTH, disk_free_bytes=120_000_000))["Disk"]
-    assert fact.needs_you
-    assert fact.text.startswith("120 MB free")
-    assert "Make room" in fact.text
+    line = lines(health=replace(HEALTH, disk_free_bytes=120_000_000))["Disk"]
+    assert line.needs_you
+    assert line.text.startswith("120 MB free")
+    assert "Make room" in line.text
 
 
 def test_the_summary_names_what_needs_a_person() -> None:
     good = tuple(lines().values())
-    assert summary_of(good) == Fact("Summary", "Everything works.", Tone.GOOD)
-    one = (*good, Fact("Disk", "Full.", Tone.CAUTION))
-    assert summary_of(one) == Fact("Summary", "1 line needs a look: Disk.", Tone.CAUTION)
-    two = (*one, Fact("Sign-in", "Ended.", Tone.DANGER))
-    assert summary_of(two) == Fact("Summary", "2 lines need a look: Disk, Sign-in.", Tone.DANGER)
+    assert summary_of(good) == HealthLine("Summary", "Everything works.", Tone.GOOD)
+    one = (*good, HealthLine("Disk", "Full.", Tone.CAUTION))
+    assert summary_of(one) == HealthLine("Summary", "1 line needs a look: Disk.", Tone.CAUTION)
+    two = (*one, HealthLine("Sign-in", "Ended.", Tone.DANGER))
+    assert summary_of(two) == HealthLine("Summary", "2 lines need a look: Disk, Sign-in.", Tone.DANGER)
 
 
 def test_not_connected_says_where_to_connect() -> None:
@@ -203,7 +203,7 @@ def test_the_page_follows_the_time_of_day(stage: Stage) -> None:
     window.now = lambda: NOW + HOUR
     window.tick()
     assert window.health.summary.text() == "1 line needs a look: Checks."
-    assert "Not checked since" in window.health.facts["Checks"].text()
+    assert "Not checked since" in window.health.lines["Checks"].text()
 
 
 def test_each_run_says_what_asked_for_it_and_why_it_failed(stage: Stage) -> None:

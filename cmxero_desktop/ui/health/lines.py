@@ -32,7 +32,7 @@ _DATABASE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class HealthLine:
     """One line: what it is about, what is so, and how a person should take it."""
 
     name: str
@@ -45,13 +45,13 @@ class Fact:
         return self.tone in {Tone.CAUTION, Tone.DANGER}
 
 
-def facts_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tuple[Fact, ...]:
+def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tuple[HealthLine, ...]:
     """Return every line of Health; what is not known is said to be so."""
     lines = (
         _xero(content),
         _sign_in(content, now),
         _case_manager(content),
-        Fact("Mode", "Approve: changes are written after approval" if content.may_write else "Observe only"),
+        HealthLine("Mode", "Approve: changes are written after approval" if content.may_write else "Observe only"),
         _lag(content, schedule, now),
         _full(content),
         _calls(content, now),
@@ -60,74 +60,74 @@ def facts_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tup
     return lines if health is None else (*lines, *_computer(health, now))
 
 
-def summary_of(facts: tuple[Fact, ...]) -> Fact:
+def summary_of(lines: tuple[HealthLine, ...]) -> HealthLine:
     """Return what stands on top: that all is well, or which lines need a person."""
-    needing = [fact for fact in facts if fact.needs_you]
+    needing = [line for line in lines if line.needs_you]
     if not needing:
-        return Fact("Summary", "Everything works.", Tone.GOOD)
-    names = ", ".join(fact.name for fact in needing)
-    tone = Tone.DANGER if any(fact.tone is Tone.DANGER for fact in needing) else Tone.CAUTION
-    return Fact("Summary", f"{plural(len(needing), 'line needs', 'lines need')} a look: {names}.", tone)
+        return HealthLine("Summary", "Everything works.", Tone.GOOD)
+    names = ", ".join(line.name for line in needing)
+    tone = Tone.DANGER if any(line.tone is Tone.DANGER for line in needing) else Tone.CAUTION
+    return HealthLine("Summary", f"{plural(len(needing), 'line needs', 'lines need')} a look: {names}.", tone)
 
 
-def _xero(content: DeskContent) -> Fact:
+def _xero(content: DeskContent) -> HealthLine:
     state = content.view.state
     if not state.organisation_name:
-        return Fact("Xero", "Not connected yet: File, Connection to Xero.", Tone.CAUTION)
+        return HealthLine("Xero", "Not connected yet: File, Connection to Xero.", Tone.CAUTION)
     prefix = content.settings.policy.invoice_prefix
     out = content.view.out_of_scope
     before = f"; {plural(out, 'payment')} before the start date left out" if out else ""
-    return Fact(
+    return HealthLine(
         "Xero", f"{state.organisation_name} ({state.currency}, {state.time_zone}), invoices that begin {prefix}{before}"
     )
 
 
-def _sign_in(content: DeskContent, now: datetime) -> Fact:
+def _sign_in(content: DeskContent, now: datetime) -> HealthLine:
     state, run = content.view.state, last_run(content)
     if run is not None and run.outcome is PollOutcome.SIGNED_OUT:
-        return Fact("Sign-in", "Ended: sign in again under File, Connection to Xero.", Tone.DANGER)
-    return _fact(
+        return HealthLine("Sign-in", "Ended: sign in again under File, Connection to Xero.", Tone.DANGER)
+    return _line(
         "Sign-in", condition_of_sign_in(state, content.settings.xero.sign_in, now, now.astimezone().tzinfo or UTC)
     )
 
 
-def _case_manager(content: DeskContent) -> Fact:
+def _case_manager(content: DeskContent) -> HealthLine:
     label = content.view.state.case_manager_label
     if not label:
-        return Fact("Case Manager", "Not read yet.", Tone.CAUTION)
+        return HealthLine("Case Manager", "Not read yet.", Tone.CAUTION)
     kind = _DATABASE.get(content.settings.case_manager.url.partition(":")[0].partition("+")[0].lower())
-    return Fact("Case Manager", f"{label} ({kind})" if kind else label)
+    return HealthLine("Case Manager", f"{label} ({kind})" if kind else label)
 
 
-def _lag(content: DeskContent, schedule: ScheduleView, now: datetime) -> Fact:
+def _lag(content: DeskContent, schedule: ScheduleView, now: datetime) -> HealthLine:
     freshness = freshness_of(content, schedule, now, is_checking=False)
     needs_you = not freshness.is_fresh or freshness.tone is Tone.DANGER
     as_of = content.view.state.as_of
     seen = f"; it shows Xero as it was at {since(as_of, now)}" if as_of else ""
     every = f"; every {content.settings.poll.interval_min} minutes"
-    return Fact("Checks", f"{freshness.text}{seen}{every}.", Tone.CAUTION if needs_you else Tone.CALM)
+    return HealthLine("Checks", f"{freshness.text}{seen}{every}.", Tone.CAUTION if needs_you else Tone.CALM)
 
 
-def _full(content: DeskContent) -> Fact:
+def _full(content: DeskContent) -> HealthLine:
     at, full_at = content.view.state.last_full_at, content.settings.poll.full_at
     last = moment(at) if at else NOT_KNOWN
     plan = "not by itself" if full_at is Never.OFF else f"each night at {full_at:%H:%M}"
-    return Fact("Everything compared", f"Last: {last}; {plan}.")
+    return HealthLine("Everything compared", f"Last: {last}; {plan}.")
 
 
-def _calls(content: DeskContent, now: datetime) -> Fact:
+def _calls(content: DeskContent, now: datetime) -> HealthLine:
     health, limits = content.health, content.view.state.limits
     a_day = content.settings.xero.tier.calls_a_day
     used = health.requests_today if health is not None else None
     if used is None:
-        return Fact("Calls to Xero", f"How many were made today is {NOT_KNOWN}.")
-    return _fact("Calls to Xero", condition_of_calls(limits, a_day, used), beside=_said_by_xero(limits, now))
+        return HealthLine("Calls to Xero", f"How many were made today is {NOT_KNOWN}.")
+    return _line("Calls to Xero", condition_of_calls(limits, a_day, used), beside=_said_by_xero(limits, now))
 
 
-def _fact(name: str, condition: Condition, *, beside: str = "") -> Fact:
+def _line(name: str, condition: Condition, *, beside: str = "") -> HealthLine:
     """Make a line of what the doctor says too."""
     advice = f" {condition.remedy}" if condition.remedy else ""
-    return Fact(name, f"{condition.seen}{beside}{advice}", Tone.CALM if condition.is_good else Tone.CAUTION)
+    return HealthLine(name, f"{condition.seen}{beside}{advice}", Tone.CALM if condition.is_good else Tone.CAUTION)
 
 
 def _said_by_xero(limits: CallLimits, now: datetime) -> str:
@@ -141,12 +141,12 @@ def _said_by_xero(limits: CallLimits, now: datetime) -> str:
     return f" Xero said {since(limits.seen_at, now)}: {', '.join(said)} left."
 
 
-def _computer(health: HealthFacts, now: datetime) -> tuple[Fact, ...]:
+def _computer(health: HealthFacts, now: datetime) -> tuple[HealthLine, ...]:
     return (
-        Fact("Store", f"{health.store_place}{_size(health.store_bytes)}{_checked_by(health, now)}"),
-        _fact("Disk", condition_of_disk(health.disk_free_bytes, health.home)),
-        Fact("Log", f"{health.log_file}{_size(health.log_bytes, ' with the older ones')}"),
-        Fact("Versions", ", ".join(f"{name} {version}" for name, version in health.versions.items())),
+        HealthLine("Store", f"{health.store_place}{_size(health.store_bytes)}{_checked_by(health, now)}"),
+        _line("Disk", condition_of_disk(health.disk_free_bytes, health.home)),
+        HealthLine("Log", f"{health.log_file}{_size(health.log_bytes, ' with the older ones')}"),
+        HealthLine("Versions", ", ".join(f"{name} {version}" for name, version in health.versions.items())),
     )
 
 
