@@ -15,7 +15,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, freshness_of, tray_state, tray_tooltip
 from cmxero_desktop.ui.desk.notices import NoticeBoard
 from cmxero_desktop.ui.desk.schedule import NoSchedule
-from cmxero_desktop.ui.health.facts import facts_of
+from cmxero_desktop.ui.health.lines import lines_of
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.window.tray import state_icon
 from tests.ui.conftest import Stage
@@ -94,7 +94,7 @@ def test_a_schedule_that_stopped_is_said_so_everywhere() -> None:
     assert freshness_of(None, StoodStill(), NOW, is_checking=False).text == f"Not checked yet - {advice}"
     assert tray_state(content, StoodStill(), NOW) is TrayState.NOT_CHECKING
     assert tray_tooltip(content, StoodStill(), NOW) == "Not checking - checked 10:42 - 0 to approve"
-    checks = next(fact for fact in facts_of(content, StoodStill(), NOW) if fact.name == "Checks")
+    checks = next(line for line in lines_of(content, StoodStill(), NOW) if line.name == "Checks")
     assert checks.needs_you
     assert advice in checks.text
 
