@@ -18,7 +18,12 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 
 CODE = ("cmxero_desktop", "tests", "tools", "benchmarks", "noxfile.py")
-COVERED = "cmxero_desktop/domain/*,cmxero_desktop/services/*"
+# Which parts of the program, and how much of them the tests run: lines and branches, in per cent.
+COVERED = {
+    "domain, services": 100,
+    "cli": 95,
+    "ui/desk, ui/evidence, ui/history, ui/payments, ui/review, ui/sheets, ui/widgets": 95,
+}
 
 # What Qt needs of a Linux system: the file it loads, and the Debian package that has it.
 QT_LIBRARIES = {
@@ -67,8 +72,10 @@ def tests(session: nox.Session) -> None:
     # Workers hand tests on as they finish: the ones that kill processes last far longer than the rest.
     session.run("pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=")
     session.run("coverage", "report")
-    session.log("every line and every branch of the domain and the services has a test:")
-    session.run("coverage", "report", f"--include={COVERED}", "--fail-under=100")
+    for parts, percent in COVERED.items():
+        session.log(f"tests run {percent} % of the lines and branches of {parts}, or more:")
+        files = ",".join(f"cmxero_desktop/{part}/*" for part in parts.split(", "))
+        session.run("coverage", "report", f"--include={files}", f"--fail-under={percent}")
 
 
 @nox.session

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QLineEdit
 
 from cmxero_desktop.domain.errors import SignInError
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import SignInKind, XeroSettings
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.window.bands import Band
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.fake_desk import Offered
-from tests.ui.views import NOW, firm_view
+from tests.ui.views import NOW, firm_view, run
 
 OWN = Offered("org-1", "Brightside Rehab Pty Ltd")
 OTHER = Offered("org-2", "Brightside Properties Pty Ltd")
@@ -140,3 +141,39 @@ def test_the_warning_of_an_ended_sign_in_leads_to_signing_in(make_stage: MakeSta
     assert band.text == "The sign-in was revoked. Sign in to Xero again."
     band.pressed.emit()
     assert isinstance(stage.sheet(), ConnectionSheet)
+
+
+def test_the_sheet_says_who_is_connected_and_until_when(make_stage: MakeStage) -> None:
+    view = firm_view()
+    stage = make_stage(replace(view, state=replace(view.state, sign_in_renewed_at=NOW)))
+    stage.fake.settings = replace(stage.fake.settings, xero=XeroSettings(tenant_id="org"))
+    stage.window.desk.refresh()
+    stage.settle()
+    text = opened(stage).facts.text()
+    assert text.startswith("Connected to Brightside Rehab Pty Ltd. Unused, the sign-in would end on ")
+
+
+def test_the_sheet_says_that_the_sign_in_has_ended(make_stage: MakeStage) -> None:
+    view = firm_view()
+    ended = run(NOW, PollOutcome.SIGNED_OUT)
+    stage = make_stage(
+        replace(view, state=replace(view.state, organisation_name="", sign_in_renewed_at=NOW), runs=(ended,))
+    )
+    stage.fake.settings = replace(stage.fake.settings, xero=XeroSettings(tenant_id="org"))
+    stage.window.desk.refresh()
+    stage.settle()
+    assert opened(stage).facts.text() == "Signed out. Sign in again to go on checking org."
+
+
+def test_the_organisation_that_was_pinned_is_offered_first(stage: Stage) -> None:
+    sheet = opened(stage)
+    stage.press("Sign in")
+    stage.settle()
+    stage.settle()
+    stage.fake.offered = (OTHER, OWN)
+    stage.window.desk.sign_in("")
+    stage.settle()
+    chosen = sheet.choices.currentItem()
+    assert chosen is not None
+    assert chosen.text() == OWN.name
+    assert sheet.use_button.isEnabled()

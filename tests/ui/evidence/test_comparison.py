@@ -1,0 +1,176 @@
+"""Both sides of a row, field by field, and the sentences around them."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cmxero_desktop.domain.placements import Bucket
+from cmxero_desktop.domain.proposals import Evidence, PaymentValues, ProposalKind
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare
+from cmxero_desktop.ui.evidence.text import evidence_html, history_html, ledger_html, write_html
+from cmxero_desktop.ui.theme.colours import LIGHT
+from tests.ui.views import aud, firm_view
+
+
+@pytest.fixture(scope="module")
+def view() -> DeskView:
+    return firm_view()
+
+
+def _review(view: DeskView, number: str) -> ReviewRow:
+    return next(row for row in view.review if row.stored.proposal.invoice_number == number)
+
+
+def _placed(view: DeskView, number: str) -> PaymentRow:
+    rows = (*view.matched, *view.unmatched, *view.skipped)
+    return next(row for row in rows if row.placement.invoice_number == number)
+
+
+def _fields(subject: Subject) -> dict[str, ComparedField]:
+    return {field.name: field for field in compare(subject)}
+
+
+def test_an_add_is_compared_with_the_payment_that_is_close(view: DeskView) -> None:
+    fields = _fields(Subject.of_review(_review(view, "CM-10240")))
+    assert (fields["Amount"].xero, fields["Amount"].case_manager, fields["Amount"].sign) == ("330.00", "330.00", EQUAL)
+    assert (fields["Date paid"].sign, fields["Reference"].sign) == (DIFFERENT, DIFFERENT)
+    assert fields["Invoice"].case_manager == "10240 - 4471 Lee, J"
+    assert fields["Payment"].case_manager == "no. 501 - no notes"
+
+
+def test_a_removal_is_compared_with_the_payment_that_xero_deleted(view: DeskView) -> None:
+    fields = _fields(Subject.of_review(_review(view, "CM-10101")))
+    assert fields["State"].xero == "deleted in Xero"
+    assert (fields["Payment"].xero, fields["Payment"].case_manager) == ("d1", "no. 503 - Xero payment d1")
+
+
+def test_an_unpaired_payment_is_compared_with_its_near_match_from_either_side(view: DeskView) -> None:
+    near = [row for row in view.unmatched if row.placement.near_case or row.placement.near_xero]
+    sides = {row.placement.side for row in near}
+    assert len(sides) == 2
+    for row in near:
+        subject = Subject.of_payment(row)
+        assert subject.xero is not None
+        assert subject.case is not None
+
+
+def test_a_matched_pair_agrees_in_everything_that_must(view: DeskView) -> None:
+    fields = _fields(Subject.of_payment(_placed(view, "CM-10001")))
+    assert {fields[name].sign for name in ("Date paid", "Amount", "Reference")} == {EQUAL}
+    assert fields["State"].xero == "reconciled to bank in Xero"
+    assert fields["State"].case_manager == "not journalled"
+
+
+def test_what_only_one_side_has_leaves_the_other_blank(view: DeskView) -> None:
+    alone = _fields(Subject.of_payment(_placed(view, "CM-10115")))
+    assert (alone["Amount"].xero, alone["Amount"].case_manager, alone["Amount"].sign) == ("", "120.00", "")
+    assert (alone["Payment"].xero, alone["State"].xero, alone["Paid to / type"].xero) == ("", "", "")
+    assert alone["Bill To"].xero == "QBE"
+    foreign = _fields(Subject.of_payment(_placed(view, "CM-99999")))
+    assert foreign["Invoice"].case_manager == "not in Case Manager"
+    assert (foreign["Bill To"].case_manager, foreign["State"].case_manager) == ("", "")
+
+
+def test_states_are_told_in_full(view: DeskView) -> None:
+    several = _fields(Subject.of_payment(_placed(view, "CM-10111")))
+    assert several["State"].case_manager == "not journalled, multi-invoice"
+    journalled = next(row for row in view.skipped if row.placement.case and row.placement.case.is_journalled)
+    assert _fields(Subject.of_payment(journalled))["State"].case_manager == "journalled (1042)"
+    subject = Subject.of_payment(_placed(view, "CM-10001"))
+    assert subject.xero is not None
+    batch = replace(subject, xero=replace(subject.xero, batch_payment_id="b-7", is_bank_reconciled=False))
+    assert _fields(batch)["State"].xero == "not reconciled to bank, in a batch"
+
+
+def test_a_payment_whose_invoice_is_not_known_is_still_shown(view: DeskView) -> None:
+    subject = replace(Subject.of_payment(_placed(view, "CM-10001")), result=None)
+    fields = _fields(subject)
+    assert (fields["Invoice"].xero, fields["Invoice"].case_manager) == ("CM-10001", "not in Case Manager")
+    assert compare(Subject(None, None, None))[0] == ComparedField("Invoice", "", "not in Case Manager")
+
+
+def test_a_removal_that_names_no_original_finds_it_by_the_note(view: DeskView) -> None:
+    row = _review(view, "CM-10101")
+    bare = replace(row, stored=replace(row.stored, proposal=replace(row.stored.proposal, xero=None, replaced=None)))
+    found = Subject.of_review(bare).xero
+    assert found is not None
+    assert found.payment_id == "d1"
+    assert Subject.of_review(replace(bare, result=None)).xero is None
+
+
+_BEFORE = PaymentValues(
+    paid_on=date(2026, 11, 2), amount=aud("700.00"), reference="TAC 9", notes="Xero payment e1", payment_type="EFT"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (None, _BEFORE, "Writes a payment of <b>700.00</b>"),
+        (_BEFORE, None, "Deletes the payment of <b>700.00</b>"),
+        (None, None, ""),
+        (_BEFORE, _BEFORE, "Writes nothing."),
+        (
+            _BEFORE,
+            replace(_BEFORE, amount=aud("725.00"), reference=""),
+            "Writes amount 700.00 → <b>725.00</b>, reference TAC 9 → <b>(blank)</b>.",
+        ),
+        (
+            _BEFORE,
+            replace(_BEFORE, paid_on=date(2026, 11, 3), notes="typed\nXero payment e2"),
+            "Writes date 2 Nov 2026 → <b>3 Nov 2026</b>, Notes (blank) → <b>Xero payment e2</b>.",
+        ),
+        (_BEFORE, replace(_BEFORE, notes=""), "Writes Notes (blank) → <b>(blank)</b>."),
+    ],
+    ids=["add", "remove", "nothing", "the same", "amount and reference", "date and notes", "notes go"],
+)
+def test_what_would_be_written_is_one_line(
+    before: PaymentValues | None, after: PaymentValues | None, said: str
+) -> None:
+    assert said in write_html(before, after, LIGHT)
+
+
+def test_tests_that_do_not_hold_say_the_opposite() -> None:
+    shown = evidence_html(
+        [
+            Evidence("amount equal", holds=True),
+            Evidence("date equal", holds=False),
+            Evidence("not journalled", holds=False),
+            Evidence("named in Notes", holds=False),
+        ],
+        LIGHT,
+    )
+    for said in ("✓</b> amount equal", "✗</b> date differs", "✗</b> journalled", "✗</b> not named in Notes"):
+        assert said in shown
+
+
+def test_the_ledger_of_an_invoice_has_both_sides_and_its_balance(view: DeskView) -> None:
+    row = _review(view, "CM-10155")
+    assert row.result is not None
+    shown = ledger_html(row.result, row.stored.proposal, LIGHT)
+    assert "line-through" in shown
+    assert "1 payment, 725.00" in shown
+    assert "Balance after" in shown
+    assert "Case Manager has no such invoice." in ledger_html(_placed(view, "CM-99999").result, None, LIGHT)
+
+
+def test_adjustments_are_part_of_the_balance(view: DeskView) -> None:
+    result = _placed(view, "CM-10001").result
+    invoice = result.snapshot.case_invoice
+    assert invoice is not None
+    snapshot = replace(result.snapshot, case_invoice=replace(invoice, adjustments=aud("-12.50")))
+    assert "Adjustments and refunds" in ledger_html(replace(result, snapshot=snapshot), None, LIGHT)
+
+
+def test_history_is_the_rows_own_else_the_invoices_else_a_sentence(view: DeskView) -> None:
+    held = _review(view, "CM-10238").stored
+    assert "waiting for the client" in history_html(held, view, "CM-10238", LIGHT)
+    assert "waiting for the client" in history_html(None, view, "CM-10238", LIGHT)
+    assert "Nothing was decided here yet." in history_html(None, view, "CM-10001", LIGHT)
+
+
+def test_every_kind_of_proposal_is_in_these_examples(view: DeskView) -> None:
+    assert {row.stored.proposal.kind for row in view.review} == set(ProposalKind)
+    assert {row.placement.bucket for row in (*view.matched, *view.unmatched, *view.skipped)} == set(Bucket)

@@ -1,0 +1,89 @@
+"""What the window asks and says around decisions: nothing to do, verification, the workbook, the keys."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+
+from cmxero_desktop.services.records.reports import VerifyReport
+from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.views import view_of
+
+
+def _words(stage: Stage) -> str:
+    return "\n".join(label.text() for label in stage.sheet().findChildren(QLabel))
+
+
+def test_nothing_to_do_opens_nothing_and_asks_nothing(make_stage: MakeStage) -> None:
+    stage = make_stage(view_of((), (), polled_at=None))
+    flows, content = stage.window.flows, stage.window.desk.content
+    assert content is not None
+    flows.approve_ticked([])
+    flows.apply(content)
+    flows.undo([])
+    flows.tie_out(content)
+    flows.tie_out(None)
+    stage.settle()
+    assert not stage.has_sheet()
+    assert stage.fake.calls == []
+
+
+def test_verification_says_that_everything_holds(stage: Stage) -> None:
+    stage.window.desk.verify()
+    stage.settle()
+    assert "6 audit entries and 55 invoices were verified." in _words(stage)
+
+
+def test_verification_that_found_something_says_what_to_do(stage: Stage) -> None:
+    report = VerifyReport(audit_entries=6, invoices=55, findings=("Entry 4 was changed.", "Entry 5 is missing."))
+    stage.window.desk.verified.emit(report)
+    assert "- Entry 4 was changed.\n- Entry 5 is missing." in _words(stage)
+    assert "Approve nothing; contact support." in _words(stage)
+
+
+def test_the_workbook_goes_where_the_person_says_and_the_window_says_so(stage: Stage, tmp_path: Path) -> None:
+    said: list[str] = []
+    stage.window.flows.said.connect(said.append)
+    stage.window.flows.export()
+    dialog = stage.window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "out.xlsx"))
+    dialog.close()
+    QApplication.processEvents()
+    stage.settle()
+    assert stage.fake.calls == [("export", tmp_path / "out.xlsx")]
+    assert said == [f"Saved {tmp_path / 'out.xlsx'}"]
+
+
+def test_the_sheet_of_keys_is_made_of_the_menus(stage: Stage) -> None:
+    stage.window.show_keys()
+    sheet = stage.sheet()
+    assert isinstance(sheet, ShortcutSheet)
+    keys = dict(sheet.lines)
+    assert keys["Space"] == "Tick the row"
+    assert len(keys) == len(sheet.lines), "two things on one key"
+    assert any(does.startswith("Undo") for does in keys.values())
+    assert not [does for does in keys.values() if "&" in does]
+    stage.press("Close")
+    assert not stage.has_sheet()
+
+
+def test_a_name_may_be_corrected_without_a_decision(stage: Stage) -> None:
+    stage.window.flows.ask_for_name()
+    stage.type_reason("R. Patel")
+    stage.press("That is me")
+    stage.go_to("CM-10234")
+    stage.window.evidence.approve_button.click()
+    stage.settle()
+    assert stage.fake.calls == [("approve", stage.ids("CM-10234"), "R. Patel", "")]
+
+
+def test_an_undo_of_a_row_that_the_view_lost_still_names_its_number(stage: Stage) -> None:
+    stage.fake.desk_view = replace(stage.fake.desk_view, undoable={})
+    stage.window.flows.undo(["p-gone"])
+    assert "1 change would be taken back" in _words(stage)
+    stage.type_reason("double entry")
+    stage.press("Undo")
+    stage.settle()
+    assert ("undo", ("p-gone",), "J. Wu", "double entry") in stage.fake.calls

@@ -1,0 +1,110 @@
+"""The ways through the window: from a key, a warning or an offer to the page, the sheet or the rows."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.views import NOW, firm_view
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def _warned(make_stage: MakeStage, kind: AlertKind, number: str = "") -> Stage:
+    alert = Alert(
+        key="a-1",
+        kind=kind,
+        rule="R27",
+        explanation="Something is odd.",
+        next_step="Look at it.",
+        raised_at=NOW,
+        invoice_number=number,
+    )
+    return make_stage(replace(firm_view(), alerts=(alert,)))
+
+
+def test_control_h_holds_the_row_that_is_shown_or_all_that_are_ticked(stage: Stage) -> None:
+    stage.go_to("CM-10234")
+    QTest.keyClick(stage.window, Qt.Key.Key_H, CTRL)
+    stage.press("Put on hold")
+    stage.settle()
+    assert stage.fake.calls[-1][:2] == ("hold", stage.ids("CM-10234"))
+    stage.tick("CM-10155", "CM-10160")
+    stage.window.hold_chosen()
+    stage.press("Put on hold")
+    stage.settle()
+    assert set(stage.ids("CM-10155", "CM-10160")) == set(stage.fake.calls[-1][1])  # type: ignore[call-overload]  # the ids
+
+
+def test_nothing_is_held_from_another_page(stage: Stage) -> None:
+    stage.go_to("CM-10234")
+    stage.window.go_to_page(1)
+    stage.window.hold_chosen()
+    assert not stage.has_sheet()
+
+
+def test_control_l_links_only_where_a_close_payment_is_shown(stage: Stage) -> None:
+    stage.go_to("CM-10234")
+    stage.window.link_shown()
+    assert not stage.has_sheet()
+    stage.go_to("CM-10240")
+    stage.window.link_shown()
+    assert stage.sheet().windowTitle() == "The same money?"
+
+
+def test_the_next_row_is_one_further(stage: Stage) -> None:
+    stage.window.go_to_page(2)
+    stage.window.go_to_next(1)
+    assert stage.window.tabs.currentWidget() is stage.window.review
+    before = stage.window.review.table.currentIndex().row()
+    stage.window.go_to_next(1)
+    assert stage.window.review.table.currentIndex().row() == before + 1
+
+
+def test_history_can_be_narrowed_to_what_was_applied_or_decided(stage: Stage) -> None:
+    history = stage.window.history
+    everything = history.model.rowCount()
+    stage.window.open_undo()
+    assert [entry.event.what for entry in history.model.shown_rows()] == [AuditWhat.APPLIED]
+    shown = set()
+    for index in range(history.kind_box.count()):
+        history.kind_box.setCurrentIndex(index)
+        shown.add(history.model.rowCount())
+    assert everything in shown
+    assert len(shown) == history.kind_box.count()
+
+
+@pytest.mark.parametrize("answer", ["Quit", "Keep running", "Cancel"])
+def test_closing_asks_and_does_what_was_answered(stage: Stage, answer: str) -> None:
+    stage.window.close()
+    assert stage.sheet().windowTitle() == "Keep running?"
+    stage.press(answer)
+    assert not stage.has_sheet()
+
+
+def test_a_warning_leads_to_its_invoice(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.OTHER_WRITER, "CM-10160")
+    stage.window.go_to_page(2)
+    stage.window._show_alert(stage.fake.desk_view.alerts[0])
+    assert stage.window.tabs.currentWidget() is stage.window.review
+    assert {row.stored.proposal.invoice_number for row in stage.window.review.model.shown_rows()} == {"CM-10160"}
+
+
+def test_a_warning_about_no_invoice_leads_to_review_and_many_lead_to_history(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.REMOVAL_LIMIT)
+    stage.window.go_to_page(2)
+    stage.window._show_alert(stage.fake.desk_view.alerts[0])
+    assert stage.window.tabs.currentWidget() is stage.window.review
+    stage.window._show_alert(None)
+    assert stage.window.tabs.currentWidget() is stage.window.history
+
+
+def test_a_warning_about_the_sign_in_leads_to_signing_in(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.SIGN_IN)
+    stage.window._show_alert(stage.fake.desk_view.alerts[0])
+    assert isinstance(stage.sheet(), ConnectionSheet)
