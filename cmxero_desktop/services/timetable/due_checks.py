@@ -62,7 +62,7 @@ def together(earlier: Unmade | None, later: Unmade | None) -> Unmade | None:
     )
 
 
-def told(unmade: Unmade | None, why: str) -> tuple[MissedChecks, ...]:
+def as_missed(unmade: Unmade | None, why: str) -> tuple[MissedChecks, ...]:
     """Return the row for History, none where nothing was lost; `why` goes on after `not made:`."""
     if unmade is None:
         return ()
@@ -100,9 +100,9 @@ class Hindrance:
         """Write what it was and how long it lasted, as a sentence that goes on after `not made:`."""
         return f"{self.words} {span(self.since, until, zone)}."
 
-    def told(self, until: datetime, zone: tzinfo) -> tuple[MissedChecks, ...]:
+    def missed(self, until: datetime, zone: tzinfo) -> tuple[MissedChecks, ...]:
         """Return the row for History, none where nothing was lost."""
-        return told(self.unmade, self.why(until, zone))
+        return as_missed(self.unmade, self.why(until, zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,13 @@ class CameDue:
         """When the newest check was due."""
         return max((row.due.last_at for row in self._rows if row.due is not None), default=None)
 
-    def told(self, *, is_newest_made: bool) -> tuple[MissedChecks, ...]:
+    def missed(self, *, is_newest_made: bool) -> tuple[MissedChecks, ...]:
         """Return the rows for History; where the newest check is made late, it is in none of them."""
         found: list[MissedChecks] = []
         for row in self._rows:
             is_made = is_newest_made and row.due is not None and row.due.last_at == self.newest_at
             due = None if row.due is None else row.due.last_made() if is_made else row.due.none_made()
-            found += told(together(row.before, due), row.why)
+            found += as_missed(together(row.before, due), row.why)
         return tuple(found)
 
 

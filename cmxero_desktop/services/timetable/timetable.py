@@ -95,10 +95,10 @@ class Timetable:
         self._stood_still = False
         is_wanted = came.is_forced or came.newest_at is not None
         if self._xero_pause is not None or not is_wanted or not self._may_ask(came.newest_at, now):
-            return Orders(missed=came.told(is_newest_made=False))
+            return Orders(missed=came.missed(is_newest_made=False))
         self._run(came.newest_at, now)
         trigger = Trigger.WAKE if _slept(before, clocks) else Trigger.RETRY if came.is_forced else Trigger.SCHEDULE
-        return Orders(ask=trigger, missed=came.told(is_newest_made=True))
+        return Orders(ask=trigger, missed=came.missed(is_newest_made=True))
 
     def pause(self, until: datetime | None, by: str, clocks: Clocks) -> Orders:
         """Ask for nothing until an instant (aware UTC), or until resumed; a second pause moves the end of the first."""
@@ -122,7 +122,7 @@ class Timetable:
         running, self._running = self._running, None
         orders, now = self.look(clocks), clocks.wall
         due_at = running.open_at if running is not None else None
-        missed = orders.missed + (running.told(now, self._zone) if running is not None else ())
+        missed = orders.missed + (running.missed(now, self._zone) if running is not None else ())
         if run is None or run.outcome in _NO_ANSWER:
             self._fail(run, due_at, now)
             return Orders(ask=orders.ask, missed=missed)
@@ -143,9 +143,9 @@ class Timetable:
         if self._pause is not None:
             self._pause_until = min(self._pause_until or now, now)
         self._xero_until = min(self._xero_until, now)
-        missed = self._came_due(self._seen, clocks).told(is_newest_made=False)
+        missed = self._came_due(self._seen, clocks).missed(is_newest_made=False)
         if self._running is not None:
-            missed += self._running.told(now, self._zone)
+            missed += self._running.missed(now, self._zone)
         return Orders(missed=missed + self._end_outage(None, now, is_open_kept=False)[1])
 
     def _planned(self) -> datetime:
@@ -222,7 +222,7 @@ class Timetable:
         open_at = outage.open_at
         if not is_open_kept:
             outage.lose_open()
-        return open_at, outage.told(now, self._zone)
+        return open_at, outage.missed(now, self._zone)
 
     def _hold(self, open_at: datetime | None, until: datetime, now: datetime) -> None:
         """Wait for the end of Xero's pause."""
@@ -245,7 +245,7 @@ class Timetable:
             held.lose(lost)
         planned = next_check(min(started_at, now), self._poll, self._zone)
         self._due_at = planned if planned > now else next_check(now, self._poll, self._zone)
-        return held.told(now, self._zone) if held is not None else ()
+        return held.missed(now, self._zone) if held is not None else ()
 
     def _plan_anew(self, before: Clocks, clocks: Clocks) -> Orders:
         """Forget the instants of a clock that was put back since; what had come due by it is told all the same."""
@@ -264,7 +264,7 @@ class Timetable:
             if hindrance is not None:
                 hindrance.put_back(now)
         self._due_at = next_check(now, self._poll, self._zone)
-        return Orders(missed=held.told(before.wall, self._zone) if held is not None else ())
+        return Orders(missed=held.missed(before.wall, self._zone) if held is not None else ())
 
 
 def _slept(before: Clocks, clocks: Clocks) -> bool:
