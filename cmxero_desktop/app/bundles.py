@@ -19,7 +19,7 @@ from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.runtime.logs import log_tail, redacted
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, store_password_name
 from cmxero_desktop.services.diagnostics.bundling import BundleSources, make_bundle
-from cmxero_desktop.services.diagnostics.redacting import Known
+from cmxero_desktop.services.diagnostics.redacting import KnownWords
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthFacts
 from cmxero_desktop.services.records.settings import PolicySettings, Settings
 
@@ -49,7 +49,7 @@ def _computer(scene: Scene) -> HealthFacts:
     return replace(facts, versions={**facts.versions, "Store": revision})
 
 
-def _known(scene: Scene) -> Known:
+def _known(scene: Scene) -> KnownWords:
     """Return the names of this computer and its user, what the settings name, and the secrets known by value."""
     names = {str(scene.home), str(scene.home.resolve()), str(Path.home()), user(), platform.node()}
     names |= {platform.node().partition(".")[0]}
@@ -66,7 +66,7 @@ def _known(scene: Scene) -> Known:
         client_id = scene.settings().xero.client_id
         secrets.add(scene.secrets().get(client_secret_name(client_id, scene.home)) or "")
         secrets.add(scene.secrets().get(store_password_name(scene.settings().store.url)) or "")
-    return Known(names=frozenset(names - {""}), secrets=frozenset(secrets - {""}))
+    return KnownWords(names=frozenset(names - {""}), secrets=frozenset(secrets - {""}))
 
 
 def _setting_names(settings: Settings) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.diagnostics import bundle_parts as parts
 from cmxero_desktop.services.diagnostics.known_words import known_words
-from cmxero_desktop.services.diagnostics.redacting import Known, Redactor
+from cmxero_desktop.services.diagnostics.redacting import KnownWords, Redactor
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart, HealthCheck, HealthFacts
 from cmxero_desktop.services.records.settings import Settings
@@ -38,7 +38,7 @@ class BundleSources:
     doctor: Callable[[], tuple[HealthCheck, ...]]
     computer: Callable[[], HealthFacts]
     log: Callable[[], str]
-    known: Callable[[], Known]
+    known: Callable[[], KnownWords]
     hide_secrets: Callable[[str], str]
 
 
@@ -54,12 +54,12 @@ class _Making:
         self._sources = sources
         self._choice = choice
         self._missing: dict[str, list[str]] = {}
-        own = self._had("the words of this computer", sources.known) or Known()
+        own = self._had("the words of this computer", sources.known) or KnownWords()
         stored = self._had("the store", self._stored_words)
         # Without the store nobody can say which names stand in a free text.
         self._knows_names = stored is not None
-        stored = stored or Known()
-        known = Known(names=own.names | stored.names, amounts=stored.amounts, secrets=own.secrets)
+        stored = stored or KnownWords()
+        known = KnownWords(names=own.names | stored.names, amounts=stored.amounts, secrets=own.secrets)
         self._redact = Redactor(known, choice, sources.hide_secrets)
 
     def bundle(self) -> Bundle:
@@ -77,7 +77,7 @@ class _Making:
         files = [("about.txt", self._about()), *((name, text) for name, text in made.items() if text)]
         # The last word over every file: whatever part it came from, a secret goes.
         last = Redactor(
-            Known(secrets=self._redact.known.secrets),
+            KnownWords(secrets=self._redact.known.secrets),
             BundleChoice(has_names=True, has_amounts=True),
             sources.hide_secrets,
         )
@@ -93,7 +93,7 @@ class _Making:
             self._missing.setdefault(type(error).__name__, []).append(what)
         return None
 
-    def _stored_words(self) -> Known:
+    def _stored_words(self) -> KnownWords:
         with self._sources.store().read() as unit:
             return known_words(unit)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues, ProposalState
 from cmxero_desktop.domain.records import CasePayment, UnreadableRow, XeroInvoice, XeroPayment
-from cmxero_desktop.services.diagnostics.redacting import Known, amount_forms
+from cmxero_desktop.services.diagnostics.redacting import KnownWords, amount_forms
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
@@ -16,7 +16,7 @@ from cmxero_desktop.services.records.runs import Lease, PollState
 Word = str | Money | None
 
 
-def known_words(unit: UnitOfWork) -> Known:
+def known_words(unit: UnitOfWork) -> KnownWords:
     """Return what is known by name or amount; Notes count line by line, as each may stand alone."""
     found = [
         *_state(unit.polling.state(), unit.sharing.lease()),
@@ -30,7 +30,7 @@ def known_words(unit: UnitOfWork) -> Known:
     texts = {word for word in found if isinstance(word, str)}
     lines = {line.strip() for text in texts for line in text.splitlines()}
     cents = {word.minor for word in found if isinstance(word, Money)}
-    return Known(
+    return KnownWords(
         names=frozenset(texts | lines) - {""},
         amounts=frozenset(form for amount in cents for form in amount_forms(amount)),
     )

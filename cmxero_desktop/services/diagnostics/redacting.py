@@ -23,7 +23,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownWords:
     """What must be found again in free text: names of any kind, amounts as they are shown, secrets."""
 
     names: frozenset[str] = frozenset()
@@ -34,7 +34,7 @@ class Known:
 class Redactor:
     """Redacts free text for one choice. `hide_secrets` finds secrets by their looks."""
 
-    def __init__(self, known: Known, choice: BundleChoice, hide_secrets: Callable[[str], str]) -> None:
+    def __init__(self, known: KnownWords, choice: BundleChoice, hide_secrets: Callable[[str], str]) -> None:
         """Prepare once for many texts: there may be hundreds of thousands of names."""
         self.known = known
         self._choice = choice

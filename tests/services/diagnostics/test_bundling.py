@@ -21,7 +21,7 @@ from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.diagnostics.bundling import BundleSources, make_bundle
 from cmxero_desktop.services.diagnostics.known_words import known_words
-from cmxero_desktop.services.diagnostics.redacting import Known, Redactor, amount_forms
+from cmxero_desktop.services.diagnostics.redacting import KnownWords, Redactor, amount_forms
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
 from cmxero_desktop.services.records.runs import CallLimits, Pause
@@ -59,7 +59,7 @@ class Around:
     settings: Settings = field(default_factory=Settings)
     checks: tuple[HealthCheck, ...] = ()
     log: str = ""
-    known: Known = field(default_factory=Known)
+    known: KnownWords = field(default_factory=KnownWords)
 
     def bundle(self, store: Callable[[], Store], choice: BundleChoice = NOTHING, **broken: Any) -> Bundle:
         parts: dict[str, Any] = {
@@ -223,7 +223,7 @@ def talkative() -> Around:
         HealthCheck(name="Case Manager", is_good=False, seen=seen, remedy="Ask Zoë Quill."),
         HealthCheck(name="disk", is_good=True, seen=seen),
     )
-    known = Known(names=frozenset({"zoe", "srv-wu"}), secrets=frozenset({"open sesame"}))
+    known = KnownWords(names=frozenset({"zoe", "srv-wu"}), secrets=frozenset({"open sesame"}))
     return Around(checks=checks, log="\n".join(lines) + "\nopen sesame\n", known=known)
 
 
@@ -272,7 +272,7 @@ def test_what_the_verification_found_is_redacted(desk: Desk) -> None:
 
 def test_a_store_that_cannot_be_read_leaves_an_outline_of_the_log(desk: Desk) -> None:
     around = talkative()
-    around.known = Known(names=frozenset({"/home/zoe/desk"}))
+    around.known = KnownWords(names=frozenset({"/home/zoe/desk"}))
     broken = raising(StoreError("/home/zoe/desk/store.db is damaged.", "Put back the newest backup."))
     bundle = around.bundle(broken)
     assert [part.name for part in bundle.parts] == [
@@ -372,7 +372,7 @@ def test_nothing_that_was_not_ticked_is_found_and_no_secret_ever(
             around = Around(
                 checks=(HealthCheck(name="Xero", is_good=False, seen=said, remedy=secret),),
                 log=f"{AT} ERROR cmxero_desktop.x: {said}, with {secret}\n",
-                known=Known(secrets=frozenset({secret})),
+                known=KnownWords(secrets=frozenset({secret})),
             )
             bundle = around.bundle(lambda: desk.store, BundleChoice(has_names=names_ticked, has_amounts=amounts_ticked))
         finally:
@@ -389,7 +389,7 @@ def test_nothing_that_was_not_ticked_is_found_and_no_secret_ever(
 @given(cents=st.integers(-10_000_000, 10_000_000))
 def test_an_amount_is_found_however_it_is_written(cents: int) -> None:
     money = Money.from_minor(cents, "AUD")
-    known = Known(amounts=frozenset(amount_forms(cents)))
+    known = KnownWords(amounts=frozenset(amount_forms(cents)))
     redact = Redactor(known, NOTHING, hide)
     forms = {str(abs(money.amount)), f"{abs(money.amount):,}"}
     if abs(cents) >= 10_000:
@@ -400,28 +400,28 @@ def test_an_amount_is_found_however_it_is_written(cents: int) -> None:
 
 def test_versions_dates_addresses_and_times_are_no_amounts() -> None:
     text = "Python 3.11.7 at 127.0.0.1:8742 and 10.12.13.14 on 2026-11-22 took 1.5 s"
-    assert Redactor(Known(), NOTHING, hide)(text) == text
+    assert Redactor(KnownWords(), NOTHING, hide)(text) == text
 
 
 def test_short_names_are_found_as_words_only() -> None:
-    redact = Redactor(Known(names=frozenset({"Li", "12"})), NOTHING, hide)
+    redact = Redactor(KnownWords(names=frozenset({"Li", "12"})), NOTHING, hide)
     assert redact("Li paid; the limit of 12 was seen in 2012 by LI.") == (
         "[name] paid; the limit of [name] was seen in 2012 by [name]."
     )
 
 
 def test_letters_that_become_two_when_small_move_nothing() -> None:
-    redact = Redactor(Known(names=frozenset({"İstanbul Rehab", "", "  "})), NOTHING, hide)
+    redact = Redactor(KnownWords(names=frozenset({"İstanbul Rehab", "", "  "})), NOTHING, hide)
     assert redact("İİ paid for İSTANBUL REHAB today") == "İİ paid for [name] today"
 
 
 def test_a_name_that_looks_like_a_secret_is_taken_out_whole() -> None:
-    redact = Redactor(Known(names=frozenset({"Fund hunter2 Trust"})), NOTHING, hide)
+    redact = Redactor(KnownWords(names=frozenset({"Fund hunter2 Trust"})), NOTHING, hide)
     assert redact("from Fund hunter2 Trust") == "from [name]"
 
 
 def test_a_name_that_holds_an_amount_is_found_whole() -> None:
-    redact = Redactor(Known(names=frozenset({"Fund 12.50 Trust"})), NOTHING, hide)
+    redact = Redactor(KnownWords(names=frozenset({"Fund 12.50 Trust"})), NOTHING, hide)
     assert redact("from Fund 12.50 Trust") == "from [name]"
 
 
@@ -436,7 +436,7 @@ def test_the_words_of_a_store_are_its_names_and_amounts(desk: Desk) -> None:
 
 def test_every_corner_of_a_store_is_looked_into(desk: Desk) -> None:
     with desk.store.read() as unit:
-        assert known_words(unit) == Known(), "an empty store knows nobody"
+        assert known_words(unit) == KnownWords(), "an empty store knows nobody"
     desk.bill("100", "9876.50")
     desk.bill("300", "555.00")
     desk.xero.credit(next(iter(desk.xero.invoices)), "17.00")
