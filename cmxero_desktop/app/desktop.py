@@ -254,7 +254,7 @@ def _could_not(error: DeskError) -> int:
     """Say why, in a window where there is one and on standard error always."""
     sys.stderr.write(f"{error.title}: {error}\n")
     if has_display():
-        from cmxero_desktop.ui.application.trouble import show_trouble
+        from cmxero_desktop.ui.application.trouble import show_trouble_box
 
-        show_trouble(error)
+        show_trouble_box(error)
     return 1

@@ -16,7 +16,7 @@ def trouble_box(error: DeskError) -> QMessageBox:
     return box
 
 
-def show_trouble(error: DeskError) -> None:
+def show_trouble_box(error: DeskError) -> None:
     """Show the message and wait until the person has read it."""
     application()
     trouble_box(error).exec()
