@@ -86,8 +86,8 @@ def test_settings_that_cannot_be_read_give_away_nothing_of_what_they_say(desks: 
     assert [word for word in ("Brightside", "zoe", "srv-wu", "home-of-wu") if word in text] == []
     assert "Missing: the store, the settings" in text
     assert "Line 1" in text
-    looks = json.loads(next(part.text for part in bundle.parts if part.name == "doctor.json"))
-    assert [look["look"] for look in looks if look["good"]] == ["keyring", "clock", "disk", "log", "version"]
+    lines = json.loads(next(part.text for part in bundle.parts if part.name == "doctor.json"))
+    assert [line["check"] for line in lines if line["good"]] == ["keyring", "clock", "disk", "log", "version"]
 
 
 def test_a_store_that_is_none_leaves_everything_else(desks: Desks, home: Path) -> None:

@@ -22,7 +22,7 @@ LEFT_OUT = "[left out]"
 _MASKED_FROM = 16
 _SHOWN_OF_MASKED = 4
 # What these see is this computer's; the others may name the firm in words that our store does not know.
-_PLAIN_LOOKS = frozenset(
+_PLAIN_CHECKS = frozenset(
     {"settings", "store", "keyring", "sign-in", "clock", "calls", "proxy", "disk", "log", "version"}
 )
 
@@ -129,9 +129,9 @@ def masked(text: str) -> str:
 
 
 def _check(check: HealthCheck, redact: Redact, choice: BundleChoice, *, knows_names: bool) -> Value:
-    is_shown = choice.has_names or check.name in _PLAIN_LOOKS or (knows_names and not check.is_good)
+    is_shown = choice.has_names or check.name in _PLAIN_CHECKS or (knows_names and not check.is_good)
     return {
-        "look": check.name,
+        "check": check.name,
         "good": check.is_good,
         "seen": redact(check.seen) if is_shown else LEFT_OUT,
         "remedy": redact(check.remedy) if is_shown else LEFT_OUT,

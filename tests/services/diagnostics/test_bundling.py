@@ -236,8 +236,8 @@ def test_without_a_tick_there_is_no_name_and_no_amount(desk: Desk) -> None:
     assert f"{AT} WARNING cmxero_desktop.x: [name] of [name] paid [amount] ([name]) on [name], [amount] cents" in log
     assert 'File "/home/[name]/cmxero_desktop/a.py", line 7, in f' in log
     assert "https://[name]/x and https://api.xero.com/y" in log
-    looks = {check["look"]: check["seen"] for check in document(bundle, "doctor.json")}
-    assert looks == {
+    checks = {check["check"]: check["seen"] for check in document(bundle, "doctor.json")}
+    assert checks == {
         "Xero": "[left out]",
         "Case Manager": "[name] has [name] over [amount] in /home/[name]/desk.",
         "disk": "[name] has [name] over [amount] in /home/[name]/desk.",
@@ -290,8 +290,8 @@ def test_a_store_that_cannot_be_read_leaves_an_outline_of_the_log(desk: Desk) ->
         '  File "cmxero_desktop/a.py", line 7, in f\nValueError\n'
         f"{AT} INFO cmxero_desktop.x: [left out]\n"
     )
-    looks = {check["look"]: check["seen"] for check in document(bundle, "doctor.json")}
-    assert looks["Xero"] == looks["Case Manager"] == "[left out]"
+    checks = {check["check"]: check["seen"] for check in document(bundle, "doctor.json")}
+    assert checks["Xero"] == checks["Case Manager"] == "[left out]"
     assert [word for word in (*WORDS, *SUMS[:4]) if word in text_of(bundle, "log.txt")] == []
     ticked = around.bundle(broken, NAMES)
     assert "Wu & Partners" in text_of(ticked, "log.txt")
