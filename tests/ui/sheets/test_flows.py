@@ -57,7 +57,7 @@ def test_the_workbook_goes_where_the_person_says_and_the_window_says_so(stage: S
 
 
 def test_the_sheet_of_keys_is_made_of_the_menus(stage: Stage) -> None:
-    stage.window.show_keys()
+    stage.window.wishes.show_keys()
     sheet = stage.sheet()
     assert isinstance(sheet, ShortcutSheet)
     keys = dict(sheet.lines)

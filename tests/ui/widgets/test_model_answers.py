@@ -52,15 +52,6 @@ def test_the_box_of_a_row_ticks_it_and_nothing_else_can_be_set() -> None:
     assert rows.ticked_rows() == []
 
 
-def test_ticks_can_be_taken_away_from_all_rows_or_from_some() -> None:
-    rows = model()
-    rows.set_ticked([0, 1], is_ticked=True)
-    rows.clear_ticks(["a"])
-    assert rows.ticked_rows() == [("b", 2)]
-    rows.clear_ticks()
-    assert rows.ticked_rows() == []
-
-
 def test_only_the_tick_column_can_be_ticked() -> None:
     rows = model()
     assert rows.flags(rows.index(0, 0)) & Qt.ItemFlag.ItemIsUserCheckable

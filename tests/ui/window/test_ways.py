@@ -35,7 +35,7 @@ def test_control_h_holds_the_row_that_is_shown_or_all_that_are_ticked(stage: Sta
     stage.settle()
     assert stage.fake.calls[-1][:2] == ("hold", stage.ids("CM-10234"))
     stage.tick("CM-10155", "CM-10160")
-    stage.window.hold_chosen()
+    stage.window.wishes.hold_chosen()
     stage.press("Put on hold")
     stage.settle()
     assert set(stage.ids("CM-10155", "CM-10160")) == set(stage.fake.calls[-1][1])  # type: ignore[call-overload]  # the ids
@@ -43,33 +43,33 @@ def test_control_h_holds_the_row_that_is_shown_or_all_that_are_ticked(stage: Sta
 
 def test_nothing_is_held_from_another_page(stage: Stage) -> None:
     stage.go_to("CM-10234")
-    stage.window.go_to_page(1)
-    stage.window.hold_chosen()
+    stage.window.wishes.go_to_page(1)
+    stage.window.wishes.hold_chosen()
     assert not stage.has_sheet()
 
 
 def test_control_l_links_only_where_a_close_payment_is_shown(stage: Stage) -> None:
     stage.go_to("CM-10234")
-    stage.window.link_shown()
+    stage.window.wishes.link_shown()
     assert not stage.has_sheet()
     stage.go_to("CM-10240")
-    stage.window.link_shown()
+    stage.window.wishes.link_shown()
     assert stage.sheet().windowTitle() == "The same money?"
 
 
 def test_the_next_row_is_one_further(stage: Stage) -> None:
-    stage.window.go_to_page(2)
-    stage.window.go_to_next(1)
+    stage.window.wishes.go_to_page(2)
+    stage.window.wishes.go_to_next(1)
     assert stage.window.tabs.currentWidget() is stage.window.review
     before = stage.window.review.table.currentIndex().row()
-    stage.window.go_to_next(1)
+    stage.window.wishes.go_to_next(1)
     assert stage.window.review.table.currentIndex().row() == before + 1
 
 
 def test_history_can_be_narrowed_to_what_was_applied_or_decided(stage: Stage) -> None:
     history = stage.window.history
     everything = history.model.rowCount()
-    stage.window.open_undo()
+    stage.window.wishes.open_undo()
     assert [entry.event.what for entry in history.model.shown_rows()] == [AuditWhat.APPLIED]
     shown = set()
     for index in range(history.kind_box.count()):
@@ -89,22 +89,22 @@ def test_closing_asks_and_does_what_was_answered(stage: Stage, answer: str) -> N
 
 def test_a_warning_leads_to_its_invoice(make_stage: MakeStage) -> None:
     stage = _warned(make_stage, AlertKind.OTHER_WRITER, "CM-10160")
-    stage.window.go_to_page(2)
-    stage.window._show_alert(stage.fake.desk_view.alerts[0])
+    stage.window.wishes.go_to_page(2)
+    stage.window.wishes.show_alert(stage.fake.desk_view.alerts[0])
     assert stage.window.tabs.currentWidget() is stage.window.review
     assert {row.stored.proposal.invoice_number for row in stage.window.review.model.shown_rows()} == {"CM-10160"}
 
 
 def test_a_warning_about_no_invoice_leads_to_review_and_many_lead_to_history(make_stage: MakeStage) -> None:
     stage = _warned(make_stage, AlertKind.REMOVAL_LIMIT)
-    stage.window.go_to_page(2)
-    stage.window._show_alert(stage.fake.desk_view.alerts[0])
+    stage.window.wishes.go_to_page(2)
+    stage.window.wishes.show_alert(stage.fake.desk_view.alerts[0])
     assert stage.window.tabs.currentWidget() is stage.window.review
-    stage.window._show_alert(None)
+    stage.window.wishes.show_alert(None)
     assert stage.window.tabs.currentWidget() is stage.window.history
 
 
 def test_a_warning_about_the_sign_in_leads_to_signing_in(make_stage: MakeStage) -> None:
     stage = _warned(make_stage, AlertKind.SIGN_IN)
-    stage.window._show_alert(stage.fake.desk_view.alerts[0])
+    stage.window.wishes.show_alert(stage.fake.desk_view.alerts[0])
     assert isinstance(stage.sheet(), ConnectionSheet)
