@@ -10,8 +10,6 @@ from cmxero_desktop.ui.theme.formatting import age, day, moment, money
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_WORD, STATE_WORD, flag_badges, kind_badge, state_badge, why
 from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
 
-_NO_DATE = 0
-
 
 def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]:
     """Return the columns, in their default order; ages are counted from `now`."""

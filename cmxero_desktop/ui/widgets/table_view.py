@@ -24,7 +24,6 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 _BOX = 16
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-_NARROWEST_STRETCH = 120
 
 
 class TickHeader(QHeaderView):
