@@ -20,7 +20,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise, store_password_name
-from cmxero_desktop.services.correlation.clockwork import local_date
+from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_of
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
 from cmxero_desktop.services.ports.xero import Connection

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
 from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
-from cmxero_desktop.services.correlation.clockwork import local_date
 from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
 from cmxero_desktop.services.correlation.moment import Moment
+from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
