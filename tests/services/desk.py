@@ -1,20 +1,18 @@
-"""A whole desk for one test: our real store on SQLite, and fakes for everything outside."""
+"""A whole desk for one test, with fakes for everything outside: a store in memory unless a test brings another."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cmxero_desktop.adapters.store import SqlStore
-from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
 from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_near_double
+from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport
@@ -38,14 +36,14 @@ def nov(day: int) -> date:
 
 
 class WatchedStore:
-    """Our real store; each commit of a writing unit is two steps, before it lasts and after."""
+    """A store; each commit of a writing unit is two steps, before it lasts and after."""
 
-    def __init__(self, store: SqlStore, steps: Steps) -> None:
+    def __init__(self, store: Store, steps: Steps) -> None:
         self.store = store
         self.steps = steps
 
     @contextmanager
-    def begin(self) -> Iterator[SqlUnitOfWork]:
+    def begin(self) -> Iterator[UnitOfWork]:
         with self.store.begin() as unit:
             lasting = unit.commit
 
@@ -58,7 +56,7 @@ class WatchedStore:
             yield unit
 
     @contextmanager
-    def read(self) -> Iterator[SqlUnitOfWork]:
+    def read(self) -> Iterator[UnitOfWork]:
         with self.store.read() as unit:
             yield unit
 
@@ -88,21 +86,17 @@ class FakeSettingsFile:
 class Desk:
     """The use cases wired to fakes, with the verbs of one person."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, store: Store) -> None:
         self.clock = TickingClock()
         self.steps = Steps()
         self.xero = FakeXero(self.clock)
         self.case = FakeCaseManager(self.steps)
         self.settings = FakeSettingsFile()
-        self.sql = SqlStore(f"sqlite:///{file}")
-        self.store = WatchedStore(self.sql, self.steps)
+        self.store = WatchedStore(store, self.steps)
         self.new_id = counting_names()
         self.desk = PollingDesk(holder="desk-1", label="SRV02", zone=ZoneInfo("Australia/Sydney"))
         self.told: list[str] = []
         self._polling: Polling | None = None
-
-    def close(self) -> None:
-        self.sql.close()
 
     @property
     def polling(self) -> Polling:

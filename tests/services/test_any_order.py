@@ -2,28 +2,29 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from itertools import count
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import ClassVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from typing_extensions import override
 
+from cmxero_desktop.adapters.store import SqlStore
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.domain.records import Side
+from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.audit import AuditEvent
 from cmxero_desktop.services.records.reports import ApplyReport
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
+from tests.services.fake_store import MemoryStore
 from tests.services.fake_time import Crash
 
 AUD = "AUD"
@@ -37,26 +38,17 @@ ANY = st.integers(min_value=0, max_value=7)
 STEPS = st.sampled_from(["lock", "decided", "written", "committed", "read"])
 
 
-@dataclass
-class Machine:
-    """Where the machine finds its files; each example gets a desk of its own."""
-
-    empty_store: Path
-    folder: Path
-    numbers: Iterator[int] = field(default_factory=count)
-
-    def desk(self) -> Desk:
-        return Desk(Path(shutil.copy(self.empty_store, self.folder / f"desk-{next(self.numbers)}.db")))
-
-
 class AnyOrder(RuleBasedStateMachine):
     """Two invoices of 500.00 in both systems, and people."""
 
-    machine: ClassVar[Machine]
+    @staticmethod
+    def new_store() -> Store:
+        """Return an empty store; each example gets its own."""
+        return MemoryStore()
 
     def __init__(self) -> None:
         super().__init__()
-        self.desk = self.machine.desk()
+        self.desk = Desk(self.new_store())
         self.desk.set_policy(removal_limit_count=2)
         self.by_hand = Money.zero(AUD)
         for number in ("100", "200"):
@@ -70,9 +62,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.desk.poll()
         self.desk.deciding.approve_all(ANN)
         self.desk.apply()
-
-    def teardown(self) -> None:
-        self.desk.close()
 
     def live(self) -> list[XeroPaymentId]:
         return [p.payment_id for p in self.desk.xero.payments.values() if p.is_live]
@@ -296,13 +285,35 @@ def _effect(event: AuditEvent) -> Money:
     return (event.after.amount if event.after else zero) - (event.before.amount if event.before else zero)
 
 
-def test_any_order(empty_store: Path, tmp_path: Path) -> None:
-    class OnThisStore(AnyOrder):
-        machine = Machine(empty_store, tmp_path)
-
+def run(machine: type[AnyOrder], examples: int) -> None:
+    slow = list(HealthCheck)
     run_state_machine_as_test(
-        OnThisStore,
-        settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        machine,
+        settings=settings(max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=slow),
     )
+
+
+def test_any_order() -> None:
+    run(AnyOrder, 30)
+
+
+def test_any_order_over_the_real_store(tmp_path: Path) -> None:
+    empty = tmp_path / "store.db"
+    migrated = SqlStore(f"sqlite:///{empty}")
+    migrated.migrate(datetime(2026, 11, 1, tzinfo=UTC))
+    migrated.close()
+    opened: list[SqlStore] = []
+
+    class OnDisk(AnyOrder):
+        @staticmethod
+        @override
+        def new_store() -> Store:
+            file = shutil.copy(empty, tmp_path / f"desk-{len(opened)}.db")
+            opened.append(SqlStore(f"sqlite:///{file}"))
+            return opened[-1]
+
+        @override
+        def teardown(self) -> None:
+            opened[-1].close()
+
+    run(OnDisk, 5)

@@ -1,9 +1,7 @@
 """Killed at any step of an apply or an undo: everything is written once or not at all, and known at the next start."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -11,23 +9,10 @@ from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.records.audit import AuditWhat
 from tests.services.desk import NOV_1, Desk, nov
+from tests.services.fake_store import MemoryStore
 from tests.services.fake_time import Crash
 
 Rows = dict[str, list[tuple[str, str, str]]]
-
-
-@pytest.fixture
-def new_desk(empty_store: Path, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
-    """Return a maker of empty desks."""
-    desks: list[Desk] = []
-
-    def make() -> Desk:
-        desks.append(Desk(Path(shutil.copy(empty_store, tmp_path / f"desk-{len(desks)}.db"))))
-        return desks[-1]
-
-    yield make
-    for desk in desks:
-        desk.close()
 
 
 def prepare(desk: Desk) -> None:
@@ -83,11 +68,11 @@ def run_until_killed(desk: Desk, act: Callable[[], object], number: int) -> bool
 
 
 @pytest.mark.parametrize("prepared", [prepare, prepare_replacement])
-def test_apply(new_desk: Callable[[], Desk], prepared: Callable[[Desk], None]) -> None:
+def test_apply(prepared: Callable[[Desk], None]) -> None:
     is_killed, number = True, 0
     while is_killed:
         number += 1
-        desk = new_desk()
+        desk = Desk(MemoryStore())
         prepared(desk)
         batch = desk.proposals()
         desk.approve(*batch)
@@ -116,11 +101,11 @@ def test_apply(new_desk: Callable[[], Desk], prepared: Callable[[Desk], None]) -
     assert number > 10
 
 
-def test_undo(new_desk: Callable[[], Desk]) -> None:
+def test_undo() -> None:
     is_killed, number = True, 0
     while is_killed:
         number += 1
-        desk = new_desk()
+        desk = Desk(MemoryStore())
         prepare(desk)
         batch = desk.proposals()
         before = rows_of(desk)
@@ -143,11 +128,11 @@ def test_undo(new_desk: Callable[[], Desk]) -> None:
     assert number > 10
 
 
-def test_poll(new_desk: Callable[[], Desk]) -> None:
+def test_poll() -> None:
     is_killed, number = True, 0
     while is_killed:
         number += 1
-        desk = new_desk()
+        desk = Desk(MemoryStore())
         desk.bill()
         desk.xero.pay("CM-100", "10.00", NOV_1)
         desk.xero.pay("CM-100", "20.00", NOV_1)

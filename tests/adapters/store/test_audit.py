@@ -61,10 +61,6 @@ def test_entries_come_newest_first_and_chain(trail: SqlStore) -> None:
     assert broken(trail) is None
 
 
-def test_an_empty_trail_holds(store: SqlStore) -> None:
-    assert broken(store) is None
-
-
 def test_an_append_that_is_not_committed_leaves_no_trace(trail: SqlStore) -> None:
     with trail.begin() as unit:
         unit.audit.append([event("never")])

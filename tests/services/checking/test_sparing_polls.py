@@ -25,6 +25,7 @@ from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.runs import CallLimits, Lease, Pause, PollAsk, PollOutcome, PollRun, Trigger
 from cmxero_desktop.services.records.settings import Tier
 from tests.services.desk import NOV_1, Desk
+from tests.services.fake_store import MemoryStore
 
 SCHEDULED = PollAsk(trigger=Trigger.SCHEDULE)
 BY_HAND = PollAsk()
@@ -272,11 +273,10 @@ def test_another_desktop_of_the_store_leaves_checking_to_the_one_that_has_the_le
     assert desk.view().runs == (first,), "the runs of a shared store are those of the desktop that checks"
 
 
-def test_the_lease_is_taken_over_when_its_holder_is_gone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lease_is_taken_over_when_its_holder_is_gone(desk: Desk, memory: MemoryStore) -> None:
     desk.poll()
     neighbour(desk)
-    later = datetime.now(UTC) + timedelta(hours=1)
-    monkeypatch.setattr("cmxero_desktop.adapters.store.sharing.Sharing._now", lambda _: later)
+    memory.set_time = datetime.now(UTC) + timedelta(hours=1)
     assert check(desk).outcome is PollOutcome.DONE
     with desk.store.read() as unit:
         lease = unit.sharing.lease()
@@ -294,7 +294,7 @@ def test_a_lease_that_is_lost_in_the_middle_ends_the_reading_before_anything_is_
         return Lease(holder=next(taken), label=label, until=datetime.now(UTC) + hold_for)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cmxero_desktop.adapters.store.sharing.Sharing.take_lease", take_lease)
+        patch.setattr("tests.services.fake_store_parts.Sharing.take_lease", take_lease)
         run = holder.poll(BY_HAND)
     assert run.outcome is PollOutcome.ELSEWHERE
     assert desk.state().invoices_cursor is None

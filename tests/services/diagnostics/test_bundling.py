@@ -5,9 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from pathlib import Path
-from shutil import copy
-from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 import pytest
@@ -38,6 +35,7 @@ from cmxero_desktop.services.records.settings import (
 )
 from tests.services.desk import ANN, Desk, nov
 from tests.services.fake_sign_in import WU, FakeSignIn
+from tests.services.fake_store import MemoryStore
 
 NOTHING, NAMES, AMOUNTS = BundleChoice(), BundleChoice(has_names=True), BundleChoice(has_amounts=True)
 EVERYTHING = BundleChoice(has_names=True, has_amounts=True)
@@ -344,7 +342,6 @@ SECRET_WORD = st.text(st.sampled_from("ABCDEFabcdef0123456789-_~!$"), min_size=8
     amounts_ticked=st.booleans(),
 )
 def test_nothing_that_was_not_ticked_is_found_and_no_secret_ever(
-    empty_store: Path,
     firm: str,
     payer: str,
     case: str,
@@ -357,26 +354,22 @@ def test_nothing_that_was_not_ticked_is_found_and_no_secret_ever(
 ) -> None:
     names = [text.strip() for text in (firm, payer, case, reference, person)]
     shown = f"{int(amount[:-3]):,}{amount[-3:]}"
-    with TemporaryDirectory() as folder:
-        desk = Desk(Path(copy(empty_store, Path(folder, "desk.db"))))
-        try:
-            desk.xero.org = replace(desk.xero.org, name=firm)
-            desk.bill("100", amount)
-            (key,) = desk.case.invoices
-            desk.case.invoices[key] = replace(desk.case.invoices[key], bill_to=payer, case_name=case)
-            desk.xero.pay("CM-100", amount, nov(1), reference=reference)
-            desk.poll()
-            row = desk.proposal()
-            desk.deciding.hold([row.proposal_id], by=person, reason="", until=None)
-            said = f"{firm}: {payer} paid {shown} for {case} ({reference!r}), {person} saw {json.dumps(payer)} {amount}"
-            around = Around(
-                checks=(HealthCheck(name="Xero", is_good=False, seen=said, remedy=secret),),
-                log=f"{AT} ERROR cmxero_desktop.x: {said}, with {secret}\n",
-                known=KnownWords(secrets=frozenset({secret})),
-            )
-            bundle = around.bundle(lambda: desk.store, BundleChoice(has_names=names_ticked, has_amounts=amounts_ticked))
-        finally:
-            desk.close()
+    desk = Desk(MemoryStore())
+    desk.xero.org = replace(desk.xero.org, name=firm)
+    desk.bill("100", amount)
+    (key,) = desk.case.invoices
+    desk.case.invoices[key] = replace(desk.case.invoices[key], bill_to=payer, case_name=case)
+    desk.xero.pay("CM-100", amount, nov(1), reference=reference)
+    desk.poll()
+    row = desk.proposal()
+    desk.deciding.hold([row.proposal_id], by=person, reason="", until=None)
+    said = f"{firm}: {payer} paid {shown} for {case} ({reference!r}), {person} saw {json.dumps(payer)} {amount}"
+    around = Around(
+        checks=(HealthCheck(name="Xero", is_good=False, seen=said, remedy=secret),),
+        log=f"{AT} ERROR cmxero_desktop.x: {said}, with {secret}\n",
+        known=KnownWords(secrets=frozenset({secret})),
+    )
+    bundle = around.bundle(lambda: desk.store, BundleChoice(has_names=names_ticked, has_amounts=amounts_ticked))
     text = whole(bundle)
     assert secret not in text
     if not names_ticked:

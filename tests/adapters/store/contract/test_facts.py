@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 
-from cmxero_desktop.adapters.store import SqlStore
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.records import PaymentStatus, XeroInvoice, XeroPayment
+from cmxero_desktop.services.ports.store import Store
 from tests.adapters.store.examples import (
     INVOICE,
     NOON,
@@ -22,36 +22,36 @@ from tests.adapters.store.strategies import invoices, payments
 P1 = XeroPaymentId("Payment-1")
 
 
-def save(store: SqlStore, *facts: XeroPayment) -> int:
+def save(store: Store, *facts: XeroPayment) -> int:
     with store.begin() as unit:
         changed = unit.facts.save_payments(facts)
         unit.commit()
     return changed
 
 
-def stored(store: SqlStore, payment_id: XeroPaymentId = P1) -> XeroPayment:
+def stored(store: Store, payment_id: XeroPaymentId = P1) -> XeroPayment:
     with store.read() as unit:
         return unit.facts.payments_by_id([payment_id])[payment_id]
 
 
-def test_a_new_payment_counts_and_comes_back_as_it_was(store: SqlStore) -> None:
+def test_a_new_payment_counts_and_comes_back_as_it_was(store: Store) -> None:
     assert save(store, xero_payment()) == 1
     assert stored(store) == xero_payment()
 
 
-def test_the_same_payment_again_counts_nothing(store: SqlStore) -> None:
+def test_the_same_payment_again_counts_nothing(store: Store) -> None:
     save(store, xero_payment())
     assert save(store, xero_payment()) == 0
 
 
-def test_a_phantom_change_counts_nothing_but_the_newest_is_kept(store: SqlStore) -> None:
+def test_a_phantom_change_counts_nothing_but_the_newest_is_kept(store: Store) -> None:
     save(store, xero_payment())
     newer = xero_payment(updated_at=ONE_PM, is_bank_reconciled=True)
     assert save(store, newer) == 0
     assert stored(store) == newer
 
 
-def test_each_change_of_content_counts(store: SqlStore) -> None:
+def test_each_change_of_content_counts(store: Store) -> None:
     save(store, xero_payment())
     for changed in (
         xero_payment(amount="400.01"),
@@ -63,21 +63,21 @@ def test_each_change_of_content_counts(store: SqlStore) -> None:
         assert stored(store) == changed
 
 
-def test_an_older_fact_never_overwrites_a_newer_one(store: SqlStore) -> None:
+def test_an_older_fact_never_overwrites_a_newer_one(store: Store) -> None:
     newer = xero_payment(amount="450.00", updated_at=ONE_PM)
     save(store, newer)
     assert save(store, xero_payment()) == 0
     assert stored(store) == newer
 
 
-def test_of_two_facts_in_one_page_the_newer_one_counts_once_in_either_order(store: SqlStore) -> None:
+def test_of_two_facts_in_one_page_the_newer_one_counts_once_in_either_order(store: Store) -> None:
     older, newer = xero_payment(), xero_payment(amount="450.00", updated_at=ONE_PM)
     assert save(store, newer, older) == 1
     assert stored(store) == newer
     assert save(store, older, newer) == 0
 
 
-def test_more_payments_than_fit_into_one_statement(store: SqlStore) -> None:
+def test_more_payments_than_fit_into_one_statement(store: Store) -> None:
     many = [xero_payment(f"p-{n}") for n in range(2500)]
     assert save(store, *many) == 2500
     assert save(store, *many, xero_payment("one more")) == 1
@@ -85,14 +85,14 @@ def test_more_payments_than_fit_into_one_statement(store: SqlStore) -> None:
         assert len(unit.facts.payments_by_id([p.payment_id for p in many])) == 2500
 
 
-def test_ids_are_compared_without_regard_to_case(store: SqlStore) -> None:
+def test_ids_are_compared_without_regard_to_case(store: Store) -> None:
     save(store, xero_payment("ABC"))
     assert save(store, xero_payment("abc")) == 0
     with store.read() as unit:
         assert set(unit.facts.payments_by_id([XeroPaymentId("aBc"), XeroPaymentId("d")])) == {"aBc"}
 
 
-def test_a_readable_payment_is_no_longer_unreadable_or_unknown(store: SqlStore) -> None:
+def test_a_readable_payment_is_no_longer_unreadable_or_unknown(store: Store) -> None:
     with store.begin() as unit:
         unit.gaps.save_unreadable([unreadable("PAYMENT-1"), unreadable("Payment-2"), unreadable(None)])
         unit.gaps.save_unknown([XeroPaymentId("PAYMENT-1"), XeroPaymentId("Payment-2")])
@@ -103,7 +103,7 @@ def test_a_readable_payment_is_no_longer_unreadable_or_unknown(store: SqlStore) 
         assert unit.gaps.unknown_ids() == {"payment-2"}
 
 
-def test_an_unreadable_row_stands_beside_the_payment_that_was_known(store: SqlStore) -> None:
+def test_an_unreadable_row_stands_beside_the_payment_that_was_known(store: Store) -> None:
     save(store, xero_payment())
     with store.begin() as unit:
         unit.gaps.save_unreadable([unreadable()])
@@ -113,7 +113,7 @@ def test_an_unreadable_row_stands_beside_the_payment_that_was_known(store: SqlSt
     assert stored(store) == xero_payment()
 
 
-def test_an_older_readable_fact_leaves_the_row_unreadable(store: SqlStore) -> None:
+def test_an_older_readable_fact_leaves_the_row_unreadable(store: Store) -> None:
     save(store, xero_payment(updated_at=ONE_PM))
     with store.begin() as unit:
         unit.gaps.save_unreadable([unreadable()])
@@ -121,7 +121,7 @@ def test_an_older_readable_fact_leaves_the_row_unreadable(store: SqlStore) -> No
         assert unit.gaps.unreadable() == (unreadable(),)
 
 
-def test_an_unreadable_row_is_kept_once_for_each_id_or_place(store: SqlStore) -> None:
+def test_an_unreadable_row_is_kept_once_for_each_id_or_place(store: Store) -> None:
     again = replace(unreadable(), problem="Date is null.")
     with store.begin() as unit:
         unit.gaps.save_unreadable([unreadable(), unreadable(None, "row 4")])
@@ -129,7 +129,7 @@ def test_an_unreadable_row_is_kept_once_for_each_id_or_place(store: SqlStore) ->
         assert unit.gaps.unreadable() == (again, unreadable(None, "row 4"), unreadable(None, "row 5"))
 
 
-def test_payments_and_invoices_of_tracked_invoices_only(store: SqlStore) -> None:
+def test_payments_and_invoices_of_tracked_invoices_only(store: Store) -> None:
     other = XeroInvoiceId("invoice-2")
     with store.begin() as unit:
         unit.facts.track([tracked()])
@@ -143,14 +143,14 @@ def test_payments_and_invoices_of_tracked_invoices_only(store: SqlStore) -> None
         assert unit.facts.invoices_of_tracked() == {INVOICE: xero_invoice()}
 
 
-def test_a_tracked_invoice_keeps_its_first_number(store: SqlStore) -> None:
+def test_a_tracked_invoice_keeps_its_first_number(store: Store) -> None:
     with store.begin() as unit:
         unit.facts.track([tracked("CM-100")])
         unit.facts.track([tracked("CM-999")])
         assert unit.facts.tracked() == {INVOICE: tracked("CM-100")}
 
 
-def test_invoices_count_by_content_and_the_newest_wins(store: SqlStore) -> None:
+def test_invoices_count_by_content_and_the_newest_wins(store: Store) -> None:
     with store.begin() as unit:
         assert unit.facts.save_invoices([xero_invoice()]) == 1
         assert unit.facts.save_invoices([xero_invoice()]) == 0
@@ -161,7 +161,7 @@ def test_invoices_count_by_content_and_the_newest_wins(store: SqlStore) -> None:
         assert unit.facts.invoices_of_tracked() == {INVOICE: xero_invoice(paid="2.00", updated_at=ONE_PM)}
 
 
-def test_of_two_facts_about_an_invoice_the_newer_one_is_kept(store: SqlStore) -> None:
+def test_of_two_facts_about_an_invoice_the_newer_one_is_kept(store: Store) -> None:
     newest = xero_invoice(paid="2.00", updated_at=NOON + timedelta(seconds=1))
     with store.begin() as unit:
         assert unit.facts.save_invoices([newest, xero_invoice()]) == 1
@@ -173,7 +173,7 @@ def test_of_two_facts_about_an_invoice_the_newer_one_is_kept(store: SqlStore) ->
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=50
 )
 @given(payments())
-def test_any_payment_comes_back_as_it_was(store: SqlStore, payment: XeroPayment) -> None:
+def test_any_payment_comes_back_as_it_was(store: Store, payment: XeroPayment) -> None:
     with store.begin() as unit:
         unit.facts.save_payments([payment])
         assert unit.facts.payments_by_id([payment.payment_id]) == {payment.payment_id: payment}
@@ -183,7 +183,7 @@ def test_any_payment_comes_back_as_it_was(store: SqlStore, payment: XeroPayment)
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=50
 )
 @given(invoices())
-def test_any_invoice_comes_back_as_it_was(store: SqlStore, invoice: XeroInvoice) -> None:
+def test_any_invoice_comes_back_as_it_was(store: Store, invoice: XeroInvoice) -> None:
     with store.begin() as unit:
         unit.facts.save_invoices([invoice])
         unit.facts.track([tracked(invoice_id=invoice.invoice_id)])

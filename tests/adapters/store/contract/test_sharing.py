@@ -2,36 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-import pytest
-
-from cmxero_desktop.adapters.store import SqlStore
-from cmxero_desktop.adapters.store.sharing import Sharing
-from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.runs import Lease
 from tests.adapters.store.examples import event, run, tracked, unreadable, xero_invoice, xero_payment
 
 AN_HOUR = timedelta(hours=1)
 
 
-def take(store: SqlStore, holder: str) -> Lease:
+def take(store: Store, holder: str) -> Lease:
     with store.begin() as unit:
         lease = unit.sharing.take_lease(holder, holder.upper(), AN_HOUR)
         unit.commit()
     return lease
 
 
-def standing(store: SqlStore) -> Lease | None:
+def standing(store: Store) -> Lease | None:
     with store.read() as unit:
         return unit.sharing.lease()
 
 
-def test_nobody_has_the_lease_of_a_new_store(store: SqlStore) -> None:
+def test_nobody_has_the_lease_of_a_new_store(store: Store) -> None:
     assert standing(store) is None
 
 
-def test_the_first_desktop_that_asks_has_the_lease_and_renews_it(store: SqlStore) -> None:
+def test_the_first_desktop_that_asks_has_the_lease_and_renews_it(store: Store) -> None:
     first = take(store, "a")
     again = take(store, "a")
     assert (first.holder, again.holder, again.label) == ("a", "a", "A")
@@ -39,26 +35,13 @@ def test_the_first_desktop_that_asks_has_the_lease_and_renews_it(store: SqlStore
     assert standing(store) == again
 
 
-def test_a_second_desktop_is_told_who_has_it_and_changes_nothing(store: SqlStore) -> None:
+def test_a_second_desktop_is_told_who_has_it_and_changes_nothing(store: Store) -> None:
     first = take(store, "a")
     assert take(store, "b") == first
     assert standing(store) == first
 
 
-def test_a_lease_that_ran_out_is_free(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = take(store, "a")
-    monkeypatch.setattr(Sharing, "_now", lambda _: first.until)
-    assert standing(store) is None
-    assert take(store, "b").holder == "b"
-
-
-def test_time_is_the_store_s_own(store: SqlStore) -> None:
-    """On PostgreSQL it is the server's: a desktop whose clock is wrong cannot take another's lease."""
-    until = take(store, "a").until
-    assert abs(until - datetime.now(UTC) - AN_HOUR) < timedelta(minutes=5)
-
-
-def test_requests_of_a_day_add_up(store: SqlStore) -> None:
+def test_requests_of_a_day_add_up(store: Store) -> None:
     today = date(2026, 11, 23)
     for made in (2, 0, 103):
         with store.begin() as unit:
@@ -69,15 +52,7 @@ def test_requests_of_a_day_add_up(store: SqlStore) -> None:
         assert unit.polling.requests_on(date(2026, 11, 24)) == 0
 
 
-def test_only_the_newest_runs_are_kept(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cmxero_desktop.adapters.store.polls._RUNS_KEPT", 3)
-    with store.begin() as unit:
-        for number in range(5):
-            unit.polling.save_run(replace(run(), run_id=f"r-{number}"))
-        assert [each.run_id for each in unit.polling.runs(9)] == ["r-4", "r-3", "r-2"]
-
-
-def test_the_version_grows_with_facts_and_decisions_and_with_nothing_else(store: SqlStore) -> None:
+def test_the_version_grows_with_facts_and_decisions_and_with_nothing_else(store: Store) -> None:
     """What a check brings for the second time is no change."""
     changes: list[Callable[[UnitOfWork], object]] = [
         lambda unit: unit.facts.track([tracked()]),
@@ -103,7 +78,7 @@ def test_the_version_grows_with_facts_and_decisions_and_with_nothing_else(store:
         assert unit.sharing.version() != before
 
 
-def version_after(store: SqlStore, change: Callable[[UnitOfWork], object]) -> str:
+def version_after(store: Store, change: Callable[[UnitOfWork], object]) -> str:
     with store.begin() as unit:
         change(unit)
         unit.commit()

@@ -1,20 +1,18 @@
 """Proposals move only from the state that was seen, so nobody decides or applies one twice."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from cmxero_desktop.adapters.store import SqlStore
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPaymentId
 from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
-from tests.adapters.store.examples import NOON, ONE_PM, stored_proposal
-from tests.support.patience import HUNG_S
+from tests.adapters.store.examples import ONE_PM, stored_proposal
 
 
-def add(store: SqlStore, *proposals: StoredProposal) -> None:
+def add(store: Store, *proposals: StoredProposal) -> None:
     with store.begin() as unit:
         unit.proposals.add(proposals)
         unit.commit()
@@ -24,7 +22,7 @@ def approved(stored: StoredProposal) -> StoredProposal:
     return replace(stored, state=ProposalState.APPROVED, decision=Decision(by="Kim", at=ONE_PM))
 
 
-def test_a_proposal_comes_back_by_each_of_its_names(store: SqlStore) -> None:
+def test_a_proposal_comes_back_by_each_of_its_names(store: Store) -> None:
     stored = stored_proposal()
     add(store, stored, stored_proposal("e" * 64))
     with store.read() as unit:
@@ -33,7 +31,7 @@ def test_a_proposal_comes_back_by_each_of_its_names(store: SqlStore) -> None:
         assert unit.proposals.by_fingerprint([Fingerprint("none")]) == {}
 
 
-def test_proposals_by_number_and_first_seen_in_the_states_asked_for(store: SqlStore) -> None:
+def test_proposals_by_number_and_first_seen_in_the_states_asked_for(store: Store) -> None:
     late = stored_proposal("a" * 64, number="CM-1", first_seen_at=ONE_PM)
     early = stored_proposal("b" * 64, number="CM-1")
     held = stored_proposal("c" * 64, ProposalState.HELD, number="CM-0")
@@ -44,7 +42,7 @@ def test_proposals_by_number_and_first_seen_in_the_states_asked_for(store: SqlSt
         assert unit.proposals.in_states(frozenset()) == ()
 
 
-def test_an_update_stores_the_whole_story(store: SqlStore) -> None:
+def test_an_update_stores_the_whole_story(store: Store) -> None:
     add(store, stored_proposal())
     with store.begin() as unit:
         unit.proposals.update([(approved(stored_proposal()), ProposalState.PROPOSED)])
@@ -54,7 +52,7 @@ def test_an_update_stores_the_whole_story(store: SqlStore) -> None:
         assert unit.proposals.in_states({ProposalState.PROPOSED}) == ()
 
 
-def test_a_proposal_that_has_moved_on_is_refused_by_name_and_state(store: SqlStore) -> None:
+def test_a_proposal_that_has_moved_on_is_refused_by_name_and_state(store: Store) -> None:
     add(store, stored_proposal(state=ProposalState.REJECTED))
     with store.begin() as unit, pytest.raises(NotAllowedError) as raised:
         unit.proposals.update([(approved(stored_proposal()), ProposalState.PROPOSED)])
@@ -62,47 +60,25 @@ def test_a_proposal_that_has_moved_on_is_refused_by_name_and_state(store: SqlSto
     assert raised.value.remedy
 
 
-def test_a_proposal_that_is_not_there_is_refused(store: SqlStore) -> None:
+def test_a_proposal_that_is_not_there_is_refused(store: Store) -> None:
     with store.begin() as unit, pytest.raises(NotAllowedError, match="not in the store"):
         unit.proposals.update([(approved(stored_proposal()), ProposalState.PROPOSED)])
 
 
-def test_of_two_people_at_once_one_is_refused(store_url: str) -> None:
-    """Both desktops saw the same proposal; the second waits for the first and then finds it decided."""
-    desktops = [SqlStore(store_url, busy_timeout_s=HUNG_S) for _ in range(2)]
-    desktops[0].migrate(NOON)
-    add(desktops[0], stored_proposal())
-
-    def approve(desktop: SqlStore) -> str:
-        try:
-            with desktop.begin() as unit:
-                unit.proposals.update([(approved(stored_proposal()), ProposalState.PROPOSED)])
-                unit.commit()
-        except NotAllowedError:
-            return "refused"
-        return "approved"
-
-    with ThreadPoolExecutor(2) as people:
-        outcomes = sorted(people.map(approve, desktops))
-    for desktop in desktops:
-        desktop.close()
-    assert outcomes == ["approved", "refused"]
-
-
-def test_the_same_fingerprint_cannot_be_added_twice(store: SqlStore) -> None:
+def test_the_same_fingerprint_cannot_be_added_twice(store: Store) -> None:
     add(store, stored_proposal())
     with pytest.raises(StoreError):
         add(store, stored_proposal())
 
 
-def test_a_short_name_that_means_two_proposals_is_refused(store: SqlStore) -> None:
+def test_a_short_name_that_means_two_proposals_is_refused(store: Store) -> None:
     one, other = stored_proposal("f" * 64), stored_proposal("f" * 63 + "e")
     add(store, one, other)
     with store.read() as unit, pytest.raises(NotAllowedError, match="stands for two"):
         unit.proposals.by_id([one.proposal_id])
 
 
-def test_chosen_links_are_remembered_once_and_keys_keep_their_type(store: SqlStore) -> None:
+def test_chosen_links_are_remembered_once_and_keys_keep_their_type(store: Store) -> None:
     xero = XeroPaymentId("Payment-1")
     with store.begin() as unit:
         for key in (CasePaymentId(7), CasePaymentId("7"), CasePaymentId(7)):

@@ -1,0 +1,1 @@
+"""What every store does: each test here runs over the store in memory, SQLite and PostgreSQL."""

@@ -1,0 +1,158 @@
+"""A store in memory that behaves as the real one: what is not committed is gone, and nobody decides twice.
+
+`tests/adapters/store` runs the same tests over this store and over the real one, so that it cannot lie.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from threading import Lock
+
+from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent
+from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
+from cmxero_desktop.services.records.runs import Lease, PollRun, PollState
+from tests.services import fake_store_parts as parts
+
+# A second writer of the same test would wait for ever, so it is refused after a moment, as the real store does.
+_BUSY_TIMEOUT_S = 0.2
+
+
+@dataclass(slots=True)
+class Rows:
+    """Everything that a store holds. The dictionaries keep the order in which rows came."""
+
+    payments: dict[str, XeroPayment] = field(default_factory=dict)
+    invoices: dict[XeroInvoiceId, XeroInvoice] = field(default_factory=dict)
+    tracked: dict[XeroInvoiceId, TrackedInvoice] = field(default_factory=dict)
+    unreadable: dict[tuple[str, str], UnreadableRow] = field(default_factory=dict)
+    unknown_ids: dict[XeroPaymentId, None] = field(default_factory=dict)
+    results: dict[str, InvoiceResult] = field(default_factory=dict)
+    proposals: dict[Fingerprint, StoredProposal] = field(default_factory=dict)
+    links: dict[tuple[XeroPaymentId, CasePaymentId], None] = field(default_factory=dict)
+    copies: dict[CasePaymentId, None] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
+    audit: dict[int, AuditEntry] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    runs: dict[str, PollRun] = field(default_factory=dict)
+    requests: dict[object, int] = field(default_factory=dict)
+    states: dict[str, PollState] = field(default_factory=dict)
+    leases: dict[str, Lease] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def copy(self) -> "Rows":
+        """Return the same rows, to be changed apart; the rows themselves are frozen."""
+        return Rows(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
+
+
+class MemoryUnit:
+    """One transaction over rows in memory."""
+
+    def __init__(self, store: "MemoryStore", *, may_write: bool) -> None:
+        self._store = store
+        self._may_write = may_write
+        self._is_broken = False
+        self._rows: Rows | None = None
+        self.facts = parts.Facts(self)
+        self.gaps = parts.Gaps(self)
+        self.results = parts.Results(self)
+        self.pairs = parts.Pairs(self)
+        self.proposals = parts.Proposals(self)
+        self.intents = parts.Intents(self)
+        self.audit = parts.Audit(self)
+        self.polling = parts.Polling(self)
+        self.sharing = parts.Sharing(self)
+        self.alerts = parts.Alerts(self)
+        self.start()
+
+    def start(self) -> None:
+        """Take the rows as they are now; a writer keeps other writers out from here on."""
+        if self._may_write:
+            self._store.lock()
+        self._rows = self._store.rows.copy() if self._may_write else self._store.rows
+
+    def end(self) -> None:
+        """Undo what was not committed."""
+        if self._rows is not None and self._may_write:
+            self._store.unlock()
+        self._rows = None
+
+    def commit(self) -> None:
+        self._require_whole()
+        if self._rows is not None:
+            self._store.rows = self._rows
+            self.end()
+
+    @property
+    def rows(self) -> Rows:
+        """Return the rows to read from."""
+        self._require_whole()
+        if self._rows is None:
+            # As in a database, what follows a commit is the next transaction.
+            self.start()
+        assert self._rows is not None
+        return self._rows
+
+    @property
+    def writable(self) -> Rows:
+        """Return the rows to change."""
+        rows = self.rows
+        if not self._may_write:
+            raise self.refused("cannot be opened for writing")
+        return rows
+
+    @property
+    def now(self) -> datetime:
+        """Return the store's own time."""
+        return self._store.now()
+
+    def refused(self, why: str) -> StoreError:
+        """Return what a database would raise, after which the unit is good for nothing."""
+        self._is_broken = True
+        return StoreError(f"The store in memory {why}.", "Correct the test.")
+
+    def _require_whole(self) -> None:
+        if self._is_broken:
+            raise StoreError("An earlier step of this unit of work failed, so nothing of it was stored.")
+
+
+class MemoryStore:
+    """Our own store, for tests of what is done with it. Its time may be set."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.set_time: datetime | None = None
+        self._lock = Lock()
+
+    def now(self) -> datetime:
+        return self.set_time or datetime.now(UTC)
+
+    def lock(self) -> None:
+        if not self._lock.acquire(timeout=_BUSY_TIMEOUT_S):
+            message = "The store in memory is in use by another unit of work, which did not let go of it in time."
+            raise StoreError(message, "Close the other one and try again.")
+
+    def unlock(self) -> None:
+        self._lock.release()
+
+    @contextmanager
+    def begin(self) -> Iterator[MemoryUnit]:
+        unit = MemoryUnit(self, may_write=True)
+        try:
+            yield unit
+        finally:
+            unit.end()
+
+    @contextmanager
+    def read(self) -> Iterator[MemoryUnit]:
+        unit = MemoryUnit(self, may_write=False)
+        try:
+            yield unit
+        finally:
+            unit.end()

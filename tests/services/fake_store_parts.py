@@ -1,0 +1,332 @@
+"""The parts of a unit of work in memory, one for each port."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cmxero_desktop.domain.errors import NotAllowedError, StoreError
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent, IntentState
+from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
+from cmxero_desktop.services.records.runs import Lease, PollRun, PollState
+
+if TYPE_CHECKING:
+    from tests.services.fake_store import MemoryUnit
+
+GENESIS = "0" * 64
+_NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Part:
+    """One part over the rows of its unit."""
+
+    def __init__(self, unit: "MemoryUnit") -> None:
+        self._unit = unit
+
+    def _mark_changed(self) -> None:
+        versions = self._unit.writable.versions
+        versions["facts"] = versions.get("facts", 0) + 1
+
+
+class Facts(Part):
+    """Payments and invoices: the newest fact wins, and only content counts as a change."""
+
+    def save_payments(self, payments: Iterable[XeroPayment]) -> int:
+        before, rows = dict(self._unit.writable.payments), self._unit.writable
+        current: dict[str, None] = {}
+        for payment in payments:
+            key = payment.payment_id.lower()
+            stored = rows.payments.get(key)
+            if stored is None or payment.updated_at >= stored.updated_at:
+                rows.payments[key] = payment
+                current[key] = None
+        written = [key for key in current if rows.payments[key] != before.get(key)]
+        if Gaps(self._unit).closed(current) or written:
+            self._mark_changed()
+        return sum(key not in before or _content(rows.payments[key]) != _content(before[key]) for key in written)
+
+    def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
+        found = self._unit.rows.payments
+        return {i: found[i.lower()] for i in payment_ids if i.lower() in found}
+
+    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+        found: dict[XeroInvoiceId, tuple[XeroPayment, ...]] = {}
+        for _, payment in sorted(self._unit.rows.payments.items()):
+            if payment.invoice_id in self._unit.rows.tracked:
+                found[payment.invoice_id] = (*found.get(payment.invoice_id, ()), payment)
+        return found
+
+    def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
+        before, rows = dict(self._unit.writable.invoices), self._unit.writable
+        for invoice in invoices:
+            stored = rows.invoices.get(invoice.invoice_id)
+            if stored is None or invoice.updated_at >= stored.updated_at:
+                rows.invoices[invoice.invoice_id] = invoice
+        written = [key for key, invoice in rows.invoices.items() if invoice != before.get(key)]
+        if written:
+            self._mark_changed()
+        return sum(
+            key not in before or replace(rows.invoices[key], updated_at=before[key].updated_at) != before[key]
+            for key in written
+        )
+
+    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
+        return {key: invoice for key, invoice in self._unit.rows.invoices.items() if key in self._unit.rows.tracked}
+
+    def track(self, invoices: Iterable[TrackedInvoice]) -> None:
+        known = self._unit.writable.tracked
+        new = {i.xero_invoice_id: i for i in invoices if i.xero_invoice_id not in known}
+        known.update(new)
+        if new:
+            self._mark_changed()
+
+    def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+        return dict(self._unit.rows.tracked)
+
+
+class Gaps(Part):
+    """Unreadable rows by id or place, and unknown ids in lower case."""
+
+    def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
+        known = self._unit.writable.unreadable
+        new = {_row_key(row): row for row in rows}
+        if any(known.get(key) != row for key, row in new.items()):
+            self._mark_changed()
+        known.update(new)
+
+    def unreadable(self) -> tuple[UnreadableRow, ...]:
+        return tuple(row for _, row in sorted(self._unit.rows.unreadable.items()))
+
+    def forget_places(self, kept: Collection[str]) -> None:
+        self._forget_rows([k for k in self._unit.rows.unreadable if k[0] == "place" and k[1] not in kept])
+
+    def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+        known = self._unit.writable.unknown_ids
+        new = {XeroPaymentId(i.lower()) for i in payment_ids} - known.keys()
+        known.update(dict.fromkeys(new))
+        if new:
+            self._mark_changed()
+
+    def unknown_ids(self) -> frozenset[XeroPaymentId]:
+        return frozenset(self._unit.rows.unknown_ids)
+
+    def closed(self, keys: Collection[str]) -> bool:
+        """Forget that payments were unreadable or unknown; say whether any was."""
+        rows = self._unit.writable
+        unknown = [key for key in rows.unknown_ids if key in keys]
+        for key in unknown:
+            del rows.unknown_ids[key]
+        return self._forget_rows([k for k in rows.unreadable if k[0] == "payment" and k[1] in keys]) or bool(unknown)
+
+    def _forget_rows(self, gone: Collection[tuple[str, str]]) -> bool:
+        for key in gone:
+            del self._unit.writable.unreadable[key]
+        if gone:
+            self._mark_changed()
+        return bool(gone)
+
+
+class Results(Part):
+    """The last correlation of each invoice; `as_of` is when it first said so."""
+
+    def save(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
+        known = self._unit.writable.results
+        new = {result.snapshot.number: result for result in results}
+        for number in [number for number in known if replace_all and number not in new]:
+            del known[number]
+        for number, result in new.items():
+            if number not in known or _timeless(known[number]) != _timeless(result):
+                known[number] = result
+
+    def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
+        found = self._unit.rows.results
+        return tuple(found[number] for number in sorted(found) if numbers is None or number in numbers)
+
+
+class Pairs(Part):
+    """Chosen links and known copies."""
+
+    def choose(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
+        self._unit.writable.links[xero_payment_id, case_payment_id] = None
+
+    def forget(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
+        self._unit.writable.links.pop((xero_payment_id, case_payment_id), None)
+
+    def chosen(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+        return frozenset(self._unit.rows.links)
+
+    def copies(self) -> frozenset[CasePaymentId]:
+        return frozenset(self._unit.rows.copies)
+
+    def add_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        self._unit.writable.copies.update(dict.fromkeys(payment_ids))
+
+    def forget_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        for payment_id in payment_ids:
+            self._unit.writable.copies.pop(payment_id, None)
+
+
+class Proposals(Part):
+    """Proposals, which move only from the state that was seen."""
+
+    def add(self, proposals: Iterable[StoredProposal]) -> None:
+        for stored in proposals:
+            if stored.fingerprint in self._unit.writable.proposals:
+                raise self._unit.refused(f"holds {stored.fingerprint} already")
+            self._unit.writable.proposals[stored.fingerprint] = stored
+
+    def update(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
+        for stored, expected in proposals:
+            now = self._unit.writable.proposals.get(stored.fingerprint)
+            name = f"Proposal {stored.proposal_id} of invoice {stored.proposal.invoice_number}"
+            if now is None:
+                raise NotAllowedError(f"{name} is not in the store.", "Check Xero again, then look at Review.")
+            if now.state is not expected:
+                message = f"{name} is {now.state.value} by now, no longer {expected.value}: someone else was faster."
+                raise NotAllowedError(message, "Look at it again in Review or History before you decide anew.")
+            self._unit.writable.proposals[stored.fingerprint] = stored
+
+    def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
+        found = [stored for stored in self._unit.rows.proposals.values() if stored.state in states]
+        return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
+
+    def by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
+        return {key: stored for key, stored in self._unit.rows.proposals.items() if key in fingerprints}
+
+    def by_id(self, proposal_ids: Collection[str]) -> Mapping[str, StoredProposal]:
+        found: dict[str, StoredProposal] = {}
+        for stored in self._unit.rows.proposals.values():
+            if stored.proposal_id in found:
+                raise NotAllowedError(f"The name {stored.proposal_id} stands for two proposals.", "Contact support.")
+            if stored.proposal_id in proposal_ids:
+                found[stored.proposal_id] = stored
+        return found
+
+
+class Intents(Part):
+    """Intents, oldest first."""
+
+    def open(self, intents: Iterable[Intent]) -> None:
+        for intent in intents:
+            if intent.intent_id in self._unit.writable.intents:
+                raise self._unit.refused(f"holds {intent.intent_id} already")
+            self._unit.writable.intents[intent.intent_id] = intent
+
+    def close(self, intents: Iterable[Intent]) -> None:
+        for intent in intents:
+            if intent.intent_id not in self._unit.writable.intents:
+                message = f"The store does not know the write {intent.intent_id} of {intent.invoice_number}."
+                raise StoreError(message, "Run `cmxero verify`, and compare the invoice with Xero.")
+            self._unit.writable.intents[intent.intent_id] = intent
+
+    def still_open(self) -> tuple[Intent, ...]:
+        return tuple(i for i in self._unit.rows.intents.values() if i.state is IntentState.OPEN)
+
+    def by_id(self, intent_ids: Collection[str]) -> Mapping[str, Intent]:
+        return {key: intent for key, intent in self._unit.rows.intents.items() if key in intent_ids}
+
+
+class Audit(Part):
+    """Entries that are only ever added to, each with a hash over the one before."""
+
+    def append(self, events: Iterable[AuditEvent]) -> None:
+        entries = self._unit.writable.audit
+        for event in events:
+            number, before = len(entries) + 1, entries[len(entries)].entry_hash if entries else GENESIS
+            entries[number] = AuditEntry(
+                sequence=number, event=event, previous_hash=before, entry_hash=_hash(number, event, before)
+            )
+
+    def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
+        return tuple(reversed(self._unit.rows.audit.values()))[:newest]
+
+    def first_broken(self) -> int | None:
+        before = GENESIS
+        for number, entry in self._unit.rows.audit.items():
+            if entry.previous_hash != before or entry.entry_hash != _hash(number, entry.event, before):
+                return number
+            before = entry.entry_hash
+        return None
+
+
+class Polling(Part):
+    """Runs, requests, and where polling stands."""
+
+    def save_run(self, run: PollRun) -> None:
+        self._unit.writable.runs[run.run_id] = run
+
+    def runs(self, newest: int) -> tuple[PollRun, ...]:
+        return tuple(reversed(self._unit.rows.runs.values()))[:newest]
+
+    def state(self) -> PollState:
+        return self._unit.rows.states.get("state", PollState())
+
+    def save_state(self, state: PollState) -> None:
+        self._unit.writable.states["state"] = state
+
+    def count_requests(self, on: date, made: int) -> None:
+        self._unit.writable.requests[on] = self.requests_on(on) + made
+
+    def requests_on(self, on: date) -> int:
+        return self._unit.rows.requests.get(on, 0)
+
+
+class Sharing(Part):
+    """The lease, by the store's own time, and the version of everything."""
+
+    def take_lease(self, holder: str, label: str, hold_for: timedelta) -> Lease:
+        standing = self.lease()
+        if standing is not None and standing.holder != holder:
+            return standing
+        taken = Lease(holder=holder, label=label, until=self._unit.now + hold_for)
+        self._unit.writable.leases["polling"] = taken
+        return taken
+
+    def lease(self) -> Lease | None:
+        lease = self._unit.rows.leases.get("polling")
+        return lease if lease is not None and lease.until > self._unit.now else None
+
+    def version(self) -> str:
+        return f"{self._unit.rows.versions.get('facts', 0)}:{len(self._unit.rows.audit)}"
+
+
+class Alerts(Part):
+    """Alerts by key, which keep the time when they were first raised."""
+
+    def raise_new(self, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+        known = self._unit.writable.alerts
+        raised = {alert.key: alert for alert in alerts}
+        new = tuple(alert for key, alert in raised.items() if key not in known)
+        for key, alert in raised.items():
+            known[key] = replace(alert, raised_at=known[key].raised_at) if key in known else alert
+        return new
+
+    def clear(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._unit.writable.alerts.pop(key, None)
+
+    def standing(self) -> tuple[Alert, ...]:
+        return tuple(self._unit.rows.alerts.values())
+
+
+def _content(payment: XeroPayment) -> XeroPayment:
+    return replace(payment, payment_id=XeroPaymentId(""), updated_at=_NO_TIME, is_bank_reconciled=False)
+
+
+def _timeless(result: InvoiceResult) -> InvoiceResult:
+    return replace(result, snapshot=replace(result.snapshot, as_of=_NO_TIME))
+
+
+def _row_key(row: UnreadableRow) -> tuple[str, str]:
+    return ("payment", row.xero_payment_id.lower()) if row.xero_payment_id else ("place", row.place)
+
+
+def _hash(number: int, event: AuditEvent, before: str) -> str:
+    return hashlib.sha256(repr((number, event, before)).encode()).hexdigest()
