@@ -19,7 +19,7 @@ from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.demo import _consent, _settings
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
-from cmxero_desktop.services.records.runs import PollAsk
+from cmxero_desktop.services.verbs.commands import Apply, Approve, Pin, Poll, ReadView, SignIn
 
 
 def main() -> None:
@@ -56,15 +56,16 @@ def ours(folder: Path, wanted: int) -> tuple[int, float, float]:
         firm.xero.limits.is_on = False
         add_invoices_to_pay(firm, wanted)
         TomlSettingsFile(home).save(_settings(firm))
-        desks.connect(home, firm.xero.tenant_id, "benchmark")
-        with desks.open_desk(home) as desk:
-            verbs = desk.verbs
-            verbs.poll(PollAsk())
-            rows = [r for r in verbs.view().review if r.stored.proposal.is_bulk_approvable][:wanted]
-            ids = [row.row_id for row in rows]
-            verbs.approve(ids, by="benchmark")
+        with desks.closed(home) as closed:
+            closed.run(SignIn())
+            closed.run(Pin(tenant_id=firm.xero.tenant_id, by="benchmark"))
+        with desks.open(home) as desk:
+            desk.run(Poll())
+            rows = [r for r in desk.run(ReadView()).review if r.stored.proposal.is_bulk_approvable][:wanted]
+            ids = tuple(row.row_id for row in rows)
+            desk.run(Approve(ids=ids, by="benchmark"))
             writing[0], begun = 0.0, time.perf_counter()
-            report = verbs.apply(ids, "benchmark")
+            report = desk.run(Apply(ids=ids, by="benchmark"))
             took = time.perf_counter() - begun
     assert len(report.applied) == len(ids), report
     return len(ids), took, writing[0]

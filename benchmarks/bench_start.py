@@ -33,7 +33,7 @@ app.exec()
 
 OURS = """
 import os, sys, time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
@@ -41,11 +41,11 @@ from cmxero_desktop.app.late import LateDesk
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.ui.application.application import application, open_window
 @contextmanager
-def open_verbs(home):
+def open_desk(home):
     from cmxero_desktop.adapters.memory_secrets import MemorySecrets
     from cmxero_desktop.app.desks import Desks, Parts
-    with Desks(Parts(secrets=MemorySecrets, open_browser=lambda url: True)).open_desk(home) as desk:
-        yield desk.verbs
+    with Desks(Parts(secrets=MemorySecrets, open_browser=lambda url: True)).open(home) as desk:
+        yield desk
 class Watch(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
@@ -53,8 +53,8 @@ class Watch(QObject):
             os._exit(0)
         return False
 app = application()
-verbs = LateDesk(partial(open_verbs, Path(sys.argv[1])), doctor=tuple, bundle=lambda choice: None).verbs()
-opened = open_window(verbs, on_worker=Worker().submit, approver="benchmark")
+desk = LateDesk(partial(open_desk, Path(sys.argv[1])), nullcontext)
+opened = open_window(desk, on_worker=Worker().submit, approver="benchmark")
 watch = Watch()
 opened.window.installEventFilter(watch)
 opened.window.show()
@@ -65,7 +65,7 @@ LEAVE_A_DESK = """
 import shutil, sys
 from cmxero_desktop.app.demo import open_demo
 with open_demo() as demo:
-    shutil.copytree(demo.desk.home.parent, sys.argv[1], dirs_exist_ok=True)
+    shutil.copytree(demo.opened.home.parent, sys.argv[1], dirs_exist_ok=True)
 """
 
 

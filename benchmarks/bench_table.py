@@ -66,7 +66,7 @@ def main() -> None:
 def _ours(count: int) -> tuple[_Figures, list[tuple[str, ...]]]:
     worker = StepWorker()
     opened = open_window(
-        FakeDesk(many_view(count)).verbs(),
+        FakeDesk(many_view(count)),
         on_worker=worker,
         approver="benchmark",
         preferences=MemoryPreferences(),

@@ -15,6 +15,7 @@ from cmxero_desktop.app.desks import Desks, OpenDesk, Parts
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
 from cmxero_desktop.services.records.runs import PollAsk, Trigger
 from cmxero_desktop.services.records.settings import CaseManagerSettings, Mode, Settings, XeroSettings
+from cmxero_desktop.services.verbs.commands import Pin, Poll, SignIn
 
 _VISIT_TIMEOUT_S = 30
 
@@ -23,7 +24,7 @@ _VISIT_TIMEOUT_S = 30
 class Demo:
     """A running demo: the open desk, the desks that opened it, and the firm to which things happen."""
 
-    desk: OpenDesk
+    opened: OpenDesk
     desks: Desks
     firm: RunningFirm
 
@@ -37,10 +38,12 @@ def open_demo() -> Iterator[Demo]:
         home = Path(folder, "home")
         with open_firm(Path(folder)) as firm:
             TomlSettingsFile(home).save(_settings(firm))
-            desks.connect(home, firm.xero.tenant_id, "demo")
-            with desks.open_desk(home) as desk:
-                desk.verbs.poll(PollAsk(trigger=Trigger.START))
-                yield Demo(desk, desks, firm)
+            with desks.closed(home) as closed:
+                closed.run(SignIn())
+                closed.run(Pin(tenant_id=firm.xero.tenant_id, by="demo"))
+            with desks.open_desk(home) as opened:
+                opened.desk.run(Poll(PollAsk(trigger=Trigger.START)))
+                yield Demo(opened, desks, firm)
 
 
 def _settings(firm: RunningFirm) -> Settings:

@@ -1,9 +1,10 @@
-"""Open the desk of a home folder: construct its adapters, bind the verbs to them, close them in order."""
+"""Open the desk of a home folder: construct its adapters, open the desk over them, close them in order."""
 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
@@ -15,25 +16,27 @@ from cmxero_desktop.adapters.store.store import SqlStore, open_store
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.bundles import bundle_of
-from cmxero_desktop.app.clock import utc_now
+from cmxero_desktop.app.clock import local_zone, utc_now
 from cmxero_desktop.app.lazy_secrets import DescribedSecrets, LazySecrets
 from cmxero_desktop.app.looks import Once, Scene, examine
-from cmxero_desktop.app.verbs import Outside, bind_verbs
+from cmxero_desktop.app.open_desk import Adapters, open_desk
 from cmxero_desktop.app.xero_sign_in import XeroAccess, urls_of, xero_access
 from cmxero_desktop.domain.errors import CaseManagerError, SettingsError
 from cmxero_desktop.runtime.one_poll import OnePoll
 from cmxero_desktop.runtime.progress import Progress
+from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise, store_password_name
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.store import Store
-from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
-from cmxero_desktop.services.records.settings import CaseManagerSettings, SignInKind, XeroSettings
+from cmxero_desktop.services.records.settings import CaseManagerSettings, XeroSettings
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs.desk import Desk
+from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
+from cmxero_desktop.services.verbs.table import ClosedParts, closed_handlers
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
 _log = logging.getLogger(__name__)
@@ -53,9 +56,9 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDesk:
-    """An open desk: its verbs, and the settings file that says how often to check."""
+    """An open desk: what runs its commands, and the settings file that says how often to check."""
 
-    verbs: Verbs
+    desk: Desk
     settings_file: SettingsFile
     home: Path
 
@@ -66,105 +69,91 @@ class Desks:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def initialise(self, home: Path | None, request: InitRequest) -> CaseManagerFacts:
-        """Check both databases and write the settings; the passwords of their addresses go to the keyring."""
-        xero_urls(request.identity_url, request.api_url)
-        url, password = split_password(request.case_manager_url)
-        asked = replace(request, case_manager_url=url, password=password)
-        folder = home_folder(home)
-        if request.store_url:
-            with _migrated(folder, self._store_url(request.store_url)):
-                store_url, store_password = split_password(request.store_url)
-            asked = replace(asked, store_url=store_url, store_password=store_password)
-        file = TomlSettingsFile(folder)
-        return initialise(file, LazySecrets(self._parts.secrets), self._check, asked)
-
-    def connect(self, home: Path | None, tenant_id: str, by: str, ask_secret: Callable[[], str] = str) -> Connection:
-        """Sign in to Xero and pin an organisation; a custom connection's secret is asked of a person."""
-        folder = home_folder(home)
-        needs_secret = TomlSettingsFile(folder).load().xero.sign_in is SignInKind.CUSTOM_CONNECTION
-        with self._connecting(folder) as connecting:
-            connecting.sign_in(ask_secret() if needs_secret else "")
-            return connecting.pin(tenant_id, by)
-
-    def disconnect(self, home: Path | None, by: str) -> None:
-        """Forget the sign-in, at Xero too where it can be revoked; everything that was read stays."""
-        with self._connecting(home_folder(home)) as connecting:
-            connecting.disconnect(by)
-
-    def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:
-        """Look at each part by itself, so that one that is wrong hides no other."""
-        with ExitStack() as closing:
-            return examine(self._scene(home_folder(home), closing))
-
-    def bundle(self, home: Path | None, choice: BundleChoice) -> Bundle:
-        """Make a diagnostics bundle of whatever can be opened."""
-        with ExitStack() as closing:
-            return bundle_of(self._scene(home_folder(home), closing), choice)
-
-    def write_bundle(self, bundle: Bundle, path: Path) -> Path:
-        """Write a bundle as a zip file."""
-        return write_bundle(bundle, path)
-
-    def _scene(self, folder: Path, closing: ExitStack) -> Scene:
-        """Return the parts of a desk that need not open as a whole; what was opened is closed with `closing`."""
-        file = TomlSettingsFile(folder)
-        secrets = LazySecrets(self._parts.secrets)
-        settings = Once(file.load)
-        access = Once(lambda: self._access(folder, settings().xero))
-
-        def xero() -> XeroApiReader:
-            return XeroApiReader(access().tokens, urls_of(settings().xero), settings().xero.tenant_id)
-
-        return Scene(
-            home=folder,
-            settings=settings,
-            store=Once(lambda: closing.enter_context(_migrated(folder, self._store_url(settings().store.url)))),
-            case_manager=lambda: self._check(settings().case_manager, None),
-            secrets=lambda: secrets,
-            tokens=lambda: access().tokens,
-            xero=xero,
-        )
-
     @contextmanager
-    def open(self, home: Path | None) -> Iterator[Verbs]:
+    def open(self, home: Path | None) -> Iterator[Desk]:
         """Open store, Case Manager and Xero, settle what a crash left open, and close everything at the end."""
-        with self.open_desk(home_folder(home)) as desk:
-            yield desk.verbs
+        with self.open_desk(home_folder(home)) as opened:
+            yield opened.desk
 
     @contextmanager
     def open_desk(self, folder: Path) -> Iterator[OpenDesk]:
-        """As `open`, with what the window needs besides the verbs."""
+        """As `open`, with what the window needs besides."""
         file = TomlSettingsFile(folder)
         settings = file.load()
         with ExitStack() as closing:
             store = closing.enter_context(_migrated(folder, self._store_url(settings.store.url)))
             case_manager = self._case_manager(settings.case_manager, None)
             closing.callback(case_manager.close)
-            secrets, progress = LazySecrets(self._parts.secrets), Progress(say=self._parts.say)
+            progress = Progress(say=self._parts.say)
             access = self._access(folder, settings.xero)
             xero = XeroApiReader(access.tokens, urls_of(settings.xero), settings.xero.tenant_id, patience=progress)
             _settle_at_start(store, case_manager)
-            outside = Outside(
+            adapters = Adapters(
                 home=folder,
                 settings_file=file,
                 store=store,
                 case_manager=case_manager,
                 xero=xero,
                 access=access,
-                secrets=secrets,
+                secrets=LazySecrets(self._parts.secrets),
                 progress=progress,
                 turn=OnePoll(folder, progress.tell),
+                initialise=partial(self._initialise, folder),
             )
-            yield OpenDesk(verbs=bind_verbs(outside), settings_file=file, home=folder)
+            yield OpenDesk(desk=open_desk(adapters), settings_file=file, home=folder)
 
     @contextmanager
-    def _connecting(self, folder: Path) -> Iterator[Connecting]:
-        file = TomlSettingsFile(folder)
-        settings = file.load()
-        sign_in = self._access(folder, settings.xero).sign_in
-        with _migrated(folder, self._store_url(settings.store.url)) as store:
-            yield Connecting(sign_in=sign_in, settings_file=file, store=store, clock=utc_now)
+    def closed(self, home: Path | None) -> Iterator[Desk]:
+        """Give a desk that opens each part only where a command needs it, and looks at each by itself."""
+        folder = home_folder(home)
+        with ExitStack() as closing:
+            yield self._closed_desk(folder, closing)
+
+    def _closed_desk(self, folder: Path, closing: ExitStack) -> Dispatcher:
+        """Return the desk; what is opened is closed with `closing`."""
+        file, secrets = TomlSettingsFile(folder), LazySecrets(self._parts.secrets)
+        settings = Once(file.load)
+        access = Once(lambda: self._access(folder, settings().xero))
+        store = Once(lambda: closing.enter_context(_migrated(folder, self._store_url(settings().store.url))))
+        xero = Once(lambda: XeroApiReader(access().tokens, urls_of(settings().xero), settings().xero.tenant_id))
+
+        def connecting() -> Connecting:
+            sign_in = access().sign_in
+            return Connecting(sign_in=sign_in, settings_file=file, store=store(), clock=utc_now)
+
+        scene = Scene(
+            home=folder,
+            settings=settings,
+            store=store,
+            case_manager=lambda: self._check(settings().case_manager, None),
+            secrets=lambda: secrets,
+            tokens=lambda: access().tokens,
+            xero=xero,
+        )
+        parts = ClosedParts(
+            settings_file=file,
+            connecting=Once(connecting),
+            initialise=partial(self._initialise, folder),
+            examine=lambda: examine(scene),
+            make_bundle=partial(bundle_of, scene),
+            write_bundle=write_bundle,
+        )
+        meter = Meter(
+            requests_made=lambda: xero().requests_made if xero.is_made else 0,
+            count=lambda made: count_requests(store(), utc_now().astimezone(local_zone()).date(), made),
+        )
+        return Dispatcher(closed_handlers(parts), waits=NoWaits(), meter=meter)
+
+    def _initialise(self, folder: Path, request: InitRequest) -> CaseManagerFacts:
+        """Check both databases and write the settings; the passwords of their addresses go to the keyring."""
+        xero_urls(request.identity_url, request.api_url)
+        url, password = split_password(request.case_manager_url)
+        asked = replace(request, case_manager_url=url, password=password)
+        if request.store_url:
+            with _migrated(folder, self._store_url(request.store_url)):
+                store_url, store_password = split_password(request.store_url)
+            asked = replace(asked, store_url=store_url, store_password=store_password)
+        return initialise(TomlSettingsFile(folder), LazySecrets(self._parts.secrets), self._check, asked)
 
     def _access(self, folder: Path, settings: XeroSettings) -> XeroAccess:
         return xero_access(settings, LazySecrets(self._parts.secrets), folder, self._parts.open_browser)

@@ -20,11 +20,11 @@ from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.runtime.worker import Worker
-from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.services.records.setup import WizardEnd
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs.commands import NoteMissed, Tend
+from cmxero_desktop.services.verbs.desk import Desk
 
 if TYPE_CHECKING:
     from cmxero_desktop.ui.application.application import WindowHandle
@@ -71,7 +71,8 @@ def _run_demo(pictures: Path | None) -> int:
         return _run_demo_without_screen(pictures)
     with open_demo() as demo:
         actions = [(event.label, partial(_happen, event.happen)) for event in demo.firm.happenings.events()]
-        return _Window(demo.desk.verbs, demo.desk.home, demo.desk.verbs.settings().poll).run(demo_actions=actions)
+        opened = demo.opened
+        return _Window(opened.desk, opened.home, opened.settings_file.load().poll).run(demo_actions=actions)
 
 
 def _run_demo_without_screen(pictures: Path | None) -> int:
@@ -135,34 +136,29 @@ def _first_run(folder: Path, wake: "_Calls[[]]") -> WizardEnd:
 
 
 def _run_window(folder: Path, instance: SingleInstance, wake: "_Calls[[]]", *, is_hidden: bool) -> int:
-    late = LateDesk(partial(_open_verbs, folder), partial(_doctor, folder), partial(_bundle, folder))
-    return _Window(late.verbs(), folder, TomlSettingsFile(folder).load().poll).run(
+    late = LateDesk(partial(_open, folder), partial(_closed, folder))
+    return _Window(late, folder, TomlSettingsFile(folder).load().poll).run(
         is_hidden=is_hidden, wake=wake, on_closed=instance.step_down, on_end=late.close
     )
 
 
 @contextmanager
-def _open_verbs(folder: Path) -> Iterator[Verbs]:
+def _open(folder: Path) -> Iterator[Desk]:
     """Load databases and the Xero client only now: on the worker, while the window is painted already."""
     from cmxero_desktop.app.command_line import real_parts
     from cmxero_desktop.app.desks import Desks
 
-    with Desks(real_parts()).open_desk(folder) as desk:
-        yield desk.verbs
+    with Desks(real_parts()).open(folder) as desk:
+        yield desk
 
 
-def _doctor(folder: Path) -> tuple[HealthCheck, ...]:
+@contextmanager
+def _closed(folder: Path) -> Iterator[Desk]:
     from cmxero_desktop.app.command_line import real_parts
     from cmxero_desktop.app.desks import Desks
 
-    return Desks(real_parts()).doctor(folder)
-
-
-def _bundle(folder: Path, choice: BundleChoice) -> Bundle:
-    from cmxero_desktop.app.command_line import real_parts
-    from cmxero_desktop.app.desks import Desks
-
-    return Desks(real_parts()).bundle(folder, choice)
+    with Desks(real_parts()).closed(folder) as desk:
+        yield desk
 
 
 class _Calls(list[Callable[P, None]], Generic[P]):
@@ -177,13 +173,13 @@ class _Calls(list[Callable[P, None]], Generic[P]):
 class _Window:
     """The window with its worker and its schedule, which are stopped in the opposite order."""
 
-    def __init__(self, verbs: Verbs, home: Path, poll: PollSettings) -> None:
-        self._verbs = verbs
+    def __init__(self, desk: Desk, home: Path, poll: PollSettings) -> None:
+        self._desk = desk
         self._home = home
         self._check: _Calls[[PollAsk]] = _Calls()
         self._refresh: _Calls[[]] = _Calls()
         self._worker = Worker()
-        self._notes = MissedNotes(verbs.note_missed, self._worker.submit, then=self._refresh)
+        self._notes = MissedNotes(lambda missed: desk.run(NoteMissed(missed)), self._worker.submit, then=self._refresh)
         wishes = Wishes(
             ask=self._check, missed=self._notes.add, tend=lambda: self._worker.submit(self._look_after_sign_in)
         )
@@ -220,12 +216,12 @@ class _Window:
             stopping.callback(self._schedule.stop)
             stopping.callback(self._refresh.clear)
             # Nobody is left to wait for: a check in Xero's pause, or a sign-in in the browser.
-            stopping.callback(self._verbs.stop_waiting)
-            stopping.callback(self._verbs.cancel_sign_in)
+            stopping.callback(self._desk.waits.stop_waiting)
+            stopping.callback(self._desk.waits.cancel_sign_in)
             if on_closed is not None:
                 stopping.callback(on_closed)
             return run_window(
-                self._verbs,
+                self._desk,
                 on_worker=self._worker.submit,
                 approver=user(),
                 schedule=self._schedule,
@@ -239,7 +235,7 @@ class _Window:
     def _look_after_sign_in(self) -> None:
         """Renew a sign-in that nothing uses, warn of its end, and write what the store did not take before."""
         try:
-            self._verbs.tend()
+            self._desk.run(Tend())
         except DeskError as error:
             _log.warning("The sign-in could not be looked after: %s", error)
         self._notes.write()

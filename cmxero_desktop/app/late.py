@@ -3,79 +3,65 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
-from cmxero_desktop.adapters.bundle_file import write_bundle
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.ports.waits import NoWaits, Waits
+from cmxero_desktop.services.records.runs import PollProgress
+from cmxero_desktop.services.verbs.commands import Command, Report
+from cmxero_desktop.services.verbs.desk import Desk
+
+OpensDesk = Callable[[], AbstractContextManager[Desk]]
 
 
 class LateDesk:
-    """A desk that opens with the first verb, on the thread that calls it, and is closed on that thread too."""
+    """A desk that opens with the first command, on the thread that runs it, and is closed on that thread too."""
 
-    def __init__(
-        self,
-        open_verbs: Callable[[], AbstractContextManager[Verbs]],
-        doctor: Callable[[], tuple[HealthCheck, ...]],
-        bundle: Callable[[BundleChoice], Bundle],
-    ) -> None:
-        """`doctor` and `bundle` are for a desk that cannot be opened: they look at its parts one by one."""
-        self._open_verbs = open_verbs
-        self._doctor_apart = doctor
-        self._bundle_apart = bundle
+    def __init__(self, open_desk: OpensDesk, closed_desk: OpensDesk) -> None:
+        """Open nothing yet; `closed_desk` looks for faults where the desk cannot be opened."""
+        self._open_desk = open_desk
+        self._closed_desk = closed_desk
         self._stack = ExitStack()
-        self._opened: Verbs | None = None
+        self._opened: Desk | None = None
+        self._waits = _LateWaits()
+
+    @property
+    def waits(self) -> Waits:
+        """What may be asked from any thread; before the desk is open nothing waits."""
+        return self._waits
+
+    def run(self, command: Command[Report]) -> Report:
+        """Open the desk where it is not open, and run the command. Raises what opening raises."""
+        try:
+            desk = self._desk()
+        except DeskError:
+            if command.needs_open_desk:
+                raise
+            with self._closed_desk() as closed:
+                return closed.run(command)
+        return desk.run(command)
 
     def close(self) -> None:
         """Close the desk if it was opened."""
-        self._opened = None
+        self._opened, self._waits.opened = None, NoWaits()
         self._stack.close()
 
-    def verbs(self) -> Verbs:
-        """Return verbs that open the desk when they are first used; each raises what opening raises."""
-        desk = self._desk
-        return Verbs(
-            settings=lambda: desk().settings(),
-            poll=lambda ask: desk().poll(ask),
-            progress=lambda: self._opened.progress() if self._opened else None,
-            stop_waiting=lambda: self._opened.stop_waiting() if self._opened else None,
-            note_missed=lambda missed: desk().note_missed(missed),
-            tend=lambda: desk().tend(),
-            sign_in=lambda secret: desk().sign_in(secret),
-            cancel_sign_in=lambda: self._opened.cancel_sign_in() if self._opened else None,
-            pin=lambda tenant_id, by: desk().pin(tenant_id, by),
-            disconnect=lambda by: desk().disconnect(by),
-            view=lambda: desk().view(),
-            approve=lambda ids, *, by, release_reason="": desk().approve(ids, by=by, release_reason=release_reason),
-            approve_all=lambda by: desk().approve_all(by),
-            apply=lambda ids, by: desk().apply(ids, by),
-            reject=lambda ids, *, by, reason: desk().reject(ids, by=by, reason=reason),
-            hold=lambda ids, *, by, reason="", until=None: desk().hold(ids, by=by, reason=reason, until=until),
-            reopen=lambda ids, *, by, reason: desk().reopen(ids, by=by, reason=reason),
-            undo=lambda ids, *, by, reason: desk().undo(ids, by=by, reason=reason),
-            choose_link=lambda proposal_id, payment_id, by: desk().choose_link(proposal_id, payment_id, by),
-            export=lambda path: desk().export(path),
-            verify=lambda: desk().verify(),
-            doctor=self._doctor,
-            health=lambda: desk().health(),
-            bundle=self._bundle,
-            write_bundle=write_bundle,
-        )
-
-    def _doctor(self) -> tuple[HealthCheck, ...]:
-        try:
-            desk = self._desk()
-        except DeskError:
-            return self._doctor_apart()
-        return desk.doctor()
-
-    def _bundle(self, choice: BundleChoice) -> Bundle:
-        try:
-            desk = self._desk()
-        except DeskError:
-            return self._bundle_apart(choice)
-        return desk.bundle(choice)
-
-    def _desk(self) -> Verbs:
+    def _desk(self) -> Desk:
         if self._opened is None:
-            self._opened = self._stack.enter_context(self._open_verbs())
+            self._opened = self._stack.enter_context(self._open_desk())
+            self._waits.opened = self._opened.waits
         return self._opened
+
+
+class _LateWaits:
+    """Implements `Waits` by the desk that is open now."""
+
+    def __init__(self) -> None:
+        self.opened: Waits = NoWaits()
+
+    def progress(self) -> PollProgress | None:
+        return self.opened.progress()
+
+    def stop_waiting(self) -> None:
+        self.opened.stop_waiting()
+
+    def cancel_sign_in(self) -> None:
+        self.opened.cancel_sign_in()

@@ -1,9 +1,7 @@
 """What `doctor` looks at, one line each: good, or what to do. It needs no open desk, only the parts that there are."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,7 +18,7 @@ from cmxero_desktop.domain.errors import DeskError, SettingsError, SignInError, 
 from cmxero_desktop.domain.records import Organisation
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.runtime.logs import LOG_FILE
-from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, count_requests, may_spend
+from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -44,6 +42,11 @@ class Once(Generic[T]):
         self._make = make
         self._made: list[T] = []
         self._error: DeskError | None = None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the part is there."""
+        return bool(self._made)
 
     def __call__(self) -> T:
         """Return the part. Raises DeskError."""
@@ -71,10 +74,6 @@ class AskedXero(Protocol):
     time_zone_problem: str
     clock_ahead: timedelta | None
 
-    @property
-    def requests_made(self) -> int:
-        """How many requests were sent."""
-
     def organisation(self) -> Organisation:
         """Ask for the organisation. Raises DeskError."""
 
@@ -93,30 +92,27 @@ class Scene:
 
 
 def examine(scene: Scene) -> tuple[HealthCheck, ...]:
-    """Look at everything; Xero is asked once, and the request is counted."""
+    """Look at everything; Xero is asked once."""
     looks = _Looks(scene)
-    try:
-        return diagnose(
-            _each_trouble_once(
-                {
-                    "settings": looks.settings,
-                    "store": looks.store,
-                    "Case Manager": looks.case_manager,
-                    "keyring": looks.keyring,
-                    "Xero": looks.organisation,
-                    "sign-in": looks.sign_in,
-                    "clock": looks.clock,
-                    "time zone": looks.time_zone,
-                    "calls": looks.calls,
-                    "proxy": looks.proxy,
-                    "disk": looks.disk,
-                    "log": looks.log,
-                    "version": looks.version,
-                }
-            )
+    return diagnose(
+        _each_trouble_once(
+            {
+                "settings": looks.settings,
+                "store": looks.store,
+                "Case Manager": looks.case_manager,
+                "keyring": looks.keyring,
+                "Xero": looks.organisation,
+                "sign-in": looks.sign_in,
+                "clock": looks.clock,
+                "time zone": looks.time_zone,
+                "calls": looks.calls,
+                "proxy": looks.proxy,
+                "disk": looks.disk,
+                "log": looks.log,
+                "version": looks.version,
+            }
         )
-    finally:
-        looks.count()
+    )
 
 
 def _each_trouble_once(looks: Mapping[str, Callable[[], str]]) -> dict[str, Callable[[], str]]:
@@ -147,7 +143,7 @@ class _Looks:
         self._secrets = scene.secrets
         self._tokens = scene.tokens
         self._xero = Once(scene.xero)
-        self._asked: list[tuple[AskedXero, int]] = []
+        self._asked: list[AskedXero] = []
 
     def settings(self) -> str:
         settings = self._settings()
@@ -189,7 +185,7 @@ class _Looks:
 
     def organisation(self) -> str:
         xero = self._xero()
-        self._asked.append((xero, xero.requests_made))
+        self._asked.append(xero)
         organisation = xero.organisation()
         return f"{organisation.name} answers, {organisation.currency}."
 
@@ -208,7 +204,7 @@ class _Looks:
 
     def clock(self) -> str:
         seen = f"this computer says {utc_now():%Y-%m-%d %H:%M} UTC"
-        ahead = self._asked[0][0].clock_ahead if self._asked else None
+        ahead = self._asked[0].clock_ahead if self._asked else None
         if ahead is None:
             return f"{seen}; Xero has not said what time it is."
         if abs(ahead) > _CLOCK_MAY_DIFFER:
@@ -218,7 +214,7 @@ class _Looks:
         return f"{seen}, and Xero says the same within {_CLOCK_MAY_DIFFER.seconds // 60} minutes."
 
     def time_zone(self) -> str:
-        problem = self._asked[0][0].time_zone_problem if self._asked else ""
+        problem = self._asked[0].time_zone_problem if self._asked else ""
         if problem:
             remedy = "Choose the time zone in Xero under Settings, Financial settings, then check Xero again."
             raise DeskError(problem, remedy)
@@ -256,13 +252,6 @@ class _Looks:
 
     def version(self) -> str:
         return f"CM-Xero Desk {__version__}."
-
-    def count(self) -> None:
-        """Count what was asked of Xero; a store that cannot be had counts nothing."""
-        for xero, before in self._asked:
-            with suppress(DeskError, sqlite3.Error):
-                today = utc_now().astimezone(local_zone()).date()
-                count_requests(self._store(), today, xero.requests_made - before)
 
     def _state(self) -> PollState:
         with self._store().read() as unit:

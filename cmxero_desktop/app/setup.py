@@ -21,7 +21,8 @@ from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.runs import PollAsk, PollProgress
 from cmxero_desktop.services.records.settings import Settings, SignInKind, XeroSettings
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, InitRequest, SetupAnswers
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs.commands import Poll, ReadView
+from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.first_report import first_report
 
 
@@ -40,7 +41,7 @@ class FirmSetup:
         self._access: XeroAccess | None = None
         self._signed_in_to: XeroSettings | None = None
         self._offered: Sequence[Connection] = ()
-        self._verbs: Verbs | None = None
+        self._desk: Desk | None = None
 
     def check_case_manager(self, url: str, mapping: str) -> DatabaseSeen:
         """Compare the database with the mapping, and look at what it is. Raises CaseManagerError."""
@@ -104,24 +105,24 @@ class FirmSetup:
 
     def first_check(self) -> FirstReport:
         """Open the desk, check everything, and count what was found."""
-        with Desks(self._parts).open_desk(self._folder) as desk:
-            self._verbs = desk.verbs
+        with Desks(self._parts).open(self._folder) as desk:
+            self._desk = desk
             try:
-                run = desk.verbs.poll(PollAsk(is_full=True))
-                return first_report(run, desk.verbs.view())
+                run = desk.run(Poll(PollAsk(is_full=True)))
+                return first_report(run, desk.run(ReadView()))
             finally:
-                self._verbs = None
+                self._desk = None
 
     def progress(self) -> PollProgress | None:
         """Say where the first check is."""
-        verbs = self._verbs
-        return verbs.progress() if verbs is not None else None
+        desk = self._desk
+        return desk.waits.progress() if desk is not None else None
 
     def stop_waiting(self) -> None:
         """End a wait that Xero asked for."""
-        verbs = self._verbs
-        if verbs is not None:
-            verbs.stop_waiting()
+        desk = self._desk
+        if desk is not None:
+            desk.waits.stop_waiting()
 
     def _xero(self, client_id: str, redirect_port: int) -> XeroSettings:
         return XeroSettings(

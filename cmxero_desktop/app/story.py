@@ -1,17 +1,13 @@
 """Tell the demo's story without a display: the same verbs in the terminal, and pictures of the pages."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from cmxero_desktop.app.demo import Demo
 from cmxero_desktop.cli.main import run
-from cmxero_desktop.services.ports.xero import Connection
-from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
-from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs.desk import Desk
 
 _PICTURE_SIZE = (1440, 900)
 _CHAPTERS: tuple[tuple[str, Sequence[str]], ...] = (
@@ -35,33 +31,13 @@ class _OneDesk:
     def __init__(self, demo: Demo) -> None:
         self._demo = demo
 
-    def initialise(self, home: Path | None, request: InitRequest) -> CaseManagerFacts:
-        """Set nothing up twice: the demo is set up already."""
-        return self._demo.desks.initialise(home or self._demo.desk.home, request)
-
-    def connect(self, home: Path | None, tenant_id: str, by: str, ask_secret: Callable[[], str] = str) -> Connection:
-        """Sign in again."""
-        return self._demo.desks.connect(home or self._demo.desk.home, tenant_id, by, ask_secret)
-
-    def disconnect(self, home: Path | None, by: str) -> None:
-        """Sign out."""
-        self._demo.desks.disconnect(home or self._demo.desk.home, by)
-
-    def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:  # noqa: ARG002 - there is only one
-        """Look at the open desk."""
-        return self._demo.desk.verbs.doctor()
-
-    def bundle(self, home: Path | None, choice: BundleChoice) -> Bundle:  # noqa: ARG002 - there is only one
-        """Make a bundle of the open desk."""
-        return self._demo.desk.verbs.bundle(choice)
-
-    def write_bundle(self, bundle: Bundle, path: Path) -> Path:
-        """Write a bundle."""
-        return self._demo.desk.verbs.write_bundle(bundle, path)
-
-    def open(self, home: Path | None) -> AbstractContextManager[Verbs]:  # noqa: ARG002 - there is only one
+    def open(self, home: Path | None) -> AbstractContextManager[Desk]:  # noqa: ARG002 - there is only one
         """Give the open desk."""
-        return nullcontext(self._demo.desk.verbs)
+        return nullcontext(self._demo.opened.desk)
+
+    def closed(self, home: Path | None) -> AbstractContextManager[Desk]:
+        """Give the open desk: it can do what a closed one can."""
+        return self.open(home)
 
 
 def tell_story(demo: Demo) -> None:
@@ -80,8 +56,8 @@ def save_pages(demo: Demo, folder: Path) -> list[Path]:
     from cmxero_desktop.ui.window.pictures import save_pictures
 
     app = application()
-    verbs = demo.desk.verbs
-    opened = open_window(verbs, on_worker=lambda job: job(), approver="demo", is_demo=True, content=load_content(verbs))
+    desk = demo.opened.desk
+    opened = open_window(desk, on_worker=lambda job: job(), approver="demo", is_demo=True, content=load_content(desk))
     try:
         opened.window.resize(*_PICTURE_SIZE)
         return save_pictures(opened.window, folder)

@@ -1,17 +1,18 @@
-"""The verbs that set a home folder up and connect it: each returns its document and the same as a text."""
+"""The verbs that set a home folder up and connect it."""
 
 import argparse
 import sys
-from collections.abc import Callable
 from getpass import getpass
 
+from cmxero_desktop.cli.answers import Answer
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.services.records.settings import Mode, SignInKind
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs import DeskFactory
+from cmxero_desktop.services.verbs.commands import Disconnect, Initialise, Pin, ReadSettings, SignIn
+from cmxero_desktop.services.verbs.desk import Desk
 
 
-def initialise(asked: argparse.Namespace, factory: DeskFactory) -> tuple[Row, str]:
+def initialise(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Check Case Manager's database and write the settings."""
     request = InitRequest(
         case_manager_url=asked.case_manager_url,
@@ -23,7 +24,7 @@ def initialise(asked: argparse.Namespace, factory: DeskFactory) -> tuple[Row, st
         api_url=asked.api_url,
         store_url=asked.store_url,
     )
-    facts = factory.initialise(asked.home, request)
+    facts = desk.run(Initialise(request))
     document: Row = {
         "case_manager": facts.label,
         "invoices": facts.invoices,
@@ -35,21 +36,23 @@ def initialise(asked: argparse.Namespace, factory: DeskFactory) -> tuple[Row, st
         f"{facts.label}: {facts.invoices:,} invoices, {facts.payments:,} payments; it fits the mapping.\n"
         f'Settings written, mode "{asked.mode}". Next: cmxero connect'
     )
-    return document, text
+    return Answer(document, text)
 
 
-def connect(asked: argparse.Namespace, factory: DeskFactory, ask_secret: Callable[[], str]) -> tuple[Row, str]:
-    """Sign in to Xero and pin an organisation."""
-    connection = factory.connect(asked.home, asked.tenant, asked.by, ask_secret)
+def connect(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Sign in to Xero and pin an organisation; a custom connection's secret is asked of a person."""
+    needs_secret = desk.run(ReadSettings()).xero.sign_in is SignInKind.CUSTOM_CONNECTION
+    desk.run(SignIn(asked.ask_secret() if needs_secret else ""))
+    connection = desk.run(Pin(tenant_id=asked.tenant, by=asked.by))
     document: Row = {"tenant_id": connection.tenant_id, "name": connection.name}
-    return document, f"Connected to {connection.name}. Next: cmxero poll"
+    return Answer(document, f"Connected to {connection.name}. Next: cmxero poll")
 
 
-def disconnect(asked: argparse.Namespace, factory: DeskFactory) -> tuple[Row, str]:
+def disconnect(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Forget the sign-in."""
-    factory.disconnect(asked.home, asked.by)
+    desk.run(Disconnect(by=asked.by))
     text = "Disconnected from Xero. What was read, decided and applied is kept. To go on: cmxero connect"
-    return {"connected": False}, text
+    return Answer({"connected": False}, text)
 
 
 def ask_secret() -> str:

@@ -19,6 +19,7 @@ from cmxero_desktop.services.records.settings import (
     StoreSettings,
     XeroSettings,
 )
+from cmxero_desktop.services.verbs.commands import MakeBundle, WriteBundle
 
 NOTHING, EVERYTHING = BundleChoice(), BundleChoice(has_names=True, has_amounts=True)
 PASSWORD = "k33p-me out/of it"
@@ -54,6 +55,11 @@ def log(home: Path, text: str) -> None:
     path.write_text(f"2026-11-22 10:42:07,100 WARNING cmxero_desktop.x: {text}\n", encoding="utf-8")
 
 
+def made(desks: Desks, home: Path, choice: BundleChoice) -> Bundle:
+    with desks.closed(home) as desk:
+        return desk.run(MakeBundle(choice))
+
+
 def text_of(bundle: Bundle) -> str:
     return "\n".join(part.text for part in bundle.parts)
 
@@ -65,13 +71,13 @@ def test_the_words_of_this_computer_and_of_the_settings_are_taken_out(desks: Des
         f"{user()} at {home} opened {home.parent}/wu-and-partners.db for Quill Clearing, by proxyann, {PASSWORD}, "
         "tenant f00d1234-tenant of 5A4D0B0C7D9E4F10A1B2C3D4E5F60718, pr0xy-pass",
     )
-    text = text_of(desks.bundle(home, NOTHING))
+    text = text_of(made(desks, home, NOTHING))
     names = ("home-of-wu", "wu-and-partners", "Quill", "proxyann")
     secrets = (PASSWORD, "f00d1234-tenant", "5A4D0B0C7D9E4F10A1B2C3D4E5F60718", "pr0xy-pass")
     assert [word for word in (*names, *secrets, f" {user()} at") if word in text] == []
     assert '"Store": "000' in text
     assert '"database": "sqlite"' in text
-    ticked = text_of(desks.bundle(home, EVERYTHING))
+    ticked = text_of(made(desks, home, EVERYTHING))
     assert [word for word in secrets if word in ticked] == []
     assert [word for word in names if word not in ticked] == []
 
@@ -81,7 +87,7 @@ def test_settings_that_cannot_be_read_give_away_nothing_of_what_they_say(desks: 
     (home / "settings.toml").write_text(
         'mode = "Brightside"\n[case_manager]\nurl = "postgresql://zoe:pw@srv-wu/case"\n'
     )
-    bundle = desks.bundle(home, NOTHING)
+    bundle = made(desks, home, NOTHING)
     text = text_of(bundle)
     assert [word for word in ("Brightside", "zoe", "srv-wu", "home-of-wu") if word in text] == []
     assert "Missing: the store, the settings" in text
@@ -94,7 +100,7 @@ def test_a_store_that_is_none_leaves_everything_else(desks: Desks, home: Path) -
     save(home)
     (home / "store.db").write_bytes(b"this is no database" * 100)
     log(home, "Wu & Partners paid 12.50")
-    bundle = desks.bundle(home, NOTHING)
+    bundle = made(desks, home, NOTHING)
     assert [part.name for part in bundle.parts] == [
         "about.txt",
         "computer.json",
@@ -113,18 +119,19 @@ def test_addresses_that_cannot_be_understood_are_taken_out_whole(desks: Desks, h
     address = "post gres:/zoe,quill"
     save(home, case_manager=CaseManagerSettings(url=address, mapping="/srv/wu-map.toml"))
     log(home, f"cannot use {address} with /srv/wu-map.toml")
-    text = text_of(desks.bundle(home, NOTHING))
+    text = text_of(made(desks, home, NOTHING))
     assert [word for word in ("quill", "wu-map", "/srv") if word in text] == []
 
 
 def test_a_store_on_a_server_hides_its_password_and_its_server(desks: Desks, home: Path) -> None:
     save(home, store=StoreSettings(url="postgresql://zoe:st0re+pass@127.0.0.1:9/wu_store"))
     log(home, "connecting with st0re+pass as zoe to wu_store")
-    text = text_of(desks.bundle(home, NOTHING))
+    text = text_of(made(desks, home, NOTHING))
     assert [word for word in ("st0re+pass", "zoe", "wu_store") if word in text] == []
-    assert "st0re+pass" not in text_of(desks.bundle(home, EVERYTHING))
+    assert "st0re+pass" not in text_of(made(desks, home, EVERYTHING))
 
 
 def test_the_bundle_is_written_by_the_same_hands(desks: Desks, home: Path) -> None:
-    bundle = desks.bundle(home, NOTHING)
-    assert desks.write_bundle(bundle, home.parent / "d.zip").stat().st_size > 0
+    bundle = made(desks, home, NOTHING)
+    with desks.closed(home) as desk:
+        assert desk.run(WriteBundle(bundle, home.parent / "d.zip")).stat().st_size > 0

@@ -48,7 +48,7 @@ def test_it_checks_at_its_start_and_writes_what_was_missed_before_it_ends(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     fake, ended = FakeDesk(firm_view()), list[str]()
-    program = desktop._Window(fake.verbs(), tmp_path, PollSettings())
+    program = desktop._Window(fake, tmp_path, PollSettings())
     person, run_window = Person(program, fake), application.run_window
 
     def run_with_person(*arguments: object, on_ready: Callable[[WindowHandle], None], **named: object) -> int:
@@ -74,7 +74,7 @@ def test_it_checks_at_its_start_and_writes_what_was_missed_before_it_ends(
 @pytest.mark.allow_log("cmxero_desktop.app.desktop")
 def test_trouble_with_the_sign_in_is_logged_and_missed_checks_are_written_all_the_same(tmp_path: Path) -> None:
     fake = FakeDesk(firm_view())
-    program = desktop._Window(fake.verbs(), tmp_path, PollSettings())
+    program = desktop._Window(fake, tmp_path, PollSettings())
     program._notes._waiting.append(MissedChecks(count=1, first_at=NINE, last_at=NINE, why="this computer was asleep."))
     fake.error = StoreError("The store is away.", "Check the network.")
     program._look_after_sign_in()

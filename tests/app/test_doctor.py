@@ -7,6 +7,7 @@ import pytest
 
 from cmxero_desktop.app.demo import Demo, open_demo
 from cmxero_desktop.services.records.reports import BundleChoice
+from cmxero_desktop.services.verbs.commands import Examine, MakeBundle, ReadHealth, ReadView
 
 
 @pytest.fixture
@@ -16,20 +17,29 @@ def demo() -> Iterator[Demo]:
 
 
 def test_every_line_is_good_in_the_open_desk_and_part_by_part(demo: Demo) -> None:
-    for checks in (demo.desk.verbs.doctor(), demo.desks.doctor(demo.desk.home)):
-        assert [check for check in checks if not check.is_good] == []
+    with demo.desks.closed(demo.opened.home) as closed:
+        for desk in (demo.opened.desk, closed):
+            assert [check for check in desk.run(Examine()) if not check.is_good] == []
+
+
+def test_the_request_that_the_doctor_makes_is_counted(demo: Demo) -> None:
+    before = demo.opened.desk.run(ReadHealth()).requests_today or 0
+    with demo.desks.closed(demo.opened.home) as closed:
+        for desk, made in ((demo.opened.desk, 1), (closed, 2)):
+            desk.run(Examine())
+            assert demo.opened.desk.run(ReadHealth()).requests_today == before + made
 
 
 def test_a_clock_that_differs_from_xeros_by_hours_is_a_bad_line(demo: Demo) -> None:
     demo.firm.xero.clock.advance(timedelta(hours=3))
-    clock = next(check for check in demo.desk.verbs.doctor() if check.name == "clock")
+    clock = next(check for check in demo.opened.desk.run(Examine()) if check.name == "clock")
     assert not clock.is_good
     assert "behind Xero's" in clock.seen
 
 
 def test_a_bundle_of_the_whole_demo_names_nobody(demo: Demo) -> None:
-    text = "\n".join(part.text for part in demo.desk.verbs.bundle(BundleChoice()).parts)
-    view = demo.desk.verbs.view()
+    text = "\n".join(part.text for part in demo.opened.desk.run(MakeBundle(BundleChoice())).parts)
+    view = demo.opened.desk.run(ReadView())
     rows = (*view.matched, *view.unmatched, *view.skipped)
     names = {row.bill_to for row in rows} | {row.placement.invoice_number for row in rows}
     names |= {row.reference for row in rows if len(row.reference) > 4} | {view.state.organisation_name}

@@ -8,7 +8,9 @@ import pytest
 from cmxero_desktop.app.late import LateDesk
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart, HealthCheck
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.records.runs import PollProgress
+from cmxero_desktop.services.verbs.commands import Examine, MakeBundle, ReadView, SignIn
+from cmxero_desktop.services.verbs.desk import Desk
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import firm_view
 
@@ -16,29 +18,65 @@ APART = (HealthCheck(name="store", is_good=False, seen="damaged", remedy="Put ba
 OUTLINE = Bundle((BundlePart("about.txt", "Missing: the store."),))
 
 
-def late(desk: FakeDesk, error: StoreError | None = None) -> LateDesk:
+class Doors:
+    """Opens the desk, or not, and notes what was opened and closed."""
+
+    def __init__(self, desk: FakeDesk, error: StoreError | None = None) -> None:
+        self.desk = desk
+        self.error = error
+        self.seen: list[str] = []
+        self.late = LateDesk(self._open, self._closed)
+
     @contextmanager
-    def open_verbs() -> Iterator[Verbs]:
-        if error is not None:
-            raise error
-        yield desk.verbs()
+    def _open(self) -> Iterator[Desk]:
+        if self.error is not None:
+            raise self.error
+        self.seen.append("opened")
+        yield self.desk
+        self.seen.append("closed")
 
-    return LateDesk(open_verbs, doctor=lambda: APART, bundle=lambda _: OUTLINE)
+    @contextmanager
+    def _closed(self) -> Iterator[Desk]:
+        apart = FakeDesk(firm_view())
+        apart.answer(Examine.handled_by(lambda _: APART))
+        apart.answer(MakeBundle.handled_by(lambda _: OUTLINE))
+        yield apart
 
 
-def test_a_desk_that_opens_looks_at_itself() -> None:
-    desk = FakeDesk(firm_view())
-    opened = late(desk)
-    assert [check.name for check in opened.verbs().doctor()] == ["Case Manager", "Keyring"]
-    assert opened.verbs().bundle(BundleChoice(has_names=True)).parts[1].text == "Brightside paid [amount]\n"
-    opened.close()
+def test_a_desk_opens_with_its_first_command_and_only_once() -> None:
+    doors = Doors(FakeDesk(firm_view()))
+    assert doors.seen == []
+    assert [check.name for check in doors.late.run(Examine())] == ["Case Manager", "Keyring"]
+    bundle = doors.late.run(MakeBundle(BundleChoice(has_names=True)))
+    assert bundle.parts[1].text == "Brightside paid [amount]\n"
+    doors.late.close()
+    assert doors.seen == ["opened", "closed"]
 
 
 def test_a_desk_that_cannot_be_opened_is_looked_at_part_by_part() -> None:
     desk = FakeDesk(firm_view())
-    broken = late(desk, StoreError("store.db is damaged."))
-    assert broken.verbs().doctor() == APART
-    assert broken.verbs().bundle(BundleChoice()) == OUTLINE
-    with pytest.raises(StoreError):
-        broken.verbs().view()
+    late = Doors(desk, StoreError("store.db is damaged.")).late
+    assert late.run(Examine()) == APART
+    assert late.run(MakeBundle(BundleChoice())) == OUTLINE
+    for command in (ReadView(), SignIn()):
+        with pytest.raises(StoreError):
+            late.run(command)
     assert desk.calls == []
+
+
+def test_what_waits_can_be_asked_before_the_desk_is_open_and_after_it_was_closed() -> None:
+    desk = FakeDesk(firm_view())
+    late = Doors(desk).late
+    # Kept from the beginning, as the window keeps it.
+    waits = late.waits
+    waits.stop_waiting()
+    waits.cancel_sign_in()
+    assert (waits.progress(), desk.calls) == (None, [])
+    late.run(ReadView())
+    desk.progress = PollProgress(text="Reading…")
+    assert waits.progress() is desk.progress
+    waits.stop_waiting()
+    waits.cancel_sign_in()
+    assert desk.calls == [("stop_waiting",), ("cancel_sign_in",)]
+    late.close()
+    assert waits.progress() is None

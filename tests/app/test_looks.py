@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.store import SqlStore
-from cmxero_desktop.app.clock import local_zone, utc_now
+from cmxero_desktop.app.clock import utc_now
 from cmxero_desktop.app.looks import Once, Scene, examine
-from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError, XeroOfflineError
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError
 from cmxero_desktop.domain.identifiers import OrganisationId
 from cmxero_desktop.domain.records import Organisation
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
@@ -43,11 +43,9 @@ class FakeXero:
 
     time_zone_problem: str = ""
     clock_ahead: timedelta | None = timedelta(seconds=3)
-    requests_made: int = 7
     error: DeskError | None = None
 
     def organisation(self) -> Organisation:
-        self.requests_made += 1
         if self.error is not None:
             raise self.error
         return WU
@@ -137,14 +135,6 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     assert seen["time zone"] == "Australia/Sydney, as Xero names it."
     assert seen["calls"] == "0 used today, 5,000 of 5,000 left, 500 of them kept for Check Xero."
     assert seen["proxy"] == "none: Xero is asked directly."
-
-
-def test_the_request_that_the_doctor_makes_is_counted(stage: Stage) -> None:
-    examine(stage.scene())
-    stage.xero.error = XeroOfflineError("No network.", "Plug it in.")
-    examine(stage.scene())
-    with stage.store.read() as unit:
-        assert unit.polling.requests_on(utc_now().astimezone(local_zone()).date()) == 2
 
 
 @pytest.mark.parametrize(

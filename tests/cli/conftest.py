@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from cmxero_desktop.cli.main import run
-from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck
+from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs import Verbs
-from tests.ui.fake_desk import FakeDesk, Offered
+from cmxero_desktop.services.verbs.commands import Examine, Initialise
+from cmxero_desktop.services.verbs.desk import Desk
+from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import firm_view
 
 FACTS = CaseManagerFacts(
@@ -39,44 +39,25 @@ class FakeFactory:
 
     def __init__(self, desk: FakeDesk) -> None:
         self.desk = desk
-        self.verbs: Verbs | None = None
         self.checks: tuple[HealthCheck, ...] = (GOOD,)
-        self.needs_secret = False
-        self.secret = ""
         self.homes: list[Path | None] = []
         self.requests: list[InitRequest] = []
-        self.signed: list[tuple[str, ...]] = []
+        desk.answer(Initialise.handled_by(self._initialise))
+        desk.answer(Examine.handled_by(lambda _: self.checks))
 
-    def initialise(self, home: Path | None, request: InitRequest) -> CaseManagerFacts:
-        self.homes.append(home)
-        self.requests.append(request)
+    def _initialise(self, asked: Initialise) -> CaseManagerFacts:
+        self.requests.append(asked.request)
         return FACTS
 
-    def connect(self, home: Path | None, tenant_id: str, by: str, ask_secret: Callable[[], str] = str) -> Connection:
+    @contextmanager
+    def open(self, home: Path | None) -> Iterator[Desk]:
         self.homes.append(home)
-        self.secret = ask_secret() if self.needs_secret else ""
-        self.signed.append(("in", tenant_id, by))
-        return Offered(tenant_id or "org-1", "Brightside Rehab Pty Ltd")
-
-    def disconnect(self, home: Path | None, by: str) -> None:
-        self.homes.append(home)
-        self.signed.append(("out", by))
-
-    def doctor(self, home: Path | None) -> tuple[HealthCheck, ...]:
-        self.homes.append(home)
-        return self.checks
-
-    def bundle(self, home: Path | None, choice: BundleChoice) -> Bundle:
-        self.homes.append(home)
-        return self.desk.verbs().bundle(choice)
-
-    def write_bundle(self, bundle: Bundle, path: Path) -> Path:
-        return self.desk.verbs().write_bundle(bundle, path)
+        yield self.desk
 
     @contextmanager
-    def open(self, home: Path | None) -> Iterator[Verbs]:
+    def closed(self, home: Path | None) -> Iterator[Desk]:
         self.homes.append(home)
-        yield self.verbs or self.desk.verbs()
+        yield self.desk
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 
 from cmxero_desktop.cli import setting_up
 from cmxero_desktop.services.records.reports import BundleChoice
-from cmxero_desktop.services.records.settings import Mode, SignInKind
+from cmxero_desktop.services.records.settings import Mode, Settings, SignInKind, XeroSettings
 from tests.cli.conftest import BAD, GOOD, Office
 
 INIT = ("init", "--case-manager-url", "sqlite:///case.db", "--xero-client-id", "client-1")
@@ -46,21 +46,21 @@ def test_init_in_json_with_everything_said(office: Office) -> None:
 
 def test_connect_names_the_organisation_and_asks_for_no_secret_that_is_not_needed(office: Office) -> None:
     assert office.run("connect", "--tenant", "org-2", "--by", "Ann") == 0
-    assert office.factory.signed == [("in", "org-2", "Ann")]
-    assert office.factory.secret == ""
+    assert office.desk.calls == [("sign_in",), ("pin", "org-2", "Ann")]
     assert office.out == "Connected to Brightside Rehab Pty Ltd. Next: cmxero poll\n"
 
 
 def test_a_custom_connection_is_asked_for_its_secret(office: Office) -> None:
-    office.factory.needs_secret = True
-    assert office.json("connect") == {"tenant_id": "org-1", "name": "Brightside Rehab Pty Ltd"}
-    assert office.factory.secret == office.secret
+    office.desk.settings = Settings(xero=XeroSettings(sign_in=SignInKind.CUSTOM_CONNECTION))
+    document = office.json("connect", "--tenant", "org-1")
+    assert document == {"tenant_id": "org-1", "name": "Brightside Rehab Pty Ltd"}
+    assert office.desk.calls[0] == ("sign_in", office.secret)
     assert office.secret not in office.out
 
 
 def test_disconnect_says_that_nothing_is_lost(office: Office) -> None:
     assert office.run("disconnect", "--by", "Ann") == 0
-    assert office.factory.signed == [("out", "Ann")]
+    assert office.desk.calls == [("disconnect", "Ann")]
     assert "is kept" in office.out
 
 
@@ -92,7 +92,7 @@ def test_whoever_the_system_cannot_name_is_unknown(office: Office, monkeypatch: 
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert office.run("disconnect") == 0
-    assert office.factory.signed == [("out", "unknown")]
+    assert office.desk.calls == [("disconnect", "unknown")]
 
 
 def test_the_doctor_is_content_where_everything_is_good(office: Office) -> None:

@@ -1,6 +1,5 @@
 """Checks, decides, applies and takes back: what is asked of the desk, what is printed, and the exit status."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome, VerifyReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.verbs.commands import Undo, Verify
 from tests.cli.conftest import Office
 from tests.ui.views import NOW, run
 
@@ -30,7 +30,7 @@ def test_a_check_says_what_it_read_and_where_everything_stands(office: Office) -
 
 
 def test_a_check_that_did_not_finish_says_why(office: Office) -> None:
-    office.desk.run = run(NOW, PollOutcome.PAUSED, "Xero asked for a pause until 11:00.")
+    office.desk.poll_run = run(NOW, PollOutcome.PAUSED, "Xero asked for a pause until 11:00.")
     assert office.run("poll") == 1
     assert office.err == "The check did not finish (paused): Xero asked for a pause until 11:00.\n"
     assert office.out == ""
@@ -125,7 +125,7 @@ def test_an_undo_says_what_was_taken_back(office: Office) -> None:
 
 def test_an_undo_that_failed_for_a_row_is_not_done_for_every_row(office: Office) -> None:
     report = ApplyReport(applied=_one("Undone.", "p1"), failed=_one("It is journalled.", "p2"))
-    office.factory.verbs = replace(office.desk.verbs(), undo=lambda ids, *, by, reason: report)  # noqa: ARG005
+    office.desk.answer(Undo.handled_by(lambda _: report))
     assert office.json("undo", "p1", "p2", "--reason", "double entry")["failed"] == [
         {"id": "p2", "reason": "It is journalled."}
     ]
@@ -140,7 +140,7 @@ def test_verify_says_that_everything_holds(office: Office) -> None:
 
 def test_verify_lists_what_does_not_hold(office: Office) -> None:
     report = VerifyReport(audit_entries=6, invoices=55, findings=("Entry 4 was changed.",))
-    office.factory.verbs = replace(office.desk.verbs(), verify=lambda: report)
+    office.desk.answer(Verify.handled_by(lambda _: report))
     assert office.run("verify") == 1
     assert office.out == "Entry 4 was changed.\n"
     assert office.err == "Not everything holds: 1 finding.\n"

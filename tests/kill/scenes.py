@@ -16,7 +16,6 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
-from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Mode,
@@ -25,6 +24,7 @@ from cmxero_desktop.services.records.settings import (
     StoreSettings,
     XeroSettings,
 )
+from cmxero_desktop.services.verbs.commands import Poll
 from tests.end_to_end.plain_xero import TENANT, PlainXero
 from tests.kill.firm import Books, Firm, invented, rows_of
 from tests.kill.victim import desks
@@ -89,8 +89,8 @@ class Scene:
         self.firm: Firm = invented(xero)
         self.firm.fill(self._case.engine)
         TomlSettingsFile(self.home).save(_settings(xero, self._case.url, store_url))
-        with desks().open_desk(self.home) as desk:
-            run = desk.verbs.poll(PollAsk())
+        with desks().open(self.home) as desk:
+            run = desk.run(Poll())
             assert run.counts.proposed == len(self.firm.changes), run
         self.keep("fresh")
 

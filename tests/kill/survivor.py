@@ -10,9 +10,10 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent
-from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs.commands import Apply, Approve, Poll, ReadSettings, ReadView, Undo, Verify
+from cmxero_desktop.services.verbs.desk import Desk
 from tests.kill.firm import Books, Change
 from tests.kill.scenes import Scene
 from tests.kill.victim import APPROVER, REASON, desks
@@ -51,19 +52,18 @@ class _Stored:
 def survive(scene: Scene, what: str) -> Survival:
     """Settle by opening, compare, check Xero, do the rest of what the victim was to do, and compare again."""
     problems: list[str] = []
-    with desks().open_desk(scene.home) as desk:
-        verbs = desk.verbs
+    with desks().open(scene.home) as desk:
         stored = _read(scene)
         problems += [f"settled: {p}" for p in _compared(scene, stored, what)]
         made = _made(stored, what)
-        problems += [f"checked: {p}" for p in _checked(verbs)]
+        problems += [f"checked: {p}" for p in _checked(desk)]
         again = _read(scene)
         problems += [f"checked: {p}" for p in _compared(scene, again, what)]
         if _made(again, what) != made:
             problems.append("checked: a poll changed what is applied")
         if not problems:
-            problems += [f"finished: {p}" for p in _finished(scene, verbs, what)]
-        if desk.settings_file.load().mode is not Mode.APPROVE:
+            problems += [f"finished: {p}" for p in _finished(scene, desk, what)]
+        if desk.run(ReadSettings()).mode is not Mode.APPROVE:
             problems.append("the mode dropped to observe")
     return Survival(tuple(problems), _fell(stored), len(made))
 
@@ -134,9 +134,9 @@ def _audited(books: Books, stored: _Stored, name: str, change: Change, what: str
     return [] if amount == Money.of(row.amount, "AUD") else [f"the audit entry of {name} tells another amount"]
 
 
-def _checked(verbs: Verbs) -> list[str]:
-    run = verbs.poll(PollAsk())
-    view, report = verbs.view(), verbs.verify()
+def _checked(desk: Desk) -> list[str]:
+    run = desk.run(Poll())
+    view, report = desk.run(ReadView()), desk.run(Verify())
     problems = [f"alert: {alert.explanation}" for alert in view.alerts]
     problems += report.findings
     if run.outcome is not PollOutcome.DONE:
@@ -146,25 +146,25 @@ def _checked(verbs: Verbs) -> list[str]:
     return problems
 
 
-def _finished(scene: Scene, verbs: Verbs, what: str) -> list[str]:
+def _finished(scene: Scene, desk: Desk, what: str) -> list[str]:
     """Do what is left, and compare with the books in which everything is done."""
-    view = verbs.view()
+    view = desk.run(ReadView())
     if what == "apply":
-        left = [row.stored.proposal_id for row in view.review]
-        verbs.approve(left, by=APPROVER)
-        report = verbs.apply(left, APPROVER)
+        left = tuple(row.stored.proposal_id for row in view.review)
+        desk.run(Approve(ids=left, by=APPROVER))
+        report = desk.run(Apply(ids=left, by=APPROVER))
     else:
-        left = [stored.proposal_id for stored in view.undoable.values()]
-        report = verbs.undo(left, by=APPROVER, reason=REASON)
+        left = tuple(stored.proposal_id for stored in view.undoable.values())
+        report = desk.run(Undo(ids=left, by=APPROVER, reason=REASON))
     problems = [f"{row.row_id}: {row.reason}" for row in (*report.failed, *report.stale, *report.held_back)]
     if sorted(row.row_id for row in report.applied) != sorted(left):
         problems.append("not everything that was left was done")
-    problems += _checked(verbs)
+    problems += _checked(desk)
     stored = _read(scene)
     problems += _compared(scene, stored, what)
     if len(_made(stored, what)) != len(scene.firm.changes):
         problems.append("not everything is done")
-    if verbs.view().counts.proposed:
+    if desk.run(ReadView()).counts.proposed:
         problems.append("something is proposed although nothing changed")
     return problems
 

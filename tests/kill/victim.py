@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cmxero_desktop.app.desks import Desks, Parts
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs.commands import Apply, Approve, ReadView, Undo
+from cmxero_desktop.services.verbs.desk import Desk
 from tests.kill.planted import plant
 from tests.kill.steps import Steps, count_steps
 
@@ -45,15 +46,15 @@ def desks() -> Desks:
     return Desks(Parts(secrets=lambda: secrets, open_browser=lambda _: False))
 
 
-def act(verbs: Verbs, what: str) -> None:
+def act(desk: Desk, what: str) -> None:
     """Do what the victim is there for: approve and apply everything, take everything back, or nothing more."""
-    view = verbs.view()
+    view = desk.run(ReadView())
     if what == "apply":
-        ids = [row.stored.proposal_id for row in view.review]
-        verbs.approve(ids, by=APPROVER)
-        verbs.apply(ids, APPROVER)
+        ids = tuple(row.stored.proposal_id for row in view.review)
+        desk.run(Approve(ids=ids, by=APPROVER))
+        desk.run(Apply(ids=ids, by=APPROVER))
     elif what == "undo":
-        verbs.undo(sorted(view.undoable), by=APPROVER, reason=REASON)
+        desk.run(Undo(ids=tuple(sorted(view.undoable)), by=APPROVER, reason=REASON))
 
 
 def main() -> None:
@@ -61,8 +62,8 @@ def main() -> None:
     for line in sys.stdin:
         job: dict[str, Any] = json.loads(line)
         if job["what"] == "warm up":
-            with desks().open_desk(Path(job["home"])) as desk:
-                act(desk.verbs, "apply")
+            with desks().open(Path(job["home"])) as desk:
+                act(desk, "apply")
             answer: dict[str, Any] = {}
         else:
             answer = _run(job)
@@ -100,8 +101,8 @@ def _live(job: dict[str, Any], report: int) -> NoReturn:
     try:
         plant(job.get("bug"))
         count_steps(Steps(report, job.get("kill_at")))
-        with desks().open_desk(Path(job["home"])) as desk:
-            act(desk.verbs, job["what"])
+        with desks().open(Path(job["home"])) as desk:
+            act(desk, job["what"])
     except BaseException:  # noqa: BLE001 - an exception that got out would run the helper's code twice
         traceback.print_exc()
         sys.stderr.flush()

@@ -1,58 +1,221 @@
-"""The use cases fit the verbs that the window and the command line share."""
+"""Every command has exactly one use case, and a whole journey can be made by commands alone."""
 
+import inspect
+from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
-from cmxero_desktop.services.connecting.tending import tend
-from cmxero_desktop.services.records.reports import Bundle, HealthFacts
-from cmxero_desktop.services.records.runs import PollAsk
-from cmxero_desktop.services.timetable.noting import note_missed
-from cmxero_desktop.services.verbs import Verbs
-from cmxero_desktop.services.viewing.desk_view import read_desk
-from cmxero_desktop.services.viewing.verifying import verify
-from tests.services.desk import ANN, NOV_1, Desk, ids
+import pytest
+
+from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.ports.waits import NoWaits
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
+from cmxero_desktop.services.records.runs import MissedChecks
+from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.verbs import commands
+from cmxero_desktop.services.verbs.commands import (
+    Apply,
+    ApproveAll,
+    ChooseLink,
+    Command,
+    Disconnect,
+    Examine,
+    Export,
+    Hold,
+    Initialise,
+    MakeBundle,
+    NoteMissed,
+    Pin,
+    Poll,
+    ReadHealth,
+    ReadSettings,
+    ReadView,
+    Reject,
+    Reopen,
+    SignIn,
+    Tend,
+    Undo,
+    Verify,
+    WriteBundle,
+)
+from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
+from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, closed_handlers, open_handlers
+from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 from tests.services.fake_sign_in import WU, FakeSignIn
 
 HEALTH = HealthFacts(home="", store_place="", log_file="", disk_free_bytes=1, versions={})
+CHECKS = (HealthCheck(name="store", is_good=True, seen="whole"),)
+COMMANDS = {
+    kind for _, kind in inspect.getmembers(commands, inspect.isclass) if issubclass(kind, Command) and kind != Command
+}
 
 
-def verbs_of(desk: Desk) -> Verbs:
+class Counted:
+    """Counts the requests of a day, or cannot."""
 
-    return Verbs(
-        settings=desk.settings.load,
-        poll=desk.polling.poll,
-        progress=lambda: None,
-        stop_waiting=lambda: None,
-        note_missed=lambda missed: note_missed(desk.store, desk.clock, missed),
-        tend=lambda: tend(desk.store, FakeSignIn(), desk.clock),
-        sign_in=lambda _secret: (),
-        cancel_sign_in=lambda: None,
-        pin=lambda _, __: WU,
-        disconnect=lambda _: None,
-        view=lambda: read_desk(desk.store),
-        approve=desk.deciding.approve,
-        approve_all=desk.deciding.approve_all,
-        apply=desk.applying.apply,
-        reject=desk.deciding.reject,
-        hold=desk.deciding.hold,
-        reopen=desk.deciding.reopen,
-        undo=desk.undoing.undo,
-        choose_link=lambda proposal_id, key, by: desk.deciding.choose_link(proposal_id, key, by).proposal_id,
-        export=Path,
-        verify=lambda: verify(desk.store),
-        doctor=tuple,
-        health=lambda: HEALTH,
-        bundle=lambda _: Bundle(()),
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.counts: list[int] = []
+        self.error: Exception | None = None
+
+    def count(self, made: int) -> None:
+        if self.error is not None:
+            raise self.error
+        self.counts.append(made)
+
+    def meter(self) -> Meter:
+        return Meter(requests_made=lambda: self.desk.xero.requests_made, count=self.count)
+
+
+def closed_parts(desk: Desk, sign_in: FakeSignIn) -> ClosedParts:
+    connecting = Connecting(sign_in=sign_in, settings_file=desk.settings, store=desk.store, clock=desk.clock)
+
+    def initialise(request: InitRequest) -> CaseManagerFacts:
+        assert request.xero_client_id == "client-1"
+        return desk.case.check()
+
+    return ClosedParts(
+        settings_file=desk.settings,
+        connecting=lambda: connecting,
+        initialise=initialise,
+        examine=lambda: CHECKS,
+        make_bundle=lambda _: Bundle(()),
         write_bundle=lambda _, path: path,
     )
 
 
-def test_a_journey_by_verbs(desk: Desk) -> None:
+def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
+    return OpenParts(
+        closed=closed_parts(desk, sign_in),
+        store=desk.store,
+        case_manager=desk.case,
+        xero=desk.xero,
+        sign_in=sign_in,
+        clock=desk.clock,
+        new_id=desk.new_id,
+        desktop=desk.desk,
+        turn=nullcontext,
+        tell=desk.told.append,
+        read_health=lambda: HEALTH,
+        write_workbook=lambda _, path: path,
+    )
+
+
+@pytest.fixture
+def counted(desk: Desk) -> Counted:
+    return Counted(desk)
+
+
+@pytest.fixture
+def sign_in() -> FakeSignIn:
+    return FakeSignIn()
+
+
+@pytest.fixture
+def verbs(desk: Desk, counted: Counted, sign_in: FakeSignIn) -> Dispatcher:
+    return Dispatcher(open_handlers(open_parts(desk, sign_in)), waits=NoWaits(), meter=counted.meter())
+
+
+def test_every_command_has_exactly_one_handler(desk: Desk, sign_in: FakeSignIn) -> None:
+    kinds = Counter(handler.kind for handler in open_handlers(open_parts(desk, sign_in)))
+    assert kinds == Counter(COMMANDS)
+
+
+def test_what_looks_for_faults_needs_no_open_desk(desk: Desk, sign_in: FakeSignIn) -> None:
+    kinds = {handler.kind for handler in closed_handlers(closed_parts(desk, sign_in))}
+    assert {kind for kind in COMMANDS if not kind.needs_open_desk} <= kinds < COMMANDS
+
+
+def test_a_command_with_two_handlers_is_a_mistake(counted: Counted) -> None:
+    twice = [Verify.handled_by(lambda _: pytest.fail("never asked")) for _ in range(2)]
+    with pytest.raises(ValueError, match="Verify has two handlers"):
+        Dispatcher(twice, waits=NoWaits(), meter=counted.meter())
+
+
+def test_a_journey_by_commands(desk: Desk, verbs: Dispatcher) -> None:
     desk.bill()
     desk.xero.pay("CM-100", "10.00", NOV_1)
-    verbs = verbs_of(desk)
-    assert verbs.poll(PollAsk()).counts.proposed == 1
-    assert len(verbs.approve_all(ANN).done) == 1
-    assert len(verbs.apply(None, ANN).applied) == 1
-    (applied,) = verbs.view().undoable.values()
-    assert verbs.undo(ids([applied]), by=ANN, reason="a mistake").is_complete
-    assert verbs.verify().is_good
+    assert verbs.run(Poll()).counts.proposed == 1
+    waiting = tuple(ids(desk.proposals()))
+    assert verbs.run(Hold(ids=waiting, by=ANN, reason="later")).done
+    assert verbs.run(Reopen(ids=waiting, by=ANN, reason="now")).done
+    assert len(verbs.run(ApproveAll(by=ANN)).done) == 1
+    assert len(verbs.run(Apply(ids=None, by=ANN)).applied) == 1
+    (applied,) = verbs.run(ReadView()).undoable.values()
+    assert verbs.run(Undo(ids=(applied.proposal_id,), by=ANN, reason="a mistake")).is_complete
+    assert verbs.run(Verify()).is_good
+
+
+def test_one_by_one_the_rest_reaches_its_use_case(desk: Desk, verbs: Dispatcher, sign_in: FakeSignIn) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "10.00", NOV_1)
+    verbs.run(Poll())
+    (row,) = ids(desk.proposals())
+    assert verbs.run(commands.Approve(ids=(row,), by=ANN)).done
+    assert verbs.run(Reopen(ids=(row,), by=ANN, reason="not yet")).done
+    assert verbs.run(Reject(ids=(row,), by=ANN, reason="no")).done
+    verbs.run(NoteMissed(MissedChecks(count=1, first_at=desk.clock(), last_at=desk.clock(), why="asleep.")))
+    assert desk.history()[-1].event.what is AuditWhat.SKIPPED_RUN
+    verbs.run(Tend())
+    assert verbs.run(SignIn("s3cret")) == (WU,)
+    assert sign_in.secret == "s3cret"
+    assert verbs.run(Pin(tenant_id="", by=ANN)) is WU
+    verbs.run(Disconnect(by=ANN))
+    assert sign_in.done == ["keep", "sign_out"]
+    assert verbs.run(ReadSettings()).xero.tenant_id == WU.tenant_id
+    request = InitRequest(case_manager_url="sqlite://", mapping="reference", xero_client_id="client-1")
+    assert verbs.run(Initialise(request)) == desk.case.check()
+    assert (verbs.run(ReadHealth()), verbs.run(Examine())) == (HEALTH, CHECKS)
+    bundle = verbs.run(MakeBundle(BundleChoice()))
+    assert verbs.run(WriteBundle(bundle, Path("d.zip"))) == Path("d.zip")
+    assert verbs.run(Export(Path("out.xlsx"))) == Path("out.xlsx")
+
+
+def test_a_near_double_is_linked_by_its_command(desk: Desk, verbs: Dispatcher) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "10.00", NOV_1)
+    key = desk.case.type_in("100", "10.00", nov(8))
+    desk.poll()
+    add = desk.proposal()
+    change = verbs.run(ChooseLink(proposal_id=add.proposal_id, case_payment_id=key, by=ANN))
+    assert desk.proposal().proposal_id == change
+
+
+def test_requests_are_counted_whatever_becomes_of_a_command(
+    desk: Desk, counted: Counted, caplog: pytest.LogCaptureFixture
+) -> None:
+    def ask(error: Exception | None) -> Any:  # noqa: ANN401 - the handler of a test
+        def answer(_: object) -> tuple[HealthCheck, ...]:
+            desk.xero.organisation()
+            desk.xero.organisation()
+            if error is not None:
+                raise error
+            return CHECKS
+
+        return Dispatcher((Examine.handled_by(answer),), waits=NoWaits(), meter=counted.meter())
+
+    assert ask(None).run(Examine()) == CHECKS
+    with pytest.raises(StoreError, match="away"):
+        ask(StoreError("The store is away.")).run(Examine())
+    assert counted.counts == [2, 2]
+    assert [line.message for line in caplog.records] == ["Examine done", "Examine could not be done: StoreError"]
+    counted.error = OSError("full")
+    assert ask(None).run(Examine()) == CHECKS, "a count that cannot be kept takes nothing away"
+    assert caplog.records[-2].message == "2 requests to Xero could not be counted: OSError"
+
+
+def test_what_is_logged_holds_no_secret_and_no_name(verbs: Dispatcher, caplog: pytest.LogCaptureFixture) -> None:
+    verbs.run(SignIn("s3cret"))
+    verbs.run(Pin(tenant_id="", by=ANN))
+    assert [line.message for line in caplog.records] == ["SignIn done", "Pin done"]
+    assert "s3cret" not in repr(SignIn("s3cret"))
+
+
+def test_a_desk_at_rest_waits_for_nothing(verbs: Dispatcher) -> None:
+    assert verbs.waits.progress() is None
+    verbs.waits.stop_waiting()
+    verbs.waits.cancel_sign_in()

@@ -97,7 +97,7 @@ def make_stage(qtbot: QtBot) -> Iterator[MakeStage]:
         fake = FakeDesk(view or firm_view(), mode=mode)
         worker, preferences, schedule = StepWorker(), MemoryPreferences(), NoSchedule()
         opened = open_window(
-            fake.verbs(),
+            fake,
             on_worker=worker,
             approver="J. Wu",
             schedule=schedule,

@@ -1,12 +1,13 @@
-"""A desk in memory: the verbs as plain functions over one view, with a record of every call."""
+"""A desk in memory: it answers every command over one view, and keeps a record of every call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -23,7 +24,8 @@ from cmxero_desktop.services.records.reports import (
 )
 from cmxero_desktop.services.records.runs import PollAsk, PollProgress, PollRun
 from cmxero_desktop.services.records.settings import Mode, Settings
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs import commands as ask
+from cmxero_desktop.services.verbs.commands import Command, Handler, Report
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from tests.ui.views import NOW, entry, run
 
@@ -58,43 +60,63 @@ class FakeDesk:
         self.error: Exception | None = None
         self.apply_report: ApplyReport | None = None
         self.decision_report: DecisionReport | None = None
-        self.run: PollRun = run(NOW)
+        self.poll_run: PollRun = run(NOW)
         self.offered: tuple[Offered, ...] = (Offered("org-1", "Brightside Rehab Pty Ltd"),)
         self.progress: PollProgress | None = None
+        self._waits = _Waits(self)
+        self._answers: dict[type[Command[Any]], Handler] = {}
+        self._good = {handler.kind: handler for handler in self._good_day()}
 
-    def verbs(self) -> Verbs:
-        return Verbs(
-            settings=lambda: self.settings,
-            poll=self._poll,
-            progress=lambda: self.progress,
-            stop_waiting=lambda: self._note("stop_waiting"),
-            note_missed=lambda missed: self._note("note_missed", missed),
-            tend=lambda: self._note("tend"),
-            sign_in=self._sign_in,
-            cancel_sign_in=lambda: self._note("cancel_sign_in"),
-            pin=self._pin,
-            disconnect=lambda by: self._note("disconnect", by),
-            view=lambda: self.desk_view,
-            approve=self._approve,
-            approve_all=lambda by: self._decided(("approve_all", by), [], ProposalState.APPROVED),
-            apply=self._apply,
-            reject=self._reject,
-            hold=self._hold,
-            reopen=self._reopen,
-            undo=self._undo,
-            choose_link=self._choose_link,
-            export=self._export,
-            verify=self._verify,
-            doctor=self._doctor,
-            health=lambda: HEALTH,
-            bundle=self._bundle,
-            write_bundle=self._write_bundle,
+    @property
+    def waits(self) -> Waits:
+        return self._waits
+
+    def run(self, command: Command[Report]) -> Report:
+        """Answer as the test said with `answer`, else as a desk on a good day."""
+        handler = self._answers.get(type(command)) or self._good[type(command)]
+        report: Report = handler.use_case(command)
+        return report
+
+    def answer(self, handler: Handler) -> None:
+        """Answer one kind of command in another way."""
+        self._answers[handler.kind] = handler
+
+    def _good_day(self) -> Iterator[Handler]:
+        yield ask.ReadView.handled_by(lambda _: self.desk_view)
+        yield ask.ReadSettings.handled_by(lambda _: self.settings)
+        yield ask.ReadHealth.handled_by(lambda _: HEALTH)
+        yield ask.Poll.handled_by(lambda c: self._poll(c.ask))
+        yield ask.NoteMissed.handled_by(lambda c: self._note("note_missed", c.missed))
+        yield ask.Tend.handled_by(lambda _: self._note("tend"))
+        yield ask.SignIn.handled_by(lambda c: self._sign_in(c.secret))
+        yield ask.Pin.handled_by(lambda c: self._pin(c.tenant_id, c.by))
+        yield ask.Disconnect.handled_by(lambda c: self._note("disconnect", c.by))
+        yield ask.Approve.handled_by(
+            lambda c: self._decided(("approve", c.ids, c.by, c.release_reason), c.ids, ProposalState.APPROVED)
         )
+        yield ask.ApproveAll.handled_by(lambda c: self._decided(("approve_all", c.by), [], ProposalState.APPROVED))
+        yield ask.Reject.handled_by(
+            lambda c: self._decided(("reject", c.ids, c.by, c.reason), c.ids, ProposalState.REJECTED)
+        )
+        yield ask.Hold.handled_by(
+            lambda c: self._decided(("hold", c.ids, c.by, c.reason, c.until), c.ids, ProposalState.HELD)
+        )
+        yield ask.Reopen.handled_by(
+            lambda c: self._decided(("reopen", c.ids, c.by, c.reason), c.ids, ProposalState.PROPOSED)
+        )
+        yield ask.Apply.handled_by(lambda c: self._apply(c.ids, c.by))
+        yield ask.Undo.handled_by(lambda c: self._undo(c.ids, by=c.by, reason=c.reason))
+        yield ask.ChooseLink.handled_by(self._choose_link)
+        yield ask.Export.handled_by(lambda c: self._export(c.path))
+        yield ask.Verify.handled_by(lambda _: self._verify())
+        yield ask.Examine.handled_by(lambda _: self._examine())
+        yield ask.MakeBundle.handled_by(lambda c: self._bundle(c.choice))
+        yield ask.WriteBundle.handled_by(lambda c: self._write_bundle(c.bundle, c.path))
 
     def _poll(self, ask: PollAsk) -> PollRun:
         self.asks.append(ask)
         self._note("poll", ask.is_full)
-        return self.run
+        return self.poll_run
 
     def _sign_in(self, secret: str) -> Sequence[Connection]:
         self._note("sign_in", *([secret] if secret else []))
@@ -103,18 +125,6 @@ class FakeDesk:
     def _pin(self, tenant_id: str, by: str) -> Connection:
         self._note("pin", tenant_id, by)
         return Offered(tenant_id, "Brightside Rehab Pty Ltd")
-
-    def _approve(self, ids: Sequence[str], *, by: str, release_reason: str = "") -> DecisionReport:
-        return self._decided(("approve", tuple(ids), by, release_reason), ids, ProposalState.APPROVED)
-
-    def _reject(self, ids: Sequence[str], *, by: str, reason: str) -> DecisionReport:
-        return self._decided(("reject", tuple(ids), by, reason), ids, ProposalState.REJECTED)
-
-    def _hold(self, ids: Sequence[str], *, by: str, reason: str = "", until: date | None = None) -> DecisionReport:
-        return self._decided(("hold", tuple(ids), by, reason, until), ids, ProposalState.HELD)
-
-    def _reopen(self, ids: Sequence[str], *, by: str, reason: str) -> DecisionReport:
-        return self._decided(("reopen", tuple(ids), by, reason), ids, ProposalState.PROPOSED)
 
     def _apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
         self._note("apply", tuple(ids or ()), by)
@@ -141,8 +151,8 @@ class FakeDesk:
         self.desk_view = replace(self.desk_view, undoable=left)
         return ApplyReport(batch_id="u-1", applied=tuple(RowOutcome(row_id, "Undone.") for row_id in ids))
 
-    def _choose_link(self, proposal_id: str, payment: CasePaymentId, by: str) -> str:
-        self._note("choose_link", proposal_id, payment, by)
+    def _choose_link(self, asked: ask.ChooseLink) -> str:
+        self._note("choose_link", asked.proposal_id, asked.case_payment_id, asked.by)
         return "p-change"
 
     def _export(self, path: Path) -> Path:
@@ -165,7 +175,7 @@ class FakeDesk:
         self._note("write_bundle", bundle, path)
         return path
 
-    def _doctor(self) -> tuple[HealthCheck, ...]:
+    def _examine(self) -> tuple[HealthCheck, ...]:
         self._note("doctor")
         return (
             HealthCheck(name="Case Manager", is_good=True, seen="casemanager on SRV02, 55 invoices"),
@@ -194,6 +204,22 @@ class FakeDesk:
         if self.error is not None:
             error, self.error = self.error, None
             raise error
+
+
+class _Waits:
+    """Says what the desk in memory says, and records each wish."""
+
+    def __init__(self, desk: FakeDesk) -> None:
+        self._desk = desk
+
+    def progress(self) -> PollProgress | None:
+        return self._desk.progress
+
+    def stop_waiting(self) -> None:
+        self._desk._note("stop_waiting")
+
+    def cancel_sign_in(self) -> None:
+        self._desk._note("cancel_sign_in")
 
 
 class StepWorker:

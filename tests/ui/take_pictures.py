@@ -14,15 +14,15 @@ from tests.ui.views import NOW, firm_view
 def main(folder: Path, *, is_dark: bool) -> None:
     app = application()
     use_look(app, is_dark=is_dark)
-    verbs = FakeDesk(firm_view()).verbs()
+    desk = FakeDesk(firm_view())
     opened = open_window(
-        verbs,
+        desk,
         on_worker=lambda job: job(),
         approver="J. Wu",
         is_demo=True,
         demo_actions=[("Payment deleted in Xero", lambda: None)],
         now=lambda: NOW,
-        content=load_content(verbs),
+        content=load_content(desk),
     )
     for path in save_pictures(opened.window, folder):
         sys.stdout.write(f"{path}\n")

@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from cmxero_desktop.services.records.runs import PollAsk
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.desk import Desk
+from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker
 from cmxero_desktop.ui.desk.preferences import APPROVER, FilePreferences, MemoryPreferences, Preferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule, ScheduleView
@@ -82,7 +82,7 @@ def application() -> QApplication:
 
 
 def open_window(
-    verbs: Verbs,
+    desk: Desk,
     *,
     on_worker: OnWorker,
     approver: str,
@@ -99,20 +99,22 @@ def open_window(
     """
     remembered = preferences or MemoryPreferences()
     bridge = JobBridge(on_worker)
-    desk = Desk(verbs, bridge, remembered.get(APPROVER) or approver)
-    window = DeskWindow(desk, schedule or NoSchedule(), remembered, now=now, is_demo=is_demo, demo_actions=demo_actions)
-    desk.setParent(window)
+    window_desk = WindowDesk(desk, bridge, remembered.get(APPROVER) or approver)
+    window = DeskWindow(
+        window_desk, schedule or NoSchedule(), remembered, now=now, is_demo=is_demo, demo_actions=demo_actions
+    )
+    window_desk.setParent(window)
     bridge.busy_changed.connect(window.follow_work)
     if content is None:
-        desk.refresh()
+        window_desk.refresh()
     else:
-        desk.content = content
+        window_desk.content = content
         window.show_content(content)
     return OpenDesk(window, bridge)
 
 
 def run_window(
-    verbs: Verbs,
+    desk: Desk,
     *,
     on_worker: OnWorker,
     approver: str,
@@ -131,7 +133,7 @@ def run_window(
     app = application()
     preferences = FilePreferences(preferences_file) if preferences_file else None
     opened = open_window(
-        verbs,
+        desk,
         on_worker=on_worker,
         approver=approver,
         schedule=schedule,

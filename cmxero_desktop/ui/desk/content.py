@@ -8,7 +8,8 @@ from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.scope import scope_of
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.settings import Mode, Settings
-from cmxero_desktop.services.verbs import Verbs
+from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView
+from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
 
 
@@ -60,10 +61,15 @@ class DeskContent:
         return tuple(r for r in self.view.review if r.stored.state is ProposalState.APPROVED)
 
 
-def load_content(verbs: Verbs) -> DeskContent:
+def load_content(desk: Desk) -> DeskContent:
     """Read everything that the window shows. Blocks; raises DeskError."""
-    view = verbs.view()
-    return DeskContent(view=view, settings=verbs.settings(), completeness=completeness_of(view), health=verbs.health())
+    view = desk.run(ReadView())
+    return DeskContent(
+        view=view,
+        settings=desk.run(ReadSettings()),
+        completeness=completeness_of(view),
+        health=desk.run(ReadHealth()),
+    )
 
 
 def completeness_of(view: DeskView) -> Completeness:

@@ -16,7 +16,7 @@ class JobRunner(Protocol):
     """Runs a job away from the window's thread; exactly one of `done` and `failed` is called on the window's."""
 
     def submit(
-        self, name: str, job: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
+        self, name: str, job: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], None]
     ) -> None:
         """Queue a job; `name` says on screen what is going on."""
 
@@ -41,7 +41,7 @@ class JobBridge(QObject):
         return bool(self._names)
 
     def submit(
-        self, name: str, job: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
+        self, name: str, job: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], None]
     ) -> None:
         """Run `job` on the worker, then `done` or `failed` here."""
         self._names.append(name)
@@ -66,7 +66,7 @@ class JobBridge(QObject):
         if self._is_open:
             outcome()
 
-    def _finish(self, name: str, deliver: Callable[[], None]) -> None:
+    def _finish(self, name: str, deliver: Callable[[], object]) -> None:
         self._names.remove(name)
         self.busy_changed.emit(self._names[0] if self._names else "")
         deliver()

@@ -8,7 +8,8 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QListWidget, QPlainTextEdit, QWidget
 
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice
-from cmxero_desktop.ui.desk.desk import Desk
+from cmxero_desktop.services.verbs.commands import MakeBundle, WriteBundle
+from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.widgets.parts import allow
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -91,31 +92,32 @@ class BundleFlow(QObject):
 
     said = Signal(str)
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
+    def __init__(self, desk: WindowDesk, window: QWidget) -> None:
         """Keep where to ask and what to ask for."""
         super().__init__(window)
         self._desk = desk
         self._window = window
         self._sheet: BundleSheet | None = None
-        desk.bundle_made.connect(self._show)
-        desk.bundle_written.connect(self._end)
 
     def open(self) -> None:
         """Open the sheet and have the bundle made."""
         sheet = BundleSheet(self._window)
-        sheet.choice_changed.connect(self._desk.make_bundle)
+        sheet.choice_changed.connect(self._make)
         sheet.save_asked.connect(lambda bundle: self._ask_where(bundle, sheet))
         sheet.finished.connect(self._forget)
         self._sheet = sheet
         sheet.open()
-        self._desk.make_bundle(sheet.choice)
+        self._make(sheet.choice)
+
+    def _make(self, choice: BundleChoice) -> None:
+        self._desk.ask(MakeBundle(choice), "Making the diagnostics bundle…", lambda bundle: self._show(bundle, choice))
 
     def _show(self, bundle: Bundle, choice: BundleChoice) -> None:
         if self._sheet is not None:
             self._sheet.show_bundle(bundle, choice)
 
     def _ask_where(self, bundle: Bundle, parent: QWidget) -> None:
-        ask_file(parent, lambda path: self._desk.write_bundle(bundle, path))
+        ask_file(parent, lambda path: self._desk.ask(WriteBundle(bundle, path), "Writing the bundle…", self._end))
 
     def _end(self, path: Path) -> None:
         if self._sheet is not None:

@@ -11,7 +11,7 @@ from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import SignInKind
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.desk import Desk, Trouble
+from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.freshness import last_run
 from cmxero_desktop.ui.sheets.questions import ask_yes
 from cmxero_desktop.ui.widgets.parts import allow, label
@@ -29,7 +29,7 @@ _CHOOSE_ONE = "Choose an organisation."
 class ConnectionSheet(Sheet):
     """Shows the connection and changes it; each refusal is a sentence in the sheet itself."""
 
-    def __init__(self, desk: Desk, content: DeskContent | None, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: WindowDesk, content: DeskContent | None, parent: QWidget | None = None) -> None:
         """Show what is connected now."""
         super().__init__("Connection to Xero", _READS, parent)
         self._desk = desk

@@ -10,9 +10,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, VerifyReport
+from cmxero_desktop.services.verbs.commands import (
+    Apply,
+    Approve,
+    ChooseLink,
+    Command,
+    Export,
+    Hold,
+    Reject,
+    Reopen,
+    Undo,
+    Verify,
+)
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.desk import Desk, Trouble
+from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.review.approval_bar import is_bulk
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
@@ -28,7 +40,7 @@ class Flows(QObject):
 
     said = Signal(str)
 
-    def __init__(self, desk: Desk, window: QWidget, preferences: Preferences, *, is_name_known: bool) -> None:
+    def __init__(self, desk: WindowDesk, window: QWidget, preferences: Preferences, *, is_name_known: bool) -> None:
         """Keep where to ask and what to ask for."""
         super().__init__(window)
         self._desk = desk
@@ -36,11 +48,6 @@ class Flows(QObject):
         self._preferences = preferences
         self._is_name_known = is_name_known or bool(preferences.get(APPROVER))
         self._about: dict[str, str] = {}
-        desk.decided.connect(self._show_decision)
-        desk.applied.connect(self._show_applied)
-        desk.undone.connect(self._show_undone)
-        desk.verified.connect(self._show_verified)
-        desk.exported.connect(lambda path: self.said.emit(f"Saved {path}"))
 
     def ask_for_name(self, then: Callable[[], object] | None = None) -> None:
         """Ask who decides, remember it, and go on."""
@@ -56,14 +63,14 @@ class Flows(QObject):
 
     def approve_ticked(self, rows: Sequence[ReviewRow]) -> None:
         """Approve those of the ticked rows that may be approved together (R26)."""
-        ids = [row.row_id for row in rows if is_bulk(row)]
+        ids = tuple(row.row_id for row in rows if is_bulk(row))
         if ids:
-            self._named(lambda: self._desk.approve(ids))
+            self._named(lambda: self._approve(ids))
 
     def approve_one(self, stored: StoredProposal) -> None:
         """Approve one row; a removal or a flagged row after a plain confirmation."""
         proposal = stored.proposal
-        ids = [stored.proposal_id]
+        ids = (stored.proposal_id,)
         if Flag.OVER_LIMIT in proposal.flags and stored.release is None:
             text = f"{kind_sentence(proposal)}. {FLAG_MEANING[Flag.OVER_LIMIT]} Say why this one is right."
             self._named(
@@ -72,35 +79,46 @@ class Flows(QObject):
                     "Release from the limit and approve",
                     text,
                     "Release and approve",
-                    lambda reason: self._desk.approve(ids, release_reason=reason),
+                    lambda reason: self._approve(ids, reason),
                 )
             )
         elif proposal.is_bulk_approvable:
-            self._named(lambda: self._desk.approve(ids))
+            self._named(lambda: self._approve(ids))
         else:
             yes = f"Approve {KIND_NOUN[proposal.kind]}"
             text = f"{kind_sentence(proposal)}.\n{_caution(stored)}\nNothing is written before you apply."
-            self._named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._desk.approve(ids)))
+            self._named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._approve(ids)))
 
     def hold(self, rows: Sequence[StoredProposal], today: date) -> None:
         """Put rows on hold."""
-        ids = [stored.proposal_id for stored in rows]
+        ids = tuple(stored.proposal_id for stored in rows)
         text = _several(rows, "stays out of the way until then, or until you put it back.")
-        self._named(lambda: ask_hold(self._window, text, today, lambda why, until: self._desk.hold(ids, why, until)))
+
+        def held(why: str, until: date | None) -> None:
+            self._decide(Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
+
+        self._named(lambda: ask_hold(self._window, text, today, held))
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""
         text = (
             f"{kind_sentence(stored.proposal)}. It does not come back unless something changes in Xero or Case Manager."
         )
-        ids = [stored.proposal_id]
-        self._named(
-            lambda: ask_reason(self._window, "Reject", text, "Reject", lambda reason: self._desk.reject(ids, reason))
-        )
+        ids = (stored.proposal_id,)
+
+        def rejected(reason: str) -> None:
+            self._decide(Reject(ids=ids, by=self._desk.approver, reason=reason), "Rejecting…")
+
+        self._named(lambda: ask_reason(self._window, "Reject", text, "Reject", rejected))
 
     def reopen(self, stored: StoredProposal) -> None:
         """Put one row back to review."""
-        self._named(lambda: self._desk.reopen([stored.proposal_id], "put back in the window"))
+        ids = (stored.proposal_id,)
+
+        def reopen() -> None:
+            self._decide(Reopen(ids=ids, by=self._desk.approver, reason="put back in the window"), "Putting back…")
+
+        self._named(reopen)
 
     def link(self, stored: StoredProposal) -> None:
         """Say that a near double is the same money as the payment shown beside it."""
@@ -111,7 +129,9 @@ class Flows(QObject):
         )
 
         def yes() -> None:
-            self._desk.choose_link(stored.proposal_id, close.payment_id)
+            by = self._desk.approver
+            command = ChooseLink(proposal_id=stored.proposal_id, case_payment_id=close.payment_id, by=by)
+            self._desk.change(command, "Linking…")
 
         self._named(lambda: ask_yes(self._window, "The same money?", text, "Link", yes, is_safe=True))
 
@@ -122,9 +142,14 @@ class Flows(QObject):
             return
         self._about = {row.row_id: f"{kind_sentence(row.stored.proposal)}, {row.bill_to}" for row in rows}
 
+        def apply(ids: Sequence[str]) -> None:
+            # Those that were shown, and no others.
+            command = Apply(ids=tuple(ids), by=self._desk.approver)
+            self._desk.change(command, "Applying to Case Manager…", self._show_applied)
+
         def show() -> None:
             sheet = ApplySheet(rows, content.view.state.case_manager_label, self._window)
-            sheet.apply_asked.connect(self._desk.apply)
+            sheet.apply_asked.connect(apply)
             sheet.open()
 
         self._named(show)
@@ -139,9 +164,16 @@ class Flows(QObject):
         text = f"{plural(len(ids), 'change')} would be taken back in Case Manager and not proposed again."
         if any(s.proposal.kind is ProposalKind.REMOVE for s in stored):
             text += " A removed payment comes back as a new payment with a new number."
-        self._named(
-            lambda: ask_reason(self._window, "Undo", text, "Undo", lambda reason: self._desk.undo(list(ids), reason))
-        )
+
+        def undo(reason: str) -> None:
+            command = Undo(ids=tuple(ids), by=self._desk.approver, reason=reason)
+            self._desk.change(command, "Undoing…", self._show_undone)
+
+        self._named(lambda: ask_reason(self._window, "Undo", text, "Undo", undo))
+
+    def verify(self) -> None:
+        """Verify the audit trail and the control totals."""
+        self._desk.ask(Verify(), "Verifying…", self._show_verified)
 
     def tie_out(self, content: DeskContent | None) -> None:
         """Open the tie-out sheet."""
@@ -156,7 +188,7 @@ class Flows(QObject):
         dialog = QFileDialog(self._window, "Save as Excel", "CM-Xero Desk.xlsx", "Excel workbook (*.xlsx)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(lambda path: self._desk.export(Path(path)))
+        dialog.fileSelected.connect(self._export)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -166,6 +198,16 @@ class Flows(QObject):
             then()
         else:
             self.ask_for_name(then)
+
+    def _approve(self, ids: tuple[str, ...], release_reason: str = "") -> None:
+        command = Approve(ids=ids, by=self._desk.approver, release_reason=release_reason)
+        self._decide(command, "Approving…")
+
+    def _decide(self, command: Command[DecisionReport], busy: str) -> None:
+        self._desk.change(command, busy, self._show_decision)
+
+    def _export(self, path: str) -> None:
+        self._desk.ask(Export(Path(path)), "Writing the workbook…", lambda written: self.said.emit(f"Saved {written}"))
 
     def _show_decision(self, report: DecisionReport) -> None:
         left = (*report.refused, *report.stale, *report.held_back)

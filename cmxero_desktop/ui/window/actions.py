@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk
-from cmxero_desktop.ui.desk.desk import Desk
+from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.desk.freshness import Offer
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
@@ -25,7 +25,7 @@ class WindowActions:
     def __init__(
         self,
         window: QWidget,
-        desk: Desk,
+        desk: WindowDesk,
         flows: Flows,
         *,
         header: Header,
@@ -123,7 +123,7 @@ class WindowActions:
     def take_offer(self, offer: Offer) -> None:
         """Do what the button beside the freshness line offers."""
         if offer is Offer.STOP_WAITING:
-            self._desk.stop_waiting()
+            self._desk.waits.stop_waiting()
         elif offer is Offer.CHECK_ANYWAY:
             self._desk.check(PollAsk(ends_pause=True))
         elif offer is Offer.SIGN_IN:

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtWidgets import QMainWindow
 
 from cmxero_desktop.services.records.runs import PollAsk
-from cmxero_desktop.ui.desk.desk import Desk
+from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.menus import Entry, add_menu
@@ -18,7 +18,7 @@ _SEPARATOR = Entry("")
 def fill_menus(
     bar: QMainWindow,
     wishes: WindowActions,
-    desk: Desk,
+    desk: WindowDesk,
     flows: Flows,
     demo_actions: Sequence[tuple[str, Callable[[], object]]],
     *,

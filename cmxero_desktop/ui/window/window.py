@@ -8,9 +8,10 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, Trigger
+from cmxero_desktop.services.verbs.commands import Examine
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.desk import Desk, Trouble
+from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.freshness import freshness_of
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.pulse import Pulse
@@ -47,7 +48,7 @@ class DeskWindow(QMainWindow):
 
     def __init__(
         self,
-        desk: Desk,
+        desk: WindowDesk,
         schedule: ScheduleView,
         preferences: Preferences,
         *,
@@ -81,7 +82,7 @@ class DeskWindow(QMainWindow):
         self._lay_out()
         self._connect()
         fill_menus(self, self.wishes, desk, self.flows, demo_actions, leave=self.leave)
-        self.pulse = Pulse(desk.progress, self)
+        self.pulse = Pulse(desk.waits.progress, self)
         self.pulse.ticked.connect(self.tick)
         self.pulse.told.connect(self.header.show_progress)
         self.setWindowTitle(window_title(None))
@@ -187,7 +188,6 @@ class DeskWindow(QMainWindow):
         desk.check_started.connect(self._on_check)
         desk.check_finished.connect(self._on_checked)
         desk.troubled.connect(self._on_trouble)
-        desk.examined.connect(self.health.show_checks)
         flows.said.connect(self.strip.say)
         self.header.check_asked.connect(desk.check)
         self.header.offer_taken.connect(self.wishes.take_offer)
@@ -201,8 +201,8 @@ class DeskWindow(QMainWindow):
         self.tabs.row_changed.connect(self._show_evidence)
         self.tabs.filters_cleared.connect(self.header.search.clear)
         self.history.undo_asked.connect(flows.undo)
-        self.history.verify_asked.connect(desk.verify)
-        self.health.examine_asked.connect(desk.examine)
+        self.history.verify_asked.connect(flows.verify)
+        self.health.examine_asked.connect(lambda: desk.ask(Examine(), "Examining…", self.health.show_checks))
         self.health.bundle_asked.connect(self.bundles.open)
         self.health.log_asked.connect(open_folder_of)
         self.bundles.said.connect(self.strip.say)

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmxero_desktop.domain.errors import DeskError, SecretsError, SignInError, XeroOfflineError
+from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, is_renewal_due, sign_in_ends_at
 from cmxero_desktop.services.connecting.tending import tend
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.runs import MissedChecks, PollState
-from cmxero_desktop.services.timetable.noting import note_missed
 from tests.services.desk import Desk
 from tests.services.fake_sign_in import FakeSignIn
 

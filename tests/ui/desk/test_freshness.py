@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import Pause, PollOutcome, PollProgress, Trigger
 from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.verbs.commands import Apply
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Offer, TrayState, freshness_of, tray_state
 from cmxero_desktop.ui.desk.schedule import NoSchedule
@@ -149,7 +150,7 @@ def test_a_wait_has_an_end_and_can_be_stopped_while_the_worker_waits(stage: Stag
 def test_progress_is_looked_at_while_the_worker_works_at_anything(stage: Stage) -> None:
     timer = stage.window.pulse.looks
     assert not timer.isActive()
-    stage.window.desk.apply(["p-1"])
+    stage.window.desk.change(Apply(ids=("p-1",), by="Ann"), "Applying…")
     assert timer.isActive(), "an apply reads Xero too, and may have to wait"
     stage.fake.progress = PollProgress(text="Waiting.", waits_until=NOW)
     stage.window.pulse.look()
@@ -163,7 +164,7 @@ def test_progress_is_looked_at_while_the_worker_works_at_anything(stage: Stage) 
 @pytest.mark.parametrize("trigger", [Trigger.PERSON, Trigger.SCHEDULE])
 def test_a_check_that_was_not_made_is_explained_to_whoever_asked_for_it(stage: Stage, trigger: Trigger) -> None:
     reason = "Another desktop checks this store now."
-    stage.fake.run = replace(run(NOW, PollOutcome.ELSEWHERE, reason), trigger=trigger)
+    stage.fake.poll_run = replace(run(NOW, PollOutcome.ELSEWHERE, reason), trigger=trigger)
     stage.window.desk.check()
     stage.settle()
     assert stage.window.bands.bands == [], "nothing is wrong"

@@ -28,14 +28,14 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[Ended]:
 def test_the_schedule_is_told_how_each_check_ended(ended: list[Ended], stage: Stage) -> None:
     stage.window.desk.check()
     stage.settle()
-    assert ended == [(stage.fake.run, None)]
+    assert ended == [(stage.fake.poll_run, None)]
     until = NOW + timedelta(minutes=20)
-    stage.fake.run = run(NOW, PollOutcome.PAUSED, "Xero asked for a pause.")
+    stage.fake.poll_run = run(NOW, PollOutcome.PAUSED, "Xero asked for a pause.")
     state = replace(firm_view().state, pause=Pause(until=until, because="the calls of this minute are used up"))
     stage.fake.desk_view = replace(firm_view(), state=state)
     stage.window.desk.check()
     stage.settle()
-    assert ended[1:] == [(stage.fake.run, until)]
+    assert ended[1:] == [(stage.fake.poll_run, until)]
 
 
 def test_the_schedule_is_told_that_a_check_could_not_begin(ended: list[Ended], stage: Stage) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart
+from cmxero_desktop.services.verbs.commands import MakeBundle
 from cmxero_desktop.ui.health.bundle_sheet import BundleFlow, BundleSheet
 from tests.ui.conftest import Stage
 
@@ -76,7 +77,7 @@ def test_what_is_saved_is_what_was_read(
     said: list[str] = []
     flow.said.connect(said.append)
     stage.settle()
-    shown = stage.fake.verbs().bundle(BundleChoice())
+    shown = stage.fake.run(MakeBundle(BundleChoice()))
     sheet.save.click()
     stage.settle()
     assert stage.fake.calls[-1] == ("write_bundle", shown, tmp_path / "d.zip")

@@ -66,7 +66,7 @@ def test_trouble_is_told_with_its_remedy_and_goes_with_success(stage: Stage) -> 
 
 
 def test_run_that_did_not_end_well_is_told(stage: Stage) -> None:
-    stage.fake.run = run(NOW, PollOutcome.OFFLINE, "No connection.")
+    stage.fake.poll_run = run(NOW, PollOutcome.OFFLINE, "No connection.")
     stage.window.desk.check()
     stage.settle()
     assert "No connection." in stage.window.bands.bands[0].text

@@ -1,0 +1,116 @@
+"""Construct what one open desk works with, and give the desk that works with it."""
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cmxero_desktop.adapters.bundle_file import write_bundle
+from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
+from cmxero_desktop.adapters.settings_file import TomlSettingsFile
+from cmxero_desktop.adapters.store.store import SqlStore
+from cmxero_desktop.adapters.xero.reader import XeroApiReader
+from cmxero_desktop.app.bundles import bundle_of
+from cmxero_desktop.app.clock import local_zone, new_id, utc_now
+from cmxero_desktop.app.computer import desk_facts
+from cmxero_desktop.app.lazy_secrets import DescribedSecrets
+from cmxero_desktop.app.looks import Scene, examine
+from cmxero_desktop.app.xero_sign_in import XeroAccess
+from cmxero_desktop.runtime.progress import Progress
+from cmxero_desktop.services.checking.polling import PollingDesk
+from cmxero_desktop.services.checking.spending import count_requests
+from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.ports.computer import Turn
+from cmxero_desktop.services.ports.xero import XeroSignIn
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.runs import PollProgress
+from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
+from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, open_handlers
+from cmxero_desktop.services.viewing.desk_view import DeskView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapters:
+    """The adapters of one open desk."""
+
+    home: Path
+    settings_file: TomlSettingsFile
+    store: SqlStore
+    case_manager: CaseManagerDatabase
+    xero: XeroApiReader
+    access: XeroAccess
+    secrets: DescribedSecrets
+    progress: Progress
+    turn: Turn
+    initialise: Callable[[InitRequest], CaseManagerFacts]
+
+
+def open_desk(it: Adapters) -> Dispatcher:
+    """Return the desk that works with these adapters."""
+    sign_in, zone = it.access.sign_in, local_zone()
+    connecting = Connecting(sign_in=sign_in, settings_file=it.settings_file, store=it.store, clock=utc_now)
+    closed = ClosedParts(
+        settings_file=it.settings_file,
+        connecting=lambda: connecting,
+        initialise=it.initialise,
+        examine=lambda: examine(_scene(it)),
+        make_bundle=lambda choice: bundle_of(_scene(it), choice),
+        write_bundle=write_bundle,
+    )
+    parts = OpenParts(
+        closed=closed,
+        store=it.store,
+        case_manager=it.case_manager,
+        xero=it.xero,
+        sign_in=sign_in,
+        clock=utc_now,
+        new_id=new_id,
+        desktop=PollingDesk(
+            holder=f"{platform.node()}:{it.home.resolve()}", label=platform.node() or "Another desktop", zone=zone
+        ),
+        turn=it.turn,
+        tell=it.progress.tell,
+        read_health=lambda: desk_facts(it.home, it.store),
+        write_workbook=_write_workbook,
+    )
+    meter = Meter(
+        requests_made=lambda: it.xero.requests_made,
+        count=lambda made: count_requests(it.store, utc_now().astimezone(zone).date(), made),
+    )
+    return Dispatcher(open_handlers(parts), waits=_Waits(it.progress, sign_in), meter=meter)
+
+
+def _write_workbook(view: DeskView, path: Path) -> Path:
+    from cmxero_desktop.adapters.workbook import write_workbook
+
+    return write_workbook(view, path)
+
+
+class _Waits:
+    """Implements `Waits` over the two things that can wait: the progress of a check, and a sign-in."""
+
+    def __init__(self, progress: Progress, sign_in: XeroSignIn) -> None:
+        self._progress = progress
+        self._sign_in = sign_in
+
+    def progress(self) -> PollProgress | None:
+        return self._progress.shown
+
+    def stop_waiting(self) -> None:
+        self._progress.stop()
+
+    def cancel_sign_in(self) -> None:
+        self._sign_in.cancel()
+
+
+def _scene(it: Adapters) -> Scene:
+    return Scene(
+        home=it.home,
+        settings=it.settings_file.load,
+        store=lambda: it.store,
+        case_manager=it.case_manager.check,
+        secrets=lambda: it.secrets,
+        tokens=lambda: it.access.tokens,
+        xero=lambda: it.xero,
+    )

@@ -1,0 +1,86 @@
+"""The verbs that decide, write and take back: every id that was asked for has an outcome."""
+
+import argparse
+
+from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
+from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
+from cmxero_desktop.services.verbs.commands import Apply, Approve, ApproveAll, ChooseLink, Hold, Reject, Reopen, Undo
+from cmxero_desktop.services.verbs.desk import Desk
+
+
+def approve(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Approve proposals and apply them."""
+    decided = _approved(asked, desk)
+    ids = tuple(row.row_id for row in decided.done)
+    applied = desk.run(Apply(ids=ids, by=asked.by)) if ids else ApplyReport()
+    report = _with_decisions(applied, decided)
+    document = apply_report(report)
+    # What must never go in bulk was left out on purpose; what apply itself held back was not.
+    is_done = applied.is_complete and not (decided.stale or decided.refused) if asked.all else report.is_complete
+    return Answer(document, _outcome_text(document), DONE if is_done else NOT_EVERY_ROW)
+
+
+def undo(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Take applied changes back."""
+    report = desk.run(Undo(ids=tuple(asked.ids), by=asked.by, reason=asked.reason))
+    document: Row = {"undone": outcome_rows(report.applied), "failed": outcome_rows(report.failed)}
+    return Answer(document, _outcome_text(document), DONE if not report.failed else NOT_EVERY_ROW)
+
+
+def hold(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Put proposals on hold."""
+    return _decided(desk.run(Hold(ids=tuple(asked.ids), by=asked.by, reason=asked.reason, until=asked.until)))
+
+
+def reject(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Reject proposals."""
+    return _decided(desk.run(Reject(ids=tuple(asked.ids), by=asked.by, reason=asked.reason)))
+
+
+def reopen(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Put proposals back to review."""
+    return _decided(desk.run(Reopen(ids=tuple(asked.ids), by=asked.by, reason=asked.reason)))
+
+
+def _approved(asked: argparse.Namespace, desk: Desk) -> DecisionReport:
+    if asked.all:
+        return desk.run(ApproveAll(by=asked.by))
+    ids = tuple(asked.ids)
+    if asked.link:
+        link = ChooseLink(proposal_id=ids[0], case_payment_id=_case_key(asked.link), by=asked.by)
+        ids = (desk.run(link),)
+    return desk.run(Approve(ids=ids, by=asked.by, release_reason=asked.release))
+
+
+def _decided(report: DecisionReport) -> Answer:
+    refused = (*report.refused, *report.stale, *report.held_back)
+    document: Row = {"done": outcome_rows(report.done), "refused": outcome_rows(refused)}
+    return Answer(document, _outcome_text(document), NOT_EVERY_ROW if refused else DONE)
+
+
+def _with_decisions(report: ApplyReport, decided: DecisionReport) -> ApplyReport:
+    """Add the rows that were never approved, so that every id that was asked for has an outcome."""
+    return ApplyReport(
+        batch_id=report.batch_id,
+        applied=report.applied,
+        stale=(*decided.stale, *report.stale),
+        failed=(*decided.refused, *report.failed),
+        held_back=(*decided.held_back, *report.held_back),
+    )
+
+
+def _outcome_text(document: Row) -> str:
+    lines = [f"{name.replace('_', ' ')}: {len(rows)}" for name, rows in document.items() if isinstance(rows, list)]
+    lines += [
+        f"  {name.replace('_', ' ')}  {row['id']}  {row['reason']}"
+        for name, rows in document.items()
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict)
+    ]
+    return "\n".join(lines)
+
+
+def _case_key(text: str) -> CasePaymentId:
+    return CasePaymentId(int(text)) if text.isdigit() else CasePaymentId(text)

@@ -1,0 +1,144 @@
+"""What each verb of the command line asks of the desk, and how its report reads."""
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from cmxero_desktop.cli import deciding, setting_up
+from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
+from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
+from cmxero_desktop.cli.tables import table
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.services.records.reports import BundleChoice
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.verbs.commands import Examine, Export, MakeBundle, Poll, ReadView, Verify, WriteBundle
+from cmxero_desktop.services.verbs.desk import Desk
+
+Verb = Callable[[argparse.Namespace, Desk], Answer]
+
+_NO_SCHEDULE = "No SOR schedule is known."
+
+
+def poll(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Check Xero once."""
+    run = desk.run(Poll(PollAsk(is_full=asked.full, ends_pause=asked.anyway)))
+    if run.outcome is not PollOutcome.DONE:
+        trouble = f"The check did not finish ({run.outcome}): {run.reason}"
+        return Answer(None, status=COULD_NOT, trouble=trouble)
+    counts: dict[str, Value] = {
+        "matched": run.counts.matched,
+        "unmatched": run.counts.unmatched,
+        "skipped": run.counts.skipped,
+        "proposed": run.counts.proposed,
+        "alerts": run.counts.alerts,
+    }
+    text = ", ".join(f"{count} {name}" for name, count in counts.items())
+    return Answer(
+        {"fetched": run.fetched, "requests": run.requests, "counts": counts},
+        f"{run.fetched} payments read with {run.requests} requests: {text}.",
+    )
+
+
+def show_list(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Show rows."""
+    rows = rows_of(desk.run(ReadView()), asked.what)
+    return Answer(list(rows), table(asked.what, rows))
+
+
+def tie_out(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Show the statement that ends in 0.00."""
+    view = desk.run(ReadView())
+    if view.tie_out is None or view.state.policy is None:
+        message = "Nothing was compared yet, so there is nothing to add up."
+        raise DeskError(message, "Run cmxero poll first.")
+    document = tie_out_document(view, view.tie_out, view.state.policy)
+    lines = document["lines"]
+    text = [f"{'Xero':<52}{document['xero_total']:>16}"]
+    text += [
+        f"  {line['label']:<38}{line['payments']:>12}{line['amount']:>16}"
+        for line in (lines if isinstance(lines, list) else [])
+        if isinstance(line, dict)
+    ]
+    text.append(f"{'Case Manager':<52}{document['case_manager_total']:>16}")
+    text.append(f"{'Difference not explained':<52}{document['difference']:>16}")
+    if document["difference"] == "0.00":
+        return Answer(document, "\n".join(text))
+    trouble = f"A difference of {document['difference']} is not explained by any row."
+    return Answer(document, "\n".join(text), COULD_NOT, trouble)
+
+
+def export(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Write the workbook."""
+    written = desk.run(Export(asked.file))
+    return Answer({"file": str(written)}, f"Written: {written}")
+
+
+def verify(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Check the audit trail, the control totals and open intents."""
+    report = desk.run(Verify())
+    document: Row = {
+        "good": report.is_good,
+        "audit_entries": report.audit_entries,
+        "invoices": report.invoices,
+        "findings": list(report.findings),
+    }
+    if report.is_good:
+        return Answer(document, f"Everything holds: {report.audit_entries} audit entries, {report.invoices} invoices.")
+    count = len(report.findings)
+    trouble = f"Not everything holds: {count} finding{'' if count == 1 else 's'}."
+    return Answer(document, "\n".join(report.findings), COULD_NOT, trouble)
+
+
+def doctor(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Look at every connection and say what to do."""
+    checks = desk.run(Examine())
+    document: list[Value] = [
+        {"name": c.name, "good": c.is_good, "seen": c.seen, "remedy": c.remedy or None} for c in checks
+    ]
+    lines = [
+        f"{'good' if c.is_good else 'LOOK':<5} {c.name}: {c.seen}{' ' + c.remedy if c.remedy else ''}" for c in checks
+    ]
+    bad = [c.name for c in checks if not c.is_good]
+    trouble = f"Needs a look: {', '.join(bad)}." if bad else ""
+    return Answer(document, "\n".join(lines), COULD_NOT if bad else DONE, trouble)
+
+
+def diagnostics(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Show or write the diagnostics bundle."""
+    bundle = desk.run(MakeBundle(BundleChoice(has_names=asked.with_names, has_amounts=asked.with_amounts)))
+    if asked.preview:
+        parts: list[Value] = [{"name": part.name, "text": part.text} for part in bundle.parts]
+        return Answer({"parts": parts}, "\n".join(f"== {part.name}\n\n{part.text}" for part in bundle.parts))
+    written = desk.run(WriteBundle(bundle, asked.file))
+    names: list[Value] = [part.name for part in bundle.parts]
+    return Answer({"file": str(written), "parts": names}, f"Written: {written}. Read it before you send it.")
+
+
+def sor(asked: argparse.Namespace, _desk: Desk) -> Answer:
+    """Show SOR schedules, of which this version knows none."""
+    if asked.sor_verb == "list":
+        return Answer([], _NO_SCHEDULE)
+    message = f"{_NO_SCHEDULE} Schedules cannot be imported or marked in this version."
+    raise DeskError(message, "Payments to the SOR clearing account are recognised and flagged all the same.")
+
+
+# These work where the desk cannot be opened as a whole, too.
+CLOSED_VERBS: Mapping[str, Verb] = {
+    "init": setting_up.initialise,
+    "connect": setting_up.connect,
+    "disconnect": setting_up.disconnect,
+    "doctor": doctor,
+    "diagnostics": diagnostics,
+    "sor": sor,
+}
+OPEN_VERBS: Mapping[str, Verb] = {
+    "poll": poll,
+    "list": show_list,
+    "tieout": tie_out,
+    "export": export,
+    "verify": verify,
+    "approve": deciding.approve,
+    "undo": deciding.undo,
+    "hold": deciding.hold,
+    "reject": deciding.reject,
+    "reopen": deciding.reopen,
+}

@@ -1,0 +1,221 @@
+"""What can be asked of a desk: each verb is one frozen record that knows the kind of its report.
+
+The window and the command line build the same records; `table` says which use case answers each.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import (
+    ApplyReport,
+    Bundle,
+    BundleChoice,
+    DecisionReport,
+    HealthCheck,
+    HealthFacts,
+    VerifyReport,
+)
+from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
+from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.viewing.desk_view import DeskView
+
+Report = TypeVar("Report", covariant=True)  # noqa: PLC0105 - the report's name is the parameter's
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A kind of command, and the use case that answers it."""
+
+    kind: "type[Command[Any]]"
+    use_case: Callable[[Any], Any]
+
+
+class Command(Generic[Report]):
+    """Something asked of a desk, whose use case returns a `Report` or raises DeskError."""
+
+    __slots__ = ()
+
+    needs_open_desk: ClassVar[bool] = True
+    """Whether a desk that cannot be opened refuses it; what looks for faults must work on such a desk too."""
+
+    @classmethod
+    def handled_by(cls, use_case: Callable[[Self], Report]) -> Handler:
+        """Say which use case answers; that it takes this command and returns its report is checked by its types."""
+        return Handler(cls, use_case)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadView(Command[DeskView]):
+    """Read everything that the pages and the lists show."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings(Command[Settings]):
+    """Read the settings file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHealth(Command[HealthFacts]):
+    """Read what there is to know of this computer and of our own store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verify(Command[VerifyReport]):
+    """Verify the audit trail, the control totals and open intents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export(Command[Path]):
+    """Write the workbook."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Poll(Command[PollRun]):
+    """Check Xero."""
+
+    ask: PollAsk = field(default_factory=PollAsk)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMissed(Command[None]):
+    """Write checks that were not made into History."""
+
+    missed: MissedChecks
+
+
+@dataclass(frozen=True, slots=True)
+class Tend(Command[None]):
+    """Keep the sign-in alive in the hours and weeks in which nothing is checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve(Command[DecisionReport]):
+    """Approve proposals exactly as they were shown; `release_reason` lifts the removal limit for these (R27)."""
+
+    ids: tuple[str, ...]
+    by: str
+    release_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveAll(Command[DecisionReport]):
+    """Approve what may be approved in bulk; the rest is reported as held back."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Command[DecisionReport]):
+    """Put proposals on hold until a date, or until someone decides."""
+
+    ids: tuple[str, ...]
+    by: str
+    reason: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject(Command[DecisionReport]):
+    """Reject proposals: they do not come back before the facts change."""
+
+    ids: tuple[str, ...]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(Command[DecisionReport]):
+    """Put proposals back to review."""
+
+    ids: tuple[str, ...]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseLink(Command[str]):
+    """Say that a near double is the same money; the report is the id of the change that takes the add's place."""
+
+    proposal_id: str
+    case_payment_id: CasePaymentId
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apply(Command[ApplyReport]):
+    """Write approved proposals to Case Manager; `ids` None means all of them."""
+
+    ids: tuple[str, ...] | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(Command[ApplyReport]):
+    """Take applied changes back, by proposal id or by the number of a history entry."""
+
+    ids: tuple[str, ...]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Initialise(Command[CaseManagerFacts]):
+    """Check both databases and write the settings."""
+
+    request: InitRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn(Command[Sequence[Connection]]):
+    """Wait for a person in the browser, with a deadline, or try the secret of a custom connection."""
+
+    # Never shown: whoever logs a command must not log this.
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin(Command[Connection]):
+    """Choose the organisation of the last sign-in."""
+
+    tenant_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disconnect(Command[None]):
+    """Forget the sign-in, at Xero too where it can be revoked; everything that was read stays."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examine(Command[tuple[HealthCheck, ...]]):
+    """Look at each part and say whether it is good, or what to do."""
+
+    needs_open_desk = False
+
+
+@dataclass(frozen=True, slots=True)
+class MakeBundle(Command[Bundle]):
+    """Make the diagnostics bundle, to be read before anything is written."""
+
+    needs_open_desk = False
+    choice: BundleChoice
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBundle(Command[Path]):
+    """Write exactly the bundle that was read, as a zip file."""
+
+    needs_open_desk = False
+    bundle: Bundle
+    path: Path

@@ -1,0 +1,121 @@
+"""Which use case answers which command: one table, whose first part works on a desk that is not open, too."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cmxero_desktop.services.checking.noting import note_missed
+from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.tending import tend
+from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.deciding.linking import link_near_double
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock, SettingsFile, Turn
+from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.xero import XeroReader, XeroSignIn
+from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
+from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.verbs import commands as ask
+from cmxero_desktop.services.verbs.commands import Handler
+from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
+from cmxero_desktop.services.viewing.verifying import verify
+from cmxero_desktop.services.writing.applying import Applying
+from cmxero_desktop.services.writing.undoing import Undoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedParts:
+    """What a desk works with that is not open: each part is opened only where a command needs it."""
+
+    settings_file: SettingsFile
+    connecting: Callable[[], Connecting]
+    initialise: Callable[[InitRequest], CaseManagerFacts]
+    examine: Callable[[], tuple[HealthCheck, ...]]
+    make_bundle: Callable[[BundleChoice], Bundle]
+    write_bundle: Callable[[Bundle, Path], Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenParts:
+    """What an open desk works with beside that."""
+
+    closed: ClosedParts
+    store: Store
+    case_manager: CaseManager
+    xero: XeroReader
+    sign_in: XeroSignIn
+    clock: Clock
+    new_id: Callable[[], str]
+    desktop: PollingDesk
+    turn: Turn
+    tell: Callable[[str], None]
+    read_health: Callable[[], HealthFacts]
+    write_workbook: Callable[[DeskView, Path], Path]
+
+
+def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
+    """Return the lines of the table that need no open desk."""
+    return (
+        ask.ReadSettings.handled_by(lambda _: it.settings_file.load()),
+        ask.Initialise.handled_by(lambda c: it.initialise(c.request)),
+        ask.SignIn.handled_by(lambda c: it.connecting().sign_in(c.secret)),
+        ask.Pin.handled_by(lambda c: it.connecting().pin(c.tenant_id, c.by)),
+        ask.Disconnect.handled_by(lambda c: it.connecting().disconnect(c.by)),
+        ask.Examine.handled_by(lambda _: it.examine()),
+        ask.MakeBundle.handled_by(lambda c: it.make_bundle(c.choice)),
+        ask.WriteBundle.handled_by(lambda c: it.write_bundle(c.bundle, c.path)),
+    )
+
+
+def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
+    """Return the whole table: a line for each command."""
+    store, file, clock = it.store, it.closed.settings_file, it.clock
+    polling = Polling(
+        xero=it.xero,
+        case_manager=it.case_manager,
+        store=store,
+        settings_file=file,
+        clock=clock,
+        new_id=it.new_id,
+        desk=it.desktop,
+        turn=it.turn,
+        tell=it.tell,
+    )
+    applying = Applying(
+        xero=it.xero, case_manager=it.case_manager, store=store, settings_file=file, clock=clock, new_id=it.new_id
+    )
+    undoing = Undoing(case_manager=it.case_manager, store=store, settings_file=file, clock=clock, new_id=it.new_id)
+    deciding = Deciding(store=store, settings_file=file, clock=clock)
+
+    def choose_link(asked: ask.ChooseLink) -> str:
+        return link_near_double(
+            deciding,
+            it.case_manager,
+            store,
+            file,
+            clock,
+            proposal_id=asked.proposal_id,
+            case_payment_id=asked.case_payment_id,
+            by=asked.by,
+        )
+
+    return (
+        *closed_handlers(it.closed),
+        ask.ReadView.handled_by(lambda _: read_desk(store)),
+        ask.ReadHealth.handled_by(lambda _: it.read_health()),
+        ask.Verify.handled_by(lambda _: verify(store)),
+        ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), c.path)),
+        ask.Poll.handled_by(lambda c: polling.poll(c.ask)),
+        ask.NoteMissed.handled_by(lambda c: note_missed(store, clock, c.missed)),
+        ask.Tend.handled_by(lambda _: tend(store, it.sign_in, clock)),
+        ask.Approve.handled_by(lambda c: deciding.approve(c.ids, by=c.by, release_reason=c.release_reason)),
+        ask.ApproveAll.handled_by(lambda c: deciding.approve_all(c.by)),
+        ask.Hold.handled_by(lambda c: deciding.hold(c.ids, by=c.by, reason=c.reason, until=c.until)),
+        ask.Reject.handled_by(lambda c: deciding.reject(c.ids, by=c.by, reason=c.reason)),
+        ask.Reopen.handled_by(lambda c: deciding.reopen(c.ids, by=c.by, reason=c.reason)),
+        ask.ChooseLink.handled_by(choose_link),
+        ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
+        ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),
+    )

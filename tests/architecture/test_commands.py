@@ -1,0 +1,38 @@
+"""Holds that every command can be asked by a person: somewhere in the window or the command line it is built."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+
+from cmxero_desktop.services.verbs import commands
+from cmxero_desktop.services.verbs.commands import Command
+
+PACKAGE = Path(__file__).parents[2] / "cmxero_desktop"
+# The window's schedule and its worker ask for two of them by themselves.
+ASKING = [*PACKAGE.glob("ui/**/*.py"), *PACKAGE.glob("cli/*.py"), PACKAGE / "app" / "desktop.py"]
+COMMANDS = {
+    name: kind
+    for name, kind in inspect.getmembers(commands, inspect.isclass)
+    if issubclass(kind, Command) and kind is not Command
+}
+
+
+@pytest.fixture(scope="module")
+def built() -> set[str]:
+    """Return the names of everything that is called where persons ask."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in ASKING]
+    calls = [node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {call.id for call in calls if isinstance(call, ast.Name)}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_asked_for_somewhere(name: str, built: set[str]) -> None:
+    assert name in built
+
+
+@pytest.mark.parametrize("kind", COMMANDS.values(), ids=lambda kind: kind.__name__)
+def test_every_command_is_frozen_and_says_what_it_is_for(kind: type) -> None:
+    assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]  # what the decorator leaves behind
+    assert (kind.__doc__ or "").endswith(".")
