@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
-from cmxero_desktop.adapters.casemanager.addresses import needs_password, split_password, with_password
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
+from cmxero_desktop.adapters.sql.addresses import needs_password, split_password, with_password
 from cmxero_desktop.adapters.store.store import SqlStore, open_store
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.urls import xero_urls
@@ -175,11 +175,7 @@ class Desks:
 
     def _store_url(self, url: str) -> str:
         """Return the address of our own store with its password, if the keyring has one for it."""
-        try:
-            if not url or not needs_password(url):
-                return url
-        except CaseManagerError:
-            # Opening it says what is wrong, in words for the store.
+        if not url or not needs_password(url):
             return url
         password = self._parts.secrets().get(store_password_name(url))
         return with_password(url, password) if password is not None else url

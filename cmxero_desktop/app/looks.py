@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from cmxero_desktop import __version__
-from cmxero_desktop.adapters.casemanager.addresses import has_password
+from cmxero_desktop.adapters.sql.addresses import has_password
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.app.clock import local_zone, utc_now
 from cmxero_desktop.app.lazy_secrets import DescribedSecrets

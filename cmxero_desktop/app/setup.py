@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from cmxero_desktop.adapters.casemanager.addresses import split_password
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
+from cmxero_desktop.adapters.sql.addresses import split_password
 from cmxero_desktop.adapters.store.store import open_store
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.clock import utc_now

@@ -3,28 +3,21 @@
 import math
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy import URL, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import NoSuchModuleError
 
+from cmxero_desktop.adapters.sql.addresses import NoAddressError, parsed, server_label
+from cmxero_desktop.adapters.sql.engines import DRIVERS, SQLITE, Engines, begin_by_hand
 from cmxero_desktop.domain.errors import CaseManagerError
 
 _CONNECT_TIMEOUT_S = 10
 _ANSWER_TIMEOUT_S = 120
 _RECYCLE_S = 1800
-_DRIVERS = {
-    "sqlite": "sqlite+pysqlite",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-    "mysql": "mysql+pymysql",
-    "mariadb": "mariadb+pymysql",
-    "mssql": "mssql+pyodbc",
-}
 _CONNECT_ARGS: dict[str, dict[str, Any]] = {
     "psycopg": {"connect_timeout": _CONNECT_TIMEOUT_S},
     "pymysql": {
@@ -36,66 +29,49 @@ _CONNECT_ARGS: dict[str, dict[str, Any]] = {
     "pymssql": {"login_timeout": _CONNECT_TIMEOUT_S},
     "pytds": {"login_timeout": _CONNECT_TIMEOUT_S},
 }
-_LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1"}
 _URL_REMEDY = (
     "Write it like sqlite:////path/to/case.db, postgresql://user@server/database, "
     "mariadb://user@server/database or mssql://user@server/database."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Engines:
-    """The two engines of one database, and what a person calls it."""
-
-    reader: Engine
-    writer: Engine
-    label: str
-
-    @property
-    def is_file(self) -> bool:
-        """Whether the database is a file of this computer rather than a server."""
-        return self.reader.dialect.name == "sqlite"
-
-    def dispose(self) -> None:
-        """Close every connection."""
-        self.reader.dispose()
-        self.writer.dispose()
-
-
 def build_engines(url: str, password: str | None, lock_wait_s: float) -> Engines:
     """Build both without connecting; a lock is waited for at most `lock_wait_s`. Raises CaseManagerError."""
-    parsed = _parsed(url)
+    address = _understood(url)
     if password is not None:
-        parsed = parsed.set(password=password)
-    label = label_of(parsed)
-    build = _file_engine if parsed.get_backend_name() == "sqlite" else _server_engine
+        address = address.set(password=password)
+    label = label_of(address)
+    is_file = address.get_backend_name() == SQLITE
+    build = _file_engine if is_file else _server_engine
     try:
-        return Engines(build(parsed, lock_wait_s, is_reader=True), build(parsed, lock_wait_s, is_reader=False), label)
+        reader, writer = (build(address, lock_wait_s, is_reader=is_reader) for is_reader in (True, False))
     except NoSuchModuleError:
-        message = f"{label}: the program does not know the kind of database {parsed.drivername}."
+        message = f"{label}: the program does not know the kind of database {address.drivername}."
         raise CaseManagerError(message, _URL_REMEDY) from None
     except ModuleNotFoundError as error:
         message = f"{label}: the database driver {error.name} is not installed."
         raise CaseManagerError(message, f"Install the Python package {error.name}, then try again.") from None
+    engines = Engines(reader, writer, label)
+    if is_file:
+        begin_by_hand(engines)
+    return engines
 
 
 def label_of(url: URL) -> str:
     """Return what a person calls the database, such as "case.db on this computer"; never the password."""
-    if url.get_backend_name() == "sqlite":
+    if url.get_backend_name() == SQLITE:
         return f"{Path(url.database or '').name} on this computer"
-    host = "this computer" if url.host in _LOCAL_HOSTS else url.host
-    return f"{url.database or 'the default database'} on {host}"
+    return server_label(url)
 
 
-def _parsed(url: str) -> URL:
+def _understood(url: str) -> URL:
     try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        # The text may hold a password, so it is not repeated.
+        understood = parsed(url)
+    except NoAddressError:
         message = "The address of Case Manager's database is not a database URL."
         raise CaseManagerError(message, _URL_REMEDY) from None
-    driver = _DRIVERS.get(parsed.drivername)
-    return parsed.set(drivername=driver) if driver else parsed
+    driver = DRIVERS.get(understood.drivername)
+    return understood.set(drivername=driver) if driver else understood
 
 
 def _file_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
@@ -103,20 +79,12 @@ def _file_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
     if not url.database or url.database == ":memory:" or url.query:
         message = "The address of Case Manager's database names no SQLite file."
         raise CaseManagerError(message, _URL_REMEDY)
-    engine = create_engine(
-        "sqlite+pysqlite://",
+    return create_engine(
+        DRIVERS[SQLITE] + "://",
         creator=_opener(path, lock_wait_s, is_reader=is_reader),
         poolclass=NullPool,
         hide_parameters=True,
     )
-
-    # Left to itself the driver begins late and keeps savepoints over a rollback, so the program begins itself.
-    # Only the writer takes the write lock at once: a reader that did so would lock every writer out.
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
-
-    return engine
 
 
 def _opener(path: Path, lock_wait_s: float, *, is_reader: bool) -> Callable[[], sqlite3.Connection]:

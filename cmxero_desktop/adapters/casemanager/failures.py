@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from cmxero_desktop.adapters.sql.failures import Refusal, code_of, first_line, refusal_of
 from cmxero_desktop.domain.errors import CaseManagerError
 
 
@@ -40,53 +41,17 @@ _NOT_REACHED = _Cause(
     "it does not answer",
     "Check that the database server runs and can be reached from this computer, then try again.",
 )
-_CAUSES: dict[str | int, _Cause] = {
-    # SQLite's result names
-    "SQLITE_BUSY": _BUSY,
-    "SQLITE_BUSY_SNAPSHOT": _BUSY,
-    "SQLITE_BUSY_RECOVERY": _BUSY,
-    "SQLITE_LOCKED": _BUSY,
-    "SQLITE_PROTOCOL": _BUSY,
-    "SQLITE_READONLY": _READ_ONLY,
-    "SQLITE_READONLY_DBMOVED": _READ_ONLY,
-    "SQLITE_READONLY_DIRECTORY": _READ_ONLY,
-    "SQLITE_READONLY_ROLLBACK": _READ_ONLY,
-    "SQLITE_FULL": _FULL,
-    "SQLITE_NOTADB": _NOT_A_DATABASE,
-    "SQLITE_CORRUPT": _NOT_A_DATABASE,
-    "SQLITE_CANTOPEN": _NOT_REACHED,
-    # PostgreSQL's SQLSTATE
-    "55P03": _BUSY,
-    "40P01": _BUSY,
-    "40001": _BUSY,
-    "42501": _DENIED,
-    "25006": _READ_ONLY,
-    "53100": _FULL,
-    "28P01": _SIGN_IN,
-    "28000": _SIGN_IN,
-    "3D000": _NO_DATABASE,
-    # MariaDB's and MySQL's numbers
-    1205: _BUSY,
-    1213: _BUSY,
-    1020: _BUSY,
-    1044: _DENIED,
-    1142: _DENIED,
-    1143: _DENIED,
-    1290: _READ_ONLY,
-    1792: _READ_ONLY,
-    1021: _FULL,
-    1114: _FULL,
-    1045: _SIGN_IN,
-    1049: _NO_DATABASE,
-    2003: _NOT_REACHED,
-    2005: _NOT_REACHED,
-    2006: _NOT_REACHED,
-    2013: _NOT_REACHED,
-    # SQL Server's numbers (1205 is a deadlock there, too)
-    1222: _BUSY,
-    229: _DENIED,
-    18456: _SIGN_IN,
-    4060: _NO_DATABASE,
+_CAUSES = {
+    Refusal.BUSY: _BUSY,
+    Refusal.DENIED: _DENIED,
+    Refusal.SIGN_IN: _SIGN_IN,
+    Refusal.READ_ONLY: _READ_ONLY,
+    Refusal.FULL: _FULL,
+    Refusal.DAMAGED: _NOT_A_DATABASE,
+    Refusal.CANNOT_OPEN: _NOT_REACHED,
+    Refusal.NO_DATABASE: _NO_DATABASE,
+    Refusal.NOT_REACHED: _NOT_REACHED,
+    Refusal.LOST: _NOT_REACHED,
 }
 
 
@@ -108,13 +73,11 @@ def translated_commit(label: str, *, is_local_file: bool) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if is_local_file or isinstance(error, IntegrityError) or _code(error) in _CAUSES.keys() - _LOST:
+        refusal = refusal_of(error.orig)
+        if is_local_file or isinstance(error, IntegrityError) or refusal not in {None, Refusal.LOST}:
             raise _failure(error, label, "save the change") from error
         message = f"{label}: the connection broke while the change was being saved, so it is not known whether it was."
         raise CaseManagerError(message, "Check Xero again: the next check finds out.") from error
-
-
-_LOST = frozenset({2006, 2013})
 
 
 def _failure(error: SQLAlchemyError, label: str, doing: str) -> CaseManagerError:
@@ -125,13 +88,13 @@ def _failure(error: SQLAlchemyError, label: str, doing: str) -> CaseManagerError
 def _cause(error: SQLAlchemyError) -> _Cause:
     if not isinstance(error, DBAPIError):
         return _Cause(_first_line(error), "Run `cmxero doctor`, which compares the mapping with the database.")
-    code = _code(error)
-    if code in _CAUSES:
-        return _CAUSES[code]
+    refusal = refusal_of(error.orig)
+    if refusal in _CAUSES:
+        return _CAUSES[refusal]
     if isinstance(error, IntegrityError):
         why = f"a rule of the database forbids it: {_first_line(error.orig)}"
         return _Cause(why, "Check Xero again. If it happens again, the mapping's constants may lack a value.")
-    if error.connection_invalidated or (code is None and error.statement is None):
+    if error.connection_invalidated or (code_of(error.orig) is None and error.statement is None):
         return _Cause(f"{_NOT_REACHED.why} ({_first_line(error.orig)})", _NOT_REACHED.remedy)
     return _Cause(
         f"the database says: {_first_line(error.orig)}",
@@ -139,16 +102,5 @@ def _cause(error: SQLAlchemyError) -> _Cause:
     )
 
 
-def _code(error: DBAPIError) -> str | int | None:
-    """Return SQLite's result name, PostgreSQL's SQLSTATE, or the number that other drivers put first."""
-    original = error.orig
-    first = original.args[0] if original is not None and original.args else None
-    if isinstance(first, int):
-        return first
-    named = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
-    return str(named) if named else None
-
-
 def _first_line(error: BaseException | None) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else "it gave no reason"
+    return first_line(error) or "it gave no reason"

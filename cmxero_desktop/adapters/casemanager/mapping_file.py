@@ -1,7 +1,6 @@
 """Reads a mapping file; everything unknown, missing or badly valued is named with its key and line, all at once."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime
@@ -23,12 +22,12 @@ from cmxero_desktop.adapters.casemanager.mapping import (
     Tell,
     Told,
 )
+from cmxero_desktop.adapters.toml.lines import line_numbers
+from cmxero_desktop.adapters.toml.reading import NoTomlError, parsed, read_text
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.shipped import shipped
 
 _CHOICE = TypeVar("_CHOICE", bound=StrEnum)
-_SECTION = re.compile(r"^\s*\[([^\[\]]+)\]")
-_KEY = re.compile(r"^\s*[\"']?([^\"'=\s]+)[\"']?\s*=")
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _MISSING = object()
 
@@ -37,9 +36,9 @@ def load_mapping(name_or_path: str) -> CaseMapping:
     """Read a mapping that comes with the program ("reference"), or a file by its path; raise CaseManagerError."""
     source, text = _text_of(name_or_path)
     try:
-        content = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        message = f"The mapping file {source} is not valid TOML: {error}."
+        content = parsed(text)
+    except NoTomlError as error:
+        message = f"The mapping file {source} is not valid TOML, {error}."
         raise CaseManagerError(message, "Correct that line and try again.") from None
     reader = _MappingReader(source, text)
     mapping = reader.read(content)
@@ -58,7 +57,7 @@ def _text_of(name_or_path: str) -> tuple[str, str]:
             return name_or_path, ours.read_text(encoding="utf-8")
     path = Path(name_or_path).expanduser()
     try:
-        return str(path), path.read_text(encoding="utf-8-sig")
+        return str(path), read_text(path)
     except OSError as error:
         message = f"The mapping {name_or_path} cannot be read: {error.strerror or error}."
     except UnicodeDecodeError:
@@ -72,7 +71,7 @@ class _MappingReader:
     def __init__(self, source: str, text: str) -> None:
         self.source = source
         self.problems: list[str] = []
-        self._lines = _lines_of_keys(text)
+        self._lines = line_numbers(text)
 
     def read(self, content: Mapping[str, Any]) -> CaseMapping | None:
         """Return the mapping, or None where a whole section is missing."""
@@ -102,10 +101,9 @@ class _MappingReader:
         self._problem(section, key, what)
 
     def _problem(self, section: tuple[str, ...], key: str, what: str) -> None:
-        path = ".".join((*section, key))
-        line = self._lines.get(path) or self._lines.get(".".join(section))
+        line = self._lines.get((*section, key)) or self._lines.get(section)
         where = f"line {line}: " if line else ""
-        self.problems.append(f"{where}{path} {what}.")
+        self.problems.append(f"{where}{'.'.join((*section, key))} {what}.")
 
 
 class _Section:
@@ -230,19 +228,6 @@ class _Section:
 
     def _problem(self, key: str, what: str) -> None:
         self.reader.problem(self.path, key, what)
-
-
-def _lines_of_keys(text: str) -> dict[str, int]:
-    """Return the line of every section and key, by its dotted path."""
-    lines: dict[str, int] = {}
-    section = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if opening := _SECTION.match(line):
-            section = opening[1].strip()
-            lines.setdefault(section, number)
-        elif key := _KEY.match(line):
-            lines.setdefault(f"{section}.{key[1]}" if section else key[1], number)
-    return lines
 
 
 def _shown(value: object) -> str:

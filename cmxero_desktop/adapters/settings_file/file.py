@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 import tomlkit
-from tomlkit.exceptions import ParseError, TOMLKitError
+from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Table
 
 from cmxero_desktop.adapters.settings_file.keys import (
@@ -21,7 +21,8 @@ from cmxero_desktop.adapters.settings_file.keys import (
     in_toml,
     settings_from,
 )
-from cmxero_desktop.adapters.settings_file.lines import line_numbers
+from cmxero_desktop.adapters.toml.lines import line_numbers
+from cmxero_desktop.adapters.toml.reading import NoTomlError, parsed, read_text
 from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.services.records.settings import Settings
 
@@ -59,7 +60,10 @@ class TomlSettingsFile:
         Raises SettingsError, which names every unknown key and bad value at once, each with its line.
         """
         text = self._text()
-        document = self._parsed(text)
+        try:
+            document = parsed(text)
+        except NoTomlError as error:
+            raise SettingsError(f"{self.path} cannot be understood, {error}.", _REMEDY) from error
         lines = line_numbers(text)
         values: dict[Key, SettingValue] = {}
         problems: list[tuple[int, str]] = []
@@ -80,14 +84,14 @@ class TomlSettingsFile:
 
     def save(self, settings: Settings) -> None:
         """Write the settings, keeping a person's comments; a crash leaves either the old file or the new one."""
-        document = self._parsed(self._text()) if self.exists() else tomlkit.document()
+        document = self._with_comments() if self.exists() else tomlkit.document()
         for key in KEYS.values():
             _put(document, key, in_toml(key, key.of(settings)))
         self._replace(tomlkit.dumps(document))
 
     def _text(self) -> str:
         try:
-            return self.path.read_text(encoding="utf-8-sig")
+            return read_text(self.path)
         except FileNotFoundError as error:
             remedy = "Set the program up first: start cmxero-desktop, or run cmxero init."
             raise SettingsError(f"There is no {self.path} yet.", remedy) from error
@@ -96,14 +100,12 @@ class TomlSettingsFile:
         except OSError as error:
             raise SettingsError(f"{self.path} cannot be read: {error.strerror}.", "Check its rights.") from error
 
-    def _parsed(self, text: str) -> tomlkit.TOMLDocument:
+    def _with_comments(self) -> tomlkit.TOMLDocument:
+        """Return the file as a person wrote it."""
         try:
-            return tomlkit.parse(text)
-        except ParseError as error:
-            message = f"{self.path} cannot be understood from line {error.line}, column {error.col}, on."
-            raise SettingsError(message, _REMEDY) from error
+            return tomlkit.parse(self._text())
         except TOMLKitError as error:
-            raise SettingsError(f"{self.path} says something twice: {error}.", _REMEDY) from error
+            raise SettingsError(f"{self.path} cannot be understood: {error}.", _REMEDY) from error
 
     def _replace(self, text: str) -> None:
         temporary = ""

@@ -11,8 +11,6 @@ from operator import attrgetter
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from tomlkit.items import Float
-
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     ForwardDating,
@@ -140,8 +138,8 @@ def _day(value: object) -> date:
 
 
 def _percent(value: object) -> Decimal:
-    text = value.as_string() if isinstance(value, Float) else str(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or not _is_between(text, 0, _HUNDRED):
+    text = str(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str) or not _is_between(text, 0, _HUNDRED):
         raise UnfitValueError(f"is {value}; it must be a number from 0 to 100, such as 2.")
     return Decimal(text)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import PendingRollbackError
 
+from cmxero_desktop.adapters.sql.failures import Refusal, first_line, refusal_of
 from cmxero_desktop.domain.errors import StoreError
 
 DAMAGED_REMEDY = "Close the program and put back the newest backup, which lies beside the store; then check Xero again."
@@ -34,18 +35,17 @@ _OTHER = (
     "Nothing of this step was stored. Try again; if it stays, run `cmxero doctor` and contact support.",
 )
 
-_BY_SQLITE_NAME = {
-    "SQLITE_BUSY": _BUSY,
-    "SQLITE_LOCKED": _BUSY,
-    "SQLITE_FULL": _FULL,
-    "SQLITE_IOERR": _FULL,
-    "SQLITE_READONLY": _CLOSED,
-    "SQLITE_CANTOPEN": _CLOSED,
-    "SQLITE_PERM": _CLOSED,
-    "SQLITE_CORRUPT": _DAMAGED,
-    "SQLITE_NOTADB": _DAMAGED,
+_WORDS = {
+    Refusal.BUSY: _BUSY,
+    Refusal.DENIED: _CLOSED,
+    Refusal.SIGN_IN: _UNREACHABLE,
+    Refusal.READ_ONLY: _CLOSED,
+    Refusal.FULL: _FULL,
+    Refusal.DISK: _FULL,
+    Refusal.DAMAGED: _DAMAGED,
+    Refusal.CANNOT_OPEN: _CLOSED,
+    Refusal.NO_DATABASE: _UNREACHABLE,
 }
-_BY_SQLSTATE = {"55P03": _BUSY, "53100": _FULL, "25006": _CLOSED, "42501": _CLOSED}
 
 
 def translate_errors(engine: Engine, place: str) -> None:
@@ -86,20 +86,18 @@ def store_error(error: BaseException, place: str) -> StoreError:
 
 
 def _words_for(error: BaseException) -> tuple[str, str]:
+    refusal = refusal_of(error)
+    if refusal is not None:
+        return _WORDS.get(refusal, _OTHER)
     if isinstance(error, sqlite3.Error):
-        # Extended names such as SQLITE_IOERR_WRITE begin with the primary one.
-        name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-        return _BY_SQLITE_NAME.get(name, _OTHER)
+        return _OTHER
     import psycopg  # noqa: PLC0415 - a store in a file, which most are, never needs it
 
-    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
-        return _UNREACHABLE
-    if isinstance(error, psycopg.Error):
-        return _BY_SQLSTATE.get(error.sqlstate or "", _OTHER)
-    return _OTHER
+    # Without a code it never came to the server, or was cut off from it.
+    is_cut_off = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+    return _UNREACHABLE if is_cut_off else _OTHER
 
 
 def _detail(error: BaseException) -> str:
     """Return the driver's first line; it names no value and no password."""
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    return first_line(error) or type(error).__name__

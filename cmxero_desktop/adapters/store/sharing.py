@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from cmxero_desktop.adapters.sql.engines import POSTGRESQL
 from cmxero_desktop.adapters.store import tables
-from cmxero_desktop.adapters.store.engine import POSTGRESQL
 from cmxero_desktop.adapters.store.work import Work
 from cmxero_desktop.services.records.runs import Lease
 

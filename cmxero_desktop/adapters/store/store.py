@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, PendingRollbackError
+from sqlalchemy import URL, Engine
+from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from cmxero_desktop.adapters.store.engine import SQLITE, open_engines, place_of
+from cmxero_desktop.adapters.sql.addresses import NoAddressError, parsed
+from cmxero_desktop.adapters.sql.engines import SQLITE
+from cmxero_desktop.adapters.store.engine import open_engines
 from cmxero_desktop.adapters.store.failures import store_error
 from cmxero_desktop.adapters.store.migrating import migrate, revision_of
 from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
@@ -25,18 +27,18 @@ class SqlStore:
 
     def __init__(self, url: str | URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> None:
         """Prepare the store at `url`; nothing is opened yet. Raises StoreError for an unusable address."""
-        self._url = _parsed(url)
+        self._url = _understood(url)
         self._engines = open_engines(self._url, busy_timeout_s=busy_timeout_s)
 
     @property
     def place(self) -> str:
         """Where the store is, for a person."""
-        return place_of(self._url)
+        return self._engines.label
 
     @property
     def is_shared(self) -> bool:
         """Whether several desktops may use it: a file is for one computer."""
-        return self._url.get_backend_name() != SQLITE
+        return not self._engines.is_file
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
@@ -55,12 +57,12 @@ class SqlStore:
 
         Raises StoreError for a store of a newer version and for a database that holds something else.
         """
-        file = Path(self._url.database or "") if self._url.get_backend_name() == SQLITE else None
+        file = Path(self._url.database or "") if self._engines.is_file else None
         return migrate(self._engines.writer, self.place, file, now)
 
     def damage(self) -> str:
         """Look through a SQLite file for damage; return the first that is found, or nothing. Raises StoreError."""
-        if self._url.get_backend_name() != SQLITE:
+        if not self._engines.is_file:
             return ""
         with self._engines.reader.connect() as connection:
             found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
@@ -89,17 +91,17 @@ def open_store(home: Path, url: str) -> SqlStore:
     return SqlStore(URL.create(SQLITE, database=str(home / FILE_NAME)))
 
 
-def _parsed(url: str | URL) -> URL:
+def _understood(url: str | URL) -> URL:
     try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:
+        address = parsed(url)
+    except NoAddressError:
         message = "The address of the program's store cannot be read."
         remedy = "Correct store.url in the settings: postgresql://user@server/database."
-        raise StoreError(message, remedy) from error
-    if parsed.get_backend_name() == SQLITE and parsed.database in {None, "", ":memory:"}:
+        raise StoreError(message, remedy) from None
+    if address.get_backend_name() == SQLITE and address.database in {None, "", ":memory:"}:
         message = "The address of the program's store names no file."
         raise StoreError(message, "Leave store.url empty in the settings for a file in the home folder.")
-    return parsed
+    return address
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from sqlalchemy import Column, Connection, Select, Table
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cmxero_desktop.adapters.sql.engines import POSTGRESQL
 from cmxero_desktop.adapters.store import tables
-from cmxero_desktop.adapters.store.engine import POSTGRESQL
 
 Item = TypeVar("Item")
 

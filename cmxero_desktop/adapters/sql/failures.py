@@ -1,0 +1,93 @@
+"""Tell by a driver's error what a database refused; the words are for the adapter that was refused."""
+
+from enum import Enum, auto
+
+
+class Refusal(Enum):
+    """Why a database refused."""
+
+    BUSY = auto()
+    DENIED = auto()
+    SIGN_IN = auto()
+    READ_ONLY = auto()
+    FULL = auto()
+    DISK = auto()
+    """The disk failed, which a full one may do too."""
+
+    DAMAGED = auto()
+    CANNOT_OPEN = auto()
+    NO_DATABASE = auto()
+    NOT_REACHED = auto()
+    LOST = auto()
+    """The connection broke while it was used: whether the last statement took place is not known."""
+
+
+_BY_CODE: dict[str | int, Refusal] = {
+    # SQLite's primary result names
+    "SQLITE_BUSY": Refusal.BUSY,
+    "SQLITE_LOCKED": Refusal.BUSY,
+    "SQLITE_PROTOCOL": Refusal.BUSY,
+    "SQLITE_READONLY": Refusal.READ_ONLY,
+    "SQLITE_FULL": Refusal.FULL,
+    "SQLITE_IOERR": Refusal.DISK,
+    "SQLITE_NOTADB": Refusal.DAMAGED,
+    "SQLITE_CORRUPT": Refusal.DAMAGED,
+    "SQLITE_CANTOPEN": Refusal.CANNOT_OPEN,
+    "SQLITE_PERM": Refusal.CANNOT_OPEN,
+    # PostgreSQL's SQLSTATE
+    "55P03": Refusal.BUSY,
+    "40P01": Refusal.BUSY,
+    "40001": Refusal.BUSY,
+    "42501": Refusal.DENIED,
+    "25006": Refusal.READ_ONLY,
+    "53100": Refusal.FULL,
+    "28P01": Refusal.SIGN_IN,
+    "28000": Refusal.SIGN_IN,
+    "3D000": Refusal.NO_DATABASE,
+    # MariaDB's and MySQL's numbers
+    1205: Refusal.BUSY,
+    1213: Refusal.BUSY,
+    1020: Refusal.BUSY,
+    1044: Refusal.DENIED,
+    1142: Refusal.DENIED,
+    1143: Refusal.DENIED,
+    1290: Refusal.READ_ONLY,
+    1792: Refusal.READ_ONLY,
+    1021: Refusal.FULL,
+    1114: Refusal.FULL,
+    1045: Refusal.SIGN_IN,
+    1049: Refusal.NO_DATABASE,
+    2003: Refusal.NOT_REACHED,
+    2005: Refusal.NOT_REACHED,
+    2006: Refusal.LOST,
+    2013: Refusal.LOST,
+    # SQL Server's numbers (1205 is a deadlock there, too)
+    1222: Refusal.BUSY,
+    229: Refusal.DENIED,
+    18456: Refusal.SIGN_IN,
+    4060: Refusal.NO_DATABASE,
+}
+
+
+def refusal_of(original: BaseException | None) -> Refusal | None:
+    """Return what a driver's own error means; None for what is no refusal of a known kind."""
+    code = code_of(original)
+    if isinstance(code, str) and code.startswith("SQLITE_"):
+        # Extended names such as SQLITE_IOERR_WRITE begin with the primary one.
+        code = "_".join(code.split("_")[:2])
+    return _BY_CODE.get(code) if code is not None else None
+
+
+def code_of(original: BaseException | None) -> str | int | None:
+    """Return SQLite's result name, PostgreSQL's SQLSTATE, or the number that other drivers put first."""
+    first = original.args[0] if original is not None and original.args else None
+    if isinstance(first, int):
+        return first
+    named = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    return str(named) if named else None
+
+
+def first_line(error: BaseException | None) -> str:
+    """Return the first line of what a driver says, without its full stop; nothing where it says nothing."""
+    lines = str(error or "").strip().splitlines()
+    return lines[0].rstrip(".") if lines else ""

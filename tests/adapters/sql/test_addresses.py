@@ -1,0 +1,40 @@
+"""An address and its password go apart and together again, and what is no address is never repeated."""
+
+import pytest
+
+from cmxero_desktop.adapters.sql.addresses import (
+    has_password,
+    needs_password,
+    parsed,
+    server_label,
+    split_password,
+    with_password,
+)
+from cmxero_desktop.domain.errors import CaseManagerError
+
+ADDRESS = "postgresql+psycopg://ann@srv02/cm"
+NO_ADDRESS = "ann:hunter2@srv02"
+
+
+def test_a_password_is_split_off_and_put_back() -> None:
+    full = with_password(ADDRESS, "p@ss/w:rd")
+    assert split_password(full) == (ADDRESS, "p@ss/w:rd")
+    assert split_password(ADDRESS) == (ADDRESS, None)
+    assert [has_password(full), has_password(ADDRESS)] == [True, False]
+    assert [needs_password(full), needs_password(ADDRESS), needs_password("sqlite:///a.db")] == [False, True, False]
+
+
+def test_what_is_no_address_may_hold_a_password_and_is_not_repeated() -> None:
+    assert has_password(NO_ADDRESS)
+    assert not needs_password(NO_ADDRESS)
+    with pytest.raises(CaseManagerError) as caught:
+        split_password(NO_ADDRESS)
+    assert "hunter2" not in f"{caught.value} {caught.value.__cause__!r}"
+
+
+@pytest.mark.parametrize(
+    ("url", "label"),
+    [(ADDRESS, "cm on srv02"), ("mariadb://ann@localhost/", "the default database on this computer")],
+)
+def test_a_person_knows_a_database_by_its_name_and_its_computer(url: str, label: str) -> None:
+    assert server_label(parsed(url)) == label
