@@ -76,16 +76,15 @@ OPEN_STATES = frozenset(
 )
 # A person said no; the same facts do not bring the proposal back (R31).
 DECLINED_STATES = frozenset({ProposalState.HELD, ProposalState.REJECTED, ProposalState.UNDONE})
-# What a person may still say yes to.
-APPROVABLE_STATES = frozenset(
-    {ProposalState.PROPOSED, ProposalState.HELD, ProposalState.FAILED, ProposalState.APPROVED}
-)
 
 _P = ProposalState
 LEGAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = MappingProxyType(
     {
         _P.PROPOSED: frozenset({_P.APPROVED, _P.HELD, _P.REJECTED, _P.SUPERSEDED}),
-        _P.APPROVED: frozenset({_P.APPLYING, _P.PROPOSED, _P.HELD, _P.REJECTED, _P.STALE, _P.FAILED, _P.SUPERSEDED}),
+        # Once more, where a removal limit came after the approval and a person releases from it.
+        _P.APPROVED: frozenset(
+            {_P.APPROVED, _P.APPLYING, _P.PROPOSED, _P.HELD, _P.REJECTED, _P.STALE, _P.FAILED, _P.SUPERSEDED}
+        ),
         _P.APPLYING: frozenset({_P.APPLIED, _P.FAILED, _P.STALE, _P.PROPOSED}),
         _P.APPLIED: frozenset({_P.UNDONE, _P.PROPOSED}),
         _P.UNDONE: frozenset({_P.PROPOSED}),

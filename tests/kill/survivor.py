@@ -154,7 +154,7 @@ def _finished(scene: Scene, desk: Desk, what: str) -> list[str]:
         desk.run(Approve(ids=left, by=APPROVER))
         report = desk.run(Apply(ids=left, by=APPROVER))
     else:
-        left = tuple(stored.proposal_id for stored in view.undoable.values())
+        left = tuple(s.proposal_id for s in view.proposals.values() if s.state is ProposalState.APPLIED)
         report = desk.run(Undo(ids=left, by=APPROVER, reason=REASON))
     problems = [f"{row.row_id}: {row.reason}" for row in (*report.failed, *report.stale, *report.held_back)]
     if sorted(row.row_id for row in report.applied) != sorted(left):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cmxero_desktop.app.desks import Desks, Parts
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.verbs.commands import Apply, Approve, ReadView, Undo
 from cmxero_desktop.services.verbs.desk import Desk
 from tests.kill.planted import plant
@@ -54,7 +55,8 @@ def act(desk: Desk, what: str) -> None:
         desk.run(Approve(ids=ids, by=APPROVER))
         desk.run(Apply(ids=ids, by=APPROVER))
     elif what == "undo":
-        desk.run(Undo(ids=tuple(sorted(view.undoable)), by=APPROVER, reason=REASON))
+        applied = sorted(s.proposal_id for s in view.proposals.values() if s.state is ProposalState.APPLIED)
+        desk.run(Undo(ids=tuple(applied), by=APPROVER, reason=REASON))
 
 
 def main() -> None:

@@ -110,7 +110,7 @@ def test_observe_mode_stores_no_link(desk: Desk) -> None:
     add = one_add(desk)
     desk.set_mode(Mode.OBSERVE)
     key = desk.case.type_in("100", "400.00", nov(2))
-    with pytest.raises(NotAllowedError, match="observe"):
+    with pytest.raises(NotAllowedError, match="Observe only"):
         desk.link(add, key)
     with desk.store.read() as unit:
         assert unit.pairs.chosen() == frozenset()

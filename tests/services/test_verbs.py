@@ -145,7 +145,7 @@ def test_a_journey_by_commands(desk: Desk, verbs: Dispatcher) -> None:
     assert verbs.run(Reopen(ids=waiting, by=ANN, reason="now")).done
     assert len(verbs.run(ApproveAll(by=ANN)).done) == 1
     assert len(verbs.run(Apply(ids=None, by=ANN)).applied) == 1
-    (applied,) = verbs.run(ReadView()).undoable.values()
+    (applied,) = verbs.run(ReadView()).proposals.values()
     assert verbs.run(Undo(ids=(applied.proposal_id,), by=ANN, reason="a mistake")).is_complete
     assert verbs.run(Verify()).is_good
 

@@ -140,15 +140,14 @@ class FakeDesk:
         self.desk_view = replace(
             self.desk_view,
             review=tuple(row for row in self.desk_view.review if row.row_id not in applied),
-            undoable={**self.desk_view.undoable, **{s.proposal_id: s for s in moved}},
+            proposals={**self.desk_view.proposals, **{s.proposal_id: s for s in moved}},
             history=(*self.desk_view.history, *events),
         )
         return report
 
     def _undo(self, ids: Sequence[str], *, by: str, reason: str) -> ApplyReport:
         self._note("undo", tuple(ids), by, reason)
-        left = {key: value for key, value in self.desk_view.undoable.items() if key not in ids}
-        self.desk_view = replace(self.desk_view, undoable=left)
+        self._become(ids, ProposalState.UNDONE)
         return ApplyReport(batch_id="u-1", applied=tuple(RowOutcome(row_id, "Undone.") for row_id in ids))
 
     def _choose_link(self, asked: ask.ChooseLink) -> str:
@@ -186,14 +185,14 @@ class FakeDesk:
         self._note(*call)
         if self.decision_report is not None:
             return self.decision_report
-        self.desk_view = replace(
-            self.desk_view,
-            review=tuple(
-                replace(row, stored=self._moved(row.stored, state)) if row.row_id in ids else row
-                for row in self.desk_view.review
-            ),
-        )
+        self._become(ids, state)
         return DecisionReport(done=tuple(RowOutcome(row_id, "Done.") for row_id in ids))
+
+    def _become(self, ids: Sequence[str], state: ProposalState) -> None:
+        view = self.desk_view
+        moved = {key: self._moved(row, state) if key in ids else row for key, row in view.proposals.items()}
+        review = tuple(replace(row, stored=moved.get(row.row_id, row.stored)) for row in view.review)
+        self.desk_view = replace(view, proposals=moved, review=review)
 
     @staticmethod
     def _moved(stored: StoredProposal, state: ProposalState) -> StoredProposal:

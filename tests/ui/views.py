@@ -26,6 +26,7 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
+from cmxero_desktop.services.permission.situations import standing_of
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -337,7 +338,8 @@ def view_of(
         history=tuple(history),
         alerts=tuple(alerts),
         runs=tuple(runs if runs is not None else [run(NOW - timedelta(minutes=3 + 10 * n)) for n in range(5)]),
-        undoable={s.proposal_id: s for s in stored if s.state is ProposalState.APPLIED},
+        proposals={s.proposal_id: s for s in stored},
+        standing=standing_of(results),
         tie_out=tie_out_of(results, POLICY) if polled_at else None,
     )
 

@@ -1,11 +1,14 @@
 """Say that a near double is the same money: the add gives way to a change of the payment typed by hand (R23)."""
 
+from cmxero_desktop.domain.decisions import Action, Allowed, may
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.correlation.correlating import correlate_some
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.permission.situations import situation_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store
@@ -31,11 +34,12 @@ def link_near_double(
     correlate_some(store, case_manager, moment, [add.proposal.invoice_number])
     with store.read() as unit:
         waiting = unit.proposals.in_states({ProposalState.PROPOSED, ProposalState.REJECTED})
+        now = situation_of(unit, settings_file.load(), clock(), [add.proposal.invoice_number])
     for stored in waiting:
         proposal = stored.proposal
         is_about = proposal.case is not None and proposal.case.payment_id == case_payment_id
         if is_about and proposal.kind is ProposalKind.CHANGE and proposal.xero == add.proposal.xero:
-            if stored.state is ProposalState.REJECTED:
+            if isinstance(may(Action.PUT_BACK, [stored], Person(by), now).whole, Allowed):
                 deciding.reopen([stored.proposal_id], by=by, reason="Linked again.")
             return stored.proposal_id
     message = f"Payment {case_payment_id} cannot take the values of this Xero payment now."

@@ -50,3 +50,8 @@ class StoredProposal:
     def fingerprint(self) -> Fingerprint:
         """The identity of the proposal."""
         return self.proposal.fingerprint
+
+    @property
+    def is_released(self) -> bool:
+        """Whether a person lifted the removal limit for it (R27)."""
+        return self.release is not None

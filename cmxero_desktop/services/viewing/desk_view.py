@@ -12,6 +12,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
 from cmxero_desktop.domain.records import CaseInvoice, Settlement, Side
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
+from cmxero_desktop.services.permission.situations import busy_of, standing_of
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -102,7 +103,11 @@ class SettlementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:
-    """The whole desk at one moment. `tie_out` is None before the first poll."""
+    """The whole desk at one moment. `tie_out` is None before the first poll.
+
+    `proposals` are all about which a person may still decide something, by id: open, applied or declined. `busy` and
+    `standing` are what decisions depend on beside them.
+    """
 
     state: PollState
     counts: Counts = field(default_factory=Counts)
@@ -114,7 +119,9 @@ class DeskView:
     history: tuple[AuditEntry, ...] = ()
     alerts: tuple[Alert, ...] = ()
     runs: tuple[PollRun, ...] = ()
-    undoable: Mapping[str, StoredProposal] = field(default_factory=dict)
+    proposals: Mapping[str, StoredProposal] = field(default_factory=dict)
+    busy: frozenset[Fingerprint] = frozenset()
+    standing: frozenset[Fingerprint] = frozenset()
     tie_out: TieOut | None = None
     out_of_scope: int = 0
 
@@ -150,7 +157,9 @@ def _read(unit: UnitOfWork) -> DeskView:
         history=unit.audit.entries(),
         alerts=alerts,
         runs=unit.polling.runs(RUNS_SHOWN),
-        undoable={p.proposal_id: p for p in stored.values() if p.state is ProposalState.APPLIED},
+        proposals={p.proposal_id: p for p in stored.values()},
+        busy=busy_of(unit.intents.still_open()),
+        standing=standing_of(results),
         tie_out=tie_out_of(results, state.policy),
         out_of_scope=sum(result.correlation.out_of_scope for result in results),
     )

@@ -5,16 +5,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from cmxero_desktop.domain.decisions import Action, may
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import Fingerprint, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState, moved
+from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards, is_doubtful, read_invoices_again
-from cmxero_desktop.services.correlation.modes import require_approve_mode
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.snapshots import Known, read_known
+from cmxero_desktop.services.permission.situations import demand, situation_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store
@@ -66,13 +69,13 @@ class Applying:
     def apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
         """Apply approved proposals (None: all of them) and return every row's outcome.
 
-        Raises NotAllowedError in observe mode, and XeroUnavailableError, SignInError or CaseManagerError where
-        either side cannot be read at all: then nothing was written and the approvals stand.
+        Raises NotAllowedError in observe mode and on data that is too old, and XeroUnavailableError, SignInError or
+        CaseManagerError where either side cannot be read at all: then nothing was written and the approvals stand.
         """
-        require_approve_mode(self._settings_file)
+        self.ensure_open(by)
         outcomes = Outcomes(self._new_id())
         settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
-        approved = self._approved(ids, outcomes)
+        approved = self._approved(ids, by, outcomes)
         if not approved:
             return outcomes.report()
         moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
@@ -87,22 +90,30 @@ class Applying:
         correlate_afterwards(self._store, self._case_manager, moment, by_invoice)
         return outcomes.report()
 
-    def _approved(self, ids: Sequence[str] | None, outcomes: Outcomes) -> tuple[StoredProposal, ...]:
+    def ensure_open(self, by: str) -> None:
+        """Raise NotAllowedError where nothing at all may be applied now: whoever approves to apply asks first."""
+        with self._store.read() as unit:
+            demand(Action.APPLY, by, situation_of(unit, self._settings_file.load(), self._clock()))
+
+    def _approved(self, ids: Sequence[str] | None, by: str, outcomes: Outcomes) -> tuple[StoredProposal, ...]:
         """Return the approved proposals; say of every other id that was asked for why it is not applied."""
         with self._store.read() as unit:
-            approved = unit.proposals.in_states({ProposalState.APPROVED})
             if ids is None:
-                return approved
+                return unit.proposals.in_states({ProposalState.APPROVED})
             found = unit.proposals.by_id(ids)
+            now = situation_of(unit, self._settings_file.load(), self._clock())
+        approved = []
         for row_id in dict.fromkeys(ids):
             stored = found.get(row_id)
             if stored is None:
                 outcomes.failed.append(RowOutcome(row_id, f"No proposal has the id {row_id}."))
-            elif stored.state in {ProposalState.SUPERSEDED, ProposalState.STALE}:
-                outcomes.stale.append(RowOutcome(row_id, _STALE))
-            elif stored.state is not ProposalState.APPROVED:
-                outcomes.failed.append(RowOutcome(row_id, f"It is {stored.state}, not approved."))
-        return tuple(p for p in approved if p.proposal_id in found)
+                continue
+            (answer,) = may(Action.APPLY, [stored], Person(by), now).rows
+            if isinstance(answer, Refused):
+                outcomes.refuse(row_id, answer)
+            else:
+                approved.append(stored)
+        return tuple(approved)
 
     def _read_xero_again(self, approved: Sequence[StoredProposal], moment: Moment) -> Mapping[Fingerprint, str]:
         """Read from Xero, by id, every payment and invoice that the proposals rest on (R21, R30).

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from cmxero_desktop.domain.refusals import Nature, Refused
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 
 
@@ -14,6 +15,11 @@ class Outcomes:
     stale: list[RowOutcome] = field(default_factory=list)
     failed: list[RowOutcome] = field(default_factory=list)
     held_back: list[RowOutcome] = field(default_factory=list)
+
+    def refuse(self, row_id: str, refusal: Refused) -> None:
+        """Sort a refusal by what it means for the row; a wish that has come true before is none that we fulfilled."""
+        lists = {Nature.CHANGED: self.stale, Nature.HELD_BACK: self.held_back}
+        lists.get(refusal.nature, self.failed).append(RowOutcome(row_id, str(refusal)))
 
     def report(self) -> ApplyReport:
         """Return what became of every row."""

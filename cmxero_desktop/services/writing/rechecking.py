@@ -5,14 +5,22 @@ from dataclasses import dataclass
 
 from cmxero_desktop.domain.correlation.balance import balance_of, proposal_order
 from cmxero_desktop.domain.correlation.correlate import correlate
+from cmxero_desktop.domain.decisions import Action, Situation, may
+from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import Fingerprint
-from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
+from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.proposals import Proposal
+from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import Known, named_ids, side_for, snapshot_of
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+
+# Who applies, the mode and the age of the data were judged when applying began.
+_ANYBODY = Person("")
+_ASKED_BEFORE = Situation(may_write=True, age=DataAge.FRESH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +66,10 @@ def _taken_back(store: Store, approved: Sequence[StoredProposal]) -> dict[Finger
 
 
 def _why_taken_back(stored: StoredProposal) -> str:
-    if stored.state is not ProposalState.APPROVED:
-        return f"It is {stored.state} by now, no longer approved: someone else was faster."
-    if Flag.OVER_LIMIT in stored.proposal.flags and stored.release is None:
-        return "Held by the safety limit for removals since it was approved. Release it by name and with a reason."
-    return ""
+    (answer,) = may(Action.APPLY, [stored], _ANYBODY, _ASKED_BEFORE).rows
+    if not isinstance(answer, Refused):
+        return ""
+    return str(answer) if answer.why is Why.OVER_LIMIT else f"{answer.reason} Someone else was faster."
 
 
 def _current(

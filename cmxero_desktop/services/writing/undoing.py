@@ -5,15 +5,17 @@ from collections.abc import Callable, Sequence
 
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.correlation.matching import is_locked
-from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind
 from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
-from cmxero_desktop.services.correlation.modes import require_approve_mode
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.snapshots import read_known, side_for
+from cmxero_desktop.services.permission.situations import demand, situation_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
@@ -59,13 +61,11 @@ class Undoing:
 
         Raises NotAllowedError without a reason or in observe mode, CaseManagerError where nothing can be read.
         """
-        require_approve_mode(self._settings_file)
-        if not reason.strip():
-            message = "An undo needs a reason."
-            raise NotAllowedError(message, "Say in a few words why.")
+        with self._store.read() as unit:
+            demand(Action.UNDO, by, self._situation(unit), reason=reason)
         outcomes = Outcomes(self._new_id())
         settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
-        groups = self._undoable(ids, outcomes)
+        groups = self._undoable(ids, by, outcomes)
         if not groups:
             return outcomes.report()
         moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
@@ -74,20 +74,24 @@ class Undoing:
         correlate_afterwards(self._store, self._case_manager, moment, groups)
         return outcomes.report()
 
-    def _undoable(self, ids: Sequence[str], outcomes: Outcomes) -> dict[str, list[StoredProposal]]:
+    def _situation(self, unit: UnitOfWork) -> Situation:
+        return situation_of(unit, self._settings_file.load(), self._clock())
+
+    def _undoable(self, ids: Sequence[str], by: str, outcomes: Outcomes) -> dict[str, list[StoredProposal]]:
         """Return the applied proposals by invoice; say of every other id why it cannot be undone."""
         groups: dict[str, list[StoredProposal]] = defaultdict(list)
         with self._store.read() as unit:
             names = {row_id: _proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
             found = unit.proposals.by_id([name for name in names.values() if name])
+            now = self._situation(unit)
         for row_id, name in names.items():
             stored = found.get(name)
             if stored is None:
                 outcomes.failed.append(RowOutcome(row_id, f"Nothing that was applied has the id {row_id}."))
-            elif stored.state is ProposalState.UNDONE:
-                outcomes.failed.append(RowOutcome(row_id, "It is undone already."))
-            elif stored.state is not ProposalState.APPLIED:
-                outcomes.failed.append(RowOutcome(row_id, f"It is {stored.state}, so there is nothing to undo."))
+                continue
+            (answer,) = may(Action.UNDO, [stored], Person(by), now).rows
+            if isinstance(answer, Refused):
+                outcomes.failed.append(RowOutcome(row_id, str(answer)))
             elif stored not in groups[stored.proposal.invoice_number]:
                 groups[stored.proposal.invoice_number].append(stored)
         return {number: group for number, group in groups.items() if group}
@@ -99,7 +103,7 @@ class Undoing:
 
         def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
             intents: list[Intent] = []
-            refused.update(self._undone_already(group))
+            refused.update(self._undone_already(group, by))
             other = self._is_another_invoice(group[0].proposal.invoice_number, side, moment.policy)
             for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
                 why = refused.get(stored.fingerprint) or other or _why_not(stored, side, moment.policy, intents)
@@ -130,15 +134,15 @@ class Undoing:
             return ""
         return f"The invoice is number {side.invoice.number} in Case Manager by now."
 
-    def _undone_already(self, group: Sequence[StoredProposal]) -> dict[str, str]:
+    def _undone_already(self, group: Sequence[StoredProposal], by: str) -> dict[str, str]:
         """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""
         with self._store.read() as unit:
-            present = unit.proposals.by_fingerprint([stored.fingerprint for stored in group])
-            busy = {intent.fingerprint for intent in unit.intents.still_open()}
+            present = tuple(unit.proposals.by_fingerprint([stored.fingerprint for stored in group]).values())
+            answer = may(Action.UNDO, present, Person(by), self._situation(unit))
         return {
-            fingerprint: f"It is {stored.state} by now, or being undone: someone else was faster."
-            for fingerprint, stored in present.items()
-            if stored.state is not ProposalState.APPLIED or fingerprint in busy
+            stored.fingerprint: f"{refusal.reason} Someone else was faster."
+            for stored, refusal in zip(present, answer.rows, strict=True)
+            if isinstance(refusal, Refused)
         }
 
     def _intent(

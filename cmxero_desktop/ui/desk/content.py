@@ -1,11 +1,16 @@
 """What the window shows at one moment, put together on the worker thread so that the window only paints it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from cmxero_desktop.domain.decisions import Action, Allowed, Answer, Row, Situation, may
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.scope import scope_of
+from cmxero_desktop.services.permission.situations import situation
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView
@@ -44,6 +49,25 @@ class DeskContent:
     def may_write(self) -> bool:
         """Whether the mode lets anything be approved and written."""
         return self.settings.mode is Mode.APPROVE
+
+    @property
+    def person(self) -> Person:
+        """Whoever sits here: the operating system's user, with every right."""
+        return Person("")
+
+    def may(self, action: Action, rows: Sequence[Row], now: datetime) -> Answer:
+        """Answer whether this may be done with these rows at this instant."""
+        return may(action, rows, self.person, self.situation(now))
+
+    def together(self, rows: Sequence[ReviewRow], now: datetime) -> tuple[ReviewRow, ...]:
+        """Return those of the rows that may be approved in one act (R26)."""
+        answers = self.may(Action.APPROVE_IN_BULK, [row.stored for row in rows], now).rows
+        return tuple(row for row, answer in zip(rows, answers, strict=True) if isinstance(answer, Allowed))
+
+    def situation(self, now: datetime) -> Situation:
+        """Return what decisions depend on at this instant."""
+        view = self.view
+        return situation(self.settings, view.state, now, busy=view.busy, standing=view.standing)
 
     @property
     def is_first_run(self) -> bool:

@@ -1,19 +1,16 @@
 """Say how fresh the data is, and what state the tray shows, from the view, the schedule and the clock."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
+from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import plural, since
-
-_STALE_AFTER_INTERVALS = 2
-# Clocks are set by a few seconds all the time; what lies further ahead was written by a clock that was wrong.
-_AHEAD_AT_MOST = timedelta(minutes=2)
 
 # Why the last check brought nothing; what was put off or paused is no failure.
 _TROUBLE = {
@@ -64,12 +61,12 @@ def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datet
     if content is None or checked_at is None:
         return _never_checked(content, schedule, now, is_checking=is_checking)
     checked = f"Checked {since(checked_at, now)}"
-    age = now - checked_at
-    is_fresh = -_AHEAD_AT_MOST <= age <= _STALE_AFTER_INTERVALS * timedelta(minutes=content.settings.poll.interval_min)
+    age = content.situation(now).age
+    is_fresh = age is DataAge.FRESH
     if is_checking:
         return Freshness(f"{checked} - checking now…", Tone.MUTED, is_fresh)
     stale = f"Not checked since {since(checked_at, now)}, so this may be incomplete"
-    if age < -_AHEAD_AT_MOST:
+    if age is DataAge.AHEAD:
         stale = "This computer's clock was changed, so nobody knows how fresh this is: check Xero"
     said = checked if is_fresh else stale
     still, paused = _standstill(schedule, now), _xeros_pause(content, now)

@@ -1,10 +1,16 @@
 """The evidence pane: why a row stands where it stands, both sides of it, and what a person may decide."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.proposals import APPROVABLE_STATES, Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.decisions import Action, Allowed, approval_of, linkable
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import DECLINED_STATES, Proposal, ProposalKind
+from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -12,24 +18,10 @@ from cmxero_desktop.ui.evidence.comparison import Subject, compare
 from cmxero_desktop.ui.evidence.text import comparison_html, evidence_html, history_html, ledger_html, write_html
 from cmxero_desktop.ui.theme.colours import figures, tones_of
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
-from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence
+from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence, state_badge
 from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, label, row
 
 _WIDE = 1000
-_CAN_PUT_BACK = frozenset({ProposalState.HELD, ProposalState.APPROVED, ProposalState.STALE, ProposalState.FAILED})
-
-
-def why_not_approvable(stored: StoredProposal, content: DeskContent) -> str:
-    """Say why a single proposal cannot be approved now, or nothing where it can."""
-    if not content.may_write:
-        return "The mode is Observe only: nothing may be approved or written."
-    if stored.state is ProposalState.APPROVED:
-        return "It is approved already; Apply writes it."
-    if stored.state not in APPROVABLE_STATES:
-        return f"It is {STATE_WORD[stored.state].lower()} and cannot be approved."
-    if Flag.WOULD_OVERPAY in stored.proposal.flags:
-        return "It would overpay the invoice. Check the invoice, or record the excess in Xero."
-    return ""
 
 
 class EvidencePane(QFrame):
@@ -41,9 +33,10 @@ class EvidencePane(QFrame):
     reopen_asked = Signal(object)
     link_asked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Begin with nothing shown."""
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        """Begin with nothing shown; what may be decided is asked for the instant `now`."""
         super().__init__(parent)
+        self._now = now
         self.setProperty("role", "card")
         self.setAccessibleName("Evidence")
         self._stored: StoredProposal | None = None
@@ -71,7 +64,8 @@ class EvidencePane(QFrame):
         proposal = stored.proposal
         self._show_subject(Subject.of_review(shown), stored, content, proposal.invoice_number)
         flags = f"   -   {flag_words(proposal.flags)}" if proposal.flags else ""
-        state = "" if stored.state is ProposalState.PROPOSED else f"   -   {STATE_WORD[stored.state].lower()}"
+        badge = state_badge(stored.state)
+        state = f"   -   {badge.text.lower()}" if badge else ""
         self._title.setText(f"{kind_sentence(proposal)}{flags}{state}")
         tones = tones_of(self.palette())
         self._why.setText(" ".join([proposal.explanation, *_meanings(proposal)]))
@@ -82,7 +76,7 @@ class EvidencePane(QFrame):
         self._show_buttons(stored, content)
 
     def show_payment(self, shown: PaymentRow, content: DeskContent) -> None:
-        """Show a row of Matched, Unmatched or Skipped; nothing is decided there."""
+        """Show a row of Matched, Unmatched or Skipped; all that is decided there is to put back what was declined."""
         placement = shown.placement
         self._show_subject(Subject.of_payment(shown), shown.proposal, content, placement.invoice_number)
         tones = tones_of(self.palette())
@@ -94,7 +88,14 @@ class EvidencePane(QFrame):
         self._ticks.setText(evidence_html(placement.evidence, tones))
         self._ticks.setVisible(bool(placement.evidence))
         self._writes.hide()
-        self._buttons.setVisible(False)
+        stored = shown.proposal
+        is_declined = stored is not None and stored.state in DECLINED_STATES
+        if stored is not None and is_declined:
+            self._title.setText(f"{self._title.text()}   -   {STATE_WORD[stored.state].lower()}")
+            self._show_buttons(stored, content)
+            for other in (self.link_button, self.approve_button, self.hold_button, self.reject_button):
+                other.hide()
+        self._buttons.setVisible(is_declined)
 
     def set_upright(self, *, is_upright: bool) -> None:
         """Stack the parts, for a pane at the right of the table."""
@@ -176,25 +177,37 @@ class EvidencePane(QFrame):
         self._scroll.verticalScrollBar().setValue(0)
 
     def _show_buttons(self, stored: StoredProposal, content: DeskContent) -> None:
-        proposal = stored.proposal
+        """Show what may be done with the row; what is closed only for now stays, and says why in its tool tip."""
+        proposal, now = stored.proposal, self._now()
+
+        def offer(place: QPushButton, action: Action, tip: str) -> None:
+            answer = content.may(action, [stored], now).whole
+            place.setVisible(isinstance(answer, Allowed) or answer.why in _SHOWN_CLOSED)
+            allow(place, str(answer) if isinstance(answer, Refused) else "", tip)
+
         is_near = bool(proposal.near) and proposal.kind is ProposalKind.ADD
-        is_approvable = stored.state in APPROVABLE_STATES and stored.state is not ProposalState.APPROVED
-        self.link_button.setVisible(is_near and is_approvable)
-        if is_near:
-            close = proposal.near[0]
-            allow(
-                self.link_button,
-                "" if content.may_write else "The mode is Observe only.",
-                f"Say that {close.amount} on {day_or_blank(close.paid_on)} in Case Manager is the same money (Ctrl+L)",
-            )
         word = f"&Approve {KIND_NOUN[proposal.kind]}{' anyway' if is_near else ''}"
         self.approve_button.setText(word if proposal.is_bulk_approvable else f"{word}…")
-        self.approve_button.setVisible(is_approvable)
-        allow(self.approve_button, why_not_approvable(stored, content), "Approve exactly what is shown here")
-        self.hold_button.setVisible(is_approvable and stored.state is not ProposalState.HELD)
-        self.reject_button.setVisible(is_approvable)
-        self.reopen_button.setVisible(stored.state in _CAN_PUT_BACK)
+        offer(self.approve_button, approval_of(stored), "Approve exactly what is shown here")
+        offer(self.hold_button, Action.HOLD, "Keep it out of the way for a while (Ctrl+H)")
+        offer(self.reject_button, Action.REJECT, "It does not come back unless the facts change")
+        offer(self.reopen_button, Action.PUT_BACK, "It waits in Review again; an approval is taken back (Ctrl+B)")
+        offer(self.link_button, Action.LINK, _link_tip(proposal, content.view.state.policy))
+        if not is_near:
+            self.link_button.hide()
         self._buttons.setVisible(True)
+
+
+# Elsewhere the button would only be noise: the title names the state of the row, and that says all there is to say.
+_SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.WOULD_OVERPAY, Why.LOCKED})
+
+
+def _link_tip(proposal: Proposal, policy: Policy | None) -> str:
+    close = next(iter(linkable(proposal, policy)), None)
+    if close is None:
+        return ""
+    same = f"{close.amount} on {day_or_blank(close.paid_on)}"
+    return f"Say that {same} in Case Manager is the same money (Ctrl+L)"
 
 
 def _meanings(proposal: Proposal) -> list[str]:

@@ -3,7 +3,7 @@
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
-from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import moment
@@ -74,14 +74,6 @@ def history_sentence(entry: AuditEntry) -> str:
     return f"{moment(event.at)}, {event.by}: {what(entry)}{about}. {event.reason}".strip()
 
 
-def why_not_undoable(entry: AuditEntry, view: DeskView) -> str:
-    """Say why an entry cannot be undone, or nothing where it can."""
-    event = entry.event
-    if event.what is not AuditWhat.APPLIED or event.proposal_id is None:
-        return "Only a change that was applied to Case Manager can be undone."
-    stored = view.undoable.get(event.proposal_id)
-    if stored is None:
-        return "It was undone already, or the facts changed since."
-    if event.batch_id and stored.batch_id and event.batch_id != stored.batch_id:
-        return "It was applied again later; undo the later entry."
-    return ""
+def is_later(entry: AuditEntry, stored: StoredProposal) -> bool:
+    """Say whether the proposal was applied again after the batch that this entry is of."""
+    return bool(entry.event.batch_id and stored.batch_id and entry.event.batch_id != stored.batch_id)

@@ -1,14 +1,18 @@
-"""History: every event of the audit trail, and Undo for what was applied."""
+"""History: every event of the audit trail, Undo for what was applied, and Put back for what was declined."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from cmxero_desktop.domain.decisions import Action, Allowed
+from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
-from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.history.columns import history_columns, history_sentence, why_not_undoable
+from cmxero_desktop.ui.history.columns import history_columns, history_sentence, is_later
 from cmxero_desktop.ui.theme.words import what
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
@@ -25,11 +29,13 @@ class HistoryPage(QWidget):
     """The audit trail as a table, newest first."""
 
     undo_asked = Signal(object)
+    put_back_asked = Signal(object)
     verify_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Build the page."""
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        """Build the page; what may be decided is asked for the instant `now`."""
         super().__init__(parent)
+        self._now = now
         self.model: RowsModel[AuditEntry] = RowsModel(
             history_columns(), lambda entry: str(entry.sequence), history_sentence, self
         )
@@ -42,6 +48,7 @@ class HistoryPage(QWidget):
         self.kind_box.currentTextChanged.connect(self._filter)
         self.body.filters_cleared.connect(partial(self.kind_box.setCurrentIndex, 0))
         self.undo_button = button("&Undo selected…", self._ask_undo)
+        self.put_back_button = button("Put &back to Review", self._ask_put_back)
         self.status = label(role="muted")
         layout = page_layout(self)
         verify = button(
@@ -49,19 +56,17 @@ class HistoryPage(QWidget):
         )
         layout.addLayout(row(label("Show", "muted"), self.kind_box, 1, verify))
         layout.addWidget(self.body, 1)
-        layout.addLayout(row(self.status, 1, self.undo_button))
-        self._view: DeskView | None = None
-        self._why_observe = ""
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_undo())
-        self.table.current_changed.connect(self._show_undo)
-        self._show_undo()
+        layout.addLayout(row(self.status, 1, self.put_back_button, self.undo_button))
+        self._content: DeskContent | None = None
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_decisions())
+        self.table.current_changed.connect(self._show_decisions)
+        self._show_decisions()
 
     def show_content(self, content: DeskContent) -> None:
         """Show the events of new content, newest first."""
-        self._view = content.view
-        self._why_observe = "" if content.may_write else "The mode is Observe only: nothing may be undone."
+        self._content = content
         self.model.set_rows(sorted(content.view.history, key=lambda entry: -entry.sequence))
-        self._show_undo()
+        self._show_decisions()
 
     def set_search(self, text: str) -> None:
         """Show the events in which the words are found."""
@@ -83,24 +88,66 @@ class HistoryPage(QWidget):
     def _selected(self) -> list[AuditEntry]:
         return self.table.selected_rows()
 
-    def _undoable(self) -> list[AuditEntry]:
-        view = self._view
-        return [e for e in self._selected() if view is not None and not why_not_undoable(e, view)]
+    def chosen_to_put_back(self) -> list[StoredProposal]:
+        """Return what the selected entries are about, as far as it may be put back to review."""
+        found = [stored for stored, answer in self._answers(Action.PUT_BACK) if isinstance(answer, Allowed)]
+        # Several entries may be about one proposal.
+        return list({stored.proposal_id: stored for stored in found if stored is not None}.values())
 
-    def _show_undo(self) -> None:
-        can = self._undoable()
-        self.undo_button.setText(f"&Undo {len(can)} selected…" if can else "&Undo selected…")
-        why_not = self._why_observe or ("" if can else self._why_not())
-        allow(self.undo_button, why_not, "Take the selected changes back, with a reason (Ctrl+Z opens this list)")
-        left = len(self._selected()) - len(can)
-        also = f"{left} of the selected rows cannot be undone." if can and left else ""
-        self.status.setText(why_not or also)
+    def _undoable(self) -> list[StoredProposal]:
+        found = [stored for stored, answer in self._answers(Action.UNDO) if isinstance(answer, Allowed)]
+        return [stored for stored in found if stored is not None]
 
-    def _why_not(self) -> str:
+    def _answers(self, action: Action) -> list[tuple[StoredProposal | None, Allowed | Refused]]:
+        """Answer for each selected entry, by what became of its proposal since."""
+        return [self._answer(action, entry) for entry in self._selected()]
+
+    def _answer(self, action: Action, entry: AuditEntry) -> tuple[StoredProposal | None, Allowed | Refused]:
+        content, event = self._content, entry.event
+        if action is Action.UNDO and event.what is not AuditWhat.APPLIED:
+            return None, refused(Why.NO_APPLIED_CHANGE)
+        if content is None or event.proposal_id is None:
+            return None, refused(Why.NO_ROW)
+        stored = content.view.proposals.get(event.proposal_id)
+        if stored is None:
+            return None, refused(Why.REPLACED)
+        if action is Action.UNDO and is_later(entry, stored):
+            return stored, refused(Why.APPLIED_LATER)
+        return stored, content.may(action, [stored], self._now()).whole
+
+    def _show_decisions(self) -> None:
+        undo, back = self._undoable(), self.chosen_to_put_back()
+        self.undo_button.setText(f"&Undo {len(undo)} selected…" if undo else "&Undo selected…")
+        why_not_undo = "" if undo else self._why_not(Action.UNDO)
+        allow(self.undo_button, why_not_undo, "Take the selected changes back, with a reason (Ctrl+Z opens this list)")
+        self.put_back_button.setText(f"Put {len(back)} &back to Review" if back else "Put &back to Review")
+        why_not_back = "" if back else self._why_not(Action.PUT_BACK)
+        allow(self.put_back_button, why_not_back, "Let the selected rows wait in Review again (Ctrl+B)")
+        left = len(self._selected()) - len(undo)
+        also = f"{left} of the selected rows cannot be undone." if undo and left else ""
+        self.status.setText(also or ("" if undo or back else self._why_not_for_status()))
+
+    def _why_not_for_status(self) -> str:
+        """Say why nothing can be done with the first selected entry, in the words of what one would do with it."""
         selected = self._selected()
-        if not selected or self._view is None:
-            return "Select an applied change to undo it."
-        return f"{what(selected[0])}: {why_not_undoable(selected[0], self._view)}"
+        if not selected:
+            return self._why_not(Action.UNDO)
+        event = selected[0].event
+        is_decision = event.what is not AuditWhat.APPLIED and event.proposal_id is not None
+        return f"{what(selected[0])}: {self._why_not(Action.PUT_BACK if is_decision else Action.UNDO)}"
+
+    def _why_not(self, action: Action) -> str:
+        if self._content is not None:
+            act = self._content.may(action, (), self._now()).act
+            if isinstance(act, Refused):
+                return str(act)
+        return next(
+            (str(answer) for _, answer in self._answers(action) if isinstance(answer, Refused)),
+            str(refused(Why.NOTHING_CHOSEN)),
+        )
 
     def _ask_undo(self) -> None:
-        self.undo_asked.emit([e.event.proposal_id for e in self._undoable()])
+        self.undo_asked.emit([stored.proposal_id for stored in self._undoable()])
+
+    def _ask_put_back(self) -> None:
+        self.put_back_asked.emit(self.chosen_to_put_back())

@@ -111,9 +111,7 @@ class ReviewPage(QWidget):
 
     def _show_bar(self) -> None:
         if self._content is not None:
-            self.bar.show_rows(
-                self.model.ticked_rows(), self.model.hidden_ticks, self._content, is_fresh=self._is_fresh
-            )
+            self.bar.show_rows(self.model.ticked_rows(), self.model.hidden_ticks, self._content, self._now())
         shown, total = self.model.rowCount(), self.model.total_rows
         self.shown_label.setText(f"{shown} of {total} shown" if shown != total else f"{total} shown")
 

@@ -1,12 +1,13 @@
 """From a wish to a verb: ask what has to be asked first, then let the desk do it and show the outcome."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cmxero_desktop.domain.decisions import Action, approval_of, linkable
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, VerifyReport
@@ -26,7 +27,6 @@ from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
-from cmxero_desktop.ui.review.approval_bar import is_bulk
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
@@ -40,9 +40,18 @@ class Flows(QObject):
 
     said = Signal(str)
 
-    def __init__(self, desk: WindowDesk, window: QWidget, preferences: Preferences, *, is_name_known: bool) -> None:
+    def __init__(
+        self,
+        desk: WindowDesk,
+        window: QWidget,
+        preferences: Preferences,
+        *,
+        now: Callable[[], datetime],
+        is_name_known: bool,
+    ) -> None:
         """Keep where to ask and what to ask for."""
         super().__init__(window)
+        self._now = now
         self._desk = desk
         self._window = window
         self._preferences = preferences
@@ -63,7 +72,10 @@ class Flows(QObject):
 
     def approve_ticked(self, rows: Sequence[ReviewRow]) -> None:
         """Approve those of the ticked rows that may be approved together (R26)."""
-        ids = tuple(row.row_id for row in rows if is_bulk(row))
+        content = self._desk.content
+        if content is None:
+            return
+        ids = tuple(row.row_id for row in content.together(rows, self._now()))
         if ids:
             self._named(lambda: self._approve(ids))
 
@@ -71,7 +83,7 @@ class Flows(QObject):
         """Approve one row; a removal or a flagged row after a plain confirmation."""
         proposal = stored.proposal
         ids = (stored.proposal_id,)
-        if Flag.OVER_LIMIT in proposal.flags and stored.release is None:
+        if approval_of(stored) is Action.RELEASE:
             text = f"{kind_sentence(proposal)}. {FLAG_MEANING[Flag.OVER_LIMIT]} Say why this one is right."
             self._named(
                 lambda: ask_reason(
@@ -111,9 +123,9 @@ class Flows(QObject):
 
         self._named(lambda: ask_reason(self._window, "Reject", text, "Reject", rejected))
 
-    def reopen(self, stored: StoredProposal) -> None:
-        """Put one row back to review."""
-        ids = (stored.proposal_id,)
+    def reopen(self, rows: Sequence[StoredProposal]) -> None:
+        """Put rows back to review."""
+        ids = tuple(stored.proposal_id for stored in rows)
 
         def reopen() -> None:
             self._decide(Reopen(ids=ids, by=self._desk.approver, reason="put back in the window"), "Putting back…")
@@ -122,7 +134,10 @@ class Flows(QObject):
 
     def link(self, stored: StoredProposal) -> None:
         """Say that a near double is the same money as the payment shown beside it."""
-        close = stored.proposal.near[0]
+        content = self._desk.content
+        close = next(iter(linkable(stored.proposal, content.view.state.policy if content else None)), None)
+        if close is None:
+            return
         text = (
             f"{close.amount} in Case Manager (no. {close.payment_id}) is the same money as this Xero payment. "
             "A change takes the place of the addition: the payment would take Xero's values. It waits for approval."
@@ -159,7 +174,7 @@ class Flows(QObject):
         content = self._desk.content
         if not ids or content is None:
             return
-        stored = [found for row_id in ids if (found := content.view.undoable.get(row_id)) is not None]
+        stored = [found for row_id in ids if (found := content.view.proposals.get(row_id)) is not None]
         self._about = {s.proposal_id: f"Undo: {kind_sentence(s.proposal)}" for s in stored}
         text = f"{plural(len(ids), 'change')} would be taken back in Case Manager and not proposed again."
         if any(s.proposal.kind is ProposalKind.REMOVE for s in stored):

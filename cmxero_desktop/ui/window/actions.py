@@ -65,6 +65,14 @@ class WindowActions:
         if chosen:
             self._flows.hold(chosen, self._now().astimezone().date())
 
+    def put_back_chosen(self) -> None:
+        """Put back to review what is selected in History, or the row that is shown (Ctrl+B)."""
+        history, button = self._pages.history, self._evidence.reopen_button
+        if self._pages.currentWidget() is history:
+            history.put_back_button.click()
+        elif button.isVisible():
+            button.click()
+
     def link_shown(self) -> None:
         """Link to the payment that is shown beside the row (Ctrl+L)."""
         button, stored = self._evidence.link_button, self._evidence.stored

@@ -55,6 +55,7 @@ def fill_menus(
         Entry("App&ly approved…", "Ctrl+Shift+Return", wishes.open_apply),
         _SEPARATOR,
         Entry("&Hold…", "Ctrl+H", wishes.hold_chosen),
+        Entry("Put &back to Review", "Ctrl+B", wishes.put_back_chosen),
         Entry("Lin&k to the shown payment…", "Ctrl+L", wishes.link_shown),
         _SEPARATOR,
         Entry("&Previous row", "Alt+Left", lambda: wishes.go_to_next(-1)),

@@ -51,7 +51,7 @@ class Pages(QTabWidget):
             EmptyText("No payments are skipped", "", Shape.TICK),
         )
         self.sor = SorPage()
-        self.history = HistoryPage()
+        self.history = HistoryPage(now)
         self.health = HealthPage()
         pages = (self.review, self.matched, self.unmatched, self.skipped, self.sor, self.history, self.health)
         for name, page in zip(PAGES, pages, strict=True):

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.ui.review.approval_bar import is_bulk
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -41,7 +40,7 @@ def _sheets(window: DeskWindow) -> Iterator[tuple[str, Sheet]]:
     content = window.desk.content
     if content is None:
         return
-    rows = content.approved or tuple(row for row in content.to_approve if is_bulk(row))
+    rows = content.approved or content.together(content.to_approve, window.now())
     if rows:
         sheet = ApplySheet(rows, content.view.state.case_manager_label, window)
         sheet.fold.setChecked(True)

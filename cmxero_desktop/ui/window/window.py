@@ -63,7 +63,7 @@ class DeskWindow(QMainWindow):
         self.preferences = preferences
         self.now = now
         self.is_demo = is_demo
-        self.flows = Flows(desk, self, preferences, is_name_known=is_demo)
+        self.flows = Flows(desk, self, preferences, now=now, is_name_known=is_demo)
         self.bundles = BundleFlow(desk, self)
         self.tray = Tray(schedule, now, self)
         self.pause_menu = PauseMenu(schedule, now, self)
@@ -154,7 +154,7 @@ class DeskWindow(QMainWindow):
         self.bands = Bands()
         self.tabs = Pages(self.now)
         self.review, self.history, self.health = self.tabs.review, self.tabs.history, self.tabs.health
-        self.evidence = EvidencePane()
+        self.evidence = EvidencePane(self.now)
         self.strip = CompletenessStrip()
 
     def _lay_out(self) -> None:
@@ -201,6 +201,7 @@ class DeskWindow(QMainWindow):
         self.tabs.row_changed.connect(self._show_evidence)
         self.tabs.filters_cleared.connect(self.header.search.clear)
         self.history.undo_asked.connect(flows.undo)
+        self.history.put_back_asked.connect(flows.reopen)
         self.history.verify_asked.connect(flows.verify)
         self.health.examine_asked.connect(lambda: desk.ask(Examine(), "Examining…", self.health.show_checks))
         self.health.bundle_asked.connect(self.bundles.open)
@@ -209,7 +210,7 @@ class DeskWindow(QMainWindow):
         self.evidence.approve_asked.connect(flows.approve_one)
         self.evidence.hold_asked.connect(lambda stored: flows.hold([stored], self.now().astimezone().date()))
         self.evidence.reject_asked.connect(flows.reject)
-        self.evidence.reopen_asked.connect(flows.reopen)
+        self.evidence.reopen_asked.connect(lambda stored: flows.reopen([stored]))
         self.evidence.link_asked.connect(flows.link)
         self.strip.pressed.connect(lambda: flows.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)

@@ -78,9 +78,9 @@ def test_all_leaves_out_removals_flagged_rows_and_holds(desk: Desk) -> None:
     report = desk.deciding.approve_all(ANN)
     assert [row.row_id for row in report.done] == [by_amount["10.00"].proposal_id]
     assert {row.row_id: row.reason for row in report.held_back} == {
-        by_amount["5.00"].proposal_id: "A removal is approved on its own, by id.",
-        by_amount["20.00"].proposal_id: "On hold.",
-        by_amount["30.00"].proposal_id: "Flagged near_double: it is approved on its own, by id.",
+        by_amount["5.00"].proposal_id: "A removal is approved on its own. Look at it first.",
+        by_amount["20.00"].proposal_id: "It is on hold. Put it back to review, or approve it on its own.",
+        by_amount["30.00"].proposal_id: "Flagged near double: it is approved on its own. Look at it first.",
     }
 
 
@@ -96,7 +96,7 @@ def test_what_was_applied_cannot_be_approved_again(desk: Desk) -> None:
     add = one_add(desk)
     desk.approve_and_apply(add)
     report = desk.deciding.approve(ids([add]), by=ANN)
-    assert report.refused == (RowOutcome(add.proposal_id, "It is applied and cannot be approved now."),)
+    assert report.refused == (RowOutcome(add.proposal_id, "It is applied to Case Manager. Undo takes it back."),)
 
 
 def test_observe_mode_approves_nothing_but_takes_decisions(desk: Desk) -> None:
@@ -118,7 +118,7 @@ def test_an_overpayment_cannot_be_approved(desk: Desk) -> None:
     add = desk.proposal(ProposalKind.ADD)
     assert add.proposal.flags == {Flag.WOULD_OVERPAY}
     report = desk.deciding.approve(ids([add]), by=ANN)
-    assert report.held_back[0].reason == "It would overpay the invoice: the balance would be -900.00."
+    assert report.held_back[0].reason.startswith("It would overpay the invoice: the balance would be -900.00.")
 
 
 def test_removals_over_the_limit_need_a_release_by_name_and_reason(desk: Desk) -> None:
@@ -229,9 +229,9 @@ def test_what_was_applied_or_replaced_is_not_put_back_by_a_wish(desk: Desk) -> N
     add = one_add(desk)
     desk.approve_and_apply(add)
     report = desk.deciding.reopen(ids([add]), by=ANN, reason="again")
-    assert report.refused == (RowOutcome(add.proposal_id, "It is applied; that cannot become proposed."),)
+    assert report.refused == (RowOutcome(add.proposal_id, "It is applied to Case Manager. Undo takes it back."),)
     report = desk.deciding.reject(ids([add]), by=ANN, reason="no")
-    assert report.refused == (RowOutcome(add.proposal_id, "It is applied; that cannot become rejected."),)
+    assert report.refused == (RowOutcome(add.proposal_id, "It is applied to Case Manager. Undo takes it back."),)
     report = desk.deciding.hold(["p-nothing"], by=ANN)
     assert [row.row_id for row in report.refused] == ["p-nothing"]
 
@@ -255,7 +255,7 @@ def test_only_a_near_payment_of_an_addition_that_waits_can_be_linked(desk: Desk)
     with pytest.raises(NotAllowedError, match="no addition"):
         desk.deciding.choose_link("p-nothing", key, ANN)
     desk.deciding.reject(ids([add]), by=ANN, reason="not ours")
-    with pytest.raises(NotAllowedError, match="no addition"):
+    with pytest.raises(NotAllowedError, match="was rejected"):
         desk.link(add, key)
     with desk.store.read() as unit:
         assert unit.pairs.chosen() == frozenset()

@@ -360,7 +360,7 @@ def test_every_id_that_was_asked_for_gets_an_outcome(desk: Desk) -> None:
     assert [row.row_id for row in report.applied] == [add.proposal_id]
     assert [row.row_id for row in report.stale] == [old.proposal_id]
     assert report.failed == (
-        RowOutcome(waiting.proposal_id, "It is proposed, not approved."),
+        RowOutcome(waiting.proposal_id, "It is not approved. Approve it first."),
         RowOutcome("p-nothing", "No proposal has the id p-nothing."),
     )
 
@@ -384,7 +384,7 @@ def test_two_desks_take_the_same_proposal(desk: Desk) -> None:
     desk.steps.act_at("lock", lambda: desk.applying.apply(None, "Bob"))
     report = desk.apply()
     assert [row.row_id for row in report.held_back] == [add.proposal_id]
-    assert "someone else was faster" in report.held_back[0].reason
+    assert "Someone else was faster" in report.held_back[0].reason
     assert desk.paid() == ["400.00"]
     assert [e.event.what for e in desk.history()].count(AuditWhat.APPLIED) == 1
     assert desk.again(add).state is ProposalState.APPLIED
@@ -394,7 +394,7 @@ def test_somebody_rejects_it_between_approval_and_lock(desk: Desk) -> None:
     add = approved_add(desk)
     desk.steps.act_at("lock", lambda: desk.deciding.reject(ids([add]), by="Bob", reason="no"))
     report = desk.apply()
-    assert report.held_back[0].reason == "It is rejected by now, no longer approved: someone else was faster."
+    assert report.held_back[0].reason == "It was rejected. Someone else was faster."
     assert desk.again(add).state is ProposalState.REJECTED
     assert desk.paid() == []
 

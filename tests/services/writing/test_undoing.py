@@ -201,7 +201,7 @@ def test_refused_undone_already_or_never_applied(desk: Desk) -> None:
     desk.undo(add)
     assert_refused(desk, add, "It is undone already.")
     desk.deciding.reopen(ids([add]), by=ANN, reason="it was right")
-    assert_refused(desk, add, "It is proposed, so there is nothing to undo.")
+    assert_refused(desk, add, "It is not applied, so there is nothing to undo.")
     report = desk.undoing.undo(["p-nothing"], by=ANN, reason="a mistake")
     assert report.failed == (RowOutcome("p-nothing", "Nothing that was applied has the id p-nothing."),)
 
@@ -238,9 +238,7 @@ def test_two_desks_undo_the_same_removal(desk: Desk) -> None:
     desk.approve_and_apply(remove)
     desk.steps.act_at("lock", lambda: desk.undo(remove))
     report = desk.undo(remove)
-    assert report.failed == (
-        RowOutcome(remove.proposal_id, "It is undone by now, or being undone: someone else was faster."),
-    )
+    assert report.failed == (RowOutcome(remove.proposal_id, "It is undone already. Someone else was faster."),)
     assert desk.paid() == ["400.00"]
 
 
@@ -264,7 +262,10 @@ def test_a_desk_finds_that_another_one_is_undoing(desk: Desk) -> None:
     desk.steps.act_at("lock", other_desk)
     report = desk.undo(remove)
     assert report.failed == (
-        RowOutcome(remove.proposal_id, "It is applied by now, or being undone: someone else was faster."),
+        RowOutcome(
+            remove.proposal_id,
+            "It is being written at this moment, or nobody knows yet how that ended. Someone else was faster.",
+        ),
     )
     assert desk.paid() == ["400.00"]
     desk.poll()

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from cmxero_desktop.domain.proposals import Flag
+from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.records.settings import Mode
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import firm_view
+from tests.ui.views import firm, firm_states, firm_view, results_of, stored_of, view_of
 
 
 def test_review_shows_what_waits_and_counts_it_on_the_tab(stage: Stage) -> None:
@@ -45,7 +46,7 @@ def test_ticks_hidden_by_a_filter_are_not_approved(stage: Stage) -> None:
 def test_nothing_ticked_says_why_approve_is_closed(stage: Stage) -> None:
     button = stage.window.review.bar.approve_button
     assert not button.isEnabled()
-    assert button.toolTip() == "Tick rows first (Space)."
+    assert button.toolTip() == "Nothing is chosen. Tick or select rows first (Space)."
 
 
 def test_flag_filter_and_its_way_back(stage: Stage) -> None:
@@ -176,3 +177,48 @@ def test_name_is_asked_once_before_the_first_decision(make_stage: MakeStage) -> 
     stage.tick("CM-10155")
     stage.window.wishes.approve_current_or_ticked()
     assert not stage.has_sheet()
+
+
+def _stage_with(make_stage: MakeStage, number: str, state: ProposalState) -> Stage:
+    results = results_of(firm())
+    return make_stage(view_of(results, stored_of(results, lambda n: state if n == number else firm_states(n))))
+
+
+def test_an_approved_row_may_be_held_rejected_or_put_back_at_once(stage: Stage) -> None:
+    stage.window.review.view_box.setCurrentText("Approved")
+    stage.go_to("CM-10236")
+    pane = stage.window.evidence
+    assert not pane.approve_button.isVisible()
+    assert pane.hold_button.isEnabled()
+    assert pane.reject_button.isEnabled()
+    assert pane.reopen_button.isEnabled()
+
+
+def test_a_row_that_changed_since_its_approval_offers_nothing(make_stage: MakeStage) -> None:
+    stage = _stage_with(make_stage, "CM-10234", ProposalState.STALE)
+    stage.go_to("CM-10234")
+    pane = stage.window.evidence
+    shown = (pane.link_button, pane.approve_button, pane.hold_button, pane.reject_button, pane.reopen_button)
+    assert not any(button.isVisible() for button in shown)
+
+
+def test_what_was_rejected_is_put_back_where_its_payment_stands(make_stage: MakeStage) -> None:
+    stage = _stage_with(make_stage, "CM-10234", ProposalState.REJECTED)
+    stage.window.wishes.go_to_page(2)
+    half = stage.window.tabs.unmatched.xero.table
+    at = next(i for i, row in enumerate(half.rows.shown_rows()) if row.placement.invoice_number == "CM-10234")
+    half.go_to(at)
+    QApplication.processEvents()
+    pane = stage.window.evidence
+    assert pane.reopen_button.isVisible()
+    assert not pane.approve_button.isVisible()
+    stage.window.wishes.put_back_chosen()
+    stage.settle()
+    assert [call[0] for call in stage.fake.calls] == ["reopen"]
+
+
+def test_the_key_that_puts_back_does_nothing_where_there_is_nothing(stage: Stage) -> None:
+    stage.go_to("CM-10234")
+    stage.window.wishes.put_back_chosen()
+    stage.settle()
+    assert stage.fake.calls == []

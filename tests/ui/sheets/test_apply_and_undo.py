@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
+from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, plan_code
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import NOW, firm, firm_states, results_of, stored_of, view_of
+from tests.ui.views import NOW, entry, firm, firm_states, results_of, stored_of, view_of
 
 
 def test_apply_writes_exactly_what_the_sheet_showed(stage: Stage) -> None:
@@ -126,3 +130,81 @@ def test_view_after_apply_replaces_the_one_before(stage: Stage) -> None:
     assert stage.window.desk.content is not None
     assert stage.window.desk.content.view != replace(before)
     assert stage.window.review.bar.apply_button.text() == "Appl&y approved…"
+
+
+def _declined(state: ProposalState, *, is_standing: bool = True) -> DeskView:
+    """Return a firm in which one addition was declined, with the entry that says so in History."""
+    results = results_of(firm())
+    stored = stored_of(results, lambda number: state if number == "CM-10234" else firm_states(number))
+    row = next(s for s in stored if s.proposal.invoice_number == "CM-10234")
+    what = {ProposalState.REJECTED: AuditWhat.REJECTED, ProposalState.UNDONE: AuditWhat.UNDONE}
+    told = entry(1, what.get(state, AuditWhat.HELD), by="J. Wu", at=NOW, stored=row, why="not ours")
+    checked = entry(2, AuditWhat.CHECKED, by="program", at=NOW, stored=None)
+    view = view_of(results, stored, history=[told, checked])
+    return view if is_standing else replace(view, standing=frozenset())
+
+
+def _select(stage: Stage, number: int) -> None:
+    stage.window.tabs.setCurrentWidget(stage.window.history)
+    rows = stage.window.history.model.shown_rows()
+    stage.window.history.table.go_to(next(i for i, row in enumerate(rows) if row.sequence == number))
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("state", [ProposalState.REJECTED, ProposalState.UNDONE, ProposalState.HELD])
+def test_what_was_declined_is_put_back_from_history(make_stage: MakeStage, state: ProposalState) -> None:
+    stage = make_stage(_declined(state))
+    _select(stage, 1)
+    history = stage.window.history
+    assert history.put_back_button.text() == "Put 1 &back to Review"
+    assert history.status.text() == ""
+    history.put_back_button.click()
+    stage.settle()
+    wanted = [row.proposal_id for row in stage.fake.desk_view.proposals.values() if row.state is ProposalState.PROPOSED]
+    assert stage.fake.calls == [("reopen", stage.fake.calls[0][1], "J. Wu", "put back in the window")]
+    assert set(stage.fake.calls[0][1]) <= set(wanted)  # type: ignore[call-overload]  # a call is a tuple of anything
+    assert not history.put_back_button.isEnabled()
+    assert history.put_back_button.toolTip() == "It waits in Review already."
+
+
+def test_the_key_puts_back_what_is_selected_in_history(make_stage: MakeStage) -> None:
+    stage = make_stage(_declined(ProposalState.REJECTED))
+    _select(stage, 1)
+    key = next(a for a in stage.window.actions() if a.shortcut().toString() == "Ctrl+B")
+    key.trigger()
+    stage.settle()
+    assert [call[0] for call in stage.fake.calls] == ["reopen"]
+
+
+def test_what_the_facts_have_left_behind_is_not_put_back_and_says_why(make_stage: MakeStage) -> None:
+    stage = make_stage(_declined(ProposalState.REJECTED, is_standing=False))
+    _select(stage, 1)
+    history = stage.window.history
+    assert not history.put_back_button.isEnabled()
+    assert history.put_back_button.toolTip().startswith("The facts changed after it was shown.")
+    assert history.status.text().startswith("Rejected: The facts changed")
+    _select(stage, 2)
+    assert history.put_back_button.toolTip().startswith("This entry is about no row.")
+
+
+def test_a_decision_that_nothing_is_stored_for_any_more_was_replaced(make_stage: MakeStage) -> None:
+    stage = make_stage(replace(_declined(ProposalState.REJECTED), proposals={}))
+    _select(stage, 1)
+    assert stage.window.history.put_back_button.toolTip().startswith("The facts changed")
+
+
+def test_a_change_that_was_applied_again_is_undone_by_the_later_entry(make_stage: MakeStage) -> None:
+    results = results_of(firm())
+    stored = stored_of(results, lambda _: ProposalState.APPLIED)
+    later = replace(stored[0], batch_id="b-2")
+    told = entry(1, AuditWhat.APPLIED, by="J. Wu", at=NOW, stored=replace(later, batch_id="b-1"))
+    stage = make_stage(view_of(results, [later, *stored[1:]], history=[told]))
+    _select(stage, 1)
+    assert stage.window.history.status.text() == "Applied: It was applied again later. Undo the later entry."
+
+
+def test_observe_mode_undoes_nothing_but_puts_back(make_stage: MakeStage) -> None:
+    stage = make_stage(_declined(ProposalState.REJECTED), mode=Mode.OBSERVE)
+    _select(stage, 1)
+    assert "Observe only" in stage.window.history.undo_button.toolTip()
+    assert stage.window.history.put_back_button.isEnabled()

@@ -291,7 +291,8 @@ def test_every_control_has_a_name_for_screen_readers(stage: Stage) -> None:
         and type(w).__name__ not in {"QToolButton", "QTableCornerButton"}
     ]
     assert nameless == []
-    assert stage.window.review.bar.approve_button.accessibleDescription() == "Tick rows first (Space)."
+    described = stage.window.review.bar.approve_button.accessibleDescription()
+    assert described == "Nothing is chosen. Tick or select rows first (Space)."
 
 
 def contrast(ink: str, ground: str) -> float:

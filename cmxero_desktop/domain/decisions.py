@@ -1,0 +1,289 @@
+"""What may be decided about which rows, by whom and in which situation: the one place, for service and screen alike.
+
+What is right for the person at the desk:
+
+| state | approve | hold | reject | put back | apply | undo |
+|---|---|---|---|---|---|---|
+| proposed, failed | yes | yes | yes | a failed one | no | no |
+| approved | has been | yes | yes | yes | yes | no |
+| on hold | alone | has been | yes | yes | no | no |
+| rejected, undone | put back first | put back first | put back first | while the facts stand | no | no |
+| changed since approval, replaced | no | no | no | no | no | no |
+| being written | no | no | no | no | no | no |
+| applied | no | no | no | no, undo it | no | yes |
+
+Hold and reject take an approval back in one step: nothing was written yet, and whoever has a doubt must not be made
+to find another button first. A row that changed since its approval is not put back by a wish: it would show facts that
+are known to be gone, and the next check brings it back by itself where they are still true (R30). For the same reason
+what was rejected or undone comes back only while correlation still gives exactly that change (R31).
+Approving what is approved already changes nothing, above all not who approved it. Holding, rejecting and putting back
+write nothing and are open in the mode Observe, and everything but applying is open on old data: an approval is of what
+was shown, and an undo takes back what we wrote ourselves.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+from cmxero_desktop.domain.correlation.matching import is_locked
+from cmxero_desktop.domain.freshness import DataAge
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
+from cmxero_desktop.domain.people import Person, Right
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
+
+
+class Action(StrEnum):
+    """What a person may wish. RELEASE lifts the removal limit and approves in one act (R27)."""
+
+    APPROVE = "approve"
+    APPROVE_IN_BULK = "approve_in_bulk"
+    RELEASE = "release"
+    HOLD = "hold"
+    REJECT = "reject"
+    PUT_BACK = "put_back"
+    LINK = "link"
+    APPLY = "apply"
+    UNDO = "undo"
+
+
+class Need(StrEnum):
+    """What the person has to give before it is done: a look at this very row, or a reason in words."""
+
+    LOOK = "look"
+    REASON = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """It may be done, once the person has given what it needs."""
+
+    needs: frozenset[Need] = frozenset()
+
+
+class Row(Protocol):
+    """A proposal and where it is on its way."""
+
+    @property
+    def proposal(self) -> Proposal:
+        """What is proposed."""
+
+    @property
+    def state(self) -> ProposalState:
+        """Where it is."""
+
+    @property
+    def is_released(self) -> bool:
+        """Whether a person lifted the removal limit for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What decisions depend on beside the rows.
+
+    `may_write` is the mode's part, `busy` are proposals with a write whose outcome is not known, and `standing` are
+    those that the last correlation gave.
+    """
+
+    may_write: bool
+    age: DataAge
+    policy: Policy | None = None
+    busy: frozenset[Fingerprint] = frozenset()
+    standing: frozenset[Fingerprint] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether the act is open at all, and for each row, in order, whether it may be done with that one."""
+
+    action: Action
+    act: Allowed | Refused
+    rows: tuple[Allowed | Refused, ...]
+
+    @property
+    def whole(self) -> Allowed | Refused:
+        """The answer for all rows together: allowed if it is for one at least, since the others then stay out."""
+        refusals = [row for row in self.rows if isinstance(row, Refused)]
+        if isinstance(self.act, Refused):
+            return self.act
+        if len(refusals) < len(self.rows):
+            return Allowed(frozenset().union(*{row.needs for row in self.rows if isinstance(row, Allowed)}))
+        if not refusals:
+            return refused(Why.NOTHING_CHOSEN)
+        if len({refusal.why for refusal in refusals}) == 1:
+            return refusals[0]
+        if self.action is Action.APPROVE_IN_BULK and {row.nature for row in refusals} == {Nature.HELD_BACK}:
+            return refused(Why.EACH_ALONE)
+        return refused(Why.NONE_OF_THEM)
+
+
+def may(action: Action, rows: Sequence[Row], person: Person, situation: Situation) -> Answer:
+    """Answer whether `person` may do this now: for the act, and for each of `rows` by itself."""
+    act = _act(action, person, situation)
+    each = tuple(act if isinstance(act, Refused) else _row(action, row, situation) for row in rows)
+    return Answer(action, act, each)
+
+
+def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situation) -> Allowed | Refused:
+    """Answer whether an add may be linked to this one of the payments close to it (R23)."""
+    answer = may(Action.LINK, [row], person, situation).whole
+    if isinstance(answer, Refused) and answer.why is not Why.LOCKED:
+        return answer
+    if close not in {payment.payment_id for payment in row.proposal.near}:
+        return refused(Why.NOT_CLOSE, str(close))
+    if close not in {payment.payment_id for payment in linkable(row.proposal, situation.policy)}:
+        return refused(Why.LOCKED, str(close))
+    return answer
+
+
+def linkable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
+    """Return the close payments of an add that may take Xero's values, the closest first."""
+    return tuple(p for p in proposal.near if not (p.is_multi_invoice or (policy is not None and is_locked(p, policy))))
+
+
+def approval_of(row: Row) -> Action:
+    """Return what a yes to this row means: a plain approval, or a release from the removal limit with it (R27)."""
+    is_held = Flag.OVER_LIMIT in row.proposal.flags and not row.is_released
+    return Action.RELEASE if is_held else Action.APPROVE
+
+
+_RIGHTS: Mapping[Action, Right] = MappingProxyType(
+    {
+        Action.APPROVE: Right.APPROVE,
+        Action.APPROVE_IN_BULK: Right.APPROVE,
+        Action.RELEASE: Right.RELEASE,
+        Action.HOLD: Right.DECIDE,
+        Action.REJECT: Right.DECIDE,
+        Action.PUT_BACK: Right.DECIDE,
+        Action.LINK: Right.DECIDE,
+        Action.APPLY: Right.APPLY,
+        Action.UNDO: Right.UNDO,
+    }
+)
+# Saying no, not yet, or look again writes nothing and binds nobody, so the mode does not forbid it.
+_OPEN_IN_OBSERVE = frozenset({Action.HOLD, Action.REJECT, Action.PUT_BACK})
+_NEEDS: Mapping[Action, frozenset[Need]] = MappingProxyType(
+    {
+        Action.RELEASE: frozenset({Need.REASON}),
+        Action.REJECT: frozenset({Need.REASON}),
+        Action.UNDO: frozenset({Need.REASON}),
+        Action.LINK: frozenset({Need.LOOK}),
+        Action.APPLY: frozenset({Need.LOOK}),
+    }
+)
+# Made once: a person may have ticked fifty thousand rows.
+_ALLOWED: Mapping[Action, Allowed] = MappingProxyType({a: Allowed(_NEEDS.get(a, frozenset())) for a in Action})
+_AFTER_A_LOOK = Allowed(frozenset({Need.LOOK}))
+_AGES: Mapping[DataAge, Why] = MappingProxyType(
+    {DataAge.NEVER: Why.NEVER_CHECKED, DataAge.OLD: Why.TOO_OLD, DataAge.AHEAD: Why.CLOCK_CHANGED}
+)
+
+_P = ProposalState
+_GONE = {_P.STALE: Why.CHANGED, _P.SUPERSEDED: Why.REPLACED}
+_PAST = {_P.APPLYING: Why.BEING_WRITTEN, _P.APPLIED: Why.APPLIED, **_GONE}
+_OVER = {**_PAST, _P.UNDONE: Why.UNDONE, _P.REJECTED: Why.REJECTED}
+# Why an action is closed to a row in this state; it is open in every state that is not named.
+_CLOSED: Mapping[Action, Mapping[ProposalState, Why]] = MappingProxyType(
+    {
+        Action.APPROVE: _OVER,
+        Action.APPROVE_IN_BULK: {**_OVER, _P.HELD: Why.ON_HOLD},
+        Action.RELEASE: _OVER,
+        Action.HOLD: {**_OVER, _P.HELD: Why.HELD_ALREADY},
+        Action.REJECT: {**_OVER, _P.REJECTED: Why.REJECTED_ALREADY},
+        Action.PUT_BACK: {**_PAST, _P.PROPOSED: Why.WAITS},
+        Action.LINK: _OVER,
+        Action.APPLY: {
+            **dict.fromkeys((_P.PROPOSED, _P.FAILED), Why.NOT_APPROVED),
+            **_OVER,
+            _P.HELD: Why.ON_HOLD,
+            _P.APPLIED: Why.APPLIED_ALREADY,
+        },
+        Action.UNDO: {
+            **dict.fromkeys(frozenset(_P) - {_P.APPLIED}, Why.NOT_APPLIED),
+            _P.APPLYING: Why.BEING_WRITTEN,
+            _P.UNDONE: Why.UNDONE_ALREADY,
+        },
+    }
+)
+
+
+def _act(action: Action, person: Person, situation: Situation) -> Allowed | Refused:
+    if not situation.may_write and action not in _OPEN_IN_OBSERVE:
+        return refused(Why.OBSERVE)
+    if _RIGHTS[action] not in person.rights:
+        return refused(Why.NO_RIGHT, person.name)
+    if action is Action.APPLY and situation.age in _AGES:
+        return refused(_AGES[situation.age])
+    return _ALLOWED[action]
+
+
+def _row(action: Action, row: Row, situation: Situation) -> Allowed | Refused:
+    if row.proposal.fingerprint in situation.busy:
+        return refused(Why.BEING_WRITTEN)
+    why = _CLOSED[action].get(row.state)
+    if why is not None:
+        return refused(why)
+    rule = _RULES.get(action)
+    refusal = rule(row, situation) if rule is not None else None
+    if refusal is not None:
+        return refusal
+    is_plain = action is not Action.APPROVE or row.proposal.is_bulk_approvable
+    return _ALLOWED[action] if is_plain else _AFTER_A_LOOK
+
+
+def _approve(row: Row, _: Situation) -> Refused | None:
+    proposal = row.proposal
+    if Flag.WOULD_OVERPAY in proposal.flags:
+        return refused(Why.WOULD_OVERPAY, str(proposal.balance_after))
+    if approval_of(row) is Action.RELEASE:
+        return refused(Why.OVER_LIMIT)
+    return refused(Why.APPROVED_ALREADY) if row.state is ProposalState.APPROVED else None
+
+
+def _approve_in_bulk(row: Row, situation: Situation) -> Refused | None:
+    proposal = row.proposal
+    if proposal.kind is ProposalKind.REMOVE:
+        return refused(Why.REMOVAL_ALONE)
+    if not proposal.is_bulk_approvable:
+        flags = ", ".join(sorted(flag.value.replace("_", " ") for flag in proposal.flags))
+        return refused(Why.FLAGGED_ALONE, flags)
+    return _approve(row, situation)
+
+
+def _release(row: Row, _: Situation) -> Refused | None:
+    if Flag.WOULD_OVERPAY in row.proposal.flags:
+        return refused(Why.WOULD_OVERPAY, str(row.proposal.balance_after))
+    return None if approval_of(row) is Action.RELEASE else refused(Why.NO_LIMIT)
+
+
+def _put_back(row: Row, situation: Situation) -> Refused | None:
+    is_closed = row.state in {ProposalState.REJECTED, ProposalState.UNDONE}
+    return refused(Why.REPLACED) if is_closed and row.proposal.fingerprint not in situation.standing else None
+
+
+def _link(row: Row, situation: Situation) -> Refused | None:
+    proposal = row.proposal
+    if proposal.kind is not ProposalKind.ADD or not proposal.near:
+        return refused(Why.NO_CLOSE_PAYMENT)
+    return None if linkable(proposal, situation.policy) else refused(Why.LOCKED, str(proposal.near[0].payment_id))
+
+
+def _apply(row: Row, _: Situation) -> Refused | None:
+    # What would overpay is judged when it is written, in its order among the approved rows of the invoice (R24).
+    return refused(Why.OVER_LIMIT) if approval_of(row) is Action.RELEASE else None
+
+
+_RULES: Mapping[Action, Callable[[Row, Situation], Refused | None]] = MappingProxyType(
+    {
+        Action.APPROVE: _approve,
+        Action.APPROVE_IN_BULK: _approve_in_bulk,
+        Action.RELEASE: _release,
+        Action.PUT_BACK: _put_back,
+        Action.LINK: _link,
+        Action.APPLY: _apply,
+    }
+)

@@ -1,0 +1,179 @@
+"""The one table of words for what may not be done now: why, and what to do instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Why(StrEnum):
+    """Why something may not be done."""
+
+    # About the act, whatever the rows are
+    NOTHING_CHOSEN = "nothing_chosen"
+    OBSERVE = "observe"
+    NO_RIGHT = "no_right"
+    NO_REASON = "no_reason"
+    NEVER_CHECKED = "never_checked"
+    TOO_OLD = "too_old"
+    CLOCK_CHANGED = "clock_changed"
+    # About where a row is
+    WAITS = "waits"
+    APPROVED_ALREADY = "approved_already"
+    BEING_WRITTEN = "being_written"
+    APPLIED = "applied"
+    APPLIED_ALREADY = "applied_already"
+    UNDONE = "undone"
+    UNDONE_ALREADY = "undone_already"
+    HELD_ALREADY = "held_already"
+    REJECTED = "rejected"
+    REJECTED_ALREADY = "rejected_already"
+    CHANGED = "changed"
+    REPLACED = "replaced"
+    NOT_APPROVED = "not_approved"
+    NOT_APPLIED = "not_applied"
+    NO_ROW = "no_row"
+    NO_APPLIED_CHANGE = "no_applied_change"
+    APPLIED_LATER = "applied_later"
+    # About what a row is
+    WOULD_OVERPAY = "would_overpay"
+    OVER_LIMIT = "over_limit"
+    NO_LIMIT = "no_limit"
+    ON_HOLD = "on_hold"
+    REMOVAL_ALONE = "removal_alone"
+    FLAGGED_ALONE = "flagged_alone"
+    NO_CLOSE_PAYMENT = "no_close_payment"
+    NOT_CLOSE = "not_close"
+    LOCKED = "locked"
+    # About several rows at once
+    NONE_OF_THEM = "none_of_them"
+    EACH_ALONE = "each_alone"
+
+
+class Nature(StrEnum):
+    """What a refusal means for the row, by which a report sorts it.
+
+    CHANGED: it is no longer what was shown. HELD_BACK: it waits for something. ALREADY: the wish has come true.
+    """
+
+    REFUSED = "refused"
+    CHANGED = "changed"
+    HELD_BACK = "held_back"
+    ALREADY = "already"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It may not be done: why, in a sentence, and what to do instead, in a sentence or empty."""
+
+    why: Why
+    reason: str
+    remedy: str
+    nature: Nature
+
+    def __str__(self) -> str:
+        """Return both sentences."""
+        return f"{self.reason} {self.remedy}".strip()
+
+
+def refused(why: Why, about: str = "") -> Refused:
+    """Put a refusal into words; `about` is the fact that its sentence names."""
+    reason, remedy, nature = _WORDS[why]
+    return Refused(why, reason.format(about=about), remedy, nature)
+
+
+_N = Nature
+_CHECK = "Check Xero first (F5, or cmxero poll); the approvals stay."
+_PUT_BACK = "Put it back to review first."
+
+_WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
+    {
+        Why.NOTHING_CHOSEN: ("Nothing is chosen.", "Tick or select rows first (Space).", _N.REFUSED),
+        Why.OBSERVE: (
+            "The mode is Observe only: nothing may be approved or written.",
+            'Once Case Manager\'s own Xero link is off, set mode = "approve" in the settings.',
+            _N.REFUSED,
+        ),
+        Why.NO_RIGHT: ("{about} may not do this.", "Ask a person who may.", _N.REFUSED),
+        Why.NO_REASON: ("A reason is needed.", "Say in a few words why.", _N.REFUSED),
+        Why.NEVER_CHECKED: ("Xero was never checked, so nothing is known to be true.", _CHECK, _N.REFUSED),
+        Why.TOO_OLD: ("The data is too old to apply.", _CHECK, _N.REFUSED),
+        Why.CLOCK_CHANGED: (
+            "This computer's clock was changed, so nobody knows how old the data is.",
+            _CHECK,
+            _N.REFUSED,
+        ),
+        Why.WAITS: ("It waits in Review already.", "", _N.REFUSED),
+        Why.APPROVED_ALREADY: ("It is approved already.", "Apply writes it.", _N.ALREADY),
+        Why.BEING_WRITTEN: (
+            "It is being written at this moment, or nobody knows yet how that ended.",
+            "Check Xero: that finds out.",
+            _N.REFUSED,
+        ),
+        Why.APPLIED: ("It is applied to Case Manager.", "Undo takes it back.", _N.REFUSED),
+        Why.APPLIED_ALREADY: ("It is applied already.", "", _N.REFUSED),
+        Why.UNDONE: ("It was applied and undone.", _PUT_BACK, _N.REFUSED),
+        Why.UNDONE_ALREADY: ("It is undone already.", "", _N.REFUSED),
+        Why.HELD_ALREADY: ("It is on hold already.", "Put it back to review to hold it anew.", _N.REFUSED),
+        Why.REJECTED: ("It was rejected.", _PUT_BACK, _N.REFUSED),
+        Why.REJECTED_ALREADY: ("It is rejected already.", "", _N.REFUSED),
+        Why.CHANGED: (
+            "It changed in Xero or in Case Manager after it was shown.",
+            "Check Xero: it comes back if it is still true, and else what is true now takes its place.",
+            _N.CHANGED,
+        ),
+        Why.REPLACED: (
+            "The facts changed after it was shown.",
+            "Look at what is proposed for the invoice now.",
+            _N.CHANGED,
+        ),
+        Why.NOT_APPROVED: ("It is not approved.", "Approve it first.", _N.REFUSED),
+        Why.NOT_APPLIED: ("It is not applied, so there is nothing to undo.", "", _N.REFUSED),
+        Why.NO_ROW: ("This entry is about no row.", "Select a decision about one.", _N.REFUSED),
+        Why.NO_APPLIED_CHANGE: (
+            "Only a change that was applied to Case Manager can be undone.",
+            "Select the entry that says so.",
+            _N.REFUSED,
+        ),
+        Why.APPLIED_LATER: ("It was applied again later.", "Undo the later entry.", _N.REFUSED),
+        Why.WOULD_OVERPAY: (
+            "It would overpay the invoice: the balance would be {about}.",
+            "Check the invoice, or record the excess in Xero.",
+            _N.HELD_BACK,
+        ),
+        Why.OVER_LIMIT: (
+            "Held by the safety limit for removals.",
+            "Release it by name and with a reason.",
+            _N.HELD_BACK,
+        ),
+        Why.NO_LIMIT: ("No safety limit holds it.", "Approve it.", _N.REFUSED),
+        Why.ON_HOLD: ("It is on hold.", "Put it back to review, or approve it on its own.", _N.HELD_BACK),
+        Why.REMOVAL_ALONE: ("A removal is approved on its own.", "Look at it first.", _N.HELD_BACK),
+        Why.FLAGGED_ALONE: ("Flagged {about}: it is approved on its own.", "Look at it first.", _N.HELD_BACK),
+        Why.NO_CLOSE_PAYMENT: (
+            "It is no addition with a payment close to it in Case Manager.",
+            "Approve it, hold it, or reject it.",
+            _N.REFUSED,
+        ),
+        Why.NOT_CLOSE: (
+            "Payment {about} is not one of the close payments.",
+            "Choose one of those that are shown beside it.",
+            _N.REFUSED,
+        ),
+        Why.LOCKED: (
+            "Payment {about} is locked in Case Manager, so it cannot be changed.",
+            "Add the payment, hold it, or reject it.",
+            _N.REFUSED,
+        ),
+        Why.NONE_OF_THEM: (
+            "None of these rows allows it, for different reasons.",
+            "Choose one to see why.",
+            _N.REFUSED,
+        ),
+        Why.EACH_ALONE: (
+            "Removals, flagged rows and rows on hold are approved one by one.",
+            "Use the button beside the evidence.",
+            _N.HELD_BACK,
+        ),
+    }
+)

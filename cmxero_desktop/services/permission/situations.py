@@ -1,0 +1,75 @@
+"""Make the situation that decisions depend on from the store and the settings, and refuse by the answer."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from cmxero_desktop.domain.decisions import Action, Allowed, Answer, Need, Situation, may
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.freshness import data_age
+from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.refusals import Refused, Why, refused
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.intents import Intent
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.records.settings import Mode, Settings
+
+
+def situation(
+    settings: Settings,
+    state: PollState,
+    now: datetime,
+    *,
+    busy: frozenset[Fingerprint] = frozenset(),
+    standing: frozenset[Fingerprint] = frozenset(),
+) -> Situation:
+    """Put the situation together from parts that were read already."""
+    return Situation(
+        may_write=settings.mode is Mode.APPROVE,
+        age=data_age(state.last_polled_at, now, timedelta(minutes=settings.poll.interval_min)),
+        policy=state.policy,
+        busy=busy,
+        standing=standing,
+    )
+
+
+def situation_of(unit: UnitOfWork, settings: Settings, now: datetime, numbers: Collection[str] = ()) -> Situation:
+    """Read the situation; `numbers` are the invoices of which it has to know what correlation gives."""
+    return situation(
+        settings,
+        unit.polling.state(),
+        now,
+        busy=busy_of(unit.intents.still_open()),
+        standing=standing_of(unit.results.latest(numbers)),
+    )
+
+
+def busy_of(open_intents: Iterable[Intent]) -> frozenset[Fingerprint]:
+    """Return the proposals with a write whose outcome is not known."""
+    return frozenset(intent.fingerprint for intent in open_intents)
+
+
+def standing_of(results: Iterable[InvoiceResult]) -> frozenset[Fingerprint]:
+    """Return the proposals that the last correlation gave."""
+    return frozenset(proposal.fingerprint for result in results for proposal in result.correlation.proposals)
+
+
+def demand(action: Action, by: str, now: Situation, *, reason: str = "") -> None:
+    """Raise NotAllowedError where the act is not open to this person now, or needs a reason and has none."""
+    answer = may(action, (), Person(by), now)
+    needs_reason = isinstance(answer.act, Allowed) and Need.REASON in answer.act.needs
+    if needs_reason and not reason.strip():
+        raise error_of(refused(Why.NO_REASON))
+    ensure(answer)
+
+
+def ensure(answer: Answer) -> None:
+    """Raise NotAllowedError where the act itself is closed."""
+    if isinstance(answer.act, Refused):
+        raise error_of(answer.act)
+
+
+def error_of(refusal: Refused) -> NotAllowedError:
+    """Make the error that says so."""
+    return NotAllowedError(refusal.reason, refusal.remedy)

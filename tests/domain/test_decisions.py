@@ -1,0 +1,264 @@
+"""What may be decided: one table of states, and the circumstances that close an act or a row."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cmxero_desktop.domain.decisions import (
+    Action,
+    Allowed,
+    Need,
+    Situation,
+    approval_of,
+    linkable,
+    may,
+    may_link,
+)
+from cmxero_desktop.domain.freshness import DataAge, data_age
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.people import EVERY_RIGHT, Person, Right
+from cmxero_desktop.domain.proposals import LEGAL_MOVES, Flag, Proposal, ProposalState
+from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
+from tests.domain.support import POLICY, case, nov, run, snapshot, xero
+
+ANN = Person("Ann")
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+INTERVAL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Row:
+    proposal: Proposal
+    state: ProposalState = ProposalState.PROPOSED
+    is_released: bool = False
+
+
+ADD = run(snapshot([xero()])).proposals[0]
+NEAR = run(snapshot([xero()], [case(paid_on=nov(2))])).proposals[0]
+REMOVE = run(snapshot([xero(deleted=True)], [case(names="P1")])).proposals[0]
+SITUATION = Situation(
+    may_write=True, age=DataAge.FRESH, policy=POLICY, standing=frozenset(p.fingerprint for p in (ADD, NEAR, REMOVE))
+)
+
+
+def flagged(proposal: Proposal, *flags: Flag) -> Proposal:
+    return replace(proposal, flags=frozenset(flags))
+
+
+def answer(action: Action, row: Row, situation: Situation = SITUATION, person: Person = ANN) -> Allowed | Refused:
+    return may(action, [row], person, situation).whole
+
+
+def why(action: Action, row: Row, situation: Situation = SITUATION, person: Person = ANN) -> Why | None:
+    given = answer(action, row, situation, person)
+    return given.why if isinstance(given, Refused) else None
+
+
+# In the order of the states; "-" is allowed.
+TABLE = {
+    ProposalState.PROPOSED: "- - - waits not_approved not_applied",
+    ProposalState.APPROVED: "approved_already - - - - not_applied",
+    ProposalState.APPLYING: "being_written being_written being_written being_written being_written being_written",
+    ProposalState.APPLIED: "applied applied applied applied applied_already -",
+    ProposalState.UNDONE: "undone undone undone - undone undone_already",
+    ProposalState.HELD: "- held_already - - on_hold not_applied",
+    ProposalState.REJECTED: "rejected rejected rejected_already - rejected not_applied",
+    ProposalState.STALE: "changed changed changed changed changed not_applied",
+    ProposalState.FAILED: "- - - - not_approved not_applied",
+    ProposalState.SUPERSEDED: "replaced replaced replaced replaced replaced not_applied",
+}
+COLUMNS = (Action.APPROVE, Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.APPLY, Action.UNDO)
+
+
+@pytest.mark.parametrize("state", list(ProposalState))
+def test_what_each_state_allows(state: ProposalState) -> None:
+    found = [why(action, Row(ADD, state)) for action in COLUMNS]
+    assert " ".join(reason.value if reason else "-" for reason in found) == TABLE[state]
+
+
+@pytest.mark.parametrize("state", list(ProposalState))
+def test_what_is_allowed_is_a_legal_move(state: ProposalState) -> None:
+    moves = {
+        Action.APPROVE: ProposalState.APPROVED,
+        Action.APPROVE_IN_BULK: ProposalState.APPROVED,
+        Action.HOLD: ProposalState.HELD,
+        Action.REJECT: ProposalState.REJECTED,
+        Action.PUT_BACK: ProposalState.PROPOSED,
+        Action.APPLY: ProposalState.APPLYING,
+        Action.UNDO: ProposalState.UNDONE,
+    }
+    for action, wanted in moves.items():
+        assert why(action, Row(ADD, state)) or wanted in LEGAL_MOVES[state]
+    held = Row(flagged(REMOVE, Flag.OVER_LIMIT), state)
+    assert why(Action.RELEASE, held) or ProposalState.APPROVED in LEGAL_MOVES[state]
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("state", list(ProposalState))
+@pytest.mark.parametrize("proposal", [ADD, NEAR, REMOVE, flagged(REMOVE, Flag.OVER_LIMIT)])
+def test_every_question_has_an_answer_in_words(action: Action, state: ProposalState, proposal: Proposal) -> None:
+    given = answer(action, Row(proposal, state))
+    if isinstance(given, Refused):
+        assert given.reason.endswith(".")
+        assert "{" not in str(given)
+
+
+@pytest.mark.parametrize("reason", list(Why))
+def test_every_reason_has_words(reason: Why) -> None:
+    refusal = refused(reason, "this")
+    assert refusal.reason.endswith(".")
+    assert str(refusal) == f"{refusal.reason} {refusal.remedy}".strip()
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_observe_writes_and_binds_nothing_but_takes_a_no(action: Action) -> None:
+    observe = replace(SITUATION, may_write=False)
+    is_open = isinstance(may(action, (), ANN, observe).act, Allowed)
+    assert is_open == (action in {Action.HOLD, Action.REJECT, Action.PUT_BACK})
+    row = Row(ADD, ProposalState.FAILED)
+    assert (why(action, row, observe) is Why.OBSERVE) == (not is_open)
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_each_act_needs_its_right(action: Action) -> None:
+    closed = {right for right in Right if _is_closed(action, Person("Bob", EVERY_RIGHT - {right}))}
+    assert len(closed) == 1
+    act = may(action, (), Person("Bob", frozenset()), SITUATION).act
+    assert isinstance(act, Refused)
+    assert act.reason == "Bob may not do this."
+
+
+def _is_closed(action: Action, person: Person) -> bool:
+    return isinstance(may(action, (), person, SITUATION).act, Refused)
+
+
+@pytest.mark.parametrize(
+    ("age", "reason"),
+    [(DataAge.OLD, Why.TOO_OLD), (DataAge.NEVER, Why.NEVER_CHECKED), (DataAge.AHEAD, Why.CLOCK_CHANGED)],
+)
+@pytest.mark.parametrize("action", list(Action))
+def test_old_data_closes_apply_and_nothing_else(action: Action, age: DataAge, reason: Why) -> None:
+    act = may(action, (), ANN, replace(SITUATION, age=age)).act
+    assert (isinstance(act, Refused) and act.why is reason) == (action is Action.APPLY)
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (timedelta(0), DataAge.FRESH),
+        (2 * INTERVAL, DataAge.FRESH),
+        (2 * INTERVAL + timedelta(seconds=1), DataAge.OLD),
+        (-timedelta(minutes=2), DataAge.FRESH),
+        (-timedelta(minutes=2, seconds=1), DataAge.AHEAD),
+    ],
+)
+def test_data_is_fresh_for_two_intervals(age: timedelta, expected: DataAge) -> None:
+    assert data_age(NOW - age, NOW, INTERVAL) is expected
+    assert data_age(None, NOW, INTERVAL) is DataAge.NEVER
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_nothing_is_decided_while_a_write_is_open(action: Action) -> None:
+    busy = replace(SITUATION, busy=frozenset({ADD.fingerprint}))
+    assert why(action, Row(ADD, ProposalState.APPLIED), busy) is Why.BEING_WRITTEN
+
+
+@pytest.mark.parametrize("state", [ProposalState.REJECTED, ProposalState.UNDONE])
+def test_what_was_declined_comes_back_only_while_the_facts_stand(state: ProposalState) -> None:
+    assert why(Action.PUT_BACK, Row(ADD, state)) is None
+    assert why(Action.PUT_BACK, Row(ADD, state), replace(SITUATION, standing=frozenset())) is Why.REPLACED
+    assert why(Action.PUT_BACK, Row(ADD, ProposalState.HELD), replace(SITUATION, standing=frozenset())) is None
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.APPROVE_IN_BULK, Action.RELEASE])
+@pytest.mark.parametrize("state", [ProposalState.PROPOSED, ProposalState.APPROVED])
+def test_an_overpayment_is_never_approved(action: Action, state: ProposalState) -> None:
+    row = Row(flagged(ADD, Flag.WOULD_OVERPAY), state)
+    expected = Why.FLAGGED_ALONE if action is Action.APPROVE_IN_BULK else Why.WOULD_OVERPAY
+    assert why(action, row) is expected
+
+
+def test_a_removal_over_the_limit_is_released_not_approved() -> None:
+    held = Row(flagged(REMOVE, Flag.OVER_LIMIT))
+    assert approval_of(held) is Action.RELEASE
+    assert why(Action.APPROVE, held) is Why.OVER_LIMIT
+    assert answer(Action.RELEASE, held) == Allowed(frozenset({Need.REASON}))
+    released = replace(held, is_released=True)
+    assert approval_of(released) is Action.APPROVE
+    assert why(Action.APPROVE, released) is None
+    assert why(Action.RELEASE, released) is Why.NO_LIMIT
+    assert why(Action.APPLY, replace(held, state=ProposalState.APPROVED)) is Why.OVER_LIMIT
+    assert why(Action.APPLY, replace(released, state=ProposalState.APPROVED)) is None
+
+
+def test_a_look_is_needed_where_bulk_is_closed() -> None:
+    assert answer(Action.APPROVE, Row(ADD)) == Allowed()
+    for proposal in (REMOVE, NEAR):
+        assert answer(Action.APPROVE, Row(proposal)) == Allowed(frozenset({Need.LOOK}))
+
+
+def test_bulk_takes_what_waits_and_carries_nothing() -> None:
+    rows = [
+        Row(ADD),
+        Row(ADD, ProposalState.FAILED),
+        Row(ADD, ProposalState.HELD),
+        Row(REMOVE),
+        Row(NEAR),
+        Row(ADD, ProposalState.APPROVED),
+    ]
+    given = may(Action.APPROVE_IN_BULK, rows, ANN, SITUATION)
+    assert [row.why if isinstance(row, Refused) else None for row in given.rows] == [
+        None,
+        None,
+        Why.ON_HOLD,
+        Why.REMOVAL_ALONE,
+        Why.FLAGGED_ALONE,
+        Why.APPROVED_ALREADY,
+    ]
+    assert given.whole == Allowed()
+    assert refused(Why.FLAGGED_ALONE, "x").nature is Nature.HELD_BACK
+
+
+@pytest.mark.parametrize(
+    ("action", "rows", "expected"),
+    [
+        (Action.APPROVE_IN_BULK, [], Why.NOTHING_CHOSEN),
+        (Action.APPROVE_IN_BULK, [Row(REMOVE), Row(REMOVE)], Why.REMOVAL_ALONE),
+        (Action.APPROVE_IN_BULK, [Row(REMOVE), Row(NEAR)], Why.EACH_ALONE),
+        (Action.APPROVE_IN_BULK, [Row(REMOVE), Row(ADD, ProposalState.STALE)], Why.NONE_OF_THEM),
+        (Action.UNDO, [Row(ADD), Row(ADD, ProposalState.UNDONE)], Why.NONE_OF_THEM),
+    ],
+)
+def test_one_answer_for_all_rows(action: Action, rows: list[Row], expected: Why) -> None:
+    whole = may(action, rows, ANN, SITUATION).whole
+    assert isinstance(whole, Refused)
+    assert whole.why is expected
+
+
+def test_an_addition_is_linked_to_a_close_payment_that_is_not_locked() -> None:
+    key = NEAR.near[0].payment_id
+    assert may_link(Row(NEAR), key, ANN, SITUATION) == Allowed(frozenset({Need.LOOK}))
+    assert why(Action.LINK, Row(ADD)) is Why.NO_CLOSE_PAYMENT
+    assert why(Action.LINK, Row(REMOVE)) is Why.NO_CLOSE_PAYMENT
+    assert linkable(NEAR, None) == NEAR.near
+    assert _why_not_linked(Row(NEAR), CasePaymentId(77)) is Why.NOT_CLOSE
+    assert _why_not_linked(Row(NEAR, ProposalState.REJECTED), key) is Why.REJECTED
+
+
+def test_a_locked_close_payment_is_not_linked_and_the_next_one_is_offered() -> None:
+    locked = replace(NEAR.near[0], is_journalled=True)
+    spread = replace(NEAR.near[0], payment_id=CasePaymentId(78), is_multi_invoice=True)
+    free = replace(NEAR.near[0], payment_id=CasePaymentId(79))
+    row = Row(replace(NEAR, near=(locked, spread, free)))
+    assert linkable(row.proposal, POLICY) == (free,)
+    assert _why_not_linked(row, locked.payment_id) is Why.LOCKED
+    assert _why_not_linked(row, free.payment_id) is None
+    alone = Row(replace(NEAR, near=(locked,)))
+    assert why(Action.LINK, alone) is Why.LOCKED
+    assert _why_not_linked(alone, locked.payment_id) is Why.LOCKED
+
+
+def _why_not_linked(row: Row, key: CasePaymentId) -> Why | None:
+    given = may_link(row, key, ANN, SITUATION)
+    return given.why if isinstance(given, Refused) else None
