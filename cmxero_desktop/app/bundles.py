@@ -11,14 +11,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from cmxero_desktop.adapters.xero.custom_connection import client_secret_name
+from cmxero_desktop.adapters.xero.proxies import proxy_of
 from cmxero_desktop.app.clock import user
 from cmxero_desktop.app.computer import computer_facts
-from cmxero_desktop.app.looks import Scene, examine
-from cmxero_desktop.app.proxies import proxy_of
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.runtime.logs import log_tail, redacted
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, store_password_name
 from cmxero_desktop.services.diagnostics.bundling import BundleSources, make_bundle
+from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.redacting import KnownWords
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthFacts
 from cmxero_desktop.services.records.settings import PolicySettings, Settings
@@ -26,46 +26,46 @@ from cmxero_desktop.services.records.settings import PolicySettings, Settings
 _QUOTED = re.compile(r"\"([^\"\n]{3,})\"|'([^'\n]{3,})'")
 
 
-def bundle_of(scene: Scene, choice: BundleChoice) -> Bundle:
+def bundle_of(parts: ExaminedParts, choice: BundleChoice) -> Bundle:
     """Make the bundle of a desk that is open, or of whatever can be opened of it."""
     sources = BundleSources(
-        settings=scene.settings,
-        store=scene.store,
-        doctor=lambda: examine(scene),
-        computer=lambda: _computer(scene),
-        log=lambda: log_tail(scene.home),
-        known=lambda: _known(scene),
+        settings=parts.settings,
+        store=parts.store,
+        doctor=lambda: examine(parts),
+        computer=lambda: _computer(parts),
+        log=lambda: log_tail(parts.computer.home),
+        known=lambda: _known(parts),
         hide_secrets=redacted,
     )
     return make_bundle(sources, choice)
 
 
-def _computer(scene: Scene) -> HealthFacts:
-    facts = computer_facts(scene.home, "")
+def _computer(parts: ExaminedParts) -> HealthFacts:
+    facts = computer_facts(parts.computer.home, "")
     try:
-        revision = scene.store().revision
+        revision = parts.store().revision
     except DeskError:
         revision = "not known"
     return replace(facts, versions={**facts.versions, "Store": revision})
 
 
-def _known(scene: Scene) -> KnownWords:
+def _known(parts: ExaminedParts) -> KnownWords:
     """Return the names of this computer and its user, what the settings name, and the secrets known by value."""
-    names = {str(scene.home), str(scene.home.resolve()), str(Path.home()), user(), platform.node()}
+    names = {str(parts.computer.home), str(parts.computer.home.resolve()), str(Path.home()), user(), platform.node()}
     names |= {platform.node().partition(".")[0]}
     secrets: set[str] = set()
     try:
-        settings = scene.settings()
+        settings = parts.settings()
     except DeskError:
-        names |= set(_quoted(scene.home / "settings.toml"))
+        names |= set(_quoted(parts.computer.home / "settings.toml"))
     else:
         names |= {word for word in _setting_names(settings) if word}
         secrets |= {word for word in _setting_secrets(settings) if word}
     with suppress(DeskError):
-        secrets.add(scene.secrets().get(CASE_MANAGER_PASSWORD) or "")
-        client_id = scene.settings().xero.client_id
-        secrets.add(scene.secrets().get(client_secret_name(client_id, scene.home)) or "")
-        secrets.add(scene.secrets().get(store_password_name(scene.settings().store.url)) or "")
+        secrets.add(parts.secrets().get(CASE_MANAGER_PASSWORD) or "")
+        client_id = parts.settings().xero.client_id
+        secrets.add(parts.secrets().get(client_secret_name(client_id, parts.computer.home)) or "")
+        secrets.add(parts.secrets().get(store_password_name(parts.settings().store.url)) or "")
     return KnownWords(names=frozenset(names - {""}), secrets=frozenset(secrets - {""}))
 
 

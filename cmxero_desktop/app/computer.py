@@ -10,9 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cmxero_desktop import __version__
+from cmxero_desktop.adapters.casemanager.addresses import has_password
 from cmxero_desktop.adapters.store.store import SqlStore
+from cmxero_desktop.adapters.xero.proxies import proxy_seen
 from cmxero_desktop.app.clock import local_zone, utc_now
 from cmxero_desktop.runtime.logs import LOG_FILE
+from cmxero_desktop.services.diagnostics.examining import ExaminedComputer
 from cmxero_desktop.services.records.reports import HealthFacts
 
 # SQLite keeps what it wrote last beside the file.
@@ -30,6 +33,19 @@ def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
         requests_today=requests_today,
         is_store_shared=store.is_shared,
         lease=lease,
+    )
+
+
+def examined_computer(home: Path) -> ExaminedComputer:
+    """Return this computer as the doctor looks at it."""
+    return ExaminedComputer(
+        home=home,
+        log_file=home / "logs" / LOG_FILE,
+        clock=utc_now,
+        zone=local_zone(),
+        free_bytes=lambda: shutil.disk_usage(home).free,
+        has_password=has_password,
+        proxy=proxy_seen,
     )
 
 

@@ -17,8 +17,8 @@ from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone, utc_now
-from cmxero_desktop.app.lazy_secrets import DescribedSecrets, LazySecrets
-from cmxero_desktop.app.looks import Once, Scene, examine
+from cmxero_desktop.app.computer import examined_computer
+from cmxero_desktop.app.lazy_secrets import LazySecrets
 from cmxero_desktop.app.open_desk import Adapters, open_desk
 from cmxero_desktop.app.xero_sign_in import XeroAccess, urls_of, xero_access
 from cmxero_desktop.domain.errors import CaseManagerError, SettingsError
@@ -27,8 +27,11 @@ from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise, store_password_name
+from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
+from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import SettingsFile
+from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -121,8 +124,8 @@ class Desks:
             sign_in = access().sign_in
             return Connecting(sign_in=sign_in, settings_file=file, store=store(), clock=utc_now)
 
-        scene = Scene(
-            home=folder,
+        examined = ExaminedParts(
+            computer=examined_computer(folder),
             settings=settings,
             store=store,
             case_manager=lambda: self._check(settings().case_manager, None),
@@ -134,8 +137,8 @@ class Desks:
             settings_file=file,
             connecting=Once(connecting),
             initialise=partial(self._initialise, folder),
-            examine=lambda: examine(scene),
-            make_bundle=partial(bundle_of, scene),
+            examine=lambda: examine(examined),
+            make_bundle=partial(bundle_of, examined),
             write_bundle=write_bundle,
         )
         meter = Meter(

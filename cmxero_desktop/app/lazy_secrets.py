@@ -1,16 +1,8 @@
 """Open the keyring only when a secret is really needed."""
 
 from collections.abc import Callable
-from typing import Protocol
 
-from cmxero_desktop.services.ports.computer import Secrets
-
-
-class DescribedSecrets(Secrets, Protocol):
-    """A keyring that can say which one it is."""
-
-    def describe(self) -> str:
-        """Return its name. Raises SecretsError where none can be used."""
+from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 
 
 class LazySecrets:

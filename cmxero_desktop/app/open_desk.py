@@ -12,15 +12,15 @@ from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone, new_id, utc_now
-from cmxero_desktop.app.computer import desk_facts
-from cmxero_desktop.app.lazy_secrets import DescribedSecrets
-from cmxero_desktop.app.looks import Scene, examine
+from cmxero_desktop.app.computer import desk_facts, examined_computer
 from cmxero_desktop.app.xero_sign_in import XeroAccess
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.checking.polling import PollingDesk
 from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.ports.computer import Turn
+from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.runs import PollProgress
@@ -50,12 +50,13 @@ def open_desk(it: Adapters) -> Dispatcher:
     """Return the desk that works with these adapters."""
     sign_in, zone = it.access.sign_in, local_zone()
     connecting = Connecting(sign_in=sign_in, settings_file=it.settings_file, store=it.store, clock=utc_now)
+    examined = _examined(it)
     closed = ClosedParts(
         settings_file=it.settings_file,
         connecting=lambda: connecting,
         initialise=it.initialise,
-        examine=lambda: examine(_scene(it)),
-        make_bundle=lambda choice: bundle_of(_scene(it), choice),
+        examine=lambda: examine(examined),
+        make_bundle=lambda choice: bundle_of(examined, choice),
         write_bundle=write_bundle,
     )
     parts = OpenParts(
@@ -104,9 +105,9 @@ class _Waits:
         self._sign_in.cancel()
 
 
-def _scene(it: Adapters) -> Scene:
-    return Scene(
-        home=it.home,
+def _examined(it: Adapters) -> ExaminedParts:
+    return ExaminedParts(
+        computer=examined_computer(it.home),
         settings=it.settings_file.load,
         store=lambda: it.store,
         case_manager=it.case_manager.check,

@@ -1,28 +1,35 @@
 """The doctor has a line for each part: good, or what to do, and one trouble is told once."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from cmxero_desktop.adapters.casemanager.addresses import has_password
 from cmxero_desktop.adapters.store import SqlStore
-from cmxero_desktop.app.clock import utc_now
-from cmxero_desktop.app.looks import Once, Scene, examine
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError
 from cmxero_desktop.domain.identifiers import OrganisationId
 from cmxero_desktop.domain.records import Organisation
+from cmxero_desktop.services.diagnostics.examining import ExaminedComputer, ExaminedParts, examine
+from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import CallLimits
-from cmxero_desktop.services.records.settings import CaseManagerSettings, Settings, StoreSettings, Tier, XeroSettings
+from cmxero_desktop.services.records.settings import (
+    CaseManagerSettings,
+    Settings,
+    SignInKind,
+    StoreSettings,
+    Tier,
+    XeroSettings,
+)
 
+NOW = datetime(2026, 11, 23, 10, 45, tzinfo=UTC)
 WU = Organisation(organisation_id=OrganisationId("org-1"), name="Wu & Partners", currency="AUD", time_zone="UTC")
 FACTS = CaseManagerFacts(
     label="case.db on this computer",
@@ -85,10 +92,29 @@ class Stage:
     settings: Settings = field(default_factory=Settings)
     xero: FakeXero = field(default_factory=FakeXero)
     keyring: FakeKeyring = field(default_factory=FakeKeyring)
+    free_bytes: int = 53_000_000_000
+    proxy: SettingsError | None = None
 
-    def scene(self) -> Scene:
-        return Scene(
+    def look_at_settings(self) -> Settings:
+        return replace(self.settings)
+
+    def proxy_seen(self, _: XeroSettings) -> str:
+        if self.proxy is not None:
+            raise self.proxy
+        return "none: Xero is asked directly."
+
+    def parts(self) -> ExaminedParts:
+        computer = ExaminedComputer(
             home=self.home,
+            log_file=self.home / "logs" / "desk.log",
+            clock=lambda: NOW,
+            zone=UTC,
+            free_bytes=lambda: self.free_bytes,
+            has_password=has_password,
+            proxy=self.proxy_seen,
+        )
+        return ExaminedParts(
+            computer=computer,
             settings=lambda: self.settings,
             store=lambda: self.store,
             case_manager=lambda: FACTS,
@@ -98,19 +124,17 @@ class Stage:
         )
 
     def look(self, name: str) -> HealthCheck:
-        return next(check for check in examine(self.scene()) if check.name == name)
+        return next(check for check in examine(self.parts()) if check.name == name)
 
     def renewed(self, days_ago: int) -> None:
         with self.store.begin() as unit:
-            at = utc_now() - timedelta(days=days_ago)
+            at = NOW - timedelta(days=days_ago)
             unit.polling.save_state(replace(unit.polling.state(), sign_in_renewed_at=at, time_zone="Australia/Sydney"))
             unit.commit()
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+def stage(tmp_path: Path) -> Iterator[Stage]:
     store = SqlStore(f"sqlite:///{tmp_path / 'store.db'}")
     store.migrate(datetime(2026, 11, 1, tzinfo=UTC))
     staged = Stage(tmp_path, store)
@@ -120,7 +144,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
 
 def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
-    checks = examine(stage.scene())
+    checks = examine(stage.parts())
     assert [check.name for check in checks] == [
         *("settings", "store", "Case Manager", "keyring", "Xero", "sign-in", "clock"),
         *("time zone", "calls", "proxy", "disk", "log", "version"),
@@ -131,7 +155,10 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     assert seen["Case Manager"] == "case.db on this computer, 1,200 invoices, 3,400 payments, fits the mapping."
     assert seen["keyring"] == "SecretService Keyring; it holds the sign-in to Xero."
     assert seen["Xero"] == "Wu & Partners answers, AUD."
-    assert seen["sign-in"].startswith("signed in; unused it would end on ")
+    assert seen["sign-in"] == "In the browser, renewed on 22 Nov 2026; unused it would end on 21 Jan 2027."
+    assert seen["clock"] == "this computer says 2026-11-23 10:45 UTC, and Xero says the same within 10 minutes."
+    assert seen["disk"] == f"53.0 GB free where {stage.home} is."
+    assert seen["log"] == f"{stage.home}/logs/desk.log; the window writes it, and has written nothing yet."
     assert seen["time zone"] == "Australia/Sydney, as Xero names it."
     assert seen["calls"] == "0 used today, 5,000 of 5,000 left, 500 of them kept for Check Xero."
     assert seen["proxy"] == "none: Xero is asked directly."
@@ -170,8 +197,8 @@ def test_one_trouble_is_told_once_and_the_others_say_what_comes_first(stage: Sta
         once()
         return FACTS
 
-    scene = replace(stage.scene(), settings=once, store=store, case_manager=case_manager)
-    checks = {check.name: check for check in examine(scene)}
+    parts = replace(stage.parts(), settings=once, store=store, case_manager=case_manager)
+    checks = {check.name: check for check in examine(parts)}
     assert checks["settings"].seen == "Line 3: no such key."
     for name in ("store", "Case Manager", "calls", "proxy"):
         assert (checks[name].seen, checks[name].remedy) == ("Not looked at.", "Put right first: settings.")
@@ -184,8 +211,8 @@ def test_without_settings_the_keyring_is_named_all_the_same(stage: Stage) -> Non
     def none() -> FakeKeyring:
         raise SettingsError("There is no settings.toml yet.")
 
-    scene = replace(stage.scene(), tokens=none)
-    checks = {check.name: check for check in examine(scene)}
+    parts = replace(stage.parts(), tokens=none)
+    checks = {check.name: check for check in examine(parts)}
     assert checks["keyring"].seen == "SecretService Keyring."
     assert not checks["sign-in"].is_good
 
@@ -252,7 +279,7 @@ def test_an_unknown_time_zone_is_a_bad_line(stage: Stage) -> None:
 def test_calls_that_are_nearly_used_up_are_a_bad_line(stage: Stage) -> None:
     stage.settings = Settings(xero=XeroSettings(tier=Tier.STARTER))
     with stage.store.begin() as unit:
-        unit.polling.save_state(replace(unit.polling.state(), limits=CallLimits(day=101, seen_at=utc_now())))
+        unit.polling.save_state(replace(unit.polling.state(), limits=CallLimits(day=101, seen_at=NOW)))
         unit.commit()
     check = stage.look("calls")
     assert (check.is_good, check.seen) == (
@@ -261,43 +288,21 @@ def test_calls_that_are_nearly_used_up_are_a_bad_line(stage: Stage) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("proxy", "seen"),
-    [
-        ("http://ann:s3cret@proxy.firm:8080", "proxy.firm:8080, with a login, named by the settings."),
-        ("proxy.firm", "proxy.firm, named by the settings."),
-    ],
-)
-def test_a_proxy_is_named_without_its_password(stage: Stage, proxy: str, seen: str) -> None:
-    stage.settings = Settings(xero=XeroSettings(proxy=proxy))
-    assert stage.look("proxy").seen == seen
-
-
-def test_a_proxy_of_the_environment_is_named_and_a_mistyped_one_is_not_repeated(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://ann:s3cret@proxy.firm:8080")
-    assert stage.look("proxy").seen == "proxy.firm:8080, with a login, named by this computer."
-    monkeypatch.setenv("HTTPS_PROXY", "http://ann:s3cret@proxy.firm:80x80")
-    check = stage.look("proxy")
-    assert (check.is_good, "s3cret" in check.seen + check.remedy) == (False, False)
-
-
-def test_a_sandbox_on_this_computer_is_asked_without_a_proxy(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.firm:8080")
-    stage.settings = Settings(xero=XeroSettings(identity_url="http://127.0.0.1:9", api_url="http://127.0.0.1:9"))
+def test_the_proxy_is_named_and_one_that_cannot_be_understood_is_a_bad_line(stage: Stage) -> None:
     assert stage.look("proxy").seen == "none: Xero is asked directly."
+    stage.proxy = SettingsError("The address of the proxy cannot be understood.", "It looks like http://proxy:8080.")
+    assert stage.look("proxy").remedy == "It looks like http://proxy:8080."
 
 
-def test_a_full_disk_is_a_bad_line(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=499_999_999))
+def test_a_full_disk_is_a_bad_line(stage: Stage) -> None:
+    stage.free_bytes = 499_999_999
     check = stage.look("disk")
     assert (check.is_good, "at least 500 MB" in check.remedy) == (False, True)
 
 
 def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:
     with stage.store.begin() as unit:
-        unit.audit.append([AuditEvent(at=utc_now(), by="Ann", what=AuditWhat.CHECKED, reason="x" * 9_000)] * 9)
+        unit.audit.append([AuditEvent(at=NOW, by="Ann", what=AuditWhat.CHECKED, reason="x" * 9_000)] * 9)
         unit.commit()
     stage.store.close()
     file = stage.home / "store.db"
@@ -314,7 +319,7 @@ def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:
 
 def test_a_changed_audit_entry_is_a_bad_line(stage: Stage) -> None:
     with stage.store.begin() as unit:
-        unit.audit.append([AuditEvent(at=utc_now(), by="Ann", what=AuditWhat.CHECKED)])
+        unit.audit.append([AuditEvent(at=NOW, by="Ann", what=AuditWhat.CHECKED)])
         unit.commit()
     with stage.store._engines.writer.connect() as connection:
         for name in connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
@@ -326,8 +331,8 @@ def test_a_changed_audit_entry_is_a_bad_line(stage: Stage) -> None:
 
 
 def test_a_part_is_made_once_and_its_error_stays_the_same(stage: Stage) -> None:
-    made = Once(lambda: shutil.disk_usage(stage.home))
-    assert made() is made()
+    made = Once(stage.look_at_settings)
+    assert [made.is_made, made() is made(), made.is_made] == [False, True, True]
     calls: list[int] = []
 
     def fail() -> int:
@@ -342,3 +347,8 @@ def test_a_part_is_made_once_and_its_error_stays_the_same(stage: Stage) -> None:
         errors.append(raised.value)
     assert errors[0] is errors[1]
     assert len(calls) == 1
+
+
+def test_a_custom_connection_does_not_end(stage: Stage) -> None:
+    stage.settings = Settings(xero=XeroSettings(sign_in=SignInKind.CUSTOM_CONNECTION))
+    assert stage.look("sign-in").seen == "By a custom connection, whose secret the keyring holds; it does not end."
