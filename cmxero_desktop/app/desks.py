@@ -84,7 +84,7 @@ class Desks:
         file = TomlSettingsFile(folder)
         settings = file.load()
         with ExitStack() as closing:
-            store = closing.enter_context(_migrated(folder, self._store_url(settings.store.url)))
+            store = closing.enter_context(migrated_store(folder, self._store_url(settings.store.url)))
             case_manager = self._case_manager(settings.case_manager, None)
             closing.callback(case_manager.close)
             progress = Progress(say=self._parts.say)
@@ -117,7 +117,7 @@ class Desks:
         file, secrets = TomlSettingsFile(folder), LazySecrets(self._parts.secrets)
         settings = Once(file.load)
         access = Once(lambda: self._access(folder, settings().xero))
-        store = Once(lambda: closing.enter_context(_migrated(folder, self._store_url(settings().store.url))))
+        store = Once(lambda: closing.enter_context(migrated_store(folder, self._store_url(settings().store.url))))
         xero = Once(lambda: XeroApiReader(access().tokens, urls_of(settings().xero), settings().xero.tenant_id))
 
         def connecting() -> Connecting:
@@ -153,7 +153,7 @@ class Desks:
         url, password = split_password(request.case_manager_url)
         asked = replace(request, case_manager_url=url, password=password)
         if request.store_url:
-            with _migrated(folder, self._store_url(request.store_url)):
+            with migrated_store(folder, self._store_url(request.store_url)):
                 store_url, store_password = split_password(request.store_url)
             asked = replace(asked, store_url=store_url, store_password=store_password)
         return initialise(TomlSettingsFile(folder), LazySecrets(self._parts.secrets), self._check, asked)
@@ -185,7 +185,8 @@ class Desks:
 
 
 @contextmanager
-def _migrated(folder: Path, store_url: str) -> Iterator[SqlStore]:
+def migrated_store(folder: Path, store_url: str) -> Iterator[SqlStore]:
+    """Open our own store, make or renew its tables, and close it at the end. Raises StoreError."""
     store = open_store(folder, store_url)
     try:
         store.migrate(utc_now())

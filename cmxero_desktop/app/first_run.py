@@ -24,10 +24,10 @@ def first_setup(folder: Path, parts: "Parts | None" = None) -> "Setup":
     Raises SettingsError where it names another computer.
     """
     from cmxero_desktop.app.command_line import real_parts
-    from cmxero_desktop.app.setup import FirmSetup
+    from cmxero_desktop.app.setup import firm_setup
 
     identity_url, api_url = os.environ.get(IDENTITY_URL, ""), os.environ.get(API_URL, "")
-    return FirmSetup(parts or real_parts(), folder, user(), identity_url=identity_url, api_url=api_url)
+    return firm_setup(parts or real_parts(), folder, user(), identity_url=identity_url, api_url=api_url)
 
 
 def run_first(setup: "Setup", on_ready: "Callable[[WizardHandle], None]") -> "WizardEnd":

@@ -3,7 +3,7 @@
 import socket
 import sqlite3
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,8 +15,7 @@ from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.desks import Parts
 from cmxero_desktop.app.first_run import API_URL, IDENTITY_URL, first_setup
-from cmxero_desktop.app.lazy_secrets import LazySecrets
-from cmxero_desktop.app.setup import FirmSetup
+from cmxero_desktop.app.setup import firm_setup
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError, SignInError
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
@@ -24,6 +23,8 @@ from cmxero_desktop.sandbox.ledger.entries import Organisation
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
 from cmxero_desktop.sandbox.xero.identity import Consent
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD
+from cmxero_desktop.services.connecting.setting_up import SettingUp
+from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Mode, PolicySettings, SignInKind
 from cmxero_desktop.services.records.setup import SetupAnswers
@@ -64,10 +65,14 @@ class Office:
     port: int = field(default_factory=free_port)
     opened: list[str] = field(default_factory=list)
 
-    def setup(self) -> FirmSetup:
+    def setup(
+        self,
+        browse: Callable[[str], bool] | None = None,
+        secrets: Callable[[], DescribedSecrets] | None = None,
+    ) -> SettingUp:
         xero = self.firm.xero
-        parts = Parts(secrets=lambda: self.keyring, open_browser=self.browse)
-        return FirmSetup(parts, self.home, "ann", identity_url=xero.identity_url, api_url=xero.api_url)
+        parts = Parts(secrets=secrets or (lambda: self.keyring), open_browser=browse or self.browse)
+        return firm_setup(parts, self.home, "ann", identity_url=xero.identity_url, api_url=xero.api_url)
 
     def browse(self, address: str) -> bool:
         self.opened.append(address)
@@ -170,15 +175,13 @@ def test_a_consent_that_was_declined_keeps_nothing(office: Office) -> None:
 
 
 def test_a_sign_in_is_cancelled_from_another_thread(office: Office) -> None:
-    setup = office.setup()
-    setup.cancel_sign_in()
-
     def turn_away(address: str) -> bool:
         del address
         setup.cancel_sign_in()
         return True
 
-    setup._parts = Parts(secrets=lambda: office.keyring, open_browser=turn_away)
+    setup = office.setup(browse=turn_away)
+    setup.cancel_sign_in()
     with pytest.raises(SignInError, match="cancelled"):
         setup.sign_in(office.firm.xero.client_id, office.port)
     assert office.is_untouched()
@@ -198,8 +201,7 @@ def test_without_a_keyring_nobody_is_sent_to_the_browser(office: Office) -> None
     def no_keyring() -> MemorySecrets:
         raise SecretsError("There is no keyring on this computer.", "Install one.")
 
-    setup = office.setup()
-    setup._secrets = LazySecrets(no_keyring)
+    setup = office.setup(secrets=no_keyring)
     with pytest.raises(SecretsError, match="no keyring"):
         setup.sign_in(office.firm.xero.client_id, office.port)
     assert office.opened == []

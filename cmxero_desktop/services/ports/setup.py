@@ -3,9 +3,21 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, SetupAnswers
+
+
+class FirstDesk(Protocol):
+    """The desk of a home folder that was just set up."""
+
+    @property
+    def waits(self) -> Waits:
+        """What may be asked from any thread, while it checks."""
+
+    def check_everything(self) -> FirstReport:
+        """Read both sides and count what was found. Raises DeskError."""
 
 
 class Setup(Protocol):
