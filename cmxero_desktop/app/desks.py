@@ -21,12 +21,17 @@ from cmxero_desktop.app.computer import examined_computer
 from cmxero_desktop.app.lazy_secrets import LazySecrets
 from cmxero_desktop.app.open_desk import Adapters, open_desk
 from cmxero_desktop.app.xero_sign_in import XeroAccess, urls_of, xero_access
-from cmxero_desktop.domain.errors import CaseManagerError, SettingsError
+from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.runtime.one_poll import OnePoll
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.connecting import Connecting
-from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise, store_password_name
+from cmxero_desktop.services.connecting.initialising import (
+    CASE_MANAGER_PASSWORD,
+    initialise,
+    require_case_manager,
+    store_password_name,
+)
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.ports.case_manager import CaseManager
@@ -169,9 +174,7 @@ class Desks:
             case_manager.close()
 
     def _case_manager(self, settings: CaseManagerSettings, password: str | None) -> CaseManagerDatabase:
-        if not settings.url:
-            message = "The settings name no Case Manager database."
-            raise SettingsError(message, "Run cmxero init with --case-manager-url.")
+        require_case_manager(settings)
         if password is None and needs_password(settings.url):
             password = self._parts.secrets().get(CASE_MANAGER_PASSWORD)
         return CaseManagerDatabase(settings.url, load_mapping(settings.mapping), password=password)

@@ -1,6 +1,5 @@
 """Run `cmxero-desktop`: the window on a home folder or on the demo, with worker, schedule and one instance only."""
 
-import argparse
 import logging
 import os
 import sys
@@ -10,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec
 
-from cmxero_desktop import __version__
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.app.clock import local_zone, user
 from cmxero_desktop.app.late import LateDesk
-from cmxero_desktop.domain.errors import DeskError, SettingsError
+from cmxero_desktop.cli.desktop_arguments import build_desktop_parser
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.runtime.home import require_usable
 from cmxero_desktop.runtime.logs import start_logging
 from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
@@ -37,23 +37,13 @@ _log = logging.getLogger(__name__)
 
 def run_desktop(arguments: Sequence[str]) -> int:
     """Open the window and return the exit status; say in a sentence why it could not."""
-    options = _parser().parse_args(arguments)
+    options = build_desktop_parser().parse_args(arguments)
     try:
         if options.demo:
             return _run_demo(options.pictures)
         return _run_firm(options.home, is_hidden=options.hidden)
     except DeskError as error:
         return _could_not(error)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cmxero-desktop", description="Opens the desk between Xero and Case Manager.")
-    parser.add_argument("--demo", action="store_true", help="on an invented firm; nothing is sent anywhere")
-    parser.add_argument("--home", type=Path, metavar="DIR", help="the home folder")
-    parser.add_argument("--hidden", action="store_true", help="start in the tray, as at sign-in to the computer")
-    parser.add_argument("--pictures", type=Path, metavar="DIR", help="with --demo: save pictures of the pages and end")
-    parser.add_argument("--version", action="version", version=f"CM-Xero Desk {__version__}")
-    return parser
 
 
 def has_display() -> bool:
@@ -78,18 +68,19 @@ def _run_demo(pictures: Path | None) -> int:
 def _run_demo_without_screen(pictures: Path | None) -> int:
     """Save pictures of the pages and tell the story in the terminal."""
     from cmxero_desktop.app.demo import open_demo
-    from cmxero_desktop.app.story import save_pages, tell_story
+    from cmxero_desktop.app.demo_pictures import save_pages
+    from cmxero_desktop.cli.story import tell_no_display, tell_pictures, tell_story
 
     if not has_display():
-        sys.stdout.write("There is no display here, so the demo runs without a window.\n")
+        tell_no_display()
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         # The platform without a screen complains of what it cannot do, which nobody here asks of it.
         os.environ["QT_LOGGING_RULES"] = "default.warning=false"
     with open_demo() as demo:
-        saved = save_pages(demo, pictures or Path(_PICTURES))
+        saved = save_pages(demo.opened.desk, pictures or Path(_PICTURES))
         if pictures is None:
-            tell_story(demo)
-    sys.stdout.write(f"\nPictures of the window's pages: {', '.join(str(path) for path in saved)}\n")
+            tell_story(demo.opened.desk)
+    tell_pictures(saved)
     return 0
 
 
@@ -100,7 +91,7 @@ def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
     # Settings that are broken, and a wizard that nobody could see, end here with a sentence.
     if file.exists() or not has_display():
         file.load()
-    _require_usable(folder)
+    require_usable(folder)
     start_logging(folder, to_stderr=False)
     wake: _Calls[[]] = _Calls()
     with SingleInstance(folder, on_raise=wake) as instance:
@@ -111,18 +102,6 @@ def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
             # Whoever has just set the program up wants to see it.
             return _run_window(folder, instance, wake, is_hidden=is_hidden and end is None)
     return _run_demo(None) if end is WizardEnd.DEMO else 0
-
-
-def _require_usable(folder: Path) -> None:
-    """Raise SettingsError where the home folder cannot be written to, before anything stumbles over it."""
-    probe = folder / ".probe"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        message = f"The program's folder {folder} cannot be used: {error.strerror}."
-        raise SettingsError(message, "Check that its drive is there and that you may write to it.") from error
 
 
 def _first_run(folder: Path, wake: "_Calls[[]]") -> WizardEnd:

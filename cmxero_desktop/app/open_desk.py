@@ -15,7 +15,7 @@ from cmxero_desktop.app.clock import local_zone, new_id, utc_now
 from cmxero_desktop.app.computer import desk_facts, examined_computer
 from cmxero_desktop.app.xero_sign_in import XeroAccess
 from cmxero_desktop.runtime.progress import Progress
-from cmxero_desktop.services.checking.polling import PollingDesk
+from cmxero_desktop.services.checking.polling import UNNAMED_DESKTOP, PollingDesk
 from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
@@ -68,7 +68,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         clock=utc_now,
         new_id=new_id,
         desktop=PollingDesk(
-            holder=f"{platform.node()}:{it.home.resolve()}", label=platform.node() or "Another desktop", zone=zone
+            holder=f"{platform.node()}:{it.home.resolve()}", label=platform.node() or UNNAMED_DESKTOP, zone=zone
         ),
         turn=it.turn,
         tell=it.progress.tell,

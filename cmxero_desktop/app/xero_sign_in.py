@@ -10,7 +10,7 @@ from cmxero_desktop.adapters.xero.sign_in import XeroBrowserSignIn
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.transport import AccessTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
-from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.services.connecting.initialising import require_xero_app
 from cmxero_desktop.services.ports.computer import Secrets
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.settings import SignInKind, XeroSettings
@@ -35,9 +35,7 @@ def xero_access(
     settings: XeroSettings, secrets: Secrets, home: Path, open_browser: Callable[[str], bool]
 ) -> XeroAccess:
     """Return the sign-in of a home folder; nothing is read or sent yet. Raises SettingsError."""
-    if not settings.client_id:
-        message = "The settings name no Xero app."
-        raise SettingsError(message, "Run cmxero init with --xero-client-id.")
+    require_xero_app(settings)
     urls = urls_of(settings)
     if settings.sign_in is SignInKind.CUSTOM_CONNECTION:
         custom = CustomConnectionTokens(settings.client_id, urls, secrets, home)

@@ -18,7 +18,13 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.services.connecting.connecting import Connecting
-from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise, store_password_name
+from cmxero_desktop.services.connecting.initialising import (
+    CASE_MANAGER_PASSWORD,
+    initialise,
+    require_case_manager,
+    require_xero_app,
+    store_password_name,
+)
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_of
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
@@ -26,7 +32,13 @@ from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.settings import CaseManagerSettings, ForwardDating, Mode, PolicySettings
+from cmxero_desktop.services.records.settings import (
+    CaseManagerSettings,
+    ForwardDating,
+    Mode,
+    PolicySettings,
+    XeroSettings,
+)
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.viewing.verifying import verify
 from tests.services.desk import ANN, NOV_1, Desk, FakeSettingsFile
@@ -342,3 +354,17 @@ def test_the_policy_takes_the_firm_s_choices_and_case_manager_s_limits() -> None
 )
 def test_the_local_date(zone: str, day: int) -> None:
     assert local_date(datetime(2026, 11, 22, 13, 30, tzinfo=UTC), zone) == date(2026, 11, day)
+
+
+# What the settings must name
+
+
+def test_settings_that_name_no_database_or_no_app_say_how_to_name_one() -> None:
+    with pytest.raises(SettingsError, match="no Case Manager database") as no_database:
+        require_case_manager(CaseManagerSettings())
+    assert "--case-manager-url" in no_database.value.remedy
+    with pytest.raises(SettingsError, match="no Xero app") as no_app:
+        require_xero_app(XeroSettings())
+    assert "--xero-client-id" in no_app.value.remedy
+    require_case_manager(CaseManagerSettings(url="sqlite:///case.db"))
+    require_xero_app(XeroSettings(client_id="client-1"))

@@ -49,6 +49,10 @@ _NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF})
 _log = logging.getLogger(__name__)
 
 
+UNNAMED_DESKTOP = "Another desktop"
+"""What the others call a desktop whose computer has no name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollingDesk:
     """Which desktop this is among those that share a store, and in which time zone its people work."""

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.services.ports.computer import Secrets, SettingsFile
 from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.settings import CaseManagerSettings, Settings, StoreSettings
+from cmxero_desktop.services.records.settings import CaseManagerSettings, Settings, StoreSettings, XeroSettings
 from cmxero_desktop.services.records.setup import InitRequest
 
 CASE_MANAGER_PASSWORD = "case-manager-password"  # noqa: S105 - the name of the secret, not the secret
@@ -14,6 +15,20 @@ CASE_MANAGER_PASSWORD = "case-manager-password"  # noqa: S105 - the name of the 
 def store_password_name(store_url: str) -> str:
     """Return the name of the secret that is the password of our own store at an address without one."""
     return f"store-password:{store_url}"
+
+
+def require_case_manager(settings: CaseManagerSettings) -> None:
+    """Raise SettingsError where the settings name no database."""
+    if not settings.url:
+        message = "The settings name no Case Manager database."
+        raise SettingsError(message, "Run cmxero init with --case-manager-url.")
+
+
+def require_xero_app(settings: XeroSettings) -> None:
+    """Raise SettingsError where the settings name no app of Xero's."""
+    if not settings.client_id:
+        message = "The settings name no Xero app."
+        raise SettingsError(message, "Run cmxero init with --xero-client-id.")
 
 
 def initialise(
