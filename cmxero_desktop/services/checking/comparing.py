@@ -85,7 +85,7 @@ class Comparing:
 
     def _correlate(self, state: PollState, moment: Moment, around: Circumstances) -> Counts:
         version = version_of(self._store)
-        both = read_both_sides(self._xero, self._store, self._case_manager, moment.policy)
+        both = read_both_sides(self._xero, self._store, self._case_manager, moment)
         correlated = correlate_all(self._store, both, moment)
         raise_poll_alerts(self._store, self._settings_file, correlated, state, moment.policy, moment.now)
         with self._store.read() as unit:

@@ -66,23 +66,23 @@ class BothSides:
     is_answered: bool
 
 
-def read_both_sides(xero: XeroReader, store: Store, case_manager: CaseManager, policy: Policy) -> BothSides:
+def read_both_sides(xero: XeroReader, store: Store, case_manager: CaseManager, moment: Moment) -> BothSides:
     """Read both sides, asking Xero again about whatever is doubtful or missing."""
-    known = _known(store, policy)
+    policy, known = moment.policy, _known(store, moment)
     doubtful = _doubtful(known, policy)
     if doubtful and (read_invoices_again(xero, store, doubtful) or bool(known.unknown_ids) or known.has_unreadable):
         # A row that could be read again is news too, although its content may be what it was.
-        known = _known(store, policy)
+        known = _known(store, moment)
     reading = case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
     has_asked = _ask_about_named(xero, store, known, reading, policy)
     if has_asked:
-        known = _known(store, policy)
+        known = _known(store, moment)
     return BothSides(known, reading, doubtful, is_answered=not has_asked)
 
 
-def _known(store: Store, policy: Policy) -> Known:
+def _known(store: Store, moment: Moment) -> Known:
     with store.read() as unit:
-        return read_known(unit, policy.invoice_prefix)
+        return read_known(unit, moment.policy.invoice_prefix, moment.today)
 
 
 def _ask_about_named(xero: XeroReader, store: Store, known: Known, reading: CaseReading, policy: Policy) -> bool:
@@ -160,7 +160,7 @@ def correlate_some(
     store: Store, case_manager: CaseManager, moment: Moment, numbers: Collection[str]
 ) -> tuple[InvoiceResult, ...]:
     """Correlate a few invoices again after they were written to, without asking Xero."""
-    known = _known(store, moment.policy)
+    known = _known(store, moment)
     known = replace(known, sides={n: s for n, s in known.sides.items() if n in numbers}, loose_unreadable=())
     reading = case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
     with store.begin() as unit:

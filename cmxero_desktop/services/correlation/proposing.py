@@ -71,7 +71,7 @@ def _updated(old: StoredProposal, proposal: Proposal, today: date, now: datetime
     """Take over balances and circumstances; bring back what is due or was thought to be gone."""
     fresh = replace(old, proposal=proposal, superseded_from=None)
     is_hold = ProposalState.HELD in {old.state, old.superseded_from}
-    is_due = is_hold and old.decision is not None and old.decision.until is not None and old.decision.until <= today
+    is_due = old.is_hold_due(today)
     if is_hold and not is_due:
         return (
             fresh if old.state is ProposalState.HELD else replace(fresh, state=_held_again(old.state), changed_at=now)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import total
@@ -82,8 +82,11 @@ class Known:
         return frozenset(number for number in found if number)
 
 
-def read_known(unit: UnitOfWork, prefix: str) -> Known:
-    """Read the tracked invoices whose number has the prefix, with all that is known about them."""
+def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
+    """Read the tracked invoices whose number has the prefix, with all that is known about them.
+
+    A hold that ends `today` or before declines nothing: this very correlation brings its proposal back.
+    """
     tracked = {i: t for i, t in unit.facts.tracked().items() if t.number.startswith(prefix)}
     payments, facts = unit.facts.payments_of_tracked(), unit.facts.invoices_of_tracked()
     numbers = _numbers(tracked, facts)
@@ -112,7 +115,7 @@ def read_known(unit: UnitOfWork, prefix: str) -> Known:
         loose_unreadable=rows.get(_NO_NUMBER, ()),
         unknown_ids=unknown,
         links=unit.pairs.chosen(),
-        declined=_declined(unit),
+        declined=_declined(unit, today),
     )
 
 
@@ -147,10 +150,11 @@ def _unreadable_by_number(
     return {number: tuple(some) for number, some in found.items()}
 
 
-def _declined(unit: UnitOfWork) -> Mapping[str, frozenset[Fingerprint]]:
+def _declined(unit: UnitOfWork, today: date) -> Mapping[str, frozenset[Fingerprint]]:
     found: dict[str, set[Fingerprint]] = defaultdict(set)
     for stored in unit.proposals.in_states(DECLINED_STATES):
-        found[stored.proposal.invoice_number].add(stored.fingerprint)
+        if not stored.is_hold_due(today):
+            found[stored.proposal.invoice_number].add(stored.fingerprint)
     return {number: frozenset(fingerprints) for number, fingerprints in found.items()}
 
 

@@ -55,3 +55,10 @@ class StoredProposal:
     def is_released(self) -> bool:
         """Whether a person lifted the removal limit for it (R27)."""
         return self.release is not None
+
+    def is_hold_due(self, today: date) -> bool:
+        """Say whether it was put on hold until a day that has come."""
+        is_hold = ProposalState.HELD in {self.state, self.superseded_from}
+        return (
+            is_hold and self.decision is not None and self.decision.until is not None and self.decision.until <= today
+        )

@@ -84,7 +84,7 @@ class Applying:
         for stored in approved:
             by_invoice[stored.proposal.invoice_number].append(stored)
         with self._store.read() as unit:
-            known = read_known(unit, moment.policy.invoice_prefix)
+            known = read_known(unit, moment.policy.invoice_prefix, moment.today)
         for group in by_invoice.values():
             self._apply_invoice(group, by, known, moment, doubts, outcomes)
         correlate_afterwards(self._store, self._case_manager, moment, by_invoice)
@@ -130,7 +130,7 @@ class Applying:
             unit.commit()
         numbers = {p.proposal.invoice_number for p in approved}
         with self._store.read() as unit:
-            known = read_known(unit, moment.policy.invoice_prefix)
+            known = read_known(unit, moment.policy.invoice_prefix, moment.today)
         doubtful = [
             invoice.xero_invoice_id
             for number, side in known.sides.items()

@@ -104,7 +104,7 @@ class Undoing:
         def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
             intents: list[Intent] = []
             refused.update(self._undone_already(group, by))
-            other = self._is_another_invoice(group[0].proposal.invoice_number, side, moment.policy)
+            other = self._is_another_invoice(group[0].proposal.invoice_number, side, moment)
             for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
                 why = refused.get(stored.fingerprint) or other or _why_not(stored, side, moment.policy, intents)
                 if why:
@@ -123,14 +123,14 @@ class Undoing:
             else:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, written.failure))
 
-    def _is_another_invoice(self, number: str, side: CaseInvoiceSide | None, policy: Policy) -> str:
+    def _is_another_invoice(self, number: str, side: CaseInvoiceSide | None, moment: Moment) -> str:
         """Say so where the key belongs to an invoice with another number by now: no money may go there."""
         if side is None:
             return ""
         with self._store.read() as unit:
-            known = read_known(unit, policy.invoice_prefix)
+            known = read_known(unit, moment.policy.invoice_prefix, moment.today)
         xero, reading = known.sides.get(number), CaseReading(sides={side.invoice.number: side})
-        if xero is not None and side_for(xero, reading, known.numbers, policy) is not None:
+        if xero is not None and side_for(xero, reading, known.numbers, moment.policy) is not None:
             return ""
         return f"The invoice is number {side.invoice.number} in Case Manager by now."
 

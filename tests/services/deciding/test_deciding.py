@@ -195,6 +195,21 @@ def test_a_hold_that_came_due_meanwhile_comes_back_to_review(desk: Desk) -> None
     assert desk.again(add).state is ProposalState.PROPOSED
 
 
+def test_a_hold_that_ends_counts_in_the_very_check_that_brings_it_back(desk: Desk) -> None:
+    desk.bill(amount="100.00")
+    desk.xero.pay("CM-100", "60.00", NOV_1)
+    desk.xero.pay("CM-100", "70.00", nov(2))
+    desk.poll()
+    first, second = sorted(desk.proposals(), key=lambda row: str(row.proposal.amount))
+    desk.deciding.hold(ids([first]), by=ANN, until=nov(24))
+    desk.poll()
+    assert desk.again(second).proposal.flags == frozenset()
+    desk.clock.pass_days(2)
+    desk.poll()
+    assert desk.again(first).state is ProposalState.PROPOSED
+    assert desk.again(second).proposal.flags == {Flag.WOULD_OVERPAY}
+
+
 def test_an_approval_does_not_come_back_by_itself(desk: Desk) -> None:
     add = one_add(desk)
     desk.approve(add)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from cmxero_desktop.services.records.reports import VerifyReport
+from cmxero_desktop.services.verbs.commands import Verify
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import view_of
@@ -30,14 +31,16 @@ def test_nothing_to_do_opens_nothing_and_asks_nothing(make_stage: MakeStage) -> 
 
 
 def test_verification_says_that_everything_holds(stage: Stage) -> None:
-    stage.window.desk.verify()
+    stage.window.flows.verify()
     stage.settle()
     assert "6 audit entries and 55 invoices were verified." in _words(stage)
 
 
 def test_verification_that_found_something_says_what_to_do(stage: Stage) -> None:
     report = VerifyReport(audit_entries=6, invoices=55, findings=("Entry 4 was changed.", "Entry 5 is missing."))
-    stage.window.desk.verified.emit(report)
+    stage.fake.answer(Verify.handled_by(lambda _: report))
+    stage.window.flows.verify()
+    stage.settle()
     assert "- Entry 4 was changed.\n- Entry 5 is missing." in _words(stage)
     assert "Approve nothing; contact support." in _words(stage)
 
