@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cmxero_desktop import __version__
-from cmxero_desktop.adapters.casemanager.addresses import has_password
+from cmxero_desktop.adapters.sql.addresses import has_password
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.xero.proxies import proxy_seen
 from cmxero_desktop.app.clock import local_zone, utc_now

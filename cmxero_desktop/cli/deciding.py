@@ -6,12 +6,24 @@ from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
-from cmxero_desktop.services.verbs.commands import Apply, Approve, ApproveAll, ChooseLink, Hold, Reject, Reopen, Undo
+from cmxero_desktop.services.verbs.commands import (
+    Apply,
+    Approve,
+    ApproveAll,
+    ChooseLink,
+    EnsureApply,
+    Hold,
+    Reject,
+    Reopen,
+    Undo,
+)
 from cmxero_desktop.services.verbs.desk import Desk
 
 
 def approve(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Approve proposals and apply them."""
+    # Asked first, so that data that is too old leaves neither a link nor an approval behind.
+    desk.run(EnsureApply(by=asked.by))
     decided = _approved(asked, desk)
     ids = tuple(row.row_id for row in decided.done)
     applied = desk.run(Apply(ids=ids, by=asked.by)) if ids else ApplyReport()

@@ -178,3 +178,11 @@ def test_a_person_can_stop_it_at_any_time(office: Office) -> None:
     office.desk.error = KeyboardInterrupt()  # type: ignore[assignment]  # Ctrl+C is no Exception
     assert office.run("poll") == 130
     assert office.err.startswith("Stopped.")
+
+
+@pytest.mark.parametrize("words", [("p1",), ("--all",), ("p1", "--link", "501")], ids=" ".join)
+def test_on_old_data_nothing_is_approved_linked_or_applied(office: Office, words: tuple[str, ...]) -> None:
+    office.desk.closed = NotAllowedError("The data is too old to apply.", "Check Xero first.")
+    assert office.run("approve", *words, *BY) == 1
+    assert office.err == "Not allowed now: The data is too old to apply. Check Xero first.\n"
+    assert office.desk.calls == []

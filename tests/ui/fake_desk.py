@@ -58,6 +58,7 @@ class FakeDesk:
         self.calls: list[Call] = []
         self.asks: list[PollAsk] = []
         self.error: Exception | None = None
+        self.closed: Exception | None = None
         self.apply_report: ApplyReport | None = None
         self.decision_report: DecisionReport | None = None
         self.poll_run: PollRun = run(NOW)
@@ -104,6 +105,7 @@ class FakeDesk:
         yield ask.Reopen.handled_by(
             lambda c: self._decided(("reopen", c.ids, c.by, c.reason), c.ids, ProposalState.PROPOSED)
         )
+        yield ask.EnsureApply.handled_by(lambda _: self._ensure_apply())
         yield ask.Apply.handled_by(lambda c: self._apply(c.ids, c.by))
         yield ask.Undo.handled_by(lambda c: self._undo(c.ids, by=c.by, reason=c.reason))
         yield ask.ChooseLink.handled_by(self._choose_link)
@@ -125,6 +127,10 @@ class FakeDesk:
     def _pin(self, tenant_id: str, by: str) -> Connection:
         self._note("pin", tenant_id, by)
         return Offered(tenant_id, "Brightside Rehab Pty Ltd")
+
+    def _ensure_apply(self) -> None:
+        if self.closed is not None:
+            raise self.closed
 
     def _apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
         self._note("apply", tuple(ids or ()), by)

@@ -151,6 +151,13 @@ class ChooseLink(Command[str]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureApply(Command[None]):
+    """Ask whether anything may be applied now: on old data it raises, before a decision is stored for nothing."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Apply(Command[ApplyReport]):
     """Write approved proposals to Case Manager; `ids` None means all of them."""
 

@@ -116,6 +116,7 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.Reject.handled_by(lambda c: deciding.reject(c.ids, by=c.by, reason=c.reason)),
         ask.Reopen.handled_by(lambda c: deciding.reopen(c.ids, by=c.by, reason=c.reason)),
         ask.ChooseLink.handled_by(choose_link),
+        ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),
     )

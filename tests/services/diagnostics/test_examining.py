@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cmxero_desktop.adapters.casemanager.addresses import has_password
+from cmxero_desktop.adapters.sql.addresses import has_password
 from cmxero_desktop.adapters.store import SqlStore
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError
 from cmxero_desktop.domain.identifiers import OrganisationId

@@ -477,3 +477,17 @@ def test_the_invoice_was_made_anew_under_another_key(desk: Desk) -> None:
     desk.case.bill("100")
     assert_stale(desk, add)
     assert desk.proposal(ProposalKind.ADD).proposal.case_invoice_id == CaseInvoiceId(2)
+
+
+def test_old_data_is_not_applied_and_the_approval_stays(desk: Desk) -> None:
+    add = approved_add(desk)
+    desk.clock.pass_days(1)
+    for act in (desk.apply, lambda: desk.applying.ensure_open(ANN)):
+        with pytest.raises(NotAllowedError, match="too old to apply") as caught:
+            act()
+        assert "cmxero poll" in caught.value.remedy
+    assert desk.again(add).state is ProposalState.APPROVED
+    assert desk.paid() == []
+    desk.poll()
+    desk.applying.ensure_open(ANN)
+    assert len(desk.apply().applied) == 1

@@ -83,7 +83,7 @@ def test_a_name_may_be_corrected_without_a_decision(stage: Stage) -> None:
 
 
 def test_an_undo_of_a_row_that_the_view_lost_still_names_its_number(stage: Stage) -> None:
-    stage.fake.desk_view = replace(stage.fake.desk_view, undoable={})
+    stage.fake.desk_view = replace(stage.fake.desk_view, proposals={})
     stage.window.flows.undo(["p-gone"])
     assert "1 change would be taken back" in _words(stage)
     stage.type_reason("double entry")

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from cmxero_desktop.domain.records import CaseInvoice
-from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
-from cmxero_desktop.ui.history.columns import history_columns, history_sentence, why_not_undoable
+from cmxero_desktop.ui.history.columns import history_columns, history_sentence
 from cmxero_desktop.ui.payments.columns import (
     matched_columns,
     payment_sentence,
@@ -90,13 +89,3 @@ def test_a_row_without_values_is_blank_and_not_wrong() -> None:
     proposal = replace(row.stored.proposal, after=None, before=None, xero=None, replaced=None)
     bare = replace(row, stored=replace(row.stored, proposal=proposal), result=None)
     assert _text(bare, "reference") == ""
-
-
-def test_history_says_why_an_entry_cannot_be_undone() -> None:
-    applied = next(entry for entry in VIEW.history if entry.event.what is AuditWhat.APPLIED)
-    assert why_not_undoable(applied, VIEW) == ""
-    decided = next(entry for entry in VIEW.history if entry.event.what is AuditWhat.APPROVED)
-    assert "Only a change that was applied" in why_not_undoable(decided, VIEW)
-    assert "undone already" in why_not_undoable(applied, replace(VIEW, undoable={}))
-    earlier = replace(applied, event=replace(applied.event, batch_id="b-0"))
-    assert why_not_undoable(earlier, VIEW) == "It was applied again later; undo the later entry."
