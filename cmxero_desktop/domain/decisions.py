@@ -97,7 +97,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Verdict:
     """Whether the act is open at all, and for each row, in order, whether it may be done with that one."""
 
     action: Action
@@ -121,11 +121,11 @@ class Answer:
         return refused(Why.NONE_OF_THEM)
 
 
-def may(action: Action, rows: Sequence[Row], person: Person, situation: Situation) -> Answer:
+def may(action: Action, rows: Sequence[Row], person: Person, situation: Situation) -> Verdict:
     """Answer whether `person` may do this now: for the act, and for each of `rows` by itself."""
     act = _act(action, person, situation)
     each = tuple(act if isinstance(act, Refused) else _row(action, row, situation) for row in rows)
-    return Answer(action, act, each)
+    return Verdict(action, act, each)
 
 
 def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situation) -> Allowed | Refused:

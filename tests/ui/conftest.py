@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.viewing.desk_view import DeskView
-from cmxero_desktop.ui.application.application import OpenDesk, application, open_window
+from cmxero_desktop.ui.application.application import OpenWindow, application, open_window
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -24,7 +24,7 @@ from tests.ui.views import NOW, firm_view
 class Stage:
     """A window under test and everything around it."""
 
-    opened: OpenDesk
+    opened: OpenWindow
     fake: FakeDesk
     worker: StepWorker
     preferences: MemoryPreferences

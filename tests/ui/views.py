@@ -26,11 +26,10 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
-from cmxero_desktop.services.permission.situations import standing_of
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.results import InvoiceResult, standing_of
 from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollRun, PollState
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow, tie_out_of
 

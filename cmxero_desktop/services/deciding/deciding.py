@@ -12,7 +12,7 @@ from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState, moved
 from cmxero_desktop.domain.refusals import Nature, Refused
 from cmxero_desktop.services.correlation.proposal_events import event_of
-from cmxero_desktop.services.permission.situations import demand, error_of, situation_of
+from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat

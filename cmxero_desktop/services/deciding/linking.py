@@ -7,8 +7,8 @@ from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.correlation.correlating import correlate_some
 from cmxero_desktop.services.correlation.moment import current_moment
+from cmxero_desktop.services.correlation.situations import situation_of
 from cmxero_desktop.services.deciding.deciding import Deciding
-from cmxero_desktop.services.permission.situations import situation_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store

@@ -1,5 +1,6 @@
 """What is about to be written, stored before it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,3 +52,8 @@ class Intent:
     batch_id: str
     state: IntentState = IntentState.OPEN
     result_id: CasePaymentId | None = None
+
+
+def busy_of(open_intents: Iterable[Intent]) -> frozenset[Fingerprint]:
+    """Return the proposals with a write whose outcome is not known."""
+    return frozenset(intent.fingerprint for intent in open_intents)

@@ -1,9 +1,11 @@
 """What correlation found for one invoice, as it is stored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from cmxero_desktop.domain.identifiers import (
+    Fingerprint,
     XeroInvoiceId,
 )
 from cmxero_desktop.domain.placements import Correlation
@@ -27,3 +29,8 @@ class InvoiceResult:
 
     snapshot: InvoiceSnapshot
     correlation: Correlation
+
+
+def standing_of(results: Iterable[InvoiceResult]) -> frozenset[Fingerprint]:
+    """Return the proposals that the last correlation gave."""
+    return frozenset(proposal.fingerprint for result in results for proposal in result.correlation.proposals)

@@ -12,12 +12,12 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
 from cmxero_desktop.domain.records import CaseInvoice, Settlement, Side
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
-from cmxero_desktop.services.permission.situations import busy_of, standing_of
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.intents import busy_of
+from cmxero_desktop.services.records.results import InvoiceResult, standing_of
 from cmxero_desktop.services.records.runs import Counts, PollRun, PollState
 
 RUNS_SHOWN = 20

@@ -16,8 +16,8 @@ from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards, is_doubtful, read_invoices_again
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
+from cmxero_desktop.services.correlation.situations import demand, situation_of
 from cmxero_desktop.services.correlation.snapshots import Known, read_known
-from cmxero_desktop.services.permission.situations import demand, situation_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store

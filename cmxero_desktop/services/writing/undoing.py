@@ -14,8 +14,8 @@ from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
+from cmxero_desktop.services.correlation.situations import demand, situation_of
 from cmxero_desktop.services.correlation.snapshots import read_known, side_for
-from cmxero_desktop.services.permission.situations import demand, situation_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store, UnitOfWork

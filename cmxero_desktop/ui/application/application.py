@@ -57,7 +57,7 @@ class WindowHandle(QObject):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDesk:
+class OpenWindow:
     """The parts of an open window, for `run_window`, for pictures and for tests."""
 
     window: DeskWindow
@@ -92,7 +92,7 @@ def open_window(
     demo_actions: Sequence[DemoAction] = (),
     now: Callable[[], datetime] = utc_now,
     content: DeskContent | None = None,
-) -> OpenDesk:
+) -> OpenWindow:
     """Build the window without showing it, and begin to read the view on the worker.
 
     `content` saves the first reading where the caller has it already.
@@ -110,7 +110,7 @@ def open_window(
     else:
         window_desk.content = content
         window.show_content(content)
-    return OpenDesk(window, bridge)
+    return OpenWindow(window, bridge)
 
 
 def run_window(

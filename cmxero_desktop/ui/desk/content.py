@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cmxero_desktop.domain.decisions import Action, Allowed, Answer, Row, Situation, may
+from cmxero_desktop.domain.decisions import Action, Allowed, Row, Situation, Verdict, may
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.scope import scope_of
-from cmxero_desktop.services.permission.situations import situation
+from cmxero_desktop.services.correlation.situations import situation
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView
@@ -55,7 +55,7 @@ class DeskContent:
         """Whoever sits here: the operating system's user, with every right."""
         return Person("")
 
-    def may(self, action: Action, rows: Sequence[Row], now: datetime) -> Answer:
+    def may(self, action: Action, rows: Sequence[Row], now: datetime) -> Verdict:
         """Answer whether this may be done with these rows at this instant."""
         return may(action, rows, self.person, self.situation(now))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.decisions import Action, Allowed, Answer
+from cmxero_desktop.domain.decisions import Action, Allowed, Verdict
 from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
@@ -62,7 +62,7 @@ def _offer(place: QPushButton, answer: Allowed | Refused, tip: str) -> None:
     allow(place, str(answer) if isinstance(answer, Refused) else "", tip)
 
 
-def _reason(bulk: Answer, apply: Answer) -> str:
+def _reason(bulk: Verdict, apply: Verdict) -> str:
     """Return the one sentence that matters most under the counts."""
     if isinstance(bulk.act, Refused):
         return bulk.act.reason

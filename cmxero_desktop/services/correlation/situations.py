@@ -1,17 +1,17 @@
 """Make the situation that decisions depend on from the store and the settings, and refuse by the answer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from cmxero_desktop.domain.decisions import Action, Allowed, Answer, Need, Situation, may
+from cmxero_desktop.domain.decisions import Action, Allowed, Need, Situation, Verdict, may
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.freshness import data_age
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.ports.store import UnitOfWork
-from cmxero_desktop.services.records.intents import Intent
-from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.intents import busy_of
+from cmxero_desktop.services.records.results import standing_of
 from cmxero_desktop.services.records.runs import PollState
 from cmxero_desktop.services.records.settings import Mode, Settings
 
@@ -45,16 +45,6 @@ def situation_of(unit: UnitOfWork, settings: Settings, now: datetime, numbers: C
     )
 
 
-def busy_of(open_intents: Iterable[Intent]) -> frozenset[Fingerprint]:
-    """Return the proposals with a write whose outcome is not known."""
-    return frozenset(intent.fingerprint for intent in open_intents)
-
-
-def standing_of(results: Iterable[InvoiceResult]) -> frozenset[Fingerprint]:
-    """Return the proposals that the last correlation gave."""
-    return frozenset(proposal.fingerprint for result in results for proposal in result.correlation.proposals)
-
-
 def demand(action: Action, by: str, now: Situation, *, reason: str = "") -> None:
     """Raise NotAllowedError where the act is not open to this person now, or needs a reason and has none."""
     answer = may(action, (), Person(by), now)
@@ -64,7 +54,7 @@ def demand(action: Action, by: str, now: Situation, *, reason: str = "") -> None
     ensure(answer)
 
 
-def ensure(answer: Answer) -> None:
+def ensure(answer: Verdict) -> None:
     """Raise NotAllowedError where the act itself is closed."""
     if isinstance(answer.act, Refused):
         raise error_of(answer.act)

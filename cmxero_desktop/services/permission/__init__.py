@@ -1,1 +1,0 @@
-"""The situation that decisions are judged by, and how a use case refuses."""
