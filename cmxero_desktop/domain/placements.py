@@ -8,6 +8,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPa
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Evidence, Proposal
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.rules import Rule
 
 
 class Bucket(StrEnum):
@@ -51,7 +52,7 @@ class Placement:
 
     bucket: Bucket
     invoice_number: str
-    rule: str
+    rule: Rule
     explanation: str
     xero: XeroPayment | None = None
     case: CasePayment | None = None

@@ -17,6 +17,7 @@ from cmxero_desktop.domain.identifiers import (
 )
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
+from cmxero_desktop.domain.rules import Rule
 
 _ID_LENGTH = 12
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -157,7 +158,7 @@ class Proposal:
     invoice_number: str
     xero_invoice_id: XeroInvoiceId
     case_invoice_id: CaseInvoiceId
-    rule: str
+    rule: Rule
     explanation: str
     xero: XeroPayment | None = None
     case: CasePayment | None = None
@@ -220,7 +221,7 @@ class Proposal:
 def fingerprint_of(
     kind: ProposalKind,
     *,
-    rule: str,
+    rule: Rule,
     xero_invoice_id: XeroInvoiceId,
     case_invoice_id: CaseInvoiceId,
     xero: XeroPayment | None,

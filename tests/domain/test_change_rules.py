@@ -10,6 +10,7 @@ from cmxero_desktop.domain.correlation.near_doubles import has_swapped_digits, i
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.notes import with_mark
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, XeroPayment
+from cmxero_desktop.domain.rules import Rule
 from tests.domain.support import (
     POLICY,
     aud,
@@ -34,7 +35,7 @@ def test_r12_an_add_carries_xeros_values() -> None:
     assert (add.after.paid_on, add.after.amount) == (nov(1), aud("400"))
     assert (add.after.reference, add.after.payment_type) == ("INV", "Cash")
     assert add.after.notes == "Xero payment P1"
-    assert (add.before, add.case, add.rule) == (None, None, "R12")
+    assert (add.before, add.case, add.rule) == (None, None, Rule.R12)
     assert only(run(snapshot([xero()]))).after == replace(add.after, reference="", payment_type="EFT")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cmxero_desktop.domain.correlation.balance import with_balances
 from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.domain.rules import Rule
 from tests.domain.support import POLICY, aud, case, changes, nov, rows, run, snapshot, without_case_invoice, xero
 
 GONE = xero("P1", deleted=True)
@@ -153,7 +154,7 @@ def test_a_proposal_says_what_its_rows_say(facts: InvoiceSnapshot, expected: lis
 
 def test_a_link_says_that_nothing_else_changes() -> None:
     (link,) = run(snapshot([xero()], [case()])).proposals
-    assert link.rule == "R8"
+    assert link.rule == Rule.R8
     assert link.explanation == (
         "Both sides have 400.00 on 1 Nov 2026. The Notes in Case Manager would name the Xero payment; "
         "nothing else changes."

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket, Correlation
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import NO_DECISIONS, Decisions, InvoiceSnapshot
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import tie_out
 from tests.domain.generated import Situation, situations
 from tests.domain.support import AUD, applied, run
@@ -147,7 +148,7 @@ def _subject(kind: ProposalKind, payment_id: str | None) -> tuple[ProposalKind, 
 def test_a_copy_that_was_made_is_matched_from_then_on(invented: Situation) -> None:
     found = _approvable(run(invented.facts, invented.policy), frozenset({ProposalKind.ADD, ProposalKind.LINK}))
     again = run(applied(invented.facts, found.proposals), invented.policy)
-    linked = {p.xero.payment_id.lower() for p in again.placements if p.rule == "R7" and p.xero}
+    linked = {p.xero.payment_id.lower() for p in again.placements if p.rule == Rule.R7 and p.xero}
     assert {p.xero.payment_id.lower() for p in found.proposals if p.xero} <= linked
 
 

@@ -13,6 +13,7 @@ from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.notes import MANUAL, NoteMark, read_mark, with_mark
 from cmxero_desktop.domain.placements import Bucket, Placement, Reason
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import tie_out
 from cmxero_desktop.domain.wording import NEXT_STEP, SHORT
 from tests.domain.support import POLICY, aud, case, nov, run, snapshot, unreadable, without_case_invoice, xero
@@ -151,7 +152,7 @@ def _placement(
     return Placement(
         bucket=Bucket.SKIPPED,
         invoice_number="CM-100",
-        rule="R30",
+        rule=Rule.R30,
         explanation="",
         xero=xero,
         case=case,

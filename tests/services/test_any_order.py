@@ -18,6 +18,7 @@ from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.audit import AuditEvent
 from cmxero_desktop.services.records.reports import ApplyReport
@@ -276,7 +277,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert set(case) == set(self.desk.case.rows)
         assert view.tie_out is not None
         assert view.tie_out.is_explained
-        assert [a.kind for a in view.alerts if a.rule == "R29"] == []
+        assert [a.kind for a in view.alerts if a.rule == Rule.R29] == []
 
 
 def _found(view: DeskView) -> object:

@@ -7,6 +7,7 @@ import pytest
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.audit import AuditWhat
 from tests.services.desk import NOV_1, Desk, nov
 from tests.services.fake_store import MemoryStore
@@ -178,7 +179,7 @@ def test_a_mirrored_amount_that_was_edited_further_after_the_crash(desk: Desk, *
     desk.case.edit(key, paid_on=nov(2))
     desk.poll()
     change = desk.proposal(ProposalKind.CHANGE)
-    assert change.proposal.rule == "R14"
+    assert change.proposal.rule == Rule.R14
     desk.approve(change)
 
     def trouble(name: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.audit import AuditWhat
 from tests.services.desk import ANN, NOV_1, Desk, nov
 
@@ -31,7 +32,7 @@ def test_add(desk: Desk) -> None:
     assert (str(row.amount), row.paid_on, row.reference) == ("400.00", NOV_1, "TT 7")
     assert (row.payment_type, row.notes) == ("EFT", f"Xero payment {payment_id}")
     (matched,) = desk.view().matched
-    assert matched.placement.rule == "R7"
+    assert matched.placement.rule == Rule.R7
     assert desk.again(add).result_id == row.payment_id
     assert_peace(desk)
 
@@ -55,7 +56,7 @@ def test_change_after_an_edit_in_xero(desk: Desk) -> None:
     second = desk.xero.edit(first, "450.00", nov(3))
     desk.poll()
     change = desk.proposal(ProposalKind.CHANGE)
-    assert change.proposal.rule == "R16"
+    assert change.proposal.rule == Rule.R16
     desk.approve_and_apply(change)
     (row,) = desk.case.payments("100")
     assert row == replace(
@@ -81,7 +82,7 @@ def test_removal_of_a_copy_without_an_original_leaves_no_row_behind(desk: Desk) 
     desk.case.type_in("100", "400.00", NOV_1, "Imported from Xero")
     desk.poll()
     remove = desk.proposal(ProposalKind.REMOVE)
-    assert remove.proposal.rule == "R20"
+    assert remove.proposal.rule == Rule.R20
     desk.approve_and_apply(remove)
     view = desk.view()
     assert (view.unmatched, view.matched, view.review) == ((), (), ())
@@ -93,7 +94,7 @@ def test_remove_of_a_copy_whose_id_xero_does_not_know(desk: Desk) -> None:
     desk.case.type_in("100", "400.00", NOV_1, "Xero payment gone-1")
     desk.poll()
     remove = desk.proposal(ProposalKind.REMOVE)
-    assert remove.proposal.rule == "R20"
+    assert remove.proposal.rule == Rule.R20
     desk.approve_and_apply(remove)
     assert_peace(desk)
 
@@ -126,7 +127,7 @@ def test_near_double_that_a_person_calls_the_same_money(desk: Desk) -> None:
     assert add.proposal.flags == {Flag.NEAR_DOUBLE}
     change_id = desk.link(add, key)
     change = desk.proposal(ProposalKind.CHANGE)
-    assert (change.proposal_id, change.proposal.rule) == (change_id, "R23")
+    assert (change.proposal_id, change.proposal.rule) == (change_id, Rule.R23)
     assert desk.again(add).state is ProposalState.SUPERSEDED
     desk.approve_and_apply(change)
     (row,) = desk.case.payments("100")

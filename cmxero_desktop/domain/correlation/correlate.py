@@ -22,6 +22,7 @@ from cmxero_desktop.domain.placements import Correlation, MatchedHow, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import (
     MarkedPayment,
     Scope,
@@ -43,7 +44,7 @@ def correlate(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> Correla
     invoice = snapshot.case_invoice
     if invoice is None:
         for payment in scope.live:
-            rows.skipped(Reason.NO_INVOICE, "R4", wording.no_invoice(snapshot.number), xero=payment)
+            rows.skipped(Reason.NO_INVOICE, Rule.R4, wording.no_invoice(snapshot.number), xero=payment)
         rows.unreadable()
         return Correlation(tuple(rows.placements), (), scope.left_out)
     _Invoice(rows, today, invoice, scope).place_all()
@@ -65,7 +66,7 @@ class _Hold:
     """Why nothing may be proposed for an invoice at all."""
 
     reason: Reason
-    rule: str
+    rule: Rule
     explanation: str
 
 
@@ -73,9 +74,9 @@ def _hold_of(snapshot: InvoiceSnapshot, policy: Policy) -> _Hold | None:
     """Return why the invoice's payments are not known to be whole, or None (R22, R30)."""
     control = control_total_of(snapshot, policy.currency)
     if not control.holds:
-        return _Hold(Reason.CONTROL_TOTAL, "R22", wording.control_total(control))
+        return _Hold(Reason.CONTROL_TOTAL, Rule.R22, wording.control_total(control))
     if snapshot.unreadable:
-        return _Hold(Reason.UNREADABLE, "R30", wording.beside_unreadable(snapshot.unreadable))
+        return _Hold(Reason.UNREADABLE, Rule.R30, wording.beside_unreadable(snapshot.unreadable))
     return None
 
 
@@ -134,7 +135,7 @@ class _Invoice:
         self.typed = tuple(m.payment for m in case_left if not m.mark.is_imported)
         self.paired_values = frozenset((p.xero.amount, p.xero.paid_on) for p in pairs.equal)
         for pair in chosen:
-            self._place_change(pair.xero, pair.case.payment, "R23", wording.chosen(pair.xero, pair.case.payment))
+            self._place_change(pair.xero, pair.case.payment, Rule.R23, wording.chosen(pair.xero, pair.case.payment))
         for pair in pairs.differing:
             self._place_differing(pair)
         additions = [p for p in xero_left if not self._is_held_back(p)]
@@ -157,7 +158,7 @@ class _Invoice:
             if copy is not None:
                 case.remove(copy)
             explanation = wording.other_currency(payment, currency)
-            self.rows.skipped(Reason.CURRENCY, "R6", explanation, xero=payment, case=copy.payment if copy else None)
+            self.rows.skipped(Reason.CURRENCY, Rule.R6, explanation, xero=payment, case=copy.payment if copy else None)
         return live, case
 
     def _place_equal(self, pair: Pairing) -> None:
@@ -165,7 +166,7 @@ class _Invoice:
         xero, copy = pair.xero, pair.case.payment
         how, rule = self._matched_how(pair)
         fingerprint = None
-        if rule == "R8" and not self.hold:
+        if rule == Rule.R8 and not self.hold:
             if not self.drafter.note_fits(copy.notes, xero.payment_id):
                 self.rows.notes_full(xero, copy)
                 return
@@ -174,14 +175,14 @@ class _Invoice:
             fingerprint = proposal.fingerprint
         self.rows.matched(xero, copy, how, rule, fingerprint)
 
-    def _matched_how(self, pair: Pairing) -> tuple[MatchedHow, str]:
+    def _matched_how(self, pair: Pairing) -> tuple[MatchedHow, Rule]:
         if pair.is_named:
-            return MatchedHow.LINKED, "R7"
+            return MatchedHow.LINKED, Rule.R7
         if is_locked(pair.case.payment, self.policy):
-            return MatchedHow.JOURNALLED, "R10"
+            return MatchedHow.JOURNALLED, Rule.R10
         if pair.case.payment.is_multi_invoice:
-            return MatchedHow.MULTI_INVOICE, "R9"
-        return (MatchedHow.EXACT_IMPORTED if pair.case.mark.is_imported else MatchedHow.EXACT), "R8"
+            return MatchedHow.MULTI_INVOICE, Rule.R9
+        return (MatchedHow.EXACT_IMPORTED if pair.case.mark.is_imported else MatchedHow.EXACT), Rule.R8
 
     def _chosen(self, xero_left: Sequence[XeroPayment], case_left: Sequence[MarkedPayment]) -> list[Pairing]:
         """Return the near doubles that a person said are the same money, as far as they can be changed (R23).
@@ -208,19 +209,19 @@ class _Invoice:
         if self.hold:
             self._skip_held(self.hold, xero=xero, case=copy)
         elif is_locked(copy, self.policy):
-            self.rows.skipped(Reason.JOURNALLED, "R17", wording.journalled(copy, xero), xero=xero, case=copy)
+            self.rows.skipped(Reason.JOURNALLED, Rule.R17, wording.journalled(copy, xero), xero=xero, case=copy)
         elif copy.is_multi_invoice:
-            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), xero=xero, case=copy)
+            self.rows.skipped(Reason.MULTI_INVOICE, Rule.R18, wording.multi_invoice(copy), xero=xero, case=copy)
         elif limit is not None:
             self.rows.future_dated(xero, copy, today=self.today, limit=limit)
         else:
-            self._place_change(xero, copy, "R14", wording.differs(xero, copy))
+            self._place_change(xero, copy, Rule.R14, wording.differs(xero, copy))
 
     def _place_change(
         self,
         xero: XeroPayment,
         copy: CasePayment,
-        rule: str,
+        rule: Rule,
         explanation: str,
         replaced: XeroPayment | None = None,
     ) -> None:
@@ -228,7 +229,7 @@ class _Invoice:
         if not self.drafter.note_fits(copy.notes, xero.payment_id):
             self.rows.notes_full(xero, copy)
             return
-        flags = self._twin(xero) if rule != "R14" else set()
+        flags = self._twin(xero) if rule != Rule.R14 else set()
         proposal = self.drafter.change(xero, copy, rule=rule, explanation=explanation, flags=flags, replaced=replaced)
         self.rows.proposals.append(proposal)
         self.rows.unmatched_xero(xero, proposal)
@@ -243,10 +244,10 @@ class _Invoice:
         if self.hold:
             self._skip_held(self.hold, case=copy)
         elif copy.is_multi_invoice:
-            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), case=copy)
+            self.rows.skipped(Reason.MULTI_INVOICE, Rule.R18, wording.multi_invoice(copy), case=copy)
         else:
             near = tuple(x.payment_id for x in additions if is_near_double(x, copy, self.policy))
-            self.rows.unmatched_case(copy, "R19", wording.manual_unmatched(copy), near=near)
+            self.rows.unmatched_case(copy, Rule.R19, wording.manual_unmatched(copy), near=near)
 
     def _orphan_or_place(self, marked: MarkedPayment) -> Orphan | None:
         """Return an imported copy whose Xero payment is deleted; place any other one (R15, R20)."""
@@ -257,15 +258,15 @@ class _Invoice:
                 return Orphan(marked, deleted)
             self._skip_held(self.hold, xero=deleted, case=copy)
         elif is_locked(copy, self.policy):
-            self.rows.skipped(Reason.JOURNALLED, "R20", wording.journalled(copy, None), case=copy)
+            self.rows.skipped(Reason.JOURNALLED, Rule.R20, wording.journalled(copy, None), case=copy)
         elif copy.is_multi_invoice and self.hold:
             self._skip_held(self.hold, case=copy)
         elif copy.is_multi_invoice:
-            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), case=copy)
+            self.rows.skipped(Reason.MULTI_INVOICE, Rule.R18, wording.multi_invoice(copy), case=copy)
         elif why := self._why_not_removable(named):
-            self.rows.unmatched_case(copy, "R20", wording.imported_unmatched(copy, why))
+            self.rows.unmatched_case(copy, Rule.R20, wording.imported_unmatched(copy, why))
         else:
-            self._place_removal(copy, "R20", wording.remove_unknown(copy, names_id=named is not None))
+            self._place_removal(copy, Rule.R20, wording.remove_unknown(copy, names_id=named is not None))
         return None
 
     def _why_not_removable(self, named: XeroPaymentId | None) -> str:
@@ -284,7 +285,7 @@ class _Invoice:
         return self.hold.explanation if self.hold else ""
 
     def _place_removal(
-        self, copy: CasePayment, rule: str, explanation: str, deleted: XeroPayment | None = None
+        self, copy: CasePayment, rule: Rule, explanation: str, deleted: XeroPayment | None = None
     ) -> None:
         proposal = self.drafter.remove(copy, rule=rule, explanation=explanation, replaced=deleted)
         self.rows.proposals.append(proposal)
@@ -316,7 +317,7 @@ class _Invoice:
         """Turn the two halves of an edit into one change, where the copy can be changed (R16, R17)."""
         xero, copy = edit.replacement, edit.orphan.copy.payment
         if self._is_free(copy):
-            self._place_change(xero, copy, "R16", wording.edited(xero, copy), edit.orphan.deleted)
+            self._place_change(xero, copy, Rule.R16, wording.edited(xero, copy), edit.orphan.deleted)
             return
         self._place_orphan(edit.orphan)
         flag = Flag.JOURNALLED_COUNTERPART if is_locked(copy, self.policy) else Flag.NEAR_DOUBLE
@@ -326,11 +327,11 @@ class _Invoice:
         """Propose to remove a copy whose Xero payment is deleted, or leave it where it is locked (R15, R17, R18)."""
         copy, deleted = orphan.copy.payment, orphan.deleted
         if is_locked(copy, self.policy):
-            self.rows.skipped(Reason.JOURNALLED, "R17", wording.journalled(copy, deleted), xero=deleted, case=copy)
+            self.rows.skipped(Reason.JOURNALLED, Rule.R17, wording.journalled(copy, deleted), xero=deleted, case=copy)
         elif copy.is_multi_invoice:
-            self.rows.skipped(Reason.MULTI_INVOICE, "R18", wording.multi_invoice(copy), xero=deleted, case=copy)
+            self.rows.skipped(Reason.MULTI_INVOICE, Rule.R18, wording.multi_invoice(copy), xero=deleted, case=copy)
         else:
-            self._place_removal(copy, "R15", wording.remove(copy), deleted)
+            self._place_removal(copy, Rule.R15, wording.remove(copy), deleted)
 
     def _place_add(self, xero: XeroPayment, counterpart: tuple[Flag, CasePayment] | None = None) -> None:
         """Propose an add with everything that a person should look at first (R12, R17, R23, R25)."""
@@ -349,7 +350,7 @@ class _Invoice:
             flags.add(flag)
             near = (*near, copy)
             explanation = wording.counterpart(xero, copy)
-        proposal = self.drafter.add(xero, rule="R12", explanation=explanation, flags=flags, near=near)
+        proposal = self.drafter.add(xero, rule=Rule.R12, explanation=explanation, flags=flags, near=near)
         self.rows.proposals.append(proposal)
         self.rows.unmatched_xero(xero, proposal)
 

@@ -16,6 +16,7 @@ from cmxero_desktop.domain.proposals import (
     fingerprint_of,
 )
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Drafter:
         self,
         xero: XeroPayment,
         *,
-        rule: str,
+        rule: Rule,
         explanation: str,
         flags: Iterable[Flag],
         near: Iterable[CasePayment],
@@ -47,7 +48,7 @@ class Drafter:
         )
         return self._proposal(ProposalKind.ADD, rule, explanation, flags, near=tuple(near), xero=xero, after=after)
 
-    def link(self, xero: XeroPayment, copy: CasePayment, *, rule: str, explanation: str) -> Proposal:
+    def link(self, xero: XeroPayment, copy: CasePayment, *, rule: Rule, explanation: str) -> Proposal:
         """Draft a link: nothing but the line in Notes (R8)."""
         after = PaymentValues(
             paid_on=copy.paid_on,
@@ -63,7 +64,7 @@ class Drafter:
         xero: XeroPayment,
         copy: CasePayment,
         *,
-        rule: str,
+        rule: Rule,
         explanation: str,
         flags: Iterable[Flag] = (),
         replaced: XeroPayment | None = None,
@@ -91,7 +92,7 @@ class Drafter:
         )
 
     def remove(
-        self, copy: CasePayment, *, rule: str, explanation: str, replaced: XeroPayment | None = None
+        self, copy: CasePayment, *, rule: Rule, explanation: str, replaced: XeroPayment | None = None
     ) -> Proposal:
         """Draft the removal of a copy (R15, R20)."""
         return self._proposal(ProposalKind.REMOVE, rule, explanation, (), case=copy, replaced=replaced)
@@ -112,7 +113,7 @@ class Drafter:
     def _proposal(
         self,
         kind: ProposalKind,
-        rule: str,
+        rule: Rule,
         explanation: str,
         flags: Iterable[Flag],
         *,

@@ -8,6 +8,7 @@ from cmxero_desktop.domain.placements import Bucket, MatchedHow, Placement, Reas
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.rules import Rule
 
 
 class Rows:
@@ -24,7 +25,7 @@ class Rows:
         xero: XeroPayment,
         copy: CasePayment,
         how: MatchedHow,
-        rule: str,
+        rule: Rule,
         fingerprint: Fingerprint | None,
     ) -> None:
         """Place an equal pair."""
@@ -44,7 +45,7 @@ class Rows:
     def unmatched_case(
         self,
         copy: CasePayment,
-        rule: str,
+        rule: Rule,
         explanation: str,
         *,
         near: tuple[XeroPaymentId, ...] = (),
@@ -82,7 +83,7 @@ class Rows:
     def skipped(
         self,
         reason: Reason,
-        rule: str,
+        rule: Rule,
         explanation: str,
         *,
         xero: XeroPayment | None = None,
@@ -109,7 +110,7 @@ class Rows:
             Placement(
                 bucket=Bucket.SKIPPED,
                 invoice_number=self.snapshot.number,
-                rule="R13",
+                rule=Rule.R13,
                 explanation=wording.future_dated(xero, today, limit),
                 xero=xero,
                 case=case,
@@ -123,7 +124,7 @@ class Rows:
         """Place a payment whose note would not fit (R28)."""
         self.skipped(
             Reason.NOTES_FULL,
-            "R28",
+            Rule.R28,
             wording.notes_full(case, self.policy.notes_limit or 0),
             xero=xero,
             case=case,
@@ -138,7 +139,7 @@ class Rows:
                 Placement(
                     bucket=Bucket.SKIPPED,
                     invoice_number=self.snapshot.number,
-                    rule="R30",
+                    rule=Rule.R30,
                     explanation=wording.unreadable(row),
                     unreadable=row,
                     reason=Reason.UNREADABLE,

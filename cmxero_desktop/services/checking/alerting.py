@@ -7,6 +7,7 @@ from datetime import datetime
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.correlating import Correlated
@@ -60,7 +61,7 @@ def _other_writer(unit: UnitOfWork, correlated: Correlated, state: PollState, no
         Alert(
             key=f"writer:{payment.payment_id}",
             kind=AlertKind.OTHER_WRITER,
-            rule="R29",
+            rule=Rule.R29,
             explanation=(
                 f"The imported payment of {paid(payment)} on invoice {number} was not written by this program: "
                 "Case Manager's own Xero link seems to be on. Switched to observe only, so that nothing is added twice."
@@ -94,7 +95,7 @@ def _renumbered(known: Known, now: datetime) -> Iterable[Alert]:
             yield Alert(
                 key=f"renumbered:{invoice_id}:{invoice.number}",
                 kind=AlertKind.RENUMBERED,
-                rule="R1",
+                rule=Rule.R1,
                 explanation=f"Invoice {number} is called {invoice.number or '(no number)'} in Xero now.",
                 next_step="Give it its old number in Xero, or make sure that Case Manager has the same invoice.",
                 raised_at=now,
@@ -107,7 +108,7 @@ def _limit(correlated: Correlated, now: datetime) -> Iterable[Alert]:
         yield Alert(
             key="removal-limit",
             kind=AlertKind.REMOVAL_LIMIT,
-            rule="R27",
+            rule=Rule.R27,
             explanation=f"{correlated.breach.explanation}. None of them will be applied.",
             next_step="Look at them in Review; release them by name and reason if they are right.",
             raised_at=now,
@@ -120,7 +121,7 @@ def _unexplained(correlated: Correlated, policy: Policy, now: datetime) -> Itera
         yield Alert(
             key="not-explained",
             kind=AlertKind.NOT_EXPLAINED,
-            rule="tie-out",
+            rule=Rule.TIE_OUT,
             explanation=f"{statement.difference} between Xero and Case Manager is not explained by any row.",
             next_step="Approve nothing; make a diagnostics bundle and ask for support.",
             raised_at=now,
@@ -130,7 +131,7 @@ def _unexplained(correlated: Correlated, policy: Policy, now: datetime) -> Itera
 
 def _mode_event(now: datetime) -> AuditEvent:
     reason = "Another program writes imported payments, so this one only observes."
-    return AuditEvent(at=now, by="program", what=AuditWhat.MODE_CHANGED, reason=reason, rule="R29")
+    return AuditEvent(at=now, by="program", what=AuditWhat.MODE_CHANGED, reason=reason, rule=Rule.R29)
 
 
 def _drop_to_observe(settings_file: SettingsFile) -> None:

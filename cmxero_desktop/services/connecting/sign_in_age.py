@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollState
@@ -41,7 +42,7 @@ def ending_alert(state: PollState, now: datetime) -> Alert | None:
     return Alert(
         key=f"sign-in-ends-{warned}",
         kind=AlertKind.SIGN_IN,
-        rule="sign-in",
+        rule=Rule.SIGN_IN,
         explanation=f"The sign-in to Xero {when}: it was last used on {day((state.sign_in_renewed_at or now).date())}.",
         next_step=_NEXT_STEP,
         raised_at=now,

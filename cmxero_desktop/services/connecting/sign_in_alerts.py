@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.ports.store import Store
@@ -32,7 +33,7 @@ def _signed_out(reason: str, now: datetime) -> Alert:
     return Alert(
         key=_SIGNED_OUT,
         kind=AlertKind.SIGN_IN,
-        rule="sign-in",
+        rule=Rule.SIGN_IN,
         explanation=reason,
         # The reason says already what to do.
         next_step="Until then Xero is not checked.",

@@ -11,6 +11,7 @@ from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState, moved
 from cmxero_desktop.domain.refusals import Nature, Refused
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
@@ -172,7 +173,7 @@ class Deciding:
         unit.proposals.update([(decided, stored.state)])
         unit.audit.append([event_of(decided, what, at=decision.at, by=decision.by, reason=decision.reason)])
         proposal = stored.proposal
-        if what is AuditWhat.REJECTED and proposal.rule == "R23" and proposal.xero and proposal.case:
+        if what is AuditWhat.REJECTED and proposal.rule is Rule.R23 and proposal.xero and proposal.case:
             # Whoever rejects the change takes back that both are the same money: the add is proposed again.
             unit.pairs.forget(proposal.xero.payment_id, proposal.case.payment_id)
 

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.identifiers import (
     XeroPaymentId,
 )
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.rules import Rule
 
 
 class AlertKind(StrEnum):
@@ -28,7 +29,7 @@ class Alert:
 
     key: str
     kind: AlertKind
-    rule: str
+    rule: Rule
     explanation: str
     next_step: str
     raised_at: datetime

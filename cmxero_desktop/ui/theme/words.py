@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
@@ -73,13 +74,13 @@ _STATE_TONE = {
     ProposalState.FAILED: Tone.DANGER,
 }
 _WHY_BY_RULE = {
-    "R8": "Equal, entered by hand",
-    "R12": "Not in Case Manager",
-    "R14": "Differs from Xero",
-    "R15": "Deleted in Xero",
-    "R16": "Edited in Xero",
-    "R20": "Not in Xero",
-    "R23": "Chosen as the same money",
+    Rule.R8: "Equal, entered by hand",
+    Rule.R12: "Not in Case Manager",
+    Rule.R14: "Differs from Xero",
+    Rule.R15: "Deleted in Xero",
+    Rule.R16: "Edited in Xero",
+    Rule.R20: "Not in Xero",
+    Rule.R23: "Chosen as the same money",
 }
 
 

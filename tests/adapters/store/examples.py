@@ -22,6 +22,7 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -108,7 +109,7 @@ def result(number: str = "CM-100", *, explanation: str = "Equal.", as_of: dateti
     placement = Placement(
         bucket=Bucket.MATCHED,
         invoice_number=number,
-        rule="R7",
+        rule=Rule.R7,
         explanation=explanation,
         xero=xero_payment(),
     )
@@ -132,7 +133,7 @@ def stored_proposal(
         invoice_number=number,
         xero_invoice_id=INVOICE,
         case_invoice_id=CaseInvoiceId(100),
-        rule="R12",
+        rule=Rule.R12,
         explanation="Xero has 400.00.",
         xero=xero_payment(),
         after=values(notes="Xero payment Payment-1"),
@@ -171,7 +172,7 @@ def event(reason: str = "agreed", what: AuditWhat = AuditWhat.APPLIED) -> AuditE
         before=values("400.00"),
         after=values("450.00"),
         reason=reason,
-        rule="R14",
+        rule=Rule.R14,
         evidence={"amount": "differs", "date": "equal"},
     )
 
@@ -180,7 +181,7 @@ def alert(key: str = "renumbered CM-100", explanation: str = "Renumbered.", at: 
     return Alert(
         key=key,
         kind=AlertKind.RENUMBERED,
-        rule="R1",
+        rule=Rule.R1,
         explanation=explanation,
         next_step="Look.",
         raised_at=at,

@@ -19,6 +19,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.checking.fetching import OVERLAP
 from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.alerts import AlertKind
@@ -454,8 +455,8 @@ def test_another_writer_drops_the_mode_to_observe(desk: Desk) -> None:
     assert desk.poll().counts.alerts == 1
     assert desk.settings.load().mode is Mode.OBSERVE
     (alert,) = desk.view().alerts
-    assert (alert.kind, alert.rule) == (AlertKind.OTHER_WRITER, "R29")
-    assert [e.event.rule for e in desk.history()] == ["R29", "R29"]
+    assert (alert.kind, alert.rule) == (AlertKind.OTHER_WRITER, Rule.R29)
+    assert [e.event.rule for e in desk.history()] == [Rule.R29, Rule.R29]
     assert desk.poll().counts.alerts == 1
     desk.set_mode(Mode.APPROVE)
     assert desk.poll().counts.alerts == 0

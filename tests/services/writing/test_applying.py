@@ -6,6 +6,7 @@ from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, Stor
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import RowOutcome
@@ -169,7 +170,7 @@ def test_removed_in_case_manager(desk: Desk) -> None:
     link = approved_link(desk)
     desk.steps.act_at("lock", desk.case.rows.clear)
     assert_stale(desk, link)
-    assert desk.proposal(ProposalKind.ADD).proposal.rule == "R12"
+    assert desk.proposal(ProposalKind.ADD).proposal.rule == Rule.R12
 
 
 def test_an_equal_payment_is_typed_in(desk: Desk) -> None:

@@ -5,6 +5,7 @@ import pytest
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import RowOutcome
@@ -178,7 +179,7 @@ def test_a_refused_undo_declines_nothing(desk: Desk) -> None:
     desk.case.edit(FIRST, paid_on=nov(2))
     desk.undo(add)
     change = desk.proposal(ProposalKind.CHANGE)
-    assert change.proposal.rule == "R14"
+    assert change.proposal.rule == Rule.R14
 
 
 def test_refused_removed_since(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import Pause, PollOutcome, PollProgress, Trigger
 from cmxero_desktop.services.records.settings import Settings
@@ -27,7 +28,7 @@ def content_at(
 ) -> DeskContent:
     """Return what was checked `age` ago; a later try ended as told."""
     view = view_of(results_of(()), (), polled_at=NOW - age)
-    alert = Alert(key="s", kind=AlertKind.SIGN_IN, rule="sign-in", explanation="E.", next_step="N.", raised_at=NOW)
+    alert = Alert(key="s", kind=AlertKind.SIGN_IN, rule=Rule.SIGN_IN, explanation="E.", next_step="N.", raised_at=NOW)
     runs = (run(NOW, outcome, "Because."),) if outcome is not PollOutcome.DONE else view.runs
     state = replace(view.state, pause=pause)
     return DeskContent(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QLineEdit
 
 from cmxero_desktop.domain.errors import SignInError
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import SignInKind, XeroSettings
@@ -131,7 +132,7 @@ def test_the_warning_of_an_ended_sign_in_leads_to_signing_in(make_stage: MakeSta
     ended = Alert(
         key="signed-out",
         kind=AlertKind.SIGN_IN,
-        rule="sign-in",
+        rule=Rule.SIGN_IN,
         explanation="The sign-in was revoked.",
         next_step="Sign in to Xero again.",
         raised_at=NOW,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Settings
@@ -38,7 +39,7 @@ def only(*kinds: ProposalKind) -> DeskContent:
 
 
 def alert(kind: AlertKind, key: str = "k") -> Alert:
-    return Alert(key=key, kind=kind, rule="R27", explanation="Many.", next_step="Look.", raised_at=NOW)
+    return Alert(key=key, kind=kind, rule=Rule.R27, explanation="Many.", next_step="Look.", raised_at=NOW)
 
 
 class Planned(NoSchedule):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.errors import CaseManagerError, XeroUnavailableError
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.ui.application.application import WindowHandle, application
@@ -111,7 +112,7 @@ def test_alert_band_shows_its_rows(make_stage: MakeStage) -> None:
     alert = Alert(
         key="a",
         kind=AlertKind.RENUMBERED,
-        rule="R1",
+        rule=Rule.R1,
         explanation="CM-10236 is called CM-1.",
         next_step="Look.",
         raised_at=NOW,
