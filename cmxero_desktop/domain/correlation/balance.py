@@ -18,6 +18,11 @@ def balance_of(invoice: CaseInvoice, payments: Iterable[CasePayment]) -> Money:
     return invoice.total + invoice.adjustments + invoice.refunds - paid
 
 
+def would_overpay(balance: Money, effect: Money) -> bool:
+    """Say whether a change that Case Manager counts as `effect` more paid pushes the balance below zero (R24)."""
+    return effect.minor > 0 and (balance - effect).minor < 0
+
+
 def with_balances(
     proposals: Iterable[Proposal], balance: Money, declined: frozenset[Fingerprint]
 ) -> tuple[Proposal, ...]:
@@ -31,7 +36,7 @@ def with_balances(
     for proposal in sorted(proposals, key=proposal_order):
         effect = proposal.effect
         after = running - effect
-        is_over = effect.minor > 0 and after.minor < 0
+        is_over = would_overpay(running, effect)
         flags = proposal.flags | {Flag.WOULD_OVERPAY} if is_over else proposal.flags
         judged.append(replace(proposal, flags=flags, balance_before=running, balance_after=after))
         if not is_over and proposal.fingerprint not in declined:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cmxero_desktop.domain.correlation.balance import balance_of, proposal_order
+from cmxero_desktop.domain.correlation.balance import balance_of, proposal_order, would_overpay
 from cmxero_desktop.domain.correlation.correlate import correlate
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.freshness import DataAge
@@ -94,12 +94,11 @@ def _overpaying(side: CaseInvoiceSide, proposals: Iterable[Proposal]) -> dict[Fi
     running = balance_of(side.invoice, side.payments)
     blocked: dict[Fingerprint, str] = {}
     for proposal in sorted(proposals, key=proposal_order):
-        after = running - proposal.effect
-        if proposal.effect.minor > 0 and after.minor < 0:
+        if would_overpay(running, proposal.effect):
             blocked[proposal.fingerprint] = (
                 f"It would overpay the invoice: the balance is {running} now. "
                 "Approve first what lowers the payments of this invoice, or correct the invoice."
             )
         else:
-            running = after
+            running -= proposal.effect
     return blocked

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind
@@ -198,8 +199,8 @@ def _why_not(stored: StoredProposal, side: CaseInvoiceSide | None, policy: Polic
         if why:
             return why
     freed = sum((_lowered(intent) for intent in earlier), 0)
-    after = balance_of(side.invoice, side.payments).minor + freed + stored.proposal.effect.minor
-    if stored.proposal.effect.minor < 0 and after < 0:
+    balance = balance_of(side.invoice, side.payments) + Money.from_minor(freed, side.invoice.total.currency)
+    if would_overpay(balance, -stored.proposal.effect):
         return "Putting it back would overpay the invoice."
     return ""
 
