@@ -11,6 +11,7 @@ from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.placements import Bucket, Placement, Reason
 from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
 from tests.cli.conftest import Office
@@ -20,7 +21,7 @@ LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
 ALERT = Alert(
     key="a-1",
     kind=AlertKind.REMOVAL_LIMIT,
-    rule="R27",
+    rule=Rule.R27,
     explanation="Six removals in one check.",
     next_step="Look at each of them.",
     raised_at=NOW,
@@ -90,7 +91,7 @@ def _unreadable(office: Office, row: UnreadableRow) -> None:
     placement = Placement(
         bucket=Bucket.SKIPPED,
         invoice_number="CM-1",
-        rule="R30",
+        rule=Rule.R30,
         explanation="It cannot be read.",
         unreadable=row,
         reason=Reason.UNREADABLE,

@@ -41,6 +41,7 @@ from cmxero_desktop.services.records.settings import (
 )
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.viewing.verifying import verify
+from tests.domain.support import run, snapshot, xero
 from tests.services.desk import ANN, NOV_1, Desk, FakeSettingsFile
 from tests.services.fake_sign_in import ITO, WU, FakeSignIn
 from tests.services.fake_store import MemoryStore
@@ -98,9 +99,19 @@ def test_money_that_no_row_accounts_for_is_found_and_is_an_alert(desk: Desk, mon
     monkeypatch.setattr("cmxero_desktop.services.correlation.correlating.correlate", lambda *_: lost)
     one_payment(desk)
     assert [alert.kind for alert in desk.view().alerts] == [AlertKind.NOT_EXPLAINED]
-    assert verify(desk.store).findings == ("Tie-out: 10.00 is not explained by any row.",)
+    found = verify(desk.store).findings
+    assert found[0] == "Tie-out: 10.00 is not explained by any row."
+    assert found[1].startswith("Completeness: 1 payments of Xero have no row: ")
     monkeypatch.undo()
     assert desk.poll().counts.alerts == 0
+
+
+def test_a_row_of_another_invoice_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two invoices whose rows were mistaken for each other lack a row and show a stranger's."""
+    stranger = run(snapshot([xero("P9", "10.00")]))
+    monkeypatch.setattr("cmxero_desktop.services.correlation.correlating.correlate", lambda *_: stranger)
+    one_payment(desk)
+    assert "Completeness: 1 rows show no payment of Xero: P9." in verify(desk.store).findings
 
 
 # Connect

@@ -31,7 +31,14 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditW
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult, standing_of
 from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollRun, PollState
-from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow, tie_out_of
+from cmxero_desktop.services.viewing.desk_view import (
+    DeskView,
+    PaymentRow,
+    ReviewRow,
+    SettlementRow,
+    tie_out_of,
+    whole_of,
+)
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -340,6 +347,7 @@ def view_of(
         proposals={s.proposal_id: s for s in stored},
         standing=standing_of(results),
         tie_out=tie_out_of(results, POLICY) if polled_at else None,
+        completeness=whole_of(results, POLICY if polled_at else None),
     )
 
 

@@ -149,6 +149,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         results = _results(unit, known, reading, moment, None)
         proposals, breach = _limited(unit, results, reading, moment)
         unit.results.save(results, replace_all=True)
+        unit.polling.save_state(replace(unit.polling.state(), other_payments=reading.other_payments))
         merged = store_proposals(unit, proposals, None, today=moment.today, now=moment.now)
         unit.commit()
     return Correlated(

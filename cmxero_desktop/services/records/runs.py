@@ -133,6 +133,7 @@ class PollState:
     `policy` and `today` (the organisation's local date) are those of the last correlation; `as_of` is when the payments
     were read last, by Xero's clock, which the next correlation takes for its own instant.
     `full_requests` is what the last full reading cost. `sign_in_renewed_at` is None for a sign-in that does not age.
+    `other_payments` are those of Case Manager whose invoice Xero does not have (R4).
     """
 
     organisation_id: str = ""
@@ -152,3 +153,4 @@ class PollState:
     pause: Pause | None = None
     full_requests: int = 0
     sign_in_renewed_at: datetime | None = None
+    other_payments: int = 0

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from cmxero_desktop.domain.completeness import NOTHING_KNOWN, Completeness, completeness_of
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Placement
@@ -123,6 +124,7 @@ class DeskView:
     busy: frozenset[Fingerprint] = frozenset()
     standing: frozenset[Fingerprint] = frozenset()
     tie_out: TieOut | None = None
+    completeness: Completeness = NOTHING_KNOWN
     out_of_scope: int = 0
 
     def unmatched_on(self, side: Side) -> tuple[PaymentRow, ...]:
@@ -161,6 +163,7 @@ def _read(unit: UnitOfWork) -> DeskView:
         busy=busy_of(unit.intents.still_open()),
         standing=standing_of(results),
         tie_out=tie_out_of(results, state.policy),
+        completeness=whole_of(results, state.policy),
         out_of_scope=sum(result.correlation.out_of_scope for result in results),
     )
 
@@ -196,6 +199,14 @@ def tie_out_of(results: Iterable[InvoiceResult], policy: Policy | None) -> TieOu
         return None
     results = tuple(results)
     return tie_out([r.snapshot for r in results], (r.correlation for r in results), policy)
+
+
+def whole_of(results: Iterable[InvoiceResult], policy: Policy | None) -> Completeness:
+    """Count both sides' payments from the stored facts and compare them with the rows."""
+    if policy is None:
+        return NOTHING_KNOWN
+    results = tuple(results)
+    return completeness_of([r.snapshot for r in results], (r.correlation for r in results), policy)
 
 
 def _rows(results: Iterable[InvoiceResult], stored: Mapping[Fingerprint, StoredProposal]) -> Iterable[PaymentRow]:

@@ -7,7 +7,7 @@ from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import PollState
-from cmxero_desktop.services.viewing.desk_view import tie_out_of
+from cmxero_desktop.services.viewing.desk_view import tie_out_of, whole_of
 
 
 def verify(store: Store) -> VerifyReport:
@@ -28,9 +28,20 @@ def verify(store: Store) -> VerifyReport:
     statement = tie_out_of(results, state.policy)
     if statement is not None and not statement.is_explained:
         findings.append(f"Tie-out: {statement.difference} is not explained by any row.")
+    findings += _incomplete(results, state)
     return VerifyReport(
         audit_entries=entries[0].sequence if entries else 0, invoices=len(results), findings=tuple(findings)
     )
+
+
+def _incomplete(results: Iterable[InvoiceResult], state: PollState) -> Iterable[str]:
+    whole = whole_of(results, state.policy)
+    for name, side in (("Xero", whole.xero), ("Case Manager", whole.case_manager)):
+        for what, keys in (("no row", side.missing), ("more than one row", side.double)):
+            if keys:
+                yield f"Completeness: {len(keys)} payments of {name} have {what}: {', '.join(keys)}."
+        if side.strange:
+            yield f"Completeness: {len(side.strange)} rows show no payment of {name}: {', '.join(side.strange)}."
 
 
 def _totals(results: Iterable[InvoiceResult], state: PollState) -> list[str]:

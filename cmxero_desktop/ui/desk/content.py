@@ -4,46 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cmxero_desktop.domain.completeness import Completeness
 from cmxero_desktop.domain.decisions import Action, Allowed, Row, Situation, Verdict, may
 from cmxero_desktop.domain.people import Person
-from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.scope import scope_of
 from cmxero_desktop.services.correlation.situations import situation
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView
 from cmxero_desktop.services.verbs.desk import Desk
-from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completeness:
-    """Xero's payments counted twice: once as the facts have them, and once as the rows place them."""
-
-    facts: int
-    matched: int
-    unmatched: int
-    skipped: int
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every payment of the facts stands in exactly one place."""
-        return self.facts == self.matched + self.unmatched + self.skipped
-
-
-NOTHING = Completeness(facts=0, matched=0, unmatched=0, skipped=0)
+from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskContent:
-    """The view, the settings it is shown by, the completeness of Xero's side, and this computer's side."""
+    """The view, the settings that it is shown by, and this computer's side."""
 
     view: DeskView
     settings: Settings
-    completeness: Completeness = NOTHING
     health: HealthFacts | None = None
+
+    @property
+    def completeness(self) -> Completeness:
+        """How many payments of each side have their one place."""
+        return self.view.completeness
 
     @property
     def may_write(self) -> bool:
@@ -87,38 +71,4 @@ class DeskContent:
 
 def load_content(desk: Desk) -> DeskContent:
     """Read everything that the window shows. Blocks; raises DeskError."""
-    view = desk.run(ReadView())
-    return DeskContent(
-        view=view,
-        settings=desk.run(ReadSettings()),
-        completeness=completeness_of(view),
-        health=desk.run(ReadHealth()),
-    )
-
-
-def completeness_of(view: DeskView) -> Completeness:
-    """Count Xero's payments from the facts and from the rows, independently of each other."""
-    policy = view.state.policy
-    if policy is None:
-        return NOTHING
-    results = {id(row.result): row.result for row in (*view.matched, *view.unmatched, *view.skipped)}
-    facts = 0
-    for result in results.values():
-        facts += len(scope_of(result.snapshot, policy).live)
-        facts += sum(row.side is Side.XERO for row in result.snapshot.unreadable)
-    counts = dict.fromkeys(Bucket, 0)
-    for row in (*view.matched, *view.unmatched, *view.skipped):
-        counts[row.placement.bucket] += _is_xero_payment(row)
-    return Completeness(
-        facts=facts,
-        matched=counts[Bucket.MATCHED],
-        unmatched=counts[Bucket.UNMATCHED],
-        skipped=counts[Bucket.SKIPPED],
-    )
-
-
-def _is_xero_payment(row: PaymentRow) -> bool:
-    placement = row.placement
-    if placement.xero is not None:
-        return placement.xero.is_live
-    return placement.unreadable is not None and placement.unreadable.side is Side.XERO
+    return DeskContent(view=desk.run(ReadView()), settings=desk.run(ReadSettings()), health=desk.run(ReadHealth()))

@@ -96,7 +96,9 @@ def _case_manager(content: DeskContent) -> HealthLine:
     if not label:
         return HealthLine("Case Manager", "Not read yet.", Tone.CAUTION)
     kind = _DATABASE.get(content.settings.case_manager.url.partition(":")[0].partition("+")[0].lower())
-    return HealthLine("Case Manager", f"{label} ({kind})" if kind else label)
+    other = content.view.state.other_payments
+    beside = f"; {plural(other, 'payment')} on invoices that Xero does not have left out" if other else ""
+    return HealthLine("Case Manager", f"{label} ({kind}){beside}" if kind else f"{label}{beside}")
 
 
 def _lag(content: DeskContent, schedule: ScheduleView, now: datetime) -> HealthLine:

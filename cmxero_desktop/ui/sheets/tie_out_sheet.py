@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from cmxero_desktop.domain.completeness import Completeness
 from cmxero_desktop.domain.tie_out import TieOut
-from cmxero_desktop.ui.desk.content import Completeness
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.widgets.parts import frame, label
@@ -18,9 +18,9 @@ Line = tuple[str, str, str, bool]
 def statement_lines(statement: TieOut, whole: Completeness) -> tuple[Line, ...]:
     """Return the lines of the statement as text."""
     return (
-        ("Payments in Xero", count(whole.facts), str(statement.xero_total), True),
+        ("Payments in Xero", count(whole.xero.facts), str(statement.xero_total), True),
         *((line.label, count(line.payments), str(line.amount), False) for line in statement.lines),
-        ("Payments in Case Manager", "", str(statement.case_manager_total), True),
+        ("Payments in Case Manager", count(whole.case_manager.facts), str(statement.case_manager_total), True),
         ("Difference not explained", "", str(statement.difference), True),
     )
 

@@ -74,7 +74,7 @@ class Pages(QTabWidget):
         numbers = (len(content.to_approve), len(view.matched), len(view.unmatched), len(view.skipped), 0)
         for index, number in enumerate(numbers):
             self.setTabText(index, f"{PAGES[index]}  {count(number)}")
-        whole = content.completeness
+        whole = content.completeness.xero
         for page, in_xero, rows in ((2, whole.unmatched, view.unmatched), (3, whole.skipped, view.skipped)):
             only_case = count(len(rows) - in_xero)
             self.setTabToolTip(page, f"{count(in_xero)} payments of Xero, {only_case} only in Case Manager")

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from cmxero_desktop.domain.completeness import Completeness
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.colours import Tone, figures, tones_of
 from cmxero_desktop.ui.theme.formatting import count
@@ -18,11 +19,30 @@ def strip_texts(content: DeskContent) -> tuple[str, str]:
     whole, statement = content.completeness, content.view.tie_out
     if statement is None:
         return ("Nothing is known yet: Xero was not checked", "")
+    xero = whole.xero
     counts = (
-        f"Xero {count(whole.facts)} payments = {count(whole.matched)} matched + {count(whole.unmatched)} unmatched"
-        f" + {count(whole.skipped)} skipped"
+        f"Xero {count(xero.facts)} payments = {count(xero.matched)} matched + {count(xero.unmatched)} unmatched"
+        f" + {count(xero.skipped)} skipped"
     )
-    return (counts, f"difference explained {statement.difference}")
+    return (f"{counts}{_gaps(whole)}", f"difference explained {statement.difference}")
+
+
+def strip_tip(content: DeskContent) -> str:
+    """Return what the tool tip says beside what a click does: whatever the strip does not count."""
+    other = content.view.state.other_payments
+    if not other:
+        return "Open the tie-out"
+    return f"Open the tie-out\nCase Manager has {count(other)} more payments, on invoices that Xero does not have."
+
+
+def _gaps(whole: Completeness) -> str:
+    """Name what has no place, or more than one."""
+    gaps = []
+    for name, side in (("Xero", whole.xero), ("Case Manager", whole.case_manager)):
+        for what, found in (("missing", side.missing), ("double", side.double), ("unknown", side.strange)):
+            if found:
+                gaps.append(f"{name} {count(len(found))} {what}")
+    return f" ({', '.join(gaps)})" if gaps else ""
 
 
 class CompletenessStrip(QWidget):
@@ -35,7 +55,6 @@ class CompletenessStrip(QWidget):
         super().__init__(parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip("Open the tie-out")
         self.counts, self.difference = label(), label()
         self._marks = (label(), label())
         self.busy = label(role="muted")
@@ -62,6 +81,7 @@ class CompletenessStrip(QWidget):
         is_known = statement is not None
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
         self._mark(1, is_known=is_known, is_good=statement is not None and statement.is_explained)
+        self.setToolTip(strip_tip(content))
         self.setAccessibleName(f"{counts}. {difference}. Press Enter for the tie-out.")
 
     def say(self, text: str) -> None:

@@ -18,18 +18,20 @@ from cmxero_desktop.domain.errors import CaseManagerError, XeroUnavailableError
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.viewing.desk_view import whole_of
 from cmxero_desktop.ui.application.application import WindowHandle, application
 from cmxero_desktop.ui.application.trouble import trouble_box
-from cmxero_desktop.ui.desk.content import completeness_of
+from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, FilePreferences
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, statement_text
 from cmxero_desktop.ui.theme.colours import DARK, LIGHT, Tone, Tones, tones_of, use_look
 from cmxero_desktop.ui.window.pictures import save_pictures
-from cmxero_desktop.ui.window.strip import strip_texts
+from cmxero_desktop.ui.window.strip import strip_texts, strip_tip
 from tests.support.patience import HUNG_MS
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import NOW, firm_view, results_of, run, view_of
+from tests.ui.views import NOW, POLICY, firm, firm_view, results_of, run, view_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -135,11 +137,24 @@ def test_completeness_counts_twice_and_opens_the_tie_out(stage: Stage) -> None:
     assert text.splitlines()[-1] == "Difference not explained\t\t0.00"
 
 
-def test_lost_row_shows_as_incomplete() -> None:
+def test_an_invoice_that_lost_all_its_rows_shows_in_the_strip() -> None:
+    """The facts are counted on their own: a whole invoice without a row was once called whole."""
     view = firm_view()
-    assert completeness_of(view).is_whole
-    lost = next(row for row in view.matched if len(row.result.snapshot.xero_payments) > 1)
-    assert not completeness_of(replace(view, matched=tuple(r for r in view.matched if r is not lost))).is_whole
+    content = DeskContent(view=view, settings=Settings())
+    assert "missing" not in strip_texts(content)[0]
+    results = results_of(firm())
+    lost = [replace(results[0], correlation=replace(results[0].correlation, placements=())), *results[1:]]
+    shown = replace(view, completeness=whole_of(lost, POLICY))
+    assert not shown.completeness.is_whole
+    assert "missing" in strip_texts(replace(content, view=shown))[0]
+
+
+def test_the_strip_tells_of_payments_on_invoices_that_xero_does_not_have() -> None:
+    view = firm_view()
+    content = DeskContent(view=view, settings=Settings())
+    assert strip_tip(content) == "Open the tie-out"
+    beside = replace(view, state=replace(view.state, other_payments=1_200))
+    assert "1,200 more payments" in strip_tip(replace(content, view=beside))
 
 
 def test_keys_reach_the_pages_the_search_and_the_panes(stage: Stage) -> None:
