@@ -8,7 +8,12 @@ from cmxero_desktop.domain.identifiers import XeroPaymentId
 _LINE_START = "Xero payment"
 NOTE_PREFIX = f"{_LINE_START} "
 # A key always has a digit; without that test "Xero payment received" would name a payment called "received".
-_NOTE_LINE = re.compile(r"^[ \t]*Xero payment[ \t]+(?=\S*[0-9])([0-9A-Za-z-]+)[ \t]*(?=\r?$)", re.MULTILINE)
+_NOTE_LINE = re.compile(
+    r"^[ \t]*Xero payment[ \t]+(?=\S*[0-9])([0-9A-Za-z-]+)[ \t]*(?=\r?$)", re.MULTILINE | re.IGNORECASE
+)
+
+_OWN_LINE = re.compile(r"Xero payment[ \t]+(?=\S*[0-9])([0-9A-Za-z-]+)", re.IGNORECASE)
+_ID = "{id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,29 @@ def read_mark(notes: str, imported_text: str) -> NoteMark:
         if named:
             return NoteMark(is_imported=True, payment_id=XeroPaymentId(named[-1].lower()))
     return IMPORTED if imported_text and imported_text in notes else MANUAL
+
+
+def mark_of(notes: str, pattern: str) -> NoteMark:
+    """Read the mark: only a whole line that is our own, or that equals `pattern`, is one; prose never is (R7).
+
+    Of several lines of ours the last counts. `{id}` in the pattern stands for the payment's id. Ids are folded to lower
+    case, as Xero writes them.
+    """
+    marks = [mark for line in notes.splitlines() if (mark := _line_mark(line.strip(), pattern)).is_imported]
+    named = [mark for mark in marks if mark.payment_id is not None]
+    return (named or marks or [MANUAL])[-1]
+
+
+def _line_mark(line: str, pattern: str) -> NoteMark:
+    ours = _OWN_LINE.fullmatch(line) or (_pattern_line(pattern).fullmatch(line) if _ID in pattern else None)
+    if ours is not None:
+        return NoteMark(is_imported=True, payment_id=XeroPaymentId(ours[1].lower()))
+    return IMPORTED if pattern.strip() and line.casefold() == pattern.strip().casefold() else MANUAL
+
+
+def _pattern_line(pattern: str) -> re.Pattern[str]:
+    before, _, after = pattern.strip().partition(_ID)
+    return re.compile(f"{re.escape(before)}([0-9A-Za-z-]+){re.escape(after)}", re.IGNORECASE)
 
 
 def with_mark(notes: str, payment_id: XeroPaymentId) -> str:

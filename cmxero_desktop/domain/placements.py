@@ -30,6 +30,8 @@ class Reason(StrEnum):
     CONTROL_TOTAL = "CONTROL_TOTAL"
     NOTES_FULL = "NOTES_FULL"
     UNREADABLE = "UNREADABLE"
+    ACCOUNT = "ACCOUNT"
+    AMOUNT = "AMOUNT"
 
 
 class MatchedHow(StrEnum):
@@ -40,6 +42,7 @@ class MatchedHow(StrEnum):
     EXACT_IMPORTED = "Exact, imported earlier"
     MULTI_INVOICE = "Exact, in a multi-invoice payment"
     JOURNALLED = "Exact, journalled"
+    ACCEPTED = "Accepted as the same money"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +116,10 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """All rows and all proposals of one invoice, and how many payments were out of scope by date (R5)."""
+    """All rows and all proposals of one invoice, and the payments that are not listed because of their date (R5)."""
 
     placements: tuple[Placement, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     out_of_scope: int = 0
+    hidden_xero: tuple[XeroPaymentId, ...] = ()
+    hidden_case: tuple[CasePaymentId, ...] = ()

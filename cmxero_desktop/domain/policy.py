@@ -1,8 +1,10 @@
 """The firm's choices that correlation depends on, from settings and from Case Manager's own settings."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,11 +17,31 @@ class RemovalLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Locks:
+    """The last days of closed periods: Xero's two lock dates, and the end of the last lodged tax period (R33)."""
+
+    period: date | None = None
+    year_end: date | None = None
+    lodged: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What Case Manager's columns can hold (R12); None or "" is no limit."""
+
+    largest_amount: Decimal | None = None
+    earliest_date: date | None = None
+    latest_date: date | None = None
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The choices of one firm.
 
     `forward_dating_days` and `notes_limit` are None where there is no limit. `payment_type` is what an added
-    payment gets (R12). `start_date` leaves older payments out of scope on both sides (R5).
+    payment gets (R12). `start_date` limits what is listed and proposed, never what is matched (R5). `payment_types`
+    maps account codes to payment types and makes the accounts trusted; `never_copy` are codes of trust accounts (R3).
     """
 
     currency: str
@@ -34,3 +56,10 @@ class Policy:
     imported_text: str = "Xero payment"
     sor_account_text: str = "SOR Clearing"
     removal_limits: RemovalLimits = RemovalLimits()
+    edit_days: int = 2
+    total_tolerance: Decimal = Decimal("0.05")
+    bulk_amount_limit: Decimal = Decimal("5000.00")
+    payment_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    never_copy: frozenset[str] = frozenset()
+    locks: Locks = Locks()
+    columns: Columns = Columns()

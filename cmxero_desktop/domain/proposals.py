@@ -15,39 +15,74 @@ from cmxero_desktop.domain.identifiers import (
     XeroInvoiceId,
     XeroPaymentId,
 )
-from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 
 _ID_LENGTH = 12
+NO_DECISION = Fingerprint("")
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class ProposalKind(StrEnum):
-    """The four changes that make Case Manager mirror Xero."""
+    """The four changes that make Case Manager mirror Xero, and the word that both sides agree in sum (R19b)."""
 
     ADD = "add"
     LINK = "link"
     CHANGE = "change"
     REMOVE = "remove"
+    ACCEPT = "accept"
 
 
 class Flag(StrEnum):
-    """What a person must look at before approving; a flagged proposal is never approved in bulk (R26)."""
+    """What a person must look at before approving; a flagged proposal is never approved in bulk (R26).
 
-    NEAR_DOUBLE = "near_double"
+    The first six block while they stand.
+    """
+
     WOULD_OVERPAY = "would_overpay"
-    TWIN = "twin"
-    SOR = "sor"
     JOURNALLED_COUNTERPART = "journalled_counterpart"
+    NAMED_ELSEWHERE = "named_elsewhere"
+    NUMBER_SHARED = "number_shared"
+    COPIED_TWICE = "copied_twice"
     OVER_LIMIT = "over_limit"
+    NEAR_DOUBLE = "near_double"
+    BESIDE_UNMATCHED = "beside_unmatched"
+    LEFTOVER_ELSEWHERE = "leftover_elsewhere"
+    BALANCE_DIFFERS = "balance_differs"
+    TWIN = "twin"
+    SAME_REMITTANCE = "same_remittance"
+    MOVED = "moved"
+    FAR_EDIT = "far_edit"
+    EDITED_HERE = "edited_here"
+    NEVER_NOTED = "never_noted"
+    FORMER_ORIGINAL = "former_original"
+    RESETTLED = "resettled"
+    NO_IDENTITY = "no_identity"
+    RENUMBERED = "renumbered"
+    REPLACEMENT_AHEAD = "replacement_ahead"
+    NOT_BANK = "not_bank"
+    BEFORE_START = "before_start"
+    CLOSED_PERIOD = "closed_period"
+    SOR = "sor"
 
 
 # These depend on other rows and on what was released, so they are judged anew each time and are no part of the facts.
 # A twin is one: applying the other half of a pair of equals must not bring back what a person rejected (R31).
-CIRCUMSTANTIAL_FLAGS = frozenset({Flag.WOULD_OVERPAY, Flag.OVER_LIMIT, Flag.TWIN})
-# While one of these stands the proposal cannot be approved at all (R24, R27).
-BLOCKING_FLAGS = frozenset({Flag.WOULD_OVERPAY, Flag.OVER_LIMIT})
+CIRCUMSTANTIAL_FLAGS = frozenset(
+    {Flag.WOULD_OVERPAY, Flag.OVER_LIMIT, Flag.TWIN, Flag.BALANCE_DIFFERS, Flag.JOURNALLED_COUNTERPART}
+)
+# While one of these stands the proposal cannot be approved at all (R1, R7, R17, R20a, R24, R27).
+BLOCKING_FLAGS = frozenset(
+    {
+        Flag.WOULD_OVERPAY,
+        Flag.JOURNALLED_COUNTERPART,
+        Flag.NAMED_ELSEWHERE,
+        Flag.NUMBER_SHARED,
+        Flag.COPIED_TWICE,
+        Flag.OVER_LIMIT,
+    }
+)
 
 
 class ProposalState(StrEnum):
@@ -145,12 +180,24 @@ class Evidence:
     holds: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What one flag says of one proposal, with the figures."""
+
+    flag: Flag
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A change that waits for approval.
 
     `before` is None for an add and `after` for a remove. `replaced` is the deleted half of an edit in Xero (R16).
-    The balances are those of the case invoice before and after this change, in the order of R24.
+    The balances are those of the case invoice before and after this change, in the order of R24. An accept writes
+    nothing: what is `accepted` agrees in sum with what it is `accepted_as` (R19b). `near` and `near_xero` are all
+    payments that a flag speaks of, of other invoices too. `decision` is the hash by which holds, rejections and undos
+    live, and `passes_on` are decisions whose hold is one of this too (R16, R31). The halves of a move share `move_id`
+    (R16b); `depends_on` are rows without which this one would not be right (R24b).
     """
 
     kind: ProposalKind
@@ -170,6 +217,14 @@ class Proposal:
     evidence: tuple[Evidence, ...] = ()
     balance_before: Money | None = None
     balance_after: Money | None = None
+    decision: Fingerprint = NO_DECISION
+    passes_on: tuple[Fingerprint, ...] = ()
+    accepted: tuple[XeroPayment, ...] = ()
+    accepted_as: tuple[CasePayment, ...] = ()
+    near_xero: tuple[XeroPayment, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    depends_on: tuple[ProposalId, ...] = ()
+    move_id: str = ""
 
     @property
     def proposal_id(self) -> ProposalId:
@@ -186,19 +241,23 @@ class Proposal:
     def amount(self) -> Money:
         """The amount after the change; of a removal, the amount that goes."""
         values = self.after or self.before
-        if values is None:
-            message = "a proposal writes something"
-            raise ValueError(message)
-        return values.amount
+        if values is not None:
+            return values.amount
+        if self.accepted:
+            return total((payment.amount for payment in self.accepted), self.accepted[0].amount.currency)
+        message = "a proposal writes or accepts something"
+        raise ValueError(message)
 
     @property
     def paid_on(self) -> date:
         """The date after the change; of a removal, the date of what goes."""
         values = self.after or self.before
-        if values is None:
-            message = "a proposal writes something"
-            raise ValueError(message)
-        return values.paid_on
+        if values is not None:
+            return values.paid_on
+        if self.accepted:
+            return max(payment.paid_on for payment in self.accepted)
+        message = "a proposal writes or accepts something"
+        raise ValueError(message)
 
     @property
     def is_bulk_approvable(self) -> bool:
@@ -207,12 +266,14 @@ class Proposal:
 
     @property
     def blocking_flags(self) -> frozenset[Flag]:
-        """The flags that forbid any approval while they stand."""
-        return self.flags & BLOCKING_FLAGS
+        """The flags that forbid any approval while they stand; a move brings the copy that stands elsewhere (R7)."""
+        return self.flags & BLOCKING_FLAGS - ({Flag.NAMED_ELSEWHERE} if self.move_id else frozenset())
 
     @property
     def effect(self) -> Money:
         """How much more Case Manager counts as paid once the change is made."""
+        if self.kind is ProposalKind.ACCEPT:
+            return Money.zero(self.amount.currency)
         if self.after is None:
             return -self.amount
         return self.after.amount - self.before.amount if self.before else self.after.amount
@@ -247,7 +308,73 @@ def fingerprint_of(
         "flags": sorted(flag.value for flag in flags - CIRCUMSTANTIAL_FLAGS),
         "near": [_case_facts(payment) for payment in near],
     }
+    return _hash(facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """Everything that a proposal rests on. `beside` are the invoice's leftovers (R23a)."""
+
+    rule: Rule
+    xero_invoice_id: XeroInvoiceId
+    case_invoice_id: CaseInvoiceId
+    xero: tuple[XeroPayment | None, ...]
+    case: tuple[CasePayment | None, ...]
+    after: PaymentValues | None
+    flags: frozenset[Flag]
+    near: tuple[CasePayment, ...] = ()
+    near_xero: tuple[XeroPayment, ...] = ()
+    beside: tuple[CasePayment, ...] = ()
+
+
+def evidence_of(kind: ProposalKind, grounds: Grounds) -> Fingerprint:
+    """Hash what would be written and everything that it rests on: an approval lives by it (R31).
+
+    A payment typed between approval and write makes the approval stale. Left out are facts that change no decision:
+    Xero's `updated_at`, the bank reconciliation, names (see "phantom changes" in the Xero facts), and the
+    circumstantial flags, which the writer tests again (R24b).
+    """
+    facts = {
+        "kind": kind.value,
+        "rule": grounds.rule,
+        "invoice": [grounds.xero_invoice_id, grounds.case_invoice_id.value],
+        "xero": [_xero_facts(payment) for payment in grounds.xero],
+        "case": [_case_facts(payment) for payment in grounds.case],
+        "after": _values_facts(grounds.after),
+        "flags": sorted(flag.value for flag in grounds.flags - CIRCUMSTANTIAL_FLAGS),
+        "near": [_case_facts(payment) for payment in grounds.near],
+        "near_xero": [_xero_facts(payment) for payment in grounds.near_xero],
+        "beside": [_case_facts(payment) for payment in grounds.beside],
+    }
+    return _hash(facts)
+
+
+def decision_of(
+    kind: ProposalKind,
+    *,
+    xero: tuple[XeroPayment | None, ...],
+    case: tuple[CasePayment | None, ...],
+    beside: tuple[CasePayment, ...],
+) -> Fingerprint:
+    """Hash what a person decides about: these payments, this kind, and what stands beside them (R31)."""
+    facts = {
+        "kind": kind.value,
+        "xero": [payment.payment_id if payment else None for payment in xero],
+        "case": [_identity(payment) for payment in case],
+        "beside": [_identity(payment) for payment in beside],
+    }
+    return _hash(facts)
+
+
+def _hash(facts: Mapping[str, object]) -> Fingerprint:
     return Fingerprint(hashlib.sha256(_CANONICAL.encode(facts).encode()).hexdigest())
+
+
+def _identity(payment: CasePayment | None) -> list[str | int] | None:
+    """Return what tells a case payment from another one that has its key by now (R7a)."""
+    if payment is None:
+        return None
+    return [payment.payment_id.value, payment.paid_on.isoformat(), str(payment.amount.amount)]
 
 
 def _xero_facts(payment: XeroPayment | None) -> list[str] | None:

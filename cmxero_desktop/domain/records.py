@@ -14,6 +14,7 @@ from cmxero_desktop.domain.identifiers import (
     XeroInvoiceId,
     XeroPaymentId,
 )
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
 from cmxero_desktop.domain.money import Money
 
 SALES_INVOICE = "ACCREC"
@@ -54,7 +55,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XeroPayment:
-    """Money received against one invoice, as Xero has it. `paid_on` is a calendar date, `updated_at` aware UTC."""
+    """Money received against one invoice, as Xero has it. `paid_on` is a calendar date, `updated_at` aware UTC.
+
+    `first_updated_at` is what `updated_at` was when the payment was first seen: a bank reconciliation moves the latter.
+    """
 
     payment_id: XeroPaymentId
     invoice_id: XeroInvoiceId
@@ -70,11 +74,21 @@ class XeroPayment:
     account_name: str = ""
     batch_payment_id: str = ""
     is_bank_reconciled: bool = False
+    contact_id: str = ""
+    account_id: str = ""
+    account_code: str = ""
+    account_type: str = ""
+    first_updated_at: datetime | None = None
 
     @property
     def is_live(self) -> bool:
         """Whether the payment still counts in Xero."""
         return self.status is PaymentStatus.AUTHORISED
+
+    @property
+    def entered_at(self) -> datetime:
+        """When it was entered, as far as is known: `updated_at` is the deletion's instant once it is deleted."""
+        return self.first_updated_at or self.updated_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +103,10 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XeroInvoice:
-    """A sales invoice as Xero has it; `amount_paid` is Xero's own sum of the live payments."""
+    """A sales invoice as Xero has it; `amount_paid` is Xero's own sum of the live payments.
+
+    `amount_due` is None where Xero's own figure was not read.
+    """
 
     invoice_id: XeroInvoiceId
     number: str
@@ -102,11 +119,20 @@ class XeroInvoice:
     contact_name: str = ""
     reference: str = ""
     settlements: tuple[Settlement, ...] = ()
+    amount_due: Money | None = None
+
+    @property
+    def due(self) -> Money:
+        """What Xero says is still owed, else what total, payments and credits leave (R24a)."""
+        return self.amount_due or self.total - self.amount_paid - self.amount_credited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseInvoice:
-    """An invoice as Case Manager has it; its number has no prefix."""
+    """An invoice as Case Manager has it; its number has no prefix.
+
+    `are_adjustments_known` is false where the mapping does not say where adjustments and refunds stand (R24a).
+    """
 
     invoice_id: CaseInvoiceId
     number: str
@@ -117,6 +143,7 @@ class CaseInvoice:
     case_name: str = ""
     invoice_date: date | None = None
     due_date: date | None = None
+    are_adjustments_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +164,7 @@ class CasePayment:
     journal_number: str = ""
     is_multi_invoice: bool = False
     group: str = ""
+    payer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,11 +187,16 @@ class Decisions:
     """What persons already decided about one invoice, as correlation needs it.
 
     `links` are the pairs that someone chose for a near double (R23); `declined` are the fingerprints that
-    someone rejected, held or undid, which do not use up the invoice's balance (R24, R31).
+    someone rejected, held or undid, which do not use up the invoice's balance (R24, R31); a decision's hash is as
+    good as a fingerprint. `memory` are the pairs of this invoice that have not ended (R7a); `accepted` and `explained`
+    is what a person said of its payments (R17, R19a, R19b).
     """
 
     links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
     declined: frozenset[Fingerprint] = frozenset()
+    memory: tuple[RememberedPair, ...] = ()
+    accepted: tuple[AcceptedSet, ...] = ()
+    explained: tuple[Explanation, ...] = ()
 
 
 NO_DECISIONS = Decisions()
@@ -175,6 +208,9 @@ class InvoiceSnapshot:
 
     `number` is the CM number that the invoice is tracked by. `named_elsewhere` are the Xero payments that a
     copy on this invoice names although they are not on it; `unknown_ids` are those that Xero answered 404 for.
+    `renumbered_to` is the number that Xero shows now, while the alert about it stands; `is_number_shared` says that
+    another live Xero invoice claims the same Case Manager invoice (R1). `is_under_sor` is what a person or a list says
+    of an SOR schedule; None leaves it to the payments (S1).
     """
 
     number: str
@@ -188,3 +224,6 @@ class InvoiceSnapshot:
     unknown_ids: frozenset[XeroPaymentId] = frozenset()
     unreadable: tuple[UnreadableRow, ...] = ()
     decisions: Decisions = NO_DECISIONS
+    renumbered_to: str = ""
+    is_number_shared: bool = False
+    is_under_sor: bool | None = None

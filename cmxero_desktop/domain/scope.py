@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.notes import NoteMark, read_mark
+from cmxero_desktop.domain.notes import NoteMark, mark_of, read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import (
     CUSTOMER_PAYMENT,
@@ -56,6 +56,12 @@ def is_customer_payment(payment: XeroPayment) -> bool:
     return payment.payment_type == CUSTOMER_PAYMENT and payment.invoice_type == SALES_INVOICE
 
 
+def is_instalment(payment: XeroPayment, policy: Policy) -> bool:
+    """Say whether the payment went to the SOR clearing account, told by its code or a part of its name (S1, S2)."""
+    text = policy.sor_account_text.strip().casefold()
+    return bool(text) and (text in payment.account_name.casefold() or text == payment.account_code.casefold())
+
+
 def folded(payment_id: XeroPaymentId) -> XeroPaymentId:
     """Return the id as Notes are compared: in lower case."""
     return XeroPaymentId(payment_id.lower())
@@ -84,6 +90,14 @@ def _marked(snapshot: InvoiceSnapshot, policy: Policy) -> list[MarkedPayment]:
         return []
     payments = sorted(snapshot.case_payments, key=lambda p: p.payment_id.order)
     return [MarkedPayment(p, read_mark(p.notes, policy.imported_text)) for p in payments]
+
+
+def marked(snapshot: InvoiceSnapshot, policy: Policy) -> tuple[MarkedPayment, ...]:
+    """Read the marks of the case payments, in the order of their keys; without an invoice there are none (R4)."""
+    if snapshot.case_invoice is None:
+        return ()
+    payments = sorted(snapshot.case_payments, key=lambda p: p.payment_id.order)
+    return tuple(MarkedPayment(p, mark_of(p.notes, policy.imported_text)) for p in payments)
 
 
 def _since(start: date, xero: Iterable[XeroPayment], case: Iterable[MarkedPayment], snapshot: InvoiceSnapshot) -> Scope:

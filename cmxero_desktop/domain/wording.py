@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from cmxero_desktop.domain.control_total import ControlTotal
+from cmxero_desktop.domain.memory import Explained, Explanation
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import MatchedHow, Reason
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
 
@@ -19,6 +21,7 @@ MATCHED = {
         "Amount and date are equal. It is part of a multi-invoice payment, so the link cannot be noted."
     ),
     MatchedHow.JOURNALLED: "Amount and date are equal. It is journalled, so the link cannot be noted.",
+    MatchedHow.ACCEPTED: "A person said that both sides mean the same money; nothing is written.",
 }
 
 SHORT = {
@@ -30,6 +33,8 @@ SHORT = {
     Reason.CONTROL_TOTAL: "Xero's own total differs",
     Reason.NOTES_FULL: "Notes are full",
     Reason.UNREADABLE: "Could not be read",
+    Reason.ACCOUNT: "Paid to an account that is never copied",
+    Reason.AMOUNT: "Zero, negative or too large",
 }
 
 NEXT_STEP = {
@@ -44,6 +49,8 @@ NEXT_STEP = {
     ),
     Reason.NOTES_FULL: "Shorten the Notes of this payment in Case Manager, then check Xero again.",
     Reason.UNREADABLE: "Correct the value named here, or contact support; the rest is unaffected.",
+    Reason.ACCOUNT: "Nothing to do: the settings leave payments to this account out.",
+    Reason.AMOUNT: "Look at it in Xero; enter an adjustment or a refund in Case Manager if it is right.",
 }
 
 
@@ -128,6 +135,26 @@ def imported_unmatched(copy: CasePayment, why: str) -> str:
     return f"Imported copy of {paid(copy)}: {why}. It is left undisturbed."
 
 
+def never_copied(xero: XeroPayment) -> str:
+    """Explain ACCOUNT (R3)."""
+    return f"{paid(xero)} went to {xero.account_name or xero.account_code}, whose payments are never copied."
+
+
+_SAID = {
+    Explained.ALLOCATION: "stands for an allocation or a credit in Xero",
+    Explained.OTHER: "is other money",
+    Explained.TO_CORRECT: "will be corrected",
+    Explained.CORRECTED: "was corrected elsewhere",
+}
+
+
+def explained(copy: CasePayment, said: Explanation) -> str:
+    """Repeat what a person said of a payment that matches nothing (R17, R19a)."""
+    who = f"{said.by} said" if said.by else "It was said"
+    why = f": {said.reason}" if said.reason else ""
+    return f"{who} that {paid(copy)} {_SAID[said.what]}{why}."
+
+
 def no_invoice(number: str) -> str:
     """Explain NO_INVOICE (R4)."""
     return f"{number} was not found in Case Manager."
@@ -203,3 +230,111 @@ def beside_unreadable(rows: Iterable[UnreadableRow]) -> str:
     """Explain why an invoice with an unreadable payment waits."""
     sides = " and ".join(sorted({"Xero" if row.side is Side.XERO else "Case Manager" for row in rows}))
     return f"Another payment of this invoice could not be read in {sides}, so this one could be there already."
+
+
+def several(payments: Iterable[XeroPayment | CasePayment]) -> str:
+    """Write payments in a row, by date."""
+    return " and ".join(paid(p) for p in sorted(payments, key=lambda p: (p.paid_on, p.amount.minor)))
+
+
+def moved(deleted: XeroPayment, number: str, amount: Money) -> str:
+    """Explain `moved` (R16b)."""
+    return (
+        f"{paid(deleted)} was deleted on {number} in Xero, and its money still stands there in Case Manager; "
+        f"this {amount} may be the same money."
+    )
+
+
+def misplaced(copy: CasePayment, original: XeroPayment) -> str:
+    """Explain the removal of a copy that stands on the wrong invoice (R7, R16b)."""
+    return f"{paid(copy)} names a Xero payment that is alive on {original.invoice_number}: it belongs there."
+
+
+def same_remittance(sent: Iterable[XeroPayment], typed: Iterable[CasePayment]) -> str:
+    """Explain `same_remittance` (R18)."""
+    return f"Xero has one remittance of {several(sent)}; Case Manager has {several(typed)}, which matches nothing."
+
+
+def leftover_elsewhere(copy: CasePayment, number: str) -> str:
+    """Explain `leftover_elsewhere` (R23b)."""
+    return f"{number} has {paid(copy)} in Case Manager that matches nothing in Xero."
+
+
+def beside_unmatched(beside: Iterable[CasePayment]) -> str:
+    """Explain `beside_unmatched` (R23a)."""
+    return f"Case Manager has {several(beside)} on this invoice that is not matched in Xero. It may be this money."
+
+
+def balance_differs(balance: Money | None, due: Money | None, cause: str) -> str:
+    """Explain `balance_differs` (R24a)."""
+    if balance is None or due is None:
+        return f"Whether both debtor lists would agree is not known: {cause}."
+    return f"After this Case Manager would show {balance} owing, Xero {due}: {cause}."
+
+
+def totals_differ(here: Money, xero: Money) -> str:
+    """Name two totals that differ."""
+    return f"the invoice's total is {here} in Case Manager and {xero} in Xero"
+
+
+def refund_only_here(refunds: Money) -> str:
+    """Name a refund that Xero does not have."""
+    return f"a refund of {refunds} that Xero does not have"
+
+
+def adjustment_only_here(adjustments: Money) -> str:
+    """Name an adjustment that Xero does not have."""
+    return f"an adjustment of {adjustments} that Xero does not have"
+
+
+def unmatched_here(amount: Money) -> str:
+    """Name leftovers."""
+    return f"{amount} in Case Manager that matches nothing in Xero"
+
+
+def would_overpay(before: Money, amount: Money, cause: str) -> str:
+    """Explain `would_overpay` (R24)."""
+    return f"The balance is {before}, the payment {amount}: {cause}."
+
+
+def counterparts(lost: Iterable[CasePayment]) -> str:
+    """Explain `journalled_counterpart` (R17)."""
+    return f"{several(lost)} is locked in Case Manager, lost its original and stays; with this both would count."
+
+
+def closed_period(name: str, end: date) -> str:
+    """Explain `closed_period` (R33)."""
+    return f"A date of this change is on or before {day(end)}: {name}."
+
+
+def no_identity(copy: CasePayment) -> str:
+    """Explain `no_identity` with the whole Notes (R20)."""
+    return f"{paid(copy)} is marked as imported, and Xero knows no payment for it. Notes: {copy.notes.strip() or '-'}"
+
+
+def renumbered(number: str, now: str) -> str:
+    """Explain `renumbered` (R1)."""
+    return f"{number} is called {now} in Xero now."
+
+
+def not_bank(xero: XeroPayment) -> str:
+    """Explain `not_bank` (R3)."""
+    return f"Paid to {xero.account_name or xero.account_code}, which is no bank account."
+
+
+def deleted_at(original: XeroPayment) -> str:
+    """Say when an original was deleted."""
+    return f"Xero's {paid(original)} was deleted on {day(original.updated_at.date())}."
+
+
+def accept(xero: Iterable[XeroPayment], copies: Iterable[CasePayment], due: Money) -> str:
+    """Explain an accept (R19b)."""
+    return (
+        f"Both sides owe {due}; Xero has {several(xero)}, Case Manager {several(copies)}: the same money in other "
+        "pieces. Nothing is written."
+    )
+
+
+def remove_second(copy: CasePayment) -> str:
+    """Explain the removal of a second copy (R20a)."""
+    return f"{paid(copy)} names a Xero payment that another payment of this invoice names too."

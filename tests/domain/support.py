@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from cmxero_desktop.domain.correlation.correlate import correlate
+from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
     CasePaymentId,
@@ -12,6 +13,7 @@ from cmxero_desktop.domain.identifiers import (
     XeroInvoiceId,
     XeroPaymentId,
 )
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, PairedHow, RememberedPair
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
 from cmxero_desktop.domain.policy import Policy
@@ -23,6 +25,7 @@ from cmxero_desktop.domain.records import (
     Decisions,
     InvoiceSnapshot,
     PaymentStatus,
+    Settlement,
     Side,
     UnreadableRow,
     XeroInvoice,
@@ -100,7 +103,7 @@ def case(
     )
 
 
-def snapshot(
+def snapshot(  # noqa: PLR0913 (every fact of an invoice in one line)
     xero_payments: Iterable[XeroPayment] = (),
     case_payments: Iterable[CasePayment] = (),
     *,
@@ -111,29 +114,41 @@ def snapshot(
     unreadable: Iterable[UnreadableRow] = (),
     links: Iterable[tuple[str, int]] = (),
     declined: Iterable[Fingerprint] = (),
+    number: int = 100,
+    xero_total: str | None = None,
+    adjustments: str = "0",
+    refunds: str = "0",
+    credited: str = "0",
+    bill_to: str = "",
+    memory: Iterable[RememberedPair] = (),
+    accepted: Iterable[AcceptedSet] = (),
+    explained: Iterable[Explanation] = (),
+    settlements: Iterable[Settlement] = (),
 ) -> InvoiceSnapshot:
     """Return CM-100 with a control total that holds, unless `amount_paid` says otherwise."""
     payments = tuple(xero_payments)
     live = (p.amount for p in payments if p.is_live and is_customer_payment(p) and p.amount.currency == AUD)
     return InvoiceSnapshot(
-        number="CM-100",
+        number=f"CM-{number}",
         as_of=AS_OF,
-        xero_invoice_id=XeroInvoiceId("INV-100"),
+        xero_invoice_id=XeroInvoiceId(f"INV-{number}"),
         xero_invoice=XeroInvoice(
-            invoice_id=XeroInvoiceId("INV-100"),
-            number="CM-100",
+            invoice_id=XeroInvoiceId(f"INV-{number}"),
+            number=f"CM-{number}",
             status="AUTHORISED",
-            total=aud(invoice_total),
+            total=aud(xero_total or invoice_total),
             amount_paid=total(live, AUD) if amount_paid is None else aud(amount_paid),
-            amount_credited=aud("0"),
+            amount_credited=aud(credited),
             updated_at=AS_OF,
+            settlements=tuple(settlements),
         ),
         case_invoice=CaseInvoice(
-            invoice_id=CaseInvoiceId(100),
-            number="100",
+            invoice_id=CaseInvoiceId(number),
+            number=str(number),
             total=aud(invoice_total),
-            adjustments=aud("0"),
-            refunds=aud("0"),
+            adjustments=aud(adjustments),
+            refunds=aud(refunds),
+            bill_to=bill_to,
         ),
         xero_payments=payments,
         case_payments=tuple(case_payments),
@@ -143,8 +158,28 @@ def snapshot(
         decisions=Decisions(
             links=frozenset((XeroPaymentId(x), CasePaymentId(c)) for x, c in links),
             declined=frozenset(declined),
+            memory=tuple(memory),
+            accepted=tuple(accepted),
+            explained=tuple(explained),
         ),
     )
+
+
+def remembered(payment_id: str, copy: CasePayment) -> RememberedPair:
+    """Return the memory of a pair that was equal once, with the copy's values."""
+    return RememberedPair(
+        xero_id=XeroPaymentId(payment_id),
+        case_id=copy.payment_id,
+        invoice_number="CM-100",
+        amount=copy.amount,
+        paid_on=copy.paid_on,
+        how=PairedHow.EQUAL,
+    )
+
+
+def judged(*firm: InvoiceSnapshot, policy: Policy = POLICY, today: date = TODAY) -> Correlation:
+    """Return what is said of the first invoice while the others stand around it."""
+    return judge(firm, policy, today).correlations[firm[0].number]
 
 
 def without_case_invoice(base: InvoiceSnapshot) -> InvoiceSnapshot:
@@ -184,8 +219,10 @@ def changes(correlation: Correlation) -> set[str]:
 
 def describe(proposal: Proposal) -> str:
     """Name the live payment, the copy, the amount and the flags of one proposal."""
-    left = proposal.xero.payment_id if proposal.xero else ""
-    right = f"={proposal.case.payment_id}" if proposal.case else ""
+    accepted = ",".join(p.payment_id for p in proposal.accepted)
+    left = proposal.xero.payment_id if proposal.xero else accepted
+    copies = [proposal.case] if proposal.case else proposal.accepted_as
+    right = f"={','.join(str(p.payment_id) for p in copies)}" if copies else ""
     flags = " ".join(sorted(flag.value for flag in proposal.flags))
     return f"{proposal.kind.value} {left}{right} {proposal.amount} {flags}".rstrip()
 

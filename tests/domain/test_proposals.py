@@ -13,6 +13,7 @@ from cmxero_desktop.domain.correlation.removal_limits import find_breach, with_r
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import RemovalLimits
 from cmxero_desktop.domain.proposals import (
+    BLOCKING_FLAGS,
     DECLINED_STATES,
     LEGAL_MOVES,
     OPEN_STATES,
@@ -167,7 +168,7 @@ def test_r26_no_flag_goes_in_bulk(flag: Flag) -> None:
     """What could be wrong is decided one by one (R0)."""
     proposal = replace(only(run(snapshot([xero()]))), flags=frozenset({flag}))
     assert not proposal.is_bulk_approvable
-    assert proposal.blocking_flags == ({flag} & {Flag.WOULD_OVERPAY, Flag.OVER_LIMIT})
+    assert proposal.blocking_flags == ({flag} & BLOCKING_FLAGS)
 
 
 def test_what_a_proposal_says_of_itself() -> None:
@@ -178,7 +179,7 @@ def test_what_a_proposal_says_of_itself() -> None:
     assert unasked.xero_payment_id is None
     empty = replace(removal, before=None)
     for name in ("amount", "paid_on"):
-        with pytest.raises(ValueError, match="writes something"):
+        with pytest.raises(ValueError, match="writes or accepts something"):
             getattr(empty, name)
 
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
@@ -19,7 +20,7 @@ def _warned(make_stage: MakeStage, kind: AlertKind, number: str = "") -> Stage:
     alert = Alert(
         key="a-1",
         kind=kind,
-        rule="R27",
+        rule=Rule.R27,
         explanation="Something is odd.",
         next_step="Look at it.",
         raised_at=NOW,

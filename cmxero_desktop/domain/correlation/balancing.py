@@ -1,0 +1,98 @@
+"""Judge what an invoice can take: debtor test, locked counterparts, overpayment, what depends on what (R17, R24)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.correlation.debtors import DebtorTest, debtor_test, tolerance
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, ProposalKind
+from cmxero_desktop.domain.records import CaseInvoice
+
+_ORDER = {
+    ProposalKind.ACCEPT: 0,
+    ProposalKind.LINK: 0,
+    ProposalKind.REMOVE: 1,
+    ProposalKind.CHANGE: 2,
+    ProposalKind.ADD: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Balanced:
+    """What an invoice's sums say of each sketch, in the order in which they use the balance (R24)."""
+
+    sketch: Sketch
+    findings: tuple[Finding, ...]
+    before: Money | None
+    after: Money | None
+    depends_on: tuple[str, ...]
+
+
+def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy: Policy) -> tuple[Balanced, ...]:
+    """Judge the sketches of one invoice; `declined` are the keys of those that a person held, rejected or undid."""
+    invoice = sketched.snapshot.case_invoice
+    if invoice is None or not sketched.sketches:
+        return ()
+    refused = [s for s in sketched.sketches if s.key in declined]
+    test = debtor_test(sketched, [s for s in sketched.sketches if s.key not in declined], refused, policy)
+    by_sums = {s.key: tuple(_by_sums(s, sketched, test, invoice, policy)) for s in sketched.sketches}
+    blocked = {s.key for s in sketched.sketches if _is_blocked(board, sketched, s, by_sums[s.key])}
+    running = balance_of(invoice, sketched.snapshot.case_payments)
+    judged: list[Balanced] = []
+    for sketch in sorted(sketched.sketches, key=sketch_order):
+        before, after = running, running - Money.from_minor(sketch.effect, policy.currency)
+        findings = by_sums[sketch.key]
+        is_over = sketch.effect > 0 and after.minor < -tolerance(policy)
+        if is_over:
+            findings = (
+                *findings,
+                Finding(Flag.WOULD_OVERPAY, wording.would_overpay(before, sketch.amount, test.cause)),
+            )
+        depends = _depends_on(sketch, sketched.sketches, declined) if sketch.is_entry and not is_over else ()
+        judged.append(Balanced(sketch, findings, before, after, depends))
+        if not is_over and sketch.key not in blocked and sketch.key not in declined:
+            running = after
+    return tuple(judged)
+
+
+def sketch_order(sketch: Sketch) -> tuple[int, int, date, str]:
+    """Order the sketches of one invoice as R24 lets them use its balance."""
+    payment = sketch.xero or sketch.case
+    paid_on = payment.paid_on if payment is not None else date.min
+    key = sketch.xero.payment_id if sketch.xero is not None else sketch.key
+    return (_ORDER[sketch.kind], sketch.effect if sketch.kind is ProposalKind.CHANGE else 0, paid_on, key)
+
+
+def _by_sums(
+    sketch: Sketch, sketched: Sketched, test: DebtorTest, invoice: CaseInvoice, policy: Policy
+) -> Iterable[Finding]:
+    """Test the sums: whether both debtor lists would agree, and whether a locked counterpart is covered (R24a, R17)."""
+    holds = test.holds(policy)
+    if sketch.is_entry and not holds:
+        yield Finding(Flag.BALANCE_DIFFERS, wording.balance_differs(test.balance, test.due, test.cause))
+    is_covered = holds and bool(invoice.refunds.minor or invoice.adjustments.minor)
+    if sketch.is_entry and sketch.effect > 0 and sketched.lost and not is_covered:
+        yield Finding(Flag.JOURNALLED_COUNTERPART, wording.counterparts(sketched.lost), near=sketched.lost)
+
+
+def _is_blocked(board: Board, sketched: Sketched, sketch: Sketch, findings: Iterable[Finding]) -> bool:
+    """Say whether the row blocks itself; one half of a move brings the other (R7)."""
+    flags = sketch.flags | {f.flag for f in (*board.of(sketched.number, sketch), *findings)}
+    if Place(sketched.number, sketch.key) in board.moves:
+        flags -= {Flag.NAMED_ELSEWHERE}
+    return bool(flags & BLOCKING_FLAGS)
+
+
+def _depends_on(sketch: Sketch, others: Sequence[Sketch], declined: frozenset[str]) -> tuple[str, ...]:
+    """Name the unwritten rows whose money must go first: without them this one would count beside it (R24b)."""
+    return tuple(
+        other.key
+        for other in others
+        if other.key != sketch.key and other.effect < 0 and sketch.effect > 0 and other.key not in declined
+    )

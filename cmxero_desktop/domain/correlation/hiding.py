@@ -1,0 +1,50 @@
+"""Leave out of lists and proposals what is older than the start, unless something happened to it since (R5)."""
+
+from dataclasses import replace
+from datetime import date
+
+from cmxero_desktop.domain.correlation.sketches import Row, Sketched
+from cmxero_desktop.domain.placements import Bucket
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.rules import Rule
+
+# Never hidden: they hold back what is proposed beside them, and a person must be able to see and settle them.
+_ALWAYS = frozenset({Rule.R20A, Rule.R7})
+
+
+def without_old_rows(sketched: Sketched, policy: Policy) -> Sketched:
+    """Set the old rows apart, with what they would propose; they stay leftovers and keep their place in the sums."""
+    start = policy.start_date
+    if start is None:
+        return sketched
+    hidden_sketches = {row.sketch for row in sketched.rows if row.sketch and _is_old(row, start, sketched)}
+    shown_sketches = {row.sketch for row in sketched.rows if row.sketch and not _is_old(row, start, sketched)}
+    gone = hidden_sketches - shown_sketches
+    hidden = tuple(
+        row for row in sketched.rows if (row.sketch in gone if row.sketch else _is_old(row, start, sketched))
+    )
+    return replace(
+        sketched,
+        rows=tuple(row for row in sketched.rows if row not in hidden),
+        hidden=hidden,
+        sketches=tuple(s for s in sketched.sketches if s.key not in gone),
+    )
+
+
+def _is_old(row: Row, start: date, sketched: Sketched) -> bool:
+    payments = [p for p in (row.xero, row.case) if p is not None]
+    if not payments or (row.rule in _ALWAYS and row.bucket is not Bucket.MATCHED):
+        return False
+    if any(p.paid_on >= start for p in payments):
+        return False
+    return row.bucket is Bucket.MATCHED or not _has_happened(row, start, sketched)
+
+
+def _has_happened(row: Row, start: date, sketched: Sketched) -> bool:
+    """Say whether Xero's payment was first applied, deleted or replaced since the start."""
+    sketch = next((s for s in sketched.sketches if s.key == row.sketch), None) if row.sketch else None
+    original = sketch.original if sketch is not None else None
+    for payment in (row.xero, sketch.xero if sketch is not None else None, original):
+        if payment is not None and (payment.entered_at if payment.is_live else payment.updated_at).date() >= start:
+            return True
+    return False

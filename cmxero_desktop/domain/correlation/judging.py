@@ -1,0 +1,104 @@
+"""Judge a firm's invoices together, in the order of judgement that the rules give; one invoice is a firm of one."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cmxero_desktop.domain.correlation.agreeing import with_accepts
+from cmxero_desktop.domain.correlation.balancing import balanced
+from cmxero_desktop.domain.correlation.besides import with_besides
+from cmxero_desktop.domain.correlation.findings import Board
+from cmxero_desktop.domain.correlation.limiting import Limits, decision_hash, removal_hash, with_limits
+from cmxero_desktop.domain.correlation.moving import with_moves
+from cmxero_desktop.domain.correlation.remittances import with_remittances
+from cmxero_desktop.domain.correlation.sealing import sealed
+from cmxero_desktop.domain.correlation.sketches import Sketched
+from cmxero_desktop.domain.correlation.sketching import sketch
+from cmxero_desktop.domain.correlation.stray_payments import StrayPayment, with_strays
+from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.notes import mark_of
+from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.scope import folded
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All rows and proposals by invoice, and which removal limit was passed, in words (R27)."""
+
+    correlations: Mapping[str, Correlation]
+    breach: str = ""
+
+
+def judge(
+    snapshots: Iterable[InvoiceSnapshot],
+    policy: Policy,
+    today: date,
+    *,
+    strays: Collection[StrayPayment] = (),
+    limits: Limits = NO_LIMITS,
+) -> Judgement:
+    """Judge all invoices. `strays` are the case payments of invoices that Xero does not have (R4, R7, R23b)."""
+    snapshots = tuple(snapshots)
+    claims = _claims(snapshots, strays, policy)
+    board = Board({s.number: sketch(s, policy, today, _claimed(s, claims)) for s in snapshots})
+    board = with_moves(board, policy)
+    board = with_accepts(board, policy)
+    board = with_remittances(board, strays, policy)
+    board = with_besides(board, policy)
+    board = with_strays(board, strays, policy)
+    board, breach = with_limits(board, limits, policy)
+    return Judgement(
+        correlations={
+            number: sealed(board, one, balanced(board, one, _declined(one), policy), policy)
+            for number, one in board.invoices.items()
+        },
+        breach=breach,
+    )
+
+
+def judge_one(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> Correlation:
+    """Judge one invoice by itself, as if the firm had no other."""
+    return judge([snapshot], policy, today).correlations[snapshot.number]
+
+
+_Claims = Mapping[XeroPaymentId, Collection[str]]
+
+
+def _claims(snapshots: Iterable[InvoiceSnapshot], strays: Iterable[StrayPayment], policy: Policy) -> _Claims:
+    """Return which invoices have a case payment that names each Xero payment (R7)."""
+    found: dict[XeroPaymentId, set[str]] = defaultdict(set)
+    for snapshot in snapshots:
+        for payment in snapshot.case_payments:
+            name = mark_of(payment.notes, policy.imported_text).payment_id
+            if name is not None:
+                found[name].add(snapshot.number)
+    for stray in strays:
+        name = mark_of(stray.payment.notes, policy.imported_text).payment_id
+        if name is not None:
+            found[name].add(stray.number)
+    return found
+
+
+def _claimed(snapshot: InvoiceSnapshot, claims: _Claims) -> frozenset[XeroPaymentId]:
+    """Return the ids of the invoice's payments that other invoices' copies name."""
+    own = {snapshot.number}
+    names = (folded(p.payment_id) for p in snapshot.xero_payments)
+    return frozenset(name for name in names if not own.issuperset(claims.get(name, ())))
+
+
+def _declined(sketched: Sketched) -> frozenset[str]:
+    """Return the keys of the sketches that a person held, rejected or undid; an edit inherits it of its removal."""
+    said = sketched.snapshot.decisions.declined
+    if not said:
+        return frozenset()
+    return frozenset(
+        s.key
+        for s in sketched.sketches
+        if decision_hash(s, sketched) in said or (s.rule is Rule.R16 and removal_hash(s) in said)
+    )

@@ -1,0 +1,76 @@
+"""Hold every removal of a poll when there are suspiciously many of them (R27)."""
+
+from dataclasses import dataclass
+
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
+from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, decision_of
+
+_TENTH = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the limits of this poll are judged by, by decision: what persons released, and what they said no to.
+
+    `held` are removals of an earlier check that wait for a release: checking twice lifts nothing.
+    """
+
+    imported_copies: int = 0
+    released: frozenset[Fingerprint] = frozenset()
+    held: frozenset[Fingerprint] = frozenset()
+
+
+def lowers_much(sketch: Sketch) -> bool:
+    """Say whether a change lowers the amount by more than a tenth (R26, R27)."""
+    copy = sketch.case
+    return sketch.kind is ProposalKind.CHANGE and copy is not None and -sketch.effect * _TENTH > copy.amount.minor
+
+
+def decision_hash(sketch: Sketch, sketched: Sketched) -> Fingerprint:
+    """Hash what a person decides about (R31); leftovers count only where money is entered or accepted beside them."""
+    own = sketch.case.payment_id if sketch.case is not None else None
+    has_beside = sketch.is_entry or sketch.kind is ProposalKind.ACCEPT
+    return decision_of(
+        sketch.kind,
+        xero=(sketch.xero or sketch.original, *sketch.accepted),
+        case=(sketch.case, *sketch.accepted_as),
+        beside=tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own) if has_beside else (),
+    )
+
+
+def removal_hash(sketch: Sketch) -> Fingerprint:
+    """Hash the removal that a change stands in for: its hold or rejection is one of the change too (R16)."""
+    return decision_of(ProposalKind.REMOVE, xero=(sketch.original,), case=(sketch.case,), beside=())
+
+
+def with_limits(board: Board, limits: Limits, policy: Policy) -> tuple[Board, str]:
+    """Flag all removals `over_limit` where a limit is passed, and say which one; nothing where none is."""
+    waiting: list[tuple[Place, Sketch, Fingerprint]] = []
+    for number, sketched in board.invoices.items():
+        for sketch in sketched.sketches:
+            if sketch.kind is ProposalKind.REMOVE or lowers_much(sketch):
+                decision = decision_hash(sketch, sketched)
+                if decision not in limits.released | sketched.snapshot.decisions.declined:
+                    waiting.append((Place(number, sketch.key), sketch, decision))
+    why = _breach([sketch for _, sketch, _ in waiting], limits, policy)
+    over = waiting if why else [one for one in waiting if one[2] in limits.held]
+    why = why or (f"{len(over)} removals of an earlier check still wait" if over else "")
+    return board.with_findings((place, Finding(Flag.OVER_LIMIT, f"{why}.")) for place, _, _ in over), why
+
+
+def _breach(removals: list[Sketch], limits: Limits, policy: Policy) -> str:
+    """Name the first limit that the removals pass; a percentage of less than one whole payment says nothing."""
+    own, count = policy.removal_limits, len(removals)
+    if count > own.count:
+        return f"{count} removals in one check (limit {own.count})"
+    share = limits.imported_copies * own.percent / 100
+    if share >= 1 and count > share:
+        return f"{count} removals are more than {own.percent} % of {limits.imported_copies} imported payments"
+    amount = Money.from_minor(-sum(s.effect for s in removals), policy.currency)
+    if amount.amount > own.amount:
+        return f"removals of {amount} in one check (limit {Money.of(own.amount, amount.currency)})"
+    return ""

@@ -1,0 +1,179 @@
+"""Find one money on two invoices: deleted here and entered there, or a copy on the wrong invoice (R16b)."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
+from cmxero_desktop.domain.correlation.matching import is_same_text
+from cmxero_desktop.domain.correlation.pairing import is_free
+from cmxero_desktop.domain.correlation.plain_flags import with_plain_flags
+from cmxero_desktop.domain.correlation.sketches import Row, Sketch, Sketched
+from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.records import CasePayment, XeroPayment
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.scope import MarkedPayment, folded
+
+_ID_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """A deleted payment whose money still stands in Case Manager; `removal` would remove its copy."""
+
+    number: str
+    deleted: XeroPayment
+    standing: tuple[CasePayment, ...]
+    removal: Sketch | None
+
+
+def with_moves(board: Board, policy: Policy) -> Board:
+    """Flag what may be moved money, and join an add and a removal that correspond."""
+    board = _with_misplaced(board, policy)
+    index = _by_amount(board)
+    matches: list[tuple[_Gone, Place, Sketch]] = []
+    for number, sketched in board.invoices.items():
+        for gone in _gone_of(number, sketched):
+            found = _matching(gone, index, policy)
+            matches += [(gone, place, sketch) for place, sketch in found]
+    board = board.with_findings((place, _moved(gone, sketch)) for gone, place, sketch in matches)
+    return replace(board, moves={**board.moves, **_joined(matches)})
+
+
+def _gone_of(number: str, sketched: Sketched) -> Iterable[_Gone]:
+    """Return the deleted payments whose money stands, unless an entry on their own invoice takes their place."""
+    changed = {s.case.payment_id for s in sketched.sketches if s.kind is ProposalKind.CHANGE and s.case is not None}
+    standing = tuple(m.payment for m in sketched.leftovers if m.payment.payment_id not in changed)
+    if not standing:
+        return
+    copies: dict[XeroPaymentId, list[CasePayment]] = defaultdict(list)
+    for orphan in sketched.orphans:
+        copies[folded(orphan.deleted.payment_id)].append(orphan.copy.payment)
+    removals = {s.case.payment_id: s for s in sketched.sketches if s.kind is ProposalKind.REMOVE and s.case is not None}
+    elsewhere = {folded(o.deleted.payment_id): o.deleted for o in sketched.orphans}
+    for deleted in {**elsewhere, **{folded(p.payment_id): p for p in sketched.deleted}}.values():
+        own = copies.get(folded(deleted.payment_id), [])
+        if any(c.payment_id in changed for c in own) or _is_replaced(deleted, sketched.entries):
+            continue
+        removal = next((removals[c.payment_id] for c in own if c.payment_id in removals), None)
+        yield _Gone(number, deleted, tuple(own) or standing, removal)
+
+
+def _is_replaced(deleted: XeroPayment, entries: Iterable[Sketch]) -> bool:
+    return any(
+        s.xero is not None and (s.xero.amount == deleted.amount or is_same_text(s.xero.reference, deleted.reference))
+        for s in entries
+    )
+
+
+_Index = Mapping[int, Sequence[tuple[Place, Sketch]]]
+
+
+def _by_amount(board: Board) -> _Index:
+    """Find entries by their amount, and additions of one date on one invoice by their sum."""
+    index: dict[int, list[tuple[Place, Sketch]]] = defaultdict(list)
+    days: dict[tuple[str, object], list[Sketch]] = defaultdict(list)
+    for number, sketch, xero in entries_of(board.invoices):
+        index[xero.amount.minor].append((Place(number, sketch.key), sketch))
+        if sketch.kind is ProposalKind.ADD:
+            days[number, xero.paid_on].append(sketch)
+    for (number, _), sketches in days.items():
+        if len(sketches) > 1:
+            index[sum(s.amount.minor for s in sketches)] += [(Place(number, s.key), s) for s in sketches]
+    return index
+
+
+def _matching(gone: _Gone, index: _Index, policy: Policy) -> list[tuple[Place, Sketch]]:
+    return [
+        (place, sketch)
+        for place, sketch in index.get(gone.deleted.amount.minor, ())
+        if place.number != gone.number and sketch.xero is not None and _is_joined(gone.deleted, sketch.xero, policy)
+    ]
+
+
+def _is_joined(deleted: XeroPayment, payment: XeroPayment, policy: Policy) -> bool:
+    """Say whether date, contact, batch, reference or the time of entry joins the two."""
+    return (
+        abs((deleted.paid_on - payment.paid_on).days) <= policy.near_days
+        or is_same_text(deleted.contact_id, payment.contact_id)
+        or is_same_text(deleted.contact_name.casefold(), payment.contact_name.casefold())
+        or is_same_text(deleted.batch_payment_id, payment.batch_payment_id)
+        or is_same_text(deleted.reference, payment.reference)
+        or abs(deleted.updated_at - payment.entered_at) <= timedelta(days=policy.edit_days)
+    )
+
+
+def _moved(gone: _Gone, sketch: Sketch) -> Finding:
+    sentence = wording.moved(gone.deleted, gone.number, sketch.amount)
+    return Finding(Flag.MOVED, sentence, near=gone.standing, near_xero=(gone.deleted,))
+
+
+def _joined(matches: Sequence[tuple[_Gone, Place, Sketch]]) -> dict[Place, str]:
+    """Join an add and a removal that correspond to each other and to nothing else."""
+    pairs = [
+        (Place(gone.number, gone.removal.key), place)
+        for gone, place, sketch in matches
+        if gone.removal is not None and sketch.kind is ProposalKind.ADD and sketch.amount == gone.removal.amount
+    ]
+    removals: dict[Place, set[Place]] = defaultdict(set)
+    adds: dict[Place, set[Place]] = defaultdict(set)
+    for removal, add in pairs:
+        removals[removal].add(add)
+        adds[add].add(removal)
+    joined: dict[Place, str] = {}
+    for removal, add in pairs:
+        if len(removals[removal]) == len(adds[add]) == 1:
+            joined[removal] = joined[add] = _move_id(removal, add)
+    return joined
+
+
+def _move_id(*places: Place) -> str:
+    text = "\n".join(f"{p.number} {p.key}" for p in places)
+    return f"m-{hashlib.sha256(text.encode()).hexdigest()[:_ID_LENGTH]}"
+
+
+def _with_misplaced(board: Board, policy: Policy) -> Board:
+    """Offer to remove copies whose payment is alive on its right invoice, together with its add where it has one."""
+    adds = {folded(x.payment_id): Place(n, s.key) for n, s, x in entries_of(board.invoices) if s.case is None}
+    there = {folded(x.payment_id) for sketched in board.invoices.values() for x, _ in sketched.paired}
+    invoices, moves = dict(board.invoices), dict(board.moves)
+    found: list[tuple[Place, Finding]] = []
+    for number, sketched in board.invoices.items():
+        for marked, original in sketched.misplaced if not sketched.is_held else ():
+            name = folded(original.payment_id)
+            add = adds.pop(name, None)
+            if not (add or name in there) or not _is_removable(marked, sketched, policy):
+                continue
+            removal = _removal(marked.payment, original, sketched, policy)
+            invoices[number] = _with_removal(invoices[number], removal)
+            place = Place(number, removal.key)
+            sentence = wording.misplaced(marked.payment, original)
+            found.append((place, Finding(Flag.MOVED, sentence, near_xero=(original,))))
+            if add is not None:
+                moves[place] = moves[add] = _move_id(place, add)
+    return replace(board, invoices=invoices, moves=moves).with_findings(found)
+
+
+def _is_removable(marked: MarkedPayment, sketched: Sketched, policy: Policy) -> bool:
+    return is_free(marked.payment, policy) and any(m is marked for m in sketched.leftovers)
+
+
+def _removal(copy: CasePayment, original: XeroPayment, sketched: Sketched, policy: Policy) -> Sketch:
+    removal = Sketch(kind=ProposalKind.REMOVE, rule=Rule.R16B, case=copy, original=original)
+    is_twice = bool(sketched.twice)
+    return with_plain_flags(
+        removal, sketched.snapshot, policy, is_under_sor=sketched.is_under_sor, is_copied_twice=is_twice
+    )
+
+
+def _with_removal(sketched: Sketched, removal: Sketch) -> Sketched:
+    def settled(row: Row) -> Row:
+        is_own = row.case is not None and removal.case is not None and row.case.payment_id == removal.case.payment_id
+        return replace(row, rule=removal.rule, sketch=removal.key) if is_own else row
+
+    return replace(sketched, rows=tuple(settled(r) for r in sketched.rows), sketches=(*sketched.sketches, removal))

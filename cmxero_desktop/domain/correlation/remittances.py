@@ -1,0 +1,130 @@
+"""Find one remittance that both systems hold, allocated or typed otherwise (R18)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.records import CasePayment, XeroPayment
+
+_ONE_PERCENT = 100
+_EQUAL_LINES = 5
+_SEVERAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What Xero received at once: a batch, or several payments of one contact, date and account."""
+
+    payments: tuple[XeroPayment, ...]
+    adds: tuple[Place, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(p.amount.minor for p in self.payments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What Case Manager holds at once: a group with a line that matches nothing, or one payment that does not."""
+
+    lines: tuple[CasePayment, ...]
+    is_group: bool
+
+    @property
+    def total(self) -> int:
+        return sum(p.amount.minor for p in self.lines)
+
+
+def with_remittances(board: Board, strays: Iterable[StrayPayment], policy: Policy) -> Board:
+    """Flag all additions of a remittance whose total stands in Case Manager already, on all its invoices."""
+    by_day: dict[date, list[_Sent]] = defaultdict(list)
+    for sent in _sent(board):
+        for day in {p.paid_on for p in sent.payments}:
+            by_day[day].append(sent)
+    found: list[tuple[Place, Finding]] = []
+    for typed in _typed(board, strays) if by_day else ():
+        for sent in _near(typed, by_day, policy):
+            if _is_same(typed, sent):
+                found += [(place, _finding(typed, sent)) for place in sent.adds]
+    return board.with_findings(found)
+
+
+def _sent(board: Board) -> Iterable[_Sent]:
+    """Return the remittances that have an addition; a batch of one payment is only compared with groups."""
+    sets: dict[tuple[str, ...], list[XeroPayment]] = defaultdict(list)
+    adds: dict[str, Place] = {}
+    for number, sketched in board.invoices.items():
+        for sketch in sketched.sketches:
+            if sketch.kind is ProposalKind.ADD and sketch.xero is not None:
+                adds[sketch.xero.payment_id] = Place(number, sketch.key)
+        for payment in sketched.live:
+            for key in _keys(payment):
+                sets[key].append(payment)
+    for key, payments in sets.items():
+        places = tuple(adds[p.payment_id] for p in payments if p.payment_id in adds)
+        if places and (len(payments) >= _SEVERAL or key[0] == "batch"):
+            yield _Sent(tuple(payments), places)
+
+
+def _keys(payment: XeroPayment) -> Iterable[tuple[str, ...]]:
+    contact = payment.contact_id or payment.contact_name.strip().casefold()
+    if payment.batch_payment_id:
+        yield ("batch", payment.batch_payment_id)
+    if contact:
+        account = payment.account_id or payment.account_code or payment.account_name
+        yield ("contact", contact, payment.paid_on.isoformat(), account)
+
+
+def _typed(board: Board, strays: Iterable[StrayPayment]) -> Iterable[_Typed]:
+    """Return the groups with an unmatched line, and each single unmatched payment."""
+    groups: dict[str, list[CasePayment]] = defaultdict(list)
+    open_groups: set[str] = set()
+    strays = tuple(strays)
+    for sketched in board.invoices.values():
+        for payment in sketched.snapshot.case_payments:
+            if payment.is_multi_invoice and payment.group:
+                groups[payment.group].append(payment)
+        for marked in sketched.leftovers:
+            if marked.payment.is_multi_invoice:
+                open_groups.add(marked.payment.group)
+        yield from (_Typed((m.payment,), is_group=False) for m in sketched.typed if not m.payment.is_multi_invoice)
+    for stray in strays:
+        if stray.payment.is_multi_invoice:
+            groups[stray.payment.group].append(stray.payment)
+        else:
+            yield _Typed((stray.payment,), is_group=False)
+    yield from (_Typed(tuple(lines), is_group=True) for name, lines in groups.items() if name in open_groups)
+
+
+def _near(typed: _Typed, by_day: Mapping[date, Sequence[_Sent]], policy: Policy) -> Iterable[_Sent]:
+    seen: set[int] = set()
+    for day in {p.paid_on for p in typed.lines}:
+        for offset in range(-policy.near_days, policy.near_days + 1):
+            for sent in by_day.get(day + timedelta(days=offset), ()):
+                if id(sent) not in seen:
+                    seen.add(id(sent))
+                    yield sent
+
+
+def _is_same(typed: _Typed, sent: _Sent) -> bool:
+    if not typed.is_group and len(sent.payments) < _SEVERAL:
+        return False
+    if abs(typed.total - sent.total) * _ONE_PERCENT <= sent.total:
+        return True
+    lines = Counter(p.amount for p in typed.lines) & Counter(p.amount for p in sent.payments)
+    return typed.is_group and lines.total() >= _EQUAL_LINES
+
+
+def _finding(typed: _Typed, sent: _Sent) -> Finding:
+    return Finding(
+        Flag.SAME_REMITTANCE,
+        wording.same_remittance(sent.payments, typed.lines),
+        near=tuple(sorted(typed.lines, key=lambda p: p.payment_id.order)),
+        near_xero=tuple(sorted(sent.payments, key=lambda p: p.payment_id)),
+    )

@@ -1,0 +1,223 @@
+"""Seal sketches into proposals and rows: hashes, sentences and evidence (R31)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.balancing import Balanced
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.limiting import decision_hash, removal_hash
+from cmxero_desktop.domain.correlation.plain_flags import closed_by
+from cmxero_desktop.domain.correlation.sketches import Row, Sketch, Sketched
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.placements import Correlation, Placement, Reason
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import (
+    Evidence,
+    Flag,
+    Grounds,
+    PaymentValues,
+    Proposal,
+    ProposalKind,
+    Remark,
+    evidence_of,
+)
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, XeroPayment
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.words_of_rules import FLAG_WORDS, REASON_WORDS
+
+
+def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy: Policy) -> Correlation:
+    """Return rows and proposals of one invoice."""
+    invoice = sketched.snapshot.case_invoice
+    by_key: dict[str, Proposal] = {}
+    depends: dict[str, tuple[str, ...]] = {}
+    for one in judged:
+        if invoice is not None:
+            by_key[one.sketch.key] = _proposal(board, sketched, one, invoice, policy)
+            depends[one.sketch.key] = one.depends_on
+    proposals = {
+        key: replace(p, depends_on=tuple(by_key[other].proposal_id for other in depends[key]))
+        for key, p in by_key.items()
+    }
+    return Correlation(
+        placements=tuple(_placement(row, sketched, proposals) for row in sketched.rows),
+        proposals=tuple(proposals.values()),
+        out_of_scope=sum((r.xero is not None) + (r.case is not None) for r in sketched.hidden),
+        hidden_xero=tuple(r.xero.payment_id for r in sketched.hidden if r.xero is not None and r.xero.is_live),
+        hidden_case=tuple(r.case.payment_id for r in sketched.hidden if r.case is not None),
+    )
+
+
+def _proposal(board: Board, sketched: Sketched, one: Balanced, invoice: CaseInvoice, policy: Policy) -> Proposal:
+    sketch, snapshot = one.sketch, sketched.snapshot
+    findings = (*_plain(sketch, sketched, policy), *board.of(sketched.number, sketch), *one.findings)
+    flags = sketch.flags | {f.flag for f in findings}
+    near = _distinct(p for f in findings for p in f.near)
+    near_xero = _distinct(p for f in findings for p in f.near_xero)
+    own = sketch.case.payment_id if sketch.case is not None else None
+    has_beside = sketch.is_entry or sketch.kind is ProposalKind.ACCEPT
+    return Proposal(
+        kind=sketch.kind,
+        fingerprint=evidence_of(
+            sketch.kind,
+            Grounds(
+                rule=sketch.rule,
+                xero_invoice_id=snapshot.xero_invoice_id,
+                case_invoice_id=invoice.invoice_id,
+                xero=(sketch.xero, sketch.original, *sketch.accepted),
+                case=(sketch.case, *sketch.accepted_as),
+                after=sketch.after,
+                flags=flags,
+                near=near,
+                near_xero=near_xero,
+                beside=tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own)
+                if has_beside
+                else (),
+            ),
+        ),
+        invoice_number=snapshot.number,
+        xero_invoice_id=snapshot.xero_invoice_id,
+        case_invoice_id=invoice.invoice_id,
+        rule=sketch.rule,
+        explanation=_explanation(sketch, sketched, findings),
+        xero=sketch.xero,
+        case=sketch.case,
+        replaced=sketch.original,
+        before=PaymentValues.of(sketch.case) if sketch.case is not None else None,
+        after=sketch.after,
+        flags=flags,
+        near=near,
+        near_xero=near_xero,
+        evidence=_evidence(sketch, near, is_under_sor=sketched.is_under_sor),
+        balance_before=one.before,
+        balance_after=one.after,
+        decision=decision_hash(sketch, sketched),
+        passes_on=(removal_hash(sketch),) if sketch.rule is Rule.R16 else (),
+        accepted=sketch.accepted,
+        accepted_as=sketch.accepted_as,
+        remarks=tuple(Remark(f.flag, f.sentence) for f in sorted(findings, key=lambda f: _FLAG_ORDER[f.flag])),
+        move_id=board.moves.get(Place(sketched.number, sketch.key), ""),
+    )
+
+
+_Payment = TypeVar("_Payment", XeroPayment, CasePayment)
+_ENTRIES = frozenset({ProposalKind.ADD, ProposalKind.CHANGE})
+_FLAG_ORDER = {flag: place for place, flag in enumerate(Flag)}
+
+
+def _distinct(payments: Iterable[_Payment]) -> tuple[_Payment, ...]:
+    return tuple({p.payment_id: p for p in payments}.values())
+
+
+def _plain(sketch: Sketch, sketched: Sketched, policy: Policy) -> Iterable[Finding]:
+    """Give the flags that a sketch has by itself their sentences."""
+    period = closed_by(sketch, policy)
+    original, copy = sketch.original, sketch.case
+    sentences = {
+        Flag.CLOSED_PERIOD: wording.closed_period(*period) if period is not None else "",
+        Flag.RENUMBERED: wording.renumbered(sketched.number, sketched.snapshot.renumbered_to),
+        Flag.NOT_BANK: wording.not_bank(sketch.xero) if sketch.xero is not None else "",
+        Flag.NO_IDENTITY: wording.no_identity(copy) if copy is not None else "",
+    }
+    deleted = wording.deleted_at(original) if original is not None and not original.is_live else ""
+    for flag in Flag:
+        if flag in sketch.flags:
+            words = FLAG_WORDS[flag].meaning
+            if flag in {Flag.FAR_EDIT, Flag.NEVER_NOTED, Flag.FORMER_ORIGINAL, Flag.RESETTLED}:
+                words = f"{words} {deleted}".strip()
+            yield Finding(flag, sentences.get(flag) or words)
+
+
+def _explanation(sketch: Sketch, sketched: Sketched, findings: Iterable[Finding]) -> str:
+    """Say why it is proposed, and then what must be looked at."""
+    parts = [_why(sketch, sketched), *(f.sentence for f in sorted(findings, key=lambda f: _FLAG_ORDER[f.flag]))]
+    return " ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _why(sketch: Sketch, sketched: Sketched) -> str:
+    xero, copy, original = sketch.xero, sketch.case, sketch.original
+    if sketch.kind is ProposalKind.ACCEPT:
+        due = sketched.snapshot.xero_invoice.due if sketched.snapshot.xero_invoice is not None else sketch.amount
+        return wording.accept(sketch.accepted, sketch.accepted_as, due)
+    if xero is None:
+        return _why_remove(sketch, copy, original) if copy is not None else ""
+    if copy is None:
+        return wording.add(xero, sketched.number)
+    by_rule = {Rule.R8: wording.link(xero), Rule.R16: wording.edited(xero, copy), Rule.R23: wording.chosen(xero, copy)}
+    return by_rule.get(sketch.rule) or wording.differs(xero, copy)
+
+
+def _why_remove(sketch: Sketch, copy: CasePayment, original: XeroPayment | None) -> str:
+    if sketch.rule is Rule.R20A:
+        return wording.remove_second(copy)
+    if sketch.rule is Rule.R16B and original is not None:
+        return wording.misplaced(copy, original)
+    return wording.remove(copy) if original is not None else ""
+
+
+def _evidence(sketch: Sketch, near: tuple[CasePayment, ...], *, is_under_sor: bool) -> tuple[Evidence, ...]:
+    """Name the tests that a person would make, with their outcome."""
+    xero, case = sketch.xero, sketch.case or (near[0] if near else None)
+    found = [Evidence("invoice found", holds=True)]
+    if xero is not None and case is not None:
+        found.append(Evidence("amount equal", xero.amount == case.amount))
+        found.append(Evidence("date equal", xero.paid_on == case.paid_on))
+    if case is not None:
+        found.append(Evidence("not journalled", not case.is_journalled))
+        found.append(Evidence("single invoice", not case.is_multi_invoice))
+    found.append(Evidence("control total agrees", holds=True))
+    found.append(Evidence("not on an SOR schedule", not is_under_sor))
+    return tuple(found)
+
+
+def _placement(row: Row, sketched: Sketched, proposals: Mapping[str, Proposal]) -> Placement:
+    proposal = proposals.get(row.sketch) if row.sketch else None
+    is_own = proposal is not None and row.how is None and row.reason is None
+    return Placement(
+        bucket=row.bucket,
+        invoice_number=sketched.number,
+        rule=row.rule,
+        explanation=proposal.explanation if proposal is not None and is_own else row.explanation,
+        xero=row.xero,
+        case=row.case,
+        unreadable=row.unreadable,
+        reason=row.reason,
+        matched_how=row.how,
+        next_step=_next_step(row),
+        ready_on=row.ready_on,
+        near_case=_near_case(row, sketched, proposal),
+        near_xero=_near_xero(row, proposals),
+        evidence=proposal.evidence if proposal is not None and is_own else (),
+        fingerprint=proposal.fingerprint if proposal is not None else None,
+    )
+
+
+def _next_step(row: Row) -> str:
+    if row.ready_on is not None:
+        return wording.comes_to_review(row.ready_on)
+    return REASON_WORDS[Reason(row.reason)].next_step if row.reason is not None else ""
+
+
+def _near_case(row: Row, sketched: Sketched, proposal: Proposal | None) -> tuple[CasePaymentId, ...]:
+    """Return what a Xero row is near to: the payments that its proposal's flags speak of."""
+    if row.xero is None or proposal is None or row.how is not None:
+        return ()
+    if sketched.is_held:
+        return ()
+    return tuple(p.payment_id for p in (*proposal.near, *proposal.accepted_as))
+
+
+def _near_xero(row: Row, proposals: Mapping[str, Proposal]) -> tuple[XeroPaymentId, ...]:
+    """Return the Xero payments whose proposals speak of a case payment."""
+    if row.case is None or row.xero is not None:
+        return ()
+    key = row.case.payment_id
+    return tuple(
+        p.xero.payment_id
+        for p in proposals.values()
+        if p.xero is not None and p.kind in _ENTRIES and key in {c.payment_id for c in p.near}
+    ) + tuple(
+        x.payment_id for p in proposals.values() if key in {c.payment_id for c in p.accepted_as} for x in p.accepted
+    )

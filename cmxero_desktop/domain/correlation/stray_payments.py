@@ -1,0 +1,118 @@
+"""Payments in Case Manager that match nothing and may be another invoice's money (R23b)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.debtors import tolerance
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
+from cmxero_desktop.domain.correlation.matching import has_same_reference, is_same_text
+from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag
+from cmxero_desktop.domain.records import CasePayment, XeroPayment
+
+_EXPLAINED_BY_MINOR = 1500
+_PAYER_DAYS = 31
+_LIKELIEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StrayPayment:
+    """An unmatched, unexplained case payment; `number` is its invoice as a person knows it, in scope or not."""
+
+    payment: CasePayment
+    number: str
+    payer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    place: Place
+    xero: XeroPayment
+    payer: str
+
+
+def with_strays(board: Board, others: Iterable[StrayPayment], policy: Policy) -> Board:
+    """Flag the entries that an unmatched payment of another invoice may be; each flags its three likeliest at most."""
+    index = _by_amount(board)
+    found: list[tuple[Place, Finding]] = []
+    for stray in (*_strays(board, policy), *others):
+        likely = [
+            entry
+            for entry in index.get(stray.payment.amount.minor, ())
+            if entry.place.number != stray.number and _is_likely(stray, entry, policy)
+        ]
+        for entry in _likeliest(stray, likely):
+            sentence = wording.leftover_elsewhere(stray.payment, stray.number)
+            found.append((entry.place, Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near=(stray.payment,))))
+    return board.with_findings(found)
+
+
+def _strays(board: Board, policy: Policy) -> Iterable[StrayPayment]:
+    """Return the payments without a known original that nothing on their own invoice explains."""
+    for number, sketched in board.invoices.items():
+        invoice = sketched.snapshot.case_invoice
+        for marked in () if _all_explained(sketched, policy) else sketched.typed:
+            payment = marked.payment
+            if not any(abs(a.minor - payment.amount.minor) <= _EXPLAINED_BY_MINOR for a in _added(sketched)):
+                payer = payment.payer or (invoice.bill_to if invoice is not None else "")
+                yield StrayPayment(payment, number, payer)
+
+
+def _added(sketched: Sketched) -> list[Money]:
+    return [p.amount for s in sketched.sketches for p in _incoming(s)]
+
+
+def _incoming(sketch: Sketch) -> tuple[XeroPayment, ...]:
+    """Return the Xero payments that would be added, or that are accepted in place of that."""
+    if sketch.case is None and sketch.xero is not None:
+        return (sketch.xero,)
+    return sketch.accepted
+
+
+def _all_explained(sketched: Sketched, policy: Policy) -> bool:
+    added = sum(amount.minor for amount in _added(sketched))
+    left = sum(m.payment.amount.minor for m in sketched.leftovers)
+    return abs(added - left) <= tolerance(policy)
+
+
+def _by_amount(board: Board) -> Mapping[int, Sequence[_Entry]]:
+    """Find entries by their own amount, and by those of the payments deleted on their invoice."""
+    index: dict[int, list[_Entry]] = defaultdict(list)
+    for number, sketch, xero in entries_of(board.invoices):
+        sketched = board.invoices[number]
+        invoice = sketched.snapshot.xero_invoice
+        payer = xero.contact_name or (invoice.contact_name if invoice is not None else "")
+        entry = _Entry(Place(number, sketch.key), xero, payer)
+        for amount in {xero.amount.minor, *(p.amount.minor for p in sketched.deleted)}:
+            index[amount].append(entry)
+    return index
+
+
+def _is_likely(stray: StrayPayment, entry: _Entry, policy: Policy) -> bool:
+    days = abs((stray.payment.paid_on - entry.xero.paid_on).days)
+    return (
+        days <= policy.near_days
+        or (days <= _PAYER_DAYS and _has_same_payer(stray, entry))
+        or has_same_reference(entry.xero, stray.payment)
+    )
+
+
+def _has_same_payer(stray: StrayPayment, entry: _Entry) -> bool:
+    return is_same_text(stray.payer.casefold(), entry.payer.casefold())
+
+
+def _likeliest(stray: StrayPayment, entries: Iterable[_Entry]) -> list[_Entry]:
+    """Return at most three, by reference, payer and nearest date: standard fees must not flag the day."""
+    return sorted(entries, key=lambda e: (_rank(stray, e), e.place.number, e.place.key))[:_LIKELIEST]
+
+
+def _rank(stray: StrayPayment, entry: _Entry) -> tuple[bool, bool, int]:
+    return (
+        not has_same_reference(entry.xero, stray.payment),
+        not _has_same_payer(stray, entry),
+        abs((stray.payment.paid_on - entry.xero.paid_on).days),
+    )

@@ -1,0 +1,72 @@
+"""What belongs together because it was found so or a person said so, and for how long that holds (R7a, R19a)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.money import Money
+
+
+class PairedHow(StrEnum):
+    """How a pair was found."""
+
+    NAMED = "named"
+    EQUAL = "equal"
+    SAID = "said by a person"
+
+
+class Explained(StrEnum):
+    """What a person said of a case payment that matches nothing in Xero (R17, R19a)."""
+
+    ALLOCATION = "allocation"
+    OTHER = "other"
+    TO_CORRECT = "to-correct"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberedPair:
+    """A pair that was found once: both ids, and the case payment's amount and date at that time (R7a).
+
+    Only pairs that have not ended are given to correlation. `since` is aware UTC.
+    """
+
+    xero_id: XeroPaymentId
+    case_id: CasePaymentId
+    invoice_number: str
+    amount: Money
+    paid_on: date
+    how: PairedHow
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One payment of an accepted set, with the values that it had when a person accepted it."""
+
+    amount: Money
+    paid_on: date
+    xero_id: XeroPaymentId | None = None
+    case_id: CasePaymentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedSet:
+    """Payments of both sides that a person called the same money; one that changes reopens the set (R19a, R19b)."""
+
+    members: tuple[Member, ...]
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a person said of one case payment; it holds while amount and date are what they were (R19a)."""
+
+    case_id: CasePaymentId
+    what: Explained
+    amount: Money
+    paid_on: date
+    by: str = ""
+    reason: str = ""

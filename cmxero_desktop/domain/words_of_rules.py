@@ -1,0 +1,241 @@
+"""The one table of reasons and flags: a short word, what it means, what to do, and when it leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.proposals import Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What window, command line and manual say of one reason or flag; the figures stand in the row's own sentence."""
+
+    short: str
+    meaning: str
+    next_step: str
+    leaves: str
+
+
+_ONCE_APPROVED = "When it is approved alone, or rejected."
+
+FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
+    {
+        Flag.WOULD_OVERPAY: Words(
+            "Would overpay",
+            "The payment is more than the balance; Case Manager does not let an invoice be overpaid.",
+            "Check the invoice or record the excess in Xero; for cents enter an adjustment.",
+            "When the balance can take it.",
+        ),
+        Flag.JOURNALLED_COUNTERPART: Words(
+            "Its locked half stays",
+            "A locked copy whose original is gone stays in Case Manager; with this both would count.",
+            "Enter a refund of its amount (or an adjustment), or say Corrected elsewhere or Already there.",
+            "When a refund or an adjustment makes both debtor lists agree.",
+        ),
+        Flag.NAMED_ELSEWHERE: Words(
+            "Its copy stands on another invoice",
+            "A case payment of another invoice names this Xero payment.",
+            "Approve the move, or correct it in Case Manager.",
+            "When the copy no longer stands there.",
+        ),
+        Flag.NUMBER_SHARED: Words(
+            "Two invoices claim this number",
+            "Two live Xero invoices claim the same invoice of Case Manager.",
+            "Give each its own number in Xero, or say which one it is.",
+            "When only one invoice claims it.",
+        ),
+        Flag.COPIED_TWICE: Words(
+            "Copied twice",
+            "Two case payments of this invoice name the same Xero payment.",
+            "Remove the second copy first.",
+            "When the second copy is gone.",
+        ),
+        Flag.OVER_LIMIT: Words(
+            "Held by the safety limit",
+            "So many removals came at once that all of them wait for a release.",
+            "An approver must open and release.",
+            "When they are released, or fewer than the limit remain.",
+        ),
+        Flag.NEAR_DOUBLE: Words(
+            "≈2x close double",
+            "A payment entered by hand is close to this one; together they may count the money twice.",
+            "Link them, accept them as the same, add anyway, or hold.",
+            "When the payment entered by hand is linked, explained or gone.",
+        ),
+        Flag.BESIDE_UNMATCHED: Words(
+            "Beside an unmatched payment",
+            "Case Manager has a payment on this invoice that matches nothing in Xero. It may be this money.",
+            "Link them, or approve this one alone if it is other money.",
+            "When every other payment of the invoice is matched or explained.",
+        ),
+        Flag.LEFTOVER_ELSEWHERE: Words(
+            "Unmatched on another invoice",
+            "A payment of this amount on another invoice matches nothing in Xero.",
+            "If it is this money: move it. Else approve alone.",
+            "When that payment is matched, explained or gone.",
+        ),
+        Flag.BALANCE_DIFFERS: Words(
+            "Invoices would not agree",
+            "After this Case Manager's balance and Xero's amount due would differ.",
+            "Look at the named cause first.",
+            "When both would agree, or every difference is explained.",
+        ),
+        Flag.TWIN: Words(
+            "More than one equal payment",
+            "Xero has this payment more than once, or nearly so: it may have been entered twice.",
+            "Decide: add, or hold as a double entry.",
+            _ONCE_APPROVED,
+        ),
+        Flag.SAME_REMITTANCE: Words(
+            "Same remittance, allocated otherwise",
+            "The total of this remittance stands in Case Manager already, in other lines.",
+            "Compare the lines; correct in Case Manager, or accept them as the same.",
+            "When those lines are matched, explained or gone.",
+        ),
+        Flag.MOVED: Words(
+            "Moved to another invoice",
+            "Money that was deleted on one invoice was entered on another.",
+            "Where both halves are offered: approve them together; else look at the other invoice first.",
+            "When the money no longer stands on the other invoice.",
+        ),
+        Flag.FAR_EDIT: Words(
+            "An edit, or new money?",
+            "A payment was deleted, and this one came much later: an edit, or a bounced payment and new money?",
+            "Approve if it is the same money; else reject it and remove and add by hand.",
+            _ONCE_APPROVED,
+        ),
+        Flag.EDITED_HERE: Words(
+            "Edited in Case Manager",
+            "Xero is as it was; somebody changed the copy.",
+            "Approve to take Xero's values again, or correct Xero.",
+            "When both sides are equal again.",
+        ),
+        Flag.NEVER_NOTED: Words(
+            "Was equal, now deleted in Xero",
+            "It was equal to a Xero payment that was deleted; its Notes never named it.",
+            "Remove, if the money did not come.",
+            _ONCE_APPROVED,
+        ),
+        Flag.FORMER_ORIGINAL: Words(
+            "Equal to a deleted payment",
+            "It equals a Xero payment that was deleted before it was ever matched.",
+            "Remove, if the money did not come.",
+            _ONCE_APPROVED,
+        ),
+        Flag.RESETTLED: Words(
+            "Came back as a credit",
+            "The same amount was applied to the invoice as a credit, an overpayment or a prepayment.",
+            "Keep the payment: hold or reject the removal.",
+            _ONCE_APPROVED,
+        ),
+        Flag.NO_IDENTITY: Words(
+            "Names no payment that Xero knows",
+            "It is marked as imported, but Xero has no payment for it.",
+            "Read its Notes; remove it only if nobody knows the money.",
+            "When it is linked, explained or removed.",
+        ),
+        Flag.RENUMBERED: Words(
+            "The invoice was renumbered",
+            "The invoice bears another number in Xero by now.",
+            "Say which one it is.",
+            "When a person said which one it is, or the number is back.",
+        ),
+        Flag.REPLACEMENT_AHEAD: Words(
+            "Its replacement is dated ahead",
+            "Until the day of its replacement the invoice would stand unpaid.",
+            "Wait until the replacement comes to Review.",
+            "When the replacement can be entered.",
+        ),
+        Flag.NOT_BANK: Words(
+            "Not paid into a bank account",
+            "The payment went to an account that is neither a bank nor trusted.",
+            "Enter an adjustment instead?",
+            "When the account is trusted in the settings, or it is approved alone.",
+        ),
+        Flag.BEFORE_START: Words(
+            "Dated before your start",
+            "Something happened since the start to a payment that is dated before it.",
+            "Approve alone.",
+            _ONCE_APPROVED,
+        ),
+        Flag.CLOSED_PERIOD: Words(
+            "In a closed period",
+            "A date of this change lies in a period that is locked or lodged.",
+            "Ask your adviser; then approve alone.",
+            "When the period is open again, or it is approved alone.",
+        ),
+        Flag.SOR: Words(
+            "On an SOR schedule",
+            "The invoice is under an SOR schedule, and this is no instalment of it.",
+            "See SOR watch first.",
+            "When the schedule is completed, cancelled or closed.",
+        ),
+    }
+)
+
+REASON_WORDS: Mapping[Reason, Words] = MappingProxyType(
+    {
+        Reason.NO_INVOICE: Words(
+            "Invoice not in Case Manager",
+            "Case Manager has no invoice of that number.",
+            "Check the number in Xero; was the invoice deleted or renumbered?",
+            "When Case Manager has the invoice.",
+        ),
+        Reason.CURRENCY: Words(
+            "Other currency",
+            "It was paid in another currency than the organisation's.",
+            "Review by hand.",
+            "When it is gone in Xero.",
+        ),
+        Reason.FUTURE_DATED: Words(
+            "Dated ahead",
+            "It is dated further ahead than Case Manager accepts.",
+            "Nothing to do: it comes to Review by itself.",
+            "On the first day that Case Manager accepts its date.",
+        ),
+        Reason.JOURNALLED: Words(
+            "Journalled - Xero changed",
+            "A journal entry locks this payment, and Xero no longer agrees.",
+            "Correct in Case Manager with a refund or adjustment, or say Corrected elsewhere.",
+            "When both sides agree again, or a person said that it is corrected.",
+        ),
+        Reason.MULTI_INVOICE: Words(
+            "Part of a multi-invoice payment",
+            "One case payment covers several invoices; it cannot be changed for one of them.",
+            "Compare the lines; accept them as the same, or correct them in Case Manager.",
+            "When the lines are equal, accepted or explained.",
+        ),
+        Reason.CONTROL_TOTAL: Words(
+            "Xero's own total differs",
+            "The payments known of this invoice do not add up to what Xero says was paid.",
+            "Nothing to do now: the invoice is read again at each check. If it stays, compare it in Xero.",
+            "When both agree.",
+        ),
+        Reason.NOTES_FULL: Words(
+            "Notes are full",
+            "The line that names the Xero payment does not fit.",
+            "Shorten the Notes of this payment in Case Manager, then check Xero again.",
+            "When the line fits.",
+        ),
+        Reason.UNREADABLE: Words(
+            "Could not be read",
+            "A value of the payment cannot be read or written.",
+            "Correct the value named here, or contact support; the rest is unaffected.",
+            "When the value can be read.",
+        ),
+        Reason.ACCOUNT: Words(
+            "Paid to an account that is never copied",
+            "The settings leave payments to this account out.",
+            "Nothing to do.",
+            "When the settings no longer name the account.",
+        ),
+        Reason.AMOUNT: Words(
+            "Zero, negative or too large",
+            "Case Manager takes no payment of that amount.",
+            "Look at it in Xero; enter an adjustment or a refund in Case Manager if it is right.",
+            "When it is gone in Xero.",
+        ),
+    }
+)
