@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
@@ -17,20 +18,23 @@ KIND_WORD = {
     ProposalKind.LINK: "Link",
     ProposalKind.CHANGE: "Change",
     ProposalKind.REMOVE: "Remove",
+    ProposalKind.ACCEPT: "Accept",
 }
 KIND_NOUN = {
     ProposalKind.ADD: "addition",
     ProposalKind.LINK: "link",
     ProposalKind.CHANGE: "change",
     ProposalKind.REMOVE: "removal",
+    ProposalKind.ACCEPT: "acceptance",
 }
 _KIND_BADGE = {
     ProposalKind.ADD: Badge("Add", Tone.GOOD, Shape.PLUS, is_filled=False),
     ProposalKind.LINK: Badge("Link", Tone.CALM, Shape.CHAIN, is_filled=False),
     ProposalKind.CHANGE: Badge("Change", Tone.CAUTION, Shape.SWAP, is_filled=False),
     ProposalKind.REMOVE: Badge("Remove", Tone.DANGER, Shape.MINUS, is_filled=False),
+    ProposalKind.ACCEPT: Badge("Accept", Tone.GOOD, Shape.TICK, is_filled=False),
 }
-FLAG_WORD = {
+FLAG_WORD = {flag: words.short for flag, words in FLAG_WORDS.items()} | {
     Flag.NEAR_DOUBLE: "≈2x close double",
     Flag.WOULD_OVERPAY: "would overpay",
     Flag.TWIN: "twin",
@@ -38,7 +42,7 @@ FLAG_WORD = {
     Flag.JOURNALLED_COUNTERPART: "journalled",
     Flag.OVER_LIMIT: "held by limit",
 }
-_FLAG_TONE = {
+_FLAG_TONE = dict.fromkeys(Flag, Tone.CAUTION) | {
     Flag.NEAR_DOUBLE: Tone.CAUTION,
     Flag.WOULD_OVERPAY: Tone.DANGER,
     Flag.TWIN: Tone.CAUTION,
@@ -46,7 +50,7 @@ _FLAG_TONE = {
     Flag.JOURNALLED_COUNTERPART: Tone.CAUTION,
     Flag.OVER_LIMIT: Tone.DANGER,
 }
-FLAG_MEANING = {
+FLAG_MEANING = {flag: words.meaning for flag, words in FLAG_WORDS.items()} | {
     Flag.NEAR_DOUBLE: "A payment entered by hand is close to this one; together they may count the money twice.",
     Flag.WOULD_OVERPAY: "The payment is more than the balance; Case Manager does not let an invoice be overpaid.",
     Flag.TWIN: "An equal payment of this invoice is already matched; this is one more of the same.",
