@@ -24,10 +24,14 @@ _ID_LENGTH = 12
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """A deleted payment whose money still stands in Case Manager; `removal` would remove its copy."""
+    """A deleted payment whose money still stands in Case Manager, as far as nothing on its own invoice takes its place.
+
+    `amounts` are what an entry elsewhere may be, in cents; `removal` would remove its copy.
+    """
 
     number: str
     deleted: XeroPayment
+    amounts: frozenset[int]
     standing: tuple[CasePayment, ...]
     removal: Sketch | None
 
@@ -46,22 +50,25 @@ def with_moves(board: Board, policy: Policy) -> Board:
 
 
 def _gone_of(number: str, sketched: Sketched) -> Iterable[_Gone]:
-    """Return the deleted payments whose money stands, unless an entry on their own invoice takes their place."""
-    changed = {s.case.payment_id for s in sketched.sketches if s.kind is ProposalKind.CHANGE and s.case is not None}
-    standing = tuple(m.payment for m in sketched.leftovers if m.payment.payment_id not in changed)
-    if not standing:
+    """Return the deleted payments whose money stands here, whole or in part."""
+    if not sketched.leftovers:
         return
     copies: dict[XeroPaymentId, list[CasePayment]] = defaultdict(list)
     for orphan in sketched.orphans:
         copies[folded(orphan.deleted.payment_id)].append(orphan.copy.payment)
     removals = {s.case.payment_id: s for s in sketched.sketches if s.kind is ProposalKind.REMOVE and s.case is not None}
+    changed = {s.case.payment_id for s in sketched.sketches if s.kind is ProposalKind.CHANGE and s.case is not None}
+    standing = tuple(m.payment for m in sketched.leftovers if m.payment.payment_id not in changed)
     elsewhere = {folded(o.deleted.payment_id): o.deleted for o in sketched.orphans}
     for deleted in {**elsewhere, **{folded(p.payment_id): p for p in sketched.deleted}}.values():
-        own = copies.get(folded(deleted.payment_id), [])
-        if any(c.payment_id in changed for c in own) or _is_replaced(deleted, sketched.entries):
-            continue
+        own = tuple(copies.get(folded(deleted.payment_id), ()))
+        is_whole = not _is_replaced(deleted, sketched.entries) and not any(c.payment_id in changed for c in own)
+        amounts = _rests(deleted, sketched.entries) | (
+            {deleted.amount.minor} if is_whole and (own or standing) else set()
+        )
         removal = next((removals[c.payment_id] for c in own if c.payment_id in removals), None)
-        yield _Gone(number, deleted, tuple(own) or standing, removal)
+        if amounts and (own or standing):
+            yield _Gone(number, deleted, frozenset(amounts), own or standing, removal if is_whole else None)
 
 
 def _is_replaced(deleted: XeroPayment, entries: Iterable[Sketch]) -> bool:
@@ -69,6 +76,13 @@ def _is_replaced(deleted: XeroPayment, entries: Iterable[Sketch]) -> bool:
         s.xero is not None and (s.xero.amount == deleted.amount or is_same_text(s.xero.reference, deleted.reference))
         for s in entries
     )
+
+
+def _rests(deleted: XeroPayment, entries: Iterable[Sketch]) -> set[int]:
+    """Return what is left of a deleted payment where a part of it was entered again on its own invoice."""
+    parts = [s.amount.minor for s in entries if s.xero is not None]
+    whole = deleted.amount.minor
+    return {whole - part for part in (*parts, sum(parts)) if 0 < part < whole}
 
 
 _Index = Mapping[int, Sequence[tuple[Place, Sketch]]]
@@ -91,7 +105,8 @@ def _by_amount(board: Board) -> _Index:
 def _matching(gone: _Gone, index: _Index, policy: Policy) -> list[tuple[Place, Sketch]]:
     return [
         (place, sketch)
-        for place, sketch in index.get(gone.deleted.amount.minor, ())
+        for amount in gone.amounts
+        for place, sketch in index.get(amount, ())
         if place.number != gone.number and sketch.xero is not None and _is_joined(gone.deleted, sketch.xero, policy)
     ]
 

@@ -33,16 +33,11 @@ def with_plain_flags(
 def with_twins(sketches: Iterable[Sketch], paired: Iterable[XeroPayment], policy: Policy) -> tuple[Sketch, ...]:
     """Flag what was entered more often in Xero than it was matched, or may have been entered twice (R25)."""
     seen = [(p.amount, p.paid_on) for p in paired]
-    matched = tuple(seen)
     judged = []
     for sketch in sorted(sketches, key=lambda s: xero_order(s.xero) if s.xero is not None else (date.min, "")):
         xero, flags = sketch.xero, sketch.flags
         if xero is not None and sketch.is_entry and sketch.rule is not Rule.R14:
-            is_near = any(
-                xero.amount == amount and abs((xero.paid_on - paid_on).days) <= policy.edit_days
-                for amount, paid_on in matched
-            )
-            if is_near or (xero.amount, xero.paid_on) in seen:
+            if any(xero.amount == a and abs((xero.paid_on - day).days) <= policy.edit_days for a, day in seen):
                 flags |= {Flag.TWIN}
             seen.append((xero.amount, xero.paid_on))
         judged.append(replace(sketch, flags=flags))
