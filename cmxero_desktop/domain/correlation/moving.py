@@ -94,6 +94,9 @@ def _by_amount(board: Board) -> _Index:
     days: dict[tuple[str, object], list[Sketch]] = defaultdict(list)
     for number, sketch, xero in entries_of(board.invoices):
         index[xero.amount.minor].append((Place(number, sketch.key), sketch))
+        if sketch.kind is ProposalKind.CHANGE and sketch.effect > 0:
+            # A batch made anew with another split: what one line lost, another one gained.
+            index[sketch.effect].append((Place(number, sketch.key), sketch))
         if sketch.kind is ProposalKind.ADD:
             days[number, xero.paid_on].append(sketch)
     for (number, _), sketches in days.items():
