@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import InvoiceSnapshot, Side, UnreadableRow
-from cmxero_desktop.domain.scope import scope_of
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.scope import is_customer_payment, marked
 
 _Key = tuple[str, str]
+Facts = tuple[tuple[XeroPayment, ...], tuple[CasePayment, ...], tuple[UnreadableRow, ...]]
+"""Xero's payments, Case Manager's payments, and the rows that could not be read, of one invoice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +58,11 @@ def completeness_of(
 ) -> Completeness:
     """Compare the payments in scope with the rows, one by one."""
     facts: dict[Side, Counter[_Key]] = {side: Counter() for side in Side}
-    for snapshot in snapshots:
-        scope = scope_of(snapshot, policy)
-        facts[Side.XERO].update(_payment_key(p.payment_id) for p in scope.live)
-        facts[Side.CASE_MANAGER].update(_payment_key(str(m.payment.payment_id)) for m in scope.case)
-        for row in snapshot.unreadable:
+    correlations = tuple(correlations)
+    for live, case, unreadable in listed_facts(snapshots, correlations, policy):
+        facts[Side.XERO].update(_payment_key(p.payment_id) for p in live)
+        facts[Side.CASE_MANAGER].update(_payment_key(str(p.payment_id)) for p in case)
+        for row in unreadable:
             facts[row.side][_row_key(row)] += 1
     rows: dict[Side, list[tuple[_Key, Bucket]]] = {side: [] for side in Side}
     for placement in (p for c in correlations for p in c.placements):
@@ -67,6 +70,30 @@ def completeness_of(
             rows[side].append((key, placement.bucket))
     counts = {side: _count(facts[side], rows[side]) for side in Side}
     return Completeness(xero=counts[Side.XERO], case_manager=counts[Side.CASE_MANAGER])
+
+
+def listed_facts(
+    snapshots: Iterable[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy
+) -> Iterable[Facts]:
+    """Return the facts of each invoice that must have a row.
+
+    Only what is dated before the start may be hidden (R5): anything else that a correlation hides is missing.
+    """
+    correlations = tuple(correlations)
+    hidden_xero = {i for c in correlations for i in c.hidden_xero}
+    hidden_case = {i for c in correlations for i in c.hidden_case}
+    start = policy.start_date or date.min
+    for snapshot in snapshots:
+        live = (p for p in snapshot.xero_payments if p.is_live and is_customer_payment(p))
+        yield (
+            tuple(p for p in live if p.paid_on >= start or p.payment_id not in hidden_xero),
+            tuple(
+                m.payment
+                for m in marked(snapshot, policy)
+                if m.payment.paid_on >= start or m.payment.payment_id not in hidden_case
+            ),
+            snapshot.unreadable,
+        )
 
 
 def _count(facts: Counter[_Key], rows: Sequence[tuple[_Key, Bucket]]) -> SideCount:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 
-_LINE_START = "Xero payment"
-NOTE_PREFIX = f"{_LINE_START} "
+NOTE_PREFIX = "Xero payment "
 # A key always has a digit; without that test "Xero payment received" would name a payment called "received".
 _NOTE_LINE = re.compile(
     r"^[ \t]*Xero payment[ \t]+(?=\S*[0-9])([0-9A-Za-z-]+)[ \t]*(?=\r?$)", re.MULTILINE | re.IGNORECASE
@@ -28,24 +27,14 @@ MANUAL = NoteMark(is_imported=False)
 IMPORTED = NoteMark(is_imported=True)
 
 
-def read_mark(notes: str, imported_text: str) -> NoteMark:
-    """Read the mark: the last line that names an id, else `imported_text` anywhere, else manual (R7, R8).
-
-    Ids are folded to lower case, as Xero writes them.
-    """
-    if _LINE_START in notes:
-        named = _NOTE_LINE.findall(notes)
-        if named:
-            return NoteMark(is_imported=True, payment_id=XeroPaymentId(named[-1].lower()))
-    return IMPORTED if imported_text and imported_text in notes else MANUAL
-
-
-def mark_of(notes: str, pattern: str) -> NoteMark:
+def read_mark(notes: str, pattern: str) -> NoteMark:
     """Read the mark: only a whole line that is our own, or that equals `pattern`, is one; prose never is (R7).
 
     Of several lines of ours the last counts. `{id}` in the pattern stands for the payment's id. Ids are folded to lower
     case, as Xero writes them.
     """
+    if not notes:
+        return MANUAL
     marks = [mark for line in notes.splitlines() if (mark := _line_mark(line.strip(), pattern)).is_imported]
     named = [mark for mark in marks if mark.payment_id is not None]
     return (named or marks or [MANUAL])[-1]

@@ -262,7 +262,7 @@ class Proposal:
     @property
     def is_bulk_approvable(self) -> bool:
         """Whether "approve all" may include it (R26)."""
-        return self.kind is not ProposalKind.REMOVE and not self.flags
+        return self.kind is not ProposalKind.REMOVE and not self.flags and not self.move_id
 
     @property
     def blocking_flags(self) -> frozenset[Flag]:
@@ -277,38 +277,6 @@ class Proposal:
         if self.after is None:
             return -self.amount
         return self.after.amount - self.before.amount if self.before else self.after.amount
-
-
-def fingerprint_of(
-    kind: ProposalKind,
-    *,
-    rule: Rule,
-    xero_invoice_id: XeroInvoiceId,
-    case_invoice_id: CaseInvoiceId,
-    xero: XeroPayment | None,
-    replaced: XeroPayment | None,
-    case: CasePayment | None,
-    after: PaymentValues | None,
-    flags: frozenset[Flag],
-    near: tuple[CasePayment, ...],
-) -> Fingerprint:
-    """Hash what would be written and every fact that it is based on (DESIGN, the flow, step 5).
-
-    Left out are facts that change no decision: Xero's `updated_at`, the bank reconciliation, names (see
-    "phantom changes" in the Xero facts), and the circumstantial flags.
-    """
-    facts = {
-        "kind": kind.value,
-        "rule": rule,
-        "invoice": [xero_invoice_id, case_invoice_id.value],
-        "xero": _xero_facts(xero),
-        "replaced": _xero_facts(replaced),
-        "case": _case_facts(case),
-        "after": _values_facts(after),
-        "flags": sorted(flag.value for flag in flags - CIRCUMSTANTIAL_FLAGS),
-        "near": [_case_facts(payment) for payment in near],
-    }
-    return _hash(facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cmxero_desktop.domain.completeness import listed_facts
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot, Side
-from cmxero_desktop.domain.scope import scope_of
 from cmxero_desktop.domain.wording import SHORT
 
 ONLY_IN_XERO = "Only in Xero"
@@ -48,12 +48,12 @@ def tie_out(snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correla
     Payments in another currency take no part: their amounts cannot be added.
     """
     currency = policy.currency
+    correlations = tuple(correlations)
     xero_total = case_total = Money.zero(currency)
-    for snapshot in snapshots:
-        scope = scope_of(snapshot, policy)
-        xero_total += total((p.amount for p in scope.live if p.amount.currency == currency), currency)
-        case_total += total((m.payment.amount for m in scope.case), currency)
-        for row in snapshot.unreadable:
+    for live, case, unreadable in listed_facts(snapshots, correlations, policy):
+        xero_total += total((p.amount for p in live if p.amount.currency == currency), currency)
+        case_total += total((p.amount for p in case), currency)
+        for row in unreadable:
             if row.amount is not None and row.amount.currency == currency:
                 if row.side is Side.XERO:
                     xero_total += row.amount

@@ -6,8 +6,9 @@ from datetime import date
 from cmxero_desktop.domain.control_total import ControlTotal
 from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.placements import MatchedHow, Reason
+from cmxero_desktop.domain.placements import MatchedHow
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.words_of_rules import REASON_WORDS
 
 MATCHED = {
     MatchedHow.LINKED: "Amount and date are equal, and the Notes name this Xero payment.",
@@ -24,34 +25,7 @@ MATCHED = {
     MatchedHow.ACCEPTED: "A person said that both sides mean the same money; nothing is written.",
 }
 
-SHORT = {
-    Reason.NO_INVOICE: "Invoice not in Case Manager",
-    Reason.CURRENCY: "Other currency",
-    Reason.FUTURE_DATED: "Dated ahead",
-    Reason.JOURNALLED: "Journalled - Xero changed",
-    Reason.MULTI_INVOICE: "Part of a multi-invoice payment",
-    Reason.CONTROL_TOTAL: "Xero's own total differs",
-    Reason.NOTES_FULL: "Notes are full",
-    Reason.UNREADABLE: "Could not be read",
-    Reason.ACCOUNT: "Paid to an account that is never copied",
-    Reason.AMOUNT: "Zero, negative or too large",
-}
-
-NEXT_STEP = {
-    Reason.NO_INVOICE: "Check the number in Xero; was the invoice deleted or renumbered?",
-    Reason.CURRENCY: "Review by hand.",
-    Reason.JOURNALLED: "Correct it in Case Manager with a refund or an adjustment.",
-    Reason.MULTI_INVOICE: (
-        "Compare the lines of the multi-invoice payment; if they are wrong, correct them in Case Manager."
-    ),
-    Reason.CONTROL_TOTAL: (
-        "Nothing to do now: the invoice is read again at each check. If it stays, compare it in Xero."
-    ),
-    Reason.NOTES_FULL: "Shorten the Notes of this payment in Case Manager, then check Xero again.",
-    Reason.UNREADABLE: "Correct the value named here, or contact support; the rest is unaffected.",
-    Reason.ACCOUNT: "Nothing to do: the settings leave payments to this account out.",
-    Reason.AMOUNT: "Look at it in Xero; enter an adjustment or a refund in Case Manager if it is right.",
-}
+SHORT = {reason: words.short for reason, words in REASON_WORDS.items()}
 
 
 def day(value: date) -> str:
@@ -81,14 +55,6 @@ def near(xero: XeroPayment, copies: tuple[CasePayment, ...], number: str) -> str
     )
 
 
-def twin(xero: XeroPayment, number: str) -> str:
-    """Explain an add whose equal was matched (R25)."""
-    return (
-        f"Xero has {paid(xero)} on invoice {number} more than once; Case Manager has it fewer times. "
-        "The others are matched, this one is left."
-    )
-
-
 def link(xero: XeroPayment) -> str:
     """Explain a link (R8)."""
     return f"Both sides have {paid(xero)}. The Notes in Case Manager would name the Xero payment; nothing else changes."
@@ -115,14 +81,6 @@ def chosen(xero: XeroPayment, copy: CasePayment) -> str:
 def remove(copy: CasePayment) -> str:
     """Explain a removal (R15)."""
     return f"The Xero payment that this copy names was deleted in Xero; Case Manager still has {paid(copy)}."
-
-
-def remove_unknown(copy: CasePayment, *, names_id: bool) -> str:
-    """Explain a removal of a copy without an original (R20)."""
-    missing = (
-        "names a payment that Xero does not know" if names_id else "is marked as imported, but names no Xero payment"
-    )
-    return f"The copy of {paid(copy)} {missing}, and all payments of this invoice in Xero are accounted for."
 
 
 def manual_unmatched(copy: CasePayment) -> str:
@@ -186,15 +144,6 @@ def journalled(copy: CasePayment, xero: XeroPayment | None) -> str:
     else:
         now = "Xero now shows 0.00 (deleted)"
     return f"{journal} locks this payment. {now}. Case Manager keeps {paid(copy)}."
-
-
-def counterpart(xero: XeroPayment, copy: CasePayment) -> str:
-    """Explain an add whose older half cannot be changed (R17, R18)."""
-    why = "journalled" if copy.is_journalled else "part of a multi-invoice payment"
-    return (
-        f"Xero has {paid(xero)} in place of a deleted payment whose copy, {paid(copy)}, is {why} and stays. "
-        "Both together would count the money twice."
-    )
 
 
 def multi_invoice(copy: CasePayment) -> str:

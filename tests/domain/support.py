@@ -13,7 +13,7 @@ from cmxero_desktop.domain.identifiers import (
     XeroInvoiceId,
     XeroPaymentId,
 )
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, PairedHow, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, Member, PairedHow, RememberedPair
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
 from cmxero_desktop.domain.policy import Policy
@@ -237,7 +237,11 @@ def applied(facts: InvoiceSnapshot, proposals: Iterable[Proposal]) -> InvoiceSna
     payments = {p.payment_id: p for p in facts.case_payments}
     invoice = facts.case_invoice
     assert invoice is not None
+    sets: list[AcceptedSet] = []
     for number, proposal in enumerate(proposals, start=1000):
+        if proposal.kind is ProposalKind.ACCEPT:
+            sets.append(accepted_set(proposal))
+            continue
         if proposal.kind is ProposalKind.REMOVE:
             assert proposal.case is not None
             del payments[proposal.case.payment_id]
@@ -256,4 +260,15 @@ def applied(facts: InvoiceSnapshot, proposals: Iterable[Proposal]) -> InvoiceSna
             notes=values.notes,
             payment_type=values.payment_type,
         )
-    return replace(facts, case_payments=tuple(payments.values()))
+    decisions = replace(facts.decisions, accepted=(*facts.decisions.accepted, *sets))
+    return replace(facts, case_payments=tuple(payments.values()), decisions=decisions)
+
+
+def accepted_set(proposal: Proposal) -> AcceptedSet:
+    """Return what accepting a proposal leaves in the store."""
+    return AcceptedSet(
+        members=(
+            *(Member(amount=p.amount, paid_on=p.paid_on, xero_id=p.payment_id) for p in proposal.accepted),
+            *(Member(amount=p.amount, paid_on=p.paid_on, case_id=p.payment_id) for p in proposal.accepted_as),
+        )
+    )

@@ -63,7 +63,6 @@ def test_facts_that_change_no_decision_leave_it_alone(other: XeroPayment) -> Non
         snapshot([replace(ORIGINAL, paid_on=nov(3))], [COPY]),
         snapshot([replace(ORIGINAL, reference="C")], [COPY]),
         snapshot([replace(ORIGINAL, payment_id=XeroPaymentId("p1"))], [COPY]),
-        snapshot([replace(ORIGINAL, account_name="SOR Clearing")], [COPY]),
         snapshot([ORIGINAL], [replace(COPY, amount=aud("399"))]),
         snapshot([ORIGINAL], [replace(COPY, paid_on=nov(3))]),
         snapshot([ORIGINAL], [replace(COPY, reference="")]),
@@ -153,9 +152,10 @@ def test_nothing_is_applied_that_nobody_approved() -> None:
     [
         (snapshot([xero()]), True),
         (snapshot([xero()], [case()]), True),
-        (snapshot([xero("P1", "450")], [case(names="P1")]), True),
+        (snapshot([xero("P1", deleted=True), xero("P2", "450")], [case(names="P1")]), True),
+        (snapshot([xero("P1", "450")], [case(names="P1")]), False),
         (snapshot([xero(deleted=True)], [case(names="P1")]), False),
-        (snapshot([xero()], [case(paid_on=nov(2))]), False),
+        (snapshot([xero()], [case(paid_on=nov(2))]), True),
         (snapshot([xero()], invoice_total="1"), False),
     ],
 )
@@ -195,13 +195,13 @@ def test_evidence_names_what_a_person_would_check() -> None:
         ("not on an SOR schedule", True),
     ]
     assert len(only(run(snapshot([xero()]))).evidence) == 3
-    near = only(run(snapshot([xero()], [case(paid_on=nov(2))])))
-    assert ("date equal", False) in {(e.name, e.holds) for e in near.evidence}
+    near = only(run(snapshot([xero()], [case(1, "399")])))
+    assert ("amount equal", False) in {(e.name, e.holds) for e in near.evidence}
 
 
 BALANCES = [
     pytest.param([xero(amount="1000")], [], {"add P1 1,000.00"}, id="to nothing"),
-    pytest.param([xero(amount="1000.01")], [], {"add P1 1,000.01 would_overpay"}, id="a cent too much"),
+    pytest.param([xero(amount="1000.06")], [], {"add P1 1,000.06 would_overpay"}, id="more than the tolerance"),
     pytest.param(
         [xero("P1", "700"), xero("P2", "500", nov(2)), xero("P3", "300", nov(3))],
         [],
@@ -218,33 +218,36 @@ BALANCES = [
         id="by date first",
     ),
     pytest.param(
-        [xero("P0", deleted=True), xero("P9", "1000", minute=-1)],
+        [xero("P0", deleted=True), xero("P9", "1000", account="SOR Clearing")],
         [case(names="P0")],
-        {"remove =1 400.00", "add P9 1,000.00"},
+        {"remove =1 400.00 sor", "add P9 1,000.00 beside_unmatched"},
         id="removals first",
     ),
     pytest.param(
         [xero("P1", "700"), xero("P2", "300", nov(2))],
         [case(1, "600", names="P1"), case(2, "400", nov(2), names="P2")],
-        {"change P1=1 700.00", "change P2=2 300.00"},
+        {"change P1=1 700.00 beside_unmatched edited_here", "change P2=2 300.00 beside_unmatched edited_here"},
         id="a change that lowers before one that raises",
     ),
     pytest.param(
-        [xero("P1", "300")], [case(1, "1200", names="P1")], {"change P1=1 300.00"}, id="already overpaid, and lowered"
+        [xero("P1", "300")],
+        [case(1, "1200", names="P1")],
+        {"change P1=1 300.00 edited_here"},
+        id="already overpaid, and lowered",
     ),
     pytest.param(
         [xero("P1", "1300")],
         [case(1, "1200", names="P1")],
-        {"change P1=1 1,300.00 would_overpay"},
+        {"change P1=1 1,300.00 edited_here would_overpay"},
         id="already overpaid, and raised",
     ),
     pytest.param(
         [xero("P1", "1200", nov(2))],
         [case(1, "1200", names="P1")],
-        {"change P1=1 1,200.00"},
+        {"change P1=1 1,200.00 edited_here"},
         id="already overpaid, only the date",
     ),
-    pytest.param([xero(amount="0")], [case(1, "1200")], {"add P1 0.00"}, id="an add of nothing"),
+    pytest.param([xero(amount="0")], [case(1, "1200")], set(), id="an add of nothing"),
 ]
 
 
@@ -266,21 +269,23 @@ def test_r24_adjustments_and_refunds_count() -> None:
     assert facts.case_invoice is not None
     invoice = replace(facts.case_invoice, adjustments=aud("-250"), refunds=aud("50"))
     assert balance_of(invoice, facts.case_payments) == aud("200")
-    assert changes(run(replace(facts, case_invoice=invoice))) == {"add P1 400.00 would_overpay"}
+    assert changes(run(replace(facts, case_invoice=invoice))) == {
+        "add P1 400.00 balance_differs beside_unmatched would_overpay"
+    }
 
 
 def test_r24_what_was_declined_uses_nothing_up() -> None:
     facts = snapshot([xero("P1", "700"), xero("P2", "500")])
     first = next(p for p in run(facts).proposals if p.xero_payment_id == "P1")
-    declined = snapshot([xero("P1", "700"), xero("P2", "500")], declined=[first.fingerprint])
+    declined = snapshot([xero("P1", "700"), xero("P2", "500")], declined=[first.decision])
     assert changes(run(declined)) == {"add P1 700.00", "add P2 500.00"}
 
 
 def test_r24_a_declined_removal_frees_nothing() -> None:
-    payments, copies = [xero("P0", deleted=True), xero("P9", "1000", minute=-1)], [case(names="P0")]
+    payments, copies = [xero("P0", deleted=True), xero("P9", "1000", account="SOR Clearing")], [case(names="P0")]
     removal = next(p for p in run(snapshot(payments, copies)).proposals if p.kind is ProposalKind.REMOVE)
-    found = run(snapshot(payments, copies, declined=[removal.fingerprint]))
-    assert "add P9 1,000.00 would_overpay" in changes(found)
+    found = run(snapshot(payments, copies, declined=[removal.decision]))
+    assert any("add P9 1,000.00" in line and "would_overpay" in line for line in changes(found))
 
 
 def _removals(count: int, amount: str = "10") -> list[Proposal]:
@@ -320,7 +325,7 @@ def test_r27_holds_every_removal_and_nothing_else() -> None:
     )
     assert breach is not None
     assert found[0] == add
-    assert [p.flags for p in found[1:]] == [{Flag.OVER_LIMIT}] * 11
+    assert all(Flag.OVER_LIMIT in p.flags for p in found[1:])
 
 
 def test_r27_released_ones_count_no_more() -> None:

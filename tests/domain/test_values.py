@@ -15,7 +15,7 @@ from cmxero_desktop.domain.placements import Bucket, Placement, Reason
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import tie_out
-from cmxero_desktop.domain.wording import NEXT_STEP, SHORT
+from cmxero_desktop.domain.wording import SHORT
 from tests.domain.support import POLICY, aud, case, nov, run, snapshot, unreadable, without_case_invoice, xero
 
 cents = st.integers(min_value=-(10**17), max_value=10**17)
@@ -92,10 +92,12 @@ def test_keys_are_distinct_and_ordered() -> None:
         ("from Ann\r\nXero payment AB1\r\nmore", NoteMark(is_imported=True, payment_id=XeroPaymentId("ab1"))),
         ("\tXero payment \t A1  ", NoteMark(is_imported=True, payment_id=XeroPaymentId("a1"))),
         ("Xero payment A1\nXero payment A2", NoteMark(is_imported=True, payment_id=XeroPaymentId("a2"))),
-        ("see Xero payment A1", NoteMark(is_imported=True)),
-        ("Xero payment A1 of May", NoteMark(is_imported=True)),
-        ("Xero payment received", NoteMark(is_imported=True)),
-        ("xero payment A1", MANUAL),
+        ("see Xero payment A1", MANUAL),
+        ("Xero payment A1 of May", MANUAL),
+        ("Xero payment received", MANUAL),
+        ("will not show as a Xero payment until it clears", MANUAL),
+        ("in post\n xero PAYMENT ", NoteMark(is_imported=True)),
+        ("xero payment A1", NoteMark(is_imported=True, payment_id=XeroPaymentId("a1"))),
     ],
 )
 def test_marks(notes: str, mark: NoteMark) -> None:
@@ -106,6 +108,8 @@ def test_the_firms_own_mark() -> None:
     assert read_mark("via link", "via link") == NoteMark(is_imported=True)
     assert read_mark("via link", "") == MANUAL
     assert read_mark("Xero payment A1", "").payment_id == "a1"
+    assert read_mark("by link\n[link AB-1]", "[Link {id}]").payment_id == "ab-1"
+    assert read_mark("see [link AB-1]", "[Link {id}]") == MANUAL
 
 
 @pytest.mark.parametrize(
@@ -187,7 +191,6 @@ def test_a_row_has_a_name_and_a_side(row: Placement, row_id: str, side: Side) ->
 
 def test_every_reason_has_its_words() -> None:
     assert set(SHORT) == set(Reason)
-    assert set(NEXT_STEP) == set(Reason) - {Reason.FUTURE_DATED}
 
 
 def test_the_statement_names_each_step() -> None:

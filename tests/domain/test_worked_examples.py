@@ -46,7 +46,7 @@ def test_beyond_the_limit_names_the_first_day_it_is_accepted() -> None:
 
 
 def test_near_double_names_the_payment_on_both_rows() -> None:
-    copy = case(paid_on=nov(2))
+    copy = case(amount="399.50")
     found = run(snapshot([P1], [copy]))
     assert only(found).near == (copy,)
     near = {placement.near_case or placement.near_xero for placement in found.placements}

@@ -160,7 +160,14 @@ def proposed(found: Correlation) -> set[str]:
 
 def _proposed(proposal: Proposal) -> str:
     flags = (flag.value for flag in proposal.flags)
-    return ", ".join([f"{proposal.kind} {_names(proposal.xero, proposal.case)}", str(proposal.amount), *sorted(flags)])
+    names = _all_names(proposal) if proposal.accepted else _names(proposal.xero, proposal.case)
+    return ", ".join([f"{proposal.kind} {names}", str(proposal.amount), *sorted(flags)])
+
+
+def _all_names(proposal: Proposal) -> str:
+    """Write what an accept speaks of: `P1 + P2 = C1`."""
+    copies = " + ".join(f"C{p.payment_id}" for p in proposal.accepted_as)
+    return f"{' + '.join(p.payment_id for p in proposal.accepted)} = {copies}"
 
 
 def _names(xero_payment: XeroPayment | None, case_payment: CasePayment | None) -> str:

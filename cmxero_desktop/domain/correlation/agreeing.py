@@ -32,6 +32,9 @@ def _agrees(board: Board, sketched: Sketched, policy: Policy) -> bool:
     is_open = any(s.kind in {ProposalKind.CHANGE, ProposalKind.REMOVE} for s in sketched.sketches)
     if is_open or sketched.is_held or sketched.twice or sketched.lost or sketched.misplaced:
         return False
+    unknown = sketched.snapshot.unknown_ids
+    if any(m.mark.payment_id is not None and m.mark.payment_id not in unknown for m in sketched.typed):
+        return False
     number = sketched.number
     if any(Place(number, s.key) in board.moves for s in adds) or any(
         board.has_flag(number, s, flag) for s in adds for flag in _FORBIDDEN

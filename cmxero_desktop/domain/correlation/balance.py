@@ -1,15 +1,20 @@
 """Keep Case Manager's invoices from being overpaid by what is proposed (R24)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.money import Money, total
-from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment
 
-_ORDER = {ProposalKind.LINK: 0, ProposalKind.REMOVE: 1, ProposalKind.CHANGE: 2, ProposalKind.ADD: 3}
+_ORDER = {
+    ProposalKind.ACCEPT: 0,
+    ProposalKind.LINK: 0,
+    ProposalKind.REMOVE: 1,
+    ProposalKind.CHANGE: 2,
+    ProposalKind.ADD: 3,
+}
 
 
 def balance_of(invoice: CaseInvoice, payments: Iterable[CasePayment]) -> Money:
@@ -18,30 +23,12 @@ def balance_of(invoice: CaseInvoice, payments: Iterable[CasePayment]) -> Money:
     return invoice.total + invoice.adjustments + invoice.refunds - paid
 
 
-def would_overpay(balance: Money, effect: Money) -> bool:
-    """Say whether a change that Case Manager counts as `effect` more paid pushes the balance below zero (R24)."""
-    return effect.minor > 0 and (balance - effect).minor < 0
+def would_overpay(balance: Money, effect: Money, tolerance: Decimal = Decimal(0)) -> bool:
+    """Say whether a change that Case Manager counts as `effect` more paid pushes the balance below zero (R24).
 
-
-def with_balances(
-    proposals: Iterable[Proposal], balance: Money, declined: frozenset[Fingerprint]
-) -> tuple[Proposal, ...]:
-    """Give each proposal the balance before and after it, and flag those that would overpay the invoice.
-
-    Removals come first, then changes (those that lower a payment before those that raise one), then additions by
-    date and id. What cannot be approved, or was declined by a person, uses up no balance.
+    Only an increase can, and only by more than `tolerance`.
     """
-    running = balance
-    judged = []
-    for proposal in sorted(proposals, key=proposal_order):
-        effect = proposal.effect
-        after = running - effect
-        is_over = would_overpay(running, effect)
-        flags = proposal.flags | {Flag.WOULD_OVERPAY} if is_over else proposal.flags
-        judged.append(replace(proposal, flags=flags, balance_before=running, balance_after=after))
-        if not is_over and proposal.fingerprint not in declined:
-            running = after
-    return tuple(judged)
+    return effect.minor > 0 and (balance - effect).amount < -tolerance
 
 
 def proposal_order(proposal: Proposal) -> tuple[int, int, date, str]:

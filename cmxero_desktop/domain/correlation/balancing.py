@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cmxero_desktop.domain import wording
-from cmxero_desktop.domain.correlation.balance import balance_of
-from cmxero_desktop.domain.correlation.debtors import DebtorTest, debtor_test, tolerance
+from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
+from cmxero_desktop.domain.correlation.debtors import DebtorTest, debtor_test
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
 from cmxero_desktop.domain.money import Money
@@ -46,9 +46,10 @@ def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy:
     running = balance_of(invoice, sketched.snapshot.case_payments)
     judged: list[Balanced] = []
     for sketch in sorted(sketched.sketches, key=sketch_order):
-        before, after = running, running - Money.from_minor(sketch.effect, policy.currency)
+        effect = Money.from_minor(sketch.effect, policy.currency)
+        before, after = running, running - effect
         findings = by_sums[sketch.key]
-        is_over = sketch.effect > 0 and after.minor < -tolerance(policy)
+        is_over = would_overpay(before, effect, policy.total_tolerance)
         if is_over:
             findings = (
                 *findings,

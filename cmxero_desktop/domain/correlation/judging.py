@@ -17,14 +17,12 @@ from cmxero_desktop.domain.correlation.sketches import Sketched
 from cmxero_desktop.domain.correlation.sketching import sketch
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment, with_strays
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.notes import mark_of
+from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import folded
-
-NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +39,12 @@ def judge(
     today: date,
     *,
     strays: Collection[StrayPayment] = (),
-    limits: Limits = NO_LIMITS,
+    limits: Limits | None = None,
 ) -> Judgement:
-    """Judge all invoices. `strays` are the case payments of invoices that Xero does not have (R4, R7, R23b)."""
+    """Judge all invoices. `strays` are the case payments of invoices that Xero does not have (R4, R7, R23b).
+
+    Without `limits` the removal limits are not judged (R27).
+    """
     snapshots = tuple(snapshots)
     claims = _claims(snapshots, strays, policy)
     board = Board({s.number: sketch(s, policy, today, _claimed(s, claims)) for s in snapshots})
@@ -52,7 +53,7 @@ def judge(
     board = with_remittances(board, strays, policy)
     board = with_besides(board, policy)
     board = with_strays(board, strays, policy)
-    board, breach = with_limits(board, limits, policy)
+    board, breach = with_limits(board, limits, policy) if limits is not None else (board, "")
     return Judgement(
         correlations={
             number: sealed(board, one, balanced(board, one, _declined(one), policy), policy)
@@ -60,11 +61,6 @@ def judge(
         },
         breach=breach,
     )
-
-
-def judge_one(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> Correlation:
-    """Judge one invoice by itself, as if the firm had no other."""
-    return judge([snapshot], policy, today).correlations[snapshot.number]
 
 
 _Claims = Mapping[XeroPaymentId, Collection[str]]
@@ -75,11 +71,11 @@ def _claims(snapshots: Iterable[InvoiceSnapshot], strays: Iterable[StrayPayment]
     found: dict[XeroPaymentId, set[str]] = defaultdict(set)
     for snapshot in snapshots:
         for payment in snapshot.case_payments:
-            name = mark_of(payment.notes, policy.imported_text).payment_id
+            name = read_mark(payment.notes, policy.imported_text).payment_id
             if name is not None:
                 found[name].add(snapshot.number)
     for stray in strays:
-        name = mark_of(stray.payment.notes, policy.imported_text).payment_id
+        name = read_mark(stray.payment.notes, policy.imported_text).payment_id
         if name is not None:
             found[name].add(stray.number)
     return found

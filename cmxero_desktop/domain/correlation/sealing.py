@@ -44,7 +44,7 @@ def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy:
     return Correlation(
         placements=tuple(_placement(row, sketched, proposals) for row in sketched.rows),
         proposals=tuple(proposals.values()),
-        out_of_scope=sum((r.xero is not None) + (r.case is not None) for r in sketched.hidden),
+        out_of_scope=sum((r.xero is not None and r.xero.is_live) + (r.case is not None) for r in sketched.hidden),
         hidden_xero=tuple(r.xero.payment_id for r in sketched.hidden if r.xero is not None and r.xero.is_live),
         hidden_case=tuple(r.case.payment_id for r in sketched.hidden if r.case is not None),
     )

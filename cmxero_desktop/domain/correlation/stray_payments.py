@@ -10,7 +10,7 @@ from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, en
 from cmxero_desktop.domain.correlation.matching import has_same_reference, is_same_text
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.notes import mark_of
+from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
@@ -40,7 +40,7 @@ def with_strays(board: Board, others: Iterable[StrayPayment], policy: Policy) ->
     """Flag the entries that an unmatched payment of another invoice may be; each flags its three likeliest at most."""
     index = _by_amount(board)
     found: list[tuple[Place, Finding]] = []
-    nameless = (s for s in others if mark_of(s.payment.notes, policy.imported_text).payment_id is None)
+    nameless = (s for s in others if read_mark(s.payment.notes, policy.imported_text).payment_id is None)
     for stray in (*_strays(board, policy), *nameless):
         likely = [
             entry

@@ -1,0 +1,220 @@
+"""What only the whole firm shows: moves, remittances, and payments that match nothing (R7, R16b, R18, R23b)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from cmxero_desktop.domain.correlation.judging import judge
+from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
+from cmxero_desktop.domain.identifiers import CaseInvoiceId
+from cmxero_desktop.domain.proposals import Flag, Proposal
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.rules import Rule
+from tests.domain.support import POLICY, TODAY, case, changes, judged, nov, snapshot, xero
+
+AT_101 = {"invoice_id": "INV-101"}
+
+
+def other(
+    payments: Iterable[XeroPayment] = (),
+    copies: Iterable[CasePayment] = (),
+    number: int = 101,
+    elsewhere: Iterable[XeroPayment] = (),
+    bill_to: str = "",
+) -> InvoiceSnapshot:
+    """Return another invoice of the firm."""
+    moved = [replace(copy, invoice_id=CaseInvoiceId(number)) for copy in copies]
+    return snapshot(payments, moved, number=number, elsewhere=elsewhere, bill_to=bill_to)
+
+
+def flags(firm: Iterable[InvoiceSnapshot], payment_id: str, **around: Iterable[StrayPayment]) -> frozenset[Flag]:
+    return proposal(firm, payment_id, **around).flags
+
+
+def proposal(firm: Iterable[InvoiceSnapshot], payment_id: str, **around: Iterable[StrayPayment]) -> Proposal:
+    found = judge(firm, POLICY, TODAY, strays=tuple(around.get("strays", ()))).correlations.values()
+    return next(p for c in found for p in c.proposals if p.xero is not None and p.xero.payment_id == payment_id)
+
+
+GONE = xero("P1", "250", deleted=True)
+OLD = replace(xero("P1", "250", date(2026, 9, 1), deleted=True), contact_name="Acme")
+
+
+def test_r16b_a_payment_entered_on_another_invoice_is_one_move() -> None:
+    here = snapshot([GONE], [case(1, "250", names="P1")])
+    there = other([xero("P2", "250", minute=5)])
+    removal, add = judged(here, there), judged(there, here)
+    assert changes(removal) == {"remove =1 250.00"}
+    assert changes(add) == {"add P2 250.00 moved"}
+    assert removal.proposals[0].move_id == add.proposals[0].move_id != ""
+    assert add.proposals[0].near_xero == (GONE,)
+    assert not add.proposals[0].is_bulk_approvable
+
+
+def test_r16b_two_that_could_be_it_are_no_move_but_both_are_flagged() -> None:
+    here = snapshot([GONE], [case(1, "250", names="P1")])
+    firm = [here, other([xero("P2", "250")]), other([xero("P3", "250")], number=102)]
+    assert proposal(firm, "P2").flags == proposal(firm, "P3").flags == {Flag.MOVED}
+    assert {p.move_id for c in judge(firm, POLICY, TODAY).correlations.values() for p in c.proposals} == {""}
+
+
+def test_r16b_what_its_own_invoice_has_again_was_not_moved() -> None:
+    here = snapshot([GONE, xero("P4", "250", nov(9), account="SOR Clearing")], [case(1, "250", names="P1")])
+    assert Flag.MOVED not in flags([here, other([xero("P2", "250")])], "P2")
+
+
+def test_r16b_several_additions_of_one_date_may_make_it_up() -> None:
+    here = snapshot([GONE], [case(1, "250", names="P1")])
+    firm = [here, other([xero("P2", "100"), xero("P3", "150")])]
+    assert Flag.MOVED in flags(firm, "P2") & flags(firm, "P3")
+
+
+def test_r16b_a_part_may_be_entered_on_another_invoice() -> None:
+    here = snapshot([GONE, xero("P4", "90", minute=3)], [case(1, "250", names="P1")])
+    assert Flag.MOVED in flags([here, other([xero("P2", "160", minute=3)])], "P2")
+
+
+def test_r16b_what_one_line_of_a_batch_lost_another_gained() -> None:
+    here = snapshot([GONE, xero("P4", "240", minute=3)], [case(1, "250", names="P1")])
+    there = other([xero("Q1", "300", deleted=True), xero("Q2", "310", minute=3)], [case(2, "300", names="Q1")])
+    assert Flag.MOVED in flags([here, there], "Q2")
+
+
+@pytest.mark.parametrize(
+    ("new", "is_joined"),
+    [
+        (xero("P2", "250", date(2026, 9, 8)), True),
+        (xero("P2", "250", nov(1)), False),
+        (replace(xero("P2", "250", nov(1)), contact_name="ACME"), True),
+        (xero("P2", "250", nov(1), reference="R"), True),
+        (replace(xero("P2", "250", nov(1)), batch_payment_id="B"), True),
+    ],
+)
+def test_r16b_what_joins_two(new: XeroPayment, is_joined: bool) -> None:  # noqa: FBT001 - a column of the table
+    long_ago = replace(OLD, updated_at=OLD.updated_at - timedelta(days=9), reference="R", batch_payment_id="B")
+    here = snapshot([long_ago], [case(1, "250", date(2026, 9, 1), names="P1")])
+    assert (Flag.MOVED in flags([here, other([new])], "P2")) is is_joined
+
+
+def test_r16b_a_locked_copy_is_no_move() -> None:
+    here = snapshot([GONE], [case(1, "250", names="P1", journalled=True)])
+    add = proposal([here, other([xero("P2", "250")])], "P2")
+    assert add.flags == {Flag.MOVED}
+    assert (add.move_id, add.blocking_flags) == ("", frozenset())
+
+
+@pytest.mark.parametrize(
+    ("copy", "expected"),
+    [
+        (case(9, "77", names="P1"), {"remove =9 77.00 moved"}),
+        (case(9, "77", names="P1", journalled=True), set()),
+        (case(9, "77", names="P1", group=True), set()),
+    ],
+)
+def test_r7_a_copy_on_another_invoice_can_be_moved_unless_it_is_locked(copy: CasePayment, expected: set[str]) -> None:
+    original = xero("P1", "77")
+    here, there = snapshot([original]), other([], [copy], elsewhere=[original])
+    assert changes(judged(there, here)) == expected
+    assert Flag.NAMED_ELSEWHERE in proposal([here, there], "P1").flags
+
+
+def test_r21_a_misplaced_copy_whose_payment_has_its_copy_is_only_removed() -> None:
+    original = xero("P1", "77")
+    here = snapshot([original], [case(1, "77", names="P1")])
+    there = other([], [case(9, "77", names="P1")], elsewhere=[original])
+    (removal,) = judged(there, here).proposals
+    assert (removal.rule, removal.move_id) == (Rule.R16B, "")
+    assert removal.flags == {Flag.MOVED}
+
+
+def test_r7_a_copy_on_an_invoice_that_xero_does_not_have_blocks_too() -> None:
+    stray = StrayPayment(case(9, "77", names="P1"), "900")
+    assert flags([snapshot([xero("P1", "77")])], "P1", strays=[stray]) == {Flag.NAMED_ELSEWHERE}
+
+
+THREE = [case(7, "200", nov(3), group=True), case(8, "300", nov(3), group=True)]
+
+
+def batch(name: str, *amounts: str) -> list[XeroPayment]:
+    return [replace(xero(f"{name}{n}", amount), batch_payment_id=name) for n, amount in enumerate(amounts)]
+
+
+def test_r18_a_batch_whose_total_stands_in_a_group() -> None:
+    one, two = batch("B", "260", "240")
+    firm = [snapshot([one]), other([two]), other([], THREE[:1], 102), other([], THREE[1:], 103)]
+    found = proposal(firm, "B0")
+    assert Flag.SAME_REMITTANCE in found.flags & flags(firm, "B1")
+    assert {p.payment_id.value for p in found.near} >= {7, 8}
+    assert "one remittance of 240.00 on 1 Nov 2026 and 260.00 on 1 Nov 2026" in found.explanation
+
+
+def test_r18_one_sum_typed_whole_for_payments_of_one_contact_and_day() -> None:
+    one = replace(xero("P1", "260"), contact_name="Acme")
+    two = replace(xero("P2", "240", invoice_id="INV-101"), contact_name="Acme ")
+    firm = [snapshot([one]), other([two]), other([], [case(7, "498", nov(5))], 102)]
+    assert Flag.SAME_REMITTANCE in flags(firm, "P1") & flags(firm, "P2")
+    far = [*firm[:2], other([], [case(7, "498", nov(9))], 102)]
+    assert Flag.SAME_REMITTANCE not in flags(far, "P1")
+
+
+def test_r18_five_equal_lines_are_the_same_whatever_the_total() -> None:
+    payments = batch("B", "10", "20", "30", "40", "50", "999")
+    lines = [case(n, str(n * 10), group=True) for n in range(1, 6)]
+    firm = [snapshot(payments, invoice_total="5000"), other([], lines)]
+    assert Flag.SAME_REMITTANCE in flags(firm, "B5")
+    assert Flag.SAME_REMITTANCE not in flags([firm[0], other([], lines[:4])], "B5")
+
+
+def test_r18_a_batch_of_one_is_compared_with_groups_only() -> None:
+    (only_one,) = batch("B", "500")
+    assert Flag.SAME_REMITTANCE in flags([snapshot([only_one]), other([], THREE)], "B0")
+    assert Flag.SAME_REMITTANCE not in flags([snapshot([only_one]), other([], [case(7, "500", nov(3))])], "B0")
+
+
+def test_r18_groups_and_payments_of_invoices_that_xero_does_not_have_count() -> None:
+    strays = [StrayPayment(THREE[1], "900"), StrayPayment(case(6, "9"), "900")]
+    firm = [snapshot([batch("B", "260", "240")[0]]), other([batch("B", "260", "240")[1]]), other([], THREE[:1], 102)]
+    assert Flag.SAME_REMITTANCE in flags(firm, "B0", strays=strays)
+    assert Flag.SAME_REMITTANCE not in flags(firm, "B0")
+
+
+@pytest.mark.parametrize(
+    ("copy", "bill_to", "is_flagged"),
+    [
+        (case(9, "77", nov(8)), "", True),
+        (case(9, "77", nov(9)), "", False),
+        (case(9, "77", nov(9)), " acme", True),
+        (case(9, "77", date(2026, 9, 30)), "Acme", False),
+        (case(9, "77", date(2026, 9, 30), reference="R"), "", True),
+        (case(9, "77.01", nov(1)), "Acme", False),
+    ],
+)
+def test_r23b_what_makes_it_likely(copy: CasePayment, bill_to: str, is_flagged: bool) -> None:  # noqa: FBT001 - a column
+    new = replace(xero("P1", "77", reference="R"), contact_name="Acme")
+    assert (Flag.LEFTOVER_ELSEWHERE in flags([snapshot([new]), other([], [copy], bill_to=bill_to)], "P1")) is is_flagged
+
+
+def test_r23b_the_amount_of_a_payment_deleted_here_counts_too() -> None:
+    here = snapshot([xero("P0", "77", nov(2), deleted=True), xero("P1", "50", account="SOR Clearing")])
+    assert Flag.LEFTOVER_ELSEWHERE in flags([here, other([], [case(9, "77", nov(3))])], "P1")
+
+
+@pytest.mark.parametrize("own", ["77", "85", "92"])
+def test_r23b_an_addition_on_its_own_invoice_explains_it(own: str) -> None:
+    there = other([xero("Q1", own, nov(9))], [case(9, "77", nov(3))])
+    assert Flag.LEFTOVER_ELSEWHERE not in flags([snapshot([xero("P1", "77")]), there], "P1")
+
+
+def test_r23b_a_leftover_flags_its_three_likeliest() -> None:
+    firm = [other([xero(f"P{n}", "77", nov(n))], number=200 + n) for n in range(1, 6)]
+    firm.append(other([], [case(9, "77", nov(1))]))
+    marked = [n for n in range(1, 6) if Flag.LEFTOVER_ELSEWHERE in flags(firm, f"P{n}")]
+    assert marked == [1, 2, 3]
+
+
+def test_r23b_payments_of_invoices_out_of_scope_count_unless_they_name_their_own() -> None:
+    firm = [snapshot([xero("P1", "77")])]
+    assert flags(firm, "P1", strays=[StrayPayment(case(9, "77", nov(3)), "900")]) == {Flag.LEFTOVER_ELSEWHERE}
+    assert not flags(firm, "P1", strays=[StrayPayment(case(9, "77", nov(3), names="Z1"), "900")])
