@@ -1,0 +1,255 @@
+"""Drive the rules alone, without any store or server: snapshots of the books in, approved changes into the books."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import cast
+
+from cmxero_desktop.domain.bulk import may_be_in_bulk
+from cmxero_desktop.domain.correlation.judging import judge
+from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.memory import AcceptedSet, Member, PairedHow, RememberedPair
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.placements import Bucket, MatchedHow, Placement
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.domain.records import (
+    CasePayment,
+    Decisions,
+    InvoiceSnapshot,
+    UnreadableRow,
+    XeroInvoice,
+    XeroPayment,
+)
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.snapshots import named_ids, read_known, side_for, snapshot_of
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.results import TrackedInvoice
+from tests.truth.books import PREFIX, Books
+from tests.truth.driving import Seen, Write
+from tests.truth.story import CHECKS
+
+
+@dataclass(slots=True)
+class _Unit:
+    """What snapshots read from a store: every part of it is this one thing."""
+
+    books: Books
+    seen: dict[XeroInvoiceId, TrackedInvoice] = field(default_factory=dict)
+
+    def __getattr__(self, part: str) -> "_Unit":
+        """Stand in for each part of the store."""
+        return self
+
+    def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+        return self.seen
+
+    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+        books = self.books
+        return {i: tuple(books.xero_payments[p] for p in books.payments_of[i]) for i in self.seen}
+
+    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
+        return self.books.xero_invoices
+
+    def unreadable(self) -> tuple[UnreadableRow, ...]:
+        return ()
+
+    def unknown_ids(self) -> frozenset[XeroPaymentId]:
+        return frozenset()
+
+    def chosen(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+        return frozenset()
+
+    def in_states(self, _states: object) -> tuple[StoredProposal, ...]:
+        return ()
+
+
+class InMemory:
+    """The program as far as its rules go. Flags in `without` are never raised, as if their rules did not exist."""
+
+    def __init__(self, books: Books, policy: Policy, without: Collection[str] = ()) -> None:
+        self.books, self.policy = books, policy
+        self._without = frozenset(without)
+        self._unit = _Unit(books)
+        self._now = CHECKS[0]
+        self._memory: dict[tuple[XeroPaymentId, CasePaymentId], RememberedPair] = {}
+        self._accepted: dict[str, list[AcceptedSet]] = {}
+
+    # The protocol
+
+    def check(self, now: datetime) -> Seen:
+        """Read both sides and correlate."""
+        self._now = now
+        for invoice in self.books.xero_invoices.values():
+            if invoice.number.startswith(PREFIX) and invoice.invoice_id not in self._unit.seen:
+                self._unit.seen[invoice.invoice_id] = TrackedInvoice(
+                    xero_invoice_id=invoice.invoice_id, number=invoice.number, first_seen_at=now
+                )
+        return self._correlated()
+
+    def approve_bulk(self, kinds: Collection[str]) -> tuple[Write, ...]:
+        """Approve and write every proposal of these kinds that bulk allows."""
+        return self._write([p for p in self._seen.proposals if p.kind in kinds and may_be_in_bulk(p, self.policy)])
+
+    def approve(self, proposals: Sequence[Proposal]) -> tuple[Write, ...]:
+        """Approve and write proposals that somebody looked at."""
+        return self._write([p for p in proposals if not p.blocking_flags])
+
+    def look(self) -> Seen:
+        """Return what is shown now."""
+        return self._seen
+
+    # Reading
+
+    def _correlated(self) -> Seen:
+        known = read_known(cast("UnitOfWork", self._unit), PREFIX, self._now.date())
+        reading = self._reading(known.case_numbers(PREFIX))
+        today = self._now.date()
+        self._end_pairs()
+        sides = {side: side_for(side, reading, known.numbers, self.policy) for side in known.sides.values()}
+        claims = Counter(case.invoice.invoice_id for case in sides.values() if case is not None)
+        remembered = self._remembered()
+        snapshots = []
+        for side, case in sides.items():
+            names = named_ids(case, self.policy)
+            elsewhere = {folded(i): p for i in names if (p := self.books.xero_payments.get(i)) is not None}
+            snapshot = snapshot_of(side, case, known, elsewhere, self.policy, self._now)
+            snapshots.append(
+                replace(
+                    snapshot,
+                    decisions=self._decisions(snapshot, remembered),
+                    renumbered_to=_new_number(snapshot),
+                    is_number_shared=case is not None and claims[case.invoice.invoice_id] > 1,
+                )
+            )
+        judgement = judge(snapshots, self.policy, today, strays=self._strays(claims))
+        self._remember(p for c in judgement.correlations.values() for p in c.placements)
+        self._seen = Seen(
+            snapshots=tuple(snapshots),
+            correlations=tuple(judgement.correlations.values()),
+            proposals=tuple(self._without_rules(p) for c in judgement.correlations.values() for p in c.proposals),
+            today=today,
+        )
+        return self._seen
+
+    def _strays(self, claims: Counter[CaseInvoiceId]) -> list[StrayPayment]:
+        """Return the payments of the invoices that Xero does not have."""
+        books = self.books
+        return [
+            StrayPayment(books.rows[row], invoice.number, invoice.bill_to)
+            for key, invoice in books.case_invoices.items()
+            if not claims[key]
+            for row in sorted(books.rows_of[key])
+        ]
+
+    # Memory
+
+    def _end_pairs(self) -> None:
+        """End every pair whose row is gone, on another invoice, or has neither amount nor date left (R7a)."""
+        for key, pair in list(self._memory.items()):
+            row = self.books.rows.get(pair.case_id)
+            is_there = row is not None and self.books.case_invoices[row.invoice_id].number == pair.invoice_number
+            if row is None or not is_there or (row.amount != pair.amount and row.paid_on != pair.paid_on):
+                del self._memory[key]
+
+    def _remembered(self) -> dict[str, list[RememberedPair]]:
+        found: dict[str, list[RememberedPair]] = defaultdict(list)
+        for pair in self._memory.values():
+            found[pair.invoice_number].append(pair)
+        return found
+
+    def _decisions(self, snapshot: InvoiceSnapshot, remembered: Mapping[str, list[RememberedPair]]) -> Decisions:
+        number = snapshot.case_invoice.number if snapshot.case_invoice else ""
+        return Decisions(memory=tuple(remembered.get(number, ())), accepted=tuple(self._accepted.get(number, ())))
+
+    def _remember(self, placements: Iterable[Placement]) -> None:
+        for placement in placements:
+            if placement.bucket is Bucket.MATCHED and placement.xero and placement.case:
+                if placement.matched_how is MatchedHow.ACCEPTED:
+                    continue
+                xero, row = placement.xero, placement.case
+                self._memory[xero.payment_id, row.payment_id] = RememberedPair(
+                    xero_id=xero.payment_id,
+                    case_id=row.payment_id,
+                    invoice_number=self.books.case_invoices[row.invoice_id].number,
+                    amount=row.amount,
+                    paid_on=row.paid_on,
+                    how=PairedHow.EQUAL,
+                    since=self._now,
+                )
+
+    def _reading(self, numbers: Collection[str]) -> CaseReading:
+        books = self.books
+        sides = {
+            invoice.number: CaseInvoiceSide(
+                invoice=invoice, payments=tuple(books.rows[k] for k in sorted(books.rows_of[key]))
+            )
+            for key, invoice in books.case_invoices.items()
+            if invoice.number in numbers
+        }
+        return CaseReading(sides=sides)
+
+    def _without_rules(self, proposal: Proposal) -> Proposal:
+        """Take out the rules that are to be missing."""
+        kept = frozenset(flag for flag in proposal.flags if flag.value not in self._without)
+        return proposal if kept == proposal.flags else replace(proposal, flags=kept)
+
+    # Writing
+
+    def _write(self, proposals: Collection[Proposal]) -> tuple[Write, ...]:
+        writes = tuple(self._written_one(proposal) for proposal in proposals)
+        if writes:
+            self._correlated()
+        return writes
+
+    def _written_one(self, proposal: Proposal) -> Write:
+        books = self.books
+        if proposal.kind is ProposalKind.ACCEPT:
+            return self._accept(proposal)
+        before = books.case_money[proposal.case.payment_id] if proposal.case else ()
+        if proposal.after is None:
+            assert proposal.case is not None
+            books.remove(proposal.case.payment_id)
+            return Write(proposal=proposal, key=None, before=before, after=())
+        key = proposal.case.payment_id if proposal.case else books.next_key()
+        row = _row(proposal, key)
+        named = read_mark(row.notes, self.policy.imported_text).payment_id
+        assert named is not None
+        after = before if proposal.kind is ProposalKind.LINK else books.xero_money[named]
+        books.put(row, after)
+        return Write(proposal=proposal, key=key, before=before, after=after)
+
+    def _accept(self, proposal: Proposal) -> Write:
+        """Remember a set that somebody called the same money; nothing is written (R19b)."""
+        members = (
+            *(Member(amount=p.amount, paid_on=p.paid_on, xero_id=p.payment_id) for p in proposal.accepted),
+            *(Member(amount=p.amount, paid_on=p.paid_on, case_id=p.payment_id) for p in proposal.accepted_as),
+        )
+        number = self.books.case_invoices[proposal.case_invoice_id].number
+        self._accepted.setdefault(number, []).append(AcceptedSet(members=members))
+        return Write(proposal=proposal, key=None, before=(), after=())
+
+
+def _new_number(snapshot: InvoiceSnapshot) -> str:
+    invoice = snapshot.xero_invoice
+    return invoice.number if invoice is not None and invoice.number != snapshot.number else ""
+
+
+def _row(proposal: Proposal, key: CasePaymentId) -> CasePayment:
+    assert proposal.after is not None
+    values = proposal.after
+    present = proposal.case or CasePayment(
+        payment_id=key, invoice_id=proposal.case_invoice_id, paid_on=values.paid_on, amount=values.amount
+    )
+    return replace(
+        present,
+        paid_on=values.paid_on,
+        amount=values.amount,
+        reference=values.reference,
+        notes=values.notes,
+        payment_type=values.payment_type,
+    )

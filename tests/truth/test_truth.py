@@ -1,0 +1,72 @@
+"""Firms invented as receipts are driven through the rules: no money may stand in Case Manager twice.
+
+The figures are logged by kind of mistake. TRUTH_INVOICES in the environment makes the firms larger, TRUTH_SEED others.
+"""
+
+import logging
+import os
+from functools import cache
+
+import pytest
+
+from tests.truth.campaign import Tally, run
+from tests.truth.firms import DIRTY, MIXED, ORDINARY, STYLES
+
+# What the firms run is covered by tests of its own; measuring it here would only make it slower.
+pytestmark = pytest.mark.no_cover
+
+INVOICES = int(os.environ.get("TRUTH_INVOICES", "1100"))
+SEED = int(os.environ.get("TRUTH_SEED", "1"))
+NAMES = [style.name for style in STYLES]
+_log = logging.getLogger(__name__)
+
+
+@cache
+def tally_of(name: str) -> Tally:
+    tally = run(next(style for style in STYLES if style.name == name), SEED, INVOICES)
+    _log.info("%s\n%s", name, tally.table())
+    return tally
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_money_without_a_mistake_is_never_doubled_lost_or_forgotten(name: str) -> None:
+    tally = tally_of(name)
+    assert tally.receipts["clean"] > 100
+    for figures in (tally.doubled, tally.across, tally.lost, tally.merged, tally.forgotten):
+        assert not figures["clean"]
+
+
+@pytest.mark.parametrize(("name", "least"), [(MIXED.name, 0.98), (ORDINARY.name, 0.88)])
+def test_clean_additions_go_in_bulk(name: str, least: float) -> None:
+    assert tally_of(name).bulk_share >= least
+
+
+def test_the_same_seed_is_the_same_firm() -> None:
+    one, two = (run(DIRTY, SEED, 150).table() for _ in range(2))
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("flag", "figure"), [("beside_unmatched", "doubled"), ("moved", "across"), ("far_edit", "merged")]
+)
+def test_a_rule_that_is_taken_out_is_missed(flag: str, figure: str) -> None:
+    without = run(DIRTY, SEED, INVOICES, without=[flag])
+    assert getattr(without, figure).total() > 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bulk_doubles_loses_and_forgets_nothing(name: str) -> None:
+    tally = tally_of(name)
+    for figures in (tally.doubled, tally.lost, tally.merged, tally.forgotten, tally.unseen):
+        assert not figures, tally.table()
+
+
+def test_hardly_any_money_stands_on_two_invoices() -> None:
+    tallies = [tally_of(name) for name in NAMES]
+    across = sum(tally.across.total() for tally in tallies)
+    assert across * 1000 <= sum(tally.receipts.total() for tally in tallies), "\n".join(t.table() for t in tallies)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_after_three_rounds_nothing_more_can_be_approved(name: str) -> None:
+    assert tally_of(name).restless == 0
