@@ -27,7 +27,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
+from cmxero_desktop.domain.bulk import why_not_in_bulk
 from cmxero_desktop.domain.correlation.matching import is_locked
+from cmxero_desktop.domain.correlation.near_doubles import is_near_double
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
 from cmxero_desktop.domain.people import Person, Right
@@ -133,7 +135,7 @@ def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situatio
     answer = may(Action.LINK, [row], person, situation).whole
     if isinstance(answer, Refused) and answer.why is not Why.LOCKED:
         return answer
-    if close not in {payment.payment_id for payment in row.proposal.near}:
+    if close not in {payment.payment_id for payment in _close(row.proposal, situation.policy)}:
         return refused(Why.NOT_CLOSE, str(close))
     if close not in {payment.payment_id for payment in linkable(row.proposal, situation.policy)}:
         return refused(Why.LOCKED, str(close))
@@ -142,7 +144,14 @@ def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situatio
 
 def linkable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
     """Return the close payments of an add that may take Xero's values, the closest first."""
-    return tuple(p for p in proposal.near if not (p.is_multi_invoice or (policy is not None and is_locked(p, policy))))
+    close = _close(proposal, policy)
+    return tuple(p for p in close if not (p.is_multi_invoice or (policy is not None and is_locked(p, policy))))
+
+
+def _close(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
+    """Return the close payments among all that a flag speaks of."""
+    xero = proposal.xero
+    return tuple(p for p in proposal.near if policy is None or (xero is not None and is_near_double(xero, p, policy)))
 
 
 def approval_of(row: Row) -> Action:
@@ -231,32 +240,53 @@ def _row(action: Action, row: Row, situation: Situation) -> Allowed | Refused:
     refusal = rule(row, situation) if rule is not None else None
     if refusal is not None:
         return refusal
-    is_plain = action is not Action.APPROVE or row.proposal.is_bulk_approvable
-    return _ALLOWED[action] if is_plain else _AFTER_A_LOOK
+    return _AFTER_A_LOOK if action is Action.APPROVE and _needs_look(row.proposal, situation) else _ALLOWED[action]
 
 
 def _approve(row: Row, _: Situation) -> Refused | None:
-    proposal = row.proposal
-    if Flag.WOULD_OVERPAY in proposal.flags:
-        return refused(Why.WOULD_OVERPAY, str(proposal.balance_after))
+    blocked = _blocked(row.proposal)
+    if blocked is not None:
+        return blocked
     if approval_of(row) is Action.RELEASE:
         return refused(Why.OVER_LIMIT)
     return refused(Why.APPROVED_ALREADY) if row.state is ProposalState.APPROVED else None
+
+
+def _blocked(proposal: Proposal) -> Refused | None:
+    """Return why nobody may approve the row while its facts are what they are (R1, R7, R17, R20a, R24)."""
+    flags = proposal.blocking_flags - {Flag.OVER_LIMIT}
+    if Flag.WOULD_OVERPAY in flags:
+        return refused(Why.WOULD_OVERPAY, str(proposal.balance_after))
+    if not flags:
+        return None
+    said = (remark.sentence for remark in proposal.remarks if remark.flag in flags)
+    return refused(Why.BLOCKED, next(said, f"Flagged {min(flags)}.").removesuffix("."))
 
 
 def _approve_in_bulk(row: Row, situation: Situation) -> Refused | None:
     proposal = row.proposal
     if proposal.kind is ProposalKind.REMOVE:
         return refused(Why.REMOVAL_ALONE)
-    if not proposal.is_bulk_approvable:
+    if proposal.flags:
         flags = ", ".join(sorted(flag.value.replace("_", " ") for flag in proposal.flags))
         return refused(Why.FLAGGED_ALONE, flags)
-    return _approve(row, situation)
+    alone = _why_alone(proposal, situation)
+    return refused(Why.ALONE, alone.removesuffix(".")) if alone else _approve(row, situation)
+
+
+def _needs_look(proposal: Proposal, situation: Situation) -> bool:
+    return not proposal.is_bulk_approvable or bool(_why_alone(proposal, situation))
+
+
+def _why_alone(proposal: Proposal, situation: Situation) -> str:
+    """Say why a person must look at the row by itself, or nothing (R26)."""
+    return why_not_in_bulk(proposal, situation.policy) if situation.policy is not None else ""
 
 
 def _release(row: Row, _: Situation) -> Refused | None:
-    if Flag.WOULD_OVERPAY in row.proposal.flags:
-        return refused(Why.WOULD_OVERPAY, str(row.proposal.balance_after))
+    blocked = _blocked(row.proposal)
+    if blocked is not None:
+        return blocked
     return None if approval_of(row) is Action.RELEASE else refused(Why.NO_LIMIT)
 
 
@@ -267,9 +297,10 @@ def _put_back(row: Row, situation: Situation) -> Refused | None:
 
 def _link(row: Row, situation: Situation) -> Refused | None:
     proposal = row.proposal
-    if proposal.kind is not ProposalKind.ADD or not proposal.near:
+    close = _close(proposal, situation.policy)
+    if proposal.kind is not ProposalKind.ADD or not close:
         return refused(Why.NO_CLOSE_PAYMENT)
-    return None if linkable(proposal, situation.policy) else refused(Why.LOCKED, str(proposal.near[0].payment_id))
+    return None if linkable(proposal, situation.policy) else refused(Why.LOCKED, str(close[0].payment_id))
 
 
 def _apply(row: Row, _: Situation) -> Refused | None:

@@ -324,12 +324,15 @@ def decision_of(
     case: tuple[CasePayment | None, ...],
     beside: tuple[CasePayment, ...],
 ) -> Fingerprint:
-    """Hash what a person decides about: these payments, this kind, and what stands beside them (R31)."""
+    """Hash what a person decides about: these payments, this kind, and what stands beside them (R31).
+
+    What stands beside counts by amount and date: an undo puts the same money back under another key.
+    """
     facts = {
         "kind": kind.value,
         "xero": [payment.payment_id if payment else None for payment in xero],
         "case": [_identity(payment) for payment in case],
-        "beside": [_identity(payment) for payment in beside],
+        "beside": sorted([payment.paid_on.isoformat(), str(payment.amount.amount)] for payment in beside),
     }
     return _hash(facts)
 

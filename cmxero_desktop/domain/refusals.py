@@ -42,6 +42,8 @@ class Why(StrEnum):
     ON_HOLD = "on_hold"
     REMOVAL_ALONE = "removal_alone"
     FLAGGED_ALONE = "flagged_alone"
+    ALONE = "alone"
+    BLOCKED = "blocked"
     NO_CLOSE_PAYMENT = "no_close_payment"
     NOT_CLOSE = "not_close"
     LOCKED = "locked"
@@ -150,6 +152,8 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.ON_HOLD: ("It is on hold.", "Put it back to review, or approve it on its own.", _N.HELD_BACK),
         Why.REMOVAL_ALONE: ("A removal is approved on its own.", "Look at it first.", _N.HELD_BACK),
         Why.FLAGGED_ALONE: ("Flagged {about}: it is approved on its own.", "Look at it first.", _N.HELD_BACK),
+        Why.ALONE: ("{about}.", "Look at it first.", _N.HELD_BACK),
+        Why.BLOCKED: ("{about}.", "Put that right first; it is proposed anew then.", _N.HELD_BACK),
         Why.NO_CLOSE_PAYMENT: (
             "It is no addition with a payment close to it in Case Manager.",
             "Approve it, hold it, or reject it.",

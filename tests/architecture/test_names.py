@@ -4,8 +4,6 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
-# Matching pairs payments, and a part of the store keeps what was paired; no name may be added.
-STILL_SHARED = {"Pairs"}
 PACKAGE = Path(__file__).parents[2] / "cmxero_desktop"
 
 
@@ -26,7 +24,7 @@ def classes_by_name(root: Path) -> dict[str, set[str]]:
 
 def test_no_two_classes_share_a_name() -> None:
     shared = {name: places for name, places in classes_by_name(PACKAGE).items() if len(places) > 1}
-    assert shared.keys() <= STILL_SHARED
+    assert shared == {}
 
 
 def test_two_classes_of_one_name_are_found(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from cmxero_desktop.domain.correlation.correlate import correlate
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
@@ -195,7 +194,7 @@ def unreadable(side: Side, place: str = "row 3", amount: str | None = None) -> U
 
 
 def run(facts: InvoiceSnapshot, policy: Policy = POLICY, today: date = TODAY) -> Correlation:
-    return correlate(facts, policy, today)
+    return judge([facts], policy, today).correlations[facts.number]
 
 
 def rows(correlation: Correlation) -> set[str]:

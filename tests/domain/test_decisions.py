@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cmxero_desktop.domain.correlation.correlate import correlate
 from cmxero_desktop.domain.decisions import (
     Action,
     Allowed,
@@ -20,7 +21,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.people import EVERY_RIGHT, Person, Right
 from cmxero_desktop.domain.proposals import LEGAL_MOVES, Flag, Proposal, ProposalState
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
-from tests.domain.support import POLICY, case, nov, run, snapshot, xero
+from tests.domain.support import POLICY, TODAY, case, nov, snapshot, xero
 
 ANN = Person("Ann")
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -34,9 +35,9 @@ class Row:
     is_released: bool = False
 
 
-ADD = run(snapshot([xero()])).proposals[0]
-NEAR = run(snapshot([xero()], [case(paid_on=nov(2))])).proposals[0]
-REMOVE = run(snapshot([xero(deleted=True)], [case(names="P1")])).proposals[0]
+ADD = correlate(snapshot([xero()]), POLICY, TODAY).proposals[0]
+NEAR = correlate(snapshot([xero()], [case(paid_on=nov(2))]), POLICY, TODAY).proposals[0]
+REMOVE = correlate(snapshot([xero(deleted=True)], [case(names="P1")]), POLICY, TODAY).proposals[0]
 SITUATION = Situation(
     may_write=True, age=DataAge.FRESH, policy=POLICY, standing=frozenset(p.fingerprint for p in (ADD, NEAR, REMOVE))
 )

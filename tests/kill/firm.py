@@ -14,7 +14,8 @@ from tests.end_to_end.plain_xero import PlainXero
 
 PAID = datetime.now(UTC).date() - timedelta(days=21)
 EARLIER = datetime(PAID.year, PAID.month, PAID.day, 10, tzinfo=UTC)
-LATER = EARLIER + timedelta(days=1)
+# Long after, so that only what is entered with a deletion is an edit (R16).
+LATER = EARLIER + timedelta(days=4)
 _ROWS = """
 SELECT payment_id, invoice_number, payment_date, amount, payment_type, reference_number, notes, journal_number
 FROM payments JOIN invoices USING (invoice_id) ORDER BY payment_id

@@ -14,6 +14,7 @@ from cmxero_desktop.domain.records import InvoiceSnapshot
 def correlate(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> Correlation:
     """Judge one invoice by itself, as if the firm had no other.
 
-    `today` is the organisation's local date. What depends on other invoices is seen by `judge` alone.
+    `today` is the organisation's local date. What depends on other invoices is seen by `judge` alone, and so is what
+    agrees in sum: our store cannot keep yet what a person says of it (R19b).
     """
-    return judge([snapshot], policy, today).correlations[snapshot.number]
+    return judge([snapshot], policy, today, offers_accept=False).correlations[snapshot.number]

@@ -6,9 +6,9 @@ from datetime import timedelta
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.correlation.pairing import is_free
-from cmxero_desktop.domain.correlation.parts import Part, Work, joined, unmatched_with
+from cmxero_desktop.domain.correlation.parts import InvoiceAtHand, Part, joined, unmatched_with
 from cmxero_desktop.domain.correlation.replacing import Replacement, find_replacements
-from cmxero_desktop.domain.correlation.sketches import Orphan, Row
+from cmxero_desktop.domain.correlation.sketches import Orphan, SketchedRow
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.placements import Reason
@@ -21,7 +21,7 @@ _RESETTLED_DAYS = timedelta(days=31)
 _STAYS = frozenset({Explained.ALLOCATION, Explained.OTHER})
 
 
-def sketch_incoming(work: Work) -> Part:
+def sketch_incoming(work: InvoiceAtHand) -> Part:
     """Pair deletions with new payments, and sketch changes, removals and adds."""
     if work.sides.hold is not None:
         rows = [work.held(xero=p) for p in work.paired.xero_left]
@@ -48,7 +48,7 @@ def sketch_incoming(work: Work) -> Part:
     )
 
 
-def _why_no_addition(payment: XeroPayment, work: Work) -> Row | None:
+def _why_no_addition(payment: XeroPayment, work: InvoiceAtHand) -> SketchedRow | None:
     """Return the row of a Xero payment that is no addition now (R3, R12, R13)."""
     if work.is_never_copied(payment):
         return work.account(payment, None)
@@ -56,9 +56,9 @@ def _why_no_addition(payment: XeroPayment, work: Work) -> Row | None:
     return skipped.row if skipped is not None else None
 
 
-def _settled(work: Work) -> tuple[list[Row], list[Orphan]]:
+def _settled(work: InvoiceAtHand) -> tuple[list[SketchedRow], list[Orphan]]:
     """Set apart the copies of which a person said that they stay although their original is deleted (R19a)."""
-    rows: list[Row] = []
+    rows: list[SketchedRow] = []
     orphans: list[Orphan] = []
     for orphan in work.paired.orphans:
         copy = orphan.copy.payment
@@ -71,7 +71,10 @@ def _settled(work: Work) -> tuple[list[Row], list[Orphan]]:
 
 
 def _replaced_ahead(
-    alone: Sequence[Orphan], found: Sequence[Replacement], skipped: Mapping[XeroPaymentId, Row], work: Work
+    alone: Sequence[Orphan],
+    found: Sequence[Replacement],
+    skipped: Mapping[XeroPaymentId, SketchedRow],
+    work: InvoiceAtHand,
 ) -> set[int]:
     """Return the removals whose replacement is dated ahead: until its day the invoice would stand unpaid (R13)."""
     later = [row.xero for row in skipped.values() if row.reason is Reason.FUTURE_DATED and row.xero is not None]
@@ -80,7 +83,7 @@ def _replaced_ahead(
     return {id(r.orphan) for r in find_replacements([o for o in alone if id(o) not in taken], free, work.policy)}
 
 
-def _change(found: Replacement, work: Work) -> Part:
+def _change(found: Replacement, work: InvoiceAtHand) -> Part:
     """Make the two halves of an edit one change (R16)."""
     orphan, copy = found.orphan, found.orphan.copy.payment
     flags = _memory_flag(orphan) | (frozenset({Flag.FAR_EDIT}) if found.is_far else frozenset())
@@ -90,7 +93,7 @@ def _change(found: Replacement, work: Work) -> Part:
     return unmatched_with(change)
 
 
-def _orphan(orphan: Orphan, work: Work, *, is_ahead: bool) -> Part:
+def _orphan(orphan: Orphan, work: InvoiceAtHand, *, is_ahead: bool) -> Part:
     """Propose to remove a copy whose Xero payment is deleted, or leave it where it is locked (R15, R17, R18)."""
     copy, deleted = orphan.copy.payment, orphan.deleted
     if is_locked(copy, work.policy):
@@ -109,7 +112,7 @@ def _memory_flag(orphan: Orphan) -> frozenset[Flag]:
     return frozenset({orphan.memory}) if orphan.memory is not None else frozenset()
 
 
-def _is_resettled(copy: CasePayment, deleted: XeroPayment, work: Work) -> bool:
+def _is_resettled(copy: CasePayment, deleted: XeroPayment, work: InvoiceAtHand) -> bool:
     """Say whether the amount came back as a credit or an allocation soon after (R15)."""
     invoice = work.snapshot.xero_invoice
     gone_on = deleted.updated_at.date()
@@ -119,7 +122,7 @@ def _is_resettled(copy: CasePayment, deleted: XeroPayment, work: Work) -> bool:
     )
 
 
-def _add(payment: XeroPayment, work: Work) -> Part:
+def _add(payment: XeroPayment, work: InvoiceAtHand) -> Part:
     """Propose an add; one whose copy stands on another invoice blocks itself (R7, R12)."""
     is_claimed = folded(payment.payment_id) in work.claimed
     add = work.add(payment, frozenset({Flag.NAMED_ELSEWHERE}) if is_claimed else frozenset())

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.correlation.balancing import Balanced
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.limiting import decision_hash, removal_hash
 from cmxero_desktop.domain.correlation.plain_flags import closed_by
-from cmxero_desktop.domain.correlation.sketches import Row, Sketch, Sketched
+from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched, SketchedRow
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.placements import Correlation, Placement, Reason
 from cmxero_desktop.domain.policy import Policy
@@ -172,7 +172,7 @@ def _evidence(sketch: Sketch, near: tuple[CasePayment, ...], *, is_under_sor: bo
     return tuple(found)
 
 
-def _placement(row: Row, sketched: Sketched, proposals: Mapping[str, Proposal]) -> Placement:
+def _placement(row: SketchedRow, sketched: Sketched, proposals: Mapping[str, Proposal]) -> Placement:
     proposal = proposals.get(row.sketch) if row.sketch else None
     is_own = proposal is not None and row.how is None and row.reason is None
     return Placement(
@@ -194,13 +194,13 @@ def _placement(row: Row, sketched: Sketched, proposals: Mapping[str, Proposal]) 
     )
 
 
-def _next_step(row: Row) -> str:
+def _next_step(row: SketchedRow) -> str:
     if row.ready_on is not None:
         return wording.comes_to_review(row.ready_on)
     return REASON_WORDS[Reason(row.reason)].next_step if row.reason is not None else ""
 
 
-def _near_case(row: Row, sketched: Sketched, proposal: Proposal | None) -> tuple[CasePaymentId, ...]:
+def _near_case(row: SketchedRow, sketched: Sketched, proposal: Proposal | None) -> tuple[CasePaymentId, ...]:
     """Return what a Xero row is near to: the payments that its proposal's flags speak of."""
     if row.xero is None or proposal is None or row.how is not None:
         return ()
@@ -209,7 +209,7 @@ def _near_case(row: Row, sketched: Sketched, proposal: Proposal | None) -> tuple
     return tuple(p.payment_id for p in (*proposal.near, *proposal.accepted_as))
 
 
-def _near_xero(row: Row, proposals: Mapping[str, Proposal]) -> tuple[XeroPaymentId, ...]:
+def _near_xero(row: SketchedRow, proposals: Mapping[str, Proposal]) -> tuple[XeroPaymentId, ...]:
     """Return the Xero payments whose proposals speak of a case payment."""
     if row.case is None or row.xero is not None:
         return ()

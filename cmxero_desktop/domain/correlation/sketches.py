@@ -59,7 +59,7 @@ class Sketch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SketchedRow:
     """Where one payment, or a pair, stands; `sketch` is the key of the proposal that is a property of it."""
 
     bucket: Bucket
@@ -95,9 +95,9 @@ class Sketched:
     """
 
     snapshot: InvoiceSnapshot
-    rows: tuple[Row, ...] = ()
+    rows: tuple[SketchedRow, ...] = ()
     sketches: tuple[Sketch, ...] = ()
-    hidden: tuple[Row, ...] = ()
+    hidden: tuple[SketchedRow, ...] = ()
     live: tuple[XeroPayment, ...] = ()
     deleted: tuple[XeroPayment, ...] = ()
     paired: tuple[tuple[XeroPayment, CasePayment], ...] = ()

@@ -194,7 +194,15 @@ def _results(
     loose = loose_snapshot(known, moment.as_of)
     # Of a few invoices even an empty one is kept, because it takes the place of what was stored about it.
     kept = [s for s in snapshots if numbers is not None or is_worth_keeping(s)] + ([loose] if loose else [])
-    return tuple(InvoiceResult(snapshot=s, correlation=correlate(s, policy, moment.today)) for s in kept)
+    return tuple(_result_of(snapshot, moment) for snapshot in kept)
+
+
+def _result_of(snapshot: InvoiceSnapshot, moment: Moment) -> InvoiceResult:
+    """Correlate one invoice; a no that was said of what is not proposed any more is no part of what was found."""
+    correlation = correlate(snapshot, moment.policy, moment.today)
+    proposed = {d for p in correlation.proposals for d in (p.decision, *p.passes_on)}
+    decisions = replace(snapshot.decisions, declined=snapshot.decisions.declined & proposed)
+    return InvoiceResult(snapshot=replace(snapshot, decisions=decisions), correlation=correlation)
 
 
 def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
-from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal, ProposalKind, ProposalState, moved
+from cmxero_desktop.domain.proposals import (
+    DECLINED_STATES,
+    NO_DECISION,
+    OPEN_STATES,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+    moved,
+)
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
@@ -32,6 +40,8 @@ def store_proposals(
     unseen = [p for p in proposals if p.fingerprint not in stored]
     put_back = _put_back(unit, unseen)
     new = [_new(p, now, put_back.get(p.case.payment_id) if p.case else None) for p in unseen]
+    said = _said_no(unit, new, today)
+    new = [_declined_again(made, said[made.proposal.decision], now) if _is_in(made, said) else made for made in new]
     unit.proposals.add(new)
     unit.audit.append(_declined_events((s for s in new if s.state is ProposalState.REJECTED), now))
     # A write that is not settled yet decides over its proposal, an undo as well.
@@ -51,6 +61,30 @@ def _new(proposal: Proposal, now: datetime, undone: StoredProposal | None) -> St
         return made
     decision = replace(undone.decision, at=now, reason=f"You undid this: {undone.decision.reason}")
     return replace(made, state=moved(made.state, ProposalState.REJECTED), decision=decision)
+
+
+def _said_no(unit: UnitOfWork, new: Iterable[StoredProposal], today: date) -> Mapping[Fingerprint, StoredProposal]:
+    """Return, by the decision's hash, what persons said no to last: it stands although other evidence changed (R31)."""
+    asked = {made.proposal.decision for made in new} - {NO_DECISION}
+    if not asked:
+        return {}
+    last: dict[Fingerprint, StoredProposal] = {}
+    for stored in unit.proposals.in_states(DECLINED_STATES | OPEN_STATES):
+        decision = stored.proposal.decision
+        if decision in asked and (decision not in last or stored.changed_at > last[decision].changed_at):
+            last[decision] = stored
+    return {d: s for d, s in last.items() if s.state in DECLINED_STATES and not s.is_hold_due(today)}
+
+
+def _is_in(made: StoredProposal, said: Mapping[Fingerprint, StoredProposal]) -> bool:
+    return made.state is ProposalState.PROPOSED and made.proposal.decision in said
+
+
+def _declined_again(made: StoredProposal, said: StoredProposal, now: datetime) -> StoredProposal:
+    """Hold or reject what a person held, rejected or undid already; only what it rests on beside that has changed."""
+    is_hold = said.state is ProposalState.HELD
+    state = moved(made.state, ProposalState.HELD if is_hold else ProposalState.REJECTED)
+    return replace(made, state=state, changed_at=now, decision=said.decision)
 
 
 def _put_back(unit: UnitOfWork, unseen: Iterable[Proposal]) -> Mapping[CasePaymentId, StoredProposal]:

@@ -154,7 +154,7 @@ def _declined(unit: UnitOfWork, today: date) -> Mapping[str, frozenset[Fingerpri
     found: dict[str, set[Fingerprint]] = defaultdict(set)
     for stored in unit.proposals.in_states(DECLINED_STATES):
         if not stored.is_hold_due(today):
-            found[stored.proposal.invoice_number].add(stored.fingerprint)
+            found[stored.proposal.invoice_number].add(stored.proposal.decision or stored.fingerprint)
     return {number: frozenset(fingerprints) for number, fingerprints in found.items()}
 
 

@@ -17,7 +17,7 @@ from cmxero_desktop.domain.errors import (
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
-from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.checking.fetching import OVERLAP
@@ -25,7 +25,7 @@ from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollState
 from cmxero_desktop.services.records.settings import Mode
-from tests.services.desk import NOV_1, Desk, nov
+from tests.services.desk import ANN, NOV_1, Desk, nov
 
 
 def state_of(desk: Desk) -> PollState:
@@ -222,10 +222,18 @@ def test_an_invoice_that_gets_its_number_later_brings_its_older_payments(desk: D
 
 
 def test_payments_before_the_start_date_are_counted_and_not_listed(desk: Desk) -> None:
-    desk.set_policy(start_date=nov(2))
+    desk.set_policy(start_date=nov(28))
     three_payments(desk)
     assert desk.poll().counts.unmatched == 0
     assert desk.view().out_of_scope == 3
+
+
+def test_an_older_payment_that_was_applied_after_the_start_is_listed_and_looked_at_alone(desk: Desk) -> None:
+    desk.set_policy(start_date=nov(2))
+    three_payments(desk)
+    assert desk.poll().counts.proposed == 3
+    assert all(Flag.BEFORE_START in row.proposal.flags for row in desk.proposals())
+    assert desk.deciding.approve_all(ANN).done == ()
 
 
 def test_settled_another_way(desk: Desk) -> None:

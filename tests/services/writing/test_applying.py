@@ -1,5 +1,7 @@
 """Applying: what was shown is what is written, whatever happened on either side since the approval."""
 
+from dataclasses import replace
+
 import pytest
 
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError, XeroUnavailableError
@@ -184,12 +186,25 @@ def test_an_equal_payment_is_typed_in(desk: Desk) -> None:
 def test_a_payment_that_uses_up_the_balance_is_typed_in(desk: Desk) -> None:
     add = approved_add(desk)
     desk.steps.act_at("lock", lambda: desk.case.type_in("100", "900.00", nov(20)))
+    assert_stale(desk, add)
+    assert Flag.WOULD_OVERPAY in desk.proposal(ProposalKind.ADD).proposal.flags
+    assert desk.paid() == ["900.00"]
+
+
+def shrink(desk: Desk, total: str) -> None:
+    (key,) = desk.case.invoices
+    desk.case.invoices[key] = replace(desk.case.invoices[key], total=Money.of(total, "AUD"))
+
+
+def test_the_invoice_becomes_too_small(desk: Desk) -> None:
+    add = approved_add(desk)
+    desk.steps.act_at("lock", lambda: shrink(desk, "300.00"))
     report = desk.apply()
     assert [row.row_id for row in report.held_back] == [add.proposal_id]
     assert "would overpay" in report.held_back[0].reason
     assert desk.again(add).state is ProposalState.PROPOSED
     assert Flag.WOULD_OVERPAY in desk.again(add).proposal.flags
-    assert desk.paid() == ["900.00"]
+    assert desk.paid() == []
 
 
 def test_the_invoice_is_gone(desk: Desk) -> None:
@@ -204,11 +219,11 @@ def test_additions_that_only_fit_one_by_one(desk: Desk) -> None:
     desk.xero.pay("CM-100", "100.00", nov(2))
     desk.poll()
     desk.approve(*desk.proposals())
-    desk.steps.act_at("lock", lambda: desk.case.type_in("100", "50.00", nov(20)))
+    desk.steps.act_at("lock", lambda: shrink(desk, "450.00"))
     report = desk.apply()
     assert len(report.applied) == 1
     assert len(report.held_back) == 1
-    assert desk.paid() == ["400.00", "50.00"]
+    assert desk.paid() == ["400.00"]
 
 
 # Failures of Case Manager

@@ -97,6 +97,8 @@ def test_undo_of_a_removal_makes_a_new_payment_that_is_not_proposed_again(desk: 
     run = desk.poll()
     assert (run.counts.proposed, run.counts.alerts) == (0, 0)
     desk.case.edit(CasePaymentId(3), reference="new")
+    assert desk.poll().counts.proposed == 0, "other evidence of the same decision"
+    desk.case.edit(CasePaymentId(3), paid_on=nov(9))
     desk.poll()
     assert desk.proposal().proposal.kind is ProposalKind.REMOVE
 

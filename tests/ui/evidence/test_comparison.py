@@ -172,5 +172,5 @@ def test_history_is_the_rows_own_else_the_invoices_else_a_sentence(view: DeskVie
 
 
 def test_every_kind_of_proposal_is_in_these_examples(view: DeskView) -> None:
-    assert {row.stored.proposal.kind for row in view.review} == set(ProposalKind)
+    assert {row.stored.proposal.kind for row in view.review} == set(ProposalKind) - {ProposalKind.ACCEPT}
     assert {row.placement.bucket for row in (*view.matched, *view.unmatched, *view.skipped)} == set(Bucket)
