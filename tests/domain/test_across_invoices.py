@@ -180,6 +180,13 @@ def test_r18_groups_and_payments_of_invoices_that_xero_does_not_have_count() -> 
     assert Flag.SAME_REMITTANCE not in flags(firm, "B0")
 
 
+def test_r18_a_batch_of_several_days_is_compared_once() -> None:
+    one, two = batch("B", "260", "240")
+    firm = [snapshot([one, replace(two, paid_on=nov(2))]), other([], THREE)]
+    found = proposal(firm, "B0")
+    assert [r.flag for r in found.remarks].count(Flag.SAME_REMITTANCE) == 1
+
+
 @pytest.mark.parametrize(
     ("copy", "bill_to", "is_flagged"),
     [
@@ -218,3 +225,9 @@ def test_r23b_payments_of_invoices_out_of_scope_count_unless_they_name_their_own
     firm = [snapshot([xero("P1", "77")])]
     assert flags(firm, "P1", strays=[StrayPayment(case(9, "77", nov(3)), "900")]) == {Flag.LEFTOVER_ELSEWHERE}
     assert not flags(firm, "P1", strays=[StrayPayment(case(9, "77", nov(3), names="Z1"), "900")])
+
+
+def test_r19b_what_is_named_elsewhere_agrees_with_nothing() -> None:
+    firm = [snapshot([xero("P1", "77")], [case(1, "77", nov(2))])]
+    assert changes(judged(*firm)) == {"accept P1=1 77.00"}
+    assert Flag.NAMED_ELSEWHERE in flags(firm, "P1", strays=[StrayPayment(case(9, "77", names="P1"), "900")])

@@ -263,3 +263,15 @@ def test_a_locked_close_payment_is_not_linked_and_the_next_one_is_offered() -> N
 def _why_not_linked(row: Row, key: CasePaymentId) -> Why | None:
     given = may_link(row, key, ANN, SITUATION)
     return given.why if isinstance(given, Refused) else None
+
+
+def test_what_would_count_twice_is_approved_by_nobody_and_says_why() -> None:
+    locked = case(names="P1", journalled=True)
+    facts = snapshot([xero(deleted=True), xero(payment_id="P2", amount="450.00")], [locked])
+    (add,) = correlate(facts, POLICY, TODAY).proposals
+    assert Flag.JOURNALLED_COUNTERPART in add.flags
+    for action in (Action.APPROVE, Action.RELEASE):
+        refusal = answer(action, Row(add))
+        assert isinstance(refusal, Refused)
+        assert refusal.why is Why.BLOCKED
+        assert "400.00" in refusal.reason

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from cmxero_desktop.domain.bulk import may_be_in_bulk, why_not_in_bulk
+from cmxero_desktop.domain.correlation.balance import proposal_order
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.remembering import pairs_ended, pairs_found, remembered
@@ -470,3 +472,20 @@ def test_every_flag_and_reason_has_its_words() -> None:
     assert set(REASON_WORDS) == set(Reason)
     for words in (*FLAG_WORDS.values(), *REASON_WORDS.values()):
         assert all((words.short, words.meaning, words.next_step, words.leaves))
+
+
+def test_r19b_an_imported_copy_without_identity_agrees_with_nothing() -> None:
+    found = run(snapshot([xero()], [case(1, paid_on=nov(2), notes="Xero payment")]))
+    assert changes(found) == {"remove =1 400.00 no_identity", "add P1 400.00 beside_unmatched"}
+
+
+def test_r24_what_is_approved_together_uses_the_balance_in_its_order() -> None:
+    facts = snapshot([GONE, xero("P8", "30", nov(3)), xero("P9", "900", account="SOR Clearing")], [case(names="P1")])
+    proposals = run(facts).proposals
+    assert sorted(proposals, key=proposal_order) == list(proposals)
+
+
+def test_what_was_found_is_not_said_twice() -> None:
+    place, finding = Place("CM-1", "add x-P1 "), Finding(Flag.MOVED, "It moved.")
+    board = Board({}).with_findings([(place, finding), (place, finding)])
+    assert board.with_findings([(place, finding)]).findings == {place: (finding,)}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.correlation.debtors import debtor_test, tolerance
 from cmxero_desktop.domain.correlation.findings import Board, Place
-from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched, SketchedRow
+from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.rules import Rule
@@ -57,7 +57,7 @@ def _accepting(sketched: Sketched) -> Sketched:
     keys = {s.key for s in adds}
     copies = {payment.payment_id for payment in accept.accepted_as}
 
-    def settled(row: SketchedRow) -> SketchedRow:
+    def settled(row: PlacedRow) -> PlacedRow:
         if row.sketch in keys:
             return replace(row, rule=accept.rule, sketch=accept.key)
         if row.case is not None and row.case.payment_id in copies:

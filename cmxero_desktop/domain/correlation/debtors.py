@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balance import balance_of
-from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched, SketchedRow
+from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
@@ -65,7 +65,7 @@ def _left_out(sketched: Sketched, declined: Iterable[Sketch]) -> int:
     return total + sum(s.effect for s in declined if s.kind is ProposalKind.ADD)
 
 
-def _only_in_xero(row: SketchedRow) -> int:
+def _only_in_xero(row: PlacedRow) -> int:
     """Return what a row adds to Xero's side alone; the copy of a hidden change stands in Case Manager already."""
     is_live = row.xero is not None and row.xero.is_live
     counts = is_live or row.sketch.startswith(ProposalKind.CHANGE.value)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from cmxero_desktop.domain.correlation.sketches import Sketched, SketchedRow
+from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
@@ -31,7 +31,7 @@ def without_old_rows(sketched: Sketched, policy: Policy) -> Sketched:
     )
 
 
-def _is_old(row: SketchedRow, start: date, sketched: Sketched) -> bool:
+def _is_old(row: PlacedRow, start: date, sketched: Sketched) -> bool:
     payments = [p for p in (row.xero, row.case) if p is not None]
     if not payments or (row.rule in _ALWAYS and row.bucket is not Bucket.MATCHED):
         return False
@@ -40,7 +40,7 @@ def _is_old(row: SketchedRow, start: date, sketched: Sketched) -> bool:
     return row.bucket is Bucket.MATCHED or not _has_happened(row, start, sketched)
 
 
-def _has_happened(row: SketchedRow, start: date, sketched: Sketched) -> bool:
+def _has_happened(row: PlacedRow, start: date, sketched: Sketched) -> bool:
     """Say whether Xero's payment was first applied, deleted or replaced since the start."""
     sketch = next((s for s in sketched.sketches if s.key == row.sketch), None) if row.sketch else None
     original = sketch.original if sketch is not None else None

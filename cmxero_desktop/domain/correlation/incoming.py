@@ -6,9 +6,9 @@ from datetime import timedelta
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.correlation.pairing import is_free
-from cmxero_desktop.domain.correlation.parts import InvoiceAtHand, Part, joined, unmatched_with
+from cmxero_desktop.domain.correlation.parts import FirstPass, Part, joined, unmatched_with
 from cmxero_desktop.domain.correlation.replacing import Replacement, find_replacements
-from cmxero_desktop.domain.correlation.sketches import Orphan, SketchedRow
+from cmxero_desktop.domain.correlation.sketches import Orphan, PlacedRow
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.placements import Reason
@@ -21,11 +21,11 @@ _RESETTLED_DAYS = timedelta(days=31)
 _STAYS = frozenset({Explained.ALLOCATION, Explained.OTHER})
 
 
-def sketch_incoming(work: InvoiceAtHand) -> Part:
+def sketch_incoming(work: FirstPass) -> Part:
     """Pair deletions with new payments, and sketch changes, removals and adds."""
-    if work.sides.hold is not None:
-        rows = [work.held(xero=p) for p in work.paired.xero_left]
-        rows += [work.held(xero=o.deleted, case=o.copy.payment) for o in work.paired.orphans]
+    if (hold := work.sides.hold) is not None:
+        rows = [work.held(hold, xero=p) for p in work.paired.xero_left]
+        rows += [work.held(hold, xero=o.deleted, case=o.copy.payment) for o in work.paired.orphans]
         return Part(rows=tuple(rows))
     skipped = {p.payment_id: row for p in work.paired.xero_left if (row := _why_no_addition(p, work)) is not None}
     additions = [p for p in work.paired.xero_left if p.payment_id not in skipped]
@@ -48,7 +48,7 @@ def sketch_incoming(work: InvoiceAtHand) -> Part:
     )
 
 
-def _why_no_addition(payment: XeroPayment, work: InvoiceAtHand) -> SketchedRow | None:
+def _why_no_addition(payment: XeroPayment, work: FirstPass) -> PlacedRow | None:
     """Return the row of a Xero payment that is no addition now (R3, R12, R13)."""
     if work.is_never_copied(payment):
         return work.account(payment, None)
@@ -56,9 +56,9 @@ def _why_no_addition(payment: XeroPayment, work: InvoiceAtHand) -> SketchedRow |
     return skipped.row if skipped is not None else None
 
 
-def _settled(work: InvoiceAtHand) -> tuple[list[SketchedRow], list[Orphan]]:
+def _settled(work: FirstPass) -> tuple[list[PlacedRow], list[Orphan]]:
     """Set apart the copies of which a person said that they stay although their original is deleted (R19a)."""
-    rows: list[SketchedRow] = []
+    rows: list[PlacedRow] = []
     orphans: list[Orphan] = []
     for orphan in work.paired.orphans:
         copy = orphan.copy.payment
@@ -71,10 +71,7 @@ def _settled(work: InvoiceAtHand) -> tuple[list[SketchedRow], list[Orphan]]:
 
 
 def _replaced_ahead(
-    alone: Sequence[Orphan],
-    found: Sequence[Replacement],
-    skipped: Mapping[XeroPaymentId, SketchedRow],
-    work: InvoiceAtHand,
+    alone: Sequence[Orphan], found: Sequence[Replacement], skipped: Mapping[XeroPaymentId, PlacedRow], work: FirstPass
 ) -> set[int]:
     """Return the removals whose replacement is dated ahead: until its day the invoice would stand unpaid (R13)."""
     later = [row.xero for row in skipped.values() if row.reason is Reason.FUTURE_DATED and row.xero is not None]
@@ -83,7 +80,7 @@ def _replaced_ahead(
     return {id(r.orphan) for r in find_replacements([o for o in alone if id(o) not in taken], free, work.policy)}
 
 
-def _change(found: Replacement, work: InvoiceAtHand) -> Part:
+def _change(found: Replacement, work: FirstPass) -> Part:
     """Make the two halves of an edit one change (R16)."""
     orphan, copy = found.orphan, found.orphan.copy.payment
     flags = _memory_flag(orphan) | (frozenset({Flag.FAR_EDIT}) if found.is_far else frozenset())
@@ -93,7 +90,7 @@ def _change(found: Replacement, work: InvoiceAtHand) -> Part:
     return unmatched_with(change)
 
 
-def _orphan(orphan: Orphan, work: InvoiceAtHand, *, is_ahead: bool) -> Part:
+def _orphan(orphan: Orphan, work: FirstPass, *, is_ahead: bool) -> Part:
     """Propose to remove a copy whose Xero payment is deleted, or leave it where it is locked (R15, R17, R18)."""
     copy, deleted = orphan.copy.payment, orphan.deleted
     if is_locked(copy, work.policy):
@@ -112,7 +109,7 @@ def _memory_flag(orphan: Orphan) -> frozenset[Flag]:
     return frozenset({orphan.memory}) if orphan.memory is not None else frozenset()
 
 
-def _is_resettled(copy: CasePayment, deleted: XeroPayment, work: InvoiceAtHand) -> bool:
+def _is_resettled(copy: CasePayment, deleted: XeroPayment, work: FirstPass) -> bool:
     """Say whether the amount came back as a credit or an allocation soon after (R15)."""
     invoice = work.snapshot.xero_invoice
     gone_on = deleted.updated_at.date()
@@ -122,7 +119,7 @@ def _is_resettled(copy: CasePayment, deleted: XeroPayment, work: InvoiceAtHand) 
     )
 
 
-def _add(payment: XeroPayment, work: InvoiceAtHand) -> Part:
+def _add(payment: XeroPayment, work: FirstPass) -> Part:
     """Propose an add; one whose copy stands on another invoice blocks itself (R7, R12)."""
     is_claimed = folded(payment.payment_id) in work.claimed
     add = work.add(payment, frozenset({Flag.NAMED_ELSEWHERE}) if is_claimed else frozenset())

@@ -11,7 +11,7 @@ from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, en
 from cmxero_desktop.domain.correlation.matching import is_same_text
 from cmxero_desktop.domain.correlation.pairing import is_free
 from cmxero_desktop.domain.correlation.plain_flags import with_plain_flags
-from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched, SketchedRow
+from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
@@ -190,7 +190,7 @@ def _removal(copy: CasePayment, original: XeroPayment, sketched: Sketched, polic
 
 
 def _with_removal(sketched: Sketched, removal: Sketch) -> Sketched:
-    def settled(row: SketchedRow) -> SketchedRow:
+    def settled(row: PlacedRow) -> PlacedRow:
         is_own = row.case is not None and removal.case is not None and row.case.payment_id == removal.case.payment_id
         return replace(row, rule=removal.rule, sketch=removal.key) if is_own else row
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.pairing import Paired
-from cmxero_desktop.domain.correlation.sides import Sides
-from cmxero_desktop.domain.correlation.sketches import Sketch, SketchedRow
+from cmxero_desktop.domain.correlation.sides import Sides, Waiting
+from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch
 from cmxero_desktop.domain.correlation.writable import (
     note_as_written,
     reference_as_written,
@@ -28,7 +28,7 @@ _NO_FLAG: frozenset[Flag] = frozenset()
 class Part:
     """Some rows and sketches of an invoice."""
 
-    rows: tuple[SketchedRow, ...] = ()
+    rows: tuple[PlacedRow, ...] = ()
     sketches: tuple[Sketch, ...] = ()
 
 
@@ -45,9 +45,9 @@ def unmatched_with(sketch: Sketch) -> Part:
     """Place the payments of a proposal: not equal, so each is unmatched until it is written."""
     rows = []
     if sketch.xero is not None:
-        rows.append(SketchedRow(bucket=Bucket.UNMATCHED, rule=sketch.rule, xero=sketch.xero, sketch=sketch.key))
+        rows.append(PlacedRow(bucket=Bucket.UNMATCHED, rule=sketch.rule, xero=sketch.xero, sketch=sketch.key))
     if sketch.case is not None:
-        rows.append(SketchedRow(bucket=Bucket.UNMATCHED, rule=sketch.rule, case=sketch.case, sketch=sketch.key))
+        rows.append(PlacedRow(bucket=Bucket.UNMATCHED, rule=sketch.rule, case=sketch.case, sketch=sketch.key))
     return Part(rows=tuple(rows), sketches=(sketch,))
 
 
@@ -55,15 +55,15 @@ def unmatched_with(sketch: Sketch) -> Part:
 class SkippedPayment:
     """A Xero payment that is no addition now, as a row that a copy may share."""
 
-    row: SketchedRow
+    row: PlacedRow
 
-    def beside(self, copy: CasePayment) -> SketchedRow:
+    def beside(self, copy: CasePayment) -> PlacedRow:
         """Return the row with the copy that names the payment."""
         return replace(self.row, case=copy)
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceAtHand:
+class FirstPass:
     """All that the first pass of one invoice rests on."""
 
     snapshot: InvoiceSnapshot
@@ -153,38 +153,35 @@ class InvoiceAtHand:
             return SkippedPayment(replace(row, ready_on=xero.paid_on - timedelta(days=limit)))
         return None
 
-    def held(self, *, xero: XeroPayment | None = None, case: CasePayment | None = None) -> SketchedRow:
+    @staticmethod
+    def held(hold: Waiting, *, xero: XeroPayment | None = None, case: CasePayment | None = None) -> PlacedRow:
         """Return the row of what waits because the invoice's payments are not known to be whole (R22, R30)."""
-        hold = self.sides.hold
-        if hold is None:
-            message = "the invoice is not held"
-            raise ValueError(message)
-        return self._skipped(hold.reason, hold.rule, hold.explanation, xero=xero, case=case)
+        return FirstPass._skipped(hold.reason, hold.rule, hold.explanation, xero=xero, case=case)
 
-    def account(self, xero: XeroPayment, case: CasePayment | None) -> SketchedRow:
+    def account(self, xero: XeroPayment, case: CasePayment | None) -> PlacedRow:
         """Return the row of a payment to a trust account (R3)."""
         return self._skipped(Reason.ACCOUNT, Rule.R3, wording.never_copied(xero), xero=xero, case=case)
 
-    def notes_full(self, xero: XeroPayment, case: CasePayment | None) -> SketchedRow:
+    def notes_full(self, xero: XeroPayment, case: CasePayment | None) -> PlacedRow:
         """Return the row of a payment whose note would not fit (R28)."""
         why = wording.notes_full(case, self.policy.notes_limit or 0)
         return self._skipped(Reason.NOTES_FULL, Rule.R28, why, xero=xero, case=case)
 
-    def locked(self, copy: CasePayment, xero: XeroPayment | None, rule: Rule) -> SketchedRow:
+    def locked(self, copy: CasePayment, xero: XeroPayment | None, rule: Rule) -> PlacedRow:
         """Return the row of a copy that a journal entry locks (R17, R20)."""
         return self._skipped(Reason.JOURNALLED, rule, wording.journalled(copy, xero), xero=xero, case=copy)
 
-    def shared(self, copy: CasePayment, xero: XeroPayment | None = None) -> SketchedRow:
+    def shared(self, copy: CasePayment, xero: XeroPayment | None = None) -> PlacedRow:
         """Return the row of one part of a multi-invoice payment (R18)."""
         return self._skipped(Reason.MULTI_INVOICE, Rule.R18, wording.multi_invoice(copy), xero=xero, case=copy)
 
     @staticmethod
-    def left_alone(copy: CasePayment, rule: Rule, explanation: str) -> SketchedRow:
+    def left_alone(copy: CasePayment, rule: Rule, explanation: str) -> PlacedRow:
         """Return the row of a case payment that is left undisturbed."""
-        return SketchedRow(bucket=Bucket.UNMATCHED, rule=rule, explanation=explanation, case=copy)
+        return PlacedRow(bucket=Bucket.UNMATCHED, rule=rule, explanation=explanation, case=copy)
 
     @staticmethod
     def _skipped(
         reason: Reason, rule: Rule, why: str, *, xero: XeroPayment | None = None, case: CasePayment | None = None
-    ) -> SketchedRow:
-        return SketchedRow(bucket=Bucket.SKIPPED, rule=rule, explanation=why, xero=xero, case=case, reason=reason)
+    ) -> PlacedRow:
+        return PlacedRow(bucket=Bucket.SKIPPED, rule=rule, explanation=why, xero=xero, case=case, reason=reason)

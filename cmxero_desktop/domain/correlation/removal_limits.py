@@ -1,4 +1,4 @@
-"""Withheld every removal of a poll when there are suspiciously many of them (R27)."""
+"""Hold every removal of a poll when there are suspiciously many of them (R27)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.correlation.balancing import Balanced
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.limiting import decision_hash, removal_hash
 from cmxero_desktop.domain.correlation.plain_flags import closed_by
-from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched, SketchedRow
+from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.placements import Correlation, Placement, Reason
 from cmxero_desktop.domain.policy import Policy
@@ -31,12 +31,13 @@ from cmxero_desktop.domain.words_of_rules import FLAG_WORDS, REASON_WORDS
 def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy: Policy) -> Correlation:
     """Return rows and proposals of one invoice."""
     invoice = sketched.snapshot.case_invoice
-    by_key: dict[str, Proposal] = {}
-    depends: dict[str, tuple[str, ...]] = {}
-    for one in judged:
-        if invoice is not None:
-            by_key[one.sketch.key] = _proposal(board, sketched, one, invoice, policy)
-            depends[one.sketch.key] = one.depends_on
+    judged = tuple(judged)
+    by_key = (
+        {one.sketch.key: _proposal(board, sketched, one, invoice, policy) for one in judged}
+        if invoice is not None
+        else {}
+    )
+    depends = {one.sketch.key: one.depends_on for one in judged}
     proposals = {
         key: replace(p, depends_on=tuple(by_key[other].proposal_id for other in depends[key]))
         for key, p in by_key.items()
@@ -172,7 +173,7 @@ def _evidence(sketch: Sketch, near: tuple[CasePayment, ...], *, is_under_sor: bo
     return tuple(found)
 
 
-def _placement(row: SketchedRow, sketched: Sketched, proposals: Mapping[str, Proposal]) -> Placement:
+def _placement(row: PlacedRow, sketched: Sketched, proposals: Mapping[str, Proposal]) -> Placement:
     proposal = proposals.get(row.sketch) if row.sketch else None
     is_own = proposal is not None and row.how is None and row.reason is None
     return Placement(
@@ -187,29 +188,27 @@ def _placement(row: SketchedRow, sketched: Sketched, proposals: Mapping[str, Pro
         matched_how=row.how,
         next_step=_next_step(row),
         ready_on=row.ready_on,
-        near_case=_near_case(row, sketched, proposal),
+        near_case=_near_case(row, proposal),
         near_xero=_near_xero(row, proposals),
         evidence=proposal.evidence if proposal is not None and is_own else (),
         fingerprint=proposal.fingerprint if proposal is not None else None,
     )
 
 
-def _next_step(row: SketchedRow) -> str:
+def _next_step(row: PlacedRow) -> str:
     if row.ready_on is not None:
         return wording.comes_to_review(row.ready_on)
     return REASON_WORDS[Reason(row.reason)].next_step if row.reason is not None else ""
 
 
-def _near_case(row: SketchedRow, sketched: Sketched, proposal: Proposal | None) -> tuple[CasePaymentId, ...]:
+def _near_case(row: PlacedRow, proposal: Proposal | None) -> tuple[CasePaymentId, ...]:
     """Return what a Xero row is near to: the payments that its proposal's flags speak of."""
     if row.xero is None or proposal is None or row.how is not None:
-        return ()
-    if sketched.is_held:
         return ()
     return tuple(p.payment_id for p in (*proposal.near, *proposal.accepted_as))
 
 
-def _near_xero(row: SketchedRow, proposals: Mapping[str, Proposal]) -> tuple[XeroPaymentId, ...]:
+def _near_xero(row: PlacedRow, proposals: Mapping[str, Proposal]) -> tuple[XeroPaymentId, ...]:
     """Return the Xero payments whose proposals speak of a case payment."""
     if row.case is None or row.xero is not None:
         return ()

@@ -15,7 +15,7 @@ from cmxero_desktop.domain.scope import MarkedPayment, folded, is_customer_payme
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class Waiting:
     """Why nothing may be proposed for an invoice at all."""
 
     reason: Reason
@@ -41,7 +41,7 @@ class Sides:
     memory: Mapping[CasePaymentId, tuple[RememberedPair, ...]]
     explained: Mapping[CasePaymentId, Explanation]
     accepted: tuple[AcceptedSet, ...]
-    hold: Withheld | None
+    hold: Waiting | None
     is_under_sor: bool
 
 
@@ -108,13 +108,13 @@ def _accepted(
     return tuple(kept)
 
 
-def _hold_of(snapshot: InvoiceSnapshot, policy: Policy) -> Withheld | None:
+def _hold_of(snapshot: InvoiceSnapshot, policy: Policy) -> Waiting | None:
     """Return why the invoice's payments are not known to be whole, or None (R22, R30)."""
     control = control_total_of(snapshot, policy.currency)
     if not control.holds:
-        return Withheld(Reason.CONTROL_TOTAL, Rule.R22, wording.control_total(control))
+        return Waiting(Reason.CONTROL_TOTAL, Rule.R22, wording.control_total(control))
     if snapshot.unreadable:
-        return Withheld(Reason.UNREADABLE, Rule.R30, wording.beside_unreadable(snapshot.unreadable))
+        return Waiting(Reason.UNREADABLE, Rule.R30, wording.beside_unreadable(snapshot.unreadable))
     return None
 
 

@@ -51,15 +51,16 @@ class Sketch:
     @property
     def amount(self) -> Money:
         """The amount that is written; of a removal, the amount that goes."""
-        if self.after is not None:
-            return self.after.amount
-        if self.case is not None:
-            return self.case.amount
-        return total((p.amount for p in self.accepted), self.accepted[0].amount.currency)
+        values = self.after or self.case
+        return (
+            values.amount
+            if values is not None
+            else total((p.amount for p in self.accepted), self.accepted[0].amount.currency)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SketchedRow:
+class PlacedRow:
     """Where one payment, or a pair, stands; `sketch` is the key of the proposal that is a property of it."""
 
     bucket: Bucket
@@ -95,9 +96,9 @@ class Sketched:
     """
 
     snapshot: InvoiceSnapshot
-    rows: tuple[SketchedRow, ...] = ()
+    rows: tuple[PlacedRow, ...] = ()
     sketches: tuple[Sketch, ...] = ()
-    hidden: tuple[SketchedRow, ...] = ()
+    hidden: tuple[PlacedRow, ...] = ()
     live: tuple[XeroPayment, ...] = ()
     deleted: tuple[XeroPayment, ...] = ()
     paired: tuple[tuple[XeroPayment, CasePayment], ...] = ()

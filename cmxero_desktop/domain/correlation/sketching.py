@@ -9,10 +9,10 @@ from cmxero_desktop.domain.correlation.hiding import without_old_rows
 from cmxero_desktop.domain.correlation.incoming import sketch_incoming
 from cmxero_desktop.domain.correlation.matching import Pairing, is_locked
 from cmxero_desktop.domain.correlation.pairing import Paired, is_free, pair
-from cmxero_desktop.domain.correlation.parts import InvoiceAtHand, Part, joined, unmatched_with
+from cmxero_desktop.domain.correlation.parts import FirstPass, Part, joined, unmatched_with
 from cmxero_desktop.domain.correlation.plain_flags import with_plain_flags
 from cmxero_desktop.domain.correlation.sides import Sides, sides_of
-from cmxero_desktop.domain.correlation.sketches import Sketched, SketchedRow
+from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.placements import Bucket, MatchedHow, Reason
@@ -34,7 +34,7 @@ def sketch(
         rows = tuple(_no_invoice(snapshot, sides))
         return without_old_rows(Sketched(snapshot=snapshot, rows=rows, live=sides.live, deleted=sides.deleted), policy)
     paired = pair(sides, snapshot.decisions.links, claimed, policy)
-    work = InvoiceAtHand(snapshot, sides, paired, policy, today, claimed)
+    work = FirstPass(snapshot, sides, paired, policy, today, claimed)
     part = joined(
         [
             _accepted(paired),
@@ -80,9 +80,9 @@ def sketch(
     )
 
 
-def _no_invoice(snapshot: InvoiceSnapshot, sides: Sides) -> Iterable[SketchedRow]:
+def _no_invoice(snapshot: InvoiceSnapshot, sides: Sides) -> Iterable[PlacedRow]:
     for payment in (*sides.live, *sides.foreign):
-        yield SketchedRow(
+        yield PlacedRow(
             bucket=Bucket.SKIPPED,
             rule=Rule.R4,
             explanation=wording.no_invoice(snapshot.number),
@@ -92,9 +92,9 @@ def _no_invoice(snapshot: InvoiceSnapshot, sides: Sides) -> Iterable[SketchedRow
     yield from _unreadable(snapshot)
 
 
-def _unreadable(snapshot: InvoiceSnapshot) -> Iterable[SketchedRow]:
+def _unreadable(snapshot: InvoiceSnapshot) -> Iterable[PlacedRow]:
     for row in sorted(snapshot.unreadable, key=lambda row: (row.side, row.place)):
-        yield SketchedRow(
+        yield PlacedRow(
             bucket=Bucket.SKIPPED,
             rule=Rule.R30,
             explanation=wording.unreadable(row),
@@ -105,10 +105,10 @@ def _unreadable(snapshot: InvoiceSnapshot) -> Iterable[SketchedRow]:
 
 def _accepted(paired: Paired) -> Part:
     """Place what a person called the same money: one row for each payment, or one for a pair (R19a, R19b)."""
-    rows: list[SketchedRow] = []
+    rows: list[PlacedRow] = []
     for one in paired.accepted:
         rows += [
-            SketchedRow(
+            PlacedRow(
                 bucket=Bucket.MATCHED,
                 rule=Rule.R19A,
                 explanation=wording.MATCHED[MatchedHow.ACCEPTED],
@@ -122,7 +122,7 @@ def _accepted(paired: Paired) -> Part:
 
 
 def _foreign(payment: XeroPayment, copy: MarkedPayment | None, policy: Policy) -> Part:
-    row = SketchedRow(
+    row = PlacedRow(
         bucket=Bucket.SKIPPED,
         rule=Rule.R6,
         explanation=wording.other_currency(payment, policy.currency),
@@ -133,7 +133,7 @@ def _foreign(payment: XeroPayment, copy: MarkedPayment | None, policy: Policy) -
     return Part(rows=(row,))
 
 
-def _equal(pairing: Pairing, work: InvoiceAtHand) -> Part:
+def _equal(pairing: Pairing, work: FirstPass) -> Part:
     """Place an equal pair, and propose the link where the Notes can take it (R7 to R10)."""
     xero, copy = pairing.xero, pairing.case.payment
     how, rule = _matched_how(pairing, work.policy)
@@ -142,7 +142,7 @@ def _equal(pairing: Pairing, work: InvoiceAtHand) -> Part:
         link = work.link(xero, copy)
         if link is None:
             return Part(rows=(work.notes_full(xero, copy),))
-    row = SketchedRow(
+    row = PlacedRow(
         bucket=Bucket.MATCHED,
         rule=rule,
         explanation=wording.MATCHED[how],
@@ -164,17 +164,17 @@ def _matched_how(pairing: Pairing, policy: Policy) -> tuple[MatchedHow, Rule]:
     return (MatchedHow.EXACT_IMPORTED if pairing.case.mark.is_imported else MatchedHow.EXACT), Rule.R8
 
 
-def _chosen(pairing: Pairing, work: InvoiceAtHand) -> Part:
+def _chosen(pairing: Pairing, work: FirstPass) -> Part:
     """Propose to give the copy that a person chose Xero's values (R23)."""
     return _change_or_skip(pairing, work, Rule.R23, frozenset())
 
 
-def _differing(pairing: Pairing, work: InvoiceAtHand) -> Part:
+def _differing(pairing: Pairing, work: FirstPass) -> Part:
     """Propose to take Xero's values again: Xero's payments never change, so somebody changed the copy (R14)."""
     return _change_or_skip(pairing, work, Rule.R14, frozenset({Flag.EDITED_HERE}))
 
 
-def _change_or_skip(pairing: Pairing, work: InvoiceAtHand, rule: Rule, flags: frozenset[Flag]) -> Part:
+def _change_or_skip(pairing: Pairing, work: FirstPass, rule: Rule, flags: frozenset[Flag]) -> Part:
     xero, copy = pairing.xero, pairing.case.payment
     if (row := _why_no_change(xero, copy, work)) is not None:
         return Part(rows=(row,))
@@ -182,11 +182,11 @@ def _change_or_skip(pairing: Pairing, work: InvoiceAtHand, rule: Rule, flags: fr
     return unmatched_with(change) if change is not None else Part(rows=(work.notes_full(xero, copy),))
 
 
-def _why_no_change(xero: XeroPayment, copy: CasePayment, work: InvoiceAtHand) -> SketchedRow | None:
+def _why_no_change(xero: XeroPayment, copy: CasePayment, work: FirstPass) -> PlacedRow | None:
     """Return the row of a pair that differs and stays as it is (R3, R13, R17, R18, R22), or None."""
     skipped = work.why_skipped(xero)
-    if work.sides.hold is not None:
-        return work.held(xero=xero, case=copy)
+    if (hold := work.sides.hold) is not None:
+        return work.held(hold, xero=xero, case=copy)
     if work.is_never_copied(xero):
         return work.account(xero, copy)
     if is_locked(copy, work.policy):
@@ -196,19 +196,19 @@ def _why_no_change(xero: XeroPayment, copy: CasePayment, work: InvoiceAtHand) ->
     return skipped.beside(copy) if skipped is not None else None
 
 
-def _second_copy(marked: MarkedPayment, work: InvoiceAtHand) -> Part:
+def _second_copy(marked: MarkedPayment, work: FirstPass) -> Part:
     """Offer to remove a second copy of one payment; it never blocks itself (R20a)."""
     why = "a second copy of a Xero payment that another copy here already mirrors"
     return _superfluous(marked, work, Rule.R20A, why, is_removable=True)
 
 
-def _misplaced(marked: MarkedPayment, original: XeroPayment, work: InvoiceAtHand) -> Part:
+def _misplaced(marked: MarkedPayment, original: XeroPayment, work: FirstPass) -> Part:
     """Place a copy of another invoice's payment; whether it can be moved is seen from there (R7, R16b)."""
     why = f"it names a Xero payment of invoice {original.invoice_number}"
     return _superfluous(marked, work, Rule.R7, why, is_removable=False)
 
 
-def _superfluous(marked: MarkedPayment, work: InvoiceAtHand, rule: Rule, why: str, *, is_removable: bool) -> Part:
+def _superfluous(marked: MarkedPayment, work: FirstPass, rule: Rule, why: str, *, is_removable: bool) -> Part:
     copy = marked.payment
     if is_locked(copy, work.policy):
         return Part(rows=(work.locked(copy, None, rule),))
@@ -219,7 +219,7 @@ def _superfluous(marked: MarkedPayment, work: InvoiceAtHand, rule: Rule, why: st
     return unmatched_with(work.remove(copy, rule))
 
 
-def _left_copy(marked: MarkedPayment, work: InvoiceAtHand) -> Part:
+def _left_copy(marked: MarkedPayment, work: FirstPass) -> Part:
     """Place a case payment that nothing in Xero was ever known for (R18 to R20)."""
     copy = marked.payment
     if (row := _why_not_judged(marked, work)) is not None:
@@ -233,14 +233,14 @@ def _left_copy(marked: MarkedPayment, work: InvoiceAtHand) -> Part:
     return unmatched_with(work.remove(copy, Rule.R20, flags=frozenset({Flag.NO_IDENTITY})))
 
 
-def _why_not_judged(marked: MarkedPayment, work: InvoiceAtHand) -> SketchedRow | None:
+def _why_not_judged(marked: MarkedPayment, work: FirstPass) -> PlacedRow | None:
     """Return the row of a payment that is locked, waits, is shared, or was explained by a person; else None."""
     copy, hold = marked.payment, work.sides.hold
     explanation = work.sides.explained.get(copy.payment_id)
     if marked.mark.is_imported and is_locked(copy, work.policy):
         return work.locked(copy, None, Rule.R20)
     if hold is not None and (copy.is_multi_invoice or not marked.mark.is_imported):
-        return work.held(case=copy)
+        return work.held(hold, case=copy)
     if copy.is_multi_invoice:
         return work.shared(copy)
     return work.left_alone(copy, Rule.R19A, wording.explained(copy, explanation)) if explanation is not None else None
