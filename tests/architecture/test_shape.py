@@ -1,11 +1,11 @@
-"""Holds the shape of the tree: few rooms, few arrows between them, no circle."""
+"""Holds the shape of the tree: few rooms, few arrows between them, no circle, no class that took everything."""
 
 from pathlib import Path
 
 import pytest
 
 from tools.graph import circles
-from tools.shape import floor_count
+from tools.shape import floor_count, largest_class
 from tools.tree import read_tree
 
 TREE = read_tree(Path(__file__).parents[2])
@@ -23,6 +23,11 @@ def test_a_part_has_few_rooms_and_few_arrows_between_them(part: str, rooms: int,
 def test_the_window_stands_on_seven_floors() -> None:
     floors = floor_count(TREE.houses["ui"])
     assert floors <= 7
+
+
+def test_no_class_took_everything() -> None:
+    lines, name = largest_class(TREE.modules.values())
+    assert lines <= 250, name
 
 
 def test_nothing_imports_in_a_circle() -> None:

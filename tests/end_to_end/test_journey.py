@@ -157,7 +157,7 @@ def test_observe_mode_writes_nothing(firm: Firm) -> None:
     settings = firm.cmxero.home / "settings.toml"
     settings.write_text(settings.read_text().replace('mode = "approve"', 'mode = "observe"'))
     (add,) = firm.proposals()
-    assert "observe" in firm.cmxero("approve", add["id"], expect=1)
+    assert "Observe only" in firm.cmxero("approve", add["id"], expect=1)
     assert firm.case.payments("100") == []
 
 

@@ -130,7 +130,7 @@ def test_twins_are_one_link_and_one_flagged_add(books: Books) -> None:
 
 def test_a_day_apart_is_a_near_double(books: Books) -> None:
     add = _proposal(books, "105", "add")
-    assert (add["flags"], add["near"]) == (["near_double"], books.copies["105"])
+    assert (add["flags"], add["near"]) == (["balance_differs", "beside_unmatched", "near_double"], books.copies["105"])
     sides = {row["side"]: row for row in books.rows("unmatched", "105")}
     assert sides["case_manager"]["case_payment_id"] == books.copies["105"][0]
     assert sides["xero"]["near"] == books.copies["105"]
@@ -152,13 +152,15 @@ def test_an_edit_of_a_journalled_payment_is_skipped_and_its_new_half_flagged(boo
     (skipped,) = books.rows("skipped", "108")
     assert (skipped["reason"], skipped["case_payment_id"]) == ("JOURNALLED", books.copies["108"][0])
     (add,) = books.rows("proposals", "108")
-    assert (add["kind"], add["amount"], add["flags"]) == ("add", "450.00", ["journalled_counterpart"])
+    flags = ["balance_differs", "beside_unmatched", "journalled_counterpart"]
+    assert (add["kind"], add["amount"], add["flags"]) == ("add", "450.00", flags)
 
 
-def test_a_manual_payment_is_undisturbed(books: Books) -> None:
+def test_a_manual_payment_whose_equal_is_deleted_is_offered_for_removal_and_flagged(books: Books) -> None:
     (row,) = books.rows("unmatched", "109")
-    assert (row["side"], row["rule"]) == ("case_manager", "R19")
-    assert not books.rows("proposals", "109")
+    assert (row["side"], row["rule"]) == ("case_manager", "R15")
+    (remove,) = books.rows("proposals", "109")
+    assert (remove["kind"], remove["flags"]) == ("remove", ["former_original"])
 
 
 def test_an_equal_multi_invoice_payment_is_matched_without_a_note(books: Books) -> None:
@@ -183,7 +185,7 @@ def test_a_day_beyond_the_limit_is_skipped_until_tomorrow(books: Books) -> None:
 
 
 def test_more_than_the_balance_would_overpay(books: Books) -> None:
-    assert _proposal(books, "114", "add")["flags"] == ["would_overpay"]
+    assert _proposal(books, "114", "add")["flags"] == ["balance_differs", "beside_unmatched", "would_overpay"]
     assert [row["side"] for row in books.rows("unmatched", "114")] == ["case_manager", "xero"]
 
 

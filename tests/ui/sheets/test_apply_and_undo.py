@@ -145,6 +145,8 @@ def _declined(state: ProposalState, *, is_standing: bool = True) -> DeskView:
 
 
 def _select(stage: Stage, number: int) -> None:
+    # Content that is still on its way would take the selection with it.
+    stage.settle()
     stage.window.tabs.setCurrentWidget(stage.window.history)
     rows = stage.window.history.model.shown_rows()
     stage.window.history.table.go_to(next(i for i, row in enumerate(rows) if row.sequence == number))
