@@ -211,7 +211,9 @@ def _link_tip(proposal: Proposal, policy: Policy | None) -> str:
 
 
 def _meanings(proposal: Proposal) -> list[str]:
-    return [meaning for flag, meaning in FLAG_MEANING.items() if flag in proposal.flags]
+    """Return what the flags mean that the row's own sentence, with its figures, does not speak of."""
+    told = {remark.flag for remark in proposal.remarks}
+    return [meaning for flag, meaning in FLAG_MEANING.items() if flag in proposal.flags - told]
 
 
 def _rich() -> QLabel:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
@@ -222,3 +222,13 @@ def test_the_key_that_puts_back_does_nothing_where_there_is_nothing(stage: Stage
     stage.window.wishes.put_back_chosen()
     stage.settle()
     assert stage.fake.calls == []
+
+
+def test_what_a_flag_means_is_said_once_with_its_figures(stage: Stage) -> None:
+    table = stage.window.tabs.review.table
+    rows = stage.window.tabs.review.model.shown_rows()
+    at = next(i for i, row in enumerate(rows) if Flag.BESIDE_UNMATCHED in row.stored.proposal.flags)
+    table.go_to(at)
+    stage.settle()
+    words = " ".join(label.text() for label in stage.window.evidence.findChildren(QLabel))
+    assert words.count("It may be this money.") == 1
