@@ -86,14 +86,14 @@ class FakeCaseManager:
             imported_text="Imported from Xero",
         )
 
-    def read(self, numbers: Collection[str], currency: str) -> CaseReading:
+    def read(self, numbers: Collection[str], currency: str, *, with_others: bool = True) -> CaseReading:
         assert currency == AUD
         self._require_up()
         self.steps.take("read")
-        found = {i.number: self._side(i.invoice_id) for i in self.invoices.values() if i.number in numbers}
-        sides = {number: side for number, side in found.items() if side is not None}
-        others = len(self.rows) - sum(len(s.payments) for s in sides.values())
-        return CaseReading(sides=sides, other_payments=others, digest=f"{sorted(sides.items())} {others}")
+        every = [side for key in self.invoices if (side := self._side(key)) is not None]
+        sides = {side.invoice.number: side for side in every if side.invoice.number in numbers}
+        others = [side for side in every if with_others and side.invoice.number not in numbers and side.payments]
+        return CaseReading(sides=sides, others=tuple(others), digest=f"{sorted(sides.items())} {others}")
 
     def change_invoice(
         self,

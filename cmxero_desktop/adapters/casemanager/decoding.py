@@ -21,19 +21,18 @@ class ForeignValueError(ValueError):
     """A value that another program left there and that is not what the column is for."""
 
 
-def key_of(value: object) -> int | str:
+def key_of(value: object, what: str = "key") -> int | str:
     """Return a key as a whole number or text; raise ForeignValueError."""
     if type(value) is int:
         return value
     if isinstance(value, str) and value:
-        return text_of(value, "key")
+        return text_of(value, what)
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
         return int(value)
-    message = (
-        "The key is empty" if value is None or value == "" else f"The key {value!r} is no whole number and no text"
-    )
+    is_empty = value is None or value == ""
+    message = f"The {what} is empty" if is_empty else f"The {what} {value!r} is no whole number and no text"
     raise ForeignValueError(message)
 
 

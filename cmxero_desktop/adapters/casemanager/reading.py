@@ -1,14 +1,13 @@
 """Reads invoices with all their payments in few big queries; a foreign row costs nothing but itself (R30)."""
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
-from cmxero_desktop.adapters.casemanager.decoding import ForeignValueError, key_of
+from cmxero_desktop.adapters.casemanager.assembling import Found, Paid, joined, key_or_none, keys_of, side_of
+from cmxero_desktop.adapters.casemanager.digests import Digest
 from cmxero_desktop.adapters.casemanager.mapping import Told
 from cmxero_desktop.adapters.casemanager.rows import (
     INVOICE_FIELDS,
@@ -33,16 +32,9 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReadin
 _CHUNK = 500
 # From here on one pass over the table is faster than many lists of keys.
 _READ_ALL_FROM = 2_000
+_KEY = INVOICE_FIELDS.index("key")
 _GROUP = PAYMENT_FIELDS.index("multi_invoice")
 _INVOICE = PAYMENT_FIELDS.index("invoice")
-
-
-@dataclass(slots=True)
-class _Found:
-    """What was found under one number: normally one invoice."""
-
-    invoices: list[CaseInvoice] = field(default_factory=list)
-    unreadable: list[UnreadableRow] = field(default_factory=list)
 
 
 class SideReader:
@@ -55,15 +47,24 @@ class SideReader:
         self._connection = connection
         self._schema = schema
         self._is_locking = is_locking
-        self._fetched: list[str] = []
+        self._digest = Digest()
         self._invoices = InvoiceDecoder(schema, currency)
         self._payments = PaymentDecoder(schema, currency)
 
-    def read(self, numbers: Collection[str]) -> CaseReading:
-        """Read the invoices with these numbers, and count the payments of the others (R4)."""
-        sides, read = self._sides(self._find(numbers))
-        everything = count_of(self._connection, self._schema.payments)
-        return CaseReading(sides=sides, other_payments=everything - read, digest=self._digest(everything))
+    def read(self, numbers: Collection[str], *, with_others: bool) -> CaseReading:
+        """Read the invoices with these numbers, and with_others also what stands on the others (R4, R23b)."""
+        if not with_others:
+            sides = self._sides(self._find(numbers))
+            return CaseReading(sides=sides, digest=self._digest.text())
+        invoices = self._fetch(self._schema.invoices, INVOICE_FIELDS)
+        rows = self._fetch(self._schema.payments, PAYMENT_FIELDS)
+        found = self._grouped(invoices, frozenset(numbers))
+        paid = self._paid(rows, self._shared_among(row[_GROUP] for row in rows), keys_of(found))
+        return CaseReading(
+            sides=joined(found, paid),
+            others=self._others({key_or_none(row[_KEY]): row for row in invoices}, paid),
+            digest=self._digest.text(),
+        )
 
     def read_one(self, invoice_id: CaseInvoiceId) -> CaseInvoiceSide | None:
         """Read one invoice by its key, and any other of the same number; None where it is gone."""
@@ -74,22 +75,23 @@ class SideReader:
             return None
         number = self._invoices.number_of(rows[0]) or ""
         found = self._find((number,)) if number else self._grouped(rows, frozenset([number]))
-        return self._sides(found)[0].get(number)
+        return self._sides(found).get(number)
 
     def payments_of(self, invoice_id: CaseInvoiceId) -> tuple[list[CasePayment], list[UnreadableRow]]:
         """Read the payments of one invoice as they are now."""
         numbers: dict[Key, str] = {invoice_id.value: ""}
         rows = self._rows_of(numbers)
-        return self._payments.decode(rows, self._shared(rows), numbers)
+        paid = self._paid(rows, self._shared(rows), numbers).get(invoice_id.value, Paid())
+        return paid.payments, paid.unreadable
 
-    def _find(self, numbers: Collection[str]) -> dict[str, _Found]:
+    def _find(self, numbers: Collection[str]) -> dict[str, Found]:
         """Find invoices by number."""
         rows = self._select(self._schema.invoices, INVOICE_FIELDS, "number", numbers)
         return self._grouped(rows, frozenset(numbers))
 
-    def _grouped(self, rows: Iterable[Row], wanted: frozenset[str]) -> dict[str, _Found]:
+    def _grouped(self, rows: Iterable[Row], wanted: frozenset[str]) -> dict[str, Found]:
         """Decode invoices; two that share a number are both kept, and said to be ambiguous."""
-        found: dict[str, _Found] = defaultdict(_Found)
+        found: dict[str, Found] = defaultdict(Found)
         for row in rows:
             number = self._invoices.number_of(row) or ""
             if number in wanted:
@@ -111,31 +113,43 @@ class SideReader:
             invoice_number=number,
         )
 
-    def _sides(self, found: Mapping[str, _Found]) -> tuple[dict[str, CaseInvoiceSide], int]:
-        """Return the invoices with their payments, and how many these are, readable or not."""
-        keys = {invoice.invoice_id.value: number for number, side in found.items() for invoice in side.invoices}
+    def _sides(self, found: Mapping[str, Found]) -> dict[str, CaseInvoiceSide]:
+        """Return the invoices with their payments."""
+        keys = keys_of(found)
         rows = self._rows_of(keys)
-        payments: dict[str, list[CasePayment]] = defaultdict(list)
-        unreadable: dict[str, list[UnreadableRow]] = defaultdict(list)
-        good, bad = self._payments.decode(rows, self._shared(rows), keys)
-        for payment in good:
-            payments[keys[payment.invoice_id.value]].append(payment)
-        for row in bad:
-            unreadable[row.invoice_number].append(row)
-        sides = {
-            number: CaseInvoiceSide(
-                invoice=side.invoices[0],
-                payments=tuple(sorted(payments[number], key=lambda p: p.payment_id.order)),
-                unreadable=(*side.unreadable, *unreadable[number]),
-            )
-            for number, side in found.items()
-        }
-        return sides, len(rows)
+        return joined(found, self._paid(rows, self._shared(rows), keys))
+
+    def _paid(
+        self, rows: Iterable[Row], shared: frozenset[object], numbers: Mapping[Key, str]
+    ) -> dict[Key | None, Paid]:
+        """Decode payments and put each with the key of its invoice, None where that cannot be read."""
+        found: dict[Key | None, Paid] = defaultdict(Paid)
+        decode = self._payments.decode
+        for row in rows:
+            key = key_or_none(row[_INVOICE])
+            payment = decode(row, shared, "" if key is None else numbers.get(key, ""))
+            if isinstance(payment, CasePayment):
+                found[key].payments.append(payment)
+            else:
+                found[key].unreadable.append(payment)
+        return found
+
+    def _others(
+        self, invoices: Mapping[Key | None, Row], paid: Mapping[Key | None, Paid]
+    ) -> tuple[CaseInvoiceSide, ...]:
+        """Return what is left in `paid`, each with its invoice; one that is gone has a key and no more."""
+        others = []
+        for key, some in paid.items():
+            row = invoices.get(key) or [key, *[None] * (len(INVOICE_FIELDS) - 1)]
+            # What of the invoice cannot be read is nobody's concern: only its number and its payer matter here.
+            invoice, _ = self._invoices.decode(row, self._invoices.number_of(row) or "")
+            others.append(side_of(invoice, some))
+        return tuple(sorted(others, key=lambda side: side.invoice.invoice_id.order))
 
     def _rows_of(self, keys: Collection[Key]) -> list[Row]:
         """Return the rows of the payments on these invoices, readable or not."""
         rows = self._select(self._schema.payments, PAYMENT_FIELDS, "invoice", keys)
-        return [row for row in rows if _key_or_none(row[_INVOICE]) in keys]
+        return [row for row in rows if key_or_none(row[_INVOICE]) in keys]
 
     def _shared(self, rows: Iterable[Row]) -> frozenset[object]:
         """Return the groups that several payments have, anywhere in the database (R10)."""
@@ -145,16 +159,14 @@ class SideReader:
         values = {row[_GROUP] for row in rows} - {None}
         # Not locked: these are rows of other invoices, where other writers are at work.
         found = self._select(table, ("multi_invoice",), "multi_invoice", values, is_locking=False)
-        counted = Counter(self._payments.group_of(row[0]) for row in found)
-        return frozenset(group for group, count in counted.items() if count > 1 and group is not None)
+        return self._shared_among(row[0] for row in found)
 
-    def _digest(self, everything: int) -> str:
-        """Return a digest of every row that was fetched, decoded or not."""
-        hashed = hashlib.sha256(str(everything).encode())
-        for row in sorted(self._fetched):
-            hashed.update(row.encode("utf-8", "surrogatepass"))
-            hashed.update(b"\n")
-        return hashed.hexdigest()
+    def _shared_among(self, values: Iterable[object]) -> frozenset[object]:
+        """Return the groups that stand more than once among these values."""
+        if self._schema.mapping.payments.multi_invoice.told is not Told.SHARED:
+            return frozenset()
+        counted = Counter(self._payments.group_of(value) for value in values)
+        return frozenset(group for group, count in counted.items() if count > 1 and group is not None)
 
     def _select(
         self,
@@ -189,7 +201,7 @@ class SideReader:
         if self._is_locking and is_locking:
             statement = locked(statement, table.clause)
         rows: Sequence[Row] = self._connection.execute(statement).all()
-        self._fetched.extend(f"{table.table} {row!r}" for row in rows)
+        self._digest.add(str(table.table), rows)
         padded = [(field in table.columns and table.columns[field].is_padded) for field in fields]
         if not any(padded):
             return list(rows)
@@ -204,15 +216,6 @@ def count_of(connection: sa.Connection, table: CheckedTable) -> int:
 def locked(statement: sa.Select[Any], table: sa.TableClause) -> sa.Select[Any]:
     """Have the rows locked until the transaction ends; SQLite, which locks as a whole, leaves it out."""
     return statement.with_for_update().with_hint(table, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
-
-
-def _key_or_none(value: object) -> Key | None:
-    if type(value) is int:
-        return value
-    try:
-        return key_of(value)
-    except ForeignValueError:
-        return None
 
 
 def _trimmed(value: object) -> object:

@@ -1,6 +1,6 @@
 """Decodes one row at a time into an invoice or a payment, or into what was wrong with it and what to do (R30)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -110,18 +110,12 @@ class PaymentDecoder:
             return None
         return value
 
-    def decode(
-        self, rows: Iterable[Row], shared: frozenset[object], numbers: Mapping[Key, str]
-    ) -> tuple[list[CasePayment], list[UnreadableRow]]:
-        """Decode rows of the invoices in `numbers`; `shared` are the groups that several payments have."""
-        payments: list[CasePayment] = []
-        unreadable: list[UnreadableRow] = []
-        for row in rows:
-            try:
-                payments.append(self._payment(row, shared))
-            except ForeignValueError:
-                unreadable.append(self._unreadable(row, numbers))
-        return payments, unreadable
+    def decode(self, row: Row, shared: frozenset[object], number: str) -> CasePayment | UnreadableRow:
+        """Decode a row of the invoice of this number; `shared` are the groups that several payments have."""
+        try:
+            return self._payment(row, shared)
+        except ForeignValueError:
+            return self._unreadable(row, number)
 
     def _payment(self, row: Row, shared: frozenset[object]) -> CasePayment:
         key, invoice, paid_on, amount, payment_type, reference, notes, journal_number, journalled, multi = row
@@ -153,11 +147,12 @@ class PaymentDecoder:
             message = f"The amount {cents} has the opposite sign of a payment (the mapping says that they are {usual})"
         raise ForeignValueError(message)
 
-    def _unreadable(self, row: Row, numbers: Mapping[Key, str]) -> UnreadableRow:
+    def _unreadable(self, row: Row, number: str) -> UnreadableRow:
         """Name everything that is wrong with a row, and keep what can still be made out."""
         key, invoice, paid_on, amount, payment_type, reference, notes, journal_number, *_ = row
         problems: list[str] = []
         payment_id = _made_out(problems, key_of, key)
+        _made_out(problems, key_of, invoice, "invoice's key")
         day = _made_out(problems, date_of, paid_on, "payment date")
         cents = _made_out(problems, self._amount, amount)
         texts = {
@@ -173,7 +168,7 @@ class PaymentDecoder:
             place=_place(self._table, key),
             problem=" ".join((*problems, _REMEDY)),
             case_payment_id=None if payment_id is None else CasePaymentId(payment_id),
-            invoice_number=numbers[key_of(invoice)],
+            invoice_number=number,
             amount=None if cents is None else Money(cents, self._currency),
             paid_on=day,
         )

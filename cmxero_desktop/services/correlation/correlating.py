@@ -163,7 +163,8 @@ def correlate_some(
     """Correlate a few invoices again after they were written to, without asking Xero."""
     known = _known(store, moment)
     known = replace(known, sides={n: s for n, s in known.sides.items() if n in numbers}, loose_unreadable=())
-    reading = case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
+    case_numbers = known.case_numbers(moment.policy.invoice_prefix)
+    reading = case_manager.read(case_numbers, moment.policy.currency, with_others=False)
     with store.begin() as unit:
         results = _results(unit, known, reading, moment, numbers)
         proposals = _with_older_limits(unit, results)

@@ -76,14 +76,21 @@ class CaseInvoiceSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReading:
-    """The invoices that were found, by Case Manager's number, and how many payments the other invoices have (R4).
+    """The invoices that were found, by Case Manager's number, and the payments that stand elsewhere (R4, R7, R23b).
 
-    Equal digests mean equal readings; it is made of what the database holds, whatever order that comes in.
+    `others` are the invoices that nobody asked for, as far as they have payments, readable or not; a payment whose
+    invoice is gone stands on one without a number. Equal digests mean equal readings; a digest is made of what the
+    database holds, elsewhere too, whatever order that comes in.
     """
 
     sides: Mapping[str, CaseInvoiceSide]
-    other_payments: int = 0
+    others: tuple[CaseInvoiceSide, ...] = ()
     digest: str = field(default="", compare=False)
+
+    @property
+    def other_payments(self) -> int:
+        """How many payments the other invoices have (R4)."""
+        return sum(len(side.payments) + len(side.unreadable) for side in self.others)
 
 
 class WriteKind(StrEnum):

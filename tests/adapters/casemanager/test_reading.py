@@ -67,12 +67,75 @@ def test_reading_everything_at_once_gives_the_same(firm: Firm, opened: Opened, m
     firm.add_payment(2, is_journalled=True)
     firm.add_payment(3, group=7, on_second=True)
     database = opened(firm)
-    in_lists = database.read(["10234"], AUD)
+    in_lists = database.read(["10234"], AUD, with_others=False)
+    assert in_lists.others == ()
+    assert database.read(["10234"], AUD).sides == in_lists.sides
     monkeypatch.setattr(reading, "_READ_ALL_FROM", 0)
-    assert database.read(["10234"], AUD) == in_lists
+    assert database.read(["10234"], AUD, with_others=False) == in_lists
     monkeypatch.setattr(reading, "_READ_ALL_FROM", 10)
     monkeypatch.setattr(reading, "_CHUNK", 1)
-    assert database.read(["10234", "10235"], AUD).sides["10234"] == in_lists.sides["10234"]
+    both = database.read(["10234", "10235"], AUD, with_others=False)
+    assert both.sides["10234"] == in_lists.sides["10234"]
+
+
+def test_what_stands_elsewhere_is_read_with_its_invoice(firm: Firm, opened: Opened) -> None:
+    """R7, R23b: a copy on an invoice that Xero does not have may be the money of one that it has."""
+    firm.add_payment(1)
+    key = firm.add_payment(2, "77.00", paid_on="2026-11-03", notes="elsewhere", on_second=True)
+    (other,) = opened(firm).read(["10234"], AUD).others
+    assert (other.invoice.number, other.invoice.bill_to) == ("10235", "Other")
+    (payment,) = other.payments
+    assert (payment.payment_id, payment.amount, payment.paid_on) == (key, Money.of("77.00", AUD), date(2026, 11, 3))
+    assert payment.notes == "elsewhere"
+
+
+@pytest.mark.parametrize("column", ["amount", "notes", "key"])
+def test_the_digest_covers_what_stands_elsewhere(firm: Firm, opened: Opened, column: str) -> None:
+    """R16b, R18, R23b: a check may be left out only where nothing changed that decides, on any invoice."""
+    database = opened(firm)
+    firm.add_payment(1)
+    firm.add_payment(2, "77.00", on_second=True)
+    before = database.read(["10234"], AUD).digest
+    assert database.read(["10234"], AUD).digest == before
+    key = "payment_id" if firm.is_reference else "rcpt_code"
+    firm.run(f"DELETE FROM {firm.payments} WHERE {key} = :key", key=firm.key(2))  # noqa: S608 - this test's own
+    changed = {"amount": ("77.01", None, 2), "notes": ("77.00", "x", 2), "key": ("77.00", None, 3)}
+    amount, notes, number = changed[column]
+    firm.add_payment(number, amount, notes=notes, on_second=True)
+    assert database.read(["10234"], AUD).digest != before
+
+
+def test_an_unreadable_row_elsewhere_costs_nothing_else(sqlite_url: str, opened: Opened) -> None:
+    """R4, R30: it is counted with the others, also where its invoice is gone or cannot be made out."""
+    firm = reference_firm(sqlite_url)
+    firm.add_payment(1)
+    firm.run(
+        "ALTER TABLE payments RENAME TO strict_payments",
+        "CREATE TABLE payments (payment_id INTEGER PRIMARY KEY, invoice_id INTEGER, payment_date DATE, "
+        "amount NUMERIC(12,2), payment_type VARCHAR(20), reference_number VARCHAR(50), notes VARCHAR(500), "
+        "journal_number VARCHAR(20), payment_group INTEGER)",
+        "INSERT INTO payments SELECT * FROM strict_payments",
+        "INSERT INTO payments VALUES (2, 2, '2026-11-02', 5, 'EFT', '', '', NULL, NULL)",
+        "INSERT INTO payments VALUES (3, 2, 'soon', 6, 'EFT', '', '', NULL, NULL)",
+        "INSERT INTO payments VALUES (4, 99, '2026-11-02', 7, 'EFT', '', 'orphan', NULL, NULL)",
+        "INSERT INTO payments VALUES (5, NULL, '2026-11-02', 8, 'EFT', '', '', NULL, NULL)",
+        "UPDATE invoices SET total = 'lots' WHERE invoice_id = 2",
+    )
+    found = opened(firm).read(["10234"], AUD)
+    assert [len(side.payments) for side in found.sides.values()] == [1]
+    assert found.other_payments == 4
+    read = {
+        side.invoice.number or side.invoice.invoice_id.value: (
+            [payment.payment_id.value for payment in side.payments],
+            [row.problem for row in side.unreadable],
+        )
+        for side in found.others
+    }
+    assert read == {
+        "10235": ([2], ["The payment date 'soon' is no date. Correct it in Case Manager."]),
+        99: ([4], []),
+        "": ([], ["The invoice's key is empty. Correct it in Case Manager."]),
+    }
 
 
 @pytest.mark.parametrize("asked", [[], ["x"], ["010234"], ["10234 "], ["CM-10234"]])
