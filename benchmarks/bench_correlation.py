@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from benchmarks.correlation_inputs import Columns, read_columns, write_columns
-from cmxero_desktop.domain.correlation.correlate import correlate
+from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket
@@ -76,7 +76,7 @@ def correlate_ours(columns: Columns) -> Matched:
     snapshots = _snapshots(columns)
     while chunk := list(islice(snapshots, _CHUNK)):
         with watch:
-            found = [correlate(snapshot, _POLICY, _TODAY) for snapshot in chunk]
+            found = list(judge(chunk, _POLICY, _TODAY).correlations.values())
         pairs += sum(row.bucket is Bucket.MATCHED for result in found for row in result.placements)
     return watch.matched(pairs)
 

@@ -10,7 +10,7 @@ them unasked, unpacked, and it asks for nothing else. Each check's seconds are t
 import argparse
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +20,9 @@ import urllib3
 
 from benchmarks.sandboxed import Firm, Wired, change, headers_of, sandbox, wired
 from cmxero_desktop.adapters.xero.transport import Query, XeroTransport
-from cmxero_desktop.domain.records import XeroInvoice
-from cmxero_desktop.services.correlation import correlating
+from cmxero_desktop.domain.correlation.judging import Judgement
+from cmxero_desktop.domain.records import InvoiceSnapshot, XeroInvoice
+from cmxero_desktop.services.correlation import firm
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import PollSettings, Tier
 
@@ -116,7 +117,7 @@ def _cost(name: str, desk: Wired, counted: Counted, ask: PollAsk, proof: Callabl
 
 def _count() -> Counted:
     counted, reply_of = Counted(), XeroTransport._reply_of  # noqa: SLF001 - the only place where both sizes are known
-    call, correlate = XeroTransport._call, correlating.correlate  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    call, judging = XeroTransport._call, firm.judge  # type: ignore[attr-defined]  # noqa: SLF001 - as above
 
     def counting(self: XeroTransport, response: urllib3.BaseHTTPResponse) -> object:
         reply = reply_of(self, response)
@@ -128,13 +129,13 @@ def _count() -> Counted:
         counted.for_changes += [path] if "If-Modified-Since" in headers else []
         return call(self, path, query, headers)
 
-    def correlating_one(*words: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
-        counted.correlated += 1
-        return correlate(*words)
+    def judging_all(snapshots: Collection[InvoiceSnapshot], *rest: Any, **more: Any) -> Judgement:
+        counted.correlated += len(snapshots)
+        return judging(snapshots, *rest, **more)
 
     XeroTransport._reply_of = counting  # type: ignore[method-assign,assignment]  # noqa: SLF001 - as above
     XeroTransport._call = calling  # type: ignore[method-assign]  # noqa: SLF001 - as above
-    correlating.correlate = correlating_one  # type: ignore[attr-defined,assignment]
+    firm.judge = judging_all  # type: ignore[attr-defined,assignment]
     return counted
 
 

@@ -33,4 +33,4 @@ def test_the_map_says_the_way_of_a_payment_and_where_things_are_added() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     for row in ("a column", "a rule", "a reason to skip", "a verb", "a page"):
         assert f"\n| {row} |" in page
-    assert paths_in(page) > {"domain/correlation/correlate.py", "services/writing/settling.py"}
+    assert paths_in(page) > {"domain/correlation/judging.py", "services/writing/settling.py"}

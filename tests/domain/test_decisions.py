@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cmxero_desktop.domain.correlation.correlate import correlate
+from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.decisions import (
     Action,
     Allowed,
@@ -19,7 +19,9 @@ from cmxero_desktop.domain.decisions import (
 from cmxero_desktop.domain.freshness import DataAge, data_age
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.people import EVERY_RIGHT, Person, Right
+from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.proposals import LEGAL_MOVES, Flag, Proposal, ProposalState
+from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
 from tests.domain.support import POLICY, TODAY, case, nov, snapshot, xero
 
@@ -35,9 +37,13 @@ class Row:
     is_released: bool = False
 
 
-ADD = correlate(snapshot([xero()]), POLICY, TODAY).proposals[0]
-NEAR = correlate(snapshot([xero()], [case(paid_on=nov(2))]), POLICY, TODAY).proposals[0]
-REMOVE = correlate(snapshot([xero(deleted=True)], [case(names="P1")]), POLICY, TODAY).proposals[0]
+def judged(facts: InvoiceSnapshot) -> Correlation:
+    return judge([facts], POLICY, TODAY, offers_accept=False).correlations[facts.number]
+
+
+ADD = judged(snapshot([xero()])).proposals[0]
+NEAR = judged(snapshot([xero()], [case(paid_on=nov(2))])).proposals[0]
+REMOVE = judged(snapshot([xero(deleted=True)], [case(names="P1")])).proposals[0]
 SITUATION = Situation(
     may_write=True, age=DataAge.FRESH, policy=POLICY, standing=frozenset(p.fingerprint for p in (ADD, NEAR, REMOVE))
 )
@@ -268,7 +274,7 @@ def _why_not_linked(row: Row, key: CasePaymentId) -> Why | None:
 def test_what_would_count_twice_is_approved_by_nobody_and_says_why() -> None:
     locked = case(names="P1", journalled=True)
     facts = snapshot([xero(deleted=True), xero(payment_id="P2", amount="450.00")], [locked])
-    (add,) = correlate(facts, POLICY, TODAY).proposals
+    (add,) = judged(facts).proposals
     assert Flag.JOURNALLED_COUNTERPART in add.flags
     for action in (Action.APPROVE, Action.RELEASE):
         refusal = answer(action, Row(add))

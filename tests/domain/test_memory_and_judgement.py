@@ -405,14 +405,28 @@ def limited(count: int, policy_limits: RemovalLimits, limits: Limits, amount: st
     [
         (10, 9999, "10", ""),
         (11, 9999, "10", "11 removals in one check (limit 10)"),
+        (2, 100, "10", ""),
         (3, 100, "10", "3 removals are more than 2 % of 100 imported payments"),
+        (3, 149, "10", "3 removals are more than 2 % of 149 imported payments"),
+        (2, 50, "10", "2 removals are more than 2 % of 50 imported payments"),
+        (1, 50, "10", ""),
         (3, 49, "10", ""),
+        (2, 9999, "10000", ""),
         (2, 9999, "10000.01", "removals of 20,000.02 in one check (limit 20,000.00)"),
     ],
 )
 def test_r27_the_limits_of_a_poll(count: int, copies: int, amount: str, said: str) -> None:
     is_over, breach = limited(count, RemovalLimits(), Limits(imported_copies=copies), amount)
     assert (is_over, breach) == ({bool(said)}, said)
+
+
+def test_r27_holds_every_removal_and_nothing_else() -> None:
+    facts = snapshot([xero("P1", "77")], [case(n, "10", notes="Xero payment") for n in range(11)])
+    found = judge([facts], POLICY, TODAY, limits=Limits(imported_copies=9999)).correlations["CM-100"].proposals
+    assert {(p.kind, Flag.OVER_LIMIT in p.flags) for p in found} == {
+        (ProposalKind.REMOVE, True),
+        (ProposalKind.ADD, False),
+    }
 
 
 def test_r27_what_was_held_waits_and_what_was_released_counts_no_more() -> None:

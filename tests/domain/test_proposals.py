@@ -2,16 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cmxero_desktop.domain.correlation.balance import balance_of
-from cmxero_desktop.domain.correlation.removal_limits import find_breach, with_removal_limits
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.policy import RemovalLimits
 from cmxero_desktop.domain.proposals import (
     BLOCKING_FLAGS,
     DECLINED_STATES,
@@ -19,7 +14,6 @@ from cmxero_desktop.domain.proposals import (
     OPEN_STATES,
     Flag,
     IllegalMoveError,
-    Proposal,
     ProposalKind,
     ProposalState,
     moved,
@@ -286,64 +280,3 @@ def test_r24_a_declined_removal_frees_nothing() -> None:
     removal = next(p for p in run(snapshot(payments, copies)).proposals if p.kind is ProposalKind.REMOVE)
     found = run(snapshot(payments, copies, declined=[removal.decision]))
     assert any("add P9 1,000.00" in line and "would_overpay" in line for line in changes(found))
-
-
-def _removals(count: int, amount: str = "10") -> list[Proposal]:
-    copies = [case(n, amount, notes="Xero payment") for n in range(count)]
-    return list(run(snapshot([], copies, invoice_total="900000")).proposals)
-
-
-@pytest.mark.parametrize(
-    ("count", "amount", "copies", "said"),
-    [
-        (10, "10", 100000, None),
-        (11, "10", 100000, "11 removals in one check (limit 10)"),
-        (2, "10", 100, None),
-        (3, "10", 100, "3 removals are more than 2 % of 100 imported payments"),
-        (3, "10", 149, "3 removals are more than 2 % of 149 imported payments"),
-        (2, "10", 50, "2 removals are more than 2 % of 50 imported payments"),
-        (1, "10", 50, None),
-        (3, "10", 49, None),
-        (0, "10", 0, None),
-        (2, "10000", 100000, None),
-        (2, "10000.01", 100000, "removals of 20,000.02 in one check (limit 20,000.00)"),
-    ],
-)
-def test_r27_limits(count: int, amount: str, copies: int, said: str | None) -> None:
-    breach = find_breach(_removals(count, amount), copies, RemovalLimits(), "AUD")
-    assert (breach.explanation if breach else None) == said
-
-
-def test_r27_holds_every_removal_and_nothing_else() -> None:
-    add = only(run(snapshot([xero()])))
-    found, breach = with_removal_limits(
-        [add, *_removals(11)],
-        imported_copies=9999,
-        limits=RemovalLimits(),
-        released=frozenset(),
-        currency="AUD",
-    )
-    assert breach is not None
-    assert found[0] == add
-    assert all(Flag.OVER_LIMIT in p.flags for p in found[1:])
-
-
-def test_r27_released_ones_count_no_more() -> None:
-    removals = _removals(12)
-    limits = RemovalLimits(percent=Decimal(100))
-    for released, is_held in ((1, True), (2, False)):
-        found, breach = with_removal_limits(
-            iter(removals),
-            imported_copies=9999,
-            limits=limits,
-            released=frozenset(p.fingerprint for p in removals[:released]),
-            currency="AUD",
-        )
-        assert (breach is not None) is is_held
-        assert [Flag.OVER_LIMIT in p.flags for p in found] == [False] * released + [is_held] * (12 - released)
-
-
-@given(st.permutations(range(11)))
-def test_r27_the_order_of_the_poll_does_not_matter(order: list[int]) -> None:
-    removals = _removals(11)
-    assert find_breach([removals[n] for n in order], 9999, RemovalLimits(), "AUD") is not None

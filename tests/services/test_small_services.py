@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from cmxero_desktop.domain.correlation.judging import Judgement
 from cmxero_desktop.domain.errors import (
     CaseManagerError,
     SecretsError,
@@ -95,8 +96,8 @@ def test_a_changed_audit_entry_is_found(desk: Desk, memory: MemoryStore) -> None
 
 
 def test_money_that_no_row_accounts_for_is_found_and_is_an_alert(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    lost = Correlation()
-    monkeypatch.setattr("cmxero_desktop.services.correlation.correlating.correlate", lambda *_: lost)
+    lost = Judgement(correlations={"CM-100": Correlation()})
+    monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge", lambda *_, **__: lost)
     one_payment(desk)
     assert [alert.kind for alert in desk.view().alerts] == [AlertKind.NOT_EXPLAINED]
     found = verify(desk.store).findings
@@ -109,7 +110,8 @@ def test_money_that_no_row_accounts_for_is_found_and_is_an_alert(desk: Desk, mon
 def test_a_row_of_another_invoice_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two invoices whose rows were mistaken for each other lack a row and show a stranger's."""
     stranger = run(snapshot([xero("P9", "10.00")]))
-    monkeypatch.setattr("cmxero_desktop.services.correlation.correlating.correlate", lambda *_: stranger)
+    mistaken = Judgement(correlations={"CM-100": stranger})
+    monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge", lambda *_, **__: mistaken)
     one_payment(desk)
     assert "Completeness: 1 rows show no payment of Xero: P9." in verify(desk.store).findings
 

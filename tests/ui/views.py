@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from cmxero_desktop.domain.correlation.correlate import correlate
+from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
     CasePaymentId,
@@ -286,7 +286,9 @@ def _linked(number: int) -> InvoiceSnapshot:
 
 
 def results_of(snapshots: Iterable[InvoiceSnapshot]) -> tuple[InvoiceResult, ...]:
-    return tuple(InvoiceResult(snapshot=s, correlation=correlate(s, POLICY, TODAY)) for s in snapshots)
+    snapshots = tuple(snapshots)
+    found = judge(snapshots, POLICY, TODAY, offers_accept=False).correlations
+    return tuple(InvoiceResult(snapshot=s, correlation=found[s.number]) for s in snapshots)
 
 
 def stored_of(

@@ -41,8 +41,11 @@ def judge(
     strays: Collection[StrayPayment] = (),
     limits: Limits | None = None,
     offers_accept: bool = True,
+    only: Collection[str] | None = None,
 ) -> Judgement:
-    """Judge all invoices. `strays` are the case payments of invoices that Xero does not have (R4, R7, R23b).
+    """Judge all invoices, and return those with the numbers `only` (None: all of them).
+
+    `strays` are the case payments of invoices that Xero does not have (R4, R7, R23b).
 
     Without `limits` the removal limits are not judged (R27). Without `offers_accept` what agrees in sum is left to its
     flags, one payment at a time, for whoever cannot keep what a person says of it (R19b).
@@ -60,6 +63,7 @@ def judge(
         correlations={
             number: sealed(board, one, balanced(board, one, _declined(one), policy), policy)
             for number, one in board.invoices.items()
+            if only is None or number in only
         },
         breach=breach,
     )

@@ -104,12 +104,12 @@ def _renumbered(known: Known, now: datetime) -> Iterable[Alert]:
 
 
 def _limit(correlated: Correlated, now: datetime) -> Iterable[Alert]:
-    if correlated.breach is not None:
+    if correlated.breach:
         yield Alert(
             key="removal-limit",
             kind=AlertKind.REMOVAL_LIMIT,
             rule=Rule.R27,
-            explanation=f"{correlated.breach.explanation}. None of them will be applied.",
+            explanation=f"{correlated.breach}. None of them will be applied.",
             next_step="Look at them in Review; release them by name and reason if they are right.",
             raised_at=now,
         )

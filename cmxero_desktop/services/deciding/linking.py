@@ -5,7 +5,7 @@ from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
-from cmxero_desktop.services.correlation.correlating import correlate_some
+from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.situations import situation_of
 from cmxero_desktop.services.deciding.deciding import Deciding
@@ -31,7 +31,7 @@ def link_near_double(
     """
     add = deciding.choose_link(proposal_id, case_payment_id, by)
     moment = current_moment(case_manager, store, settings_file, clock)
-    correlate_some(store, case_manager, moment, [add.proposal.invoice_number])
+    correlate_again(store, case_manager, moment, [add.proposal.invoice_number])
     with store.read() as unit:
         waiting = unit.proposals.in_states({ProposalState.PROPOSED, ProposalState.REJECTED})
         now = situation_of(unit, settings_file.load(), clock(), [add.proposal.invoice_number])

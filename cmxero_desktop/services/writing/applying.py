@@ -17,7 +17,7 @@ from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.situations import demand, situation_of
-from cmxero_desktop.services.correlation.snapshots import Known, read_known
+from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store
@@ -29,7 +29,7 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Written
 from cmxero_desktop.services.writing.outcomes import Outcomes
-from cmxero_desktop.services.writing.rechecking import Rechecked, recheck
+from cmxero_desktop.services.writing.rechecking import Beginning, Rechecked, begin, recheck
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
 WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
@@ -83,10 +83,9 @@ class Applying:
         by_invoice: dict[str, list[StoredProposal]] = defaultdict(list)
         for stored in approved:
             by_invoice[stored.proposal.invoice_number].append(stored)
-        with self._store.read() as unit:
-            known = read_known(unit, moment.policy.invoice_prefix, moment.today)
+        beginning = begin(self._store, self._case_manager, moment, by_invoice)
         for group in by_invoice.values():
-            self._apply_invoice(group, by, known, moment, doubts, outcomes)
+            self._apply_invoice(group, by, beginning, doubts, outcomes)
         correlate_afterwards(self._store, self._case_manager, moment, by_invoice)
         return outcomes.report()
 
@@ -146,8 +145,7 @@ class Applying:
         self,
         group: Sequence[StoredProposal],
         by: str,
-        known: Known,
-        moment: Moment,
+        beginning: Beginning,
         doubts: Mapping[Fingerprint, str],
         outcomes: Outcomes,
     ) -> None:
@@ -156,11 +154,11 @@ class Applying:
 
         def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
             nonlocal rechecked
-            rechecked = recheck(self._store, known, side, group, moment, doubts=_of(group, doubts))
+            rechecked = recheck(self._store, beginning, side, group, doubts=_of(group, doubts))
             return [self._intent(stored, side, by, outcomes.batch_id) for stored in rechecked.true]
 
         invoice_id = group[0].proposal.case_invoice_id
-        written = self._writer.write(invoice_id, moment.policy.currency, plan, what=AuditWhat.APPLIED)
+        written = self._writer.write(invoice_id, beginning.moment.policy.currency, plan, what=AuditWhat.APPLIED)
         for stored in group:
             _note(stored, rechecked, written, outcomes)
         try:

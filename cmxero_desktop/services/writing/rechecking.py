@@ -1,19 +1,25 @@
-"""Check inside Case Manager's transaction whether approved proposals are still what was approved (R24, R30)."""
+"""Check inside Case Manager's transaction whether approved proposals are still what was approved (R24b, R30, R31).
 
-from collections.abc import Iterable, Mapping, Sequence
+The firm is judged once when applying begins, from both sides read anew; inside the transaction only an invoice that
+differs from what was read then is judged again.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cmxero_desktop.domain.correlation.balance import balance_of, proposal_order, would_overpay
-from cmxero_desktop.domain.correlation.correlate import correlate
+from cmxero_desktop.domain.correlation.judging import Judgement
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.people import Person
-from cmxero_desktop.domain.proposals import Proposal
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal
 from cmxero_desktop.domain.refusals import Refused, Why
-from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.firm import Firm, firm_of, snapshots_of
 from cmxero_desktop.services.correlation.moment import Moment
-from cmxero_desktop.services.correlation.snapshots import Known, named_ids, side_for, snapshot_of
+from cmxero_desktop.services.correlation.snapshots import Known, read_known, side_for
+from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
@@ -21,6 +27,8 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReadin
 # Who applies, the mode and the age of the data were judged when applying began.
 _ANYBODY = Person("")
 _ASKED_BEFORE = Situation(may_write=True, age=DataAge.FRESH)
+# What is judged again from the rows that are there; what overpays is judged by the approved rows alone.
+_TESTED_AGAIN = BLOCKING_FLAGS - {Flag.WOULD_OVERPAY} | {Flag.BALANCE_DIFFERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +40,50 @@ class Rechecked:
     blocked: Mapping[Fingerprint, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """Both sides as applying began, and what the whole firm's judgement proposed then."""
+
+    known: Known
+    reading: CaseReading
+    firm: Firm
+    judgement: Judgement
+    moment: Moment
+
+
+def begin(store: Store, case_manager: CaseManager, moment: Moment, numbers: Collection[str]) -> Beginning:
+    """Read both sides anew and judge the firm, for the invoices with these numbers. Raises CaseManagerError."""
+    with store.read() as unit:
+        known = read_known(unit, moment.policy.invoice_prefix, moment.today)
+    reading = case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
+    with store.read() as unit:
+        firm = firm_of(unit, known, reading, moment)
+    return Beginning(known=known, reading=reading, firm=firm, judgement=firm.judged(moment, numbers), moment=moment)
+
+
 def recheck(
     store: Store,
-    known: Known,
+    beginning: Beginning,
     side: CaseInvoiceSide | None,
     approved: Sequence[StoredProposal],
-    moment: Moment,
     *,
     doubts: Mapping[Fingerprint, str],
 ) -> Rechecked:
-    """Correlate the locked invoice once more with what is `known` of Xero, and compare fingerprints.
+    """Compare what the locked invoice gives with what was approved.
 
     `doubts` are reasons, by fingerprint, why the Xero side of a proposal could not be confirmed (R21). What still
     holds is returned in the order in which it uses the balance (R24).
     """
     blocked = {**doubts, **_taken_back(store, approved)}
     free = [p for p in approved if p.fingerprint not in blocked]
-    current = _current(store, known, side, approved[0].proposal.invoice_number, moment)
+    current = _current(store, beginning, side, approved[0].proposal.invoice_number)
     stale = tuple(p for p in free if p.fingerprint not in current)
     true = sorted((p for p in free if p.fingerprint in current), key=lambda p: proposal_order(p.proposal))
     if side is None or not true:
         return Rechecked((), stale, blocked)
-    blocked |= _overpaying(side, [current[p.fingerprint] for p in true])
+    policy = beginning.moment.policy
+    blocked |= {**_differing(true, current), **_overpaying(side, [current[p.fingerprint] for p in true], policy)}
+    blocked |= _depending([current[p.fingerprint] for p in true if p.fingerprint not in blocked])
     return Rechecked(tuple(p for p in true if p.fingerprint not in blocked), stale, blocked)
 
 
@@ -73,28 +103,57 @@ def _why_taken_back(stored: StoredProposal) -> str:
 
 
 def _current(
-    store: Store, known: Known, side: CaseInvoiceSide | None, number: str, moment: Moment
+    store: Store, beginning: Beginning, side: CaseInvoiceSide | None, number: str
 ) -> Mapping[Fingerprint, Proposal]:
-    """Return what correlation proposes at this moment, by fingerprint."""
-    with store.read() as unit:
-        named = named_ids(side, moment.policy)
-        elsewhere = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
+    """Return what is proposed for the invoice at this moment, by fingerprint."""
+    known, moment = beginning.known, beginning.moment
     xero = known.sides.get(number)
     if xero is None or side is None:
         return {}
     # The key may belong to another invoice by now, or its invoice may have got another number.
-    if side_for(xero, CaseReading(sides={side.invoice.number: side}), known.numbers, moment.policy) is None:
+    only = CaseReading(sides={side.invoice.number: side})
+    if side_for(xero, only, known.numbers, moment.policy) is None:
         return {}
-    snapshot = snapshot_of(xero, side, known, elsewhere, moment.policy, moment.as_of)
-    return {p.fingerprint: p for p in correlate(snapshot, moment.policy, moment.today).proposals}
+    judgement = beginning.judgement
+    if side != side_for(xero, beginning.reading, known.numbers, moment.policy):
+        with store.read() as unit:
+            (snapshot,) = snapshots_of(unit, known, {number: side}, moment)
+        judgement = beginning.firm.with_snapshot(snapshot).judged(moment, {number})
+    found = judgement.correlations.get(number)
+    return {p.fingerprint: p for p in found.proposals} if found is not None else {}
 
 
-def _overpaying(side: CaseInvoiceSide, proposals: Iterable[Proposal]) -> dict[Fingerprint, str]:
+def _differing(true: Iterable[StoredProposal], current: Mapping[Fingerprint, Proposal]) -> dict[Fingerprint, str]:
+    """Return those of which a test that held when they were approved holds no longer (R17, R24a, R27)."""
+    blocked: dict[Fingerprint, str] = {}
+    for stored in true:
+        now = current[stored.fingerprint]
+        known = stored.proposal.flags | ({Flag.OVER_LIMIT} if stored.is_released else frozenset())
+        for remark in now.remarks:
+            if remark.flag in _TESTED_AGAIN - known:
+                blocked.setdefault(stored.fingerprint, f"{remark.sentence} It was not so when it was approved.")
+    return blocked
+
+
+def _depending(proposals: Sequence[Proposal]) -> dict[Fingerprint, str]:
+    """Return those that are right only with another row that is not written in this act (R24b)."""
+    together = {p.proposal_id for p in proposals}
+    blocked: dict[Fingerprint, str] = {}
+    for proposal in proposals:
+        missing = [other for other in proposal.depends_on if other not in together]
+        if missing:
+            blocked[proposal.fingerprint] = (
+                f"It is right only after {' and '.join(missing)} of this invoice: approve that first, or both together."
+            )
+    return blocked
+
+
+def _overpaying(side: CaseInvoiceSide, proposals: Iterable[Proposal], policy: Policy) -> dict[Fingerprint, str]:
     """Return those that would overpay the invoice when only these are written, in the order of R24."""
     running = balance_of(side.invoice, side.payments)
     blocked: dict[Fingerprint, str] = {}
     for proposal in sorted(proposals, key=proposal_order):
-        if would_overpay(running, proposal.effect):
+        if would_overpay(running, proposal.effect, policy.total_tolerance):
             blocked[proposal.fingerprint] = (
                 f"It would overpay the invoice: the balance is {running} now. "
                 "Approve first what lowers the payments of this invoice, or correct the invoice."

@@ -207,6 +207,16 @@ def test_the_invoice_becomes_too_small(desk: Desk) -> None:
     assert desk.paid() == []
 
 
+def test_totals_that_differ_by_now_hold_back_what_was_approved_before(desk: Desk) -> None:
+    """Both debtor lists agreed when it was approved; inside the transaction they would not (R24a, R24b)."""
+    add = approved_add(desk)
+    desk.steps.act_at("lock", lambda: shrink(desk, "900.00"))
+    (held,) = desk.apply().held_back
+    assert held.row_id == add.proposal_id
+    assert "the invoice's total is 900.00 in Case Manager and 1,000.00 in Xero" in held.reason
+    assert desk.paid() == []
+
+
 def test_the_invoice_is_gone(desk: Desk) -> None:
     add = approved_add(desk)
     desk.steps.act_at("lock", desk.case.invoices.clear)
@@ -215,6 +225,7 @@ def test_the_invoice_is_gone(desk: Desk) -> None:
 
 def test_additions_that_only_fit_one_by_one(desk: Desk) -> None:
     desk.bill(amount="500.00")
+    shrink(desk, "520.00")
     desk.xero.pay("CM-100", "400.00", NOV_1)
     desk.xero.pay("CM-100", "100.00", nov(2))
     desk.poll()

@@ -1,0 +1,139 @@
+"""The whole firm as it is judged at once: each invoice's snapshot, what stands elsewhere, and the removal limits."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from cmxero_desktop.domain.correlation.judging import Judgement, judge
+from cmxero_desktop.domain.correlation.limiting import Limits
+from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
+from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.moment import Moment
+from cmxero_desktop.services.correlation.snapshots import (
+    Known,
+    loose_snapshot,
+    named_ids,
+    side_for,
+    snapshot_of,
+)
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.results import InvoiceResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """Everything that one judgement rests on; `copies` are the keys of the imported payments (R27, R29)."""
+
+    snapshots: Mapping[str, InvoiceSnapshot]
+    strays: tuple[StrayPayment, ...]
+    limits: Limits
+    copies: frozenset[CasePaymentId]
+
+    def with_snapshot(self, snapshot: InvoiceSnapshot) -> "Firm":
+        """Return the firm with one invoice as it stands by now."""
+        return replace(self, snapshots={**self.snapshots, snapshot.number: snapshot})
+
+    def judged(self, moment: Moment, numbers: Collection[str] | None = None) -> Judgement:
+        """Judge all invoices; seal only those with these `numbers` (None: all)."""
+        return judge(
+            self.snapshots.values(),
+            moment.policy,
+            moment.today,
+            strays=self.strays,
+            limits=self.limits,
+            offers_accept=False,
+            only=numbers,
+        )
+
+
+def firm_of(
+    unit: UnitOfWork, known: Known, reading: CaseReading, moment: Moment, *, kept: Collection[str] = ()
+) -> Firm:
+    """Put together what our store knows of Xero and what Case Manager holds.
+
+    Most invoices have no payment yet; they are left out, but for those that are `kept`.
+    """
+    policy = moment.policy
+    sides = {number: side_for(side, reading, known.numbers, policy) for number, side in known.sides.items()}
+    snapshots = [s for s in snapshots_of(unit, known, sides, moment) if s.number in kept or is_worth_keeping(s)]
+    loose = loose_snapshot(known, moment.as_of)
+    copies = _copies(reading, policy)
+    return Firm(
+        snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},
+        strays=_strays(reading, sides.values(), policy),
+        limits=_limits(unit, len(copies), policy),
+        copies=copies,
+    )
+
+
+def snapshots_of(
+    unit: UnitOfWork, known: Known, sides: Mapping[str, CaseInvoiceSide | None], moment: Moment
+) -> Iterable[InvoiceSnapshot]:
+    """Freeze the invoices with these numbers, each with its side in Case Manager."""
+    named = {i for side in sides.values() for i in named_ids(side, moment.policy)}
+    elsewhere = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
+    for number, side in sides.items():
+        yield snapshot_of(known.sides[number], side, known, elsewhere, moment.policy, moment.as_of)
+
+
+def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:
+    """Say whether there is anything to show: most invoices have no payment yet."""
+    settlements = snapshot.xero_invoice.settlements if snapshot.xero_invoice else ()
+    return bool(snapshot.xero_payments or snapshot.case_payments or snapshot.unreadable or settlements)
+
+
+def results_of(firm: Firm, judgement: Judgement) -> tuple[InvoiceResult, ...]:
+    """Return what was found, with its facts; a no said of what is not proposed any more is no part of it."""
+    return tuple(_result(firm.snapshots[number], judgement, number) for number in judgement.correlations)
+
+
+def _result(snapshot: InvoiceSnapshot, judgement: Judgement, number: str) -> InvoiceResult:
+    correlation = judgement.correlations[number]
+    proposed = {d for p in correlation.proposals for d in (p.decision, *p.passes_on)}
+    decisions = replace(snapshot.decisions, declined=snapshot.decisions.declined & proposed)
+    return InvoiceResult(snapshot=replace(snapshot, decisions=decisions), correlation=correlation)
+
+
+def _strays(
+    reading: CaseReading, claimed: Iterable[CaseInvoiceSide | None], policy: Policy
+) -> tuple[StrayPayment, ...]:
+    """Return the payments of the invoices that no invoice of Xero's claims (R4): their money may stand here too."""
+    keys = {side.invoice.invoice_id for side in claimed if side is not None}
+    unclaimed = [side for side in reading.sides.values() if side.invoice.invoice_id not in keys]
+    return tuple(
+        StrayPayment(payment, f"{policy.invoice_prefix}{side.invoice.number}", payment.payer or side.invoice.bill_to)
+        for side in (*unclaimed, *reading.others)
+        for payment in side.payments
+    )
+
+
+def _limits(unit: UnitOfWork, copies: int, policy: Policy) -> Limits:
+    """Return what the removal limits are judged by (R27).
+
+    Checking twice lifts nothing, and neither does releasing some: what was held stays held until it is released
+    itself, unless a person changed the limits.
+    """
+    stored = [s for s in unit.proposals.in_states(OPEN_STATES) if Flag.OVER_LIMIT in s.proposal.flags or s.release]
+    released = frozenset(s.proposal.decision or s.fingerprint for s in stored if s.release is not None)
+    before = unit.polling.state().policy
+    is_as_before = before is not None and before.removal_limits == policy.removal_limits
+    held = (
+        frozenset(s.proposal.decision or s.fingerprint for s in stored if s.release is None)
+        if is_as_before
+        else frozenset()
+    )
+    return Limits(imported_copies=copies, released=released, held=held)
+
+
+def _copies(reading: CaseReading, policy: Policy) -> frozenset[CasePaymentId]:
+    return frozenset(
+        payment.payment_id
+        for side in reading.sides.values()
+        for payment in side.payments
+        if read_mark(payment.notes, policy.imported_text).is_imported
+    )
