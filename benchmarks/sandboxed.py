@@ -23,6 +23,7 @@ from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.clock import new_id, utc_now
 from cmxero_desktop.app.demo import _consent, _free_port
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.settings import Settings
 
 PAYMENTS_PER_INVOICE = 1.24
@@ -77,13 +78,16 @@ def wired(folder: Path, firm: Firm) -> Iterator[Wired]:
     case_manager = CaseManagerDatabase(firm["case_manager_url"], load_mapping("reference"))
     urls = xero_urls(firm["identity_url"], firm["api_url"])
     reader = XeroApiReader(connected(folder, firm), urls, firm["tenant_id"])
-    polling = Polling(
+    outside = Outside(
         xero=reader,
         case_manager=case_manager,
         store=store,
         settings_file=settings_file,
         clock=utc_now,
         new_id=new_id,
+    )
+    polling = Polling(
+        outside,
         desk=PollingDesk(holder="benchmark", label="benchmark", zone=UTC),
         turn=nullcontext,
         tell=lambda _: None,

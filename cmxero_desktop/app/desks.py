@@ -16,7 +16,7 @@ from cmxero_desktop.adapters.store.store import SqlStore, open_store
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.bundles import bundle_of
-from cmxero_desktop.app.clock import local_zone, utc_now
+from cmxero_desktop.app.clock import local_zone, new_id, utc_now
 from cmxero_desktop.app.computer import examined_computer
 from cmxero_desktop.app.lazy_secrets import LazySecrets
 from cmxero_desktop.app.open_desk import Adapters, open_desk
@@ -34,10 +34,9 @@ from cmxero_desktop.services.connecting.initialising import (
 )
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
-from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
-from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.settings import CaseManagerSettings, XeroSettings
@@ -95,12 +94,14 @@ class Desks:
             progress = Progress(say=self._parts.say)
             access = self._access(folder, settings.xero)
             xero = XeroApiReader(access.tokens, urls_of(settings.xero), settings.xero.tenant_id, patience=progress)
-            _settle_at_start(store, case_manager)
+            outside = Outside(
+                xero=xero, case_manager=case_manager, store=store, settings_file=file, clock=utc_now, new_id=new_id
+            )
+            _settle_at_start(outside)
             adapters = Adapters(
                 home=folder,
-                settings_file=file,
+                outside=outside,
                 store=store,
-                case_manager=case_manager,
                 xero=xero,
                 access=access,
                 secrets=LazySecrets(self._parts.secrets),
@@ -198,13 +199,13 @@ def migrated_store(folder: Path, store_url: str) -> Iterator[SqlStore]:
         store.close()
 
 
-def _settle_at_start(store: Store, case_manager: CaseManager) -> None:
+def _settle_at_start(outside: Outside) -> None:
     """Settle open intents before anything else; where Case Manager cannot be reached they wait for the next check."""
-    with store.read() as unit:
+    with outside.store.read() as unit:
         has_open = bool(unit.intents.still_open())
     if not has_open:
         return
     try:
-        settle_open_intents(store, case_manager, utc_now, why=INTERRUPTED)
+        settle_open_intents(outside, why=INTERRUPTED)
     except CaseManagerError as error:
         _log.warning("What the last run left open could not be settled yet: %s", error)

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
-from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
-from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.app.bundles import bundle_of
-from cmxero_desktop.app.clock import local_zone, new_id, utc_now
+from cmxero_desktop.app.clock import local_zone
 from cmxero_desktop.app.computer import desk_facts, examined_computer
 from cmxero_desktop.app.xero_sign_in import XeroAccess
 from cmxero_desktop.runtime.progress import Progress
@@ -21,6 +19,7 @@ from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.ports.computer import Turn
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.runs import PollProgress
@@ -32,12 +31,11 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapters:
-    """The adapters of one open desk."""
+    """The adapters of one open desk: `outside` for its use cases, the others for what is beyond the ports."""
 
     home: Path
-    settings_file: TomlSettingsFile
+    outside: Outside
     store: SqlStore
-    case_manager: CaseManagerDatabase
     xero: XeroApiReader
     access: XeroAccess
     secrets: DescribedSecrets
@@ -48,11 +46,13 @@ class Adapters:
 
 def open_desk(it: Adapters) -> Dispatcher:
     """Return the desk that works with these adapters."""
-    sign_in, zone = it.access.sign_in, local_zone()
-    connecting = Connecting(sign_in=sign_in, settings_file=it.settings_file, store=it.store, clock=utc_now)
+    outside, sign_in, zone = it.outside, it.access.sign_in, local_zone()
+    connecting = Connecting(
+        sign_in=sign_in, settings_file=outside.settings_file, store=outside.store, clock=outside.clock
+    )
     examined = _examined(it)
     closed = ClosedParts(
-        settings_file=it.settings_file,
+        settings_file=outside.settings_file,
         connecting=lambda: connecting,
         initialise=it.initialise,
         examine=lambda: examine(examined),
@@ -61,12 +61,8 @@ def open_desk(it: Adapters) -> Dispatcher:
     )
     parts = OpenParts(
         closed=closed,
-        store=it.store,
-        case_manager=it.case_manager,
-        xero=it.xero,
+        outside=outside,
         sign_in=sign_in,
-        clock=utc_now,
-        new_id=new_id,
         desktop=PollingDesk(
             holder=f"{platform.node()}:{it.home.resolve()}", label=platform.node() or UNNAMED_DESKTOP, zone=zone
         ),
@@ -76,8 +72,8 @@ def open_desk(it: Adapters) -> Dispatcher:
         write_workbook=_write_workbook,
     )
     meter = Meter(
-        requests_made=lambda: it.xero.requests_made,
-        count=lambda made: count_requests(it.store, utc_now().astimezone(zone).date(), made),
+        requests_made=lambda: outside.xero.requests_made,
+        count=lambda made: count_requests(outside.store, outside.clock().astimezone(zone).date(), made),
     )
     return Dispatcher(open_handlers(parts), waits=_Waits(it.progress, sign_in), meter=meter)
 
@@ -108,9 +104,9 @@ class _Waits:
 def _examined(it: Adapters) -> ExaminedParts:
     return ExaminedParts(
         computer=examined_computer(it.home),
-        settings=it.settings_file.load,
+        settings=it.outside.settings_file.load,
         store=lambda: it.store,
-        case_manager=it.case_manager.check,
+        case_manager=it.outside.case_manager.check,
         secrets=lambda: it.secrets,
         tokens=lambda: it.access.tokens,
         xero=lambda: it.xero,

@@ -35,7 +35,7 @@ def _recorded_before_commit(patch: Patch) -> None:
             written.append(self._recorded(planned, {}, what))
             return [writing._write_of(intent) for intent in planned]
 
-        self._case_manager.change_invoice(invoice_id, currency, decide)
+        self._outside.case_manager.change_invoice(invoice_id, currency, decide)
         return written[0]
 
     patch(InvoiceWriter, "write", write)
@@ -49,7 +49,7 @@ def _intents_after_write(patch: Patch) -> None:
             planned.extend(plan(side))
             return [writing._write_of(intent) for intent in planned]
 
-        keys = self._case_manager.change_invoice(invoice_id, currency, decide)
+        keys = self._outside.case_manager.change_invoice(invoice_id, currency, decide)
         self._open(planned)
         return self._recorded(planned, keys, what)
 

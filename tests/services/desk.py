@@ -12,6 +12,7 @@ from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_near_double
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -99,19 +100,21 @@ class Desk:
         self._polling: Polling | None = None
 
     @property
-    def polling(self) -> Polling:
-        """Return the polling of the running program; it lives until `restart`."""
-        self._polling = self._polling or Polling(
+    def outside(self) -> Outside:
+        """What the use cases work with, as a test has set it by now."""
+        return Outside(
             xero=self.xero,
             case_manager=self.case,
             store=self.store,
             settings_file=self.settings,
             clock=self.clock,
             new_id=self.new_id,
-            desk=self.desk,
-            turn=nullcontext,
-            tell=self.told.append,
         )
+
+    @property
+    def polling(self) -> Polling:
+        """Return the polling of the running program; it lives until `restart`."""
+        self._polling = self._polling or Polling(self.outside, desk=self.desk, turn=nullcontext, tell=self.told.append)
         return self._polling
 
     def restart(self) -> None:
@@ -120,28 +123,15 @@ class Desk:
 
     @property
     def deciding(self) -> Deciding:
-        return Deciding(store=self.store, settings_file=self.settings, clock=self.clock)
+        return Deciding(self.outside)
 
     @property
     def applying(self) -> Applying:
-        return Applying(
-            xero=self.xero,
-            case_manager=self.case,
-            store=self.store,
-            settings_file=self.settings,
-            clock=self.clock,
-            new_id=self.new_id,
-        )
+        return Applying(self.outside)
 
     @property
     def undoing(self) -> Undoing:
-        return Undoing(
-            case_manager=self.case,
-            store=self.store,
-            settings_file=self.settings,
-            clock=self.clock,
-            new_id=self.new_id,
-        )
+        return Undoing(self.outside)
 
     # Both sides at once
 
@@ -165,7 +155,7 @@ class Desk:
         return run
 
     def settle(self) -> None:
-        settle_open_intents(self.store, self.case, self.clock, why=INTERRUPTED)
+        settle_open_intents(self.outside, why=INTERRUPTED)
 
     def approve(self, *rows: StoredProposal, release: str = "") -> None:
         report = self.deciding.approve([row.proposal_id for row in rows], by=ANN, release_reason=release)
@@ -184,16 +174,7 @@ class Desk:
         return self.undoing.undo([row.proposal_id for row in rows], by=ANN, reason="a mistake")
 
     def link(self, add: StoredProposal, key: CasePaymentId) -> str:
-        return link_near_double(
-            self.deciding,
-            self.case,
-            self.store,
-            self.settings,
-            self.clock,
-            proposal_id=add.proposal_id,
-            case_payment_id=key,
-            by=ANN,
-        )
+        return link_near_double(self.outside, proposal_id=add.proposal_id, case_payment_id=key, by=ANN)
 
     # What is there
 

@@ -91,12 +91,8 @@ def closed_parts(desk: Desk, sign_in: FakeSignIn) -> ClosedParts:
 def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
     return OpenParts(
         closed=closed_parts(desk, sign_in),
-        store=desk.store,
-        case_manager=desk.case,
-        xero=desk.xero,
+        outside=desk.outside,
         sign_in=sign_in,
-        clock=desk.clock,
-        new_id=desk.new_id,
         desktop=desk.desk,
         turn=nullcontext,
         tell=desk.told.append,

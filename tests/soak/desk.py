@@ -23,6 +23,7 @@ from cmxero_desktop.sandbox.firm.firm import build_firm
 from cmxero_desktop.sandbox.ledger.clock import Clock
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import Patience
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.settings import Settings, XeroSettings
@@ -109,13 +110,16 @@ class SoakDesk:
             self._tokens, urls, self.xero.tenant_id, patience=self._patience, page_size=_PAGE_SIZE
         )
         self._watch_pages()
-        self.polling = Polling(
+        outside = Outside(
             xero=self._reader,
             case_manager=self.case_manager,
             store=self.store,
             settings_file=self._settings_file,
             clock=self.now,
             new_id=self._new_id,
+        )
+        self.polling = Polling(
+            outside,
             desk=PollingDesk(holder="soak", label="SOAK", zone=ZONE),
             turn=nullcontext,
             tell=lambda _: None,

@@ -51,7 +51,7 @@ def _trust_this_computers_clock(patch: Patch) -> None:
         self: Fetching, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
     ) -> PollState:
         read(self, state, policy, tracked, since)
-        return self._saved(lambda state: replace(state, payments_cursor=self._clock()))
+        return self._saved(lambda state: replace(state, payments_cursor=self._outside.clock()))
 
     patch.setattr(Fetching, "_payments", trusting)
 

@@ -26,6 +26,7 @@ from cmxero_desktop.sandbox.ledger.organisations import BRIGHTSIDE
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import Mode, PolicySettings, Settings, XeroSettings
@@ -127,26 +128,22 @@ class WholeProgram:
             now=self._clock.now,
         )
         reader = XeroApiReader(self._tokens, urls, self._xero.tenant_id)
-        self._polling = Polling(
+        outside = Outside(
             xero=reader,
             case_manager=self._case_manager,
             store=self._store,
             settings_file=self._settings,
             clock=self._clock.now,
             new_id=self._new_id,
+        )
+        self._polling = Polling(
+            outside,
             desk=PollingDesk(holder="truth", label="TRUTH", zone=ZoneInfo("Australia/Sydney")),
             turn=nullcontext,
             tell=lambda _: None,
         )
-        self._deciding = Deciding(store=self._store, settings_file=self._settings, clock=self._clock.now)
-        self._applying = Applying(
-            xero=reader,
-            case_manager=self._case_manager,
-            store=self._store,
-            settings_file=self._settings,
-            clock=self._clock.now,
-            new_id=self._new_id,
-        )
+        self._deciding = Deciding(outside)
+        self._applying = Applying(outside)
 
     def _new_id(self) -> str:
         return f"run-{next(self._names)}"

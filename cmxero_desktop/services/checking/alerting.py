@@ -13,7 +13,8 @@ from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.correlating import Correlated
 from cmxero_desktop.services.correlation.snapshots import Known
 from cmxero_desktop.services.ports.computer import SettingsFile
-from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.results import InvoiceResult
@@ -26,10 +27,10 @@ _BY_CAUSE = frozenset({AlertKind.REMOVAL_LIMIT, AlertKind.RENUMBERED, AlertKind.
 
 
 def raise_poll_alerts(
-    store: Store, settings_file: SettingsFile, correlated: Correlated, state: PollState, policy: Policy, now: datetime
+    outside: Outside, correlated: Correlated, state: PollState, policy: Policy, now: datetime
 ) -> None:
     """Store the alerts of one poll; drop to observe where another writer was seen."""
-    with store.begin() as unit:
+    with outside.store.begin() as unit:
         writer = _other_writer(unit, correlated, state, now)
         standing = [
             *_renumbered(correlated.known, now),
@@ -38,7 +39,7 @@ def raise_poll_alerts(
         ]
         keys = {alert.key for alert in standing}
         # Whoever set the mode back to approve has dealt with the other writer.
-        is_dealt_with = settings_file.load().mode is Mode.APPROVE
+        is_dealt_with = outside.settings_file.load().mode is Mode.APPROVE
         kinds = _BY_CAUSE | {AlertKind.OTHER_WRITER} if is_dealt_with else _BY_CAUSE
         unit.alerts.clear(a.key for a in unit.alerts.standing() if a.kind in kinds and a.key not in keys)
         new = unit.alerts.raise_new([*writer, *standing])
@@ -47,7 +48,7 @@ def raise_poll_alerts(
         if writer:
             unit.audit.append([_mode_event(now)])
             # Before the copies count as known: if the program ends between the two, the next check sees them again.
-            _drop_to_observe(settings_file)
+            _drop_to_observe(outside.settings_file)
         unit.commit()
 
 

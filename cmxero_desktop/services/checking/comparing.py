@@ -9,10 +9,7 @@ from cmxero_desktop.services.correlation.correlating import correlate_all, read_
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_of
-from cmxero_desktop.services.ports.case_manager import CaseManager
-from cmxero_desktop.services.ports.computer import Clock, SettingsFile
-from cmxero_desktop.services.ports.store import Store
-from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.runs import Counts, PollState
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.viewing.desk_view import count_results
@@ -22,15 +19,9 @@ from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_in
 class Comparing:
     """Remembers what its last correlation rested on, and makes another only where that has changed."""
 
-    def __init__(
-        self, *, xero: XeroReader, case_manager: CaseManager, store: Store, settings_file: SettingsFile, clock: Clock
-    ) -> None:
+    def __init__(self, outside: Outside) -> None:
         """Keep the ports."""
-        self._xero = xero
-        self._case_manager = case_manager
-        self._store = store
-        self._settings_file = settings_file
-        self._clock = clock
+        self._outside = outside
         self._basis: Basis | None = None
         self._compared_at: datetime | None = None
 
@@ -39,18 +30,18 @@ class Comparing:
 
         Raises CaseManagerError and what XeroReader raises.
         """
-        facts = self._case_manager.check()
-        settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
+        facts = self._outside.case_manager.check()
+        settle_open_intents(self._outside, why=INTERRUPTED)
         policy = policy_of(settings.policy, facts, state.currency)
         # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
-        now, as_of = self._clock(), state.as_of or self._clock()
+        now, as_of = self._outside.clock(), state.as_of or self._outside.clock()
         today = local_date(as_of, state.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
         if not is_full and self._holds(around, state):
             counts = self._counts()
         else:
             counts = self._correlate(state, Moment(policy=policy, today=today, as_of=as_of, now=now), around)
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             known = unit.polling.state()
             unit.polling.save_state(
                 replace(
@@ -73,22 +64,22 @@ class Comparing:
         """
         basis, self._basis = self._basis, None
         is_newest = state.last_polled_at == self._compared_at
-        if basis is not None and is_newest and still_holds(basis, around, self._xero, self._store, self._case_manager):
+        if basis is not None and is_newest and still_holds(self._outside, basis, around):
             self._basis = basis
         return self._basis is not None
 
     def _counts(self) -> Counts:
         """Return the counts of the last correlation, with the alerts that stand now."""
         counted = self._basis.counts if self._basis else Counts()
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             return replace(counted, alerts=len(unit.alerts.standing()))
 
     def _correlate(self, state: PollState, moment: Moment, around: Circumstances) -> Counts:
-        version = version_of(self._store)
-        both = read_both_sides(self._xero, self._store, self._case_manager, moment)
-        correlated = correlate_all(self._store, both, moment)
-        raise_poll_alerts(self._store, self._settings_file, correlated, state, moment.policy, moment.now)
-        with self._store.read() as unit:
+        version = version_of(self._outside.store)
+        both = read_both_sides(self._outside, moment)
+        correlated = correlate_all(self._outside.store, both, moment)
+        raise_poll_alerts(self._outside, correlated, state, moment.policy, moment.now)
+        with self._outside.store.read() as unit:
             counts = count_results(unit, correlated.results)
         self._basis = basis_of(version, around, both, counts)
         return counts

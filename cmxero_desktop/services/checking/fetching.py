@@ -8,9 +8,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded, is_cm_invoice, is_customer_payment
-from cmxero_desktop.services.ports.computer import Clock
-from cmxero_desktop.services.ports.store import Store
-from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
 from cmxero_desktop.services.records.results import TrackedInvoice
 from cmxero_desktop.services.records.runs import PollState
@@ -24,13 +22,9 @@ _ASKED_AT_MOST = 300
 class Fetching:
     """One reading of Xero. `renew` is called before each page is stored, and may raise to end the reading."""
 
-    def __init__(
-        self, xero: XeroReader, store: Store, clock: Clock, renew: Callable[[], object], tell: Callable[[str], None]
-    ) -> None:
+    def __init__(self, outside: Outside, renew: Callable[[], object], tell: Callable[[str], None]) -> None:
         """Keep the ports; `tell` says on screen how far the reading is."""
-        self._xero = xero
-        self._store = store
-        self._clock = clock
+        self._outside = outside
         self._renew = renew
         self._tell = tell
         self.fetched = 0
@@ -38,7 +32,7 @@ class Fetching:
     def fetch(self, state: PollState, prefix: str, *, is_full: bool) -> PollState:
         """Store what changed; move each cursor, and store it, only when all pages of its list are stored."""
         policy = Policy(currency=state.currency, invoice_prefix=prefix)
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             tracked = set(unit.facts.tracked())
         # A full reading of each list is one that nothing was left out of, whichever way it came about.
         state = self._invoices(state, policy, tracked, None if is_full else _since(state.invoices_cursor))
@@ -48,9 +42,9 @@ class Fetching:
         self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
     ) -> PollState:
         cursor = state.invoices_cursor
-        for number, page in enumerate(self._xero.changed_invoices(since)):
+        for number, page in enumerate(self._outside.xero.changed_invoices(since)):
             if number == 0 and _is_asked_ahead(since, page.as_of):
-                cursor = _credible(cursor, page.as_of, self._clock())
+                cursor = _credible(cursor, page.as_of, self._outside.clock())
                 return self._invoices(replace(state, invoices_cursor=cursor), policy, tracked, None)
             self._renew()
             self._store_invoices(page, policy, tracked)
@@ -65,9 +59,9 @@ class Fetching:
         cursor, as_of = state.payments_cursor, None
         places: set[str] = set()
         seen: set[str] = set()
-        for number, page in enumerate(self._xero.changed_payments(since)):
+        for number, page in enumerate(self._outside.xero.changed_payments(since)):
             if number == 0 and _is_asked_ahead(since, page.as_of):
-                cursor = _credible(cursor, page.as_of, self._clock())
+                cursor = _credible(cursor, page.as_of, self._outside.clock())
                 return self._payments(replace(state, payments_cursor=cursor), policy, tracked, None)
             self._renew()
             self.fetched += len(page.payments) + len(page.unreadable)
@@ -80,7 +74,7 @@ class Fetching:
             cursor = _moved(cursor, page.as_of if number == 0 else None, (p.updated_at for p in page.payments))
         if since is None:
             self._ask_about_absent(seen)
-        now = self._clock()
+        now = self._outside.clock()
 
         def moved(state: PollState) -> PollState:
             last_full_at = now if since is None else state.last_full_at
@@ -90,7 +84,7 @@ class Fetching:
 
     def _ask_about_absent(self, seen: Collection[str]) -> None:
         """Ask by id about payments that a full list lacks: a row that is missing there is no proof of anything."""
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             stored = [p for payments in unit.facts.payments_of_tracked().values() for p in payments]
             unknown = {folded(i) for i in unit.gaps.unknown_ids()}
         absent = [
@@ -99,8 +93,8 @@ class Fetching:
             if p.is_live and folded(p.payment_id) not in seen and folded(p.payment_id) not in unknown
         ]
         if absent:
-            answer = self._xero.payments_by_id(_turn_of(sorted(absent), self._clock()))
-            with self._store.begin() as unit:
+            answer = self._outside.xero.payments_by_id(_turn_of(sorted(absent), self._outside.clock()))
+            with self._outside.store.begin() as unit:
                 unit.facts.save_payments(answer.payments)
                 unit.gaps.save_unknown(answer.unknown)
                 unit.gaps.save_unreadable(answer.unreadable)
@@ -108,7 +102,7 @@ class Fetching:
 
     def _saved(self, change: Callable[[PollState], PollState], *, places: Collection[str] | None = None) -> PollState:
         """Store where polling stands; `places` are those of the unreadable rows that a full reading met."""
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             if places is not None:
                 unit.gaps.forget_places(places)
             state = change(unit.polling.state())
@@ -120,8 +114,8 @@ class Fetching:
         """Store the CM invoices of a page, and add to `tracked` those that are new."""
         found = [i for i in page.invoices if i.invoice_id in tracked or is_cm_invoice(i.number, policy)]
         tracked.update(invoice.invoice_id for invoice in found)
-        with self._store.begin() as unit:
-            unit.facts.track(_tracked(found, self._clock()))
+        with self._outside.store.begin() as unit:
+            unit.facts.track(_tracked(found, self._outside.clock()))
             unit.facts.save_invoices(found)
             unit.commit()
 
@@ -134,8 +128,8 @@ class Fetching:
         ]
         new = [p for p in found if p.invoice_id not in tracked]
         tracked.update(payment.invoice_id for payment in new)
-        with self._store.begin() as unit:
-            unit.facts.track(_tracked_by_payment(new, self._clock()))
+        with self._outside.store.begin() as unit:
+            unit.facts.track(_tracked_by_payment(new, self._outside.clock()))
             unit.facts.save_payments(found)
             unit.gaps.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
             unit.commit()

@@ -20,10 +20,8 @@ from cmxero_desktop.services.checking.comparing import Comparing
 from cmxero_desktop.services.checking.fetching import Fetching
 from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
 from cmxero_desktop.services.connecting.sign_in_alerts import raise_sign_in_alerts
-from cmxero_desktop.services.ports.case_manager import CaseManager
-from cmxero_desktop.services.ports.computer import Clock, SettingsFile, Turn
-from cmxero_desktop.services.ports.store import Store
-from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.ports.computer import Turn
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.runs import (
     LONGEST_PAUSE,
@@ -65,38 +63,20 @@ class PollingDesk:
 class Polling:
     """The use case "Check Xero". One instance is used by one thread at a time."""
 
-    def __init__(
-        self,
-        *,
-        xero: XeroReader,
-        case_manager: CaseManager,
-        store: Store,
-        settings_file: SettingsFile,
-        clock: Clock,
-        new_id: Callable[[], str],
-        desk: PollingDesk,
-        turn: Turn,
-        tell: Callable[[str], None],
-    ) -> None:
+    def __init__(self, outside: Outside, *, desk: PollingDesk, turn: Turn, tell: Callable[[str], None]) -> None:
         """Keep the ports; `tell` says on screen what is being done."""
-        self._xero = xero
-        self._store = store
-        self._settings_file = settings_file
-        self._clock = clock
-        self._new_id = new_id
+        self._outside = outside
         self._desk = desk
         self._turn = turn
         self._tell = tell
-        self._comparing = Comparing(
-            xero=xero, case_manager=case_manager, store=store, settings_file=settings_file, clock=clock
-        )
+        self._comparing = Comparing(outside)
 
     def poll(self, ask: PollAsk) -> PollRun:
         """Poll once and return the stored run; what goes wrong outside is an outcome of the run, not an exception.
 
         A check that another process of this computer began after this one was asked for is joined.
         """
-        asked_at, before = self._clock(), self._newest_run()
+        asked_at, before = self._outside.clock(), self._newest_run()
         self._tell("Checking Xero")
         try:
             with self._turn():
@@ -108,7 +88,7 @@ class Polling:
             self._tell("")
 
     def _newest_run(self) -> PollRun | None:
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             return next(iter(unit.polling.runs(1)), None)
 
     def _joined(self, ask: PollAsk, asked_at: datetime, before: PollRun | None) -> PollRun | None:
@@ -123,11 +103,11 @@ class Polling:
         return newest if is_good and (newest.is_full or not ask.is_full) else None
 
     def _run(self, ask: PollAsk) -> PollRun:
-        started_at, requests_before = self._clock(), self._xero.requests_made
-        fetching = Fetching(self._xero, self._store, self._clock, self._take_lease, self._tell)
+        started_at, requests_before = self._outside.clock(), self._outside.xero.requests_made
+        fetching = Fetching(self._outside, self._take_lease, self._tell)
         counts, reason, outcome, is_full = Counts(), "", PollOutcome.DONE, ask.is_full
         try:
-            settings = self._settings_file.load()
+            settings = self._outside.settings_file.load()
             self._take_lease()
             if refusal := self._refusal(ask, settings):
                 outcome, reason = refusal
@@ -143,7 +123,7 @@ class Polling:
             outcome, reason = _outcome_of(error), str(error)
             self._keep_pause(error)
             _log.info("The check ended early: %s", reason)
-        requests = self._xero.requests_made - requests_before
+        requests = self._outside.xero.requests_made - requests_before
         if outcome is not PollOutcome.ELSEWHERE:
             self._keep_what_xero_said(outcome, reason, full_requests=requests if is_full else None)
         run = self._run_record(ask, started_at, requests=requests)
@@ -151,9 +131,9 @@ class Polling:
 
     def _run_record(self, ask: PollAsk, started_at: datetime, *, requests: int) -> PollRun:
         return PollRun(
-            run_id=self._new_id(),
+            run_id=self._outside.new_id(),
             started_at=started_at,
-            finished_at=self._clock(),
+            finished_at=self._outside.clock(),
             is_full=ask.is_full,
             outcome=PollOutcome.DONE,
             fetched=0,
@@ -167,7 +147,7 @@ class Polling:
         if outcome is PollOutcome.ELSEWHERE:
             # The store is shared: the runs in it are those of the desktop that checks.
             return run
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             before = next(iter(unit.polling.runs(1)), None)
             is_news = before is None or before.outcome is not outcome
             unit.polling.save_run(run)
@@ -180,8 +160,8 @@ class Polling:
 
     def _take_lease(self) -> None:
         """Take or renew the right to check for all desktops of the store. Raises CheckedElsewhereError."""
-        interval = timedelta(minutes=self._settings_file.load().poll.interval_min)
-        with self._store.begin() as unit:
+        interval = timedelta(minutes=self._outside.settings_file.load().poll.interval_min)
+        with self._outside.store.begin() as unit:
             lease = unit.sharing.take_lease(self._desk.holder, self._desk.label, max(2 * interval, _SHORTEST_LEASE))
             unit.commit()
         if lease.holder != self._desk.holder:
@@ -190,7 +170,7 @@ class Polling:
 
     def _refusal(self, ask: PollAsk, settings: Settings) -> tuple[PollOutcome, str] | None:
         """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
-        now, state = self._clock(), self._state()
+        now, state = self._outside.clock(), self._state()
         if state.pause is not None and not ask.ends_pause and state.pause.is_on(now):
             return PollOutcome.PAUSED, self._paused(state.pause, now)
         put_off = reason_to_put_off(
@@ -208,14 +188,14 @@ class Polling:
         """Say whether everything is read: because a person wants it, or because it is due and can be afforded."""
         if ask.is_full or ask.trigger is Trigger.PERSON:
             return ask.is_full
-        now, state = self._clock(), self._state()
+        now, state = self._outside.clock(), self._state()
         if not is_full_due(state.last_full_at, settings.poll, now, self._desk.zone):
             return False
         calls_a_day = settings.xero.tier.calls_a_day
         return may_spend(state.full_requests, state.limits, calls_a_day, self._requests_today(now))
 
     def _requests_today(self, now: datetime) -> int:
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             return unit.polling.requests_on(now.astimezone(self._desk.zone).date())
 
     def _keep_pause(self, error: DeskError) -> None:
@@ -223,20 +203,20 @@ class Polling:
             seconds = error.retry_after_s
             longest_s = LONGEST_PAUSE.total_seconds()
             length = _UNSAID_PAUSE if seconds is None else timedelta(seconds=min(seconds, longest_s))
-            pause = Pause(until=self._clock() + length, because=error.because)
+            pause = Pause(until=self._outside.clock() + length, because=error.because)
             self._update(lambda state: replace(state, pause=pause))
 
     def _keep_what_xero_said(self, outcome: PollOutcome, reason: str, *, full_requests: int | None) -> None:
         """Keep limits, pause and the age of the sign-in; raise or clear what they warn of."""
 
         def said(state: PollState) -> PollState:
-            if self._xero.limits != CallLimits():
-                state = replace(state, limits=self._xero.limits)
+            if self._outside.xero.limits != CallLimits():
+                state = replace(state, limits=self._outside.xero.limits)
             if outcome is PollOutcome.DONE:
                 state = replace(state, pause=None, full_requests=full_requests or state.full_requests)
-            return replace(state, sign_in_renewed_at=self._xero.sign_in_renewed_at or state.sign_in_renewed_at)
+            return replace(state, sign_in_renewed_at=self._outside.xero.sign_in_renewed_at or state.sign_in_renewed_at)
 
-        raise_sign_in_alerts(self._store, self._update(said), outcome, reason, self._clock())
+        raise_sign_in_alerts(self._outside.store, self._update(said), outcome, reason, self._outside.clock())
 
     def _with_organisation(self, settings: Settings, *, is_full: bool) -> PollState:
         """Return the state with the organisation in it: read once, and again with each full poll."""
@@ -244,7 +224,7 @@ class Polling:
         _require_same(state, settings.xero.tenant_id)
         if state.organisation_id and not is_full:
             return state
-        organisation = self._xero.organisation()
+        organisation = self._outside.xero.organisation()
         _require_same(state, organisation.organisation_id)
         return self._update(
             lambda state: replace(
@@ -257,12 +237,12 @@ class Polling:
         )
 
     def _state(self) -> PollState:
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             return unit.polling.state()
 
     def _update(self, change: Callable[[PollState], PollState]) -> PollState:
         """Change where polling stands, whatever another process has changed of it meanwhile."""
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             state = change(unit.polling.state())
             unit.polling.save_state(state)
             unit.commit()

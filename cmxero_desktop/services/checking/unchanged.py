@@ -6,9 +6,8 @@ from datetime import date
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.services.correlation.correlating import BothSides, read_invoices_again
-from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store
-from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.runs import Counts
 from cmxero_desktop.services.records.settings import Settings
@@ -54,20 +53,18 @@ def basis_of(version: str, circumstances: Circumstances, both: BothSides, counts
     )
 
 
-def still_holds(
-    basis: Basis, circumstances: Circumstances, xero: XeroReader, store: Store, case_manager: CaseManager
-) -> bool:
+def still_holds(outside: Outside, basis: Basis, circumstances: Circumstances) -> bool:
     """Say whether another correlation would find what the last one found.
 
     Case Manager is read as a whole, since it tells of no changes, and doubtful invoices are asked for again (R22).
     """
-    if basis.circumstances != circumstances or version_of(store) != basis.version:
+    if basis.circumstances != circumstances or version_of(outside.store) != basis.version:
         return False
     if basis.doubtful:
-        read_invoices_again(xero, store, basis.doubtful)
-        if version_of(store) != basis.version:
+        read_invoices_again(outside, basis.doubtful)
+        if version_of(outside.store) != basis.version:
             return False
-    reading = case_manager.read(basis.case_numbers, circumstances.policy.currency)
+    reading = outside.case_manager.read(basis.case_numbers, circumstances.policy.currency)
     return reading.digest == basis.case_digest
 
 

@@ -17,9 +17,8 @@ from cmxero_desktop.services.correlation.firm import firm_of, results_of
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposing import Merged, store_proposals
 from cmxero_desktop.services.correlation.snapshots import Known, XeroSide, named_ids, read_known
-from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
-from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseReading
 from cmxero_desktop.services.records.results import InvoiceResult
@@ -55,17 +54,17 @@ class BothSides:
     is_answered: bool
 
 
-def read_both_sides(xero: XeroReader, store: Store, case_manager: CaseManager, moment: Moment) -> BothSides:
+def read_both_sides(outside: Outside, moment: Moment) -> BothSides:
     """Read both sides, asking Xero again about whatever is doubtful or missing."""
-    policy, known = moment.policy, _known(store, moment)
+    policy, known = moment.policy, _known(outside.store, moment)
     doubtful = _doubtful(known, policy)
-    if doubtful and (read_invoices_again(xero, store, doubtful) or bool(known.unknown_ids) or known.has_unreadable):
+    if doubtful and (read_invoices_again(outside, doubtful) or bool(known.unknown_ids) or known.has_unreadable):
         # A row that could be read again is news too, although its content may be what it was.
-        known = _known(store, moment)
-    reading = case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
-    has_asked = _ask_about_named(xero, store, known, reading, policy)
+        known = _known(outside.store, moment)
+    reading = outside.case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
+    has_asked = _ask_about_named(outside, known, reading, policy)
     if has_asked:
-        known = _known(store, moment)
+        known = _known(outside.store, moment)
     return BothSides(known, reading, doubtful, is_answered=not has_asked)
 
 
@@ -74,13 +73,13 @@ def _known(store: Store, moment: Moment) -> Known:
         return read_known(unit, moment.policy.invoice_prefix, moment.today)
 
 
-def _ask_about_named(xero: XeroReader, store: Store, known: Known, reading: CaseReading, policy: Policy) -> bool:
+def _ask_about_named(outside: Outside, known: Known, reading: CaseReading, policy: Policy) -> bool:
     """Ask Xero about payments that copies name and our store does not know, so that R15 and R20 can tell them apart."""
-    with store.read() as unit:
+    with outside.store.read() as unit:
         missing = _missing(unit, known, reading, policy)
     if missing:
-        answer = xero.payments_by_id(missing)
-        with store.begin() as unit:
+        answer = outside.xero.payments_by_id(missing)
+        with outside.store.begin() as unit:
             unit.facts.save_payments(answer.payments)
             unit.gaps.save_unknown(answer.unknown)
             unit.gaps.save_unreadable(answer.unreadable)
@@ -120,11 +119,11 @@ def is_doubtful(side: XeroSide, policy: Policy) -> bool:
     return not control_total_of(snapshot, policy.currency).holds
 
 
-def read_invoices_again(xero: XeroReader, store: Store, invoice_ids: Collection[XeroInvoiceId]) -> bool:
+def read_invoices_again(outside: Outside, invoice_ids: Collection[XeroInvoiceId]) -> bool:
     """Read invoices and all their payments from Xero and store both; say whether anything differs from before."""
-    invoices = xero.invoices_by_id(invoice_ids)
-    payments = xero.payments_of(invoice_ids)
-    with store.begin() as unit:
+    invoices = outside.xero.invoices_by_id(invoice_ids)
+    payments = outside.xero.payments_of(invoice_ids)
+    with outside.store.begin() as unit:
         changed = unit.facts.save_invoices(invoices.invoices) + unit.facts.save_payments(payments.payments)
         unit.gaps.save_unreadable(payments.unreadable)
         unit.commit()
@@ -145,14 +144,14 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
     return Correlated(known=known, results=results, merged=merged, breach=judgement.breach, copies=firm.copies)
 
 
-def correlate_again(store: Store, case_manager: CaseManager, moment: Moment, numbers: Collection[str]) -> None:
+def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) -> None:
     """Judge the firm again after `numbers` were written to or decided about, without asking Xero.
 
     What is stored anew are these invoices and those whose proposals differ because of them.
     """
-    known = _known(store, moment)
-    reading = case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
-    with store.begin() as unit:
+    known = _known(outside.store, moment)
+    reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
+    with outside.store.begin() as unit:
         waiting = unit.proposals.in_states(OPEN_STATES)
         # One that has no payment any more is kept too, because it takes the place of what was stored about it.
         kept = {*numbers, *(stored.proposal.invoice_number for stored in waiting)}
@@ -165,10 +164,10 @@ def correlate_again(store: Store, case_manager: CaseManager, moment: Moment, num
         unit.commit()
 
 
-def correlate_afterwards(store: Store, case_manager: CaseManager, moment: Moment, numbers: Collection[str]) -> None:
+def correlate_afterwards(outside: Outside, moment: Moment, numbers: Collection[str]) -> None:
     """Judge again what was written to; where that fails, the outcomes still count and the next check catches up."""
     try:
-        correlate_again(store, case_manager, moment, numbers)
+        correlate_again(outside, moment, numbers)
     except (CaseManagerError, StoreError) as error:
         _log.info("The invoices that were written to could not be compared again: %s", error)
 

@@ -6,9 +6,7 @@ from datetime import date, datetime
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_of
-from cmxero_desktop.services.ports.case_manager import CaseManager
-from cmxero_desktop.services.ports.computer import Clock, SettingsFile
-from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.outside import Outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +19,12 @@ class Moment:
     now: datetime
 
 
-def current_moment(case_manager: CaseManager, store: Store, settings_file: SettingsFile, clock: Clock) -> Moment:
+def current_moment(outside: Outside) -> Moment:
     """Return the policy as Case Manager and the settings give it now, and today in the organisation."""
-    facts = case_manager.check()
-    with store.read() as unit:
+    facts = outside.case_manager.check()
+    with outside.store.read() as unit:
         state = unit.polling.state()
-    now = clock()
+    now = outside.clock()
     as_of = state.as_of or now
-    policy = policy_of(settings_file.load().policy, facts, state.currency)
+    policy = policy_of(outside.settings_file.load().policy, facts, state.currency)
     return Moment(policy=policy, today=local_date(as_of, state.time_zone), as_of=as_of, now=now)

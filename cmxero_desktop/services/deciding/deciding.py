@@ -14,8 +14,8 @@ from cmxero_desktop.domain.refusals import Nature, Refused
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
-from cmxero_desktop.services.ports.computer import Clock, SettingsFile
-from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
@@ -31,16 +31,14 @@ _OUTCOMES = {
 class Deciding:
     """The decisions. Each row gets its own outcome; one that cannot be decided never stops the others."""
 
-    def __init__(self, *, store: Store, settings_file: SettingsFile, clock: Clock) -> None:
+    def __init__(self, outside: Outside) -> None:
         """Keep the ports."""
-        self._store = store
-        self._settings_file = settings_file
-        self._clock = clock
+        self._outside = outside
 
     def approve(self, ids: Sequence[str], *, by: str, release_reason: str = "") -> DecisionReport:
         """Approve proposals by id, exactly as stored. Raises NotAllowedError in observe mode."""
         report = _Report()
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             now = self._situation(unit)
             demand(Action.APPROVE, by, now)
             found = unit.proposals.by_id(ids)
@@ -58,7 +56,7 @@ class Deciding:
     def approve_all(self, by: str) -> DecisionReport:
         """Approve everything that may be approved in bulk; the rest is held back, with the reason (R26)."""
         report = _Report()
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             now = self._situation(unit)
             demand(Action.APPROVE_IN_BULK, by, now)
             for stored in unit.proposals.in_states(OPEN_STATES):
@@ -86,7 +84,7 @@ class Deciding:
 
         The change that takes the place of the add appears with the next correlation of the invoice.
         """
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             now = self._situation(unit)
             demand(Action.LINK, by, now)
             stored = unit.proposals.by_id([proposal_id]).get(proposal_id)
@@ -99,12 +97,12 @@ class Deciding:
                 raise error_of(answer)
             unit.pairs.choose(xero.payment_id, case_payment_id)
             reason = f"Payment {case_payment_id} is the same money."
-            unit.audit.append([event_of(stored, AuditWhat.LINK_CHOSEN, at=self._clock(), by=by, reason=reason)])
+            unit.audit.append([event_of(stored, AuditWhat.LINK_CHOSEN, at=self._outside.clock(), by=by, reason=reason)])
             unit.commit()
         return stored
 
     def _situation(self, unit: UnitOfWork, numbers: Collection[str] = ()) -> Situation:
-        return situation_of(unit, self._settings_file.load(), self._clock(), numbers)
+        return situation_of(unit, self._outside.settings_file.load(), self._outside.clock(), numbers)
 
     def _approve_one(
         self,
@@ -125,7 +123,7 @@ class Deciding:
             report.done.append(RowOutcome(stored.proposal_id, "Approved."))
 
     def _store_approval(self, unit: UnitOfWork, stored: StoredProposal, by: str, release_reason: str) -> None:
-        now = self._clock()
+        now = self._outside.clock()
         approved = replace(
             stored,
             state=moved(stored.state, ProposalState.APPROVED),
@@ -142,7 +140,7 @@ class Deciding:
 
     def _decide(self, ids: Sequence[str], action: Action, by: str, reason: str, until: date | None) -> DecisionReport:
         report = _Report()
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             found = unit.proposals.by_id(ids)
             now = self._situation(unit, {stored.proposal.invoice_number for stored in found.values()})
             demand(action, by, now, reason=reason)
@@ -156,7 +154,7 @@ class Deciding:
                 if isinstance(answer, Refused):
                     report.refuse(row_id, answer)
                 else:
-                    decision = Decision(by=by, at=self._clock(), reason=reason, until=until)
+                    decision = Decision(by=by, at=self._outside.clock(), reason=reason, until=until)
                     self._store_decision(unit, stored, state, what, decision)
                     report.done.append(RowOutcome(row_id, f"{what.capitalize()}."))
             unit.commit()

@@ -9,32 +9,21 @@ from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.situations import situation_of
 from cmxero_desktop.services.deciding.deciding import Deciding
-from cmxero_desktop.services.ports.case_manager import CaseManager
-from cmxero_desktop.services.ports.computer import Clock, SettingsFile
-from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.outside import Outside
 
 
-def link_near_double(
-    deciding: Deciding,
-    case_manager: CaseManager,
-    store: Store,
-    settings_file: SettingsFile,
-    clock: Clock,
-    *,
-    proposal_id: str,
-    case_payment_id: CasePaymentId,
-    by: str,
-) -> str:
+def link_near_double(outside: Outside, *, proposal_id: str, case_payment_id: CasePaymentId, by: str) -> str:
     """Store the choice, correlate the invoice again, and return the id of the change that now waits for approval.
 
     Raises NotAllowedError where the two cannot be linked, CaseManagerError where the invoice cannot be read.
     """
+    deciding = Deciding(outside)
     add = deciding.choose_link(proposal_id, case_payment_id, by)
-    moment = current_moment(case_manager, store, settings_file, clock)
-    correlate_again(store, case_manager, moment, [add.proposal.invoice_number])
-    with store.read() as unit:
+    moment = current_moment(outside)
+    correlate_again(outside, moment, [add.proposal.invoice_number])
+    with outside.store.read() as unit:
         waiting = unit.proposals.in_states({ProposalState.PROPOSED, ProposalState.REJECTED})
-        now = situation_of(unit, settings_file.load(), clock(), [add.proposal.invoice_number])
+        now = situation_of(unit, outside.settings_file.load(), outside.clock(), [add.proposal.invoice_number])
     for stored in waiting:
         proposal = stored.proposal
         is_about = proposal.case is not None and proposal.case.payment_id == case_payment_id

@@ -10,10 +10,9 @@ from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.tending import tend
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_near_double
-from cmxero_desktop.services.ports.case_manager import CaseManager
-from cmxero_desktop.services.ports.computer import Clock, SettingsFile, Turn
-from cmxero_desktop.services.ports.store import Store
-from cmxero_desktop.services.ports.xero import XeroReader, XeroSignIn
+from cmxero_desktop.services.ports.computer import SettingsFile, Turn
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
 from cmxero_desktop.services.records.setup import InitRequest
@@ -42,12 +41,8 @@ class OpenParts:
     """What an open desk works with beside that."""
 
     closed: ClosedParts
-    store: Store
-    case_manager: CaseManager
-    xero: XeroReader
+    outside: Outside
     sign_in: XeroSignIn
-    clock: Clock
-    new_id: Callable[[], str]
     desktop: PollingDesk
     turn: Turn
     tell: Callable[[str], None]
@@ -71,35 +66,12 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
 
 def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     """Return the whole table: a line for each command."""
-    store, file, clock = it.store, it.closed.settings_file, it.clock
-    polling = Polling(
-        xero=it.xero,
-        case_manager=it.case_manager,
-        store=store,
-        settings_file=file,
-        clock=clock,
-        new_id=it.new_id,
-        desk=it.desktop,
-        turn=it.turn,
-        tell=it.tell,
-    )
-    applying = Applying(
-        xero=it.xero, case_manager=it.case_manager, store=store, settings_file=file, clock=clock, new_id=it.new_id
-    )
-    undoing = Undoing(case_manager=it.case_manager, store=store, settings_file=file, clock=clock, new_id=it.new_id)
-    deciding = Deciding(store=store, settings_file=file, clock=clock)
+    outside, store = it.outside, it.outside.store
+    polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.tell)
+    deciding, applying, undoing = Deciding(outside), Applying(outside), Undoing(outside)
 
-    def choose_link(asked: ask.ChooseLink) -> str:
-        return link_near_double(
-            deciding,
-            it.case_manager,
-            store,
-            file,
-            clock,
-            proposal_id=asked.proposal_id,
-            case_payment_id=asked.case_payment_id,
-            by=asked.by,
-        )
+    def choose_link(c: ask.ChooseLink) -> str:
+        return link_near_double(outside, proposal_id=c.proposal_id, case_payment_id=c.case_payment_id, by=c.by)
 
     return (
         *closed_handlers(it.closed),
@@ -108,8 +80,8 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.Verify.handled_by(lambda _: verify(store)),
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), c.path)),
         ask.Poll.handled_by(lambda c: polling.poll(c.ask)),
-        ask.NoteMissed.handled_by(lambda c: note_missed(store, clock, c.missed)),
-        ask.Tend.handled_by(lambda _: tend(store, it.sign_in, clock)),
+        ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
+        ask.Tend.handled_by(lambda _: tend(outside, it.sign_in)),
         ask.Approve.handled_by(lambda c: deciding.approve(c.ids, by=c.by, release_reason=c.release_reason)),
         ask.ApproveAll.handled_by(lambda c: deciding.approve_all(c.by)),
         ask.Hold.handled_by(lambda c: deciding.hold(c.ids, by=c.by, reason=c.reason, until=c.until)),

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cmxero_desktop.domain.decisions import Action, may
@@ -18,10 +18,7 @@ from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.situations import demand, situation_of
 from cmxero_desktop.services.correlation.snapshots import read_known
-from cmxero_desktop.services.ports.case_manager import CaseManager
-from cmxero_desktop.services.ports.computer import Clock, SettingsFile
-from cmxero_desktop.services.ports.store import Store
-from cmxero_desktop.services.ports.xero import XeroReader
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
@@ -47,24 +44,10 @@ _log = logging.getLogger(__name__)
 class Applying:
     """The use case "Apply to Case Manager"."""
 
-    def __init__(
-        self,
-        *,
-        xero: XeroReader,
-        case_manager: CaseManager,
-        store: Store,
-        settings_file: SettingsFile,
-        clock: Clock,
-        new_id: Callable[[], str],
-    ) -> None:
+    def __init__(self, outside: Outside) -> None:
         """Keep the ports."""
-        self._xero = xero
-        self._case_manager = case_manager
-        self._store = store
-        self._settings_file = settings_file
-        self._clock = clock
-        self._new_id = new_id
-        self._writer = InvoiceWriter(case_manager=case_manager, store=store, clock=clock)
+        self._outside = outside
+        self._writer = InvoiceWriter(outside)
 
     def apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
         """Apply approved proposals (None: all of them) and return every row's outcome.
@@ -73,34 +56,34 @@ class Applying:
         CaseManagerError where either side cannot be read at all: then nothing was written and the approvals stand.
         """
         self.ensure_open(by)
-        outcomes = Outcomes(self._new_id())
-        settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
+        outcomes = Outcomes(self._outside.new_id())
+        settle_open_intents(self._outside, why=INTERRUPTED)
         approved = self._approved(ids, by, outcomes)
         if not approved:
             return outcomes.report()
-        moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
+        moment = current_moment(self._outside)
         doubts = self._read_xero_again(approved, moment)
         by_invoice: dict[str, list[StoredProposal]] = defaultdict(list)
         for stored in approved:
             by_invoice[stored.proposal.invoice_number].append(stored)
-        beginning = begin(self._store, self._case_manager, moment, by_invoice)
+        beginning = begin(self._outside, moment, by_invoice)
         for group in by_invoice.values():
             self._apply_invoice(group, by, beginning, doubts, outcomes)
-        correlate_afterwards(self._store, self._case_manager, moment, by_invoice)
+        correlate_afterwards(self._outside, moment, by_invoice)
         return outcomes.report()
 
     def ensure_open(self, by: str) -> None:
         """Raise NotAllowedError where nothing at all may be applied now: whoever approves to apply asks first."""
-        with self._store.read() as unit:
-            demand(Action.APPLY, by, situation_of(unit, self._settings_file.load(), self._clock()))
+        with self._outside.store.read() as unit:
+            demand(Action.APPLY, by, situation_of(unit, self._outside.settings_file.load(), self._outside.clock()))
 
     def _approved(self, ids: Sequence[str] | None, by: str, outcomes: Outcomes) -> tuple[StoredProposal, ...]:
         """Return the approved proposals; say of every other id that was asked for why it is not applied."""
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             if ids is None:
                 return unit.proposals.in_states({ProposalState.APPROVED})
             found = unit.proposals.by_id(ids)
-            now = situation_of(unit, self._settings_file.load(), self._clock())
+            now = situation_of(unit, self._outside.settings_file.load(), self._outside.clock())
         approved = []
         for row_id in dict.fromkeys(ids):
             stored = found.get(row_id)
@@ -119,16 +102,16 @@ class Applying:
 
         Returns, by fingerprint, what Xero's answer left open.
         """
-        answer = self._xero.payments_by_id(_payment_ids(approved))
-        invoices = self._xero.invoices_by_id(sorted({p.proposal.xero_invoice_id for p in approved}))
-        with self._store.begin() as unit:
+        answer = self._outside.xero.payments_by_id(_payment_ids(approved))
+        invoices = self._outside.xero.invoices_by_id(sorted({p.proposal.xero_invoice_id for p in approved}))
+        with self._outside.store.begin() as unit:
             unit.facts.save_payments(answer.payments)
             unit.gaps.save_unknown(answer.unknown)
             unit.gaps.save_unreadable(answer.unreadable)
             unit.facts.save_invoices(invoices.invoices)
             unit.commit()
         numbers = {p.proposal.invoice_number for p in approved}
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             known = read_known(unit, moment.policy.invoice_prefix, moment.today)
         doubtful = [
             invoice.xero_invoice_id
@@ -137,7 +120,7 @@ class Applying:
             for invoice in side.invoices
         ]
         if doubtful:
-            read_invoices_again(self._xero, self._store, doubtful)
+            read_invoices_again(self._outside, doubtful)
         answered = {invoice.invoice_id for invoice in invoices.invoices}
         return {p.fingerprint: _UNCONFIRMED for p in approved if p.proposal.xero_invoice_id not in answered}
 
@@ -154,7 +137,7 @@ class Applying:
 
         def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
             nonlocal rechecked
-            rechecked = recheck(self._store, beginning, side, group, doubts=_of(group, doubts))
+            rechecked = recheck(self._outside.store, beginning, side, group, doubts=_of(group, doubts))
             return [self._intent(stored, side, by, outcomes.batch_id) for stored in rechecked.true]
 
         invoice_id = group[0].proposal.case_invoice_id
@@ -170,7 +153,7 @@ class Applying:
     def _intent(self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, batch_id: str) -> Intent:
         proposal = stored.proposal
         return Intent(
-            intent_id=self._new_id(),
+            intent_id=self._outside.new_id(),
             purpose=IntentPurpose.APPLY,
             fingerprint=stored.fingerprint,
             invoice_number=proposal.invoice_number,
@@ -188,8 +171,8 @@ class Applying:
 
     def _store_unwritten(self, group: Iterable[StoredProposal], rechecked: Rechecked, written: Written) -> None:
         """Move the approved proposals that were never intended: stale, blocked for now, or failed before a write."""
-        now = self._clock()
-        with self._store.begin() as unit:
+        now = self._outside.clock()
+        with self._outside.store.begin() as unit:
             present = unit.proposals.by_fingerprint([p.fingerprint for p in group])
             for stored in present.values():
                 if stored.state is not ProposalState.APPROVED:

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalState, moved
-from cmxero_desktop.services.ports.case_manager import CaseManager
-from cmxero_desktop.services.ports.computer import Clock
-from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
@@ -40,11 +38,9 @@ class Written:
 class InvoiceWriter:
     """Writes one invoice at a time."""
 
-    def __init__(self, *, case_manager: CaseManager, store: Store, clock: Clock) -> None:
+    def __init__(self, outside: Outside) -> None:
         """Keep the ports."""
-        self._case_manager = case_manager
-        self._store = store
-        self._clock = clock
+        self._outside = outside
 
     def write(self, invoice_id: CaseInvoiceId, currency: str, plan: Plan, *, what: AuditWhat) -> Written:
         """Lock the invoice, store what `plan` intends, write it, and store how it ended."""
@@ -57,7 +53,7 @@ class InvoiceWriter:
             return [_write_of(intent) for intent in planned]
 
         try:
-            keys = self._case_manager.change_invoice(invoice_id, currency, decide)
+            keys = self._outside.case_manager.change_invoice(invoice_id, currency, decide)
         except CaseManagerError as error:
             return self._settled(intents, str(error))
         except (NotAllowedError, StoreError) as error:
@@ -72,8 +68,8 @@ class InvoiceWriter:
             for intent in intents
         )
         try:
-            with self._store.begin() as unit:
-                ended = record_outcome(unit, closed, self._clock, what=what, why="")
+            with self._outside.store.begin() as unit:
+                ended = record_outcome(unit, closed, self._outside.clock, what=what, why="")
                 unit.commit()
         except StoreError as error:
             return Written(tuple(intents), f"{error} {_NOT_KNOWN}")
@@ -81,12 +77,12 @@ class InvoiceWriter:
 
     def _open(self, intents: Sequence[Intent]) -> None:
         """Store the intents and take the proposals, so that nobody else can apply them at the same time."""
-        with self._store.begin() as unit:
+        with self._outside.store.begin() as unit:
             unit.intents.open(intents)
             applying = [i.fingerprint for i in intents if i.purpose is IntentPurpose.APPLY]
             found = unit.proposals.by_fingerprint(applying)
             unit.proposals.update(
-                (replace(stored, state=_APPLYING, changed_at=self._clock()), ProposalState.APPROVED)
+                (replace(stored, state=_APPLYING, changed_at=self._outside.clock()), ProposalState.APPROVED)
                 for stored in found.values()
             )
             unit.commit()
@@ -97,15 +93,8 @@ class InvoiceWriter:
             return Written((), failure)
         ids = {intent.intent_id for intent in intents}
         try:
-            settle_open_intents(
-                self._store,
-                self._case_manager,
-                self._clock,
-                why=failure,
-                unwritten=ProposalState.FAILED,
-                only=ids,
-            )
-            with self._store.read() as unit:
+            settle_open_intents(self._outside, why=failure, unwritten=ProposalState.FAILED, only=ids)
+            with self._outside.store.read() as unit:
                 # Read again, because another desk may have settled them before us.
                 settled = tuple(unit.intents.by_id(ids).values())
         except (CaseManagerError, StoreError):

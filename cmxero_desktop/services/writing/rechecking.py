@@ -19,7 +19,7 @@ from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.services.correlation.firm import Firm, firm_of, snapshots_of
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import Known, read_known, side_for
-from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
@@ -51,12 +51,12 @@ class Beginning:
     moment: Moment
 
 
-def begin(store: Store, case_manager: CaseManager, moment: Moment, numbers: Collection[str]) -> Beginning:
+def begin(outside: Outside, moment: Moment, numbers: Collection[str]) -> Beginning:
     """Read both sides anew and judge the firm, for the invoices with these numbers. Raises CaseManagerError."""
-    with store.read() as unit:
+    with outside.store.read() as unit:
         known = read_known(unit, moment.policy.invoice_prefix, moment.today)
-    reading = case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
-    with store.read() as unit:
+    reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
+    with outside.store.read() as unit:
         firm = firm_of(unit, known, reading, moment)
     return Beginning(known=known, reading=reading, firm=firm, judgement=firm.judged(moment, numbers), moment=moment)
 

@@ -12,7 +12,8 @@ from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock
-from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
@@ -22,9 +23,7 @@ INTERRUPTED = "The program ended before the outcome was recorded."
 
 
 def settle_open_intents(
-    store: Store,
-    case_manager: CaseManager,
-    clock: Clock,
+    outside: Outside,
     *,
     why: str,
     unwritten: ProposalState = ProposalState.PROPOSED,
@@ -35,7 +34,7 @@ def settle_open_intents(
     Reads each invoice under the same lock that a write takes, so a commit still under way is waited for. Raises
     CaseManagerError where the database cannot be reached: the intents stay open and nothing is guessed.
     """
-    with store.read() as unit:
+    with outside.store.read() as unit:
         pending = [i for i in unit.intents.still_open() if only is None or i.intent_id in only]
         currency = unit.polling.state().currency
     by_invoice: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
@@ -43,10 +42,10 @@ def settle_open_intents(
         by_invoice[intent.case_invoice_id].append(intent)
     settled: list[Intent] = []
     for invoice_id, intents in by_invoice.items():
-        side = _read_locked(case_manager, invoice_id, currency)
-        with store.begin() as unit:
+        side = _read_locked(outside.case_manager, invoice_id, currency)
+        with outside.store.begin() as unit:
             settled += record_outcome(
-                unit, _found(intents, side), clock, what=AuditWhat.RECOVERED, why=why, unwritten=unwritten
+                unit, _found(intents, side), outside.clock, what=AuditWhat.RECOVERED, why=why, unwritten=unwritten
             )
             unit.commit()
     return tuple(settled)

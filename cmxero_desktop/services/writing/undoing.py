@@ -1,7 +1,7 @@
 """Take applied changes back by compensating changes, each with its own intent and audit entry (R31)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.matching import is_locked
@@ -17,9 +17,8 @@ from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
 from cmxero_desktop.services.correlation.snapshots import read_known, side_for
-from cmxero_desktop.services.ports.case_manager import CaseManager
-from cmxero_desktop.services.ports.computer import Clock, SettingsFile
-from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
@@ -40,48 +39,36 @@ _UNDO_KINDS = {
 class Undoing:
     """The use case "Undo"."""
 
-    def __init__(
-        self,
-        *,
-        case_manager: CaseManager,
-        store: Store,
-        settings_file: SettingsFile,
-        clock: Clock,
-        new_id: Callable[[], str],
-    ) -> None:
+    def __init__(self, outside: Outside) -> None:
         """Keep the ports."""
-        self._case_manager = case_manager
-        self._store = store
-        self._settings_file = settings_file
-        self._clock = clock
-        self._new_id = new_id
-        self._writer = InvoiceWriter(case_manager=case_manager, store=store, clock=clock)
+        self._outside = outside
+        self._writer = InvoiceWriter(outside)
 
     def undo(self, ids: Sequence[str], *, by: str, reason: str) -> ApplyReport:
         """Undo applied proposals by id, or by the number of a history entry (`h-12`); every row gets an outcome.
 
         Raises NotAllowedError without a reason or in observe mode, CaseManagerError where nothing can be read.
         """
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             demand(Action.UNDO, by, self._situation(unit), reason=reason)
-        outcomes = Outcomes(self._new_id())
-        settle_open_intents(self._store, self._case_manager, self._clock, why=INTERRUPTED)
+        outcomes = Outcomes(self._outside.new_id())
+        settle_open_intents(self._outside, why=INTERRUPTED)
         groups = self._undoable(ids, by, outcomes)
         if not groups:
             return outcomes.report()
-        moment = current_moment(self._case_manager, self._store, self._settings_file, self._clock)
+        moment = current_moment(self._outside)
         for group in groups.values():
             self._undo_invoice(group, by, reason, moment, outcomes)
-        correlate_afterwards(self._store, self._case_manager, moment, groups)
+        correlate_afterwards(self._outside, moment, groups)
         return outcomes.report()
 
     def _situation(self, unit: UnitOfWork) -> Situation:
-        return situation_of(unit, self._settings_file.load(), self._clock())
+        return situation_of(unit, self._outside.settings_file.load(), self._outside.clock())
 
     def _undoable(self, ids: Sequence[str], by: str, outcomes: Outcomes) -> dict[str, list[StoredProposal]]:
         """Return the applied proposals by invoice; say of every other id why it cannot be undone."""
         groups: dict[str, list[StoredProposal]] = defaultdict(list)
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             names = {row_id: _proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
             found = unit.proposals.by_id([name for name in names.values() if name])
             now = self._situation(unit)
@@ -128,7 +115,7 @@ class Undoing:
         """Say so where the key belongs to an invoice with another number by now: no money may go there."""
         if side is None:
             return ""
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             known = read_known(unit, moment.policy.invoice_prefix, moment.today)
         xero, reading = known.sides.get(number), CaseReading(sides={side.invoice.number: side})
         if xero is not None and side_for(xero, reading, known.numbers, moment.policy) is not None:
@@ -137,7 +124,7 @@ class Undoing:
 
     def _undone_already(self, group: Sequence[StoredProposal], by: str) -> dict[str, str]:
         """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""
-        with self._store.read() as unit:
+        with self._outside.store.read() as unit:
             present = tuple(unit.proposals.by_fingerprint([stored.fingerprint for stored in group]).values())
             answer = may(Action.UNDO, present, Person(by), self._situation(unit))
         return {
@@ -152,7 +139,7 @@ class Undoing:
         proposal = stored.proposal
         is_insert = proposal.kind is ProposalKind.REMOVE
         return Intent(
-            intent_id=self._new_id(),
+            intent_id=self._outside.new_id(),
             purpose=IntentPurpose.UNDO,
             fingerprint=stored.fingerprint,
             invoice_number=proposal.invoice_number,

@@ -57,7 +57,7 @@ def test_the_warning_says_when_and_what_to_do() -> None:
 
 def test_a_check_renews_the_sign_in_and_clears_its_warnings(desk: Desk) -> None:
     signed_in(desk, days_ago=59)
-    tend(desk.store, FakeSignIn(error=XeroOfflineError("No network.")), desk.clock)
+    tend(desk.outside, FakeSignIn(error=XeroOfflineError("No network.")))
     assert warnings(desk) == ["sign-in-ends-2"]
     desk.xero.sign_in_renewed_at = desk.clock.now
     desk.poll()
@@ -67,7 +67,7 @@ def test_a_check_renews_the_sign_in_and_clears_its_warnings(desk: Desk) -> None:
 def test_a_sign_in_that_was_used_lately_is_left_alone(desk: Desk) -> None:
     signed_in(desk, days_ago=5)
     sign_in = FakeSignIn(renewed_at=desk.clock.now - timedelta(days=5))
-    tend(desk.store, sign_in, desk.clock)
+    tend(desk.outside, sign_in)
     assert (sign_in.done, warnings(desk)) == ([], [])
 
 
@@ -78,10 +78,10 @@ def test_a_desktop_that_another_one_checks_for_keeps_its_own_sign_in_alive(
     signed_in(desk, days_ago=0)
     renewed_at = None if own_days_ago is None else desk.clock.now - timedelta(days=own_days_ago)
     sign_in = FakeSignIn(renewed_at=renewed_at)
-    tend(desk.store, sign_in, desk.clock)
+    tend(desk.outside, sign_in)
     assert (sign_in.done, warnings(desk)) == (["renew"], [])
     signed_out = FakeSignIn(error=SignInError("Not signed in here.", "Sign in."))
-    tend(desk.store, signed_out, desk.clock)
+    tend(desk.outside, signed_out)
     assert warnings(desk) == [], "whoever checks is signed in"
 
 
@@ -89,7 +89,7 @@ def test_a_sign_in_that_does_not_age_is_left_alone(desk: Desk) -> None:
     desk.poll()
     desk.clock.pass_days(400)
     sign_in = FakeSignIn()
-    tend(desk.store, sign_in, desk.clock)
+    tend(desk.outside, sign_in)
     assert (sign_in.done, warnings(desk)) == ([], [])
 
 
@@ -98,7 +98,7 @@ def test_while_nothing_is_checked_the_sign_in_is_renewed_weekly(desk: Desk) -> N
     for _ in range(40):
         desk.clock.pass_days(7)
         sign_in = FakeSignIn()
-        tend(desk.store, sign_in, desk.clock)
+        tend(desk.outside, sign_in)
         assert (sign_in.done, warnings(desk)) == (["renew"], [])
 
 
@@ -114,9 +114,9 @@ def test_what_keeps_it_from_being_renewed_is_told_once_it_matters(
     desk: Desk, error: DeskError, after: list[str]
 ) -> None:
     signed_in(desk, days_ago=54)
-    tend(desk.store, FakeSignIn(error=error), desk.clock)
+    tend(desk.outside, FakeSignIn(error=error))
     assert warnings(desk) == after
-    tend(desk.store, FakeSignIn(), desk.clock)
+    tend(desk.outside, FakeSignIn())
     assert "sign-in-ends-7" not in warnings(desk)
 
 
@@ -126,7 +126,7 @@ def test_missed_checks_are_one_row_in_history(desk: Desk) -> None:
         missed = MissedChecks(
             count=count, first_at=first, last_at=first + timedelta(hours=1), why="the computer slept."
         )
-        note_missed(desk.store, desk.clock, missed)
+        note_missed(desk.outside, missed)
         event = desk.history()[-1].event
         assert event.what is AuditWhat.SKIPPED_RUN
         assert event.reason.startswith(words)

@@ -1,0 +1,25 @@
+"""The ports that the use cases of an open desk share, in one record that each of them takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cmxero_desktop.services.ports.case_manager import CaseManager
+from cmxero_desktop.services.ports.computer import Clock, SettingsFile
+from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.xero import XeroReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Both systems, our store, the settings, the time, and `new_id`, which never returns the same id twice.
+
+    A desk that is not open has no Case Manager and so none of this. A function that needs a single port takes that
+    one, so that its arguments say how little it can touch.
+    """
+
+    xero: XeroReader
+    case_manager: CaseManager
+    store: Store
+    settings_file: SettingsFile
+    clock: Clock
+    new_id: Callable[[], str]
