@@ -72,16 +72,20 @@ def ours(folder: Path, wanted: int) -> tuple[int, float, float]:
 
 
 def add_invoices_to_pay(firm: RunningFirm, wanted: int) -> None:
-    """Add invoices to both systems, each with one payment that only Xero has."""
+    """Add invoices to both systems, each with one payment that only Xero has.
+
+    No two are over one amount: the firm has a deleted payment whose money may have been moved to any that has its own.
+    """
     ledger, today = firm.xero.ledger, firm.firm.today
     contact = ledger.add_contact("Benchmark Insurance")
     with closing(sqlite3.connect(firm.case_database.path)) as database, database:
         for number in range(70_000, 70_000 + wanted):
-            invoice_id = ledger.add_invoice(f"CM-{number}", contact, "400.00", today)
-            ledger.add_payment(invoice_id, "400.00", today, next(iter(ledger.accounts)))
+            amount = f"{number // 100}.{number % 100:02}"
+            invoice_id = ledger.add_invoice(f"CM-{number}", contact, amount, today)
+            ledger.add_payment(invoice_id, amount, today, next(iter(ledger.accounts)))
             database.execute(
-                "INSERT INTO invoices (invoice_number, bill_to, invoice_date, total) VALUES (?, ?, ?, 400)",
-                (str(number), contact.name, today.isoformat()),
+                "INSERT INTO invoices (invoice_number, bill_to, invoice_date, total) VALUES (?, ?, ?, ?)",
+                (str(number), contact.name, today.isoformat(), amount),
             )
 
 

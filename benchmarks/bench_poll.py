@@ -23,7 +23,7 @@ from cmxero_desktop.adapters.store.results import Results
 from cmxero_desktop.adapters.store.unit_of_work import Facts
 from cmxero_desktop.adapters.xero import reader as reader_module
 from cmxero_desktop.adapters.xero.transport import XeroTransport
-from cmxero_desktop.services.correlation import correlating
+from cmxero_desktop.services.correlation import firm as firm_module
 from cmxero_desktop.services.records.runs import PollAsk
 
 
@@ -79,8 +79,8 @@ def poll(folder: Path, firm: Firm) -> tuple[Spans, int, float]:
     XeroTransport.get = spans.timed("sending and receiving", XeroTransport.get)  # type: ignore[method-assign]
     decode = reader_module.read_page  # type: ignore[attr-defined]
     reader_module.read_page = spans.timed("decoding", decode)  # type: ignore[attr-defined]
-    decide = correlating.correlate  # type: ignore[attr-defined]
-    correlating.correlate = spans.timed("correlating", decide)  # type: ignore[attr-defined]
+    judging = firm_module.judge  # type: ignore[attr-defined]
+    firm_module.judge = spans.timed("judging", judging)  # type: ignore[attr-defined]
     CaseManagerDatabase.read = spans.timed("reading Case Manager", CaseManagerDatabase.read)  # type: ignore[method-assign]
     for part, names in {
         Facts: ("save_payments", "save_invoices", "track"),
