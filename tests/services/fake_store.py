@@ -11,6 +11,7 @@ from threading import Lock
 
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, Member, RememberedPair
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -37,6 +38,11 @@ class Rows:
     proposals: dict[Fingerprint, StoredProposal] = field(default_factory=dict)
     links: dict[tuple[XeroPaymentId, CasePaymentId], None] = field(default_factory=dict)
     copies: dict[CasePaymentId, None] = field(default_factory=dict)
+    pairs: dict[tuple[XeroPaymentId, CasePaymentId], RememberedPair] = field(default_factory=dict)
+    ended_pairs: dict[int, tuple[RememberedPair, datetime, str]] = field(default_factory=dict)
+    parted: dict[tuple[XeroPaymentId, CasePaymentId], None] = field(default_factory=dict)
+    accepted: dict[tuple[str, tuple[Member, ...]], AcceptedSet] = field(default_factory=dict)
+    explained: dict[CasePaymentId, tuple[str, Explanation]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
@@ -63,6 +69,7 @@ class MemoryUnit:
         self.gaps = parts.Gaps(self)
         self.results = parts.Results(self)
         self.pairs = parts.Pairs(self)
+        self.memory = parts.Memory(self)
         self.proposals = parts.Proposals(self)
         self.intents = parts.Intents(self)
         self.audit = parts.Audit(self)

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -171,6 +173,62 @@ class Pairs(Part):
     def forget_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
         for payment_id in payment_ids:
             self._unit.writable.copies.pop(payment_id, None)
+
+
+class Memory(Part):
+    """Pairs, parted pairs, accepted sets and explanations; what has ended is kept apart."""
+
+    def pairs(self) -> tuple[RememberedPair, ...]:
+        return tuple(self._unit.rows.pairs.values())
+
+    def keep(self, pairs: Iterable[RememberedPair]) -> None:
+        for pair in pairs:
+            self._unit.writable.pairs[_pair_key(pair)] = pair
+
+    def end(self, pairs: Iterable[RememberedPair], at: datetime, why: str) -> None:
+        rows = self._unit.writable
+        for pair in pairs:
+            if rows.pairs.pop(_pair_key(pair), None) is not None:
+                rows.ended_pairs[len(rows.ended_pairs)] = (pair, at, why)
+
+    def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
+        self._unit.writable.parted[folded(xero_id), case_id] = None
+
+    def apart(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+        return frozenset(self._unit.rows.parted)
+
+    def accept(self, number: str, accepted: AcceptedSet) -> None:
+        self._unit.writable.accepted[number, accepted.members] = accepted
+
+    def reopen(self, number: str, accepted: AcceptedSet) -> None:
+        self._unit.writable.accepted.pop((number, accepted.members), None)
+
+    def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:
+        return _by_number((number, each) for (number, _), each in self._unit.rows.accepted.items())
+
+    def explain(self, number: str, explanation: Explanation) -> None:
+        self.forget_explanation(explanation.case_id)
+        self._unit.writable.explained[explanation.case_id] = (number, explanation)
+
+    def forget_explanation(self, case_id: CasePaymentId) -> None:
+        self._unit.writable.explained.pop(case_id, None)
+
+    def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
+        return _by_number(self._unit.rows.explained.values())
+
+
+_Said = TypeVar("_Said")
+
+
+def _by_number(said: Iterable[tuple[str, _Said]]) -> dict[str, tuple[_Said, ...]]:
+    found: dict[str, tuple[_Said, ...]] = {}
+    for number, each in said:
+        found[number] = (*found.get(number, ()), each)
+    return found
+
+
+def _pair_key(pair: RememberedPair) -> tuple[XeroPaymentId, CasePaymentId]:
+    return folded(pair.xero_id), pair.case_id
 
 
 class Proposals(Part):

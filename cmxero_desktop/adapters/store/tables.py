@@ -137,6 +137,47 @@ chosen_links = Table(
     Column("case_payment_key", Text, primary_key=True),
 )
 
+# --- memory -------------------------------------------------------------------------------------------------
+
+# What has ended stays: a key of Case Manager is used again, and an ended pair never is.
+remembered_pairs = Table(
+    "remembered_pairs",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("payment_key", Text, nullable=False),
+    Column("payment_id", Text, nullable=False),
+    Column("case_payment_key", Text, nullable=False),
+    Column("invoice_number", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("paid_on", Date, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("since", Instant),
+    Column("ended_at", Instant),
+    Column("ended_why", Text),
+    Index("ix_remembered_pairs_keys", "payment_key", "case_payment_key"),
+)
+
+parted_pairs = Table(
+    "parted_pairs",
+    metadata,
+    Column("payment_key", Text, primary_key=True),
+    Column("case_payment_key", Text, primary_key=True),
+)
+
+# Accepted sets and explanations; `name` tells what each is about, and has one saying at a time that has not ended.
+sayings = Table(
+    "sayings",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("invoice_number", Text, nullable=False),
+    Column("has_ended", Boolean, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_sayings_kind", "kind", "name"),
+)
+
 # --- intents and copies -------------------------------------------------------------------------------------
 
 intents = Table(

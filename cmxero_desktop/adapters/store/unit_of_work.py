@@ -8,6 +8,7 @@ from cmxero_desktop.adapters.store.facts import PaymentFacts
 from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.intents import Intents
 from cmxero_desktop.adapters.store.invoices import InvoiceFacts
+from cmxero_desktop.adapters.store.memory import Memory
 from cmxero_desktop.adapters.store.pairs import Pairs
 from cmxero_desktop.adapters.store.polls import Polls
 from cmxero_desktop.adapters.store.proposals import Proposals
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.gaps = Gaps(connection)
         self.results = Results(connection)
         self.pairs = Pairs(connection)
+        self.memory = Memory(connection)
         self.proposals = Proposals(connection)
         self.intents = Intents(connection)
         self.audit = AuditTrail(connection)

@@ -6,6 +6,7 @@ from typing import Protocol
 from cmxero_desktop.services.ports.checks import Alerts, PollingRecords, Sharing
 from cmxero_desktop.services.ports.decisions import Audit, Intents, Pairs, Proposals
 from cmxero_desktop.services.ports.facts import Facts, Gaps, Results
+from cmxero_desktop.services.ports.memory import Memory
 
 
 class UnitOfWork(Protocol):
@@ -29,6 +30,10 @@ class UnitOfWork(Protocol):
     @property
     def pairs(self) -> Pairs:
         """What belongs together because a person said so, and which copies are ours."""
+
+    @property
+    def memory(self) -> Memory:
+        """What belonged together once, and what persons said of it."""
 
     @property
     def proposals(self) -> Proposals:

@@ -1,0 +1,48 @@
+"""What the services need of our own store about what belongs together: found once, or said by a person (R7a, R19a)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
+
+
+class Memory(Protocol):
+    """Pairs that were found, sets that were accepted, leftovers that were explained.
+
+    What has ended is kept for good and never used again. Xero's ids are compared without regard to case.
+    """
+
+    def pairs(self) -> tuple[RememberedPair, ...]:
+        """Return the pairs that have not ended, in the order in which they were first found."""
+
+    def keep(self, pairs: Iterable[RememberedPair]) -> None:
+        """Remember pairs; one that is remembered already takes the new values."""
+
+    def end(self, pairs: Iterable[RememberedPair], at: datetime, why: str) -> None:
+        """End pairs at an instant (aware UTC), for a reason in words."""
+
+    def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
+        """Note that a person said that these two are not the same money: they are never paired again."""
+
+    def apart(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+        """Return what persons parted, Xero's ids in lower case."""
+
+    def accept(self, number: str, accepted: AcceptedSet) -> None:
+        """Keep what a person accepted as the same money on the invoice with this CM number."""
+
+    def reopen(self, number: str, accepted: AcceptedSet) -> None:
+        """End an accepted set: it is proposed anew."""
+
+    def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:
+        """Return the accepted sets that have not ended, by CM number."""
+
+    def explain(self, number: str, explanation: Explanation) -> None:
+        """Keep what a person said of a case payment; what was said of it before ends."""
+
+    def forget_explanation(self, case_id: CasePaymentId) -> None:
+        """End what was said of a case payment; nothing happens where nothing was."""
+
+    def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
+        """Return the explanations that have not ended, by CM number."""
