@@ -1,4 +1,4 @@
-"""Keep Case Manager's invoices from being overpaid by what is proposed (R24)."""
+"""The sums of one invoice: its balance, what would overpay it, who uses it first (R24); `balancing` judges by them."""
 
 from collections.abc import Iterable
 from datetime import date

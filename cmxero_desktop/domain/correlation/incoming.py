@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.first_pass import FirstPass, Part, joined, unmatched_with
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.correlation.pairing import is_free
-from cmxero_desktop.domain.correlation.parts import FirstPass, Part, joined, unmatched_with
 from cmxero_desktop.domain.correlation.replacing import Replacement, find_replacements
 from cmxero_desktop.domain.correlation.sketches import Orphan, PlacedRow
 from cmxero_desktop.domain.identifiers import XeroPaymentId

@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cmxero_desktop.domain.correlation.agreeing import with_accepts
 from cmxero_desktop.domain.correlation.balancing import balanced
 from cmxero_desktop.domain.correlation.besides import with_besides
+from cmxero_desktop.domain.correlation.decision_hashes import decision_hash, removal_hash
+from cmxero_desktop.domain.correlation.equal_sums import with_accepts
 from cmxero_desktop.domain.correlation.findings import Board
-from cmxero_desktop.domain.correlation.limiting import Limits, decision_hash, removal_hash, with_limits
+from cmxero_desktop.domain.correlation.limiting import Limits, with_limits
 from cmxero_desktop.domain.correlation.moving import with_moves
 from cmxero_desktop.domain.correlation.remittances import with_remittances
 from cmxero_desktop.domain.correlation.sealing import sealed

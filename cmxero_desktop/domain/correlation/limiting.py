@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from cmxero_desktop.domain.correlation.decision_hashes import decision_hash
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
-from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
+from cmxero_desktop.domain.correlation.sketches import Sketch
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import Flag, ProposalKind, decision_of
+from cmxero_desktop.domain.proposals import Flag, ProposalKind
 
 _TENTH = 10
 
@@ -28,23 +29,6 @@ def lowers_much(sketch: Sketch) -> bool:
     """Say whether a change lowers the amount by more than a tenth (R26, R27)."""
     copy = sketch.case
     return sketch.kind is ProposalKind.CHANGE and copy is not None and -sketch.effect * _TENTH > copy.amount.minor
-
-
-def decision_hash(sketch: Sketch, sketched: Sketched) -> Fingerprint:
-    """Hash what a person decides about (R31); leftovers count only where money is entered or accepted beside them."""
-    own = sketch.case.payment_id if sketch.case is not None else None
-    has_beside = sketch.is_entry or sketch.kind is ProposalKind.ACCEPT
-    return decision_of(
-        sketch.kind,
-        xero=(sketch.xero or sketch.original, *sketch.accepted),
-        case=(sketch.case, *sketch.accepted_as),
-        beside=tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own) if has_beside else (),
-    )
-
-
-def removal_hash(sketch: Sketch) -> Fingerprint:
-    """Hash the removal that a change stands in for: its hold or rejection is one of the change too (R16)."""
-    return decision_of(ProposalKind.REMOVE, xero=(sketch.original,), case=(sketch.case,), beside=())
 
 
 def with_limits(board: Board, limits: Limits, policy: Policy) -> tuple[Board, str]:

@@ -1,4 +1,7 @@
-"""Notice a payment that is almost the same as one already there, before it is entered a second time (R23)."""
+"""What makes two payments near doubles, which the screen calls close doubles: almost the same, maybe one money (R23).
+
+`besides` flags by it, `pairing` asks whether what a person linked is still near, `domain.decisions` what may be linked.
+"""
 
 from decimal import Decimal
 

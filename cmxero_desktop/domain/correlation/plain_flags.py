@@ -71,7 +71,7 @@ def _is_before_start(sketch: Sketch, policy: Policy) -> bool:
 
 
 def _is_not_bank(xero: XeroPayment, policy: Policy) -> bool:
-    """Say whether the account is known to be neither a bank, nor trusted, nor the clearing account (R3)."""
+    """Say whether the account is known to be no bank, and neither named in the settings nor the clearing one (R3)."""
     is_known_other = bool(xero.account_type) and xero.account_type.upper() != _BANK
     return is_known_other and xero.account_code not in policy.payment_types and not is_instalment(xero, policy)
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balancing import Balanced
+from cmxero_desktop.domain.correlation.decision_hashes import decision_hash, removal_hash
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
-from cmxero_desktop.domain.correlation.limiting import decision_hash, removal_hash
 from cmxero_desktop.domain.correlation.plain_flags import closed_by
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId

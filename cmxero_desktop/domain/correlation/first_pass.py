@@ -1,4 +1,4 @@
-"""Make the rows and sketches of one invoice's first pass, each in one place."""
+"""What an invoice's first pass is made of: how an add, a change, a removal or a skipped row looks (R3 to R30)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -138,7 +138,7 @@ class FirstPass:
         return Sketch(kind=ProposalKind.REMOVE, rule=rule, case=copy, original=original, flags=flags)
 
     def is_never_copied(self, xero: XeroPayment) -> bool:
-        """Say whether the payment went to a trust account (R3)."""
+        """Say whether the payment went to an account whose payments stay out, as one that holds clients' money (R3)."""
         return bool(xero.account_code) and xero.account_code in self.policy.never_copy
 
     def why_skipped(self, xero: XeroPayment) -> SkippedPayment | None:
@@ -159,7 +159,7 @@ class FirstPass:
         return FirstPass._skipped(hold.reason, hold.rule, hold.explanation, xero=xero, case=case)
 
     def account(self, xero: XeroPayment, case: CasePayment | None) -> PlacedRow:
-        """Return the row of a payment to a trust account (R3)."""
+        """Return the row of a payment to an account whose payments stay out (R3)."""
         return self._skipped(Reason.ACCOUNT, Rule.R3, wording.never_copied(xero), xero=xero, case=case)
 
     def notes_full(self, xero: XeroPayment, case: CasePayment | None) -> PlacedRow:
