@@ -1,4 +1,4 @@
-"""The sentences that tell a person why a payment stands where it stands, and what to do about it."""
+"""The sentences, with figures, why a payment stands where it stands; `words_of_rules` has the fixed words."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The one table of reasons and flags: a short word, what it means, what to do, and when it leaves."""
+"""The one table of skip reasons and flags: a short word, what it means, what to do, and when it leaves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

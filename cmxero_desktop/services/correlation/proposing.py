@@ -1,4 +1,4 @@
-"""Keep the stored proposals in step with the facts: new, unchanged, back again, or superseded (DESIGN, step 5)."""
+"""Keep the stored proposals in step with the facts: new, unchanged, back again, or superseded (R31)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Settle open intents: find out in Case Manager whether a write that was about to be made was made (DESIGN, step 7)."""
+"""Settle open intents: find out in Case Manager whether a write that was about to be made was made."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -20,7 +20,7 @@ from cmxero_desktop.ui.window.strip import CompletenessStrip
 
 
 class WindowActions:
-    """Acts on the parts of one window."""
+    """Acts on the parts of one window, which keeps it as `wishes`, since `actions` is a word of Qt's own."""
 
     def __init__(
         self,
