@@ -24,6 +24,31 @@ def test_every_path_that_a_page_names_is_there(name: str) -> None:
     assert missing == set()
 
 
+def missing_functions(page: str, heading: str) -> set[str]:
+    """Return the functions in a table's first column that no file of the row's last column defines."""
+    section = page.partition(f"\n### {heading}\n")[2].partition("\n##")[0]
+    missing = set()
+    for row in (line.split("|") for line in section.splitlines() if line.startswith("| `")):
+        sources = [(ROOT / "cmxero_desktop" / path).read_text(encoding="utf-8") for path in sorted(paths_in(row[-2]))]
+        for name in re.findall(r"`([\w.]+)`", row[1]):
+            owner, _, function = name.rpartition(".")
+            marks = [f"def {function}(", *([f"class {owner}"] if owner else [])]
+            if not any(all(mark in source for mark in marks) for source in sources):
+                missing.add(name)
+    return missing
+
+
+def test_every_function_between_a_click_and_the_row_is_where_the_map_says() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert "`Applying.apply`" in page
+    assert missing_functions(page, "From a click to the row") == set()
+
+
+def test_a_function_that_was_renamed_is_missed() -> None:
+    page = "\n### A\n\n| `Desk.ran`, `Desk.run`, `Desks.run` | runs | `services/verbs/desk.py` |\n\n## B\n"
+    assert missing_functions(page, "A") == {"Desk.ran", "Desks.run"}
+
+
 def test_paths_are_told_from_commands() -> None:
     page = "`ui/review/page.py`, `domain/`, `nox -s tests`, `settings.toml`, `unit.facts`, `dist/`, `docs/rules.md`"
     assert paths_in(page) == {"ui/review/page.py", "domain/", "docs/rules.md"}
