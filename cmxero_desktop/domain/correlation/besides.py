@@ -32,7 +32,7 @@ def _findings(sketch: Sketch, sketched: Sketched, policy: Policy) -> Iterable[Fi
     beside = tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own)
     xero = sketch.xero
     if sketch.kind is ProposalKind.ADD and xero is not None:
-        manual = (m.payment for m in sketched.typed if not m.mark.is_imported and not m.payment.is_multi_invoice)
+        manual = (m.payment for m in sketched.never_known if not m.mark.is_imported and not m.payment.is_multi_invoice)
         near = tuple(copy for copy in manual if is_near_double(xero, copy, policy))
         if near:
             yield Finding(Flag.NEAR_DOUBLE, wording.near(xero, near, sketched.number), near=near)

@@ -27,13 +27,13 @@ def with_accepts(board: Board, policy: Policy) -> Board:
 
 def _agrees(board: Board, sketched: Sketched, policy: Policy) -> bool:
     adds = sketched.additions
-    if not adds or not sketched.typed or len(sketched.typed) != len(sketched.leftovers):
+    if not adds or not sketched.never_known or len(sketched.never_known) != len(sketched.leftovers):
         return False
     is_open = any(s.kind in {ProposalKind.CHANGE, ProposalKind.REMOVE} for s in sketched.sketches)
     if is_open or sketched.is_held or sketched.twice or sketched.lost or sketched.misplaced:
         return False
     unknown = sketched.snapshot.unknown_ids
-    if any(m.mark.payment_id is not None and m.mark.payment_id not in unknown for m in sketched.typed):
+    if any(m.mark.payment_id is not None and m.mark.payment_id not in unknown for m in sketched.never_known):
         return False
     number = sketched.number
     if any(Place(number, s.key) in board.moves for s in adds) or any(

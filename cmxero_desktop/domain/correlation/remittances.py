@@ -93,7 +93,9 @@ def _typed(board: Board, strays: Iterable[StrayPayment]) -> Iterable[_Typed]:
         for marked in sketched.leftovers:
             if marked.payment.is_multi_invoice:
                 open_groups.add(marked.payment.group)
-        yield from (_Typed((m.payment,), is_group=False) for m in sketched.typed if not m.payment.is_multi_invoice)
+        yield from (
+            _Typed((m.payment,), is_group=False) for m in sketched.never_known if not m.payment.is_multi_invoice
+        )
     for stray in strays:
         if stray.payment.is_multi_invoice:
             groups[stray.payment.group].append(stray.payment)

@@ -89,10 +89,10 @@ class Sketched:
     """One invoice after its own first pass (R7 to R20a), before other invoices are looked at.
 
     `leftovers` are case payments that are neither matched to a live Xero payment nor explained by a person, copies that
-    wait for a change or a removal included; `typed` are those for which nothing in Xero was ever known. `lost` are
-    those that are locked, or part of a multi-invoice payment, and lost or differ from their original (R17). `twice` are
-    second copies of one payment (R20a), `misplaced` copies of a live payment of another invoice (R7). `hidden` rows are
-    not listed (R5).
+    wait for a change or a removal included; `never_known` are those of them for which nothing in Xero was ever known,
+    typed by hand or imported. `lost` are those that are locked, or part of a multi-invoice payment, and lost or differ
+    from their original (R17). `twice` are second copies of one payment (R20a), `misplaced` copies of a live payment of
+    another invoice (R7). `hidden` rows are not listed (R5).
     """
 
     snapshot: InvoiceSnapshot
@@ -104,7 +104,7 @@ class Sketched:
     paired: tuple[tuple[XeroPayment, CasePayment], ...] = ()
     orphans: tuple[Orphan, ...] = ()
     leftovers: tuple[MarkedPayment, ...] = ()
-    typed: tuple[MarkedPayment, ...] = ()
+    never_known: tuple[MarkedPayment, ...] = ()
     explained: tuple[Explanation, ...] = ()
     lost: tuple[CasePayment, ...] = ()
     twice: tuple[CasePayment, ...] = ()

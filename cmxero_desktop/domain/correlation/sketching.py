@@ -68,7 +68,7 @@ def sketch(
             paired=tuple((p.xero, p.case.payment) for p in paired.equal),
             orphans=paired.orphans,
             leftovers=_leftovers(paired, sides, policy),
-            typed=tuple(m for m in paired.case_left if m.payment.payment_id not in sides.explained),
+            never_known=tuple(m for m in paired.case_left if m.payment.payment_id not in sides.explained),
             explained=tuple(sides.explained.values()),
             lost=tuple(_lost(paired, sides, policy)),
             twice=tuple(m.payment for m in paired.twice),

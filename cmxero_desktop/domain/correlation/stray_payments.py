@@ -57,7 +57,7 @@ def _strays(board: Board, policy: Policy) -> Iterable[StrayPayment]:
     """Return the payments without a known original that nothing on their own invoice explains."""
     for number, sketched in board.invoices.items():
         invoice = sketched.snapshot.case_invoice
-        for marked in () if _all_explained(sketched, policy) else sketched.typed:
+        for marked in () if _all_explained(sketched, policy) else sketched.never_known:
             payment = marked.payment
             if not any(abs(a.minor - payment.amount.minor) <= _EXPLAINED_BY_MINOR for a in _added(sketched)):
                 payer = payment.payer or (invoice.bill_to if invoice is not None else "")
