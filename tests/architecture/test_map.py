@@ -44,6 +44,14 @@ def test_every_function_between_a_click_and_the_row_is_where_the_map_says() -> N
     assert missing_functions(page, "From a click to the row") == set()
 
 
+def test_every_stage_of_correlation_is_where_the_map_says() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page.partition("\n### Inside correlation\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(\w+\.py)`", section))
+    assert named
+    assert named <= {path.name for path in (ROOT / "cmxero_desktop" / "domain" / "correlation").glob("*.py")}
+
+
 def test_a_function_that_was_renamed_is_missed() -> None:
     page = "\n### A\n\n| `Desk.ran`, `Desk.run`, `Desks.run` | runs | `services/verbs/desk.py` |\n\n## B\n"
     assert missing_functions(page, "A") == {"Desk.ran", "Desks.run"}
