@@ -72,7 +72,7 @@ class RulesPage(WizardPage):
         self.start.setAccessibleName("Leave out payments before")
         self.start.setEnabled(False)
         self.has_start.toggled.connect(self.start.setEnabled)
-        self.near = NumberField("Near-match window in days", defaults.near_days, 0, _MOST_DAYS)
+        self.near = NumberField("Close doubles within, in days", defaults.near_days, 0, _MOST_DAYS)
         for line in (self.prefix, self.days, self.near):
             line.textChanged.connect(self.changed)
         self.body.addLayout(
@@ -83,7 +83,7 @@ class RulesPage(WizardPage):
                     ("", note("How far into the future Case Manager accepts a payment date.")),
                     ("&Start date", _beside(self.has_start, self.start)),
                     ("", note("Without one, every payment is compared.")),
-                    ("&Near-match window", _beside(self.near, label("days"))),
+                    ("C&lose doubles within", _beside(self.near, label("days"))),
                     ("", note("An equal amount within these days is flagged as a close double.")),
                 ]
             )
