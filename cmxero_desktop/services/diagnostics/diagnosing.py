@@ -1,4 +1,4 @@
-"""Look at every connection and say for each whether it is good, or what to do."""
+"""Run the checks of the doctor: what one returns was seen; what it raises becomes a sentence and what to do."""
 
 import logging
 from collections.abc import Callable, Mapping
