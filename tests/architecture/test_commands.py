@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cmxero_desktop.cli.arguments import build_parser
+from cmxero_desktop.cli.verbs import CLOSED_VERBS, OPEN_VERBS
 from cmxero_desktop.services.verbs import commands
 from cmxero_desktop.services.verbs.commands import Command
 
@@ -36,3 +38,9 @@ def test_every_command_is_asked_for_somewhere(name: str, built: set[str]) -> Non
 def test_every_command_is_frozen_and_says_what_it_is_for(kind: type) -> None:
     assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]  # what the decorator leaves behind
     assert (kind.__doc__ or "").endswith(".")
+
+
+def test_every_verb_of_the_command_line_has_one_function() -> None:
+    words = next(action.choices for action in build_parser()._actions if action.dest == "verb")
+    assert set(words or ()) == {*OPEN_VERBS, *CLOSED_VERBS}
+    assert not OPEN_VERBS.keys() & CLOSED_VERBS.keys()
