@@ -123,3 +123,4 @@ class Correlation:
     out_of_scope: int = 0
     hidden_xero: tuple[XeroPaymentId, ...] = ()
     hidden_case: tuple[CasePaymentId, ...] = ()
+    hidden_pairs: tuple[tuple[XeroPaymentId, CasePaymentId], ...] = ()

@@ -47,7 +47,7 @@ START = replace(POLICY, start_date=nov(10))
 
 def test_r7a_a_pair_that_was_matched_is_remembered_with_the_copys_values() -> None:
     facts = snapshot([xero(), xero("P2", "30")], [case(1, names="P1"), case(2, "30", journalled=True)])
-    found = pairs_found(run(facts), AS_OF)
+    found = pairs_found(facts, run(facts), AS_OF)
     assert [(p.xero_id, p.case_id.value, p.how, p.amount) for p in found] == [
         ("P1", 1, PairedHow.NAMED, aud("400")),
         ("P2", 2, PairedHow.EQUAL, aud("30")),
@@ -313,7 +313,7 @@ def test_r19b_what_was_accepted_is_matched_until_a_member_changes() -> None:
     found = run(after)
     assert rows(found) == {"matched P1=1 R19a", "matched P2= R19a"}
     assert {p.matched_how for p in found.placements} == {MatchedHow.ACCEPTED}
-    assert pairs_found(found, AS_OF) == ()
+    assert pairs_found(facts, found, AS_OF) == ()
     reopened = run(replace(after, case_payments=(case(1, "1000", nov(8)),)))
     assert changes(reopened) == {"accept P1,P2=1 1,000.00"}
     twice = replace(after.decisions, accepted=(accepted_set(accept), accepted_set(accept)))

@@ -122,7 +122,7 @@ def snapshot(
         ),
         case_invoice=_case_invoice(number, payer, case_name, invoice_total) if is_in_case_manager else None,
         xero_payments=payments,
-        case_payments=tuple(_case_payment(c) for c in case),
+        case_payments=tuple(_case_payment(c, number) for c in case),
     )
 
 
@@ -138,10 +138,10 @@ def _case_invoice(number: str, payer: str, case_name: str, invoice_total: str) -
     )
 
 
-def _case_payment(c: C) -> CasePayment:
+def _case_payment(c: C, number: str) -> CasePayment:
     return CasePayment(
         payment_id=CasePaymentId(c.number),
-        invoice_id=CaseInvoiceId(c.number),
+        invoice_id=CaseInvoiceId(int(number.removeprefix("CM-"))),
         paid_on=c.on,
         amount=aud(c.amount),
         payment_type="EFT",

@@ -62,7 +62,7 @@ class Memory(Work):
         return frozenset((XeroPaymentId(row.payment_key), case_payment_of(row.case_payment_key)) for row in rows)
 
     def accept(self, number: str, accepted: AcceptedSet) -> None:
-        """Keep what a person accepted as the same money on the invoice with this CM number."""
+        """Keep what a person accepted as the same money on an invoice."""
         self._say(_ACCEPTED, _name_of(accepted), number, accepted)
 
     def reopen(self, number: str, accepted: AcceptedSet) -> None:
@@ -70,7 +70,7 @@ class Memory(Work):
         self._take_back(_ACCEPTED, _name_of(accepted), number)
 
     def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:
-        """Return the accepted sets that have not ended, by CM number."""
+        """Return the accepted sets that have not ended, by invoice."""
         found: dict[str, list[AcceptedSet]] = defaultdict(list)
         for row in self._said(_ACCEPTED):
             found[row.invoice_number].append(_decode_accepted(row.record))
@@ -86,7 +86,7 @@ class Memory(Work):
         self._take_back(_EXPLAINED, case_payment_key(case_id), None)
 
     def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
-        """Return the explanations that have not ended, by CM number."""
+        """Return the explanations that have not ended, by invoice."""
         found: dict[str, list[Explanation]] = defaultdict(list)
         for row in self._said(_EXPLAINED):
             found[row.invoice_number].append(_decode_explanation(row.record))

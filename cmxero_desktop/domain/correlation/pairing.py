@@ -143,9 +143,13 @@ def _take_equal(found: Paired, sides: Sides, policy: Policy) -> Paired:
     values = {(m.payment.amount, m.payment.paid_on) for m in free}
     live = [p for p in found.xero_left if (p.amount, p.paid_on) in values]
     pairs: list[Pairing] = []
+
+    def may_pair(payment: XeroPayment, copy: MarkedPayment) -> bool:
+        return are_equal(payment, copy.payment) and not _are_apart(sides, payment, copy)
+
     for fits in _tiers(sides, policy) if live else ():
         for payment in tuple(live):
-            copy = next((m for m in free if are_equal(payment, m.payment) and fits(payment, m)), None)
+            copy = next((m for m in free if may_pair(payment, m) and fits(payment, m)), None)
             if copy is not None:
                 live.remove(payment)
                 free.remove(copy)
@@ -153,6 +157,11 @@ def _take_equal(found: Paired, sides: Sides, policy: Policy) -> Paired:
     pairs.sort(key=lambda p: (p.xero.paid_on, p.xero.payment_id))
     found = replace(found, equal=(*found.equal, *pairs))
     return _without(found, (p.xero for p in pairs), (p.case for p in pairs))
+
+
+def _are_apart(sides: Sides, payment: XeroPayment, copy: MarkedPayment) -> bool:
+    """Say whether a person ended this very pair: it is never formed again (R7a)."""
+    return (folded(payment.payment_id), copy.payment.payment_id) in sides.apart
 
 
 def _tiers(sides: Sides, policy: Policy) -> tuple[_Fits, ...]:
@@ -244,7 +253,8 @@ def _former(copies: Sequence[MarkedPayment], sides: Sides, taken: frozenset[Xero
         key = copy.payment.payment_id
         if copy.mark.payment_id is not None or key in sides.memory or key in sides.explained:
             continue
-        original = next((p for p in free if are_equal(p, copy.payment)), None)
+        fits = (p for p in free if are_equal(p, copy.payment) and not _are_apart(sides, p, copy))
+        original = next(fits, None)
         if original is not None:
             free.remove(original)
             yield Orphan(copy=copy, deleted=original, memory=Flag.FORMER_ORIGINAL)

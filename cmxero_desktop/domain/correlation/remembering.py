@@ -1,43 +1,57 @@
 """Keep the memory of pairs: what a correlation found is remembered, and what the facts contradict ends (R7a)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.domain.memory import PairedHow, RememberedPair
 from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow
-from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 
 
-def pairs_found(correlation: Correlation, since: datetime) -> tuple[RememberedPair, ...]:
-    """Return the pairs that a correlation matched; what a person accepted as a set is kept as a set, not as pairs."""
-    return tuple(
-        RememberedPair(
-            xero_id=row.xero.payment_id,
-            case_id=row.case.payment_id,
-            invoice_number=row.invoice_number,
-            amount=row.case.amount,
-            paid_on=row.case.paid_on,
-            how=PairedHow.NAMED if row.matched_how is MatchedHow.LINKED else PairedHow.EQUAL,
-            since=since,
-        )
+def pairs_found(snapshot: InvoiceSnapshot, correlation: Correlation, since: datetime) -> tuple[RememberedPair, ...]:
+    """Return the pairs that a correlation matched, listed or not (R5), each on Case Manager's own invoice number.
+
+    What a person accepted as a set is kept as a set, not as pairs.
+    """
+    listed = [
+        (row.xero, row.case, PairedHow.NAMED if row.matched_how is MatchedHow.LINKED else PairedHow.EQUAL)
         for row in correlation.placements
-        if row.bucket is Bucket.MATCHED
-        and row.matched_how is not MatchedHow.ACCEPTED
-        and row.xero is not None
-        and row.case is not None
+        if row.bucket is Bucket.MATCHED and row.matched_how is not MatchedHow.ACCEPTED and row.xero and row.case
+    ]
+    xero = {p.payment_id: p for p in snapshot.xero_payments}
+    case = {p.payment_id: p for p in snapshot.case_payments}
+    hidden = [(xero[x], case[c], PairedHow.EQUAL) for x, c in correlation.hidden_pairs if x in xero and c in case]
+    number = snapshot.case_invoice.number if snapshot.case_invoice is not None else ""
+    return tuple(_pair(payment, copy, number, how, since) for payment, copy, how in (*listed, *hidden))
+
+
+def _pair(xero: XeroPayment, case: CasePayment, number: str, how: PairedHow, since: datetime) -> RememberedPair:
+    return RememberedPair(
+        xero_id=xero.payment_id,
+        case_id=case.payment_id,
+        invoice_number=number,
+        amount=case.amount,
+        paid_on=case.paid_on,
+        how=how,
+        since=since,
     )
 
 
 def pairs_ended(pairs: Iterable[RememberedPair], snapshot: InvoiceSnapshot) -> tuple[RememberedPair, ...]:
     """Return the pairs of the invoice that hold no longer: the key is gone from it, or both its values changed.
 
-    Keys are used again, so an ended pair is never used again, whatever stands under its key later.
+    Keys are used again, so an ended pair is never used again, whatever stands under its key later. A row that cannot
+    be read just now is not gone (R30).
     """
     payments = {p.payment_id: p for p in snapshot.case_payments}
+    unread = {row.case_payment_id for row in snapshot.unreadable}
 
     def has_ended(pair: RememberedPair) -> bool:
         payment = payments.get(pair.case_id)
-        return payment is None or (payment.amount != pair.amount and payment.paid_on != pair.paid_on)
+        if payment is None:
+            return pair.case_id not in unread
+        return payment.amount != pair.amount and payment.paid_on != pair.paid_on
 
     return tuple(pair for pair in pairs if has_ended(pair))
 
@@ -52,8 +66,9 @@ def remembered(
     pairs = tuple(pairs)
     ended = set(pairs_ended(pairs, snapshot))
     kept = {(p.xero_id, p.case_id): p for p in pairs if p not in ended}
-    for found in pairs_found(correlation, since):
+    for found in pairs_found(snapshot, correlation, since):
         before = kept.get((found.xero_id, found.case_id))
-        same = before is not None and (before.amount, before.paid_on) == (found.amount, found.paid_on)
-        kept[found.xero_id, found.case_id] = before if same and before is not None else found
+        kept[found.xero_id, found.case_id] = (
+            replace(before, amount=found.amount, paid_on=found.paid_on) if before is not None else found
+        )
     return tuple(kept.values())

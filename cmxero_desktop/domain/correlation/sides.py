@@ -28,7 +28,7 @@ class Sides:
     """The payments of one invoice, in an order that input order cannot change.
 
     `elsewhere` are the Xero payments that copies here name although they are not of this invoice, by folded id;
-    `memory` and `explained` are by the case payment's key, as far as they still hold.
+    `memory` and `explained` are by the case payment's key, as far as they still hold; `apart` may not be paired (R7a).
     """
 
     live: tuple[XeroPayment, ...]
@@ -41,6 +41,7 @@ class Sides:
     memory: Mapping[CasePaymentId, tuple[RememberedPair, ...]]
     explained: Mapping[CasePaymentId, Explanation]
     accepted: tuple[AcceptedSet, ...]
+    apart: frozenset[tuple[XeroPaymentId, CasePaymentId]]
     hold: Waiting | None
     is_under_sor: bool
 
@@ -66,6 +67,7 @@ def sides_of(snapshot: InvoiceSnapshot, policy: Policy) -> Sides:
             if (p := payments.get(e.case_id)) is not None and (p.amount, p.paid_on) == (e.amount, e.paid_on)
         },
         accepted=_accepted(snapshot.decisions.accepted, {folded(p.payment_id): p for p in live}, payments),
+        apart=snapshot.decisions.apart,
         hold=_hold_of(snapshot, policy),
         is_under_sor=_is_under_sor(snapshot, policy),
     )

@@ -14,6 +14,7 @@ from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.firm import firm_of, results_of
+from cmxero_desktop.services.correlation.memorising import remember
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposing import Merged, store_proposals
 from cmxero_desktop.services.correlation.snapshots import Known, XeroSide, named_ids, read_known
@@ -138,6 +139,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         judgement = firm.judged(moment)
         results = results_of(firm, judgement)
         unit.results.save(results, replace_all=True)
+        remember(unit, results, known.memory, moment.now)
         unit.polling.save_state(replace(unit.polling.state(), other_payments=reading.other_payments))
         merged = store_proposals(unit, _proposals(results), None, today=moment.today, now=moment.now)
         unit.commit()
@@ -160,6 +162,7 @@ def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) 
         touched = {*numbers, *_changed(unit, waiting, results)}
         renewed = [result for result in results if result.snapshot.number in touched]
         unit.results.save(renewed, replace_all=False)
+        remember(unit, renewed, known.memory, moment.now)
         store_proposals(unit, _proposals(renewed), touched, today=moment.today, now=moment.now)
         unit.commit()
 

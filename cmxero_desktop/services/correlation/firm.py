@@ -95,7 +95,9 @@ def results_of(firm: Firm, judgement: Judgement) -> tuple[InvoiceResult, ...]:
 def _result(snapshot: InvoiceSnapshot, judgement: Judgement, number: str) -> InvoiceResult:
     correlation = judgement.correlations[number]
     proposed = {d for p in correlation.proposals for d in (p.decision, *p.passes_on)}
-    decisions = replace(snapshot.decisions, declined=snapshot.decisions.declined & proposed)
+    declined = snapshot.decisions.declined & proposed
+    # The memory has a table of its own; what persons parted is the whole firm's.
+    decisions = replace(snapshot.decisions, declined=declined, memory=(), apart=frozenset())
     return InvoiceResult(snapshot=replace(snapshot, decisions=decisions), correlation=correlation)
 
 

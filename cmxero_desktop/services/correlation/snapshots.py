@@ -12,6 +12,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES
 from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded, is_cm_invoice
+from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 from cmxero_desktop.services.records.results import TrackedInvoice
@@ -65,6 +66,7 @@ class Known:
     unknown_ids: frozenset[XeroPaymentId] = frozenset()
     links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
     declined: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
+    memory: MemoryOfFirm = field(default_factory=MemoryOfFirm)
 
     @property
     def has_unreadable(self) -> bool:
@@ -116,6 +118,7 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
         unknown_ids=unknown,
         links=unit.pairs.chosen(),
         declined=_declined(unit, today),
+        memory=memory_of(unit),
     )
 
 
@@ -193,7 +196,10 @@ def snapshot_of(
         named_elsewhere={i: elsewhere[i] for i in sorted(named) if i in elsewhere and i not in unknown},
         unknown_ids=unknown,
         unreadable=(*side.unreadable, *(case.unreadable if case else ())),
-        decisions=Decisions(links=_links_of(side, known), declined=known.declined.get(side.number, frozenset())),
+        decisions=known.memory.added_to(
+            Decisions(links=_links_of(side, known), declined=known.declined.get(side.number, frozenset())),
+            case.invoice.number if case else "",
+        ),
     )
 
 

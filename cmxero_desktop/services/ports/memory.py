@@ -11,7 +11,8 @@ from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPai
 class Memory(Protocol):
     """Pairs that were found, sets that were accepted, leftovers that were explained.
 
-    What has ended is kept for good and never used again. Xero's ids are compared without regard to case.
+    What has ended is kept for good and never used again. Xero's ids are compared without regard to case; an invoice
+    goes by Case Manager's own number, without the prefix.
     """
 
     def pairs(self) -> tuple[RememberedPair, ...]:
@@ -30,13 +31,13 @@ class Memory(Protocol):
         """Return what persons parted, Xero's ids in lower case."""
 
     def accept(self, number: str, accepted: AcceptedSet) -> None:
-        """Keep what a person accepted as the same money on the invoice with this CM number."""
+        """Keep what a person accepted as the same money on an invoice."""
 
     def reopen(self, number: str, accepted: AcceptedSet) -> None:
         """End an accepted set: it is proposed anew."""
 
     def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:
-        """Return the accepted sets that have not ended, by CM number."""
+        """Return the accepted sets that have not ended, by invoice."""
 
     def explain(self, number: str, explanation: Explanation) -> None:
         """Keep what a person said of a case payment; what was said of it before ends."""
@@ -45,4 +46,4 @@ class Memory(Protocol):
         """End what was said of a case payment; nothing happens where nothing was."""
 
     def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
-        """Return the explanations that have not ended, by CM number."""
+        """Return the explanations that have not ended, by invoice."""

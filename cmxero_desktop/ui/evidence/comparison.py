@@ -42,7 +42,10 @@ class Subject:
     def of_payment(cls, row: PaymentRow) -> "Subject":
         """Take the payments of a placed row; an unpaired one is compared with its first near match."""
         placement, snapshot = row.placement, row.result.snapshot
-        case = placement.case or next((p for p in snapshot.case_payments if p.payment_id in placement.near_case), None)
+        # What is near may stand on another invoice: then only what is proposed knows it.
+        elsewhere = (p for proposal in row.result.correlation.proposals for p in proposal.near)
+        known = (*snapshot.case_payments, *elsewhere)
+        case = placement.case or next((p for p in known if p.payment_id in placement.near_case), None)
         xero = placement.xero or next((p for p in snapshot.xero_payments if p.payment_id in placement.near_xero), None)
         return cls(xero, case, row.result)
 
@@ -62,8 +65,8 @@ def compare(subject: Subject) -> tuple[ComparedField, ...]:
     snapshot = subject.result.snapshot if subject.result else None
     both = xero is not None and case is not None
     return (
-        ComparedField("Invoice", _xero_invoice(xero, snapshot), _case_invoice(snapshot)),
-        ComparedField("Bill To", _contact(xero, snapshot), _bill_to(snapshot)),
+        ComparedField("Invoice", _xero_invoice(xero, snapshot), _case_invoice(case, snapshot)),
+        ComparedField("Bill To", _contact(xero, snapshot), _bill_to(case, snapshot)),
         _field("Date paid", day(xero.paid_on) if xero else "", day(case.paid_on) if case else "", both=both),
         _field("Amount", str(xero.amount) if xero else "", str(case.amount) if case else "", both=both),
         _field("Reference", _or_blank(xero), _or_blank(case), both=both),
@@ -92,7 +95,15 @@ def _invoice(snapshot: InvoiceSnapshot | None) -> CaseInvoice | None:
     return snapshot.case_invoice if snapshot else None
 
 
-def _case_invoice(snapshot: InvoiceSnapshot | None) -> str:
+def _is_elsewhere(case: CasePayment | None, snapshot: InvoiceSnapshot | None) -> bool:
+    """Say whether the case payment stands on another invoice than the Xero payment."""
+    invoice = _invoice(snapshot)
+    return case is not None and invoice is not None and case.invoice_id != invoice.invoice_id
+
+
+def _case_invoice(case: CasePayment | None, snapshot: InvoiceSnapshot | None) -> str:
+    if _is_elsewhere(case, snapshot):
+        return "another invoice: the reason names it"
     invoice = _invoice(snapshot)
     if invoice is None:
         return "not in Case Manager"
@@ -105,7 +116,9 @@ def _contact(xero: XeroPayment | None, snapshot: InvoiceSnapshot | None) -> str:
     return snapshot.xero_invoice.contact_name if snapshot and snapshot.xero_invoice else ""
 
 
-def _bill_to(snapshot: InvoiceSnapshot | None) -> str:
+def _bill_to(case: CasePayment | None, snapshot: InvoiceSnapshot | None) -> str:
+    if _is_elsewhere(case, snapshot):
+        return case.payer if case is not None else ""
     invoice = _invoice(snapshot)
     return invoice.bill_to if invoice else ""
 

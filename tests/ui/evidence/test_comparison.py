@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
+from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import Evidence, PaymentValues, ProposalKind
+from cmxero_desktop.domain.records import Side
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare
 from cmxero_desktop.ui.evidence.text import evidence_html, history_html, ledger_html, write_html
@@ -174,3 +176,12 @@ def test_history_is_the_rows_own_else_the_invoices_else_a_sentence(view: DeskVie
 def test_every_kind_of_proposal_is_in_these_examples(view: DeskView) -> None:
     assert {row.stored.proposal.kind for row in view.review} == set(ProposalKind) - {ProposalKind.ACCEPT}
     assert {row.placement.bucket for row in (*view.matched, *view.unmatched, *view.skipped)} == set(Bucket)
+
+
+def test_what_stands_on_another_invoice_is_not_shown_under_this_ones_number(view: DeskView) -> None:
+    row = next(row for row in view.unmatched if row.placement.side is Side.XERO and row.placement.near_case)
+    near = row.result.correlation.proposals[0].near[0]
+    stray = replace(near, invoice_id=CaseInvoiceId(7), payer="Aon")
+    fields = _fields(Subject(row.placement.xero, stray, row.result))
+    assert fields["Invoice"].case_manager == "another invoice: the reason names it"
+    assert fields["Bill To"].case_manager == "Aon"

@@ -60,6 +60,8 @@ def upgrade() -> None:
 
 def _known(connection: sa.Connection) -> Iterator[_Row]:
     """Return what belongs together: what was written, in the order of the writes, then what was matched last."""
+    results = _records(connection, "SELECT record FROM results", "")
+    numbers = {r["snapshot"]["number"]: _number(r["snapshot"]) for r in results}
     written: dict[str, _Row] = {}
     for record in _records(connection, "SELECT record FROM proposals WHERE state = 'applied'", "changed_at"):
         proposal = record["proposal"]
@@ -68,14 +70,19 @@ def _known(connection: sa.Connection) -> Iterator[_Row]:
             # The key may belong to another payment by now.
             written.pop(_key(case_id), None)
         else:
-            number, values = proposal["invoice_number"], proposal["after"]
-            written[_key(case_id)] = _pair(proposal["xero"], case_id, number, values, "named")
+            number = numbers.get(proposal["invoice_number"], proposal["invoice_number"])
+            written[_key(case_id)] = _pair(proposal["xero"], case_id, number, proposal["after"], "named")
     yield from written.values()
-    for record in _records(connection, "SELECT record FROM results", ""):
+    for record in results:
         for row in record["correlation"]["placements"]:
             if row["bucket"] == "matched" and row["xero"] and row["case"]:
                 how = "named" if row["matched_how"] == "Linked earlier" else "equal"
-                yield _pair(row["xero"], row["case"]["payment_id"], row["invoice_number"], row["case"], how)
+                yield _pair(row["xero"], row["case"]["payment_id"], _number(record["snapshot"]), row["case"], how)
+
+
+def _number(snapshot: _Row) -> str:
+    """Return Case Manager's own number of an invoice."""
+    return str((snapshot["case_invoice"] or {}).get("number", ""))
 
 
 def _records(connection: sa.Connection, query: str, order: str) -> list[Any]:

@@ -1,0 +1,133 @@
+"""What once belonged together is not forgotten, whatever Notes could take and whatever the mode was (R7a).
+
+Each test knows which money is which: the payment typed by hand is the same money as P1 from the beginning.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.memory import RememberedPair
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.placements import Bucket, Reason
+from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.services.records.settings import Mode
+from tests.services.desk import NOV_1, Desk, nov
+from tests.services.fake_store import MemoryStore
+
+
+def typed(desk: Desk) -> CasePaymentId:
+    """Make an invoice whose one payment stands on both sides, typed by hand in Case Manager."""
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    return desk.case.type_in("100", "400.00", NOV_1)
+
+
+def pairs(desk: Desk) -> tuple[RememberedPair, ...]:
+    with desk.store.read() as unit:
+        return unit.memory.pairs()
+
+
+def delete_in_xero(desk: Desk) -> None:
+    desk.xero.delete(next(iter(desk.xero.payments)))
+    desk.poll()
+
+
+@pytest.mark.parametrize("mode", [Mode.APPROVE, Mode.OBSERVE])
+def test_a_payment_deleted_in_xero_is_proposed_although_nobody_ever_approved_its_link(desk: Desk, mode: Mode) -> None:
+    desk.set_mode(mode)
+    key = typed(desk)
+    desk.poll()
+    desk.case.edit(key, paid_on=nov(4))
+    desk.restart()
+    delete_in_xero(desk)
+    removal = desk.proposal(ProposalKind.REMOVE).proposal
+    assert removal.case is not None
+    assert removal.case.payment_id == key
+    assert removal.flags == {Flag.NEVER_NOTED}
+
+
+def test_a_locked_copy_whose_original_is_deleted_is_a_skipped_row(desk: Desk) -> None:
+    key = typed(desk)
+    desk.case.journal(key)
+    desk.poll()
+    delete_in_xero(desk)
+    (row,) = [r.placement for r in desk.view().skipped]
+    assert (row.case is not None and row.case.payment_id, row.reason) == (key, Reason.JOURNALLED)
+
+
+def test_the_key_of_a_removed_payment_given_to_other_money_is_no_copy(desk: Desk) -> None:
+    """Case Manager gives the key to a payment of another amount and date; P1 is deleted; nothing of it stands."""
+    key = typed(desk)
+    desk.poll()
+    desk.case.rows.pop(key)
+    desk.poll()
+    assert pairs(desk) == ()
+    assert desk.case.type_in("100", "25.00", nov(9)) == key
+    delete_in_xero(desk)
+    assert [p.proposal.kind for p in desk.proposals()] == []
+
+
+def test_a_row_that_cannot_be_read_for_a_while_is_not_forgotten(desk: Desk) -> None:
+    key = typed(desk)
+    desk.poll()
+    row = desk.case.rows.pop(key)
+    broken = UnreadableRow(side=Side.CASE_MANAGER, place="payments 1", problem="no date", case_payment_id=key)
+    desk.case.unreadable.append(replace(broken, invoice_number="100"))
+    desk.poll()
+    desk.case.unreadable.clear()
+    desk.case.rows[key] = row
+    assert [p.case_id for p in pairs(desk)] == [key]
+
+
+def test_a_copy_edited_in_steps_is_followed(desk: Desk) -> None:
+    """First the date, then the amount: each check sees one of them as it was."""
+    key = typed(desk)
+    desk.poll()
+    desk.case.edit(key, paid_on=nov(2))
+    desk.xero.change(next(iter(desk.xero.payments)), paid_on=nov(2))
+    desk.poll()
+    desk.case.edit(key, amount=Money.of("450.00", "AUD"))
+    desk.poll()
+    (pair,) = pairs(desk)
+    assert (pair.case_id, str(pair.amount), pair.paid_on) == (key, "400.00", nov(2))
+    change = desk.proposal(ProposalKind.CHANGE).proposal
+    assert change.flags >= {Flag.EDITED_HERE}
+
+
+def test_a_payment_before_the_start_is_remembered_too(desk: Desk) -> None:
+    key = typed(desk)
+    desk.set_policy(start_date=nov(10))
+    desk.poll()
+    assert all(row.placement.bucket is not Bucket.MATCHED for row in desk.view().matched)
+    assert [p.case_id for p in pairs(desk)] == [key]
+
+
+def test_a_case_manager_restored_from_an_older_backup_gets_its_payments_once(desk: Desk) -> None:
+    """What was written since the backup is gone; it is proposed again, and stands once in the end."""
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    backup = dict(desk.case.rows)
+    desk.approve_and_apply(desk.proposal())
+    desk.poll()
+    desk.case.rows.clear()
+    desk.case.rows.update(backup)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal(ProposalKind.ADD))
+    desk.poll()
+    assert desk.paid() == ["400.00"]
+    assert desk.proposals() == []
+
+
+def test_a_store_that_begins_anew_proposes_nothing_that_stands_already(desk: Desk) -> None:
+    key = typed(desk)
+    desk.case.journal(key)
+    desk.poll()
+    fresh = Desk(MemoryStore())
+    fresh.xero, fresh.case, fresh.clock = desk.xero, desk.case, desk.clock
+    fresh.poll()
+    assert fresh.proposals() == []
+    assert [p.case_id for p in pairs(fresh)] == [key]
