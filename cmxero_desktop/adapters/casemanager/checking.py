@@ -22,12 +22,13 @@ _DATE = frozenset({Kind.DATE, Kind.DATETIME, Kind.ANY})
 _EXPECTED: Mapping[str, tuple[frozenset[Kind], str]] = {
     **dict.fromkeys(("key", "invoice"), (_KEY, "whole numbers, text or UUIDs")),
     **dict.fromkeys(("number", "payment_type", "journal_number", "value"), (_CODE, "text or whole numbers")),
-    **dict.fromkeys(("bill_to", "case_name", "reference", "notes", "name"), (_TEXT, "text")),
+    **dict.fromkeys(("bill_to", "case_name", "reference", "notes", "payer", "name"), (_TEXT, "text")),
     **dict.fromkeys(("total", "adjustments", "refunds", "amount"), (_AMOUNT, "decimal numbers with two places")),
     **dict.fromkeys(("invoice_date", "due_date", "paid_on"), (_DATE, "dates without a time zone")),
 }
 _DATES = frozenset({"invoice_date", "due_date", "paid_on"})
 _TELLS = frozenset({"journalled", "multi_invoice"})
+_ONLY_READ = _TELLS | {"journal_number", "payer"}
 _CENTS = 2
 
 
@@ -112,7 +113,7 @@ class _Check:
 
     def inserts(self, mapping: CaseMapping, payments: CheckedTable) -> None:
         """Check that an insert fills every column that the database insists on."""
-        filled = {self._folded(c.name) for f, c in payments.columns.items() if f not in _TELLS}
+        filled = {self._folded(c.name) for f, c in payments.columns.items() if f not in _ONLY_READ}
         # Where a mapped column was not found, the one it stands for would be named a second time.
         is_complete = payments.columns.keys() == _payment_columns(mapping).keys()
         for column in self._reflected[str(payments.table)] if is_complete else ():

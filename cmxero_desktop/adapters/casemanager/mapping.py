@@ -88,6 +88,7 @@ class PaymentColumns:
     reference: str
     notes: str
     journal_number: str | None = None
+    payer: str | None = None
     key_source: KeySource = KeySource.GENERATED
     are_amounts_negative: bool = False
     added_payment_type: str = "EFT"

@@ -129,6 +129,7 @@ class _Section:
             table=self._table(),
             **columns,
             journal_number=self._column("journal_number", is_needed=False),
+            payer=self._column("payer", is_needed=False),
             key_source=self._choice("key_source", KeySource.GENERATED),
             are_amounts_negative=self._sign(),
             added_payment_type=self._text("added_payment_type", "EFT"),

@@ -37,6 +37,7 @@ PAYMENT_FIELDS = (
     "reference",
     "notes",
     "journal_number",
+    "payer",
     "journalled",
     "multi_invoice",
 )
@@ -118,7 +119,7 @@ class PaymentDecoder:
             return self._unreadable(row, number)
 
     def _payment(self, row: Row, shared: frozenset[object]) -> CasePayment:
-        key, invoice, paid_on, amount, payment_type, reference, notes, journal_number, journalled, multi = row
+        key, invoice, paid_on, amount, payment_type, reference, notes, journal, payer, journalled, multi = row
         group = self.group_of(multi)
         is_multi = group in shared if self._multi.told is Told.SHARED else self._is_multi(multi)
         return CasePayment(
@@ -130,7 +131,8 @@ class PaymentDecoder:
             reference=text_of(reference, "reference"),
             notes=text_of(notes, "notes"),
             is_journalled=self._is_journalled(journalled),
-            journal_number=text_of(journal_number, "journal number"),
+            journal_number=text_of(journal, "journal number"),
+            payer=text_of(payer, "payer"),
             is_multi_invoice=is_multi,
             group=str(group) if is_multi else "",
         )
@@ -149,7 +151,7 @@ class PaymentDecoder:
 
     def _unreadable(self, row: Row, number: str) -> UnreadableRow:
         """Name everything that is wrong with a row, and keep what can still be made out."""
-        key, invoice, paid_on, amount, payment_type, reference, notes, journal_number, *_ = row
+        key, invoice, paid_on, amount, payment_type, reference, notes, journal, payer, *_ = row
         problems: list[str] = []
         payment_id = _made_out(problems, key_of, key)
         _made_out(problems, key_of, invoice, "invoice's key")
@@ -159,7 +161,8 @@ class PaymentDecoder:
             "payment type": payment_type,
             "reference": reference,
             "notes": notes,
-            "journal number": journal_number,
+            "journal number": journal,
+            "payer": payer,
         }
         for what, value in texts.items():
             _made_out(problems, text_of, value, what)

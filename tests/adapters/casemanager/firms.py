@@ -13,6 +13,7 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
+from cmxero_desktop.shipped import shipped
 
 AUD = "AUD"
 
@@ -205,6 +206,17 @@ def other_firm(url: str, folder: Path) -> Firm:
     create = ["CREATE SCHEMA accounts"] if dialect == "postgresql" else []
     firm.run(*create, *(statement.format(schema=schema, **types) for statement in _OTHER))
     return firm
+
+
+def with_mapping(firm: Firm, folder: Path, *changes: str) -> Firm:
+    """Return the reference firm with another mapping; `changes` are old and new texts in turn."""
+    text = shipped("mappings", "reference.toml").read_text(encoding="utf-8")
+    for old, new in zip(changes[::2], changes[1::2], strict=True):
+        assert old in text
+        text = text.replace(old, new, 1)
+    mapping = folder / "changed.toml"
+    mapping.write_text(text, encoding="utf-8")
+    return replace(firm, mapping=str(mapping))
 
 
 def insert(after: PaymentValues, intent_id: str = "i") -> CaseWrite:

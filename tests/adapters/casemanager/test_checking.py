@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mapping
 from cmxero_desktop.domain.errors import CaseManagerError
-from tests.adapters.casemanager.firms import AUD, Firm, always, insert, reference_firm
+from tests.adapters.casemanager.firms import AUD, Firm, always, insert, reference_firm, with_mapping
 
 Opened = Callable[[Firm], CaseManagerDatabase]
 
@@ -48,10 +48,15 @@ def test_an_empty_database_lacks_every_table(database_url: str, opened: Opened) 
     ]
 
 
-def test_a_column_that_an_insert_must_fill_is_named(reference: Firm, opened: Opened) -> None:
+def test_a_column_that_an_insert_must_fill_is_named(reference: Firm, opened: Opened, tmp_path: Path) -> None:
     reference.run("ALTER TABLE payments ADD office VARCHAR(10) DEFAULT 'x' NOT NULL")
     opened(reference).check()
-    reference.run("ALTER TABLE payments DROP COLUMN office", "DROP TABLE payments")
+    reference.run("ALTER TABLE payments DROP COLUMN office", "ALTER TABLE payments ADD who VARCHAR(9) NOT NULL")
+    payer = with_mapping(reference, tmp_path, '# payer = "payer"', 'payer = "who"')
+    with pytest.raises(CaseManagerError) as caught:
+        opened(payer).check()
+    assert [p.split(" in ")[0] for p in caught.value.problems] == ["The column who"]
+    reference.run("DROP TABLE payments")
     reference.run(
         "CREATE TABLE payments (payment_id INTEGER PRIMARY KEY, invoice_id VARCHAR(9) NOT NULL, payment_date DATE, "
         "amount NUMERIC(12,1), payment_type INTEGER, reference_number VARCHAR(50), notes VARCHAR(500), "

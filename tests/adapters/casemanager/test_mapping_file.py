@@ -41,7 +41,7 @@ def test_the_reference_mapping_says_what_the_reference_schema_is() -> None:
 
 def test_every_commented_example_of_the_reference_mapping_is_valid(tmp_path: Path) -> None:
     text = REFERENCE
-    for line in ('schema = "', 'entered_by = "', 'journalled_row = "', 'journalled_unlocked = "'):
+    for line in ('schema = "', 'payer = "', 'entered_by = "', 'journalled_row = "', 'journalled_unlocked = "'):
         assert f"# {line}" in text
         text = text.replace(f"# {line}", line)
     path = tmp_path / "all.toml"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, reading
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.records.readings import CaseInvoiceSide
-from tests.adapters.casemanager.firms import AUD, Firm, reference_firm
+from tests.adapters.casemanager.firms import AUD, Firm, reference_firm, with_mapping
 
 Opened = Callable[[Firm], CaseManagerDatabase]
 
@@ -50,6 +51,15 @@ def test_an_invoice_is_read_with_all_its_payments(firm: Firm, opened: Opened) ->
     )
     assert (two.payment_id, two.amount, two.paid_on) == (second, Money.of("399.90", AUD), date(2026, 2, 28))
     assert (one.is_journalled, two.is_journalled) == (False, True)
+
+
+def test_who_paid_is_read_where_the_mapping_has_it(reference: Firm, opened: Opened, tmp_path: Path) -> None:
+    """R23b: a payment that stands elsewhere is told by its payer, else by its invoice's Bill To."""
+    reference.add_payment(1)
+    reference.run("ALTER TABLE payments ADD payer VARCHAR(80)", "UPDATE payments SET payer = 'Zoë Case'")
+    assert side_of(opened(reference)).payments[0].payer == ""
+    payments = side_of(opened(with_mapping(reference, tmp_path, '# payer = "payer"', 'payer = "payer"'))).payments
+    assert [payment.payer for payment in payments] == ["Zoë Case"]
 
 
 def test_a_group_counts_only_where_it_is_shared(firm: Firm, opened: Opened) -> None:

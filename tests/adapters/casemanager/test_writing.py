@@ -19,9 +19,18 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
-from cmxero_desktop.shipped import shipped
 from tests.adapters.casemanager.conftest import new_sqlite_url
-from tests.adapters.casemanager.firms import AUD, Firm, always, delete, insert, reference_firm, update, with_notes
+from tests.adapters.casemanager.firms import (
+    AUD,
+    Firm,
+    always,
+    delete,
+    insert,
+    reference_firm,
+    update,
+    with_mapping,
+    with_notes,
+)
 from tests.support.patience import HUNG_S
 
 Opened = Callable[[Firm], CaseManagerDatabase]
@@ -305,10 +314,7 @@ def test_nobody_else_writes_between_reading_and_writing(
 def test_the_next_number_is_a_key_where_the_database_gives_none(
     reference: Firm, opened: Opened, tmp_path: Path
 ) -> None:
-    text = shipped("mappings", "reference.toml").read_text(encoding="utf-8")
-    mapping = tmp_path / "numbered.toml"
-    mapping.write_text(text.replace('key_source = "generated"', 'key_source = "next_number"'), encoding="utf-8")
-    firm = replace(reference, mapping=str(mapping))
+    firm = with_mapping(reference, tmp_path, 'key_source = "generated"', 'key_source = "next_number"')
     firm.add_payment(41, on_second=True)
     writes = (insert(firm.values("1.00"), "a"), insert(firm.values("2.00"), "b"))
     written = opened(firm).change_invoice(firm.invoice_id, AUD, always(*writes))
