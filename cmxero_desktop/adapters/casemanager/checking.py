@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import NoSuchTableError, SAWarning
 
-from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, KeySource, TableName, Told
+from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, KeySource, Sum, TableName, Told
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, Kind
 from cmxero_desktop.domain.errors import CaseManagerError
@@ -40,13 +40,16 @@ def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) ->
     settings = (
         check.table(mapping.settings.table, _named(mapping.settings, ["name", "value"])) if mapping.settings else None
     )
+    sums = {field: check.table(one.table, _sum_columns(one)) for field, one in mapping.sums.items()}
     if invoices and payments:
-        check.keys(invoices, payments)
         check.inserts(mapping, payments)
+    for referring in (payments, *sums.values()):
+        if invoices and referring:
+            check.keys(invoices, referring)
     if check.problems or not invoices or not payments:
         message = f"{label} does not fit the mapping {mapping.source}:"
         remedy = "Correct the names in the mapping file, or connect to the right database."
-        raise CaseManagerError(message, remedy, problems=tuple(check.problems))
+        raise CaseManagerError(message, remedy, problems=tuple(dict.fromkeys(check.problems)))
     return CheckedSchema(
         mapping=mapping,
         dialect=connection.dialect.name,
@@ -54,12 +57,18 @@ def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) ->
         invoices=invoices,
         payments=payments,
         settings=settings,
+        sums={field: table for field, table in sums.items() if table},
         engine_problem=check.engine_problem(mapping.payments.table),
     )
 
 
 def _named(columns: object, fields: Iterable[str]) -> dict[str, str]:
-    return {field: name for field in fields if (name := getattr(columns, field)) is not None}
+    return {field: name for field in fields if isinstance(name := getattr(columns, field), str)}
+
+
+def _sum_columns(one: Sum) -> dict[str, str]:
+    named = {"invoice": one.invoice, "amount": one.amount}
+    return named if one.where.told is Told.NEVER else named | {"where": one.where.column}
 
 
 def _payment_columns(mapping: CaseMapping) -> dict[str, str]:
@@ -102,12 +111,12 @@ class _Check:
             self._check_kind(table, field, found[field], column["type"])
         return CheckedTable(table, found)
 
-    def keys(self, invoices: CheckedTable, payments: CheckedTable) -> None:
-        """Check that a payment's invoice can be found: both keys must hold the same kind of value."""
-        key, reference = invoices.columns.get("key"), payments.columns.get("invoice")
+    def keys(self, invoices: CheckedTable, referring: CheckedTable) -> None:
+        """Check that a row's invoice can be found: both keys must hold the same kind of value."""
+        key, reference = invoices.columns.get("key"), referring.columns.get("invoice")
         if key and reference and Kind.ANY not in {key.kind, reference.kind} and key.kind is not reference.kind:
             self.problems.append(
-                f"The column {reference.name} in the table {payments.table} holds {reference.kind}, but the "
+                f"The column {reference.name} in the table {referring.table} holds {reference.kind}, but the "
                 f"key {key.name} of {invoices.table} that it refers to holds {key.kind}."
             )
 

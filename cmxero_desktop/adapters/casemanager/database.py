@@ -13,6 +13,7 @@ from cmxero_desktop.adapters.casemanager.privileges import kind_of, may_write
 from cmxero_desktop.adapters.casemanager.reading import SideReader, count_of
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
+from cmxero_desktop.adapters.casemanager.sums import SUM_FIELDS
 from cmxero_desktop.adapters.casemanager.writing import PaymentWriter
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
@@ -88,7 +89,8 @@ class CaseManagerDatabase:
 
 def _facts(connection: sa.Connection, schema: CheckedSchema) -> CaseManagerFacts:
     """Read what the program needs to know beside the payments; a setting that makes no sense is a problem."""
-    for table, fields in ((schema.invoices, INVOICE_FIELDS), (schema.payments, PAYMENT_FIELDS)):
+    sums = ((table, SUM_FIELDS) for table in schema.sums.values())
+    for table, fields in ((schema.invoices, INVOICE_FIELDS), (schema.payments, PAYMENT_FIELDS), *sums):
         connection.execute(table.select(fields).limit(1)).all()
     rows = schema.mapping.settings
     settings = settings_of(connection, schema)

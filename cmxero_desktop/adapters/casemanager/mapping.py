@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal
 
 Constant = str | int | Decimal | bool | date
 """A value that a mapping file can hold for a column."""
@@ -57,6 +58,24 @@ NEVER = Tell(told=Told.NEVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """A table whose rows add up to a figure of an invoice; `invoice` refers to the key of the invoices.
+
+    `where` tells which rows count. `is_negative` says that what is 50.00 in the figure is stored as -50.00.
+    """
+
+    table: TableName
+    amount: str
+    invoice: str
+    where: Tell = NEVER
+    is_negative: bool = False
+
+
+Figure = str | Sum | Literal[0] | None
+"""Where a figure of an invoice stands: a column, a sum; 0 where there never is any, None where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceColumns:
     """The invoices table and its columns; those that may be None are not in every schema."""
 
@@ -64,8 +83,8 @@ class InvoiceColumns:
     key: str
     number: str
     total: str
-    adjustments: str | None = None
-    refunds: str | None = None
+    adjustments: Figure = None
+    refunds: Figure = None
     bill_to: str | None = None
     case_name: str | None = None
     invoice_date: str | None = None
@@ -118,3 +137,14 @@ class CaseMapping:
     invoices: InvoiceColumns
     payments: PaymentColumns
     settings: SettingsRows | None = None
+
+    @property
+    def sums(self) -> Mapping[str, Sum]:
+        """The figures of an invoice that are sums over a table of their own."""
+        figures = {"adjustments": self.invoices.adjustments, "refunds": self.invoices.refunds}
+        return {name: figure for name, figure in figures.items() if isinstance(figure, Sum)}
+
+    @property
+    def are_adjustments_known(self) -> bool:
+        """Whether it is known where adjustments and refunds stand, or that there are none (R24a)."""
+        return self.invoices.adjustments is not None and self.invoices.refunds is not None

@@ -25,6 +25,7 @@ from cmxero_desktop.adapters.casemanager.schema import (
     can_hold,
     encoded,
 )
+from cmxero_desktop.adapters.casemanager.sums import SUM_FIELDS, summed
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, UnreadableRow
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
@@ -56,7 +57,7 @@ class SideReader:
         if not with_others:
             sides = self._sides(self._find(numbers))
             return CaseReading(sides=sides, digest=self._digest.text())
-        invoices = self._fetch(self._schema.invoices, INVOICE_FIELDS)
+        invoices = self._with_sums(self._fetch(self._schema.invoices, INVOICE_FIELDS), of_all=True)
         rows = self._fetch(self._schema.payments, PAYMENT_FIELDS)
         found = self._grouped(invoices, frozenset(numbers))
         paid = self._paid(rows, self._shared_among(row[_GROUP] for row in rows), keys_of(found))
@@ -74,7 +75,7 @@ class SideReader:
         if not rows:
             return None
         number = self._invoices.number_of(rows[0]) or ""
-        found = self._find((number,)) if number else self._grouped(rows, frozenset([number]))
+        found = self._find((number,)) if number else self._grouped(self._with_sums(rows), frozenset([number]))
         return self._sides(found).get(number)
 
     def payments_of(self, invoice_id: CaseInvoiceId) -> tuple[list[CasePayment], list[UnreadableRow]]:
@@ -87,7 +88,21 @@ class SideReader:
     def _find(self, numbers: Collection[str]) -> dict[str, Found]:
         """Find invoices by number."""
         rows = self._select(self._schema.invoices, INVOICE_FIELDS, "number", numbers)
-        return self._grouped(rows, frozenset(numbers))
+        return self._grouped(self._with_sums(rows), frozenset(numbers))
+
+    def _with_sums(self, invoices: list[Row], *, of_all: bool = False) -> list[Row]:
+        """Put the figures that are sums over other tables into the rows of invoices; `of_all` reads them whole."""
+        keys = [key_or_none(row[_KEY]) for row in invoices]
+        for field, table in self._schema.sums.items():
+            wanted = {key for key in keys if key is not None}
+            rows = self._fetch(table, SUM_FIELDS) if of_all else self._select(table, SUM_FIELDS, "invoice", wanted)
+            sums = summed(rows, self._schema.mapping.sums[field])
+            at = INVOICE_FIELDS.index(field)
+            invoices = [
+                [*row[:at], 0 if key is None else sums.get(key, 0), *row[at + 1 :]]
+                for row, key in zip(invoices, keys, strict=True)
+            ]
+        return invoices
 
     def _grouped(self, rows: Iterable[Row], wanted: frozenset[str]) -> dict[str, Found]:
         """Decode invoices; two that share a number are both kept, and said to be ambiguous."""

@@ -54,6 +54,7 @@ class InvoiceDecoder:
     def __init__(self, schema: CheckedSchema, currency: str) -> None:
         self._table = schema.invoices
         self._currency = currency
+        self._are_adjustments_known = schema.mapping.are_adjustments_known
 
     def number_of(self, row: Row) -> str | None:
         """Return the invoice's number, or None where it has none that can be read."""
@@ -76,6 +77,7 @@ class InvoiceDecoder:
             case_name=_made_out(problems, text_of, case_name, "case name") or "",
             invoice_date=_made_out(problems, date_of, invoice_date, "invoice date") if invoice_date else None,
             due_date=_made_out(problems, date_of, due_date, "due date") if due_date else None,
+            are_adjustments_known=self._are_adjustments_known,
         )
         if not problems:
             return invoice, []
@@ -101,9 +103,9 @@ class PaymentDecoder:
         self._table = schema.payments
         self._currency = currency
         self._is_negative = payments.are_amounts_negative
-        self._is_journalled = _teller(payments.journalled)
+        self._is_journalled = teller(payments.journalled)
         self._multi = payments.multi_invoice
-        self._is_multi = _teller(payments.multi_invoice)
+        self._is_multi = teller(payments.multi_invoice)
 
     def group_of(self, value: object) -> object | None:
         """Return the group that a stored value names, None where it names none."""
@@ -191,7 +193,7 @@ def _place(table: CheckedTable, key: object) -> str:
     return f"{table.table} row without {column}" if key is None else f"{table.table} row {key} ({column})"
 
 
-def _teller(tell: Tell) -> Callable[[Any], bool]:
+def teller(tell: Tell) -> Callable[[Any], bool]:
     """Return what reads the mark from a stored value."""
     if tell.told is Told.NOT_NULL:
         return lambda value: not _is_blank(value)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +74,11 @@ class CheckedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedSchema:
-    """Everything that reading and writing need to know; `engine_problem` says why writing is not safe, or nothing."""
+    """Everything that reading and writing need to know.
+
+    `sums` are the tables over which figures of an invoice are sums, by the figure; `engine_problem` says why writing is
+    not safe, or nothing.
+    """
 
     mapping: CaseMapping
     dialect: str
@@ -81,6 +86,7 @@ class CheckedSchema:
     invoices: CheckedTable
     payments: CheckedTable
     settings: CheckedTable | None
+    sums: Mapping[str, CheckedTable] = field(default_factory=lambda: MappingProxyType({}))
     engine_problem: str = ""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cmxero_desktop.adapters.casemanager import load_mapping
-from cmxero_desktop.adapters.casemanager.mapping import KeySource, TableName, Tell, Told
+from cmxero_desktop.adapters.casemanager.mapping import KeySource, Sum, TableName, Tell, Told
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.shipped import shipped
 
@@ -44,18 +44,24 @@ def test_every_commented_example_of_the_reference_mapping_is_valid(tmp_path: Pat
     for line in ('schema = "', 'payer = "', 'entered_by = "', 'journalled_row = "', 'journalled_unlocked = "'):
         assert f"# {line}" in text
         text = text.replace(f"# {line}", line)
+    start = text.index("# [invoices.adjustments]")
+    sum_ = text[start : text.index("\n\n", start)]
+    plain = "\n".join(line.removeprefix("# ") for line in sum_.splitlines())
+    text = text.replace(sum_, plain).replace('adjustments = "adjustments"', "")
     path = tmp_path / "all.toml"
     path.write_text(text, encoding="utf-8-sig")
     mapping = load_mapping(str(path))
     assert str(mapping.payments.table) == "accounts.payments"
     assert dict(mapping.payments.constants) == {"entered_by": "CM-Xero Desk"}
+    assert isinstance(mapping.invoices.adjustments, Sum)
+    assert mapping.invoices.adjustments.is_negative
 
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "problem"),
     [
-        ('amount = "amount"', 'amuont = "amount"', "amuont", "payments.amuont is not known here."),
-        ('amount = "amount"', "amount = 5", "amount =", "payments.amount must be text in quotes, not 5."),
+        ('\namount = "amount"', '\namuont = "amount"', "amuont", "payments.amuont is not known here."),
+        ('\namount = "amount"', "\namount = 5", "amount =", "payments.amount must be text in quotes, not 5."),
         (
             'amount_sign = "positive"',
             'amount_sign = "plus"',
@@ -103,6 +109,61 @@ def test_every_commented_example_of_the_reference_mapping_is_valid(tmp_path: Pat
 )
 def test_each_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, line: str, problem: str) -> None:
     text = REFERENCE.replace(old, new, 1)
+    assert f"line {line_of(text, line)}: {problem}" in problems_of(tmp_path, text)
+
+
+_SUM = """[invoices.refunds]
+table = "refunds"
+invoice = "invoice_id"
+amount = "amount"
+where = { column = "kind", equals = "refund" }
+[payments]"""
+
+
+def with_refunds(text: str, section: str) -> str:
+    """Return the mapping with its refunds in a table of their own."""
+    start = text.index('refunds = "refunds"')
+    return text[:start] + text[text.index("\n", start) :].replace("[payments]", section, 1)
+
+
+def test_a_figure_may_be_a_sum_or_none_or_unknown(tmp_path: Path) -> None:
+    """R24a: what nobody knows is not the same as what never is."""
+    path = tmp_path / "mapping.toml"
+    found = []
+    for text in (
+        with_refunds(REFERENCE, _SUM),
+        REFERENCE.replace('refunds = "refunds"', "refunds = 0"),
+        with_refunds(REFERENCE, "[payments]"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        mapping = load_mapping(str(path))
+        found.append((mapping.invoices.refunds, mapping.are_adjustments_known))
+    where = Tell(told=Told.EQUALS, column="kind", value="refund")
+    refunds = Sum(table=TableName(name="refunds"), invoice="invoice_id", amount="amount", where=where)
+    assert found == [(refunds, True), (0, True), (None, False)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "problem"),
+    [
+        ('amount = "amount"', "amount = 1", "amount", "invoices.refunds.amount must be text in quotes, not 1."),
+        ('amount = "amount"', 'sum = "amount"', "sum", "invoices.refunds.sum is not known here."),
+        ('amount = "amount"', "", "[invoices.refunds]", "invoices.refunds.amount is missing."),
+        (', equals = "refund"', "", "where", "invoices.refunds.where.equals is missing."),
+        ("equals", "when", "where", "invoices.refunds.where.when is not known here."),
+        (
+            '{ column = "kind", equals = "refund" }',
+            '"x"',
+            "where",
+            "invoices.refunds.where must be a section of its own.",
+        ),
+        ("where", 'sign = "minus"\nwhere', "sign", "invoices.refunds.sign must be positive or negative, not 'minus'."),
+    ],
+)
+def test_each_mistake_in_a_sum_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, line: str, problem: str
+) -> None:
+    text = with_refunds(REFERENCE, _SUM.replace(old, new, 1))
     assert f"line {line_of(text, line)}: {problem}" in problems_of(tmp_path, text)
 
 
