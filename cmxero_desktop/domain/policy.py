@@ -27,12 +27,19 @@ class Locks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """What Case Manager's columns can hold (R12); None or "" is no limit."""
+    """What Case Manager's columns can hold (R12); None or "" is no limit.
+
+    `encoding` is Python's name of what text is kept in; `is_basic_plane` says that no character beyond U+FFFF is held.
+    """
 
     largest_amount: Decimal | None = None
     earliest_date: date | None = None
     latest_date: date | None = None
     encoding: str = ""
+    is_basic_plane: bool = False
+
+
+NO_LIMITS = Columns()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,4 +70,4 @@ class Policy:
     payment_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     never_copy: frozenset[str] = frozenset()
     locks: Locks = Locks()
-    columns: Columns = Columns()
+    columns: Columns = NO_LIMITS

@@ -18,6 +18,7 @@ from cmxero_desktop.domain.errors import (
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.domain.policy import Columns
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.initialising import (
     CASE_MANAGER_PASSWORD,
@@ -324,6 +325,7 @@ def facts(days: int | None) -> CaseManagerFacts:
         reference_limit=20,
         payment_type="Bank",
         imported_text="Imported",
+        columns=Columns(encoding="cp1252"),
     )
 
 
@@ -358,6 +360,7 @@ def test_the_policy_takes_the_firm_s_choices_and_case_manager_s_limits() -> None
     assert (policy.near_days, policy.sor_account_text, policy.is_journalled_locked) == (3, "SOR", False)
     assert (policy.notes_limit, policy.reference_limit) == (200, 20)
     assert (policy.payment_type, policy.imported_text) == ("Bank", "Imported")
+    assert policy.columns == Columns(encoding="cp1252")
     limits = policy.removal_limits
     assert (limits.count, limits.percent, limits.amount) == (4, Decimal(5), Decimal("6.00"))
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import NoSuchTableError, SAWarning
 
+from cmxero_desktop.adapters.casemanager.column_limits import columns_of, days_of, largest_of, length_of
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, KeySource, Sum, TableName, Told
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, Kind
@@ -58,6 +59,7 @@ def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) ->
         payments=payments,
         settings=settings,
         sums={field: table for field, table in sums.items() if table},
+        columns=columns_of(connection, payments),
         engine_problem=check.engine_problem(mapping.payments.table),
     )
 
@@ -181,12 +183,16 @@ class _Check:
 
 def _column_of(column: ReflectedColumn, dialect: str) -> DatabaseColumn:
     found = column["type"]
+    first_day, last_day = days_of(found, dialect)
     return DatabaseColumn(
         name=column["name"],
         kind=_kind_of(found, dialect),
         is_nullable=column["nullable"],
-        length=found.length if isinstance(found, sa.String) else None,
+        length=length_of(found),
         is_padded=isinstance(found, sa.CHAR | sa.NCHAR),
+        largest=largest_of(found, dialect),
+        first_day=first_day,
+        last_day=last_day,
     )
 
 

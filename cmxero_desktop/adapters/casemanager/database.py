@@ -112,4 +112,5 @@ def _facts(connection: sa.Connection, schema: CheckedSchema) -> CaseManagerFacts
         reference_limit=limit_of(schema.payments, "reference"),
         payment_type=schema.mapping.payments.added_payment_type,
         imported_text=schema.mapping.payments.imported_text,
+        columns=schema.columns,
     )

@@ -11,7 +11,8 @@ from cmxero_desktop.domain.money import CENT
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
 # A float on disk is off by far less; a third decimal that a person entered is off by far more.
 _FLOAT_NOISE = Decimal("0.000001")
-_HIGHEST = Decimal(10) ** 13
+HIGHEST = Decimal(10) ** 13
+"""No amount is as large as this."""
 _CACHED = 65_536
 # How bytes that are no UTF-8 come out of a SQLite file (see engine).
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -92,7 +93,7 @@ def amount_of(value: object, what: str) -> Decimal:
 
 
 def _cents(value: Decimal, what: str, noise: Decimal) -> Decimal:
-    if not value.is_finite() or abs(value) >= _HIGHEST:
+    if not value.is_finite() or abs(value) >= HIGHEST:
         message = f"The {what} {value} is no amount of money"
         raise ForeignValueError(message)
     cents = value.quantize(CENT)

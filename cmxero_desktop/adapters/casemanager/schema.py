@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, Constant, TableName
+from cmxero_desktop.domain.policy import NO_LIMITS, Columns
 
 # Without a type SQLAlchemy neither converts values nor casts parameters: both are done here, once, for every database.
 _UNTYPED = sa.types.NullType()
@@ -34,13 +35,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseColumn:
-    """A column as the database describes it. `is_padded` says that text is filled up with spaces."""
+    """A column as the database describes it.
+
+    `is_padded` says that text is filled up with spaces. `largest` is an amount, `first_day` and `last_day` are
+    dates that it just still holds, None where nothing limits them.
+    """
 
     name: str
     kind: Kind
     is_nullable: bool = True
     length: int | None = None
     is_padded: bool = False
+    largest: Decimal | None = None
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,8 @@ class CheckedTable:
 class CheckedSchema:
     """Everything that reading and writing need to know.
 
-    `sums` are the tables over which figures of an invoice are sums, by the figure; `engine_problem` says why writing is
+    `sums` are the tables over which figures of an invoice are sums, by the figure; `columns` is what those of payments
+    can hold (R12); `engine_problem` says why writing is
     not safe, or nothing.
     """
 
@@ -87,6 +96,7 @@ class CheckedSchema:
     payments: CheckedTable
     settings: CheckedTable | None
     sums: Mapping[str, CheckedTable] = field(default_factory=lambda: MappingProxyType({}))
+    columns: Columns = NO_LIMITS
     engine_problem: str = ""
 
 

@@ -6,12 +6,15 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from cmxero_desktop.adapters.casemanager.checking import limit_of
 from cmxero_desktop.adapters.casemanager.mapping import Constant, KeySource
 from cmxero_desktop.adapters.casemanager.reading import SideReader
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, bound, encoded
+from cmxero_desktop.domain.correlation.writable import why_not_written
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import UnreadableRow
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
@@ -32,6 +35,12 @@ class PaymentWriter:
         self._schema = schema
         self._currency = currency
         self._table = schema.payments
+        self._policy = Policy(
+            currency=currency,
+            notes_limit=limit_of(schema.payments, "notes"),
+            reference_limit=limit_of(schema.payments, "reference"),
+            columns=schema.columns,
+        )
         self._reader = SideReader(connection, schema, currency, is_locking=True)
         self._known: dict[CasePaymentId, PaymentValues] = {}
         self._unreadable: tuple[UnreadableRow, ...] = ()
@@ -72,7 +81,7 @@ class PaymentWriter:
 
     def _insert(self, after: PaymentValues, invoice_id: CaseInvoiceId) -> CasePaymentId:
         """Insert a row; its key is the one that was not there before, whichever way the database makes keys."""
-        self._check_lengths(after)
+        self._check(after, None)
         columns = self._table.columns
         constants = self._schema.mapping.payments.constants
         values: dict[str, Constant | None] = {f"constants.{column}": constants[column] for column in constants}
@@ -104,7 +113,7 @@ class PaymentWriter:
         """Write the columns whose values change; the payment type is not ours to change."""
         if after.payment_type != before.payment_type:
             raise self._refused(f"The payment type of payment {key} cannot be changed.")
-        self._check_lengths(after)
+        self._check(after, before)
         old, new = self._stored(before), self._stored(after)
         changed = {field: value for field, value in new.items() if value != old[field]}
         if changed:
@@ -152,12 +161,10 @@ class PaymentWriter:
             raise self._refused(f"There is no amount in {self._currency} to write for {what}.")
         return values
 
-    def _check_lengths(self, values: PaymentValues) -> None:
-        """SQLite does not hold text to the length of its column, so the program does (R28)."""
-        for field, text in (("reference", values.reference), ("notes", values.notes)):
-            limit = self._table.columns[field].length
-            if limit is not None and len(text) > limit:
-                raise self._refused(f"The {field} would have {len(text)} characters, and the column takes {limit}.")
+    def _check(self, after: PaymentValues, before: PaymentValues | None) -> None:
+        """Refuse what correlation would not propose either (R12): not every database holds to its own columns."""
+        if why := why_not_written(after, before, self._policy):
+            raise self._refused(why)
 
     def _payments_now(
         self, invoice_id: CaseInvoiceId

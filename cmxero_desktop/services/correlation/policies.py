@@ -18,6 +18,7 @@ def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str) 
         reference_limit=facts.reference_limit,
         payment_type=facts.payment_type,
         imported_text=facts.imported_text,
+        columns=facts.columns,
         sor_account_text=settings.sor_account,
         removal_limits=RemovalLimits(
             count=settings.removal_limit_count,

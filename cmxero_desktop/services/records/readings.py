@@ -9,6 +9,7 @@ from cmxero_desktop.domain.identifiers import (
     CasePaymentId,
     XeroPaymentId,
 )
+from cmxero_desktop.domain.policy import NO_LIMITS, Columns
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import (
     CaseInvoice,
@@ -50,7 +51,8 @@ class PaymentsById:
 class CaseManagerFacts:
     """What the database and the mapping say about the firm's Case Manager.
 
-    `label` is for persons ("case.db on this computer"); limits are None where the column has none.
+    `label` is for persons ("case.db on this computer"); limits are None where the column has none,
+    and `columns` is what they can hold beside (R12).
     `forward_dating_days` is Case Manager's own setting, None where it is empty or missing.
     """
 
@@ -63,6 +65,7 @@ class CaseManagerFacts:
     reference_limit: int | None
     payment_type: str
     imported_text: str
+    columns: Columns = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,10 +217,11 @@ def test_what_a_trigger_alters_does_not_pass_silently(
 def test_a_server_that_cuts_text_is_found_out(mariadb_url: str, opened: Opened) -> None:
     """Without strict mode MariaDB rounds and cuts with a mere warning."""
     firm = reference_firm(mariadb_url)
+    lenient = opened(replace(firm, url=f"{firm.url}&init_command=SET+sql_mode%3D%27%27"))
+    lenient.check()
     firm.run("ALTER TABLE payments MODIFY amount DECIMAL(3,2)")
-    lenient = replace(firm, url=f"{firm.url}&init_command=SET+sql_mode%3D%27%27")
     with pytest.raises(CaseManagerError, match="is not what is there now"):
-        opened(lenient).change_invoice(firm.invoice_id, AUD, always(insert(firm.values("400.00"))))
+        lenient.change_invoice(firm.invoice_id, AUD, always(insert(firm.values("400.00"))))
     assert firm.run("SELECT * FROM payments") == []
 
 

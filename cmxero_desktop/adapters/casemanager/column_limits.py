@@ -1,0 +1,107 @@
+"""What the columns of payments can hold, as each database says or does (R12)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from cmxero_desktop.adapters.casemanager.decoding import HIGHEST
+from cmxero_desktop.adapters.casemanager.schema import CheckedTable
+from cmxero_desktop.domain.money import CENT
+from cmxero_desktop.domain.policy import Columns
+
+_MYSQL = frozenset({"mysql", "mariadb"})
+# A four-byte float is sure of six digits.
+_SINGLE = Decimal("9999.99")
+_SINGLES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_MYSQL, frozenset({"FLOAT"})),
+    **dict.fromkeys(("postgresql", "mssql"), frozenset({"REAL"})),
+}
+_FIRST_OF_MYSQL = date(1000, 1, 1)
+_LAST = date.max
+# A day less at each end: the server's own time zone decides.
+_UNIX_DAYS = (date(1970, 1, 2), date(2038, 1, 18))
+_DAYS: Mapping[tuple[str, str], tuple[date, date]] = {
+    **{(dialect, name): (_FIRST_OF_MYSQL, _LAST) for dialect in _MYSQL for name in ("DATE", "DATETIME")},
+    **{(dialect, "TIMESTAMP"): _UNIX_DAYS for dialect in _MYSQL},
+    ("mssql", "DATETIME"): (date(1753, 1, 1), _LAST),
+    ("mssql", "SMALLDATETIME"): (date(1900, 1, 1), date(2079, 6, 5)),
+}
+_TINYTEXT_CHARACTERS = 63
+_CHARSET = """
+    SELECT character_set_name FROM information_schema.columns
+      WHERE table_schema = coalesce(:schema, database()) AND table_name = :table AND column_name = :column
+"""
+# What a server calls an encoding, and Python; of one that is not here only plain ASCII is sure.
+_PYTHON_NAMES = {
+    "utf8mb4": "",
+    "utf16": "",
+    "utf32": "",
+    "utf8": "",
+    "utf8mb3": "",
+    "ucs2": "",
+    "latin1": "cp1252",
+    "latin2": "iso8859-2",
+    "latin5": "iso8859-9",
+    "latin7": "iso8859-13",
+    "cp1250": "cp1250",
+    "cp1251": "cp1251",
+    "greek": "iso8859-7",
+    "koi8r": "koi8-r",
+}
+_BASIC_PLANE = frozenset({"utf8", "utf8mb3", "ucs2"})
+_POSTGRES_NAMES = {"UTF8": "", "LATIN1": "latin-1", "LATIN2": "iso8859-2", "LATIN9": "iso8859-15", "WIN1252": "cp1252"}
+_SURE = "ascii"
+
+
+def largest_of(found: sa.types.TypeEngine[Any], dialect: str) -> Decimal | None:
+    """Return the largest amount in cents that a column of this type holds exactly, None where nothing limits it."""
+    name = type(found).__name__.upper()
+    if name in _SINGLES.get(dialect, ()):
+        return _SINGLE
+    if not isinstance(found, sa.Numeric) or isinstance(found, sa.Float):
+        return None
+    if found.precision is None or found.scale is None:
+        return None
+    return Decimal(10) ** Decimal(found.precision - found.scale) - CENT
+
+
+def days_of(found: sa.types.TypeEngine[Any], dialect: str) -> tuple[date | None, date | None]:
+    """Return the first and the last day that a column of this type holds, None where Python's calendar ends first."""
+    return _DAYS.get((dialect, type(found).__name__.upper()), (None, None))
+
+
+def length_of(found: sa.types.TypeEngine[Any]) -> int | None:
+    """Return how many characters a column of this type takes for sure, None where there is no limit."""
+    if type(found).__name__.upper() == "TINYTEXT":
+        return _TINYTEXT_CHARACTERS
+    return found.length if isinstance(found, sa.String) else None
+
+
+def columns_of(connection: sa.Connection, payments: CheckedTable) -> Columns:
+    """Return what the columns hold beside the length of text; more than the decoder reads back counts as too much."""
+    amount, paid_on = payments.columns["amount"], payments.columns["paid_on"]
+    charset = _charset_of(connection, payments)
+    dialect = connection.dialect.name
+    names = _POSTGRES_NAMES if dialect == "postgresql" else _PYTHON_NAMES
+    return Columns(
+        largest_amount=min(amount.largest or HIGHEST, HIGHEST - CENT),
+        earliest_date=paid_on.first_day,
+        latest_date=paid_on.last_day,
+        encoding=names.get(charset, _SURE) if charset else "",
+        is_basic_plane=charset in _BASIC_PLANE,
+    )
+
+
+def _charset_of(connection: sa.Connection, payments: CheckedTable) -> str:
+    """Return the server's name of what the reference is kept in, "" where it is Unicode anyway."""
+    dialect = connection.dialect.name
+    if dialect == "postgresql":
+        return str(connection.exec_driver_sql("SHOW server_encoding").scalar())
+    if dialect not in _MYSQL:
+        return ""
+    table, column = payments.table, payments.columns["reference"].name
+    values = {"schema": table.schema, "table": table.name, "column": column}
+    return str(connection.execute(sa.text(_CHARSET), values).scalar() or "")
