@@ -20,6 +20,7 @@ from cmxero_desktop.adapters.casemanager.rows import (
 from cmxero_desktop.adapters.casemanager.schema import (
     CheckedSchema,
     CheckedTable,
+    Kind,
     bound,
     bound_list,
     can_hold,
@@ -30,10 +31,12 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, UnreadableRow
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 
+_TEXTS = frozenset({Kind.TEXT, Kind.ANY})
 _CHUNK = 500
 # From here on one pass over the table is faster than many lists of keys.
 _READ_ALL_FROM = 2_000
 _KEY = INVOICE_FIELDS.index("key")
+_NUMBER = INVOICE_FIELDS.index("number")
 _GROUP = PAYMENT_FIELDS.index("multi_invoice")
 _INVOICE = PAYMENT_FIELDS.index("invoice")
 
@@ -75,8 +78,10 @@ class SideReader:
         if not rows:
             return None
         number = self._invoices.number_of(rows[0]) or ""
-        found = self._find((number,)) if number else self._grouped(self._with_sums(rows), frozenset([number]))
-        return self._sides(found).get(number)
+        if number:
+            # As it stands, which an index finds: one that differs in blanks was named when everything was read.
+            rows = self._select(table, INVOICE_FIELDS, "number", {number, str(rows[0][_NUMBER])})
+        return self._sides(self._grouped(self._with_sums(rows), frozenset([number]))).get(number)
 
     def payments_of(self, invoice_id: CaseInvoiceId) -> tuple[list[CasePayment], list[UnreadableRow]]:
         """Read the payments of one invoice as they are now."""
@@ -86,8 +91,8 @@ class SideReader:
         return paid.payments, paid.unreadable
 
     def _find(self, numbers: Collection[str]) -> dict[str, Found]:
-        """Find invoices by number."""
-        rows = self._select(self._schema.invoices, INVOICE_FIELDS, "number", numbers)
+        """Find invoices by number, whatever blanks stand around it (R1)."""
+        rows = self._select(self._schema.invoices, INVOICE_FIELDS, "number", numbers, is_trimmed=True)
         return self._grouped(self._with_sums(rows), frozenset(numbers))
 
     def _with_sums(self, invoices: list[Row], *, of_all: bool = False) -> list[Row]:
@@ -191,6 +196,7 @@ class SideReader:
         values: Collection[Any],
         *,
         is_locking: bool = True,
+        is_trimmed: bool = False,
     ) -> list[Row]:
         """Select rows by one column: everything where very many values are wanted, else list by list."""
         if len(values) >= _READ_ALL_FROM:
@@ -198,9 +204,10 @@ class SideReader:
         column = table.columns[by]
         wanted = (encoded(value, column, self._schema.dialect) for value in values)
         possible = sorted((value for value in wanted if can_hold(value, column)), key=str)
+        compared = sa.func.trim(table.column(by)) if is_trimmed and column.kind in _TEXTS else table.column(by)
         rows: list[Row] = []
         for start in range(0, len(possible), _CHUNK):
-            some = table.column(by).in_(bound_list(possible[start : start + _CHUNK]))
+            some = compared.in_(bound_list(possible[start : start + _CHUNK]))
             rows += self._fetch(table, fields, some, is_locking=is_locking)
         return rows
 

@@ -57,9 +57,9 @@ class InvoiceDecoder:
         self._are_adjustments_known = schema.mapping.are_adjustments_known
 
     def number_of(self, row: Row) -> str | None:
-        """Return the invoice's number, or None where it has none that can be read."""
+        """Return the invoice's number without blanks around it (R1), or None where it has none that can be read."""
         try:
-            return text_of(row[1], "number") or None
+            return text_of(row[1], "number").strip(" ") or None
         except ForeignValueError:
             return None
 

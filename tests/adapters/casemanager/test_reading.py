@@ -1,6 +1,6 @@
 """Reading gives every invoice with its payments, whatever the schema, and a foreign row costs nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, reading
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.services.records.readings import CaseInvoiceSide
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
 from tests.adapters.casemanager.firms import AUD, Firm, reference_firm, with_mapping
 
 Opened = Callable[[Firm], CaseManagerDatabase]
@@ -213,6 +213,48 @@ def test_the_noise_of_a_float_is_no_third_decimal(sqlite_url: str, opened: Opene
     firm.add_payment(1)
     firm.run(f"UPDATE payments SET amount = {amount} * 3.0 / 3.0")  # noqa: S608  # values of this test's own
     assert side_of(opened(firm)).payments[0].amount == Money.of(amount, AUD)
+
+
+def test_a_number_is_compared_without_blanks_around_it(reference: Firm, opened: Opened) -> None:
+    """R1: read whole, in lists, or under lock."""
+    key = reference.add_payment(1)
+    reference.run("UPDATE invoices SET invoice_number = '  10234 ' WHERE invoice_id = 1")
+    database = opened(reference)
+    side = side_of(database)
+    assert (side.invoice.number, side.unreadable) == ("10234", ())
+    assert [payment.payment_id for payment in side.payments] == [key]
+    assert database.read(["10234"], AUD, with_others=False).sides == {"10234": side}
+    assert not database.read(["0234", "  10234 "], AUD).sides
+    seen: list[CaseInvoiceSide | None] = []
+
+    def look(locked: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
+        seen.append(locked)
+        return ()
+
+    database.change_invoice(reference.invoice_id, AUD, look)
+    assert seen == [side]
+
+
+def test_numbers_that_differ_in_blanks_only_are_ambiguous(reference: Firm, opened: Opened) -> None:
+    reference.run("UPDATE invoices SET invoice_number = ' 10234' WHERE invoice_id = 2")
+    (row,) = side_of(opened(reference)).unreadable
+    assert "Several invoices have the number 10234." in row.problem
+
+
+def test_a_whole_number_equals_its_decimal_text(reference: Firm, opened: Opened) -> None:
+    """R1: and noughts in front make another number."""
+    reference.run(
+        "ALTER TABLE invoices RENAME TO text_invoices",
+        "CREATE TABLE invoices (invoice_id INTEGER PRIMARY KEY, invoice_number INTEGER, bill_to VARCHAR(120), "
+        "case_name VARCHAR(120), invoice_date DATE, due_date DATE, total NUMERIC(12,2), adjustments NUMERIC(12,2), "
+        "refunds NUMERIC(12,2))",
+        "INSERT INTO invoices SELECT invoice_id, 10234, bill_to, case_name, invoice_date, due_date, total, 0, 0 "
+        "FROM text_invoices WHERE invoice_id = 1",
+    )
+    for with_others in (True, False):
+        database = opened(reference)
+        found = database.read(["10234", "010234"], AUD, with_others=with_others).sides
+        assert set(found) == {"10234"}
 
 
 def test_an_unreadable_invoice_is_there_but_said_to_be_unreadable(sqlite_url: str, opened: Opened) -> None:
