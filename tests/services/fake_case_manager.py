@@ -101,15 +101,25 @@ class FakeCaseManager:
         currency: str,
         decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]],
     ) -> Mapping[str, CasePaymentId]:
+        return self.change_invoices((invoice_id,), currency, lambda sides: decide(sides[invoice_id]))
+
+    def change_invoices(
+        self,
+        invoice_ids: Collection[CaseInvoiceId],
+        currency: str,
+        decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
+    ) -> Mapping[str, CasePaymentId]:
         assert currency == AUD
         self._require_up()
         self.steps.take("lock")
-        writes = decide(self._side(invoice_id))
+        writes = decide({key: self._side(key) for key in sorted(set(invoice_ids))})
         self.steps.take("decided")
         after = dict(self.rows)
         keys = {}
         for write in writes:
-            keys[write.intent_id] = self._write(after, invoice_id, write)
+            assert write.invoice_id is not None
+            assert write.invoice_id in invoice_ids
+            keys[write.intent_id] = self._write(after, write.invoice_id, write)
             self.steps.take("written")
         self._refuse_doubles(after)
         self.rows = after
@@ -123,7 +133,7 @@ class FakeCaseManager:
             rows[key] = _row(key, invoice_id, write.after)
             return key
         present = rows.get(write.payment_id) if write.payment_id else None
-        if present is None or PaymentValues.of(present) != write.before:
+        if present is None or present.invoice_id != invoice_id or PaymentValues.of(present) != write.before:
             raise CaseManagerError(f"case.db: Payment {write.payment_id} was changed meanwhile.")
         if write.after is None:
             del rows[present.payment_id]

@@ -1,4 +1,4 @@
-"""Case Manager's database as the services see it: check it, read it, and change one invoice at a time."""
+"""Case Manager's database as the services see it: check it, read it, and change an invoice, or several at once."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -68,9 +68,18 @@ class CaseManagerDatabase:
         decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]],
     ) -> Mapping[str, CasePaymentId]:
         """Lock and re-read one invoice, ask `decide`, write and commit, all in one transaction."""
+        return self.change_invoices((invoice_id,), currency, lambda sides: decide(sides[invoice_id]))
+
+    def change_invoices(
+        self,
+        invoice_ids: Collection[CaseInvoiceId],
+        currency: str,
+        decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
+    ) -> Mapping[str, CasePaymentId]:
+        """Lock and re-read several invoices in the order of their keys, and write all or nothing (R16b)."""
         schema = self._checked()
         with self._writing() as connection:
-            return PaymentWriter(connection, schema, currency).change(invoice_id, decide)
+            return PaymentWriter(connection, schema, currency).change(invoice_ids, decide)
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:

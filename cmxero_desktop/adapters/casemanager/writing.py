@@ -1,7 +1,8 @@
-"""Changes the payments of one invoice in one transaction, and believes nothing that it has not read back."""
+"""Changes payments in one transaction, of one invoice or of several, and believes nothing that it has not read back."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -19,11 +20,20 @@ from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import UnreadableRow
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
 
-_ROLLED_BACK = "Nothing was changed on this invoice. Check Xero again and look at it anew."
+_ROLLED_BACK = "Nothing was changed. Check Xero again and look at it anew."
 _ALTERED = (
-    "Nothing was changed on this invoice. A trigger or a column of the database alters what is written: "
+    "Nothing was changed. A trigger or a column of the database alters what is written: "
     "show this to whoever looks after Case Manager's database."
 )
+
+
+@dataclass(slots=True)
+class _Invoice:
+    """A locked invoice, with what its payments should be after the writes so far."""
+
+    invoice_id: CaseInvoiceId
+    known: dict[CasePaymentId, PaymentValues]
+    unreadable: tuple[UnreadableRow, ...]
 
 
 class PaymentWriter:
@@ -42,59 +52,69 @@ class PaymentWriter:
             columns=schema.columns,
         )
         self._reader = SideReader(connection, schema, currency, is_locking=True)
-        self._known: dict[CasePaymentId, PaymentValues] = {}
-        self._unreadable: tuple[UnreadableRow, ...] = ()
 
     def change(
-        self, invoice_id: CaseInvoiceId, decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]]
+        self,
+        invoice_ids: Collection[CaseInvoiceId],
+        decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
     ) -> dict[str, CasePaymentId]:
-        """Lock and read the invoice, ask `decide`, write; return the key of each intent's payment.
+        """Lock and read the invoices, ask `decide`, write; return the key of each intent's payment.
 
-        Raises CaseManagerError where a write does not fit what is there, or is read back as something else.
+        Every desk locks in the order of the keys, so that two that move money in opposite directions take turns. Raises
+        CaseManagerError where a write does not fit what is there, or is read back as something else.
         """
-        side = self._reader.read_one(invoice_id)
-        writes = decide(side)
+        sides = {key: self._reader.read_one(key) for key in sorted(set(invoice_ids))}
+        writes = decide(sides)
         if not writes:
             return {}
-        if side is None:
-            raise self._refused(f"The invoice {invoice_id} is not in Case Manager any more.")
+        for key, side in sides.items():
+            if side is None:
+                raise self._refused(f"The invoice {key} is not in Case Manager any more.")
         if self._schema.engine_problem:
             message = f"{self._schema.engine_problem} Without transactions a failed change could not be undone."
             raise CaseManagerError(message, "Convert the table to InnoDB, or stay in Observe mode.")
-        self._known, self._unreadable = self._payments_now(invoice_id)
-        named_before = self._named()
-        keys = {write.intent_id: self._write(write, invoice_id) for write in writes}
-        self._refuse_doubles(named_before)
+        invoices = {key: _Invoice(key, *self._payments_now(key)) for key in sides}
+        named_before = self._named(invoices.values())
+        keys = {write.intent_id: self._write(write, self._home_of(write, invoices)) for write in writes}
+        self._refuse_doubles(named_before, self._named(invoices.values()))
         return keys
 
-    def _write(self, write: CaseWrite, invoice_id: CaseInvoiceId) -> CasePaymentId:
+    def _home_of(self, write: CaseWrite, invoices: Mapping[CaseInvoiceId, _Invoice]) -> _Invoice:
+        """Return the locked invoice of a write."""
+        named = write.invoice_id
+        if named is None and len(invoices) == 1:
+            return next(iter(invoices.values()))
+        if named is None or named not in invoices:
+            raise self._refused(f"The invoice {named} of a write is not one of those that are locked.")
+        return invoices[named]
+
+    def _write(self, write: CaseWrite, invoice: _Invoice) -> CasePaymentId:
         if write.kind is WriteKind.INSERT:
-            return self._insert(self._required(write.after, write), invoice_id)
-        key = self._checked_before(write)
+            return self._insert(self._required(write.after, write), invoice)
+        key = self._checked_before(write, invoice)
         if write.kind is WriteKind.DELETE:
-            self._execute_on_one(sa.delete(self._table.clause), key, invoice_id)
-            del self._known[key]
+            self._execute_on_one(sa.delete(self._table.clause), key, invoice.invoice_id)
+            del invoice.known[key]
         else:
-            self._update(key, invoice_id, self._known[key], self._required(write.after, write))
-        self._read_back(invoice_id)
+            self._update(key, invoice, self._required(write.after, write))
+        self._read_back(invoice)
         return key
 
-    def _insert(self, after: PaymentValues, invoice_id: CaseInvoiceId) -> CasePaymentId:
+    def _insert(self, after: PaymentValues, invoice: _Invoice) -> CasePaymentId:
         """Insert a row; its key is the one that was not there before, whichever way the database makes keys."""
         self._check(after, None)
         columns = self._table.columns
         constants = self._schema.mapping.payments.constants
         values: dict[str, Constant | None] = {f"constants.{column}": constants[column] for column in constants}
-        values |= {"invoice": invoice_id.value, **self._stored(after), **self._own_key()}
+        values |= {"invoice": invoice.invoice_id.value, **self._stored(after), **self._own_key()}
         row = {columns[field].name: self._encoded(field, value) for field, value in values.items()}
         self._connection.execute(sa.insert(self._table.clause).values({name: bound(v) for name, v in row.items()}))
-        known = set(self._known)
-        now, _ = self._payments_now(invoice_id)
-        new = sorted(now.keys() - known, key=lambda key: key.order)
+        now, _ = self._payments_now(invoice.invoice_id)
+        new = sorted(now.keys() - invoice.known.keys())
         if len(new) != 1:
             raise self._refused(f"One payment was inserted, but {len(new)} new ones are there.")
-        self._known[new[0]] = after
-        self._read_back(invoice_id)
+        invoice.known[new[0]] = after
+        self._read_back(invoice)
         return new[0]
 
     def _own_key(self) -> dict[str, Constant | None]:
@@ -107,10 +127,9 @@ class PaymentWriter:
             return {"key": int(highest or 0) + 1}
         return {}
 
-    def _update(
-        self, key: CasePaymentId, invoice_id: CaseInvoiceId, before: PaymentValues, after: PaymentValues
-    ) -> None:
+    def _update(self, key: CasePaymentId, invoice: _Invoice, after: PaymentValues) -> None:
         """Write the columns whose values change; the payment type is not ours to change."""
+        before = invoice.known[key]
         if after.payment_type != before.payment_type:
             raise self._refused(f"The payment type of payment {key} cannot be changed.")
         self._check(after, before)
@@ -119,8 +138,8 @@ class PaymentWriter:
         if changed:
             columns = self._table.columns
             row = {columns[field].name: bound(self._encoded(field, value)) for field, value in changed.items()}
-            self._execute_on_one(sa.update(self._table.clause).values(row), key, invoice_id)
-        self._known[key] = after
+            self._execute_on_one(sa.update(self._table.clause).values(row), key, invoice.invoice_id)
+        invoice.known[key] = after
 
     def _stored(self, values: PaymentValues) -> dict[str, Constant | None]:
         """Return the values of the fields as the schema stores them."""
@@ -147,11 +166,11 @@ class PaymentWriter:
         if count not in {1, -1}:
             raise self._refused(f"Payment {key} should be one row, but {count} rows were changed.")
 
-    def _checked_before(self, write: CaseWrite) -> CasePaymentId:
+    def _checked_before(self, write: CaseWrite, invoice: _Invoice) -> CasePaymentId:
         """Return the key of a payment that is there and still has the values that the decision was based on."""
-        if write.payment_id is None or write.payment_id not in self._known:
+        if write.payment_id is None or write.payment_id not in invoice.known:
             raise self._refused(f"Payment {write.payment_id} is not on this invoice any more.")
-        if self._known[write.payment_id] != write.before:
+        if invoice.known[write.payment_id] != write.before:
             raise self._refused(f"Payment {write.payment_id} was changed in Case Manager meanwhile.")
         return write.payment_id
 
@@ -172,26 +191,27 @@ class PaymentWriter:
         payments, unreadable = self._reader.payments_of(invoice_id)
         return {payment.payment_id: PaymentValues.of(payment) for payment in payments}, tuple(unreadable)
 
-    def _read_back(self, invoice_id: CaseInvoiceId) -> None:
+    def _read_back(self, invoice: _Invoice) -> None:
         """Compare every payment of the invoice with what it should be now."""
-        now, unreadable = self._payments_now(invoice_id)
-        if now == self._known and unreadable == self._unreadable:
+        now, unreadable = self._payments_now(invoice.invoice_id)
+        if now == invoice.known and unreadable == invoice.unreadable:
             return
-        keys = sorted({*now, *self._known}, key=lambda key: key.order)
-        wrong = [str(key) for key in keys if now.get(key) != self._known.get(key)]
+        keys = sorted({*now, *invoice.known})
+        wrong = [str(key) for key in keys if now.get(key) != invoice.known.get(key)]
         message = f"What was written to payment {', '.join(wrong) or '(unreadable)'} is not what is there now."
         raise CaseManagerError(f"{self._schema.label}: {message}", _ALTERED)
 
-    def _named(self) -> Counter[str]:
+    def _named(self, invoices: Iterable[_Invoice]) -> Counter[str]:
+        """Count the copies of each Xero payment on all these invoices."""
         text = self._schema.mapping.payments.imported_text
-        marks = (read_mark(values.notes, text) for values in self._known.values())
+        marks = (read_mark(values.notes, text) for invoice in invoices for values in invoice.known.values())
         return Counter(mark.payment_id for mark in marks if mark.payment_id is not None)
 
-    def _refuse_doubles(self, named_before: Counter[str]) -> None:
+    def _refuse_doubles(self, before: Counter[str], after: Counter[str]) -> None:
         """Refuse that a Xero payment is copied twice, whatever the decision was based on."""
-        for payment_id, count in self._named().items():
-            if count > max(1, named_before[payment_id]):
-                raise self._refused(f"Xero payment {payment_id} is already on this invoice; it would be there twice.")
+        for payment_id, count in after.items():
+            if count > max(1, before[payment_id]):
+                raise self._refused(f"Xero payment {payment_id} has its copy already; it would be there twice.")
 
     def _refused(self, what: str) -> CaseManagerError:
         return CaseManagerError(f"{self._schema.label}: {what}", _ROLLED_BACK)

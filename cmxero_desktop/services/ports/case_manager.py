@@ -31,3 +31,14 @@ class CaseManager(Protocol):
         `decide` gets None where the invoice is gone. Each write is checked against its `before` once more; where that
         fails everything is rolled back. Returns for each intent id the key of the payment that was written or removed.
         """
+
+    def change_invoices(
+        self,
+        invoice_ids: Collection[CaseInvoiceId],
+        currency: str,
+        decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
+    ) -> Mapping[str, CasePaymentId]:
+        """Do the same for several invoices in one transaction, locked in the order of their keys (R16b).
+
+        `decide` gets every one of them, and each write says to which it belongs. Either all is written or nothing.
+        """

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cmxero_desktop.domain.identifiers import (
+    CaseInvoiceId,
     CasePaymentId,
     XeroPaymentId,
 )
@@ -106,10 +107,14 @@ class WriteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseWrite:
-    """One row to write. `before` must still hold inside the transaction, or the whole invoice is left alone."""
+    """One row to write. `before` must still hold inside the transaction, or everything in it is left alone.
+
+    `invoice_id` may be None only where a single invoice is changed.
+    """
 
     intent_id: str
     kind: WriteKind
     payment_id: CasePaymentId | None
     before: PaymentValues | None
     after: PaymentValues | None
+    invoice_id: CaseInvoiceId | None = None

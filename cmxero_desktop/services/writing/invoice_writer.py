@@ -109,4 +109,5 @@ def _write_of(intent: Intent) -> CaseWrite:
         payment_id=intent.payment_id,
         before=intent.before,
         after=intent.after,
+        invoice_id=intent.case_invoice_id,
     )

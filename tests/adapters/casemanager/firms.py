@@ -114,6 +114,10 @@ class Firm:
     def invoice_id(self) -> CaseInvoiceId:
         return CaseInvoiceId(self.invoice_keys[0])
 
+    @property
+    def second_id(self) -> CaseInvoiceId:
+        return CaseInvoiceId(self.invoice_keys[1])
+
     def open(self, *, lock_wait_s: float = 5) -> CaseManagerDatabase:
         return CaseManagerDatabase(self.url, load_mapping(self.mapping), lock_wait_s=lock_wait_s)
 
@@ -219,16 +223,22 @@ def with_mapping(firm: Firm, folder: Path, *changes: str) -> Firm:
     return replace(firm, mapping=str(mapping))
 
 
-def insert(after: PaymentValues, intent_id: str = "i") -> CaseWrite:
-    return CaseWrite(intent_id=intent_id, kind=WriteKind.INSERT, payment_id=None, before=None, after=after)
+def insert(after: PaymentValues, intent_id: str = "i", on: CaseInvoiceId | None = None) -> CaseWrite:
+    return CaseWrite(
+        intent_id=intent_id, kind=WriteKind.INSERT, payment_id=None, before=None, after=after, invoice_id=on
+    )
 
 
 def update(key: CasePaymentId, before: PaymentValues, after: PaymentValues, intent_id: str = "u") -> CaseWrite:
     return CaseWrite(intent_id=intent_id, kind=WriteKind.UPDATE, payment_id=key, before=before, after=after)
 
 
-def delete(key: CasePaymentId, before: PaymentValues, intent_id: str = "d") -> CaseWrite:
-    return CaseWrite(intent_id=intent_id, kind=WriteKind.DELETE, payment_id=key, before=before, after=None)
+def delete(
+    key: CasePaymentId, before: PaymentValues, intent_id: str = "d", on: CaseInvoiceId | None = None
+) -> CaseWrite:
+    return CaseWrite(
+        intent_id=intent_id, kind=WriteKind.DELETE, payment_id=key, before=before, after=None, invoice_id=on
+    )
 
 
 def always(*writes: CaseWrite) -> Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]]:
