@@ -18,8 +18,9 @@ from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.demo import _consent, _settings
 from cmxero_desktop.app.desks import Desks, Parts
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
-from cmxero_desktop.services.verbs.commands import Apply, Approve, Pin, Poll, ReadView, SignIn
+from cmxero_desktop.services.verbs.commands import Apply, ApproveAll, Pin, Poll, SignIn
 
 
 def main() -> None:
@@ -61,9 +62,8 @@ def ours(folder: Path, wanted: int) -> tuple[int, float, float]:
             closed.run(Pin(tenant_id=firm.xero.tenant_id, by="benchmark"))
         with desks.open(home) as desk:
             desk.run(Poll())
-            rows = [r for r in desk.run(ReadView()).review if r.stored.proposal.is_bulk_approvable][:wanted]
-            ids = tuple(row.row_id for row in rows)
-            desk.run(Approve(ids=ids, by="benchmark"))
+            approved = desk.run(ApproveAll(by="benchmark", kind=ProposalKind.ADD))
+            ids = tuple(row.row_id for row in approved.done[:wanted])
             writing[0], begun = 0.0, time.perf_counter()
             report = desk.run(Apply(ids=ids, by="benchmark"))
             took = time.perf_counter() - begun

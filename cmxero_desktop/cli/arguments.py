@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from cmxero_desktop import __version__
+from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.services.records.settings import SignInKind
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
@@ -36,6 +37,12 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
         return
     if asked.link and len(asked.ids) != 1:
         parser.error("--link goes with exactly one id")
+    if asked.xero and not asked.link:
+        parser.error("--xero goes with --link")
+    if asked.all and not asked.kind:
+        parser.error("--all goes with --kind: what is approved in bulk is of one kind (changes before additions)")
+    if asked.kind and not asked.all:
+        parser.error("--kind goes with --all")
     if asked.release and asked.all:
         parser.error("--release goes with ids: removals are never approved in bulk")
 
@@ -98,9 +105,11 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     approve = verbs.add_parser("approve", help="approve proposals and apply them to Case Manager")
     which = approve.add_mutually_exclusive_group(required=True)
     which.add_argument("ids", nargs="*", metavar="ID", default=[])
-    which.add_argument("--all", action="store_true", help="everything that may be approved in bulk")
+    which.add_argument("--all", action="store_true", help="everything of one kind that may be approved in bulk")
+    approve.add_argument("--kind", choices=[kind.value for kind in BULK_ORDER], default="", help="of which kind")
     approve.add_argument("--release", default="", metavar="REASON", help="lift the safety limit for these removals")
-    approve.add_argument("--link", default="", metavar="PAYMENT", help="the close payment that is the same money")
+    approve.add_argument("--link", default="", metavar="PAYMENT", help="the unmatched payment that is the same money")
+    approve.add_argument("--xero", default="", metavar="XERO_ID", help="with --link: which, where the row has several")
     for name, help_text, needs_reason in (
         ("reject", "say no; it comes back only when the facts change", True),
         ("hold", "put on hold", False),

@@ -5,6 +5,7 @@ import argparse
 from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
 from cmxero_desktop.services.verbs.commands import (
     Apply,
@@ -58,10 +59,11 @@ def reopen(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 def _approved(asked: argparse.Namespace, desk: Desk) -> DecisionReport:
     if asked.all:
-        return desk.run(ApproveAll(by=asked.by))
+        return desk.run(ApproveAll(by=asked.by, kind=ProposalKind(asked.kind)))
     ids = tuple(asked.ids)
     if asked.link:
-        link = ChooseLink(proposal_id=ids[0], case_payment_id=_case_key(asked.link), by=asked.by)
+        key = _case_key(asked.link)
+        link = ChooseLink(proposal_id=ids[0], case_payment_id=key, by=asked.by, xero_payment_id=asked.xero)
         ids = (desk.run(link),)
     return desk.run(Approve(ids=ids, by=asked.by, release_reason=asked.release))
 

@@ -15,9 +15,11 @@ _CHAPTERS: tuple[tuple[str, Sequence[str]], ...] = (
     ("Unmatched", ("list", "unmatched")),
     ("Skipped, each with its reason", ("list", "skipped")),
     (
-        "Approve what may be approved in bulk; the rest is held back for a closer look",
-        ("approve", "--all", "--by", "demo"),
+        "Approve what may be approved in bulk, one kind after the other; the rest is held back for a closer look",
+        ("approve", "--all", "--kind", "link", "--by", "demo"),
     ),
+    ("The changes", ("approve", "--all", "--kind", "change", "--by", "demo")),
+    ("The additions", ("approve", "--all", "--kind", "add", "--by", "demo")),
     ("What is left to decide", ("list", "proposals")),
     ("From Xero's total to Case Manager's", ("tieout",)),
     ("Does everything hold?", ("verify",)),

@@ -5,6 +5,8 @@ from decimal import Decimal
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 
+# What changes before what is added: an addition beside a change that waits cannot be judged yet (R23a).
+BULK_ORDER = (ProposalKind.LINK, ProposalKind.ACCEPT, ProposalKind.CHANGE, ProposalKind.ADD)
 _TENTH = 10
 
 

@@ -21,15 +21,15 @@ write nothing and are open in the mode Observe, and everything but applying is o
 was shown, and an undo takes back what we wrote ourselves.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from cmxero_desktop.domain.bulk import why_not_in_bulk
+from cmxero_desktop.domain.acts import Company, company, is_one_whole, lacking
+from cmxero_desktop.domain.bulk import BULK_ORDER, why_not_in_bulk
 from cmxero_desktop.domain.correlation.matching import is_locked
-from cmxero_desktop.domain.correlation.near_doubles import is_near_double
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
 from cmxero_desktop.domain.people import Person, Right
@@ -87,8 +87,8 @@ class Row(Protocol):
 class Situation:
     """What decisions depend on beside the rows.
 
-    `may_write` is the mode's part, `busy` are proposals with a write whose outcome is not known, and `standing` are
-    those that the last correlation gave.
+    `may_write` is the mode's part, `busy` are proposals with a write whose outcome is not known, `standing` are those
+    that the last correlation gave, and `company` are the rows that others are right only with.
     """
 
     may_write: bool
@@ -96,6 +96,7 @@ class Situation:
     policy: Policy | None = None
     busy: frozenset[Fingerprint] = frozenset()
     standing: frozenset[Fingerprint] = frozenset()
+    company: Company = field(default_factory=Company)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +125,22 @@ class Verdict:
 
 
 def may(action: Action, rows: Sequence[Row], person: Person, situation: Situation) -> Verdict:
-    """Answer whether `person` may do this now: for the act, and for each of `rows` by itself."""
+    """Answer whether `person` may do this now: for the act, and for each of `rows` by itself.
+
+    An approval is of all `rows` together: what is right only with another row is refused where that one is neither
+    among them nor approved before (R16b, R24b).
+    """
     act = _act(action, person, situation)
     each = tuple(act if isinstance(act, Refused) else _row(action, row, situation) for row in rows)
-    return Verdict(action, act, each)
+    return Verdict(action, act, _in_company(rows, each, situation) if action in _APPROVALS else each)
 
 
 def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situation) -> Allowed | Refused:
-    """Answer whether an add may be linked to this one of the payments close to it (R23)."""
+    """Answer whether an unmatched payment of the row's invoice may take the values of its Xero payment (R23)."""
     answer = may(Action.LINK, [row], person, situation).whole
     if isinstance(answer, Refused) and answer.why is not Why.LOCKED:
         return answer
-    if close not in {payment.payment_id for payment in _close(row.proposal, situation.policy)}:
+    if close not in {payment.payment_id for payment in _beside(row.proposal)}:
         return refused(Why.NOT_CLOSE, str(close))
     if close not in {payment.payment_id for payment in linkable(row.proposal, situation.policy)}:
         return refused(Why.LOCKED, str(close))
@@ -143,21 +148,79 @@ def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situatio
 
 
 def linkable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
-    """Return the close payments of an add that may take Xero's values, the closest first."""
-    close = _close(proposal, policy)
-    return tuple(p for p in close if not (p.is_multi_invoice or (policy is not None and is_locked(p, policy))))
+    """Return the unmatched payments of the invoice that may take Xero's values, the closest first."""
+    beside = _beside(proposal)
+    return tuple(p for p in beside if not (p.is_multi_invoice or (policy is not None and is_locked(p, policy))))
 
 
-def _close(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
-    """Return the close payments among all that a flag speaks of."""
-    xero = proposal.xero
-    return tuple(p for p in proposal.near if policy is None or (xero is not None and is_near_double(xero, p, policy)))
+def _beside(proposal: Proposal) -> tuple[CasePayment, ...]:
+    """Return what stands unmatched on the invoice beside an add, or what an accept would take as the same money."""
+    if proposal.kind is ProposalKind.ACCEPT:
+        return proposal.accepted_as
+    return proposal.near_here if proposal.kind is ProposalKind.ADD else ()
 
 
 def approval_of(row: Row) -> Action:
     """Return what a yes to this row means: a plain approval, or a release from the removal limit with it (R27)."""
     is_held = Flag.OVER_LIMIT in row.proposal.flags and not row.is_released
     return Action.RELEASE if is_held else Action.APPROVE
+
+
+def company_of(rows: Iterable[Row]) -> Company:
+    """Return the company that these rows are: those that are replaced are gone."""
+    there = [row for row in rows if row.state is not ProposalState.SUPERSEDED]
+    return company(
+        (row.proposal for row in there), {r.proposal.proposal_id for r in there if r.state in _SETTLED_STATES}
+    )
+
+
+def approval_act(rows: Sequence[Row], *, is_release: bool) -> Action | Refused:
+    """Return what a yes to these rows in one command is, or why they do not go into one (R26).
+
+    More than one row is bulk, but for the halves of one move, the removals of one batch that Xero deleted, and a
+    release. What is approved already is no part of the count: nothing is said yes to there.
+    """
+    if is_release and any(approval_of(row) is Action.RELEASE for row in rows):
+        return Action.RELEASE
+    new = [row.proposal for row in rows if not _is_approved(row)]
+    if len(new) <= 1 or is_one_whole(new):
+        return Action.APPROVE
+    kinds = {proposal.kind for proposal in new}
+    return Action.APPROVE_IN_BULK if len(kinds) == 1 else refused(Why.SEVERAL_KINDS)
+
+
+_AnyRow = TypeVar("_AnyRow", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class NextApproval(Generic[_AnyRow]):
+    """What one yes to chosen rows would approve: which of them, as what, and which rows wait for the next yes."""
+
+    verdict: Verdict
+    rows: tuple[_AnyRow, ...] = ()
+    later: tuple[_AnyRow, ...] = ()
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether it needs no look at each row."""
+        return self.verdict.action is Action.APPROVE_IN_BULK
+
+
+def next_approval(rows: Sequence[_AnyRow], person: Person, situation: Situation) -> NextApproval[_AnyRow]:
+    """Return what to offer for rows of any kinds: what is one whole, else links, accepts, changes, additions (R26)."""
+    is_release = bool(rows) and all(approval_of(row) is Action.RELEASE for row in rows)
+    if len(rows) > 1 and (is_release or is_one_whole([row.proposal for row in rows])):
+        verdict = may(Action.RELEASE if is_release else Action.APPROVE, rows, person, situation)
+        return NextApproval(verdict, _allowed(rows, verdict))
+    verdict = may(Action.APPROVE_IN_BULK, rows, person, situation)
+    free = _allowed(rows, verdict)
+    first = next((kind for kind in BULK_ORDER if any(row.proposal.kind is kind for row in free)), None)
+    now = tuple(row for row in free if row.proposal.kind is first)
+    return NextApproval(verdict, now, tuple(row for row in free if row.proposal.kind is not first))
+
+
+def _allowed(rows: Sequence[_AnyRow], verdict: Verdict) -> tuple[_AnyRow, ...]:
+    return tuple(row for row, answer in zip(rows, verdict.rows, strict=True) if isinstance(answer, Allowed))
 
 
 _RIGHTS: Mapping[Action, Right] = MappingProxyType(
@@ -173,6 +236,7 @@ _RIGHTS: Mapping[Action, Right] = MappingProxyType(
         Action.UNDO: Right.UNDO,
     }
 )
+_APPROVALS = frozenset({Action.APPROVE, Action.APPROVE_IN_BULK, Action.RELEASE})
 # Saying no, not yet, or look again writes nothing and binds nobody, so the mode does not forbid it.
 _OPEN_IN_OBSERVE = frozenset({Action.HOLD, Action.REJECT, Action.PUT_BACK})
 _NEEDS: Mapping[Action, frozenset[Need]] = MappingProxyType(
@@ -192,6 +256,7 @@ _AGES: Mapping[DataAge, Why] = MappingProxyType(
 )
 
 _P = ProposalState
+_SETTLED_STATES = frozenset({_P.APPROVED, _P.APPLYING, _P.APPLIED})
 _GONE = {_P.STALE: Why.CHANGED, _P.SUPERSEDED: Why.REPLACED}
 _PAST = {_P.APPLYING: Why.BEING_WRITTEN, _P.APPLIED: Why.APPLIED, **_GONE}
 _OVER = {**_PAST, _P.UNDONE: Why.UNDONE, _P.REJECTED: Why.REJECTED}
@@ -243,6 +308,35 @@ def _row(action: Action, row: Row, situation: Situation) -> Allowed | Refused:
     return _AFTER_A_LOOK if action is Action.APPROVE and _needs_look(row.proposal, situation) else _ALLOWED[action]
 
 
+def _in_company(
+    rows: Sequence[Row], each: Sequence[Allowed | Refused], situation: Situation
+) -> tuple[Allowed | Refused, ...]:
+    """Refuse what would be approved without a row that it is right only with, and then what is right only with that."""
+    answers = list(each)
+    bound = [i for i, row in enumerate(rows) if row.proposal.move_id or row.proposal.depends_on]
+    while bound:
+        there = {row.proposal.proposal_id for row, answer in zip(rows, answers, strict=True) if _is_yes(answer)}
+        there |= situation.company.settled
+        lacks = {i: lacking(rows[i].proposal, there, situation.company) for i in bound if _is_open(answers[i])}
+        refusals = {i: why for i, why in lacks.items() if why is not None}
+        for i, refusal in refusals.items():
+            answers[i] = refusal
+        bound = bound if refusals else []
+    return tuple(answers)
+
+
+def _is_open(answer: Allowed | Refused) -> bool:
+    return isinstance(answer, Allowed)
+
+
+def _is_yes(answer: Allowed | Refused) -> bool:
+    return isinstance(answer, Allowed) or answer.why is Why.APPROVED_ALREADY
+
+
+def _is_approved(row: Row) -> bool:
+    return row.state is ProposalState.APPROVED and approval_of(row) is Action.APPROVE
+
+
 def _approve(row: Row, _: Situation) -> Refused | None:
     blocked = _blocked(row.proposal)
     if blocked is not None:
@@ -265,6 +359,8 @@ def _blocked(proposal: Proposal) -> Refused | None:
 
 def _approve_in_bulk(row: Row, situation: Situation) -> Refused | None:
     proposal = row.proposal
+    if _is_approved(row):
+        return _approve(row, situation)
     if proposal.kind is ProposalKind.REMOVE:
         return refused(Why.REMOVAL_ALONE)
     if proposal.flags:
@@ -283,24 +379,31 @@ def _why_alone(proposal: Proposal, situation: Situation) -> str:
     return why_not_in_bulk(proposal, situation.policy) if situation.policy is not None else ""
 
 
-def _release(row: Row, _: Situation) -> Refused | None:
+def _release(row: Row, situation: Situation) -> Refused | None:
     blocked = _blocked(row.proposal)
     if blocked is not None:
         return blocked
-    return None if approval_of(row) is Action.RELEASE else refused(Why.NO_LIMIT)
+    if approval_of(row) is Action.RELEASE:
+        return None
+    # The other half of a move whose removal the limit holds: both are approved in this act, or neither.
+    other = situation.company.other_half(row.proposal)
+    is_half = other is not None and Flag.OVER_LIMIT in other.flags
+    return _approve(row, situation) if is_half else refused(Why.NO_LIMIT)
 
 
 def _put_back(row: Row, situation: Situation) -> Refused | None:
     is_closed = row.state in {ProposalState.REJECTED, ProposalState.UNDONE}
+    if row.proposal.kind is ProposalKind.ACCEPT:
+        # While a person says that it is not the same money, correlation does not give it (R19b).
+        return None
     return refused(Why.REPLACED) if is_closed and row.proposal.fingerprint not in situation.standing else None
 
 
 def _link(row: Row, situation: Situation) -> Refused | None:
-    proposal = row.proposal
-    close = _close(proposal, situation.policy)
-    if proposal.kind is not ProposalKind.ADD or not close:
+    beside = _beside(row.proposal)
+    if not beside:
         return refused(Why.NO_CLOSE_PAYMENT)
-    return None if linkable(proposal, situation.policy) else refused(Why.LOCKED, str(close[0].payment_id))
+    return None if linkable(row.proposal, situation.policy) else refused(Why.LOCKED, str(beside[0].payment_id))
 
 
 def _apply(row: Row, _: Situation) -> Refused | None:

@@ -270,6 +270,11 @@ class Proposal:
         return self.flags & BLOCKING_FLAGS - ({Flag.NAMED_ELSEWHERE} if self.move_id else frozenset())
 
     @property
+    def near_here(self) -> tuple[CasePayment, ...]:
+        """Those of the payments that a flag speaks of that stand on this very invoice."""
+        return tuple(payment for payment in self.near if payment.invoice_id == self.case_invoice_id)
+
+    @property
     def effect(self) -> Money:
         """How much more Case Manager counts as paid once the change is made."""
         if self.kind is ProposalKind.ACCEPT:

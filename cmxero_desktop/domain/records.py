@@ -186,14 +186,14 @@ class UnreadableRow:
 class Decisions:
     """What persons already decided about one invoice, as correlation needs it.
 
-    `links` are the pairs that someone chose for a near double (R23); `declined` are the fingerprints that
-    someone rejected, held or undid, which do not use up the invoice's balance (R24, R31); a decision's hash is as
-    good as a fingerprint. `memory` are the pairs of this invoice that have not ended (R7a); `accepted` and `explained`
-    is what a person said of its payments (R17, R19a, R19b); `apart` are pairs that a person ended, Xero's id folded.
+    `declined` are the fingerprints that someone rejected, held or undid, which do not use up the invoice's balance
+    (R24, R31); a decision's hash is as good as a fingerprint; `refused` are those of them that are rejected or undone.
+    `memory` are the pairs of this invoice that have not ended (R7a, R23); `accepted` and `explained` is what a person
+    said of its payments (R17, R19a, R19b); `apart` are pairs that a person ended, Xero's id folded.
     """
 
-    links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
     declined: frozenset[Fingerprint] = frozenset()
+    refused: frozenset[Fingerprint] = frozenset()
     memory: tuple[RememberedPair, ...] = ()
     accepted: tuple[AcceptedSet, ...] = ()
     explained: tuple[Explanation, ...] = ()

@@ -50,6 +50,10 @@ class Why(StrEnum):
     # About several rows at once
     NONE_OF_THEM = "none_of_them"
     EACH_ALONE = "each_alone"
+    SEVERAL_KINDS = "several_kinds"
+    BOTH_HALVES = "both_halves"
+    HALF_GONE = "half_gone"
+    DEPENDS = "depends"
 
 
 class Nature(StrEnum):
@@ -155,12 +159,12 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.ALONE: ("{about}.", "Look at it first.", _N.HELD_BACK),
         Why.BLOCKED: ("{about}.", "Put that right first; it is proposed anew then.", _N.HELD_BACK),
         Why.NO_CLOSE_PAYMENT: (
-            "It is no addition with a payment close to it in Case Manager.",
+            "No unmatched payment of its invoice stands beside it.",
             "Approve it, hold it, or reject it.",
             _N.REFUSED,
         ),
         Why.NOT_CLOSE: (
-            "Payment {about} is not one of the close payments.",
+            "Payment {about} is not one of the unmatched payments beside it.",
             "Choose one of those that are shown beside it.",
             _N.REFUSED,
         ),
@@ -177,6 +181,26 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.EACH_ALONE: (
             "Removals, flagged rows and rows on hold are approved one by one.",
             "Use the button beside the evidence.",
+            _N.HELD_BACK,
+        ),
+        Why.SEVERAL_KINDS: (
+            "These rows are of several kinds, and one approval is of one kind.",
+            "Approve them one kind after the other: links, then changes, then additions; each removal on its own.",
+            _N.REFUSED,
+        ),
+        Why.BOTH_HALVES: (
+            "It is one half of a move. The other half is {about}.",
+            "Approve both halves together, or neither.",
+            _N.HELD_BACK,
+        ),
+        Why.HALF_GONE: (
+            "It is one half of a move, and the other half is not proposed any more.",
+            "Check Xero first: it is proposed anew if it is still true.",
+            _N.HELD_BACK,
+        ),
+        Why.DEPENDS: (
+            "It is right only once {about} is approved.",
+            "Approve that first, or both together where they are of one kind.",
             _N.HELD_BACK,
         ),
     }

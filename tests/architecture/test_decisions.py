@@ -10,8 +10,8 @@ PACKAGE = Path(__file__).parents[2] / "cmxero_desktop"
 NO_DECISIONS = {
     "domain/decisions.py": "decides",
     "domain/proposals.py": "the moves that a state allows at all",
-    "services/correlation/correlating.py": "a release ends with its row",
     "services/correlation/proposing.py": "the facts bring rows back and replace them",
+    "services/correlation/snapshots.py": "an accept that was refused is not offered again, one on hold is",
     "services/records/decisions.py": "a hold ends by itself on its day",
     "services/viewing/desk_view.py": "which rows stand in Review",
     "services/viewing/first_report.py": "what is counted as waiting",

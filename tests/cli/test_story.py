@@ -11,10 +11,10 @@ from tests.cli.conftest import Office
 def test_the_story_checks_decides_and_verifies(office: Office) -> None:
     out = io.StringIO()
     tell_story(office.desk, out)
-    assert [call[0] for call in office.desk.calls] == ["poll", "approve_all", "verify"]
+    assert [call[0] for call in office.desk.calls] == ["poll", *["approve_all"] * 3, "verify"]
     headings = [line for line in out.getvalue().splitlines() if line.startswith("== ")]
-    assert (len(headings), headings[-1]) == (8, "== Does everything hold?")
-    assert "   cmxero approve --all --by demo\n" in out.getvalue()
+    assert (len(headings), headings[-1]) == (10, "== Does everything hold?")
+    assert "   cmxero approve --all --kind add --by demo\n" in out.getvalue()
 
 
 def test_what_is_there_instead_of_a_window_is_said() -> None:

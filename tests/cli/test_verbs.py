@@ -7,6 +7,7 @@ import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome, VerifyReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.verbs.commands import Undo, Verify
@@ -76,8 +77,8 @@ def test_in_bulk_only_what_was_left_out_on_purpose_is_no_failure(
     office: Office, decided: DecisionReport, applied: ApplyReport | None, status: int
 ) -> None:
     office.desk.decision_report, office.desk.apply_report = decided, applied
-    assert office.run("approve", "--all", *BY) == status
-    assert office.desk.calls[0] == ("approve_all", "Ann")
+    assert office.run("approve", "--all", "--kind", "add", *BY) == status
+    assert office.desk.calls[0] == ("approve_all", ProposalKind.ADD, "Ann")
 
 
 @pytest.mark.parametrize(("typed", "key"), [("501", CasePaymentId(501)), ("k-501", CasePaymentId("k-501"))])
@@ -180,7 +181,7 @@ def test_a_person_can_stop_it_at_any_time(office: Office) -> None:
     assert office.err.startswith("Stopped.")
 
 
-@pytest.mark.parametrize("words", [("p1",), ("--all",), ("p1", "--link", "501")], ids=" ".join)
+@pytest.mark.parametrize("words", [("p1",), ("--all", "--kind", "add"), ("p1", "--link", "501")], ids=" ".join)
 def test_on_old_data_nothing_is_approved_linked_or_applied(office: Office, words: tuple[str, ...]) -> None:
     office.desk.closed = NotAllowedError("The data is too old to apply.", "Check Xero first.")
     assert office.run("approve", *words, *BY) == 1

@@ -8,12 +8,14 @@ from typing import Protocol, TypeVar
 
 from hypothesis import strategies as st
 
+from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment, Decisions, InvoiceSnapshot, Side, XeroPayment
 from tests.domain.support import (
     AUD,
     case,
     nov,
+    remembered,
     run,
     snapshot,
     unreadable,
@@ -122,10 +124,10 @@ def _with_oddities(pick: Pick, facts: InvoiceSnapshot) -> InvoiceSnapshot:
 
 
 def _decisions(pick: Pick, facts: InvoiceSnapshot) -> Decisions:
-    pairs = [(x.payment_id, c.payment_id) for x in facts.xero_payments for c in facts.case_payments]
+    pairs = [(x.payment_id, c) for x in facts.xero_payments for c in facts.case_payments]
     proposals = run(facts).proposals
     return Decisions(
-        links=frozenset(pair for pair in pairs if pick((True, *[False] * 7))),
+        memory=tuple(replace(remembered(x, c), how=PairedHow.SAID) for x, c in pairs if pick((True, *[False] * 7))),
         declined=frozenset(p.fingerprint for p in proposals if pick(SOMETIMES)),
     )
 

@@ -1,6 +1,6 @@
 """Build payments, invoices and snapshots in one line each, with the worked examples' invoice as the default."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -125,7 +125,7 @@ def snapshot(  # noqa: PLR0913 (every fact of an invoice in one line)
     settlements: Iterable[Settlement] = (),
 ) -> InvoiceSnapshot:
     """Return CM-100 with a control total that holds, unless `amount_paid` says otherwise."""
-    payments = tuple(xero_payments)
+    payments, copies = tuple(xero_payments), tuple(case_payments)
     live = (p.amount for p in payments if p.is_live and is_customer_payment(p) and p.amount.currency == AUD)
     return InvoiceSnapshot(
         number=f"CM-{number}",
@@ -150,18 +150,25 @@ def snapshot(  # noqa: PLR0913 (every fact of an invoice in one line)
             bill_to=bill_to,
         ),
         xero_payments=payments,
-        case_payments=tuple(case_payments),
+        case_payments=copies,
         named_elsewhere={p.payment_id: p for p in elsewhere},
         unknown_ids=frozenset(XeroPaymentId(i.lower()) for i in unknown),
         unreadable=tuple(unreadable),
         decisions=Decisions(
-            links=frozenset((XeroPaymentId(x), CasePaymentId(c)) for x, c in links),
             declined=frozenset(declined),
-            memory=tuple(memory),
+            memory=(*memory, *_linked(links, copies)),
             accepted=tuple(accepted),
             explained=tuple(explained),
         ),
     )
+
+
+def _linked(links: Iterable[tuple[str, int]], copies: Sequence[CasePayment]) -> Iterable[RememberedPair]:
+    """Return what a person called the same money, by name and key."""
+    by_key = {copy.payment_id: copy for copy in copies}
+    for name, key in links:
+        if CasePaymentId(key) in by_key:
+            yield replace(remembered(name, by_key[CasePaymentId(key)]), how=PairedHow.SAID)
 
 
 def remembered(payment_id: str, copy: CasePayment) -> RememberedPair:

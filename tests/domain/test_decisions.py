@@ -17,13 +17,13 @@ from cmxero_desktop.domain.decisions import (
     may_link,
 )
 from cmxero_desktop.domain.freshness import DataAge, data_age
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.people import EVERY_RIGHT, Person, Right
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.proposals import LEGAL_MOVES, Flag, Proposal, ProposalState
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
-from tests.domain.support import POLICY, TODAY, case, nov, snapshot, xero
+from tests.domain.support import POLICY, TODAY, case, snapshot, xero
 
 ANN = Person("Ann")
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -38,11 +38,11 @@ class Row:
 
 
 def judged(facts: InvoiceSnapshot) -> Correlation:
-    return judge([facts], POLICY, TODAY, offers_accept=False).correlations[facts.number]
+    return judge([facts], POLICY, TODAY).correlations[facts.number]
 
 
 ADD = judged(snapshot([xero()])).proposals[0]
-NEAR = judged(snapshot([xero()], [case(paid_on=nov(2))])).proposals[0]
+NEAR = judged(snapshot([xero()], [case(amount="400.50")])).proposals[0]
 REMOVE = judged(snapshot([xero(deleted=True)], [case(names="P1")])).proposals[0]
 SITUATION = Situation(
     may_write=True, age=DataAge.FRESH, policy=POLICY, standing=frozenset(p.fingerprint for p in (ADD, NEAR, REMOVE))
@@ -182,7 +182,8 @@ def test_what_was_declined_comes_back_only_while_the_facts_stand(state: Proposal
 @pytest.mark.parametrize("state", [ProposalState.PROPOSED, ProposalState.APPROVED])
 def test_an_overpayment_is_never_approved(action: Action, state: ProposalState) -> None:
     row = Row(flagged(ADD, Flag.WOULD_OVERPAY), state)
-    expected = Why.FLAGGED_ALONE if action is Action.APPROVE_IN_BULK else Why.WOULD_OVERPAY
+    is_flagged = action is Action.APPROVE_IN_BULK and state is ProposalState.PROPOSED
+    expected = Why.FLAGGED_ALONE if is_flagged else Why.WOULD_OVERPAY
     assert why(action, row) is expected
 
 
@@ -251,6 +252,13 @@ def test_an_addition_is_linked_to_a_close_payment_that_is_not_locked() -> None:
     assert linkable(NEAR, None) == NEAR.near
     assert _why_not_linked(Row(NEAR), CasePaymentId(77)) is Why.NOT_CLOSE
     assert _why_not_linked(Row(NEAR, ProposalState.REJECTED), key) is Why.REJECTED
+
+
+def test_a_payment_of_another_invoice_is_not_linked() -> None:
+    elsewhere = replace(NEAR.near[0], invoice_id=CaseInvoiceId(77))
+    row = Row(replace(NEAR, near=(elsewhere,)))
+    assert linkable(row.proposal, POLICY) == linkable(row.proposal, None) == ()
+    assert _why_not_linked(row, elsewhere.payment_id) is Why.NO_CLOSE_PAYMENT
 
 
 def test_a_locked_close_payment_is_not_linked_and_the_next_one_is_offered() -> None:

@@ -103,8 +103,8 @@ def _approvable(found: Correlation, wanted: frozenset[ProposalKind] = frozenset(
 
 
 def _undecided(invented: Situation) -> InvoiceSnapshot:
-    links = invented.facts.decisions.links
-    return replace(invented.facts, decisions=replace(NO_DECISIONS, links=links))
+    memory = invented.facts.decisions.memory
+    return replace(invented.facts, decisions=replace(NO_DECISIONS, memory=memory))
 
 
 @thoroughly
@@ -156,7 +156,7 @@ def test_what_was_declined_is_still_the_same_proposal(invented: Situation) -> No
     facts = _undecided(invented)
     found = run(facts, invented.policy)
     every = frozenset(p.fingerprint for p in found.proposals)
-    declined = replace(facts, decisions=Decisions(links=facts.decisions.links, declined=every))
+    declined = replace(facts, decisions=Decisions(memory=facts.decisions.memory, declined=every))
     assert {p.fingerprint for p in run(declined, invented.policy).proposals} == every
 
 

@@ -143,7 +143,8 @@ def test_a_firm_is_read_compared_and_kept_up_to_date(tmp_path: Path, keyring_env
         assert {p["amount"] for p in adds} == {"100.10", "99.95"}
         assert cmxero("tieout")["xero_total"] == "26006.50"
         # Applied for real, and the next check finds the same money once.
-        cmxero("approve", *(p["id"] for p in proposals if p["invoice_number"] == "CM-1000"))
+        for row_id in (p["id"] for p in proposals if p["invoice_number"] == "CM-1000"):
+            cmxero("approve", row_id)
         assert [row[1] for row in case.payments("1000")] == [100.1, 99.95]
         assert cmxero("poll")["counts"]["matched"] == 2
         # A new payment, and one that was deleted there.

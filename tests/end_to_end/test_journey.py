@@ -74,13 +74,13 @@ def test_everything_safe_is_applied_at_once_and_the_rest_is_listed(firm: Firm) -
     firm.add_invoice()
     firm.add_invoice("200")
     firm.pay()
-    gone = firm.pay("200")
-    firm.case.add_payment("200", "400.00", PAID, notes=f"typed by Ann\nXero payment {gone}")
+    gone = firm.pay("200", "150.00")
+    firm.case.add_payment("200", "150.00", PAID, notes=f"typed by Ann\nXero payment {gone}")
     firm.xero.delete(gone, NOW)
     kinds = {row["kind"]: row["id"] for row in firm.proposals()}
-    report = firm.cmxero("approve", "--all")
+    report = firm.cmxero("approve", "--all", "--kind", "add")
     assert [row["id"] for row in report["applied"]] == [kinds["add"]]
-    assert [row["id"] for row in report["held_back"]] == [kinds["remove"]]
+    assert report["held_back"] == []
     assert len(firm.case.payments("200")) == 1
     assert firm.cmxero("approve", kinds["remove"])["applied"]
     assert firm.case.payments("200") == []
@@ -267,7 +267,7 @@ def test_the_workbook_keeps_a_formula_as_text(firm: Firm, tmp_path: Path) -> Non
 def test_wrong_usage_is_two_and_sor_knows_no_schedule(firm: Firm) -> None:
     assert firm.cmxero.run("approve").returncode == 2
     assert firm.cmxero.run("approve", "p-1", "p-2", "--link", "7").returncode == 2
-    assert firm.cmxero.run("approve", "--all", "--release", "because").returncode == 2
+    assert firm.cmxero.run("approve", "--all").returncode == 2
     assert "cmxero poll" in firm.cmxero("tieout", expect=1)
     assert firm.cmxero.run("dance").returncode == 2
     assert firm.cmxero("sor", "list") == []

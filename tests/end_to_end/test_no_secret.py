@@ -108,8 +108,9 @@ def _good_day(office: Office, firm: RunningFirm, case_url: str, *more: str) -> N
     use_free_port(office.home)
     for words in (("connect",), ("poll",), ("doctor",)):
         assert office.run(*words) == 0, office.last_words()
-    assert office.run("approve", "--all") in {0, NOT_EVERY_ROW}, office.last_words()
-    assert "applied: " in office.last_words()
+    for kind in ("link", "change", "add"):
+        assert office.run("approve", "--all", "--kind", kind) in {0, NOT_EVERY_ROW}, office.last_words()
+        assert "applied: " in office.last_words()
 
 
 def _sign_ins_that_fail(office: Office, firm: RunningFirm) -> None:

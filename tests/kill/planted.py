@@ -1,6 +1,6 @@
 """Bugs that a hasty program would have, planted into a process to prove that the kills find each of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,30 +26,34 @@ def plant(bug: str | None, patch: Patch = setattr) -> None:
 
 
 def _recorded_before_commit(patch: Patch) -> None:
-    def write(self: InvoiceWriter, invoice_id: CaseInvoiceId, currency: str, plan: Plan, *, what: AuditWhat) -> Written:
+    def write(
+        self: InvoiceWriter, invoice_ids: Collection[CaseInvoiceId], currency: str, plan: Plan, *, what: AuditWhat
+    ) -> Written:
         written: list[Written] = []
 
-        def decide(side: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
-            planned = plan(side)
+        def decide(sides: writing.Sides) -> Sequence[CaseWrite]:
+            planned = plan(sides)
             self._open(planned)
             written.append(self._recorded(planned, {}, what))
             return [writing._write_of(intent) for intent in planned]
 
-        self._outside.case_manager.change_invoice(invoice_id, currency, decide)
+        self._outside.case_manager.change_invoices(invoice_ids, currency, decide)
         return written[0]
 
     patch(InvoiceWriter, "write", write)
 
 
 def _intents_after_write(patch: Patch) -> None:
-    def write(self: InvoiceWriter, invoice_id: CaseInvoiceId, currency: str, plan: Plan, *, what: AuditWhat) -> Written:
+    def write(
+        self: InvoiceWriter, invoice_ids: Collection[CaseInvoiceId], currency: str, plan: Plan, *, what: AuditWhat
+    ) -> Written:
         planned: list[Intent] = []
 
-        def decide(side: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
-            planned.extend(plan(side))
+        def decide(sides: writing.Sides) -> Sequence[CaseWrite]:
+            planned.extend(plan(sides))
             return [writing._write_of(intent) for intent in planned]
 
-        keys = self._outside.case_manager.change_invoice(invoice_id, currency, decide)
+        keys = self._outside.case_manager.change_invoices(invoice_ids, currency, decide)
         self._open(planned)
         return self._recorded(planned, keys, what)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cmxero_desktop.adapters.store.store import open_store
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent
@@ -74,10 +74,25 @@ def _read(scene: Scene) -> _Stored:
         with store.read() as unit:
             # A removal that was undone comes up once more under the row's new key, and is declined with it (R31).
             states = frozenset(ProposalState) - {ProposalState.REJECTED}
-            found = {str(p.proposal.xero_payment_id): p for p in unit.proposals.in_states(states)}
+            stored = _decided(unit.proposals.in_states(states))
+            found = {str(p.proposal.xero_payment_id): p for p in stored}
             return _Stored(found, unit.audit.entries(), unit.intents.still_open())
     finally:
         store.close()
+
+
+def _decided(stored: Iterable[StoredProposal]) -> list[StoredProposal]:
+    """Leave out what asks anew on an invoice where a link was undone: its payments stay apart until a person says more.
+
+    They may be one more payment, the same money, or the edit of another copy (R7a, R16).
+    """
+    stored = tuple(stored)
+    unlinked = {
+        p.proposal.invoice_number
+        for p in stored
+        if p.proposal.kind is ProposalKind.LINK and p.state is ProposalState.UNDONE
+    }
+    return [p for p in stored if p.state is not ProposalState.PROPOSED or p.proposal.invoice_number not in unlinked]
 
 
 def _made(stored: _Stored, what: str) -> set[str]:
@@ -151,7 +166,8 @@ def _finished(scene: Scene, desk: Desk, what: str) -> list[str]:
     view = desk.run(ReadView())
     if what == "apply":
         left = tuple(row.stored.proposal_id for row in view.review)
-        desk.run(Approve(ids=left, by=APPROVER))
+        for row_id in left:
+            desk.run(Approve(ids=(row_id,), by=APPROVER))
         report = desk.run(Apply(ids=left, by=APPROVER))
     else:
         left = tuple(s.proposal_id for s in view.proposals.values() if s.state is ProposalState.APPLIED)
@@ -164,7 +180,9 @@ def _finished(scene: Scene, desk: Desk, what: str) -> list[str]:
     problems += _compared(scene, stored, what)
     if len(_made(stored, what)) != len(scene.firm.changes):
         problems.append("not everything is done")
-    if desk.run(ReadView()).counts.proposed:
+    shown = desk.run(ReadView())
+    waiting = {row.stored.proposal_id for row in shown.review}
+    if waiting & {stored.proposal_id for stored in _decided(shown.proposals.values())}:
         problems.append("something is proposed although nothing changed")
     return problems
 

@@ -52,7 +52,8 @@ def act(desk: Desk, what: str) -> None:
     view = desk.run(ReadView())
     if what == "apply":
         ids = tuple(row.stored.proposal_id for row in view.review)
-        desk.run(Approve(ids=ids, by=APPROVER))
+        for row_id in ids:
+            desk.run(Approve(ids=(row_id,), by=APPROVER))
         desk.run(Apply(ids=ids, by=APPROVER))
     elif what == "undo":
         applied = sorted(s.proposal_id for s in view.proposals.values() if s.state is ProposalState.APPLIED)

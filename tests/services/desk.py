@@ -6,17 +6,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.deciding.deciding import Deciding
-from cmxero_desktop.services.deciding.linking import link_near_double
+from cmxero_desktop.services.deciding.linking import link_payment
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.reports import ApplyReport
+from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, PollState
 from cmxero_desktop.services.records.settings import Mode, PolicySettings, Settings
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
@@ -158,8 +159,18 @@ class Desk:
         settle_open_intents(self.outside, why=INTERRUPTED)
 
     def approve(self, *rows: StoredProposal, release: str = "") -> None:
-        report = self.deciding.approve([row.proposal_id for row in rows], by=ANN, release_reason=release)
-        assert len(report.done) == len(rows), report
+        """Approve rows that somebody looked at: all in one act where they are a release, else one after the other."""
+        for act in [rows] if release else acts(rows):
+            report = self.deciding.approve(ids(act), by=ANN, release_reason=release)
+            assert len(report.done) == len(act), report
+
+    def approve_in_bulk(self) -> DecisionReport:
+        """Approve all that may be approved in bulk, one kind after the other."""
+        reports = [self.deciding.approve_all(ANN, kind) for kind in BULK_ORDER]
+        return DecisionReport(
+            done=tuple(row for report in reports for row in report.done),
+            held_back=tuple(row for report in reports for row in report.held_back),
+        )
 
     def apply(self) -> ApplyReport:
         return self.applying.apply(None, ANN)
@@ -173,8 +184,8 @@ class Desk:
     def undo(self, *rows: StoredProposal) -> ApplyReport:
         return self.undoing.undo([row.proposal_id for row in rows], by=ANN, reason="a mistake")
 
-    def link(self, add: StoredProposal, key: CasePaymentId) -> str:
-        return link_near_double(self.outside, proposal_id=add.proposal_id, case_payment_id=key, by=ANN)
+    def link(self, add: StoredProposal, key: CasePaymentId, xero_id: str = "") -> str:
+        return link_payment(self.outside, proposal_id=add.proposal_id, case_payment_id=key, by=ANN, xero_id=xero_id)
 
     # What is there
 
@@ -212,6 +223,14 @@ class Desk:
 
     def is_good(self) -> bool:
         return verify(self.store).is_good
+
+
+def acts(rows: Sequence[StoredProposal]) -> list[list[StoredProposal]]:
+    """Return what is approved one after the other: the halves of a move together, what lowers before what raises."""
+    found: dict[str, list[StoredProposal]] = {}
+    for row in sorted(rows, key=lambda row: row.proposal.effect.minor):
+        found.setdefault(row.proposal.move_id or row.proposal_id, []).append(row)
+    return list(found.values())
 
 
 def ids(rows: Sequence[StoredProposal]) -> list[str]:

@@ -153,16 +153,7 @@ class Results(Part):
 
 
 class Pairs(Part):
-    """Chosen links and known copies."""
-
-    def choose(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
-        self._unit.writable.links[xero_payment_id, case_payment_id] = None
-
-    def forget(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
-        self._unit.writable.links.pop((xero_payment_id, case_payment_id), None)
-
-    def chosen(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
-        return frozenset(self._unit.rows.links)
+    """Known copies."""
 
     def copies(self) -> frozenset[CasePaymentId]:
         return frozenset(self._unit.rows.copies)
@@ -198,13 +189,14 @@ class Memory(Part):
         return frozenset(self._unit.rows.parted)
 
     def accept(self, number: str, accepted: AcceptedSet) -> None:
-        self._unit.writable.accepted[number, accepted.members] = accepted
+        self.reopen(accepted)
+        self._unit.writable.accepted[accepted.members] = (number, accepted)
 
-    def reopen(self, number: str, accepted: AcceptedSet) -> None:
-        self._unit.writable.accepted.pop((number, accepted.members), None)
+    def reopen(self, accepted: AcceptedSet) -> None:
+        self._unit.writable.accepted.pop(accepted.members, None)
 
     def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:
-        return _by_number((number, each) for (number, _), each in self._unit.rows.accepted.items())
+        return _by_number(self._unit.rows.accepted.values())
 
     def explain(self, number: str, explanation: Explanation) -> None:
         self.forget_explanation(explanation.case_id)

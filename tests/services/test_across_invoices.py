@@ -5,7 +5,7 @@ import pytest
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult
-from tests.services.desk import ANN, NOV_1, Desk, nov
+from tests.services.desk import NOV_1, Desk, nov
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_money_typed_on_the_wrong_invoice_does_not_go_in_bulk(firm: Desk, elsewh
     add = on(firm, "CM-100").proposal
     assert add.flags == {Flag.LEFTOVER_ELSEWHERE}
     assert [p.payment_id for p in add.near] == [stray]
-    firm.deciding.approve_all(ANN)
+    firm.approve_in_bulk()
     firm.apply()
     assert firm.paid("100") == []
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError, XeroUnavailableError
+from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -31,12 +32,12 @@ def one_removal(desk: Desk) -> StoredProposal:
 
 def test_approvals_that_an_outage_left_behind_are_taken_up_by_the_next_approve_all(desk: Desk) -> None:
     add = one_add(desk)
-    desk.deciding.approve_all(ANN)
+    desk.approve_in_bulk()
     desk.xero.errors["payments_by_id"] = XeroUnavailableError("No connection.")
     with pytest.raises(XeroUnavailableError):
         desk.apply()
     desk.xero.errors.clear()
-    assert [row.row_id for row in desk.deciding.approve_all(ANN).done] == [add.proposal_id]
+    assert [row.row_id for row in desk.approve_in_bulk().done] == [add.proposal_id]
     assert desk.apply().is_complete
     assert desk.paid() == ["400.00"]
 
@@ -113,13 +114,13 @@ def test_observe_mode_stores_no_link(desk: Desk) -> None:
     with pytest.raises(NotAllowedError, match="Observe only"):
         desk.link(add, key)
     with desk.store.read() as unit:
-        assert unit.pairs.chosen() == frozenset()
+        assert [p for p in unit.memory.pairs() if p.how is PairedHow.SAID] == []
 
 
 def test_linked_rejected_and_linked_again_waits_for_approval(desk: Desk) -> None:
     desk.bill()
     desk.xero.pay("CM-100", "400.00", NOV_1)
-    key = desk.case.type_in("100", "400.00", nov(2))
+    key = desk.case.type_in("100", "400.50", NOV_1)
     desk.poll()
     add = desk.proposal(ProposalKind.ADD)
     change = desk.link(add, key)

@@ -26,7 +26,7 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.viewing.desk_view import DeskView
-from tests.services.desk import ANN, NOV_1, Desk, ids, nov
+from tests.services.desk import ANN, NOV_1, Desk, acts, ids, nov
 from tests.services.fake_store import MemoryStore
 from tests.services.fake_time import Crash
 
@@ -63,7 +63,7 @@ class AnyOrder(RuleBasedStateMachine):
                 self.by_hand += self.desk.case.rows[key].amount
         # From here on both invoices are tracked, whatever they are called.
         self.desk.poll()
-        self.desk.deciding.approve_all(ANN)
+        self.desk.approve_in_bulk()
         self.desk.apply()
 
     def live(self) -> list[XeroPaymentId]:
@@ -155,22 +155,24 @@ class AnyOrder(RuleBasedStateMachine):
             self.desk.deciding.hold(ids([row]), by=ANN, until=nov(25))
         elif decision == "reopen":
             self.desk.deciding.reopen(ids([row]), by=ANN, reason="yes")
-        elif row.proposal.kind is ProposalKind.ADD and row.state is ProposalState.PROPOSED:
+        elif row.proposal.kind in {ProposalKind.ADD, ProposalKind.ACCEPT} and row.state is ProposalState.PROPOSED:
             self._link(row)
 
     def _link(self, row: StoredProposal) -> None:
         with self.desk.store.read() as unit:
             close = linkable(row.proposal, unit.polling.state().policy)
         if close:
-            self.desk.deciding.choose_link(row.proposal_id, close[0].payment_id, ANN)
+            xero = row.proposal.xero or row.proposal.accepted[0]
+            self.desk.link(row, close[0].payment_id, xero.payment_id)
 
     @rule()
     def approve_all(self) -> None:
-        self.desk.deciding.approve_all(ANN)
+        self.desk.approve_in_bulk()
 
     def _approve_what_can_be(self) -> None:
         rows = [p for p in self.desk.proposals() if not p.proposal.blocking_flags]
-        self.desk.approve(*rows, release="looked at")
+        for act in acts(rows):
+            self.desk.deciding.approve(ids(act), by=ANN, release_reason="looked at")
 
     @rule()
     def apply(self) -> None:

@@ -68,6 +68,11 @@ def run_until_killed(desk: Desk, act: Callable[[], object], number: int) -> bool
     return is_killed
 
 
+# What was unlinked stays apart, so it is proposed as what two payments may be: the same money, one more, or an edit of
+# another copy (R7a, R16). Nothing else comes up.
+UNLINKED = {ProposalKind.ACCEPT, ProposalKind.ADD, ProposalKind.CHANGE}
+
+
 @pytest.mark.parametrize("prepared", [prepare, prepare_replacement])
 def test_apply(prepared: Callable[[Desk], None]) -> None:
     is_killed, number = True, 0
@@ -121,11 +126,13 @@ def test_undo() -> None:
             assert (desk.again(row).state is ProposalState.UNDONE) is is_undone, (number, row.proposal.kind)
         assert desk.is_good(), number
         run = desk.poll()
-        assert (run.counts.proposed, run.counts.alerts) == (0, 0), (number, desk.proposals())
+        assert run.counts.alerts == 0, number
+        assert {row.proposal.kind for row in desk.proposals()} <= UNLINKED, (number, desk.proposals())
         rest = [row for row in batch if desk.again(row).state is ProposalState.APPLIED]
         desk.undo(*rest)
         assert rows_of(desk) == before, number
-        assert desk.poll().counts.proposed == 0, number
+        desk.poll()
+        assert {row.proposal.kind for row in desk.proposals()} <= UNLINKED, (number, desk.proposals())
     assert number > 10
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -139,7 +140,7 @@ def test_a_journey_by_commands(desk: Desk, verbs: Dispatcher) -> None:
     waiting = tuple(ids(desk.proposals()))
     assert verbs.run(Hold(ids=waiting, by=ANN, reason="later")).done
     assert verbs.run(Reopen(ids=waiting, by=ANN, reason="now")).done
-    assert len(verbs.run(ApproveAll(by=ANN)).done) == 1
+    assert len(verbs.run(ApproveAll(by=ANN, kind=ProposalKind.ADD)).done) == 1
     assert len(verbs.run(Apply(ids=None, by=ANN)).applied) == 1
     (applied,) = verbs.run(ReadView()).proposals.values()
     assert verbs.run(Undo(ids=(applied.proposal_id,), by=ANN, reason="a mistake")).is_complete

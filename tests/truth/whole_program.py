@@ -16,6 +16,7 @@ from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.sign_in import SCOPES
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import xero_urls
+from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
@@ -97,22 +98,23 @@ class WholeProgram:
         )
 
     def approve_bulk(self, kinds: Collection[str]) -> tuple[Write, ...]:
-        """Approve what bulk allows, of all kinds at once where the program knows no other way."""
-        if ProposalKind.LINK not in kinds:
-            return ()
-        report = self._deciding.approve_all(_BY)
+        """Approve what bulk allows of these kinds, one after the other, and write it."""
+        reports = [self._deciding.approve_all(_BY, kind) for kind in BULK_ORDER if kind in kinds]
         if self._meanwhile is not None:
             with self._store.read() as unit:
-                approved = unit.proposals.by_id([row.row_id for row in report.done])
+                approved = unit.proposals.by_id([row.row_id for report in reports for row in report.done])
             self._meanwhile([stored.proposal for stored in approved.values()])
             self._case_mirror.bring(self._clock.now())
         return self._apply()
 
     def approve(self, proposals: Sequence[Proposal]) -> tuple[Write, ...]:
-        """Approve by id, with a reason where a removal waits for its release."""
-        free = [p for p in proposals if not p.blocking_flags - {Flag.OVER_LIMIT}]
-        if free:
-            self._deciding.approve([p.proposal_id for p in free], by=_BY, release_reason="looked at")
+        """Approve each by its id, a move with its other half, with a reason where a removal waits for its release."""
+        waiting = self.look().proposals
+        for proposal in proposals:
+            if not proposal.blocking_flags - {Flag.OVER_LIMIT}:
+                halves = [p.proposal_id for p in waiting if p.move_id and p.move_id == proposal.move_id]
+                act = halves or [proposal.proposal_id]
+                self._deciding.approve(act, by=_BY, release_reason="looked at")
         return self._apply()
 
     # Inside

@@ -95,7 +95,9 @@ class FakeDesk:
         yield ask.Approve.handled_by(
             lambda c: self._decided(("approve", c.ids, c.by, c.release_reason), c.ids, ProposalState.APPROVED)
         )
-        yield ask.ApproveAll.handled_by(lambda c: self._decided(("approve_all", c.by), [], ProposalState.APPROVED))
+        yield ask.ApproveAll.handled_by(
+            lambda c: self._decided(("approve_all", c.kind, c.by), [], ProposalState.APPROVED)
+        )
         yield ask.Reject.handled_by(
             lambda c: self._decided(("reject", c.ids, c.by, c.reason), c.ids, ProposalState.REJECTED)
         )

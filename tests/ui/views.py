@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from cmxero_desktop.domain.correlation.judging import judge
+from cmxero_desktop.domain.decisions import company_of
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
     CasePaymentId,
@@ -60,6 +61,7 @@ class X:
     reference: str = ""
     is_deleted: bool = False
     is_bank_reconciled: bool = False
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ def snapshot(
     *,
     settlements: tuple[Settlement, ...] = (),
     is_in_case_manager: bool = True,
+    xero_total: str = "",
 ) -> InvoiceSnapshot:
     invoice_id = XeroInvoiceId(f"inv-{number}")
     payments = tuple(
@@ -100,6 +103,7 @@ def snapshot(
             contact_name=payer,
             account_name="Business cheque account",
             is_bank_reconciled=x.is_bank_reconciled,
+            batch_payment_id=x.batch,
         )
         for x in xero
     )
@@ -113,7 +117,7 @@ def snapshot(
             invoice_id=invoice_id,
             number=number,
             status="AUTHORISED",
-            total=aud(invoice_total),
+            total=aud(xero_total or invoice_total),
             amount_paid=paid,
             amount_credited=credited,
             updated_at=NOW - timedelta(hours=3),
@@ -177,6 +181,7 @@ def firm() -> tuple[InvoiceSnapshot, ...]:
             "330.00",
             [X(name="b1", amount="330.00", on=day(23))],
             [C(number=501, amount="330.00", on=day(22), reference="EFT 22/11")],
+            xero_total="335.00",
         ),
         snapshot(
             "CM-10190",
@@ -287,7 +292,7 @@ def _linked(number: int) -> InvoiceSnapshot:
 
 def results_of(snapshots: Iterable[InvoiceSnapshot]) -> tuple[InvoiceResult, ...]:
     snapshots = tuple(snapshots)
-    found = judge(snapshots, POLICY, TODAY, offers_accept=False).correlations
+    found = judge(snapshots, POLICY, TODAY).correlations
     return tuple(InvoiceResult(snapshot=s, correlation=found[s.number]) for s in snapshots)
 
 
@@ -348,6 +353,7 @@ def view_of(
         runs=tuple(runs if runs is not None else [run(NOW - timedelta(minutes=3 + 10 * n)) for n in range(5)]),
         proposals={s.proposal_id: s for s in stored},
         standing=standing_of(results),
+        company=company_of(stored),
         tie_out=tie_out_of(results, POLICY) if polled_at else None,
         completeness=whole_of(results, POLICY if polled_at else None),
     )

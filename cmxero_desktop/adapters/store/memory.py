@@ -62,12 +62,13 @@ class Memory(Work):
         return frozenset((XeroPaymentId(row.payment_key), case_payment_of(row.case_payment_key)) for row in rows)
 
     def accept(self, number: str, accepted: AcceptedSet) -> None:
-        """Keep what a person accepted as the same money on an invoice."""
+        """Keep what a person accepted as the same money on an invoice; it is kept once."""
+        self.reopen(accepted)
         self._say(_ACCEPTED, _name_of(accepted), number, accepted)
 
-    def reopen(self, number: str, accepted: AcceptedSet) -> None:
+    def reopen(self, accepted: AcceptedSet) -> None:
         """End an accepted set: it is proposed anew."""
-        self._take_back(_ACCEPTED, _name_of(accepted), number)
+        self._take_back(_ACCEPTED, _name_of(accepted))
 
     def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:
         """Return the accepted sets that have not ended, by invoice."""
@@ -83,7 +84,7 @@ class Memory(Work):
 
     def forget_explanation(self, case_id: CasePaymentId) -> None:
         """End what was said of a case payment; nothing happens where nothing was."""
-        self._take_back(_EXPLAINED, case_payment_key(case_id), None)
+        self._take_back(_EXPLAINED, case_payment_key(case_id))
 
     def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
         """Return the explanations that have not ended, by invoice."""
@@ -104,11 +105,9 @@ class Memory(Work):
         row = {"kind": kind, "name": name, "invoice_number": number, "has_ended": False, "record": encode(record)}
         self._insert(_sayings, [row])
 
-    def _take_back(self, kind: str, name: str, number: str | None) -> None:
-        statement = _sayings.update().where(_sayings.c.kind == kind, _sayings.c.name == name)
-        if number is not None:
-            statement = statement.where(_sayings.c.invoice_number == number)
-        self._connection.execute(statement.values(has_ended=True))
+    def _take_back(self, kind: str, name: str) -> None:
+        said = _sayings.update().where(_sayings.c.kind == kind, _sayings.c.name == name)
+        self._connection.execute(said.values(has_ended=True))
 
     def _said(self, kind: str) -> Iterable[StoredRow]:
         living = select(_sayings).where(_sayings.c.kind == kind, _sayings.c.has_ended.is_(False))
@@ -146,6 +145,6 @@ def _pair_of(row: StoredRow) -> RememberedPair:
 
 
 def _name_of(accepted: AcceptedSet) -> str:
-    """Return a name that no other set of the invoice has: its members."""
+    """Return a name that no other set has: its members."""
     ids = [member.xero_id.lower() if member.xero_id else encode(member.case_id) for member in accepted.members]
     return " ".join(sorted(ids))

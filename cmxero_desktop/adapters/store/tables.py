@@ -129,16 +129,9 @@ proposals = Table(
     Index("ix_proposals_state", "state"),
 )
 
-# Keys of Case Manager are JSON here, so that the number 7 and the text "7" stay two keys.
-chosen_links = Table(
-    "chosen_links",
-    metadata,
-    Column("xero_payment_id", Text, primary_key=True),
-    Column("case_payment_key", Text, primary_key=True),
-)
-
 # --- memory -------------------------------------------------------------------------------------------------
 
+# Keys of Case Manager are JSON here, so that the number 7 and the text "7" stay two keys.
 # What has ended stays: a key of Case Manager is used again, and an ended pair never is.
 remembered_pairs = Table(
     "remembered_pairs",

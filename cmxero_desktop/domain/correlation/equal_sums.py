@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from cmxero_desktop.domain.correlation.debtors import debtor_test, tolerance
+from cmxero_desktop.domain.correlation.decision_hashes import decision_hash
 from cmxero_desktop.domain.correlation.findings import Board, Place
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.policy import Policy
@@ -15,14 +16,18 @@ _FORBIDDEN = frozenset({Flag.MOVED, Flag.NAMED_ELSEWHERE})
 
 
 def with_accepts(board: Board, policy: Policy) -> Board:
-    """Put one accept in the place of the adds of each invoice that agrees in sum."""
-    return replace(
-        board,
-        invoices={
-            number: _accepting(sketched) if _agrees(board, sketched, policy) else sketched
-            for number, sketched in board.invoices.items()
-        },
-    )
+    """Put one accept in the place of the adds of each invoice that agrees in sum.
+
+    Where a person said that it is not the same money, the adds stay, each to be looked at.
+    """
+    invoices = dict(board.invoices)
+    for number, sketched in board.invoices.items():
+        if _agrees(board, sketched, policy):
+            accepting = _accepting(sketched)
+            (accept,) = (s for s in accepting.sketches if s.kind is ProposalKind.ACCEPT)
+            if decision_hash(accept, accepting) not in sketched.snapshot.decisions.refused:
+                invoices[number] = accepting
+    return replace(board, invoices=invoices)
 
 
 def _agrees(board: Board, sketched: Sketched, policy: Policy) -> bool:

@@ -41,21 +41,19 @@ def judge(
     *,
     strays: Collection[StrayPayment] = (),
     limits: Limits | None = None,
-    offers_accept: bool = True,
     only: Collection[str] | None = None,
 ) -> Judgement:
     """Judge all invoices, and return those with the numbers `only` (None: all of them).
 
     `strays` are the case payments of invoices that Xero does not have (R4, R7, R23b).
 
-    Without `limits` the removal limits are not judged (R27). Without `offers_accept` what agrees in sum is left to its
-    flags, one payment at a time, for whoever cannot keep what a person says of it (R19b).
+    Without `limits` the removal limits are not judged (R27).
     """
     snapshots = tuple(snapshots)
     claims = _claims(snapshots, strays, policy)
     board = Board({s.number: sketch(s, policy, today, _claimed(s, claims)) for s in snapshots})
     board = with_moves(board, policy)
-    board = with_accepts(board, policy) if offers_accept else board
+    board = with_accepts(board, policy)
     board = with_remittances(board, strays, policy)
     board = with_besides(board, policy)
     board = with_strays(board, strays, policy)

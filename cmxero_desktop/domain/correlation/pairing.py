@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.correlation.matching import Pairing, are_equal, has_same_reference, is_locked
-from cmxero_desktop.domain.correlation.near_doubles import is_near_double
 from cmxero_desktop.domain.correlation.sides import Sides
 from cmxero_desktop.domain.correlation.sketches import Orphan
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.scope import MarkedPayment, folded
 
-Links = frozenset[tuple[XeroPaymentId, CasePaymentId]]
 _Fits = Callable[[XeroPayment, MarkedPayment], bool]
 
 
@@ -42,13 +40,8 @@ class Paired:
     case_left: tuple[MarkedPayment, ...]
 
 
-def pair(
-    sides: Sides,
-    links: Links,
-    claimed: frozenset[XeroPaymentId],
-    policy: Policy,
-) -> Paired:
-    """Pair both sides; `claimed` are the ids that copies on other invoices name, and `links` what persons chose."""
+def pair(sides: Sides, claimed: frozenset[XeroPaymentId], policy: Policy) -> Paired:
+    """Pair both sides; `claimed` are the ids that copies on other invoices name."""
     found = Paired(xero_left=sides.live, case_left=sides.case)
     for stage in (_take_accepted, _take_foreign, _take_named, _set_aside_misplaced):
         found = stage(found, sides)
@@ -56,7 +49,6 @@ def pair(
         return found
     found = _take_equal(found, sides, policy)
     found = _take_remembered(found, sides)
-    found = _take_chosen(found, links, policy)
     return _take_deleted(found, sides, claimed)
 
 
@@ -202,23 +194,6 @@ def _was_said(sides: Sides, copy: MarkedPayment, payment: XeroPayment) -> bool:
         p.how is PairedHow.SAID and folded(p.xero_id) == folded(payment.payment_id)
         for p in sides.memory[copy.payment.payment_id]
     )
-
-
-def _take_chosen(found: Paired, links: Links, policy: Policy) -> Paired:
-    """Take the near doubles that a person said are the same money (R23).
-
-    What was said of two payments says nothing once one of them was edited far away from the other.
-    """
-    pairs: list[Pairing] = []
-    free = [m for m in found.case_left if not m.mark.is_imported and is_free(m.payment, policy)]
-    for payment in found.xero_left if links else ():
-        said = (m for m in free if (payment.payment_id, m.payment.payment_id) in links)
-        copy = next((m for m in said if is_near_double(payment, m.payment, policy)), None)
-        if copy is not None:
-            free.remove(copy)
-            pairs.append(Pairing(payment, copy, is_named=False))
-    found = replace(found, chosen=(*found.chosen, *pairs))
-    return _without(found, (p.xero for p in pairs), (p.case for p in pairs))
 
 
 def _take_deleted(found: Paired, sides: Sides, claimed: frozenset[XeroPaymentId]) -> Paired:

@@ -33,7 +33,7 @@ def sketch(
     if snapshot.case_invoice is None:
         rows = tuple(_no_invoice(snapshot, sides))
         return without_old_rows(Sketched(snapshot=snapshot, rows=rows, live=sides.live, deleted=sides.deleted), policy)
-    paired = pair(sides, snapshot.decisions.links, claimed, policy)
+    paired = pair(sides, claimed, policy)
     work = FirstPass(snapshot, sides, paired, policy, today, claimed)
     part = joined(
         [

@@ -46,7 +46,6 @@ class Firm:
             moment.today,
             strays=self.strays,
             limits=self.limits,
-            offers_accept=False,
             only=numbers,
         )
 

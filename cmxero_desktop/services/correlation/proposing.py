@@ -41,7 +41,7 @@ def store_proposals(
     put_back = _put_back(unit, unseen)
     new = [_new(p, now, put_back.get(p.case.payment_id) if p.case else None) for p in unseen]
     said = _said_no(unit, new, today)
-    new = [_declined_again(made, said[made.proposal.decision], now) if _is_in(made, said) else made for made in new]
+    new = [_declined_again(made, no, now) if (no := _no_to(made, said)) is not None else made for made in new]
     unit.proposals.add(new)
     unit.audit.append(_declined_events((s for s in new if s.state is ProposalState.REJECTED), now))
     # A write that is not settled yet decides over its proposal, an undo as well.
@@ -65,7 +65,7 @@ def _new(proposal: Proposal, now: datetime, undone: StoredProposal | None) -> St
 
 def _said_no(unit: UnitOfWork, new: Iterable[StoredProposal], today: date) -> Mapping[Fingerprint, StoredProposal]:
     """Return, by the decision's hash, what persons said no to last: it stands although other evidence changed (R31)."""
-    asked = {made.proposal.decision for made in new} - {NO_DECISION}
+    asked = {decision for made in new for decision in _decisions(made)} - {NO_DECISION}
     if not asked:
         return {}
     last: dict[Fingerprint, StoredProposal] = {}
@@ -76,8 +76,14 @@ def _said_no(unit: UnitOfWork, new: Iterable[StoredProposal], today: date) -> Ma
     return {d: s for d, s in last.items() if s.state in DECLINED_STATES and not s.is_hold_due(today)}
 
 
-def _is_in(made: StoredProposal, said: Mapping[Fingerprint, StoredProposal]) -> bool:
-    return made.state is ProposalState.PROPOSED and made.proposal.decision in said
+def _decisions(made: StoredProposal) -> tuple[Fingerprint, ...]:
+    """Return what was decided where a person said no: to this, or to the removal that this change stands for (R16)."""
+    return (made.proposal.decision, *made.proposal.passes_on)
+
+
+def _no_to(made: StoredProposal, said: Mapping[Fingerprint, StoredProposal]) -> StoredProposal | None:
+    found = (said[decision] for decision in _decisions(made) if decision in said)
+    return next(found, None) if made.state is ProposalState.PROPOSED else None
 
 
 def _declined_again(made: StoredProposal, said: StoredProposal, now: datetime) -> StoredProposal:
@@ -88,8 +94,8 @@ def _declined_again(made: StoredProposal, said: StoredProposal, now: datetime) -
 
 
 def _put_back(unit: UnitOfWork, unseen: Iterable[Proposal]) -> Mapping[CasePaymentId, StoredProposal]:
-    """Return the undone removals by the new key of the payment that was put back."""
-    if all(p.kind is not ProposalKind.REMOVE for p in unseen):
+    """Return the undone removals by the new key of the payment that was put back; a change may stand for one (R16)."""
+    if not any(p.kind is ProposalKind.REMOVE or p.passes_on for p in unseen):
         return {}
     undone = unit.proposals.in_states({ProposalState.UNDONE})
     return {s.result_id: s for s in undone if s.proposal.kind is ProposalKind.REMOVE and s.result_id is not None}

@@ -1,15 +1,18 @@
 """Make the situation that decisions depend on from the store and the settings, and refuse by the answer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from cmxero_desktop.domain.decisions import Action, Allowed, Need, Situation, Verdict, may
+from cmxero_desktop.domain.acts import Company
+from cmxero_desktop.domain.decisions import Action, Allowed, Need, Situation, Verdict, company_of, may
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.freshness import data_age
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import busy_of
 from cmxero_desktop.services.records.results import standing_of
 from cmxero_desktop.services.records.runs import PollState
@@ -23,6 +26,7 @@ def situation(
     *,
     busy: frozenset[Fingerprint] = frozenset(),
     standing: frozenset[Fingerprint] = frozenset(),
+    company: Company | None = None,
 ) -> Situation:
     """Put the situation together from parts that were read already."""
     return Situation(
@@ -31,18 +35,39 @@ def situation(
         policy=state.policy,
         busy=busy,
         standing=standing,
+        company=company or Company(),
     )
 
 
-def situation_of(unit: UnitOfWork, settings: Settings, now: datetime, numbers: Collection[str] = ()) -> Situation:
-    """Read the situation; `numbers` are the invoices of which it has to know what correlation gives."""
+def situation_of(
+    unit: UnitOfWork,
+    settings: Settings,
+    now: datetime,
+    numbers: Collection[str] = (),
+    rows: Sequence[StoredProposal] = (),
+) -> Situation:
+    """Read the situation.
+
+    `numbers` are the invoices of which it has to know what correlation gives, `rows` those of which it has to know the
+    rows that they are right only with (R16b, R24b).
+    """
     return situation(
         settings,
         unit.polling.state(),
         now,
         busy=busy_of(unit.intents.still_open()),
         standing=standing_of(unit.results.latest(numbers)),
+        company=_company(unit, rows),
     )
+
+
+def _company(unit: UnitOfWork, rows: Sequence[StoredProposal]) -> Company:
+    """Read the rows that these are right only with; seldom any is, and all are read only for a move."""
+    named = {other for row in rows for other in row.proposal.depends_on}
+    found = tuple(unit.proposals.by_id(named).values()) if named else ()
+    if any(row.proposal.move_id for row in rows):
+        found += unit.proposals.in_states(OPEN_STATES | DECLINED_STATES | {ProposalState.APPLIED})
+    return company_of((*rows, *found))
 
 
 def demand(action: Action, by: str, now: Situation, *, reason: str = "") -> None:

@@ -5,15 +5,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import DECLINED_STATES
+from cmxero_desktop.domain.proposals import DECLINED_STATES, ProposalState
 from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded, is_cm_invoice
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of
 from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 from cmxero_desktop.services.records.results import TrackedInvoice
 
@@ -64,8 +65,8 @@ class Known:
     numbers: frozenset[str] = frozenset()
     loose_unreadable: tuple[UnreadableRow, ...] = ()
     unknown_ids: frozenset[XeroPaymentId] = frozenset()
-    links: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
     declined: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
+    refused: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
     memory: MemoryOfFirm = field(default_factory=MemoryOfFirm)
 
     @property
@@ -100,6 +101,7 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
     unknown = unit.gaps.unknown_ids()
     # What a payment was before its row became unreadable, or before Xero forgot it (404), proves nothing any more.
     lost = {folded(row.xero_payment_id) for row in unreadable if row.xero_payment_id} | unknown
+    declined = [s for s in unit.proposals.in_states(DECLINED_STATES) if not s.is_hold_due(today)]
     sides = {}
     for number, invoices in by_number.items():
         sides[number] = XeroSide(
@@ -116,8 +118,8 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
         numbers=frozenset(sides),
         loose_unreadable=rows.get(_NO_NUMBER, ()),
         unknown_ids=unknown,
-        links=unit.pairs.chosen(),
-        declined=_declined(unit, today),
+        declined=_decisions(declined),
+        refused=_decisions(s for s in declined if s.state is not ProposalState.HELD),
         memory=memory_of(unit),
     )
 
@@ -153,11 +155,11 @@ def _unreadable_by_number(
     return {number: tuple(some) for number, some in found.items()}
 
 
-def _declined(unit: UnitOfWork, today: date) -> Mapping[str, frozenset[Fingerprint]]:
+def _decisions(declined: Iterable[StoredProposal]) -> Mapping[str, frozenset[Fingerprint]]:
+    """Return what persons said no to, by invoice and by what was decided."""
     found: dict[str, set[Fingerprint]] = defaultdict(set)
-    for stored in unit.proposals.in_states(DECLINED_STATES):
-        if not stored.is_hold_due(today):
-            found[stored.proposal.invoice_number].add(stored.proposal.decision or stored.fingerprint)
+    for stored in declined:
+        found[stored.proposal.invoice_number].add(stored.proposal.decision or stored.fingerprint)
     return {number: frozenset(fingerprints) for number, fingerprints in found.items()}
 
 
@@ -197,17 +199,13 @@ def snapshot_of(
         unknown_ids=unknown,
         unreadable=(*side.unreadable, *(case.unreadable if case else ())),
         decisions=known.memory.added_to(
-            Decisions(links=_links_of(side, known), declined=known.declined.get(side.number, frozenset())),
+            Decisions(
+                declined=known.declined.get(side.number, frozenset()),
+                refused=known.refused.get(side.number, frozenset()),
+            ),
             case.invoice.number if case else "",
         ),
     )
-
-
-def _links_of(side: XeroSide, known: Known) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
-    if not known.links:
-        return frozenset()
-    ids = {payment.payment_id for payment in side.payments}
-    return frozenset(link for link in known.links if link[0] in ids)
 
 
 def named_ids(case: CaseInvoiceSide | None, policy: Policy) -> set[XeroPaymentId]:

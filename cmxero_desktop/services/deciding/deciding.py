@@ -1,15 +1,13 @@
-"""A person's decisions about proposals: approve, hold, reject, put back, name the counterpart; nothing is written."""
+"""A person's decisions about proposals: approve, hold, reject, put back; nothing is written."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
-from cmxero_desktop.domain.decisions import Action, Situation, approval_of, may, may_link
-from cmxero_desktop.domain.errors import NotAllowedError
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.decisions import Action, Situation, Verdict, approval_act, approval_of, may
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.placements import Placement
-from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState, moved
+from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalKind, ProposalState, moved
 from cmxero_desktop.domain.refusals import Nature, Refused
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.correlation.proposal_events import event_of
@@ -36,31 +34,35 @@ class Deciding:
         self._outside = outside
 
     def approve(self, ids: Sequence[str], *, by: str, release_reason: str = "") -> DecisionReport:
-        """Approve proposals by id, exactly as stored. Raises NotAllowedError in observe mode."""
+        """Approve proposals by id, exactly as stored, in one act.
+
+        Raises NotAllowedError in observe mode, and where the rows do not go into one approval (R26).
+        """
         report = _Report()
         with self._outside.store.begin() as unit:
-            now = self._situation(unit)
-            demand(Action.APPROVE, by, now)
             found = unit.proposals.by_id(ids)
-            for row_id in dict.fromkeys(ids):
-                stored = found.get(row_id)
-                if stored is None:
+            asked = tuple(dict.fromkeys(ids))
+            rows = [found[row_id] for row_id in asked if row_id in found]
+            now = self._situation(unit, rows=rows)
+            demand(Action.APPROVE, by, now)
+            action = approval_act(rows, is_release=bool(release_reason.strip()))
+            if isinstance(action, Refused):
+                raise error_of(action)
+            for row_id in asked:
+                if row_id not in found:
                     report.held_or_unknown(row_id, _blocked_row(unit, row_id))
-                else:
-                    is_release = bool(release_reason.strip()) and approval_of(stored) is Action.RELEASE
-                    action = Action.RELEASE if is_release else Action.APPROVE
-                    self._approve_one(unit, stored, action, by, release_reason, now, report)
+            self._approve(unit, may(action, rows, Person(by), now), rows, by, release_reason, report)
             unit.commit()
         return report.made()
 
-    def approve_all(self, by: str) -> DecisionReport:
-        """Approve everything that may be approved in bulk; the rest is held back, with the reason (R26)."""
+    def approve_all(self, by: str, kind: ProposalKind) -> DecisionReport:
+        """Approve everything of one kind that may be approved in bulk; the rest is held back, with the reason (R26)."""
         report = _Report()
         with self._outside.store.begin() as unit:
-            now = self._situation(unit)
+            rows = [row for row in unit.proposals.in_states(OPEN_STATES) if row.proposal.kind is kind]
+            now = self._situation(unit, rows=rows)
             demand(Action.APPROVE_IN_BULK, by, now)
-            for stored in unit.proposals.in_states(OPEN_STATES):
-                self._approve_one(unit, stored, Action.APPROVE_IN_BULK, by, "", now, report)
+            self._approve(unit, may(Action.APPROVE_IN_BULK, rows, Person(by), now), rows, by, "", report)
             unit.commit()
         # What is being written, or is no longer what was shown, is no part of "all".
         report.refused.clear()
@@ -79,48 +81,28 @@ class Deciding:
         """Put proposals back to review that someone held, rejected or undid, or whose approval is withdrawn."""
         return self._decide(ids, Action.PUT_BACK, by, reason, None)
 
-    def choose_link(self, proposal_id: str, case_payment_id: CasePaymentId, by: str) -> StoredProposal:
-        """Remember that the near double of an add is the same money (R23). Raises NotAllowedError where it is not near.
+    def _situation(
+        self, unit: UnitOfWork, numbers: Collection[str] = (), rows: Sequence[StoredProposal] = ()
+    ) -> Situation:
+        return situation_of(unit, self._outside.settings_file.load(), self._outside.clock(), numbers, rows)
 
-        The change that takes the place of the add appears with the next correlation of the invoice.
-        """
-        with self._outside.store.begin() as unit:
-            now = self._situation(unit)
-            demand(Action.LINK, by, now)
-            stored = unit.proposals.by_id([proposal_id]).get(proposal_id)
-            xero = stored.proposal.xero if stored is not None else None
-            if stored is None or xero is None:
-                message = f"{proposal_id} is no addition that waits for review."
-                raise NotAllowedError(message, _LIST)
-            answer = may_link(stored, case_payment_id, Person(by), now)
-            if isinstance(answer, Refused):
-                raise error_of(answer)
-            unit.pairs.choose(xero.payment_id, case_payment_id)
-            reason = f"Payment {case_payment_id} is the same money."
-            unit.audit.append([event_of(stored, AuditWhat.LINK_CHOSEN, at=self._outside.clock(), by=by, reason=reason)])
-            unit.commit()
-        return stored
-
-    def _situation(self, unit: UnitOfWork, numbers: Collection[str] = ()) -> Situation:
-        return situation_of(unit, self._outside.settings_file.load(), self._outside.clock(), numbers)
-
-    def _approve_one(
+    def _approve(
         self,
         unit: UnitOfWork,
-        stored: StoredProposal,
-        action: Action,
+        verdict: Verdict,
+        rows: Sequence[StoredProposal],
         by: str,
         release_reason: str,
-        now: Situation,
         report: "_Report",
     ) -> None:
-        (answer,) = may(action, [stored], Person(by), now).rows
-        if isinstance(answer, Refused):
-            report.refuse(stored.proposal_id, answer)
-        else:
-            release = release_reason if action is Action.RELEASE else ""
-            self._store_approval(unit, stored, by, release)
-            report.done.append(RowOutcome(stored.proposal_id, "Approved."))
+        for stored, answer in zip(rows, verdict.rows, strict=True):
+            if isinstance(answer, Refused):
+                report.refuse(stored.proposal_id, answer)
+            else:
+                # Only what the limit holds is released, not the other half of its move.
+                release = release_reason if approval_of(stored) is Action.RELEASE else ""
+                self._store_approval(unit, stored, by, release)
+                report.done.append(RowOutcome(stored.proposal_id, "Approved."))
 
     def _store_approval(self, unit: UnitOfWork, stored: StoredProposal, by: str, release_reason: str) -> None:
         now = self._outside.clock()
@@ -173,7 +155,9 @@ class Deciding:
         proposal = stored.proposal
         if what is AuditWhat.REJECTED and proposal.rule is Rule.R23 and proposal.xero and proposal.case:
             # Whoever rejects the change takes back that both are the same money: the add is proposed again.
-            unit.pairs.forget(proposal.xero.payment_id, proposal.case.payment_id)
+            pair = (proposal.xero.payment_id, proposal.case.payment_id)
+            said = [p for p in unit.memory.pairs() if (p.xero_id, p.case_id) == pair]
+            unit.memory.end(said, decision.at, "A person rejected the link.")
 
 
 class _Report:

@@ -1,35 +1,96 @@
-"""Say that a near double is the same money: the add gives way to a change of the payment typed by hand (R23)."""
+"""Say that an unmatched payment is the same money as one of Xero's: it takes Xero's values by a change (R23)."""
 
-from cmxero_desktop.domain.decisions import Action, Allowed, may
+from cmxero_desktop.domain.decisions import Action, Allowed, linkable, may, may_link
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.memory import PairedHow, RememberedPair
 from cmxero_desktop.domain.people import Person
-from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.records import XeroPayment
+from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.moment import current_moment
-from cmxero_desktop.services.correlation.situations import situation_of
+from cmxero_desktop.services.correlation.proposal_events import event_of
+from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.decisions import StoredProposal
+
+_LIST = "Run the list of proposals again and use an id from it."
 
 
-def link_near_double(outside: Outside, *, proposal_id: str, case_payment_id: CasePaymentId, by: str) -> str:
-    """Store the choice, correlate the invoice again, and return the id of the change that now waits for approval.
+def link_payment(
+    outside: Outside, *, proposal_id: str, case_payment_id: CasePaymentId, by: str, xero_id: str = ""
+) -> str:
+    """Store the choice, judge the invoice again, and return the id of the change that now waits for approval.
 
-    Raises NotAllowedError where the two cannot be linked, CaseManagerError where the invoice cannot be read.
+    `xero_id` says which of Xero's payments is meant, where the row holds several. Raises NotAllowedError where the two
+    cannot be linked, CaseManagerError where the invoice cannot be read.
     """
-    deciding = Deciding(outside)
-    add = deciding.choose_link(proposal_id, case_payment_id, by)
-    moment = current_moment(outside)
-    correlate_again(outside, moment, [add.proposal.invoice_number])
+    row, xero = _choose(outside, proposal_id, case_payment_id, by, xero_id)
+    number = row.proposal.invoice_number
+    correlate_again(outside, current_moment(outside), [number])
     with outside.store.read() as unit:
         waiting = unit.proposals.in_states({ProposalState.PROPOSED, ProposalState.REJECTED})
-        now = situation_of(unit, outside.settings_file.load(), outside.clock(), [add.proposal.invoice_number])
+        now = situation_of(unit, outside.settings_file.load(), outside.clock(), [number])
     for stored in waiting:
         proposal = stored.proposal
         is_about = proposal.case is not None and proposal.case.payment_id == case_payment_id
-        if is_about and proposal.kind is ProposalKind.CHANGE and proposal.xero == add.proposal.xero:
+        if is_about and proposal.kind is ProposalKind.CHANGE and proposal.xero == xero:
             if isinstance(may(Action.PUT_BACK, [stored], Person(by), now).whole, Allowed):
-                deciding.reopen([stored.proposal_id], by=by, reason="Linked again.")
+                Deciding(outside).reopen([stored.proposal_id], by=by, reason="Linked again.")
             return stored.proposal_id
     message = f"Payment {case_payment_id} cannot take the values of this Xero payment now."
     raise NotAllowedError(message, "Check Xero again and look at both payments.")
+
+
+def _choose(
+    outside: Outside, proposal_id: str, case_payment_id: CasePaymentId, by: str, xero_id: str
+) -> tuple[StoredProposal, XeroPayment]:
+    """Remember that the two are the same money, for as long as amount or date is what it is now (R7a)."""
+    with outside.store.begin() as unit:
+        now = situation_of(unit, outside.settings_file.load(), outside.clock())
+        demand(Action.LINK, by, now)
+        stored = unit.proposals.by_id([proposal_id]).get(proposal_id)
+        if stored is None:
+            message = f"No proposal has the id {proposal_id}."
+            raise NotAllowedError(message, _LIST)
+        answer = may_link(stored, case_payment_id, Person(by), now)
+        if isinstance(answer, Refused):
+            raise error_of(answer)
+        xero = _xero_of(stored.proposal, xero_id)
+        copy = next(p for p in linkable(stored.proposal, now.policy) if p.payment_id == case_payment_id)
+        said = RememberedPair(
+            xero_id=xero.payment_id,
+            case_id=case_payment_id,
+            invoice_number=_case_number(unit, stored.proposal),
+            amount=copy.amount,
+            paid_on=copy.paid_on,
+            how=PairedHow.SAID,
+            since=outside.clock(),
+        )
+        unit.memory.keep([said])
+        reason = f"Payment {case_payment_id} is the same money."
+        unit.audit.append([event_of(stored, AuditWhat.LINK_CHOSEN, at=outside.clock(), by=by, reason=reason)])
+        unit.commit()
+    return stored, xero
+
+
+def _xero_of(proposal: Proposal, xero_id: str) -> XeroPayment:
+    """Return which of Xero's payments is meant. Raises NotAllowedError where that is not clear."""
+    held = (proposal.xero,) if proposal.xero is not None else proposal.accepted
+    wanted = [p for p in held if not xero_id or folded(p.payment_id) == xero_id.lower()]
+    if len(wanted) == 1:
+        return wanted[0]
+    names = ", ".join(f"{p.payment_id} ({p.amount} on {p.paid_on})" for p in held)
+    message = f"{proposal.proposal_id} holds {len(held)} payments of Xero." if wanted else f"It has no {xero_id}."
+    raise NotAllowedError(message, f"Say which one is the same money with --xero: {names}.")
+
+
+def _case_number(unit: UnitOfWork, proposal: Proposal) -> str:
+    """Return Case Manager's own number of the proposal's invoice."""
+    results = unit.results.latest([proposal.invoice_number])
+    return next((r.snapshot.case_invoice.number for r in results if r.snapshot.case_invoice is not None), "")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
-from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPaymentId
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -11,16 +11,7 @@ from cmxero_desktop.services.records.intents import Intent
 
 
 class Pairs(Protocol):
-    """What belongs together because a person said so (R23), and which copies are ours (R29)."""
-
-    def choose(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
-        """Remember that a person said these two are the same money (R23)."""
-
-    def forget(self, xero_payment_id: XeroPaymentId, case_payment_id: CasePaymentId) -> None:
-        """Forget what was said about these two; nothing happens where nothing was."""
-
-    def chosen(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
-        """Return what persons said about near doubles."""
+    """Which copies in Case Manager are ours (R29)."""
 
     def copies(self) -> frozenset[CasePaymentId]:
         """Return the imported case payments that were there at the first poll or that we wrote (R29)."""

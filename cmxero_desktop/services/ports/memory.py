@@ -31,9 +31,9 @@ class Memory(Protocol):
         """Return what persons parted, Xero's ids in lower case."""
 
     def accept(self, number: str, accepted: AcceptedSet) -> None:
-        """Keep what a person accepted as the same money on an invoice."""
+        """Keep what a person accepted as the same money on an invoice; it is kept once."""
 
-    def reopen(self, number: str, accepted: AcceptedSet) -> None:
+    def reopen(self, accepted: AcceptedSet) -> None:
         """End an accepted set: it is proposed anew."""
 
     def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:

@@ -29,7 +29,7 @@ class UnitOfWork(Protocol):
 
     @property
     def pairs(self) -> Pairs:
-        """What belongs together because a person said so, and which copies are ours."""
+        """Which copies in Case Manager are ours."""
 
     @property
     def memory(self) -> Memory:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import (
@@ -99,7 +100,7 @@ class Tend(Command[None]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve(Command[DecisionReport]):
-    """Approve proposals exactly as they were shown; `release_reason` lifts the removal limit for these (R27)."""
+    """Approve proposals exactly as they were shown, in one act; `release_reason` lifts the removal limit (R26, R27)."""
 
     ids: tuple[str, ...]
     by: str
@@ -108,9 +109,10 @@ class Approve(Command[DecisionReport]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveAll(Command[DecisionReport]):
-    """Approve what may be approved in bulk; the rest is reported as held back."""
+    """Approve what may be approved in bulk of one kind; the rest of it is reported as held back (R26)."""
 
     by: str
+    kind: ProposalKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,7 @@ class ChooseLink(Command[str]):
     proposal_id: str
     case_payment_id: CasePaymentId
     by: str
+    xero_payment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

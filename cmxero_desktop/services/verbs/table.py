@@ -9,7 +9,7 @@ from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.tending import tend
 from cmxero_desktop.services.deciding.deciding import Deciding
-from cmxero_desktop.services.deciding.linking import link_near_double
+from cmxero_desktop.services.deciding.linking import link_payment
 from cmxero_desktop.services.ports.computer import SettingsFile, Turn
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
@@ -71,7 +71,9 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     deciding, applying, undoing = Deciding(outside), Applying(outside), Undoing(outside)
 
     def choose_link(c: ask.ChooseLink) -> str:
-        return link_near_double(outside, proposal_id=c.proposal_id, case_payment_id=c.case_payment_id, by=c.by)
+        return link_payment(
+            outside, proposal_id=c.proposal_id, case_payment_id=c.case_payment_id, by=c.by, xero_id=c.xero_payment_id
+        )
 
     return (
         *closed_handlers(it.closed),
@@ -83,7 +85,7 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
         ask.Tend.handled_by(lambda _: tend(outside, it.sign_in)),
         ask.Approve.handled_by(lambda c: deciding.approve(c.ids, by=c.by, release_reason=c.release_reason)),
-        ask.ApproveAll.handled_by(lambda c: deciding.approve_all(c.by)),
+        ask.ApproveAll.handled_by(lambda c: deciding.approve_all(c.by, c.kind)),
         ask.Hold.handled_by(lambda c: deciding.hold(c.ids, by=c.by, reason=c.reason, until=c.until)),
         ask.Reject.handled_by(lambda c: deciding.reject(c.ids, by=c.by, reason=c.reason)),
         ask.Reopen.handled_by(lambda c: deciding.reopen(c.ids, by=c.by, reason=c.reason)),

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from cmxero_desktop.domain.acts import Company
 from cmxero_desktop.domain.completeness import NOTHING_KNOWN, Completeness, completeness_of
+from cmxero_desktop.domain.decisions import company_of
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Placement
@@ -106,8 +108,8 @@ class SettlementRow:
 class DeskView:
     """The whole desk at one moment. `tie_out` is None before the first poll.
 
-    `proposals` are all about which a person may still decide something, by id: open, applied or declined. `busy` and
-    `standing` are what decisions depend on beside them.
+    `proposals` are all about which a person may still decide something, by id: open, applied or declined. `busy`,
+    `standing` and `company` are what decisions depend on beside them.
     """
 
     state: PollState
@@ -123,6 +125,7 @@ class DeskView:
     proposals: Mapping[str, StoredProposal] = field(default_factory=dict)
     busy: frozenset[Fingerprint] = frozenset()
     standing: frozenset[Fingerprint] = frozenset()
+    company: Company = field(default_factory=Company)
     tie_out: TieOut | None = None
     completeness: Completeness = NOTHING_KNOWN
     out_of_scope: int = 0
@@ -162,6 +165,7 @@ def _read(unit: UnitOfWork) -> DeskView:
         proposals={p.proposal_id: p for p in stored.values()},
         busy=busy_of(unit.intents.still_open()),
         standing=standing_of(results),
+        company=company_of(stored.values()),
         tie_out=tie_out_of(results, state.policy),
         completeness=whole_of(results, state.policy),
         out_of_scope=sum(result.correlation.out_of_scope for result in results),

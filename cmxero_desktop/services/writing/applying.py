@@ -1,13 +1,12 @@
 """Apply approved proposals: read both sides again, write invoice by invoice, give every row an outcome (R21, R30)."""
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cmxero_desktop.domain.decisions import Action, may
-from cmxero_desktop.domain.errors import StoreError
-from cmxero_desktop.domain.identifiers import Fingerprint, XeroPaymentId
+from cmxero_desktop.domain.errors import NotAllowedError, StoreError
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState, moved
@@ -24,9 +23,11 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
-from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Written
+from cmxero_desktop.services.writing.accepting import keep_accepted
+from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, Written
+from cmxero_desktop.services.writing.joining import together
 from cmxero_desktop.services.writing.outcomes import Outcomes
-from cmxero_desktop.services.writing.rechecking import Beginning, Rechecked, begin, recheck
+from cmxero_desktop.services.writing.rechecking import Beginning, Rechecked, begin, recheck_together
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
 WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
@@ -36,6 +37,7 @@ WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
     ProposalKind.REMOVE: WriteKind.DELETE,
 }
 _UNCONFIRMED = "Xero's answer about this invoice could not be read, so nothing was written; approve it again later."
+_NOT_KEPT = "It could not be kept; approve it again."
 _STALE = "It changed in Xero or in Case Manager after it was shown; look at it again."
 
 _log = logging.getLogger(__name__)
@@ -63,13 +65,11 @@ class Applying:
             return outcomes.report()
         moment = current_moment(self._outside)
         doubts = self._read_xero_again(approved, moment)
-        by_invoice: dict[str, list[StoredProposal]] = defaultdict(list)
-        for stored in approved:
-            by_invoice[stored.proposal.invoice_number].append(stored)
-        beginning = begin(self._outside, moment, by_invoice)
-        for group in by_invoice.values():
-            self._apply_invoice(group, by, beginning, doubts, outcomes)
-        correlate_afterwards(self._outside, moment, by_invoice)
+        numbers = {stored.proposal.invoice_number for stored in approved}
+        beginning = begin(self._outside, moment, numbers)
+        for group in together(approved):
+            self._apply_together(group, by, beginning, doubts, outcomes)
+        correlate_afterwards(self._outside, moment, numbers)
         return outcomes.report()
 
     def ensure_open(self, by: str) -> None:
@@ -124,7 +124,7 @@ class Applying:
         answered = {invoice.invoice_id for invoice in invoices.invoices}
         return {p.fingerprint: _UNCONFIRMED for p in approved if p.proposal.xero_invoice_id not in answered}
 
-    def _apply_invoice(
+    def _apply_together(
         self,
         group: Sequence[StoredProposal],
         by: str,
@@ -132,23 +132,35 @@ class Applying:
         doubts: Mapping[Fingerprint, str],
         outcomes: Outcomes,
     ) -> None:
-        """Write what is still true of one invoice's proposals, in one Case Manager transaction."""
+        """Write what is still true of these proposals in one Case Manager transaction: of an invoice, or of a move."""
         rechecked = Rechecked((), (), {})
+        numbers: dict[CaseInvoiceId, str] = {}
 
-        def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
+        def plan(sides: Sides) -> Sequence[Intent]:
             nonlocal rechecked
-            rechecked = recheck(self._outside.store, beginning, side, group, doubts=_of(group, doubts))
-            return [self._intent(stored, side, by, outcomes.batch_id) for stored in rechecked.true]
+            numbers.update((key, side.invoice.number) for key, side in sides.items() if side is not None)
+            rechecked = recheck_together(self._outside.store, beginning, sides, group, doubts=doubts)
+            return [
+                self._intent(stored, sides[stored.proposal.case_invoice_id], by, outcomes.batch_id)
+                for stored in rechecked.true
+                if stored.proposal.kind is not ProposalKind.ACCEPT
+            ]
 
-        invoice_id = group[0].proposal.case_invoice_id
-        written = self._writer.write(invoice_id, beginning.moment.policy.currency, plan, what=AuditWhat.APPLIED)
-        for stored in group:
-            _note(stored, rechecked, written, outcomes)
+        invoice_ids = {stored.proposal.case_invoice_id for stored in group}
+        written = self._writer.write(invoice_ids, beginning.moment.policy.currency, plan, what=AuditWhat.APPLIED)
+        accepted = {
+            s.fingerprint: numbers[s.proposal.case_invoice_id]
+            for s in rechecked.true
+            if s.proposal.kind is ProposalKind.ACCEPT and not written.failure
+        }
         try:
-            self._store_unwritten(group, rechecked, written)
-        except StoreError as error:
-            # The approvals stand then; what is reported about this invoice is true all the same.
+            self._store_unwritten(group, rechecked, written, accepted, by, outcomes.batch_id)
+        except (NotAllowedError, StoreError) as error:
+            # The approvals stand then; what is reported about what was written is true all the same.
             _log.info("What was not written could not be stored: %s", error)
+            accepted = {}
+        for stored in group:
+            _note(stored, rechecked, written, accepted, outcomes)
 
     def _intent(self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, batch_id: str) -> Intent:
         proposal = stored.proposal
@@ -169,13 +181,24 @@ class Applying:
             batch_id=batch_id,
         )
 
-    def _store_unwritten(self, group: Iterable[StoredProposal], rechecked: Rechecked, written: Written) -> None:
-        """Move the approved proposals that were never intended: stale, blocked for now, or failed before a write."""
+    def _store_unwritten(
+        self,
+        group: Iterable[StoredProposal],
+        rechecked: Rechecked,
+        written: Written,
+        accepted: Mapping[Fingerprint, str],
+        by: str,
+        batch_id: str,
+    ) -> None:
+        """Keep what was accepted, and move what was never intended: stale, blocked for now, or failed before."""
         now = self._outside.clock()
         with self._outside.store.begin() as unit:
             present = unit.proposals.by_fingerprint([p.fingerprint for p in group])
             for stored in present.values():
                 if stored.state is not ProposalState.APPROVED:
+                    continue
+                if stored.fingerprint in accepted:
+                    keep_accepted(unit, stored, accepted[stored.fingerprint], by=by, at=now, batch_id=batch_id)
                     continue
                 state, what, why = _fate(stored.fingerprint, rechecked, written)
                 ended = replace(stored, state=moved(stored.state, state), changed_at=now, outcome=why)
@@ -199,10 +222,6 @@ def _payment_ids(approved: Iterable[StoredProposal]) -> list[XeroPaymentId]:
     return sorted(ids.values())
 
 
-def _of(group: Iterable[StoredProposal], doubts: Mapping[Fingerprint, str]) -> Mapping[Fingerprint, str]:
-    return {p.fingerprint: doubts[p.fingerprint] for p in group if p.fingerprint in doubts}
-
-
 def _fate(fingerprint: Fingerprint, rechecked: Rechecked, written: Written) -> tuple[ProposalState, AuditWhat, str]:
     if fingerprint in rechecked.blocked:
         return ProposalState.PROPOSED, AuditWhat.REOPENED, rechecked.blocked[fingerprint]
@@ -211,14 +230,22 @@ def _fate(fingerprint: Fingerprint, rechecked: Rechecked, written: Written) -> t
     return ProposalState.FAILED, AuditWhat.FAILED, written.failure
 
 
-def _note(stored: StoredProposal, rechecked: Rechecked, written: Written, outcomes: Outcomes) -> None:
+def _note(
+    stored: StoredProposal,
+    rechecked: Rechecked,
+    written: Written,
+    accepted: Collection[Fingerprint],
+    outcomes: Outcomes,
+) -> None:
     """Say what became of one row."""
     row_id, fingerprint = stored.proposal_id, stored.fingerprint
     if fingerprint in rechecked.blocked:
         outcomes.held_back.append(RowOutcome(row_id, rechecked.blocked[fingerprint]))
     elif any(stale.fingerprint == fingerprint for stale in rechecked.stale):
         outcomes.stale.append(RowOutcome(row_id, _STALE))
+    elif fingerprint in accepted:
+        outcomes.applied.append(RowOutcome(row_id, "Accepted as the same money; nothing was written."))
     elif written.state_of(fingerprint) is IntentState.WRITTEN:
         outcomes.applied.append(RowOutcome(row_id, "Applied to Case Manager."))
     else:
-        outcomes.failed.append(RowOutcome(row_id, written.failure))
+        outcomes.failed.append(RowOutcome(row_id, written.failure or _NOT_KEPT))

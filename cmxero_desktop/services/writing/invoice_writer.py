@@ -1,10 +1,10 @@
-"""Write one invoice to Case Manager so that a crash at any instant leaves nothing lost, doubled or unknown.
+"""Write to Case Manager, one or several invoices at once, so that no crash leaves anything lost, doubled or unknown.
 
 The intents are stored while Case Manager's invoice is locked and before it is written; they are closed after the
 commit. What a failure leaves open is settled from what Case Manager really holds.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError
@@ -16,8 +16,11 @@ from cmxero_desktop.services.records.intents import Intent, IntentPurpose, Inten
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
 from cmxero_desktop.services.writing.settling import record_outcome, settle_open_intents
 
-Plan = Callable[[CaseInvoiceSide | None], Sequence[Intent]]
-"""Decides from the locked and re-read invoice what to write."""
+Sides = Mapping[CaseInvoiceId, CaseInvoiceSide | None]
+"""The locked and re-read invoices; None where one is gone."""
+
+Plan = Callable[[Sides], Sequence[Intent]]
+"""Decides from the locked invoices what to write."""
 
 _APPLYING = moved(ProposalState.APPROVED, ProposalState.APPLYING)
 _NOT_KNOWN = "Whether it was written is not known yet; that is settled with the next check, before anything else."
@@ -25,7 +28,7 @@ _NOT_KNOWN = "Whether it was written is not known yet; that is settled with the 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How the writes of one invoice ended. `failure` is empty where all of them were made."""
+    """How the writes of one transaction ended. `failure` is empty where all of them were made."""
 
     intents: tuple[Intent, ...] = ()
     failure: str = ""
@@ -36,30 +39,31 @@ class Written:
 
 
 class InvoiceWriter:
-    """Writes one invoice at a time."""
+    """Writes one invoice at a time, or those of a move together."""
 
     def __init__(self, outside: Outside) -> None:
         """Keep the ports."""
         self._outside = outside
 
-    def write(self, invoice_id: CaseInvoiceId, currency: str, plan: Plan, *, what: AuditWhat) -> Written:
-        """Lock the invoice, store what `plan` intends, write it, and store how it ended."""
+    def write(self, invoice_ids: Collection[CaseInvoiceId], currency: str, plan: Plan, *, what: AuditWhat) -> Written:
+        """Lock the invoices, store what `plan` intends, write all of it or nothing, and store how it ended."""
         intents: list[Intent] = []
 
-        def decide(side: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
-            planned = plan(side)
-            self._open(planned)
+        def decide(sides: Sides) -> Sequence[CaseWrite]:
+            planned = plan(sides)
+            if planned:
+                self._open(planned)
             intents.extend(planned)
             return [_write_of(intent) for intent in planned]
 
         try:
-            keys = self._outside.case_manager.change_invoice(invoice_id, currency, decide)
+            keys = self._outside.case_manager.change_invoices(invoice_ids, currency, decide)
         except CaseManagerError as error:
             return self._settled(intents, str(error))
         except (NotAllowedError, StoreError) as error:
             # Somebody else took one of the proposals under our eyes, or our store failed: nothing is written then.
             return Written((), str(error))
-        return self._recorded(intents, keys, what)
+        return self._recorded(intents, keys, what) if intents else Written()
 
     def _recorded(self, intents: Sequence[Intent], keys: Mapping[str, CasePaymentId], what: AuditWhat) -> Written:
         """Store that the intents were written; where our store fails just now, the next check finds out."""

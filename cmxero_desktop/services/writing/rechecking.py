@@ -4,6 +4,7 @@ The firm is judged once when applying begins, from both sides read anew; inside 
 differs from what was read then is judged again.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from cmxero_desktop.domain.correlation.balance import balance_of, proposal_order
 from cmxero_desktop.domain.correlation.judging import Judgement
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.freshness import DataAge
-from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal
@@ -23,6 +24,7 @@ from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.writing.joining import lone_halves
 
 # Who applies, the mode and the age of the data were judged when applying began.
 _ANYBODY = Person("")
@@ -61,6 +63,36 @@ def begin(outside: Outside, moment: Moment, numbers: Collection[str]) -> Beginni
     return Beginning(known=known, reading=reading, firm=firm, judgement=firm.judged(moment, numbers), moment=moment)
 
 
+def recheck_together(
+    store: Store,
+    beginning: Beginning,
+    sides: Mapping[CaseInvoiceId, CaseInvoiceSide | None],
+    approved: Sequence[StoredProposal],
+    *,
+    doubts: Mapping[Fingerprint, str],
+) -> Rechecked:
+    """Compare what the locked invoices give with what was approved on them; a move is written whole or not at all.
+
+    What still holds is returned in the order of its invoices' balances: what lowers a payment goes first (R24).
+    """
+    by_invoice: dict[CaseInvoiceId, list[StoredProposal]] = defaultdict(list)
+    for stored in approved:
+        by_invoice[stored.proposal.case_invoice_id].append(stored)
+    left_out = dict(doubts)
+    while True:
+        each = [recheck(store, beginning, sides[key], group, doubts=left_out) for key, group in by_invoice.items()]
+        true = sorted((p for found in each for p in found.true), key=lambda p: proposal_order(p.proposal))
+        halves = lone_halves(true)
+        if not halves:
+            break
+        left_out |= halves
+    return Rechecked(
+        true=tuple(true),
+        stale=tuple(p for found in each for p in found.stale),
+        blocked={fingerprint: why for found in each for fingerprint, why in found.blocked.items()},
+    )
+
+
 def recheck(
     store: Store,
     beginning: Beginning,
@@ -69,12 +101,13 @@ def recheck(
     *,
     doubts: Mapping[Fingerprint, str],
 ) -> Rechecked:
-    """Compare what the locked invoice gives with what was approved.
+    """Compare what one locked invoice gives with what was approved on it.
 
     `doubts` are reasons, by fingerprint, why the Xero side of a proposal could not be confirmed (R21). What still
     holds is returned in the order in which it uses the balance (R24).
     """
-    blocked = {**doubts, **_taken_back(store, approved)}
+    own = {p.fingerprint for p in approved}
+    blocked = {f: why for f, why in doubts.items() if f in own} | _taken_back(store, approved)
     free = [p for p in approved if p.fingerprint not in blocked]
     current = _current(store, beginning, side, approved[0].proposal.invoice_number)
     stale = tuple(p for p in free if p.fingerprint not in current)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
-from cmxero_desktop.domain.proposals import PaymentValues, ProposalState, moved
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState, moved
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.proposal_events import event_of
@@ -146,10 +146,25 @@ def record_outcome(
         is_failure = intent.state is IntentState.NOT_WRITTEN and unwritten is ProposalState.FAILED
         unit.audit.append([_event(new, intent, AuditWhat.FAILED if is_failure else what, clock, why)])
     written = [i for i in ours if i.state is IntentState.WRITTEN]
+    _part_unlinked(unit, [found[i.fingerprint] for i in written if i.purpose is IntentPurpose.UNDO], clock)
     # A database may give the key of a removed payment to the next one, which then is nobody's copy (R29).
     unit.pairs.forget_copies(i.payment_id for i in written if i.kind is WriteKind.DELETE and i.payment_id is not None)
     unit.pairs.add_copies(i.result_id for i in written if i.kind is not WriteKind.DELETE and i.result_id is not None)
     return tuple(ours) if len(ours) == len(intents) else _as_stored(unit, intents)
+
+
+def _part_unlinked(unit: UnitOfWork, undone: Iterable[StoredProposal], clock: Clock) -> None:
+    """Part what a person unlinked: an undone link says that the two are not the same money (R7a)."""
+    pairs = [
+        (stored.proposal.xero.payment_id, stored.proposal.case.payment_id)
+        for stored in undone
+        if stored.proposal.kind is ProposalKind.LINK and stored.proposal.xero and stored.proposal.case
+    ]
+    for xero_id, case_id in pairs:
+        unit.memory.part(xero_id, case_id)
+    parted = {(folded(xero_id), case_id) for xero_id, case_id in pairs}
+    gone = [pair for pair in unit.memory.pairs() if (folded(pair.xero_id), pair.case_id) in parted] if parted else []
+    unit.memory.end(gone, clock(), "A person undid the link.")
 
 
 def _as_stored(unit: UnitOfWork, intents: Sequence[Intent]) -> tuple[Intent, ...]:

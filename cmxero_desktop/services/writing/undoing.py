@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.decisions import Action, Situation, may
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.errors import NotAllowedError, StoreError
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
@@ -24,7 +25,9 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
-from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter
+from cmxero_desktop.services.writing.accepting import take_back_accepted
+from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides
+from cmxero_desktop.services.writing.joining import lone_halves, together
 from cmxero_desktop.services.writing.outcomes import Outcomes
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
@@ -53,21 +56,21 @@ class Undoing:
             demand(Action.UNDO, by, self._situation(unit), reason=reason)
         outcomes = Outcomes(self._outside.new_id())
         settle_open_intents(self._outside, why=INTERRUPTED)
-        groups = self._undoable(ids, by, outcomes)
-        if not groups:
+        applied = self._undoable(ids, by, outcomes)
+        if not applied:
             return outcomes.report()
         moment = current_moment(self._outside)
-        for group in groups.values():
-            self._undo_invoice(group, by, reason, moment, outcomes)
-        correlate_afterwards(self._outside, moment, groups)
+        for group in together(applied):
+            self._undo_together(group, by, reason, moment, outcomes)
+        correlate_afterwards(self._outside, moment, {stored.proposal.invoice_number for stored in applied})
         return outcomes.report()
 
     def _situation(self, unit: UnitOfWork) -> Situation:
         return situation_of(unit, self._outside.settings_file.load(), self._outside.clock())
 
-    def _undoable(self, ids: Sequence[str], by: str, outcomes: Outcomes) -> dict[str, list[StoredProposal]]:
-        """Return the applied proposals by invoice; say of every other id why it cannot be undone."""
-        groups: dict[str, list[StoredProposal]] = defaultdict(list)
+    def _undoable(self, ids: Sequence[str], by: str, outcomes: Outcomes) -> list[StoredProposal]:
+        """Return the applied proposals, of a move both halves; say of every other id why it cannot be undone."""
+        chosen: dict[Fingerprint, StoredProposal] = {}
         with self._outside.store.read() as unit:
             names = {row_id: _proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
             found = unit.proposals.by_id([name for name in names.values() if name])
@@ -80,36 +83,86 @@ class Undoing:
             (answer,) = may(Action.UNDO, [stored], Person(by), now).rows
             if isinstance(answer, Refused):
                 outcomes.failed.append(RowOutcome(row_id, str(answer)))
-            elif stored not in groups[stored.proposal.invoice_number]:
-                groups[stored.proposal.invoice_number].append(stored)
-        return {number: group for number, group in groups.items() if group}
+            else:
+                chosen[stored.fingerprint] = stored
+        return self._with_other_halves(chosen)
 
-    def _undo_invoice(
+    def _with_other_halves(self, chosen: dict[Fingerprint, StoredProposal]) -> list[StoredProposal]:
+        """Add the other half of each move: alone, either half would leave the money on two invoices or on none."""
+        moves = {(stored.proposal.move_id, stored.batch_id) for stored in chosen.values() if stored.proposal.move_id}
+        if moves:
+            with self._outside.store.read() as unit:
+                applied = unit.proposals.in_states({ProposalState.APPLIED})
+            chosen |= {s.fingerprint: s for s in applied if (s.proposal.move_id, s.batch_id) in moves}
+        return list(chosen.values())
+
+    def _undo_together(
         self, group: Sequence[StoredProposal], by: str, reason: str, moment: Moment, outcomes: Outcomes
     ) -> None:
-        refused: dict[str, str] = {}
+        """Take back what was written on one invoice, or by one move, in one Case Manager transaction."""
+        refused: dict[Fingerprint, str] = {}
+        to_write = [stored for stored in group if stored.proposal.kind is not ProposalKind.ACCEPT]
 
-        def plan(side: CaseInvoiceSide | None) -> Sequence[Intent]:
-            intents: list[Intent] = []
+        def plan(sides: Sides) -> Sequence[Intent]:
             refused.update(self._undone_already(group, by))
-            other = self._is_another_invoice(group[0].proposal.invoice_number, side, moment)
-            for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
-                why = refused.get(stored.fingerprint) or other or _why_not(stored, side, moment.policy, intents)
-                if why:
-                    refused[stored.fingerprint] = why
-                else:
-                    intents.append(self._intent(stored, side, by, reason, outcomes.batch_id))
-            return intents
+            intents = self._planned(to_write, sides, by, reason, moment, outcomes.batch_id, refused)
+            halves = lone_halves([stored for stored in to_write if stored.fingerprint not in refused])
+            refused.update(halves)
+            return [intent for intent in intents if intent.fingerprint not in refused]
 
-        invoice_id = group[0].proposal.case_invoice_id
-        written = self._writer.write(invoice_id, moment.policy.currency, plan, what=AuditWhat.UNDONE)
-        for stored in group:
+        invoice_ids = {stored.proposal.case_invoice_id for stored in group}
+        written = self._writer.write(invoice_ids, moment.policy.currency, plan, what=AuditWhat.UNDONE)
+        self._take_back_accepted([s for s in group if s not in to_write], by, reason, outcomes)
+        for stored in to_write:
             if stored.fingerprint in refused:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, refused[stored.fingerprint]))
             elif written.state_of(stored.fingerprint) is IntentState.WRITTEN:
                 outcomes.applied.append(RowOutcome(stored.proposal_id, _done(stored)))
             else:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, written.failure))
+
+    def _planned(
+        self,
+        group: Sequence[StoredProposal],
+        sides: Sides,
+        by: str,
+        reason: str,
+        moment: Moment,
+        batch_id: str,
+        refused: dict[Fingerprint, str],
+    ) -> list[Intent]:
+        """Return what to write, what lowers a payment first; say in `refused` of every other one why not."""
+        planned: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
+        for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
+            key = stored.proposal.case_invoice_id
+            why = (
+                refused.get(stored.fingerprint)
+                or self._is_another_invoice(stored.proposal.invoice_number, sides[key], moment)
+                or _why_not(stored, sides[key], moment.policy, planned[key])
+            )
+            if why:
+                refused[stored.fingerprint] = why
+            else:
+                planned[key].append(self._intent(stored, sides[key], by, reason, batch_id))
+        return [intent for intents in planned.values() for intent in intents]
+
+    def _take_back_accepted(
+        self,
+        accepts: Sequence[StoredProposal],
+        by: str,
+        reason: str,
+        outcomes: Outcomes,
+    ) -> None:
+        """End what was accepted; nothing was ever written for it."""
+        for stored in accepts:
+            try:
+                with self._outside.store.begin() as unit:
+                    take_back_accepted(unit, stored, by=by, at=self._outside.clock(), reason=reason)
+                    unit.commit()
+            except (NotAllowedError, StoreError) as error:
+                outcomes.failed.append(RowOutcome(stored.proposal_id, str(error)))
+            else:
+                outcomes.applied.append(RowOutcome(stored.proposal_id, "Undone: it is not the same money any more."))
 
     def _is_another_invoice(self, number: str, side: CaseInvoiceSide | None, moment: Moment) -> str:
         """Say so where the key belongs to an invoice with another number by now: no money may go there."""
@@ -122,7 +175,7 @@ class Undoing:
             return ""
         return f"The invoice is number {side.invoice.number} in Case Manager by now."
 
-    def _undone_already(self, group: Sequence[StoredProposal], by: str) -> dict[str, str]:
+    def _undone_already(self, group: Sequence[StoredProposal], by: str) -> dict[Fingerprint, str]:
         """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""
         with self._outside.store.read() as unit:
             present = tuple(unit.proposals.by_fingerprint([stored.fingerprint for stored in group]).values())
@@ -187,7 +240,7 @@ def _why_not(stored: StoredProposal, side: CaseInvoiceSide | None, policy: Polic
             return why
     freed = sum((_lowered(intent) for intent in earlier), 0)
     balance = balance_of(side.invoice, side.payments) + Money.from_minor(freed, side.invoice.total.currency)
-    if would_overpay(balance, -stored.proposal.effect):
+    if would_overpay(balance, -stored.proposal.effect, policy.total_tolerance):
         return "Putting it back would overpay the invoice."
     return ""
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cmxero_desktop.domain.acts import deleted_batch
 from cmxero_desktop.domain.completeness import Completeness
-from cmxero_desktop.domain.decisions import Action, Allowed, Row, Situation, Verdict, may
+from cmxero_desktop.domain.decisions import Action, NextApproval, Row, Situation, Verdict, may, next_approval
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.correlation.situations import situation
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView
@@ -43,15 +45,25 @@ class DeskContent:
         """Answer whether this may be done with these rows at this instant."""
         return may(action, rows, self.person, self.situation(now))
 
-    def together(self, rows: Sequence[ReviewRow], now: datetime) -> tuple[ReviewRow, ...]:
-        """Return those of the rows that may be approved in one act (R26)."""
-        answers = self.may(Action.APPROVE_IN_BULK, [row.stored for row in rows], now).rows
-        return tuple(row for row, answer in zip(rows, answers, strict=True) if isinstance(answer, Allowed))
+    def next_approval(self, rows: Sequence[ReviewRow], now: datetime) -> NextApproval[StoredProposal]:
+        """Return what one yes to these rows would approve (R26)."""
+        return next_approval([row.stored for row in rows], self.person, self.situation(now))
+
+    def act_of(self, stored: StoredProposal) -> tuple[ReviewRow, ...]:
+        """Return what is approved with this row: itself, and of a move the other half (R16b)."""
+        other = self.view.company.other_half(stored.proposal)
+        ids = {stored.proposal_id, other.proposal_id if other is not None else stored.proposal_id}
+        return tuple(row for row in self.view.review if row.row_id in ids)
+
+    def batch_of(self, stored: StoredProposal) -> tuple[ReviewRow, ...]:
+        """Return the removals that wait and that Xero deleted with the same batch, this one among them."""
+        batch = deleted_batch(stored.proposal)
+        return tuple(row for row in self.to_approve if batch and deleted_batch(row.stored.proposal) == batch)
 
     def situation(self, now: datetime) -> Situation:
         """Return what decisions depend on at this instant."""
         view = self.view
-        return situation(self.settings, view.state, now, busy=view.busy, standing=view.standing)
+        return situation(self.settings, view.state, now, busy=view.busy, standing=view.standing, company=view.company)
 
     @property
     def is_first_run(self) -> bool:

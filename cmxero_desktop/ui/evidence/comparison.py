@@ -33,10 +33,14 @@ class Subject:
 
     @classmethod
     def of_review(cls, row: ReviewRow) -> "Subject":
-        """Take the payments of a proposal; an add beside a near double is compared with that one."""
+        """Take the payments of a proposal; an add beside a near double of its invoice is compared with that one.
+
+        Of an accept of several payments the first of each side are shown; the reason names them all.
+        """
         proposal = row.stored.proposal
-        xero = proposal.xero or proposal.replaced or _deleted_original(row)
-        return cls(xero, proposal.case or (proposal.near[0] if proposal.near else None), row.result)
+        xero = proposal.xero or proposal.replaced or next(iter(proposal.accepted), None) or _deleted_original(row)
+        case = proposal.case or next(iter((*proposal.near_here, *proposal.accepted_as)), None)
+        return cls(xero, case, row.result)
 
     @classmethod
     def of_payment(cls, row: PaymentRow) -> "Subject":

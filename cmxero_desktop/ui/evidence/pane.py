@@ -17,7 +17,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.evidence.comparison import Subject, compare
 from cmxero_desktop.ui.evidence.text import comparison_html, evidence_html, history_html, ledger_html, write_html
 from cmxero_desktop.ui.theme.colours import figures, tones_of
-from cmxero_desktop.ui.theme.formatting import day_or_blank, money
+from cmxero_desktop.ui.theme.formatting import day_or_blank, money, plural, sums
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence, state_badge
 from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, label, row
 
@@ -68,7 +68,9 @@ class EvidencePane(QFrame):
         state = f"   -   {badge.text.lower()}" if badge else ""
         self._title.setText(f"{kind_sentence(proposal)}{flags}{state}")
         tones = tones_of(self.palette())
-        self._why.setText(" ".join([proposal.explanation, *_meanings(proposal)]))
+        self._why.setText(
+            " ".join([proposal.explanation, *_meanings(proposal), *_company(stored, content, self._now())])
+        )
         self._ticks.setText(evidence_html(proposal.evidence, tones))
         self._ticks.show()
         self._writes.setText(write_html(proposal.before, proposal.after, tones))
@@ -180,15 +182,21 @@ class EvidencePane(QFrame):
         """Show what may be done with the row; what is closed only for now stays, and says why in its tool tip."""
         proposal, now = stored.proposal, self._now()
 
+        act = [shown.stored for shown in content.act_of(stored)] or [stored]
+        approval = max((approval_of(half) for half in act), key=lambda action: action is Action.RELEASE)
+
         def offer(place: QPushButton, action: Action, tip: str) -> None:
-            answer = content.may(action, [stored], now).whole
+            answer = content.may(action, act if action is approval else [stored], now).whole
             place.setVisible(isinstance(answer, Allowed) or answer.why in _SHOWN_CLOSED)
             allow(place, str(answer) if isinstance(answer, Refused) else "", tip)
 
-        is_near = bool(proposal.near) and proposal.kind is ProposalKind.ADD
-        word = f"&Approve {KIND_NOUN[proposal.kind]}{' anyway' if is_near else ''}"
-        self.approve_button.setText(word if proposal.is_bulk_approvable else f"{word}…")
-        offer(self.approve_button, approval_of(stored), "Approve exactly what is shown here")
+        is_near = bool(proposal.near_here) and proposal.kind is ProposalKind.ADD
+        what = "move" if len(act) > 1 else KIND_NOUN[proposal.kind]
+        word = f"&Approve {what}{' anyway' if is_near and len(act) == 1 else ''}"
+        approve = content.may(approval, act, now).whole
+        is_plain = len(act) == 1 and isinstance(approve, Allowed) and not approve.needs
+        self.approve_button.setText(word if is_plain else f"{word}…")
+        offer(self.approve_button, approval, "Approve exactly what is shown here")
         offer(self.hold_button, Action.HOLD, "Keep it out of the way for a while (Ctrl+H)")
         offer(self.reject_button, Action.REJECT, "It does not come back unless the facts change")
         offer(self.reopen_button, Action.PUT_BACK, "It waits in Review again; an approval is taken back (Ctrl+B)")
@@ -199,7 +207,8 @@ class EvidencePane(QFrame):
 
 
 # Elsewhere the button would only be noise: the title names the state of the row, and that says all there is to say.
-_SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.WOULD_OVERPAY, Why.LOCKED})
+_BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.DEPENDS})
+_SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.WOULD_OVERPAY, Why.LOCKED}) | _BOUND
 
 
 def _link_tip(proposal: Proposal, policy: Policy | None) -> str:
@@ -208,6 +217,22 @@ def _link_tip(proposal: Proposal, policy: Policy | None) -> str:
         return ""
     same = f"{close.amount} on {day_or_blank(close.paid_on)}"
     return f"Say that {same} in Case Manager is the same money (Ctrl+L)"
+
+
+def _company(stored: StoredProposal, content: DeskContent, now: datetime) -> list[str]:
+    """Say with which other rows this one is approved: the other half of its move, its deleted batch, what is first."""
+    other = content.view.company.other_half(stored.proposal)
+    batch = [row.stored.proposal for row in content.batch_of(stored)]
+    said = []
+    if other is not None:
+        said.append(f"It is one half of a move. The other half: {kind_sentence(other)}. Both are approved together.")
+    if len(batch) > 1:
+        total = f"{plural(len(batch), 'removal')}, {sums(p.amount for p in batch)} in all"
+        said.append(f"Xero deleted it with a batch: {total}. Tick them all to approve them together.")
+    answer = content.may(approval_of(stored), [stored], now).whole
+    if isinstance(answer, Refused) and answer.why in {Why.DEPENDS, Why.HALF_GONE}:
+        said.append(str(answer))
+    return said
 
 
 def _meanings(proposal: Proposal) -> list[str]:

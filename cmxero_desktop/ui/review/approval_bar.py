@@ -6,13 +6,15 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.decisions import Action, Allowed, Verdict
+from cmxero_desktop.domain.bulk import BULK_ORDER
+from cmxero_desktop.domain.decisions import Action, Allowed, NextApproval, Verdict
 from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.formatting import plural, sums
-from cmxero_desktop.ui.theme.words import kind_sums
+from cmxero_desktop.ui.theme.words import KIND_NOUN, kind_sums
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
 
 
@@ -39,36 +41,61 @@ class ApprovalBar(QWidget):
 
     def show_rows(self, ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, now: datetime) -> None:
         """Show counts and sums of the ticked and of the approved rows."""
-        bulk = content.may(Action.APPROVE_IN_BULK, [r.stored for r in ticked], now)
+        upcoming = content.next_approval(ticked, now)
         proposals = [row.stored.proposal for row in ticked]
-        together = [p for p, answer in zip(proposals, bulk.rows, strict=True) if isinstance(answer, Allowed)]
         self.status.setText(_status(proposals, hidden) if ticked or hidden else "Nothing ticked")
-        amount = f" - {sums(p.amount for p in together)}" if together else ""
-        self.approve_button.setText(f"A&pprove {len(together)} ticked{amount}" if together else "A&pprove ticked")
-        _offer(self.approve_button, bulk.whole, "Approve the ticked rows exactly as shown (Ctrl+Enter)")
+        self.approve_button.setText(_approve_text(upcoming))
+        _offer(self.approve_button, upcoming.verdict.whole, "Approve these rows exactly as shown (Ctrl+Enter)")
         approved = [r.stored.proposal for r in content.approved]
         total = f" - {sums(p.amount for p in approved)}" if approved else ""
         self.apply_button.setText(f"Appl&y {len(approved)} approved{total}…" if approved else "Appl&y approved…")
         apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
         _offer(self.apply_button, apply.whole, "Write the approved changes to Case Manager (Ctrl+Shift+Enter)")
-        self.reason.setText(_reason(bulk, apply))
+        self.reason.setText(_reason(upcoming, apply))
 
 
 def _status(proposals: Sequence[Proposal], hidden: int) -> str:
     return f"{len(proposals)} ticked - {kind_sums(proposals) or '0.00'}  |  {hidden} hidden by filter"
 
 
+def _approve_text(upcoming: NextApproval[StoredProposal]) -> str:
+    """Say what one yes would approve: of one kind, or one whole, after which the sheet asks."""
+    proposals = [stored.proposal for stored in upcoming.rows]
+    if not proposals:
+        return "A&pprove ticked"
+    if upcoming.is_bulk:
+        return f"A&pprove {_counted(proposals)}"
+    if proposals[0].move_id:
+        return f"A&pprove move of {proposals[0].amount}…"
+    verb = "Re&lease" if upcoming.verdict.action is Action.RELEASE else "A&pprove"
+    return f"{verb} {_counted(proposals)}…"
+
+
+def _counted(proposals: Sequence[Proposal]) -> str:
+    noun = KIND_NOUN[proposals[0].kind]
+    return f"{plural(len(proposals), noun)} - {sums(p.amount for p in proposals)}"
+
+
 def _offer(place: QPushButton, answer: Allowed | Refused, tip: str) -> None:
     allow(place, str(answer) if isinstance(answer, Refused) else "", tip)
 
 
-def _reason(bulk: Verdict, apply: Verdict) -> str:
-    """Return the one sentence that matters most under the counts."""
+def _reason(upcoming: NextApproval[StoredProposal], apply: Verdict) -> str:
+    """Return what matters most under the counts: what waits for the next yes, and what stays out."""
+    bulk = upcoming.verdict
     if isinstance(bulk.act, Refused):
         return bulk.act.reason
     alone = sum(isinstance(answer, Refused) for answer in bulk.rows)
     if alone and isinstance(bulk.whole, Refused):
         return str(bulk.whole)
-    if alone:
-        return f"{plural(alone, 'ticked row needs', 'ticked rows need')} a look of its own and stays out."
+    after = _later([stored.proposal for stored in upcoming.later])
+    out = f"{plural(alone, 'ticked row needs', 'ticked rows need')} a look of its own and stays out." if alone else ""
+    if after or out:
+        return f"{after} {out}".strip()
     return str(apply.whole) if apply.rows and isinstance(apply.whole, Refused) else ""
+
+
+def _later(proposals: Sequence[Proposal]) -> str:
+    """Say what the button offers after this: one kind at a time, changes before additions."""
+    groups = [[p for p in proposals if p.kind is kind] for kind in BULK_ORDER]
+    return f"Then: {', '.join(_counted(group) for group in groups if group)}." if proposals else ""

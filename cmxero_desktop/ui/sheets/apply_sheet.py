@@ -25,6 +25,7 @@ _DOES = {
     ProposalKind.LINK: "notes only; no amount changes",
     ProposalKind.CHANGE: "payments take Xero's values",
     ProposalKind.REMOVE: "payments are deleted from Case Manager",
+    ProposalKind.ACCEPT: "the same money already; nothing is written",
 }
 
 
@@ -98,7 +99,7 @@ class ApplySheet(Sheet):
         self.body.addWidget(card)
 
     def _add_list(self, rows: Sequence[ReviewRow]) -> None:
-        model: RowsModel[ReviewRow] = RowsModel(_columns(), lambda row: row.row_id, review_sentence, self)
+        model: RowsModel[ReviewRow] = RowsModel(list_columns(), lambda row: row.row_id, review_sentence, self)
         self.table: DeskTable[ReviewRow] = DeskTable(model, "Changes to apply", "Everything that would be written")
         self.table.setFixedHeight(_LIST_HEIGHT)
         model.set_rows(rows)
@@ -118,7 +119,8 @@ class ApplySheet(Sheet):
         self.table.setVisible(is_open)
 
 
-def _columns() -> tuple[Column[ReviewRow], ...]:
+def list_columns() -> tuple[Column[ReviewRow], ...]:
+    """Return the columns of a list of changes inside a sheet."""
     return (
         Column(
             key="change",

@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cmxero_desktop.domain.decisions import Action, approval_of, linkable
+from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of, linkable
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, VerifyReport
 from cmxero_desktop.services.verbs.commands import (
@@ -31,6 +32,7 @@ from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
+from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
 from cmxero_desktop.ui.theme.formatting import count, moment, plural
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, flag_words, kind_sentence
 
@@ -71,16 +73,26 @@ class Flows(QObject):
         ask_name(self._window, self._desk.approver, known)
 
     def approve_ticked(self, rows: Sequence[ReviewRow]) -> None:
-        """Approve those of the ticked rows that may be approved together (R26)."""
+        """Approve what one yes to the ticked rows means: of one kind, or one whole after its sheet (R26)."""
         content = self._desk.content
         if content is None:
             return
-        ids = tuple(row.row_id for row in content.together(rows, self._now()))
-        if ids:
+        upcoming = content.next_approval(rows, self._now())
+        ids = tuple(stored.proposal_id for stored in upcoming.rows)
+        if ids and upcoming.is_bulk:
             self._named(lambda: self._approve(ids))
+        elif ids:
+            self._approve_whole([row for row in rows if row.row_id in ids])
 
     def approve_one(self, stored: StoredProposal) -> None:
-        """Approve one row; a removal or a flagged row after a plain confirmation."""
+        """Approve one row, a move with its other half; after a confirmation where it needs a look."""
+        content = self._desk.content
+        if content is None:
+            return
+        rows = content.act_of(stored)
+        if len(rows) > 1:
+            self._approve_whole(rows)
+            return
         proposal = stored.proposal
         ids = (stored.proposal_id,)
         if approval_of(stored) is Action.RELEASE:
@@ -94,12 +106,23 @@ class Flows(QObject):
                     lambda reason: self._approve(ids, reason),
                 )
             )
-        elif proposal.is_bulk_approvable:
+        elif not _needs_look(content.may(Action.APPROVE, [stored], self._now()).whole):
             self._named(lambda: self._approve(ids))
         else:
             yes = f"Approve {KIND_NOUN[proposal.kind]}"
             text = f"{kind_sentence(proposal)}.\n{_caution(stored)}\nNothing is written before you apply."
             self._named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._approve(ids)))
+
+    def _approve_whole(self, rows: Sequence[ReviewRow]) -> None:
+        ids = tuple(row.row_id for row in rows)
+        needs_reason = any(approval_of(row.stored) is Action.RELEASE for row in rows)
+
+        def show() -> None:
+            sheet = WholeSheet(rows, needs_reason=needs_reason, parent=self._window)
+            sheet.approved.connect(lambda reason: self._approve(ids, reason))
+            sheet.open()
+
+        self._named(show)
 
     def hold(self, rows: Sequence[StoredProposal], today: date) -> None:
         """Put rows on hold."""
@@ -145,7 +168,14 @@ class Flows(QObject):
 
         def yes() -> None:
             by = self._desk.approver
-            command = ChooseLink(proposal_id=stored.proposal_id, case_payment_id=close.payment_id, by=by)
+            # Of an accept of several payments it is the one that the evidence shows beside this one.
+            of_several = stored.proposal.accepted[0].payment_id if stored.proposal.accepted else ""
+            command = ChooseLink(
+                proposal_id=stored.proposal_id,
+                case_payment_id=close.payment_id,
+                by=by,
+                xero_payment_id=of_several,
+            )
             self._desk.change(command, "Linking…")
 
         self._named(lambda: ask_yes(self._window, "The same money?", text, "Link", yes, is_safe=True))
@@ -261,6 +291,10 @@ def _caution(stored: StoredProposal) -> str:
     removal = "The payment is deleted from Case Manager." if proposal.kind is ProposalKind.REMOVE else ""
     flags = f"Flagged {flag_words(proposal.flags)}." if proposal.flags else ""
     return " ".join(part for part in (removal, flags, meanings) if part)
+
+
+def _needs_look(answer: Allowed | Refused) -> bool:
+    return isinstance(answer, Allowed) and Need.LOOK in answer.needs
 
 
 def _several(rows: Sequence[StoredProposal], rest: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QPushButton, QWidget
 
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.widgets.parts import allow, label
@@ -30,20 +30,26 @@ def ask_yes(
 def ask_reason(parent: QWidget, title: str, text: str, yes: str, on_yes: Callable[[str], object]) -> Sheet:
     """Ask for a reason; there is no going on without one."""
     sheet = Sheet(title, text, parent)
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button(yes, sheet.accept, "primary")
+    accept.setDefault(True)
+    reason = reason_field(sheet, accept)
+    sheet.accepted.connect(lambda: on_yes(reason.text().strip()))
+    sheet.open()
+    reason.setFocus()
+    return sheet
+
+
+def reason_field(sheet: Sheet, accept: QPushButton) -> QLineEdit:
+    """Add the field of a reason to a sheet; `accept` is closed while it is empty."""
     reason = QLineEdit()
     reason.setObjectName("reason")
     reason.setAccessibleName("Reason")
     reason.setPlaceholderText("Reason")
     sheet.body.addWidget(reason)
-    sheet.add_button("Cancel", sheet.reject)
-    accept = sheet.add_button(yes, sheet.accept, "primary")
-    accept.setDefault(True)
     allow(accept, _NEEDS_REASON)
     reason.textChanged.connect(lambda words: allow(accept, "" if words.strip() else _NEEDS_REASON))
-    sheet.accepted.connect(lambda: on_yes(reason.text().strip()))
-    sheet.open()
-    reason.setFocus()
-    return sheet
+    return reason
 
 
 def ask_hold(parent: QWidget, text: str, today: date, on_yes: Callable[[str, date | None], object]) -> Sheet:

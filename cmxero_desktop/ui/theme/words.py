@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from cmxero_desktop.domain.acts import NOUNS
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
@@ -20,13 +21,7 @@ KIND_WORD = {
     ProposalKind.REMOVE: "Remove",
     ProposalKind.ACCEPT: "Accept",
 }
-KIND_NOUN = {
-    ProposalKind.ADD: "addition",
-    ProposalKind.LINK: "link",
-    ProposalKind.CHANGE: "change",
-    ProposalKind.REMOVE: "removal",
-    ProposalKind.ACCEPT: "acceptance",
-}
+KIND_NOUN = NOUNS
 _KIND_BADGE = {
     ProposalKind.ADD: Badge("Add", Tone.GOOD, Shape.PLUS, is_filled=False),
     ProposalKind.LINK: Badge("Link", Tone.CALM, Shape.CHAIN, is_filled=False),
@@ -106,8 +101,9 @@ def why(stored: StoredProposal) -> str:
     if stored.outcome:
         return stored.outcome
     if proposal.near:
-        close = proposal.near[0]
-        return f"Close: {short_day(close.paid_on)} {close.amount}"
+        close = next(iter(proposal.near_here), proposal.near[0])
+        where = "Close" if proposal.near_here else "On another invoice"
+        return f"{where}: {short_day(close.paid_on)} {close.amount}"
     if Flag.TWIN in proposal.flags:
         return "One more equal payment"
     return _WHY_BY_RULE.get(proposal.rule, "Not in Case Manager")

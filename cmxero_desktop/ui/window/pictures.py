@@ -40,7 +40,8 @@ def _sheets(window: DeskWindow) -> Iterator[tuple[str, Sheet]]:
     content = window.desk.content
     if content is None:
         return
-    rows = content.approved or content.together(content.to_approve, window.now())
+    ids = {stored.proposal_id for stored in content.next_approval(content.to_approve, window.now()).rows}
+    rows = content.approved or tuple(row for row in content.to_approve if row.row_id in ids)
     if rows:
         sheet = ApplySheet(rows, content.view.state.case_manager_label, window)
         sheet.fold.setChecked(True)

@@ -115,6 +115,17 @@ def test_the_digest_covers_what_stands_elsewhere(firm: Firm, opened: Opened, col
     assert database.read(["10234"], AUD).digest != before
 
 
+def test_the_digest_covers_long_notes_to_the_letter(firm: Firm, opened: Opened) -> None:
+    """The line that names a Xero payment may stand anywhere in them."""
+    database = opened(firm)
+    found = set()
+    for letter in "ab":
+        firm.run(f"DELETE FROM {firm.payments}")  # noqa: S608 - this test's own
+        firm.add_payment(1, notes=f"{'x' * 240}{letter}{'x' * 240}")
+        found.add(database.read(["10234"], AUD).digest)
+    assert len(found) == 2
+
+
 def test_an_unreadable_row_elsewhere_costs_nothing_else(sqlite_url: str, opened: Opened) -> None:
     """R4, R30: it is counted with the others, also where its invoice is gone or cannot be made out."""
     firm = reference_firm(sqlite_url)

@@ -45,8 +45,8 @@ def test_any_record_comes_back_as_it_was(kind: type[Any], data: st.DataObject) -
 
 def test_the_order_of_sets_and_mappings_makes_no_difference() -> None:
     names = [XeroPaymentId(f"payment-{n}") for n in range(50)]
-    one = Decisions(links=frozenset((name, CasePaymentId(1)) for name in names))
-    other = Decisions(links=frozenset((name, CasePaymentId(1)) for name in reversed(names)))
+    one = Decisions(apart=frozenset((name, CasePaymentId(1)) for name in names))
+    other = Decisions(apart=frozenset((name, CasePaymentId(1)) for name in reversed(names)))
     assert encode(one) == encode(other)
     assert encode({"b": 1, "a": 2}) == encode({"a": 2, "b": 1})
 

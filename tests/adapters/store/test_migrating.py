@@ -46,7 +46,6 @@ def fill(unit: UnitOfWork) -> None:
     unit.gaps.save_unknown([xero_payment("payment-3").payment_id])
     unit.results.save([result()], replace_all=True)
     unit.proposals.add([proposal])
-    unit.pairs.choose(xero_payment().payment_id, intent().known_ids[0])
     unit.intents.open([intent()])
     unit.pairs.add_copies(intent().known_ids)
     unit.audit.append([event("one"), event("two")])
@@ -76,7 +75,6 @@ def require_filled(unit: UnitOfWork) -> None:
     assert unit.gaps.unknown_ids() == {"payment-3"}
     assert unit.results.latest() == (result(),)
     assert unit.proposals.in_states({ProposalState.PROPOSED}) == (stored_proposal(),)
-    assert unit.pairs.chosen() == {(xero_payment().payment_id, intent().known_ids[0])}
     assert unit.intents.still_open() == (intent(),)
     assert unit.pairs.copies() == set(intent().known_ids)
     assert [entry.event for entry in unit.audit.entries()] == [event("two"), event("one")]

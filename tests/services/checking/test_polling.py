@@ -25,7 +25,7 @@ from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollState
 from cmxero_desktop.services.records.settings import Mode
-from tests.services.desk import ANN, NOV_1, Desk, nov
+from tests.services.desk import NOV_1, Desk, nov
 
 
 def state_of(desk: Desk) -> PollState:
@@ -233,7 +233,7 @@ def test_an_older_payment_that_was_applied_after_the_start_is_listed_and_looked_
     three_payments(desk)
     assert desk.poll().counts.proposed == 3
     assert all(Flag.BEFORE_START in row.proposal.flags for row in desk.proposals())
-    assert desk.deciding.approve_all(ANN).done == ()
+    assert desk.approve_in_bulk().done == ()
 
 
 def test_settled_another_way(desk: Desk) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.services.deciding.linking import link_payment
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import RowOutcome
@@ -27,7 +29,7 @@ def several_removals(desk: Desk, count: int) -> list[StoredProposal]:
     for number in range(count):
         desk.xero.pay("CM-100", f"{100 + number}.00", NOV_1)
     desk.poll()
-    desk.deciding.approve_all(ANN)
+    desk.approve_in_bulk()
     desk.apply()
     for payment_id in list(desk.xero.payments):
         desk.xero.delete(payment_id)
@@ -71,20 +73,102 @@ def test_all_leaves_out_removals_flagged_rows_and_holds(desk: Desk) -> None:
     desk.xero.pay("CM-100", "20.00", NOV_1)
     desk.bill("200")
     desk.xero.pay("CM-200", "30.00", NOV_1)
-    desk.case.type_in("200", "30.00", nov(2))
+    desk.case.type_in("200", "30.50", NOV_1)
     desk.bill("300")
     desk.case.type_in("300", "5.00", NOV_1, "Imported from Xero")
     desk.poll()
     by_amount = {str(p.proposal.amount): p for p in desk.proposals()}
     desk.deciding.hold([by_amount["20.00"].proposal_id], by=ANN)
-    report = desk.deciding.approve_all(ANN)
+    report = desk.approve_in_bulk()
     assert [row.row_id for row in report.done] == [by_amount["10.00"].proposal_id]
     assert {row.row_id: row.reason for row in report.held_back} == {
-        by_amount["5.00"].proposal_id: "A removal is approved on its own. Look at it first.",
         by_amount["20.00"].proposal_id: "It is on hold. Put it back to review, or approve it on its own.",
         by_amount["30.00"].proposal_id: "Flagged balance differs, beside unmatched, near double: "
         "it is approved on its own. Look at it first.",
     }
+    (removal,) = desk.deciding.approve_all(ANN, ProposalKind.REMOVE).held_back
+    assert removal == RowOutcome(by_amount["5.00"].proposal_id, "A removal is approved on its own. Look at it first.")
+
+
+def test_several_kinds_in_one_command_are_refused_and_nothing_is_approved(desk: Desk) -> None:
+    add = one_add(desk)
+    desk.bill("200")
+    desk.xero.pay("CM-200", "30.00", NOV_1)
+    desk.case.type_in("200", "30.00", NOV_1)
+    desk.poll()
+    with pytest.raises(NotAllowedError, match="several kinds") as refused:
+        desk.deciding.approve(ids(desk.proposals()), by=ANN)
+    assert "one kind after the other" in refused.value.remedy
+    assert desk.again(add).state is ProposalState.PROPOSED
+
+
+def test_several_of_one_kind_are_judged_as_bulk(desk: Desk) -> None:
+    desk.bill(amount="9000.00")
+    for amount in ("10.00", "20.00", "5000.01"):
+        desk.xero.pay("CM-100", amount, NOV_1)
+    desk.poll()
+    report = desk.deciding.approve(ids(desk.proposals()), by=ANN)
+    assert len(report.done) == 2
+    assert [row.reason for row in report.held_back] == ["It is more than 5,000.00. Look at it first."]
+
+
+def test_the_halves_of_a_move_are_approved_together_or_not_at_all(desk: Desk) -> None:
+    desk.bill()
+    desk.bill("200")
+    wrong = desk.xero.pay("CM-100", "250.00", NOV_1)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal())
+    desk.xero.delete(wrong)
+    desk.xero.pay("CM-200", "250.00", NOV_1)
+    desk.poll()
+    removal, add = desk.proposals()
+    for half, other in ((removal, add), (add, removal)):
+        (row,) = desk.deciding.approve(ids([half]), by=ANN).held_back
+        assert f"The other half is {other.proposal_id}, the " in row.reason
+        assert other.proposal.invoice_number in row.reason
+    assert desk.deciding.approve(ids([removal, add]), by=ANN).done
+    desk.apply()
+    assert (desk.paid("100"), desk.paid("200")) == ([], ["250.00"])
+
+
+def test_what_depends_on_a_removal_is_approved_after_it(desk: Desk) -> None:
+    desk.bill()
+    bounced = desk.xero.pay("CM-100", "300.00", NOV_1)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal())
+    desk.clock.pass_days(5)
+    desk.xero.delete(bounced)
+    desk.poll()
+    desk.clock.pass_days(5)
+    desk.xero.pay("CM-100", "600.00", nov(30))
+    desk.poll()
+    add, removal = desk.proposal(ProposalKind.ADD), desk.proposal(ProposalKind.REMOVE)
+    assert add.proposal.depends_on == (removal.proposal_id,)
+    (row,) = desk.deciding.approve(ids([add]), by=ANN).held_back
+    assert f"right only once {removal.proposal_id}, the removal of 300.00" in row.reason
+    desk.approve(removal)
+    assert desk.deciding.approve(ids([add]), by=ANN).done
+    # Approved after it, and still not written before it.
+    (row,) = desk.applying.apply(ids([add]), ANN).held_back
+    assert "approve that first, or both together" in row.reason
+    assert desk.paid("100") == ["300.00"]
+
+
+def test_the_removals_of_a_deleted_batch_are_one_act(desk: Desk) -> None:
+    batch = []
+    for number in ("100", "200"):
+        desk.bill(number)
+        batch.append(desk.xero.pay(f"CM-{number}", "250.00", NOV_1))
+        desk.xero.change(batch[-1], batch_payment_id="B-1")
+    desk.poll()
+    desk.approve_and_apply(*desk.proposals())
+    for payment_id in batch:
+        desk.xero.delete(payment_id)
+    desk.poll()
+    report = desk.deciding.approve(ids(desk.proposals()), by=ANN)
+    assert len(report.done) == 2
+    desk.apply()
+    assert (desk.paid("100"), desk.paid("200")) == ([], [])
 
 
 def test_what_was_superseded_is_stale(desk: Desk) -> None:
@@ -108,7 +192,7 @@ def test_observe_mode_approves_nothing_but_takes_decisions(desk: Desk) -> None:
     with pytest.raises(NotAllowedError):
         desk.deciding.approve(ids([add]), by=ANN)
     with pytest.raises(NotAllowedError):
-        desk.deciding.approve_all(ANN)
+        desk.approve_in_bulk()
     assert desk.again(add).state is ProposalState.PROPOSED
     assert desk.deciding.reject(ids([add]), by=ANN, reason="not ours").done
 
@@ -264,22 +348,22 @@ def test_a_rejection_needs_a_reason(desk: Desk) -> None:
     assert desk.again(add).state is ProposalState.PROPOSED
 
 
-def test_only_a_near_payment_of_an_addition_that_waits_can_be_linked(desk: Desk) -> None:
+def test_only_an_unmatched_payment_of_a_row_that_waits_can_be_linked(desk: Desk) -> None:
     desk.bill()
     desk.xero.pay("CM-100", "400.00", NOV_1)
     key = desk.case.type_in("100", "400.00", nov(2))
-    other = desk.case.type_in("100", "77.00", nov(2))
+    desk.case.type_in("100", "77.00", nov(2))
     desk.poll()
     add = desk.proposal()
-    with pytest.raises(NotAllowedError, match="not one of the close payments"):
-        desk.link(add, other)
-    with pytest.raises(NotAllowedError, match="no addition"):
-        desk.deciding.choose_link("p-nothing", key, ANN)
+    with pytest.raises(NotAllowedError, match="not one of the unmatched payments"):
+        desk.link(add, CasePaymentId(99))
+    with pytest.raises(NotAllowedError, match="No proposal has the id"):
+        link_payment(desk.outside, proposal_id="p-nothing", case_payment_id=key, by=ANN)
     desk.deciding.reject(ids([add]), by=ANN, reason="not ours")
     with pytest.raises(NotAllowedError, match="was rejected"):
         desk.link(add, key)
     with desk.store.read() as unit:
-        assert unit.pairs.chosen() == frozenset()
+        assert [p for p in unit.memory.pairs() if p.how is PairedHow.SAID] == []
 
 
 def test_rejecting_the_change_takes_the_link_back(desk: Desk) -> None:
@@ -304,7 +388,7 @@ def test_a_journalled_counterpart_cannot_be_linked(desk: Desk) -> None:
     desk.poll()
     add = desk.proposal(ProposalKind.ADD)
     assert Flag.JOURNALLED_COUNTERPART in add.proposal.flags
-    with pytest.raises(NotAllowedError, match="no addition with a payment close"):
+    with pytest.raises(NotAllowedError, match="is locked in Case Manager"):
         desk.link(add, CasePaymentId(1))
 
 

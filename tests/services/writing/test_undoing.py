@@ -4,7 +4,7 @@ import pytest
 
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -69,8 +69,28 @@ def test_undo_of_a_link(desk: Desk) -> None:
     desk.poll()
     link = desk.proposal(ProposalKind.LINK)
     desk.approve_and_apply(link)
-    assert_undone(desk, link)
+    assert desk.undo(link).is_complete
+    assert desk.again(link).state is ProposalState.UNDONE
     assert desk.case.rows == {key: before}
+
+
+def test_what_a_person_unlinked_is_never_paired_again(desk: Desk) -> None:
+    """Equal as they are, the two stay apart: that they are the same money after all is for a person to say (R7a)."""
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", NOV_1)
+    desk.poll()
+    link = desk.proposal(ProposalKind.LINK)
+    desk.approve_and_apply(link)
+    desk.undo(link)
+    desk.restart()
+    desk.poll(is_full=True)
+    accept = desk.proposal()
+    assert (accept.proposal.kind, [p.payment_id for p in accept.proposal.accepted_as]) == (ProposalKind.ACCEPT, [key])
+    desk.deciding.reject([accept.proposal_id], by=ANN, reason="other money")
+    desk.poll()
+    assert Flag.BESIDE_UNMATCHED in desk.proposal(ProposalKind.ADD).proposal.flags
+    assert desk.paid() == ["400.00"]
 
 
 def test_undo_of_a_change(desk: Desk) -> None:
@@ -132,6 +152,7 @@ def test_undo_of_a_whole_batch(desk: Desk) -> None:
     assert report.is_complete
     assert sorted((str(p.amount), p.notes) for p in desk.case.rows.values()) == before
     desk.poll()
+    # The payment that was unlinked would be the edit of the one that was put back: that no stands for both (R16).
     assert desk.proposals() == []
 
 

@@ -13,6 +13,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, Revi
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare
 from cmxero_desktop.ui.evidence.text import evidence_html, history_html, ledger_html, write_html
 from cmxero_desktop.ui.theme.colours import LIGHT
+from cmxero_desktop.ui.theme.words import why
 from tests.ui.views import aud, firm_view
 
 
@@ -48,14 +49,30 @@ def test_a_removal_is_compared_with_the_payment_that_xero_deleted(view: DeskView
     assert (fields["Payment"].xero, fields["Payment"].case_manager) == ("d1", "no. 503 - Xero payment d1")
 
 
-def test_an_unpaired_payment_is_compared_with_its_near_match_from_either_side(view: DeskView) -> None:
-    near = [row for row in view.unmatched if row.placement.near_case or row.placement.near_xero]
+def test_an_unpaired_payment_is_compared_with_its_near_match_of_the_invoice_from_either_side(view: DeskView) -> None:
+    near = [row for row in view.unmatched if _has_near_here(row)]
     sides = {row.placement.side for row in near}
     assert len(sides) == 2
     for row in near:
         subject = Subject.of_payment(row)
         assert subject.xero is not None
         assert subject.case is not None
+
+
+def test_money_on_another_invoice_is_no_copy_on_this_one(view: DeskView) -> None:
+    row = _review(view, "CM-10240")
+    (close,) = row.stored.proposal.near_here
+    elsewhere = replace(close, invoice_id=CaseInvoiceId(10241))
+    stored = replace(row.stored, proposal=replace(row.stored.proposal, near=(elsewhere,)))
+    assert Subject.of_review(replace(row, stored=stored)).case is None
+    assert why(stored) == "On another invoice: 22 Nov 330.00"
+    assert why(row.stored) == "Close: 22 Nov 330.00"
+
+
+def _has_near_here(row: PaymentRow) -> bool:
+    snapshot = row.result.snapshot
+    case_ids = {payment.payment_id for payment in snapshot.case_payments} & set(row.placement.near_case)
+    return bool(case_ids or {payment.payment_id for payment in snapshot.xero_payments} & set(row.placement.near_xero))
 
 
 def test_a_matched_pair_agrees_in_everything_that_must(view: DeskView) -> None:

@@ -22,7 +22,20 @@ def test_status_bar_counts_and_adds_up_the_ticked_rows(stage: Stage) -> None:
     stage.tick("CM-10234", "CM-10155")
     bar = stage.window.review.bar
     assert bar.status.text() == "2 ticked - Add 1 = 1,500.00, Change 1 = 725.00  |  0 hidden by filter"
-    assert bar.approve_button.text() == "A&pprove 2 ticked - 2,225.00"
+    assert bar.approve_button.text() == "A&pprove 1 change - 725.00"
+    assert bar.reason.text() == "Then: 1 addition - 1,500.00."
+
+
+def test_ticked_rows_are_approved_one_kind_after_the_other(stage: Stage) -> None:
+    stage.tick("CM-10234", "CM-10155", "CM-10101")
+    bar = stage.window.review.bar
+    assert bar.reason.text() == "Then: 1 addition - 1,500.00. 1 ticked row needs a look of its own and stays out."
+    bar.approve_button.click()
+    stage.settle()
+    assert bar.approve_button.text() == "A&pprove 1 addition - 1,500.00"
+    bar.approve_button.click()
+    stage.settle()
+    assert [call[1] for call in stage.fake.calls] == [stage.ids("CM-10155"), stage.ids("CM-10234")]
 
 
 def test_approve_takes_only_what_may_be_approved_together(stage: Stage) -> None:

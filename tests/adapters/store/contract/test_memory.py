@@ -68,15 +68,17 @@ def test_what_was_parted_stays_parted(store: Store) -> None:
 
 
 def test_an_accepted_set_stands_until_it_is_reopened(store: Store) -> None:
+    other = replace(SET, members=SET.members[1:])
     with store.begin() as unit:
-        unit.memory.accept("CM-100", SET)
-        unit.memory.accept("CM-200", SET)
-        assert unit.memory.accepted() == {"CM-100": (SET,), "CM-200": (SET,)}
-        unit.memory.reopen("CM-100", SET)
-        unit.memory.reopen("CM-300", SET)
-        assert unit.memory.accepted() == {"CM-200": (SET,)}
-        unit.memory.accept("CM-100", SET)
-        assert unit.memory.accepted() == {"CM-100": (SET,), "CM-200": (SET,)}
+        unit.memory.accept("100", SET)
+        unit.memory.accept("200", other)
+        unit.memory.accept("100", SET)
+        assert unit.memory.accepted() == {"100": (SET,), "200": (other,)}
+        unit.memory.reopen(SET)
+        unit.memory.reopen(SET)
+        assert unit.memory.accepted() == {"200": (other,)}
+        unit.memory.accept("100", SET)
+        assert unit.memory.accepted() == {"100": (SET,), "200": (other,)}
 
 
 def test_the_last_word_about_a_payment_counts(store: Store) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
-from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroPaymentId
+from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
@@ -76,14 +76,3 @@ def test_a_short_name_that_means_two_proposals_is_refused(store: Store) -> None:
     add(store, one, other)
     with store.read() as unit, pytest.raises(NotAllowedError, match="stands for two"):
         unit.proposals.by_id([one.proposal_id])
-
-
-def test_chosen_links_are_remembered_once_and_keys_keep_their_type(store: Store) -> None:
-    xero = XeroPaymentId("Payment-1")
-    with store.begin() as unit:
-        for key in (CasePaymentId(7), CasePaymentId("7"), CasePaymentId(7)):
-            unit.pairs.choose(xero, key)
-        assert unit.pairs.chosen() == {(xero, CasePaymentId(7)), (xero, CasePaymentId("7"))}
-        unit.pairs.forget(xero, CasePaymentId(7))
-        unit.pairs.forget(xero, CasePaymentId(8))
-        assert unit.pairs.chosen() == {(xero, CasePaymentId("7"))}

@@ -56,6 +56,7 @@ def upgrade() -> None:
     found = {(row["payment_key"], row["case_payment_key"]): row for row in _known(connection)}
     if found:
         op.bulk_insert(pairs, list(found.values()))
+    op.drop_table("chosen_links")
 
 
 def _known(connection: sa.Connection) -> Iterator[_Row]:
@@ -78,6 +79,19 @@ def _known(connection: sa.Connection) -> Iterator[_Row]:
             if row["bucket"] == "matched" and row["xero"] and row["case"]:
                 how = "named" if row["matched_how"] == "Linked earlier" else "equal"
                 yield _pair(row["xero"], row["case"]["payment_id"], _number(record["snapshot"]), row["case"], how)
+    yield from _linked(connection, results)
+
+
+def _linked(connection: sa.Connection, results: list[Any]) -> Iterator[_Row]:
+    """Return what persons called the same money, as far as both payments are still there."""
+    chosen = {
+        (r.xero_payment_id, r.case_payment_key) for r in connection.execute(sa.text("SELECT * FROM chosen_links"))
+    }
+    for snapshot in (record["snapshot"] for record in results):
+        for xero in snapshot["xero_payments"]:
+            for copy in snapshot["case_payments"]:
+                if (xero["payment_id"], _key(copy["payment_id"])) in chosen:
+                    yield _pair(xero, copy["payment_id"], _number(snapshot), copy, "said by a person")
 
 
 def _number(snapshot: _Row) -> str:

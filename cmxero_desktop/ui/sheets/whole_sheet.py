@@ -1,0 +1,86 @@
+"""The sheet before one approval of several rows that belong together: a move, a deleted batch, a release (R26)."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from cmxero_desktop.domain.acts import is_deleted_batch
+from cmxero_desktop.domain.money import total
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
+from cmxero_desktop.ui.sheets.apply_sheet import list_columns
+from cmxero_desktop.ui.sheets.questions import reason_field
+from cmxero_desktop.ui.theme.formatting import plural, sums
+from cmxero_desktop.ui.theme.words import flag_words, review_sentence
+from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.parts import label
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_ROW_HEIGHT = 30
+_LEAST_ROWS, _MOST_ROWS = 2, 12
+_AFTERWARDS = "Nothing is written before you apply."
+
+
+class WholeSheet(Sheet):
+    """Every row with its figures, then one yes for all of them; the default is Cancel."""
+
+    approved = Signal(str)
+
+    def __init__(self, rows: Sequence[ReviewRow], *, needs_reason: bool, parent: QWidget | None = None) -> None:
+        """Show the rows; `needs_reason` where a removal limit holds some of them (R27)."""
+        proposals = [row.stored.proposal for row in rows]
+        super().__init__(f"{_title(proposals)}?", _text(rows), parent)
+        model: RowsModel[ReviewRow] = RowsModel(
+            (*list_columns(), _flags()), lambda row: row.row_id, review_sentence, self
+        )
+        self.table: DeskTable[ReviewRow] = DeskTable(model, "Rows of this approval", "Everything that is approved")
+        self.table.setFixedHeight(_ROW_HEIGHT * (1 + min(max(len(rows), _LEAST_ROWS), _MOST_ROWS)))
+        model.set_rows(rows)
+        self.rows = tuple(rows)
+        self.body.addWidget(self.table)
+        self.sums = label(_sums(rows), "title")
+        self.sums.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.body.addWidget(self.sums)
+        self.cancel = self.add_button("Cancel", self.reject)
+        yes = self.add_button("Release and approve" if needs_reason else _yes(proposals), self.accept, "primary")
+        self._reason: QLineEdit | None = reason_field(self, yes) if needs_reason else None
+        self.accepted.connect(lambda: self.approved.emit(self._reason.text().strip() if self._reason else ""))
+        self.choose(self.cancel)
+        self.setMinimumWidth(820)
+
+
+def _title(proposals: Sequence[Proposal]) -> str:
+    if proposals[0].move_id:
+        gone = next(p for p in proposals if p.kind is ProposalKind.REMOVE)
+        new = next(p for p in proposals if p is not gone)
+        return f"Move {gone.amount} from {gone.invoice_number} to {new.invoice_number}"
+    return f"Approve {plural(len(proposals), 'removal')}, {sums(p.amount for p in proposals)} in all"
+
+
+def _yes(proposals: Sequence[Proposal]) -> str:
+    return "Approve move" if proposals[0].move_id else f"Approve {plural(len(proposals), 'removal')}"
+
+
+def _text(rows: Sequence[ReviewRow]) -> str:
+    proposals = [row.stored.proposal for row in rows]
+    if proposals[0].move_id:
+        return f"Right if this is the same money: it leaves one invoice and comes to the other. {_AFTERWARDS}"
+    deleted = "Xero deleted these payments with one batch. " if is_deleted_batch(proposals) else ""
+    return f"{deleted}Each payment is deleted from Case Manager. {_AFTERWARDS}"
+
+
+def _sums(rows: Sequence[ReviewRow]) -> str:
+    proposals = [row.stored.proposal for row in rows]
+    payers = sorted({row.bill_to for row in rows if row.bill_to})
+    by = f" - {', '.join(payers)}" if payers else ""
+    if proposals[0].move_id:
+        effect = total((p.effect for p in proposals), proposals[0].amount.currency)
+        return f"Case Manager {effect} in all{by}" if effect.minor else f"Case Manager's total stays the same{by}"
+    return f"{plural(len(rows), 'payment')}, {sums(p.amount for p in proposals)} in all{by}"
+
+
+def _flags() -> Column[ReviewRow]:
+    return Column(key="flags", title="Flags", text=lambda row: flag_words(row.stored.proposal.flags), width=27)
