@@ -8,7 +8,9 @@ import pytest
 
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
+from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS, sums_of_some
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
+from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.domain.proposals import Flag, Proposal
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
@@ -69,6 +71,46 @@ def test_r16b_several_additions_of_one_date_may_make_it_up() -> None:
     here = snapshot([GONE], [case(1, "250", names="P1")])
     firm = [here, other([xero("P2", "100"), xero("P3", "150")])]
     assert Flag.MOVED in flags(firm, "P2") & flags(firm, "P3")
+
+
+def test_r16b_of_the_additions_of_a_date_some_may_make_it_up() -> None:
+    here = snapshot([GONE], [case(1, "250", names="P1")])
+    firm = [here, other([xero("P2", "100"), xero("P3", "150"), xero("P4", "70")])]
+    assert Flag.MOVED in flags(firm, "P2") & flags(firm, "P3")
+    assert Flag.MOVED not in flags(firm, "P4")
+
+
+@pytest.mark.parametrize(
+    ("written", "is_moved"),
+    [
+        (xero("P2", "100"), True),
+        (xero("P2", "100", minute=2 * 24 * 60 + 1), False),
+        (xero("P2", "100", nov(2)), False),
+    ],
+)
+def test_r16b_one_part_may_be_written_already(written: XeroPayment, is_moved: bool) -> None:  # noqa: FBT001 - a column
+    here = snapshot([GONE], [case(1, "250", names="P1")])
+    there = other([written, xero("P3", "150")], [case(2, "100", written.paid_on, names="P2")])
+    assert (Flag.MOVED in flags([here, there], "P3")) is is_moved
+
+
+def test_r16b_a_copy_that_an_edit_gives_to_other_money_stands_until_that_is_written() -> None:
+    here = snapshot([GONE, xero("P4", "200", nov(9), minute=3)], [case(1, "250", names="P1")])
+    there = other([xero("P2", "250", minute=5)])
+    assert changes(judged(here, there)) == {"change P4=1 200.00"}
+    add = proposal([here, there], "P2")
+    assert (set(add.flags), add.move_id) == ({Flag.MOVED}, "")
+    assert [p.payment_id.value for p in add.near] == [1]
+    written = snapshot([GONE, xero("P4", "200", nov(9), minute=3)], [case(1, "200", nov(9), names="P4")])
+    assert not flags([written, there], "P2")
+
+
+@pytest.mark.parametrize(("what", "is_moved"), [(Explained.OTHER, False), (Explained.TO_CORRECT, True)])
+def test_r19a_a_copy_that_is_other_money_was_not_moved(what: Explained, is_moved: bool) -> None:  # noqa: FBT001 - a column
+    copy = case(1, "250", names="P1")
+    said = Explanation(case_id=copy.payment_id, what=what, amount=copy.amount, paid_on=copy.paid_on)
+    here = snapshot([GONE], [copy], explained=[said])
+    assert (Flag.MOVED in flags([here, other([xero("P2", "250", minute=5)])], "P2")) is is_moved
 
 
 def test_r16b_a_part_may_be_entered_on_another_invoice() -> None:
@@ -159,6 +201,39 @@ def test_r18_one_sum_typed_whole_for_payments_of_one_contact_and_day() -> None:
     assert Flag.SAME_REMITTANCE not in flags(far, "P1")
 
 
+def of_acme(payment_id: str, amount: str, number: int, *, account: str = "Bank") -> InvoiceSnapshot:
+    payment = replace(xero(payment_id, amount, account=account, invoice_id=f"INV-{number}"), contact_name="Acme")
+    return other([payment], number=number)
+
+
+def test_r18_some_of_a_contacts_payments_of_a_day_may_be_one_sum() -> None:
+    day = [of_acme(f"P{n}", amount, 100 + n) for n, amount in enumerate(("260", "240", "70", "90"))]
+    firm = [*day, of_acme("P9", "500", 109, account="Cards"), other([], [case(7, "500", nov(5)), case(8, "9")], 200)]
+    found = proposal(firm, "P0")
+    assert Flag.SAME_REMITTANCE in found.flags & flags(firm, "P1")
+    assert {p.payment_id for p in found.near_xero} == {"P0", "P1"}
+    assert not {Flag.SAME_REMITTANCE} & (flags(firm, "P2") | flags(firm, "P3") | flags(firm, "P9"))
+    off_by_a_cent = [*day, other([], [case(7, "500.01", nov(5))], 200)]
+    assert Flag.SAME_REMITTANCE not in flags(off_by_a_cent, "P0")
+    group = [*day, other([], [case(7, "200", nov(3), group=True), case(8, "130", nov(3), group=True)], 200)]
+    assert Flag.SAME_REMITTANCE in flags(group, "P0") & flags(group, "P2")
+
+
+def test_r18_what_was_written_before_may_be_a_part_of_it_but_is_not_flagged() -> None:
+    day = [of_acme("P1", "260", 101), of_acme("P2", "240", 102), of_acme("P3", "77", 103)]
+    day[0] = replace(day[0], case_payments=(case(1, "260", names="P1"),))
+    firm = [*day, other([], [case(7, "500", nov(5))], 200)]
+    assert flags(firm, "P2") == {Flag.SAME_REMITTANCE}
+    assert not flags(firm, "P3")
+
+
+def test_sums_of_some_name_every_place_that_may_be_in_them_and_stop_at_their_bound() -> None:
+    assert sums_of_some([1, 2, 3]) == {3: (0, 1), 4: (0, 2), 5: (1, 2), 6: (0, 1, 2)}
+    assert sums_of_some([5, 5, 5]) == {10: (0, 1, 2), 15: (0, 1, 2)}
+    assert len(sums_of_some([1 << n for n in range(20)])) == 2**MOST_AMOUNTS - MOST_AMOUNTS - 1
+    assert sums_of_some([7]) == {}
+
+
 def test_r18_five_equal_lines_are_the_same_whatever_the_total() -> None:
     payments = batch("B", "10", "20", "30", "40", "50", "999")
     lines = [case(n, str(n * 10), group=True) for n in range(1, 6)]
@@ -212,6 +287,25 @@ def test_r23b_the_amount_of_a_payment_deleted_here_counts_too() -> None:
 def test_r23b_an_addition_on_its_own_invoice_explains_it(own: str) -> None:
     there = other([xero("Q1", own, nov(9))], [case(9, "77", nov(3))])
     assert Flag.LEFTOVER_ELSEWHERE not in flags([snapshot([xero("P1", "77")]), there], "P1")
+
+
+@pytest.mark.parametrize(
+    ("copy", "own", "is_flagged"),
+    [
+        (case(9, "77"), "85", True),
+        (case(9, "77", nov(20), reference="R"), "85", True),
+        (case(9, "77", nov(2)), "85", False),
+        (case(9, "77"), "77", False),
+    ],
+)
+def test_r23b_what_is_exact_elsewhere_wins_over_what_is_near_at_home(
+    copy: CasePayment,
+    own: str,
+    is_flagged: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    there = other([xero("Q1", own, nov(9)), xero("Q2", "30", nov(9))], [copy])
+    here = snapshot([xero("P1", "77", reference="R")])
+    assert (Flag.LEFTOVER_ELSEWHERE in flags([here, there], "P1")) is is_flagged
 
 
 def test_r23b_a_leftover_flags_its_three_likeliest() -> None:

@@ -29,6 +29,12 @@ from tests.truth.typing_stories import (
     typed_twice,
     whole_on_one,
 )
+from tests.truth.wandering_stories import (
+    moved_beside_other_money,
+    moved_by_parts,
+    remittance_among_others,
+    typed_beside_near_money,
+)
 from tests.truth.xero_stories import (
     batch_made_anew,
     bounced,
@@ -48,8 +54,16 @@ from tests.truth.xero_stories import (
     undone_by_hand,
 )
 
+# What stands on one invoice and is entered on another, with other money beside it.
+WANDERING: Mapping[Tale, int] = {
+    moved_beside_other_money: 2,
+    moved_by_parts: 2,
+    remittance_among_others: 2,
+    typed_beside_near_money: 2,
+}
 # Every mistake, and how often it is made beside the others.
 MISTAKES: Mapping[Tale, int] = {
+    **WANDERING,
     other_date: 10,
     net_of_fee: 8,
     digits_swapped: 3,
@@ -106,7 +120,9 @@ DIRTY_SINCE_JULY = Style(name="dirty, since July", mistakes=0.85, tales=MISTAKES
 DIRTY_FEES = Style(name="dirty, standard fees", mistakes=0.85, tales=MISTAKES, has_standard_fees=True)
 MIXED = Style(name="mixed", mistakes=0.15, tales=MISTAKES)
 ORDINARY = Style(name="ordinary, standard fees", mistakes=0.1, tales=LEFTOVERS, has_standard_fees=True, later=0.2)
-STYLES = (DIRTY, DIRTY_SINCE_JULY, DIRTY_FEES, MIXED, ORDINARY)
+# Nothing but money that is looked for on another invoice, so that each of these stories comes often.
+ASTRAY = Style(name="money astray", mistakes=0.6, tales=WANDERING)
+STYLES = (DIRTY, DIRTY_SINCE_JULY, DIRTY_FEES, ASTRAY, MIXED, ORDINARY)
 
 
 class Firm:

@@ -51,7 +51,7 @@ def test_the_same_seed_is_the_same_firm() -> None:
 )
 def test_a_rule_that_is_taken_out_is_missed(flag: str, figure: str) -> None:
     without = run(DIRTY, SEED, INVOICES, without=[flag])
-    assert getattr(without, figure).total() > 3
+    assert getattr(without, figure).total() > 1
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,15 +4,17 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
 from cmxero_desktop.domain.correlation.matching import is_same_text
 from cmxero_desktop.domain.correlation.pairing import is_free
 from cmxero_desktop.domain.correlation.plain_flags import with_plain_flags
-from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
+from cmxero_desktop.domain.correlation.sketches import Orphan, PlacedRow, Sketch, Sketched
+from cmxero_desktop.domain.correlation.subsets import sums_of_some
 from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
@@ -39,7 +41,7 @@ class _Gone:
 def with_moves(board: Board, policy: Policy) -> Board:
     """Flag what may be moved money, and join an add and a removal that correspond."""
     board = _with_misplaced(board, policy)
-    index = _by_amount(board)
+    index = _by_amount(board, policy)
     matches: list[tuple[_Gone, Place, Sketch]] = []
     for number, sketched in board.invoices.items():
         for gone in _gone_of(number, sketched):
@@ -50,25 +52,35 @@ def with_moves(board: Board, policy: Policy) -> Board:
 
 
 def _gone_of(number: str, sketched: Sketched) -> Iterable[_Gone]:
-    """Return the deleted payments whose money stands here, whole or in part."""
-    if not sketched.leftovers:
+    """Return the deleted payments whose money stands here, whole or in part.
+
+    A copy that an edit gives to other money stands until that is written.
+    """
+    orphans = _unsettled(sketched)
+    if not sketched.leftovers and not orphans:
         return
     copies: dict[XeroPaymentId, list[CasePayment]] = defaultdict(list)
-    for orphan in sketched.orphans:
+    for orphan in orphans:
         copies[folded(orphan.deleted.payment_id)].append(orphan.copy.payment)
     removals = {s.case.payment_id: s for s in sketched.sketches if s.kind is ProposalKind.REMOVE and s.case is not None}
     changed = {s.case.payment_id for s in sketched.sketches if s.kind is ProposalKind.CHANGE and s.case is not None}
     standing = tuple(m.payment for m in sketched.leftovers if m.payment.payment_id not in changed)
-    elsewhere = {folded(o.deleted.payment_id): o.deleted for o in sketched.orphans}
+    elsewhere = {folded(o.deleted.payment_id): o.deleted for o in orphans}
     for deleted in {**elsewhere, **{folded(p.payment_id): p for p in sketched.deleted}}.values():
         own = tuple(copies.get(folded(deleted.payment_id), ()))
-        is_whole = not _is_replaced(deleted, sketched.entries) and not any(c.payment_id in changed for c in own)
+        is_whole = not _is_replaced(deleted, sketched.entries)
         amounts = _rests(deleted, sketched.entries) | (
             {deleted.amount.minor} if is_whole and (own or standing) else set()
         )
         removal = next((removals[c.payment_id] for c in own if c.payment_id in removals), None)
         if amounts and (own or standing):
             yield _Gone(number, deleted, frozenset(amounts), own or standing, removal if is_whole else None)
+
+
+def _unsettled(sketched: Sketched) -> Sequence[Orphan]:
+    """Return the copies that lost their original, but for those whose money a person said is not what was deleted."""
+    settled = {e.case_id for e in sketched.explained if e.what is not Explained.TO_CORRECT}
+    return [o for o in sketched.orphans if o.copy.payment.payment_id not in settled]
 
 
 def _is_replaced(deleted: XeroPayment, entries: Iterable[Sketch]) -> bool:
@@ -88,21 +100,36 @@ def _rests(deleted: XeroPayment, entries: Iterable[Sketch]) -> set[int]:
 _Index = Mapping[int, Sequence[tuple[Place, Sketch]]]
 
 
-def _by_amount(board: Board) -> _Index:
-    """Find entries by their amount, and additions of one date on one invoice by their sum."""
+def _by_amount(board: Board, policy: Policy) -> _Index:
+    """Find entries by their amount, and additions of one date on one invoice by what they add up to."""
     index: dict[int, list[tuple[Place, Sketch]]] = defaultdict(list)
-    days: dict[tuple[str, object], list[Sketch]] = defaultdict(list)
+    days: dict[tuple[str, date], list[tuple[Sketch, XeroPayment]]] = defaultdict(list)
     for number, sketch, xero in entries_of(board.invoices):
         index[xero.amount.minor].append((Place(number, sketch.key), sketch))
         if sketch.kind is ProposalKind.CHANGE and sketch.effect > 0:
             # A batch made anew with another split: what one line lost, another one gained.
             index[sketch.effect].append((Place(number, sketch.key), sketch))
         if sketch.kind is ProposalKind.ADD:
-            days[number, xero.paid_on].append(sketch)
-    for (number, _), sketches in days.items():
-        if len(sketches) > 1:
-            index[sum(s.amount.minor for s in sketches)] += [(Place(number, s.key), s) for s in sketches]
+            days[number, xero.paid_on].append((sketch, xero))
+    for (number, day), adds in days.items():
+        written = _written_lately(board.invoices[number], day, [xero for _, xero in adds], policy)
+        sketches = [sketch for sketch, _ in adds]
+        cents = [*(s.amount.minor for s in sketches), *(p.amount.minor for p in written)]
+        for total, places in sums_of_some(cents).items():
+            index[total] += [(Place(number, sketches[at].key), sketches[at]) for at in places if at < len(sketches)]
     return index
+
+
+def _written_lately(
+    sketched: Sketched, day: date, adds: Sequence[XeroPayment], policy: Policy
+) -> Sequence[XeroPayment]:
+    """Return the live payments of a date that have their copy already and were entered together with an addition."""
+    return [
+        xero
+        for xero, _ in sketched.paired
+        if xero.paid_on == day
+        and any(abs(xero.entered_at - add.entered_at) <= timedelta(days=policy.edit_days) for add in adds)
+    ]
 
 
 def _matching(gone: _Gone, index: _Index, policy: Policy) -> list[tuple[Place, Sketch]]:

@@ -2,15 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
+from cmxero_desktop.domain.correlation.subsets import sums_of_some
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
+from cmxero_desktop.domain.scope import xero_order
 
 _ONE_PERCENT = 100
 _EQUAL_LINES = 5
@@ -19,14 +21,21 @@ _SEVERAL = 2
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """What Xero received at once: a batch, or several payments of one contact, date and account."""
+    """What Xero received at once: a batch, or several payments of one contact, date and account; additions first."""
 
     payments: tuple[XeroPayment, ...]
     adds: tuple[Place, ...]
+    is_batch: bool
 
     @property
     def total(self) -> int:
         return sum(p.amount.minor for p in self.payments)
+
+    def part(self, places: Iterable[int]) -> "_Sent":
+        """Return some of it."""
+        chosen = tuple(places)
+        adds = tuple(self.adds[place] for place in chosen if place < len(self.adds))
+        return replace(self, payments=tuple(self.payments[place] for place in chosen), adds=adds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +51,32 @@ class _Typed:
 
 
 def with_remittances(board: Board, strays: Iterable[StrayPayment], policy: Policy) -> Board:
-    """Flag all additions of a remittance whose total stands in Case Manager already, on all its invoices."""
+    """Flag all additions of a remittance whose total stands in Case Manager already, on all its invoices.
+
+    One contact's payments of a day need not be one remittance: what some of them add up to, to the cent, counts too.
+    """
     by_day: dict[date, list[_Sent]] = defaultdict(list)
     for sent in _sent(board):
         for day in {p.paid_on for p in sent.payments}:
             by_day[day].append(sent)
     found: list[tuple[Place, Finding]] = []
+    sums: dict[int, Mapping[int, tuple[int, ...]]] = {}
     for typed in _typed(board, strays) if by_day else ():
         for sent in _near(typed, by_day, policy):
-            if _is_same(typed, sent):
-                found += [(place, _finding(typed, sent)) for place in sent.adds]
+            same = sent if _is_same(typed, sent) else _part(typed, sent, sums)
+            if same is not None:
+                found += [(place, _finding(typed, same)) for place in same.adds]
     return board.with_findings(found)
+
+
+def _part(typed: _Typed, sent: _Sent, sums: dict[int, Mapping[int, tuple[int, ...]]]) -> _Sent | None:
+    """Return those of one contact's payments of a day that make up what was typed; `sums` are known by identity."""
+    if sent.is_batch or len(sent.payments) == _SEVERAL:
+        return None
+    if id(sent) not in sums:
+        sums[id(sent)] = sums_of_some([p.amount.minor for p in sent.payments])
+    places = sums[id(sent)].get(typed.total)
+    return sent.part(places) if places is not None else None
 
 
 def _sent(board: Board) -> Iterable[_Sent]:
@@ -67,9 +91,11 @@ def _sent(board: Board) -> Iterable[_Sent]:
             for key in _keys(payment):
                 sets[key].append(payment)
     for key, payments in sets.items():
+        payments.sort(key=lambda p: (p.payment_id not in adds, xero_order(p)))
         places = tuple(adds[p.payment_id] for p in payments if p.payment_id in adds)
-        if places and (len(payments) >= _SEVERAL or key[0] == "batch"):
-            yield _Sent(tuple(payments), places)
+        is_batch = key[0] == "batch"
+        if places and (len(payments) >= _SEVERAL or is_batch):
+            yield _Sent(tuple(payments), places, is_batch)
 
 
 def _keys(payment: XeroPayment) -> Iterable[tuple[str, ...]]:

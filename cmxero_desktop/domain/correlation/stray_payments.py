@@ -41,11 +41,12 @@ def with_strays(board: Board, others: Iterable[StrayPayment], policy: Policy) ->
     index = _by_amount(board)
     found: list[tuple[Place, Finding]] = []
     nameless = (s for s in others if read_mark(s.payment.notes, policy.imported_text).payment_id is None)
-    for stray in (*_strays(board, policy), *nameless):
+    for stray, has_near in (*_strays(board, policy), *((stray, False) for stray in nameless)):
         likely = [
             entry
             for entry in index.get(stray.payment.amount.minor, ())
-            if entry.place.number != stray.number and _is_likely(stray, entry, policy)
+            if entry.place.number != stray.number
+            and (_is_exact(stray, entry) if has_near else _is_likely(stray, entry, policy))
         ]
         for entry in _likeliest(stray, likely):
             sentence = wording.leftover_elsewhere(stray.payment, stray.number)
@@ -53,15 +54,20 @@ def with_strays(board: Board, others: Iterable[StrayPayment], policy: Policy) ->
     return board.with_findings(found)
 
 
-def _strays(board: Board, policy: Policy) -> Iterable[StrayPayment]:
-    """Return the payments without a known original that nothing on their own invoice explains."""
+def _strays(board: Board, policy: Policy) -> Iterable[tuple[StrayPayment, bool]]:
+    """Return the payments without a known original that no addition of their own invoice explains to the cent.
+
+    Beside each stands whether one explains it nearly: then only what is exact elsewhere is more likely.
+    """
     for number, sketched in board.invoices.items():
         invoice = sketched.snapshot.case_invoice
         for marked in () if _all_explained(sketched, policy) else sketched.never_known:
             payment = marked.payment
-            if not any(abs(a.minor - payment.amount.minor) <= _EXPLAINED_BY_MINOR for a in _added(sketched)):
+            gaps = [abs(a.minor - payment.amount.minor) for a in _added(sketched)]
+            nearest = min(gaps, default=_EXPLAINED_BY_MINOR + 1)
+            if nearest:
                 payer = payment.payer or (invoice.bill_to if invoice is not None else "")
-                yield StrayPayment(payment, number, payer)
+                yield StrayPayment(payment, number, payer), nearest <= _EXPLAINED_BY_MINOR
 
 
 def _added(sketched: Sketched) -> list[Money]:
@@ -92,6 +98,12 @@ def _by_amount(board: Board) -> Mapping[int, Sequence[_Entry]]:
         for amount in {xero.amount.minor, *(p.amount.minor for p in sketched.deleted)}:
             index[amount].append(entry)
     return index
+
+
+def _is_exact(stray: StrayPayment, entry: _Entry) -> bool:
+    """Say whether amount and date, or amount and reference, are the very same."""
+    is_dated = stray.payment.paid_on == entry.xero.paid_on
+    return stray.payment.amount == entry.xero.amount and (is_dated or has_same_reference(entry.xero, stray.payment))
 
 
 def _is_likely(stray: StrayPayment, entry: _Entry, policy: Policy) -> bool:
