@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.domain.rules import Rule
 
 # What changes before what is added: an addition beside a change that waits cannot be judged yet (R23a).
 BULK_ORDER = (ProposalKind.LINK, ProposalKind.ACCEPT, ProposalKind.CHANGE, ProposalKind.ADD)
@@ -22,6 +23,8 @@ def why_not_in_bulk(proposal: Proposal, policy: Policy) -> str:
         "A removal is approved alone.": proposal.kind is ProposalKind.REMOVE,
         "A move is approved alone, both halves together.": bool(proposal.move_id),
         "It is flagged: look at it first.": bool(proposal.flags),
+        # A choice is kept by keys, and Case Manager uses keys again: by now it may be another payment.
+        "Somebody linked the two: look at both first.": proposal.rule is Rule.R23,
         f"It is more than {policy.bulk_amount_limit:,.2f}.": is_entry and _largest(proposal) > policy.bulk_amount_limit,
         "It lowers the amount by more than a tenth.": lowers_much(proposal),
     }

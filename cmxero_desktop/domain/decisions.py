@@ -30,8 +30,10 @@ from typing import Generic, Protocol, TypeVar
 from cmxero_desktop.domain.acts import Company, company, is_one_whole, lacking
 from cmxero_desktop.domain.bulk import BULK_ORDER, why_not_in_bulk
 from cmxero_desktop.domain.correlation.matching import is_locked
+from cmxero_desktop.domain.correlation.near_doubles import is_near_double
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
+from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.people import Person, Right
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
@@ -140,7 +142,7 @@ def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situatio
     answer = may(Action.LINK, [row], person, situation).whole
     if isinstance(answer, Refused) and answer.why is not Why.LOCKED:
         return answer
-    if close not in {payment.payment_id for payment in _beside(row.proposal)}:
+    if close not in {payment.payment_id for payment in _choices(row.proposal, situation.policy)}:
         return refused(Why.NOT_CLOSE, str(close))
     if close not in {payment.payment_id for payment in linkable(row.proposal, situation.policy)}:
         return refused(Why.LOCKED, str(close))
@@ -148,16 +150,41 @@ def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situatio
 
 
 def linkable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
-    """Return the unmatched payments of the invoice that may take Xero's values, the closest first."""
-    beside = _beside(proposal)
-    return tuple(p for p in beside if not (p.is_multi_invoice or (policy is not None and is_locked(p, policy))))
+    """Return the unmatched payments of the row's invoice that may take Xero's values, the closest first (R23)."""
+    return tuple(p for p in _choices(proposal, policy) if not _is_fixed(p, policy))
 
 
-def _beside(proposal: Proposal) -> tuple[CasePayment, ...]:
-    """Return what stands unmatched on the invoice beside an add, or what an accept would take as the same money."""
+def acceptable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
+    """Return those that may only be called the same: they cannot be changed, and have the amount already (R23)."""
+    amount = proposal.xero.amount if proposal.xero is not None else None
+    return tuple(p for p in _choices(proposal, policy) if p.amount == amount and _is_fixed(p, policy))
+
+
+def _is_fixed(payment: CasePayment, policy: Policy | None) -> bool:
+    return payment.is_multi_invoice or (policy is not None and is_locked(payment, policy))
+
+
+def _choices(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
+    """Return the invoice's own unmatched payments, the closest first; a free copy of a payment has its own proposal.
+
+    Of an accept they are what it would take as the same money.
+    """
     if proposal.kind is ProposalKind.ACCEPT:
         return proposal.accepted_as
-    return proposal.near_here if proposal.kind is ProposalKind.ADD else ()
+    xero = proposal.xero
+    if xero is None or proposal.kind is not ProposalKind.ADD:
+        return ()
+    imported_text = policy.imported_text if policy is not None else ""
+    open_ones = [
+        p for p in proposal.near_here if _is_fixed(p, policy) or not read_mark(p.notes, imported_text).is_imported
+    ]
+
+    def distance(payment: CasePayment) -> tuple[bool, int, int, tuple[int, int, str]]:
+        is_far = policy is not None and not is_near_double(xero, payment, policy)
+        days = abs((payment.paid_on - xero.paid_on).days)
+        return is_far, abs(payment.amount.minor - xero.amount.minor), days, payment.payment_id.order
+
+    return tuple(sorted(open_ones, key=distance))
 
 
 def approval_of(row: Row) -> Action:
@@ -400,10 +427,10 @@ def _put_back(row: Row, situation: Situation) -> Refused | None:
 
 
 def _link(row: Row, situation: Situation) -> Refused | None:
-    beside = _beside(row.proposal)
-    if not beside:
+    choices = _choices(row.proposal, situation.policy)
+    if not choices:
         return refused(Why.NO_CLOSE_PAYMENT)
-    return None if linkable(row.proposal, situation.policy) else refused(Why.LOCKED, str(beside[0].payment_id))
+    return None if linkable(row.proposal, situation.policy) else refused(Why.LOCKED, str(choices[0].payment_id))
 
 
 def _apply(row: Row, _: Situation) -> Refused | None:

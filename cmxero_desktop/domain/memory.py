@@ -25,6 +25,10 @@ class Explained(StrEnum):
     CORRECTED = "corrected"
 
 
+# With these words a case payment is no longer the money of any payment in Xero; one to correct still is.
+SETTLED = frozenset({Explained.ALLOCATION, Explained.OTHER, Explained.CORRECTED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RememberedPair:
     """A pair that was found once: both ids, and the case payment's amount and date at that time (R7a).

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
+from cmxero_desktop.domain.bulk import why_not_in_bulk
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.correlation.near_doubles import has_swapped_digits, is_near_double
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.memory import PairedHow
+from cmxero_desktop.domain.memory import Explained, Explanation, PairedHow
 from cmxero_desktop.domain.notes import with_mark
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, XeroPayment
 from cmxero_desktop.domain.rules import Rule
@@ -17,6 +18,7 @@ from tests.domain.support import (
     aud,
     case,
     changes,
+    describe,
     nov,
     only,
     remembered,
@@ -414,15 +416,24 @@ def test_r23_a_link_to_what_cannot_change_is_not_followed(copy: CasePayment) -> 
     assert "change" not in str(changes(run(snapshot([xero()], [copy], links=[("P1", 1)]))))
 
 
-def test_r23_any_unmatched_payment_of_the_invoice_can_be_linked() -> None:
-    found = run(snapshot([xero()], [case(amount="900.00", paid_on=nov(20))], links=[("P1", 1)]))
-    assert changes(found) == {"change P1=1 400.00"}
-
-
 def test_r23_a_link_does_not_outlive_an_edit_of_amount_and_date() -> None:
     said = replace(remembered("P1", case()), how=PairedHow.SAID)
     found = run(snapshot([xero()], [case(amount="900.00", paid_on=nov(2))], memory=[said]))
     assert changes(found) == {"add P1 400.00 balance_differs beside_unmatched would_overpay"}
+
+
+def test_r23_any_unmatched_payment_can_be_linked_but_never_in_bulk() -> None:
+    for copy in (case(amount="390", paid_on=nov(20)), case(paid_on=nov(2))):
+        change = only(run(snapshot([xero()], [copy], links=[("P1", 1)])))
+        assert (describe(change), change.rule) == ("change P1=1 400.00", Rule.R23)
+        assert "linked" in why_not_in_bulk(change, POLICY)
+
+
+def test_r23_what_a_person_explained_is_not_taken_by_a_link() -> None:
+    copy = case(paid_on=nov(2))
+    said = Explanation(case_id=copy.payment_id, what=Explained.OTHER, amount=copy.amount, paid_on=copy.paid_on)
+    facts = snapshot([xero()], [copy], links=[("P1", 1)], explained=[said])
+    assert changes(run(facts)) == {"add P1 400.00"}
 
 
 def test_r23_a_link_waits_for_its_day() -> None:

@@ -11,6 +11,7 @@ from cmxero_desktop.domain.decisions import (
     Allowed,
     Need,
     Situation,
+    acceptable,
     approval_of,
     linkable,
     may,
@@ -23,7 +24,7 @@ from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.proposals import LEGAL_MOVES, Flag, Proposal, ProposalState
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
-from tests.domain.support import POLICY, TODAY, case, snapshot, xero
+from tests.domain.support import POLICY, TODAY, case, nov, snapshot, xero
 
 ANN = Person("Ann")
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -259,6 +260,30 @@ def test_a_payment_of_another_invoice_is_not_linked() -> None:
     row = Row(replace(NEAR, near=(elsewhere,)))
     assert linkable(row.proposal, POLICY) == linkable(row.proposal, None) == ()
     assert _why_not_linked(row, elsewhere.payment_id) is Why.NO_CLOSE_PAYMENT
+
+
+def test_any_unmatched_payment_of_the_invoice_is_a_choice_and_the_closest_comes_first() -> None:
+    far, fee, near = case(1, "90", nov(20)), case(2, "397.50"), case(3, paid_on=nov(3))
+    waits = case(4, "7", names="P0")
+    instalment = xero(account="SOR Clearing")
+    facts = snapshot([instalment, xero("P0", "7", deleted=True)], [far, fee, near, waits])
+    add = next(p for p in judged(facts).proposals if p.xero_payment_id == "P1")
+    assert waits in add.near
+    assert linkable(add, POLICY) == (near, fee, far)
+    assert linkable(add, None) == (near, fee, far)
+    assert _why_not_linked(Row(add), waits.payment_id) is Why.NOT_CLOSE
+    elsewhere = replace(near, invoice_id=CaseInvoiceId(7))
+    assert linkable(replace(add, near=(elsewhere,)), POLICY) == ()
+    assert linkable(replace(add, xero=None), POLICY) == ()
+
+
+def test_what_cannot_be_changed_can_only_be_accepted_and_only_with_equal_amounts() -> None:
+    locked, lower = case(1, paid_on=nov(9), journalled=True), case(2, "390", journalled=True)
+    spread, free = case(3, paid_on=nov(9), group=True), case(4, paid_on=nov(9))
+    add = replace(NEAR, near=(locked, lower, spread, free))
+    assert acceptable(add, POLICY) == (locked, spread)
+    assert linkable(add, POLICY) == (free,)
+    assert acceptable(replace(add, xero=None), POLICY) == ()
 
 
 def test_a_locked_close_payment_is_not_linked_and_the_next_one_is_offered() -> None:

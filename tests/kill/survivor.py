@@ -84,7 +84,7 @@ def _read(scene: Scene) -> _Stored:
 def _decided(stored: Iterable[StoredProposal]) -> list[StoredProposal]:
     """Leave out what asks anew on an invoice where a link was undone: its payments stay apart until a person says more.
 
-    They may be one more payment, the same money, or the edit of another copy (R7a, R16).
+    They may be one more payment, or the edit of another copy (R7a, R16).
     """
     stored = tuple(stored)
     unlinked = {

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketch
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.scope import folded
 
 # What says something of the invoice as a whole stands at its accept too.
 _KEPT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED, Flag.SOR, Flag.BEFORE_START})
@@ -45,9 +46,18 @@ def _agrees(board: Board, sketched: Sketched, policy: Policy) -> bool:
         board.has_flag(number, s, flag) for s in adds for flag in _FORBIDDEN
     ):
         return False
+    if _are_apart(sketched):
+        return False
     difference = sum(s.amount.minor for s in adds) - sum(m.payment.amount.minor for m in sketched.leftovers)
     # As it stands: nothing is written, so the adds are no live payments without a copy either.
     return abs(difference) <= tolerance(policy) and debtor_test(sketched, (), (), policy).holds(policy)
+
+
+def _are_apart(sketched: Sketched) -> bool:
+    """Say whether a person ended a pair of them: nobody may call them the same without a look (R7a)."""
+    adds = {folded(s.xero.payment_id) for s in sketched.additions if s.xero is not None}
+    copies = {m.payment.payment_id for m in sketched.leftovers}
+    return any(folded(xero_id) in adds and key in copies for xero_id, key in sketched.snapshot.decisions.apart)
 
 
 def _accepting(sketched: Sketched) -> Sketched:

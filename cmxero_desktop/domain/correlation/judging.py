@@ -14,10 +14,12 @@ from cmxero_desktop.domain.correlation.limiting import Limits, with_limits
 from cmxero_desktop.domain.correlation.moving import with_moves
 from cmxero_desktop.domain.correlation.remittances import with_remittances
 from cmxero_desktop.domain.correlation.sealing import sealed
+from cmxero_desktop.domain.correlation.sides import explanations_of
 from cmxero_desktop.domain.correlation.sketches import Sketched
 from cmxero_desktop.domain.correlation.sketching import sketch
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment, with_strays
 from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.memory import SETTLED
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
@@ -72,10 +74,13 @@ _Claims = Mapping[XeroPaymentId, Collection[str]]
 
 
 def _claims(snapshots: Iterable[InvoiceSnapshot], strays: Iterable[StrayPayment], policy: Policy) -> _Claims:
-    """Return which invoices have a case payment that names each Xero payment (R7)."""
+    """Return which invoices have a case payment that names each Xero payment; what is explained claims none (R7)."""
     found: dict[XeroPaymentId, set[str]] = defaultdict(set)
     for snapshot in snapshots:
+        said = explanations_of(snapshot)
         for payment in snapshot.case_payments:
+            if payment.payment_id in said and said[payment.payment_id].what in SETTLED:
+                continue
             name = read_mark(payment.notes, policy.imported_text).payment_id
             if name is not None:
                 found[name].add(snapshot.number)

@@ -14,7 +14,7 @@ from cmxero_desktop.domain.correlation.plain_flags import with_plain_flags
 from cmxero_desktop.domain.correlation.sketches import Orphan, PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.correlation.subsets import sums_of_some
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.memory import SETTLED
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
@@ -79,7 +79,7 @@ def _gone_of(number: str, sketched: Sketched) -> Iterable[_Gone]:
 
 def _unsettled(sketched: Sketched) -> Sequence[Orphan]:
     """Return the copies that lost their original, but for those whose money a person said is not what was deleted."""
-    settled = {e.case_id for e in sketched.explained if e.what is not Explained.TO_CORRECT}
+    settled = {e.case_id for e in sketched.explained if e.what in SETTLED}
     return [o for o in sketched.orphans if o.copy.payment.payment_id not in settled]
 
 

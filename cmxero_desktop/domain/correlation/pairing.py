@@ -1,15 +1,15 @@
 """Pair the payments of one invoice one to one: said, named, equal, remembered, then deleted originals (R7 to R11)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.correlation.matching import Pairing, are_equal, has_same_reference, is_locked
+from cmxero_desktop.domain.correlation.orphaning import orphans_of
 from cmxero_desktop.domain.correlation.sides import Sides
 from cmxero_desktop.domain.correlation.sketches import Orphan
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.scope import MarkedPayment, folded
 
@@ -105,7 +105,8 @@ def _take_named(found: Paired, sides: Sides) -> Paired:
             if copy is not None and all(p.xero is not payment for p in pairs):
                 copies.remove(copy)
                 pairs.append(Pairing(payment, copy, is_named=True))
-    left = tuple(sorted((m for copies in named.values() for m in copies), key=lambda m: m.payment.payment_id.order))
+    unpaired = (m for copies in named.values() for m in copies if not sides.is_settled(m.payment))
+    left = tuple(sorted(unpaired, key=lambda m: m.payment.payment_id.order))
     found = _without(found, (p.xero for p in pairs), [*(p.case for p in pairs), *left])
     return replace(
         found,
@@ -123,6 +124,7 @@ def _set_aside_misplaced(found: Paired, sides: Sides) -> Paired:
         if copy.mark.payment_id is not None
         and (original := sides.elsewhere.get(copy.mark.payment_id)) is not None
         and original.is_live
+        and not sides.is_settled(copy.payment)
     )
     return _without(replace(found, misplaced=misplaced), (), (copy for copy, _ in misplaced))
 
@@ -134,14 +136,14 @@ def _take_equal(found: Paired, sides: Sides, policy: Policy) -> Paired:
     free = [m for m in found.case_left if m.mark.payment_id is None or m.mark.payment_id in may_name]
     values = {(m.payment.amount, m.payment.paid_on) for m in free}
     live = [p for p in found.xero_left if (p.amount, p.paid_on) in values]
+    # Whoever may not have every copy chooses first, so that the others leave it one.
+    ended = {xero_id for xero_id, _ in sides.apart}
+    live.sort(key=lambda p: folded(p.payment_id) not in ended)
     pairs: list[Pairing] = []
-
-    def may_pair(payment: XeroPayment, copy: MarkedPayment) -> bool:
-        return are_equal(payment, copy.payment) and not _are_apart(sides, payment, copy)
-
     for fits in _tiers(sides, policy) if live else ():
         for payment in tuple(live):
-            copy = next((m for m in free if may_pair(payment, m) and fits(payment, m)), None)
+            fitting = (m for m in free if are_equal(payment, m.payment) and fits(payment, m))
+            copy = next((m for m in fitting if not sides.are_apart(payment, m.payment)), None)
             if copy is not None:
                 live.remove(payment)
                 free.remove(copy)
@@ -149,11 +151,6 @@ def _take_equal(found: Paired, sides: Sides, policy: Policy) -> Paired:
     pairs.sort(key=lambda p: (p.xero.paid_on, p.xero.payment_id))
     found = replace(found, equal=(*found.equal, *pairs))
     return _without(found, (p.xero for p in pairs), (p.case for p in pairs))
-
-
-def _are_apart(sides: Sides, payment: XeroPayment, copy: MarkedPayment) -> bool:
-    """Say whether a person ended this very pair: it is never formed again (R7a)."""
-    return (folded(payment.payment_id), copy.payment.payment_id) in sides.apart
 
 
 def _tiers(sides: Sides, policy: Policy) -> tuple[_Fits, ...]:
@@ -177,7 +174,8 @@ def _take_remembered(found: Paired, sides: Sides) -> Paired:
     pairs: list[tuple[Pairing, bool]] = []
     free = list(found.case_left)
     for payment in found.xero_left if sides.memory else ():
-        copy = next((m for m in free if _remembers(sides, m, payment)), None)
+        known = (m for m in free if _remembers(sides, m, payment))
+        copy = next((m for m in known if not (_was_said(sides, m, payment) and sides.is_settled(m.payment))), None)
         if copy is not None:
             free.remove(copy)
             pairs.append((Pairing(payment, copy, is_named=False), _was_said(sides, copy, payment)))
@@ -197,39 +195,5 @@ def _was_said(sides: Sides, copy: MarkedPayment, payment: XeroPayment) -> bool:
 
 
 def _take_deleted(found: Paired, sides: Sides, claimed: frozenset[XeroPaymentId]) -> Paired:
-    """Find the copies whose original is deleted: named, remembered, or equal to it (R7a, R15)."""
-    gone = {folded(p.payment_id): p for p in (*sides.elsewhere.values(), *sides.deleted) if not p.is_live}
-    if not gone:
-        return found
-    orphans = [orphan for m in found.case_left if (orphan := _known_orphan(m, sides, gone)) is not None]
-    known = {id(orphan.copy) for orphan in orphans}
-    orphans += _former([m for m in found.case_left if id(m) not in known], sides, claimed | _spoken_for(sides))
-    return _without(replace(found, orphans=tuple(orphans)), (), (orphan.copy for orphan in orphans))
-
-
-def _known_orphan(copy: MarkedPayment, sides: Sides, gone: Mapping[XeroPaymentId, XeroPayment]) -> Orphan | None:
-    if copy.mark.payment_id is not None and copy.mark.payment_id in gone:
-        return Orphan(copy=copy, deleted=gone[copy.mark.payment_id])
-    pairs = sides.memory.get(copy.payment.payment_id, ())
-    remembered = next((gone[folded(p.xero_id)] for p in reversed(pairs) if folded(p.xero_id) in gone), None)
-    return Orphan(copy=copy, deleted=remembered, memory=Flag.NEVER_NOTED) if remembered is not None else None
-
-
-def _spoken_for(sides: Sides) -> frozenset[XeroPaymentId]:
-    """Return the ids that copies here name or remember: they are nobody else's former original."""
-    named = {m.mark.payment_id for m in sides.case if m.mark.payment_id is not None}
-    return frozenset(named | {folded(p.xero_id) for pairs in sides.memory.values() for p in pairs})
-
-
-def _former(copies: Sequence[MarkedPayment], sides: Sides, taken: frozenset[XeroPaymentId]) -> Iterable[Orphan]:
-    """Pair payments without memory with deleted ones that equal them, by lowest id and key (R7a)."""
-    free = sorted((p for p in sides.deleted if folded(p.payment_id) not in taken), key=lambda p: p.payment_id)
-    for copy in copies:
-        key = copy.payment.payment_id
-        if copy.mark.payment_id is not None or key in sides.memory or key in sides.explained:
-            continue
-        fits = (p for p in free if are_equal(p, copy.payment) and not _are_apart(sides, p, copy))
-        original = next(fits, None)
-        if original is not None:
-            free.remove(original)
-            yield Orphan(copy=copy, deleted=original, memory=Flag.FORMER_ORIGINAL)
+    orphans = orphans_of(found.case_left, sides, claimed)
+    return _without(replace(found, orphans=orphans), (), (orphan.copy for orphan in orphans))

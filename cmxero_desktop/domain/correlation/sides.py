@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
+from cmxero_desktop.domain.memory import SETTLED, AcceptedSet, Explanation, RememberedPair
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
@@ -28,7 +28,8 @@ class Sides:
     """The payments of one invoice, in an order that input order cannot change.
 
     `elsewhere` are the Xero payments that copies here name although they are not of this invoice, by folded id;
-    `memory` and `explained` are by the case payment's key, as far as they still hold; `apart` may not be paired (R7a).
+    `memory` and `explained` are by the case payment's key, as far as they still hold; `apart` are the pairs that a
+    person ended, by folded id and key.
     """
 
     live: tuple[XeroPayment, ...]
@@ -45,6 +46,15 @@ class Sides:
     hold: Waiting | None
     is_under_sor: bool
 
+    def are_apart(self, xero: XeroPayment, copy: CasePayment) -> bool:
+        """Say whether a person ended this pair (R7a)."""
+        return (folded(xero.payment_id), copy.payment_id) in self.apart
+
+    def is_settled(self, copy: CasePayment) -> bool:
+        """Say whether a person said that the copy is not, or no longer, the money of a payment in Xero (R17, R19a)."""
+        said = self.explained.get(copy.payment_id)
+        return said is not None and said.what in SETTLED
+
 
 def sides_of(snapshot: InvoiceSnapshot, policy: Policy) -> Sides:
     """Prepare the sides; without an invoice in Case Manager its side is empty (R4)."""
@@ -52,6 +62,7 @@ def sides_of(snapshot: InvoiceSnapshot, policy: Policy) -> Sides:
     live = tuple(p for p in xero if p.is_live)
     case = marked(snapshot, policy)
     payments = {m.payment.payment_id: m.payment for m in case}
+    apart = frozenset((folded(xero_id), case_id) for xero_id, case_id in snapshot.decisions.apart)
     return Sides(
         live=tuple(p for p in live if p.amount.currency == policy.currency),
         foreign=tuple(p for p in live if p.amount.currency != policy.currency),
@@ -60,17 +71,22 @@ def sides_of(snapshot: InvoiceSnapshot, policy: Policy) -> Sides:
         case=case,
         elsewhere={folded(p.payment_id): p for p in sorted(snapshot.named_elsewhere.values(), key=xero_order)},
         unknown=frozenset(folded(i) for i in snapshot.unknown_ids),
-        memory=_memory(snapshot.decisions.memory, payments),
-        explained={
-            e.case_id: e
-            for e in snapshot.decisions.explained
-            if (p := payments.get(e.case_id)) is not None and (p.amount, p.paid_on) == (e.amount, e.paid_on)
-        },
+        memory=_memory((p for p in snapshot.decisions.memory if (folded(p.xero_id), p.case_id) not in apart), payments),
+        explained=explanations_of(snapshot),
         accepted=_accepted(snapshot.decisions.accepted, {folded(p.payment_id): p for p in live}, payments),
-        apart=snapshot.decisions.apart,
+        apart=apart,
         hold=_hold_of(snapshot, policy),
         is_under_sor=_is_under_sor(snapshot, policy),
     )
+
+
+def explanations_of(snapshot: InvoiceSnapshot) -> Mapping[CasePaymentId, Explanation]:
+    """Return what persons said of the case payments, as far as amount and date are what they were (R19a)."""
+    said = {(e.case_id, e.amount, e.paid_on): e for e in snapshot.decisions.explained}
+    if not said:
+        return {}
+    present = ((p.payment_id, p.amount, p.paid_on) for p in snapshot.case_payments)
+    return {key[0]: said[key] for key in present if key in said}
 
 
 def _memory(

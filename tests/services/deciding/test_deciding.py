@@ -351,12 +351,13 @@ def test_a_rejection_needs_a_reason(desk: Desk) -> None:
 def test_only_an_unmatched_payment_of_a_row_that_waits_can_be_linked(desk: Desk) -> None:
     desk.bill()
     desk.xero.pay("CM-100", "400.00", NOV_1)
+    matched = desk.xero.pay("CM-100", "77.00", nov(2))
     key = desk.case.type_in("100", "400.00", nov(2))
-    desk.case.type_in("100", "77.00", nov(2))
+    other = desk.case.type_in("100", "77.00", nov(2), notes=f"Xero payment {matched}")
     desk.poll()
     add = desk.proposal()
     with pytest.raises(NotAllowedError, match="not one of the unmatched payments"):
-        desk.link(add, CasePaymentId(99))
+        desk.link(add, other)
     with pytest.raises(NotAllowedError, match="No proposal has the id"):
         link_payment(desk.outside, proposal_id="p-nothing", case_payment_id=key, by=ANN)
     desk.deciding.reject(ids([add]), by=ANN, reason="not ours")

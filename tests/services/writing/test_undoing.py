@@ -85,11 +85,10 @@ def test_what_a_person_unlinked_is_never_paired_again(desk: Desk) -> None:
     desk.undo(link)
     desk.restart()
     desk.poll(is_full=True)
-    accept = desk.proposal()
-    assert (accept.proposal.kind, [p.payment_id for p in accept.proposal.accepted_as]) == (ProposalKind.ACCEPT, [key])
-    desk.deciding.reject([accept.proposal_id], by=ANN, reason="other money")
-    desk.poll()
-    assert Flag.BESIDE_UNMATCHED in desk.proposal(ProposalKind.ADD).proposal.flags
+    add = desk.proposal()
+    assert add.proposal.kind is ProposalKind.ADD
+    assert add.proposal.flags >= {Flag.BESIDE_UNMATCHED, Flag.NEAR_DOUBLE}
+    assert [p.payment_id for p in add.proposal.near] == [key]
     assert desk.paid() == ["400.00"]
 
 
