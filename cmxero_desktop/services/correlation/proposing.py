@@ -41,7 +41,7 @@ def store_proposals(
     put_back = _put_back(unit, unseen)
     new = [_new(p, now, put_back.get(p.case.payment_id) if p.case else None) for p in unseen]
     said = _said_no(unit, new, today)
-    new = [_declined_again(made, no, now) if (no := _no_to(made, said)) is not None else made for made in new]
+    new = [_declined_again(made, said[made.fingerprint], now) if made.fingerprint in said else made for made in new]
     unit.proposals.add(new)
     unit.audit.append(_declined_events((s for s in new if s.state is ProposalState.REJECTED), now))
     # A write that is not settled yet decides over its proposal, an undo as well.
@@ -64,8 +64,12 @@ def _new(proposal: Proposal, now: datetime, undone: StoredProposal | None) -> St
 
 
 def _said_no(unit: UnitOfWork, new: Iterable[StoredProposal], today: date) -> Mapping[Fingerprint, StoredProposal]:
-    """Return, by the decision's hash, what persons said no to last: it stands although other evidence changed (R31)."""
-    asked = {decision for made in new for decision in _decisions(made)} - {NO_DECISION}
+    """Return, by fingerprint, what persons said no to last: it stands although other evidence changed (R31).
+
+    What was said of a removal passes on to the edit that takes its place, unless the edit was decided itself (R16).
+    """
+    waiting = {made.fingerprint: _decisions(made) for made in new if made.state is ProposalState.PROPOSED}
+    asked = {decision for decisions in waiting.values() for decision in decisions}
     if not asked:
         return {}
     last: dict[Fingerprint, StoredProposal] = {}
@@ -73,17 +77,18 @@ def _said_no(unit: UnitOfWork, new: Iterable[StoredProposal], today: date) -> Ma
         decision = stored.proposal.decision
         if decision in asked and (decision not in last or stored.changed_at > last[decision].changed_at):
             last[decision] = stored
-    return {d: s for d, s in last.items() if s.state in DECLINED_STATES and not s.is_hold_due(today)}
+    answers = {key: next((last[d] for d in decisions if d in last), None) for key, decisions in waiting.items()}
+    return {
+        key: answer
+        for key, answer in answers.items()
+        if answer is not None and answer.state in DECLINED_STATES and not answer.is_hold_due(today)
+    }
 
 
-def _decisions(made: StoredProposal) -> tuple[Fingerprint, ...]:
-    """Return what was decided where a person said no: to this, or to the removal that this change stands for (R16)."""
-    return (made.proposal.decision, *made.proposal.passes_on)
-
-
-def _no_to(made: StoredProposal, said: Mapping[Fingerprint, StoredProposal]) -> StoredProposal | None:
-    found = (said[decision] for decision in _decisions(made) if decision in said)
-    return next(found, None) if made.state is ProposalState.PROPOSED else None
+def _decisions(made: StoredProposal) -> Sequence[Fingerprint]:
+    """Return the hashes under which a no may be found, its own first."""
+    proposal = made.proposal
+    return [decision for decision in (proposal.decision, *proposal.passes_on) if decision != NO_DECISION]
 
 
 def _declined_again(made: StoredProposal, said: StoredProposal, now: datetime) -> StoredProposal:

@@ -402,3 +402,27 @@ def test_a_choice_that_the_facts_do_not_allow_any_more_is_said_to_be_none(desk: 
     desk.case.journal(key)
     with pytest.raises(NotAllowedError, match="cannot take the values"):
         desk.link(add, key)
+
+
+@pytest.mark.parametrize("state", [ProposalState.HELD, ProposalState.REJECTED])
+def test_a_no_to_a_removal_passes_on_to_the_edit_until_that_is_decided_itself(desk: Desk, state: ProposalState) -> None:
+    desk.bill()
+    first = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal())
+    desk.xero.delete(first)
+    desk.poll()
+    removal = desk.proposal(ProposalKind.REMOVE)
+    if state is ProposalState.HELD:
+        desk.deciding.hold(ids([removal]), by=ANN, reason="the client asks")
+    else:
+        desk.deciding.reject(ids([removal]), by=ANN, reason="the client asks")
+    second = desk.xero.pay("CM-100", "450.00", NOV_1)
+    desk.poll()
+    change = desk.proposal(ProposalKind.CHANGE, state)
+    assert change.decision is not None
+    assert (change.decision.by, change.decision.reason) == (ANN, "the client asks")
+    desk.deciding.reopen(ids([change]), by=ANN, reason="it is an edit after all")
+    desk.xero.change(second, reference="TT 9")
+    desk.poll()
+    assert desk.proposal(ProposalKind.CHANGE, ProposalState.PROPOSED).proposal.after != change.proposal.after
