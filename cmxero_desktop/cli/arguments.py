@@ -7,9 +7,13 @@ from pathlib import Path
 
 from cmxero_desktop import __version__
 from cmxero_desktop.domain.bulk import BULK_ORDER
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.services.records.settings import SignInKind
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
+
+_SAYINGS = ("explain", "already-there", "corrected", "unpair")
+_EXPLAINED = frozenset(word.value for word in Explained) - {Explained.CORRECTED.value}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -33,6 +37,8 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
     """End with wrong usage where options do not go together; nothing that was asked for is dropped in silence."""
     if asked.verb == "diagnostics" and (asked.file is None) is not asked.preview:
         parser.error("diagnostics goes with a file to write, or with --preview")
+    if asked.verb == "explain" and asked.what not in _EXPLAINED and not asked.what.startswith("same:"):
+        parser.error("--as takes same:ID,… or one of " + ", ".join(sorted(_EXPLAINED)))
     if asked.verb != "approve":
         return
     if asked.link and len(asked.ids) != 1:
@@ -121,7 +127,20 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         verb.add_argument("--reason", required=needs_reason, default="", metavar="TEXT")
         if name == "hold":
             verb.add_argument("--until", type=date.fromisoformat, default=None, metavar="DATE")
-    for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo"):
+    explain = verbs.add_parser("explain", help="say what an unmatched payment of Case Manager is")
+    explain.add_argument("payment", metavar="PAYMENT")
+    explain.add_argument("--as", dest="what", required=True, metavar="same:ID,…|allocation|other|to-correct")
+    already = verbs.add_parser("already-there", help="say that an addition's money stands in Case Manager already")
+    already.add_argument("id", metavar="ID")
+    already.add_argument("--payment", required=True, metavar="KEY", help="the payment in Case Manager that it is")
+    for name, help_text in (
+        ("corrected", "say that a locked payment was corrected by a refund or an adjustment"),
+        ("unpair", "say that a matched pair is not the same money"),
+    ):
+        verbs.add_parser(name, help=help_text).add_argument("id", metavar="ID")
+    for name in _SAYINGS:
+        verbs.choices[name].add_argument("--reason", required=True, metavar="TEXT")
+    for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", *_SAYINGS):
         verbs.choices[name].add_argument("--by", default=_user(), metavar="NAME", help="who decides")
 
 

@@ -3,8 +3,8 @@
 import argparse
 
 from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
+from cmxero_desktop.cli.case_keys import case_key
 from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows
-from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
 from cmxero_desktop.services.verbs.commands import (
@@ -62,7 +62,7 @@ def _approved(asked: argparse.Namespace, desk: Desk) -> DecisionReport:
         return desk.run(ApproveAll(by=asked.by, kind=ProposalKind(asked.kind)))
     ids = tuple(asked.ids)
     if asked.link:
-        key = _case_key(asked.link)
+        key = case_key(asked.link)
         link = ChooseLink(proposal_id=ids[0], case_payment_id=key, by=asked.by, xero_payment_id=asked.xero)
         ids = (desk.run(link),)
     return desk.run(Approve(ids=ids, by=asked.by, release_reason=asked.release))
@@ -94,7 +94,3 @@ def _outcome_text(document: Row) -> str:
         if isinstance(row, dict)
     ]
     return "\n".join(lines)
-
-
-def _case_key(text: str) -> CasePaymentId:
-    return CasePaymentId(int(text)) if text.isdigit() else CasePaymentId(text)

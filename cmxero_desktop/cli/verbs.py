@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from cmxero_desktop.cli import deciding, setting_up
+from cmxero_desktop.cli import deciding, sayings, setting_up
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.tables import table
@@ -141,4 +141,8 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "hold": deciding.hold,
     "reject": deciding.reject,
     "reopen": deciding.reopen,
+    "explain": sayings.explain,
+    "already-there": sayings.already_there,
+    "corrected": sayings.corrected,
+    "unpair": sayings.unpair,
 }

@@ -51,6 +51,7 @@ class Action(StrEnum):
     REJECT = "reject"
     PUT_BACK = "put_back"
     LINK = "link"
+    EXPLAIN = "explain"
     APPLY = "apply"
     UNDO = "undo"
 
@@ -259,19 +260,21 @@ _RIGHTS: Mapping[Action, Right] = MappingProxyType(
         Action.REJECT: Right.DECIDE,
         Action.PUT_BACK: Right.DECIDE,
         Action.LINK: Right.DECIDE,
+        Action.EXPLAIN: Right.DECIDE,
         Action.APPLY: Right.APPLY,
         Action.UNDO: Right.UNDO,
     }
 )
 _APPROVALS = frozenset({Action.APPROVE, Action.APPROVE_IN_BULK, Action.RELEASE})
 # Saying no, not yet, or look again writes nothing and binds nobody, so the mode does not forbid it.
-_OPEN_IN_OBSERVE = frozenset({Action.HOLD, Action.REJECT, Action.PUT_BACK})
+_OPEN_IN_OBSERVE = frozenset({Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.EXPLAIN})
 _NEEDS: Mapping[Action, frozenset[Need]] = MappingProxyType(
     {
         Action.RELEASE: frozenset({Need.REASON}),
         Action.REJECT: frozenset({Need.REASON}),
         Action.UNDO: frozenset({Need.REASON}),
         Action.LINK: frozenset({Need.LOOK}),
+        Action.EXPLAIN: frozenset({Need.REASON}),
         Action.APPLY: frozenset({Need.LOOK}),
     }
 )
@@ -297,6 +300,7 @@ _CLOSED: Mapping[Action, Mapping[ProposalState, Why]] = MappingProxyType(
         Action.REJECT: {**_OVER, _P.REJECTED: Why.REJECTED_ALREADY},
         Action.PUT_BACK: {**_PAST, _P.PROPOSED: Why.WAITS},
         Action.LINK: _OVER,
+        Action.EXPLAIN: {},
         Action.APPLY: {
             **dict.fromkeys((_P.PROPOSED, _P.FAILED), Why.NOT_APPROVED),
             **_OVER,

@@ -7,6 +7,7 @@ import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome, VerifyReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
@@ -107,6 +108,29 @@ def test_a_decision_is_asked_for_as_it_was_typed(
     assert office.run(*words, *BY) == 0
     assert office.desk.calls == [call]
     assert office.out.splitlines()[-1].split() == ["done", call[1][-1], "Done."]  # type: ignore[index]  # the ids
+
+
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        (("explain", "501", "--as", "other"), ("explain", CasePaymentId(501), Explained.OTHER, ())),
+        (("explain", "k-7", "--as", "same:P1, P2"), ("explain", CasePaymentId("k-7"), None, ("P1", "P2"))),
+        (("already-there", "p1", "--payment", "501"), ("already_there", "p1", CasePaymentId(501))),
+        (("corrected", "p1"), ("corrected", "p1")),
+        (("unpair", "x-P1"), ("unpair", "x-P1")),
+    ],
+    ids=["explain", "the same as two", "already there", "corrected", "unpair"],
+)
+def test_what_a_person_says_is_kept_with_who_and_why(
+    office: Office, words: tuple[str, ...], call: tuple[object, ...]
+) -> None:
+    assert office.json(*words, "--reason", "the bank says so", *BY) == {"said": "Kept."}
+    assert office.desk.calls == [(*call, "Ann", "the bank says so")]
+
+
+@pytest.mark.parametrize("what", ["nonsense", "corrected", "same"])
+def test_a_payment_is_explained_in_one_of_the_known_ways(office: Office, what: str) -> None:
+    assert office.run("explain", "501", "--as", what, "--reason", "because", *BY) == 2
 
 
 def test_a_decision_that_some_rows_refuse_is_not_done_for_every_row(office: Office) -> None:

@@ -64,6 +64,9 @@ class FakeCaseManager:
     def edit(self, key: CasePaymentId, **values: object) -> None:
         self.rows[key] = replace(self.rows[key], **values)  # type: ignore[arg-type]  # by name
 
+    def refund(self, invoice_id: CaseInvoiceId, amount: str) -> None:
+        self.invoices[invoice_id] = replace(self.invoices[invoice_id], refunds=Money.of(amount, AUD))
+
     def journal(self, key: CasePaymentId, number: str = "J-7") -> None:
         self.edit(key, is_journalled=True, journal_number=number)
 

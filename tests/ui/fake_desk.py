@@ -111,11 +111,21 @@ class FakeDesk:
         yield ask.Apply.handled_by(lambda c: self._apply(c.ids, c.by))
         yield ask.Undo.handled_by(lambda c: self._undo(c.ids, by=c.by, reason=c.reason))
         yield ask.ChooseLink.handled_by(self._choose_link)
+        yield ask.Explain.handled_by(lambda c: self._said("explain", c.case_payment_id, c.what, c.same, c.by, c.reason))
+        yield ask.AlreadyThere.handled_by(
+            lambda c: self._said("already_there", c.proposal_id, c.case_payment_id, c.by, c.reason)
+        )
+        yield ask.Corrected.handled_by(lambda c: self._said("corrected", c.proposal_id, c.by, c.reason))
+        yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
         yield ask.Export.handled_by(lambda c: self._export(c.path))
         yield ask.Verify.handled_by(lambda _: self._verify())
         yield ask.Examine.handled_by(lambda _: self._examine())
         yield ask.MakeBundle.handled_by(lambda c: self._bundle(c.choice))
         yield ask.WriteBundle.handled_by(lambda c: self._write_bundle(c.bundle, c.path))
+
+    def _said(self, *call: object) -> str:
+        self._note(*call)
+        return "Kept."
 
     def _poll(self, ask: PollAsk) -> PollRun:
         self.asks.append(ask)

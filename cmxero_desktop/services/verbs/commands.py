@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -151,6 +152,45 @@ class ChooseLink(Command[str]):
     case_payment_id: CasePaymentId
     by: str
     xero_payment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explain(Command[str]):
+    """Say what an unmatched payment of Case Manager is; with `same`, which of Xero's payments it stands for."""
+
+    case_payment_id: CasePaymentId
+    by: str
+    reason: str
+    what: Explained | None = None
+    same: tuple[XeroPaymentId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadyThere(Command[str]):
+    """Say that the money of an addition stands in Case Manager already, as this payment."""
+
+    proposal_id: str
+    case_payment_id: CasePaymentId
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected(Command[str]):
+    """Say that what a locked payment counts was corrected elsewhere, by a refund or an adjustment."""
+
+    proposal_id: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpair(Command[str]):
+    """Say that a matched pair is not the same money."""
+
+    row_id: str
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

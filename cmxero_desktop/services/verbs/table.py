@@ -8,8 +8,10 @@ from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.tending import tend
+from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
+from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
 from cmxero_desktop.services.ports.computer import SettingsFile, Turn
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
@@ -75,6 +77,15 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
             outside, proposal_id=c.proposal_id, case_payment_id=c.case_payment_id, by=c.by, xero_id=c.xero_payment_id
         )
 
+    def explain_payment(c: ask.Explain) -> str:
+        said = Saying(by=c.by, reason=c.reason)
+        if c.what is None:
+            return same_money(outside, c.case_payment_id, c.same, said)
+        return explain(outside, c.case_payment_id, c.what, said)
+
+    def put_there(c: ask.AlreadyThere) -> str:
+        return already_there(outside, c.proposal_id, c.case_payment_id, Saying(by=c.by, reason=c.reason))
+
     return (
         *closed_handlers(it.closed),
         ask.ReadView.handled_by(lambda _: read_desk(store)),
@@ -90,6 +101,10 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.Reject.handled_by(lambda c: deciding.reject(c.ids, by=c.by, reason=c.reason)),
         ask.Reopen.handled_by(lambda c: deciding.reopen(c.ids, by=c.by, reason=c.reason)),
         ask.ChooseLink.handled_by(choose_link),
+        ask.Explain.handled_by(explain_payment),
+        ask.AlreadyThere.handled_by(put_there),
+        ask.Corrected.handled_by(lambda c: corrected(outside, c.proposal_id, Saying(by=c.by, reason=c.reason))),
+        ask.Unpair.handled_by(lambda c: unpair(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
         ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),

@@ -1,0 +1,42 @@
+"""The verbs by which a person says what payments are that the rules leave; nothing is written to Case Manager."""
+
+import argparse
+
+from cmxero_desktop.cli.answers import Answer
+from cmxero_desktop.cli.case_keys import case_key
+from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.services.verbs.commands import AlreadyThere, Corrected, Explain, Unpair
+from cmxero_desktop.services.verbs.desk import Desk
+
+SAME = "same:"
+
+
+def explain(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Say what an unmatched payment is."""
+    names = asked.what.removeprefix(SAME).split(",") if asked.what.startswith(SAME) else ()
+    same = tuple(XeroPaymentId(name.strip()) for name in names if name.strip())
+    what = None if asked.what.startswith(SAME) else Explained(asked.what)
+    key = case_key(asked.payment)
+    return _said(desk.run(Explain(case_payment_id=key, by=asked.by, reason=asked.reason, what=what, same=same)))
+
+
+def already_there(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Say that the money of an addition stands in Case Manager already."""
+    key = case_key(asked.payment)
+    command = AlreadyThere(proposal_id=asked.id, case_payment_id=key, by=asked.by, reason=asked.reason)
+    return _said(desk.run(command))
+
+
+def corrected(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Say that a locked payment was corrected elsewhere."""
+    return _said(desk.run(Corrected(proposal_id=asked.id, by=asked.by, reason=asked.reason)))
+
+
+def unpair(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Say that a matched pair is not the same money."""
+    return _said(desk.run(Unpair(row_id=asked.id, by=asked.by, reason=asked.reason)))
+
+
+def _said(sentence: str) -> Answer:
+    return Answer({"said": sentence}, sentence)

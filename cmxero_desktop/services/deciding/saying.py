@@ -1,0 +1,188 @@
+"""Keep what a person says of payments that the rules leave: whose money it is, or that a pair is none (R7a, R17, R19a).
+
+Nothing is written to Case Manager by any of it; what was said is remembered until its facts change.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from cmxero_desktop.domain.decisions import Action
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member
+from cmxero_desktop.domain.placements import Bucket, MatchedHow, Placement
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.records import CasePayment, XeroPayment
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.wording import paid
+from cmxero_desktop.services.correlation.correlating import correlate_again
+from cmxero_desktop.services.correlation.moment import current_moment
+from cmxero_desktop.services.correlation.situations import demand, situation_of
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.results import InvoiceResult
+
+_LOOK = "Check Xero again and look at both lists."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """What somebody says, who, and why; a reason is always needed."""
+
+    by: str
+    reason: str
+
+
+def explain(outside: Outside, case_id: CasePaymentId, what: Explained, said: Saying) -> str:
+    """Say what an unmatched payment of Case Manager is, and return what was kept as a sentence (R19a).
+
+    It raises no flag then until its amount or date changes. Raises NotAllowedError where it is no unmatched payment.
+    """
+    with outside.store.begin() as unit:
+        _demand(unit, outside, said)
+        result, copy = _unmatched(unit, case_id)
+        explanation = Explanation(
+            case_id=case_id, what=what, amount=copy.amount, paid_on=copy.paid_on, by=said.by, reason=said.reason
+        )
+        unit.memory.explain(_number(result), explanation)
+        unit.audit.append([_event(outside, said, AuditWhat.EXPLAINED, result, copy, detail=what.value)])
+        unit.commit()
+    _judge_again(outside, result)
+    return f"{paid(copy)} on {result.snapshot.number} is explained: {what.value}."
+
+
+def same_money(outside: Outside, case_id: CasePaymentId, xero_ids: Collection[XeroPaymentId], said: Saying) -> str:
+    """Say that a payment of Case Manager stands for these of Xero's on its invoice (R17, R19a).
+
+    Both are matched from then on, their differences shown, until one of them changes. Raises NotAllowedError where one
+    of them is matched already, or not on the invoice.
+    """
+    with outside.store.begin() as unit:
+        _demand(unit, outside, said)
+        result, copy = _unmatched(unit, case_id)
+        payments = _open_payments(result, xero_ids)
+        members = (
+            *(Member(amount=p.amount, paid_on=p.paid_on, xero_id=p.payment_id) for p in payments),
+            Member(amount=copy.amount, paid_on=copy.paid_on, case_id=case_id),
+        )
+        unit.memory.accept(_number(result), AcceptedSet(members=members, by=said.by, reason=said.reason))
+        named = ", ".join(p.payment_id for p in payments)
+        unit.audit.append([_event(outside, said, AuditWhat.EXPLAINED, result, copy, payments[0], f"same: {named}")])
+        unit.commit()
+    _judge_again(outside, result)
+    return f"{paid(copy)} on {result.snapshot.number} is the same money as {named}; nothing was written."
+
+
+def already_there(outside: Outside, proposal_id: str, case_id: CasePaymentId, said: Saying) -> str:
+    """Say that the money of an addition stands in Case Manager already, as the payment with this key (R17)."""
+    with outside.store.read() as unit:
+        stored = unit.proposals.by_id([proposal_id]).get(proposal_id)
+    proposal = stored.proposal if stored is not None else None
+    if proposal is None or proposal.xero is None or proposal.kind is not ProposalKind.ADD:
+        message = f"{proposal_id} is no addition."
+        raise NotAllowedError(message, "Name an addition that waits, as the list of proposals has it.")
+    return same_money(outside, case_id, [proposal.xero.payment_id], said)
+
+
+def unpair(outside: Outside, row_id: str, said: Saying) -> str:
+    """Say that a matched pair is not the same money: it is never formed again (R7a).
+
+    Raises NotAllowedError where the row is no pair, or where Notes name the payment: then Notes have to change first.
+    """
+    with outside.store.begin() as unit:
+        _demand(unit, outside, said)
+        result, how, xero, copy = _pair(unit, row_id)
+        if how is MatchedHow.LINKED:
+            message = f"Case Manager's Notes of payment {copy.payment_id} name this Xero payment."
+            raise NotAllowedError(message, "Undo the change that wrote it, or take that line out of Notes.")
+        for accepted in unit.memory.accepted().get(_number(result), ()):
+            if any(member.case_id == copy.payment_id for member in accepted.members):
+                unit.memory.reopen(accepted)
+        unit.memory.part(xero.payment_id, copy.payment_id)
+        ended = [p for p in unit.memory.pairs() if _ids(p.xero_id, p.case_id) == _ids(xero.payment_id, copy.payment_id)]
+        unit.memory.end(ended, outside.clock(), f"{said.by} ended it: {said.reason}")
+        unit.audit.append([_event(outside, said, AuditWhat.UNPAIRED, result, copy, xero)])
+        unit.commit()
+    _judge_again(outside, result)
+    return f"{paid(copy)} on {result.snapshot.number} and Xero's payment are never paired again."
+
+
+def _demand(unit: UnitOfWork, outside: Outside, said: Saying) -> None:
+    now = situation_of(unit, outside.settings_file.load(), outside.clock())
+    demand(Action.EXPLAIN, said.by, now, reason=said.reason)
+
+
+def _unmatched(unit: UnitOfWork, case_id: CasePaymentId) -> tuple[InvoiceResult, CasePayment]:
+    for result, row in _rows(unit):
+        if row.case is not None and row.case.payment_id == case_id:
+            if row.bucket is Bucket.MATCHED:
+                message = f"Payment {case_id} on {row.invoice_number} is matched."
+                raise NotAllowedError(message, "End the pair first, if it is not the same money.")
+            return result, row.case
+    message = f"Case Manager has no payment {case_id} on an invoice that Xero has."
+    raise NotAllowedError(message, _LOOK)
+
+
+def _pair(unit: UnitOfWork, row_id: str) -> tuple[InvoiceResult, MatchedHow | None, XeroPayment, CasePayment]:
+    for result, row in _rows(unit):
+        if row.row_id == row_id and row.bucket is Bucket.MATCHED and row.xero is not None and row.case is not None:
+            return result, row.matched_how, row.xero, row.case
+    message = f"{row_id} is no matched pair."
+    raise NotAllowedError(message, "Use an id from the list of matched payments.")
+
+
+def _rows(unit: UnitOfWork) -> Iterable[tuple[InvoiceResult, Placement]]:
+    for result in unit.results.latest():
+        for row in result.correlation.placements:
+            yield result, row
+
+
+def _open_payments(result: InvoiceResult, xero_ids: Collection[XeroPaymentId]) -> list[XeroPayment]:
+    """Return the payments of Xero with these ids. Raises NotAllowedError for one that is matched or not there."""
+    rows = {folded(row.xero.payment_id): row for row in result.correlation.placements if row.xero is not None}
+    found: list[XeroPayment] = []
+    for xero_id in xero_ids:
+        row = rows.get(folded(xero_id))
+        if row is None or row.xero is None or not row.xero.is_live:
+            message = f"Xero has no payment {xero_id} on {result.snapshot.number}."
+            raise NotAllowedError(message, _LOOK)
+        if row.bucket is Bucket.MATCHED:
+            message = f"Xero's payment {xero_id} is matched already."
+            raise NotAllowedError(message, "End that pair first, if it is not the same money.")
+        found.append(row.xero)
+    return found
+
+
+def _number(result: InvoiceResult) -> str:
+    invoice = result.snapshot.case_invoice
+    return invoice.number if invoice is not None else ""
+
+
+def _ids(xero_id: XeroPaymentId, case_id: CasePaymentId) -> tuple[XeroPaymentId, CasePaymentId]:
+    return folded(xero_id), case_id
+
+
+def _event(
+    outside: Outside,
+    said: Saying,
+    what: AuditWhat,
+    result: InvoiceResult,
+    copy: CasePayment,
+    xero: XeroPayment | None = None,
+    detail: str = "",
+) -> AuditEvent:
+    return AuditEvent(
+        at=outside.clock(),
+        by=said.by,
+        what=what,
+        invoice_number=result.snapshot.number,
+        xero_payment_id=xero.payment_id if xero is not None else None,
+        case_payment_id=copy.payment_id,
+        reason=said.reason,
+        evidence={"payment": paid(copy), "said": detail} if detail else {"payment": paid(copy)},
+    )
+
+
+def _judge_again(outside: Outside, result: InvoiceResult) -> None:
+    correlate_again(outside, current_moment(outside), [result.snapshot.number])
