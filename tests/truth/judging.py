@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.placements import Bucket, Placement
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.records import XeroPayment
@@ -77,6 +77,8 @@ class Judge:
                 is_own = (
                     receipt.is_entered_twice or books.standing(number, home) > books.alive(number, home) + _SLACK_CENTS
                 )
+                if is_own and not receipt.is_entered_twice and self._mirrors_xero(home):
+                    continue
                 (self.doubled if is_own else self.across).setdefault(number, self._fault(number, write))
         for number, _ in write.before:
             if number in after:
@@ -85,6 +87,18 @@ class Judge:
                 self._overwritten.setdefault(number, self._fault(number, write))
             elif _is_no_edit(write.proposal):
                 self.merged.setdefault(number, self._fault(number, write))
+
+    def _mirrors_xero(self, case: CaseInvoiceId) -> bool:
+        """Say whether an invoice has exactly the rows that Xero has: then two receipts changed places at most.
+
+        A row that was given another receipt's amount and date before the program ever saw it is that receipt's.
+        """
+        books = self.firm.books
+        live = (books.xero_payments[i] for bill in books.bills_of[case] for i in books.payments_of[bill])
+        rows = (books.rows[key] for key in books.rows_of[case])
+        return Counter((p.amount, p.paid_on) for p in live if p.is_live) == Counter(
+            (row.amount, row.paid_on) for row in rows
+        )
 
     def note_lost(self, seen: Seen) -> None:
         """Note, once all of bulk is written, the money that was overwritten, stands nowhere and is not proposed."""
