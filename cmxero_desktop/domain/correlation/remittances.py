@@ -145,8 +145,10 @@ def _is_same(typed: _Typed, sent: _Sent) -> bool:
         return False
     if abs(typed.total - sent.total) * _ONE_PERCENT <= sent.total:
         return True
+    if not typed.is_group or len(typed.lines) < _EQUAL_LINES:
+        return False
     lines = Counter(p.amount for p in typed.lines) & Counter(p.amount for p in sent.payments)
-    return typed.is_group and lines.total() >= _EQUAL_LINES
+    return lines.total() >= _EQUAL_LINES
 
 
 def _finding(typed: _Typed, sent: _Sent) -> Finding:
