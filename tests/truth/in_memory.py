@@ -10,7 +10,7 @@ from cmxero_desktop.domain.bulk import may_be_in_bulk
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Member, PairedHow, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, Member, PairedHow, RememberedPair
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Bucket, MatchedHow, Placement
 from cmxero_desktop.domain.policy import Policy
@@ -78,6 +78,7 @@ class InMemory:
         self._now = CHECKS[0]
         self._memory: dict[tuple[XeroPaymentId, CasePaymentId], RememberedPair] = {}
         self._accepted: dict[str, list[AcceptedSet]] = {}
+        self._explained: dict[CasePaymentId, Explanation] = {}
 
     # The protocol
 
@@ -102,6 +103,11 @@ class InMemory:
     def look(self) -> Seen:
         """Return what is shown now."""
         return self._seen
+
+    def explain(self, said: Iterable[Explanation]) -> Seen:
+        """Remember what somebody said of rows that match nothing (R19a)."""
+        self._explained.update((one.case_id, one) for one in said)
+        return self._correlated()
 
     # Reading
 
@@ -164,7 +170,12 @@ class InMemory:
 
     def _decisions(self, snapshot: InvoiceSnapshot, remembered: Mapping[str, list[RememberedPair]]) -> Decisions:
         number = snapshot.case_invoice.number if snapshot.case_invoice else ""
-        return Decisions(memory=tuple(remembered.get(number, ())), accepted=tuple(self._accepted.get(number, ())))
+        keys = (row.payment_id for row in snapshot.case_payments)
+        return Decisions(
+            memory=tuple(remembered.get(number, ())),
+            accepted=tuple(self._accepted.get(number, ())),
+            explained=tuple(self._explained[key] for key in keys if key in self._explained),
+        )
 
     def _remember(self, placements: Iterable[Placement]) -> None:
         for placement in placements:
