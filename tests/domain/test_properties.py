@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket, Correlation
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.domain.records import NO_DECISIONS, Decisions, InvoiceSnapshot
+from cmxero_desktop.domain.records import NO_DECISIONS, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import tie_out
 from tests.domain.generated import Situation, situations
@@ -103,8 +103,8 @@ def _approvable(found: Correlation, wanted: frozenset[ProposalKind] = frozenset(
 
 
 def _undecided(invented: Situation) -> InvoiceSnapshot:
-    memory = invented.facts.decisions.memory
-    return replace(invented.facts, decisions=replace(NO_DECISIONS, memory=memory))
+    said = invented.facts.decisions
+    return replace(invented.facts, decisions=replace(NO_DECISIONS, memory=said.memory, apart=said.apart))
 
 
 @thoroughly
@@ -156,8 +156,26 @@ def test_what_was_declined_is_still_the_same_proposal(invented: Situation) -> No
     facts = _undecided(invented)
     found = run(facts, invented.policy)
     every = frozenset(p.fingerprint for p in found.proposals)
-    declined = replace(facts, decisions=Decisions(memory=facts.decisions.memory, declined=every))
+    declined = replace(facts, decisions=replace(facts.decisions, declined=every))
     assert {p.fingerprint for p in run(declined, invented.policy).proposals} == every
+
+
+@thoroughly
+@given(situations())
+def test_a_pair_that_a_person_ended_comes_back_by_its_name_alone(invented: Situation) -> None:
+    """R7a: neither value, memory, sum nor an earlier link forms it again; what Notes name is not ours to part."""
+    found = run(invented.facts, invented.policy)
+    apart = {(x.lower(), c) for x, c in invented.facts.decisions.apart}
+    by_name = {Rule.R7, Rule.R14, Rule.R6}
+    matched = {
+        (p.xero.payment_id.lower(), p.case.payment_id)
+        for p in found.placements
+        if p.xero and p.case and p.xero.is_live and p.bucket is Bucket.MATCHED and p.rule not in by_name
+    }
+    accepted = {
+        (x.payment_id.lower(), c.payment_id) for p in found.proposals for x in p.accepted for c in p.accepted_as
+    }
+    assert apart.isdisjoint(matched | accepted)
 
 
 @thoroughly
