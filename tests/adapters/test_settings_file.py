@@ -21,6 +21,7 @@ from cmxero_desktop.services.records import settings as s
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 MONEY = st.decimals(min_value=0, max_value=10**12, places=2)
 CLOCK = st.builds(time, hour=st.integers(0, 23), minute=st.integers(0, 59))
+CODE = TEXT.map(str.strip).filter(bool)
 HOURS = st.lists(CLOCK, min_size=2, max_size=2, unique=True).map(lambda two: s.WorkingHours(*sorted(two)))
 SETTINGS = st.builds(
     s.Settings,
@@ -47,6 +48,12 @@ SETTINGS = st.builds(
         removal_limit_amount=MONEY,
         forward_dating_days=st.integers(0, 3650) | st.sampled_from(s.ForwardDating),
         sor_account=TEXT,
+        edit_days=st.integers(0, 3650),
+        total_tolerance=MONEY,
+        bulk_amount_limit=MONEY,
+        lodged_until=st.none() | st.dates(),
+        never_copy=st.lists(CODE, max_size=3).map(tuple),
+        payment_types=st.dictionaries(TEXT, CODE, max_size=3),
     ),
     poll=st.builds(
         s.PollSettings,
@@ -79,7 +86,15 @@ removal_limit_count = 10
 removal_limit_percent = 2
 removal_limit_amount = "20000.00"
 forward_dating_days = "case_manager"    # or a number, or "off"
+bulk_amount_limit = "5000.00"
+total_tolerance = "0.05"
+edit_days = 2
 sor_account = "SOR Clearing"
+lodged_until = 2026-09-30               # optional: the end of the last lodged tax period
+never_copy = ["091",   "Trust"]         # codes of accounts whose payments are never copied (trust money)
+[payment_types]
+"090" = "Cheque"                        # Xero account code to Case Manager's payment type
+200 = "Cash"
 [poll]
 interval_min = 10
 working_hours = "07:30-18:00"
@@ -120,6 +135,10 @@ def test_the_example_of_the_design_is_read(file: TomlSettingsFile) -> None:
     assert settings.policy.start_date == date(2026, 7, 1)
     assert settings.policy.removal_limit_amount == Decimal("20000.00")
     assert settings.policy.forward_dating_days is s.ForwardDating.CASE_MANAGER
+    assert (settings.policy.edit_days, settings.policy.lodged_until) == (2, date(2026, 9, 30))
+    assert (settings.policy.total_tolerance, settings.policy.bulk_amount_limit) == (Decimal("0.05"), Decimal(5000))
+    assert settings.policy.never_copy == ("091", "Trust")
+    assert settings.policy.payment_types == {"090": "Cheque", "200": "Cash"}
     assert settings.poll.working_hours == s.WorkingHours(time(7, 30), time(18))
     assert settings.poll.working_days == {0, 1, 4}
     assert settings.poll.full_at is s.Never.OFF
@@ -144,6 +163,25 @@ def test_a_change_keeps_comments_and_touches_its_line_only(file: TomlSettingsFil
     assert "near_days = 9" in lines
 
 
+def test_payment_types_are_changed_in_their_lines_and_what_is_no_longer_named_goes(file: TomlSettingsFile) -> None:
+    file.path.write_text(DESIGN, encoding="utf-8")
+    read = file.load()
+    types = {"090": "EFT", "610": "Credit Card"}
+    file.save(replace(read, policy=replace(read.policy, payment_types=types)))
+    assert file.load().policy.payment_types == types
+    text = file.path.read_text(encoding="utf-8")
+    assert '200 = "Cash"' not in text
+    assert text.count("[payment_types]") == 1
+
+
+def test_a_bad_payment_type_is_named_with_its_own_line(file: TomlSettingsFile) -> None:
+    message = wrong(file, DESIGN.replace('200 = "Cash"', '200 = " "\n"210" = 5'))
+    assert "payment_types.200 is  ; it must be one of Case Manager's payment types in quotes" in message
+    first = file.path.read_text(encoding="utf-8").splitlines().index('200 = " "') + 1
+    assert f"Line {first}: payment_types.200" in message
+    assert f"Line {first + 1}: payment_types.210 is 5" in message
+
+
 def test_missing_keys_take_their_defaults(file: TomlSettingsFile) -> None:
     file.path.write_text("", encoding="utf-8")
     assert file.load() == s.Settings()
@@ -164,7 +202,7 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
     assert 'Line 1: mode is aprove; it must be "observe" or "approve". Did you mean "approve"?' in message
     assert "Line 4: xero.redirect_port is 8742; it must be a whole number from 1 to 65535." in message
     assert "Line 16: policy.near_day is not a setting. Did you mean policy.near_days?" in message
-    assert "Line 28: pol is not a setting." in message
+    assert f"Line {text.count(chr(10)) + 2}: pol is not a setting." in message
 
 
 @pytest.mark.parametrize(
@@ -184,6 +222,16 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
         ("[policy]\nnear_days = true", "a whole number"),
         ("[policy]\nforward_dating_days = -1", "a number of days"),
         ('[policy]\nforward_dating_days = "casemanager"', "a number of days"),
+        ("[policy]\ntotal_tolerance = 0.05", "an amount in quotes"),
+        ('[policy]\nbulk_amount_limit = "a lot"', "an amount in quotes"),
+        ("[policy]\nedit_days = -1", "a whole number"),
+        ('[policy]\nlodged_until = "2026-09-30"', "a date without quotes"),
+        ('[policy]\nnever_copy = "091"', 'account codes in quotes, such as ["091", "210"]'),
+        ("[policy]\nnever_copy = [91]", "account codes in quotes"),
+        ('[policy]\nnever_copy = [" "]', "account codes in quotes"),
+        ('[policy]\nnever_copied = ["091"]', "Did you mean policy.never_copy?"),
+        ("[payment_types]\n090 = 5", "one of Case Manager's payment types"),
+        ('payment_types = "EFT"', "payment_types is not a setting"),
         ('[policy]\ninvoice_prefix = " "', "the beginning of the invoice numbers"),
         ("[xero]\nclient_id = 5", "a text in quotes"),
         ("[poll]\ninterval_min = 0", "a whole number from 1"),

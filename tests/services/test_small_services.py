@@ -18,7 +18,7 @@ from cmxero_desktop.domain.errors import (
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
-from cmxero_desktop.domain.policy import Columns
+from cmxero_desktop.domain.policy import Columns, Locks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.initialising import (
     CASE_MANAGER_PASSWORD,
@@ -354,6 +354,12 @@ def test_the_policy_takes_the_firm_s_choices_and_case_manager_s_limits() -> None
         removal_limit_percent=Decimal(5),
         removal_limit_amount=Decimal("6.00"),
         sor_account="SOR",
+        edit_days=1,
+        total_tolerance=Decimal("0.10"),
+        bulk_amount_limit=Decimal("300.00"),
+        lodged_until=date(2026, 9, 30),
+        never_copy=("091",),
+        payment_types={"090": "Cheque"},
     )
     policy = policy_of(settings, facts(None), "NZD")
     assert (policy.currency, policy.invoice_prefix, policy.start_date) == ("NZD", "X-", date(2026, 7, 1))
@@ -363,6 +369,9 @@ def test_the_policy_takes_the_firm_s_choices_and_case_manager_s_limits() -> None
     assert policy.columns == Columns(encoding="cp1252")
     limits = policy.removal_limits
     assert (limits.count, limits.percent, limits.amount) == (4, Decimal(5), Decimal("6.00"))
+    assert (policy.edit_days, policy.total_tolerance, policy.bulk_amount_limit) == (1, Decimal("0.10"), Decimal(300))
+    assert policy.locks == Locks(lodged=date(2026, 9, 30))
+    assert (policy.never_copy, policy.payment_types) == ({"091"}, {"090": "Cheque"})
 
 
 @pytest.mark.parametrize(

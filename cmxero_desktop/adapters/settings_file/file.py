@@ -14,11 +14,14 @@ from tomlkit.items import Table
 
 from cmxero_desktop.adapters.settings_file.keys import (
     KEYS,
+    PAYMENT_TYPES,
     Key,
     SettingValue,
+    TomlValue,
     UnfitValueError,
     closest,
     in_toml,
+    key_at,
     settings_from,
 )
 from cmxero_desktop.adapters.toml.lines import line_numbers
@@ -69,7 +72,7 @@ class TomlSettingsFile:
         problems: list[tuple[int, str]] = []
         for path, value in _entries(document):
             line = lines.get(path, lines.get(path[:1], 1))
-            key = KEYS.get(path)
+            key = key_at(path)
             if key is None:
                 problems.append((line, _unknown(path)))
                 continue
@@ -86,7 +89,11 @@ class TomlSettingsFile:
         """Write the settings, keeping a person's comments; a crash leaves either the old file or the new one."""
         document = self._with_comments() if self.exists() else tomlkit.document()
         for key in KEYS.values():
-            _put(document, key, in_toml(key, key.of(settings)))
+            _put(document, key.path, in_toml(key, key.of(settings)))
+        types: Mapping[str, str] = settings.policy.payment_types
+        # Set in place, so that the comments beside the accounts stay; an account that is no longer named goes.
+        for code in dict.fromkeys((*document.get(PAYMENT_TYPES, {}), *types)):
+            _put(document, (PAYMENT_TYPES, code), types.get(code))
         self._replace(tomlkit.dumps(document))
 
     def _text(self) -> str:
@@ -128,7 +135,7 @@ class TomlSettingsFile:
 
 def _entries(document: Mapping[str, object]) -> list[tuple[tuple[str, ...], object]]:
     """Return every value with its path; a section is opened only where one belongs."""
-    sections = {path[0] for path in KEYS if len(path) > 1}
+    sections = {path[0] for path in KEYS if len(path) > 1} | {PAYMENT_TYPES}
     found: list[tuple[tuple[str, ...], object]] = []
     for name, value in document.items():
         if name in sections and isinstance(value, Mapping):
@@ -144,9 +151,9 @@ def _unknown(path: tuple[str, ...]) -> str:
     return f"{'.'.join(path)} is not a setting.{hint}"
 
 
-def _put(document: tomlkit.TOMLDocument, key: Key, value: str | int | date | None) -> None:
+def _put(document: tomlkit.TOMLDocument, path: tuple[str, ...], value: TomlValue) -> None:
     """Set one value in place, or take it out where the setting is not set."""
-    *sections, name = key.path
+    *sections, name = path
     table: tomlkit.TOMLDocument | Table = document
     if sections:
         if sections[0] not in document and value is not None:
@@ -160,5 +167,5 @@ def _put(document: tomlkit.TOMLDocument, key: Key, value: str | int | date | Non
         table[name] = value
 
 
-def _is_same(item: object, value: str | int | date) -> bool:
+def _is_same(item: object, value: str | int | date | list[str]) -> bool:
     return type(tomlkit.item(value)) is type(item) and item == value

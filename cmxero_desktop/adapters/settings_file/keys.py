@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,8 +27,12 @@ from cmxero_desktop.services.records.settings import (
     XeroSettings,
 )
 
-SettingValue: TypeAlias = str | int | Decimal | date | time | WorkingHours | frozenset[int] | None
+SettingValue: TypeAlias = str | int | Decimal | date | time | WorkingHours | frozenset[int] | tuple[str, ...] | None
+TomlValue: TypeAlias = str | int | date | list[str] | None
 E = TypeVar("E", bound=StrEnum)
+
+PAYMENT_TYPES = "payment_types"
+"""The section whose keys a firm chooses: the codes of its Xero accounts (R3)."""
 
 _LAST_PORT = 65_535
 _LONGEST_WAIT_MIN = 1_440
@@ -67,11 +72,20 @@ def settings_from(values: Mapping[Key, SettingValue]) -> Settings:
     for key, value in values.items():
         section, name = key.path if len(key.path) > 1 else ("", key.path[0])
         by_section.setdefault(section, {})[name] = value
+    if types := by_section.pop(PAYMENT_TYPES, {}):
+        by_section.setdefault("policy", {})[PAYMENT_TYPES] = MappingProxyType(types)
     sections = {name: kind(**by_section.get(name, {})) for name, kind in _SECTIONS.items()}
     return Settings(**by_section.get("", {}), **sections)  # type: ignore[arg-type] # each key's `read` gives its type
 
 
-def in_toml(key: Key, value: SettingValue) -> str | int | date | None:
+def key_at(path: tuple[str, ...]) -> Key | None:
+    """Return the setting at a path of the file; each account code in `[payment_types]` is one."""
+    if len(path) > 1 and path[0] == PAYMENT_TYPES:
+        return Key(path, _payment_type)
+    return KEYS.get(path)
+
+
+def in_toml(key: Key, value: SettingValue) -> TomlValue:
     """Return a value as the file holds it: what is not set is left out, and money stands in quotes."""
     if isinstance(value, StrEnum):
         return value.value
@@ -83,7 +97,7 @@ def in_toml(key: Key, value: SettingValue) -> str | int | date | None:
         return ", ".join(_DAYS[day] for day in sorted(value))
     if isinstance(value, Decimal):
         return int(value) if key.read is _percent and value == value.to_integral_value() else str(value)
-    return value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def closest(path: tuple[str, ...]) -> str:
@@ -150,6 +164,19 @@ def _amount(value: object) -> Decimal:
             f'is {value}; it must be an amount in quotes with at most two decimals, such as "20000.00".'
         )
     return Decimal(value)
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    codes = value if isinstance(value, list) else [None]
+    if not all(isinstance(code, str) and code.strip() for code in codes):
+        raise UnfitValueError(f'is {value}; it must be account codes in quotes, such as ["091", "210"].')
+    return tuple(str(code).strip() for code in codes)
+
+
+def _payment_type(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise UnfitValueError(f'is {value}; it must be one of Case Manager\'s payment types in quotes, such as "EFT".')
+    return value.strip()
 
 
 def _forward_dating(value: object) -> int | ForwardDating:
@@ -224,6 +251,11 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("policy", "removal_limit_amount"): _amount,
     ("policy", "forward_dating_days"): _forward_dating,
     ("policy", "sor_account"): _text,
+    ("policy", "edit_days"): _whole(0, _MOST_DAYS),
+    ("policy", "total_tolerance"): _amount,
+    ("policy", "bulk_amount_limit"): _amount,
+    ("policy", "lodged_until"): _day,
+    ("policy", "never_copy"): _codes,
     ("poll", "interval_min"): _whole(1, _LONGEST_WAIT_MIN),
     ("poll", "working_hours"): _hours,
     ("poll", "working_days"): _days,

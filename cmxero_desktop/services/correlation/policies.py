@@ -1,6 +1,6 @@
 """Make the policy of the rules from the firm's settings and from what Case Manager itself says."""
 
-from cmxero_desktop.domain.policy import Policy, RemovalLimits
+from cmxero_desktop.domain.policy import Locks, Policy, RemovalLimits
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 
@@ -25,6 +25,12 @@ def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str) 
             percent=settings.removal_limit_percent,
             amount=settings.removal_limit_amount,
         ),
+        edit_days=settings.edit_days,
+        total_tolerance=settings.total_tolerance,
+        bulk_amount_limit=settings.bulk_amount_limit,
+        payment_types=settings.payment_types,
+        never_copy=frozenset(settings.never_copy),
+        locks=Locks(lodged=settings.lodged_until),
     )
 
 

@@ -159,6 +159,12 @@ def _policy_settings(policy: PolicySettings, choice: BundleChoice) -> Document:
         "removal_limit_count": policy.removal_limit_count,
         "removal_limit_percent": str(policy.removal_limit_percent),
         "removal_limit_amount": f"{policy.removal_limit_amount:.2f}" if choice.has_amounts else AMOUNT,
+        "bulk_amount_limit": f"{policy.bulk_amount_limit:.2f}" if choice.has_amounts else AMOUNT,
+        "total_tolerance": f"{policy.total_tolerance:.2f}" if choice.has_amounts else AMOUNT,
+        "edit_days": policy.edit_days,
+        "lodged_until": _at(policy.lodged_until),
+        "accounts_with_a_payment_type": len(policy.payment_types),
+        "accounts_never_copied": len(policy.never_copy),
         "forward_dating_days": policy.forward_dating_days,
         "sor_account": _if_standard(policy.sor_account, standard.sor_account, choice),
     }

@@ -1,9 +1,11 @@
 """The settings of one firm, as the settings file holds them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Mode(StrEnum):
@@ -69,7 +71,11 @@ class CaseManagerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySettings:
-    """The firm's choices for the rules."""
+    """The firm's choices for the rules.
+
+    `payment_types` gives Case Manager's payment type for a Xero account's code, and `never_copy` holds the codes of
+    accounts whose payments stay out (R3). `lodged_until` is the last day of the last lodged tax period (R33).
+    """
 
     invoice_prefix: str = "CM-"
     start_date: date | None = None
@@ -79,6 +85,12 @@ class PolicySettings:
     removal_limit_amount: Decimal = Decimal("20000.00")
     forward_dating_days: int | ForwardDating = ForwardDating.CASE_MANAGER
     sor_account: str = "SOR Clearing"
+    edit_days: int = 2
+    total_tolerance: Decimal = Decimal("0.05")
+    bulk_amount_limit: Decimal = Decimal("5000.00")
+    lodged_until: date | None = None
+    never_copy: tuple[str, ...] = ()
+    payment_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Never(StrEnum):

@@ -170,6 +170,8 @@ def test_settings_are_told_only_where_they_say_nothing_about_the_firm(desk: Desk
             start_date=date(2026, 7, 1),
             removal_limit_amount=Decimal("7654.30"),
             forward_dating_days=3,
+            bulk_amount_limit=Decimal("4321.00"),
+            never_copy=("091",),
         ),
         poll=PollSettings(
             working_hours=WorkingHours(time(7, 30), time(19)),
@@ -193,10 +195,13 @@ def test_settings_are_told_only_where_they_say_nothing_about_the_firm(desk: Desk
     assert told["poll"]["full_at"] == "off"
     assert told["policy"]["invoice_prefix"] == told["policy"]["sor_account"] == "[name]"
     assert told["policy"]["removal_limit_amount"] == "[amount]"
+    assert told["policy"]["bulk_amount_limit"] == told["policy"]["total_tolerance"] == "[amount]"
+    assert (told["policy"]["accounts_never_copied"], told["policy"]["lodged_until"]) == (1, None)
     assert told["policy"]["start_date"] == "2026-07-01"
     ticked = document(Around(settings=own).bundle(lambda: desk.store, EVERYTHING), "settings.json")
     assert ticked["policy"]["invoice_prefix"] == "WU-"
     assert ticked["policy"]["removal_limit_amount"] == "7654.30"
+    assert (ticked["policy"]["bulk_amount_limit"], ticked["policy"]["total_tolerance"]) == ("4321.00", "0.05")
     assert ticked["xero"]["client_id"] == "5A4D…"
     plain = document(Around().bundle(lambda: desk.store), "settings.json")
     assert plain["case_manager"] == {"database": "not set", "mapping": "reference"}
