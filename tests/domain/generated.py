@@ -129,7 +129,7 @@ def _decisions(pick: Pick, facts: InvoiceSnapshot) -> Decisions:
     return Decisions(
         memory=tuple(replace(remembered(x, c), how=PairedHow.SAID) for x, c in pairs if pick((True, *[False] * 7))),
         declined=frozenset(p.fingerprint for p in proposals if pick(SOMETIMES)),
-        apart=frozenset(pair for pair in pairs if pick((True, *[False] * 7))),
+        apart=frozenset((x, c.payment_id) for x, c in pairs if pick((True, *[False] * 7))),
     )
 
 

@@ -371,7 +371,8 @@ def test_the_policy_takes_the_firm_s_choices_and_case_manager_s_limits() -> None
     assert (limits.count, limits.percent, limits.amount) == (4, Decimal(5), Decimal("6.00"))
     assert (policy.edit_days, policy.total_tolerance, policy.bulk_amount_limit) == (1, Decimal("0.10"), Decimal(300))
     assert policy.locks == Locks(lodged=date(2026, 9, 30))
-    assert (policy.never_copy, policy.payment_types) == ({"091"}, {"090": "Cheque"})
+    assert policy.never_copy == {"091"}
+    assert policy.payment_types == {"090": "Cheque"}
 
 
 @pytest.mark.parametrize(

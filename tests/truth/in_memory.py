@@ -61,7 +61,17 @@ class _Unit:
     def unknown_ids(self) -> frozenset[XeroPaymentId]:
         return frozenset()
 
-    def chosen(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
+    def pairs(self) -> tuple[RememberedPair, ...]:
+        """Return nothing: the driver has a memory of its own."""
+        return ()
+
+    def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:
+        return {}
+
+    def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
+        return {}
+
+    def apart(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
         return frozenset()
 
     def in_states(self, _states: object) -> tuple[StoredProposal, ...]:
