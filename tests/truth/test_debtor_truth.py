@@ -1,0 +1,100 @@
+"""The debtors tie-out over firms whose receipts are known: every difference is named, and no clean invoice is."""
+
+from collections import defaultdict
+
+import pytest
+
+from cmxero_desktop.domain.debtor_causes import Cause
+from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists, compare_debtors
+from cmxero_desktop.domain.policy import Policy
+from tests.domain.support import AUD
+from tests.truth.books import Books
+from tests.truth.campaign import drive
+from tests.truth.driving import Seen
+from tests.truth.firms import DIRTY, DIRTY_SINCE_JULY, MIXED, Firm, Style
+from tests.truth.in_memory import InMemory
+from tests.truth.judging import Judge
+
+pytestmark = pytest.mark.no_cover
+
+INVOICES = 300
+STYLES = [DIRTY, DIRTY_SINCE_JULY, MIXED]
+
+
+def after_bulk(style: Style, seed: int) -> tuple[Firm, Seen, DebtorLists]:
+    """Drive a firm through all its checks, approving what bulk allows, and compare its two debtor lists."""
+    firm = Firm(style, seed, INVOICES)
+    policy = Policy(currency=AUD, forward_dating_days=5, start_date=style.start_date)
+    seen = drive(firm, InMemory(firm.books, policy), Judge(firm))
+    return firm, seen, compared(firm.books, seen, policy)
+
+
+def compared(books: Books, seen: Seen, policy: Policy) -> DebtorLists:
+    claimed = {s.case_invoice.invoice_id for s in seen.snapshots if s.case_invoice is not None}
+    elsewhere = [
+        (invoice, [books.rows[row] for row in sorted(books.rows_of[key])])
+        for key, invoice in books.case_invoices.items()
+        if key not in claimed
+    ]
+    return compare_debtors(zip(seen.snapshots, seen.correlations, strict=True), elsewhere, policy)
+
+
+def stories_of(books: Books) -> dict[str, set[str]]:
+    """Return by Case Manager's number whose money ever stood or stands on the invoice, as stories."""
+    found: dict[str, set[str]] = defaultdict(set)
+    numbers = {key: invoice.number for key, invoice in books.case_invoices.items()}
+    for key, shares in books.case_money.items():
+        if key in books.rows:
+            found[numbers[books.rows[key].invoice_id]] |= {books.receipts[n].story for n, _ in shares}
+    for invoice_id, payments in books.payments_of.items():
+        number = numbers[books.case_of[invoice_id]] if invoice_id in books.case_of else ""
+        found[number] |= {books.receipts[n].story for p in payments for n, _ in books.xero_money[p]}
+    return found
+
+
+def lines_of(lists: DebtorLists) -> dict[str, DebtorLine]:
+    return {line.invoice_number.removeprefix("CM-"): line for line in lists.lines}
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_lines_add_up_to_the_difference_of_both_lists_and_nothing_is_left(style: Style, seed: int) -> None:
+    _, _, lists = after_bulk(style, seed)
+    assert lists.lines
+    assert sum(line.difference.minor for line in lists.lines) == lists.difference.minor
+    for line in lists.lines:
+        assert sum(reason.amount.minor for reason in line.reasons) == line.difference.minor, line
+    assert lists.unexplained.minor == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_invoice_without_a_mistake_is_listed(seed: int) -> None:
+    firm, _, lists = after_bulk(MIXED, seed)
+    stories = stories_of(firm.books)
+    assert sum(stories[number] == {"clean"} for number in stories) > 100
+    listed = {
+        number: [reason.cause for reason in line.reasons]
+        for number, line in lines_of(lists).items()
+        if stories[number] == {"clean"}
+    }
+    # What bulk left for a look, and what is dated ahead, differ until somebody looked or the day has come.
+    waits = {Cause.TO_ADD, Cause.DATED_AHEAD, Cause.ACCEPTED}
+    assert {number: causes for number, causes in listed.items() if not waits.issuperset(causes)} == {}
+
+
+@pytest.mark.parametrize("style", [DIRTY, MIXED], ids=lambda style: style.name)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_money_that_stands_twice_is_marked_as_such(style: Style, seed: int) -> None:
+    firm, _, lists = after_bulk(style, seed)
+    books, lines = firm.books, lines_of(lists)
+    homes = defaultdict(set)
+    for key, row in books.rows.items():
+        for number, _ in books.case_money[key]:
+            homes[number].add(books.case_invoices[row.invoice_id].number)
+    doubled = [r for r in books.receipts if books.standing(r.number) > max(r.cents, books.alive(r.number)) * 1.01 + 100]
+    differing = [receipt for receipt in doubled if homes[receipt.number] & lines.keys()]
+    assert differing
+    for receipt in differing:
+        # Where no list differs by it, other money that is missing there makes up for it, to the cent.
+        reasons = [reason for home in homes[receipt.number] & lines.keys() for reason in lines[home].reasons]
+        assert any(reason.counts_twice for reason in reasons), (receipt, reasons)
