@@ -13,6 +13,8 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS
+from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
@@ -21,7 +23,16 @@ from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, Revi
 
 Cell = str | date | Money | None
 R = TypeVar("R")
-_WIDTHS = {"Why": 70, "Bill To": 26, "Next step": 50, "Before": 44, "After": 44, "Reason": 30, "Line": 46}
+_WIDTHS = {
+    "Why": 70,
+    "Bill To": 26,
+    "Next step": 50,
+    "Before": 44,
+    "After": 44,
+    "Reason": 30,
+    "Line": 46,
+    "Entry to make": 60,
+}
 _WIDTH = 16
 # Excel keeps fifteen digits; a larger amount is written as text rather than rounded.
 _EXACT_BELOW = Decimal(10) ** 13
@@ -33,14 +44,19 @@ class _Column(Generic[R]):
     cell: Callable[[R], Cell]
 
 
-def write_workbook(view: DeskView, path: Path) -> Path:
-    """Write the workbook and return its path; raises DeskError where it cannot be written."""
+def write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> Path:
+    """Write the workbook, with the `debtors` if there are any, and return its path.
+
+    Raises DeskError where it cannot be written.
+    """
     if path.suffix.lower() != ".xlsx":
         message = f"{path} does not end in .xlsx."
         raise DeskError(message, "Give the workbook a name such as desk.xlsx.")
     try:
         with closing(_Book(path)) as book:
             _fill(book, view)
+            if debtors is not None:
+                book.sheet("Debtors", _DEBTORS, debtors.lines)
     except (OSError, XlsxWriterException) as error:
         message = f"{path} could not be written: {error}."
         raise DeskError(message, "Close it where it is open, or choose another folder.") from error
@@ -168,6 +184,25 @@ _HISTORY: list[_Column[AuditEntry]] = [
     _Column("Before", lambda r: _values(r.event.before)),
     _Column("After", lambda r: _values(r.event.after)),
     _Column("Reason", lambda r: r.event.reason),
+]
+_DEBTORS: list[_Column[DebtorLine]] = [
+    _Column("Invoice", lambda r: r.invoice_number),
+    _Column("Contact", lambda r: r.contact),
+    _Column("Bill To", lambda r: r.bill_to),
+    _Column("Status in Xero", lambda r: r.status),
+    _Column("Due in Xero", lambda r: r.due_xero),
+    _Column("Balance in Case Manager", lambda r: r.balance_case_manager),
+    _Column("Case Manager is above Xero", lambda r: r.difference),
+    _Column("Why", lambda r: "; ".join(f"{x.cause} {x.amount}" for x in r.reasons)),
+    _Column("Counts twice", lambda r: "perhaps" if any(x.counts_twice for x in r.reasons) else ""),
+    _Column("Entry to make", lambda r: " ".join(CAUSE_WORDS[x.cause].entry for x in r.reasons)),
+    _Column("Total in Xero", lambda r: r.total_xero),
+    _Column("Total in Case Manager", lambda r: r.total_case_manager),
+    _Column("Credited in Xero", lambda r: r.credited),
+    _Column("Adjustments", lambda r: r.adjustments),
+    _Column("Refunds", lambda r: r.refunds),
+    _Column("Paid in Xero", lambda r: r.paid_xero),
+    _Column("Paid in Case Manager", lambda r: r.paid_case_manager),
 ]
 _TIE_OUT: list[_Column[tuple[str, str, Money]]] = [
     _Column("Line", lambda r: r[0]),

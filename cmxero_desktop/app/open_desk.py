@@ -12,6 +12,7 @@ from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone
 from cmxero_desktop.app.computer import desk_facts, examined_computer
 from cmxero_desktop.app.xero_sign_in import XeroAccess
+from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.checking.polling import UNNAMED_DESKTOP, PollingDesk
 from cmxero_desktop.services.checking.spending import count_requests
@@ -78,10 +79,10 @@ def open_desk(it: Adapters) -> Dispatcher:
     return Dispatcher(open_handlers(parts), waits=_Waits(it.progress, sign_in), meter=meter)
 
 
-def _write_workbook(view: DeskView, path: Path) -> Path:
+def _write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> Path:
     from cmxero_desktop.adapters.workbook import write_workbook
 
-    return write_workbook(view, path)
+    return write_workbook(view, debtors, path)
 
 
 class _Waits:

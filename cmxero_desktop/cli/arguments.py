@@ -98,6 +98,7 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     verbs.add_parser("list", help="show rows").add_argument("what", choices=LISTS)
     verbs.add_parser("tieout", help="the statement that ends in 0.00")
     verbs.add_parser("export", help="write the workbook").add_argument("file", type=Path, metavar="FILE.xlsx")
+    verbs.add_parser("debtors", help="both debtor lists side by side, with the entry to make for each difference")
     verbs.add_parser("verify", help="check the audit trail, the control totals and open intents")
     sor = verbs.add_parser("sor", help="SOR schedules").add_subparsers(dest="sor_verb", required=True, metavar="VERB")
     sor.add_parser("import").add_argument("file", type=Path)

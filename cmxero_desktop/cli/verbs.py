@@ -5,12 +5,22 @@ from collections.abc import Callable, Mapping
 
 from cmxero_desktop.cli import deciding, sayings, setting_up
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
+from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
-from cmxero_desktop.services.verbs.commands import Examine, Export, MakeBundle, Poll, ReadView, Verify, WriteBundle
+from cmxero_desktop.services.verbs.commands import (
+    CompareDebtors,
+    Examine,
+    Export,
+    MakeBundle,
+    Poll,
+    ReadView,
+    Verify,
+    WriteBundle,
+)
 from cmxero_desktop.services.verbs.desk import Desk
 
 Verb = Callable[[argparse.Namespace, Desk], Answer]
@@ -64,6 +74,16 @@ def tie_out(_asked: argparse.Namespace, desk: Desk) -> Answer:
         return Answer(document, "\n".join(text))
     trouble = f"A difference of {document['difference']} is not explained by any row."
     return Answer(document, "\n".join(text), COULD_NOT, trouble)
+
+
+def debtors(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Lay both debtor lists side by side, with the entry to make for each difference."""
+    lists = desk.run(CompareDebtors())
+    document = debtors_document(lists)
+    if not lists.unexplained.minor:
+        return Answer(document, debtors_text(lists))
+    trouble = f"{lists.unexplained} of the differences are not explained by anything."
+    return Answer(document, debtors_text(lists), COULD_NOT, trouble)
 
 
 def export(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -134,6 +154,7 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "poll": poll,
     "list": show_list,
     "tieout": tie_out,
+    "debtors": debtors,
     "export": export,
     "verify": verify,
     "approve": deciding.approve,

@@ -8,13 +8,15 @@ import pytest
 
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.cli.tables import table
+from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.placements import Bucket, Placement, Reason
+from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
 from tests.cli.conftest import Office
+from tests.domain.support import POLICY, case, nov, run, snapshot, xero
 from tests.ui.views import NOW, aud, view_of
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
@@ -211,3 +213,45 @@ def test_nothing_is_added_up_before_the_first_check(office: Office) -> None:
     assert office.run("tieout") == 1
     assert "Run cmxero poll first." in office.err
     assert office.out == ""
+
+
+def test_both_debtor_lists_stand_side_by_side_with_the_entry_to_make(office: Office) -> None:
+    leftover = snapshot([], [case(9, "33", nov(9))])
+    office.desk.debtors = compare_debtors([(leftover, run(leftover))], (), POLICY)
+    document = office.json("debtors")
+    (invoice,) = document.pop("invoices")
+    (reason,) = invoice.pop("reasons")
+    assert document == {
+        "due_xero": "1000.00",
+        "balance_case_manager": "967.00",
+        "difference": "-33.00",
+        "unexplained": "0.00",
+    }
+    assert invoice == {
+        "invoice_number": "CM-100",
+        "due_xero": "1000.00",
+        "balance_case_manager": "967.00",
+        "difference": "-33.00",
+    }
+    assert (reason["reason"], reason["amount"]) == ("payment only in Case Manager", "-33.00")
+    assert reason["entry"].startswith("Look whether")
+    assert office.run("debtors") == 0
+    assert "may count money twice" in office.out
+    assert office.out.rstrip().endswith("Case Manager is 33.00 below Xero, all of it named.")
+
+
+def test_what_nothing_explains_between_the_debtor_lists_is_a_failure(office: Office) -> None:
+    lost = snapshot([xero()])
+    office.desk.debtors = compare_debtors([(lost, Correlation())], (), POLICY)
+    assert office.run("debtors") == 1
+    assert "Case Manager is 400.00 above Xero, 400.00 of it not explained." in office.out
+    assert "400.00 of the differences are not explained" in office.err
+
+
+def test_debtor_lists_that_agree_say_so(office: Office) -> None:
+    assert office.run("debtors") == 0
+    assert office.out.rstrip().endswith("Both debtor lists agree on every invoice.")
+    up, down = snapshot([xero()]), snapshot([], [case(9, "400", nov(9))], number=7)
+    office.desk.debtors = compare_debtors([(up, run(up)), (down, run(down))], (), POLICY)
+    assert office.run("debtors") == 0
+    assert office.out.rstrip().endswith("In sum both lists agree, all of it named.")

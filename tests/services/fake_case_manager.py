@@ -89,13 +89,13 @@ class FakeCaseManager:
             imported_text="Imported from Xero",
         )
 
-    def read(self, numbers: Collection[str], currency: str, *, with_others: bool = True) -> CaseReading:
+    def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
         assert currency == AUD
         self._require_up()
         self.steps.take("read")
         every = [side for key in self.invoices if (side := self._side(key)) is not None]
         sides = {side.invoice.number: side for side in every if side.invoice.number in numbers}
-        others = [side for side in every if with_others and side.invoice.number not in numbers and side.payments]
+        others = [side for side in every if side.invoice.number not in numbers and (side.payments or with_unpaid)]
         return CaseReading(sides=sides, others=tuple(others), digest=f"{sorted(sides.items())} {others}")
 
     def change_invoice(

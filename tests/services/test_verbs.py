@@ -98,7 +98,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         turn=nullcontext,
         tell=desk.told.append,
         read_health=lambda: HEALTH,
-        write_workbook=lambda _, path: path,
+        write_workbook=lambda _view, _debtors, path: path,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
@@ -27,7 +28,7 @@ from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Command, Handler, Report
 from cmxero_desktop.services.viewing.desk_view import DeskView
-from tests.ui.views import NOW, entry, run
+from tests.ui.views import NOW, POLICY, entry, run
 
 Call = tuple[object, ...]
 
@@ -58,6 +59,7 @@ class FakeDesk:
         self.calls: list[Call] = []
         self.asks: list[PollAsk] = []
         self.error: Exception | None = None
+        self.debtors = compare_debtors((), (), POLICY)
         self.closed: Exception | None = None
         self.apply_report: ApplyReport | None = None
         self.decision_report: DecisionReport | None = None
@@ -117,6 +119,7 @@ class FakeDesk:
         )
         yield ask.Corrected.handled_by(lambda c: self._said("corrected", c.proposal_id, c.by, c.reason))
         yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
+        yield ask.CompareDebtors.handled_by(lambda _: self.debtors)
         yield ask.Export.handled_by(lambda c: self._export(c.path))
         yield ask.Verify.handled_by(lambda _: self._verify())
         yield ask.Examine.handled_by(lambda _: self._examine())

@@ -52,14 +52,14 @@ class CaseManagerDatabase:
             payments = self._mapping.payments.table
             return DatabaseSeen(facts=facts, kind=kind_of(connection), may_write=may_write(connection, payments))
 
-    def read(self, numbers: Collection[str], currency: str, *, with_others: bool = True) -> CaseReading:
+    def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, and what stands on the others."""
         schema = self._checked()
         with (
             translated(self.label, "read invoices and payments"),
             self._engines.reader.connect() as connection,
         ):
-            return SideReader(connection, schema, currency).read(numbers, with_others=with_others)
+            return SideReader(connection, schema, currency).read(numbers, with_unpaid=with_unpaid)
 
     def change_invoice(
         self,

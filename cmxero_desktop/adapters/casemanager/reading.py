@@ -20,7 +20,6 @@ from cmxero_desktop.adapters.casemanager.rows import (
 from cmxero_desktop.adapters.casemanager.schema import (
     CheckedSchema,
     CheckedTable,
-    Kind,
     bound,
     bound_list,
     can_hold,
@@ -31,10 +30,7 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, UnreadableRow
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 
-_TEXTS = frozenset({Kind.TEXT, Kind.ANY})
 _CHUNK = 500
-# From here on one pass over the table is faster than many lists of keys.
-_READ_ALL_FROM = 2_000
 _KEY = INVOICE_FIELDS.index("key")
 _NUMBER = INVOICE_FIELDS.index("number")
 _GROUP = PAYMENT_FIELDS.index("multi_invoice")
@@ -55,18 +51,24 @@ class SideReader:
         self._invoices = InvoiceDecoder(schema, currency)
         self._payments = PaymentDecoder(schema, currency)
 
-    def read(self, numbers: Collection[str], *, with_others: bool) -> CaseReading:
-        """Read the invoices with these numbers, and with_others also what stands on the others (R4, R23b)."""
-        if not with_others:
-            sides = self._sides(self._find(numbers))
-            return CaseReading(sides=sides, digest=self._digest.text())
+    def read(self, numbers: Collection[str], *, with_unpaid: bool) -> CaseReading:
+        """Read the invoices with these numbers, and what stands on the others (R4, R23b).
+
+        Of these, invoices without a payment are left out, but `with_unpaid`: a list of debtors has them too.
+        """
         invoices = self._with_sums(self._fetch(self._schema.invoices, INVOICE_FIELDS), of_all=True)
         rows = self._fetch(self._schema.payments, PAYMENT_FIELDS)
         found = self._grouped(invoices, frozenset(numbers))
         paid = self._paid(rows, self._shared_among(row[_GROUP] for row in rows), keys_of(found))
+        sides = joined(found, paid)
+        by_key = {key_or_none(row[_KEY]): row for row in invoices}
+        if with_unpaid:
+            asked = keys_of(found)
+            for key in by_key.keys() - asked.keys():
+                paid[key] = paid.get(key, Paid())
         return CaseReading(
-            sides=joined(found, paid),
-            others=self._others({key_or_none(row[_KEY]): row for row in invoices}, paid),
+            sides=sides,
+            others=self._others(by_key, paid),
             digest=self._digest.text(),
         )
 
@@ -89,11 +91,6 @@ class SideReader:
         rows = self._rows_of(numbers)
         paid = self._paid(rows, self._shared(rows), numbers).get(invoice_id.value, Paid())
         return paid.payments, paid.unreadable
-
-    def _find(self, numbers: Collection[str]) -> dict[str, Found]:
-        """Find invoices by number, whatever blanks stand around it (R1)."""
-        rows = self._select(self._schema.invoices, INVOICE_FIELDS, "number", numbers, is_trimmed=True)
-        return self._grouped(self._with_sums(rows), frozenset(numbers))
 
     def _with_sums(self, invoices: list[Row], *, of_all: bool = False) -> list[Row]:
         """Put the figures that are sums over other tables into the rows of invoices; `of_all` reads them whole."""
@@ -196,18 +193,14 @@ class SideReader:
         values: Collection[Any],
         *,
         is_locking: bool = True,
-        is_trimmed: bool = False,
     ) -> list[Row]:
-        """Select rows by one column: everything where very many values are wanted, else list by list."""
-        if len(values) >= _READ_ALL_FROM:
-            return self._fetch(table, fields, is_locking=is_locking)
+        """Select rows by one column, list by list."""
         column = table.columns[by]
         wanted = (encoded(value, column, self._schema.dialect) for value in values)
         possible = sorted((value for value in wanted if can_hold(value, column)), key=str)
-        compared = sa.func.trim(table.column(by)) if is_trimmed and column.kind in _TEXTS else table.column(by)
         rows: list[Row] = []
         for start in range(0, len(possible), _CHUNK):
-            some = compared.in_(bound_list(possible[start : start + _CHUNK]))
+            some = table.column(by).in_(bound_list(possible[start : start + _CHUNK]))
             rows += self._fetch(table, fields, some, is_locking=is_locking)
         return rows
 

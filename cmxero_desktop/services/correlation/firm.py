@@ -64,7 +64,7 @@ def firm_of(
     copies = _copies(reading, policy)
     return Firm(
         snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},
-        strays=_strays(reading, sides.values(), policy),
+        strays=_strays(unclaimed_of(reading, known, policy), policy),
         limits=_limits(unit, len(copies), policy),
         copies=copies,
     )
@@ -100,15 +100,21 @@ def _result(snapshot: InvoiceSnapshot, judgement: Judgement, number: str) -> Inv
     return InvoiceResult(snapshot=replace(snapshot, decisions=decisions), correlation=correlation)
 
 
-def _strays(
-    reading: CaseReading, claimed: Iterable[CaseInvoiceSide | None], policy: Policy
-) -> tuple[StrayPayment, ...]:
-    """Return the payments of the invoices that no invoice of Xero's claims (R4): their money may stand here too."""
-    keys = {side.invoice.invoice_id for side in claimed if side is not None}
-    unclaimed = [side for side in reading.sides.values() if side.invoice.invoice_id not in keys]
+def unclaimed_of(reading: CaseReading, known: Known, policy: Policy) -> tuple[CaseInvoiceSide, ...]:
+    """Return Case Manager's invoices that no invoice of Xero's claims (R4)."""
+    claimed = {
+        side.invoice.invoice_id
+        for xero in known.sides.values()
+        if (side := side_for(xero, reading, known.numbers, policy)) is not None
+    }
+    return (*(s for s in reading.sides.values() if s.invoice.invoice_id not in claimed), *reading.others)
+
+
+def _strays(unclaimed: Iterable[CaseInvoiceSide], policy: Policy) -> tuple[StrayPayment, ...]:
+    """Return the payments of the invoices that Xero does not have: their money may stand there too (R7, R23b)."""
     return tuple(
         StrayPayment(payment, f"{policy.invoice_prefix}{side.invoice.number}", payment.payer or side.invoice.bill_to)
-        for side in (*unclaimed, *reading.others)
+        for side in unclaimed
         for payment in side.payments
     )
 

@@ -13,11 +13,10 @@ class CaseManager(Protocol):
     def check(self) -> CaseManagerFacts:
         """Compare the database with the mapping and read the settings; every problem is named at once."""
 
-    def read(self, numbers: Collection[str], currency: str, *, with_others: bool = True) -> CaseReading:
+    def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, amounts in `currency`.
 
-        Also what the other invoices hold, which is the whole of Case Manager; without `with_others` nothing is known
-        of them.
+        Also what the other invoices hold, as far as they have payments, or all of them `with_unpaid`.
         """
 
     def change_invoice(

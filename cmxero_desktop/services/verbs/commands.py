@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
@@ -71,6 +72,11 @@ class ReadHealth(Command[HealthFacts]):
 @dataclass(frozen=True, slots=True)
 class Verify(Command[VerifyReport]):
     """Verify the audit trail, the control totals and open intents."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareDebtors(Command[DebtorLists]):
+    """Lay both debtor lists side by side, as both sides are now."""
 
 
 @dataclass(frozen=True, slots=True)

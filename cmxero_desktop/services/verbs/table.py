@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.connecting import Connecting
@@ -20,6 +21,7 @@ from cmxero_desktop.services.records.reports import Bundle, BundleChoice, Health
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
+from cmxero_desktop.services.viewing.debtors import debtor_lists, debtors_if_any
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
 from cmxero_desktop.services.viewing.verifying import verify
 from cmxero_desktop.services.writing.applying import Applying
@@ -49,7 +51,7 @@ class OpenParts:
     turn: Turn
     tell: Callable[[str], None]
     read_health: Callable[[], HealthFacts]
-    write_workbook: Callable[[DeskView, Path], Path]
+    write_workbook: Callable[[DeskView, DebtorLists | None, Path], Path]
 
 
 def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
@@ -91,7 +93,8 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.ReadView.handled_by(lambda _: read_desk(store)),
         ask.ReadHealth.handled_by(lambda _: it.read_health()),
         ask.Verify.handled_by(lambda _: verify(store)),
-        ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), c.path)),
+        ask.CompareDebtors.handled_by(lambda _: debtor_lists(outside)),
+        ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
         ask.Poll.handled_by(lambda c: polling.poll(c.ask)),
         ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
         ask.Tend.handled_by(lambda _: tend(outside, it.sign_in)),
