@@ -14,7 +14,7 @@ from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.domain.proposals import Flag, Proposal
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
-from tests.domain.support import POLICY, TODAY, case, changes, judged, nov, snapshot, xero
+from tests.domain.support import POLICY, TODAY, aud, case, changes, judged, nov, snapshot, xero
 
 AT_101 = {"invoice_id": "INV-101"}
 
@@ -217,6 +217,17 @@ def test_r18_some_of_a_contacts_payments_of_a_day_may_be_one_sum() -> None:
     assert Flag.SAME_REMITTANCE not in flags(off_by_a_cent, "P0")
     group = [*day, other([], [case(7, "200", nov(3), group=True), case(8, "130", nov(3), group=True)], 200)]
     assert Flag.SAME_REMITTANCE in flags(group, "P0") & flags(group, "P2")
+
+
+def test_r18_less_a_fee_they_may_be_one_sum_on_the_invoice_of_one_of_them() -> None:
+    day = [of_acme(f"P{n}", amount, 100 + n) for n, amount in enumerate(("260", "240", "70"))]
+    fee = case(7, "496", nov(5))
+    at_home = [replace(day[0], case_payments=(fee,)), *day[1:]]
+    assert Flag.SAME_REMITTANCE in flags(at_home, "P0") & flags(at_home, "P1")
+    assert not flags(at_home, "P2")
+    too_much = [replace(day[0], case_payments=(replace(fee, amount=aud("494")),)), *day[1:]]
+    assert not flags(too_much, "P1")
+    assert not flags([*day, other([], [fee], 200)], "P1")
 
 
 def test_r18_what_was_written_before_may_be_a_part_of_it_but_is_not_flagged() -> None:

@@ -15,7 +15,7 @@ from tests.truth.firms import DIRTY, MIXED, ORDINARY, STYLES
 # What the firms run is covered by tests of its own; measuring it here would only make it slower.
 pytestmark = pytest.mark.no_cover
 
-INVOICES = int(os.environ.get("TRUTH_INVOICES", "900"))
+INVOICES = int(os.environ.get("TRUTH_INVOICES", "850"))
 SEED = int(os.environ.get("TRUTH_SEED", "1"))
 NAMES = [style.name for style in STYLES]
 _log = logging.getLogger(__name__)

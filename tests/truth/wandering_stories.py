@@ -45,14 +45,17 @@ def remittance_among_others(story: Story) -> Pause:
     whole = sum(lines)
     receipt = story.receipt(whole)
     on = story.day()
-    for cents in lines:
-        story.enter(story.bill(cents), ((receipt.number, cents),), on)
+    first, *others = [story.bill(whole), *(story.bill(cents) for cents in lines[1:])]
+    for invoice, cents in zip((first, *others), lines, strict=True):
+        story.enter(invoice, ((receipt.number, cents),), on)
     for _ in range(story.dice.randint(1, 3)):
         other = story.some_cents()
         story.paid(story.bill(other), other, on)
-    home = story.bill(whole)
+    is_less_fee = story.odds(0.3)
+    home = first if is_less_fee else story.bill(whole)
     typed_on = on if story.odds(0.5) else story.nudged(on, 6)
-    story.type_in(home, ((receipt.number, whole),), whole, typed_on)
+    typed = whole - whole // 120 if is_less_fee else whole
+    story.type_in(home, ((receipt.number, typed),), typed, typed_on)
     yield from more_money(story, home)
 
 

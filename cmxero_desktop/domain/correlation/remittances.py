@@ -40,10 +40,14 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """What Case Manager holds at once: a group with a line that matches nothing, or one payment that does not."""
+    """What Case Manager holds at once: a group with a line that matches nothing, or one payment that does not.
+
+    `number` is the invoice in scope on which the one payment stands.
+    """
 
     lines: tuple[CasePayment, ...]
     is_group: bool
+    number: str = ""
 
     @property
     def total(self) -> int:
@@ -53,7 +57,8 @@ class _Typed:
 def with_remittances(board: Board, strays: Iterable[StrayPayment], policy: Policy) -> Board:
     """Flag all additions of a remittance whose total stands in Case Manager already, on all its invoices.
 
-    One contact's payments of a day need not be one remittance: what some of them add up to, to the cent, counts too.
+    One contact's payments of a day need not be one remittance: what some of them add up to, to the cent, counts too;
+    where it was typed on the invoice of one of them, within the same 1 %.
     """
     by_day: dict[date, list[_Sent]] = defaultdict(list)
     for sent in _sent(board):
@@ -75,8 +80,16 @@ def _part(typed: _Typed, sent: _Sent, sums: dict[int, Mapping[int, tuple[int, ..
         return None
     if id(sent) not in sums:
         sums[id(sent)] = sums_of_some([p.amount.minor for p in sent.payments])
-    places = sums[id(sent)].get(typed.total)
-    return sent.part(places) if places is not None else None
+    places = sums[id(sent)].get(typed.total) or _nearly(typed, sent, sums[id(sent)])
+    return sent.part(places) if places else None
+
+
+def _nearly(typed: _Typed, sent: _Sent, sums: Mapping[int, tuple[int, ...]]) -> Sequence[int]:
+    """Return what may make it up less a fee; so much is only believed of a payment on the invoice of one of them."""
+    if all(place.number != typed.number for place in sent.adds):
+        return ()
+    close = (places for total, places in sums.items() if abs(total - typed.total) * _ONE_PERCENT <= total)
+    return sorted(set().union(*close))
 
 
 def _sent(board: Board) -> Iterable[_Sent]:
@@ -120,7 +133,9 @@ def _typed(board: Board, strays: Iterable[StrayPayment]) -> Iterable[_Typed]:
             if marked.payment.is_multi_invoice:
                 open_groups.add(marked.payment.group)
         yield from (
-            _Typed((m.payment,), is_group=False) for m in sketched.never_known if not m.payment.is_multi_invoice
+            _Typed((m.payment,), is_group=False, number=sketched.number)
+            for m in sketched.never_known
+            if not m.payment.is_multi_invoice
         )
     for stray in strays:
         if stray.payment.is_multi_invoice:
