@@ -43,11 +43,14 @@ class Facts(Part):
     def save_payments(self, payments: Iterable[XeroPayment]) -> int:
         before, rows = dict(self._unit.writable.payments), self._unit.writable
         current: dict[str, None] = {}
-        for payment in payments:
+        firsts = {key: stored.entered_at for key, stored in before.items()}
+        facts = sorted(payments, key=lambda p: p.updated_at)
+        for payment in facts:
             key = payment.payment_id.lower()
             stored = rows.payments.get(key)
+            first = firsts.setdefault(key, payment.entered_at)
             if stored is None or payment.updated_at >= stored.updated_at:
-                rows.payments[key] = payment
+                rows.payments[key] = replace(payment, first_updated_at=first if first != payment.updated_at else None)
                 current[key] = None
         written = [key for key in current if rows.payments[key] != before.get(key)]
         if Gaps(self._unit).closed(current) or written:
@@ -367,7 +370,8 @@ class Alerts(Part):
 
 
 def _content(payment: XeroPayment) -> XeroPayment:
-    return replace(payment, payment_id=XeroPaymentId(""), updated_at=_NO_TIME, is_bank_reconciled=False)
+    timeless = replace(payment, updated_at=_NO_TIME, first_updated_at=None)
+    return replace(timeless, payment_id=XeroPaymentId(""), is_bank_reconciled=False)
 
 
 def _timeless(result: InvoiceResult) -> InvoiceResult:

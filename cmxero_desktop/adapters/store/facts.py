@@ -1,7 +1,7 @@
 """Keep what Xero said about payments: the newest readable fact of each."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,6 +33,10 @@ class _Details:
     contact_name: str
     account_name: str
     batch_payment_id: str
+    contact_id: str = ""
+    account_id: str = ""
+    account_code: str = ""
+    first_updated_at: datetime | None = None
 
 
 _decode_details = decoder(_Details)
@@ -44,13 +48,15 @@ class PaymentFacts(Work):
     def save_payments(self, payments: Iterable[XeroPayment]) -> int:
         """Store payments, newest fact wins; return how many are new or changed by content.
 
-        What could be read is no longer unreadable or unknown.
+        What could be read is no longer unreadable or unknown. What `updated_at` was at first is kept and never moves.
         """
         newest = _newest(payments)
         stored = self._compared(newest)
-        current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
+        rows = [_row(payment, stored.get(key)) for key, payment in newest.items()]
+        current = [row for row in rows if not _is_older(row, stored.get(row["payment_key"]))]
         written = [row for row in current if _differs(row, stored.get(row["payment_key"]), _COMPARED)]
-        self._insert_or_update(tables.payments, written, key="payment_key")
+        texts = [{**row, "details": encode(row["details"])} for row in written]
+        self._insert_or_update(tables.payments, texts, key="payment_key")
         if Gaps(self._connection).close({row["payment_key"] for row in current}) or written:
             self._mark_changed()
         return sum(_differs(row, stored.get(row["payment_key"]), _CONTENT) for row in written)
@@ -73,20 +79,27 @@ class PaymentFacts(Work):
         return {i: found[i.lower()] for i in payment_ids if i.lower() in found}
 
     def _compared(self, keys: Collection[str]) -> dict[str, Row]:
-        """Return what is stored under the keys, as far as it is compared."""
+        """Return what is stored under the keys, as far as it is compared; details are those of today's program."""
         statement = select(_payments.payment_key, *(_payments[name] for name in _COMPARED))
         rows = self._select_in(statement, _payments.payment_key, keys)
-        return {row.payment_key: row._asdict() for row in rows}
+        return {row.payment_key: {**row._asdict(), "details": _details(row)} for row in rows}
 
 
-def _newest(payments: Iterable[XeroPayment]) -> dict[str, Row]:
-    """Return one row for each payment: the newest, and of equally new ones the last."""
-    newest: dict[str, Row] = {}
+def _newest(payments: Iterable[XeroPayment]) -> dict[str, XeroPayment]:
+    """Return each payment once: the newest, and of equally new ones the last; it was entered when the first was."""
+    newest: dict[str, XeroPayment] = {}
     for payment in payments:
-        row = _row(payment)
-        if not _is_older(row, newest.get(row["payment_key"])):
-            newest[row["payment_key"]] = row
+        key = payment.payment_id.lower()
+        other = newest.get(key, payment)
+        kept = payment if payment.updated_at >= other.updated_at else other
+        newest[key] = replace(kept, first_updated_at=min(payment.entered_at, other.entered_at))
     return newest
+
+
+def _details(row: StoredRow) -> _Details:
+    """Return the details of a row; one of an older program does not say when it came first."""
+    details = _decode_details(row.details)
+    return details if details.first_updated_at else replace(details, first_updated_at=row.updated_at)
 
 
 def _is_older(row: Row, other: Row | None) -> bool:
@@ -100,7 +113,7 @@ def _differs(row: Row, stored: Row | None, columns: Iterable[str]) -> bool:
     return stored is None or any(row[name] != stored[name] for name in columns)
 
 
-def _row(payment: XeroPayment) -> Row:
+def _row(payment: XeroPayment, stored: Row | None) -> Row:
     details = _Details(
         invoice_number=payment.invoice_number,
         reference=payment.reference,
@@ -109,6 +122,10 @@ def _row(payment: XeroPayment) -> Row:
         contact_name=payment.contact_name,
         account_name=payment.account_name,
         batch_payment_id=payment.batch_payment_id,
+        contact_id=payment.contact_id,
+        account_id=payment.account_id,
+        account_code=payment.account_code,
+        first_updated_at=stored["details"].first_updated_at if stored else payment.entered_at,
     )
     return {
         "payment_key": payment.payment_id.lower(),
@@ -120,12 +137,12 @@ def _row(payment: XeroPayment) -> Row:
         "status": payment.status.value,
         "updated_at": payment.updated_at,
         "is_bank_reconciled": payment.is_bank_reconciled,
-        "details": encode(details),
+        "details": details,
     }
 
 
 def _payment(row: StoredRow) -> XeroPayment:
-    details = _decode_details(row.details)
+    details = _details(row)
     return XeroPayment(
         payment_id=XeroPaymentId(row.payment_id),
         invoice_id=XeroInvoiceId(row.invoice_id),
@@ -140,5 +157,9 @@ def _payment(row: StoredRow) -> XeroPayment:
         contact_name=details.contact_name,
         account_name=details.account_name,
         batch_payment_id=details.batch_payment_id,
+        contact_id=details.contact_id,
+        account_id=details.account_id,
+        account_code=details.account_code,
+        first_updated_at=details.first_updated_at if details.first_updated_at != row.updated_at else None,
         is_bank_reconciled=row.is_bank_reconciled,
     )

@@ -24,6 +24,7 @@ class _Details:
     contact_name: str
     reference: str
     settlements: tuple[Settlement, ...]
+    due_minor: int | None = None
 
 
 _decode_details = decoder(_Details)
@@ -99,6 +100,7 @@ def _read(rows: Iterable[StoredRow]) -> Iterator[XeroInvoice]:
             contact_name=details.contact_name,
             reference=details.reference,
             settlements=details.settlements,
+            amount_due=None if details.due_minor is None else Money.from_minor(details.due_minor, row.currency),
         )
 
 
@@ -108,6 +110,7 @@ def _row(invoice: XeroInvoice) -> Row:
         contact_name=invoice.contact_name,
         reference=invoice.reference,
         settlements=invoice.settlements,
+        due_minor=None if invoice.amount_due is None else invoice.amount_due.minor,
     )
     return {
         "invoice_id": invoice.invoice_id,

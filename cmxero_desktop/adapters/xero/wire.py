@@ -25,8 +25,9 @@ class NotAPageError(Exception):
 
 
 class Contact(msgspec.Struct):
-    """The name of whoever was invoiced."""
+    """Whoever was invoiced."""
 
+    contact_id: str | None = msgspec.field(name="ContactID", default=None)
     name: str | None = msgspec.field(name="Name", default=None)
 
 

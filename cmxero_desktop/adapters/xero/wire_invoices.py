@@ -32,6 +32,7 @@ class WireInvoice(msgspec.Struct):
     total: msgspec.Raw = msgspec.field(name="Total", default=NOTHING)
     paid: msgspec.Raw = msgspec.field(name="AmountPaid", default=NOTHING)
     credited: msgspec.Raw = msgspec.field(name="AmountCredited", default=NOTHING)
+    due: msgspec.Raw = msgspec.field(name="AmountDue", default=NOTHING)
     updated_at: str | None = msgspec.field(name="UpdatedDateUTC", default=None)
     reference: str | None = msgspec.field(name="Reference", default=None)
     contact: Contact | None = msgspec.field(name="Contact", default=None)
@@ -81,6 +82,7 @@ class Invoices:
             contact_name=(row.contact.name or "") if row.contact else "",
             reference=row.reference or "",
             settlements=_settlements(row, code, credited),
+            amount_due=None if bytes(row.due) == b"null" else money_of(row.due, code, "AmountDue"),
         )
 
     def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:

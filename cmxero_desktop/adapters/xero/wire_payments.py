@@ -45,6 +45,8 @@ _STATUSES = {status.value: status for status in PaymentStatus}
 
 
 class _Account(msgspec.Struct):
+    account_id: str | None = msgspec.field(name="AccountID", default=None)
+    code: str | None = msgspec.field(name="Code", default=None)
     name: str | None = msgspec.field(name="Name", default=None)
 
 
@@ -131,7 +133,7 @@ def _payment(row: WirePayment, currency: Currency) -> XeroPayment:
     invoice = row.invoice
     if invoice is None:
         raise RowError("Invoice is missing.")
-    account, contact = row.account, invoice.contact
+    account, contact = row.account or _Account(), invoice.contact or Contact()
     code = currency_of(invoice.currency or currency())
     return XeroPayment(
         payment_id=XeroPaymentId(required(row.payment_id, "PaymentID")),
@@ -144,8 +146,11 @@ def _payment(row: WirePayment, currency: Currency) -> XeroPayment:
         reference=row.reference or "",
         payment_type=_payment_type(row.type),
         invoice_type=_invoice_type(invoice.type),
-        contact_name=(contact.name or "") if contact else "",
-        account_name=(account.name or "") if account else "",
+        contact_name=contact.name or "",
+        contact_id=contact.contact_id or "",
+        account_name=account.name or "",
+        account_id=account.account_id or "",
+        account_code=account.code or "",
         batch_payment_id=row.batch_id or "",
         is_bank_reconciled=bytes(row.is_reconciled) in {b"true", b'"true"'},
     )

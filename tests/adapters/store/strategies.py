@@ -35,7 +35,15 @@ def records(kind: type[Record]) -> st.SearchStrategy[Record]:
 
 def payments() -> st.SearchStrategy[XeroPayment]:
     """Generate payments as they can come from Xero."""
-    return st.builds(XeroPayment, payment_id=ids.map(XeroPaymentId), invoice_id=ids.map(XeroInvoiceId), status=...)
+    return st.builds(
+        XeroPayment,
+        payment_id=ids.map(XeroPaymentId),
+        invoice_id=ids.map(XeroInvoiceId),
+        status=...,
+        contact_id=...,
+        account_id=...,
+        account_code=...,
+    )
 
 
 @st.composite
@@ -53,5 +61,6 @@ def invoices(draw: st.DrawFn) -> XeroInvoice:
             amount_paid=amounts,
             amount_credited=amounts,
             settlements=...,
+            amount_due=st.none() | amounts,
         )
     )

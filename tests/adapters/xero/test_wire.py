@@ -43,7 +43,10 @@ def test_a_good_row_is_read_whole() -> None:
         updated_at=datetime(2026, 11, 1, 3, 0, 0, 123_000, UTC),
         reference="EFT 1",
         contact_name="Redgum Timber",
+        contact_id="c",
         account_name="Business Account",
+        account_id="a",
+        account_code="090",
         batch_payment_id="b1",
         is_bank_reconciled=True,
     )
@@ -236,6 +239,18 @@ def test_an_invoice_settled_without_a_payment_names_its_credits() -> None:
         (SettlementKind.CREDIT_NOTE, "CM-CN1", aud("500"), None),
         (SettlementKind.OVERPAYMENT, "", aud("41.25"), None),
     ]
+
+
+def test_what_xero_says_is_due_is_read_where_it_says_so() -> None:
+    due = [invoices(invoice_row(AmountDue=each)).records[0].amount_due for each in (600, 0, None)]
+    assert due == [aud("600"), aud("0"), None]
+    [unreadable] = invoices(invoice_row(AmountDue="600")).unreadable
+    assert unreadable.problem == 'AmountDue is "600" where a number belongs.'
+
+
+def test_a_payment_without_account_and_contact_is_read() -> None:
+    [payment] = payments(payment_row(Account=None, invoice__Contact=None)).records
+    assert (payment.account_id, payment.account_code, payment.account_name, payment.contact_id) == ("", "", "", "")
 
 
 def test_a_credit_without_its_amount_is_what_the_others_leave() -> None:

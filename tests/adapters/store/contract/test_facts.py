@@ -48,7 +48,27 @@ def test_a_phantom_change_counts_nothing_but_the_newest_is_kept(store: Store) ->
     save(store, xero_payment())
     newer = xero_payment(updated_at=ONE_PM, is_bank_reconciled=True)
     assert save(store, newer) == 0
-    assert stored(store) == newer
+    assert stored(store) == replace(newer, first_updated_at=NOON)
+
+
+def test_when_a_payment_was_first_seen_never_moves(store: Store) -> None:
+    """A bank reconciliation and a deletion move `updated_at`; what tells an edit is when it was entered (R16)."""
+    save(store, xero_payment(updated_at=ONE_PM))
+    assert stored(store).entered_at == ONE_PM
+    save(store, xero_payment(updated_at=NOON))
+    assert stored(store).entered_at == ONE_PM
+    two_pm, three_pm = ONE_PM + timedelta(hours=1), ONE_PM + timedelta(hours=2)
+    save(store, replace(xero_payment(updated_at=two_pm), first_updated_at=two_pm))
+    save(store, xero_payment(updated_at=three_pm, status=PaymentStatus.DELETED))
+    assert (stored(store).entered_at, stored(store).updated_at) == (ONE_PM, three_pm)
+
+
+def test_of_two_facts_in_one_page_the_older_one_says_when_it_was_first_seen(store: Store) -> None:
+    facts = [xero_payment(updated_at=NOON), xero_payment(updated_at=ONE_PM)]
+    others = [replace(fact, payment_id=XeroPaymentId("Payment-2")) for fact in reversed(facts)]
+    save(store, *facts, *others)
+    assert [stored(store, i).entered_at for i in (P1, XeroPaymentId("Payment-2"))] == [NOON, NOON]
+    assert stored(store).updated_at == ONE_PM
 
 
 def test_each_change_of_content_counts(store: Store) -> None:
@@ -58,6 +78,9 @@ def test_each_change_of_content_counts(store: Store) -> None:
         xero_payment(amount="400.01", reference="other"),
         xero_payment(amount="400.01", reference="other", status=PaymentStatus.DELETED),
         xero_payment(amount="400.01", reference="other", status=PaymentStatus.DELETED, contact_name="New"),
+        replace(xero_payment(), account_id="a-1"),
+        replace(xero_payment(), account_id="a-1", account_code="090"),
+        replace(xero_payment(), account_id="a-1", account_code="090", contact_id="c-1"),
     ):
         assert save(store, changed) == 1
         assert stored(store) == changed
@@ -73,7 +96,7 @@ def test_an_older_fact_never_overwrites_a_newer_one(store: Store) -> None:
 def test_of_two_facts_in_one_page_the_newer_one_counts_once_in_either_order(store: Store) -> None:
     older, newer = xero_payment(), xero_payment(amount="450.00", updated_at=ONE_PM)
     assert save(store, newer, older) == 1
-    assert stored(store) == newer
+    assert stored(store) == replace(newer, first_updated_at=NOON)
     assert save(store, older, newer) == 0
 
 
