@@ -25,6 +25,9 @@ class Locks:
     lodged: date | None = None
 
 
+NO_LOCKS = Locks()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """What Case Manager's columns can hold (R12); None or "" is no limit.
@@ -69,5 +72,5 @@ class Policy:
     bulk_amount_limit: Decimal = Decimal("5000.00")
     payment_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     never_copy: frozenset[str] = frozenset()
-    locks: Locks = Locks()
+    locks: Locks = NO_LOCKS
     columns: Columns = NO_LIMITS

@@ -16,6 +16,7 @@ from cmxero_desktop.domain.identifiers import (
 )
 from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.policy import NO_LOCKS, Locks
 
 SALES_INVOICE = "ACCREC"
 CUSTOMER_PAYMENT = "ACCRECPAYMENT"
@@ -45,12 +46,13 @@ class SettlementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """The Xero company: its name, its currency, and the IANA name of its time zone."""
+    """The Xero company: its name, its currency, the IANA name of its time zone, and its lock dates (R33)."""
 
     organisation_id: OrganisationId
     name: str
     currency: str
     time_zone: str
+    locks: Locks = NO_LOCKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,12 @@ from cmxero_desktop.adapters.xero.pool import READ_S
 from cmxero_desktop.adapters.xero.time_zones import iana_zone
 from cmxero_desktop.adapters.xero.transport import AccessTokens, Query, XeroTransport
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
-from cmxero_desktop.adapters.xero.values import RowError, instant_of
+from cmxero_desktop.adapters.xero.values import RowError, day_of, instant_of
 from cmxero_desktop.adapters.xero.wire import NotAPageError, Page, RowFormat, read_page
 from cmxero_desktop.adapters.xero.wire_invoices import Invoices
 from cmxero_desktop.adapters.xero.wire_payments import Payments
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.records import Organisation, Side, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.ports.xero import Patience
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
@@ -44,6 +45,16 @@ class _OrganisationRow(msgspec.Struct):
     name: str = msgspec.field(name="Name")
     currency: str = msgspec.field(name="BaseCurrency")
     time_zone: str | None = msgspec.field(name="Timezone", default=None)
+    period_lock: str | None = msgspec.field(name="PeriodLockDate", default=None)
+    year_end_lock: str | None = msgspec.field(name="EndOfYearLockDate", default=None)
+
+    @property
+    def locks(self) -> Locks:
+        """The last days that are closed in Xero. Raises RowError."""
+        return Locks(
+            period=day_of(self.period_lock, "PeriodLockDate") if self.period_lock else None,
+            year_end=day_of(self.year_end_lock, "EndOfYearLockDate") if self.year_end_lock else None,
+        )
 
 
 class _OrganisationPage(msgspec.Struct):
@@ -97,12 +108,13 @@ class XeroApiReader:
         return self._tokens.renewed_at
 
     def organisation(self) -> Organisation:
-        """Read the organisation's name, currency and time zone."""
+        """Read the organisation's name, currency, time zone and lock dates."""
         body = self._transport.get("/Organisation")
         try:
             page = msgspec.json.decode(body, type=_OrganisationPage)
             row = page.rows[0]
-        except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
+            locks = row.locks
+        except (msgspec.DecodeError, UnicodeDecodeError, IndexError, RowError) as error:
             raise faults.damaged("the request for the organisation", self._host) from error
         self.clock_ahead = _ahead(page.date_time)
         zone, self.time_zone_problem = iana_zone(row.time_zone or "")
@@ -112,6 +124,7 @@ class XeroApiReader:
             name=row.name,
             currency=row.currency,
             time_zone=zone,
+            locks=locks,
         )
         return self._organisation
 

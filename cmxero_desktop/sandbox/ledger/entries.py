@@ -57,6 +57,8 @@ class Organisation:
     country: str = "AU"
     time_zone: str = "AUSEASTERNSTANDARDTIME"
     short_code: str = "!Br1gh"
+    period_lock: date | None = None
+    year_end_lock: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

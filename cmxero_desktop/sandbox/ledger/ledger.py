@@ -29,6 +29,11 @@ class Ledger(CreditOperations):
     """The books of one organisation. Every operation stamps what it touches and keeps the sums right."""
 
     @one_change
+    def lock_books(self, *, period: date | None = None, year_end: date | None = None) -> None:
+        """Set the organisation's two lock dates, or take them away."""
+        self.organisation = replace(self.organisation, period_lock=period, year_end_lock=year_end)
+
+    @one_change
     def add_account(
         self, name: str, code: str | None = None, account_type: str = "BANK", account_class: str = "ASSET"
     ) -> str:

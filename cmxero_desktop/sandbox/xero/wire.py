@@ -48,7 +48,8 @@ def envelope(name: str, rows: list[Json], now: datetime, pagination: Json | None
 
 
 def organisation_row(organisation: Organisation) -> Json:
-    """Write the organisation."""
+    """Write the organisation; a lock date that nobody set is not there."""
+    locks = {"PeriodLockDate": organisation.period_lock, "EndOfYearLockDate": organisation.year_end_lock}
     return {
         "Name": organisation.name,
         "LegalName": organisation.name,
@@ -72,6 +73,7 @@ def organisation_row(organisation: Organisation) -> Json:
         "Phones": [],
         "ExternalLinks": [],
         "PaymentTerms": {},
+        **{name: calendar_date(day) for name, day in locks.items() if day is not None},
     }
 
 

@@ -32,7 +32,7 @@ class Comparing:
         """
         facts = self._outside.case_manager.check()
         settle_open_intents(self._outside, why=INTERRUPTED)
-        policy = policy_of(settings.policy, facts, state.currency)
+        policy = policy_of(settings.policy, facts, state.currency, state.locks)
         # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
         now, as_of = self._outside.clock(), state.as_of or self._outside.clock()
         today = local_date(as_of, state.time_zone)

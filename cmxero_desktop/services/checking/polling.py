@@ -233,6 +233,7 @@ class Polling:
                 organisation_name=organisation.name,
                 currency=organisation.currency,
                 time_zone=organisation.time_zone,
+                locks=organisation.locks,
             )
         )
 

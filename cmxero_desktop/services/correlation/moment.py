@@ -26,5 +26,5 @@ def current_moment(outside: Outside) -> Moment:
         state = unit.polling.state()
     now = outside.clock()
     as_of = state.as_of or now
-    policy = policy_of(outside.settings_file.load().policy, facts, state.currency)
+    policy = policy_of(outside.settings_file.load().policy, facts, state.currency, state.locks)
     return Moment(policy=policy, today=local_date(as_of, state.time_zone), as_of=as_of, now=now)

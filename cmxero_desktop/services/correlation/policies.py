@@ -1,12 +1,14 @@
 """Make the policy of the rules from the firm's settings and from what Case Manager itself says."""
 
-from cmxero_desktop.domain.policy import Locks, Policy, RemovalLimits
+from dataclasses import replace
+
+from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy, RemovalLimits
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 
 
-def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str) -> Policy:
-    """Return the policy; `currency` is the organisation's."""
+def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str, locks: Locks = NO_LOCKS) -> Policy:
+    """Return the policy; `currency` and `locks` are the organisation's."""
     return Policy(
         currency=currency,
         invoice_prefix=settings.invoice_prefix,
@@ -30,7 +32,7 @@ def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str) 
         bulk_amount_limit=settings.bulk_amount_limit,
         payment_types=settings.payment_types,
         never_copy=frozenset(settings.never_copy),
-        locks=Locks(lodged=settings.lodged_until),
+        locks=replace(locks, lodged=settings.lodged_until),
     )
 
 

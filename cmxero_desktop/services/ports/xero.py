@@ -36,7 +36,7 @@ class XeroReader(Protocol):
         """When this reader last renewed the sign-in (aware UTC); None: not yet, or it does not age."""
 
     def organisation(self) -> Organisation:
-        """Read the organisation's name, currency and time zone."""
+        """Read the organisation's name, currency, time zone and lock dates."""
 
     def changed_payments(self, since: datetime | None) -> Iterator[PaymentsPage]:
         """Read customer payments changed at or after `since` (Xero's clock), deleted ones included; None reads all."""

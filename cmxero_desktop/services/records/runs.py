@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy
 
 LONGEST_PAUSE = timedelta(hours=25)
 """No limit of Xero's lasts longer: a pause that seems to was kept by a clock that was wrong."""
@@ -140,6 +140,7 @@ class PollState:
     organisation_name: str = ""
     currency: str = ""
     time_zone: str = ""
+    locks: Locks = NO_LOCKS
     payments_cursor: datetime | None = None
     invoices_cursor: datetime | None = None
     first_polled_at: datetime | None = None

@@ -11,6 +11,7 @@ from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import XeroUnavailableError
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.records import PaymentStatus, XeroInvoice, XeroPayment
 from cmxero_desktop.sandbox.ledger.entries import InvoiceType
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
@@ -59,6 +60,12 @@ def test_the_organisation_has_an_iana_time_zone(reader: XeroApiReader) -> None:
     assert reader.limits.day == 4999
 
 
+def test_r33_the_lock_dates_come_with_the_organisation(books: Books, reader: XeroApiReader) -> None:
+    assert reader.organisation().locks == Locks()
+    books.lock_books(period=date(2026, 9, 30), year_end=date(2026, 6, 30))
+    assert reader.organisation().locks == Locks(period=date(2026, 9, 30), year_end=date(2026, 6, 30))
+
+
 @pytest.mark.parametrize("zone", ["MOONSTANDARDTIME", None, "../etc/passwd"])
 def test_an_unknown_time_zone_is_utc_with_a_reason(zone: str | None) -> None:
     row = {"Name": "Firm", "BaseCurrency": "NZD", "Timezone": zone}
@@ -69,7 +76,10 @@ def test_an_unknown_time_zone_is_utc_with_a_reason(zone: str | None) -> None:
     assert "time zone" in reader.time_zone_problem
 
 
-@pytest.mark.parametrize("body", ["{}", '{"Organisations": []}', '{"Organisations": [{"Name": "x"}]}', "x"])
+UNSURE = '{"Organisations": [{"Name": "x", "BaseCurrency": "AUD", "PeriodLockDate": "soon"}]}'
+
+
+@pytest.mark.parametrize("body", ["{}", '{"Organisations": []}', '{"Organisations": [{"Name": "x"}]}', "x", UNSURE])
 def test_an_organisation_that_cannot_be_read_is_said_so(body: str) -> None:
     with StandIn(lambda _: Reply(body)) as xero, pytest.raises(XeroUnavailableError, match="not Xero's data"):
         stood_in(xero).organisation()

@@ -17,6 +17,7 @@ from cmxero_desktop.domain.errors import (
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.domain.rules import Rule
@@ -242,6 +243,20 @@ def test_settled_another_way(desk: Desk) -> None:
     assert desk.poll().counts.proposed == 0
     (row,) = desk.view().settled_another_way
     assert (row.invoice_number, row.contact_name, row.settlement.number) == ("CM-100", "Ms Ito", "CN-1")
+
+
+def test_r33_xero_s_lock_dates_and_the_lodged_period_come_with_the_next_full_check(desk: Desk) -> None:
+    three_payments(desk)
+    desk.poll()
+    assert {p.proposal.flags for p in desk.proposals()} == {frozenset()}
+    desk.xero.org = replace(desk.xero.org, locks=Locks(period=NOV_1))
+    desk.poll(is_full=True)
+    assert state_of(desk).locks == Locks(period=NOV_1)
+    assert {p.proposal.flags for p in desk.proposals()} == {frozenset({Flag.CLOSED_PERIOD})}
+    desk.set_policy(lodged_until=NOV_1)
+    desk.xero.org = replace(desk.xero.org, locks=Locks())
+    desk.poll(is_full=True)
+    assert {p.proposal.flags for p in desk.proposals()} == {frozenset({Flag.CLOSED_PERIOD})}
 
 
 # Renumbered and reused numbers
