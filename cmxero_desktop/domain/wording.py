@@ -263,7 +263,7 @@ def no_identity(copy: CasePayment) -> str:
 
 def renumbered(number: str, now: str) -> str:
     """Explain `renumbered` (R1)."""
-    return f"{number} is called {now} in Xero now."
+    return f"{number} is called {now} in Xero now." if number != now else f"{number} was called otherwise before."
 
 
 def not_bank(xero: XeroPayment) -> str:

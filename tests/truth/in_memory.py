@@ -24,6 +24,7 @@ from cmxero_desktop.domain.records import (
     XeroPayment,
 )
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.claiming import shared_numbers
 from cmxero_desktop.services.correlation.snapshots import named_ids, read_known, side_for, snapshot_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -129,6 +130,7 @@ class InMemory:
         sides = {side: side_for(side, reading, known.numbers, self.policy) for side in known.sides.values()}
         claims = Counter(case.invoice.invoice_id for case in sides.values() if case is not None)
         remembered = self._remembered()
+        shared = shared_numbers(known, {side.number: case for side, case in sides.items()}, remembered, self.policy)
         snapshots = []
         for side, case in sides.items():
             names = named_ids(case, self.policy)
@@ -138,8 +140,7 @@ class InMemory:
                 replace(
                     snapshot,
                     decisions=self._decisions(snapshot, remembered),
-                    renumbered_to=_new_number(snapshot),
-                    is_number_shared=case is not None and claims[case.invoice.invoice_id] > 1,
+                    is_number_shared=snapshot.number in shared,
                 )
             )
         judgement = judge(snapshots, self.policy, today, strays=self._strays(claims))
@@ -253,11 +254,6 @@ class InMemory:
         number = self.books.case_invoices[proposal.case_invoice_id].number
         self._accepted.setdefault(number, []).append(AcceptedSet(members=members))
         return Write(proposal=proposal, key=None, before=(), after=())
-
-
-def _new_number(snapshot: InvoiceSnapshot) -> str:
-    invoice = snapshot.xero_invoice
-    return invoice.number if invoice is not None and invoice.number != snapshot.number else ""
 
 
 def _row(proposal: Proposal, key: CasePaymentId) -> CasePayment:

@@ -11,7 +11,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.correlating import Correlated
-from cmxero_desktop.services.correlation.snapshots import Known
+from cmxero_desktop.services.correlation.snapshots import NO_NUMBER_WORDS, Known
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -97,7 +97,7 @@ def _renumbered(known: Known, now: datetime) -> Iterable[Alert]:
                 key=f"renumbered:{invoice_id}:{invoice.number}",
                 kind=AlertKind.RENUMBERED,
                 rule=Rule.R1,
-                explanation=f"Invoice {number} is called {invoice.number or '(no number)'} in Xero now.",
+                explanation=f"Invoice {number} is called {invoice.number or NO_NUMBER_WORDS} in Xero now.",
                 next_step="Give it its old number in Xero, or make sure that Case Manager has the same invoice.",
                 raised_at=now,
                 invoice_number=number,

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.claiming import shared_numbers
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import (
     Known,
@@ -27,9 +28,13 @@ from cmxero_desktop.services.records.results import InvoiceResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firm:
-    """Everything that one judgement rests on; `copies` are the keys of the imported payments (R27, R29)."""
+    """Everything that one judgement rests on; `copies` are the keys of the imported payments (R27, R29).
+
+    `sides` are Case Manager's sides of all invoices by CM number, also of those that nothing is known of.
+    """
 
     snapshots: Mapping[str, InvoiceSnapshot]
+    sides: Mapping[str, CaseInvoiceSide | None]
     strays: tuple[StrayPayment, ...]
     limits: Limits
     copies: frozenset[CasePaymentId]
@@ -59,11 +64,13 @@ def firm_of(
     """
     policy = moment.policy
     sides = {number: side_for(side, reading, known.numbers, policy) for number, side in known.sides.items()}
-    snapshots = [s for s in snapshots_of(unit, known, sides, moment) if s.number in kept or is_worth_keeping(s)]
+    found = snapshots_of(unit, known, sides, moment, firm_sides=sides)
+    snapshots = [s for s in found if s.number in kept or is_worth_keeping(s)]
     loose = loose_snapshot(known, moment.as_of)
     copies = _copies(reading, policy)
     return Firm(
         snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},
+        sides=sides,
         strays=_strays(unclaimed_of(reading, known, policy), policy),
         limits=_limits(unit, len(copies), policy),
         copies=copies,
@@ -71,13 +78,20 @@ def firm_of(
 
 
 def snapshots_of(
-    unit: UnitOfWork, known: Known, sides: Mapping[str, CaseInvoiceSide | None], moment: Moment
+    unit: UnitOfWork,
+    known: Known,
+    sides: Mapping[str, CaseInvoiceSide | None],
+    moment: Moment,
+    *,
+    firm_sides: Mapping[str, CaseInvoiceSide | None],
 ) -> Iterable[InvoiceSnapshot]:
-    """Freeze the invoices with these numbers, each with its side in Case Manager."""
+    """Freeze the invoices with these numbers, each with its side in Case Manager; `firm_sides` are those of all."""
+    shared = shared_numbers(known, {**firm_sides, **sides}, known.memory.pairs, moment.policy)
     named = {i for side in sides.values() for i in named_ids(side, moment.policy)}
     elsewhere = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
     for number, side in sides.items():
-        yield snapshot_of(known.sides[number], side, known, elsewhere, moment.policy, moment.as_of)
+        snapshot = snapshot_of(known.sides[number], side, known, elsewhere, moment.policy, moment.as_of)
+        yield replace(snapshot, is_number_shared=number in shared)
 
 
 def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:

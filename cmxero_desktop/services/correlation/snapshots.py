@@ -19,7 +19,8 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReadin
 from cmxero_desktop.services.records.results import TrackedInvoice
 
 # An invoice that was voided or deleted may have left its number to another one.
-_DEAD = frozenset({"VOIDED", "DELETED"})
+DEAD = frozenset({"VOIDED", "DELETED"})
+NO_NUMBER_WORDS = "(no number)"
 _NOWHERE = XeroInvoiceId("")
 _NO_NUMBER = ""
 
@@ -37,9 +38,16 @@ class XeroSide:
     @property
     def invoice_id(self) -> XeroInvoiceId:
         """The id of the invoice that holds the number now."""
-        alive = [invoice for invoice in self.facts if invoice.status not in _DEAD]
+        alive = [invoice for invoice in self.facts if invoice.status not in DEAD]
         known = alive or list(self.facts)
         return known[-1].invoice_id if known else self.invoices[-1].xero_invoice_id
+
+    @property
+    def new_number(self) -> str:
+        """The number that Xero shows now where it is not the first one of its invoice, else nothing (R1)."""
+        first = {invoice.xero_invoice_id: invoice.number for invoice in self.invoices}
+        changed = [fact.number for fact in self.facts if fact.number != first[fact.invoice_id]]
+        return (changed[-1] or NO_NUMBER_WORDS) if changed else ""
 
     @property
     def invoice(self) -> XeroInvoice | None:
@@ -128,7 +136,7 @@ def _numbers(
     tracked: Mapping[XeroInvoiceId, TrackedInvoice], facts: Mapping[XeroInvoiceId, XeroInvoice]
 ) -> dict[XeroInvoiceId, str]:
     """Return the number that each invoice goes by: its first one, unless another invoice bears that by now (R1)."""
-    bearers = {f.number: f.invoice_id for f in facts.values() if f.status not in _DEAD}
+    bearers = {f.number: f.invoice_id for f in facts.values() if f.status not in DEAD}
     numbers = {}
     for invoice_id, invoice in tracked.items():
         fact = facts.get(invoice_id)
@@ -205,6 +213,7 @@ def snapshot_of(
             ),
             case.invoice.number if case else "",
         ),
+        renumbered_to=side.new_number,
     )
 
 

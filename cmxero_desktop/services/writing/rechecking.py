@@ -150,7 +150,7 @@ def _current(
     judgement = beginning.judgement
     if side != side_for(xero, beginning.reading, known.numbers, moment.policy):
         with store.read() as unit:
-            (snapshot,) = snapshots_of(unit, known, {number: side}, moment)
+            (snapshot,) = snapshots_of(unit, known, {number: side}, moment, firm_sides=beginning.firm.sides)
         judgement = beginning.firm.with_snapshot(snapshot).judged(moment, {number})
     found = judgement.correlations.get(number)
     return {p.fingerprint: p for p in found.proposals} if found is not None else {}

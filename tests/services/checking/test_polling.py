@@ -328,6 +328,75 @@ def test_two_invoices_with_one_number_share_its_case_invoice(desk: Desk) -> None
     assert desk.view().alerts == ()
 
 
+def copied(desk: Desk, number: str, amount: str) -> None:
+    """Make an invoice in both systems with a payment that this program copied."""
+    desk.bill(number)
+    desk.xero.pay(f"CM-{number}", amount, NOV_1)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal())
+
+
+def flags_by_invoice(desk: Desk) -> dict[str, set[Flag]]:
+    """Poll, see that nothing goes in bulk, and return what is flagged."""
+    desk.poll()
+    assert desk.approve_in_bulk().done == ()
+    found: dict[str, set[Flag]] = {}
+    for stored in desk.proposals():
+        found.setdefault(stored.proposal.invoice_number, set()).update(stored.proposal.flags)
+    return found
+
+
+def test_r1_nothing_of_a_renumbered_invoice_goes_in_bulk_while_the_alert_stands(desk: Desk) -> None:
+    copied(desk, "100", "40.00")
+    desk.xero.renumber(XeroInvoiceId("invoice-1"), "INV-9")
+    desk.xero.pay("INV-9", "60.00", nov(20))
+    assert flags_by_invoice(desk) == {"CM-100": {Flag.RENUMBERED}}
+    desk.xero.renumber(XeroInvoiceId("invoice-1"), "")
+    assert flags_by_invoice(desk) == {"CM-100": {Flag.RENUMBERED}}
+    assert "(no number)" in desk.proposal().proposal.explanation
+    desk.xero.renumber(XeroInvoiceId("invoice-1"), "CM-100")
+    desk.poll()
+    assert desk.approve_in_bulk().done != ()
+
+
+def test_r1_where_numbers_were_swapped_what_stands_under_the_old_ones_blocks(desk: Desk) -> None:
+    copied(desk, "100", "40.00")
+    copied(desk, "101", "70.00")
+    for invoice, number in (("invoice-1", ""), ("invoice-2", "CM-100"), ("invoice-1", "CM-101")):
+        desk.xero.renumber(XeroInvoiceId(invoice), number)
+    desk.xero.pay("CM-101", "60.00", nov(20))
+    flags = flags_by_invoice(desk)
+    assert flags.keys() == {"CM-100", "CM-101"}
+    assert all({Flag.RENUMBERED, Flag.NUMBER_SHARED} <= found for found in flags.values())
+    assert {a.kind for a in desk.view().alerts} == {AlertKind.RENUMBERED}
+
+
+def test_r1_swapped_numbers_without_copies_are_flagged_only(desk: Desk) -> None:
+    desk.bill("100")
+    desk.bill("101")
+    desk.poll()
+    for invoice, number in (("invoice-1", ""), ("invoice-2", "CM-100"), ("invoice-1", "CM-101")):
+        desk.xero.renumber(XeroInvoiceId(invoice), number)
+    desk.xero.pay("CM-101", "60.00", nov(20))
+    assert flags_by_invoice(desk) == {"CM-101": {Flag.RENUMBERED}}
+    assert "CM-101 was called otherwise before." in desk.proposal().proposal.explanation
+
+
+def test_r1_an_invoice_that_was_voided_and_issued_again_blocks_until_its_copies_are_gone(desk: Desk) -> None:
+    copied(desk, "100", "40.00")
+    old = XeroInvoiceId("invoice-1")
+    desk.xero.delete(next(iter(desk.xero.payments)))
+    desk.xero.invoices[old] = replace(desk.xero.invoices[old], status="VOIDED")
+    desk.xero.bill("CM-100")
+    desk.xero.pay("CM-100", "40.00", nov(20))
+    (flags,) = flags_by_invoice(desk).values()
+    assert Flag.NUMBER_SHARED in flags
+    assert all(p.proposal.blocking_flags for p in desk.proposals())
+    desk.case.rows.clear()
+    desk.poll()
+    assert Flag.NUMBER_SHARED not in desk.proposal().proposal.flags
+
+
 # Control totals
 
 
