@@ -71,7 +71,7 @@ def firm_of(
     return Firm(
         snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},
         sides=sides,
-        strays=_strays(unclaimed_of(reading, known, policy), policy),
+        strays=_strays(unclaimed_of(reading, sides.values()), policy),
         limits=_limits(unit, len(copies), policy),
         copies=copies,
     )
@@ -114,14 +114,10 @@ def _result(snapshot: InvoiceSnapshot, judgement: Judgement, number: str) -> Inv
     return InvoiceResult(snapshot=replace(snapshot, decisions=decisions), correlation=correlation)
 
 
-def unclaimed_of(reading: CaseReading, known: Known, policy: Policy) -> tuple[CaseInvoiceSide, ...]:
-    """Return Case Manager's invoices that no invoice of Xero's claims (R4)."""
-    claimed = {
-        side.invoice.invoice_id
-        for xero in known.sides.values()
-        if (side := side_for(xero, reading, known.numbers, policy)) is not None
-    }
-    return (*(s for s in reading.sides.values() if s.invoice.invoice_id not in claimed), *reading.others)
+def unclaimed_of(reading: CaseReading, claimed: Iterable[CaseInvoiceSide | None]) -> tuple[CaseInvoiceSide, ...]:
+    """Return Case Manager's invoices that no invoice of Xero's claims (R4); `claimed` are the sides of those."""
+    keys = {side.invoice.invoice_id for side in claimed if side is not None}
+    return (*(s for s in reading.sides.values() if s.invoice.invoice_id not in keys), *reading.others)
 
 
 def _strays(unclaimed: Iterable[CaseInvoiceSide], policy: Policy) -> tuple[StrayPayment, ...]:

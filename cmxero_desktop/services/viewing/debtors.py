@@ -41,6 +41,6 @@ def debtor_lists(outside: Outside) -> DebtorLists:
     judged = firm.judged(moment).correlations
     return compare_debtors(
         ((snapshot, judged[number]) for number, snapshot in firm.snapshots.items()),
-        ((side.invoice, side.payments) for side in unclaimed_of(reading, known, policy)),
+        ((side.invoice, side.payments) for side in unclaimed_of(reading, firm.sides.values())),
         policy,
     )
