@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cmxero_desktop.domain.debtor_lists import DebtorLists
+from cmxero_desktop.services.checking.debtors import debtor_lists, debtors_if_any
 from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.connecting import Connecting
@@ -21,7 +22,6 @@ from cmxero_desktop.services.records.reports import Bundle, BundleChoice, Health
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
-from cmxero_desktop.services.viewing.debtors import debtor_lists, debtors_if_any
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
 from cmxero_desktop.services.viewing.verifying import verify
 from cmxero_desktop.services.writing.applying import Applying

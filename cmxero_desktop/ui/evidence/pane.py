@@ -14,6 +14,7 @@ from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
 from cmxero_desktop.ui.evidence.comparison import Subject, compare
 from cmxero_desktop.ui.evidence.text import comparison_html, evidence_html, history_html, ledger_html, write_html
 from cmxero_desktop.ui.theme.colours import figures, tones_of
@@ -32,6 +33,7 @@ class EvidencePane(QFrame):
     reject_asked = Signal(object)
     reopen_asked = Signal(object)
     link_asked = Signal(object)
+    say_asked = Signal(object)
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Begin with nothing shown; what may be decided is asked for the instant `now`."""
@@ -40,6 +42,7 @@ class EvidencePane(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName("Evidence")
         self._stored: StoredProposal | None = None
+        self._said_of: ReviewRow | PaymentRow | None = None
         self._make_parts()
         self._lay_out()
         self.clear()
@@ -51,7 +54,7 @@ class EvidencePane(QFrame):
 
     def clear(self) -> None:
         """Show that no row is chosen."""
-        self._stored = None
+        self._stored, self._said_of = None, None
         self._title.setText("No row chosen")
         for part in (self._why, self._ticks, self._writes, self._sides, self._ledger, self._history):
             part.clear()
@@ -76,6 +79,7 @@ class EvidencePane(QFrame):
         self._writes.setText(write_html(proposal.before, proposal.after, tones))
         self._writes.show()
         self._show_buttons(stored, content)
+        self._offer_sayings(shown, is_any=bool(sayings_of_review(shown)))
 
     def show_payment(self, shown: PaymentRow, content: DeskContent) -> None:
         """Show a row of Matched, Unmatched or Skipped; all that is decided there is to put back what was declined."""
@@ -95,9 +99,19 @@ class EvidencePane(QFrame):
         if stored is not None and is_declined:
             self._title.setText(f"{self._title.text()}   -   {STATE_WORD[stored.state].lower()}")
             self._show_buttons(stored, content)
-            for other in (self.link_button, self.approve_button, self.hold_button, self.reject_button):
+            for other in self._deciding:
                 other.hide()
-        self._buttons.setVisible(is_declined)
+        else:
+            for closed in (*self._deciding, self.reopen_button):
+                closed.hide()
+        is_any = bool(sayings_of_payment(shown))
+        self._offer_sayings(shown, is_any=is_any)
+        self._buttons.setVisible(is_declined or is_any)
+
+    def _offer_sayings(self, shown: ReviewRow | PaymentRow, *, is_any: bool) -> None:
+        """Offer to say what a row is that the rules leave; nothing is written by it."""
+        self._said_of = shown
+        self.say_button.setVisible(is_any)
 
     def set_upright(self, *, is_upright: bool) -> None:
         """Stack the parts, for a pane at the right of the table."""
@@ -123,11 +137,16 @@ class EvidencePane(QFrame):
         self.hold_button = button("&Hold…", lambda: self.hold_asked.emit(self._stored))
         self.reject_button = button("&Reject…", lambda: self.reject_asked.emit(self._stored))
         self.reopen_button = button("&Put back", lambda: self.reopen_asked.emit(self._stored))
+        self.say_button = button(
+            "&Say what it is…",
+            lambda: self.say_asked.emit(self._said_of),
+            tip="Say what you know of it; nothing is written to Case Manager",
+        )
+        self._deciding = (self.link_button, self.approve_button, self.hold_button, self.reject_button)
 
     def _lay_out(self) -> None:
         self._buttons = QWidget()
-        shown = (self.link_button, self.approve_button, self.hold_button, self.reject_button, self.reopen_button)
-        self._buttons.setLayout(row(*shown))
+        self._buttons.setLayout(row(*self._deciding, self.reopen_button, self.say_button))
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(28)

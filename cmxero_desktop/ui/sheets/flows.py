@@ -24,13 +24,14 @@ from cmxero_desktop.services.verbs.commands import (
     Undo,
     Verify,
 )
-from cmxero_desktop.services.viewing.desk_view import ReviewRow
+from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
+from cmxero_desktop.ui.sheets.saying_sheet import ask_what_it_is
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
 from cmxero_desktop.ui.theme.formatting import count, moment, plural
@@ -179,6 +180,10 @@ class Flows(QObject):
             self._desk.change(command, "Linking…")
 
         self._named(lambda: ask_yes(self._window, "The same money?", text, "Link", yes, is_safe=True))
+
+    def say(self, row: ReviewRow | PaymentRow) -> None:
+        """Ask what a row is that the rules leave, and why; nothing is written to Case Manager."""
+        self._named(lambda: ask_what_it_is(self._window, self._desk, row, self.said.emit))
 
     def apply(self, content: DeskContent) -> None:
         """Open the apply sheet; nothing is applied without it."""

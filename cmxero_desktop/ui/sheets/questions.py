@@ -1,10 +1,18 @@
 """The short questions: confirm, give a reason, hold until, your name, keep running or quit, and troubles in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QDateEdit,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.widgets.parts import allow, label
@@ -50,6 +58,37 @@ def reason_field(sheet: Sheet, accept: QPushButton) -> QLineEdit:
     allow(accept, _NEEDS_REASON)
     reason.textChanged.connect(lambda words: allow(accept, "" if words.strip() else _NEEDS_REASON))
     return reason
+
+
+def ask_choice(
+    parent: QWidget, title: str, text: str, words: Sequence[str], on_yes: Callable[[int, str], object]
+) -> Sheet:
+    """Ask which of several things is true, and why; nothing is chosen beforehand."""
+    sheet = Sheet(title, text, parent)
+    group = QButtonGroup(sheet)
+    for position, choice in enumerate(words):
+        button = QRadioButton(choice)
+        group.addButton(button, position)
+        sheet.body.addWidget(button)
+    reason = QLineEdit()
+    reason.setObjectName("reason")
+    reason.setAccessibleName("Reason")
+    reason.setPlaceholderText("Reason")
+    sheet.body.addWidget(reason)
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button("Keep it", sheet.accept, "primary")
+    accept.setDefault(True)
+
+    def look() -> None:
+        missing = "" if reason.text().strip() else _NEEDS_REASON
+        allow(accept, "Choose what it is." if group.checkedId() < 0 else missing)
+
+    group.idToggled.connect(look)
+    reason.textChanged.connect(look)
+    look()
+    sheet.accepted.connect(lambda: on_yes(group.checkedId(), reason.text().strip()))
+    sheet.open()
+    return sheet
 
 
 def ask_hold(parent: QWidget, text: str, today: date, on_yes: Callable[[str, date | None], object]) -> Sheet:

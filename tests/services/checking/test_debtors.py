@@ -4,7 +4,7 @@ import pytest
 
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.viewing.debtors import debtor_lists, debtors_if_any
+from cmxero_desktop.services.checking.debtors import debtor_lists, debtors_if_any
 from tests.services.desk import NOV_1, Desk, nov
 
 

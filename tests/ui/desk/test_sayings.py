@@ -1,0 +1,117 @@
+"""What a person may say of a row: what is offered, and that it is asked for as it was chosen."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QRadioButton
+
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
+from tests.domain.support import case, nov, snapshot, xero
+from tests.ui.conftest import Stage
+from tests.ui.views import results_of, stored_of, view_of
+
+MakeStage = Callable[..., Stage]
+BESIDE = snapshot([xero("P1"), xero("P2", "30")], [case(9, "33", nov(9))])
+LOCKED = snapshot([xero("P1", deleted=True), xero("P2", "450")], [case(1, names="P1", journalled=True)])
+
+
+def shown(facts: InvoiceSnapshot) -> DeskView:
+    results = results_of([facts])
+    return view_of(results, stored_of(results))
+
+
+def payments(facts: InvoiceSnapshot) -> list[PaymentRow]:
+    view = shown(facts)
+    return [*view.matched, *view.unmatched, *view.skipped]
+
+
+def words_of(row: PaymentRow | ReviewRow) -> list[str]:
+    found = sayings_of_review(row) if isinstance(row, ReviewRow) else sayings_of_payment(row)
+    return [choice.words for choice in found]
+
+
+def test_a_leftover_may_be_each_of_xeros_open_payments_or_something_of_its_own() -> None:
+    (row,) = [row for row in payments(BESIDE) if row.placement.case is not None]
+    assert words_of(row) == [
+        "Xero's 400.00 of 1 Nov 2026, entered otherwise",
+        "Xero's 30.00 of 1 Nov 2026, entered otherwise",
+        "Xero's 2 unmatched payments together",
+        "a credit or an overpayment that Xero shows as such",
+        "other money, which Xero does not have",
+        "wrong, and will be corrected in Case Manager",
+    ]
+
+
+def test_of_xeros_own_payment_nothing_is_said() -> None:
+    assert [words_of(row) for row in payments(BESIDE) if row.placement.case is None] == [[], []]
+
+
+def test_a_pair_may_be_none_unless_notes_name_it() -> None:
+    pair = payments(snapshot([xero()], [case(journalled=True)]))
+    assert [words_of(row) for row in pair] == [["These two are not the same money"]]
+    assert [words_of(row) for row in payments(snapshot([xero()], [case(names="P1")]))] == [[]]
+
+
+def test_an_addition_that_a_locked_payment_blocks_may_be_there_or_be_corrected() -> None:
+    (row,) = shown(LOCKED).review
+    assert words_of(row) == [
+        "The money stands there already: it is 400.00 of 1 Nov 2026 (no. 1)",
+        "It was corrected by a refund or an adjustment",
+    ]
+    (plain,) = shown(snapshot([xero()])).review
+    assert words_of(plain) == []
+
+
+@pytest.fixture
+def choose(make_stage: MakeStage) -> Callable[..., Stage]:
+    def chosen(facts: InvoiceSnapshot, position: int, *, in_review: bool = False) -> Stage:
+        view = shown(facts)
+        stage = make_stage(view)
+        stage.settle()
+        pane = stage.window.evidence
+        content = stage.window.desk.content
+        assert content is not None
+        if in_review:
+            pane.show_review(view.review[0], content)
+        else:
+            rows = [*view.unmatched, *view.matched]
+            pane.show_payment(next(row for row in rows if row.placement.case is not None), content)
+        assert not pane.say_button.isHidden()
+        pane.say_button.click()
+        accept = next(b for b in stage.sheet().findChildren(QPushButton) if b.text() == "Keep it")
+        assert accept.toolTip() == "Choose what it is."
+        stage.sheet().findChildren(QRadioButton)[position].setChecked(True)
+        assert "few words" in accept.toolTip()
+        stage.type_reason("the bank says so")
+        stage.press("Keep")
+        stage.settle()
+        return stage
+
+    return chosen
+
+
+@pytest.mark.parametrize(
+    ("facts", "position", "in_review", "call"),
+    [
+        (BESIDE, 0, False, ("explain", CasePaymentId(9), None, ("P1",))),
+        (BESIDE, 4, False, ("explain", CasePaymentId(9), Explained.OTHER, ())),
+        (replace(snapshot([xero()], [case(journalled=True)])), 0, False, ("unpair", "x-P1")),
+        (LOCKED, 1, True, ("corrected",)),
+        (LOCKED, 0, True, ("already_there",)),
+    ],
+)
+def test_what_is_chosen_is_kept_with_who_and_why(
+    choose: Callable[..., Stage],
+    facts: InvoiceSnapshot,
+    position: int,
+    in_review: bool,  # noqa: FBT001 - a column of the table
+    call: tuple[object, ...],
+) -> None:
+    (made,) = choose(facts, position, in_review=in_review).fake.calls
+    assert made[: len(call)] == call
+    assert made[-2:] == ("J. Wu", "the bank says so")
