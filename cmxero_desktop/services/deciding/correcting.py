@@ -102,5 +102,7 @@ def _why_not_yet(
     judged = firm.with_snapshot(said_so).judged(moment, {number}).correlations[number].proposals
     about = folded(proposal.xero.payment_id) if proposal.xero is not None else None
     same = [p for p in judged if p.xero is not None and folded(p.xero.payment_id) == about]
+    if not same:
+        return "", "The row is not proposed any more."
     against = [remark.sentence for p in same for remark in p.remarks if remark.flag in _STILL]
     return snapshot.case_invoice.number, " ".join(against)

@@ -139,10 +139,13 @@ def _rows(unit: UnitOfWork) -> Iterable[tuple[InvoiceResult, Placement]]:
 
 
 def _open_payments(result: InvoiceResult, xero_ids: Collection[XeroPaymentId]) -> list[XeroPayment]:
-    """Return the payments of Xero with these ids. Raises NotAllowedError for one that is matched or not there."""
+    """Return the payments of Xero with these ids. Raises NotAllowedError for one matched or not there, and for none."""
+    if not xero_ids:
+        message = "No payment of Xero's is named."
+        raise NotAllowedError(message, "Name each by its id: same:ID,ID.")
     rows = {folded(row.xero.payment_id): row for row in result.correlation.placements if row.xero is not None}
     found: list[XeroPayment] = []
-    for xero_id in xero_ids:
+    for xero_id in {folded(xero_id): xero_id for xero_id in xero_ids}.values():
         row = rows.get(folded(xero_id))
         if row is None or row.xero is None or not row.xero.is_live:
             message = f"Xero has no payment {xero_id} on {result.snapshot.number}."

@@ -109,6 +109,22 @@ def test_only_open_payments_of_the_invoice_are_the_same(desk: Desk) -> None:
     same_money(desk.outside, key, [add.proposal.xero.payment_id], SAID)
 
 
+def test_the_same_as_nothing_is_refused(desk: Desk) -> None:
+    _, key = beside(desk)
+    with pytest.raises(NotAllowedError, match="No payment of Xero's is named"):
+        same_money(desk.outside, key, [], SAID)
+
+
+def test_a_payment_that_is_named_twice_counts_once(desk: Desk) -> None:
+    add, key = beside(desk)
+    assert add.proposal.xero is not None
+    name = add.proposal.xero.payment_id
+    same_money(desk.outside, key, [name, XeroPaymentId(name.upper())], SAID)
+    with desk.store.read() as unit:
+        ((accepted,),) = unit.memory.accepted().values()
+    assert [member.xero_id for member in accepted.members] == [name, None]
+
+
 # Already there, corrected elsewhere
 
 
@@ -157,6 +173,19 @@ def test_an_invoice_that_is_gone_proves_nothing(desk: Desk) -> None:
     desk.case.invoices.clear()
     with pytest.raises(NotAllowedError, match="not there any more"):
         corrected(desk.outside, add.proposal_id, SAID)
+
+
+def test_a_row_that_is_proposed_no_more_proves_nothing(desk: Desk) -> None:
+    """The 450 was deleted in Xero since: whoever said so now would let the next addition in that is not covered."""
+    add = replaced_journalled(desk)
+    assert add.proposal.xero is not None
+    desk.xero.delete(add.proposal.xero.payment_id)
+    desk.poll()
+    with pytest.raises(NotAllowedError, match="not proposed any more"):
+        corrected(desk.outside, add.proposal_id, SAID)
+    desk.xero.pay("CM-100", "450.00", nov(2))
+    desk.poll()
+    assert Flag.JOURNALLED_COUNTERPART in desk.proposal(ProposalKind.ADD).proposal.flags
 
 
 # Unpair
