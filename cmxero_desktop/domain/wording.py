@@ -113,6 +113,14 @@ def explained(copy: CasePayment, said: Explanation) -> str:
     return f"{who} that {paid(copy)} {_SAID[said.what]}{why}."
 
 
+def forgotten(copy: CasePayment, known_as: str, named: XeroPayment) -> str:
+    """Say that Notes won over what was remembered of a payment (R7a)."""
+    return (
+        f"{paid(copy)} was known as the copy of Xero's payment {known_as}; its Notes name {named.payment_id} now"
+        f" ({paid(named)}). What Case Manager says counts, so that pair has ended."
+    )
+
+
 def no_invoice(number: str) -> str:
     """Explain NO_INVOICE (R4)."""
     return f"{number} was not found in Case Manager."

@@ -12,13 +12,25 @@ from cmxero_desktop.domain.correlation.balance import proposal_order
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.limiting import Limits
-from cmxero_desktop.domain.correlation.remembering import pairs_ended, pairs_found, remembered
-from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.correlation.remembering import (
+    pairs_contradicted,
+    pairs_ended,
+    pairs_found,
+    remembered,
+)
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, PairedHow
 from cmxero_desktop.domain.placements import MatchedHow, Reason
 from cmxero_desktop.domain.policy import Columns, Locks, RemovalLimits
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
-from cmxero_desktop.domain.records import CasePayment, Settlement, SettlementKind, XeroPayment
+from cmxero_desktop.domain.records import (
+    CasePayment,
+    Settlement,
+    SettlementKind,
+    Side,
+    UnreadableRow,
+    XeroPayment,
+)
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS, REASON_WORDS
 from tests.domain.support import (
     AS_OF,
@@ -74,6 +86,45 @@ def test_r7a_memory_ends_with_the_key_or_with_both_values(copy: CasePayment, has
     assert bool(pairs_ended([pair], facts)) is has_ended
     assert bool(remembered([pair], facts, run(facts), AS_OF)) is not has_ended
     assert ("never_noted" in str(changes(run(facts)))) is not has_ended
+
+
+@pytest.mark.parametrize(
+    ("side", "key", "has_ended"),
+    [
+        (Side.CASE_MANAGER, CasePaymentId(1), False),
+        (Side.CASE_MANAGER, None, False),
+        (Side.CASE_MANAGER, CasePaymentId(2), True),
+        (Side.XERO, None, True),
+    ],
+)
+def test_r30_a_row_that_cannot_be_read_is_not_gone(side: Side, key: CasePaymentId | None, has_ended: bool) -> None:  # noqa: FBT001 - a column
+    row = UnreadableRow(side=side, place="payments 1", problem="no date", case_payment_id=key)
+    facts = replace(snapshot([xero()]), unreadable=(row,))
+    assert bool(pairs_ended([memory_of("P1", case(1))], facts)) is has_ended
+
+
+@pytest.mark.parametrize(
+    ("payments", "copy", "named"),
+    [
+        ([xero(), xero("P2")], case(1, names="p2"), "P2"),
+        ([xero(), xero("P2", "30", nov(3))], case(1, names="P2"), "P2"),
+        ([xero()], case(1, names="P9"), "P9"),
+        ([xero(), xero("P2")], case(1, names="P1"), ""),
+        ([xero(), xero("P2")], case(1), ""),
+        ([xero(), xero("P2")], case(2, names="P2"), ""),
+        ([xero(), xero("P2", deleted=True)], case(1, names="P2"), ""),
+        ([xero(), xero("P2")], case(1, names="P3"), ""),
+        ([GONE, xero("P2")], case(1, names="P2"), ""),
+    ],
+)
+def test_r7a_notes_that_name_another_live_payment_win_over_memory(
+    payments: list[XeroPayment], copy: CasePayment, named: str
+) -> None:
+    pair = memory_of("P1", case(1))
+    other = xero("P9", invoice_id="INV-101")
+    facts = replace(snapshot(payments, [copy], memory=[pair]), named_elsewhere={other.payment_id: other})
+    found = pairs_contradicted([pair], facts, POLICY)
+    assert [(c.pair, c.named.payment_id) for c in found] == ([(pair, named)] if named else [])
 
 
 def test_r7a_a_remembered_copy_that_was_changed_takes_xeros_values_again() -> None:

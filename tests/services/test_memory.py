@@ -13,6 +13,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.settings import Mode
 from tests.services.desk import NOV_1, Desk, nov
 from tests.services.fake_store import MemoryStore
@@ -80,6 +81,29 @@ def test_a_row_that_cannot_be_read_for_a_while_is_not_forgotten(desk: Desk) -> N
     desk.case.unreadable.clear()
     desk.case.rows[key] = row
     assert [p.case_id for p in pairs(desk)] == [key]
+
+
+def test_notes_that_name_another_payment_win_over_memory_and_history_says_so_once(desk: Desk) -> None:
+    """Payment 1 is the money of P2 in truth: it was taken for P1's, which equals it, until somebody wrote it down."""
+    key = typed(desk)
+    desk.case.journal(key)
+    desk.poll()
+    (first,) = pairs(desk)
+    second = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    desk.case.edit(key, notes=f"Xero payment {second}")
+    desk.poll()
+    desk.restart()
+    desk.poll(is_full=True)
+    assert [(p.xero_id, p.case_id) for p in pairs(desk)] == [(second, key)]
+    (told,) = [e.event for e in desk.history() if e.event.what is AuditWhat.UNPAIRED]
+    assert (told.by, told.case_payment_id, told.xero_payment_id) == ("program", key, first.xero_id)
+    assert f"known as the copy of Xero's payment {first.xero_id}; its Notes name {second} now" in told.reason
+    desk.set_mode(Mode.APPROVE)  # a note that nobody approved looks like another writer's (R29)
+    desk.approve_and_apply(desk.proposal(ProposalKind.ADD))
+    desk.poll()
+    assert desk.paid() == ["400.00", "400.00"]
+    assert desk.proposals() == []
 
 
 def test_a_copy_edited_in_steps_is_followed(desk: Desk) -> None:

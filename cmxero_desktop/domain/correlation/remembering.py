@@ -1,12 +1,24 @@
 """Keep the memory of pairs: what a correlation found is remembered, and what the facts contradict ends (R7a)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cmxero_desktop.domain.memory import PairedHow, RememberedPair
+from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow
-from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, XeroPayment
+from cmxero_desktop.domain.scope import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A remembered pair whose copy names another payment by now, although both payments are alive in Xero."""
+
+    pair: RememberedPair
+    copy: CasePayment
+    named: XeroPayment
 
 
 def pairs_found(snapshot: InvoiceSnapshot, correlation: Correlation, since: datetime) -> tuple[RememberedPair, ...]:
@@ -42,18 +54,39 @@ def pairs_ended(pairs: Iterable[RememberedPair], snapshot: InvoiceSnapshot) -> t
     """Return the pairs of the invoice that hold no longer: the key is gone from it, or both its values changed.
 
     Keys are used again, so an ended pair is never used again, whatever stands under its key later. A row that cannot
-    be read just now is not gone (R30).
+    be read just now is not gone, and one without even its key may be any (R30).
     """
     payments = {p.payment_id: p for p in snapshot.case_payments}
-    unread = {row.case_payment_id for row in snapshot.unreadable}
+    unread = {row.case_payment_id for row in snapshot.unreadable if row.side is Side.CASE_MANAGER}
 
     def has_ended(pair: RememberedPair) -> bool:
         payment = payments.get(pair.case_id)
         if payment is None:
-            return pair.case_id not in unread
+            return unread.isdisjoint({pair.case_id, None})
         return payment.amount != pair.amount and payment.paid_on != pair.paid_on
 
     return tuple(pair for pair in pairs if has_ended(pair))
+
+
+def pairs_contradicted(
+    pairs: Iterable[RememberedPair], snapshot: InvoiceSnapshot, policy: Policy
+) -> tuple[Contradiction, ...]:
+    """Return the pairs that Notes contradict by naming another live payment: what Case Manager says counts (R7).
+
+    Where the remembered payment was deleted, the copy took up an edit: that contradicts nothing.
+    """
+    own = {folded(p.payment_id): p for p in snapshot.xero_payments if p.is_live}
+    live = {folded(i): p for i, p in snapshot.named_elsewhere.items() if p.is_live} | own
+    payments = {p.payment_id: p for p in snapshot.case_payments}
+
+    def contradiction(pair: RememberedPair) -> Contradiction | None:
+        copy = payments.get(pair.case_id)
+        name = read_mark(copy.notes, policy.imported_text).payment_id if copy is not None else None
+        if copy is None or name is None or name not in live or folded(pair.xero_id) not in own.keys() - {name}:
+            return None
+        return Contradiction(pair, copy, live[name])
+
+    return tuple(found for pair in pairs if (found := contradiction(pair)) is not None)
 
 
 def remembered(

@@ -139,7 +139,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         judgement = firm.judged(moment)
         results = results_of(firm, judgement)
         unit.results.save(results, replace_all=True)
-        remember(unit, results, known.memory, moment.now)
+        remember(unit, results, known.memory, moment)
         unit.polling.save_state(replace(unit.polling.state(), other_payments=reading.other_payments))
         merged = store_proposals(unit, _proposals(results), None, today=moment.today, now=moment.now)
         unit.commit()
@@ -162,7 +162,7 @@ def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) 
         touched = {*numbers, *_changed(unit, waiting, results)}
         renewed = [result for result in results if result.snapshot.number in touched]
         unit.results.save(renewed, replace_all=False)
-        remember(unit, renewed, known.memory, moment.now)
+        remember(unit, renewed, known.memory, moment)
         store_proposals(unit, _proposals(renewed), touched, today=moment.today, now=moment.now)
         unit.commit()
 

@@ -5,11 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from cmxero_desktop.domain.correlation.remembering import pairs_ended, remembered
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.remembering import Contradiction, pairs_contradicted, pairs_ended, remembered
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
 from cmxero_desktop.domain.records import Decisions
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _ENDED = "Its key is gone from the invoice, or neither amount nor date is what it was."
@@ -48,10 +52,11 @@ def memory_of(unit: UnitOfWork) -> MemoryOfFirm:
     )
 
 
-def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryOfFirm, now: datetime) -> None:
+def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryOfFirm, moment: Moment) -> None:
     """Keep the pairs that were found, and end those that the facts contradict: the facts always win.
 
-    An invoice that Case Manager does not show any more ends nothing; it may be back at the next check.
+    Where Notes contradict the memory, the history says so. An invoice that Case Manager does not show any more ends
+    nothing; it may be back at the next check.
     """
     kept: list[RememberedPair] = []
     ended: list[RememberedPair] = []
@@ -60,8 +65,32 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
         if snapshot.case_invoice is None:
             continue
         known = before.pairs.get(snapshot.case_invoice.number, ())
-        as_before = set(known)
-        kept += [p for p in remembered(known, snapshot, result.correlation, now) if p not in as_before]
-        ended += pairs_ended(known, snapshot)
-    unit.memory.end(ended, now, _ENDED)
+        contradicted = pairs_contradicted(known, snapshot, moment.policy)
+        _say_what_won(unit, snapshot.number, contradicted, moment.now)
+        standing = [pair for pair in known if all(pair is not c.pair for c in contradicted)]
+        as_before = set(standing)
+        kept += [p for p in remembered(standing, snapshot, result.correlation, moment.now) if p not in as_before]
+        ended += pairs_ended(standing, snapshot)
+    unit.memory.end(ended, moment.now, _ENDED)
     unit.memory.keep(kept)
+
+
+def _say_what_won(unit: UnitOfWork, number: str, contradicted: Iterable[Contradiction], now: datetime) -> None:
+    """End the pairs that Notes contradict, each with its sentence in the history."""
+    for found in contradicted:
+        why = wording.forgotten(found.copy, found.pair.xero_id, found.named)
+        unit.memory.end([found.pair], now, why)
+        unit.audit.append([_event(number, found, why, now)])
+
+
+def _event(number: str, found: Contradiction, why: str, now: datetime) -> AuditEvent:
+    return AuditEvent(
+        at=now,
+        by="program",
+        what=AuditWhat.UNPAIRED,
+        invoice_number=number,
+        xero_payment_id=found.pair.xero_id,
+        case_payment_id=found.pair.case_id,
+        reason=why,
+        rule=Rule.R7A,
+    )
