@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from cmxero_desktop.domain.control_total import ControlTotal
-from cmxero_desktop.domain.memory import Explained, Explanation
+from cmxero_desktop.domain.memory import Explained, Explanation, Member
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import MatchedHow
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
@@ -119,6 +119,18 @@ def forgotten(copy: CasePayment, known_as: str, named: XeroPayment) -> str:
         f"{paid(copy)} was known as the copy of Xero's payment {known_as}; its Notes name {named.payment_id} now"
         f" ({paid(named)}). What Case Manager says counts, so that pair has ended."
     )
+
+
+def reopened(members: Iterable[Member], by: str) -> str:
+    """Say that payments which a person called the same money are proposed anew (R19a, R19b)."""
+    named = ", ".join(f"{member.amount} on {day(member.paid_on)}" for member in members)
+    return f"What {by or 'a person'} called the same money has changed ({named}), so it is looked at anew."
+
+
+def no_longer_explained(said: Explanation) -> str:
+    """Say that what a person said of a payment ended with the payment's facts (R19a)."""
+    paid_then = f"{said.amount} on {day(said.paid_on)}"
+    return f"{said.by or 'A person'} said that {paid_then} {_SAID[said.what]}; that payment is gone or another by now."
 
 
 def no_invoice(number: str) -> str:

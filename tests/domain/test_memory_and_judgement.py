@@ -13,10 +13,12 @@ from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.remembering import (
+    explanations_ended,
     pairs_contradicted,
     pairs_ended,
     pairs_found,
     remembered,
+    sets_reopened,
 )
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, PairedHow
@@ -125,6 +127,45 @@ def test_r7a_notes_that_name_another_live_payment_win_over_memory(
     facts = replace(snapshot(payments, [copy], memory=[pair]), named_elsewhere={other.payment_id: other})
     found = pairs_contradicted([pair], facts, POLICY)
     assert [(c.pair, c.named.payment_id) for c in found] == ([(pair, named)] if named else [])
+
+
+@pytest.mark.parametrize(
+    ("payments", "copies", "has_ended"),
+    [
+        ([xero()], [case(1, "390")], False),
+        ([], [case(1, "390")], False),
+        ([GONE], [case(1, "390")], True),
+        ([xero()], [case(1, "391")], True),
+        ([xero()], [case(1, "390", nov(2))], True),
+        ([xero()], [case(2, "390")], True),
+    ],
+)
+def test_r19b_a_member_that_changes_reopens_the_set(
+    payments: list[XeroPayment],
+    copies: list[CasePayment],
+    has_ended: bool,  # noqa: FBT001 - a column
+) -> None:
+    members = (
+        Member(amount=aud("400"), paid_on=nov(1), xero_id=XeroPaymentId("p1")),
+        Member(amount=aud("390"), paid_on=nov(1), case_id=CasePaymentId(1)),
+    )
+    said = AcceptedSet(members=members)
+    assert sets_reopened([said], snapshot(payments, copies)) == ((said,) if has_ended else ())
+
+
+@pytest.mark.parametrize(
+    ("copy", "has_ended"),
+    [(case(1, "33"), False), (case(1, "34"), True), (case(1, "33", nov(2)), True), (case(2, "33"), True)],
+)
+def test_r19a_what_was_said_ends_with_its_facts(copy: CasePayment, has_ended: bool) -> None:  # noqa: FBT001 - a column
+    said = Explanation(case_id=CasePaymentId(1), what=Explained.OTHER, amount=aud("33"), paid_on=nov(1))
+    assert explanations_ended([said], snapshot([], [copy])) == ((said,) if has_ended else ())
+
+
+def test_r30_what_was_said_of_a_row_that_cannot_be_read_still_holds() -> None:
+    row = UnreadableRow(side=Side.CASE_MANAGER, place="payments 1", problem="no date", case_payment_id=CasePaymentId(1))
+    said = Explanation(case_id=CasePaymentId(1), what=Explained.OTHER, amount=aud("33"), paid_on=nov(1))
+    assert explanations_ended([said], replace(snapshot([]), unreadable=(row,))) == ()
 
 
 def test_r7a_a_remembered_copy_that_was_changed_takes_xeros_values_again() -> None:

@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.domain.memory import RememberedPair
+from cmxero_desktop.domain.memory import Explained, RememberedPair
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.services.deciding.saying import Saying, explain
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.settings import Mode
-from tests.services.desk import NOV_1, Desk, nov
+from tests.services.desk import ANN, NOV_1, Desk, nov
 from tests.services.fake_store import MemoryStore
 
 
@@ -104,6 +105,51 @@ def test_notes_that_name_another_payment_win_over_memory_and_history_says_so_onc
     desk.poll()
     assert desk.paid() == ["400.00", "400.00"]
     assert desk.proposals() == []
+
+
+def said_in_history(desk: Desk) -> list[tuple[str, str, str]]:
+    events = (entry.event for entry in desk.history())
+    return [(e.by, e.rule, e.reason) for e in events if e.what is AuditWhat.REOPENED]
+
+
+def test_an_accepted_sum_that_changed_is_open_again_for_good(desk: Desk) -> None:
+    """1000 typed whole is P1 and P2; edited away and back, it is looked at anew rather than accepted in silence."""
+    desk.bill()
+    desk.xero.pay("CM-100", "600.00", NOV_1)
+    desk.xero.pay("CM-100", "400.00", nov(2))
+    key = desk.case.type_in("100", "1000.00", nov(3))
+    desk.poll()
+    desk.approve_and_apply(desk.proposal(ProposalKind.ACCEPT))
+    desk.case.edit(key, amount=Money.of("999.00", "AUD"))
+    desk.poll()
+    with desk.store.read() as unit:
+        assert unit.memory.accepted() == {}
+    desk.case.edit(key, amount=Money.of("1000.00", "AUD"))
+    desk.poll()
+    assert desk.proposal().proposal.kind is ProposalKind.ACCEPT
+    (told,) = said_in_history(desk)
+    assert told[:2] == ("program", "R19b")
+    assert "Ann called the same money has changed" in told[2]
+
+
+def test_what_was_said_of_a_payment_ends_with_it(desk: Desk) -> None:
+    """33 was other money; the key is given to other 33 of that day, of which nobody has said anything."""
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "33.00", nov(9))
+    desk.poll()
+    explain(desk.outside, key, Explained.OTHER, Saying(by=ANN, reason="a deposit"))
+    desk.case.rows.pop(key)
+    desk.poll()
+    assert desk.case.type_in("100", "33.00", nov(9)) == key
+    desk.poll()
+    assert Flag.BESIDE_UNMATCHED in desk.proposal().proposal.flags
+    (told,) = said_in_history(desk)
+    assert told == (
+        "program",
+        "R19a",
+        "Ann said that 33.00 on 9 Nov 2026 is other money; that payment is gone or another by now.",
+    )
 
 
 def test_a_copy_edited_in_steps_is_followed(desk: Desk) -> None:

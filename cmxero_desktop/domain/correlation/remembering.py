@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from cmxero_desktop.domain.memory import PairedHow, RememberedPair
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, Member, PairedHow, RememberedPair
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow
 from cmxero_desktop.domain.policy import Policy
@@ -56,16 +58,52 @@ def pairs_ended(pairs: Iterable[RememberedPair], snapshot: InvoiceSnapshot) -> t
     Keys are used again, so an ended pair is never used again, whatever stands under its key later. A row that cannot
     be read just now is not gone, and one without even its key may be any (R30).
     """
-    payments = {p.payment_id: p for p in snapshot.case_payments}
-    unread = {row.case_payment_id for row in snapshot.unreadable if row.side is Side.CASE_MANAGER}
+    there = _Present(snapshot)
 
     def has_ended(pair: RememberedPair) -> bool:
-        payment = payments.get(pair.case_id)
-        if payment is None:
-            return unread.isdisjoint({pair.case_id, None})
-        return payment.amount != pair.amount and payment.paid_on != pair.paid_on
+        values = there.values_of(pair.case_id)
+        return values is not None and pair.amount not in values and pair.paid_on not in values
 
     return tuple(pair for pair in pairs if has_ended(pair))
+
+
+def sets_reopened(sets: Iterable[AcceptedSet], snapshot: InvoiceSnapshot) -> tuple[AcceptedSet, ...]:
+    """Return the accepted sets of which a member changed: a copy is gone or another, or Xero deleted one (R19b)."""
+    there = _Present(snapshot)
+    deleted = {folded(p.payment_id) for p in snapshot.xero_payments if not p.is_live}
+
+    def has_changed(member: Member) -> bool:
+        if member.case_id is not None:
+            return there.is_another(member.case_id, member.amount, member.paid_on)
+        return member.xero_id is not None and folded(member.xero_id) in deleted
+
+    return tuple(one for one in sets if any(map(has_changed, one.members)))
+
+
+def explanations_ended(said: Iterable[Explanation], snapshot: InvoiceSnapshot) -> tuple[Explanation, ...]:
+    """Return what was said of case payments that are gone, or whose amount or date is another by now (R19a)."""
+    there = _Present(snapshot)
+    return tuple(one for one in said if there.is_another(one.case_id, one.amount, one.paid_on))
+
+
+class _Present:
+    """What stands under the keys of an invoice; what cannot be read just now is not known to be gone (R30)."""
+
+    def __init__(self, snapshot: InvoiceSnapshot) -> None:
+        self._payments = {p.payment_id: p for p in snapshot.case_payments}
+        self._unread = {row.case_payment_id for row in snapshot.unreadable if row.side is Side.CASE_MANAGER}
+
+    def values_of(self, key: CasePaymentId) -> tuple[Money, date] | tuple[()] | None:
+        """Return amount and date, nothing where the key is gone, None where nobody knows."""
+        payment = self._payments.get(key)
+        if payment is not None:
+            return (payment.amount, payment.paid_on)
+        return () if self._unread.isdisjoint({key, None}) else None
+
+    def is_another(self, key: CasePaymentId, amount: Money, paid_on: date) -> bool:
+        """Say whether the key is gone, or stands for another amount or date than these."""
+        values = self.values_of(key)
+        return values is not None and values != (amount, paid_on)
 
 
 def pairs_contradicted(

@@ -1,15 +1,22 @@
 """Read what the store remembers of the firm's payments, and keep it in step with what each judgement finds (R7a)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cmxero_desktop.domain import wording
-from cmxero_desktop.domain.correlation.remembering import Contradiction, pairs_contradicted, pairs_ended, remembered
+from cmxero_desktop.domain.correlation.remembering import (
+    Contradiction,
+    explanations_ended,
+    pairs_contradicted,
+    pairs_ended,
+    remembered,
+    sets_reopened,
+)
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
-from cmxero_desktop.domain.records import Decisions
+from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -53,44 +60,61 @@ def memory_of(unit: UnitOfWork) -> MemoryOfFirm:
 
 
 def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryOfFirm, moment: Moment) -> None:
-    """Keep the pairs that were found, and end those that the facts contradict: the facts always win.
+    """Keep the pairs that were found, and end what the facts contradict: the facts always win.
 
-    Where Notes contradict the memory, the history says so. An invoice that Case Manager does not show any more ends
-    nothing; it may be back at the next check.
+    Where Notes contradict the memory, or what a person said ended with its facts, the history says so. An invoice that
+    Case Manager does not show any more ends nothing; it may be back at the next check.
     """
     kept: list[RememberedPair] = []
     ended: list[RememberedPair] = []
+    told: list[AuditEvent] = []
     for result in results:
         snapshot = result.snapshot
         if snapshot.case_invoice is None:
             continue
-        known = before.pairs.get(snapshot.case_invoice.number, ())
+        number = snapshot.case_invoice.number
+        known = before.pairs.get(number, ())
         contradicted = pairs_contradicted(known, snapshot, moment.policy)
-        _say_what_won(unit, snapshot.number, contradicted, moment.now)
         standing = [pair for pair in known if all(pair is not c.pair for c in contradicted)]
         as_before = set(standing)
         kept += [p for p in remembered(standing, snapshot, result.correlation, moment.now) if p not in as_before]
         ended += pairs_ended(standing, snapshot)
+        told += _won_by_notes(unit, snapshot.number, contradicted, moment.now)
+        told += _reopened(unit, snapshot, before.accepted.get(number, ()), moment.now)
+        told += _no_longer_explained(unit, snapshot, before.explained.get(number, ()), moment.now)
     unit.memory.end(ended, moment.now, _ENDED)
     unit.memory.keep(kept)
+    if told:
+        unit.audit.append(told)
 
 
-def _say_what_won(unit: UnitOfWork, number: str, contradicted: Iterable[Contradiction], now: datetime) -> None:
-    """End the pairs that Notes contradict, each with its sentence in the history."""
+def _won_by_notes(
+    unit: UnitOfWork, number: str, contradicted: Iterable[Contradiction], now: datetime
+) -> Iterator[AuditEvent]:
     for found in contradicted:
         why = wording.forgotten(found.copy, found.pair.xero_id, found.named)
         unit.memory.end([found.pair], now, why)
-        unit.audit.append([_event(number, found, why, now)])
+        event = _event(number, AuditWhat.UNPAIRED, why, Rule.R7A, now)
+        yield replace(event, xero_payment_id=found.pair.xero_id, case_payment_id=found.pair.case_id)
 
 
-def _event(number: str, found: Contradiction, why: str, now: datetime) -> AuditEvent:
-    return AuditEvent(
-        at=now,
-        by="program",
-        what=AuditWhat.UNPAIRED,
-        invoice_number=number,
-        xero_payment_id=found.pair.xero_id,
-        case_payment_id=found.pair.case_id,
-        reason=why,
-        rule=Rule.R7A,
-    )
+def _reopened(
+    unit: UnitOfWork, snapshot: InvoiceSnapshot, sets: Iterable[AcceptedSet], now: datetime
+) -> Iterator[AuditEvent]:
+    for accepted in sets_reopened(sets, snapshot):
+        unit.memory.reopen(accepted)
+        why = wording.reopened(accepted.members, accepted.by)
+        yield _event(snapshot.number, AuditWhat.REOPENED, why, Rule.R19B, now)
+
+
+def _no_longer_explained(
+    unit: UnitOfWork, snapshot: InvoiceSnapshot, explained: Iterable[Explanation], now: datetime
+) -> Iterator[AuditEvent]:
+    for said in explanations_ended(explained, snapshot):
+        unit.memory.forget_explanation(said.case_id)
+        event = _event(snapshot.number, AuditWhat.REOPENED, wording.no_longer_explained(said), Rule.R19A, now)
+        yield replace(event, case_payment_id=said.case_id)
+
+
+def _event(number: str, what: AuditWhat, why: str, rule: Rule, now: datetime) -> AuditEvent:
+    return AuditEvent(at=now, by="program", what=what, invoice_number=number, reason=why, rule=rule)
