@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +30,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
+from cmxero_desktop.ui.sheets.debtors_sheet import show_debtors
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.saying_sheet import ask_what_it_is
@@ -195,7 +197,7 @@ class Flows(QObject):
         def apply(ids: Sequence[str]) -> None:
             # Those that were shown, and no others.
             command = Apply(ids=tuple(ids), by=self._desk.approver)
-            self._desk.change(command, "Applying to Case Manager…", self._show_applied)
+            self._desk.change(command, "Applying to Case Manager…", partial(self._show_result, is_undo=False))
 
         def show() -> None:
             sheet = ApplySheet(rows, content.view.state.case_manager_label, self._window)
@@ -217,7 +219,7 @@ class Flows(QObject):
 
         def undo(reason: str) -> None:
             command = Undo(ids=tuple(ids), by=self._desk.approver, reason=reason)
-            self._desk.change(command, "Undoing…", self._show_undone)
+            self._desk.change(command, "Undoing…", partial(self._show_result, is_undo=True))
 
         self._named(lambda: ask_reason(self._window, "Undo", text, "Undo", undo))
 
@@ -231,7 +233,9 @@ class Flows(QObject):
             return
         as_of = content.view.state.as_of
         text = f"As of {moment(as_of)}." if as_of else ""
-        TieOutSheet(content.view.tie_out, content.completeness, text, self._window).open()
+        sheet = TieOutSheet(content.view.tie_out, content.completeness, text, self._window)
+        sheet.debtors_asked.connect(lambda: show_debtors(self._desk, self._window))
+        sheet.open()
 
     def export(self) -> None:
         """Ask where to, and write the workbook."""
@@ -267,12 +271,6 @@ class Flows(QObject):
             message = "\n".join(f"- {outcome.reason}" for outcome in left)
             title = f"{plural(len(left), 'row')} could not be decided"
             show_trouble(self._window, Trouble(title, message, "The others were decided." if report.done else ""))
-
-    def _show_applied(self, report: ApplyReport) -> None:
-        self._show_result(report, is_undo=False)
-
-    def _show_undone(self, report: ApplyReport) -> None:
-        self._show_result(report, is_undo=True)
 
     def _show_result(self, report: ApplyReport, *, is_undo: bool) -> None:
         sheet = ResultSheet(report, self._about, is_undo=is_undo, parent=self._window)

@@ -1,6 +1,6 @@
 """The statement that starts with Xero's total and ends with Case Manager's, to look at and to copy."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -33,7 +33,9 @@ def statement_text(lines: tuple[Line, ...]) -> str:
 
 
 class TieOutSheet(Sheet):
-    """Shows that every payment and every cent has its place."""
+    """Shows that every payment and every cent has its place; the debtor lists are one step away."""
+
+    debtors_asked = Signal()
 
     def __init__(self, statement: TieOut, whole: Completeness, as_of: str, parent: QWidget | None = None) -> None:
         """Show the statement."""
@@ -50,6 +52,7 @@ class TieOutSheet(Sheet):
             self._add_line(grid, position, line)
         self.body.addWidget(card)
         self.add_left_button("&Copy", self._copy)
+        self.add_left_button("&Debtors…", self.debtors_asked.emit)
         self.choose(self.add_button("Close", self.accept, "primary"))
         self.setMinimumWidth(560)
 
