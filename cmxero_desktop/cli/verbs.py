@@ -57,10 +57,10 @@ def show_list(asked: argparse.Namespace, desk: Desk) -> Answer:
 def tie_out(_asked: argparse.Namespace, desk: Desk) -> Answer:
     """Show the statement that ends in 0.00."""
     view = desk.run(ReadView())
-    if view.tie_out is None or view.state.policy is None:
+    if view.tie_out is None or view.state.comparison.policy is None:
         message = "Nothing was compared yet, so there is nothing to add up."
         raise DeskError(message, "Run cmxero poll first.")
-    document = tie_out_document(view, view.tie_out, view.state.policy)
+    document = tie_out_document(view, view.tie_out, view.state.comparison.policy)
     lines = document["lines"]
     text = [f"{'Xero':<52}{document['xero_total']:>16}"]
     text += [

@@ -42,7 +42,7 @@ def test_a_bundle_of_the_whole_demo_names_nobody(demo: Demo) -> None:
     view = demo.opened.desk.run(ReadView())
     rows = (*view.matched, *view.unmatched, *view.skipped)
     names = {row.bill_to for row in rows} | {row.placement.invoice_number for row in rows}
-    names |= {row.reference for row in rows if len(row.reference) > 4} | {view.state.organisation_name}
+    names |= {row.reference for row in rows if len(row.reference) > 4} | {view.state.organisation.name}
     amounts = {str(row.amount) for row in rows if row.amount and row.amount.minor >= 10_000}
     assert len(names) > 50
     assert [word for word in (names | amounts) - {""} if word in text] == []

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from threading import Lock
+from typing import Any
 
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
@@ -18,7 +19,7 @@ from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
-from cmxero_desktop.services.records.runs import Lease, PollRun, PollState
+from cmxero_desktop.services.records.runs import Lease, PollRun
 from tests.services import fake_store_parts as parts
 
 # A second writer of the same test would wait for ever, so it is refused after a moment, as the real store does.
@@ -47,7 +48,7 @@ class Rows:
     alerts: dict[str, Alert] = field(default_factory=dict)
     runs: dict[str, PollRun] = field(default_factory=dict)
     requests: dict[object, int] = field(default_factory=dict)
-    states: dict[str, PollState] = field(default_factory=dict)
+    states: dict[str, Any] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
 

@@ -17,7 +17,16 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentState
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
-from cmxero_desktop.services.records.runs import Lease, PollRun, PollState
+from cmxero_desktop.services.records.runs import (
+    Allowance,
+    Cursors,
+    LastComparison,
+    Lease,
+    PinnedOrganisation,
+    PollRun,
+    PollState,
+    SignInAge,
+)
 
 if TYPE_CHECKING:
     from tests.services.fake_store import MemoryUnit
@@ -319,10 +328,22 @@ class Polling(Part):
         return tuple(reversed(self._unit.rows.runs.values()))[:newest]
 
     def state(self) -> PollState:
-        return self._unit.rows.states.get("state", PollState())
+        return PollState(**self._unit.rows.states)
 
-    def save_state(self, state: PollState) -> None:
-        self._unit.writable.states["state"] = state
+    def save_organisation(self, organisation: PinnedOrganisation) -> None:
+        self._unit.writable.states["organisation"] = organisation
+
+    def save_cursors(self, cursors: Cursors) -> None:
+        self._unit.writable.states["cursors"] = cursors
+
+    def save_comparison(self, comparison: LastComparison) -> None:
+        self._unit.writable.states["comparison"] = comparison
+
+    def save_allowance(self, allowance: Allowance) -> None:
+        self._unit.writable.states["allowance"] = allowance
+
+    def save_sign_in(self, sign_in: SignInAge) -> None:
+        self._unit.writable.states["sign_in"] = sign_in
 
     def count_requests(self, on: date, made: int) -> None:
         self._unit.writable.requests[on] = self.requests_on(on) + made

@@ -160,7 +160,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _link(self, row: StoredProposal) -> None:
         with self.desk.store.read() as unit:
-            close = linkable(row.proposal, unit.polling.state().policy)
+            close = linkable(row.proposal, unit.polling.state().comparison.policy)
         if close:
             xero = row.proposal.xero or row.proposal.accepted[0]
             self.desk.link(row, close[0].payment_id, xero.payment_id)

@@ -19,6 +19,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Columns, Locks
+from cmxero_desktop.services.checking.comparing import Comparing
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.initialising import (
     CASE_MANAGER_PASSWORD,
@@ -34,11 +35,13 @@ from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollState, SignInAge
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     ForwardDating,
     Mode,
     PolicySettings,
+    Settings,
     XeroSettings,
 )
 from cmxero_desktop.services.records.setup import InitRequest
@@ -199,12 +202,51 @@ def test_disconnecting_forgets_the_sign_in_and_nothing_else(desk: Desk) -> None:
     service = connecting(desk, sign_in)
     service.sign_in()
     service.pin("", ANN)
-    assert desk.state().sign_in_renewed_at == sign_in.renewed_at
+    assert desk.state().sign_in.renewed_at == sign_in.renewed_at
     service.disconnect(ANN)
     assert sign_in.done == ["keep", "sign_out"]
-    assert desk.state().sign_in_renewed_at is None
+    assert desk.state().sign_in.renewed_at is None
     assert AuditWhat.DISCONNECTED in {entry.event.what for entry in desk.history()}
     assert desk.poll().counts.proposed == 1
+
+
+@pytest.mark.parametrize("was_known", [True, False])
+def test_a_check_does_not_bring_back_a_sign_in_that_was_disconnected_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, was_known: bool
+) -> None:
+    """The check renewed it, another process disconnected, and only then does the check end."""
+    one_payment(desk)
+    service = connecting(desk, FakeSignIn([WU], renewed_at=desk.clock() if was_known else None))
+    service.sign_in()
+    service.pin("", ANN)
+    compare = Comparing.compare
+
+    def disconnected_meanwhile(self: Comparing, state: PollState, settings: Settings, *, is_full: bool) -> Counts:
+        desk.xero.sign_in_renewed_at = desk.clock()
+        service.disconnect(ANN)
+        return compare(self, state, settings, is_full=is_full)
+
+    monkeypatch.setattr(Comparing, "compare", disconnected_meanwhile)
+    assert desk.poll().outcome is PollOutcome.DONE
+    monkeypatch.undo()
+    assert desk.state().sign_in.renewed_at is None
+    desk.poll()
+    assert desk.state().sign_in.renewed_at is None, "nor does the next one, which remembers the same renewal"
+
+
+def test_a_sign_in_after_the_disconnecting_ages_again(desk: Desk) -> None:
+    service = connecting(desk, FakeSignIn([WU], renewed_at=desk.clock()))
+    service.sign_in()
+    service.pin("", ANN)
+    service.disconnect(ANN)
+    again = desk.clock()
+    fresh = connecting(desk, FakeSignIn([WU], renewed_at=again))
+    fresh.sign_in()
+    fresh.pin("", ANN)
+    assert desk.state().sign_in == SignInAge(renewed_at=again)
+    desk.xero.sign_in_renewed_at = later = desk.clock()
+    desk.poll()
+    assert desk.state().sign_in == SignInAge(renewed_at=later)
 
 
 def test_what_could_not_be_forgotten_is_not_said_to_be(desk: Desk) -> None:

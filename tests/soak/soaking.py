@@ -100,7 +100,7 @@ class Soak:
             return outcome
         if run is not None and run.outcome is PollOutcome.DONE:
             self._look_at_done(run, began_at, is_calm=is_calm)
-        elif self.truth.state().last_polled_at != state.last_polled_at:
+        elif self.truth.state().comparison.last_polled_at != state.comparison.last_polled_at:
             self._fail(f"a check that ended {outcome} counts as the last one", [])
         if not self._is_owed_full and (lost := self.truth.lost()):
             self._fail(f"a check that ended {outcome} lost rows", lost)
@@ -109,7 +109,7 @@ class Soak:
         return outcome
 
     def _look_at_done(self, run: PollRun, began_at: datetime, *, is_calm: bool) -> None:
-        as_of = self.truth.state().as_of
+        as_of = self.truth.state().cursors.as_of
         if as_of is None or not began_at <= as_of <= self.desk.clock.now():
             self._fail(f"the facts are said to be of {as_of}, but were read at {began_at} by Xero's clock", [])
         self.full_by_schedule += run.is_full and run.trigger is Trigger.SCHEDULE

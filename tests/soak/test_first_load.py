@@ -71,7 +71,7 @@ def test_a_used_up_day_is_a_pause_until_a_time_and_the_load_goes_on_after_it(mak
     desk = make_desk(None)
     desk.xero.limits.per_day = 3
     run = desk.polling.poll(SCHEDULED)
-    pause = truth_of(desk).state().pause
+    pause = truth_of(desk).state().allowance.pause
     assert run.outcome is PollOutcome.PAUSED
     assert pause is not None
     assert pause.because == "Xero's limit of calls a day for this organisation is used up"
@@ -83,4 +83,4 @@ def test_a_used_up_day_is_a_pause_until_a_time_and_the_load_goes_on_after_it(mak
     desk.clock.advance(pause.until - desk.clock.now() + timedelta(seconds=1))
     assert desk.polling.poll(SCHEDULED).outcome is PollOutcome.DONE
     assert truth_of(desk).differences() == []
-    assert truth_of(desk).state().pause is None
+    assert truth_of(desk).state().allowance.pause is None

@@ -34,7 +34,7 @@ def _move_the_cursor_before_storing(patch: Patch) -> None:
     store = Fetching._store_payments
 
     def hasty(self: Fetching, page: PaymentsPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
-        self._saved(lambda state: replace(state, payments_cursor=page.as_of))
+        self._saved(lambda cursors: replace(cursors, payments=page.as_of))
         store(self, page, policy, tracked)
 
     patch.setattr(Fetching, "_store_payments", hasty)
@@ -51,7 +51,7 @@ def _trust_this_computers_clock(patch: Patch) -> None:
         self: Fetching, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
     ) -> PollState:
         read(self, state, policy, tracked, since)
-        return self._saved(lambda state: replace(state, payments_cursor=self._outside.clock()))
+        return self._saved(lambda cursors: replace(cursors, payments=self._outside.clock()))
 
     patch.setattr(Fetching, "_payments", trusting)
 

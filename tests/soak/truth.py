@@ -37,13 +37,13 @@ class Truth:
         due = {
             key: row
             for key, row in self._invoices({i for i in invoices if i in tracked and is_cm(invoices[i])}).items()
-            if _is_past(invoices[key].updated_at, state.invoices_cursor)
+            if _is_past(invoices[key].updated_at, state.cursors.invoices)
         }
         found = [*_compare("invoice", due, {k: r for k, r in self._stored_invoices().items() if k in due})]
         rows = {
             key: row
             for key, row in self._payments(tracked - self._changes.renumbered_in).items()
-            if _is_past(payments[key].updated_at, state.payments_cursor) and self._is_older_than_number(key)
+            if _is_past(payments[key].updated_at, state.cursors.payments) and self._is_older_than_number(key)
         }
         return [*found, *_compare("payment", rows, {k: r for k, r in self._stored_payments().items() if k in rows})]
 

@@ -31,7 +31,15 @@ from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult, standing_of
-from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollRun, PollState
+from cmxero_desktop.services.records.runs import (
+    Counts,
+    Cursors,
+    LastComparison,
+    PinnedOrganisation,
+    PollOutcome,
+    PollRun,
+    PollState,
+)
 from cmxero_desktop.services.viewing.desk_view import (
     DeskView,
     PaymentRow,
@@ -363,16 +371,11 @@ def state(polled_at: datetime | None) -> PollState:
     if polled_at is None:
         return PollState()
     return PollState(
-        organisation_id="org",
-        organisation_name="Brightside Rehab Pty Ltd",
-        currency="AUD",
-        time_zone="Australia/Melbourne",
-        last_polled_at=polled_at,
-        last_full_at=NOW - timedelta(hours=9),
-        as_of=polled_at,
-        today=TODAY,
-        policy=POLICY,
-        case_manager_label=LABEL,
+        organisation=PinnedOrganisation(
+            organisation_id="org", name="Brightside Rehab Pty Ltd", currency="AUD", time_zone="Australia/Melbourne"
+        ),
+        cursors=Cursors(last_full_at=NOW - timedelta(hours=9), as_of=polled_at),
+        comparison=LastComparison(last_polled_at=polled_at, today=TODAY, policy=POLICY, case_manager_label=LABEL),
     )
 
 

@@ -1,22 +1,39 @@
 """Keep where polling stands, how each run ended, and how many requests were made."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
-from cmxero_desktop.services.records.runs import PollRun, PollState
+from cmxero_desktop.services.records.runs import (
+    Allowance,
+    Cursors,
+    LastComparison,
+    PinnedOrganisation,
+    PollRun,
+    PollState,
+    SignInAge,
+)
 
-_STATE_ID = 1
 # More than two months of a check every ten minutes.
 _RUNS_KEPT = 10_000
 
 _runs = tables.runs.c
 
 _decode_run = decoder(PollRun)
-_decode_state = decoder(PollState)
+
+# By the part's name, which is its key in the table and its field in the state.
+_DECODERS: Mapping[str, Callable[[str], Any]] = {
+    "organisation": decoder(PinnedOrganisation),
+    "cursors": decoder(Cursors),
+    "comparison": decoder(LastComparison),
+    "allowance": decoder(Allowance),
+    "sign_in": decoder(SignInAge),
+}
 
 
 class Polls(Work):
@@ -35,13 +52,31 @@ class Polls(Work):
 
     def state(self) -> PollState:
         """Return where polling stands."""
-        text = self._connection.scalar(select(tables.poll_state.c.record))
-        return PollState() if text is None else _decode_state(text)
+        rows = self._connection.execute(select(tables.poll_state))
+        return PollState(**{row.part: _DECODERS[row.part](row.record) for row in rows})
 
-    def save_state(self, state: PollState) -> None:
-        """Store where polling stands."""
-        row = {"state_id": _STATE_ID, "record": encode(state)}
-        self._insert_or_update(tables.poll_state, [row], key="state_id")
+    def save_organisation(self, organisation: PinnedOrganisation) -> None:
+        """Store the organisation that the store belongs to."""
+        self._save_part("organisation", organisation)
+
+    def save_cursors(self, cursors: Cursors) -> None:
+        """Store how far Xero was read."""
+        self._save_part("cursors", cursors)
+
+    def save_comparison(self, comparison: LastComparison) -> None:
+        """Store what the last comparison used."""
+        self._save_part("comparison", comparison)
+
+    def save_allowance(self, allowance: Allowance) -> None:
+        """Store what Xero still allows."""
+        self._save_part("allowance", allowance)
+
+    def save_sign_in(self, sign_in: SignInAge) -> None:
+        """Store how old the sign-in is."""
+        self._save_part("sign_in", sign_in)
+
+    def _save_part(self, part: str, record: object) -> None:
+        self._insert_or_update(tables.poll_state, [{"part": part, "record": encode(record)}], key="part")
 
     def count_requests(self, on: date, made: int) -> None:
         """Add to the requests that were sent to Xero on a day."""

@@ -225,10 +225,11 @@ runs = Table(
     Column("record", Text, nullable=False),
 )
 
+# One row for each part of the state of polling, by its name: whoever writes one leaves the others alone.
 poll_state = Table(
     "poll_state",
     metadata,
-    Column("state_id", Integer, primary_key=True, autoincrement=False),
+    Column("part", Text, primary_key=True),
     Column("record", Text, nullable=False),
 )
 

@@ -54,7 +54,7 @@ def raise_poll_alerts(
 
 def _other_writer(unit: UnitOfWork, correlated: Correlated, state: PollState, now: datetime) -> list[Alert]:
     """Find imported copies that appeared after the first poll and that are not ours (R29)."""
-    if state.first_polled_at is None:
+    if state.comparison.first_polled_at is None:
         return []
     foreign = correlated.copies - unit.pairs.copies()
     payments = _payments(correlated.results, foreign)

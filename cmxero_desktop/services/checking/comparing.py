@@ -32,18 +32,18 @@ class Comparing:
         """
         facts = self._outside.case_manager.check()
         settle_open_intents(self._outside, why=INTERRUPTED)
-        policy = policy_of(settings.policy, facts, state.currency, state.locks)
+        policy = policy_of(settings.policy, facts, state.organisation.currency, state.organisation.locks)
         # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
-        now, as_of = self._outside.clock(), state.as_of or self._outside.clock()
-        today = local_date(as_of, state.time_zone)
+        now, as_of = self._outside.clock(), state.cursors.as_of or self._outside.clock()
+        today = local_date(as_of, state.organisation.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
         if not is_full and self._holds(around, state):
             counts = self._counts()
         else:
             counts = self._correlate(state, Moment(policy=policy, today=today, as_of=as_of, now=now), around)
         with self._outside.store.begin() as unit:
-            known = unit.polling.state()
-            unit.polling.save_state(
+            known = unit.polling.state().comparison
+            unit.polling.save_comparison(
                 replace(
                     known,
                     first_polled_at=known.first_polled_at or now,
@@ -63,7 +63,7 @@ class Comparing:
         Another process may have compared since, with another Case Manager before it: then its results are stored.
         """
         basis, self._basis = self._basis, None
-        is_newest = state.last_polled_at == self._compared_at
+        is_newest = state.comparison.last_polled_at == self._compared_at
         if basis is not None and is_newest and still_holds(self._outside, basis, around):
             self._basis = basis
         return self._basis is not None

@@ -28,7 +28,7 @@ def debtor_lists(outside: Outside) -> DebtorLists:
     """
     with outside.store.read() as unit:
         state = unit.polling.state()
-    if state.last_polled_at is None:
+    if state.comparison.last_polled_at is None:
         message = "Nothing was compared yet, so there are no lists to lay side by side."
         raise DeskError(message, "Check Xero first.")
     moment = current_moment(outside)

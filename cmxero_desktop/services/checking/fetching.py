@@ -11,7 +11,7 @@ from cmxero_desktop.domain.scope import folded, is_cm_invoice, is_customer_payme
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
 from cmxero_desktop.services.records.results import TrackedInvoice
-from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.records.runs import Cursors, PollState
 
 # Xero's If-Modified-Since is accurate to the second, its boundary is not documented, and rows move between pages.
 OVERLAP = timedelta(minutes=2)
@@ -31,38 +31,40 @@ class Fetching:
 
     def fetch(self, state: PollState, prefix: str, *, is_full: bool) -> PollState:
         """Store what changed; move each cursor, and store it, only when all pages of its list are stored."""
-        policy = Policy(currency=state.currency, invoice_prefix=prefix)
+        policy = Policy(currency=state.organisation.currency, invoice_prefix=prefix)
         with self._outside.store.read() as unit:
             tracked = set(unit.facts.tracked())
         # A full reading of each list is one that nothing was left out of, whichever way it came about.
-        state = self._invoices(state, policy, tracked, None if is_full else _since(state.invoices_cursor))
-        return self._payments(state, policy, tracked, None if is_full else _since(state.payments_cursor))
+        state = self._invoices(state, policy, tracked, None if is_full else _since(state.cursors.invoices))
+        return self._payments(state, policy, tracked, None if is_full else _since(state.cursors.payments))
 
     def _invoices(
         self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
     ) -> PollState:
-        cursor = state.invoices_cursor
+        cursor = state.cursors.invoices
         for number, page in enumerate(self._outside.xero.changed_invoices(since)):
             if number == 0 and _is_asked_ahead(since, page.as_of):
                 cursor = _credible(cursor, page.as_of, self._outside.clock())
-                return self._invoices(replace(state, invoices_cursor=cursor), policy, tracked, None)
+                state = replace(state, cursors=replace(state.cursors, invoices=cursor))
+                return self._invoices(state, policy, tracked, None)
             self._renew()
             self._store_invoices(page, policy, tracked)
             self._tell(f"Reading invoices from Xero: page {number + 1}")
             cursor = _moved(cursor, page.as_of if number == 0 else None, (i.updated_at for i in page.invoices))
         # Stored at once: where the payments cannot be read any more, the next check need not begin with these again.
-        return self._saved(lambda state: replace(state, invoices_cursor=cursor))
+        return self._saved(lambda cursors: replace(cursors, invoices=cursor))
 
     def _payments(
         self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
     ) -> PollState:
-        cursor, as_of = state.payments_cursor, None
+        cursor, as_of = state.cursors.payments, None
         places: set[str] = set()
         seen: set[str] = set()
         for number, page in enumerate(self._outside.xero.changed_payments(since)):
             if number == 0 and _is_asked_ahead(since, page.as_of):
                 cursor = _credible(cursor, page.as_of, self._outside.clock())
-                return self._payments(replace(state, payments_cursor=cursor), policy, tracked, None)
+                state = replace(state, cursors=replace(state.cursors, payments=cursor))
+                return self._payments(state, policy, tracked, None)
             self._renew()
             self.fetched += len(page.payments) + len(page.unreadable)
             self._store_payments(page, policy, tracked)
@@ -70,15 +72,15 @@ class Fetching:
             places.update(row.place for row in page.unreadable)
             seen.update(folded(p.payment_id) for p in page.payments)
             seen.update(folded(row.xero_payment_id) for row in page.unreadable if row.xero_payment_id)
-            as_of = _later(page.as_of, state.payments_cursor) or as_of
+            as_of = _later(page.as_of, state.cursors.payments) or as_of
             cursor = _moved(cursor, page.as_of if number == 0 else None, (p.updated_at for p in page.payments))
         if since is None:
             self._ask_about_absent(seen)
         now = self._outside.clock()
 
-        def moved(state: PollState) -> PollState:
-            last_full_at = now if since is None else state.last_full_at
-            return replace(state, payments_cursor=cursor, as_of=as_of or now, last_full_at=last_full_at)
+        def moved(cursors: Cursors) -> Cursors:
+            last_full_at = now if since is None else cursors.last_full_at
+            return replace(cursors, payments=cursor, as_of=as_of or now, last_full_at=last_full_at)
 
         return self._saved(moved, places=places if since is None else None)
 
@@ -100,13 +102,14 @@ class Fetching:
                 unit.gaps.save_unreadable(answer.unreadable)
                 unit.commit()
 
-    def _saved(self, change: Callable[[PollState], PollState], *, places: Collection[str] | None = None) -> PollState:
+    def _saved(self, change: Callable[[Cursors], Cursors], *, places: Collection[str] | None = None) -> PollState:
         """Store where polling stands; `places` are those of the unreadable rows that a full reading met."""
         with self._outside.store.begin() as unit:
             if places is not None:
                 unit.gaps.forget_places(places)
-            state = change(unit.polling.state())
-            unit.polling.save_state(state)
+            state = unit.polling.state()
+            state = replace(state, cursors=change(state.cursors))
+            unit.polling.save_cursors(state.cursors)
             unit.commit()
         return state
 

@@ -28,6 +28,7 @@ from cmxero_desktop.services.records.runs import (
     CallLimits,
     Counts,
     Pause,
+    PinnedOrganisation,
     PollAsk,
     PollOutcome,
     PollRun,
@@ -115,7 +116,7 @@ class Polling:
                 is_full = self._is_full(ask, settings)
                 state = self._with_organisation(settings, is_full=is_full)
                 # A first load that broke off goes on with what is left of it, and is a full reading all the same.
-                wanted, is_full = is_full, is_full or state.payments_cursor is None
+                wanted, is_full = is_full, is_full or state.cursors.payments is None
                 state = fetching.fetch(state, settings.policy.invoice_prefix, is_full=wanted)
                 self._tell("Comparing with Case Manager")
                 counts = self._comparing.compare(state, settings, is_full=is_full)
@@ -170,11 +171,11 @@ class Polling:
 
     def _refusal(self, ask: PollAsk, settings: Settings) -> tuple[PollOutcome, str] | None:
         """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
-        now, state = self._outside.clock(), self._state()
-        if state.pause is not None and not ask.ends_pause and state.pause.is_on(now):
-            return PollOutcome.PAUSED, self._paused(state.pause, now)
+        now, allowance = self._outside.clock(), self._state().allowance
+        if allowance.pause is not None and not ask.ends_pause and allowance.pause.is_on(now):
+            return PollOutcome.PAUSED, self._paused(allowance.pause, now)
         put_off = reason_to_put_off(
-            ask.trigger, state.limits, settings.xero.tier.calls_a_day, self._requests_today(now), now
+            ask.trigger, allowance.limits, settings.xero.tier.calls_a_day, self._requests_today(now), now
         )
         return (PollOutcome.PUT_OFF, put_off) if put_off else None
 
@@ -189,10 +190,10 @@ class Polling:
         if ask.is_full or ask.trigger is Trigger.PERSON:
             return ask.is_full
         now, state = self._outside.clock(), self._state()
-        if not is_full_due(state.last_full_at, settings.poll, now, self._desk.zone):
+        if not is_full_due(state.cursors.last_full_at, settings.poll, now, self._desk.zone):
             return False
         calls_a_day = settings.xero.tier.calls_a_day
-        return may_spend(state.full_requests, state.limits, calls_a_day, self._requests_today(now))
+        return may_spend(state.allowance.full_requests, state.allowance.limits, calls_a_day, self._requests_today(now))
 
     def _requests_today(self, now: datetime) -> int:
         with self._outside.store.read() as unit:
@@ -204,56 +205,55 @@ class Polling:
             longest_s = LONGEST_PAUSE.total_seconds()
             length = _UNSAID_PAUSE if seconds is None else timedelta(seconds=min(seconds, longest_s))
             pause = Pause(until=self._outside.clock() + length, because=error.because)
-            self._update(lambda state: replace(state, pause=pause))
+            with self._outside.store.begin() as unit:
+                unit.polling.save_allowance(replace(unit.polling.state().allowance, pause=pause))
+                unit.commit()
 
     def _keep_what_xero_said(self, outcome: PollOutcome, reason: str, *, full_requests: int | None) -> None:
         """Keep limits, pause and the age of the sign-in; raise or clear what they warn of."""
-
-        def said(state: PollState) -> PollState:
-            if self._outside.xero.limits != CallLimits():
-                state = replace(state, limits=self._outside.xero.limits)
+        xero, store = self._outside.xero, self._outside.store
+        with store.begin() as unit:
+            state = unit.polling.state()
+            allowance = state.allowance
+            if xero.limits != CallLimits():
+                allowance = replace(allowance, limits=xero.limits)
             if outcome is PollOutcome.DONE:
-                state = replace(state, pause=None, full_requests=full_requests or state.full_requests)
-            return replace(state, sign_in_renewed_at=self._outside.xero.sign_in_renewed_at or state.sign_in_renewed_at)
-
-        raise_sign_in_alerts(self._outside.store, self._update(said), outcome, reason, self._outside.clock())
+                allowance = replace(allowance, pause=None, full_requests=full_requests or allowance.full_requests)
+            state = replace(state, allowance=allowance, sign_in=state.sign_in.renewed(xero.sign_in_renewed_at))
+            unit.polling.save_allowance(state.allowance)
+            unit.polling.save_sign_in(state.sign_in)
+            unit.commit()
+        raise_sign_in_alerts(store, state, outcome, reason, self._outside.clock())
 
     def _with_organisation(self, settings: Settings, *, is_full: bool) -> PollState:
         """Return the state with the organisation in it: read once, and again with each full poll."""
         state = self._state()
         _require_same(state, settings.xero.tenant_id)
-        if state.organisation_id and not is_full:
+        if state.organisation.organisation_id and not is_full:
             return state
         organisation = self._outside.xero.organisation()
         _require_same(state, organisation.organisation_id)
-        return self._update(
-            lambda state: replace(
-                state,
-                organisation_id=organisation.organisation_id,
-                organisation_name=organisation.name,
-                currency=organisation.currency,
-                time_zone=organisation.time_zone,
-                locks=organisation.locks,
-            )
+        pinned = PinnedOrganisation(
+            organisation_id=organisation.organisation_id,
+            name=organisation.name,
+            currency=organisation.currency,
+            time_zone=organisation.time_zone,
+            locks=organisation.locks,
         )
+        with self._outside.store.begin() as unit:
+            unit.polling.save_organisation(pinned)
+            unit.commit()
+        return self._state()
 
     def _state(self) -> PollState:
         with self._outside.store.read() as unit:
             return unit.polling.state()
 
-    def _update(self, change: Callable[[PollState], PollState]) -> PollState:
-        """Change where polling stands, whatever another process has changed of it meanwhile."""
-        with self._outside.store.begin() as unit:
-            state = change(unit.polling.state())
-            unit.polling.save_state(state)
-            unit.commit()
-        return state
-
 
 def _require_same(state: PollState, organisation_id: str) -> None:
     """Raise SignInError where Xero's answers would be another organisation's: their payments must never mix."""
-    if state.organisation_id and organisation_id and organisation_id != state.organisation_id:
-        message = f"This home folder holds the payments of {state.organisation_name}, not of {organisation_id}."
+    if state.organisation.organisation_id and organisation_id and organisation_id != state.organisation.organisation_id:
+        message = f"This home folder holds the payments of {state.organisation.name}, not of {organisation_id}."
         raise SignInError(message, "Connect the same organisation again, or use a home folder of its own.")
 
 

@@ -8,7 +8,7 @@ from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.ports.xero import Connection, XeroSignIn
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
-from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.records.runs import PollState, SignInAge
 
 
 class Connecting:
@@ -53,7 +53,8 @@ class Connecting:
             chosen = self._fitting(state, tenant_id)
             # Only now: a sign-in to a wrong organisation must not take the place of the good one.
             self._sign_in.keep()
-            unit.polling.save_state(replace(state, sign_in_renewed_at=self._sign_in.renewed_at, pause=None))
+            unit.polling.save_sign_in(SignInAge(renewed_at=self._sign_in.renewed_at))
+            unit.polling.save_allowance(replace(state.allowance, pause=None))
             unit.audit.append([AuditEvent(at=self._clock(), by=by, what=AuditWhat.CONNECTED, reason=chosen.name)])
             unit.commit()
         settings = self._settings_file.load()
@@ -62,8 +63,8 @@ class Connecting:
 
     def _fitting(self, state: PollState, tenant_id: str) -> Connection:
         chosen = _choose(self._offered, tenant_id)
-        if state.organisation_id and state.organisation_id != chosen.tenant_id:
-            message = f"This home folder holds the payments of another organisation ({state.organisation_name})."
+        if state.organisation.organisation_id and state.organisation.organisation_id != chosen.tenant_id:
+            message = f"This home folder holds the payments of another organisation ({state.organisation.name})."
             raise SignInError(message, f"Use a home folder of its own for {chosen.name}.")
         return chosen
 
@@ -81,11 +82,10 @@ class Connecting:
 
     def _note_disconnected(self, by: str) -> None:
         with self._store.begin() as unit:
-            state = unit.polling.state()
-            unit.polling.save_state(replace(state, sign_in_renewed_at=None))
-            unit.audit.append(
-                [AuditEvent(at=self._clock(), by=by, what=AuditWhat.DISCONNECTED, reason=state.organisation_name)]
-            )
+            now, organisation = self._clock(), unit.polling.state().organisation
+            # The instant, too: a check that runs meanwhile must not put back when this sign-in was renewed.
+            unit.polling.save_sign_in(SignInAge(disconnected_at=now))
+            unit.audit.append([AuditEvent(at=now, by=by, what=AuditWhat.DISCONNECTED, reason=organisation.name)])
             unit.commit()
 
 

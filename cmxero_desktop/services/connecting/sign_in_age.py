@@ -15,18 +15,18 @@ _NEXT_STEP = "Sign in to Xero again, or let the program check once: a check rene
 
 def sign_in_ends_at(state: PollState) -> datetime | None:
     """Return when the sign-in ends if it is not used before (aware UTC); None for one that does not age."""
-    return state.sign_in_renewed_at + _LIFE if state.sign_in_renewed_at else None
+    return state.sign_in.renewed_at + _LIFE if state.sign_in.renewed_at else None
 
 
 def is_renewal_due(state: PollState, now: datetime) -> bool:
     """Say whether the sign-in should be renewed although nothing is read: about weekly."""
-    return state.sign_in_renewed_at is not None and now - state.sign_in_renewed_at >= _RENEW_AFTER
+    return state.sign_in.renewed_at is not None and now - state.sign_in.renewed_at >= _RENEW_AFTER
 
 
 def is_own_renewal_due(state: PollState, own_renewed_at: datetime | None, now: datetime) -> bool:
     """Say the same of the sign-in of this desktop, which may be another than that of the desktop that checks."""
     is_old = own_renewed_at is None or now - own_renewed_at >= _RENEW_AFTER
-    return state.sign_in_renewed_at is not None and is_old
+    return state.sign_in.renewed_at is not None and is_old
 
 
 def ending_alert(state: PollState, now: datetime) -> Alert | None:
@@ -43,7 +43,7 @@ def ending_alert(state: PollState, now: datetime) -> Alert | None:
         key=f"sign-in-ends-{warned}",
         kind=AlertKind.SIGN_IN,
         rule=Rule.SIGN_IN,
-        explanation=f"The sign-in to Xero {when}: it was last used on {day((state.sign_in_renewed_at or now).date())}.",
+        explanation=f"The sign-in to Xero {when}: it was last used on {day((state.sign_in.renewed_at or now).date())}.",
         next_step=_NEXT_STEP,
         raised_at=now,
     )

@@ -22,6 +22,7 @@ def tend(outside: Outside, sign_in: XeroSignIn) -> None:
         state = unit.polling.state()
     outcome, reason = PollOutcome.PUT_OFF, ""
     if is_renewal_due(state, outside.clock()):
+        renewed_at = outside.clock()
         try:
             sign_in.renew()
         except SignInError as error:
@@ -30,9 +31,10 @@ def tend(outside: Outside, sign_in: XeroSignIn) -> None:
             # No network, or no keyring now: the next time will do, and the warning comes from the date.
             reason = str(error)
         else:
-            state = replace(state, sign_in_renewed_at=outside.clock())
             with outside.store.begin() as unit:
-                unit.polling.save_state(replace(unit.polling.state(), sign_in_renewed_at=state.sign_in_renewed_at))
+                state = unit.polling.state()
+                state = replace(state, sign_in=state.sign_in.renewed(renewed_at))
+                unit.polling.save_sign_in(state.sign_in)
                 unit.commit()
     elif is_own_renewal_due(state, sign_in.renewed_at, outside.clock()):
         try:

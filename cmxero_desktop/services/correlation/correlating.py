@@ -140,7 +140,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         results = results_of(firm, judgement)
         unit.results.save(results, replace_all=True)
         remember(unit, results, known.memory, moment)
-        unit.polling.save_state(replace(unit.polling.state(), other_payments=reading.other_payments))
+        unit.polling.save_comparison(replace(unit.polling.state().comparison, other_payments=reading.other_payments))
         merged = store_proposals(unit, _proposals(results), None, today=moment.today, now=moment.now)
         unit.commit()
     return Correlated(known=known, results=results, merged=merged, breach=judgement.breach, copies=firm.copies)

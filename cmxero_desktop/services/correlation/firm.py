@@ -137,7 +137,7 @@ def _limits(unit: UnitOfWork, copies: int, policy: Policy) -> Limits:
     """
     stored = [s for s in unit.proposals.in_states(OPEN_STATES) if Flag.OVER_LIMIT in s.proposal.flags or s.release]
     released = frozenset(s.proposal.decision or s.fingerprint for s in stored if s.release is not None)
-    before = unit.polling.state().policy
+    before = unit.polling.state().comparison.policy
     is_as_before = before is not None and before.removal_limits == policy.removal_limits
     held = (
         frozenset(s.proposal.decision or s.fingerprint for s in stored if s.release is None)

@@ -25,6 +25,6 @@ def current_moment(outside: Outside) -> Moment:
     with outside.store.read() as unit:
         state = unit.polling.state()
     now = outside.clock()
-    as_of = state.as_of or now
-    policy = policy_of(outside.settings_file.load().policy, facts, state.currency, state.locks)
-    return Moment(policy=policy, today=local_date(as_of, state.time_zone), as_of=as_of, now=now)
+    organisation, as_of = state.organisation, state.cursors.as_of or now
+    policy = policy_of(outside.settings_file.load().policy, facts, organisation.currency, organisation.locks)
+    return Moment(policy=policy, today=local_date(as_of, organisation.time_zone), as_of=as_of, now=now)

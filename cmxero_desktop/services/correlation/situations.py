@@ -31,8 +31,8 @@ def situation(
     """Put the situation together from parts that were read already."""
     return Situation(
         may_write=settings.mode is Mode.APPROVE,
-        age=data_age(state.last_polled_at, now, timedelta(minutes=settings.poll.interval_min)),
-        policy=state.policy,
+        age=data_age(state.comparison.last_polled_at, now, timedelta(minutes=settings.poll.interval_min)),
+        policy=state.comparison.policy,
         busy=busy,
         standing=standing,
         company=company or Company(),

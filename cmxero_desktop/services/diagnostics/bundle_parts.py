@@ -62,22 +62,22 @@ def settings_part(settings: Settings, choice: BundleChoice) -> Document:
 
 def polling_part(state: PollState, runs: Sequence[PollRun], redact: Redact) -> Document:
     """Say where polling stands, and how the last runs went."""
-    pause = state.pause
+    pause = state.allowance.pause
     return {
-        "organisation": masked(state.organisation_id),
-        "currency": state.currency,
-        "time_zone": state.time_zone,
-        "payments_cursor": _at(state.payments_cursor),
-        "invoices_cursor": _at(state.invoices_cursor),
-        "first_polled_at": _at(state.first_polled_at),
-        "last_polled_at": _at(state.last_polled_at),
-        "last_full_at": _at(state.last_full_at),
-        "compared_as_of": _at(state.as_of),
-        "today": _at(state.today),
-        "full_requests": state.full_requests,
-        "sign_in_renewed_at": _at(state.sign_in_renewed_at),
+        "organisation": masked(state.organisation.organisation_id),
+        "currency": state.organisation.currency,
+        "time_zone": state.organisation.time_zone,
+        "payments_cursor": _at(state.cursors.payments),
+        "invoices_cursor": _at(state.cursors.invoices),
+        "first_polled_at": _at(state.comparison.first_polled_at),
+        "last_polled_at": _at(state.comparison.last_polled_at),
+        "last_full_at": _at(state.cursors.last_full_at),
+        "compared_as_of": _at(state.cursors.as_of),
+        "today": _at(state.comparison.today),
+        "full_requests": state.allowance.full_requests,
+        "sign_in_renewed_at": _at(state.sign_in.renewed_at),
         "pause": {"until": _at(pause.until), "because": redact(pause.because)} if pause else None,
-        "limits": _limits(state.limits),
+        "limits": _limits(state.allowance.limits),
         "runs": [_run(run, redact) for run in runs],
     }
 

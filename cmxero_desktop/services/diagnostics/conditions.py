@@ -51,9 +51,9 @@ def condition_of_sign_in(state: PollState, kind: SignInKind, now: datetime, zone
     warning, ends_at = ending_alert(state, now), sign_in_ends_at(state)
     if kind is SignInKind.CUSTOM_CONNECTION:
         return Condition("By a custom connection, whose secret the keyring holds; it does not end.")
-    if ends_at is None or state.sign_in_renewed_at is None:
+    if ends_at is None or state.sign_in.renewed_at is None:
         return Condition("In the browser; this program has not renewed it yet.")
-    renewed, end = (day(instant.astimezone(zone).date()) for instant in (state.sign_in_renewed_at, ends_at))
+    renewed, end = (day(instant.astimezone(zone).date()) for instant in (state.sign_in.renewed_at, ends_at))
     seen = f"In the browser, renewed on {renewed}; unused it would end on {end}."
     return Condition(seen, warning.next_step if warning is not None else "")
 

@@ -174,13 +174,13 @@ class _Looks:
         if problem:
             remedy = "Choose the time zone in Xero under Settings, Financial settings, then check Xero again."
             raise DeskError(problem, remedy)
-        zone = self._state().time_zone
+        zone = self._state().organisation.time_zone
         return f"{zone}, as Xero names it." if zone else "not known before the first check."
 
     def calls(self) -> str:
         a_day = self._settings().xero.tier.calls_a_day
         with self._store().read() as unit:
-            limits = unit.polling.state().limits
+            limits = unit.polling.state().allowance.limits
             used = unit.polling.requests_on(self._today())
         return _seen(condition_of_calls(limits, a_day, used))
 

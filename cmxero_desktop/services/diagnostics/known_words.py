@@ -37,11 +37,11 @@ def known_words(unit: UnitOfWork) -> KnownWords:
 
 
 def _state(state: PollState, lease: Lease | None) -> Iterator[Word]:
-    yield from (state.organisation_id, state.organisation_name, state.case_manager_label)
+    yield from (state.organisation.organisation_id, state.organisation.name, state.comparison.case_manager_label)
     if lease is not None:
         yield from (lease.holder, lease.label)
-    if state.policy is not None:
-        yield state.policy.sor_account_text
+    if state.comparison.policy is not None:
+        yield state.comparison.policy.sor_account_text
 
 
 def _result(result: InvoiceResult) -> Iterator[Word]:

@@ -5,7 +5,16 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from cmxero_desktop.services.records.alerts import Alert
-from cmxero_desktop.services.records.runs import Lease, PollRun, PollState
+from cmxero_desktop.services.records.runs import (
+    Allowance,
+    Cursors,
+    LastComparison,
+    Lease,
+    PinnedOrganisation,
+    PollRun,
+    PollState,
+    SignInAge,
+)
 
 
 class PollingRecords(Protocol):
@@ -18,10 +27,22 @@ class PollingRecords(Protocol):
         """Return the newest runs, newest first."""
 
     def state(self) -> PollState:
-        """Return where polling stands."""
+        """Return where polling stands, put together from its parts."""
 
-    def save_state(self, state: PollState) -> None:
-        """Store where polling stands."""
+    def save_organisation(self, organisation: PinnedOrganisation) -> None:
+        """Store the organisation that the store belongs to; the other parts stay as they are."""
+
+    def save_cursors(self, cursors: Cursors) -> None:
+        """Store how far Xero was read; the other parts stay as they are."""
+
+    def save_comparison(self, comparison: LastComparison) -> None:
+        """Store what the last comparison used; the other parts stay as they are."""
+
+    def save_allowance(self, allowance: Allowance) -> None:
+        """Store what Xero still allows; the other parts stay as they are."""
+
+    def save_sign_in(self, sign_in: SignInAge) -> None:
+        """Store how old the sign-in is; the other parts stay as they are."""
 
     def count_requests(self, on: date, made: int) -> None:
         """Add to the requests that were sent to Xero on a day."""

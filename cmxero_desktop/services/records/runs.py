@@ -127,31 +127,77 @@ class PollRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PollState:
-    """Where polling stands: the cursors are on Xero's clock, and move only after the facts are stored.
-
-    `policy` and `today` (the organisation's local date) are those of the last correlation; `as_of` is when the payments
-    were read last, by Xero's clock, which the next correlation takes for its own instant.
-    `full_requests` is what the last full reading cost. `sign_in_renewed_at` is None for a sign-in that does not age.
-    `other_payments` are those of Case Manager whose invoice Xero does not have (R4).
-    """
+class PinnedOrganisation:
+    """The organisation that the store belongs to, as Xero told it; empty before the first check."""
 
     organisation_id: str = ""
-    organisation_name: str = ""
+    name: str = ""
     currency: str = ""
     time_zone: str = ""
     locks: Locks = NO_LOCKS
-    payments_cursor: datetime | None = None
-    invoices_cursor: datetime | None = None
-    first_polled_at: datetime | None = None
-    last_polled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursors:
+    """How far Xero was read, on Xero's clock (aware UTC); a cursor moves only after the facts are stored.
+
+    `as_of` is when the payments were read last, which the next correlation takes for its own instant. `last_full_at`,
+    on this computer's clock, is when all of them were.
+    """
+
+    payments: datetime | None = None
+    invoices: datetime | None = None
     last_full_at: datetime | None = None
     as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastComparison:
+    """What the last comparison used, when it and the very first were made (aware UTC), and what it left aside.
+
+    `today` is the organisation's local date. `other_payments` are those of Case Manager whose invoice Xero does not
+    have (R4).
+    """
+
+    first_polled_at: datetime | None = None
+    last_polled_at: datetime | None = None
     today: date | None = None
     policy: Policy | None = None
     case_manager_label: str = ""
+    other_payments: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What Xero still allows, as it last said, and `full_requests`: how many calls the last full reading took."""
+
     limits: CallLimits = CallLimits()
     pause: Pause | None = None
     full_requests: int = 0
-    sign_in_renewed_at: datetime | None = None
-    other_payments: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInAge:
+    """When the sign-in was renewed last, None for one that does not age, and since when there is none (aware UTC)."""
+
+    renewed_at: datetime | None = None
+    disconnected_at: datetime | None = None
+
+    def renewed(self, at: datetime | None) -> "SignInAge":
+        """Return what to keep after a renewal at an instant; None says of none, and then all stays as it is.
+
+        A renewal before the disconnecting was of the sign-in that ended: it brings nothing back.
+        """
+        has_ended = at is None or (self.disconnected_at is not None and at <= self.disconnected_at)
+        return self if has_ended else SignInAge(renewed_at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """Where polling stands, to be read; each part is stored by itself, so that no writer puts back another's value."""
+
+    organisation: PinnedOrganisation = PinnedOrganisation()
+    cursors: Cursors = Cursors()
+    comparison: LastComparison = LastComparison()
+    allowance: Allowance = Allowance()
+    sign_in: SignInAge = SignInAge()

@@ -166,8 +166,8 @@ def _read(unit: UnitOfWork) -> DeskView:
         busy=busy_of(unit.intents.still_open()),
         standing=standing_of(results),
         company=company_of(stored.values()),
-        tie_out=tie_out_of(results, state.policy),
-        completeness=whole_of(results, state.policy),
+        tie_out=tie_out_of(results, state.comparison.policy),
+        completeness=whole_of(results, state.comparison.policy),
         out_of_scope=sum(result.correlation.out_of_scope for result in results),
     )
 

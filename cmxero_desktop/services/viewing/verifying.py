@@ -25,7 +25,7 @@ def verify(store: Store) -> VerifyReport:
         f"Invoice {intent.invoice_number}: whether a payment was written is not settled yet. Check Xero to settle it."
         for intent in open_intents
     ]
-    statement = tie_out_of(results, state.policy)
+    statement = tie_out_of(results, state.comparison.policy)
     if statement is not None and not statement.is_explained:
         findings.append(f"Tie-out: {statement.difference} is not explained by any row.")
     findings += _incomplete(results, state)
@@ -35,7 +35,7 @@ def verify(store: Store) -> VerifyReport:
 
 
 def _incomplete(results: Iterable[InvoiceResult], state: PollState) -> Iterable[str]:
-    whole = whole_of(results, state.policy)
+    whole = whole_of(results, state.comparison.policy)
     for name, side in (("Xero", whole.xero), ("Case Manager", whole.case_manager)):
         for what, keys in (("no row", side.missing), ("more than one row", side.double)):
             if keys:
@@ -49,7 +49,7 @@ def _totals(results: Iterable[InvoiceResult], state: PollState) -> list[str]:
     for result in results:
         if not result.snapshot.number:
             continue
-        control = control_total_of(result.snapshot, state.currency)
+        control = control_total_of(result.snapshot, state.organisation.currency)
         if not control.holds:
             stated = control.stated if control.stated is not None else "nothing that could be read"
             findings.append(

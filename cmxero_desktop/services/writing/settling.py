@@ -36,7 +36,7 @@ def settle_open_intents(
     """
     with outside.store.read() as unit:
         pending = [i for i in unit.intents.still_open() if only is None or i.intent_id in only]
-        currency = unit.polling.state().currency
+        currency = unit.polling.state().organisation.currency
     by_invoice: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
     for intent in pending:
         by_invoice[intent.case_invoice_id].append(intent)

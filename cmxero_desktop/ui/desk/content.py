@@ -68,7 +68,7 @@ class DeskContent:
     @property
     def is_first_run(self) -> bool:
         """Whether Xero was never checked."""
-        return self.view.state.last_polled_at is None
+        return self.view.state.comparison.last_polled_at is None
 
     @property
     def to_approve(self) -> tuple[ReviewRow, ...]:

@@ -57,7 +57,7 @@ def last_run(content: DeskContent) -> PollRun | None:
 
 def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datetime, *, is_checking: bool) -> Freshness:
     """Return the freshness line. What was checked in the future, by a wrong clock, is never fresh."""
-    checked_at = content.view.state.last_polled_at if content else None
+    checked_at = content.view.state.comparison.last_polled_at if content else None
     if content is None or checked_at is None:
         return _never_checked(content, schedule, now, is_checking=is_checking)
     checked = f"Checked {since(checked_at, now)}"
@@ -112,7 +112,7 @@ def _sign_in_offer(content: DeskContent, run: PollRun) -> Offer:
 
 def _xeros_pause(content: DeskContent, now: datetime) -> str:
     """Return until when Xero wants to be left alone, and why."""
-    pause = content.view.state.pause
+    pause = content.view.state.allowance.pause
     if pause is None or not pause.is_on(now):
         return ""
     return f"paused until {since(pause.until, now)}, because {pause.because}"
@@ -153,8 +153,8 @@ def tray_tooltip(content: DeskContent | None, schedule: ScheduleView, now: datet
     """Return the tooltip: `Up to date - checked 10:42 - 14 to approve`."""
     state = tray_state(content, schedule, now)
     parts = ["Up to date" if state is TrayState.WAITING else state.value.capitalize()]
-    if content is not None and content.view.state.last_polled_at is not None:
-        parts.append(f"checked {since(content.view.state.last_polled_at, now)}")
+    if content is not None and content.view.state.comparison.last_polled_at is not None:
+        parts.append(f"checked {since(content.view.state.comparison.last_polled_at, now)}")
         parts.append(f"{len(content.to_approve)} to approve")
         if content.view.alerts:
             parts.append(plural(len(content.view.alerts), "warning"))

@@ -80,7 +80,7 @@ class NoticeBoard:
         if old and new_removals:
             waits = f"{plural(len(new_removals), 'removal')} {'waits' if len(new_removals) == 1 else 'wait'} for you."
             return Notice("A payment was deleted in Xero", f"{waits} Nothing has changed in Case Manager.")
-        checked = content.view.state.last_polled_at
+        checked = content.view.state.comparison.last_polled_at
         when = f" Checked {clock_time(checked)}." if checked else ""
         return Notice(f"{plural(len(waiting), 'payment')} to approve", f"{kind_counts(waiting)}.{when}")
 
@@ -97,7 +97,7 @@ class NoticeBoard:
         self._not_checking_at = now
         if failed[0].outcome is PollOutcome.SIGNED_OUT:
             return _SIGN_IN_ENDED
-        good = content.view.state.last_polled_at
+        good = content.view.state.comparison.last_polled_at
         from_ = f" Last good data from {clock_time(good)}." if good else ""
         why = _FAILURES[failed[0].outcome]
         return Notice(f"Not checking Xero since {clock_time(failed[-1].started_at)}", f"{why} Will retry.{from_}")

@@ -219,7 +219,7 @@ class EvidencePane(QFrame):
         offer(self.hold_button, Action.HOLD, "Keep it out of the way for a while (Ctrl+H)")
         offer(self.reject_button, Action.REJECT, "It does not come back unless the facts change")
         offer(self.reopen_button, Action.PUT_BACK, "It waits in Review again; an approval is taken back (Ctrl+B)")
-        offer(self.link_button, Action.LINK, _link_tip(proposal, content.view.state.policy))
+        offer(self.link_button, Action.LINK, _link_tip(proposal, content.view.state.comparison.policy))
         if not is_near:
             self.link_button.hide()
         self._buttons.setVisible(True)

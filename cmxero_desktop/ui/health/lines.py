@@ -71,14 +71,16 @@ def summary_of(lines: tuple[HealthLine, ...]) -> HealthLine:
 
 
 def _xero(content: DeskContent) -> HealthLine:
-    state = content.view.state
-    if not state.organisation_name:
+    organisation = content.view.state.organisation
+    if not organisation.name:
         return HealthLine("Xero", "Not connected yet: File, Connection to Xero.", Tone.CAUTION)
     prefix = content.settings.policy.invoice_prefix
     out = content.view.out_of_scope
     before = f"; {plural(out, 'payment')} before the start date left out" if out else ""
     return HealthLine(
-        "Xero", f"{state.organisation_name} ({state.currency}, {state.time_zone}), invoices that begin {prefix}{before}"
+        "Xero",
+        f"{organisation.name} ({organisation.currency}, {organisation.time_zone}), "
+        f"invoices that begin {prefix}{before}",
     )
 
 
@@ -92,11 +94,11 @@ def _sign_in(content: DeskContent, now: datetime) -> HealthLine:
 
 
 def _case_manager(content: DeskContent) -> HealthLine:
-    label = content.view.state.case_manager_label
+    label = content.view.state.comparison.case_manager_label
     if not label:
         return HealthLine("Case Manager", "Not read yet.", Tone.CAUTION)
     kind = _DATABASE.get(content.settings.case_manager.url.partition(":")[0].partition("+")[0].lower())
-    other = content.view.state.other_payments
+    other = content.view.state.comparison.other_payments
     beside = f"; {plural(other, 'payment')} on invoices that Xero does not have left out" if other else ""
     return HealthLine("Case Manager", f"{label} ({kind}){beside}" if kind else f"{label}{beside}")
 
@@ -104,21 +106,21 @@ def _case_manager(content: DeskContent) -> HealthLine:
 def _lag(content: DeskContent, schedule: ScheduleView, now: datetime) -> HealthLine:
     freshness = freshness_of(content, schedule, now, is_checking=False)
     needs_you = not freshness.is_fresh or freshness.tone is Tone.DANGER
-    as_of = content.view.state.as_of
+    as_of = content.view.state.cursors.as_of
     seen = f"; it shows Xero as it was at {since(as_of, now)}" if as_of else ""
     every = f"; every {content.settings.poll.interval_min} minutes"
     return HealthLine("Checks", f"{freshness.text}{seen}{every}.", Tone.CAUTION if needs_you else Tone.CALM)
 
 
 def _full(content: DeskContent) -> HealthLine:
-    at, full_at = content.view.state.last_full_at, content.settings.poll.full_at
+    at, full_at = content.view.state.cursors.last_full_at, content.settings.poll.full_at
     last = moment(at) if at else NOT_KNOWN
     plan = "not by itself" if full_at is Never.OFF else f"each night at {full_at:%H:%M}"
     return HealthLine("Everything compared", f"Last: {last}; {plan}.")
 
 
 def _calls(content: DeskContent, now: datetime) -> HealthLine:
-    health, limits = content.health, content.view.state.limits
+    health, limits = content.health, content.view.state.allowance.limits
     a_day = content.settings.xero.tier.calls_a_day
     used = health.requests_today if health is not None else None
     if used is None:

@@ -121,7 +121,7 @@ class ReviewPage(QWidget):
             return EmptyText(
                 "No data yet", "Check Xero to see what waits. Nothing is written without approval.", None, check
             )
-        checked = content.view.state.last_polled_at
+        checked = content.view.state.comparison.last_polled_at
         if not self._is_fresh and checked is not None:
             text = f"Not checked since {since(checked, self._now())}, so this may be incomplete."
             return EmptyText("Nothing to approve in what we know", text, None, check)

@@ -148,7 +148,7 @@ def _facts(content: DeskContent | None) -> str:
     if content is None or not content.settings.xero.tenant_id:
         return "Not connected yet."
     state = content.view.state
-    name = state.organisation_name or content.settings.xero.tenant_id
+    name = state.organisation.name or content.settings.xero.tenant_id
     if _is_signed_out(content):
         return f"Signed out. Sign in again to go on checking {name}."
     ends_at = sign_in_ends_at(state)
@@ -163,5 +163,5 @@ def _facts(content: DeskContent | None) -> str:
 def _is_signed_out(content: DeskContent) -> bool:
     run = last_run(content)
     # A custom connection has nothing that is renewed.
-    is_unknown = content.settings.xero.sign_in is SignInKind.BROWSER and content.view.state.sign_in_renewed_at is None
+    is_unknown = content.settings.xero.sign_in is SignInKind.BROWSER and content.view.state.sign_in.renewed_at is None
     return is_unknown or (run is not None and run.outcome is PollOutcome.SIGNED_OUT)

@@ -161,7 +161,7 @@ class Flows(QObject):
     def link(self, stored: StoredProposal) -> None:
         """Say that a near double is the same money as the payment shown beside it."""
         content = self._desk.content
-        close = next(iter(linkable(stored.proposal, content.view.state.policy if content else None)), None)
+        close = next(iter(linkable(stored.proposal, content.view.state.comparison.policy if content else None)), None)
         if close is None:
             return
         text = (
@@ -200,7 +200,7 @@ class Flows(QObject):
             self._desk.change(command, "Applying to Case Manager…", partial(self._show_result, is_undo=False))
 
         def show() -> None:
-            sheet = ApplySheet(rows, content.view.state.case_manager_label, self._window)
+            sheet = ApplySheet(rows, content.view.state.comparison.case_manager_label, self._window)
             sheet.apply_asked.connect(apply)
             sheet.open()
 
@@ -231,7 +231,7 @@ class Flows(QObject):
         """Open the tie-out sheet."""
         if content is None or content.view.tie_out is None:
             return
-        as_of = content.view.state.as_of
+        as_of = content.view.state.cursors.as_of
         text = f"As of {moment(as_of)}." if as_of else ""
         sheet = TieOutSheet(content.view.tie_out, content.completeness, text, self._window)
         sheet.debtors_asked.connect(lambda: show_debtors(self._desk, self._window))

@@ -15,9 +15,9 @@ NAME = "CM-Xero Desk"
 def window_title(content: DeskContent | None) -> str:
     """Return the title of the window."""
     state = content.view.state if content else None
-    if state is None or not state.organisation_name:
+    if state is None or not state.organisation.name:
         return NAME
-    return f"{NAME} - {state.organisation_name} <-> {state.case_manager_label or 'Case Manager'}"
+    return f"{NAME} - {state.organisation.name} <-> {state.comparison.case_manager_label or 'Case Manager'}"
 
 
 class Header(QWidget):
@@ -65,8 +65,8 @@ class Header(QWidget):
     def show_content(self, content: DeskContent) -> None:
         """Show names and mode."""
         state = content.view.state
-        names = f"{state.organisation_name}  ⟷  {state.case_manager_label or 'Case Manager'}"
-        self.title.setText(names if state.organisation_name else NAME)
+        names = f"{state.organisation.name}  ⟷  {state.comparison.case_manager_label or 'Case Manager'}"
+        self.title.setText(names if state.organisation.name else NAME)
         self.mode.setText("Mode: Approve" if content.may_write else "Mode: Observe only")
         tone = Tone.CALM if content.may_write else Tone.CAUTION
         tones = tones_of(self.palette())

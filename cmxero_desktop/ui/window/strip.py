@@ -29,7 +29,7 @@ def strip_texts(content: DeskContent) -> tuple[str, str]:
 
 def strip_tip(content: DeskContent) -> str:
     """Return what the tool tip says beside what a click does: whatever the strip does not count."""
-    other = content.view.state.other_payments
+    other = content.view.state.comparison.other_payments
     if not other:
         return "Open the tie-out"
     return f"Open the tie-out\nCase Manager has {count(other)} more payments, on invoices that Xero does not have."

@@ -247,7 +247,7 @@ class DeskWindow(QMainWindow):
 
     def _on_checked(self, run: PollRun | None) -> None:
         content = self.desk.content
-        pause = content.view.state.pause if content is not None else None
+        pause = content.view.state.allowance.pause if content is not None else None
         self.schedule.ended(run, pause.until if pause is not None else None)
         self.header.show_checking(is_checking=False)
         if run is not None:

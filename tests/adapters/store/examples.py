@@ -29,7 +29,15 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose
 from cmxero_desktop.services.records.readings import WriteKind
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
-from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollRun, PollState
+from cmxero_desktop.services.records.runs import (
+    Counts,
+    Cursors,
+    LastComparison,
+    PinnedOrganisation,
+    PollOutcome,
+    PollRun,
+    PollState,
+)
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ONE_PM = datetime(2026, 11, 22, 13, tzinfo=UTC)
@@ -202,4 +210,8 @@ def run(run_id: str = "run-1", outcome: PollOutcome = PollOutcome.DONE) -> PollR
 
 
 def poll_state() -> PollState:
-    return PollState(organisation_id="org", payments_cursor=NOON, today=PAID_ON)
+    return PollState(
+        organisation=PinnedOrganisation(organisation_id="org"),
+        cursors=Cursors(payments=NOON),
+        comparison=LastComparison(today=PAID_ON),
+    )

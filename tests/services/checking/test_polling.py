@@ -49,13 +49,13 @@ def test_the_first_poll_reads_everything_and_the_next_from_the_cursor_with_overl
     three_payments(desk)
     first = desk.poll()
     assert (first.fetched, first.is_full) == (3, True)
-    cursor = state_of(desk).payments_cursor
+    cursor = state_of(desk).cursors.payments
     assert cursor is not None
     desk.poll()
     assert desk.xero.since == [None, cursor - OVERLAP]
     desk.poll(is_full=True)
     assert desk.xero.since[-1] is None
-    last_full = state_of(desk).last_full_at
+    last_full = state_of(desk).cursors.last_full_at
     assert last_full is not None
     assert last_full > cursor
 
@@ -64,10 +64,10 @@ def test_the_cursor_is_the_first_page_s_instant_on_xero_s_clock(desk: Desk) -> N
     three_payments(desk)
     desk.poll()
     state = state_of(desk)
-    assert state.payments_cursor is not None
-    assert state.as_of is not None
+    assert state.cursors.payments is not None
+    assert state.cursors.as_of is not None
     # Two pages: what changes while the second is read must not be missed.
-    assert state.payments_cursor < state.as_of
+    assert state.cursors.payments < state.cursors.as_of
 
 
 def test_without_xero_s_clock_the_newest_row_is_the_cursor_and_stays_it(desk: Desk) -> None:
@@ -75,16 +75,16 @@ def test_without_xero_s_clock_the_newest_row_is_the_cursor_and_stays_it(desk: De
     three_payments(desk)
     desk.poll()
     newest = max(p.updated_at for p in list(desk.xero.payments.values())[:2])
-    assert state_of(desk).payments_cursor == newest
+    assert state_of(desk).cursors.payments == newest
     desk.poll()
-    assert state_of(desk).payments_cursor == newest
+    assert state_of(desk).cursors.payments == newest
 
 
 def test_no_cursor_where_there_is_nothing_and_no_clock(desk: Desk) -> None:
     desk.xero.has_clock = False
     desk.poll()
-    assert state_of(desk).payments_cursor is None
-    assert state_of(desk).as_of is not None
+    assert state_of(desk).cursors.payments is None
+    assert state_of(desk).cursors.as_of is not None
 
 
 def test_a_page_that_fails_leaves_the_cursor_where_it_was_and_keeps_the_facts(desk: Desk) -> None:
@@ -98,8 +98,8 @@ def test_a_page_that_fails_leaves_the_cursor_where_it_was_and_keeps_the_facts(de
     run = desk.polling.poll(PollAsk())
     assert (run.outcome, run.reason) == (PollOutcome.BROKEN, "No connection.")
     after = state_of(desk)
-    assert after.payments_cursor == before.payments_cursor
-    assert after.last_polled_at == before.last_polled_at
+    assert after.cursors.payments == before.cursors.payments
+    assert after.comparison.last_polled_at == before.comparison.last_polled_at
     with desk.store.read() as unit:
         assert len(unit.facts.payments_of_tracked()[XeroInvoiceId("invoice-1")]) == 2
     desk.xero.fails_after_page = None
@@ -129,7 +129,8 @@ def test_what_goes_wrong_at_xero_is_a_recorded_outcome_and_keeps_everything(
     assert after.runs[0] == run
     after_told = replace(after, runs=(), history=(), alerts=(), counts=before.counts, state=before.state)
     assert after_told == replace(before, runs=(), history=(), alerts=())
-    assert replace(after.state, pause=None) == before.state
+    assert replace(after.state, allowance=before.state.allowance) == before.state
+    assert replace(after.state.allowance, pause=None) == before.state.allowance
 
 
 def test_case_manager_out_of_reach_keeps_what_xero_said(desk: Desk) -> None:
@@ -169,7 +170,7 @@ def test_another_organisation_is_refused_before_anything_is_stored(desk: Desk) -
     settings = desk.settings.settings
     desk.settings.settings = replace(settings, xero=replace(settings.xero, tenant_id="org-2"))
     assert desk.polling.poll(PollAsk()).outcome is PollOutcome.SIGNED_OUT
-    assert state_of(desk).organisation_id == "org-1"
+    assert state_of(desk).organisation.organisation_id == "org-1"
 
 
 # Scope
@@ -251,7 +252,7 @@ def test_r33_xero_s_lock_dates_and_the_lodged_period_come_with_the_next_full_che
     assert {p.proposal.flags for p in desk.proposals()} == {frozenset()}
     desk.xero.org = replace(desk.xero.org, locks=Locks(period=NOV_1))
     desk.poll(is_full=True)
-    assert state_of(desk).locks == Locks(period=NOV_1)
+    assert state_of(desk).organisation.locks == Locks(period=NOV_1)
     assert {p.proposal.flags for p in desk.proposals()} == {frozenset({Flag.CLOSED_PERIOD})}
     desk.set_policy(lodged_until=NOV_1)
     desk.xero.org = replace(desk.xero.org, locks=Locks())
@@ -497,7 +498,7 @@ def test_today_is_the_organisation_s(desk: Desk) -> None:
     assert (row.placement.reason, row.placement.ready_on) == (Reason.FUTURE_DATED, nov(23))
     desk.clock.now = datetime(2026, 11, 22, 13, 30, tzinfo=UTC)
     desk.poll()
-    assert state_of(desk).today == nov(23)
+    assert state_of(desk).comparison.today == nov(23)
     assert desk.proposal().proposal.kind is ProposalKind.ADD
 
 
@@ -508,8 +509,8 @@ def test_a_clock_of_xero_s_that_runs_backwards_moves_no_date(desk: Desk, monkeyp
     before = state_of(desk)
     monkeypatch.setattr(type(desk.xero), "_as_of", lambda _: datetime(2015, 3, 1, tzinfo=UTC))
     desk.poll()
-    assert state_of(desk).today == before.today
-    assert state_of(desk).payments_cursor == before.payments_cursor
+    assert state_of(desk).comparison.today == before.comparison.today
+    assert state_of(desk).cursors.payments == before.cursors.payments
     assert desk.xero.since[-1] is None, "what it stamps with that clock is in no list of changes"
 
 
@@ -520,19 +521,19 @@ def test_a_clock_of_xero_s_that_once_ran_ahead_hides_no_change(desk: Desk, monke
         wrong.setattr(type(desk.xero), "_as_of", lambda xero: xero.clock() + timedelta(hours=10))
         desk.poll()
     ahead = state_of(desk)
-    assert ahead.payments_cursor is not None
-    assert ahead.payments_cursor > desk.clock.now + timedelta(hours=9)
+    assert ahead.cursors.payments is not None
+    assert ahead.cursors.payments > desk.clock.now + timedelta(hours=9)
     desk.xero.pay("CM-100", "400.00", nov(1))
     desk.poll()
     assert desk.proposal().proposal.kind is ProposalKind.ADD
     state = state_of(desk)
-    assert state.payments_cursor is not None
-    assert state.invoices_cursor is not None
-    assert max(state.payments_cursor, state.invoices_cursor) <= desk.clock.now
-    assert state.as_of is not None
-    assert state.as_of <= desk.clock.now
+    assert state.cursors.payments is not None
+    assert state.cursors.invoices is not None
+    assert max(state.cursors.payments, state.cursors.invoices) <= desk.clock.now
+    assert state.cursors.as_of is not None
+    assert state.cursors.as_of <= desk.clock.now
     desk.poll()
-    assert desk.xero.since[-1] == state.payments_cursor - OVERLAP, "and that is that"
+    assert desk.xero.since[-1] == state.cursors.payments - OVERLAP, "and that is that"
 
 
 # Another writer

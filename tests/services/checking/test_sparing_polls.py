@@ -57,7 +57,7 @@ def paused(desk: Desk, error: XeroPausedError = DAY_LIMIT) -> Pause:
     desk.xero.errors["changed_payments"] = error
     assert check(desk).outcome is PollOutcome.PAUSED
     del desk.xero.errors["changed_payments"]
-    pause = desk.state().pause
+    pause = desk.state().allowance.pause
     assert pause is not None
     return pause
 
@@ -89,7 +89,7 @@ def test_a_pause_that_lasts_into_another_day_says_which(desk: Desk) -> None:
 def test_a_person_may_end_a_pause_and_a_good_answer_forgets_it(desk: Desk) -> None:
     paused(desk)
     assert check(desk, PollAsk(ends_pause=True)).outcome is PollOutcome.DONE
-    assert desk.state().pause is None
+    assert desk.state().allowance.pause is None
     assert check(desk).outcome is PollOutcome.DONE
 
 
@@ -149,16 +149,16 @@ def test_xero_is_asked_once_an_hour_whether_its_day_has_begun_anew(desk: Desk) -
     desk.clock.now += timedelta(hours=1)
     desk.xero.limits = CallLimits(minute=60, day=998, seen_at=desk.clock.now)
     assert check(desk).outcome is PollOutcome.DONE
-    assert desk.state().limits.day == 998
+    assert desk.state().allowance.limits.day == 998
     assert check(desk).outcome is PollOutcome.DONE
 
 
 def test_what_xero_said_of_its_limits_outlives_an_answer_that_says_nothing(desk: Desk) -> None:
     little_left(desk, 500)
-    said = desk.state().limits
+    said = desk.state().allowance.limits
     desk.xero.limits = CallLimits()
     desk.poll()
-    assert desk.state().limits == said
+    assert desk.state().allowance.limits == said
 
 
 def test_without_a_word_of_xero_s_our_own_count_decides(desk: Desk) -> None:
@@ -201,7 +201,7 @@ def test_the_first_scheduled_check_after_the_hour_compares_everything_once(desk:
     desk.clock.pass_days(1)
     full = check(desk)
     assert (full.is_full, full.requests) == (True, 3)
-    assert desk.state().full_requests == 3
+    assert desk.state().allowance.full_requests == 3
     assert not check(desk).is_full
 
 
@@ -249,8 +249,8 @@ def test_a_list_that_was_cut_short_begins_where_it_broke_not_before(desk: Desk) 
     desk.xero.errors["changed_payments"] = XeroUnavailableError("Xero has trouble.")
     assert check(desk).outcome is PollOutcome.BROKEN
     state = desk.state()
-    assert state.invoices_cursor is not None
-    assert (state.payments_cursor, state.last_full_at, state.last_polled_at) == (None, None, None)
+    assert state.cursors.invoices is not None
+    assert (state.cursors.payments, state.cursors.last_full_at, state.comparison.last_polled_at) == (None, None, None)
     del desk.xero.errors["changed_payments"]
     run = check(desk)
     assert (run.is_full, run.counts.proposed) == (True, 1)
@@ -297,7 +297,7 @@ def test_a_lease_that_is_lost_in_the_middle_ends_the_reading_before_anything_is_
         patch.setattr("tests.services.fake_store_parts.Sharing.take_lease", take_lease)
         run = holder.poll(BY_HAND)
     assert run.outcome is PollOutcome.ELSEWHERE
-    assert desk.state().invoices_cursor is None
+    assert desk.state().cursors.invoices is None
     assert desk.poll().counts.proposed == 1
 
 

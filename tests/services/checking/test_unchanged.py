@@ -44,10 +44,10 @@ def test_a_check_that_finds_nothing_new_correlates_nothing_and_counts_the_same(
 ) -> None:
     settled(desk)
     before, counts = len(correlations), desk.view().counts
-    first = desk.state().last_polled_at
+    first = desk.state().comparison.last_polled_at
     assert [desk.poll().counts for _ in range(3)] == [counts] * 3
     assert len(correlations) == before
-    last = desk.state().last_polled_at
+    last = desk.state().comparison.last_polled_at
     assert first is not None
     assert last is not None
     assert last > first, "it was checked all the same"

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from cmxero_desktop.domain.errors import DeskError, SecretsError, SignInError, XeroOfflineError
 from cmxero_desktop.services.checking.noting import note_missed
+from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, is_renewal_due, sign_in_ends_at
 from cmxero_desktop.services.connecting.tending import tend
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
-from cmxero_desktop.services.records.runs import MissedChecks, PollState
+from cmxero_desktop.services.records.runs import MissedChecks, PollState, SignInAge
 from tests.services.desk import Desk
 from tests.services.fake_sign_in import FakeSignIn
 
@@ -33,7 +34,7 @@ def warnings(desk: Desk) -> list[str]:
 @given(days=st.floats(0, 90), ages=st.booleans())
 def test_the_end_is_announced_at_seven_and_at_two_days_and_never_before(days: float, ages: bool) -> None:  # noqa: FBT001
     now = NOW
-    state = PollState(sign_in_renewed_at=now - timedelta(days=days) if ages else None)
+    state = PollState(sign_in=SignInAge(renewed_at=now - timedelta(days=days) if ages else None))
     alert = ending_alert(state, now)
     left = 60 - days
     expected = None if not ages or left > 7 else "sign-in-ends-2" if left <= 2 else "sign-in-ends-7"
@@ -44,7 +45,7 @@ def test_the_end_is_announced_at_seven_and_at_two_days_and_never_before(days: fl
 def test_the_warning_says_when_and_what_to_do() -> None:
     now = NOW
     for days, words in ((54, "ends in 6 days"), (58.5, "ends within a day or two"), (61, "has ended")):
-        state = PollState(sign_in_renewed_at=now - timedelta(days=days))
+        state = PollState(sign_in=SignInAge(renewed_at=now - timedelta(days=days)))
         alert = ending_alert(state, now)
         assert alert is not None
         assert words in alert.explanation
@@ -118,6 +119,20 @@ def test_what_keeps_it_from_being_renewed_is_told_once_it_matters(
     assert warnings(desk) == after
     tend(desk.outside, FakeSignIn())
     assert "sign-in-ends-7" not in warnings(desk)
+
+
+def test_a_renewal_does_not_bring_back_a_sign_in_that_was_disconnected_meanwhile(desk: Desk) -> None:
+    signed_in(desk, days_ago=59)
+    gone = FakeSignIn()
+
+    class Renewing(FakeSignIn):
+        def renew(self) -> None:
+            Connecting(sign_in=gone, settings_file=desk.settings, store=desk.store, clock=desk.clock).disconnect("Ann")
+
+    tend(desk.outside, Renewing())
+    assert gone.done == ["sign_out"]
+    assert desk.state().sign_in.renewed_at is None
+    assert warnings(desk) == []
 
 
 def test_missed_checks_are_one_row_in_history(desk: Desk) -> None:

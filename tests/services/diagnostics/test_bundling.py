@@ -21,7 +21,7 @@ from cmxero_desktop.services.diagnostics.known_words import known_words
 from cmxero_desktop.services.diagnostics.redacting import KnownWords, Redactor, amount_forms
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
-from cmxero_desktop.services.records.runs import CallLimits, Pause
+from cmxero_desktop.services.records.runs import Allowance, CallLimits, Pause
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Mode,
@@ -146,7 +146,7 @@ def test_a_pause_and_limits_are_told(desk: Desk) -> None:
         at = datetime(2026, 11, 22, 3, tzinfo=UTC)
         pause = Pause(until=at, because="Wu & Partners has reached its limit")
         limits = CallLimits(minute=59, day=100, seen_at=at)
-        unit.polling.save_state(replace(unit.polling.state(), pause=pause, limits=limits))
+        unit.polling.save_allowance(Allowance(pause=pause, limits=limits))
         unit.commit()
     polling = document(Around().bundle(lambda: desk.store), "polling.json")
     assert polling["pause"] == {"until": "2026-11-22T03:00:00+00:00", "because": "[name] has reached its limit"}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cmxero_desktop.services.diagnostics.conditions import Condition, condition_of_disk, condition_of_sign_in, size
-from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.records.runs import PollState, SignInAge
 from cmxero_desktop.services.records.settings import SignInKind
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
@@ -27,6 +27,6 @@ def test_room_is_little_below_500_mb() -> None:
 
 
 def test_a_sign_in_asks_for_a_person_only_near_its_end() -> None:
-    fresh, old = (PollState(sign_in_renewed_at=NOW - timedelta(days=days)) for days in (1, 54))
+    fresh, old = (PollState(sign_in=SignInAge(renewed_at=NOW - timedelta(days=days))) for days in (1, 54))
     assert condition_of_sign_in(fresh, SignInKind.BROWSER, NOW, UTC).is_good
     assert condition_of_sign_in(old, SignInKind.BROWSER, NOW, UTC).remedy.startswith("Sign in to Xero again")

@@ -19,7 +19,7 @@ from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck
-from cmxero_desktop.services.records.runs import CallLimits
+from cmxero_desktop.services.records.runs import Allowance, CallLimits, PinnedOrganisation, SignInAge
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Settings,
@@ -129,7 +129,8 @@ class Stage:
     def renewed(self, days_ago: int) -> None:
         with self.store.begin() as unit:
             at = NOW - timedelta(days=days_ago)
-            unit.polling.save_state(replace(unit.polling.state(), sign_in_renewed_at=at, time_zone="Australia/Sydney"))
+            unit.polling.save_sign_in(SignInAge(renewed_at=at))
+            unit.polling.save_organisation(PinnedOrganisation(time_zone="Australia/Sydney"))
             unit.commit()
 
 
@@ -241,7 +242,8 @@ def test_a_sign_in_that_nears_its_end_needs_a_person(stage: Stage, days_ago: int
 
 def test_a_sign_in_of_which_no_age_is_known_is_good(stage: Stage) -> None:
     with stage.store.begin() as unit:
-        unit.polling.save_state(replace(unit.polling.state(), sign_in_renewed_at=None, time_zone=""))
+        unit.polling.save_sign_in(SignInAge())
+        unit.polling.save_organisation(PinnedOrganisation())
         unit.commit()
     assert stage.look("sign-in").is_good
     assert stage.look("time zone").seen == "not known before the first check."
@@ -279,7 +281,7 @@ def test_an_unknown_time_zone_is_a_bad_line(stage: Stage) -> None:
 def test_calls_that_are_nearly_used_up_are_a_bad_line(stage: Stage) -> None:
     stage.settings = Settings(xero=XeroSettings(tier=Tier.STARTER))
     with stage.store.begin() as unit:
-        unit.polling.save_state(replace(unit.polling.state(), limits=CallLimits(day=101, seen_at=NOW)))
+        unit.polling.save_allowance(Allowance(limits=CallLimits(day=101, seen_at=NOW)))
         unit.commit()
     check = stage.look("calls")
     assert (check.is_good, check.seen) == (

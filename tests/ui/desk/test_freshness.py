@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
-from cmxero_desktop.services.records.runs import Pause, PollOutcome, PollProgress, Trigger
+from cmxero_desktop.services.records.runs import Allowance, LastComparison, Pause, PollOutcome, PollProgress, Trigger
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.verbs.commands import Apply
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -30,7 +30,7 @@ def content_at(
     view = view_of(results_of(()), (), polled_at=NOW - age)
     alert = Alert(key="s", kind=AlertKind.SIGN_IN, rule=Rule.SIGN_IN, explanation="E.", next_step="N.", raised_at=NOW)
     runs = (run(NOW, outcome, "Because."),) if outcome is not PollOutcome.DONE else view.runs
-    state = replace(view.state, pause=pause)
+    state = replace(view.state, allowance=Allowance(pause=pause))
     return DeskContent(
         view=replace(view, runs=runs, state=state, alerts=(alert,) if is_warned else ()), settings=Settings()
     )
@@ -106,10 +106,12 @@ def test_each_state_in_its_words(content: DeskContent, text: str, offer: Offer) 
 
 def test_an_organisation_that_was_never_checked_says_why() -> None:
     content = content_at(HOUR, outcome=PollOutcome.OFFLINE)
-    never = replace(content, view=replace(content.view, state=replace(content.view.state, last_polled_at=None)))
+    never = replace(content, view=replace(content.view, state=replace(content.view.state, comparison=LastComparison())))
     assert freshness_of(never, NoSchedule(), NOW, is_checking=False).text == "Not checked yet - no connection to Xero"
     assert freshness_of(never, NoSchedule(), NOW, is_checking=True).text == "Checking Xero for the first time…"
-    waits = replace(never, view=replace(never.view, state=replace(never.view.state, pause=DAY_LIMIT)))
+    waits = replace(
+        never, view=replace(never.view, state=replace(never.view.state, allowance=Allowance(pause=DAY_LIMIT)))
+    )
     shown = freshness_of(waits, NoSchedule(), NOW, is_checking=False)
     assert shown.text.startswith("Not checked yet - paused until 11:45, because")
     assert shown.offer is Offer.CHECK_ANYWAY
@@ -117,7 +119,7 @@ def test_an_organisation_that_was_never_checked_says_why() -> None:
 
 def test_a_pause_can_be_ended_from_the_head(stage: Stage) -> None:
     view = firm_view()
-    stage.fake.desk_view = replace(view, state=replace(view.state, pause=DAY_LIMIT))
+    stage.fake.desk_view = replace(view, state=replace(view.state, allowance=Allowance(pause=DAY_LIMIT)))
     stage.window.desk.refresh()
     stage.settle()
     header = stage.window.header

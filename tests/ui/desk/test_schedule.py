@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cmxero_desktop.domain.errors import CaseManagerError
-from cmxero_desktop.services.records.runs import Pause, PollOutcome, PollRun
+from cmxero_desktop.services.records.runs import Allowance, Pause, PollOutcome, PollRun
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import freshness_of
@@ -31,7 +31,9 @@ def test_the_schedule_is_told_how_each_check_ended(ended: list[Ended], stage: St
     assert ended == [(stage.fake.poll_run, None)]
     until = NOW + timedelta(minutes=20)
     stage.fake.poll_run = run(NOW, PollOutcome.PAUSED, "Xero asked for a pause.")
-    state = replace(firm_view().state, pause=Pause(until=until, because="the calls of this minute are used up"))
+    state = replace(
+        firm_view().state, allowance=Allowance(pause=Pause(until=until, because="the calls of this minute are used up"))
+    )
     stage.fake.desk_view = replace(firm_view(), state=state)
     stage.window.desk.check()
     stage.settle()

@@ -10,7 +10,18 @@ from PySide6.QtGui import QDesktopServices
 
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.reports import HealthFacts
-from cmxero_desktop.services.records.runs import CallLimits, Lease, Pause, PollOutcome, PollState, Trigger
+from cmxero_desktop.services.records.runs import (
+    Allowance,
+    CallLimits,
+    LastComparison,
+    Lease,
+    Pause,
+    PinnedOrganisation,
+    PollOutcome,
+    PollState,
+    SignInAge,
+    Trigger,
+)
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Never,
@@ -80,7 +91,9 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
 
 
 def test_what_is_not_known_is_said_to_be_so_and_never_nought() -> None:
-    fresh = PollState(organisation_id="org", organisation_name="Wu", currency="AUD", time_zone="Australia/Sydney")
+    fresh = PollState(
+        organisation=PinnedOrganisation(organisation_id="org", name="Wu", currency="AUD", time_zone="Australia/Sydney")
+    )
     content = DeskContent(view=DeskView(state=fresh), settings=Settings())
     shown = {line.name: line for line in lines_of(content, NoSchedule(), NOW)}
     assert shown["Calls to Xero"].text == "How many were made today is not known yet."
@@ -115,7 +128,7 @@ def test_what_is_not_known_is_said_to_be_so_and_never_nought() -> None:
     ],
 )
 def test_calls(used: int, limits: CallLimits, text: str, tone: Tone) -> None:
-    line = lines(health=replace(HEALTH, requests_today=used), limits=limits)["Calls to Xero"]
+    line = lines(health=replace(HEALTH, requests_today=used), allowance=Allowance(limits=limits))["Calls to Xero"]
     assert (line.text, line.tone) == (text, tone)
 
 
@@ -126,10 +139,10 @@ def test_the_tier_counts() -> None:
 
 
 def test_sign_in_says_when_it_ends() -> None:
-    assert lines(sign_in_renewed_at=NOW)["Sign-in"] == HealthLine(
+    assert lines(sign_in=SignInAge(renewed_at=NOW))["Sign-in"] == HealthLine(
         "Sign-in", "In the browser, renewed on 25 Nov 2026; unused it would end on 24 Jan 2027."
     )
-    assert lines(sign_in_renewed_at=NOW - timedelta(days=54))["Sign-in"].tone is Tone.CAUTION
+    assert lines(sign_in=SignInAge(renewed_at=NOW - timedelta(days=54)))["Sign-in"].tone is Tone.CAUTION
     ended = replace(firm_view(), runs=(run(NOW, PollOutcome.SIGNED_OUT, "Revoked."),))
     assert lines(view=ended)["Sign-in"].tone is Tone.DANGER
     custom = Settings(xero=XeroSettings(sign_in=SignInKind.CUSTOM_CONNECTION))
@@ -141,8 +154,8 @@ def test_sign_in_says_when_it_ends() -> None:
 
 def test_checks_say_how_old_everything_is() -> None:
     assert not lines()["Checks"].needs_you
-    assert lines(last_polled_at=NOW - HOUR)["Checks"].needs_you
-    paused = lines(pause=Pause(until=NOW + HOUR, because="Xero asked for fewer calls"))["Checks"]
+    assert lines(comparison=LastComparison(last_polled_at=NOW - HOUR))["Checks"].needs_you
+    paused = lines(allowance=Allowance(pause=Pause(until=NOW + HOUR, because="Xero asked for fewer calls")))["Checks"]
     assert "paused until 11:45, because Xero asked for fewer calls" in paused.text
     off = Settings(poll=PollSettings(full_at=Never.OFF))
     assert lines(settings=off)["Everything compared"].text.endswith("; not by itself.")
@@ -160,7 +173,10 @@ def test_the_store_says_who_checks() -> None:
 )
 def test_case_manager_says_which_kind_of_database_it_is(url: str, end: str) -> None:
     settings = Settings(case_manager=CaseManagerSettings(url=url))
-    assert lines(settings=settings, case_manager_label="cm on srv")["Case Manager"].text == f"cm on srv{end}"
+    assert (
+        lines(settings=settings, comparison=LastComparison(case_manager_label="cm on srv"))["Case Manager"].text
+        == f"cm on srv{end}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +209,7 @@ def test_the_summary_names_what_needs_a_person() -> None:
 
 
 def test_not_connected_says_where_to_connect() -> None:
-    assert lines(organisation_name="")["Xero"].text == "Not connected yet: File, Connection to Xero."
+    assert lines(organisation=PinnedOrganisation())["Xero"].text == "Not connected yet: File, Connection to Xero."
 
 
 def test_the_page_follows_the_time_of_day(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 from cmxero_desktop.domain.errors import SignInError
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
-from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.records.runs import PinnedOrganisation, PollOutcome, SignInAge
 from cmxero_desktop.services.records.settings import SignInKind, XeroSettings
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.window.bands import Band
@@ -146,7 +146,7 @@ def test_the_warning_of_an_ended_sign_in_leads_to_signing_in(make_stage: MakeSta
 
 def test_the_sheet_says_who_is_connected_and_until_when(make_stage: MakeStage) -> None:
     view = firm_view()
-    stage = make_stage(replace(view, state=replace(view.state, sign_in_renewed_at=NOW)))
+    stage = make_stage(replace(view, state=replace(view.state, sign_in=SignInAge(renewed_at=NOW))))
     stage.fake.settings = replace(stage.fake.settings, xero=XeroSettings(tenant_id="org"))
     stage.window.desk.refresh()
     stage.settle()
@@ -158,7 +158,11 @@ def test_the_sheet_says_that_the_sign_in_has_ended(make_stage: MakeStage) -> Non
     view = firm_view()
     ended = run(NOW, PollOutcome.SIGNED_OUT)
     stage = make_stage(
-        replace(view, state=replace(view.state, organisation_name="", sign_in_renewed_at=NOW), runs=(ended,))
+        replace(
+            view,
+            state=replace(view.state, organisation=PinnedOrganisation(), sign_in=SignInAge(renewed_at=NOW)),
+            runs=(ended,),
+        )
     )
     stage.fake.settings = replace(stage.fake.settings, xero=XeroSettings(tenant_id="org"))
     stage.window.desk.refresh()

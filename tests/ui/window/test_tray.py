@@ -8,7 +8,7 @@ import pytest
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
-from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.records.runs import PollOutcome, SignInAge
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.application.application import application
@@ -227,7 +227,7 @@ def test_the_end_of_the_sign_in_is_foreseen(days: int, title: str) -> None:
     board = NoticeBoard()
     board.notice_for(empty(), NOW)
     view = empty().view
-    state = replace(view.state, sign_in_renewed_at=NOW - timedelta(days=60 - days))
+    state = replace(view.state, sign_in=SignInAge(renewed_at=NOW - timedelta(days=60 - days)))
     notice = board.notice_for(content_of(replace(view, state=state, alerts=(alert(AlertKind.SIGN_IN),))), NOW)
     assert notice is not None
     assert notice.title == title

@@ -153,7 +153,7 @@ def test_the_strip_tells_of_payments_on_invoices_that_xero_does_not_have() -> No
     view = firm_view()
     content = DeskContent(view=view, settings=Settings())
     assert strip_tip(content) == "Open the tie-out"
-    beside = replace(view, state=replace(view.state, other_payments=1_200))
+    beside = replace(view, state=replace(view.state, comparison=replace(view.state.comparison, other_payments=1_200)))
     assert "1,200 more payments" in strip_tip(replace(content, view=beside))
 
 

@@ -1,15 +1,25 @@
 """Intents, known copies, alerts, runs and the state of polling."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import permutations
 
 import pytest
 
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.intents import IntentState
-from cmxero_desktop.services.records.runs import PollOutcome, PollState
-from tests.adapters.store.examples import ONE_PM, alert, intent, poll_state, run
+from cmxero_desktop.services.records.runs import (
+    Allowance,
+    CallLimits,
+    Cursors,
+    LastComparison,
+    PinnedOrganisation,
+    PollOutcome,
+    PollState,
+    SignInAge,
+)
+from tests.adapters.store.examples import NOON, ONE_PM, alert, intent, poll_state, run
 
 
 def test_intents_come_oldest_first_and_open_ones_apart(store: Store) -> None:
@@ -66,9 +76,56 @@ def test_the_newest_runs_come_first(store: Store) -> None:
         assert unit.polling.runs(2) == (run("run-3"), failed)
 
 
+def save_state(unit: UnitOfWork, state: PollState) -> None:
+    unit.polling.save_organisation(state.organisation)
+    unit.polling.save_cursors(state.cursors)
+    unit.polling.save_comparison(state.comparison)
+    unit.polling.save_allowance(state.allowance)
+    unit.polling.save_sign_in(state.sign_in)
+
+
+FULL = PollState(
+    organisation=PinnedOrganisation(organisation_id="org", name="Wu", currency="AUD", time_zone="Australia/Sydney"),
+    cursors=Cursors(payments=NOON, invoices=ONE_PM, last_full_at=NOON, as_of=ONE_PM),
+    comparison=LastComparison(last_polled_at=NOON, case_manager_label="cm on srv", other_payments=3),
+    allowance=Allowance(limits=CallLimits(day=9, seen_at=NOON), full_requests=7),
+    sign_in=SignInAge(renewed_at=NOON),
+)
+
+
 def test_the_poll_state_is_empty_at_first_and_then_the_last_one(store: Store) -> None:
     with store.begin() as unit:
         assert unit.polling.state() == PollState()
-        unit.polling.save_state(replace(poll_state(), organisation_name="Old"))
-        unit.polling.save_state(poll_state())
-        assert unit.polling.state() == poll_state()
+        save_state(unit, poll_state())
+        save_state(unit, FULL)
+        assert unit.polling.state() == FULL
+
+
+def test_two_writers_with_old_copies_do_not_put_back_what_the_other_one_wrote(store: Store) -> None:
+    """Each saves its own part of what it read before the other one wrote: both parts stand, in every pairing."""
+    names = [each.name for each in fields(PollState)]
+    for mine, other in permutations(names, 2):
+        with store.begin() as unit:
+            save_state(unit, PollState())
+            unit.commit()
+        with store.read() as first, store.read() as second:
+            copies = first.polling.state(), second.polling.state()
+        for name, copy in zip((mine, other), copies, strict=True):
+            changed = replace(copy, **{name: getattr(FULL, name)})
+            with store.begin() as unit:
+                getattr(unit.polling, f"save_{name}")(getattr(changed, name))
+                unit.commit()
+        with store.read() as unit:
+            assert unit.polling.state() == replace(
+                PollState(), **{name: getattr(FULL, name) for name in (mine, other)}
+            ), (mine, other)
+
+
+def test_a_part_that_was_not_committed_is_as_it_was(store: Store) -> None:
+    with store.begin() as unit:
+        save_state(unit, FULL)
+        unit.commit()
+    with store.begin() as unit:
+        unit.polling.save_cursors(Cursors())
+    with store.read() as unit:
+        assert unit.polling.state() == FULL
