@@ -255,6 +255,9 @@ class Proposals(Part):
                 raise NotAllowedError(message, "Look at it again in Review or History before you decide anew.")
             self._unit.writable.proposals[stored.fingerprint] = stored
 
+    def of_invoices(self, numbers: Collection[str], states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
+        return tuple(stored for stored in self.in_states(states) if stored.proposal.invoice_number in numbers)
+
     def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         found = [stored for stored in self._unit.rows.proposals.values() if stored.state in states]
         return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))

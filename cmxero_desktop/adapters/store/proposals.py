@@ -19,7 +19,7 @@ _decode_proposal = decoder(StoredProposal)
 _MOVE = (
     tables.proposals.update()
     .where(_proposals.fingerprint == bindparam("key"), _proposals.state == bindparam("expected"))
-    .values(state=bindparam("new_state"), record=bindparam("new_record"))
+    .values(invoice_number=bindparam("new_number"), state=bindparam("new_state"), record=bindparam("new_record"))
 )
 
 
@@ -36,6 +36,7 @@ class Proposals(Work):
             values = {
                 "key": stored.fingerprint,
                 "expected": expected.value,
+                "new_number": stored.proposal.invoice_number,
                 "new_state": stored.state.value,
                 "new_record": encode(stored),
             }
@@ -45,8 +46,12 @@ class Proposals(Work):
     def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         """Return proposals in these states, by CM number and first seen."""
         statement = select(_proposals.record).where(_proposals.state.in_(sorted(state.value for state in states)))
-        found = [_decode_proposal(record) for record in self._connection.scalars(statement)]
-        return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
+        return _in_order(self._connection.scalars(statement))
+
+    def of_invoices(self, numbers: Collection[str], states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
+        """Return the proposals of these invoices in these states, in the same order."""
+        statement = select(_proposals.record).where(_proposals.state.in_(sorted(state.value for state in states)))
+        return _in_order(row.record for row in self._select_in(statement, _proposals.invoice_number, set(numbers)))
 
     def by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
         """Return the stored proposals among these."""
@@ -76,10 +81,16 @@ class Proposals(Work):
         return NotAllowedError(message, "Look at it again in Review or History before you decide anew.")
 
 
+def _in_order(records: Iterable[str]) -> tuple[StoredProposal, ...]:
+    found = [_decode_proposal(record) for record in records]
+    return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
+
+
 def _row(stored: StoredProposal) -> Row:
     return {
         "fingerprint": stored.fingerprint,
         "proposal_id": stored.proposal_id,
+        "invoice_number": stored.proposal.invoice_number,
         "state": stored.state.value,
         "record": encode(stored),
     }

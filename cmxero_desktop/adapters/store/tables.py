@@ -125,8 +125,10 @@ proposals = Table(
     Column("proposal_id", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("record", Text, nullable=False),
+    Column("invoice_number", Text, nullable=False),
     Index("ix_proposals_proposal_id", "proposal_id"),
     Index("ix_proposals_state", "state"),
+    Index("ix_proposals_invoice_number", "invoice_number"),
 )
 
 # --- memory -------------------------------------------------------------------------------------------------

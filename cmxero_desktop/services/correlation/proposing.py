@@ -137,10 +137,11 @@ def _superseded(
     unit: UnitOfWork, alive: Collection[Fingerprint], numbers: Collection[str] | None, now: datetime
 ) -> list[tuple[StoredProposal, ProposalState]]:
     """Return the open proposals that the facts no longer give; one that is being applied is left to its intent."""
+    states, proposals = OPEN_STATES - {ProposalState.APPLYING}, unit.proposals
+    stood = proposals.in_states(states) if numbers is None else proposals.of_invoices(numbers, states)
     gone = []
-    for stored in unit.proposals.in_states(OPEN_STATES - {ProposalState.APPLYING}):
-        is_ours = numbers is None or stored.proposal.invoice_number in numbers
-        if is_ours and stored.fingerprint not in alive:
+    for stored in stood:
+        if stored.fingerprint not in alive:
             state = moved(stored.state, ProposalState.SUPERSEDED)
             gone.append((replace(stored, state=state, changed_at=now, superseded_from=stored.state), stored.state))
     return gone

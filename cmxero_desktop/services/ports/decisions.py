@@ -38,6 +38,9 @@ class Proposals(Protocol):
     def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         """Return proposals in these states, by CM number and first seen."""
 
+    def of_invoices(self, numbers: Collection[str], states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
+        """Return the proposals of these invoices (CM numbers, as written) in these states, in the same order."""
+
     def by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
         """Return the stored proposals among these."""
 

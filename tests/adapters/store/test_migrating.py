@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from cmxero_desktop.adapters.store import SqlStore, migrating, tables
+from cmxero_desktop.adapters.store.encoding import encode
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -95,6 +96,25 @@ def write(store: SqlStore, statement: str) -> None:
 def version(store: SqlStore) -> str | None:
     with store._engines.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def test_each_proposal_of_an_older_store_is_found_by_its_invoice(store_url: str) -> None:
+    rows = [stored_proposal("a" * 64, number="CM-1"), stored_proposal("b" * 64, ProposalState.HELD, number="CM-Ü'2")]
+    store = SqlStore(store_url)
+    with store._engines.writer.begin() as connection:
+        command.upgrade(migrating.config_for(connection), "0004")
+        statement = text("INSERT INTO proposals (fingerprint, proposal_id, state, record) VALUES (:f, :i, :s, :r)")
+        connection.execute(
+            statement, [{"f": s.fingerprint, "i": s.proposal_id, "s": s.state.value, "r": encode(s)} for s in rows]
+        )
+    store.migrate(NOON)
+    with store.read() as unit:
+        for stored in rows:
+            assert unit.proposals.of_invoices([stored.proposal.invoice_number], tuple(ProposalState)) == (stored,)
+        assert unit.proposals.in_states(tuple(ProposalState)) == tuple(rows)
+    with store._engines.reader.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+    store.close()
 
 
 def test_tables_and_migrations_give_the_same_schema(store: SqlStore) -> None:
@@ -184,16 +204,16 @@ def older_store(sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> SqlS
         fill(unit)
 
     def walk(_directory: object) -> list[object]:
-        return [type("Step", (), {"revision": name})() for name in ("0005", "0004", "0003", "0002", "0001")]
+        return [type("Step", (), {"revision": name})() for name in ("0006", "0005", "0004", "0003", "0002", "0001")]
 
     monkeypatch.setattr(ScriptDirectory, "walk_revisions", walk)
-    monkeypatch.setattr(migrating, "HEAD", "0005")
+    monkeypatch.setattr(migrating, "HEAD", "0006")
     return sqlite_store
 
 
 def test_a_backup_that_opens_is_made_before_an_upgrade(older_store: SqlStore, tmp_path: Path) -> None:
     backup = older_store.migrate(NOON)
-    assert backup == tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0004.backup"
+    assert backup == tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0005.backup"
     copy = SqlStore(f"sqlite:///{backup}")
     with copy.read() as unit:
         require_filled(unit)
@@ -207,9 +227,9 @@ def test_the_last_five_backups_are_kept(older_store: SqlStore, tmp_path: Path) -
 
 
 def test_no_upgrade_without_its_backup(older_store: SqlStore, tmp_path: Path) -> None:
-    (tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0004.backup").mkdir()
+    (tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0005.backup").mkdir()
     with pytest.raises(StoreError, match="No backup") as raised:
         older_store.migrate(NOON)
     assert raised.value.remedy
-    assert version(older_store) == "0004"
+    assert version(older_store) == "0005"
     assert list(tmp_path.glob("*.half")) == []

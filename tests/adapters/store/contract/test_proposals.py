@@ -1,6 +1,7 @@
 """Proposals move only from the state that was seen, so nobody decides or applies one twice."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -9,7 +10,7 @@ from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
-from tests.adapters.store.examples import ONE_PM, stored_proposal
+from tests.adapters.store.examples import NOON, ONE_PM, stored_proposal
 
 
 def add(store: Store, *proposals: StoredProposal) -> None:
@@ -40,6 +41,44 @@ def test_proposals_by_number_and_first_seen_in_the_states_asked_for(store: Store
         assert unit.proposals.in_states(tuple(ProposalState)) == (held, early, late)
         assert unit.proposals.in_states({ProposalState.PROPOSED}) == (early, late)
         assert unit.proposals.in_states(frozenset()) == ()
+
+
+def test_those_of_some_invoices_are_what_filtering_all_of_them_gives(store: Store) -> None:
+    """Whatever the numbers look like: a number that begins another one, other capitals, quotes, or none at all."""
+    numbers = ["CM-1", "CM-10", "cm-1", " CM-1", "CM-1%", "CM-'1'", "CM-Ü", ""]
+    states = [ProposalState.PROPOSED, ProposalState.HELD, ProposalState.APPLIED]
+    rows = [
+        stored_proposal(f"{place:064x}", state, number=number, first_seen_at=when)
+        for place, (number, state, when) in enumerate(product(numbers, states, [ONE_PM, NOON]))
+    ]
+    add(store, *rows)
+    with store.read() as unit:
+        for wanted in ([], ["CM-1"], ["CM-1", "CM-1", "CM-none"], ["CM-'1'", ""], numbers):
+            for asked in ([], states[:1], states[1:], states):
+                expected = tuple(s for s in unit.proposals.in_states(asked) if s.proposal.invoice_number in wanted)
+                assert unit.proposals.of_invoices(wanted, asked) == expected
+                assert len(expected) == 2 * len(asked) * len(set(wanted) - {"CM-none"})
+
+
+def test_more_invoices_than_fit_into_one_statement_come_in_order(store: Store) -> None:
+    rows = [stored_proposal(f"{place:064x}", number=f"CM-{5000 - place}") for place in range(2100)]
+    add(store, *rows)
+    with store.read() as unit:
+        found = unit.proposals.of_invoices([s.proposal.invoice_number for s in rows], {ProposalState.PROPOSED})
+        assert found == unit.proposals.in_states({ProposalState.PROPOSED})
+        assert len(found) == 2100
+
+
+def test_a_proposal_whose_number_changed_is_found_by_the_new_one(store: Store) -> None:
+    before = stored_proposal()
+    after = replace(before, proposal=replace(before.proposal, invoice_number="CM-200"))
+    add(store, before)
+    with store.begin() as unit:
+        unit.proposals.update([(after, ProposalState.PROPOSED)])
+        unit.commit()
+    with store.read() as unit:
+        assert unit.proposals.of_invoices(["CM-100"], {ProposalState.PROPOSED}) == ()
+        assert unit.proposals.of_invoices(["CM-200"], {ProposalState.PROPOSED}) == (after,)
 
 
 def test_an_update_stores_the_whole_story(store: Store) -> None:
