@@ -33,5 +33,5 @@ class Worker:
         while (job := self._jobs.get()) is not None:
             try:
                 job()
-            except Exception:  # noqa: BLE001 - the thread outlives whatever one job does
+            except BaseException:  # noqa: BLE001 - a SystemExit, too, ends no more than the job: others wait behind it
                 _log.exception("A job failed in a way that nobody foresaw")

@@ -17,17 +17,18 @@ def test_jobs_run_in_order_on_one_thread() -> None:
 
 
 @pytest.mark.allow_log("cmxero_desktop.runtime.worker")
-def test_a_job_that_fails_costs_only_itself() -> None:
+@pytest.mark.parametrize("error", [RuntimeError("nobody foresaw this"), SystemExit(3), KeyboardInterrupt()], ids=repr)
+def test_a_job_that_fails_costs_only_itself(error: BaseException, caplog: pytest.LogCaptureFixture) -> None:
     worker, seen = Worker(), []
 
     def fail() -> None:
-        message = "nobody foresaw this"
-        raise RuntimeError(message)
+        raise error
 
     worker.submit(fail)
     worker.submit(lambda: seen.append("next"))
     assert worker.stop(timeout_s=HUNG_S)
     assert seen == ["next"]
+    assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [error]
 
 
 def test_stopping_drops_nothing_that_was_submitted() -> None:

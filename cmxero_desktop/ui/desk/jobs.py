@@ -50,8 +50,8 @@ class JobBridge(QObject):
         def run() -> None:
             try:
                 result = job()
-            except Exception as error:  # noqa: BLE001 - whatever a job raises is shown to the person, never lost
-                self._landed.emit(partial(self._finish, name, partial(failed, error)))
+            except BaseException as error:  # noqa: BLE001 - whatever a job raises is shown to the person, never lost
+                self._landed.emit(partial(self._finish, name, partial(failed, _failure_of(error))))
             else:
                 self._landed.emit(partial(self._finish, name, partial(done, result)))
 
@@ -70,3 +70,12 @@ class JobBridge(QObject):
         self._names.remove(name)
         self.busy_changed.emit(self._names[0] if self._names else "")
         deliver()
+
+
+def _failure_of(error: BaseException) -> Exception:
+    """Return what to show: a job that would have ended its thread, as by SystemExit, has failed like any other."""
+    if isinstance(error, Exception):
+        return error
+    failure = RuntimeError(f"{type(error).__name__} from a job: {error}")
+    failure.__cause__ = error
+    return failure

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.errors import CaseManagerError, XeroUnavailableError
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import Settings
@@ -29,7 +30,7 @@ from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, statement_text
 from cmxero_desktop.ui.theme.colours import DARK, LIGHT, Tone, Tones, tones_of, use_look
 from cmxero_desktop.ui.window.pictures import save_pictures
 from cmxero_desktop.ui.window.strip import strip_texts, strip_tip
-from tests.support.patience import HUNG_MS
+from tests.support.patience import HUNG_MS, HUNG_S
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW, POLICY, firm, firm_view, results_of, run, view_of
 
@@ -281,6 +282,24 @@ def test_results_cross_to_the_windows_thread(qtbot: QtBot, thread_worker: Callab
     assert {name for name, _, _ in seen} == {"done", "failed"}
     assert all(thread == here for _, _, thread in seen)
     assert next(value for name, value, _ in seen if name == "done") != here
+
+
+def test_a_job_that_would_end_its_thread_has_failed(qtbot: QtBot) -> None:
+    """As an `exit()` somewhere in a library would: the person hears of it, and nothing is busy for ever."""
+    application()
+    worker, failures, done = Worker(), list[Exception](), list[int]()
+    bridge = JobBridge(worker.submit)
+
+    def leave() -> object:
+        raise SystemExit(3)
+
+    bridge.submit("leaving", leave, never, failures.append)
+    bridge.submit("next", lambda: 7, done.append, never)
+    qtbot.waitUntil(lambda: done == [7], timeout=HUNG_MS)
+    assert worker.stop(timeout_s=HUNG_S)
+    assert [(type(error), str(error)) for error in failures] == [(RuntimeError, "SystemExit from a job: 3")]
+    assert isinstance(failures[0].__cause__, SystemExit)
+    assert not bridge.is_busy
 
 
 def test_results_after_closing_are_ignored(qtbot: QtBot) -> None:
