@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -10,15 +10,6 @@ T = TypeVar("T")
 
 OnWorker = Callable[[Callable[[], None]], None]
 """Runs a callable on the worker thread, after those that were given before it."""
-
-
-class JobRunner(Protocol):
-    """Runs a job away from the window's thread; exactly one of `done` and `failed` is called on the window's."""
-
-    def submit(
-        self, name: str, job: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], None]
-    ) -> None:
-        """Queue a job; `name` says on screen what is going on."""
 
 
 class JobBridge(QObject):
@@ -43,7 +34,7 @@ class JobBridge(QObject):
     def submit(
         self, name: str, job: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], None]
     ) -> None:
-        """Run `job` on the worker, then `done` or `failed` here."""
+        """Run `job` on the worker, then exactly one of `done` and `failed` here; `name` says on screen what goes on."""
         self._names.append(name)
         self.busy_changed.emit(self._names[0])
 
