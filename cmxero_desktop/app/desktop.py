@@ -23,7 +23,7 @@ from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.services.records.setup import WizardEnd
-from cmxero_desktop.services.verbs.commands import NoteMissed, Tend
+from cmxero_desktop.services.verbs.commands import NoteMissed, RenewSignIn
 from cmxero_desktop.services.verbs.desk import Desk
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class _Window:
         self._worker = Worker()
         self._notes = MissedNotes(lambda missed: desk.run(NoteMissed(missed)), self._worker.submit, then=self._refresh)
         wishes = Wishes(
-            ask=self._check, missed=self._notes.add, tend=lambda: self._worker.submit(self._look_after_sign_in)
+            ask=self._check, missed=self._notes.add, renew_sign_in=lambda: self._worker.submit(self._look_after_sign_in)
         )
         self._schedule = Schedule(wishes, poll, local_zone(), user())
 
@@ -214,7 +214,7 @@ class _Window:
     def _look_after_sign_in(self) -> None:
         """Renew a sign-in that nothing uses, warn of its end, and write what the store did not take before."""
         try:
-            self._desk.run(Tend())
+            self._desk.run(RenewSignIn())
         except DeskError as error:
             _log.warning("The sign-in could not be looked after: %s", error)
         self._notes.write()

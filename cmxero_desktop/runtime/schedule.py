@@ -13,7 +13,7 @@ from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
 from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.services.timetable.timetable import LOOK_EVERY, Clocks, Orders, Timetable
 
-_TEND_EVERY_S = timedelta(hours=6) / timedelta(seconds=1)
+_RENEW_EVERY_S = timedelta(hours=6) / timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -25,12 +25,12 @@ def _utc_now() -> datetime:
 class Wishes:
     """What the schedule calls, from a thread of its own or from that of whoever told it something; none may block.
 
-    `ask` wishes for a check, `missed` has checks written into History, `tend` has the sign-in looked after.
+    `ask` wishes for a check, `missed` has checks written into History, `renew_sign_in` has the sign-in kept alive.
     """
 
     ask: Callable[[PollAsk], None]
     missed: Callable[[MissedChecks], None]
-    tend: Callable[[], None]
+    renew_sign_in: Callable[[], None]
 
 
 class Schedule:
@@ -55,7 +55,7 @@ class Schedule:
         clocks = self._clocks()
         self._timetable = Timetable(poll, zone, clocks)
         self._watchdog = Watchdog(clocks)
-        self._tended_s = clocks.steady_s
+        self._renewed_s = clocks.steady_s
         self._alarm: Alarm | None = None
 
     def start(self, *, asks_now: bool) -> None:
@@ -150,11 +150,11 @@ class Schedule:
             with self._lock:
                 clocks = self._clocks()
                 self._watchdog.looked(clocks)
-                is_tending_due = clocks.steady_s - self._tended_s >= _TEND_EVERY_S
-                if is_tending_due:
-                    self._tended_s = clocks.steady_s
-            if is_tending_due:
-                self._wishes.tend()
+                is_renewal_due = clocks.steady_s - self._renewed_s >= _RENEW_EVERY_S
+                if is_renewal_due:
+                    self._renewed_s = clocks.steady_s
+            if is_renewal_due:
+                self._wishes.renew_sign_in()
         except Exception:  # noqa: BLE001 - the next look comes in any case: a year does not end with one fault
             _log.exception("The schedule met something that nobody foresaw")
 

@@ -78,7 +78,7 @@ def test_trouble_with_the_sign_in_is_logged_and_missed_checks_are_written_all_th
     program._notes._waiting.append(MissedChecks(count=1, first_at=NINE, last_at=NINE, why="this computer was asleep."))
     fake.error = StoreError("The store is away.", "Check the network.")
     program._look_after_sign_in()
-    assert [call[0] for call in fake.calls] == ["tend", "note_missed"]
+    assert [call[0] for call in fake.calls] == ["renew_sign_in", "note_missed"]
     program._worker.stop()
 
 

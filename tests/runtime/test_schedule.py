@@ -27,10 +27,10 @@ class Desk:
     steady: float = 0.0
     asked: list[Trigger] = field(default_factory=list)
     missed: list[MissedChecks] = field(default_factory=list)
-    tended: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        wishes = Wishes(ask=self.ask, missed=self.missed.append, tend=lambda: self.tended.append("tended"))
+        wishes = Wishes(ask=self.ask, missed=self.missed.append, renew_sign_in=lambda: self.renewed.append("renewed"))
         self.schedule = Schedule(
             wishes, PollSettings(), UTC, "Ann", now=lambda: self.wall, steady_s=lambda: self.steady
         )
@@ -183,7 +183,7 @@ def test_the_schedules_own_thread_asks_when_the_time_has_come() -> None:
     began = datetime.now(UTC) - timedelta(minutes=10) + timedelta(milliseconds=300)
     # It was built ten minutes ago, and the next check is due in a moment.
     schedule = Schedule(
-        Wishes(ask=lambda _: asked.set(), missed=lambda _: None, tend=lambda: None),
+        Wishes(ask=lambda _: asked.set(), missed=lambda _: None, renew_sign_in=lambda: None),
         PollSettings(),
         UTC,
         "Ann",
@@ -195,13 +195,13 @@ def test_the_schedules_own_thread_asks_when_the_time_has_come() -> None:
     schedule.stop()
 
 
-def test_the_sign_in_is_tended_every_six_hours_paused_or_not(started: Desk) -> None:
+def test_the_sign_in_is_renewed_every_six_hours_paused_or_not(started: Desk) -> None:
     for hours in (5, 1, 5, 1):
         started.schedule.pause(None)
         started.pass_time(hours * 60)
         started.schedule._look()
         started.schedule._look()
-    assert started.tended == ["tended", "tended"]
+    assert started.renewed == ["renewed", "renewed"]
 
 
 def test_a_schedule_that_is_not_started_or_goes_on_is_only_watched(desk: Desk, alarms: list[HandAlarm]) -> None:

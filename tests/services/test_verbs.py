@@ -36,9 +36,9 @@ from cmxero_desktop.services.verbs.commands import (
     ReadSettings,
     ReadView,
     Reject,
+    RenewSignIn,
     Reopen,
     SignIn,
-    Tend,
     Undo,
     Verify,
     WriteBundle,
@@ -157,7 +157,7 @@ def test_one_by_one_the_rest_reaches_its_use_case(desk: Desk, verbs: Dispatcher,
     assert verbs.run(Reject(ids=(row,), by=ANN, reason="no")).done
     verbs.run(NoteMissed(MissedChecks(count=1, first_at=desk.clock(), last_at=desk.clock(), why="asleep.")))
     assert desk.history()[-1].event.what is AuditWhat.SKIPPED_RUN
-    verbs.run(Tend())
+    verbs.run(RenewSignIn())
     assert verbs.run(SignIn("s3cret")) == (WU,)
     assert sign_in.secret == "s3cret"
     assert verbs.run(Pin(tenant_id="", by=ANN)) is WU

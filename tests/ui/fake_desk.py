@@ -90,7 +90,7 @@ class FakeDesk:
         yield ask.ReadHealth.handled_by(lambda _: HEALTH)
         yield ask.Poll.handled_by(lambda c: self._poll(c.ask))
         yield ask.NoteMissed.handled_by(lambda c: self._note("note_missed", c.missed))
-        yield ask.Tend.handled_by(lambda _: self._note("tend"))
+        yield ask.RenewSignIn.handled_by(lambda _: self._note("renew_sign_in"))
         yield ask.SignIn.handled_by(lambda c: self._sign_in(c.secret))
         yield ask.Pin.handled_by(lambda c: self._pin(c.tenant_id, c.by))
         yield ask.Disconnect.handled_by(lambda c: self._note("disconnect", c.by))

@@ -101,7 +101,7 @@ class NoteMissed(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class Tend(Command[None]):
+class RenewSignIn(Command[None]):
     """Keep the sign-in alive in the hours and weeks in which nothing is checked."""
 
 

@@ -9,7 +9,7 @@ from cmxero_desktop.services.checking.debtors import debtor_lists, debtors_if_an
 from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.connecting import Connecting
-from cmxero_desktop.services.connecting.tending import tend
+from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
@@ -97,7 +97,7 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
         ask.Poll.handled_by(lambda c: polling.poll(c.ask)),
         ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
-        ask.Tend.handled_by(lambda _: tend(outside, it.sign_in)),
+        ask.RenewSignIn.handled_by(lambda _: renew_sign_in(outside, it.sign_in)),
         ask.Approve.handled_by(lambda c: deciding.approve(c.ids, by=c.by, release_reason=c.release_reason)),
         ask.ApproveAll.handled_by(lambda c: deciding.approve_all(c.by, c.kind)),
         ask.Hold.handled_by(lambda c: deciding.hold(c.ids, by=c.by, reason=c.reason, until=c.until)),

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from cmxero_desktop.domain.errors import DeskError, SecretsError, SignInError, XeroOfflineError
 from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, is_renewal_due, sign_in_ends_at
-from cmxero_desktop.services.connecting.tending import tend
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.runs import MissedChecks, PollState, SignInAge
@@ -58,7 +58,7 @@ def test_the_warning_says_when_and_what_to_do() -> None:
 
 def test_a_check_renews_the_sign_in_and_clears_its_warnings(desk: Desk) -> None:
     signed_in(desk, days_ago=59)
-    tend(desk.outside, FakeSignIn(error=XeroOfflineError("No network.")))
+    renew_sign_in(desk.outside, FakeSignIn(error=XeroOfflineError("No network.")))
     assert warnings(desk) == ["sign-in-ends-2"]
     desk.xero.sign_in_renewed_at = desk.clock.now
     desk.poll()
@@ -68,7 +68,7 @@ def test_a_check_renews_the_sign_in_and_clears_its_warnings(desk: Desk) -> None:
 def test_a_sign_in_that_was_used_lately_is_left_alone(desk: Desk) -> None:
     signed_in(desk, days_ago=5)
     sign_in = FakeSignIn(renewed_at=desk.clock.now - timedelta(days=5))
-    tend(desk.outside, sign_in)
+    renew_sign_in(desk.outside, sign_in)
     assert (sign_in.done, warnings(desk)) == ([], [])
 
 
@@ -79,10 +79,10 @@ def test_a_desktop_that_another_one_checks_for_keeps_its_own_sign_in_alive(
     signed_in(desk, days_ago=0)
     renewed_at = None if own_days_ago is None else desk.clock.now - timedelta(days=own_days_ago)
     sign_in = FakeSignIn(renewed_at=renewed_at)
-    tend(desk.outside, sign_in)
+    renew_sign_in(desk.outside, sign_in)
     assert (sign_in.done, warnings(desk)) == (["renew"], [])
     signed_out = FakeSignIn(error=SignInError("Not signed in here.", "Sign in."))
-    tend(desk.outside, signed_out)
+    renew_sign_in(desk.outside, signed_out)
     assert warnings(desk) == [], "whoever checks is signed in"
 
 
@@ -90,7 +90,7 @@ def test_a_sign_in_that_does_not_age_is_left_alone(desk: Desk) -> None:
     desk.poll()
     desk.clock.pass_days(400)
     sign_in = FakeSignIn()
-    tend(desk.outside, sign_in)
+    renew_sign_in(desk.outside, sign_in)
     assert (sign_in.done, warnings(desk)) == ([], [])
 
 
@@ -99,7 +99,7 @@ def test_while_nothing_is_checked_the_sign_in_is_renewed_weekly(desk: Desk) -> N
     for _ in range(40):
         desk.clock.pass_days(7)
         sign_in = FakeSignIn()
-        tend(desk.outside, sign_in)
+        renew_sign_in(desk.outside, sign_in)
         assert (sign_in.done, warnings(desk)) == (["renew"], [])
 
 
@@ -115,9 +115,9 @@ def test_what_keeps_it_from_being_renewed_is_told_once_it_matters(
     desk: Desk, error: DeskError, after: list[str]
 ) -> None:
     signed_in(desk, days_ago=54)
-    tend(desk.outside, FakeSignIn(error=error))
+    renew_sign_in(desk.outside, FakeSignIn(error=error))
     assert warnings(desk) == after
-    tend(desk.outside, FakeSignIn())
+    renew_sign_in(desk.outside, FakeSignIn())
     assert "sign-in-ends-7" not in warnings(desk)
 
 
@@ -129,7 +129,7 @@ def test_a_renewal_does_not_bring_back_a_sign_in_that_was_disconnected_meanwhile
         def renew(self) -> None:
             Connecting(sign_in=gone, settings_file=desk.settings, store=desk.store, clock=desk.clock).disconnect("Ann")
 
-    tend(desk.outside, Renewing())
+    renew_sign_in(desk.outside, Renewing())
     assert gone.done == ["sign_out"]
     assert desk.state().sign_in.renewed_at is None
     assert warnings(desk) == []

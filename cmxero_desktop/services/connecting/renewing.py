@@ -1,4 +1,4 @@
-"""Look after the sign-in in the hours and weeks in which nothing is checked."""
+"""Keep the sign-in alive in the hours and weeks in which nothing is checked."""
 
 import logging
 from dataclasses import replace
@@ -13,7 +13,7 @@ from cmxero_desktop.services.records.runs import PollOutcome
 _log = logging.getLogger(__name__)
 
 
-def tend(outside: Outside, sign_in: XeroSignIn) -> None:
+def renew_sign_in(outside: Outside, sign_in: XeroSignIn) -> None:
     """Renew a sign-in that was not used for about a week, and warn where it nears its end. Raises StoreError.
 
     A desktop that leaves checking to another one has a sign-in of its own, which nothing else keeps alive.
