@@ -37,7 +37,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
-from cmxero_desktop.app.late import LateDesk
+from cmxero_desktop.app.lazy_desk import LazyDesk
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.ui.application.application import application, open_window
 @contextmanager
@@ -53,7 +53,7 @@ class Watch(QObject):
             os._exit(0)
         return False
 app = application()
-desk = LateDesk(partial(open_desk, Path(sys.argv[1])), nullcontext)
+desk = LazyDesk(partial(open_desk, Path(sys.argv[1])), nullcontext)
 opened = open_window(desk, on_worker=Worker().submit, approver="benchmark")
 watch = Watch()
 opened.window.installEventFilter(watch)

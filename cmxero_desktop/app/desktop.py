@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.app.clock import local_zone, user
-from cmxero_desktop.app.late import LateDesk
+from cmxero_desktop.app.lazy_desk import LazyDesk
 from cmxero_desktop.cli.desktop_arguments import build_desktop_parser
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.runtime.home import require_usable
@@ -115,9 +115,9 @@ def _first_run(folder: Path, wake: "_Calls[[]]") -> WizardEnd:
 
 
 def _run_window(folder: Path, instance: SingleInstance, wake: "_Calls[[]]", *, is_hidden: bool) -> int:
-    late = LateDesk(partial(_open, folder), partial(_closed, folder))
-    return _Window(late, folder, TomlSettingsFile(folder).load().poll).run(
-        is_hidden=is_hidden, wake=wake, on_closed=instance.step_down, on_end=late.close
+    lazy = LazyDesk(partial(_open, folder), partial(_closed, folder))
+    return _Window(lazy, folder, TomlSettingsFile(folder).load().poll).run(
+        is_hidden=is_hidden, wake=wake, on_closed=instance.step_down, on_end=lazy.close
     )
 
 

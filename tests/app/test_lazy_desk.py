@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from cmxero_desktop.app.late import LateDesk
+from cmxero_desktop.app.lazy_desk import LazyDesk
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart, HealthCheck
 from cmxero_desktop.services.records.runs import PollProgress
@@ -25,7 +25,7 @@ class Doors:
         self.desk = desk
         self.error = error
         self.seen: list[str] = []
-        self.late = LateDesk(self._open, self._closed)
+        self.lazy = LazyDesk(self._open, self._closed)
 
     @contextmanager
     def _open(self) -> Iterator[Desk]:
@@ -46,37 +46,37 @@ class Doors:
 def test_a_desk_opens_with_its_first_command_and_only_once() -> None:
     doors = Doors(FakeDesk(firm_view()))
     assert doors.seen == []
-    assert [check.name for check in doors.late.run(Examine())] == ["Case Manager", "Keyring"]
-    bundle = doors.late.run(MakeBundle(BundleChoice(has_names=True)))
+    assert [check.name for check in doors.lazy.run(Examine())] == ["Case Manager", "Keyring"]
+    bundle = doors.lazy.run(MakeBundle(BundleChoice(has_names=True)))
     assert bundle.parts[1].text == "Brightside paid [amount]\n"
-    doors.late.close()
+    doors.lazy.close()
     assert doors.seen == ["opened", "closed"]
 
 
 def test_a_desk_that_cannot_be_opened_is_looked_at_part_by_part() -> None:
     desk = FakeDesk(firm_view())
-    late = Doors(desk, StoreError("store.db is damaged.")).late
-    assert late.run(Examine()) == APART
-    assert late.run(MakeBundle(BundleChoice())) == OUTLINE
+    lazy = Doors(desk, StoreError("store.db is damaged.")).lazy
+    assert lazy.run(Examine()) == APART
+    assert lazy.run(MakeBundle(BundleChoice())) == OUTLINE
     for command in (ReadView(), SignIn()):
         with pytest.raises(StoreError):
-            late.run(command)
+            lazy.run(command)
     assert desk.calls == []
 
 
 def test_what_waits_can_be_asked_before_the_desk_is_open_and_after_it_was_closed() -> None:
     desk = FakeDesk(firm_view())
-    late = Doors(desk).late
+    lazy = Doors(desk).lazy
     # Kept from the beginning, as the window keeps it.
-    waits = late.waits
+    waits = lazy.waits
     waits.stop_waiting()
     waits.cancel_sign_in()
     assert (waits.progress(), desk.calls) == (None, [])
-    late.run(ReadView())
+    lazy.run(ReadView())
     desk.progress = PollProgress(text="Reading…")
     assert waits.progress() is desk.progress
     waits.stop_waiting()
     waits.cancel_sign_in()
     assert desk.calls == [("stop_waiting",), ("cancel_sign_in",)]
-    late.close()
+    lazy.close()
     assert waits.progress() is None

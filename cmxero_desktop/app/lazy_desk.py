@@ -12,7 +12,7 @@ from cmxero_desktop.services.verbs.desk import Desk
 OpensDesk = Callable[[], AbstractContextManager[Desk]]
 
 
-class LateDesk:
+class LazyDesk:
     """A desk that opens with the first command, on the thread that runs it, and is closed on that thread too."""
 
     def __init__(self, open_desk: OpensDesk, closed_desk: OpensDesk) -> None:
@@ -21,7 +21,7 @@ class LateDesk:
         self._closed_desk = closed_desk
         self._stack = ExitStack()
         self._opened: Desk | None = None
-        self._waits = _LateWaits()
+        self._waits = _LazyWaits()
 
     @property
     def waits(self) -> Waits:
@@ -51,7 +51,7 @@ class LateDesk:
         return self._opened
 
 
-class _LateWaits:
+class _LazyWaits:
     """Implements `Waits` by the desk that is open now."""
 
     def __init__(self) -> None:
