@@ -46,6 +46,15 @@ class RememberedPair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedPair:
+    """A pair that is kept for good and never used again: when it ended (aware UTC), and why, in a sentence (R7a)."""
+
+    pair: RememberedPair
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One payment of an accepted set, with the values that it had when a person accepted it."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, Member, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, RememberedPair
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -39,7 +39,7 @@ class Rows:
     proposals: dict[Fingerprint, StoredProposal] = field(default_factory=dict)
     copies: dict[CasePaymentId, None] = field(default_factory=dict)
     pairs: dict[tuple[XeroPaymentId, CasePaymentId], RememberedPair] = field(default_factory=dict)
-    ended_pairs: dict[int, tuple[RememberedPair, datetime, str]] = field(default_factory=dict)
+    ended_pairs: dict[int, EndedPair] = field(default_factory=dict)
     parted: dict[tuple[XeroPaymentId, CasePaymentId], None] = field(default_factory=dict)
     accepted: dict[tuple[Member, ...], tuple[str, AcceptedSet]] = field(default_factory=dict)
     explained: dict[CasePaymentId, tuple[str, Explanation]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded
@@ -191,8 +191,12 @@ class Memory(Part):
     def end(self, pairs: Iterable[RememberedPair], at: datetime, why: str) -> None:
         rows = self._unit.writable
         for pair in pairs:
-            if rows.pairs.pop(_pair_key(pair), None) is not None:
-                rows.ended_pairs[len(rows.ended_pairs)] = (pair, at, why)
+            gone = rows.pairs.pop(_pair_key(pair), None)
+            if gone is not None:
+                rows.ended_pairs[len(rows.ended_pairs)] = EndedPair(pair=gone, at=at, why=why)
+
+    def ended(self) -> tuple[EndedPair, ...]:
+        return tuple(sorted(self._unit.rows.ended_pairs.values(), key=lambda ended: ended.at))
 
     def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
         self._unit.writable.parted[folded(xero_id), case_id] = None

@@ -12,7 +12,7 @@ from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
 from cmxero_desktop.adapters.store.work import Row, StoredRow, Work
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, PairedHow, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, PairedHow, RememberedPair
 from cmxero_desktop.domain.money import Money
 
 _ACCEPTED, _EXPLAINED = "accepted", "explained"
@@ -50,6 +50,12 @@ class Memory(Work):
         ended = [_named(_row_of(pair)) for pair in pairs]
         if ended:
             self._connection.execute(self._living(_pairs.update()).values(ended_at=at, ended_why=why), ended)
+
+    def ended(self) -> tuple[EndedPair, ...]:
+        """Return the pairs that ended, in the order in which they did."""
+        gone = select(_pairs).where(_pairs.c.ended_at.is_not(None)).order_by(_pairs.c.ended_at, _pairs.c.position)
+        rows = self._connection.execute(gone)
+        return tuple(EndedPair(pair=_pair_of(row), at=row.ended_at, why=row.ended_why) for row in rows)
 
     def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
         """Note that a person said that these two are not the same money: they are never paired again."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
 
 
 class Memory(Protocol):
@@ -23,6 +23,9 @@ class Memory(Protocol):
 
     def end(self, pairs: Iterable[RememberedPair], at: datetime, why: str) -> None:
         """End pairs at an instant (aware UTC), for a reason in words."""
+
+    def ended(self) -> tuple[EndedPair, ...]:
+        """Return the pairs that ended, in the order in which they did."""
 
     def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
         """Note that a person said that these two are not the same money: they are never paired again."""

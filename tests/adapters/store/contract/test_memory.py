@@ -4,11 +4,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, PairedHow, RememberedPair
+from cmxero_desktop.domain.memory import (
+    AcceptedSet,
+    EndedPair,
+    Explained,
+    Explanation,
+    Member,
+    PairedHow,
+    RememberedPair,
+)
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.ports.store import Store
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ONE_PM = datetime(2026, 11, 22, 13, tzinfo=UTC)
 NOV_1 = date(2026, 11, 1)
 SEVEN, WORD_SEVEN = CasePaymentId(7), CasePaymentId("7")
 PAIR = RememberedPair(
@@ -56,8 +65,14 @@ def test_a_pair_that_ended_is_not_used_again_and_may_be_found_anew(store: Store)
         assert unit.memory.pairs() == (OTHER,)
         unit.memory.keep([PAIR])
         assert set(unit.memory.pairs()) == {OTHER, PAIR}
-        unit.memory.end([PAIR], NOON, "Once more.")
+        unit.memory.end([PAIR], ONE_PM, "Once more.")
         assert unit.memory.pairs() == (OTHER,)
+        unit.commit()
+    with store.read() as unit:
+        assert unit.memory.ended() == (
+            EndedPair(pair=PAIR, at=NOON, why="The key is gone."),
+            EndedPair(pair=PAIR, at=ONE_PM, why="Once more."),
+        )
 
 
 def test_what_was_parted_stays_parted(store: Store) -> None:
