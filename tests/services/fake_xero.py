@@ -104,7 +104,10 @@ class FakeXero:
     def credit(self, invoice_id: XeroInvoiceId, amount: str) -> None:
         settlement = Settlement(kind=SettlementKind.CREDIT_NOTE, number="CN-1", amount=Money.of(amount, AUD))
         self.invoices[invoice_id] = replace(
-            self.invoices[invoice_id], settlements=(settlement,), updated_at=self.clock()
+            self.invoices[invoice_id],
+            settlements=(settlement,),
+            amount_credited=settlement.amount,
+            updated_at=self.clock(),
         )
 
     def break_row(self, payment_id: XeroPaymentId, *, is_told: bool = True) -> None:

@@ -37,11 +37,15 @@ class Saying:
 def explain(outside: Outside, case_id: CasePaymentId, what: Explained, said: Saying) -> str:
     """Say what an unmatched payment of Case Manager is, and return what was kept as a sentence (R19a).
 
-    It raises no flag then until its amount or date changes. Raises NotAllowedError where it is no unmatched payment.
+    It raises no flag then until its amount or date changes. Raises NotAllowedError where it is no unmatched payment,
+    and for an allocation where Xero credited nothing on the invoice.
     """
     with outside.store.begin() as unit:
         _demand(unit, outside, said)
         result, copy = _unmatched(unit, case_id)
+        if what is Explained.ALLOCATION and not _is_credited(result):
+            message = f"Xero shows no credit note, overpayment or prepayment on {result.snapshot.number}."
+            raise NotAllowedError(message, "Check Xero again, or say what else it is.")
         explanation = Explanation(
             case_id=case_id, what=what, amount=copy.amount, paid_on=copy.paid_on, by=said.by, reason=said.reason
         )
@@ -155,6 +159,11 @@ def _open_payments(result: InvoiceResult, xero_ids: Collection[XeroPaymentId]) -
             raise NotAllowedError(message, "End that pair first, if it is not the same money.")
         found.append(row.xero)
     return found
+
+
+def _is_credited(result: InvoiceResult) -> bool:
+    invoice = result.snapshot.xero_invoice
+    return invoice is not None and bool(invoice.amount_credited.minor or invoice.settlements)
 
 
 def _number(result: InvoiceResult) -> str:
