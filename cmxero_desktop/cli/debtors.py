@@ -1,7 +1,6 @@
 """Write the comparison of both debtor lists for scripts and for persons."""
 
 from cmxero_desktop.cli.rows import Row, Value, money
-from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS
 from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists
 
 _WIDE = 16
@@ -21,7 +20,7 @@ def debtors_document(lists: DebtorLists) -> Row:
 
 def _line(line: DebtorLine) -> Row:
     reasons: list[Value] = [
-        {"reason": r.cause.value, "amount": money(r.amount), "entry": CAUSE_WORDS[r.cause].entry} for r in line.reasons
+        {"reason": r.cause.value, "amount": money(r.amount), "entry": r.entry} for r in line.reasons
     ]
     return {
         "invoice_number": line.invoice_number,
@@ -41,7 +40,7 @@ def debtors_text(lists: DebtorLists) -> str:
         text.append(f"{line.invoice_number:<18}" + "".join(f"{figure!s:>{_WIDE}}" for figure in figures))
         for reason in line.reasons:
             twice = " (may count money twice)" if reason.counts_twice else ""
-            text.append(f"    {reason.amount!s:>12}  {reason.cause}{twice}. {CAUSE_WORDS[reason.cause].entry}")
+            text.append(f"    {reason.amount!s:>12}  {reason.cause}{twice}. {reason.entry}")
     figures = (lists.due_xero, lists.balance_case_manager, lists.difference)
     text.append(f"{f'all {lists.invoices} invoices':<18}" + "".join(f"{figure!s:>{_WIDE}}" for figure in figures))
     return "\n".join([*text, _in_words(lists)])

@@ -16,11 +16,17 @@ class Cause(StrEnum):
     LOCKED = "locked copy that lost its payment"
     MULTI_INVOICE = "multi-invoice payment that matches nothing"
     DATED_AHEAD = "dated ahead"
-    SKIPPED = "left out"
+    ACCOUNT = "paid to an account that is never copied"
+    AMOUNT = "zero, negative or too large"
+    CURRENCY = "paid in another currency"
+    NOTES_FULL = "Notes are full"
+    UNREADABLE = "could not be read"
+    SKIPPED = "nothing is proposed for it"
     DECLINED = "held or rejected"
     BEFORE_START = "dated before your start"
     ACCEPTED = "accepted as the same money"
-    EXPLAINED = "explained"
+    TO_CORRECT = "to be corrected, as a person said"
+    EXPLAINED = "explained by a person"
     NOT_ADDED_UP = "Xero's own figures do not add up"
     CREDIT = "credit that Case Manager does not have"
     ADJUSTMENT = "adjustment that Xero does not have"
@@ -28,6 +34,8 @@ class Cause(StrEnum):
     TOTALS = "totals differ"
     ROUNDING = "rounding"
     VOIDED = "voided in Xero"
+    NOT_APPROVED = "a draft in Xero"
+    SHARED = "claimed by another invoice of Xero too"
     FOREIGN = "in another currency"
     NOT_KNOWN = "not known in Xero any more"
     ONLY_XERO = "not in Case Manager"
@@ -37,7 +45,11 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CauseWords:
-    """What a person does about a cause; `counts_twice` says that the money may stand in Case Manager twice."""
+    """What a person does about a cause; `counts_twice` says that the money may stand in Case Manager twice.
+
+    In `entry`, `{amount}` is the amount without its sign, and `{correction}` the adjustment in Case Manager that makes
+    up for it, with its sign.
+    """
 
     entry: str
     counts_twice: bool = False
@@ -45,30 +57,48 @@ class CauseWords:
 
 CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
     {
-        Cause.TO_ADD: CauseWords("Approve the addition in Review."),
-        Cause.TO_CHANGE: CauseWords("Approve the change in Review."),
-        Cause.TO_REMOVE: CauseWords("Approve the removal in Review.", counts_twice=True),
+        Cause.TO_ADD: CauseWords("Approve in Review: add {payments}."),
+        Cause.TO_CHANGE: CauseWords("Approve in Review: change the copy to {payments}."),
+        Cause.TO_REMOVE: CauseWords("Approve in Review: remove {payments}.", counts_twice=True),
         Cause.LEFTOVER: CauseWords(
-            "Look whether it is a payment of Xero's typed otherwise: link or explain it, else correct it.",
+            "Find out whose money it is; link, explain or correct {payments}.", counts_twice=True
+        ),
+        Cause.LOCKED: CauseWords(
+            "Enter a refund or an adjustment of {correction} in Case Manager; {payments} is locked and stays.",
             counts_twice=True,
         ),
-        Cause.LOCKED: CauseWords("Enter a refund or an adjustment of its amount.", counts_twice=True),
         Cause.MULTI_INVOICE: CauseWords(
-            "Compare the lines of its group, and correct what is wrong.", counts_twice=True
+            "Compare the lines of its group in both systems, and correct what is wrong: {payments}.", counts_twice=True
         ),
-        Cause.DATED_AHEAD: CauseWords("Nothing: it comes to Review on its day."),
-        Cause.SKIPPED: CauseWords("See the reason of the skipped row."),
-        Cause.DECLINED: CauseWords("Nothing, or put the row back to Review."),
+        Cause.DATED_AHEAD: CauseWords("Nothing: {payments} comes to Review on its day."),
+        Cause.ACCOUNT: CauseWords("Nothing, while your settings leave that account out: {payments}."),
+        Cause.AMOUNT: CauseWords("Look at it in Xero; if it is right, enter an adjustment of {correction}."),
+        Cause.CURRENCY: CauseWords("Compare by hand what was paid in another currency."),
+        Cause.NOTES_FULL: CauseWords(
+            "Shorten the Notes of the payment in Case Manager, then check Xero again: {payments}."
+        ),
+        Cause.UNREADABLE: CauseWords("Correct the value that Skipped names, then check Xero again."),
+        Cause.SKIPPED: CauseWords("Open the invoice and look why: {payments}."),
+        Cause.DECLINED: CauseWords("Nothing, while that decision stands; else put back to Review: {payments}."),
         Cause.BEFORE_START: CauseWords("Enter it by hand, or choose an earlier start date."),
-        Cause.ACCEPTED: CauseWords("An adjustment of this amount, if it is more than you let pass."),
-        Cause.EXPLAINED: CauseWords("As the explanation says."),
-        Cause.NOT_ADDED_UP: CauseWords("Compare the invoice in Xero with its payments."),
-        Cause.CREDIT: CauseWords("Enter an adjustment that lowers the invoice by this amount."),
-        Cause.ADJUSTMENT: CauseWords("Enter a credit note in Xero, or take the adjustment back."),
-        Cause.REFUND: CauseWords("Enter the refund in Xero, or take it back in Case Manager."),
-        Cause.TOTALS: CauseWords("Correct the invoice's total on the side that is wrong."),
-        Cause.ROUNDING: CauseWords("Nothing, or an adjustment of so many cents."),
-        Cause.VOIDED: CauseWords("Void the invoice in Case Manager too."),
+        Cause.ACCEPTED: CauseWords("Nothing, or an adjustment of {correction} in Case Manager."),
+        Cause.TO_CORRECT: CauseWords("Correct in Case Manager, as was said: {payments}."),
+        Cause.EXPLAINED: CauseWords("Nothing, while the explanation is right: {payments}."),
+        Cause.NOT_ADDED_UP: CauseWords(
+            "Compare the invoice in Xero with its payments; it is read again at each check."
+        ),
+        Cause.CREDIT: CauseWords("Enter an adjustment of {correction} in Case Manager."),
+        Cause.ADJUSTMENT: CauseWords(
+            "Correct it in Xero by {amount} (such as by a credit note), or take it back here."
+        ),
+        Cause.REFUND: CauseWords("If the money went back, correct Xero by {amount}; else take the refund back here."),
+        Cause.TOTALS: CauseWords(
+            "Correct the total that is wrong; if it is Case Manager's, an adjustment of {correction}."
+        ),
+        Cause.ROUNDING: CauseWords("Nothing, or an adjustment of {correction} in Case Manager."),
+        Cause.VOIDED: CauseWords("Void the invoice in Case Manager too, or enter an adjustment of {correction}."),
+        Cause.NOT_APPROVED: CauseWords("Approve the invoice in Xero; a draft is no debt there."),
+        Cause.SHARED: CauseWords("Give each its own number in Xero, or say which one it is.", counts_twice=True),
         Cause.FOREIGN: CauseWords("Compare it by hand."),
         Cause.NOT_KNOWN: CauseWords("Check Xero again; look for the invoice there."),
         Cause.ONLY_XERO: CauseWords("Make the invoice in Case Manager, or correct its number in Xero."),

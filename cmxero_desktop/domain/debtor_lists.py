@@ -5,49 +5,20 @@ adjustments, refunds, and each payment by the row in which it stands. What no ro
 its own, so that a row that got lost shows.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.correlation.balance import balance_of
-from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS, Cause
-from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.debtor_causes import Cause
+from cmxero_desktop.domain.debtor_parts import DEAD, DebtorReason, DifferenceParts, parts_of
+from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.money import Money, total
-from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
+from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroInvoice
-from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.scope import is_customer_payment
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, Side
 
-_DEAD = frozenset({"VOIDED", "DELETED"})
-_BY_REASON = {
-    Reason.FUTURE_DATED: Cause.DATED_AHEAD,
-    Reason.JOURNALLED: Cause.LOCKED,
-    Reason.MULTI_INVOICE: Cause.MULTI_INVOICE,
-}
-_BY_KIND = {
-    ProposalKind.ADD: Cause.TO_ADD,
-    ProposalKind.CHANGE: Cause.TO_CHANGE,
-    ProposalKind.REMOVE: Cause.TO_REMOVE,
-    ProposalKind.ACCEPT: Cause.ACCEPTED,
-    # A link changes no amount; the pair was matched because both are equal.
-    ProposalKind.LINK: Cause.ACCEPTED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class DebtorReason:
-    """A part of a difference: what Case Manager is above Xero because of it."""
-
-    cause: Cause
-    amount: Money
-
-    @property
-    def counts_twice(self) -> bool:
-        """Whether Case Manager may count money that is not there, or counts it twice."""
-        lowers = self.cause is Cause.TO_CHANGE and self.amount.minor < 0
-        return lowers or CAUSE_WORDS[self.cause].counts_twice
+# Xero's debtor list has no draft.
+_DRAFTS = frozenset({"DRAFT", "SUBMITTED"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +78,10 @@ def compare_debtors(
     policy: Policy,
 ) -> DebtorLists:
     """Compare both lists over every invoice of either side; `elsewhere` are those that Xero does not have."""
+    judged = [(snapshot, correlation) for snapshot, correlation in judged if snapshot.number]
+    owners = _owners([snapshot for snapshot, _ in judged], policy)
     lines = [
-        *(_line(snapshot, correlation, policy) for snapshot, correlation in judged if snapshot.number),
+        *(_line(snapshot, correlation, owners, policy) for snapshot, correlation in judged),
         *(_only_here(invoice, tuple(payments), policy) for invoice, payments in elsewhere),
     ]
     differing = [line for line in lines if line.difference.minor]
@@ -118,6 +91,25 @@ def compare_debtors(
         due_xero=total((line.due_xero for line in lines), policy.currency),
         balance_case_manager=total((line.balance_case_manager for line in lines), policy.currency),
     )
+
+
+def _owners(snapshots: Sequence[InvoiceSnapshot], policy: Policy) -> Mapping[CaseInvoiceId, str]:
+    """Return under which number each invoice of Case Manager is counted: once, however many of Xero's claim it (R1).
+
+    That is the living one which bears its number today, else the first by number.
+    """
+    owners: dict[CaseInvoiceId, str] = {}
+    for snapshot in sorted(snapshots, key=lambda s: (not _bears_number(s, policy), s.number)):
+        if snapshot.case_invoice is not None:
+            owners.setdefault(snapshot.case_invoice.invoice_id, snapshot.number)
+    return owners
+
+
+def _bears_number(snapshot: InvoiceSnapshot, policy: Policy) -> bool:
+    invoice, xero = snapshot.case_invoice, snapshot.xero_invoice
+    is_alive = xero is not None and xero.status not in DEAD
+    number = xero.number if xero is not None and is_alive else ""
+    return invoice is not None and number == f"{policy.invoice_prefix}{invoice.number}"
 
 
 def _only_here(invoice: CaseInvoice, payments: tuple[CasePayment, ...], policy: Policy) -> DebtorLine:
@@ -140,113 +132,57 @@ def _only_here(invoice: CaseInvoice, payments: tuple[CasePayment, ...], policy: 
     )
 
 
-def _line(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy) -> DebtorLine:
-    invoice, zero = snapshot.case_invoice, Money.zero(policy.currency)
-    xero = snapshot.xero_invoice
+def _line(
+    snapshot: InvoiceSnapshot, correlation: Correlation, owners: Mapping[CaseInvoiceId, str], policy: Policy
+) -> DebtorLine:
+    found = snapshot.case_invoice
+    is_owner = found is None or owners[found.invoice_id] == snapshot.number
+    invoice, zero, xero = found if is_owner else None, Money.zero(policy.currency), snapshot.xero_invoice
     is_ours = xero is not None and xero.total.currency == policy.currency
-    counts = xero is not None and is_ours and xero.status not in _DEAD
-    balance = balance_of(invoice, snapshot.case_payments) if invoice is not None else zero
+    counts = xero is not None and is_ours and xero.status not in DEAD | _DRAFTS
+    paid = _paid_here(snapshot, policy) if invoice is not None else zero
     line = DebtorLine(
         invoice_number=snapshot.number,
         status=xero.status if xero is not None else "",
         contact=xero.contact_name if xero is not None else "",
         bill_to=invoice.bill_to if invoice is not None else "",
         due_xero=xero.due if xero is not None and counts else zero,
-        balance_case_manager=balance,
+        balance_case_manager=balance_of(invoice, ()) - paid if invoice is not None else zero,
         total_xero=xero.total if xero is not None and is_ours else zero,
         total_case_manager=invoice.total if invoice is not None else zero,
         credited=xero.amount_credited if xero is not None and is_ours else zero,
         adjustments=invoice.adjustments if invoice is not None else zero,
         refunds=invoice.refunds if invoice is not None else zero,
         paid_xero=xero.amount_paid if xero is not None and is_ours else zero,
-        paid_case_manager=total((p.amount for p in snapshot.case_payments), policy.currency),
+        paid_case_manager=paid,
     )
-    whole = _whole(xero, invoice, policy)
-    if whole is not None:
-        parts: Mapping[Cause, int] = {whole: line.difference.minor}
-    else:
-        parts = _parts(line, snapshot, correlation, policy)
-    return _with_reasons(line, parts, policy)
+    parts = _parts(line, snapshot, invoice, correlation, policy, is_owner=is_owner)
+    return replace(line, reasons=parts.reasons(line.difference))
 
 
-def _whole(xero: XeroInvoice | None, invoice: CaseInvoice | None, policy: Policy) -> Cause | None:
-    """Return the one cause of the whole difference, where the two sides cannot be compared part by part."""
-    if xero is None:
-        return Cause.NOT_KNOWN
-    if xero.total.currency != policy.currency:
-        return Cause.FOREIGN
-    if xero.status in _DEAD:
-        return Cause.VOIDED
-    return Cause.ONLY_XERO if invoice is None else None
+def _paid_here(snapshot: InvoiceSnapshot, policy: Policy) -> Money:
+    """Add up Case Manager's payments; of a row that cannot be read, the amount as far as it could be made out."""
+    unread = (row.amount for row in snapshot.unreadable if row.side is Side.CASE_MANAGER and row.amount is not None)
+    return total((*(p.amount for p in snapshot.case_payments), *unread), policy.currency)
 
 
 def _parts(
-    line: DebtorLine, snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy
-) -> Mapping[Cause, int]:
-    """Take the difference apart, in cents; the parts add up to it, but for what got lost on the way."""
-    parts: dict[Cause, int] = defaultdict(int)
-    tolerance = int(policy.total_tolerance * 100)
-    totals = (line.total_case_manager - line.total_xero).minor
-    parts[Cause.ROUNDING if abs(totals) <= tolerance else Cause.TOTALS] += totals
-    parts[_credit(line)] += line.adjustments.minor + line.credited.minor
-    parts[Cause.REFUND] += line.refunds.minor
-    live = sum(
-        p.amount.minor
-        for p in snapshot.xero_payments
-        if p.is_live and is_customer_payment(p) and p.amount.currency == policy.currency
-    )
-    stated = (line.total_xero - line.paid_xero - line.credited - line.due_xero).minor
-    parts[Cause.NOT_ADDED_UP] += line.paid_xero.minor - live + stated
-    for cause, amount in _by_payments(snapshot, correlation, policy):
-        parts[cause] += amount
-    rest = line.difference.minor - sum(parts.values())
-    parts[Cause.NOT_EXPLAINED] += rest
-    return parts
-
-
-def _credit(line: DebtorLine) -> Cause:
-    """Say on which side what lowers the invoice is missing."""
-    return Cause.CREDIT if line.adjustments.minor + line.credited.minor > 0 else Cause.ADJUSTMENT
-
-
-def _by_payments(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy) -> Iterator[tuple[Cause, int]]:
-    """Return what each payment adds to the difference: Xero's raise it, Case Manager's lower it."""
-    kinds = {p.fingerprint: p.kind for p in correlation.proposals}
-    said_no = snapshot.decisions.declined
-    declined = {p.fingerprint for p in correlation.proposals if p.decision in said_no or p.fingerprint in said_no}
-    for row in correlation.placements:
-        amount = _in_cents(row, policy)
-        if amount:
-            yield _cause_of(row, kinds, declined), amount
-    xero = {p.payment_id: p.amount for p in snapshot.xero_payments}
-    case = {p.payment_id: p.amount for p in snapshot.case_payments}
-    hidden = sum(xero[i].minor for i in correlation.hidden_xero if xero[i].currency == policy.currency)
-    yield Cause.BEFORE_START, hidden - sum(case[i].minor for i in correlation.hidden_case)
-
-
-def _in_cents(row: Placement, policy: Policy) -> int:
-    xero = row.xero.amount if row.xero is not None and row.xero.is_live else None
-    ours = xero.minor if xero is not None and xero.currency == policy.currency else 0
-    return ours - (row.case.amount.minor if row.case is not None else 0)
-
-
-def _cause_of(row: Placement, kinds: Mapping[Fingerprint, ProposalKind], declined: set[Fingerprint]) -> Cause:
-    if row.bucket is Bucket.MATCHED:
-        return Cause.ACCEPTED
-    if row.reason is not None:
-        return _BY_REASON.get(row.reason, Cause.SKIPPED)
-    if row.fingerprint in declined:
-        return Cause.DECLINED
-    kind = kinds.get(row.fingerprint) if row.fingerprint is not None else None
-    if kind is not None:
-        return _BY_KIND[kind]
-    if row.case is None:
-        return Cause.SKIPPED
-    return Cause.EXPLAINED if row.rule is Rule.R19A else Cause.LEFTOVER
-
-
-def _with_reasons(line: DebtorLine, parts: Mapping[Cause, int], policy: Policy) -> DebtorLine:
-    reasons = tuple(
-        DebtorReason(cause, Money.from_minor(parts[cause], policy.currency)) for cause in Cause if parts.get(cause)
-    )
-    return replace(line, reasons=reasons)
+    line: DebtorLine,
+    snapshot: InvoiceSnapshot,
+    invoice: CaseInvoice | None,
+    correlation: Correlation,
+    policy: Policy,
+    *,
+    is_owner: bool,
+) -> DifferenceParts:
+    """Take a difference apart, or give it the one cause that it has where the sides cannot be compared part by part."""
+    xero, difference = snapshot.xero_invoice, line.difference
+    if xero is None:
+        return DifferenceParts.whole(Cause.NOT_KNOWN, difference)
+    if xero.total.currency != policy.currency:
+        return DifferenceParts.whole(Cause.FOREIGN, difference)
+    if invoice is None:
+        return DifferenceParts.whole(Cause.ONLY_XERO if is_owner else Cause.SHARED, difference)
+    if xero.status in _DRAFTS:
+        return DifferenceParts.whole(Cause.NOT_APPROVED, difference)
+    return parts_of(snapshot, invoice, xero, correlation, policy)

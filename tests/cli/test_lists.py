@@ -234,7 +234,7 @@ def test_both_debtor_lists_stand_side_by_side_with_the_entry_to_make(office: Off
         "difference": "-33.00",
     }
     assert (reason["reason"], reason["amount"]) == ("payment only in Case Manager", "-33.00")
-    assert reason["entry"].startswith("Look whether")
+    assert reason["entry"].startswith("Find out whose money")
     assert office.run("debtors") == 0
     assert "may count money twice" in office.out
     assert office.out.rstrip().endswith("Case Manager is 33.00 below Xero, all of it named.")

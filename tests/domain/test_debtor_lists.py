@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS, Cause
-from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorReason, compare_debtors
+from cmxero_desktop.domain.debtor_lists import DebtorLine, compare_debtors
+from cmxero_desktop.domain.debtor_parts import CAUSE_OF_SKIP, DebtorReason
 from cmxero_desktop.domain.memory import Explained, Explanation
-from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.domain.placements import Correlation, Reason
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, Side
 from tests.domain.support import (
     POLICY,
     accepted_set,
@@ -21,6 +22,7 @@ from tests.domain.support import (
     only,
     run,
     snapshot,
+    unreadable,
     without_case_invoice,
     without_xero_invoice,
     xero,
@@ -49,6 +51,10 @@ LOCKED = case(names="P1", journalled=True)
 OTHER = case(9, "33", nov(9))
 
 
+def said(what: Explained) -> Explanation:
+    return Explanation(case_id=OTHER.payment_id, what=what, amount=OTHER.amount, paid_on=nov(9))
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
@@ -60,7 +66,7 @@ OTHER = case(9, "33", nov(9))
         (snapshot([xero("P1", deleted=True)], [LOCKED]), {Cause.LOCKED: "-400.00"}),
         (snapshot([], [case(group=True)]), {Cause.MULTI_INVOICE: "-400.00"}),
         (snapshot([xero(paid_on=nov(29))]), {Cause.DATED_AHEAD: "400.00"}),
-        (snapshot([xero(amount="-5")]), {Cause.SKIPPED: "-5.00"}),
+        (snapshot([xero(amount="-5")]), {Cause.AMOUNT: "-5.00"}),
         (snapshot([xero()], xero_total="1000.03"), {Cause.TO_ADD: "400.00", Cause.ROUNDING: "-0.03"}),
         (snapshot(xero_total="1100"), {Cause.TOTALS: "-100.00"}),
         (snapshot(credited="50"), {Cause.CREDIT: "50.00"}),
@@ -69,22 +75,25 @@ OTHER = case(9, "33", nov(9))
         (snapshot(adjustments="-50"), {Cause.ADJUSTMENT: "-50.00"}),
         (snapshot(refunds="70"), {Cause.REFUND: "70.00"}),
         (with_xero(snapshot(), amount_due=aud("990")), {Cause.NOT_ADDED_UP: "10.00"}),
+        (snapshot(credited="50", adjustments="-80"), {Cause.ADJUSTMENT: "-30.00"}),
+        (snapshot(credited="50", adjustments="30"), {Cause.CREDIT: "50.00", Cause.ADJUSTMENT: "30.00"}),
+        # What was made up for already is never asked for again.
+        (snapshot([xero("P1", deleted=True)], [LOCKED], refunds="400"), {}),
+        (snapshot([xero("P1", deleted=True)], [LOCKED], adjustments="100"), {Cause.LOCKED: "-300.00"}),
+        (snapshot([xero("P1", deleted=True)], [LOCKED], refunds="450"), {Cause.REFUND: "50.00"}),
+        (snapshot([xero("P1", deleted=True)], [case(names="P1", group=True)]), {Cause.LOCKED: "-400.00"}),
         (with_xero(snapshot(), status="VOIDED"), {Cause.VOIDED: "1,000.00"}),
+        (with_xero(snapshot(adjustments="-1000"), status="VOIDED"), {}),
+        (
+            with_xero(snapshot([xero(deleted=True)], [case(names="P1")]), status="VOIDED"),
+            {Cause.VOIDED: "1,000.00", Cause.TO_REMOVE: "-400.00"},
+        ),
+        (with_xero(snapshot(), status="DRAFT"), {Cause.NOT_APPROVED: "1,000.00"}),
         (without_xero_invoice(snapshot()), {Cause.NOT_KNOWN: "1,000.00"}),
         (without_case_invoice(snapshot()), {Cause.ONLY_XERO: "-1,000.00"}),
         (
             with_xero(snapshot(), total=replace(aud("1000"), currency="USD")),
             {Cause.FOREIGN: "1,000.00"},
-        ),
-        (
-            snapshot(
-                [],
-                [OTHER],
-                explained=[
-                    Explanation(case_id=OTHER.payment_id, what=Explained.OTHER, amount=OTHER.amount, paid_on=nov(9))
-                ],
-            ),
-            {Cause.EXPLAINED: "-33.00"},
         ),
     ],
 )
@@ -108,6 +117,71 @@ def test_a_payment_in_another_currency_counts_on_neither_side() -> None:
     assert causes(snapshot([xero(), foreign], [case()])) == {}
 
 
+@pytest.mark.parametrize(
+    ("what", "expected"), [(Explained.TO_CORRECT, Cause.TO_CORRECT), (Explained.OTHER, Cause.EXPLAINED)]
+)
+def test_what_a_person_said_of_a_leftover_is_its_reason(what: Explained, expected: Cause) -> None:
+    assert causes(snapshot([], [OTHER], explained=[said(what)])) == {expected: "-33.00"}
+
+
+def test_a_payment_that_stands_for_a_credit_mirrors_it() -> None:
+    facts = snapshot([], [OTHER], credited="50", explained=[said(Explained.ALLOCATION)])
+    assert causes(facts) == {Cause.CREDIT: "17.00"}
+    less = snapshot([], [OTHER], credited="20", explained=[said(Explained.ALLOCATION)])
+    assert causes(less) == {Cause.EXPLAINED: "-13.00"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "amount_paid", "expected"),
+    [
+        (snapshot([xero()], [case()]), "450", {Cause.NOT_ADDED_UP: "50.00"}),
+        (
+            snapshot([xero()], [case()], unreadable=[unreadable(Side.XERO, amount="50")]),
+            "450",
+            {Cause.UNREADABLE: "50.00"},
+        ),
+        (snapshot([xero(), xero("P2", "50", currency="USD")], [case()]), "450", {Cause.CURRENCY: "50.00"}),
+        (
+            snapshot([xero()], [], unreadable=[unreadable(Side.CASE_MANAGER, amount="50")]),
+            "400",
+            {Cause.UNREADABLE: "350.00"},
+        ),
+    ],
+    ids=["unknown", "unreadable", "foreign", "unreadable here"],
+)
+def test_what_xero_says_was_paid_beyond_what_can_be_read_is_named(
+    facts: InvoiceSnapshot, amount_paid: str, expected: dict[Cause, str]
+) -> None:
+    # Xero's own figures agree with each other: what is due is what was paid less than the total.
+    assert causes(with_xero(facts, amount_paid=aud(amount_paid))) == expected
+
+
+def test_an_invoice_that_two_of_xeros_claim_is_counted_once() -> None:
+    own = snapshot([xero()], [case()])
+    other = replace(with_xero(own, number="CM-200"), number="CM-200", xero_payments=())
+    for firm in ([own, other], [other, own]):
+        lists = compare_debtors([(one, run(one)) for one in firm], (), POLICY)
+        assert lists.balance_case_manager == aud("600")
+        (line,) = lists.lines
+        assert (line.invoice_number, line.balance_case_manager) == ("CM-200", aud("0"))
+        assert [reason.cause for reason in line.reasons] == [Cause.SHARED]
+
+
+def test_an_entry_names_the_payments_and_the_figure() -> None:
+    line = line_of(snapshot([xero(), xero("P2", "300", nov(3))], xero_total="900", credited="40"))
+    assert line is not None
+    assert {reason.cause: reason.entry for reason in line.reasons} == {
+        Cause.TO_ADD: "Approve in Review: add 400.00 on 1 Nov 2026 and 300.00 on 3 Nov 2026.",
+        Cause.CREDIT: "Enter an adjustment of -40.00 in Case Manager.",
+        Cause.TOTALS: "Correct the total that is wrong; if it is Case Manager's, an adjustment of -100.00.",
+    }
+    changed = line_of(snapshot([xero()], [case(amount="380", names="P1")]))
+    assert changed is not None
+    assert [reason.entry for reason in changed.reasons] == [
+        "Approve in Review: change the copy to 400.00 on 1 Nov 2026."
+    ]
+
+
 def test_cents_between_what_was_accepted_as_the_same_money_are_named() -> None:
     facts = snapshot([xero()], [case(amount="399.98", paid_on=nov(2))])
     accept = only(run(facts))
@@ -121,6 +195,13 @@ def test_a_row_that_got_lost_shows_as_not_explained() -> None:
     assert line is not None
     assert line.reasons == (DebtorReason(Cause.NOT_EXPLAINED, aud("400")),)
     assert line.unexplained == aud("400")
+
+
+def test_a_payment_of_xeros_for_which_nothing_is_proposed_is_named() -> None:
+    facts = snapshot([xero()])
+    line = line_of(facts, correlation=replace(run(facts), proposals=()))
+    assert line is not None
+    assert line.reasons == (DebtorReason(Cause.SKIPPED, aud("400"), ("400.00 on 1 Nov 2026",)),)
 
 
 def test_the_totals_are_over_all_invoices_of_either_side() -> None:
@@ -149,6 +230,10 @@ def test_the_totals_are_over_all_invoices_of_either_side() -> None:
 )
 def test_what_may_count_twice_is_marked(cause: Cause, amount: str, twice: bool) -> None:  # noqa: FBT001 - a column
     assert DebtorReason(cause, aud(amount)).counts_twice is twice
+
+
+def test_every_reason_to_skip_has_its_cause() -> None:
+    assert CAUSE_OF_SKIP.keys() == set(Reason)
 
 
 def test_every_cause_says_what_to_do() -> None:

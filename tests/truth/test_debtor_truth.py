@@ -1,6 +1,7 @@
 """The debtors tie-out over firms whose receipts are known: every difference is named, and no clean invoice is."""
 
 from collections import defaultdict
+from functools import cache
 
 import pytest
 
@@ -20,9 +21,61 @@ pytestmark = pytest.mark.no_cover
 INVOICES = 300
 STYLES = [DIRTY, DIRTY_SINCE_JULY, MIXED]
 
+# What any invoice may have on which more money came: additions that bulk left, or what waits for its day.
+_WAITS = {Cause.TO_ADD, Cause.DATED_AHEAD, Cause.ACCEPTED, Cause.BEFORE_START}
+_TYPED = {Cause.LEFTOVER}
+_EDITED = {Cause.TO_CHANGE, Cause.TO_REMOVE, Cause.LOCKED}
+# What each planted mistake may be called beside that; any other word would send a person to the wrong place.
+MAY_BE: dict[str, set[Cause]] = {
+    "clean": set(),
+    "other_date": _TYPED,
+    "net_of_fee": _TYPED,
+    "digits_swapped": _TYPED,
+    "one_sum_for_two": _TYPED,
+    "two_for_one": _TYPED,
+    "whole_on_one": _TYPED,
+    "old_cash": _TYPED,
+    "moved_leftover": _TYPED,
+    "typed_beside_near_money": _TYPED,
+    "remittance_among_others": _TYPED,
+    "stray": _TYPED,
+    "typed_twice": _TYPED | {Cause.TO_REMOVE},
+    "key_used_again": _TYPED | {Cause.TO_REMOVE},
+    "edited_here": _TYPED | {Cause.TO_CHANGE},
+    "typed_on_wrong_invoice": _TYPED | {Cause.ONLY_CASE_MANAGER},
+    "copy_on_wrong_invoice": _TYPED | _EDITED | {Cause.ONLY_CASE_MANAGER},
+    "group_otherwise": {Cause.MULTI_INVOICE},
+    "edited": _EDITED,
+    "edited_other_order": _EDITED,
+    "locked_edited": _EDITED,
+    "split": _EDITED,
+    "joined": _EDITED,
+    "moved": _EDITED,
+    "moved_in_part": _EDITED,
+    "moved_by_parts": _EDITED,
+    "moved_beside_other_money": _EDITED,
+    "batch_made_anew": _EDITED,
+    "deleted": _EDITED,
+    "bounced": _EDITED,
+    "issued_again": _EDITED,
+    "undone_by_hand": _EDITED | {Cause.REFUND, Cause.ADJUSTMENT},
+    "lowered_by_refund": _EDITED | {Cause.REFUND, Cause.ADJUSTMENT},
+    "credited": {Cause.CREDIT, Cause.ADJUSTMENT},
+    "totals_differ": {Cause.TOTALS, Cause.ROUNDING},
+    "entered_twice": set(),
+    "renumbered": {Cause.ONLY_CASE_MANAGER, Cause.ONLY_XERO},
+    "numbers_swapped": _TYPED | {Cause.TO_REMOVE, Cause.LOCKED, Cause.MULTI_INVOICE, Cause.TOTALS},
+}
+
 
 def after_bulk(style: Style, seed: int) -> tuple[Firm, Seen, DebtorLists]:
+    return driven(style.name, seed)
+
+
+@cache
+def driven(name: str, seed: int) -> tuple[Firm, Seen, DebtorLists]:
     """Drive a firm through all its checks, approving what bulk allows, and compare its two debtor lists."""
+    style = next(style for style in STYLES if style.name == name)
     firm = Firm(style, seed, INVOICES)
     policy = Policy(currency=AUD, forward_dating_days=5, start_date=style.start_date)
     seen = drive(firm, InMemory(firm.books, policy), Judge(firm))
@@ -59,7 +112,10 @@ def lines_of(lists: DebtorLists) -> dict[str, DebtorLine]:
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_lines_add_up_to_the_difference_of_both_lists_and_nothing_is_left(style: Style, seed: int) -> None:
-    _, _, lists = after_bulk(style, seed)
+    firm, _, lists = after_bulk(style, seed)
+    books = firm.books
+    assert lists.due_xero.minor == sum(books.due(key) for key in books.xero_invoices)
+    assert lists.balance_case_manager.minor == sum(books.owed(key) for key in books.case_invoices)
     assert lists.lines
     assert sum(line.difference.minor for line in lists.lines) == lists.difference.minor
     for line in lists.lines:
@@ -80,6 +136,18 @@ def test_no_invoice_without_a_mistake_is_listed(seed: int) -> None:
     # What bulk left for a look, and what is dated ahead, differ until somebody looked or the day has come.
     waits = {Cause.TO_ADD, Cause.DATED_AHEAD, Cause.ACCEPTED}
     assert {number: causes for number, causes in listed.items() if not waits.issuperset(causes)} == {}
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_each_planted_mistake_is_called_what_it_may_be(style: Style, seed: int) -> None:
+    firm, _, lists = after_bulk(style, seed)
+    stories = stories_of(firm.books)
+    for number, line in lines_of(lists).items():
+        told = stories[number] - {"clean"} or {"clean"}
+        if stories[number] and len(told) == 1:
+            causes = {reason.cause for reason in line.reasons}
+            assert causes <= _WAITS | MAY_BE[told.pop()], (line, stories[number])
 
 
 @pytest.mark.parametrize("style", [DIRTY, MIXED], ids=lambda style: style.name)

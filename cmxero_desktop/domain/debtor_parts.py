@@ -1,0 +1,213 @@
+"""Take the difference of one invoice apart: what its totals, credits, refunds and payments make up, to the cent (R24a).
+
+An amount is what Case Manager is above Xero because of it: a payment that only Xero has raises the balance there, one
+that only Case Manager has lowers it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS, Cause
+from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.records import CaseInvoice, InvoiceSnapshot, Side, XeroInvoice
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.scope import is_customer_payment
+
+DEAD = frozenset({"VOIDED", "DELETED"})
+CAUSE_OF_SKIP = {
+    Reason.FUTURE_DATED: Cause.DATED_AHEAD,
+    Reason.JOURNALLED: Cause.LOCKED,
+    Reason.MULTI_INVOICE: Cause.MULTI_INVOICE,
+    Reason.CONTROL_TOTAL: Cause.NOT_ADDED_UP,
+    Reason.ACCOUNT: Cause.ACCOUNT,
+    Reason.AMOUNT: Cause.AMOUNT,
+    Reason.CURRENCY: Cause.CURRENCY,
+    Reason.NOTES_FULL: Cause.NOTES_FULL,
+    Reason.UNREADABLE: Cause.UNREADABLE,
+    Reason.NO_INVOICE: Cause.ONLY_XERO,
+}
+_BY_KIND = {
+    ProposalKind.ADD: Cause.TO_ADD,
+    ProposalKind.CHANGE: Cause.TO_CHANGE,
+    ProposalKind.REMOVE: Cause.TO_REMOVE,
+    ProposalKind.ACCEPT: Cause.ACCEPTED,
+    # A link changes no amount; the pair was matched because both are equal.
+    ProposalKind.LINK: Cause.ACCEPTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorReason:
+    """A part of a difference: what Case Manager is above Xero because of it, and the `payments` it speaks of."""
+
+    cause: Cause
+    amount: Money
+    payments: tuple[str, ...] = ()
+
+    @property
+    def counts_twice(self) -> bool:
+        """Whether Case Manager may count money that is not there, or counts it twice."""
+        lowers = self.cause is Cause.TO_CHANGE and self.amount.minor < 0
+        return lowers or CAUSE_WORDS[self.cause].counts_twice
+
+    @property
+    def entry(self) -> str:
+        """The entry to make, with its figures."""
+        size = abs(self.amount.amount)
+        return CAUSE_WORDS[self.cause].entry.format(
+            amount=f"{size:,.2f}",
+            correction=f"{-self.amount.amount:+,.2f}",
+            payments=" and ".join(self.payments) or f"{size:,.2f}",
+        )
+
+
+@dataclass(slots=True)
+class DifferenceParts:
+    """The parts of one difference, in cents, while they are gathered."""
+
+    cents: dict[Cause, int] = field(default_factory=lambda: defaultdict(int))
+    payments: dict[Cause, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def whole(cls, cause: Cause, difference: Money) -> Self:
+        """Return a difference that has one cause."""
+        parts = cls()
+        parts.add(cause, difference.minor)
+        return parts
+
+    def add(self, cause: Cause, cents: int, payment: str = "") -> None:
+        """Add a part; a `payment` is named where its cause is."""
+        self.cents[cause] += cents
+        if payment:
+            self.payments[cause].append(payment)
+
+    def reasons(self, difference: Money) -> tuple[DebtorReason, ...]:
+        """Return the parts in the order of their causes; what is left of the difference is not explained."""
+        self.add(Cause.NOT_EXPLAINED, difference.minor - sum(self.cents.values()))
+        return tuple(
+            DebtorReason(cause, Money.from_minor(cents, difference.currency), tuple(self.payments.get(cause, ())))
+            for cause in Cause
+            if (cents := self.cents.get(cause))
+        )
+
+
+def parts_of(
+    snapshot: InvoiceSnapshot, invoice: CaseInvoice, xero: XeroInvoice, correlation: Correlation, policy: Policy
+) -> DifferenceParts:
+    """Take the difference of an invoice apart that both systems have, in the organisation's currency."""
+    parts = DifferenceParts()
+    for cause, cents, payment in _by_payments(snapshot, correlation, policy):
+        parts.add(cause, cents, payment)
+    live = [p for p in snapshot.xero_payments if p.is_live and is_customer_payment(p)]
+    added_up = sum(p.amount.minor for p in live if p.amount.currency == policy.currency)
+    if xero.status in DEAD:
+        parts.add(Cause.VOIDED, (invoice.total + invoice.adjustments).minor)
+        parts.add(Cause.NOT_ADDED_UP, -added_up)
+    else:
+        _bill(parts, invoice, xero, policy)
+        _credit(parts, snapshot, invoice, xero)
+        has_foreign = any(p.amount.currency != policy.currency for p in live)
+        parts.add(_unknown(snapshot, has_foreign=has_foreign), xero.amount_paid.minor - added_up)
+    parts.add(Cause.REFUND, invoice.refunds.minor)
+    _cover(parts)
+    return parts
+
+
+def _bill(parts: DifferenceParts, invoice: CaseInvoice, xero: XeroInvoice, policy: Policy) -> None:
+    """Compare the totals, and Xero's own figures among each other."""
+    totals = invoice.total - xero.total
+    is_rounding = abs(totals.amount) <= policy.total_tolerance
+    parts.add(Cause.ROUNDING if is_rounding else Cause.TOTALS, totals.minor)
+    stated = xero.total - xero.amount_paid - xero.amount_credited - xero.due
+    parts.add(Cause.NOT_ADDED_UP, stated.minor)
+
+
+def _credit(parts: DifferenceParts, snapshot: InvoiceSnapshot, invoice: CaseInvoice, xero: XeroInvoice) -> None:
+    """Compare credits with adjustments: as far as they mirror each other neither is a difference.
+
+    A payment of Case Manager that a person called this credit mirrors it too (R19a).
+    """
+    credited, adjusted = xero.amount_credited.minor, invoice.adjustments.minor
+    mirrored = min(credited, max(0, -adjusted))
+    payments = {(p.payment_id, p.amount, p.paid_on) for p in snapshot.case_payments}
+    said = [e for e in snapshot.decisions.explained if e.what is Explained.ALLOCATION]
+    typed = sum(e.amount.minor for e in said if (e.case_id, e.amount, e.paid_on) in payments)
+    as_payments = min(credited - mirrored, typed)
+    parts.add(Cause.EXPLAINED, as_payments)
+    parts.add(Cause.CREDIT, credited - mirrored - as_payments)
+    parts.add(Cause.ADJUSTMENT, adjusted + mirrored)
+
+
+def _unknown(snapshot: InvoiceSnapshot, *, has_foreign: bool) -> Cause:
+    """Say why Xero's payments do not add up to what it says was paid (R6, R22, R30)."""
+    if has_foreign:
+        return Cause.CURRENCY
+    is_unread = any(row.side is Side.XERO for row in snapshot.unreadable)
+    return Cause.UNREADABLE if is_unread else Cause.NOT_ADDED_UP
+
+
+def _cover(parts: DifferenceParts) -> None:
+    """Take off what a refund or an adjustment already made up for a locked copy (R17): no word may ask for it again."""
+    for cause in (Cause.REFUND, Cause.ADJUSTMENT):
+        covered = min(max(0, parts.cents[cause]), max(0, -parts.cents[Cause.LOCKED]))
+        parts.add(cause, -covered)
+        parts.add(Cause.LOCKED, covered)
+
+
+def _by_payments(
+    snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy
+) -> Iterator[tuple[Cause, int, str]]:
+    """Return what each payment adds to the difference."""
+    kinds = {p.fingerprint: p.kind for p in correlation.proposals}
+    said_no = snapshot.decisions.declined
+    declined = {p.fingerprint for p in correlation.proposals if p.decision in said_no or p.fingerprint in said_no}
+    to_correct = {e.case_id for e in snapshot.decisions.explained if e.what is Explained.TO_CORRECT}
+    for row in correlation.placements:
+        if cents := _in_cents(row, policy):
+            cause = _cause_of(row, kinds, declined)
+            if cause is Cause.EXPLAINED and row.case is not None and row.case.payment_id in to_correct:
+                cause = Cause.TO_CORRECT
+            yield cause, cents, _name(row, cause)
+    xero = {p.payment_id: p.amount for p in snapshot.xero_payments}
+    case = {p.payment_id: p.amount for p in snapshot.case_payments}
+    hidden = sum(xero[i].minor for i in correlation.hidden_xero if xero[i].currency == policy.currency)
+    yield Cause.BEFORE_START, hidden - sum(case[i].minor for i in correlation.hidden_case), ""
+
+
+def _in_cents(row: Placement, policy: Policy) -> int:
+    """Return what a row adds; an unreadable one of Xero's is a part of what does not add up there."""
+    xero = row.xero_amount if row.unreadable is None else None
+    ours = xero.minor if xero is not None and xero.currency == policy.currency else 0
+    return ours - (row.case_amount.minor if row.case_amount is not None else 0)
+
+
+def _cause_of(row: Placement, kinds: Mapping[Fingerprint, ProposalKind], declined: set[Fingerprint]) -> Cause:
+    if row.bucket is Bucket.MATCHED:
+        return Cause.ACCEPTED
+    if row.reason is not None:
+        # A multi-invoice payment beside what was its original is a copy that cannot be changed either.
+        is_copy = row.reason is Reason.MULTI_INVOICE and row.xero is not None
+        return Cause.LOCKED if is_copy else CAUSE_OF_SKIP[row.reason]
+    if row.fingerprint in declined:
+        return Cause.DECLINED
+    kind = kinds.get(row.fingerprint) if row.fingerprint is not None else None
+    if kind is not None:
+        return _BY_KIND[kind]
+    if row.case is None:
+        return Cause.SKIPPED
+    return Cause.EXPLAINED if row.rule is Rule.R19A else Cause.LEFTOVER
+
+
+def _name(row: Placement, cause: Cause) -> str:
+    """Name the payment that an entry speaks of: a change by what the copy becomes, a locked pair by the copy."""
+    if row.xero is not None and row.xero.is_live and cause is not Cause.LOCKED:
+        return wording.paid(row.xero)
+    return wording.paid(row.case) if row.case is not None and cause is not Cause.TO_CHANGE else ""
