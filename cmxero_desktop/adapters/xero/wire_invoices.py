@@ -82,7 +82,7 @@ class Invoices:
             contact_name=(row.contact.name or "") if row.contact else "",
             reference=row.reference or "",
             settlements=_settlements(row, code, credited),
-            amount_due=None if bytes(row.due) == b"null" else money_of(row.due, code, "AmountDue"),
+            amount_due=_due(row, code),
         )
 
     def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:
@@ -108,6 +108,14 @@ def _status(text: str | None) -> str:
 
 def _money_or_zero(raw: msgspec.Raw, currency: str, field: str) -> Money:
     return Money.zero(currency) if bytes(raw) == b"null" else money_of(raw, currency, field)
+
+
+def _due(row: WireInvoice, currency: str) -> Money | None:
+    """Return Xero's own figure; where it is no money it must not cost the row, since it follows from the others."""
+    try:
+        return money_of(row.due, currency, "AmountDue")
+    except RowError:
+        return None
 
 
 def _settlements(row: WireInvoice, currency: str, credited: Money) -> tuple[Settlement, ...]:
