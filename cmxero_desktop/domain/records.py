@@ -56,6 +56,16 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account of Xero's chart. `code` may be empty; `account_type` is Xero's word, BANK for a bank account (R3)."""
+
+    account_id: str
+    name: str = ""
+    code: str = ""
+    account_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class XeroPayment:
     """Money received against one invoice, as Xero has it. `paid_on` is a calendar date, `updated_at` aware UTC.
 

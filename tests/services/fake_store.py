@@ -13,7 +13,7 @@ from typing import Any
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, RememberedPair
-from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -32,6 +32,7 @@ class Rows:
 
     payments: dict[str, XeroPayment] = field(default_factory=dict)
     invoices: dict[XeroInvoiceId, XeroInvoice] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
     tracked: dict[XeroInvoiceId, TrackedInvoice] = field(default_factory=dict)
     unreadable: dict[tuple[str, str], UnreadableRow] = field(default_factory=dict)
     unknown_ids: dict[XeroPaymentId, None] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
@@ -68,14 +68,32 @@ class Facts(Part):
 
     def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
         found = self._unit.rows.payments
-        return {i: found[i.lower()] for i in payment_ids if i.lower() in found}
+        return {i: self._with_account(found[i.lower()]) for i in payment_ids if i.lower() in found}
 
     def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
         found: dict[XeroInvoiceId, tuple[XeroPayment, ...]] = {}
         for _, payment in sorted(self._unit.rows.payments.items()):
             if payment.invoice_id in self._unit.rows.tracked:
-                found[payment.invoice_id] = (*found.get(payment.invoice_id, ()), payment)
+                found[payment.invoice_id] = (*found.get(payment.invoice_id, ()), self._with_account(payment))
         return found
+
+    def save_accounts(self, accounts: Iterable[Account]) -> None:
+        before, rows = dict(self._unit.writable.accounts), self._unit.writable
+        rows.accounts.update({a.account_id.lower(): a for a in accounts})
+        if rows.accounts != before:
+            self._mark_changed()
+
+    def accounts(self) -> Mapping[str, Account]:
+        return dict(self._unit.rows.accounts)
+
+    def _with_account(self, payment: XeroPayment) -> XeroPayment:
+        account = self._unit.rows.accounts.get(payment.account_id.lower(), Account(account_id=""))
+        return replace(
+            payment,
+            account_name=payment.account_name or account.name,
+            account_code=payment.account_code or account.code,
+            account_type=account.account_type,
+        )
 
     def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
         before, rows = dict(self._unit.writable.invoices), self._unit.writable

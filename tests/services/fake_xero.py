@@ -9,6 +9,7 @@ from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.records import (
+    Account,
     Organisation,
     PaymentStatus,
     Settlement,
@@ -38,6 +39,7 @@ class FakeXero:
     org: Organisation = WU
     invoices: dict[XeroInvoiceId, XeroInvoice] = field(default_factory=dict)
     payments: dict[XeroPaymentId, XeroPayment] = field(default_factory=dict)
+    chart: list[Account] = field(default_factory=list)
     broken: dict[XeroPaymentId, UnreadableRow] = field(default_factory=dict)
     forgotten: set[XeroPaymentId] = field(default_factory=set)
     hidden_invoices: set[XeroInvoiceId] = field(default_factory=set)
@@ -131,6 +133,10 @@ class FakeXero:
     def organisation(self) -> Organisation:
         self._ask("organisation")
         return self.org
+
+    def accounts(self) -> tuple[Account, ...]:
+        self._ask("accounts")
+        return tuple(self.chart)
 
     def changed_payments(self, since: datetime | None) -> Iterator[PaymentsPage]:
         self.since.append(since)

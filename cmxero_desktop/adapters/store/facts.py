@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.accounts import AccountFacts
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.gaps import Gaps
-from cmxero_desktop.adapters.store.work import Row, StoredRow, Work
+from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.records import PaymentStatus, XeroPayment
+from cmxero_desktop.domain.records import Account, PaymentStatus, XeroPayment
 
 _payments = tables.payments.c
 
@@ -40,9 +41,10 @@ class _Details:
 
 
 _decode_details = decoder(_Details)
+_NO_ACCOUNT = Account(account_id="")
 
 
-class PaymentFacts(Work):
+class PaymentFacts(AccountFacts):
     """Payments by id and by tracked invoice."""
 
     def save_payments(self, payments: Iterable[XeroPayment]) -> int:
@@ -62,12 +64,13 @@ class PaymentFacts(Work):
         return sum(_differs(row, stored.get(row["payment_key"]), _CONTENT) for row in written)
 
     def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
-        """Return the payments of all tracked invoices."""
+        """Return the payments of all tracked invoices, with what the stored accounts say of where they were paid to."""
+        accounts = self.accounts()
         tracked = select(tables.tracked_invoices.c.xero_invoice_id)
         of_tracked = select(tables.payments).where(_payments.invoice_id.in_(tracked))
         found: dict[XeroInvoiceId, list[XeroPayment]] = {}
         for row in self._connection.execute(of_tracked.order_by(_payments.payment_key)):
-            payment = _payment(row)
+            payment = _payment(row, accounts)
             found.setdefault(payment.invoice_id, []).append(payment)
         return {invoice_id: tuple(payments) for invoice_id, payments in found.items()}
 
@@ -75,7 +78,8 @@ class PaymentFacts(Work):
         """Return stored payments by the id that was asked for, compared without regard to case."""
         keys = {payment_id.lower() for payment_id in payment_ids}
         rows = self._select_in(select(tables.payments), _payments.payment_key, keys)
-        found = {row.payment_key: _payment(row) for row in rows}
+        accounts = self.accounts()
+        found = {row.payment_key: _payment(row, accounts) for row in rows}
         return {i: found[i.lower()] for i in payment_ids if i.lower() in found}
 
     def _compared(self, keys: Collection[str]) -> dict[str, Row]:
@@ -141,8 +145,9 @@ def _row(payment: XeroPayment, stored: Row | None) -> Row:
     }
 
 
-def _payment(row: StoredRow) -> XeroPayment:
+def _payment(row: StoredRow, accounts: Mapping[str, Account]) -> XeroPayment:
     details = _details(row)
+    account = accounts.get(details.account_id.lower(), _NO_ACCOUNT)
     return XeroPayment(
         payment_id=XeroPaymentId(row.payment_id),
         invoice_id=XeroInvoiceId(row.invoice_id),
@@ -155,11 +160,12 @@ def _payment(row: StoredRow) -> XeroPayment:
         payment_type=details.payment_type,
         invoice_type=details.invoice_type,
         contact_name=details.contact_name,
-        account_name=details.account_name,
+        account_name=details.account_name or account.name,
         batch_payment_id=details.batch_payment_id,
         contact_id=details.contact_id,
         account_id=details.account_id,
-        account_code=details.account_code,
+        account_code=details.account_code or account.code,
+        account_type=account.account_type,
         first_updated_at=details.first_updated_at if details.first_updated_at != row.updated_at else None,
         is_bank_reconciled=row.is_bank_reconciled,
     )

@@ -83,6 +83,14 @@ invoices = Table(
     Column("details", Text, nullable=False),
 )
 
+# `account_key` is the id in lower case.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_key", Text, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
 tracked_invoices = Table(
     "tracked_invoices",
     metadata,

@@ -16,11 +16,12 @@ from cmxero_desktop.adapters.xero.transport import AccessTokens, Query, XeroTran
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
 from cmxero_desktop.adapters.xero.values import RowError, day_of, instant_of
 from cmxero_desktop.adapters.xero.wire import NotAPageError, Page, RowFormat, read_page
+from cmxero_desktop.adapters.xero.wire_accounts import read_accounts
 from cmxero_desktop.adapters.xero.wire_invoices import Invoices
 from cmxero_desktop.adapters.xero.wire_payments import Payments
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Locks
-from cmxero_desktop.domain.records import Organisation, Side, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.records import Account, Organisation, Side, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.ports.xero import Patience
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import CallLimits
@@ -127,6 +128,14 @@ class XeroApiReader:
             locks=locks,
         )
         return self._organisation
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Read the chart of accounts, archived ones included; empty where a stand-in has no such list."""
+        body = self._transport.find_list("/Accounts")
+        try:
+            return read_accounts(body) if body is not None else ()
+        except NotAPageError as error:
+            raise faults.damaged("the request for the accounts", self._host) from error
 
     def changed_payments(self, since: datetime | None) -> Iterator[PaymentsPage]:
         """Read customer payments changed at or after `since`, deleted ones included; None reads all.

@@ -28,6 +28,7 @@ class Fetching:
         self._renew = renew
         self._tell = tell
         self.fetched = 0
+        self._paid_to: set[str] = set()
 
     def fetch(self, state: PollState, prefix: str, *, is_full: bool) -> PollState:
         """Store what changed; move each cursor, and store it, only when all pages of its list are stored."""
@@ -36,7 +37,21 @@ class Fetching:
             tracked = set(unit.facts.tracked())
         # A full reading of each list is one that nothing was left out of, whichever way it came about.
         state = self._invoices(state, policy, tracked, None if is_full else _since(state.cursors.invoices))
-        return self._payments(state, policy, tracked, None if is_full else _since(state.cursors.payments))
+        if is_full:
+            self._accounts()
+        state = self._payments(state, policy, tracked, None if is_full else _since(state.cursors.payments))
+        with self._outside.store.read() as unit:
+            is_any_unknown = not self._paid_to <= unit.facts.accounts().keys()
+        if is_any_unknown:
+            self._accounts()
+        return state
+
+    def _accounts(self) -> None:
+        """Store the chart of accounts: which are banks, and the codes that the settings speak of (R3, S1)."""
+        accounts = self._outside.xero.accounts()
+        with self._outside.store.begin() as unit:
+            unit.facts.save_accounts(accounts)
+            unit.commit()
 
     def _invoices(
         self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
@@ -129,6 +144,7 @@ class Fetching:
             for p in page.payments
             if is_customer_payment(p) and (p.invoice_id in tracked or is_cm_invoice(p.invoice_number, policy))
         ]
+        self._paid_to.update(p.account_id.lower() for p in found if p.account_id)
         new = [p for p in found if p.invoice_id not in tracked]
         tracked.update(payment.invoice_id for payment in new)
         with self._outside.store.begin() as unit:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 
 
@@ -18,13 +18,19 @@ class Facts(Protocol):
         """Return stored payments by id, compared without regard to case."""
 
     def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
-        """Return the payments of all tracked invoices."""
+        """Return the payments of all tracked invoices, with what the stored accounts say of where they were paid to."""
 
     def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
         """Store invoices; return how many are new or changed."""
 
     def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
         """Return the facts about all tracked invoices."""
+
+    def save_accounts(self, accounts: Iterable[Account]) -> None:
+        """Store accounts by id; one that is stored already is never forgotten."""
+
+    def accounts(self) -> Mapping[str, Account]:
+        """Return every stored account, by its id in lower case."""
 
     def track(self, invoices: Iterable[TrackedInvoice]) -> None:
         """Track invoices; one that is tracked already keeps its first number."""

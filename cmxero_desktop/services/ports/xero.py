@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.records import Organisation
+from cmxero_desktop.domain.records import Account, Organisation
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import CallLimits
 
@@ -37,6 +37,9 @@ class XeroReader(Protocol):
 
     def organisation(self) -> Organisation:
         """Read the organisation's name, currency, time zone and lock dates."""
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Read the chart of accounts; empty where Xero has none to show."""
 
     def changed_payments(self, since: datetime | None) -> Iterator[PaymentsPage]:
         """Read customer payments changed at or after `since` (Xero's clock), deleted ones included; None reads all."""

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.errors import XeroUnavailableError
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Locks
-from cmxero_desktop.domain.records import PaymentStatus, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.records import Account, PaymentStatus, XeroInvoice, XeroPayment
 from cmxero_desktop.sandbox.ledger.entries import InvoiceType
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
@@ -74,6 +74,33 @@ def test_an_unknown_time_zone_is_utc_with_a_reason(zone: str | None) -> None:
         organisation = reader.organisation()
     assert (organisation.time_zone, organisation.organisation_id) == ("UTC", "tenant")
     assert "time zone" in reader.time_zone_problem
+
+
+def test_r3_the_chart_of_accounts_says_which_are_banks(books: Books, reader: XeroApiReader) -> None:
+    suspense = books.add_account("Suspense", "850", "CURRENT")
+    chart = {account.account_id: account for account in reader.accounts()}
+    assert chart[books.bank] == Account(account_id=books.bank, name="Business Account", code="090", account_type="BANK")
+    assert chart[suspense].account_type == "CURRENT"
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (NOT_FOUND, ()),
+        (Reply("<html>No such page</html>", 404, {"Content-Type": "text/html"}), ()),
+        (Reply("{}"), ()),
+        (Reply({"Accounts": [{"AccountID": 5}, {"Name": "No id"}, 7, {"AccountID": "a"}]}), (Account(account_id="a"),)),
+    ],
+)
+def test_what_a_stand_in_does_not_say_of_its_accounts_is_not_known(answer: Reply, found: tuple[Account, ...]) -> None:
+    with StandIn(lambda _: answer) as xero:
+        assert stood_in(xero).accounts() == found
+
+
+@pytest.mark.parametrize("answer", [Reply("x"), Reply("x", 500)])
+def test_a_chart_of_accounts_that_cannot_be_read_is_said_so(answer: Reply) -> None:
+    with StandIn(lambda _: answer) as xero, pytest.raises(XeroUnavailableError):
+        stood_in(xero).accounts()
 
 
 UNSURE = '{"Organisations": [{"Name": "x", "BaseCurrency": "AUD", "PeriodLockDate": "soon"}]}'

@@ -19,7 +19,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
-from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.domain.records import Account, Side, UnreadableRow
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.checking.fetching import OVERLAP
 from cmxero_desktop.services.ports.xero import XeroReader
@@ -258,6 +258,24 @@ def test_r33_xero_s_lock_dates_and_the_lodged_period_come_with_the_next_full_che
     desk.xero.org = replace(desk.xero.org, locks=Locks())
     desk.poll(is_full=True)
     assert {p.proposal.flags for p in desk.proposals()} == {frozenset({Flag.CLOSED_PERIOD})}
+
+
+def test_the_accounts_are_read_with_each_full_check_and_where_one_is_new(desk: Desk) -> None:
+    desk.bill()
+    first = desk.xero.pay("CM-100", "10.00", NOV_1)
+    desk.xero.change(first, account_id="A-1")
+    desk.xero.chart = [Account(account_id="a-1", account_type="CURRENT")]
+    desk.poll()
+    assert desk.xero.asked.count("accounts") == 1
+    assert desk.proposal().proposal.flags == {Flag.NOT_BANK}
+    desk.poll()
+    assert desk.xero.asked.count("accounts") == 1
+    desk.xero.change(desk.xero.pay("CM-100", "20.00", NOV_1), account_id="a-2")
+    desk.poll()
+    assert desk.xero.asked.count("accounts") == 2
+    desk.poll(is_full=True)
+    # The account that the chart does not have is asked for behind the payments once more.
+    assert desk.xero.asked.count("accounts") == 4
 
 
 # Renumbered and reused numbers

@@ -200,8 +200,8 @@ def test_the_first_scheduled_check_after_the_hour_compares_everything_once(desk:
     assert not check(desk).is_full
     desk.clock.pass_days(1)
     full = check(desk)
-    assert (full.is_full, full.requests) == (True, 3)
-    assert desk.state().allowance.full_requests == 3
+    assert (full.is_full, full.requests) == (True, 4)
+    assert desk.state().allowance.full_requests == 4
     assert not check(desk).is_full
 
 

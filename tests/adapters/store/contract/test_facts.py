@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.records import PaymentStatus, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.records import Account, PaymentStatus, XeroInvoice, XeroPayment
 from cmxero_desktop.services.ports.store import Store
 from tests.adapters.store.examples import (
     INVOICE,
@@ -164,6 +164,39 @@ def test_payments_and_invoices_of_tracked_invoices_only(store: Store) -> None:
     with store.read() as unit:
         assert unit.facts.payments_of_tracked() == {INVOICE: (xero_payment("A"), xero_payment("b"))}
         assert unit.facts.invoices_of_tracked() == {INVOICE: xero_invoice()}
+
+
+def test_accounts_say_what_the_payments_rows_lack(store: Store) -> None:
+    bare = replace(xero_payment(), account_id="ACC-1", account_name="", account_code="")
+    told = replace(xero_payment("Payment-2"), account_id="acc-1", account_name="As it was", account_code="1")
+    chart = Account(account_id="acc-1", name="Cheque a/c", code="090", account_type="BANK")
+    save(store, bare, told)
+    with store.begin() as unit:
+        version = unit.sharing.version()
+        unit.facts.track([tracked()])
+        unit.facts.save_accounts([Account(account_id="acc-2"), chart])
+        unit.facts.save_accounts([chart])
+        unit.commit()
+    full = replace(bare, account_name="Cheque a/c", account_code="090", account_type="BANK")
+    assert stored(store) == full
+    with store.read() as unit:
+        assert unit.facts.accounts().keys() == {"acc-1", "acc-2"}
+        assert unit.facts.payments_of_tracked() == {INVOICE: (full, replace(told, account_type="BANK"))}
+        assert unit.sharing.version() != version
+    assert save(store, bare) == 0
+
+
+def test_accounts_that_are_known_are_no_news(store: Store) -> None:
+    chart = [Account(account_id="acc-1", name="Cheque a/c")]
+    with store.begin() as unit:
+        unit.facts.save_accounts(chart)
+        unit.commit()
+    with store.begin() as unit:
+        before = unit.sharing.version()
+        unit.facts.save_accounts(chart)
+        assert unit.sharing.version() == before
+        unit.facts.save_accounts([replace(chart[0], account_type="BANK")])
+        assert unit.sharing.version() != before
 
 
 def test_a_tracked_invoice_keeps_its_first_number(store: Store) -> None:

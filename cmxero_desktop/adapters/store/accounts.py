@@ -1,0 +1,30 @@
+"""Keep Xero's chart of accounts."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+
+from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.encoding import decoder, encode
+from cmxero_desktop.adapters.store.work import Work
+from cmxero_desktop.domain.records import Account
+
+_decode = decoder(Account)
+
+
+class AccountFacts(Work):
+    """Accounts by id."""
+
+    def save_accounts(self, accounts: Iterable[Account]) -> None:
+        """Store accounts; one that is stored already is never forgotten, since old payments name it."""
+        known = self.accounts()
+        new = {a.account_id.lower(): a for a in accounts}
+        rows = [{"account_key": key, "record": encode(a)} for key, a in new.items() if known.get(key) != a]
+        self._insert_or_update(tables.accounts, rows, key="account_key")
+        if rows:
+            self._mark_changed()
+
+    def accounts(self) -> Mapping[str, Account]:
+        """Return every stored account, by its id in lower case."""
+        rows = self._connection.execute(select(tables.accounts))
+        return {row.account_key: _decode(row.record) for row in rows}
