@@ -28,6 +28,21 @@ def is_cm_invoice(number: str, policy: Policy) -> bool:
     return number.startswith(policy.invoice_prefix)
 
 
+def near_number(number: str, policy: Policy) -> str:
+    """Return the number, without noughts in front, of an invoice that only looks like a CM invoice; else nothing (R1).
+
+    It is one but for case, blanks, or the hyphen: `cm-102`, `CM 102`, ` CM-102`.
+    """
+    letters = _squeezed(policy.invoice_prefix)
+    rest = _squeezed(number).removeprefix(letters)
+    is_near = bool(letters) and _squeezed(number).startswith(letters) and rest.isdecimal()
+    return (rest.lstrip("0") or rest) if is_near and not is_cm_invoice(number, policy) else ""
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).replace("-", "").casefold()
+
+
 def is_customer_payment(payment: XeroPayment) -> bool:
     """Say whether Xero means a payment of a sales invoice; a credit note's refund is none (R2)."""
     return payment.payment_type == CUSTOMER_PAYMENT and payment.invoice_type == SALES_INVOICE

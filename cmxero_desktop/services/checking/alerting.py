@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.correlating import Correlated
-from cmxero_desktop.services.correlation.snapshots import NO_NUMBER_WORDS, Known
+from cmxero_desktop.services.correlation.snapshots import DEAD, NO_NUMBER_WORDS, Known
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -23,7 +25,7 @@ from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.viewing.desk_view import tie_out_of
 
 # Only another writer's alert needs a person to clear it; the others go with their cause.
-_BY_CAUSE = frozenset({AlertKind.REMOVAL_LIMIT, AlertKind.RENUMBERED, AlertKind.NOT_EXPLAINED})
+_BY_CAUSE = frozenset({AlertKind.REMOVAL_LIMIT, AlertKind.RENUMBERED, AlertKind.NOT_EXPLAINED, AlertKind.VOIDED})
 
 
 def raise_poll_alerts(
@@ -34,6 +36,7 @@ def raise_poll_alerts(
         writer = _other_writer(unit, correlated, state, now)
         standing = [
             *_renumbered(correlated.known, now),
+            *_voided(correlated, now),
             *_limit(correlated, now),
             *_unexplained(correlated, policy, now),
         ]
@@ -101,6 +104,29 @@ def _renumbered(known: Known, now: datetime) -> Iterable[Alert]:
                 next_step="Give it its old number in Xero, or make sure that Case Manager has the same invoice.",
                 raised_at=now,
                 invoice_number=number,
+            )
+
+
+def _voided(correlated: Correlated, now: datetime) -> Iterable[Alert]:
+    """Find invoices that are void in Xero while Case Manager still holds payments of them, or money owed (R2)."""
+    for number, side in correlated.known.sides.items():
+        case, invoice = correlated.sides.get(number), side.invoice
+        if case is None or invoice is None or invoice.status not in DEAD:
+            continue
+        balance = balance_of(case.invoice, case.payments)
+        if case.payments or balance.minor:
+            yield Alert(
+                key=f"voided:{invoice.invoice_id}",
+                kind=AlertKind.VOIDED,
+                rule=Rule.R2,
+                explanation=(
+                    f"Invoice {number} is {invoice.status.lower()} in Xero, and Case Manager still holds it, "
+                    f"with {total((p.amount for p in case.payments), balance.currency)} paid and {balance} owed."
+                ),
+                next_step="Cancel it in Case Manager too, or adjust it to nothing, if it is not to be paid.",
+                raised_at=now,
+                invoice_number=number,
+                amount=balance,
             )
 
 

@@ -8,6 +8,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded, is_cm_invoice, is_customer_payment
+from cmxero_desktop.services.checking.lookalikes import forget_lookalikes, tell_lookalikes
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
 from cmxero_desktop.services.records.results import TrackedInvoice
@@ -29,6 +30,7 @@ class Fetching:
         self._tell = tell
         self.fetched = 0
         self._paid_to: set[str] = set()
+        self._lookalikes: set[str] = set()
 
     def fetch(self, state: PollState, prefix: str, *, is_full: bool) -> PollState:
         """Store what changed; move each cursor, and store it, only when all pages of its list are stored."""
@@ -66,6 +68,10 @@ class Fetching:
             self._store_invoices(page, policy, tracked)
             self._tell(f"Reading invoices from Xero: page {number + 1}")
             cursor = _moved(cursor, page.as_of if number == 0 else None, (i.updated_at for i in page.invoices))
+        if since is None:
+            with self._outside.store.begin() as unit:
+                forget_lookalikes(unit, self._lookalikes)
+                unit.commit()
         # Stored at once: where the payments cannot be read any more, the next check need not begin with these again.
         return self._saved(lambda cursors: replace(cursors, invoices=cursor))
 
@@ -135,6 +141,7 @@ class Fetching:
         with self._outside.store.begin() as unit:
             unit.facts.track(_tracked(found, self._outside.clock()))
             unit.facts.save_invoices(found)
+            self._lookalikes |= tell_lookalikes(unit, page.invoices, tracked, policy, self._outside.clock())
             unit.commit()
 
     def _store_payments(self, page: PaymentsPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:

@@ -1,7 +1,7 @@
 """Judge the firm anew from what our store and Case Manager hold, and keep the results."""
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -21,7 +21,7 @@ from cmxero_desktop.services.correlation.snapshots import Known, XeroSide, named
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.readings import CaseReading
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _log = logging.getLogger(__name__)
@@ -32,9 +32,10 @@ _REREAD_AT_MOST = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correlated:
-    """What a correlation of all invoices found, and what it knew of Xero."""
+    """What a correlation of all invoices found, and what it knew of Xero; `sides` are Case Manager's by CM number."""
 
     known: Known
+    sides: Mapping[str, CaseInvoiceSide | None]
     results: tuple[InvoiceResult, ...]
     merged: Merged
     breach: str
@@ -143,7 +144,14 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         unit.polling.save_comparison(replace(unit.polling.state().comparison, other_payments=reading.other_payments))
         merged = store_proposals(unit, _proposals(results), None, today=moment.today, now=moment.now)
         unit.commit()
-    return Correlated(known=known, results=results, merged=merged, breach=judgement.breach, copies=firm.copies)
+    return Correlated(
+        known=known,
+        sides=firm.sides,
+        results=results,
+        merged=merged,
+        breach=judgement.breach,
+        copies=firm.copies,
+    )
 
 
 def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) -> None:

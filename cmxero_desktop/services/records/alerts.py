@@ -21,6 +21,8 @@ class AlertKind(StrEnum):
     NOT_EXPLAINED = "not_explained"
     UNREADABLE = "unreadable"
     SIGN_IN = "sign_in"
+    LOOKS_LIKE_CM = "looks_like_cm"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

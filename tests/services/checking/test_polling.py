@@ -416,6 +416,65 @@ def test_r1_an_invoice_that_was_voided_and_issued_again_blocks_until_its_copies_
     assert Flag.NUMBER_SHARED not in desk.proposal().proposal.flags
 
 
+# What Xero has and Case Manager should not, and the other way round
+
+
+def test_r2_an_invoice_that_is_void_in_xero_is_told_until_case_manager_holds_nothing_of_it(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.bill("CM-999")
+    desk.poll()
+    assert desk.view().alerts == ()
+    for invoice_id in desk.xero.invoices:
+        voided = replace(desk.xero.invoices[invoice_id], status="VOIDED", updated_at=desk.clock())
+        desk.xero.invoices[invoice_id] = voided
+    key = desk.case.type_in("100", "1000.00", NOV_1)
+    desk.poll()
+    (alert,) = desk.view().alerts
+    assert (alert.kind, alert.invoice_number) == (AlertKind.VOIDED, "CM-100")
+    assert "CM-100 is voided in Xero, and Case Manager still holds it, with 1,000.00 paid" in alert.explanation
+    del desk.case.rows[key]
+    desk.poll()
+    assert "0.00 paid and 1,000.00 owed" in desk.view().alerts[0].explanation
+    (case_id,) = desk.case.invoices
+    adjusted = replace(desk.case.invoices[case_id], adjustments=Money.of("-1000.00", "AUD"))
+    desk.case.invoices[case_id] = adjusted
+    desk.poll(is_full=True)
+    assert desk.view().alerts == ()
+
+
+@pytest.mark.parametrize("number", ["cm-102", "CM 102", " CM-102", "CM102", "Cm - 0102"])
+def test_r1_a_number_that_only_looks_like_a_cm_number_is_told_until_it_is_corrected(desk: Desk, number: str) -> None:
+    invoice_id = desk.xero.bill(number)
+    desk.xero.pay(number, "40.00", NOV_1)
+    desk.poll()
+    (alert,) = desk.view().alerts
+    assert (alert.kind, alert.invoice_number) == (AlertKind.LOOKS_LIKE_CM, number)
+    assert alert.next_step == "If it is one, give it the number CM-102 in Xero."
+    desk.poll()
+    assert desk.view().alerts == (alert,)
+    desk.xero.renumber(invoice_id, "CM-102")
+    desk.poll()
+    assert desk.view().alerts == ()
+
+
+@pytest.mark.parametrize("number", ["INV-102", "CMS-102", "CM-", "cm", "XCM-102", "CM-10A2"])
+def test_r1_another_number_is_just_another_invoice(desk: Desk, number: str) -> None:
+    desk.xero.bill(number)
+    desk.xero.bill("CM 7", status="VOIDED")
+    desk.poll()
+    assert desk.view().alerts == ()
+
+
+def test_r1_what_a_full_list_gives_no_reason_for_is_told_no_more(desk: Desk) -> None:
+    invoice_id = desk.xero.bill("cm-102")
+    kept = desk.xero.bill("cm-103")
+    desk.poll()
+    assert len(desk.view().alerts) == 2
+    del desk.xero.invoices[invoice_id]
+    desk.poll(is_full=True)
+    assert [alert.key for alert in desk.view().alerts] == [f"looks-like:{kept}"]
+
+
 # Control totals
 
 
