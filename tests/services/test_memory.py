@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.domain.memory import Explained, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, RememberedPair
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, remember
+from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.deciding.saying import Saying, explain
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.settings import Mode
@@ -150,6 +152,25 @@ def test_what_was_said_of_a_payment_ends_with_it(desk: Desk) -> None:
         "R19a",
         "Ann said that 33.00 on 9 Nov 2026 is other money; that payment is gone or another by now.",
     )
+
+
+def test_what_is_said_while_a_check_runs_is_not_ended_by_the_older_facts_of_that_check(desk: Desk) -> None:
+    """What was said of 55 is out of date; 44 was explained anew on another desktop, after this check had read 33."""
+    desk.bill()
+    key = desk.case.type_in("100", "33.00", nov(9))
+    desk.poll()
+    (result,) = (row.result for row in desk.view().unmatched)
+    new = Explanation(case_id=key, what=Explained.OTHER, amount=Money.of("44.00", "AUD"), paid_on=nov(9))
+    new_set = AcceptedSet(members=(Member(amount=new.amount, paid_on=nov(9), case_id=key),), by=ANN)
+    old = Money.of("55.00", "AUD")
+    old_set = replace(new_set, members=(replace(new_set.members[0], amount=old),))
+    before = MemoryOfFirm(explained={"100": (replace(new, amount=old),)}, accepted={"100": (old_set,)})
+    with desk.store.begin() as unit:
+        unit.memory.explain("100", new)
+        unit.memory.accept("100", new_set)
+        remember(unit, [result], before, current_moment(desk.outside))
+        assert unit.memory.explained() == {"100": (new,)}
+        assert unit.memory.accepted() == {"100": (new_set,)}
 
 
 def test_a_copy_edited_in_steps_is_followed(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.remembering import (
@@ -22,6 +23,8 @@ from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.results import InvoiceResult
+
+_Said = TypeVar("_Said")
 
 _ENDED = "Its key is gone from the invoice, or neither amount nor date is what it was."
 
@@ -63,11 +66,13 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
     """Keep the pairs that were found, and end what the facts contradict: the facts always win.
 
     Where Notes contradict the memory, or what a person said ended with its facts, the history says so. An invoice that
-    Case Manager does not show any more ends nothing; it may be back at the next check.
+    Case Manager does not show any more ends nothing; it may be back at the next check. What was said since `before` was
+    read stays: the facts may be older than it.
     """
     kept: list[RememberedPair] = []
     ended: list[RememberedPair] = []
     told: list[AuditEvent] = []
+    accepted, explained = unit.memory.accepted(), unit.memory.explained()
     for result in results:
         snapshot = result.snapshot
         if snapshot.case_invoice is None:
@@ -80,12 +85,17 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
         kept += [p for p in remembered(standing, snapshot, result.correlation, moment.now) if p not in as_before]
         ended += pairs_ended(standing, snapshot)
         told += _won_by_notes(unit, snapshot.number, contradicted, moment.now)
-        told += _reopened(unit, snapshot, before.accepted.get(number, ()), moment.now)
-        told += _no_longer_explained(unit, snapshot, before.explained.get(number, ()), moment.now)
+        told += _reopened(unit, snapshot, _both(before.accepted, accepted, number), moment.now)
+        told += _no_longer_explained(unit, snapshot, _both(before.explained, explained, number), moment.now)
     unit.memory.end(ended, moment.now, _ENDED)
     unit.memory.keep(kept)
     if told:
         unit.audit.append(told)
+
+
+def _both(before: Mapping[str, tuple[_Said, ...]], now: Mapping[str, tuple[_Said, ...]], number: str) -> list[_Said]:
+    """Return what was said of an invoice then, and stands as it was."""
+    return [said for said in before.get(number, ()) if said in now.get(number, ())]
 
 
 def _won_by_notes(
