@@ -1,9 +1,11 @@
 """Read what changed in Xero page by page, and store the facts before any cursor moves."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cmxero_desktop.domain.errors import XeroOfflineError, XeroPausedError, XeroUnavailableError
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
@@ -18,6 +20,8 @@ from cmxero_desktop.services.records.runs import Cursors, PollState
 OVERLAP = timedelta(minutes=2)
 # One full comparison asks for at most this many payments that Xero's list lacks; the others get their turn another day.
 _ASKED_AT_MOST = 300
+
+_log = logging.getLogger(__name__)
 
 
 class Fetching:
@@ -49,8 +53,17 @@ class Fetching:
         return state
 
     def _accounts(self) -> None:
-        """Store the chart of accounts: which are banks, and the codes that the settings speak of (R3, S1)."""
-        accounts = self._outside.xero.accounts()
+        """Store the chart of accounts: which are banks, and the codes that the settings speak of (R3, S1).
+
+        What is known of them stays where Xero cannot tell them: no check of the payments is lost over it.
+        """
+        try:
+            accounts = self._outside.xero.accounts()
+        except (XeroPausedError, XeroOfflineError):
+            raise
+        except XeroUnavailableError as error:
+            _log.info("The accounts could not be read: %s", error)
+            return
         with self._outside.store.begin() as unit:
             unit.facts.save_accounts(accounts)
             unit.commit()

@@ -260,6 +260,14 @@ def test_r33_xero_s_lock_dates_and_the_lodged_period_come_with_the_next_full_che
     assert {p.proposal.flags for p in desk.proposals()} == {frozenset({Flag.CLOSED_PERIOD})}
 
 
+def test_accounts_that_xero_cannot_tell_cost_no_check_unless_nothing_can_be_asked(desk: Desk) -> None:
+    three_payments(desk)
+    desk.xero.errors["accounts"] = XeroUnavailableError("Xero does not answer as it should.")
+    assert desk.poll(is_full=True).counts.proposed == 3
+    desk.xero.errors["accounts"] = XeroPausedError("Wait.", retry_after_s=7)
+    assert desk.polling.poll(PollAsk(is_full=True)).outcome is PollOutcome.PAUSED
+
+
 def test_the_accounts_are_read_with_each_full_check_and_where_one_is_new(desk: Desk) -> None:
     desk.bill()
     first = desk.xero.pay("CM-100", "10.00", NOV_1)
