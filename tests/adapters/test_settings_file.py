@@ -53,7 +53,7 @@ SETTINGS = st.builds(
         bulk_amount_limit=MONEY,
         lodged_until=st.none() | st.dates(),
         never_copy=st.lists(CODE, max_size=3).map(tuple),
-        payment_types=st.dictionaries(TEXT, CODE, max_size=3),
+        payment_types=st.dictionaries(TEXT.filter(lambda text: bool(text.strip())), CODE, max_size=3),
     ),
     poll=st.builds(
         s.PollSettings,
@@ -230,6 +230,7 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
         ("[policy]\nnever_copy = [91]", "account codes in quotes"),
         ('[policy]\nnever_copy = [" "]', "account codes in quotes"),
         ('[policy]\nnever_copied = ["091"]', "Did you mean policy.never_copy?"),
+        ('[payment_types]\n" " = "EFT"', "names no account"),
         ("[payment_types]\n090 = 5", "one of Case Manager's payment types"),
         ('payment_types = "EFT"', "payment_types is not a setting"),
         ('[policy]\ninvoice_prefix = " "', "the beginning of the invoice numbers"),

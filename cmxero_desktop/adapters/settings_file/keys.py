@@ -81,7 +81,7 @@ def settings_from(values: Mapping[Key, SettingValue]) -> Settings:
 def key_at(path: tuple[str, ...]) -> Key | None:
     """Return the setting at a path of the file; each account code in `[payment_types]` is one."""
     if len(path) > 1 and path[0] == PAYMENT_TYPES:
-        return Key(path, _payment_type)
+        return Key(path, _payment_type if path[-1].strip() else _no_account)
     return KEYS.get(path)
 
 
@@ -171,6 +171,11 @@ def _codes(value: object) -> tuple[str, ...]:
     if not all(isinstance(code, str) and code.strip() for code in codes):
         raise UnfitValueError(f'is {value}; it must be account codes in quotes, such as ["091", "210"].')
     return tuple(str(code).strip() for code in codes)
+
+
+def _no_account(_value: object) -> str:
+    # Every payment to an account that has no code would get the type, and be trusted.
+    raise UnfitValueError('names no account; its code must stand before the equals sign, such as "090" = "EFT".')
 
 
 def _payment_type(value: object) -> str:
