@@ -70,3 +70,9 @@ def marked(snapshot: InvoiceSnapshot, policy: Policy) -> tuple[MarkedPayment, ..
         return ()
     payments = sorted(snapshot.case_payments, key=lambda p: p.payment_id.order)
     return tuple(MarkedPayment(p, read_mark(p.notes, policy.imported_text)) for p in payments)
+
+
+def is_never_copied(payment: XeroPayment, policy: Policy) -> bool:
+    """Say whether it went to an account whose payments stay out (R3): told by code, or by name."""
+    own = {payment.account_code.casefold(), payment.account_name.casefold()} - {""}
+    return any(named.casefold() in own for named in policy.never_copy)

@@ -20,6 +20,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, PaymentValues, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.scope import is_never_copied
 
 _NO_FLAG: frozenset[Flag] = frozenset()
 
@@ -139,7 +140,7 @@ class FirstPass:
 
     def is_never_copied(self, xero: XeroPayment) -> bool:
         """Say whether the payment went to an account whose payments stay out, as one that holds clients' money (R3)."""
-        return bool(xero.account_code) and xero.account_code in self.policy.never_copy
+        return is_never_copied(xero, self.policy)
 
     def why_skipped(self, xero: XeroPayment) -> SkippedPayment | None:
         """Return the row of a payment that cannot be entered now, or None (R12, R13)."""

@@ -20,7 +20,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.scope import MarkedPayment
+from cmxero_desktop.domain.scope import MarkedPayment, is_never_copied
 
 NOWHERE: frozenset[XeroPaymentId] = frozenset()
 
@@ -259,7 +259,7 @@ def _why_not_removable(marked: MarkedPayment, sides: Sides) -> str:
 def _leftovers(paired: Paired, sides: Sides, policy: Policy) -> tuple[MarkedPayment, ...]:
     """Return the case payments that are neither matched to a live Xero payment nor explained (R23a)."""
     waiting = [
-        *(p.case for p in (*paired.differing, *paired.chosen) if p.xero.account_code not in policy.never_copy),
+        *(p.case for p in (*paired.differing, *paired.chosen) if not is_never_copied(p.xero, policy)),
         *(orphan.copy for orphan in paired.orphans),
         *paired.twice,
         *(copy for copy, _ in paired.misplaced),
