@@ -1,6 +1,6 @@
 """One table model for every page: frozen rows, filtered, sorted and ticked by an index list of its own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -108,6 +108,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         if not name:
             return -1
         return next((p for p, i in enumerate(self._shown) if self._names[i] == name), -1)
+
+    def positions_of(self, names: Collection[str]) -> list[int]:
+        """Return where the rows of those names are shown, from top to bottom; those that are not shown are left out."""
+        return [p for p, i in enumerate(self._shown) if self._names[i] in names] if names else []
 
     def shown_rows(self) -> list[R]:
         """Return the rows in the order in which they are shown."""

@@ -1,8 +1,18 @@
 """A table for many rows: fixed row height, ticks by keyboard, copying for spreadsheets, and a column chooser."""
 
+from collections.abc import Sequence
 from typing import Generic, cast
 
-from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +34,7 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 _BOX = 16
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ROWS_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
 class TickHeader(QHeaderView):
@@ -53,7 +64,7 @@ class TickHeader(QHeaderView):
 
 
 class DeskTable(QTableView, Generic[R]):
-    """Shows a RowsModel, and keeps its place in it when rows change."""
+    """Shows a RowsModel, and keeps its place in it and what is selected when rows change."""
 
     current_changed = Signal()
 
@@ -62,6 +73,7 @@ class DeskTable(QTableView, Generic[R]):
         super().__init__(parent)
         self.rows = model
         self._place = ""
+        self._selected: frozenset[str] = frozenset()
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._tick_column = next((i for i, c in enumerate(model.columns) if c.is_tick), -1)
         self.setAccessibleName(name)
@@ -69,7 +81,7 @@ class DeskTable(QTableView, Generic[R]):
         self._set_up_view()
         self.setModel(model)
         self._set_up_columns()
-        # The model resets with every change, so the place is kept by the row's name and put back afterwards.
+        # The model resets with every change: place and selection are kept by the rows' names, and put back afterwards.
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
         model.ticks_changed.connect(self._show_all_ticked)
@@ -92,9 +104,10 @@ class DeskTable(QTableView, Generic[R]):
         return [row for p in self.selected_positions() if (row := self.rows.row_at(p)) is not None]
 
     def go_to(self, position: int) -> None:
-        """Stand on a row and scroll to it."""
+        """Stand on a row, select it alone and scroll to it."""
         if 0 <= position < self.rows.rowCount():
-            self.setCurrentIndex(self.rows.index(position, max(self._tick_column, 0)))
+            # The view's own setCurrentIndex adds to the selection, or takes from it, while Ctrl or Shift is held.
+            self.selectionModel().setCurrentIndex(self._cell(position), _ROWS_ALONE)
 
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard, tab-separated and with titles."""
@@ -216,17 +229,35 @@ class DeskTable(QTableView, Generic[R]):
             header.viewport().update()
 
     def _keep_place(self) -> None:
-        name = self.rows.name_at(self.currentIndex().row())
-        self._place = name or self._place
+        if name := self.rows.name_at(self.currentIndex().row()):
+            self._place = name
+            self._selected = frozenset(map(self.rows.name_at, self.selected_positions()))
 
     def _restore_place(self) -> None:
-        position = self.rows.position_of(self._place)
-        if position < 0 and self.rows.rowCount():
-            position = 0
-        index = self.rows.index(position, max(self._tick_column, 0)) if position >= 0 else QModelIndex()
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.selectionModel().setCurrentIndex(index, flags)
+        place = self.rows.position_of(self._place)
+        positions = self.rows.positions_of(self._selected)
+        if place < 0:
+            place = positions[0] if positions else 0
+            positions = positions or [place]
+        elif self._selected and not positions:
+            positions = [place]
+        # Without a row the cell is nowhere.
+        self.selectionModel().setCurrentIndex(self._cell(place), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.selectionModel().select(self._spans(positions), _ROWS_ALONE)
         self.current_changed.emit()
+
+    def _cell(self, position: int) -> QModelIndex:
+        return self.rows.index(position, max(self._tick_column, 0))
+
+    def _spans(self, positions: Sequence[int]) -> QItemSelection:
+        """Return rows as Qt selects them, those that lie together as one range: a range for each would be slow."""
+        spans = QItemSelection()
+        begin = 0
+        for at, position in enumerate(positions, start=1):
+            if at == len(positions) or positions[at] != position + 1:
+                spans.select(self.rows.index(positions[begin], 0), self.rows.index(position, 0))
+                begin = at
+        return spans
 
     def _on_current(self) -> None:
         self.current_changed.emit()

@@ -1,8 +1,9 @@
 """The table model: what is shown, sorted, ticked, spoken and copied, for any rows, however many there are."""
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
@@ -197,3 +198,59 @@ def test_a_row_is_read_once_for_all_sorts_by_a_column_and_once_for_all_searches(
     for words in ("row 1", "row 19", "19", ""):
         model.set_search(words)
     assert read == {"sort": MANY, "search": MANY}
+
+
+@pytest.mark.parametrize("held", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier])
+def test_going_to_a_row_selects_it_alone_whichever_key_is_held(qtbot: QtBot, held: Qt.KeyboardModifier) -> None:
+    table = DeskTable(model_of([("a", 1), ("b", 2), ("c", 3)]), "Items", "for the test")
+    qtbot.addWidget(table)
+    table.show()
+    table.go_to(0)
+    QTest.keyClick(table, Qt.Key.Key_F5, held)
+    assert QGuiApplication.keyboardModifiers() == held
+    table.go_to(2)
+    assert table.selected_rows() == [("c", 3)]
+    table.go_to(2)
+    assert table.selected_rows() == [("c", 3)]
+    QTest.keyClick(table, Qt.Key.Key_F5)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=items, order=st.sampled_from([UP, DOWN]), data=st.data())
+def test_what_is_selected_survives_new_rows_and_another_order(
+    qtbot: QtBot, rows: list[Item], order: Qt.SortOrder, data: st.DataObject
+) -> None:
+    table = DeskTable(model_of(rows), "Items", "for the test")
+    qtbot.addWidget(table)
+    selected = sorted(data.draw(st.sets(st.integers(0, len(rows) - 1), min_size=1))) if rows else []
+    stays = data.draw(st.sets(st.sampled_from(rows), min_size=1)) if rows else set()
+    for position in selected:
+        index = table.rows.index(position, 1)
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        table.selectionModel().setCurrentIndex(index, flags)
+    chosen = {rows[p] for p in selected}
+    table.rows.sort(2, order)
+    table.rows.set_rows(rows)
+    assert set(table.selected_rows()) == chosen
+    assert table.current_row() == (rows[selected[-1]] if rows else None)
+    table.rows.set_rows([row for row in rows if row in stays])
+    left = table.selected_rows()
+    current = table.current_row()
+    assert set(left) == (chosen & stays or ({current} if current else set()))
+    assert (current in left) if rows else current is None
+
+
+def test_nothing_selected_stays_nothing_and_an_empty_table_forgets_no_place(qtbot: QtBot) -> None:
+    model = model_of([("a", 1), ("b", 2), ("c", 3)])
+    table = DeskTable(model, "Items", "for the test")
+    qtbot.addWidget(table)
+    table.go_to(1)
+    model.set_search("nowhere")
+    assert table.current_row() is None
+    assert table.selected_rows() == []
+    model.set_search("")
+    assert table.selected_rows() == [("b", 2)]
+    table.clearSelection()
+    model.set_rows([("b", 2), ("c", 4)])
+    assert table.selected_rows() == []
+    assert table.current_row() == ("b", 2)

@@ -363,6 +363,21 @@ def test_dark_palette_repaints_the_window(stage: Stage) -> None:
         QApplication.processEvents()
 
 
+def test_what_is_selected_survives_a_new_palette_and_a_new_reading(stage: Stage) -> None:
+    table = stage.window.review.table
+    table.selectAll()
+    chosen = table.selected_rows()
+    assert len(chosen) > 1
+    app = application()
+    use_look(app, is_dark=True)
+    use_look(app, is_dark=False)
+    QApplication.processEvents()
+    assert table.selected_rows() == chosen
+    stage.window.desk.refresh()
+    stage.settle()
+    assert [row.row_id for row in table.selected_rows()] == [row.row_id for row in chosen]
+
+
 def test_pictures_of_every_page_are_saved(stage: Stage, tmp_path: Path) -> None:
     saved = save_pictures(stage.window, tmp_path)
     names = ["review", "matched", "unmatched", "skipped", "sor", "history", "health", "apply", "tie_out"]
