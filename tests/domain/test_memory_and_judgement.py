@@ -284,6 +284,15 @@ def test_r5_what_is_hidden_is_still_a_leftover_and_is_named_in_the_sums() -> Non
     assert "balance_differs" not in str(changes(run(snapshot(edited, [case(1, "20", names="P0")]), START)))
 
 
+def test_r7a_a_set_that_a_person_accepted_stays_a_set_where_its_date_hides_it() -> None:
+    payments = [xero("P1", "300", nov(2)), xero("P2", "400", nov(3))]
+    facts = snapshot(payments, [case(1, "700", nov(5))])
+    accepted = replace(facts, decisions=replace(facts.decisions, accepted=(accepted_set(only(run(facts))),)))
+    found = run(accepted, START)
+    assert (len(found.hidden_xero), len(found.hidden_case)) == (2, 1)
+    assert pairs_found(accepted, found, AS_OF) == ()
+
+
 @pytest.mark.parametrize(
     ("locks", "said"),
     [

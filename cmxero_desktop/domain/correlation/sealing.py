@@ -11,7 +11,7 @@ from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.plain_flags import closed_by
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
+from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow, Placement, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import (
     Evidence,
@@ -50,7 +50,11 @@ def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy:
         hidden_pairs=tuple(
             (r.xero.payment_id, r.case.payment_id)
             for r in sketched.hidden
-            if r.bucket is Bucket.MATCHED and r.xero is not None and r.case is not None
+            # What a person accepted as a set is no pair (R7a).
+            if r.bucket is Bucket.MATCHED
+            and r.how is not MatchedHow.ACCEPTED
+            and r.xero is not None
+            and r.case is not None
         ),
         hidden_case=tuple(r.case.payment_id for r in sketched.hidden if r.case is not None),
     )
