@@ -23,7 +23,9 @@ class Cause(StrEnum):
     UNREADABLE = "could not be read"
     SKIPPED = "nothing is proposed for it"
     DECLINED = "held or rejected"
-    BEFORE_START = "dated before your start"
+    BEFORE_START = "only in Xero, dated before your start"
+    OLD_LEFTOVER = "only in Case Manager, dated before your start"
+    OLD_DIFFERS = "dated before your start, and not the same on both sides"
     ACCEPTED = "accepted as the same money"
     TO_CORRECT = "to be corrected, as a person said"
     EXPLAINED = "explained by a person"
@@ -80,7 +82,16 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
         Cause.UNREADABLE: CauseWords("Correct the value that Skipped names, then check Xero again."),
         Cause.SKIPPED: CauseWords("Open the invoice and look why: {payments}."),
         Cause.DECLINED: CauseWords("Nothing, while that decision stands; else put back to Review: {payments}."),
-        Cause.BEFORE_START: CauseWords("Enter it by hand, or choose an earlier start date."),
+        Cause.BEFORE_START: CauseWords(
+            "Look for {payments} in Case Manager; if it is not there, enter it by hand or choose an earlier start date."
+        ),
+        Cause.OLD_LEFTOVER: CauseWords(
+            "Find out whose money it is; correct {payments}, or choose an earlier start date to decide it here.",
+            counts_twice=True,
+        ),
+        Cause.OLD_DIFFERS: CauseWords(
+            "Compare {payments}; then correct what is wrong, or enter an adjustment of {correction} in Case Manager."
+        ),
         Cause.ACCEPTED: CauseWords("Nothing, or an adjustment of {correction} in Case Manager."),
         Cause.TO_CORRECT: CauseWords("Correct in Case Manager, as was said: {payments}."),
         Cause.EXPLAINED: CauseWords("Nothing, while the explanation is right: {payments}."),

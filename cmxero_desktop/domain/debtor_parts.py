@@ -11,6 +11,7 @@ from typing import Self
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS, Cause
+from cmxero_desktop.domain.debtor_old_parts import old_parts
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
@@ -55,7 +56,7 @@ class DebtorReason:
     @property
     def counts_twice(self) -> bool:
         """Whether Case Manager may count money that is not there, or counts it twice."""
-        lowers = self.cause is Cause.TO_CHANGE and self.amount.minor < 0
+        lowers = self.cause in {Cause.TO_CHANGE, Cause.OLD_DIFFERS} and self.amount.minor < 0
         return lowers or CAUSE_WORDS[self.cause].counts_twice
 
     @property
@@ -176,10 +177,8 @@ def _by_payments(
             if cause is Cause.EXPLAINED and row.case is not None and row.case.payment_id in to_correct:
                 cause = Cause.TO_CORRECT
             yield cause, cents, _name(row, cause)
-    xero = {p.payment_id: p.amount for p in snapshot.xero_payments}
-    case = {p.payment_id: p.amount for p in snapshot.case_payments}
-    hidden = sum(xero[i].minor for i in correlation.hidden_xero if xero[i].currency == policy.currency)
-    yield Cause.BEFORE_START, hidden - sum(case[i].minor for i in correlation.hidden_case), ""
+    if correlation.out_of_scope:
+        yield from old_parts(snapshot, correlation, policy)
 
 
 def _in_cents(row: Placement, policy: Policy) -> int:
