@@ -43,14 +43,4 @@ def debtors_text(lists: DebtorLists) -> str:
             text.append(f"    {reason.amount!s:>12}  {reason.cause}{twice}. {reason.entry}")
     figures = (lists.due_xero, lists.balance_case_manager, lists.difference)
     text.append(f"{f'all {lists.invoices} invoices':<18}" + "".join(f"{figure!s:>{_WIDE}}" for figure in figures))
-    return "\n".join([*text, _in_words(lists)])
-
-
-def _in_words(lists: DebtorLists) -> str:
-    cents = lists.difference.minor
-    if not cents and not lists.lines:
-        return "Both debtor lists agree on every invoice."
-    where = "above" if cents > 0 else "below"
-    sum_of = f"Case Manager is {-lists.difference if cents < 0 else lists.difference} {where} Xero"
-    named = "all of it named" if not lists.unexplained.minor else f"{lists.unexplained} of it not explained"
-    return f"{sum_of if cents else 'In sum both lists agree'}, {named}."
+    return "\n".join([*text, lists.sentence])

@@ -49,8 +49,8 @@ class Cause(StrEnum):
 class CauseWords:
     """What a person does about a cause; `counts_twice` says that the money may stand in Case Manager twice.
 
-    In `entry`, `{amount}` is the amount without its sign, and `{correction}` the adjustment in Case Manager that makes
-    up for it, with its sign.
+    In `entry`, `{approve}` is how to decide in Review, `{payments}` what it is about, `{amount}` the amount without its
+    sign, and `{correction}` the adjustment in Case Manager that makes up for it, with its sign.
     """
 
     entry: str
@@ -59,9 +59,9 @@ class CauseWords:
 
 CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
     {
-        Cause.TO_ADD: CauseWords("Approve in Review: add {payments}."),
-        Cause.TO_CHANGE: CauseWords("Approve in Review: change the copy to {payments}."),
-        Cause.TO_REMOVE: CauseWords("Approve in Review: remove {payments}.", counts_twice=True),
+        Cause.TO_ADD: CauseWords("{approve}: add {payments}."),
+        Cause.TO_CHANGE: CauseWords("{approve}: change the copy to {payments}."),
+        Cause.TO_REMOVE: CauseWords("{approve}: remove {payments}.", counts_twice=True),
         Cause.LEFTOVER: CauseWords(
             "Find out whose money it is; link, explain or correct {payments}.", counts_twice=True
         ),

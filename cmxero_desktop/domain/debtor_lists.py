@@ -71,6 +71,19 @@ class DebtorLists:
         rests = sum(abs(line.unexplained.minor) for line in self.lines)
         return Money.from_minor(rests, self.due_xero.currency)
 
+    @property
+    def sentence(self) -> str:
+        """What a person wants to know, as one sentence."""
+        if not self.lines:
+            return "Both debtor lists agree on every invoice."
+        cents, named = self.difference.minor, "all of it named"
+        if self.unexplained.minor:
+            named = f"{self.unexplained} of it not explained"
+        if not cents:
+            return f"In sum both lists agree, {named}."
+        size = Money.from_minor(abs(cents), self.due_xero.currency)
+        return f"Case Manager is {size} {'above' if cents > 0 else 'below'} Xero, {named}."
+
 
 def compare_debtors(
     judged: Iterable[tuple[InvoiceSnapshot, Correlation]],

@@ -47,11 +47,15 @@ _BY_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class DebtorReason:
-    """A part of a difference: what Case Manager is above Xero because of it, and the `payments` it speaks of."""
+    """A part of a difference: what Case Manager is above Xero because of it, and the `payments` it speaks of.
+
+    `is_flagged` says that what is proposed must be looked at first: the money may stand in Case Manager already.
+    """
 
     cause: Cause
     amount: Money
     payments: tuple[str, ...] = ()
+    is_flagged: bool = False
 
     @property
     def counts_twice(self) -> bool:
@@ -67,6 +71,7 @@ class DebtorReason:
             amount=f"{size:,.2f}",
             correction=f"{-self.amount.amount:+,.2f}",
             payments=" and ".join(self.payments) or f"{size:,.2f}",
+            approve="Look at the flags in Review, then decide" if self.is_flagged else "Approve in Review",
         )
 
 
@@ -76,6 +81,7 @@ class DifferenceParts:
 
     cents: dict[Cause, int] = field(default_factory=lambda: defaultdict(int))
     payments: dict[Cause, list[str]] = field(default_factory=lambda: defaultdict(list))
+    flagged: set[Cause] = field(default_factory=set)
 
     @classmethod
     def whole(cls, cause: Cause, difference: Money) -> Self:
@@ -91,20 +97,26 @@ class DifferenceParts:
             self.payments[cause].append(payment)
 
     def reasons(self, difference: Money) -> tuple[DebtorReason, ...]:
-        """Return the parts in the order of their causes; what is left of the difference is not explained."""
+        """Return the parts in the order of their causes, what may count twice first; a rest is not explained."""
         self.add(Cause.NOT_EXPLAINED, difference.minor - sum(self.cents.values()))
-        return tuple(
-            DebtorReason(cause, Money.from_minor(cents, difference.currency), tuple(self.payments.get(cause, ())))
+        found = [
+            DebtorReason(
+                cause,
+                Money.from_minor(cents, difference.currency),
+                tuple(self.payments.get(cause, ())),
+                is_flagged=cause in self.flagged,
+            )
             for cause in Cause
             if (cents := self.cents.get(cause))
-        )
+        ]
+        return tuple(sorted(found, key=lambda reason: not reason.counts_twice))
 
 
 def parts_of(
     snapshot: InvoiceSnapshot, invoice: CaseInvoice, xero: XeroInvoice, correlation: Correlation, policy: Policy
 ) -> DifferenceParts:
     """Take the difference of an invoice apart that both systems have, in the organisation's currency."""
-    parts = DifferenceParts()
+    parts = DifferenceParts(flagged={_BY_KIND[p.kind] for p in correlation.proposals if p.flags})
     for cause, cents, payment in _by_payments(snapshot, correlation, policy):
         parts.add(cause, cents, payment)
     live = [p for p in snapshot.xero_payments if p.is_live and is_customer_payment(p)]

@@ -168,17 +168,26 @@ def test_an_invoice_that_two_of_xeros_claim_is_counted_once() -> None:
 
 
 def test_an_entry_names_the_payments_and_the_figure() -> None:
-    line = line_of(snapshot([xero(), xero("P2", "300", nov(3))], xero_total="900", credited="40"))
+    line = line_of(snapshot([xero(), xero("P2", "300", nov(3))], xero_total="999.98", credited="40"))
     assert line is not None
     assert {reason.cause: reason.entry for reason in line.reasons} == {
         Cause.TO_ADD: "Approve in Review: add 400.00 on 1 Nov 2026 and 300.00 on 3 Nov 2026.",
         Cause.CREDIT: "Enter an adjustment of -40.00 in Case Manager.",
-        Cause.TOTALS: "Correct the total that is wrong; if it is Case Manager's, an adjustment of -100.00.",
+        Cause.ROUNDING: "Nothing, or an adjustment of -0.02 in Case Manager.",
     }
     changed = line_of(snapshot([xero()], [case(amount="380", names="P1")]))
     assert changed is not None
     assert [reason.entry for reason in changed.reasons] == [
-        "Approve in Review: change the copy to 400.00 on 1 Nov 2026."
+        "Look at the flags in Review, then decide: change the copy to 400.00 on 1 Nov 2026."
+    ]
+
+
+def test_the_entry_never_asks_to_approve_what_must_be_looked_at_first() -> None:
+    line = line_of(snapshot([xero("P2", "330", nov(23))], [case(1, "330", nov(22))], xero_total="1005"))
+    assert line is not None
+    assert [reason.entry for reason in line.reasons][:2] == [
+        "Find out whose money it is; link, explain or correct 330.00 on 22 Nov 2026.",
+        "Look at the flags in Review, then decide: add 330.00 on 23 Nov 2026.",
     ]
 
 
