@@ -3,18 +3,20 @@
 import sys
 from pathlib import Path
 
+from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.ui.application.application import application, open_window
 from cmxero_desktop.ui.desk.content import load_content
 from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.window.pictures import save_pictures
 from tests.ui.fake_desk import FakeDesk
-from tests.ui.views import NOW, firm_view
+from tests.ui.views import NOW, POLICY, firm, firm_view, results_of
 
 
 def main(folder: Path, *, is_dark: bool) -> None:
     app = application()
     use_look(app, is_dark=is_dark)
     desk = FakeDesk(firm_view())
+    desk.debtors = compare_debtors([(r.snapshot, r.correlation) for r in results_of(firm())], (), POLICY)
     opened = open_window(
         desk,
         on_worker=lambda job: job(),

@@ -30,13 +30,12 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
-from cmxero_desktop.ui.sheets.debtors_sheet import show_debtors
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.saying_sheet import ask_what_it_is
-from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
-from cmxero_desktop.ui.theme.formatting import count, moment, plural
+from cmxero_desktop.ui.theme.formatting import count, plural
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, flag_words, kind_sentence
 
 
@@ -231,11 +230,7 @@ class Flows(QObject):
         """Open the tie-out sheet."""
         if content is None or content.view.tie_out is None:
             return
-        as_of = content.view.state.cursors.as_of
-        text = f"As of {moment(as_of)}." if as_of else ""
-        sheet = TieOutSheet(content.view.tie_out, content.completeness, text, self._window)
-        sheet.debtors_asked.connect(lambda: show_debtors(self._desk, self._window))
-        sheet.open()
+        tie_out_sheet(self._desk, content, content.view.tie_out, self._window).open()
 
     def export(self) -> None:
         """Ask where to, and write the workbook."""

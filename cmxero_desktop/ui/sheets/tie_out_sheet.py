@@ -1,13 +1,19 @@
-"""The statement that starts with Xero's total and ends with Case Manager's, to look at and to copy."""
+"""Both tie-outs, to look at and to copy: from Xero's payments to Case Manager's, and the two lists of debtors."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QTabWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cmxero_desktop.domain.completeness import Completeness
+from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.tie_out import TieOut
+from cmxero_desktop.services.verbs.commands import CompareDebtors
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.sheets.debtors_part import DebtorsPart
 from cmxero_desktop.ui.theme.colours import figures
-from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.formatting import count, moment
 from cmxero_desktop.ui.widgets.parts import frame, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -32,8 +38,29 @@ def statement_text(lines: tuple[Line, ...]) -> str:
     return "\n".join(rows)
 
 
+def tie_out_sheet(desk: WindowDesk, content: DeskContent, statement: TieOut, parent: QWidget) -> "TieOutSheet":
+    """Return the sheet over what the window shows; its debtors are compared by the desk once they are looked at."""
+    as_of = content.view.state.cursors.as_of
+    sheet = TieOutSheet(statement, content.completeness, f"As of {moment(as_of)}." if as_of else "", parent)
+
+    def show(lists: DebtorLists) -> None:
+        # The sheet may be closed, and gone, before the answer comes.
+        if isValid(sheet):
+            sheet.show_debtors(lists)
+
+    sheet.debtors_asked.connect(lambda: desk.ask(CompareDebtors(), "Comparing the debtors…", show))
+    desk.troubled.connect(sheet.show_trouble)
+    return sheet
+
+
+DEBTORS_SIZE = (1_320, 680)
+
+
 class TieOutSheet(Sheet):
-    """Shows that every payment and every cent has its place; the debtor lists are one step away."""
+    """Shows that every payment and every cent has its place, and what is owed on both sides.
+
+    The debtors are asked for when somebody looks at them: comparing them judges the whole firm.
+    """
 
     debtors_asked = Signal()
 
@@ -42,6 +69,18 @@ class TieOutSheet(Sheet):
         currency = statement.difference.currency
         super().__init__("Tie-out", f"All invoices in scope, {currency}. {as_of}".strip(), parent)
         self.lines = statement_lines(statement, whole)
+        self.debtors = DebtorsPart()
+        self.parts = QTabWidget()
+        self.parts.setAccessibleName("Tie-out")
+        self.parts.addTab(self._statement(), "&Payments")
+        self.parts.addTab(self.debtors, "&Debtors")
+        self.parts.currentChanged.connect(lambda _: self._show_part())
+        self.body.addWidget(self.parts)
+        self.add_left_button("&Copy", self._copy)
+        self.choose(self.add_button("Close", self.accept, "primary"))
+        self.setMinimumWidth(560)
+
+    def _statement(self) -> QWidget:
         card = frame("card")
         grid = QGridLayout(card)
         grid.setContentsMargins(18, 14, 18, 14)
@@ -50,11 +89,37 @@ class TieOutSheet(Sheet):
         grid.setColumnStretch(0, 1)
         for position, line in enumerate(self.lines):
             self._add_line(grid, position, line)
-        self.body.addWidget(card)
-        self.add_left_button("&Copy", self._copy)
-        self.add_left_button("&Debtors…", self.debtors_asked.emit)
-        self.choose(self.add_button("Close", self.accept, "primary"))
-        self.setMinimumWidth(560)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 10, 0, 0)
+        layout.addWidget(card)
+        layout.addStretch(1)
+        return page
+
+    def look_at_debtors(self) -> None:
+        """Go to the debtors."""
+        self.parts.setCurrentWidget(self.debtors)
+
+    def _show_part(self) -> None:
+        """Make room for the debtors, and ask for them the first time."""
+        if self.parts.currentWidget() is not self.debtors:
+            return
+        room = self.screen().availableGeometry()
+        width, height = (
+            min(wanted, has - 40) for wanted, has in zip(DEBTORS_SIZE, (room.width(), room.height()), strict=True)
+        )
+        self.resize(max(self.width(), width), max(self.height(), height))
+        if self.debtors.lists is None:
+            self.debtors.say_comparing()
+            self.debtors_asked.emit()
+
+    def show_trouble(self, _trouble: object) -> None:
+        """Say at the debtors that they could not be compared."""
+        self.debtors.say_failed()
+
+    def show_debtors(self, lists: DebtorLists) -> None:
+        """Show both lists of debtors."""
+        self.debtors.show_lists(lists)
 
     @staticmethod
     def _add_line(grid: QGridLayout, position: int, line: Line) -> None:
@@ -67,4 +132,5 @@ class TieOutSheet(Sheet):
             grid.addWidget(cell, position, column)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(statement_text(self.lines))
+        is_debtors = self.parts.currentWidget() is self.debtors
+        QGuiApplication.clipboard().setText(self.debtors.text if is_debtors else statement_text(self.lines))

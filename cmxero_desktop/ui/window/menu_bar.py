@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QMainWindow
 
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
-from cmxero_desktop.ui.sheets.debtors_sheet import show_debtors
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.menus import Entry, add_menu
@@ -49,7 +48,6 @@ def fill_menus(
         _SEPARATOR,
         Entry("&Columns…", "Ctrl+Shift+C", wishes.choose_columns),
         Entry("&Tie-out", "Ctrl+T", lambda: flows.tie_out(desk.content)),
-        Entry("&Debtors", "Ctrl+D", lambda: show_debtors(desk, bar)),
         Entry("Next &pane", "F6", wishes.cycle_panes),
     )
     decide = (

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
-from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import DEBTORS_SIZE, tie_out_sheet
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
 
@@ -47,7 +47,12 @@ def _sheets(window: DeskWindow) -> Iterator[tuple[str, Sheet]]:
         sheet.fold.setChecked(True)
         yield "apply", sheet
     if content.view.tie_out is not None:
-        yield "tie_out", TieOutSheet(content.view.tie_out, content.completeness, "", window)
+        yield "tie_out", tie_out_sheet(window.desk, content, content.view.tie_out, window)
+        debtors = tie_out_sheet(window.desk, content, content.view.tie_out, window)
+        debtors.look_at_debtors()
+        # As on a laptop, however small the screen is that stands in for a display here.
+        debtors.resize(*DEBTORS_SIZE)
+        yield "debtors", debtors
 
 
 def _save(widget: QWidget, path: Path) -> Path:

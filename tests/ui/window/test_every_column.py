@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.records import CaseInvoice
 from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
 from cmxero_desktop.ui.history.columns import history_columns, history_sentence
@@ -18,11 +19,13 @@ from cmxero_desktop.ui.payments.columns import (
     unmatched_columns,
 )
 from cmxero_desktop.ui.review.columns import review_columns
+from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns, debtor_sentence
 from cmxero_desktop.ui.theme.words import review_sentence
 from cmxero_desktop.ui.widgets.column import Column
-from tests.ui.views import NOW, firm_view
+from tests.ui.views import NOW, POLICY, firm, firm_view, results_of
 
 VIEW = firm_view()
+DEBTORS = compare_debtors([(r.snapshot, r.correlation) for r in results_of(firm())], (), POLICY)
 Table = tuple[Iterable[Column[Any]], Iterable[Any], Callable[[Any], str]]
 TABLES: dict[str, Table] = {
     "review": (review_columns(lambda: NOW), VIEW.review, review_sentence),
@@ -31,6 +34,7 @@ TABLES: dict[str, Table] = {
     "skipped": (skipped_columns(), VIEW.skipped, payment_sentence),
     "settled another way": (settlement_columns(), VIEW.settled_another_way, settlement_sentence),
     "history": (history_columns(), VIEW.history, history_sentence),
+    "debtors": (debtor_columns(), DEBTORS.lines, debtor_sentence),
 }
 
 

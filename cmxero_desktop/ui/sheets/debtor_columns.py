@@ -1,0 +1,96 @@
+"""The columns of the debtors: what each invoice owes on both sides, why that differs, and the entry to make."""
+
+from collections.abc import Callable
+
+from cmxero_desktop.domain.debtor_causes import Cause
+from cmxero_desktop.domain.debtor_lists import DebtorLine
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.formatting import for_spreadsheet
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.widgets.column import Column, number_in
+
+
+def debtor_columns() -> tuple[Column[DebtorLine], ...]:
+    """Return the columns of Debtors. Adjustments and refunds stand apart, whatever the reasons are."""
+    return (
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=lambda line: line.invoice_number,
+            sort_key=lambda line: number_in(line.invoice_number),
+            width=13,
+        ),
+        Column(key="bill_to", title="Bill To", text=lambda line: line.bill_to or line.contact, width=18),
+        _amount("due", "Due in Xero", lambda line: line.due_xero, 14),
+        _amount("balance", "Case Manager", lambda line: line.balance_case_manager, 16),
+        _amount("difference", "Difference", lambda line: line.difference, 13),
+        _amount("adjustments", "Adjustments", lambda line: line.adjustments, 15, is_blank_at_zero=True),
+        _amount("refunds", "Refunds", lambda line: line.refunds, 11, is_blank_at_zero=True),
+        Column(key="why", title="Why", text=why, badges=_badges, tooltip=why, width=34),
+        Column(key="entry", title="Entry to make", text=entry, tooltip=entry, width=40, is_stretched=True),
+    )
+
+
+def why(line: DebtorLine) -> str:
+    """Name the causes of a line."""
+    return "; ".join(reason.cause.value for reason in line.reasons)
+
+
+def entry(line: DebtorLine) -> str:
+    """Name the entries that end its difference."""
+    return " ".join(reason.entry for reason in line.reasons)
+
+
+def reasons_text(line: DebtorLine) -> str:
+    """Write each reason with its amount and its entry on a line of its own; the amounts add up to the difference."""
+    return "\n".join(
+        f"{reason.amount}  {reason.cause}{' (may count money twice)' if reason.counts_twice else ''}. {reason.entry}"
+        for reason in line.reasons
+    )
+
+
+def debtor_sentence(line: DebtorLine) -> str:
+    """Return the whole line as one sentence for a screen reader."""
+    return (
+        f"{line.invoice_number}: {line.due_xero} due in Xero, {line.balance_case_manager} in Case Manager, "
+        f"difference {line.difference}. {why(line)}. {entry(line)}"
+    )
+
+
+def debtors_text(lines: tuple[DebtorLine, ...]) -> str:
+    """Return the lines tab-separated, amounts as plain numbers that a spreadsheet can add up."""
+    columns = debtor_columns()
+    rows = ["\t".join(column.title for column in columns)]
+    for line in lines:
+        cells = (column.text(line) for column in columns)
+        rows.append(
+            "\t".join(
+                cell.replace(",", "") if column.is_right else for_spreadsheet(cell)
+                for column, cell in zip(columns, cells, strict=True)
+            )
+        )
+    return "\n".join(rows)
+
+
+def _amount(
+    key: str, title: str, figure: Callable[[DebtorLine], Money], width: int, *, is_blank_at_zero: bool = False
+) -> Column[DebtorLine]:
+    return Column(
+        key=key,
+        title=title,
+        text=lambda line: "" if is_blank_at_zero and not figure(line).minor else str(figure(line)),
+        sort_key=lambda line: (figure(line).minor, line.invoice_number),
+        width=width,
+        is_right=True,
+    )
+
+
+def _badges(line: DebtorLine) -> tuple[Badge, ...]:
+    """Colour what needs a look first: what nothing explains, then what may count money twice."""
+    if any(reason.cause is Cause.NOT_EXPLAINED for reason in line.reasons):
+        return (Badge(why(line), Tone.DANGER, Shape.CROSS, is_filled=False),)
+    if any(reason.counts_twice for reason in line.reasons):
+        return (Badge(why(line), Tone.CAUTION, Shape.TRIANGLE, is_filled=False),)
+    return ()

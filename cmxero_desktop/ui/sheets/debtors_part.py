@@ -1,0 +1,134 @@
+"""The debtors beside the payments on the tie-out sheet: both lists invoice by invoice, and the chosen one in full."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists
+from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns, debtor_sentence, debtors_text, reasons_text
+from cmxero_desktop.ui.theme.colours import figures
+from cmxero_desktop.ui.theme.formatting import money, plural
+from cmxero_desktop.ui.widgets.parts import label
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_COMPARING = "Both debtor lists are being compared…"
+_FIGURES = ("", "Xero", "Case Manager")
+
+
+class DebtorsPart(QWidget):
+    """Xero's amounts due beside Case Manager's balances: the invoices that differ, and the totals over all."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Say that the lists are being compared."""
+        super().__init__(parent)
+        self.lists: DebtorLists | None = None
+        self.sentence = label(_COMPARING, "title", is_wrapped=True)
+        self.totals = label("", "muted", is_wrapped=True)
+        self.model: RowsModel[DebtorLine] = RowsModel(
+            debtor_columns(), lambda line: line.invoice_number, debtor_sentence, self
+        )
+        self.table: DeskTable[DebtorLine] = DeskTable(
+            self.model, "Debtors", "The invoices on which both debtor lists differ"
+        )
+        self.detail = _Detail()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.sentence)
+        layout.addWidget(self.totals)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.detail)
+        self.table.current_changed.connect(lambda: self.detail.show_line(self.table.current_row()))
+        self._show_parts(is_differing=False)
+
+    def show_lists(self, lists: DebtorLists) -> None:
+        """Show both lists; the largest difference stands first."""
+        self.lists = lists
+        self.sentence.setText(lists.sentence)
+        self.totals.setText(
+            f"Due in Xero {lists.due_xero}, balances in Case Manager {lists.balance_case_manager}, difference "
+            f"{lists.difference}, over all {plural(lists.invoices, 'invoice')}; "
+            f"{plural(len(lists.lines), 'invoice')} with a difference. Not explained: {lists.unexplained}."
+        )
+        self.model.set_rows(sorted(lists.lines, key=lambda line: (-abs(line.difference.minor), line.invoice_number)))
+        self._show_parts(is_differing=bool(lists.lines))
+        self.table.go_to(0)
+
+    def say_comparing(self) -> None:
+        """Say that the lists are on their way."""
+        self.sentence.setText(_COMPARING)
+
+    def say_failed(self) -> None:
+        """Say that the lists could not be compared; why, the window says."""
+        if self.lists is None:
+            self.sentence.setText("The debtor lists could not be compared.")
+
+    @property
+    def text(self) -> str:
+        """All lines as text for a spreadsheet, in the order in which they are shown."""
+        return debtors_text(tuple(self.model.shown_rows()))
+
+    def _show_parts(self, *, is_differing: bool) -> None:
+        self.table.setVisible(is_differing)
+        self.detail.setVisible(is_differing)
+        self.totals.setVisible(self.lists is not None)
+
+
+class _Detail(QFrame):
+    """One invoice in full: what makes up both figures, and each reason with the entry to make."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self.setProperty("role", "card")
+        self.title = label("", "title")
+        self.reasons = label("", is_wrapped=True)
+        self.reasons.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.reasons.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setVerticalSpacing(3)
+        self._cells = [[self._cell(row, column) for column in range(len(_FIGURES))] for row in range(7)]
+        beside = QVBoxLayout()
+        beside.setSpacing(6)
+        beside.addWidget(self.title)
+        beside.addWidget(self.reasons)
+        beside.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(28)
+        layout.addLayout(self._grid)
+        layout.addLayout(beside, 1)
+
+    def show_line(self, line: DebtorLine | None) -> None:
+        """Show an invoice, or nothing."""
+        if line is None:
+            return
+        status = f", {line.status.lower()} in Xero" if line.status else ""
+        payer = " / ".join(dict.fromkeys(name for name in (line.contact, line.bill_to) if name))
+        self.title.setText(f"{line.invoice_number}{status}{f', {payer}' if payer else ''}")
+        self.reasons.setText(reasons_text(line))
+        for cells, texts in zip(self._cells, _figures(line), strict=True):
+            for cell, text in zip(cells, texts, strict=True):
+                cell.setText(text)
+
+    def _cell(self, row: int, column: int) -> QLabel:
+        made = label("", "muted" if not row or not column else "")
+        made.setFont(figures(made.font()))
+        if column:
+            made.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._grid.addWidget(made, row, column)
+        return made
+
+
+def _figures(line: DebtorLine) -> tuple[tuple[str, str, str], ...]:
+    """Return what leads to what is owed on each side; credits, adjustments and refunds apart."""
+    return (
+        _FIGURES,
+        ("Total", money(line.total_xero), money(line.total_case_manager)),
+        ("Credits", money(-line.credited), ""),
+        ("Adjustments", "", money(line.adjustments)),
+        ("Refunds", "", money(line.refunds)),
+        ("Payments", money(-line.paid_xero), money(-line.paid_case_manager)),
+        ("Owed", money(line.due_xero), money(line.balance_case_manager)),
+    )

@@ -1,0 +1,104 @@
+"""The debtors on the tie-out sheet: asked for when looked at, the chosen invoice in full, figures that add up."""
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from cmxero_desktop.domain.debtor_lists import DebtorLists, compare_debtors
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.services.verbs.commands import CompareDebtors
+from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns
+from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
+from cmxero_desktop.ui.theme.colours import Tone
+from tests.ui.conftest import Stage
+from tests.ui.views import POLICY, firm, results_of
+
+
+@pytest.fixture
+def lists() -> DebtorLists:
+    return compare_debtors([(r.snapshot, r.correlation) for r in results_of(firm())], (), POLICY)
+
+
+@pytest.fixture
+def sheet(stage: Stage, lists: DebtorLists) -> TieOutSheet:
+    stage.fake.debtors = lists
+    stage.window.flows.tie_out(stage.window.desk.content)
+    opened = stage.sheet()
+    assert isinstance(opened, TieOutSheet)
+    return opened
+
+
+def test_the_debtors_are_compared_when_somebody_looks_at_them(
+    stage: Stage, sheet: TieOutSheet, lists: DebtorLists
+) -> None:
+    stage.settle()
+    assert sheet.debtors.lists is None
+    sheet.look_at_debtors()
+    assert sheet.debtors.sentence.text() == "Both debtor lists are being compared…"
+    stage.settle()
+    assert sheet.debtors.sentence.text() == lists.sentence == "Case Manager is 630.00 above Xero, all of it named."
+    shown = sheet.debtors.model.shown_rows()
+    assert [abs(line.difference.minor) for line in shown] == sorted(
+        (abs(line.difference.minor) for line in lists.lines), reverse=True
+    )
+    assert shown[0].invoice_number in sheet.debtors.detail.title.text()
+
+
+def test_the_chosen_invoice_is_shown_in_full_with_its_danger_first(stage: Stage, sheet: TieOutSheet) -> None:
+    sheet.look_at_debtors()
+    stage.settle()
+    numbers = [line.invoice_number for line in sheet.debtors.model.shown_rows()]
+    sheet.debtors.table.go_to(numbers.index("CM-10240"))
+    assert sheet.debtors.detail.title.text().startswith("CM-10240, authorised in Xero")
+    first, second, *_ = sheet.debtors.detail.reasons.text().splitlines()
+    assert first.startswith("-330.00  payment only in Case Manager (may count money twice). Find out whose money")
+    assert second == "330.00  payment to add. Look at the flags in Review, then decide: add 330.00 on 23 Nov 2026."
+
+
+def test_copied_figures_add_up_in_a_spreadsheet(stage: Stage, sheet: TieOutSheet, lists: DebtorLists) -> None:
+    sheet.look_at_debtors()
+    stage.settle()
+    stage.press("Copy")
+    titles, *rows = (line.split("\t") for line in QGuiApplication.clipboard().text().splitlines())
+    at = titles.index("Difference")
+    assert sum(Decimal(row[at]) for row in rows) == lists.difference.amount
+
+
+def test_an_answer_that_comes_after_the_sheet_is_closed_is_let_go(stage: Stage, sheet: TieOutSheet) -> None:
+    sheet.look_at_debtors()
+    sheet.close()
+    stage.settle()
+    assert not stage.has_sheet()
+
+
+def test_lists_that_cannot_be_compared_say_so_and_are_asked_for_again(stage: Stage, sheet: TieOutSheet) -> None:
+    def fail(_asked: CompareDebtors) -> DebtorLists:
+        raise DeskError("Case Manager is away.", "Start it.")
+
+    stage.fake.answer(CompareDebtors.handled_by(fail))
+    sheet.look_at_debtors()
+    stage.settle()
+    assert sheet.debtors.sentence.text() == "The debtor lists could not be compared."
+    sheet.parts.setCurrentIndex(0)
+    sheet.look_at_debtors()
+    assert sheet.debtors.sentence.text() == "Both debtor lists are being compared…"
+
+
+def test_lists_that_agree_show_no_table(stage: Stage, sheet: TieOutSheet) -> None:
+    stage.fake.debtors = compare_debtors((), (), POLICY)
+    sheet.look_at_debtors()
+    stage.settle()
+    assert sheet.debtors.sentence.text() == "Both debtor lists agree on every invoice."
+    assert not sheet.debtors.table.isVisible()
+
+
+def test_what_nothing_explains_is_red_and_what_may_count_twice_is_amber(lists: DebtorLists) -> None:
+    (why,) = (column for column in debtor_columns() if column.key == "why")
+    assert why.badges is not None
+    by_number = {line.invoice_number: line for line in lists.lines}
+    lost = compare_debtors([(results_of(firm())[0].snapshot, Correlation())], (), POLICY)
+    tones = [[badge.tone for badge in why.badges(line)] for line in (by_number["CM-10240"], by_number["CM-10236"])]
+    assert tones == [[Tone.CAUTION], []]
+    assert [badge.tone for line in lost.lines for badge in why.badges(line)] == [Tone.DANGER]
