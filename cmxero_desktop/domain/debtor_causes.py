@@ -31,6 +31,7 @@ class Cause(StrEnum):
     EXPLAINED = "explained by a person"
     NOT_ADDED_UP = "Xero's own figures do not add up"
     CREDIT = "credit that Case Manager does not have"
+    NOT_MAPPED = "credit, where adjustments are not in the mapping"
     ADJUSTMENT = "adjustment that Xero does not have"
     REFUND = "refund that Xero does not have"
     TOTALS = "totals differ"
@@ -99,6 +100,9 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
             "Compare the invoice in Xero with its payments; it is read again at each check."
         ),
         Cause.CREDIT: CauseWords("Enter an adjustment of {correction} in Case Manager."),
+        Cause.NOT_MAPPED: CauseWords(
+            "Look whether Case Manager adjusted it, and have the mapping say where adjustments stand."
+        ),
         Cause.ADJUSTMENT: CauseWords(
             "Correct it in Xero by {amount} (such as by a credit note), or take it back here."
         ),

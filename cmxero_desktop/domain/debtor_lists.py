@@ -19,6 +19,7 @@ from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnaps
 
 # Xero's debtor list has no draft.
 _DRAFTS = frozenset({"DRAFT", "SUBMITTED"})
+_LEFT_OUT = "Case Manager's adjustments and refunds are not in the mapping: its balances leave them out."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +54,16 @@ class DebtorLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebtorLists:
-    """Both debtor lists: the invoices that differ, and the totals over all of them."""
+    """Both debtor lists: the invoices that differ, and the totals over all of them.
+
+    Where `are_adjustments_known` is false, Case Manager's balances leave its adjustments and refunds out.
+    """
 
     lines: tuple[DebtorLine, ...]
     invoices: int
     due_xero: Money
     balance_case_manager: Money
+    are_adjustments_known: bool = True
 
     @property
     def difference(self) -> Money:
@@ -73,7 +78,11 @@ class DebtorLists:
 
     @property
     def sentence(self) -> str:
-        """What a person wants to know, as one sentence."""
+        """What a person wants to know, in words, and what makes it less than sure."""
+        return self._compared if self.are_adjustments_known else f"{self._compared} {_LEFT_OUT}"
+
+    @property
+    def _compared(self) -> str:
         if not self.lines:
             return "Both debtor lists agree on every invoice."
         cents, named = self.difference.minor, "all of it named"
@@ -92,6 +101,8 @@ def compare_debtors(
 ) -> DebtorLists:
     """Compare both lists over every invoice of either side; `elsewhere` are those that Xero does not have."""
     judged = [(snapshot, correlation) for snapshot, correlation in judged if snapshot.number]
+    elsewhere = tuple(elsewhere)
+    here = (s.case_invoice for s, _ in judged if s.case_invoice is not None)
     owners = _owners([snapshot for snapshot, _ in judged], policy)
     lines = [
         *(_line(snapshot, correlation, owners, policy) for snapshot, correlation in judged),
@@ -103,6 +114,7 @@ def compare_debtors(
         invoices=len(lines),
         due_xero=total((line.due_xero for line in lines), policy.currency),
         balance_case_manager=total((line.balance_case_manager for line in lines), policy.currency),
+        are_adjustments_known=all(i.are_adjustments_known for i in (*here, *(i for i, _ in elsewhere))),
     )
 
 

@@ -155,7 +155,9 @@ def _credit(parts: DifferenceParts, snapshot: InvoiceSnapshot, invoice: CaseInvo
     typed = sum(e.amount.minor for e in said if (e.case_id, e.amount, e.paid_on) in payments)
     as_payments = min(credited - mirrored, typed)
     parts.add(Cause.EXPLAINED, as_payments)
-    parts.add(Cause.CREDIT, credited - mirrored - as_payments)
+    # Where nobody says what was adjusted, the credit may be mirrored: no entry may be asked for.
+    credit = Cause.CREDIT if invoice.are_adjustments_known else Cause.NOT_MAPPED
+    parts.add(credit, credited - mirrored - as_payments)
     parts.add(Cause.ADJUSTMENT, adjusted + mirrored)
 
 

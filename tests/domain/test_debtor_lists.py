@@ -167,6 +167,22 @@ def test_an_invoice_that_two_of_xeros_claim_is_counted_once() -> None:
         assert [reason.cause for reason in line.reasons] == [Cause.SHARED]
 
 
+def test_where_adjustments_are_not_mapped_no_entry_is_asked_for_and_the_sum_says_so() -> None:
+    facts = snapshot(credited="50")
+    assert facts.case_invoice is not None
+    unmapped = replace(facts, case_invoice=replace(facts.case_invoice, are_adjustments_known=False))
+    lists = compare_debtors([(unmapped, run(unmapped))], (), POLICY)
+    assert [(r.cause, str(r.amount)) for line in lists.lines for r in line.reasons] == [(Cause.NOT_MAPPED, "50.00")]
+    assert lists.sentence == (
+        "Case Manager is 50.00 above Xero, all of it named. "
+        "Case Manager's adjustments and refunds are not in the mapping: its balances leave them out."
+    )
+    assert unmapped.case_invoice is not None
+    alone = compare_debtors((), [(unmapped.case_invoice, [])], POLICY)
+    assert not alone.are_adjustments_known
+    assert compare_debtors([(facts, run(facts))], (), POLICY).are_adjustments_known
+
+
 def test_an_entry_names_the_payments_and_the_figure() -> None:
     line = line_of(snapshot([xero(), xero("P2", "300", nov(3))], xero_total="999.98", credited="40"))
     assert line is not None
