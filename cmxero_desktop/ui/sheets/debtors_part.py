@@ -45,11 +45,7 @@ class DebtorsPart(QWidget):
         """Show both lists; the largest difference stands first."""
         self.lists = lists
         self.sentence.setText(lists.sentence)
-        self.totals.setText(
-            f"Due in Xero {lists.due_xero}, balances in Case Manager {lists.balance_case_manager}, difference "
-            f"{lists.difference}, over all {plural(lists.invoices, 'invoice')}; "
-            f"{plural(len(lists.lines), 'invoice')} with a difference. Not explained: {lists.unexplained}."
-        )
+        self.totals.setText(totals_text(lists))
         self.model.set_rows(sorted(lists.lines, key=lambda line: (-abs(line.difference.minor), line.invoice_number)))
         self._show_parts(is_differing=bool(lists.lines))
         self.table.go_to(0)
@@ -72,6 +68,17 @@ class DebtorsPart(QWidget):
         self.table.setVisible(is_differing)
         self.detail.setVisible(is_differing)
         self.totals.setVisible(self.lists is not None)
+
+
+def totals_text(lists: DebtorLists) -> str:
+    """Say the totals over all invoices, and how many of those that differ need a look first."""
+    twice = sum(any(reason.counts_twice for reason in line.reasons) for line in lists.lines)
+    text = (
+        f"Due in Xero {lists.due_xero}, balances in Case Manager {lists.balance_case_manager}, difference "
+        f"{lists.difference}, over all {plural(lists.invoices, 'invoice')}; "
+        f"{plural(len(lists.lines), 'invoice')} with a difference. Not explained: {lists.unexplained}."
+    )
+    return f"{text} {plural(twice, 'invoice')} may count money twice: look there first." if twice else text
 
 
 class _Detail(QFrame):

@@ -10,6 +10,7 @@ from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.services.verbs.commands import CompareDebtors
 from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns
+from cmxero_desktop.ui.sheets.debtors_part import totals_text
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from cmxero_desktop.ui.theme.colours import Tone
 from tests.ui.conftest import Stage
@@ -84,6 +85,11 @@ def test_lists_that_cannot_be_compared_say_so_and_are_asked_for_again(stage: Sta
     sheet.parts.setCurrentIndex(0)
     sheet.look_at_debtors()
     assert sheet.debtors.sentence.text() == "Both debtor lists are being compared…"
+
+
+def test_the_totals_say_where_to_look_first(lists: DebtorLists) -> None:
+    assert totals_text(lists).endswith("Not explained: 0.00. 6 invoices may count money twice: look there first.")
+    assert totals_text(compare_debtors((), (), POLICY)).endswith("Not explained: 0.00.")
 
 
 def test_lists_that_agree_show_no_table(stage: Stage, sheet: TieOutSheet) -> None:
