@@ -57,7 +57,11 @@ def proposal_row(row: ReviewRow) -> Row:
         "before": values(proposal.before),
         "after": values(proposal.after),
         "flags": list(sorted_flags(proposal)),
-        "near": [payment.payment_id.value for payment in proposal.near],
+        "near": _near(proposal),
+        "effect": money(proposal.effect),
+        "blocks": bool(proposal.blocking_flags),
+        "depends_on": list(proposal.depends_on),
+        "move_id": proposal.move_id or None,
         "balance_before": money(proposal.balance_before),
         "balance_after": money(proposal.balance_after),
         "held_until": day(decision.until) if decision else None,
@@ -65,6 +69,12 @@ def proposal_row(row: ReviewRow) -> Row:
         "explanation": proposal.explanation,
         "rule": proposal.rule,
     }
+
+
+def _near(proposal: Proposal) -> list[Value]:
+    """Name the payments of both sides that a flag speaks of, or that an accept would take as the same money."""
+    case: list[Value] = [p.payment_id.value for p in (*proposal.near, *proposal.accepted_as)]
+    return [*case, *(p.payment_id for p in (*proposal.near_xero, *proposal.accepted))]
 
 
 def payment_row(row: PaymentRow) -> Row:

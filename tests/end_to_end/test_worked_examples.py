@@ -1,6 +1,7 @@
 """Each worked example of RULES.md comes out of the real `cmxero`, run against a Xero and a database not ours."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,20 +49,32 @@ class Books:
 
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory, keyring_environment: dict[str, str]) -> Iterator[Books]:
-    folder: Path = tmp_path_factory.mktemp("worked-examples")
+    with _firm(tmp_path_factory.mktemp("worked-examples"), keyring_environment, _fill) as books:
+        yield books
+
+
+@pytest.fixture(scope="module")
+def deletions(tmp_path_factory: pytest.TempPathFactory, keyring_environment: dict[str, str]) -> Iterator[Books]:
+    """Make a firm of its own: 400.00 deleted on one invoice may be another invoice's 400.00, moved there (R16b)."""
+    with _firm(tmp_path_factory.mktemp("deletions"), keyring_environment, _fill_deletions) as books:
+        yield books
+
+
+@contextmanager
+def _firm(folder: Path, environment: dict[str, str], fill: Callable[[Books], None]) -> Iterator[Books]:
     case = CaseBook(folder / "case.db")
     case.create()
     with PlainXero() as xero:
-        cmxero = Cmxero(folder / "home", keyring_environment | browser_environment())
+        cmxero = Cmxero(folder / "home", environment | browser_environment())
         books = Books(xero, case, cmxero)
-        _fill(books)
+        fill(books)
         cmxero.set_up(xero.url, f"sqlite:///{case.path}")
         books.poll()
         yield books
 
 
 def _fill(books: Books) -> None:
-    for number in range(101, 117):
+    for number in (*range(101, 106), *range(110, 117)):
         books.invoice(str(number))
     books.pay("101")
     books.pay("102")
@@ -72,13 +85,6 @@ def _fill(books: Books) -> None:
     books.copy("104")
     books.pay("105")
     books.copy("105", on=FIRST + timedelta(days=1))
-    _deleted(books, "106")
-    _deleted(books, "107")
-    books.pay("107", "450.00", updated=LATER)
-    _deleted(books, "108", journal_number="1042")
-    books.pay("108", "450.00", updated=LATER)
-    books.xero.delete(books.pay("109"), LATER)
-    books.copy("109")
     books.pay("110")
     books.copy("110", payment_group=7)
     books.copy("116", "77.00", payment_group=7)
@@ -90,6 +96,18 @@ def _fill(books: Books) -> None:
     books.copy("114", "900.00", on=FIRST - timedelta(days=27))
     note = {"CreditNoteID": "n", "CreditNoteNumber": "CN-88", "AppliedAmount": 1000, "Total": 1000}
     books.xero._invoice("CM-115").update(AmountCredited=1000, Status="PAID", CreditNotes=[note])
+
+
+def _fill_deletions(books: Books) -> None:
+    for number in range(106, 110):
+        books.invoice(str(number))
+    _deleted(books, "106")
+    _deleted(books, "107")
+    books.pay("107", "450.00", updated=LATER)
+    _deleted(books, "108", journal_number="1042")
+    books.pay("108", "450.00", updated=LATER)
+    books.xero.delete(books.pay("109"), LATER)
+    books.copy("109")
 
 
 def _deleted(books: Books, number: str, journal_number: str | None = None) -> None:
@@ -128,38 +146,36 @@ def test_twins_are_one_link_and_one_flagged_add(books: Books) -> None:
     assert add["flags"] == ["twin"]
 
 
-def test_a_day_apart_is_a_near_double(books: Books) -> None:
-    add = _proposal(books, "105", "add")
-    assert (add["flags"], add["near"]) == (["balance_differs", "beside_unmatched", "near_double"], books.copies["105"])
-    sides = {row["side"]: row for row in books.rows("unmatched", "105")}
-    assert sides["case_manager"]["case_payment_id"] == books.copies["105"][0]
-    assert sides["xero"]["near"] == books.copies["105"]
+def test_a_day_apart_is_the_same_money_to_accept(books: Books) -> None:
+    (row,) = books.rows("proposals", "105")
+    assert (row["kind"], row["amount"], row["before"], row["after"]) == ("accept", "400.00", None, None)
+    assert (row["flags"], row["effect"], row["blocks"]) == ([], "0.00", False)
 
 
-def test_deleted_in_xero_is_a_remove(books: Books) -> None:
-    (row,) = books.rows("proposals", "106")
-    assert (row["kind"], row["after"], row["case_payment_id"]) == ("remove", None, books.copies["106"][0])
+def test_deleted_in_xero_is_a_remove(deletions: Books) -> None:
+    (row,) = deletions.rows("proposals", "106")
+    assert (row["kind"], row["after"], row["case_payment_id"]) == ("remove", None, deletions.copies["106"][0])
 
 
-def test_an_edit_in_xero_is_one_change(books: Books) -> None:
-    (row,) = books.rows("proposals", "107")
-    assert (row["kind"], row["case_payment_id"]) == ("change", books.copies["107"][0])
+def test_an_edit_in_xero_is_one_change(deletions: Books) -> None:
+    (row,) = deletions.rows("proposals", "107")
+    assert (row["kind"], row["case_payment_id"]) == ("change", deletions.copies["107"][0])
     assert (row["before"]["amount"], row["after"]["amount"]) == ("400.00", "450.00")
-    assert row["after"]["notes"] == f"Xero payment {books.ids['107'][1]}"
+    assert row["after"]["notes"] == f"Xero payment {deletions.ids['107'][1]}"
 
 
-def test_an_edit_of_a_journalled_payment_is_skipped_and_its_new_half_flagged(books: Books) -> None:
-    (skipped,) = books.rows("skipped", "108")
-    assert (skipped["reason"], skipped["case_payment_id"]) == ("JOURNALLED", books.copies["108"][0])
-    (add,) = books.rows("proposals", "108")
+def test_an_edit_of_a_journalled_payment_is_skipped_and_its_new_half_flagged(deletions: Books) -> None:
+    (skipped,) = deletions.rows("skipped", "108")
+    assert (skipped["reason"], skipped["case_payment_id"]) == ("JOURNALLED", deletions.copies["108"][0])
+    (add,) = deletions.rows("proposals", "108")
     flags = ["balance_differs", "beside_unmatched", "journalled_counterpart"]
     assert (add["kind"], add["amount"], add["flags"]) == ("add", "450.00", flags)
 
 
-def test_a_manual_payment_whose_equal_is_deleted_is_offered_for_removal_and_flagged(books: Books) -> None:
-    (row,) = books.rows("unmatched", "109")
+def test_a_manual_payment_whose_equal_is_deleted_is_offered_for_removal_and_flagged(deletions: Books) -> None:
+    (row,) = deletions.rows("unmatched", "109")
     assert (row["side"], row["rule"]) == ("case_manager", "R15")
-    (remove,) = books.rows("proposals", "109")
+    (remove,) = deletions.rows("proposals", "109")
     assert (remove["kind"], remove["flags"]) == ("remove", ["former_original"])
 
 

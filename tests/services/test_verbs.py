@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.errors import NotAllowedError, StoreError
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.ports.waits import NoWaits
@@ -19,12 +20,16 @@ from cmxero_desktop.services.records.runs import MissedChecks
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import commands
 from cmxero_desktop.services.verbs.commands import (
+    AlreadyThere,
     Apply,
     ApproveAll,
     ChooseLink,
     Command,
+    CompareDebtors,
+    Corrected,
     Disconnect,
     Examine,
+    Explain,
     Export,
     Hold,
     Initialise,
@@ -40,6 +45,7 @@ from cmxero_desktop.services.verbs.commands import (
     Reopen,
     SignIn,
     Undo,
+    Unpair,
     Verify,
     WriteBundle,
 )
@@ -216,3 +222,23 @@ def test_a_desk_at_rest_waits_for_nothing(verbs: Dispatcher) -> None:
     assert verbs.waits.progress() is None
     verbs.waits.stop_waiting()
     verbs.waits.cancel_sign_in()
+
+
+def test_what_a_person_says_is_kept_by_its_command(desk: Desk, verbs: Dispatcher) -> None:
+    desk.bill()
+    paid = desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "33.00", nov(9))
+    verbs.run(Poll())
+    why = "the bank says so"
+    assert verbs.run(CompareDebtors()).unexplained.minor == 0
+    assert "explained: other" in verbs.run(Explain(case_payment_id=key, what=Explained.OTHER, by=ANN, reason=why))
+    assert "same money" in verbs.run(Explain(case_payment_id=key, same=(paid,), by=ANN, reason=why))
+    second = desk.xero.pay("CM-100", "50.00", nov(2))
+    other = desk.case.type_in("100", "55.00", nov(2))
+    verbs.run(Poll())
+    (add,) = [p for p in desk.proposals() if p.proposal.xero_payment_id == second]
+    with pytest.raises(NotAllowedError, match="Nothing locked"):
+        verbs.run(Corrected(proposal_id=add.proposal_id, by=ANN, reason=why))
+    there = AlreadyThere(proposal_id=add.proposal_id, case_payment_id=other, by=ANN, reason=why)
+    assert "same money" in verbs.run(there)
+    assert "never paired" in verbs.run(Unpair(row_id=f"x-{second}", by=ANN, reason=why))

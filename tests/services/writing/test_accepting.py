@@ -2,7 +2,7 @@
 
 import pytest
 
-from cmxero_desktop.domain.errors import CaseManagerError, StoreError
+from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket
@@ -126,3 +126,21 @@ def test_one_of_two_payments_of_an_accept_is_linked_by_name(desk: Desk) -> None:
     (found,) = [p for p in desk.proposals() if p.proposal_id == change]
     assert found.proposal.xero == second
     assert (found.proposal.kind, str(found.proposal.amount)) == (ProposalKind.CHANGE, "500.00")
+
+
+def test_which_of_several_payments_is_meant_has_to_be_said(desk: Desk) -> None:
+    accept = one_sum_for_two(desk)
+    with pytest.raises(NotAllowedError, match="holds 2 payments of Xero") as raised:
+        desk.link(accept, CasePaymentId(1))
+    assert "--xero" in raised.value.remedy
+    with pytest.raises(NotAllowedError, match="has no P9"):
+        desk.link(accept, CasePaymentId(1), "P9")
+
+
+def test_an_undo_that_our_store_cannot_keep_says_so(desk: Desk) -> None:
+    accept = one_sum_for_two(desk)
+    desk.approve_and_apply(accept)
+    desk.steps.fail_at("store", StoreError("The disk is full."), times=1)
+    (failed,) = desk.undo(accept).failed
+    assert "disk is full" in failed.reason
+    assert desk.again(accept).state is ProposalState.APPLIED
