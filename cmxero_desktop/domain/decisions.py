@@ -39,6 +39,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
+from cmxero_desktop.domain.rules import Rule
 
 
 class Action(StrEnum):
@@ -168,12 +169,12 @@ def _is_fixed(payment: CasePayment, policy: Policy | None) -> bool:
 def _choices(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
     """Return the invoice's own unmatched payments, the closest first; a free copy of a payment has its own proposal.
 
-    Of an accept they are what it would take as the same money.
+    Of an accept they are what it would take as the same money. An edit in Xero may have been typed by hand too.
     """
     if proposal.kind is ProposalKind.ACCEPT:
         return proposal.accepted_as
     xero = proposal.xero
-    if xero is None or proposal.kind is not ProposalKind.ADD:
+    if xero is None or not (proposal.kind is ProposalKind.ADD or proposal.rule is Rule.R16):
         return ()
     imported_text = policy.imported_text if policy is not None else ""
     open_ones = [

@@ -47,7 +47,7 @@ def add(xero: XeroPayment, number: str) -> str:
 
 
 def near(xero: XeroPayment, copies: tuple[CasePayment, ...], number: str) -> str:
-    """Explain an add that may double a payment entered by hand (R23)."""
+    """Explain an add or a change that may double a payment entered by hand (R23)."""
     close = " and ".join(paid(copy) for copy in copies)
     return (
         f"Xero has {paid(xero)}. Case Manager has {close} on invoice {number}, entered by hand: "

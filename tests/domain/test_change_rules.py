@@ -114,7 +114,22 @@ def test_r14_its_own_original_comes_before_an_equal_one() -> None:
 
 def test_r23a_a_change_beside_the_same_money_by_hand_is_flagged() -> None:
     found = run(snapshot([xero()], [case(1, "300", names="P1"), case(2)]))
-    assert changes(found) == {"change P1=1 400.00 balance_differs beside_unmatched edited_here"}
+    assert changes(found) == {"change P1=1 400.00 balance_differs beside_unmatched edited_here near_double"}
+
+
+def test_r23_an_edit_whose_new_value_was_typed_by_hand_names_that_payment() -> None:
+    """P1 became P2 in Xero, and somebody typed P2 with another date: the copy must not become P2 as well."""
+    typed = case(2, "450", nov(4))
+    found = run(snapshot([GONE, xero("P2", "450", minute=1)], [case(names="P1"), typed]))
+    assert changes(found) == {"change P2=1 450.00 balance_differs beside_unmatched near_double"}
+    change = only(found)
+    assert change.near == (typed,)
+    assert "Case Manager has 450.00 on 4 Nov 2026 on invoice CM-100, entered by hand" in change.explanation
+
+
+def test_r23_what_a_person_chose_is_no_close_double_of_itself() -> None:
+    found = run(snapshot([xero()], [case(paid_on=nov(2)), case(2, "77")], links=[("P1", 1)]))
+    assert changes(found) == {"change P1=1 400.00 balance_differs beside_unmatched"}
 
 
 EDITS = [

@@ -136,6 +136,41 @@ def test_near_double_that_a_person_calls_the_same_money(desk: Desk) -> None:
     assert_peace(desk)
 
 
+def edited_and_typed_with_another_date(desk: Desk) -> CasePaymentId:
+    """P1 became P2 in Xero, and somebody typed P2 into Case Manager, where the copy of P1 stands still."""
+    desk.bill()
+    first = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal(ProposalKind.ADD))
+    desk.xero.delete(first)
+    desk.xero.pay("CM-100", "450.00", NOV_1)
+    key = desk.case.type_in("100", "450.00", nov(4))
+    desk.poll()
+    return key
+
+
+def test_an_edit_that_was_typed_by_hand_too_is_not_written_in_bulk(desk: Desk) -> None:
+    edited_and_typed_with_another_date(desk)
+    change = desk.proposal(ProposalKind.CHANGE)
+    assert change.proposal.flags >= {Flag.NEAR_DOUBLE, Flag.BESIDE_UNMATCHED}
+    report = desk.approve_in_bulk()
+    assert not report.done
+    assert [row.row_id for row in report.held_back] == [change.proposal_id]
+    desk.apply()
+    assert desk.paid() == ["400.00", "450.00"]
+
+
+def test_an_edit_that_was_typed_by_hand_too_is_linked_to_what_was_typed(desk: Desk) -> None:
+    key = edited_and_typed_with_another_date(desk)
+    desk.link(desk.proposal(ProposalKind.CHANGE), key)
+    change, removal = desk.proposal(ProposalKind.CHANGE), desk.proposal(ProposalKind.REMOVE)
+    assert (change.proposal.rule, change.proposal.case and change.proposal.case.payment_id) == (Rule.R23, key)
+    desk.approve_and_apply(change, removal)
+    (row,) = desk.case.payments("100")
+    assert (row.payment_id, str(row.amount), row.paid_on) == (key, "450.00", NOV_1)
+    assert_peace(desk)
+
+
 def test_near_double_that_is_added_anyway(desk: Desk) -> None:
     desk.bill()
     desk.xero.pay("CM-100", "400.00", NOV_1)

@@ -9,7 +9,8 @@ from cmxero_desktop.domain.correlation.near_doubles import is_near_double
 from cmxero_desktop.domain.correlation.plain_flags import with_twins
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.proposals import Flag
+from cmxero_desktop.domain.rules import Rule
 
 
 def with_besides(board: Board, policy: Policy) -> Board:
@@ -31,7 +32,8 @@ def _findings(sketch: Sketch, sketched: Sketched, policy: Policy) -> Iterable[Fi
     own = sketch.case.payment_id if sketch.case is not None else None
     beside = tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own)
     xero = sketch.xero
-    if sketch.kind is ProposalKind.ADD and xero is not None:
+    # Of a change that a person chose it was said already which payment is the same money.
+    if xero is not None and sketch.rule is not Rule.R23:
         manual = (m.payment for m in sketched.never_known if not m.mark.is_imported and not m.payment.is_multi_invoice)
         near = tuple(copy for copy in manual if is_near_double(xero, copy, policy))
         if near:

@@ -163,9 +163,14 @@ class Flows(QObject):
         close = next(iter(linkable(stored.proposal, content.view.state.comparison.policy if content else None)), None)
         if close is None:
             return
-        text = (
-            f"{close.amount} in Case Manager (no. {close.payment_id}) is the same money as this Xero payment. "
+        becomes = (
             "A change takes the place of the addition: the payment would take Xero's values. It waits for approval."
+            if stored.proposal.case is None
+            else "It would take Xero's values, and the copy that this change was about is offered for removal. Both "
+            "wait for approval."
+        )
+        text = (
+            f"{close.amount} in Case Manager (no. {close.payment_id}) is the same money as this Xero payment. {becomes}"
         )
 
         def yes() -> None:
