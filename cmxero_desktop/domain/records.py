@@ -222,7 +222,8 @@ class InvoiceSnapshot:
     `number` is the CM number that the invoice is tracked by. `named_elsewhere` are the Xero payments that a
     copy on this invoice names although they are not on it; `unknown_ids` are those that Xero answered 404 for.
     `renumbered_to` is the number that Xero shows now, while the alert about it stands; `is_number_shared` says that
-    another live Xero invoice claims the same Case Manager invoice (R1). `is_under_sor` is what a person or a list says
+    another live Xero invoice claims the same Case Manager invoice (R1). `near_number` is one of Case Manager's that is
+    hardly another than Xero's, where it has no such invoice (R1, R4). `is_under_sor` is what a person or a list says
     of an SOR schedule; None leaves it to the payments (S1).
     """
 
@@ -239,4 +240,5 @@ class InvoiceSnapshot:
     decisions: Decisions = NO_DECISIONS
     renumbered_to: str = ""
     is_number_shared: bool = False
+    near_number: str = ""
     is_under_sor: bool | None = None

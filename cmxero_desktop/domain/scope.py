@@ -1,5 +1,7 @@
 """Which payments the rules speak about at all (R1, R2)."""
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +15,9 @@ from cmxero_desktop.domain.records import (
     InvoiceSnapshot,
     XeroPayment,
 )
+
+# What stands behind the prefix: more letters than these are a word, and make another kind of number.
+_NUMBER = re.compile(r"\d+[A-Za-z]{0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,28 @@ def near_number(number: str, policy: Policy) -> str:
     It is one but for case, blanks, or the hyphen: `cm-102`, `CM 102`, ` CM-102`.
     """
     letters = _squeezed(policy.invoice_prefix)
-    rest = _squeezed(number).removeprefix(letters)
-    is_near = bool(letters) and _squeezed(number).startswith(letters) and rest.isdecimal()
-    return (rest.lstrip("0") or rest) if is_near and not is_cm_invoice(number, policy) else ""
+    rest = _squeezed(number)[len(letters) :]
+    is_near = bool(letters) and _squeezed(number).casefold().startswith(letters.casefold())
+    is_near = is_near and _NUMBER.fullmatch(rest) is not None and not is_cm_invoice(number, policy)
+    return _without_noughts(rest) if is_near else ""
+
+
+def near_numbers(numbers: Iterable[str]) -> Mapping[str, str]:
+    """Return Case Manager's numbers by what `plain_number` makes of them; of several that are near, the first one."""
+    return {plain_number(number): number for number in sorted(numbers, reverse=True)}
+
+
+def plain_number(number: str) -> str:
+    """Return a number without what people add or leave out in typing it: case, blanks, hyphens, noughts in front."""
+    return _without_noughts(_squeezed(number).casefold())
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.split()).replace("-", "").casefold()
+    return "".join(text.split()).replace("-", "")
+
+
+def _without_noughts(text: str) -> str:
+    return text.lstrip("0") or text
 
 
 def is_customer_payment(payment: XeroPayment) -> bool:

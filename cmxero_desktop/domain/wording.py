@@ -133,9 +133,14 @@ def no_longer_explained(said: Explanation) -> str:
     return f"{said.by or 'A person'} said that {paid_then} {_SAID[said.what]}; that payment is gone or another by now."
 
 
-def no_invoice(number: str) -> str:
-    """Explain NO_INVOICE (R4)."""
-    return f"{number} was not found in Case Manager."
+def no_invoice(number: str, near: str) -> str:
+    """Explain NO_INVOICE (R4); `near` is a number of Case Manager's that is hardly another (R1)."""
+    return f"{number} was not found in Case Manager.{f' {has_near(near)}' if near else ''}"
+
+
+def has_near(near: str) -> str:
+    """Name the invoice of Case Manager whose number is hardly another than Xero's (R1)."""
+    return f"Case Manager has invoice {near}."
 
 
 def other_currency(xero: XeroPayment, currency: str) -> str:

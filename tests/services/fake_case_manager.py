@@ -96,7 +96,9 @@ class FakeCaseManager:
         every = [side for key in self.invoices if (side := self._side(key)) is not None]
         sides = {side.invoice.number: side for side in every if side.invoice.number in numbers}
         others = [side for side in every if side.invoice.number not in numbers and (side.payments or with_unpaid)]
-        return CaseReading(sides=sides, others=tuple(others), digest=f"{sorted(sides.items())} {others}")
+        there = frozenset(side.invoice.number for side in every)
+        digest = f"{sorted(sides.items())} {others} {sorted(there)}"
+        return CaseReading(sides=sides, others=tuple(others), numbers=there, digest=digest)
 
     def change_invoice(
         self,

@@ -69,6 +69,7 @@ class SideReader:
         return CaseReading(
             sides=sides,
             others=self._others(by_key, paid),
+            numbers=frozenset(number for row in invoices if (number := self._invoices.number_of(row))),
             digest=self._digest.text(),
         )
 

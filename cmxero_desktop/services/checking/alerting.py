@@ -11,6 +11,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import paid
+from cmxero_desktop.services.checking.lookalikes import name_near_invoices
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.correlating import Correlated
 from cmxero_desktop.services.correlation.snapshots import DEAD, NO_NUMBER_WORDS, Known
@@ -46,6 +47,7 @@ def raise_poll_alerts(
         kinds = _BY_CAUSE | {AlertKind.OTHER_WRITER} if is_dealt_with else _BY_CAUSE
         unit.alerts.clear(a.key for a in unit.alerts.standing() if a.kind in kinds and a.key not in keys)
         new = unit.alerts.raise_new([*writer, *standing])
+        name_near_invoices(unit, correlated.case_numbers, policy)
         unit.pairs.add_copies(correlated.copies)
         unit.audit.append(alert_event(alert, now) for alert in new)
         if writer:

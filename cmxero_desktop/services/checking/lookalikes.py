@@ -1,13 +1,15 @@
 """Tell of invoices whose number only looks like a CM number, since their payments are not compared (R1)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import XeroInvoice
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.scope import near_number
+from cmxero_desktop.domain.scope import near_number, near_numbers, plain_number
+from cmxero_desktop.domain.wording import has_near
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.snapshots import DEAD
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -23,38 +25,65 @@ def tell_lookalikes(
     """
     invoices = tuple(invoices)
     others = [i for i in invoices if i.invoice_id not in tracked and i.status not in DEAD]
-    found = [_alert(i, policy, now) for i in others if near_number(i.number, policy)]
-    keys = frozenset(alert.key for alert in found)
-    unit.alerts.clear(_standing(unit) & {_key(i) for i in invoices} - keys)
+    standing = _standing(unit)
+    found = [_alert(i, standing.get(_key(i)), policy, now) for i in others if near_number(i.number, policy)]
+    numbers = {alert.key: alert.invoice_number for alert in found}
+    # One whose number is another one by now is another warning: it is told anew.
+    unit.alerts.clear(
+        key for i in invoices if (key := _key(i)) in standing and numbers.get(key) != standing[key].invoice_number
+    )
     unit.audit.append(alert_event(alert, now) for alert in unit.alerts.raise_new(found))
-    return keys
+    return frozenset(numbers)
 
 
 def forget_lookalikes(unit: UnitOfWork, kept: Collection[str]) -> None:
     """Clear the alerts that a full list gives no reason for any more; `kept` are the keys that it does."""
-    unit.alerts.clear(_standing(unit) - set(kept))
+    unit.alerts.clear(_standing(unit).keys() - set(kept))
 
 
-def _standing(unit: UnitOfWork) -> set[str]:
-    return {alert.key for alert in unit.alerts.standing() if alert.kind is AlertKind.LOOKS_LIKE_CM}
+def name_near_invoices(unit: UnitOfWork, case_numbers: Iterable[str], policy: Policy) -> None:
+    """Let each alert say whether Case Manager has an invoice of that number; `case_numbers` are all of its numbers."""
+    standing = _standing(unit).values()
+    if standing:
+        near = near_numbers(case_numbers)
+        unit.alerts.raise_new(_worded(alert, near, policy) for alert in standing)
+
+
+def _standing(unit: UnitOfWork) -> dict[str, Alert]:
+    return {alert.key: alert for alert in unit.alerts.standing() if alert.kind is AlertKind.LOOKS_LIKE_CM}
 
 
 def _key(invoice: XeroInvoice) -> str:
     return f"looks-like:{invoice.invoice_id}"
 
 
-def _alert(invoice: XeroInvoice, policy: Policy, now: datetime) -> Alert:
-    near = near_number(invoice.number, policy)
-    return Alert(
+def _alert(invoice: XeroInvoice, standing: Alert | None, policy: Policy, now: datetime) -> Alert:
+    """Return the alert about an invoice; one that stands keeps what it says of Case Manager."""
+    if standing is not None and standing.invoice_number == invoice.number:
+        return replace(standing, amount=invoice.total)
+    alert = Alert(
         key=_key(invoice),
         kind=AlertKind.LOOKS_LIKE_CM,
         rule=Rule.R1,
-        explanation=(
-            f'Invoice "{invoice.number}" looks like a CM invoice, perhaps number {near} of Case Manager. '
-            f"Its number does not begin with exactly {policy.invoice_prefix}, so its payments are not compared."
-        ),
-        next_step=f"If it is one, give it the number {policy.invoice_prefix}{near} in Xero.",
+        explanation="",
+        next_step="",
         raised_at=now,
         invoice_number=invoice.number,
         amount=invoice.total,
+    )
+    return _worded(alert, {}, policy)
+
+
+def _worded(alert: Alert, near: Mapping[str, str], policy: Policy) -> Alert:
+    """Word an alert; `near` are Case Manager's numbers by what makes two numbers near."""
+    number = near_number(alert.invoice_number, policy)
+    there = near.get(plain_number(number), "")
+    has = f" {has_near(there)}" if there else ""
+    return replace(
+        alert,
+        explanation=(
+            f'Invoice "{alert.invoice_number}" looks like a CM invoice.{has} '
+            f"Its number does not begin with exactly {policy.invoice_prefix}, so its payments are not compared."
+        ),
+        next_step=f"If it is one, give it the number {policy.invoice_prefix}{there or number} in Xero.",
     )

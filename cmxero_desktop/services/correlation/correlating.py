@@ -32,7 +32,10 @@ _REREAD_AT_MOST = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correlated:
-    """What a correlation of all invoices found, and what it knew of Xero; `sides` are Case Manager's by CM number."""
+    """What a correlation of all invoices found, and what it knew of Xero; `sides` are Case Manager's by CM number.
+
+    `case_numbers` are the numbers of all invoices there.
+    """
 
     known: Known
     sides: Mapping[str, CaseInvoiceSide | None]
@@ -40,6 +43,7 @@ class Correlated:
     merged: Merged
     breach: str
     copies: frozenset[CasePaymentId]
+    case_numbers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         merged=merged,
         breach=judgement.breach,
         copies=firm.copies,
+        case_numbers=reading.numbers,
     )
 
 

@@ -11,7 +11,7 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
 from cmxero_desktop.domain.records import InvoiceSnapshot
-from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.scope import folded, near_numbers, plain_number
 from cmxero_desktop.services.correlation.claiming import shared_numbers
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import (
@@ -66,6 +66,7 @@ def firm_of(
     sides = {number: side_for(side, reading, known.numbers, policy) for number, side in known.sides.items()}
     found = snapshots_of(unit, known, sides, moment, firm_sides=sides)
     snapshots = [s for s in found if s.number in kept or is_worth_keeping(s)]
+    snapshots = _with_near_numbers(snapshots, reading.numbers, policy)
     loose = loose_snapshot(known, moment.as_of)
     copies = _copies(reading, policy)
     return Firm(
@@ -92,6 +93,21 @@ def snapshots_of(
     for number, side in sides.items():
         snapshot = snapshot_of(known.sides[number], side, known, elsewhere, moment.policy, moment.as_of)
         yield replace(snapshot, is_number_shared=number in shared)
+
+
+def _with_near_numbers(
+    snapshots: list[InvoiceSnapshot], numbers: Collection[str], policy: Policy
+) -> list[InvoiceSnapshot]:
+    """Name beside each invoice that Case Manager lacks the one there whose number is hardly another (R1, R4)."""
+    if all(snapshot.case_invoice is not None for snapshot in snapshots):
+        return snapshots
+    near = near_numbers(numbers)
+    return [
+        s
+        if s.case_invoice is not None
+        else replace(s, near_number=near.get(plain_number(s.number.removeprefix(policy.invoice_prefix)), ""))
+        for s in snapshots
+    ]
 
 
 def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:

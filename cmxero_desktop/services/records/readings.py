@@ -83,12 +83,13 @@ class CaseReading:
     """The invoices that were found, by Case Manager's number, and the payments that stand elsewhere (R4, R7, R23b).
 
     `others` are the invoices that nobody asked for, as far as they have payments, readable or not; a payment whose
-    invoice is gone stands on one without a number. Equal digests mean equal readings; a digest is made of what the
-    database holds, elsewhere too, whatever order that comes in.
+    invoice is gone stands on one without a number. `numbers` are those of all invoices, asked for or not. Equal digests
+    mean equal readings; a digest is made of what the database holds, elsewhere too, whatever order that comes in.
     """
 
     sides: Mapping[str, CaseInvoiceSide]
     others: tuple[CaseInvoiceSide, ...] = ()
+    numbers: frozenset[str] = frozenset()
     digest: str = field(default="", compare=False)
 
     @property

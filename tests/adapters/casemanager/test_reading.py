@@ -36,6 +36,7 @@ def test_an_invoice_is_read_with_all_its_payments(firm: Firm, opened: Opened) ->
     firm.add_payment(3, on_second=True)
     reading = opened(firm).read(["10234", "no such number"], AUD)
     assert set(reading.sides) == {"10234"}
+    assert reading.numbers == {"10234", "10235"}
     assert reading.other_payments == 1
     side = reading.sides["10234"]
     assert (side.invoice.invoice_id, side.invoice.bill_to) == (firm.invoice_id, "Zoë & Söhne")

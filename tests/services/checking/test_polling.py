@@ -458,6 +458,7 @@ def test_r1_a_number_that_only_looks_like_a_cm_number_is_told_until_it_is_correc
     (alert,) = desk.view().alerts
     assert (alert.kind, alert.invoice_number) == (AlertKind.LOOKS_LIKE_CM, number)
     assert alert.next_step == "If it is one, give it the number CM-102 in Xero."
+    assert "Case Manager has" not in alert.explanation
     desk.poll()
     assert desk.view().alerts == (alert,)
     desk.xero.renumber(invoice_id, "CM-102")
@@ -465,7 +466,60 @@ def test_r1_a_number_that_only_looks_like_a_cm_number_is_told_until_it_is_correc
     assert desk.view().alerts == ()
 
 
-@pytest.mark.parametrize("number", ["INV-102", "CMS-102", "CM-", "cm", "XCM-102", "CM-10A2"])
+@pytest.mark.parametrize(
+    ("number", "there", "told"),
+    [
+        ("cm-102", "102", "102"),
+        ("CM 0102", "102", "102"),
+        ("CM102", "00102", "00102"),
+        (" CM-20301A", "20301a", "20301a"),
+        ("cm-102", "1020", ""),
+    ],
+)
+def test_r1_where_case_manager_has_the_near_number_the_words_name_it(
+    desk: Desk, number: str, there: str, told: str
+) -> None:
+    desk.xero.bill(number)
+    desk.case.bill(there)
+    for is_full in (False, False, True):
+        desk.poll(is_full=is_full)
+        (alert,) = desk.view().alerts
+        assert (f"Case Manager has invoice {told}." in alert.explanation) is bool(told)
+        assert alert.next_step.endswith(f"the number CM-{told or 102} in Xero.")
+
+
+def test_r1_a_look_alike_is_told_anew_when_its_number_or_case_manager_changes(desk: Desk) -> None:
+    invoice_id = desk.xero.bill("cm-102")
+    desk.case.bill("103")
+    desk.poll()
+    desk.xero.renumber(invoice_id, "cm-103")
+    desk.poll()
+    (alert,) = desk.view().alerts
+    assert (alert.invoice_number, "Case Manager has invoice 103." in alert.explanation) == ("cm-103", True)
+    desk.case.invoices.clear()
+    desk.poll()
+    assert "Case Manager has" not in desk.view().alerts[0].explanation
+
+
+@pytest.mark.parametrize(
+    ("number", "there"), [("CM-00102", "102"), ("CM-102", "0102"), ("CM- 102", "102"), ("CM-10a", "10A")]
+)
+def test_r1_a_number_that_case_manager_writes_otherwise_is_named_and_never_taken_for_it(
+    desk: Desk, number: str, there: str
+) -> None:
+    desk.xero.bill(number)
+    desk.xero.pay(number, "40.00", NOV_1)
+    desk.case.bill(there)
+    key = desk.case.type_in(there, "40.00", NOV_1)
+    desk.poll()
+    (row,) = desk.view().skipped
+    assert row.placement.reason is Reason.NO_INVOICE
+    assert row.placement.explanation == (f"{number} was not found in Case Manager. Case Manager has invoice {there}.")
+    assert desk.proposals() == []
+    assert desk.case.rows[key].notes == ""
+
+
+@pytest.mark.parametrize("number", ["INV-102", "CMS-102", "CM-", "cm", "XCM-102", "CM-10A2", "cm 2024catering"])
 def test_r1_another_number_is_just_another_invoice(desk: Desk, number: str) -> None:
     desk.xero.bill(number)
     desk.xero.bill("CM 7", status="VOIDED")
