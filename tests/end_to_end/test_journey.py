@@ -163,9 +163,10 @@ def test_observe_mode_writes_nothing(firm: Firm) -> None:
 
 def test_another_writer_drops_the_mode_to_observe(firm: Firm) -> None:
     firm.add_invoice()
-    payment_id = firm.pay()
+    payment_ids = [firm.pay(), firm.pay()]
     firm.proposals()
-    firm.case.add_payment("100", "400.00", PAID, notes=f"Xero payment {payment_id}")
+    for payment_id in payment_ids:
+        firm.case.add_payment("100", "400.00", PAID, notes=f"Xero payment {payment_id}")
     firm.cmxero("poll")
     (alert,) = firm.cmxero("list", "alerts")
     assert alert["rule"] == "R29"

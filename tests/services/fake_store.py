@@ -13,6 +13,7 @@ from typing import Any
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, RememberedPair
+from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -39,6 +40,7 @@ class Rows:
     results: dict[str, InvoiceResult] = field(default_factory=dict)
     proposals: dict[Fingerprint, StoredProposal] = field(default_factory=dict)
     copies: dict[CasePaymentId, None] = field(default_factory=dict)
+    foreign: dict[CasePaymentId, ForeignCopy] = field(default_factory=dict)
     pairs: dict[tuple[XeroPaymentId, CasePaymentId], RememberedPair] = field(default_factory=dict)
     ended_pairs: dict[int, EndedPair] = field(default_factory=dict)
     parted: dict[tuple[XeroPaymentId, CasePaymentId], None] = field(default_factory=dict)

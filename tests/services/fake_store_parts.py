@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
+from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded
@@ -183,7 +184,7 @@ class Results(Part):
 
 
 class Pairs(Part):
-    """Known copies."""
+    """Known copies and foreign ones."""
 
     def copies(self) -> frozenset[CasePaymentId]:
         return frozenset(self._unit.rows.copies)
@@ -194,6 +195,17 @@ class Pairs(Part):
     def forget_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
         for payment_id in payment_ids:
             self._unit.writable.copies.pop(payment_id, None)
+
+    def foreign(self) -> tuple[ForeignCopy, ...]:
+        return tuple(sorted(self._unit.rows.foreign.values(), key=lambda copy: copy.case_id))
+
+    def add_foreign(self, copies: Iterable[ForeignCopy]) -> None:
+        for copy in copies:
+            self._unit.writable.foreign.setdefault(copy.case_id, copy)
+
+    def forget_foreign(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        for payment_id in payment_ids:
+            self._unit.writable.foreign.pop(payment_id, None)
 
 
 class Memory(Part):
@@ -318,6 +330,9 @@ class Intents(Part):
 
     def by_id(self, intent_ids: Collection[str]) -> Mapping[str, Intent]:
         return {key: intent for key, intent in self._unit.rows.intents.items() if key in intent_ids}
+
+    def every(self) -> Iterable[Intent]:
+        return iter(self._unit.rows.intents.values())
 
 
 class Audit(Part):

@@ -51,7 +51,7 @@ class Steps:
 
         self.trouble = trouble
 
-    def fail_at(self, name: str, error: Exception, *, times: int = 1) -> None:
+    def fail_at(self, name: str, error: BaseException, *, times: int = 1) -> None:
         """Raise an error at the next `times` steps of this name."""
         left = [error] * times
 

@@ -8,7 +8,6 @@ import pytest
 from cmxero_desktop.domain.errors import NotAllowedError, XeroUnavailableError
 from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
-from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseReading
 from cmxero_desktop.services.records.settings import Mode
@@ -96,15 +95,15 @@ def test_a_release_does_not_outlive_what_it_released(desk: Desk) -> None:
     assert Flag.OVER_LIMIT in desk.again(removal).proposal.flags
 
 
-def test_a_key_of_a_payment_that_we_removed_is_nobodys_copy(desk: Desk) -> None:
+def test_a_copy_that_we_removed_and_a_backup_of_case_manager_brings_back_is_no_other_writers(desk: Desk) -> None:
     add = one_add(desk)
     desk.approve_and_apply(add)
     copy = desk.case.payments("100")[0]
     desk.undo(add)
     desk.case.rows[copy.payment_id] = copy
     desk.poll()
-    assert [alert.kind for alert in desk.view().alerts] == [AlertKind.OTHER_WRITER]
-    assert desk.settings.load().mode is Mode.OBSERVE
+    assert desk.view().alerts == ()
+    assert desk.settings.load().mode is Mode.APPROVE
 
 
 def test_observe_mode_stores_no_link(desk: Desk) -> None:

@@ -45,3 +45,7 @@ class Intents(Work):
         rows = self._select_in(select(_intents.position, _intents.record), _intents.intent_id, set(intent_ids))
         oldest_first = sorted(rows, key=lambda row: int(row.position))
         return {intent.intent_id: intent for intent in (_decode_intent(row.record) for row in oldest_first)}
+
+    def every(self) -> Iterable[Intent]:
+        """Return all intents, oldest first, one after the other: there may be very many."""
+        return map(_decode_intent, self._connection.scalars(select(_intents.record).order_by(_intents.position)))

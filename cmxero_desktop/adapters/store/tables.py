@@ -195,6 +195,14 @@ intents = Table(
 
 known_copies = Table("known_copies", metadata, Column("case_payment_key", Text, primary_key=True))
 
+# Imported payments that nothing accounted for when they came; a person's link makes one known, and it stays here too.
+foreign_copies = Table(
+    "foreign_copies",
+    metadata,
+    Column("case_payment_key", Text, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
 # --- the audit trail ----------------------------------------------------------------------------------------
 
 audit_entries = Table(

@@ -1,28 +1,20 @@
 """Raise the alerts that a poll gives rise to, and clear those whose cause is gone (R1, R27, R29)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.domain.correlation.balance import balance_of
-from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.checking.lookalikes import name_near_invoices
+from cmxero_desktop.services.checking.other_writer import watch_other_writer
+from cmxero_desktop.services.checking.strangers import Strangers
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.correlating import Correlated
 from cmxero_desktop.services.correlation.snapshots import DEAD, NO_NUMBER_WORDS, Known
-from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.outside import Outside
-from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
-from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
-from cmxero_desktop.services.records.results import InvoiceResult
-from cmxero_desktop.services.records.runs import PollState
-from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.viewing.desk_view import tie_out_of
 
 # Only another writer's alert needs a person to clear it; the others go with their cause.
@@ -30,11 +22,10 @@ _BY_CAUSE = frozenset({AlertKind.REMOVAL_LIMIT, AlertKind.RENUMBERED, AlertKind.
 
 
 def raise_poll_alerts(
-    outside: Outside, correlated: Correlated, state: PollState, policy: Policy, now: datetime
+    outside: Outside, correlated: Correlated, strangers: Strangers, policy: Policy, now: datetime
 ) -> None:
     """Store the alerts of one poll; drop to observe where another writer was seen."""
     with outside.store.begin() as unit:
-        writer = _other_writer(unit, correlated, state, now)
         standing = [
             *_renumbered(correlated.known, now),
             *_voided(correlated, now),
@@ -42,54 +33,12 @@ def raise_poll_alerts(
             *_unexplained(correlated, policy, now),
         ]
         keys = {alert.key for alert in standing}
-        # Whoever set the mode back to approve has dealt with the other writer.
-        is_dealt_with = outside.settings_file.load().mode is Mode.APPROVE
-        kinds = _BY_CAUSE | {AlertKind.OTHER_WRITER} if is_dealt_with else _BY_CAUSE
-        unit.alerts.clear(a.key for a in unit.alerts.standing() if a.kind in kinds and a.key not in keys)
-        new = unit.alerts.raise_new([*writer, *standing])
+        unit.alerts.clear(a.key for a in unit.alerts.standing() if a.kind in _BY_CAUSE and a.key not in keys)
+        new = unit.alerts.raise_new(standing)
         name_near_invoices(unit, correlated.case_numbers, policy)
-        unit.pairs.add_copies(correlated.copies)
         unit.audit.append(alert_event(alert, now) for alert in new)
-        if writer:
-            unit.audit.append([_mode_event(now)])
-            # Before the copies count as known: if the program ends between the two, the next check sees them again.
-            _drop_to_observe(outside.settings_file)
+        watch_other_writer(unit, outside.settings_file, strangers, now)
         unit.commit()
-
-
-def _other_writer(unit: UnitOfWork, correlated: Correlated, state: PollState, now: datetime) -> list[Alert]:
-    """Find imported copies that appeared after the first poll and that are not ours (R29)."""
-    if state.comparison.first_polled_at is None:
-        return []
-    foreign = correlated.copies - unit.pairs.copies()
-    payments = _payments(correlated.results, foreign)
-    return [
-        Alert(
-            key=f"writer:{payment.payment_id}",
-            kind=AlertKind.OTHER_WRITER,
-            rule=Rule.R29,
-            explanation=(
-                f"The imported payment of {paid(payment)} on invoice {number} was not written by this program: "
-                "Case Manager's own Xero link seems to be on. Switched to observe only, so that nothing is added twice."
-            ),
-            next_step="Switch Case Manager's own Xero link off, check Xero again, then set the mode to approve.",
-            raised_at=now,
-            invoice_number=number,
-            amount=payment.amount,
-            case_payment_id=payment.payment_id,
-            on=payment.paid_on,
-        )
-        for number, payment in payments
-    ]
-
-
-def _payments(results: Iterable[InvoiceResult], wanted: frozenset[CasePaymentId]) -> list[tuple[str, CasePayment]]:
-    return [
-        (result.snapshot.number, payment)
-        for result in results
-        for payment in (result.snapshot.case_payments if wanted else ())
-        if payment.payment_id in wanted
-    ]
 
 
 def _renumbered(known: Known, now: datetime) -> Iterable[Alert]:
@@ -156,12 +105,3 @@ def _unexplained(correlated: Correlated, policy: Policy, now: datetime) -> Itera
             raised_at=now,
             amount=statement.difference,
         )
-
-
-def _mode_event(now: datetime) -> AuditEvent:
-    reason = "Another program writes imported payments, so this one only observes."
-    return AuditEvent(at=now, by="program", what=AuditWhat.MODE_CHANGED, reason=reason, rule=Rule.R29)
-
-
-def _drop_to_observe(settings_file: SettingsFile) -> None:
-    settings_file.save(replace(settings_file.load(), mode=Mode.OBSERVE))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
+from cmxero_desktop.services.checking.strangers import find_strangers
 from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
 from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
 from cmxero_desktop.services.correlation.moment import Moment
@@ -77,8 +78,10 @@ class Comparing:
     def _correlate(self, state: PollState, moment: Moment, around: Circumstances) -> Counts:
         version = version_of(self._outside.store)
         both = read_both_sides(self._outside, moment)
+        with self._outside.store.read() as unit:
+            strangers = find_strangers(unit, both, state.comparison, moment)
         correlated = correlate_all(self._outside.store, both, moment)
-        raise_poll_alerts(self._outside, correlated, state, moment.policy, moment.now)
+        raise_poll_alerts(self._outside, correlated, strangers, moment.policy, moment.now)
         with self._outside.store.read() as unit:
             counts = count_results(unit, correlated.results)
         self._basis = basis_of(version, around, both, counts)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.errors import CaseManagerError, StoreError
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal
 from cmxero_desktop.domain.records import InvoiceSnapshot
@@ -42,7 +42,6 @@ class Correlated:
     results: tuple[InvoiceResult, ...]
     merged: Merged
     breach: str
-    copies: frozenset[CasePaymentId]
     case_numbers: frozenset[str]
 
 
@@ -154,7 +153,6 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         results=results,
         merged=merged,
         breach=judgement.breach,
-        copies=firm.copies,
         case_numbers=reading.numbers,
     )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from cmxero_desktop.domain.correlation.judging import Judgement, judge
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
-from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
@@ -28,7 +27,7 @@ from cmxero_desktop.services.records.results import InvoiceResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firm:
-    """Everything that one judgement rests on; `copies` are the keys of the imported payments (R27, R29).
+    """Everything that one judgement rests on.
 
     `sides` are Case Manager's sides of all invoices by CM number, also of those that nothing is known of.
     """
@@ -37,7 +36,6 @@ class Firm:
     sides: Mapping[str, CaseInvoiceSide | None]
     strays: tuple[StrayPayment, ...]
     limits: Limits
-    copies: frozenset[CasePaymentId]
 
     def with_snapshot(self, snapshot: InvoiceSnapshot) -> "Firm":
         """Return the firm with one invoice as it stands by now."""
@@ -68,13 +66,11 @@ def firm_of(
     snapshots = [s for s in found if s.number in kept or is_worth_keeping(s)]
     snapshots = _with_near_numbers(snapshots, reading.numbers, policy)
     loose = loose_snapshot(known, moment.as_of)
-    copies = _copies(reading, policy)
     return Firm(
         snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},
         sides=sides,
         strays=_strays(unclaimed_of(reading, sides.values()), policy),
-        limits=_limits(unit, len(copies), policy),
-        copies=copies,
+        limits=_limits(unit, _count_copies(reading, policy), policy),
     )
 
 
@@ -163,10 +159,9 @@ def _limits(unit: UnitOfWork, copies: int, policy: Policy) -> Limits:
     return Limits(imported_copies=copies, released=released, held=held)
 
 
-def _copies(reading: CaseReading, policy: Policy) -> frozenset[CasePaymentId]:
-    return frozenset(
-        payment.payment_id
+def _count_copies(reading: CaseReading, policy: Policy) -> int:
+    return sum(
+        read_mark(payment.notes, policy.imported_text).is_imported
         for side in reading.sides.values()
         for payment in side.payments
-        if read_mark(payment.notes, policy.imported_text).is_imported
     )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
+from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -11,16 +12,25 @@ from cmxero_desktop.services.records.intents import Intent
 
 
 class Pairs(Protocol):
-    """Which copies in Case Manager are ours (R29)."""
+    """Which copies in Case Manager are accounted for, and which are foreign (R29)."""
 
     def copies(self) -> frozenset[CasePaymentId]:
-        """Return the imported case payments that were there at the first poll or that we wrote (R29)."""
+        """Return the imported case payments of the first poll, those that we wrote, and those that are dealt with."""
 
     def add_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
-        """Add to the known copies."""
+        """Add to the known copies; that a foreign one was foreign when it came stays on record."""
 
     def forget_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
         """Forget copies that we removed ourselves."""
+
+    def foreign(self) -> tuple[ForeignCopy, ...]:
+        """Return the imported case payments that nothing accounted for when they came, by key."""
+
+    def add_foreign(self, copies: Iterable[ForeignCopy]) -> None:
+        """Record foreign copies; one that is recorded already keeps its first record."""
+
+    def forget_foreign(self, payment_ids: Iterable[CasePaymentId]) -> None:
+        """Forget that copies were foreign: they are gone, or a person dealt with whoever wrote them."""
 
 
 class Proposals(Protocol):
@@ -62,6 +72,9 @@ class Intents(Protocol):
 
     def by_id(self, intent_ids: Collection[str]) -> Mapping[str, Intent]:
         """Return the intents with these ids, oldest first."""
+
+    def every(self) -> Iterable[Intent]:
+        """Return all intents, oldest first, one after the other: there may be very many."""
 
 
 class Audit(Protocol):

@@ -29,7 +29,7 @@ class UnitOfWork(Protocol):
 
     @property
     def pairs(self) -> Pairs:
-        """Which copies in Case Manager are ours."""
+        """Which copies in Case Manager are accounted for, and which are foreign."""
 
     @property
     def memory(self) -> Memory:

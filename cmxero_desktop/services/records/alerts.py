@@ -11,6 +11,9 @@ from cmxero_desktop.domain.identifiers import (
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.rules import Rule
 
+OTHER_WRITER_KEY = "other-writer"
+"""The one alert about another writer, whatever it wrote (R29)."""
+
 
 class AlertKind(StrEnum):
     """What an alert warns of."""

@@ -34,6 +34,8 @@ from tests.adapters.store.examples import (
     xero_payment,
 )
 
+PRESENT = migrating.HEAD
+NEXT = f"{int(PRESENT) + 1:04}"
 STORED = sorted((Path(__file__).parent / "stored").glob("*.sql"))
 
 
@@ -204,16 +206,16 @@ def older_store(sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> SqlS
         fill(unit)
 
     def walk(_directory: object) -> list[object]:
-        return [type("Step", (), {"revision": f"{number:04}"})() for number in range(7, 0, -1)]
+        return [type("Step", (), {"revision": f"{number:04}"})() for number in range(int(NEXT), 0, -1)]
 
     monkeypatch.setattr(ScriptDirectory, "walk_revisions", walk)
-    monkeypatch.setattr(migrating, "HEAD", "0007")
+    monkeypatch.setattr(migrating, "HEAD", NEXT)
     return sqlite_store
 
 
 def test_a_backup_that_opens_is_made_before_an_upgrade(older_store: SqlStore, tmp_path: Path) -> None:
     backup = older_store.migrate(NOON)
-    assert backup == tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0006.backup"
+    assert backup == tmp_path / f"store.db.2026-11-22T12-00-00.000000Z.from-{PRESENT}.backup"
     copy = SqlStore(f"sqlite:///{backup}")
     with copy.read() as unit:
         require_filled(unit)
@@ -227,9 +229,9 @@ def test_the_last_five_backups_are_kept(older_store: SqlStore, tmp_path: Path) -
 
 
 def test_no_upgrade_without_its_backup(older_store: SqlStore, tmp_path: Path) -> None:
-    (tmp_path / "store.db.2026-11-22T12-00-00.000000Z.from-0006.backup").mkdir()
+    (tmp_path / f"store.db.2026-11-22T12-00-00.000000Z.from-{PRESENT}.backup").mkdir()
     with pytest.raises(StoreError, match="No backup") as raised:
         older_store.migrate(NOON)
     assert raised.value.remedy
-    assert version(older_store) == "0006"
+    assert version(older_store) == PRESENT
     assert list(tmp_path.glob("*.half")) == []

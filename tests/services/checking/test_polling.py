@@ -20,12 +20,10 @@ from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import Account, Side, UnreadableRow
-from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.checking.fetching import OVERLAP
 from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollState
-from cmxero_desktop.services.records.settings import Mode
 from tests.services.desk import NOV_1, Desk, nov
 
 
@@ -673,53 +671,6 @@ def test_a_clock_of_xero_s_that_once_ran_ahead_hides_no_change(desk: Desk, monke
     assert state.cursors.as_of <= desk.clock.now
     desk.poll()
     assert desk.xero.since[-1] == state.cursors.payments - OVERLAP, "and that is that"
-
-
-# Another writer
-
-
-def test_another_writer_drops_the_mode_to_observe(desk: Desk) -> None:
-    desk.bill()
-    desk.case.type_in("100", "10.00", NOV_1, "Imported from Xero")
-    desk.poll()
-    assert desk.view().alerts == ()
-    desk.case.type_in("100", "20.00", NOV_1, "Imported from Xero")
-    assert desk.poll().counts.alerts == 1
-    assert desk.settings.load().mode is Mode.OBSERVE
-    (alert,) = desk.view().alerts
-    assert (alert.kind, alert.rule) == (AlertKind.OTHER_WRITER, Rule.R29)
-    assert [e.event.rule for e in desk.history()] == [Rule.R29, Rule.R29]
-    assert desk.poll().counts.alerts == 1
-    desk.set_mode(Mode.APPROVE)
-    assert desk.poll().counts.alerts == 0
-    assert desk.settings.load().mode is Mode.APPROVE
-
-
-def test_another_writer_is_seen_again_where_the_mode_could_not_be_stored(desk: Desk) -> None:
-    desk.bill()
-    desk.poll()
-    desk.case.type_in("100", "20.00", NOV_1, "Imported from Xero")
-    works = desk.settings
-
-    class ReadOnly(type(works)):  # type: ignore[misc]  # the class of the fake
-        def save(self, _settings: object) -> None:
-            raise SettingsError("settings.toml cannot be written.")
-
-    desk.settings = ReadOnly(works.settings)
-    desk.restart()
-    with pytest.raises(SettingsError):
-        desk.polling.poll(PollAsk())
-    desk.settings = works
-    desk.restart()
-    desk.poll()
-    assert desk.settings.settings.mode is Mode.OBSERVE
-
-
-def test_what_we_wrote_ourselves_is_no_other_writer(desk: Desk) -> None:
-    three_payments(desk)
-    desk.poll()
-    desk.approve_and_apply(*desk.proposals())
-    assert desk.poll().counts.alerts == 0
 
 
 # Removal limits

@@ -1,12 +1,15 @@
 """Intents, known copies, alerts, runs and the state of polling."""
 
 from dataclasses import fields, replace
+from datetime import datetime
 from itertools import permutations
 
 import pytest
 
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.other_writer import ForeignCopy, Sign
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.intents import IntentState
 from cmxero_desktop.services.records.runs import (
@@ -34,6 +37,14 @@ def test_intents_come_oldest_first_and_open_ones_apart(store: Store) -> None:
         assert unit.intents.still_open() == (intent("c"), intent("a"))
 
 
+def test_every_intent_comes_oldest_first_whatever_became_of_it(store: Store) -> None:
+    written = replace(intent("b"), state=IntentState.WRITTEN, result_id=CasePaymentId(8))
+    with store.begin() as unit:
+        unit.intents.open([intent("c"), intent("b"), intent("a")])
+        unit.intents.close([written])
+        assert tuple(unit.intents.every()) == (intent("c"), written, intent("a"))
+
+
 def test_an_intent_that_was_never_opened_cannot_be_closed(store: Store) -> None:
     with store.begin() as unit, pytest.raises(StoreError, match="does not know the write"):
         unit.intents.close([intent()])
@@ -49,6 +60,34 @@ def test_known_copies_are_kept_once(store: Store) -> None:
         unit.pairs.add_copies([CasePaymentId(7), CasePaymentId("7")])
         unit.pairs.add_copies([CasePaymentId(7), CasePaymentId(8)])
         assert unit.pairs.copies() == {CasePaymentId(7), CasePaymentId("7"), CasePaymentId(8)}
+
+
+def foreign(key: int | str, seen_at: datetime = NOON) -> ForeignCopy:
+    return ForeignCopy(
+        case_id=CasePaymentId(key),
+        invoice_number="CM-100",
+        amount=Money.of("400.00", "AUD"),
+        paid_on=NOON.date(),
+        sign=Sign.OUR_LINE,
+        seen_at=seen_at,
+        seen_on=seen_at.date(),
+    )
+
+
+def test_foreign_copies_keep_their_first_record_until_they_are_forgotten(store: Store) -> None:
+    with store.begin() as unit:
+        unit.pairs.add_foreign([foreign(8), foreign("7")])
+        unit.pairs.add_foreign([foreign(8, ONE_PM), foreign(7)])
+        unit.commit()
+    with store.begin() as unit:
+        assert unit.pairs.foreign() == (foreign(7), foreign(8), foreign("7"))
+        unit.pairs.add_copies([CasePaymentId(8)])
+        unit.pairs.forget_copies([CasePaymentId(8), CasePaymentId(9)])
+        unit.pairs.forget_foreign([CasePaymentId("7"), CasePaymentId(9)])
+        unit.commit()
+    with store.read() as unit:
+        assert unit.pairs.foreign() == (foreign(7), foreign(8))
+        assert unit.pairs.copies() == frozenset()
 
 
 def test_an_alert_is_new_once_and_keeps_its_first_time(store: Store) -> None:

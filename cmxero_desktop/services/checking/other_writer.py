@@ -1,0 +1,70 @@
+"""Say once that another program writes to Case Manager, and drop to observe (R29)."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from cmxero_desktop.domain.other_writer import ForeignCopy, is_other_writer, other_writer_words
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.checking.strangers import Strangers
+from cmxero_desktop.services.correlation.alert_events import alert_event
+from cmxero_desktop.services.ports.computer import SettingsFile
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.settings import Mode
+
+
+def watch_other_writer(unit: UnitOfWork, settings_file: SettingsFile, strangers: Strangers, now: datetime) -> None:
+    """Record what this check found; where it is enough, raise the one alert and drop to observe.
+
+    Below that many copies nothing is said: each stands in its list, matched or not. One that we noted ourselves
+    meanwhile, by an approved link, was foreign all the same; while the alert stands, so is one that is gone.
+    """
+    settings = settings_file.load()
+    is_standing = any(alert.key == OTHER_WRITER_KEY for alert in unit.alerts.standing())
+    if is_standing and settings.mode is Mode.APPROVE:
+        # Whoever set the mode back to approve has dealt with the other writer.
+        dealt_with = [copy.case_id for copy in unit.pairs.foreign()]
+        unit.pairs.add_copies(dealt_with)
+        unit.pairs.forget_foreign(dealt_with)
+        unit.alerts.clear([OTHER_WRITER_KEY])
+        is_standing = False
+    _record(unit, strangers, keep_gone=is_standing)
+    foreign = unit.pairs.foreign()
+    if not is_standing and not is_other_writer(foreign):
+        return
+    new = unit.alerts.raise_new([_alert(foreign, now)])
+    unit.audit.append(alert_event(alert, now) for alert in new)
+    if settings.mode is Mode.APPROVE:
+        unit.audit.append([_mode_event(now)])
+        # Before anything is committed: if the program ends between the two, the next check sees the copies again.
+        settings_file.save(replace(settings, mode=Mode.OBSERVE))
+
+
+def _record(unit: UnitOfWork, strangers: Strangers, *, keep_gone: bool) -> None:
+    known = unit.pairs.copies() if strangers.foreign else frozenset()
+    unit.pairs.add_copies(strangers.known)
+    # Another desktop of this store may have written down meanwhile that a row is its own.
+    unit.pairs.add_foreign(copy for copy in strangers.foreign if copy.case_id not in known)
+    if not keep_gone:
+        unit.pairs.forget_foreign(strangers.gone)
+
+
+def _alert(foreign: Collection[ForeignCopy], now: datetime) -> Alert:
+    first = min(foreign, key=lambda copy: (copy.seen_at, copy.case_id))
+    return Alert(
+        key=OTHER_WRITER_KEY,
+        kind=AlertKind.OTHER_WRITER,
+        rule=Rule.R29,
+        explanation=other_writer_words(foreign),
+        next_step="Switch the other writer off, check Xero again, then set the mode to approve.",
+        raised_at=now,
+        invoice_number=first.invoice_number,
+        case_payment_id=first.case_id,
+    )
+
+
+def _mode_event(now: datetime) -> AuditEvent:
+    reason = "Another program writes imported payments, so this one only observes."
+    return AuditEvent(at=now, by="program", what=AuditWhat.MODE_CHANGED, reason=reason, rule=Rule.R29)
