@@ -53,12 +53,13 @@ def judge(
     """
     snapshots = tuple(snapshots)
     claims = _claims(snapshots, strays, policy)
+    doubtful = [stray for stray in strays if stray.said is None]
     board = Board({s.number: sketch(s, policy, today, _claimed(s, claims)) for s in snapshots})
     board = with_moves(board, policy)
     board = with_accepts(board, policy)
-    board = with_remittances(board, strays, policy)
+    board = with_remittances(board, doubtful, policy)
     board = with_besides(board, policy)
-    board = with_strays(board, strays, policy)
+    board = with_strays(board, doubtful, policy)
     board, breach = with_limits(board, limits, policy) if limits is not None else (board, "")
     return Judgement(
         correlations={
@@ -85,6 +86,8 @@ def _claims(snapshots: Iterable[InvoiceSnapshot], strays: Iterable[StrayPayment]
             if name is not None:
                 found[name].add(snapshot.number)
     for stray in strays:
+        if stray.said in SETTLED:
+            continue
         name = read_mark(stray.payment.notes, policy.imported_text).payment_id
         if name is not None:
             found[name].add(stray.number)

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.correlation.debtors import tolerance
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
 from cmxero_desktop.domain.correlation.matching import has_same_reference, is_same_text
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
@@ -22,11 +23,15 @@ _LIKELIEST = 3
 
 @dataclass(frozen=True, slots=True)
 class StrayPayment:
-    """An unmatched, unexplained case payment; `number` is its invoice as a person knows it, in scope or not."""
+    """An unmatched case payment; `number` is its invoice as a person knows it, in scope or not.
+
+    `said` is what a person said of it, which ends all doubt about it (R19a).
+    """
 
     payment: CasePayment
     number: str
     payer: str = ""
+    said: Explained | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.firm import firm_of, results_of
-from cmxero_desktop.services.correlation.memorising import remember
+from cmxero_desktop.services.correlation.memorising import remember, remember_strays
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposing import Merged, store_proposals
 from cmxero_desktop.services.correlation.snapshots import Known, XeroSide, named_ids, read_known
@@ -144,6 +144,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         results = results_of(firm, judgement)
         unit.results.save(results, replace_all=True)
         remember(unit, results, known.memory, moment)
+        remember_strays(unit, firm.sides.values(), reading, known.memory, moment)
         unit.polling.save_comparison(replace(unit.polling.state().comparison, other_payments=reading.other_payments))
         merged = store_proposals(unit, _proposals(results), None, today=moment.today, now=moment.now)
         unit.commit()

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.scope import folded, near_numbers, plain_number
 from cmxero_desktop.services.correlation.claiming import shared_numbers
+from cmxero_desktop.services.correlation.memorising import MemoryOfFirm
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import (
     Known,
@@ -29,7 +30,8 @@ from cmxero_desktop.services.records.results import InvoiceResult
 class Firm:
     """Everything that one judgement rests on.
 
-    `sides` are Case Manager's sides of all invoices by CM number, also of those that nothing is known of.
+    `sides` are Case Manager's sides of all invoices by CM number, also of those that nothing is known of; `strays` are
+    the payments of those that no invoice of Xero's claims.
     """
 
     snapshots: Mapping[str, InvoiceSnapshot]
@@ -69,7 +71,7 @@ def firm_of(
     return Firm(
         snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},
         sides=sides,
-        strays=_strays(unclaimed_of(reading, sides.values()), policy),
+        strays=strays_of(unclaimed_of(reading, sides.values()), known.memory, policy),
         limits=_limits(unit, _count_copies(reading, policy), policy),
     )
 
@@ -132,10 +134,20 @@ def unclaimed_of(reading: CaseReading, claimed: Iterable[CaseInvoiceSide | None]
     return (*(s for s in reading.sides.values() if s.invoice.invoice_id not in keys), *reading.others)
 
 
-def _strays(unclaimed: Iterable[CaseInvoiceSide], policy: Policy) -> tuple[StrayPayment, ...]:
+def unclaimed_by(known: Known, reading: CaseReading, policy: Policy) -> tuple[CaseInvoiceSide, ...]:
+    """Return Case Manager's invoices that Xero does not have, as far as our store knows of it."""
+    return unclaimed_of(reading, (side_for(side, reading, known.numbers, policy) for side in known.sides.values()))
+
+
+def strays_of(unclaimed: Iterable[CaseInvoiceSide], memory: MemoryOfFirm, policy: Policy) -> tuple[StrayPayment, ...]:
     """Return the payments of the invoices that Xero does not have: their money may stand there too (R7, R23b)."""
     return tuple(
-        StrayPayment(payment, f"{policy.invoice_prefix}{side.invoice.number}", payment.payer or side.invoice.bill_to)
+        StrayPayment(
+            payment,
+            f"{policy.invoice_prefix}{side.invoice.number}",
+            payment.payer or side.invoice.bill_to,
+            memory.said_of(side.invoice.number, payment),
+        )
         for side in unclaimed
         for payment in side.payments
     )

@@ -16,12 +16,13 @@ from cmxero_desktop.domain.correlation.remembering import (
     sets_reopened,
 )
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
-from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, RememberedPair
+from cmxero_desktop.domain.records import CasePayment, Decisions, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _Said = TypeVar("_Said")
@@ -47,6 +48,11 @@ class MemoryOfFirm:
             explained=self.explained.get(number, ()),
             apart=self.apart,
         )
+
+    def said_of(self, number: str, payment: CasePayment) -> Explained | None:
+        """Return what a person said of a case payment, as far as amount and date are what they were (R19a)."""
+        said = (e for e in self.explained.get(number, ()) if e.case_id == payment.payment_id)
+        return next((e.what for e in said if (e.amount, e.paid_on) == (payment.amount, payment.paid_on)), None)
 
 
 def memory_of(unit: UnitOfWork) -> MemoryOfFirm:
@@ -93,6 +99,31 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
         unit.audit.append(told)
 
 
+def remember_strays(
+    unit: UnitOfWork,
+    sides: Iterable[CaseInvoiceSide | None],
+    reading: CaseReading,
+    before: MemoryOfFirm,
+    moment: Moment,
+) -> None:
+    """End what was said of payments on invoices that Xero does not have, where they are gone or others by now (R19a).
+
+    `sides` are the invoices that Xero has. A row that cannot be read just now is not gone.
+    """
+    claimed = {side.invoice.number for side in sides if side is not None}
+    unclaimed = [s for s in (*reading.sides.values(), *reading.others) if s.invoice.number not in claimed]
+    there = {(s.invoice.number, p.payment_id, p.amount, p.paid_on) for s in unclaimed for p in s.payments}
+    keys = {p.payment_id for s in unclaimed for p in s.payments}
+    unread = {row.case_payment_id for s in unclaimed for row in s.unreadable}
+    explained = unit.memory.explained()
+    for number in explained.keys() - claimed:
+        for said in _both(before.explained, explained, number):
+            is_unread = said.case_id not in keys and not unread.isdisjoint({said.case_id, None})
+            if (number, said.case_id, said.amount, said.paid_on) not in there and not is_unread:
+                unit.memory.forget_explanation(said.case_id)
+                unit.audit.append([_no_longer(f"{moment.policy.invoice_prefix}{number}", said, moment.now)])
+
+
 def _both(before: Mapping[str, tuple[_Said, ...]], now: Mapping[str, tuple[_Said, ...]], number: str) -> list[_Said]:
     """Return what was said of an invoice then, and stands as it was."""
     return [said for said in before.get(number, ()) if said in now.get(number, ())]
@@ -122,8 +153,12 @@ def _no_longer_explained(
 ) -> Iterator[AuditEvent]:
     for said in explanations_ended(explained, snapshot):
         unit.memory.forget_explanation(said.case_id)
-        event = _event(snapshot.number, AuditWhat.REOPENED, wording.no_longer_explained(said), Rule.R19A, now)
-        yield replace(event, case_payment_id=said.case_id)
+        yield _no_longer(snapshot.number, said, now)
+
+
+def _no_longer(number: str, said: Explanation, now: datetime) -> AuditEvent:
+    event = _event(number, AuditWhat.REOPENED, wording.no_longer_explained(said), Rule.R19A, now)
+    return replace(event, case_payment_id=said.case_id)
 
 
 def _event(number: str, what: AuditWhat, why: str, rule: Rule, now: datetime) -> AuditEvent:

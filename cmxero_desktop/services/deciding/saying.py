@@ -16,8 +16,10 @@ from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlation.correlating import correlate_again
-from cmxero_desktop.services.correlation.moment import current_moment
+from cmxero_desktop.services.correlation.firm import unclaimed_by
+from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
+from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
@@ -40,20 +42,26 @@ def explain(outside: Outside, case_id: CasePaymentId, what: Explained, said: Say
     It raises no flag then until its amount or date changes. Raises NotAllowedError where it is no unmatched payment,
     and for an allocation where Xero credited nothing on the invoice.
     """
+    moment = current_moment(outside)
+    stray = _stray(outside, case_id, moment)
     with outside.store.begin() as unit:
         _demand(unit, outside, said)
-        result, copy = _unmatched(unit, case_id)
-        if what is Explained.ALLOCATION and not _is_credited(result):
-            message = f"Xero shows no credit note, overpayment or prepayment on {result.snapshot.number}."
+        if stray is None:
+            result, copy = _unmatched(unit, case_id)
+            number, own, is_credited = result.snapshot.number, _number(result), _is_credited(result)
+        else:
+            (number, own, copy), is_credited = stray, False
+        if what is Explained.ALLOCATION and not is_credited:
+            message = f"Xero shows no credit note, overpayment or prepayment on {number}."
             raise NotAllowedError(message, "Check Xero again, or say what else it is.")
         explanation = Explanation(
             case_id=case_id, what=what, amount=copy.amount, paid_on=copy.paid_on, by=said.by, reason=said.reason
         )
-        unit.memory.explain(_number(result), explanation)
-        unit.audit.append([_event(outside, said, AuditWhat.EXPLAINED, result, copy, detail=what.value)])
+        unit.memory.explain(own, explanation)
+        unit.audit.append([_event(outside, said, AuditWhat.EXPLAINED, number, copy, detail=what.value)])
         unit.commit()
-    _judge_again(outside, result)
-    return f"{paid(copy)} on {result.snapshot.number} is explained: {what.value}."
+    correlate_again(outside, moment, [number])
+    return f"{paid(copy)} on {number} is explained: {what.value}."
 
 
 def same_money(outside: Outside, case_id: CasePaymentId, xero_ids: Collection[XeroPaymentId], said: Saying) -> str:
@@ -72,7 +80,9 @@ def same_money(outside: Outside, case_id: CasePaymentId, xero_ids: Collection[Xe
         )
         unit.memory.accept(_number(result), AcceptedSet(members=members, by=said.by, reason=said.reason))
         named = ", ".join(p.payment_id for p in payments)
-        unit.audit.append([_event(outside, said, AuditWhat.EXPLAINED, result, copy, payments[0], f"same: {named}")])
+        unit.audit.append(
+            [_event(outside, said, AuditWhat.EXPLAINED, result.snapshot.number, copy, payments[0], f"same: {named}")]
+        )
         unit.commit()
     _judge_again(outside, result)
     return f"{paid(copy)} on {result.snapshot.number} is the same money as {named}; nothing was written."
@@ -106,7 +116,7 @@ def unpair(outside: Outside, row_id: str, said: Saying) -> str:
         unit.memory.part(xero.payment_id, copy.payment_id)
         ended = [p for p in unit.memory.pairs() if _ids(p.xero_id, p.case_id) == _ids(xero.payment_id, copy.payment_id)]
         unit.memory.end(ended, outside.clock(), f"{said.by} ended it: {said.reason}")
-        unit.audit.append([_event(outside, said, AuditWhat.UNPAIRED, result, copy, xero)])
+        unit.audit.append([_event(outside, said, AuditWhat.UNPAIRED, result.snapshot.number, copy, xero)])
         unit.commit()
     _judge_again(outside, result)
     return f"{paid(copy)} on {result.snapshot.number} and Xero's payment are never paired again."
@@ -117,6 +127,20 @@ def _demand(unit: UnitOfWork, outside: Outside, said: Saying) -> None:
     demand(Action.EXPLAIN, said.by, now, reason=said.reason)
 
 
+def _stray(outside: Outside, case_id: CasePaymentId, moment: Moment) -> tuple[str, str, CasePayment] | None:
+    """Return a payment on an invoice that Xero does not have, with the number shown and Case Manager's own (R23b)."""
+    with outside.store.read() as unit:
+        if any(row.case is not None and row.case.payment_id == case_id for _, row in _rows(unit)):
+            return None
+        known = read_known(unit, moment.policy.invoice_prefix, moment.today)
+    reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
+    for side in unclaimed_by(known, reading, moment.policy):
+        for payment in side.payments:
+            if payment.payment_id == case_id:
+                return f"{moment.policy.invoice_prefix}{side.invoice.number}", side.invoice.number, payment
+    return None
+
+
 def _unmatched(unit: UnitOfWork, case_id: CasePaymentId) -> tuple[InvoiceResult, CasePayment]:
     for result, row in _rows(unit):
         if row.case is not None and row.case.payment_id == case_id:
@@ -124,7 +148,7 @@ def _unmatched(unit: UnitOfWork, case_id: CasePaymentId) -> tuple[InvoiceResult,
                 message = f"Payment {case_id} on {row.invoice_number} is matched."
                 raise NotAllowedError(message, "End the pair first, if it is not the same money.")
             return result, row.case
-    message = f"Case Manager has no payment {case_id} on an invoice that Xero has."
+    message = f"Case Manager has no payment {case_id} that is listed or that stands on an invoice which Xero lacks."
     raise NotAllowedError(message, _LOOK)
 
 
@@ -179,7 +203,7 @@ def _event(
     outside: Outside,
     said: Saying,
     what: AuditWhat,
-    result: InvoiceResult,
+    number: str,
     copy: CasePayment,
     xero: XeroPayment | None = None,
     detail: str = "",
@@ -188,7 +212,7 @@ def _event(
         at=outside.clock(),
         by=said.by,
         what=what,
-        invoice_number=result.snapshot.number,
+        invoice_number=number,
         xero_payment_id=xero.payment_id if xero is not None else None,
         case_payment_id=copy.payment_id,
         reason=said.reason,

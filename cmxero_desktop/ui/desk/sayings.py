@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.placements import Bucket, MatchedHow
-from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.services.verbs.commands import AlreadyThere, Command, Corrected, Explain, Unpair
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
@@ -18,6 +18,11 @@ _OWN_WORDS = {
     Explained.ALLOCATION: "a credit or an overpayment that Xero shows as such",
     Explained.OTHER: "other money, which Xero does not have",
     Explained.TO_CORRECT: "wrong, and will be corrected in Case Manager",
+}
+
+_ELSEWHERE_WORDS = {
+    Explained.OTHER: "other money",
+    Explained.TO_CORRECT: "wrong there, and will be corrected in Case Manager",
 }
 
 
@@ -42,7 +47,11 @@ def sayings_of_payment(row: PaymentRow) -> tuple[SayingChoice, ...]:
 
 
 def sayings_of_review(row: ReviewRow) -> tuple[SayingChoice, ...]:
-    """Return what can be said of an addition that a locked payment blocks (R17)."""
+    """Return what can be said of what stands in the way of a row: a locked payment (R17), or one elsewhere (R23b)."""
+    return (*_of_locked(row), *_of_elsewhere(row.stored.proposal))
+
+
+def _of_locked(row: ReviewRow) -> tuple[SayingChoice, ...]:
     proposal = row.stored.proposal
     if proposal.kind is not ProposalKind.ADD or Flag.JOURNALLED_COUNTERPART not in proposal.flags:
         return ()
@@ -51,6 +60,15 @@ def sayings_of_review(row: ReviewRow) -> tuple[SayingChoice, ...]:
         SayingChoice(f"The money stands there already: it is {_named(p)}", _already(row.row_id, p)) for p in locked
     )
     return (*there, SayingChoice("It was corrected by a refund or an adjustment", _corrected(row.row_id)))
+
+
+def _of_elsewhere(proposal: Proposal) -> Iterator[SayingChoice]:
+    """Offer to explain each payment of another invoice that may be this money, whether Xero has that one or not."""
+    if Flag.LEFTOVER_ELSEWHERE in proposal.flags:
+        for copy in proposal.near:
+            if copy.invoice_id != proposal.case_invoice_id:
+                for what, words in _ELSEWHERE_WORDS.items():
+                    yield SayingChoice(f"{_named(copy)}, on the other invoice, is {words}", _explain(copy, what))
 
 
 def _open_payments(row: PaymentRow) -> list[XeroPayment]:

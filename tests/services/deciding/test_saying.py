@@ -7,6 +7,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -251,3 +252,96 @@ def test_what_notes_name_has_to_change_in_case_manager_first(desk: Desk) -> None
         unpair(desk.outside, f"x-{paid}", SAID)
     with pytest.raises(NotAllowedError, match="no matched pair"):
         unpair(desk.outside, "x-nothing", SAID)
+
+
+# Payments on invoices that Xero does not have
+
+
+def elsewhere(desk: Desk, notes: str = "") -> tuple[StoredProposal, CasePaymentId]:
+    """Make an addition of 77 on CM-100, and 77 on an invoice that Xero does not have."""
+    desk.bill()
+    desk.case.bill("300")
+    paid = desk.xero.pay("CM-100", "77.00", NOV_1)
+    key = desk.case.type_in("300", "77.00", nov(3), notes=notes.format(paid))
+    desk.poll()
+    return desk.proposal(), key
+
+
+def test_what_stands_on_an_invoice_that_xero_lacks_is_explained_too(desk: Desk) -> None:
+    add, key = elsewhere(desk)
+    assert add.proposal.flags == {Flag.LEFTOVER_ELSEWHERE}
+    assert "CM-300 is explained: other" in explain(desk.outside, key, Explained.OTHER, SAID)
+    assert desk.proposal().proposal.flags == frozenset()
+    told = desk.history()[-1].event
+    assert (told.what, told.invoice_number, told.case_payment_id) == (AuditWhat.EXPLAINED, "CM-300", key)
+    desk.restart()
+    desk.poll(is_full=True)
+    assert desk.proposal().proposal.flags == frozenset()
+
+
+def test_a_copy_where_xero_has_no_invoice_claims_nothing_once_it_is_other_money(desk: Desk) -> None:
+    add, key = elsewhere(desk, notes="Xero payment {}")
+    assert add.proposal.flags == {Flag.NAMED_ELSEWHERE}
+    explain(desk.outside, key, Explained.TO_CORRECT, SAID)
+    assert desk.proposal().proposal.flags == {Flag.NAMED_ELSEWHERE}
+    explain(desk.outside, key, Explained.OTHER, SAID)
+    assert desk.proposal().proposal.flags == frozenset()
+
+
+def test_no_allocation_stands_on_an_invoice_that_xero_lacks(desk: Desk) -> None:
+    _, key = elsewhere(desk)
+    with pytest.raises(NotAllowedError, match="no credit note, overpayment or prepayment on CM-300"):
+        explain(desk.outside, key, Explained.ALLOCATION, SAID)
+
+
+def test_what_was_said_there_ends_for_good_with_its_facts(desk: Desk) -> None:
+    """The row is gone, and its key is given to the same money once more: that one nobody explained."""
+    _, key = elsewhere(desk)
+    explain(desk.outside, key, Explained.OTHER, SAID)
+    row = desk.case.rows.pop(key)
+    desk.poll()
+    (ended,) = [e.event for e in desk.history() if e.event.what is AuditWhat.REOPENED]
+    assert (ended.invoice_number, ended.case_payment_id, ended.by) == ("CM-300", key, "program")
+    desk.case.rows[key] = row
+    desk.poll()
+    assert desk.proposal().proposal.flags == {Flag.LEFTOVER_ELSEWHERE}
+
+
+def test_another_amount_under_the_same_key_is_not_explained(desk: Desk) -> None:
+    _, key = elsewhere(desk)
+    explain(desk.outside, key, Explained.OTHER, SAID)
+    desk.case.edit(key, paid_on=nov(4))
+    desk.poll()
+    assert desk.proposal().proposal.flags == {Flag.LEFTOVER_ELSEWHERE}
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_what_cannot_be_read_there_just_now_is_not_gone(desk: Desk, has_key: bool) -> None:  # noqa: FBT001 - a column
+    _, key = elsewhere(desk)
+    desk.case.type_in("300", "5.00", nov(3))
+    explain(desk.outside, key, Explained.OTHER, SAID)
+    row = desk.case.rows.pop(key)
+    desk.case.unreadable.append(
+        UnreadableRow(
+            side=Side.CASE_MANAGER,
+            place="payments, row 1",
+            problem="no date",
+            case_payment_id=key if has_key else None,
+            invoice_number="300",
+        )
+    )
+    desk.poll()
+    desk.case.unreadable.clear()
+    desk.case.rows[key] = row
+    desk.poll()
+    assert desk.proposal().proposal.flags == frozenset()
+
+
+def test_an_invoice_that_xero_gets_later_keeps_what_was_said(desk: Desk) -> None:
+    _, key = elsewhere(desk)
+    explain(desk.outside, key, Explained.OTHER, SAID)
+    desk.xero.bill("CM-300", "1000.00")
+    desk.xero.pay("CM-300", "9.00", nov(9))
+    desk.poll()
+    adds = {p.proposal.invoice_number: p.proposal.flags for p in desk.proposals()}
+    assert adds == {"CM-100": frozenset(), "CM-300": frozenset()}

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QPushButton, QRadioButton
 
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.services.verbs.commands import Explain
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
 from tests.domain.support import case, nov, snapshot, xero
@@ -65,6 +66,20 @@ def test_an_addition_that_a_locked_payment_blocks_may_be_there_or_be_corrected()
     ]
     (plain,) = shown(snapshot([xero()])).review
     assert words_of(plain) == []
+
+
+def test_what_stands_on_another_invoice_may_be_other_money_or_wrong_there() -> None:
+    own = case(8, "33", nov(9))
+    there = replace(case(7, "400", nov(3)), invoice_id=CaseInvoiceId(77))
+    elsewhere = results_of([snapshot([], [there], number=102), snapshot([xero()], [own])])
+    view = view_of(elsewhere, stored_of(elsewhere))
+    (row,) = [r for r in view.review if r.stored.proposal.invoice_number == "CM-100"]
+    assert words_of(row) == [
+        "400.00 of 3 Nov 2026 (no. 7), on the other invoice, is other money",
+        "400.00 of 3 Nov 2026 (no. 7), on the other invoice, is wrong there, and will be corrected in Case Manager",
+    ]
+    made = sayings_of_review(row)[0].keep("Ann", "seen")
+    assert made == Explain(case_payment_id=CasePaymentId(7), by="Ann", reason="seen", what=Explained.OTHER)
 
 
 @pytest.fixture
