@@ -194,7 +194,7 @@ _DEBTORS: list[_Column[DebtorLine]] = [
     _Column("Case Manager is above Xero", lambda r: r.difference),
     _Column("Why", lambda r: "; ".join(f"{x.cause} {x.amount}" for x in r.reasons)),
     _Column("Counts twice", lambda r: "perhaps" if any(x.counts_twice for x in r.reasons) else ""),
-    _Column("Entry to make", lambda r: " ".join(x.entry for x in r.reasons)),
+    _Column("Entry to make", lambda r: r.entries),
     _Column("Total in Xero", lambda r: r.total_xero),
     _Column("Total in Case Manager", lambda r: r.total_case_manager),
     _Column("Credited in Xero", lambda r: r.credited),

@@ -1,7 +1,7 @@
 """Write the comparison of both debtor lists for scripts and for persons."""
 
 from cmxero_desktop.cli.rows import Row, Value, money
-from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists
+from cmxero_desktop.domain.debtor_lists import ALL_OR_NONE, DebtorLine, DebtorLists
 
 _WIDE = 16
 
@@ -38,6 +38,8 @@ def debtors_text(lists: DebtorLists) -> str:
     for line in lists.lines:
         figures = (line.due_xero, line.balance_case_manager, line.difference)
         text.append(f"{line.invoice_number:<18}" + "".join(f"{figure!s:>{_WIDE}}" for figure in figures))
+        if line.agrees_in_sum:
+            text.append(f"    {ALL_OR_NONE}")
         for reason in line.reasons:
             twice = " (may count money twice)" if reason.counts_twice else ""
             text.append(f"    {reason.amount!s:>12}  {reason.cause}{twice}. {reason.entry}")

@@ -10,6 +10,7 @@ class Cause(StrEnum):
     """What a part of the difference on one invoice comes from."""
 
     TO_ADD = "payment to add"
+    TO_LOWER = "copy to lower"
     TO_CHANGE = "copy to change"
     TO_REMOVE = "copy to remove"
     LEFTOVER = "payment only in Case Manager"
@@ -50,28 +51,35 @@ class Cause(StrEnum):
 class CauseWords:
     """What a person does about a cause; `counts_twice` says that the money may stand in Case Manager twice.
 
+    `hides` says that it is looked at even where other parts of the invoice make up for it, to the cent: money
+    stands there too much, and other money is missing. What a person settled, or an entry made up for, hides nothing.
     In `entry`, `{approve}` is how to decide in Review, `{payments}` what it is about, `{amount}` the amount without its
     sign, and `{correction}` the adjustment in Case Manager that makes up for it, with its sign.
     """
 
     entry: str
     counts_twice: bool = False
+    hides: bool = False
 
 
 CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
     {
-        Cause.TO_ADD: CauseWords("{approve}: add {payments}."),
-        Cause.TO_CHANGE: CauseWords("{approve}: change the copy to {payments}."),
-        Cause.TO_REMOVE: CauseWords("{approve}: remove {payments}.", counts_twice=True),
+        Cause.TO_ADD: CauseWords("{approve}: add {payments}.", hides=True),
+        Cause.TO_LOWER: CauseWords("{approve}: lower the copy to {payments}.", counts_twice=True, hides=True),
+        Cause.TO_CHANGE: CauseWords("{approve}: change the copy to {payments}.", hides=True),
+        Cause.TO_REMOVE: CauseWords("{approve}: remove {payments}.", counts_twice=True, hides=True),
         Cause.LEFTOVER: CauseWords(
-            "Find out whose money it is; link, explain or correct {payments}.", counts_twice=True
+            "Find out whose money it is; link, explain or correct {payments}.", counts_twice=True, hides=True
         ),
         Cause.LOCKED: CauseWords(
             "Enter a refund or an adjustment of {correction} in Case Manager; {payments} is locked and stays.",
             counts_twice=True,
+            hides=True,
         ),
         Cause.MULTI_INVOICE: CauseWords(
-            "Compare the lines of its group in both systems, and correct what is wrong: {payments}.", counts_twice=True
+            "Compare the lines of its group in both systems, and correct what is wrong: {payments}.",
+            counts_twice=True,
+            hides=True,
         ),
         Cause.DATED_AHEAD: CauseWords("Nothing: {payments} comes to Review on its day."),
         Cause.ACCOUNT: CauseWords("Nothing, while your settings leave that account out: {payments}."),
@@ -81,7 +89,7 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
             "Shorten the Notes of the payment in Case Manager, then check Xero again: {payments}."
         ),
         Cause.UNREADABLE: CauseWords("Correct the value that Skipped names, then check Xero again."),
-        Cause.SKIPPED: CauseWords("Open the invoice and look why: {payments}."),
+        Cause.SKIPPED: CauseWords("Open the invoice and look why: {payments}.", hides=True),
         Cause.DECLINED: CauseWords("Nothing, while that decision stands; else put back to Review: {payments}."),
         Cause.BEFORE_START: CauseWords(
             "Look for {payments} in Case Manager; if it is not there, enter it by hand or choose an earlier start date."
@@ -119,7 +127,7 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
         Cause.ONLY_XERO: CauseWords("Make the invoice in Case Manager, or correct its number in Xero."),
         Cause.ONLY_CASE_MANAGER: CauseWords("Send the invoice to Xero, or correct its number."),
         Cause.NOT_EXPLAINED: CauseWords(
-            "Approve nothing on this invoice; make a diagnostics bundle and ask for support."
+            "Approve nothing on this invoice; make a diagnostics bundle and ask for support.", hides=True
         ),
     }
 )

@@ -2,7 +2,8 @@
 
 A difference is what Case Manager is above Xero. It is taken apart by what makes it up: the totals, credits and
 adjustments, refunds, and each payment by the row in which it stands. What no row and no figure explains is a rest of
-its own, so that a row that got lost shows.
+its own, so that a row that got lost shows. An invoice on which the parts make up for each other is listed too: money
+that stands there twice beside money that is missing would be seen nowhere else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnaps
 
 # Xero's debtor list has no draft.
 _DRAFTS = frozenset({"DRAFT", "SUBMITTED"})
+ALL_OR_NONE = "Agrees in sum, so make all of these entries or none."
 _LEFT_OUT = "Case Manager's adjustments and refunds are not in the mapping: its balances leave them out."
 
 
@@ -47,6 +49,17 @@ class DebtorLine:
         return self.balance_case_manager - self.due_xero
 
     @property
+    def agrees_in_sum(self) -> bool:
+        """Whether both sides owe the same, so that what stands here are parts that make up for each other."""
+        return not self.difference.minor
+
+    @property
+    def entries(self) -> str:
+        """The entries that end its difference, as sentences."""
+        entries = " ".join(reason.entry for reason in self.reasons)
+        return f"{ALL_OR_NONE} {entries}" if self.agrees_in_sum else entries
+
+    @property
     def unexplained(self) -> Money:
         """What no reason names."""
         return total((r.amount for r in self.reasons if r.cause is Cause.NOT_EXPLAINED), self.due_xero.currency)
@@ -54,7 +67,7 @@ class DebtorLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebtorLists:
-    """Both debtor lists: the invoices that differ, and the totals over all of them.
+    """Both debtor lists: the invoices that differ, if only in their parts, and the totals over all of them.
 
     Where `are_adjustments_known` is false, Case Manager's balances leave its adjustments and refunds out.
     """
@@ -71,6 +84,11 @@ class DebtorLists:
         return self.balance_case_manager - self.due_xero
 
     @property
+    def agreeing_in_sum(self) -> int:
+        """How many of the lines agree in sum."""
+        return sum(line.agrees_in_sum for line in self.lines)
+
+    @property
     def unexplained(self) -> Money:
         """What nothing explains, over all invoices: anything but zero is an alarm."""
         rests = sum(abs(line.unexplained.minor) for line in self.lines)
@@ -79,11 +97,20 @@ class DebtorLists:
     @property
     def sentence(self) -> str:
         """What a person wants to know, in words, and what makes it less than sure."""
-        return self._compared if self.are_adjustments_known else f"{self._compared} {_LEFT_OUT}"
+        said = (self._compared, self._hidden, "" if self.are_adjustments_known else _LEFT_OUT)
+        return " ".join(part for part in said if part)
+
+    @property
+    def _hidden(self) -> str:
+        """Say how many invoices only look as if they agreed."""
+        count = self.agreeing_in_sum
+        if not count:
+            return ""
+        return f"On {count} invoice{'s' if count > 1 else ''} only the sums agree, not the payments behind them."
 
     @property
     def _compared(self) -> str:
-        if not self.lines:
+        if len(self.lines) == self.agreeing_in_sum and not self.unexplained.minor:
             return "Both debtor lists agree on every invoice."
         cents, named = self.difference.minor, "all of it named"
         if self.unexplained.minor:
@@ -108,7 +135,7 @@ def compare_debtors(
         *(_line(snapshot, correlation, owners, policy) for snapshot, correlation in judged),
         *(_only_here(invoice, tuple(payments), policy) for invoice, payments in elsewhere),
     ]
-    differing = [line for line in lines if line.difference.minor]
+    differing = [line for line in lines if line.difference.minor or any(reason.hides for reason in line.reasons)]
     return DebtorLists(
         lines=tuple(sorted(differing, key=lambda line: line.invoice_number)),
         invoices=len(lines),

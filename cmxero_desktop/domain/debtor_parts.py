@@ -60,8 +60,13 @@ class DebtorReason:
     @property
     def counts_twice(self) -> bool:
         """Whether Case Manager may count money that is not there, or counts it twice."""
-        lowers = self.cause in {Cause.TO_CHANGE, Cause.OLD_DIFFERS} and self.amount.minor < 0
+        lowers = self.cause is Cause.OLD_DIFFERS and self.amount.minor < 0
         return lowers or CAUSE_WORDS[self.cause].counts_twice
+
+    @property
+    def hides(self) -> bool:
+        """Whether it is looked at even where other parts make up for it."""
+        return CAUSE_WORDS[self.cause].hides
 
     @property
     def entry(self) -> str:
@@ -116,7 +121,8 @@ def parts_of(
     snapshot: InvoiceSnapshot, invoice: CaseInvoice, xero: XeroInvoice, correlation: Correlation, policy: Policy
 ) -> DifferenceParts:
     """Take the difference of an invoice apart that both systems have, in the organisation's currency."""
-    parts = DifferenceParts(flagged={_BY_KIND[p.kind] for p in correlation.proposals if p.flags})
+    flagged = {_BY_KIND[p.kind] for p in correlation.proposals if p.flags}
+    parts = DifferenceParts(flagged=flagged | ({Cause.TO_LOWER} if Cause.TO_CHANGE in flagged else set()))
     for cause, cents, payment in _by_payments(snapshot, correlation, policy):
         parts.add(cause, cents, payment)
     live = [p for p in snapshot.xero_payments if p.is_live and is_customer_payment(p)]
@@ -185,14 +191,28 @@ def _by_payments(
     said_no = snapshot.decisions.declined
     declined = {p.fingerprint for p in correlation.proposals if p.decision in said_no or p.fingerprint in said_no}
     to_correct = {e.case_id for e in snapshot.decisions.explained if e.what is Explained.TO_CORRECT}
+    effects = _effects(correlation, policy)
     for row in correlation.placements:
         if cents := _in_cents(row, policy):
             cause = _cause_of(row, kinds, declined)
+            if cause is Cause.TO_CHANGE and effects[row.fingerprint] < 0:
+                cause = Cause.TO_LOWER
             if cause is Cause.EXPLAINED and row.case is not None and row.case.payment_id in to_correct:
                 cause = Cause.TO_CORRECT
             yield cause, cents, _name(row, cause)
     if correlation.out_of_scope:
         yield from old_parts(snapshot, correlation, policy)
+
+
+def _effects(correlation: Correlation, policy: Policy) -> Mapping[Fingerprint | None, int]:
+    """Add up what the rows of each proposal make up.
+
+    A copy that counts too much is told apart from one that counts too little: together they might vanish.
+    """
+    effects: dict[Fingerprint | None, int] = defaultdict(int)
+    for row in correlation.placements:
+        effects[row.fingerprint] += _in_cents(row, policy)
+    return effects
 
 
 def _in_cents(row: Placement, policy: Policy) -> int:
@@ -223,4 +243,5 @@ def _name(row: Placement, cause: Cause) -> str:
     """Name the payment that an entry speaks of: a change by what the copy becomes, a locked pair by the copy."""
     if row.xero is not None and row.xero.is_live and cause is not Cause.LOCKED:
         return wording.paid(row.xero)
-    return wording.paid(row.case) if row.case is not None and cause is not Cause.TO_CHANGE else ""
+    is_change = cause in {Cause.TO_CHANGE, Cause.TO_LOWER}
+    return wording.paid(row.case) if row.case is not None and not is_change else ""

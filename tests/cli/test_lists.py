@@ -255,3 +255,13 @@ def test_debtor_lists_that_agree_say_so(office: Office) -> None:
     office.desk.debtors = compare_debtors([(up, run(up)), (down, run(down))], (), POLICY)
     assert office.run("debtors") == 0
     assert office.out.rstrip().endswith("In sum both lists agree, all of it named.")
+
+
+def test_an_invoice_that_agrees_only_in_sum_is_listed_as_such(office: Office) -> None:
+    hidden = snapshot([], [case(9, "33", nov(9))], refunds="33")
+    office.desk.debtors = compare_debtors([(hidden, run(hidden))], (), POLICY)
+    (invoice,) = office.json("debtors")["invoices"]
+    assert invoice["difference"] == "0.00"
+    assert [reason["amount"] for reason in invoice["reasons"]] == ["-33.00", "33.00"]
+    assert office.run("debtors") == 0
+    assert "Agrees in sum, so make all of these entries or none." in office.out

@@ -183,6 +183,88 @@ def test_where_adjustments_are_not_mapped_no_entry_is_asked_for_and_the_sum_says
     assert compare_debtors([(facts, run(facts))], (), POLICY).are_adjustments_known
 
 
+def in_sum(facts: InvoiceSnapshot) -> dict[Cause, str]:
+    """Return the causes of an invoice on which both sides owe the same."""
+    assert facts.case_invoice is not None
+    line = line_of(facts)
+    assert line is None or line.agrees_in_sum
+    return {} if line is None else {reason.cause: str(reason.amount) for reason in line.reasons}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        # The copy of a deleted payment stands, and new money of the same amount is missing.
+        (
+            snapshot([xero("P1", deleted=True), xero("P2", paid_on=nov(9))], [LOCKED]),
+            {Cause.LOCKED: "-400.00", Cause.TO_ADD: "400.00"},
+        ),
+        # One copy counts too much and the other too little.
+        (
+            snapshot([xero(), xero("P2", "300")], [case(1, "450", names="P1"), case(2, "250", names="P2")]),
+            {Cause.TO_LOWER: "-50.00", Cause.TO_CHANGE: "50.00"},
+        ),
+        (snapshot([], [OTHER], credited="33"), {Cause.LEFTOVER: "-33.00", Cause.CREDIT: "33.00"}),
+        (snapshot([], [OTHER], refunds="33"), {Cause.LEFTOVER: "-33.00", Cause.REFUND: "33.00"}),
+        (snapshot([], [OTHER], xero_total="967"), {Cause.LEFTOVER: "-33.00", Cause.TOTALS: "33.00"}),
+        (snapshot([xero(paid_on=nov(29))], [case(1, "400")]), {Cause.LEFTOVER: "-400.00", Cause.DATED_AHEAD: "400.00"}),
+        (
+            snapshot([xero(amount="33")], [OTHER], explained=[said(Explained.OTHER)]),
+            {Cause.TO_ADD: "33.00", Cause.EXPLAINED: "-33.00"},
+        ),
+    ],
+    ids=["locked", "changes", "credit", "refund", "totals", "ahead", "explained"],
+)
+def test_money_too_much_is_not_hidden_by_money_that_is_missing(
+    facts: InvoiceSnapshot, expected: dict[Cause, str]
+) -> None:
+    assert in_sum(facts) == expected
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        snapshot([xero()], [case(paid_on=nov(2))]),
+        snapshot([xero(amount="500"), xero("P2", "500", nov(2))], [case(amount="1000", paid_on=nov(3))]),
+        snapshot([xero()], [case(), OTHER], credited="33", explained=[said(Explained.ALLOCATION)]),
+        snapshot([], [OTHER], refunds="33", explained=[said(Explained.TO_CORRECT)]),
+        snapshot(xero_total="1100", adjustments="100"),
+        snapshot(xero_total="1050", credited="50"),
+        snapshot(refunds="70", adjustments="-70"),
+        snapshot([xero("P1", deleted=True)], [LOCKED], refunds="400"),
+    ],
+    ids=["accepted", "pieces", "allocation", "corrected", "adjusted", "credited", "refunded", "covered"],
+)
+def test_what_is_settled_is_not_listed_where_both_sides_owe_the_same(facts: InvoiceSnapshot) -> None:
+    assert line_of(facts) is None
+
+
+def test_the_sum_says_on_how_many_invoices_only_the_sums_agree() -> None:
+    facts = snapshot([], [OTHER], refunds="33")
+    lists = compare_debtors([(facts, run(facts))], (), POLICY)
+    assert lists.sentence == (
+        "Both debtor lists agree on every invoice. On 1 invoice only the sums agree, not the payments behind them."
+    )
+    (line,) = lists.lines
+    assert line.entries.startswith("Agrees in sum, so make all of these entries or none. Find out whose money it is")
+    other = replace(snapshot([xero()], number=7), number="CM-7")
+    both = compare_debtors([(one, run(one)) for one in (facts, other)], (), POLICY)
+    assert both.sentence == (
+        "Case Manager is 400.00 above Xero, all of it named. "
+        "On 1 invoice only the sums agree, not the payments behind them."
+    )
+    assert (both.difference, both.agreeing_in_sum) == (aud("400"), 1)
+
+
+def test_a_row_that_got_lost_shows_although_both_sides_owe_the_same() -> None:
+    facts = snapshot([xero()], [case(amount="400", paid_on=nov(9))], refunds="0")
+    whole = run(facts)
+    lost = replace(whole, placements=tuple(p for p in whole.placements if p.case is None))
+    lists = compare_debtors([(facts, lost)], (), POLICY)
+    assert lists.unexplained == aud("400")
+    assert lists.sentence.startswith("In sum both lists agree, 400.00 of it not explained.")
+
+
 def test_an_entry_names_the_payments_and_the_figure() -> None:
     line = line_of(snapshot([xero(), xero("P2", "300", nov(3))], xero_total="999.98", credited="40"))
     assert line is not None
@@ -248,7 +330,9 @@ def test_the_totals_are_over_all_invoices_of_either_side() -> None:
     ("cause", "amount", "twice"),
     [
         (Cause.LEFTOVER, "-1", True),
-        (Cause.TO_CHANGE, "-1", True),
+        (Cause.TO_LOWER, "-1", True),
+        (Cause.OLD_DIFFERS, "-1", True),
+        (Cause.OLD_DIFFERS, "1", False),
         (Cause.TO_CHANGE, "1", False),
         (Cause.TO_ADD, "1", False),
     ],

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cmxero_desktop.domain.debtor_causes import Cause
-from cmxero_desktop.domain.debtor_lists import DebtorLine
+from cmxero_desktop.domain.debtor_lists import ALL_OR_NONE, DebtorLine
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -29,33 +29,37 @@ def debtor_columns() -> tuple[Column[DebtorLine], ...]:
         _amount("adjustments", "Adjustments", lambda line: line.adjustments, 15, is_blank_at_zero=True),
         _amount("refunds", "Refunds", lambda line: line.refunds, 11, is_blank_at_zero=True),
         Column(key="why", title="Why", text=why, badges=_badges, tooltip=why, width=34),
-        Column(key="entry", title="Entry to make", text=entry, tooltip=entry, width=40, is_stretched=True),
+        Column(
+            key="entry",
+            title="Entry to make",
+            text=lambda line: line.entries,
+            tooltip=lambda line: line.entries,
+            width=40,
+            is_stretched=True,
+        ),
     )
 
 
 def why(line: DebtorLine) -> str:
     """Name the causes of a line."""
-    return "; ".join(reason.cause.value for reason in line.reasons)
-
-
-def entry(line: DebtorLine) -> str:
-    """Name the entries that end its difference."""
-    return " ".join(reason.entry for reason in line.reasons)
+    causes = "; ".join(reason.cause.value for reason in line.reasons)
+    return f"agrees in sum: {causes}" if line.agrees_in_sum else causes
 
 
 def reasons_text(line: DebtorLine) -> str:
     """Write each reason with its amount and its entry on a line of its own; the amounts add up to the difference."""
-    return "\n".join(
+    lines = [
         f"{reason.amount}  {reason.cause}{' (may count money twice)' if reason.counts_twice else ''}. {reason.entry}"
         for reason in line.reasons
-    )
+    ]
+    return "\n".join([ALL_OR_NONE, *lines] if line.agrees_in_sum else lines)
 
 
 def debtor_sentence(line: DebtorLine) -> str:
     """Return the whole line as one sentence for a screen reader."""
     return (
         f"{line.invoice_number}: {line.due_xero} due in Xero, {line.balance_case_manager} in Case Manager, "
-        f"difference {line.difference}. {why(line)}. {entry(line)}"
+        f"difference {line.difference}. {why(line)}. {line.entries}"
     )
 
 

@@ -42,7 +42,7 @@ class DebtorsPart(QWidget):
         self._show_parts(is_differing=False)
 
     def show_lists(self, lists: DebtorLists) -> None:
-        """Show both lists; the largest difference stands first."""
+        """Show both lists; the largest difference stands first, what only agrees in sum last."""
         self.lists = lists
         self.sentence.setText(lists.sentence)
         self.totals.setText(totals_text(lists))
@@ -73,10 +73,11 @@ class DebtorsPart(QWidget):
 def totals_text(lists: DebtorLists) -> str:
     """Say the totals over all invoices, and how many of those that differ need a look first."""
     twice = sum(any(reason.counts_twice for reason in line.reasons) for line in lists.lines)
+    differing = len(lists.lines) - lists.agreeing_in_sum
     text = (
         f"Due in Xero {lists.due_xero}, balances in Case Manager {lists.balance_case_manager}, difference "
         f"{lists.difference}, over all {plural(lists.invoices, 'invoice')}; "
-        f"{plural(len(lists.lines), 'invoice')} with a difference. Not explained: {lists.unexplained}."
+        f"{plural(differing, 'invoice')} with a difference. Not explained: {lists.unexplained}."
     )
     return f"{text} {plural(twice, 'invoice')} may count money twice: look there first." if twice else text
 

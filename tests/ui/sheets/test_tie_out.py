@@ -1,10 +1,12 @@
 """The debtors on the tie-out sheet: asked for when looked at, the chosen invoice in full, figures that add up."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 
+from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.debtor_lists import DebtorLists, compare_debtors
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.placements import Correlation
@@ -14,7 +16,9 @@ from cmxero_desktop.ui.sheets.debtors_part import totals_text
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from cmxero_desktop.ui.theme.colours import Tone
 from tests.ui.conftest import Stage
-from tests.ui.views import POLICY, firm, results_of
+from tests.ui.views import POLICY, TODAY, C, X, firm, results_of, snapshot
+
+NOV_1 = date(2026, 11, 1)
 
 
 @pytest.fixture
@@ -108,3 +112,27 @@ def test_what_nothing_explains_is_red_and_what_may_count_twice_is_amber(lists: D
     tones = [[badge.tone for badge in why.badges(line)] for line in (by_number["CM-10240"], by_number["CM-10236"])]
     assert tones == [[Tone.CAUTION], []]
     assert [badge.tone for line in lost.lines for badge in why.badges(line)] == [Tone.DANGER]
+
+
+def test_what_agrees_only_in_sum_stands_last_and_says_so(stage: Stage, sheet: TieOutSheet) -> None:
+    bounced = snapshot(
+        "CM-10999",
+        "Acme",
+        "Lee",
+        "900.00",
+        [X(name="GONE", amount="400.00", on=NOV_1, is_deleted=True), X(name="NEW", amount="400.00", on=TODAY)],
+        [C(number=99, amount="400.00", on=NOV_1, xero="GONE", journal="J1")],
+    )
+    added = snapshot("CM-10998", "Acme", "Lee", "900.00", [X(name="A", amount="5.00", on=NOV_1)])
+    found = judge([bounced, added], POLICY, TODAY).correlations
+    stage.fake.debtors = compare_debtors([(one, found[one.number]) for one in (bounced, added)], (), POLICY)
+    sheet.look_at_debtors()
+    stage.settle()
+    assert [line.invoice_number for line in sheet.debtors.model.shown_rows()] == ["CM-10998", "CM-10999"]
+    sheet.debtors.table.go_to(1)
+    said, locked, *_ = sheet.debtors.detail.reasons.text().splitlines()
+    assert said == "Agrees in sum, so make all of these entries or none."
+    assert locked.startswith("-400.00  locked copy that lost its payment (may count money twice).")
+    assert "1 invoice with a difference" in sheet.debtors.totals.text()
+    (why,) = (column for column in debtor_columns() if column.key == "why")
+    assert why.text(sheet.debtors.model.shown_rows()[1]).startswith("agrees in sum: locked copy")
