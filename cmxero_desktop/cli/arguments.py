@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from cmxero_desktop import __version__
+from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.settings import SignInKind
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
@@ -39,6 +41,8 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
         parser.error("diagnostics goes with a file to write, or with --preview")
     if asked.verb == "explain" and asked.what not in _EXPLAINED and not asked.what.startswith("same:"):
         parser.error("--as takes same:ID,… or one of " + ", ".join(sorted(_EXPLAINED)))
+    if asked.verb == "account" and bool(asked.account) is not bool(asked.answer or asked.payment_type):
+        parser.error("account goes with a code and one answer, or alone, which shows what is asked")
     if asked.verb != "approve":
         return
     if asked.link and len(asked.ids) != 1:
@@ -139,10 +143,24 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         ("unpair", "say that a matched pair is not the same money"),
     ):
         verbs.add_parser(name, help=help_text).add_argument("id", metavar="ID")
+    _add_account(verbs)
     for name in _SAYINGS:
         verbs.choices[name].add_argument("--reason", required=True, metavar="TEXT")
-    for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", *_SAYINGS):
+    for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", *_SAYINGS):
         verbs.choices[name].add_argument("--by", default=_user(), metavar="NAME", help="who decides")
+
+
+def _add_account(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    account = verbs.add_parser("account", help="say once what payments to an account are; alone: what is asked")
+    account.add_argument("account", nargs="?", default="", metavar="CODE", help="its code or name in Xero")
+    answer = account.add_mutually_exclusive_group()
+    for each in AccountAnswer:
+        meaning = ANSWER_WORDS[each].meaning
+        if each is AccountAnswer.TRUST:
+            answer.add_argument(f"--{each.value}", default="", metavar="T", help=meaning)
+        else:
+            option = f"--{each.value}"
+            answer.add_argument(option, dest="answer", action="store_const", const=each, default=None, help=meaning)
 
 
 def _user() -> str:

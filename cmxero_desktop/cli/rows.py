@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
+from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
@@ -140,10 +143,25 @@ def alert_row(alert: Alert) -> Row:
         "date": day(alert.on),
         "xero_payment_id": alert.xero_payment_id,
         "case_payment_id": alert.case_payment_id.value if alert.case_payment_id else None,
+        "account": alert.account.account if alert.account else None,
         "raised_at": alert.raised_at.isoformat(),
         "explanation": alert.explanation,
         "next_step": alert.next_step,
         "rule": alert.rule,
+    }
+
+
+def account_row(question: AccountQuestion) -> Row:
+    """Write an account that is asked about, and what each answer does."""
+    return {
+        "account": question.account,
+        "code": question.code,
+        "name": question.name,
+        "account_id": question.account_id,
+        "payments": question.payments,
+        "amount": money(question.amount),
+        "explanation": account_asked(question),
+        "answers": {answer.value: words.meaning for answer, words in ANSWER_WORDS.items()},
     }
 
 

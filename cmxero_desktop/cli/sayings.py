@@ -4,12 +4,16 @@ import argparse
 
 from cmxero_desktop.cli.answers import Answer
 from cmxero_desktop.cli.case_keys import case_key
+from cmxero_desktop.cli.rows import Value, account_row
+from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
-from cmxero_desktop.services.verbs.commands import AlreadyThere, Corrected, Explain, Unpair
+from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, account_asked
+from cmxero_desktop.services.verbs.commands import AlreadyThere, Corrected, Explain, ReadView, SayAccount, Unpair
 from cmxero_desktop.services.verbs.desk import Desk
 
 SAME = "same:"
+_HOW = '  Say once: cmxero account "{}" with --payment-type TYPE, --never-copy or --keep-flagging'
 
 
 def explain(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -36,6 +40,18 @@ def corrected(asked: argparse.Namespace, desk: Desk) -> Answer:
 def unpair(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Say that a matched pair is not the same money."""
     return _said(desk.run(Unpair(row_id=asked.id, by=asked.by, reason=asked.reason)))
+
+
+def account(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Say once what payments to an account are; without an account, show what is asked."""
+    if asked.account:
+        answer = asked.answer or AccountAnswer.TRUST
+        command = SayAccount(account=asked.account, answer=answer, by=asked.by, payment_type=asked.payment_type)
+        return _said(desk.run(command))
+    asked_about = [alert.account for alert in desk.run(ReadView()).alerts if alert.account is not None]
+    document: list[Value] = [account_row(question) for question in asked_about]
+    lines = (f"{account_asked(question)}\n{_HOW.format(question.account)}" for question in asked_about)
+    return Answer(document, "\n".join(lines) or ACCOUNTS_KNOWN)
 
 
 def _said(sentence: str) -> Answer:

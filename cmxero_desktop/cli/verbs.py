@@ -166,4 +166,5 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "already-there": sayings.already_there,
     "corrected": sayings.corrected,
     "unpair": sayings.unpair,
+    "account": sayings.account,
 }

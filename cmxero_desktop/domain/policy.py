@@ -52,7 +52,8 @@ class Policy:
     `forward_dating_days` and `notes_limit` are None where there is no limit. `payment_type` is what an added
     payment gets (R12). `start_date` limits what is listed and proposed, never what is matched (R5). `payment_types`
     maps account codes to payment types, and an account that it names is as good as a bank; the payments to the accounts
-    in `never_copy`, by code or name, stay out, since such an account holds clients' money (R3).
+    in `never_copy` stay out, since such an account holds clients' money; those to the accounts in `keep_flagging` are
+    flagged, as a person wants them. Accounts are named by code or name (R3).
     """
 
     currency: str
@@ -72,5 +73,6 @@ class Policy:
     bulk_amount_limit: Decimal = Decimal("5000.00")
     payment_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     never_copy: frozenset[str] = frozenset()
+    keep_flagging: frozenset[str] = frozenset()
     locks: Locks = NO_LOCKS
     columns: Columns = NO_LIMITS

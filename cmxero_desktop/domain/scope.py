@@ -94,5 +94,25 @@ def marked(snapshot: InvoiceSnapshot, policy: Policy) -> tuple[MarkedPayment, ..
 
 def is_never_copied(payment: XeroPayment, policy: Policy) -> bool:
     """Say whether it went to an account whose payments stay out (R3): told by code, or by name."""
+    return _is_named(payment, policy.never_copy)
+
+
+def is_trusted(payment: XeroPayment, policy: Policy) -> bool:
+    """Say whether the settings give the account a payment type, and so make it as good as a bank (R3)."""
+    return _is_named(payment, policy.payment_types)
+
+
+def payment_type_of(payment: XeroPayment, policy: Policy) -> str:
+    """Return the payment type that Case Manager gets: the account's, else the firm's usual one (R3, R12)."""
+    types = (kind for named, kind in policy.payment_types.items() if _is_named(payment, (named,)))
+    return next(types, policy.payment_type)
+
+
+def is_kept_flagged(payment: XeroPayment, policy: Policy) -> bool:
+    """Say whether a person said that each payment to the account stays flagged (R3)."""
+    return _is_named(payment, policy.keep_flagging)
+
+
+def _is_named(payment: XeroPayment, accounts: Iterable[str]) -> bool:
     own = {payment.account_code.casefold(), payment.account_name.casefold()} - {""}
-    return any(named.casefold() in own for named in policy.never_copy)
+    return any(named.casefold() in own for named in accounts)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
+from cmxero_desktop.domain.accounts import AccountAnswer, AccountQuestion
 from cmxero_desktop.domain.control_total import ControlTotal
 from cmxero_desktop.domain.memory import Explained, Explanation, Member
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import MatchedHow
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
-from cmxero_desktop.domain.words_of_rules import REASON_WORDS
+from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS, REASON_WORDS
 
 MATCHED = {
     MatchedHow.LINKED: "Amount and date are equal, and the Notes name this Xero payment.",
@@ -24,6 +25,8 @@ MATCHED = {
     MatchedHow.JOURNALLED: "Amount and date are equal. It is journalled, so the link cannot be noted.",
     MatchedHow.ACCEPTED: "A person said that both sides mean the same money; nothing is written.",
 }
+
+ACCOUNTS_KNOWN = "Every account that payments went to is a bank, or a person said what it is."
 
 SHORT = {reason: words.short for reason, words in REASON_WORDS.items()}
 
@@ -294,6 +297,21 @@ def renumbered(number: str, now: str) -> str:
 def not_bank(xero: XeroPayment) -> str:
     """Explain `not_bank` (R3)."""
     return f"Paid to {xero.account_name or xero.account_code}, which is no bank account."
+
+
+def account_asked(question: AccountQuestion) -> str:
+    """Ask about an account, with what went there (R3)."""
+    many = f"{question.payments} payments" if question.payments != 1 else "1 payment"
+    were = "were" if question.payments != 1 else "was"
+    sum_ = f", {question.amount} in all," if question.payments != 1 else f" of {question.amount}"
+    return f"{many}{sum_} {were} paid to {question.title} in Xero, which is no bank account."
+
+
+def account_said(title: str, answer: AccountAnswer, payment_type: str) -> str:
+    """Say what was answered about an account (R3)."""
+    words = ANSWER_WORDS[answer]
+    of = f" {payment_type}" if answer is AccountAnswer.TRUST else ""
+    return f"{title}: {words.short.lower()}{of}. {words.meaning}"
 
 
 def deleted_at(original: XeroPayment) -> str:

@@ -1,22 +1,46 @@
-"""The one table of skip reasons and flags: a short word, what it means, what to do, and when it leaves."""
+"""The tables of skip reasons, flags and answers: a short word, what it means, what to do, and when it leaves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import Flag
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What window, command line and manual say of one reason or flag; the figures stand in the row's own sentence."""
+    """What window, command line and manual say of a reason, a flag or an answer; figures stand in a row's sentence."""
 
     short: str
     meaning: str
     next_step: str
     leaves: str
 
+
+ANSWER_WORDS: Mapping[AccountAnswer, Words] = MappingProxyType(
+    {
+        AccountAnswer.TRUST: Words(
+            "Copy them as",
+            "Its payments are copied like those to a bank account, with this payment type in Case Manager.",
+            "Approve its payments in Review.",
+            "When the settings no longer name the account.",
+        ),
+        AccountAnswer.NEVER_COPY: Words(
+            "Never copy them",
+            "Its payments stay out of Case Manager and are listed as skipped; a copy that stands there is left alone.",
+            "Nothing to do.",
+            "When the settings no longer name the account.",
+        ),
+        AccountAnswer.KEEP_FLAGGING: Words(
+            "Flag each of them",
+            "Each of its payments is flagged, and approved alone after a look.",
+            "Look at each in Review.",
+            "When the settings no longer name the account.",
+        ),
+    }
+)
 
 _ONCE_APPROVED = "When it is approved alone, or rejected."
 

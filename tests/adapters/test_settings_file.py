@@ -53,6 +53,7 @@ SETTINGS = st.builds(
         bulk_amount_limit=MONEY,
         lodged_until=st.none() | st.dates(),
         never_copy=st.lists(CODE, max_size=3).map(tuple),
+        keep_flagging=st.lists(CODE, max_size=3).map(tuple),
         payment_types=st.dictionaries(TEXT.filter(lambda text: bool(text.strip())), CODE, max_size=3),
     ),
     poll=st.builds(
@@ -92,6 +93,7 @@ edit_days = 2
 sor_account = "SOR Clearing"
 lodged_until = 2026-09-30               # optional: the end of the last lodged tax period
 never_copy = ["091",   "Trust"]         # codes of accounts whose payments are never copied (trust money)
+keep_flagging = []
 [payment_types]
 "090" = "Cheque"                        # Xero account code to Case Manager's payment type
 200 = "Cash"
@@ -324,3 +326,23 @@ def test_a_home_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be used"):
         home_folder(tmp_path / "file" / "home")
+
+
+LISTED = """[policy]
+never_copy = [
+    "091",  # trust money
+    "092",  # the old one
+]
+"""
+
+
+def test_a_comment_inside_a_list_stays_with_its_line(file: TomlSettingsFile) -> None:
+    file.path.write_text(LISTED, encoding="utf-8")
+    settings = file.load()
+    file.save(replace(settings, policy=replace(settings.policy, never_copy=("091", "882"))))
+    text = file.path.read_text(encoding="utf-8")
+    assert '"091",  # trust money' in text
+    assert '"092"' not in text
+    assert file.load().policy.never_copy == ("091", "882")
+    file.save(replace(settings, policy=replace(settings.policy, never_copy=("882", "091"))))
+    assert file.load().policy.never_copy == ("882", "091")

@@ -134,6 +134,7 @@ def test_an_alert_says_what_to_do(office: Office) -> None:
             "date": "2026-10-30",
             "xero_payment_id": None,
             "case_payment_id": 503,
+            "account": None,
             "raised_at": NOW.isoformat(),
             "explanation": "Six removals in one check.",
             "next_step": "Look at each of them.",

@@ -1,10 +1,12 @@
 """Checks, decides, applies and takes back: what is asked of the desk, what is printed, and the exit status."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained
@@ -13,7 +15,7 @@ from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport,
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.verbs.commands import Undo, Verify
 from tests.cli.conftest import Office
-from tests.ui.views import NOW, run
+from tests.ui.views import NOW, account_alert, run
 
 BY = ("--by", "Ann")
 
@@ -211,3 +213,38 @@ def test_on_old_data_nothing_is_approved_linked_or_applied(office: Office, words
     assert office.run("approve", *words, *BY) == 1
     assert office.err == "Not allowed now: The data is too old to apply. Check Xero first.\n"
     assert office.desk.calls == []
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "payment_type"),
+    [
+        (("--never-copy",), AccountAnswer.NEVER_COPY, ""),
+        (("--keep-flagging",), AccountAnswer.KEEP_FLAGGING, ""),
+        (("--payment-type", "Cash"), AccountAnswer.TRUST, "Cash"),
+    ],
+)
+def test_an_account_is_spoken_of_once(
+    office: Office, words: tuple[str, ...], answer: AccountAnswer, payment_type: str
+) -> None:
+    assert office.json("account", "882", *words, *BY) == {"said": "Kept."}
+    assert office.desk.calls == [("say_account", "882", answer, payment_type, "Ann")]
+
+
+@pytest.mark.parametrize(
+    "words", [("882",), ("--never-copy",), ("882", "--never-copy", "--keep-flagging"), ("882", "--payment-type", "")]
+)
+def test_an_account_goes_with_exactly_one_answer(office: Office, words: tuple[str, ...]) -> None:
+    assert office.run("account", *words) == 2
+    assert office.desk.calls == []
+
+
+def test_the_accounts_that_are_asked_about_are_shown_with_their_answers(office: Office) -> None:
+    assert office.run("account") == 0
+    assert office.out.startswith("Every account that payments went to is a bank")
+    office.desk.desk_view = replace(office.desk.desk_view, alerts=(account_alert(),))
+    (row,) = office.json("account")
+    assert (row["account"], row["payments"], row["amount"]) == ("882", 12, "4310.00")
+    assert row["answers"].keys() == {"payment-type", "never-copy", "keep-flagging"}
+    assert office.json("list", "alerts")[0]["account"] == "882"
+    assert office.run("account") == 0
+    assert 'cmxero account "882" with --payment-type TYPE' in office.out

@@ -36,10 +36,17 @@ def test_the_account_decides_type_trust_and_what_is_never_copied(
         cmxero("poll")
         proposals = {row["amount"]: row for row in cmxero("list", "proposals")}
         skipped = cmxero("list", "skipped")
+        asked = cmxero("account")
+        cmxero("account", "612", "--keep-flagging")
+        cmxero("poll", "--full")
+        asked_again = cmxero("account")
         # One that asks for a look is approved on its own.
         for row in proposals.values():
             cmxero("approve", row["id"])
     assert [(row["amount"], row["reason"]) for row in skipped] == [("80.30", "ACCOUNT")]
+    assert [(row["account"], row["payments"], row["amount"]) for row in asked] == [("612", 1, "61.20")]
+    assert asked_again == []
+    assert 'keep_flagging = ["612"]' in settings.read_text()
     assert {a for a, row in proposals.items() if "not_bank" in row["flags"]} == {"61.20"}
     types = case.run("SELECT amount, payment_type FROM payments ORDER BY amount DESC")
     assert types == [(91, "EFT"), (90, "Cheque"), (61.2, "EFT")]

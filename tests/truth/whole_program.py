@@ -138,6 +138,7 @@ class WholeProgram:
             clock=self._clock.now,
             new_id=self._new_id,
         )
+        self.outside = outside
         self._polling = Polling(
             outside,
             desk=PollingDesk(holder="truth", label="TRUTH", zone=ZoneInfo("Australia/Sydney")),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.decisions import company_of
 from cmxero_desktop.domain.identifiers import (
@@ -27,7 +28,9 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
-from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult, standing_of
@@ -472,4 +475,21 @@ def _numbered(base: StoredProposal, number: int) -> Proposal:
             paid_on=date(2025, 1, 1) + timedelta(days=(number * 31) % 690),
             reference=f"REF{number}",
         ),
+    )
+
+
+def account_alert() -> Alert:
+    """Ask about an account that is no bank account."""
+    question = AccountQuestion(
+        account_id="acc-882", code="882", name="Trust money held", payments=12, amount=aud("4310.00")
+    )
+    return Alert(
+        key="account:acc-882",
+        kind=AlertKind.ACCOUNT,
+        rule=Rule.R3,
+        explanation=account_asked(question),
+        next_step="Say once what becomes of them: copy them as a payment type, never copy them, or flag each.",
+        raised_at=NOW,
+        amount=question.amount,
+        account=question,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Table
+from tomlkit.items import Array, Table
 
 from cmxero_desktop.adapters.settings_file.keys import (
     KEYS,
@@ -163,8 +163,21 @@ def _put(document: tomlkit.TOMLDocument, path: tuple[str, ...], value: TomlValue
         table = document[sections[0]]
     if value is None:
         table.pop(name, None)
+    elif isinstance(value, list) and isinstance(table.get(name), Array):
+        _put_items(table[name], value)
     elif name not in table or not _is_same(table[name], value):
         table[name] = value
+
+
+def _put_items(there: Array, wanted: list[str]) -> None:
+    """Make a list what is wanted; what stays in it keeps its line and its comment."""
+    for item in [str(item) for item in there if item not in wanted]:
+        there.remove(item)
+    for item in [item for item in wanted if item not in there]:
+        there.append(item)
+    if list(there) != wanted:
+        there.clear()
+        there.extend(wanted)
 
 
 def _is_same(item: object, value: str | int | date | list[str]) -> bool:

@@ -261,6 +261,7 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("policy", "bulk_amount_limit"): _amount,
     ("policy", "lodged_until"): _day,
     ("policy", "never_copy"): _codes,
+    ("policy", "keep_flagging"): _codes,
     ("poll", "interval_min"): _whole(1, _LONGEST_WAIT_MIN),
     ("poll", "working_hours"): _hours,
     ("poll", "working_days"): _days,

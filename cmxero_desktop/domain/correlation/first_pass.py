@@ -20,7 +20,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, PaymentValues, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.scope import is_never_copied
+from cmxero_desktop.domain.scope import is_never_copied, payment_type_of
 
 _NO_FLAG: frozenset[Flag] = frozenset()
 
@@ -89,7 +89,7 @@ class FirstPass:
             amount=xero.amount,
             reference=reference_as_written(xero.reference, "", self.policy),
             notes=notes,
-            payment_type=self.policy.payment_types.get(xero.account_code, self.policy.payment_type),
+            payment_type=payment_type_of(xero, self.policy),
         )
         return Sketch(kind=ProposalKind.ADD, rule=Rule.R12, xero=xero, after=after, flags=flags)
 

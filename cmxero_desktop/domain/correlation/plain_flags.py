@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from cmxero_desktop.domain.accounts import is_not_bank
 from cmxero_desktop.domain.correlation.sketches import Sketch
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
@@ -11,15 +12,13 @@ from cmxero_desktop.domain.records import InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import is_instalment, xero_order
 
-_BANK = "BANK"
-
 
 def with_plain_flags(
     sketch: Sketch, snapshot: InvoiceSnapshot, policy: Policy, *, is_under_sor: bool, is_copied_twice: bool
 ) -> Sketch:
     """Add the flags that need no other invoice and no other proposal."""
     tests = {
-        Flag.NOT_BANK: sketch.is_entry and sketch.xero is not None and _is_not_bank(sketch.xero, policy),
+        Flag.NOT_BANK: sketch.is_entry and sketch.xero is not None and is_not_bank(sketch.xero, policy),
         Flag.BEFORE_START: _is_before_start(sketch, policy),
         Flag.CLOSED_PERIOD: closed_by(sketch, policy) is not None,
         Flag.SOR: is_under_sor and not _is_instalments_own(sketch, policy),
@@ -68,12 +67,6 @@ def _dates(sketch: Sketch) -> Iterable[date]:
 def _is_before_start(sketch: Sketch, policy: Policy) -> bool:
     start = policy.start_date
     return start is not None and any(day < start for day in _dates(sketch))
-
-
-def _is_not_bank(xero: XeroPayment, policy: Policy) -> bool:
-    """Say whether the account is known to be no bank, and neither named in the settings nor the clearing one (R3)."""
-    is_known_other = bool(xero.account_type) and xero.account_type.upper() != _BANK
-    return is_known_other and xero.account_code not in policy.payment_types and not is_instalment(xero, policy)
 
 
 def _is_instalments_own(sketch: Sketch, policy: Policy) -> bool:

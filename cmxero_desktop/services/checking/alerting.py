@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from cmxero_desktop.domain.accounts import questions_of
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.services.checking.lookalikes import name_near_invoices
 from cmxero_desktop.services.checking.other_writer import watch_other_writer
 from cmxero_desktop.services.checking.strangers import Strangers
@@ -18,7 +20,15 @@ from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import tie_out_of
 
 # Only another writer's alert needs a person to clear it; the others go with their cause.
-_BY_CAUSE = frozenset({AlertKind.REMOVAL_LIMIT, AlertKind.RENUMBERED, AlertKind.NOT_EXPLAINED, AlertKind.VOIDED})
+_BY_CAUSE = frozenset(
+    {
+        AlertKind.REMOVAL_LIMIT,
+        AlertKind.RENUMBERED,
+        AlertKind.NOT_EXPLAINED,
+        AlertKind.VOIDED,
+        AlertKind.ACCOUNT,
+    }
+)
 
 
 def raise_poll_alerts(
@@ -31,6 +41,7 @@ def raise_poll_alerts(
             *_voided(correlated, now),
             *_limit(correlated, now),
             *_unexplained(correlated, policy, now),
+            *_accounts(correlated, policy, now),
         ]
         keys = {alert.key for alert in standing}
         unit.alerts.clear(a.key for a in unit.alerts.standing() if a.kind in _BY_CAUSE and a.key not in keys)
@@ -104,4 +115,23 @@ def _unexplained(correlated: Correlated, policy: Policy, now: datetime) -> Itera
             next_step="Approve nothing; make a diagnostics bundle and ask for support.",
             raised_at=now,
             amount=statement.difference,
+        )
+
+
+def _accounts(correlated: Correlated, policy: Policy, now: datetime) -> Iterable[Alert]:
+    """Ask once about each account that payments went to and that nobody has spoken of (R3).
+
+    Only what is listed counts: nobody is asked about an account that was used before the start date alone.
+    """
+    listed = (row.xero for result in correlated.results for row in result.correlation.placements)
+    for question in questions_of((payment for payment in listed if payment is not None), policy):
+        yield Alert(
+            key=f"account:{question.account_id}",
+            kind=AlertKind.ACCOUNT,
+            rule=Rule.R3,
+            explanation=account_asked(question),
+            next_step="Say once what becomes of them: copy them as a payment type, never copy them, or flag each.",
+            raised_at=now,
+            amount=question.amount,
+            account=question,
         )

@@ -1,11 +1,9 @@
 """Read what changed in Xero page by page, and store the facts before any cursor moves."""
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from cmxero_desktop.domain.errors import XeroOfflineError, XeroPausedError, XeroUnavailableError
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
@@ -21,11 +19,12 @@ OVERLAP = timedelta(minutes=2)
 # One full comparison asks for at most this many payments that Xero's list lacks; the others get their turn another day.
 _ASKED_AT_MOST = 300
 
-_log = logging.getLogger(__name__)
-
 
 class Fetching:
-    """One reading of Xero. `renew` is called before each page is stored, and may raise to end the reading."""
+    """One reading of Xero. `renew` is called before each page is stored, and may raise to end the reading.
+
+    `paid_to` are the accounts, by id in lower case, that the payments it stored went to.
+    """
 
     def __init__(self, outside: Outside, renew: Callable[[], object], tell: Callable[[str], None]) -> None:
         """Keep the ports; `tell` says on screen how far the reading is."""
@@ -33,7 +32,7 @@ class Fetching:
         self._renew = renew
         self._tell = tell
         self.fetched = 0
-        self._paid_to: set[str] = set()
+        self.paid_to: set[str] = set()
         self._lookalikes: set[str] = set()
 
     def fetch(self, state: PollState, prefix: str, *, is_full: bool) -> PollState:
@@ -43,30 +42,7 @@ class Fetching:
             tracked = set(unit.facts.tracked())
         # A full reading of each list is one that nothing was left out of, whichever way it came about.
         state = self._invoices(state, policy, tracked, None if is_full else _since(state.cursors.invoices))
-        if is_full:
-            self._accounts()
-        state = self._payments(state, policy, tracked, None if is_full else _since(state.cursors.payments))
-        with self._outside.store.read() as unit:
-            is_any_unknown = not self._paid_to <= unit.facts.accounts().keys()
-        if is_any_unknown:
-            self._accounts()
-        return state
-
-    def _accounts(self) -> None:
-        """Store the chart of accounts: which are banks, and the codes that the settings speak of (R3, S1).
-
-        What is known of them stays where Xero cannot tell them: no check of the payments is lost over it.
-        """
-        try:
-            accounts = self._outside.xero.accounts()
-        except (XeroPausedError, XeroOfflineError):
-            raise
-        except XeroUnavailableError as error:
-            _log.info("The accounts could not be read: %s", error)
-            return
-        with self._outside.store.begin() as unit:
-            unit.facts.save_accounts(accounts)
-            unit.commit()
+        return self._payments(state, policy, tracked, None if is_full else _since(state.cursors.payments))
 
     def _invoices(
         self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
@@ -164,7 +140,7 @@ class Fetching:
             for p in page.payments
             if is_customer_payment(p) and (p.invoice_id in tracked or is_cm_invoice(p.invoice_number, policy))
         ]
-        self._paid_to.update(p.account_id.lower() for p in found if p.account_id)
+        self.paid_to.update(p.account_id.lower() for p in found if p.account_id)
         new = [p for p in found if p.invoice_id not in tracked]
         tracked.update(payment.invoice_id for payment in new)
         with self._outside.store.begin() as unit:

@@ -16,6 +16,7 @@ from cmxero_desktop.domain.errors import (
     XeroUnavailableError,
 )
 from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.checking.beside import ReadingBeside
 from cmxero_desktop.services.checking.comparing import Comparing
 from cmxero_desktop.services.checking.fetching import Fetching
 from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
@@ -70,6 +71,7 @@ class Polling:
         self._desk = desk
         self._turn = turn
         self._tell = tell
+        self._beside = ReadingBeside(outside)
         self._comparing = Comparing(outside)
 
     def poll(self, ask: PollAsk) -> PollRun:
@@ -118,6 +120,7 @@ class Polling:
                 # A first load that broke off goes on with what is left of it, and is a full reading all the same.
                 wanted, is_full = is_full, is_full or state.cursors.payments is None
                 state = fetching.fetch(state, settings.policy.invoice_prefix, is_full=wanted)
+                self._beside.read_accounts(fetching.paid_to, is_full=wanted)
                 self._tell("Comparing with Case Manager")
                 counts = self._comparing.compare(state, settings, is_full=is_full)
         except (XeroUnavailableError, SignInError, SecretsError, CaseManagerError, CheckedElsewhereError) as error:

@@ -32,6 +32,7 @@ def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str, 
         bulk_amount_limit=settings.bulk_amount_limit,
         payment_types=settings.payment_types,
         never_copy=frozenset(settings.never_copy),
+        keep_flagging=frozenset(settings.keep_flagging),
         locks=replace(locks, lodged=settings.lodged_until),
     )
 

@@ -165,6 +165,7 @@ def _policy_settings(policy: PolicySettings, choice: BundleChoice) -> Document:
         "lodged_until": _at(policy.lodged_until),
         "accounts_with_a_payment_type": len(policy.payment_types),
         "accounts_never_copied": len(policy.never_copy),
+        "accounts_kept_flagged": len(policy.keep_flagging),
         "forward_dating_days": policy.forward_dating_days,
         "sor_account": _if_standard(policy.sor_account, standard.sor_account, choice),
     }

@@ -1,12 +1,14 @@
 """Say of a part whether it is well, in the words that Health and the doctor share."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from cmxero_desktop.domain.wording import day
+from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, day
 from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
+from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.runs import CallLimits, PollState
 from cmxero_desktop.services.records.settings import SignInKind
 
@@ -56,6 +58,15 @@ def condition_of_sign_in(state: PollState, kind: SignInKind, now: datetime, zone
     renewed, end = (day(instant.astimezone(zone).date()) for instant in (state.sign_in.renewed_at, ends_at))
     seen = f"In the browser, renewed on {renewed}; unused it would end on {end}."
     return Condition(seen, warning.next_step if warning is not None else "")
+
+
+def condition_of_accounts(alerts: Iterable[Alert]) -> Condition:
+    """Say whether a person has spoken of every account that payments went to (R3)."""
+    titles = [alert.account.title for alert in alerts if alert.account is not None]
+    if not titles:
+        return Condition(ACCOUNTS_KNOWN)
+    seen = f"Nobody has said yet what payments to {' and '.join(titles)} are."
+    return Condition(seen, "Answer in the window, or with cmxero account CODE.")
 
 
 def size(count: int) -> str:

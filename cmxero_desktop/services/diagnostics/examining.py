@@ -10,6 +10,7 @@ from cmxero_desktop import __version__
 from cmxero_desktop.domain.errors import DeskError, SettingsError, SignInError, StoreError
 from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
+    condition_of_accounts,
     condition_of_calls,
     condition_of_disk,
     condition_of_sign_in,
@@ -68,6 +69,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "clock": looks.clock,
                 "time zone": looks.time_zone,
                 "calls": looks.calls,
+                "accounts": looks.accounts,
                 "proxy": looks.proxy,
                 "disk": looks.disk,
                 "log": looks.log,
@@ -183,6 +185,10 @@ class _Looks:
             limits = unit.polling.state().allowance.limits
             used = unit.polling.requests_on(self._today())
         return _seen(condition_of_calls(limits, a_day, used))
+
+    def accounts(self) -> str:
+        with self._store().read() as unit:
+            return _seen(condition_of_accounts(unit.alerts.standing()))
 
     def proxy(self) -> str:
         return self._computer.proxy(self._settings().xero)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.identifiers import (
     CasePaymentId,
     XeroPaymentId,
@@ -26,11 +27,15 @@ class AlertKind(StrEnum):
     SIGN_IN = "sign_in"
     LOOKS_LIKE_CM = "looks_like_cm"
     VOIDED = "voided"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A warning that stays until its cause is gone. The same `key` is the same alert."""
+    """A warning that stays until its cause is gone. The same `key` is the same alert.
+
+    `account` is what a person is asked about, where the alert is a question of that kind (R3).
+    """
 
     key: str
     kind: AlertKind
@@ -43,3 +48,4 @@ class Alert:
     xero_payment_id: XeroPaymentId | None = None
     case_payment_id: CasePaymentId | None = None
     on: date | None = None
+    account: AccountQuestion | None = None

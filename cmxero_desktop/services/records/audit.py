@@ -30,6 +30,7 @@ class AuditWhat(StrEnum):
     EXPLAINED = "explained"
     CORRECTED = "corrected elsewhere"
     UNPAIRED = "ended a pair"
+    ACCOUNT_SAID = "said what an account is"
     APPLIED = "applied"
     STALE = "changed since approval"
     FAILED = "failed"

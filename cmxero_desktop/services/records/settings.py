@@ -73,8 +73,9 @@ class CaseManagerSettings:
 class PolicySettings:
     """The firm's choices for the rules.
 
-    `payment_types` gives Case Manager's payment type for a Xero account's code, and `never_copy` holds the codes of
-    accounts whose payments stay out (R3). `lodged_until` is the last day of the last lodged tax period (R33).
+    `payment_types` gives Case Manager's payment type for a Xero account's code or name, `never_copy` holds the accounts
+    whose payments stay out, and `keep_flagging` those whose payments are looked at one by one (R3). `lodged_until` is
+    the last day of the last lodged tax period (R33).
     """
 
     invoice_prefix: str = "CM-"
@@ -90,6 +91,7 @@ class PolicySettings:
     bulk_amount_limit: Decimal = Decimal("5000.00")
     lodged_until: date | None = None
     never_copy: tuple[str, ...] = ()
+    keep_flagging: tuple[str, ...] = ()
     payment_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

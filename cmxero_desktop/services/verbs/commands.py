@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
@@ -197,6 +198,16 @@ class Unpair(Command[str]):
     row_id: str
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayAccount(Command[str]):
+    """Say once what payments to one of Xero's accounts are (R3)."""
+
+    account: str
+    answer: AccountAnswer
+    by: str
+    payment_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
+from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
@@ -88,6 +89,10 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     def put_there(c: ask.AlreadyThere) -> str:
         return already_there(outside, c.proposal_id, c.case_payment_id, Saying(by=c.by, reason=c.reason))
 
+    def say_of_account(c: ask.SayAccount) -> str:
+        said = AccountSaying(account=c.account, answer=c.answer, by=c.by, payment_type=c.payment_type)
+        return say_account(outside, said)
+
     return (
         *closed_handlers(it.closed),
         ask.ReadView.handled_by(lambda _: read_desk(store)),
@@ -108,6 +113,7 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.AlreadyThere.handled_by(put_there),
         ask.Corrected.handled_by(lambda c: corrected(outside, c.proposal_id, Saying(by=c.by, reason=c.reason))),
         ask.Unpair.handled_by(lambda c: unpair(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
+        ask.SayAccount.handled_by(say_of_account),
         ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
+    condition_of_accounts,
     condition_of_calls,
     condition_of_disk,
     condition_of_sign_in,
@@ -55,6 +56,7 @@ def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tup
         _lag(content, schedule, now),
         _full(content),
         _calls(content, now),
+        _line("Accounts", condition_of_accounts(content.view.alerts)),
     )
     health = content.health
     return lines if health is None else (*lines, *_computer(health, now))

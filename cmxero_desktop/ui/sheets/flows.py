@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of, linkable
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
@@ -29,6 +30,7 @@ from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
+from cmxero_desktop.ui.sheets.account_sheet import ask_about_account
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
@@ -174,13 +176,12 @@ class Flows(QObject):
         )
 
         def yes() -> None:
-            by = self._desk.approver
             # Of an accept of several payments it is the one that the evidence shows beside this one.
             of_several = stored.proposal.accepted[0].payment_id if stored.proposal.accepted else ""
             command = ChooseLink(
                 proposal_id=stored.proposal_id,
                 case_payment_id=close.payment_id,
-                by=by,
+                by=self._desk.approver,
                 xero_payment_id=of_several,
             )
             self._desk.change(command, "Linking…")
@@ -190,6 +191,10 @@ class Flows(QObject):
     def say(self, row: ReviewRow | PaymentRow) -> None:
         """Ask what a row is that the rules leave, and why; nothing is written to Case Manager."""
         self._named(lambda: ask_what_it_is(self._window, self._desk, row, self.said.emit))
+
+    def ask_about_account(self, question: AccountQuestion) -> None:
+        """Ask what payments to an account are; the answer goes into the settings."""
+        self._named(lambda: ask_about_account(self._window, self._desk, question, self.said.emit))
 
     def apply(self, content: DeskContent) -> None:
         """Open the apply sheet; nothing is applied without it."""

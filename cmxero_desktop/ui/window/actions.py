@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
@@ -137,11 +138,22 @@ class WindowActions:
         elif offer is Offer.SIGN_IN:
             self.show_connection()
 
+    def ask_about_account(self) -> None:
+        """Ask about the first account that nobody has spoken of; say so where there is none."""
+        alerts = self._desk.content.view.alerts if self._desk.content is not None else ()
+        question = next((alert.account for alert in alerts if alert.account is not None), None)
+        if question is not None:
+            self._flows.ask_about_account(question)
+        else:
+            self._strip.say(ACCOUNTS_KNOWN)
+
     def show_alert(self, alert: Alert | None) -> None:
         """Go to the rows that a warning is about."""
         review = self._pages.review
         if alert is not None and alert.kind is AlertKind.SIGN_IN:
             self.show_connection()
+        elif alert is not None and alert.account is not None:
+            self._flows.ask_about_account(alert.account)
         elif alert is None:
             self._pages.setCurrentWidget(self._pages.history)
         elif alert.invoice_number:

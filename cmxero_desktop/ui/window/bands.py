@@ -15,6 +15,7 @@ from cmxero_desktop.ui.widgets.parts import button, label
 DEMO = "DEMO - invented data"
 _STRIPE = 14
 _MOST_BANDS = 3
+_ACTIONS = {AlertKind.SIGN_IN: "Sign in…", AlertKind.ACCOUNT: "Answer…"}
 
 
 class DemoBand(QWidget):
@@ -118,7 +119,7 @@ class Bands(QWidget):
             band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
         for alert in self._alerts[:_MOST_BANDS]:
-            action = "Sign in…" if alert.kind is AlertKind.SIGN_IN else "Show"
+            action = _ACTIONS.get(alert.kind, "Show")
             band = self._add(f"{alert.explanation} {alert.next_step}", Tone.CAUTION, action)
             band.pressed.connect(lambda alert=alert: self.show_asked.emit(alert))
         if len(self._alerts) > _MOST_BANDS:

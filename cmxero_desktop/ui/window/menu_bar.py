@@ -58,6 +58,8 @@ def fill_menus(
         Entry("Put &back to Review", "Ctrl+B", wishes.put_back_chosen),
         Entry("Lin&k to the shown payment…", "Ctrl+L", wishes.link_shown),
         _SEPARATOR,
+        Entry("What an a&ccount is…", "", wishes.ask_about_account),
+        _SEPARATOR,
         Entry("&Previous row", "Alt+Left", lambda: wishes.go_to_next(-1)),
         Entry("&Next row", "Alt+Right", lambda: wishes.go_to_next(1)),
     )

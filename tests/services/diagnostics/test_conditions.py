@@ -1,10 +1,21 @@
 """What Health and the doctor say alike."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cmxero_desktop.services.diagnostics.conditions import Condition, condition_of_disk, condition_of_sign_in, size
+from cmxero_desktop.domain.accounts import AccountQuestion
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.diagnostics.conditions import (
+    Condition,
+    condition_of_accounts,
+    condition_of_disk,
+    condition_of_sign_in,
+    size,
+)
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollState, SignInAge
 from cmxero_desktop.services.records.settings import SignInKind
 
@@ -30,3 +41,21 @@ def test_a_sign_in_asks_for_a_person_only_near_its_end() -> None:
     fresh, old = (PollState(sign_in=SignInAge(renewed_at=NOW - timedelta(days=days))) for days in (1, 54))
     assert condition_of_sign_in(fresh, SignInKind.BROWSER, NOW, UTC).is_good
     assert condition_of_sign_in(old, SignInKind.BROWSER, NOW, UTC).remedy.startswith("Sign in to Xero again")
+
+
+def test_an_account_that_nobody_spoke_of_needs_a_person() -> None:
+    question = AccountQuestion(account_id="a", code="882", name="Trust", payments=2, amount=Money.of("3.00", "AUD"))
+    asked = Alert(
+        key="account:a",
+        kind=AlertKind.ACCOUNT,
+        rule=Rule.R3,
+        explanation="Asked.",
+        next_step="Answer.",
+        raised_at=datetime(2026, 11, 22, tzinfo=UTC),
+        account=question,
+    )
+    other = replace(asked, key="x", kind=AlertKind.VOIDED, account=None)
+    condition = condition_of_accounts([other, asked])
+    assert condition.seen == "Nobody has said yet what payments to Trust (882) are."
+    assert "cmxero account" in condition.remedy
+    assert condition_of_accounts([other]).is_good

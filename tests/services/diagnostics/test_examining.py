@@ -148,7 +148,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     checks = examine(stage.parts())
     assert [check.name for check in checks] == [
         *("settings", "store", "Case Manager", "keyring", "Xero", "sign-in", "clock"),
-        *("time zone", "calls", "proxy", "disk", "log", "version"),
+        *("time zone", "calls", "accounts", "proxy", "disk", "log", "version"),
     ]
     assert [check for check in checks if not check.is_good or check.remedy] == []
     seen = {check.name: check.seen for check in checks}
@@ -201,7 +201,7 @@ def test_one_trouble_is_told_once_and_the_others_say_what_comes_first(stage: Sta
     parts = replace(stage.parts(), settings=once, store=store, case_manager=case_manager)
     checks = {check.name: check for check in examine(parts)}
     assert checks["settings"].seen == "Line 3: no such key."
-    for name in ("store", "Case Manager", "calls", "proxy"):
+    for name in ("store", "Case Manager", "calls", "accounts", "proxy"):
         assert (checks[name].seen, checks[name].remedy) == ("Not looked at.", "Put right first: settings.")
     assert checks["keyring"].is_good
     assert checks["Xero"].is_good
