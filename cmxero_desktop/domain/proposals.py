@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from cmxero_desktop.domain.rules import Rule
 
 _ID_LENGTH = 12
 NO_DECISION = Fingerprint("")
+NO_FINGERPRINT = Fingerprint("")
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -195,13 +196,14 @@ class Proposal:
     `before` is None for an add and `after` for a remove. `replaced` is the deleted half of an edit in Xero (R16).
     The balances are those of the case invoice before and after this change, in the order of R24. An accept writes
     nothing: what is `accepted` agrees in sum with what it is `accepted_as` (R19b). `near` and `near_xero` are all
-    payments that a flag speaks of, of other invoices too. `decision` is the hash by which holds, rejections and undos
-    live, and `passes_on` are decisions whose hold is one of this too (R16, R31). The halves of a move share `move_id`
-    (R16b); `depends_on` are rows without which this one would not be right (R24b).
+    payments that a flag speaks of, of other invoices too; `beside` are the invoice's other leftovers (R23a).
+    `decision` is the hash by which holds, rejections and undos live, and `passes_on` are decisions whose hold is one
+    of this too (R16, R31). The halves of a move share `move_id` (R16b); `depends_on` are rows without which this one
+    would not be right (R24b).
     """
 
     kind: ProposalKind
-    fingerprint: Fingerprint
+    fingerprint: Fingerprint = NO_FINGERPRINT
     invoice_number: str
     xero_invoice_id: XeroInvoiceId
     case_invoice_id: CaseInvoiceId
@@ -219,6 +221,7 @@ class Proposal:
     balance_after: Money | None = None
     decision: Fingerprint = NO_DECISION
     passes_on: tuple[Fingerprint, ...] = ()
+    beside: tuple[CasePayment, ...] = ()
     accepted: tuple[XeroPayment, ...] = ()
     accepted_as: tuple[CasePayment, ...] = ()
     near_xero: tuple[XeroPayment, ...] = ()
@@ -284,23 +287,7 @@ class Proposal:
         return self.after.amount - self.before.amount if self.before else self.after.amount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounds:
-    """Everything that a proposal rests on. `beside` are the invoice's leftovers (R23a)."""
-
-    rule: Rule
-    xero_invoice_id: XeroInvoiceId
-    case_invoice_id: CaseInvoiceId
-    xero: tuple[XeroPayment | None, ...]
-    case: tuple[CasePayment | None, ...]
-    after: PaymentValues | None
-    flags: frozenset[Flag]
-    near: tuple[CasePayment, ...] = ()
-    near_xero: tuple[XeroPayment, ...] = ()
-    beside: tuple[CasePayment, ...] = ()
-
-
-def evidence_of(kind: ProposalKind, grounds: Grounds) -> Fingerprint:
+def evidence_of(proposal: Proposal) -> Fingerprint:
     """Hash what would be written and everything that it rests on: an approval lives by it (R31).
 
     A payment typed between approval and write makes the approval stale. Left out are facts that change no decision:
@@ -308,18 +295,29 @@ def evidence_of(kind: ProposalKind, grounds: Grounds) -> Fingerprint:
     circumstantial flags, which the writer tests again (R24b).
     """
     facts = {
-        "kind": kind.value,
-        "rule": grounds.rule,
-        "invoice": [grounds.xero_invoice_id, grounds.case_invoice_id.value],
-        "xero": [_xero_facts(payment) for payment in grounds.xero],
-        "case": [_case_facts(payment) for payment in grounds.case],
-        "after": _values_facts(grounds.after),
-        "flags": sorted(flag.value for flag in grounds.flags - CIRCUMSTANTIAL_FLAGS),
-        "near": [_case_facts(payment) for payment in grounds.near],
-        "near_xero": [_xero_facts(payment) for payment in grounds.near_xero],
-        "beside": [_case_facts(payment) for payment in grounds.beside],
+        "kind": proposal.kind.value,
+        "rule": proposal.rule,
+        "invoice": [proposal.xero_invoice_id, proposal.case_invoice_id.value],
+        "xero": [_xero_facts(payment) for payment in (proposal.xero, proposal.replaced, *proposal.accepted)],
+        "case": [_case_facts(payment) for payment in (proposal.case, *proposal.accepted_as)],
+        "before": _values_facts(proposal.before),
+        "after": _values_facts(proposal.after),
+        "flags": sorted(flag.value for flag in proposal.flags - CIRCUMSTANTIAL_FLAGS),
+        "near": [_case_facts(payment) for payment in proposal.near],
+        "near_xero": [_xero_facts(payment) for payment in proposal.near_xero],
+        "beside": [_case_facts(payment) for payment in proposal.beside],
     }
     return _hash(facts)
+
+
+def fingerprinted(proposal: Proposal) -> Proposal:
+    """Return the proposal under the fingerprint of its own evidence."""
+    return replace(proposal, fingerprint=evidence_of(proposal))
+
+
+def is_intact(proposal: Proposal) -> bool:
+    """Say whether a proposal still says what it was fingerprinted for: a stored one may have been edited."""
+    return proposal.fingerprint == evidence_of(proposal)
 
 
 def decision_of(

@@ -47,6 +47,8 @@ class Why(StrEnum):
     NO_CLOSE_PAYMENT = "no_close_payment"
     NOT_CLOSE = "not_close"
     LOCKED = "locked"
+    ALTERED = "altered"
+    NO_APPROVAL = "no_approval"
     # About several rows at once
     NONE_OF_THEM = "none_of_them"
     EACH_ALONE = "each_alone"
@@ -135,6 +137,16 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         ),
         Why.NOT_APPROVED: ("It is not approved.", "Approve it first.", _N.REFUSED),
         Why.NOT_APPLIED: ("It is not applied, so there is nothing to undo.", "", _N.REFUSED),
+        Why.ALTERED: (
+            "Its record in our own store is not as it was made: it was edited, or an older version made it.",
+            "Check Xero: that makes it anew from both sides.",
+            _N.HELD_BACK,
+        ),
+        Why.NO_APPROVAL: (
+            "Our own store calls it approved, but the audit trail holds no approval of it.",
+            "Run `cmxero verify`, then look at it and approve it yourself.",
+            _N.HELD_BACK,
+        ),
         Why.NO_ROW: ("This entry is about no row.", "Select a decision about one.", _N.REFUSED),
         Why.NO_APPLIED_CHANGE: (
             "Only a change that was applied to Case Manager can be undone.",

@@ -13,6 +13,7 @@ from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
+from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -21,7 +22,6 @@ from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, PollState
 from cmxero_desktop.services.records.settings import Mode, PolicySettings, Settings
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
-from cmxero_desktop.services.viewing.verifying import verify
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 from cmxero_desktop.services.writing.undoing import Undoing

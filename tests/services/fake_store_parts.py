@@ -1,13 +1,13 @@
 """The parts of a unit of work in memory, one for each port."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
-from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.proposals import ProposalState
@@ -348,6 +348,12 @@ class Audit(Part):
 
     def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
         return tuple(reversed(self._unit.rows.audit.values()))[:newest]
+
+    def last_of(
+        self, proposal_ids: Collection[str], is_wanted: Callable[[AuditEvent], bool]
+    ) -> Mapping[ProposalId, AuditEvent]:
+        events = [entry.event for entry in self._unit.rows.audit.values()]
+        return {e.proposal_id: e for e in events if e.proposal_id in proposal_ids and is_wanted(e) and e.proposal_id}
 
     def first_broken(self) -> int | None:
         before = GENESIS

@@ -31,6 +31,7 @@ from cmxero_desktop.services.connecting.initialising import (
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_of
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
+from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -45,7 +46,6 @@ from cmxero_desktop.services.records.settings import (
     XeroSettings,
 )
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.viewing.verifying import verify
 from tests.domain.support import run, snapshot, xero
 from tests.services.desk import ANN, NOV_1, Desk, FakeSettingsFile
 from tests.services.fake_sign_in import ITO, WU, FakeSignIn

@@ -1,6 +1,6 @@
 """Append to the audit trail and prove that nobody changed it: each entry's hash covers the one before it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sqlalchemy import RowMapping, select
 
@@ -9,6 +9,7 @@ from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
 from cmxero_desktop.adapters.store.work import Row, Work
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 
 # The "previous hash" of the first entry.
@@ -58,6 +59,27 @@ class AuditTrail(Work):
             )
             for row in self._connection.execute(statement)
         )
+
+    def last_of(
+        self, proposal_ids: Collection[str], is_wanted: Callable[[AuditEvent], bool]
+    ) -> Mapping[ProposalId, AuditEvent]:
+        """Return the last wanted event about each of these proposals, where there is one.
+
+        The trail is read backwards until all are found: what is asked about was mostly decided just now.
+        """
+        missing, found = set(proposal_ids), dict[ProposalId, AuditEvent]()
+        statement = select(_entries.event).order_by(_entries.sequence.desc())
+        if not missing:
+            return found
+        with self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE}) as rows:
+            for row in rows:
+                event = _decode_event(row.event)
+                if event.proposal_id in missing and is_wanted(event):
+                    found[event.proposal_id] = event
+                    missing.discard(event.proposal_id)
+                    if not missing:
+                        break
+        return found
 
     def first_broken(self) -> int | None:
         """Recompute the whole chain; return the number of the first entry that does not fit, or None.

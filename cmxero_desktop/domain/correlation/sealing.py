@@ -16,12 +16,11 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import (
     Evidence,
     Flag,
-    Grounds,
     PaymentValues,
     Proposal,
     ProposalKind,
     Remark,
-    evidence_of,
+    fingerprinted,
 )
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
@@ -68,25 +67,8 @@ def _proposal(board: Board, sketched: Sketched, one: Balanced, invoice: CaseInvo
     near_xero = _distinct(p for f in findings for p in f.near_xero)
     own = sketch.case.payment_id if sketch.case is not None else None
     has_beside = sketch.is_entry or sketch.kind is ProposalKind.ACCEPT
-    return Proposal(
+    proposal = Proposal(
         kind=sketch.kind,
-        fingerprint=evidence_of(
-            sketch.kind,
-            Grounds(
-                rule=sketch.rule,
-                xero_invoice_id=snapshot.xero_invoice_id,
-                case_invoice_id=invoice.invoice_id,
-                xero=(sketch.xero, sketch.original, *sketch.accepted),
-                case=(sketch.case, *sketch.accepted_as),
-                after=sketch.after,
-                flags=flags,
-                near=near,
-                near_xero=near_xero,
-                beside=tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own)
-                if has_beside
-                else (),
-            ),
-        ),
         invoice_number=snapshot.number,
         xero_invoice_id=snapshot.xero_invoice_id,
         case_invoice_id=invoice.invoice_id,
@@ -100,6 +82,7 @@ def _proposal(board: Board, sketched: Sketched, one: Balanced, invoice: CaseInvo
         flags=flags,
         near=near,
         near_xero=near_xero,
+        beside=tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own) if has_beside else (),
         evidence=_evidence(sketch, near, is_under_sor=sketched.is_under_sor),
         balance_before=one.before,
         balance_after=one.after,
@@ -110,6 +93,7 @@ def _proposal(board: Board, sketched: Sketched, one: Balanced, invoice: CaseInvo
         remarks=tuple(Remark(f.flag, f.sentence) for f in sorted(findings, key=lambda f: _FLAG_ORDER[f.flag])),
         move_id=board.moves.get(Place(sketched.number, sketch.key), ""),
     )
+    return fingerprinted(proposal)
 
 
 _Payment = TypeVar("_Payment", XeroPayment, CasePayment)

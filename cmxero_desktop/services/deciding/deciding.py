@@ -7,8 +7,8 @@ from datetime import date
 from cmxero_desktop.domain.decisions import Action, Situation, Verdict, approval_act, approval_of, may
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.placements import Placement
-from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalKind, ProposalState, moved
-from cmxero_desktop.domain.refusals import Nature, Refused
+from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalKind, ProposalState, is_intact, moved
+from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
@@ -98,6 +98,8 @@ class Deciding:
         for stored, answer in zip(rows, verdict.rows, strict=True):
             if isinstance(answer, Refused):
                 report.refuse(stored.proposal_id, answer)
+            elif not is_intact(stored.proposal):
+                report.refuse(stored.proposal_id, refused(Why.ALTERED))
             else:
                 # Only what the limit holds is released, not the other half of its move.
                 release = release_reason if approval_of(stored) is Action.RELEASE else ""

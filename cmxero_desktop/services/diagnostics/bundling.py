@@ -13,10 +13,10 @@ from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.diagnostics import bundle_parts as parts
 from cmxero_desktop.services.diagnostics.known_words import known_words
 from cmxero_desktop.services.diagnostics.redacting import KnownWords, Redactor
+from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart, HealthCheck, HealthFacts
 from cmxero_desktop.services.records.settings import Settings
-from cmxero_desktop.services.viewing.verifying import verify
 
 T = TypeVar("T")
 

@@ -17,13 +17,13 @@ from cmxero_desktop.services.diagnostics.conditions import (
 )
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
 from cmxero_desktop.services.diagnostics.once import Once
+from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.computer import Clock
 from cmxero_desktop.services.ports.diagnosis import AskedXero, DescribedSecrets, ExaminedStore, HeldSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import PollState
 from cmxero_desktop.services.records.settings import Settings, XeroSettings
-from cmxero_desktop.services.viewing.verifying import verify
 
 _CLOCK_MAY_DIFFER = timedelta(minutes=10)
 

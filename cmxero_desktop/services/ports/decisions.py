@@ -1,9 +1,9 @@
 """What the services need of our own store about decisions: pairs, proposals, intents and the audit trail."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
-from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
@@ -85,6 +85,11 @@ class Audit(Protocol):
 
     def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
         """Return entries, newest first; None returns all."""
+
+    def last_of(
+        self, proposal_ids: Collection[str], is_wanted: Callable[[AuditEvent], bool]
+    ) -> Mapping[ProposalId, AuditEvent]:
+        """Return the last wanted event about each of these proposals, where there is one."""
 
     def first_broken(self) -> int | None:
         """Recompute the whole chain; return the number of the first entry that does not fit, or None."""

@@ -15,6 +15,7 @@ from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
+from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.computer import SettingsFile, Turn
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
@@ -24,7 +25,6 @@ from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
-from cmxero_desktop.services.viewing.verifying import verify
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.undoing import Undoing
 

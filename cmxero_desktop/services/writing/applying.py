@@ -9,7 +9,7 @@ from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.people import Person
-from cmxero_desktop.domain.proposals import ProposalKind, ProposalState, moved
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind, ProposalState, moved
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards, is_doubtful, read_invoices_again
@@ -149,7 +149,7 @@ class Applying:
         invoice_ids = {stored.proposal.case_invoice_id for stored in group}
         written = self._writer.write(invoice_ids, beginning.moment.policy.currency, plan, what=AuditWhat.APPLIED)
         accepted = {
-            s.fingerprint: numbers[s.proposal.case_invoice_id]
+            s.fingerprint: (s.proposal, numbers[s.proposal.case_invoice_id])
             for s in rechecked.true
             if s.proposal.kind is ProposalKind.ACCEPT and not written.failure
         }
@@ -186,7 +186,7 @@ class Applying:
         group: Iterable[StoredProposal],
         rechecked: Rechecked,
         written: Written,
-        accepted: Mapping[Fingerprint, str],
+        accepted: Mapping[Fingerprint, tuple[Proposal, str]],
         by: str,
         batch_id: str,
     ) -> None:
@@ -198,7 +198,8 @@ class Applying:
                 if stored.state is not ProposalState.APPROVED:
                     continue
                 if stored.fingerprint in accepted:
-                    keep_accepted(unit, stored, accepted[stored.fingerprint], by=by, at=now, batch_id=batch_id)
+                    proposal, number = accepted[stored.fingerprint]
+                    keep_accepted(unit, replace(stored, proposal=proposal), number, by=by, at=now, batch_id=batch_id)
                     continue
                 state, what, why = _fate(stored.fingerprint, rechecked, written)
                 ended = replace(stored, state=moved(stored.state, state), changed_at=now, outcome=why)

@@ -6,7 +6,7 @@ differs from what was read then is judged again.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.correlation.balance import balance_of, proposal_order, would_overpay
 from cmxero_desktop.domain.correlation.judging import Judgement
@@ -24,6 +24,7 @@ from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.trail import unbacked_approvals
 from cmxero_desktop.services.writing.joining import lone_halves
 
 # Who applies, the mode and the age of the data were judged when applying began.
@@ -35,7 +36,10 @@ _TESTED_AGAIN = BLOCKING_FLAGS - {Flag.WOULD_OVERPAY} | {Flag.BALANCE_DIFFERS}
 
 @dataclass(frozen=True, slots=True)
 class Rechecked:
-    """Which approved proposals still hold, which are stale, and which cannot be written now, with the reason."""
+    """Which approved proposals still hold, which are stale, and which cannot be written now, with the reason.
+
+    The proposals that hold are as this reading gives them.
+    """
 
     true: tuple[StoredProposal, ...]
     stale: tuple[StoredProposal, ...]
@@ -115,9 +119,18 @@ def recheck(
     if side is None or not true:
         return Rechecked((), stale, blocked)
     policy = beginning.moment.policy
+    blocked |= _unbacked(store, true)
     blocked |= {**_differing(true, current), **_overpaying(side, [current[p.fingerprint] for p in true], policy)}
     blocked |= _depending([current[p.fingerprint] for p in true if p.fingerprint not in blocked])
-    return Rechecked(tuple(p for p in true if p.fingerprint not in blocked), stale, blocked)
+    # What is written comes from this very reading, never from the record that waited in the store.
+    sure = (replace(p, proposal=current[p.fingerprint]) for p in true if p.fingerprint not in blocked)
+    return Rechecked(tuple(sure), stale, blocked)
+
+
+def _unbacked(store: Store, approved: Sequence[StoredProposal]) -> dict[Fingerprint, str]:
+    """Return those whose stored record was edited since, or that nobody approved."""
+    with store.read() as unit:
+        return {fingerprint: str(why) for fingerprint, why in unbacked_approvals(unit.audit.last_of, approved).items()}
 
 
 def _taken_back(store: Store, approved: Sequence[StoredProposal]) -> dict[Fingerprint, str]:

@@ -25,6 +25,7 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
+from cmxero_desktop.services.records.trail import unbacked_writes
 from cmxero_desktop.services.writing.accepting import take_back_accepted
 from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides
 from cmxero_desktop.services.writing.joining import lone_halves, together
@@ -112,8 +113,11 @@ class Undoing:
 
         invoice_ids = {stored.proposal.case_invoice_id for stored in group}
         written = self._writer.write(invoice_ids, moment.policy.currency, plan, what=AuditWhat.UNDONE)
-        self._take_back_accepted([s for s in group if s not in to_write], by, reason, outcomes)
-        for stored in to_write:
+        accepts = [s for s in group if s not in to_write and s.fingerprint not in refused]
+        self._take_back_accepted(accepts, by, reason, outcomes)
+        for stored in group:
+            if stored in accepts:
+                continue
             if stored.fingerprint in refused:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, refused[stored.fingerprint]))
             elif written.state_of(stored.fingerprint) is IntentState.WRITTEN:
@@ -180,7 +184,8 @@ class Undoing:
         with self._outside.store.read() as unit:
             present = tuple(unit.proposals.by_fingerprint([stored.fingerprint for stored in group]).values())
             answer = may(Action.UNDO, present, Person(by), self._situation(unit))
-        return {
+            altered = unbacked_writes(unit.audit.last_of, present)
+        return {fingerprint: str(why) for fingerprint, why in altered.items()} | {
             stored.fingerprint: f"{refusal.reason} Someone else was faster."
             for stored, refusal in zip(present, answer.rows, strict=True)
             if isinstance(refusal, Refused)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine, make_url, select, text
 
 from cmxero_desktop.adapters.store import SqlStore, audit, tables
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.services.records.audit import AuditWhat
 from tests.adapters.store.examples import event
 
@@ -177,3 +178,17 @@ def test_a_trail_that_lost_its_tail_stays_broken_when_it_grows(trail: SqlStore, 
         unit.audit.append([replace(event(), what=AuditWhat.UNDONE)])
         unit.commit()
     assert broken(trail) == 5
+
+
+def test_the_last_event_about_each_proposal_is_found(trail: SqlStore) -> None:
+    first, second, unknown = ProposalId("p-1"), ProposalId("p-2"), ProposalId("p-3")
+    told = [(first, "old"), (second, "only"), (first, "new"), (first, "unwanted")]
+    with trail.begin() as unit:
+        unit.audit.append([replace(event(reason), proposal_id=row_id) for row_id, reason in told])
+        unit.commit()
+    with trail.read() as unit:
+        found = unit.audit.last_of([first, second, unknown], lambda one: one.reason != "unwanted")
+        every = unit.audit.last_of([first], lambda _: True)
+        assert unit.audit.last_of([], lambda _: True) == {}
+    assert {row_id: one.reason for row_id, one in found.items()} == {first: "new", second: "only"}
+    assert every[first].reason == "unwanted"

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 
 from cmxero_desktop.domain.control_total import control_total_of
-from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState, is_intact
+from cmxero_desktop.domain.refusals import Why, refused
+from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.records.trail import unbacked_approvals, unbacked_writes
 from cmxero_desktop.services.viewing.desk_view import tie_out_of, whole_of
 
 
@@ -17,9 +20,11 @@ def verify(store: Store) -> VerifyReport:
         results, state = unit.results.latest(), unit.polling.state()
         open_intents = unit.intents.still_open()
         entries = unit.audit.entries(newest=1)
+        altered = tuple(_altered(unit))
     findings = []
     if broken is not None:
         findings.append(f"Audit trail: entry {broken} does not fit the chain; it was changed or removed.")
+    findings += altered
     findings += _totals(results, state)
     findings += [
         f"Invoice {intent.invoice_number}: whether a payment was written is not settled yet. Check Xero to settle it."
@@ -32,6 +37,23 @@ def verify(store: Store) -> VerifyReport:
     return VerifyReport(
         audit_entries=entries[0].sequence if entries else 0, invoices=len(results), findings=tuple(findings)
     )
+
+
+def _altered(unit: UnitOfWork) -> Iterable[str]:
+    """Say which records are not what they were made as, were never approved, or were written otherwise."""
+    waiting = unit.proposals.in_states(OPEN_STATES)
+    approved = unit.proposals.in_states({ProposalState.APPROVED})
+    applied = unit.proposals.in_states({ProposalState.APPLIED})
+    edited = {s.fingerprint: refused(Why.ALTERED) for s in waiting if not is_intact(s.proposal)}
+    unbacked = {
+        **unbacked_approvals(unit.audit.last_of, approved),
+        **unbacked_writes(unit.audit.last_of, applied),
+        **edited,
+    }
+    for stored in (*waiting, *applied):
+        if stored.fingerprint in unbacked:
+            name = f"Proposal {stored.proposal_id} of invoice {stored.proposal.invoice_number}"
+            yield f"{name}: {unbacked[stored.fingerprint]}"
 
 
 def _incomplete(results: Iterable[InvoiceResult], state: PollState) -> Iterable[str]:
