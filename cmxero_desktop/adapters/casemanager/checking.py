@@ -60,6 +60,7 @@ def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) ->
         settings=settings,
         sums={field: table for field, table in sums.items() if table},
         columns=columns_of(connection, payments),
+        is_tied=check.is_tied(invoices, payments),
         engine_problem=check.engine_problem(mapping.payments.table),
     )
 
@@ -144,6 +145,22 @@ class _Check:
                 f"The column {type_.name} holds whole numbers, so '{added}' cannot be an added_payment_type."
             )
 
+    def is_tied(self, invoices: CheckedTable, payments: CheckedTable) -> bool:
+        """Say whether a foreign key of the payments refers to the key of the invoices, and to nothing else."""
+        try:
+            keys = self._inspector.get_foreign_keys(payments.table.name, schema=payments.table.schema)
+        except NoSuchTableError:  # a view has none
+            return False
+        default = self._inspector.default_schema_name
+        return any(
+            [self._folded(name) for name in key["constrained_columns"]]
+            == [self._folded(payments.columns["invoice"].name)]
+            and [self._folded(name) for name in key["referred_columns"]] == [self._folded(invoices.columns["key"].name)]
+            and self._folded(key["referred_table"]) == self._folded(invoices.table.name)
+            and (key["referred_schema"] or default) == (invoices.table.schema or default)
+            for key in keys
+        )
+
     def engine_problem(self, table: TableName) -> str:
         """Say why a change of the table could not be rolled back, or nothing."""
         if self._dialect not in {"mysql", "mariadb"}:
@@ -153,7 +170,14 @@ class _Check:
         except NoSuchTableError:  # a view has none
             return ""
         engine = next((str(value) for name, value in options.items() if str(name).endswith("_engine")), "InnoDB")
-        return "" if engine.lower() == "innodb" else f"The table {table} uses the storage engine {engine}."
+        return (
+            ""
+            if engine.lower() == "innodb"
+            else (
+                f"The table {table} uses the storage engine {engine}, without transactions: a change that "
+                "fails could not be taken back, so nothing is written there."
+            )
+        )
 
     def _check_kind(
         self, table: TableName, field: str, column: DatabaseColumn, found: sa.types.TypeEngine[Any]

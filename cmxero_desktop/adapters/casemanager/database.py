@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from cmxero_desktop.adapters.casemanager.checking import check_schema, limit_of, settings_of
 from cmxero_desktop.adapters.casemanager.engine import build_engines
 from cmxero_desktop.adapters.casemanager.failures import translated, translated_commit
+from cmxero_desktop.adapters.casemanager.locking import giving_way, isolation_of, while_writing
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping
 from cmxero_desktop.adapters.casemanager.privileges import kind_of, may_write
 from cmxero_desktop.adapters.casemanager.reading import SideReader, count_of
@@ -28,6 +29,7 @@ class CaseManagerDatabase:
         """Prepare without connecting; `password` comes from the keyring."""
         self._mapping = mapping
         self._engines = build_engines(url, password, lock_wait_s)
+        self._lock_wait_s = lock_wait_s
         self._schema: CheckedSchema | None = None
 
     @property
@@ -78,13 +80,17 @@ class CaseManagerDatabase:
     ) -> Mapping[str, CasePaymentId]:
         """Lock and re-read several invoices in the order of their keys, and write all or nothing (R16b)."""
         schema = self._checked()
-        with self._writing() as connection:
-            return PaymentWriter(connection, schema, currency).change(invoice_ids, decide)
+        with self._writing(schema) as connection:
+            writer = PaymentWriter(connection, schema, currency)
+            sides = giving_way(connection, lambda: writer.lock(invoice_ids), self._lock_wait_s)
+            return writer.change(sides, decide)
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def _writing(self, schema: CheckedSchema) -> Iterator[sa.Connection]:
         """Open a transaction that is committed at the end, and rolled back in every other case."""
         with translated(self.label, "change an invoice"), self._engines.writer.connect() as connection:
+            if not self._engines.is_file:
+                connection.execution_options(isolation_level=isolation_of(schema))
             yield connection
             with translated_commit(self.label, is_local_file=self._engines.is_file):
                 connection.commit()
@@ -122,4 +128,6 @@ def _facts(connection: sa.Connection, schema: CheckedSchema) -> CaseManagerFacts
         payment_type=schema.mapping.payments.added_payment_type,
         imported_text=schema.mapping.payments.imported_text,
         columns=schema.columns,
+        while_writing=while_writing(schema),
+        write_problem=schema.engine_problem,
     )

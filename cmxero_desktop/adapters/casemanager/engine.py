@@ -143,7 +143,8 @@ def session_statements(dialect: str, lock_wait_s: float, *, is_reader: bool) -> 
     if dialect == "postgresql":
         return (f"SET lock_timeout = {milliseconds}",)
     if dialect == "mssql":
-        return (f"SET LOCK_TIMEOUT {milliseconds}",)
+        # Where two wait for each other the server turns one away: us, not the person at Case Manager.
+        return (f"SET LOCK_TIMEOUT {milliseconds}", "SET DEADLOCK_PRIORITY LOW")
     seconds = max(1, math.ceil(lock_wait_s))
     waits = (
         f"SET SESSION innodb_lock_wait_timeout = {seconds}",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.assembling import Found, Paid, joined, key_or_none, keys_of, side_of
 from cmxero_desktop.adapters.casemanager.digests import Digest
+from cmxero_desktop.adapters.casemanager.locking import RowLocks
 from cmxero_desktop.adapters.casemanager.mapping import Told
 from cmxero_desktop.adapters.casemanager.rows import (
     INVOICE_FIELDS,
@@ -38,15 +39,15 @@ _INVOICE = PAYMENT_FIELDS.index("invoice")
 
 
 class SideReader:
-    """Reads on one connection, within the transaction that is open there; `is_locking` locks every row it reads."""
+    """Reads on one connection, within the transaction that is open there; `locks` are taken on every row it reads."""
 
     def __init__(
-        self, connection: sa.Connection, schema: CheckedSchema, currency: str, *, is_locking: bool = False
+        self, connection: sa.Connection, schema: CheckedSchema, currency: str, *, locks: RowLocks | None = None
     ) -> None:
         """Keep the connection."""
         self._connection = connection
         self._schema = schema
-        self._is_locking = is_locking
+        self._locks = locks
         self._digest = Digest()
         self._invoices = InvoiceDecoder(schema, currency)
         self._payments = PaymentDecoder(schema, currency)
@@ -214,8 +215,8 @@ class SideReader:
     ) -> list[Row]:
         """Fetch rows, without the spaces that columns of fixed width add."""
         statement = table.select(fields).where(*wanted)
-        if self._is_locking and is_locking:
-            statement = locked(statement, table.clause)
+        if self._locks is not None and is_locking:
+            statement = self._locks.locked(statement, table.clause)
         rows: Sequence[Row] = self._connection.execute(statement).all()
         self._digest.add(str(table.table), rows)
         padded = [(field in table.columns and table.columns[field].is_padded) for field in fields]
@@ -227,11 +228,6 @@ class SideReader:
 def count_of(connection: sa.Connection, table: CheckedTable) -> int:
     """Count the rows of a table."""
     return connection.execute(sa.select(sa.func.count()).select_from(table.clause)).scalar_one()
-
-
-def locked(statement: sa.Select[Any], table: sa.TableClause) -> sa.Select[Any]:
-    """Have the rows locked until the transaction ends; SQLite, which locks as a whole, leaves it out."""
-    return statement.with_for_update().with_hint(table, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
 
 
 def _trimmed(value: object) -> object:

@@ -85,8 +85,8 @@ class CheckedSchema:
     """Everything that reading and writing need to know.
 
     `sums` are the tables over which figures of an invoice are sums, by the figure; `columns` is what those of payments
-    can hold (R12); `engine_problem` says why writing is
-    not safe, or nothing.
+    can hold (R12). `is_tied` says that a foreign key ties payments to their invoices; `engine_problem` says why writing
+    is not safe, or nothing.
     """
 
     mapping: CaseMapping
@@ -97,6 +97,7 @@ class CheckedSchema:
     settings: CheckedTable | None
     sums: Mapping[str, CheckedTable] = field(default_factory=lambda: MappingProxyType({}))
     columns: Columns = NO_LIMITS
+    is_tied: bool = False
     engine_problem: str = ""
 
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.checking import limit_of
+from cmxero_desktop.adapters.casemanager.locking import RowLocks
 from cmxero_desktop.adapters.casemanager.mapping import Constant, KeySource
 from cmxero_desktop.adapters.casemanager.reading import SideReader
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, bound, encoded
@@ -18,7 +19,7 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import UnreadableRow
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
+from cmxero_desktop.services.records.readings import NO_TRANSACTIONS, CaseInvoiceSide, CaseWrite, WriteKind
 
 _ROLLED_BACK = "Nothing was changed. Check Xero again and look at it anew."
 _ALTERED = (
@@ -29,11 +30,12 @@ _ALTERED = (
 
 @dataclass(slots=True)
 class _Invoice:
-    """A locked invoice, with what its payments should be after the writes so far."""
+    """A locked invoice, with what its payments should be after the writes so far; what is `added` has no key yet."""
 
     invoice_id: CaseInvoiceId
     known: dict[CasePaymentId, PaymentValues]
     unreadable: tuple[UnreadableRow, ...]
+    added: list[tuple[str, PaymentValues]] = field(default_factory=list)
 
 
 class PaymentWriter:
@@ -51,33 +53,50 @@ class PaymentWriter:
             reference_limit=limit_of(schema.payments, "reference"),
             columns=schema.columns,
         )
-        self._reader = SideReader(connection, schema, currency, is_locking=True)
+        self._locks = RowLocks(connection, schema)
+        self._reader = SideReader(connection, schema, currency, locks=self._locks)
+
+    def lock(self, invoice_ids: Collection[CaseInvoiceId]) -> dict[CaseInvoiceId, CaseInvoiceSide | None]:
+        """Lock the invoices and return them as they are now, None for one that is gone.
+
+        Every desk locks in the order of the keys, so that two that move money in opposite directions take turns.
+        """
+        self._locks.start()
+        self._locks.lock_additions()
+        sides = {key: self._reader.read_one(key) for key in sorted(set(invoice_ids))}
+        self._locks.are_held()
+        return sides
 
     def change(
         self,
-        invoice_ids: Collection[CaseInvoiceId],
+        sides: Mapping[CaseInvoiceId, CaseInvoiceSide | None],
         decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
     ) -> dict[str, CasePaymentId]:
-        """Lock and read the invoices, ask `decide`, write; return the key of each intent's payment.
+        """Ask `decide` about the locked invoices and write; return the key of each intent's payment.
 
-        Every desk locks in the order of the keys, so that two that move money in opposite directions take turns. Raises
-        CaseManagerError where a write does not fit what is there, or is read back as something else.
+        Raises CaseManagerError where a write does not fit what is there, where anything is not as `decide` saw it, or
+        is read back as something else. The invoices are read twice, however many payments are written.
         """
-        sides = {key: self._reader.read_one(key) for key in sorted(set(invoice_ids))}
         writes = decide(sides)
         if not writes:
             return {}
-        for key, side in sides.items():
-            if side is None:
-                raise self._refused(f"The invoice {key} is not in Case Manager any more.")
         if self._schema.engine_problem:
-            message = f"{self._schema.engine_problem} Without transactions a failed change could not be undone."
-            raise CaseManagerError(message, "Convert the table to InnoDB, or stay in Observe mode.")
-        invoices = {key: _Invoice(key, *self._payments_now(key)) for key in sides}
+            raise CaseManagerError(f"{self._schema.label}: {self._schema.engine_problem}", NO_TRANSACTIONS)
+        invoices = {key: self._unchanged(key, side) for key, side in sides.items()}
         named_before = self._named(invoices.values())
         keys = {write.intent_id: self._write(write, self._home_of(write, invoices)) for write in writes}
+        for invoice in invoices.values():
+            keys.update(self._read_back(invoice))
         self._refuse_doubles(named_before, self._named(invoices.values()))
-        return keys
+        return {intent_id: key for intent_id, key in keys.items() if key is not None}
+
+    def _unchanged(self, key: CaseInvoiceId, seen: CaseInvoiceSide | None) -> _Invoice:
+        """Read an invoice again and refuse the write where it is not what `decide` saw."""
+        if seen is None:
+            raise self._refused(f"The invoice {key} is not in Case Manager any more.")
+        if self._reader.read_one(key) != seen:
+            raise self._refused(f"Invoice {seen.invoice.number} was changed in Case Manager while it was looked at.")
+        return _Invoice(key, *self._payments_now(key))
 
     def _home_of(self, write: CaseWrite, invoices: Mapping[CaseInvoiceId, _Invoice]) -> _Invoice:
         """Return the locked invoice of a write."""
@@ -88,20 +107,20 @@ class PaymentWriter:
             raise self._refused(f"The invoice {named} of a write is not one of those that are locked.")
         return invoices[named]
 
-    def _write(self, write: CaseWrite, invoice: _Invoice) -> CasePaymentId:
+    def _write(self, write: CaseWrite, invoice: _Invoice) -> CasePaymentId | None:
+        """Write one payment; the key of one that was added is found when all of them are read back."""
         if write.kind is WriteKind.INSERT:
-            return self._insert(self._required(write.after, write), invoice)
+            self._insert(write.intent_id, self._required(write.after, write), invoice)
+            return None
         key = self._checked_before(write, invoice)
         if write.kind is WriteKind.DELETE:
             self._execute_on_one(sa.delete(self._table.clause), key, invoice.invoice_id)
             del invoice.known[key]
         else:
             self._update(key, invoice, self._required(write.after, write))
-        self._read_back(invoice)
         return key
 
-    def _insert(self, after: PaymentValues, invoice: _Invoice) -> CasePaymentId:
-        """Insert a row; its key is the one that was not there before, whichever way the database makes keys."""
+    def _insert(self, intent_id: str, after: PaymentValues, invoice: _Invoice) -> None:
         self._check(after, None)
         columns = self._table.columns
         constants = self._schema.mapping.payments.constants
@@ -109,13 +128,7 @@ class PaymentWriter:
         values |= {"invoice": invoice.invoice_id.value, **self._stored(after), **self._own_key()}
         row = {columns[field].name: self._encoded(field, value) for field, value in values.items()}
         self._connection.execute(sa.insert(self._table.clause).values({name: bound(v) for name, v in row.items()}))
-        now, _ = self._payments_now(invoice.invoice_id)
-        new = sorted(now.keys() - invoice.known.keys())
-        if len(new) != 1:
-            raise self._refused(f"One payment was inserted, but {len(new)} new ones are there.")
-        invoice.known[new[0]] = after
-        self._read_back(invoice)
-        return new[0]
+        invoice.added.append((intent_id, after))
 
     def _own_key(self) -> dict[str, Constant | None]:
         """Return the key where the program has to give it; one that is taken meanwhile is refused by the database."""
@@ -191,15 +204,28 @@ class PaymentWriter:
         payments, unreadable = self._reader.payments_of(invoice_id)
         return {payment.payment_id: PaymentValues.of(payment) for payment in payments}, tuple(unreadable)
 
-    def _read_back(self, invoice: _Invoice) -> None:
-        """Compare every payment of the invoice with what it should be now."""
+    def _read_back(self, invoice: _Invoice) -> dict[str, CasePaymentId]:
+        """Compare every payment of the invoice with what it should be now; return the keys of those that were added.
+
+        A key that was not there before is an added one, whichever way the database makes keys; one of a payment that
+        was removed in the same act may come back.
+        """
         now, unreadable = self._payments_now(invoice.invoice_id)
-        if now == invoice.known and unreadable == invoice.unreadable:
-            return
-        keys = sorted({*now, *invoice.known})
-        wrong = [str(key) for key in keys if now.get(key) != invoice.known.get(key)]
-        message = f"What was written to payment {', '.join(wrong) or '(unreadable)'} is not what is there now."
-        raise CaseManagerError(f"{self._schema.label}: {message}", _ALTERED)
+        new = sorted(now.keys() - invoice.known.keys())
+        if len(new) != len(invoice.added):
+            raise self._refused(f"Payments inserted: {len(invoice.added)}, but {len(new)} new ones are there.")
+        keys = {}
+        for intent_id, after in invoice.added:
+            key = next((key for key in new if now[key] == after), new[0])
+            new.remove(key)
+            invoice.known[key] = after
+            keys[intent_id] = key
+        if now != invoice.known or unreadable != invoice.unreadable:
+            both = sorted({*now, *invoice.known})
+            wrong = [str(key) for key in both if now.get(key) != invoice.known.get(key)]
+            message = f"What was written to payment {', '.join(wrong) or '(unreadable)'} is not what is there now."
+            raise CaseManagerError(f"{self._schema.label}: {message}", _ALTERED)
+        return keys
 
     def _named(self, invoices: Iterable[_Invoice]) -> Counter[str]:
         """Count the copies of each Xero payment on all these invoices."""

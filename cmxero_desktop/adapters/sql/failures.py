@@ -48,6 +48,7 @@ _BY_CODE: dict[str | int, Refusal] = {
     1205: Refusal.BUSY,
     1213: Refusal.BUSY,
     1020: Refusal.BUSY,
+    3572: Refusal.BUSY,
     1044: Refusal.DENIED,
     1142: Refusal.DENIED,
     1143: Refusal.DENIED,

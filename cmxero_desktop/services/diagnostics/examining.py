@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from cmxero_desktop import __version__
-from cmxero_desktop.domain.errors import DeskError, SettingsError, SignInError, StoreError
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SettingsError, SignInError, StoreError
 from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
     condition_of_accounts,
@@ -20,10 +20,10 @@ from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.computer import Clock
 from cmxero_desktop.services.ports.diagnosis import AskedXero, DescribedSecrets, ExaminedStore, HeldSignIn
-from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.readings import NO_TRANSACTIONS, CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import PollState
-from cmxero_desktop.services.records.settings import Settings, XeroSettings
+from cmxero_desktop.services.records.settings import Mode, Settings, XeroSettings
 
 _CLOCK_MAY_DIFFER = timedelta(minutes=10)
 
@@ -137,7 +137,12 @@ class _Looks:
 
     def case_manager(self) -> str:
         facts = self._case_manager()
-        return f"{facts.label}, {facts.invoices:,} invoices, {facts.payments:,} payments, fits the mapping."
+        seen = f"{facts.label}, {facts.invoices:,} invoices, {facts.payments:,} payments, fits the mapping."
+        if not facts.write_problem:
+            return f"{seen} {facts.while_writing}".rstrip()
+        if self._settings().mode is not Mode.OBSERVE:
+            raise CaseManagerError(f"{seen} {facts.write_problem}", NO_TRANSACTIONS)
+        return f"{seen} {facts.write_problem}"
 
     def keyring(self) -> str:
         name = self._secrets().describe()

@@ -54,7 +54,8 @@ class CaseManagerFacts:
 
     `label` is for persons ("case.db on this computer"); limits are None where the column has none,
     and `columns` is what they can hold beside (R12).
-    `forward_dating_days` is Case Manager's own setting, None where it is empty or missing.
+    `forward_dating_days` is Case Manager's own setting, None where it is empty or missing. `while_writing` says what is
+    locked while a payment is written, and `write_problem` why none can be, or nothing.
     """
 
     label: str
@@ -67,6 +68,8 @@ class CaseManagerFacts:
     payment_type: str
     imported_text: str
     columns: Columns = NO_LIMITS
+    while_writing: str = ""
+    write_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,10 @@ class CaseReading:
     def other_payments(self) -> int:
         """How many payments the other invoices have (R4)."""
         return sum(len(side.payments) + len(side.unreadable) for side in self.others)
+
+
+# What to do where a table knows no transactions.
+NO_TRANSACTIONS = "Have the table converted to InnoDB, or stay in Observe mode."
 
 
 class WriteKind(StrEnum):

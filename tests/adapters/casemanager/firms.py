@@ -1,12 +1,13 @@
 """Two invented firms with quite different Case Manager schemas, on any of the three databases."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mapping
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
@@ -121,11 +122,11 @@ class Firm:
     def open(self, *, lock_wait_s: float = 5) -> CaseManagerDatabase:
         return CaseManagerDatabase(self.url, load_mapping(self.mapping), lock_wait_s=lock_wait_s)
 
-    def run(self, *statements: str, **values: object) -> list[Sequence[Any]]:
+    def run(self, *statements: str, at: Connection | None = None, **values: object) -> list[Sequence[Any]]:
         """Run statements as another program would, and return the rows of the last one."""
         engine = create_engine(self.url, poolclass=NullPool)
         rows: list[Sequence[Any]] = []
-        with engine.begin() as connection:
+        with engine.begin() if at is None else nullcontext(at) as connection:
             for statement in statements:
                 result = connection.execute(text(statement), values)
                 rows = list(result.all()) if result.returns_rows else []
@@ -146,8 +147,9 @@ class Firm:
         is_journalled: bool = False,
         group: int | None = None,
         on_second: bool = False,
+        at: Connection | None = None,
     ) -> CasePaymentId:
-        """Insert a payment as a person at Case Manager would."""
+        """Insert a payment as a person at Case Manager would, `at` a connection of theirs."""
         values = {
             "key": self.key(number),
             "invoice": self.invoice_keys[1 if on_second else 0],
@@ -163,12 +165,14 @@ class Firm:
             self.run(
                 "INSERT INTO payments VALUES "
                 "(:key, :invoice, :day, :amount, 'EFT', :reference, :notes, :journal, :group)",
+                at=at,
                 **values,
             )
         else:
             self.run(
                 f"INSERT INTO {self.payments} VALUES (:key, :invoice, :day, :amount, 4, :reference, :notes, "  # noqa: S608
                 ":journal, :multi, 'Ann', '2026-11-01', '0')",
+                at=at,
                 **values,
             )
         return CasePaymentId(self.key(number))

@@ -2,16 +2,17 @@
 
 import logging
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import mssql
+from sqlalchemy.dialects import mssql, mysql
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mapping
 from cmxero_desktop.adapters.casemanager.engine import label_of, session_statements
+from cmxero_desktop.adapters.casemanager.locking import RowLocks, isolation_of, knows_nowait
 from cmxero_desktop.adapters.casemanager.mapping import TableName
-from cmxero_desktop.adapters.casemanager.reading import locked
-from cmxero_desktop.adapters.casemanager.schema import CheckedTable, DatabaseColumn, Kind, bound
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, Kind, bound
 from cmxero_desktop.domain.errors import CaseManagerError
 from tests.adapters.casemanager.firms import reference_firm
 
@@ -93,16 +94,52 @@ def test_sql_server_gets_its_own_locks_and_a_bounded_wait() -> None:
         "notes": DatabaseColumn(name="Notes", kind=Kind.TEXT),
     }
     table = CheckedTable(TableName(name="Payments", schema="dbo"), columns)
-    statement = locked(table.select(("key", "bill_to")).where(table.column("key") == bound(7)), table.clause)
-    sql = " ".join(
-        str(
-            statement.compile(
-                dialect=mssql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
-            )
-        ).split()
-    )
+    dialect = mssql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    connection = Mock(spec=sa.Connection, dialect=dialect)
+    locks = RowLocks(connection, Mock(spec=CheckedSchema, dialect="mssql", is_tied=False))
+    locks.lock_additions()
+    locks.locked(table.select(("key",)), table.clause)
+    statement = locks.locked(table.select(("key", "bill_to")).where(table.column("key") == bound(7)), table.clause)
+    sql = " ".join(str(statement.compile(dialect=dialect)).split())
     assert sql == (
         "SELECT dbo.[Payments].id AS [key], NULL AS bill_to FROM dbo.[Payments] WITH (UPDLOCK, HOLDLOCK) "
         "WHERE dbo.[Payments].id = :param_1"
     )
-    assert session_statements("mssql", 2.5, is_reader=False) == ("SET LOCK_TIMEOUT 2500",)
+    assert session_statements("mssql", 2.5, is_reader=False) == (
+        "SET LOCK_TIMEOUT 2500",
+        "SET DEADLOCK_PRIORITY LOW",
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_mariadb", "version", "is_known"),
+    [
+        (True, (10, 2, 44), False),
+        (True, (10, 3), True),
+        (False, (5, 7, 40), False),
+        (False, (8, 0, 36), True),
+        (False, None, False),
+    ],
+)
+def test_an_old_server_is_not_asked_for_what_it_does_not_know(
+    *, is_mariadb: bool, version: tuple[int, ...] | None, is_known: bool
+) -> None:
+    dialect = mysql.dialect(is_mariadb=is_mariadb)
+    if version is not None:
+        dialect.server_version_info = version
+    assert knows_nowait(dialect) is is_known
+
+
+@pytest.mark.parametrize(
+    ("dialect", "is_tied", "isolation"),
+    [
+        ("mysql", True, "READ COMMITTED"),
+        ("mysql", False, "REPEATABLE READ"),
+        ("mariadb", False, "REPEATABLE READ"),
+        ("postgresql", False, "READ COMMITTED"),
+    ],
+)
+def test_the_gaps_between_rows_are_locked_where_nothing_else_keeps_additions_off(
+    *, dialect: str, is_tied: bool, isolation: str
+) -> None:
+    assert isolation_of(Mock(spec=CheckedSchema, dialect=dialect, is_tied=is_tied)) == isolation

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.exc import OperationalError
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase
 from cmxero_desktop.domain.errors import CaseManagerError
@@ -285,31 +284,6 @@ def test_a_locked_invoice_gives_up_in_time_with_a_remedy(firm: Firm, opened: Ope
         return ()
 
     opened(firm).change_invoice(firm.invoice_id, AUD, meanwhile)
-
-
-@pytest.mark.parametrize("meddling", ["change", "insert"])
-@pytest.mark.parametrize(
-    "server", [pytest.param("postgres", marks=pytest.mark.postgres), pytest.param("mariadb", marks=pytest.mark.mariadb)]
-)
-def test_nobody_else_writes_between_reading_and_writing(
-    request: pytest.FixtureRequest, opened: Opened, server: str, meddling: str
-) -> None:
-    firm = reference_firm(str(request.getfixturevalue(f"{server}_url")))
-    key = firm.add_payment(1)
-    impatient = {"postgres": "SET lock_timeout = 100", "mariadb": "SET SESSION innodb_lock_wait_timeout = 1"}[server]
-    statement = {
-        "change": "UPDATE payments SET amount = 1 WHERE payment_id = 1",
-        "insert": "INSERT INTO payments VALUES (2, 1, '2026-11-01', 5, 'EFT', '', '', NULL, NULL)",
-    }[meddling]
-
-    def meddle(_: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
-        with pytest.raises(OperationalError, match=r"[Ll]ock"):
-            firm.run(impatient, statement)
-        return (update(key, firm.values(), firm.values("2.00")),)
-
-    database = opened(firm)
-    database.change_invoice(firm.invoice_id, AUD, meddle)
-    assert now(database) == {key: firm.values("2.00")}
 
 
 def test_the_next_number_is_a_key_where_the_database_gives_none(

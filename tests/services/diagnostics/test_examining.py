@@ -22,6 +22,7 @@ from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import Allowance, CallLimits, PinnedOrganisation, SignInAge
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
+    Mode,
     Settings,
     SignInKind,
     StoreSettings,
@@ -41,6 +42,7 @@ FACTS = CaseManagerFacts(
     reference_limit=50,
     payment_type="EFT",
     imported_text="Xero payment",
+    while_writing="Writing locks one.",
 )
 
 
@@ -92,6 +94,7 @@ class Stage:
     settings: Settings = field(default_factory=Settings)
     xero: FakeXero = field(default_factory=FakeXero)
     keyring: FakeKeyring = field(default_factory=FakeKeyring)
+    facts: CaseManagerFacts = FACTS
     free_bytes: int = 53_000_000_000
     proxy: SettingsError | None = None
 
@@ -117,7 +120,7 @@ class Stage:
             computer=computer,
             settings=lambda: self.settings,
             store=lambda: self.store,
-            case_manager=lambda: FACTS,
+            case_manager=lambda: self.facts,
             secrets=lambda: self.keyring,
             tokens=lambda: self.keyring,
             xero=lambda: self.xero,
@@ -153,7 +156,9 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     assert [check for check in checks if not check.is_good or check.remedy] == []
     seen = {check.name: check.seen for check in checks}
     assert seen["store"] == f"{stage.home / 'store.db'}, whole, 0 audit entries."
-    assert seen["Case Manager"] == "case.db on this computer, 1,200 invoices, 3,400 payments, fits the mapping."
+    assert seen["Case Manager"] == (
+        "case.db on this computer, 1,200 invoices, 3,400 payments, fits the mapping. Writing locks one."
+    )
     assert seen["keyring"] == "SecretService Keyring; it holds the sign-in to Xero."
     assert seen["Xero"] == "Wu & Partners answers, AUD."
     assert seen["sign-in"] == "In the browser, renewed on 22 Nov 2026; unused it would end on 21 Jan 2027."
@@ -354,3 +359,13 @@ def test_a_part_is_made_once_and_its_error_stays_the_same(stage: Stage) -> None:
 def test_a_custom_connection_does_not_end(stage: Stage) -> None:
     stage.settings = Settings(xero=XeroSettings(sign_in=SignInKind.CUSTOM_CONNECTION))
     assert stage.look("sign-in").seen == "By a custom connection, whose secret the keyring holds; it does not end."
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_table_without_transactions_is_for_observe_mode(stage: Stage, mode: Mode) -> None:
+    stage.facts = replace(FACTS, write_problem="The table payments uses the storage engine MyISAM.")
+    stage.settings = replace(stage.settings, mode=mode)
+    line = stage.look("Case Manager")
+    assert line.is_good is (mode is Mode.OBSERVE)
+    assert "storage engine MyISAM" in line.seen
+    assert ("Observe mode" in line.remedy) is not line.is_good
