@@ -3,7 +3,7 @@
 `tests/adapters/store` runs the same tests over this store and over the real one, so that it cannot lie.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -18,10 +18,12 @@ from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, X
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.history import StoreMoment
 from cmxero_desktop.services.records.intents import Intent
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 from cmxero_desktop.services.records.runs import Lease, PollRun
 from tests.services import fake_store_parts as parts
+from tests.services.fake_past import Past, differ
 
 # A second writer of the same test would wait for ever, so it is refused after a moment, as the real store does.
 _BUSY_TIMEOUT_S = 0.2
@@ -79,6 +81,7 @@ class MemoryUnit:
         self.polling = parts.Polling(self)
         self.sharing = parts.Sharing(self)
         self.alerts = parts.Alerts(self)
+        self.past = Past(self)
         self.start()
 
     def start(self) -> None:
@@ -96,7 +99,7 @@ class MemoryUnit:
     def commit(self) -> None:
         self._require_whole()
         if self._rows is not None:
-            self._store.rows = self._rows
+            self._store.keep(self._rows)
             self.end()
 
     @property
@@ -116,6 +119,11 @@ class MemoryUnit:
         if not self._may_write:
             raise self.refused("cannot be opened for writing")
         return rows
+
+    @property
+    def kept(self) -> Sequence[tuple[StoreMoment, "Rows"]]:
+        """Return all rows as they were at each moment."""
+        return self._store.kept
 
     @property
     def now(self) -> datetime:
@@ -138,10 +146,20 @@ class MemoryStore:
     def __init__(self) -> None:
         self.rows = Rows()
         self.set_time: datetime | None = None
+        self.clock: Callable[[], datetime] | None = None
+        self.kept: list[tuple[StoreMoment, Rows]] = []
         self._lock = Lock()
 
     def now(self) -> datetime:
         return self.set_time or datetime.now(UTC)
+
+    def keep(self, rows: Rows) -> None:
+        """Take the rows of a transaction, and keep a copy of all where it changed something that is shown."""
+        if differ(self.rows, rows):
+            at = self.clock() if self.clock else self.now()
+            last, number = (self.kept[-1][0].at, self.kept[-1][0].number + 1) if self.kept else (at, 1)
+            self.kept.append((StoreMoment(number=number, at=max(last, at), entries=len(rows.audit)), rows))
+        self.rows = rows
 
     def lock(self) -> None:
         if not self._lock.acquire(timeout=_BUSY_TIMEOUT_S):

@@ -7,7 +7,8 @@ from sqlalchemy import RowMapping, select
 from cmxero_desktop import __version__
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
-from cmxero_desktop.adapters.store.work import Row, Work
+from cmxero_desktop.adapters.store.journal import KeptWork
+from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
@@ -26,7 +27,7 @@ _head = tables.audit_head.c
 _decode_event = decoder(AuditEvent)
 
 
-class AuditTrail(Work):
+class AuditTrail(KeptWork):
     """The append-only trail. The database itself refuses to change or delete an entry."""
 
     def append(self, events: Iterable[AuditEvent]) -> None:
@@ -42,6 +43,9 @@ class AuditTrail(Work):
             row = _chained(sequence, event, last_hash)
             last_hash = row["entry_hash"]
             rows.append(row)
+        if rows:
+            # What is decided is shown too: which entries there were at an instant, this transaction's number tells.
+            _ = self._journal.moment
         self._insert(tables.audit_entries, rows)
         self._connection.execute(
             tables.audit_head.update().where(_head.head_id == _HEAD_ID).values(entries=sequence, entry_hash=last_hash)
@@ -50,15 +54,7 @@ class AuditTrail(Work):
     def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
         """Return audit entries, newest first."""
         statement = select(tables.audit_entries).order_by(_entries.sequence.desc()).limit(newest)
-        return tuple(
-            AuditEntry(
-                sequence=row.sequence,
-                event=_decode_event(row.event),
-                previous_hash=row.previous_hash,
-                entry_hash=row.entry_hash,
-            )
-            for row in self._connection.execute(statement)
-        )
+        return tuple(entry_of(row) for row in self._connection.execute(statement))
 
     def last_of(
         self, proposal_ids: Collection[str], is_wanted: Callable[[AuditEvent], bool]
@@ -109,6 +105,16 @@ class AuditTrail(Work):
         statement = select(_head.entries, _head.entry_hash).where(_head.head_id == _HEAD_ID)
         row = self._connection.execute(statement).first()
         return None if row is None else (row.entries, row.entry_hash)
+
+
+def entry_of(row: StoredRow) -> AuditEntry:
+    """Return the entry."""
+    return AuditEntry(
+        sequence=row.sequence,
+        event=_decode_event(row.event),
+        previous_hash=row.previous_hash,
+        entry_hash=row.entry_hash,
+    )
 
 
 def _chained(sequence: int, event: AuditEvent, previous_hash: str) -> Row:

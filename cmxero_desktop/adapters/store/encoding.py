@@ -28,6 +28,11 @@ def encode(record: object) -> str:
     return _encoder.encode(record).decode()
 
 
+def builtins(record: object) -> object:
+    """Return the record as JSON's own values, such as a reader of the text would get."""
+    return msgspec.to_builtins(record, enc_hook=_encode_other, order="deterministic", str_keys=True)
+
+
 def decoder(kind: type[Record]) -> Callable[[str], Record]:
     """Return a function that reads records of one type; it raises StoreError for a text that does not fit."""
     decode = msgspec.json.Decoder(kind).decode

@@ -1,6 +1,6 @@
 """Keep what Xero said about payments: the newest readable fact of each."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.accounts import AccountFacts
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.gaps import Gaps
+from cmxero_desktop.adapters.store.journal import KeptKind, Was
 from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
@@ -21,6 +22,8 @@ _payments = tables.payments.c
 # ("phantom changes" in the Xero facts).
 _CONTENT = ("invoice_id", "paid_on", "amount_minor", "currency", "status", "details")
 _COMPARED = ("payment_id", "updated_at", "is_bank_reconciled", *_CONTENT)
+# What a person is shown of it, and so is kept when it changes (R34).
+_SHOWN = ("is_bank_reconciled", *_CONTENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +60,30 @@ class PaymentFacts(AccountFacts):
         rows = [_row(payment, stored.get(key)) for key, payment in newest.items()]
         current = [row for row in rows if not _is_older(row, stored.get(row["payment_key"]))]
         written = [row for row in current if _differs(row, stored.get(row["payment_key"]), _COMPARED)]
-        texts = [{**row, "details": encode(row["details"])} for row in written]
-        self._insert_or_update(tables.payments, texts, key="payment_key")
+        self._write(written, stored)
         if Gaps(self._connection).close({row["payment_key"] for row in current}) or written:
             self._mark_changed()
         return sum(_differs(row, stored.get(row["payment_key"]), _CONTENT) for row in written)
+
+    def _write(self, rows: Sequence[Row], stored: Mapping[str, Row]) -> None:
+        """Write rows, and keep what they replace where that was shown."""
+        if not rows:
+            return
+        shown = [row for row in rows if _differs(row, stored.get(row["payment_key"]), _SHOWN)]
+        born = self._journal.moment if shown else 0
+        texts = [{**row, "details": encode(row["details"]), "born": born} for row in rows]
+        self._insert_or_update(tables.payments, texts, key="payment_key", kept="born")
+        self._journal.keep(
+            Was(
+                kind=KeptKind.XERO_PAYMENT,
+                subject=row["payment_key"],
+                home=row["invoice_id"],
+                old=_fact(stored[row["payment_key"]]),
+                new=_fact(row),
+            )
+            for row in shown
+            if row["payment_key"] in stored
+        )
 
     def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
         """Return the payments of all tracked invoices, with what the stored accounts say of where they were paid to."""
@@ -145,17 +167,28 @@ def _row(payment: XeroPayment, stored: Row | None) -> Row:
     }
 
 
+def payment_of(row: StoredRow) -> XeroPayment:
+    """Return the payment as Xero told of it, without what the accounts say of where it was paid to."""
+    return _payment(row, {})
+
+
 def _payment(row: StoredRow, accounts: Mapping[str, Account]) -> XeroPayment:
     details = _details(row)
     account = accounts.get(details.account_id.lower(), _NO_ACCOUNT)
+    return _fact({**row._asdict(), "details": details}, account)
+
+
+def _fact(row: Row, account: Account = _NO_ACCOUNT) -> XeroPayment:
+    details: _Details = row["details"]
+    updated_at: datetime = row["updated_at"]
     return XeroPayment(
-        payment_id=XeroPaymentId(row.payment_id),
-        invoice_id=XeroInvoiceId(row.invoice_id),
+        payment_id=XeroPaymentId(row["payment_id"]),
+        invoice_id=XeroInvoiceId(row["invoice_id"]),
         invoice_number=details.invoice_number,
-        paid_on=row.paid_on,
-        amount=Money.from_minor(row.amount_minor, row.currency),
-        updated_at=row.updated_at,
-        status=PaymentStatus(row.status),
+        paid_on=row["paid_on"],
+        amount=Money.from_minor(row["amount_minor"], row["currency"]),
+        updated_at=updated_at,
+        status=PaymentStatus(row["status"]),
         reference=details.reference,
         payment_type=details.payment_type,
         invoice_type=details.invoice_type,
@@ -166,6 +199,6 @@ def _payment(row: StoredRow, accounts: Mapping[str, Account]) -> XeroPayment:
         account_id=details.account_id,
         account_code=details.account_code or account.code,
         account_type=account.account_type,
-        first_updated_at=details.first_updated_at if details.first_updated_at != row.updated_at else None,
-        is_bank_reconciled=row.is_bank_reconciled,
+        first_updated_at=details.first_updated_at if details.first_updated_at != updated_at else None,
+        is_bank_reconciled=row["is_bank_reconciled"],
     )

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
-from cmxero_desktop.adapters.store.work import Row, StoredRow, Work
+from cmxero_desktop.adapters.store.journal import KeptKind, KeptWork, Was
+from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Settlement, XeroInvoice
@@ -30,7 +31,7 @@ class _Details:
 _decode_details = decoder(_Details)
 
 
-class InvoiceFacts(Work):
+class InvoiceFacts(KeptWork):
     """Invoices and the list of those that are tracked."""
 
     def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
@@ -40,14 +41,20 @@ class InvoiceFacts(Work):
             row = _row(invoice)
             if not _is_older(row, newest.get(row["invoice_id"])):
                 newest[row["invoice_id"]] = row
-        rows = self._select_in(select(tables.invoices), _invoices.invoice_id, newest)
+        columns = [column for column in _invoices if column is not _invoices.born]
+        rows = self._select_in(select(*columns), _invoices.invoice_id, newest)
         stored = {row.invoice_id: row._asdict() for row in rows}
         current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
         written = [row for row in current if row != stored.get(row["invoice_id"])]
-        self._insert_or_update(tables.invoices, written, key="invoice_id")
+        shown = [row for row in written if _content(row) != _content(stored.get(row["invoice_id"], {}))]
         if written:
+            born = self._journal.moment if shown else 0
+            texts = [{**row, "born": born} for row in written]
+            self._insert_or_update(tables.invoices, texts, key="invoice_id", kept="born")
+            known = ((stored[row["invoice_id"]], row) for row in shown if row["invoice_id"] in stored)
+            self._journal.keep(was for old, new in known for was in _replaced(old, new))
             self._mark_changed()
-        return sum(_content(row) != _content(stored.get(row["invoice_id"], {})) for row in written)
+        return len(shown)
 
     def track(self, invoices: Iterable[TrackedInvoice]) -> None:
         """Track invoices; one that is tracked already keeps its first number."""
@@ -82,26 +89,38 @@ class InvoiceFacts(Work):
         """Return the facts about all tracked invoices."""
         tracked = select(tables.tracked_invoices.c.xero_invoice_id)
         rows = self._connection.execute(select(tables.invoices).where(_invoices.invoice_id.in_(tracked)))
-        return {invoice.invoice_id: invoice for invoice in _read(rows)}
+        return {invoice.invoice_id: invoice for invoice in map(invoice_of, rows)}
 
 
-def _read(rows: Iterable[StoredRow]) -> Iterator[XeroInvoice]:
-    for row in rows:
-        details = _decode_details(row.details)
-        yield XeroInvoice(
-            invoice_id=XeroInvoiceId(row.invoice_id),
-            number=row.number,
-            status=row.status,
-            total=Money.from_minor(row.total_minor, row.currency),
-            amount_paid=Money.from_minor(row.paid_minor, row.currency),
-            amount_credited=Money.from_minor(row.credited_minor, row.currency),
-            updated_at=row.updated_at,
-            invoice_type=details.invoice_type,
-            contact_name=details.contact_name,
-            reference=details.reference,
-            settlements=details.settlements,
-            amount_due=None if details.due_minor is None else Money.from_minor(details.due_minor, row.currency),
-        )
+def _replaced(old: Row, new: Row) -> Iterator[Was]:
+    """Return what to keep of an invoice, and under a number that it bears no more, that it did."""
+    invoice_id = old["invoice_id"]
+    yield Was(kind=KeptKind.XERO_INVOICE, subject=invoice_id, home=invoice_id, old=_invoice(old), new=_invoice(new))
+    if old["number"] != new["number"]:
+        yield Was(kind=KeptKind.NUMBER, subject=invoice_id, home=old["number"], old=None, new=None)
+
+
+def invoice_of(row: StoredRow) -> XeroInvoice:
+    """Return the invoice as Xero told of it."""
+    return _invoice(row._asdict())
+
+
+def _invoice(row: Row) -> XeroInvoice:
+    details, currency = _decode_details(row["details"]), row["currency"]
+    return XeroInvoice(
+        invoice_id=XeroInvoiceId(row["invoice_id"]),
+        number=row["number"],
+        status=row["status"],
+        total=Money.from_minor(row["total_minor"], currency),
+        amount_paid=Money.from_minor(row["paid_minor"], currency),
+        amount_credited=Money.from_minor(row["credited_minor"], currency),
+        updated_at=row["updated_at"],
+        invoice_type=details.invoice_type,
+        contact_name=details.contact_name,
+        reference=details.reference,
+        settlements=details.settlements,
+        amount_due=None if details.due_minor is None else Money.from_minor(details.due_minor, currency),
+    )
 
 
 def _row(invoice: XeroInvoice) -> Row:

@@ -1,7 +1,7 @@
 """Keep what belongs together, found once or said by a person; what has ended is kept and never used again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,53 +9,67 @@ from sqlalchemy import bindparam, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
+from cmxero_desktop.adapters.store.journal import KeptKind, KeptWork, Was
 from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
-from cmxero_desktop.adapters.store.work import Row, StoredRow, Work
+from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, PairedHow, RememberedPair
 from cmxero_desktop.domain.money import Money
 
 _ACCEPTED, _EXPLAINED = "accepted", "explained"
+_KINDS = {_ACCEPTED: KeptKind.ACCEPTED, _EXPLAINED: KeptKind.EXPLAINED}
 _pairs, _parted, _sayings = tables.remembered_pairs, tables.parted_pairs, tables.sayings
 _decode_accepted = decoder(AcceptedSet)
 _decode_explanation = decoder(Explanation)
 
 
-class Memory(Work):
+class Memory(KeptWork):
     """Pairs, parted pairs, accepted sets and explanations."""
 
     def pairs(self) -> tuple[RememberedPair, ...]:
         """Return the pairs that have not ended, in the order in which they were first found."""
         living = select(_pairs).where(_pairs.c.ended_at.is_(None)).order_by(_pairs.c.position)
-        return tuple(_pair_of(row) for row in self._connection.execute(living))
+        return tuple(pair_of(row) for row in self._connection.execute(living))
 
     def keep(self, pairs: Iterable[RememberedPair]) -> None:
         """Remember pairs; one that is remembered already takes the new values."""
-        rows = {(row["payment_key"], row["case_payment_key"]): row for row in map(_row_of, pairs)}
-        if not rows:
+        kept = {subject_of(row): (row, pair) for row, pair in ((_row_of(pair), pair) for pair in pairs)}
+        if not kept:
             return
-        columns = (_pairs.c.payment_key, _pairs.c.case_payment_key)
-        living = {tuple(row) for row in self._connection.execute(select(*columns).where(_pairs.c.ended_at.is_(None)))}
-        known = [row for key, row in rows.items() if key in living]
+        stored = self._stored(row["payment_key"] for row, _ in kept.values())
+        living = {subject_of(row._asdict()): pair_of(row) for row in stored if row.ended_at is None}
+        known = [row for subject, (row, _) in kept.items() if subject in living]
         if known:
             values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in known[0]}
             self._connection.execute(
                 self._living(_pairs.update()).values(values),
                 [{**_named(row), **{f"new_{name}": value for name, value in row.items()}} for row in known],
             )
-        self._insert(_pairs, [row for key, row in rows.items() if key not in living])
+        new = {subject: each for subject, each in kept.items() if subject not in living}
+        self._insert(_pairs, [{**row, "born": self._journal.moment} for row, _ in new.values()])
+        # Of a pair that is formed again, `born` tells only when it first was.
+        ended = {subject_of(row._asdict()) for row in stored} - living.keys()
+        self._journal.keep(_formed(pair) for subject, (_, pair) in new.items() if subject in ended)
+        self._journal.keep(
+            was for subject, (_, pair) in kept.items() if subject in living for was in _replaced(living[subject], pair)
+        )
 
     def end(self, pairs: Iterable[RememberedPair], at: datetime, why: str) -> None:
         """End pairs at an instant (aware UTC), for a reason in words."""
-        ended = [_named(_row_of(pair)) for pair in pairs]
-        if ended:
+        rows = [_row_of(pair) for pair in pairs]
+        if rows:
+            subjects = {subject_of(row) for row in rows}
+            stored = self._stored(row["payment_key"] for row in rows)
+            living = [r for r in stored if r.ended_at is None and subject_of(r._asdict()) in subjects]
+            ended = [_named(row) for row in rows]
             self._connection.execute(self._living(_pairs.update()).values(ended_at=at, ended_why=why), ended)
+            self._journal.keep(_gone(pair_of(row)) for row in living)
 
     def ended(self) -> tuple[EndedPair, ...]:
         """Return the pairs that ended, in the order in which they did."""
         gone = select(_pairs).where(_pairs.c.ended_at.is_not(None)).order_by(_pairs.c.ended_at, _pairs.c.position)
         rows = self._connection.execute(gone)
-        return tuple(EndedPair(pair=_pair_of(row), at=row.ended_at, why=row.ended_why) for row in rows)
+        return tuple(EndedPair(pair=pair_of(row), at=row.ended_at, why=row.ended_why) for row in rows)
 
     def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
         """Note that a person said that these two are not the same money: they are never paired again."""
@@ -99,6 +113,10 @@ class Memory(Work):
             found[row.invoice_number].append(_decode_explanation(row.record))
         return {number: tuple(some) for number, some in found.items()}
 
+    def _stored(self, payment_keys: Iterable[str]) -> list[StoredRow]:
+        """Return all pairs of these payments of Xero, those that ended too."""
+        return list(self._select_in(select(_pairs), _pairs.c.payment_key, set(payment_keys)))
+
     @staticmethod
     def _living(statement: Any) -> Any:  # noqa: ANN401 - an update, whose type SQLAlchemy changes with each clause
         return statement.where(
@@ -110,14 +128,49 @@ class Memory(Work):
     def _say(self, kind: str, name: str, number: str, record: AcceptedSet | Explanation) -> None:
         row = {"kind": kind, "name": name, "invoice_number": number, "has_ended": False, "record": encode(record)}
         self._insert(_sayings, [row])
+        self._journal.keep([Was(kind=_KINDS[kind], subject=name, home=number, old=None, new=record)])
 
     def _take_back(self, kind: str, name: str) -> None:
-        said = _sayings.update().where(_sayings.c.kind == kind, _sayings.c.name == name)
-        self._connection.execute(said.values(has_ended=True))
+        of_name = (_sayings.c.kind == kind, _sayings.c.name == name, _sayings.c.has_ended.is_(False))
+        for row in self._connection.execute(select(_sayings).where(*of_name)).all():
+            said = said_of(row)
+            self._journal.keep([Was(kind=_KINDS[kind], subject=name, home=row.invoice_number, old=said, new=None)])
+        self._connection.execute(_sayings.update().where(*of_name).values(has_ended=True))
 
     def _said(self, kind: str) -> Iterable[StoredRow]:
         living = select(_sayings).where(_sayings.c.kind == kind, _sayings.c.has_ended.is_(False))
         return self._connection.execute(living.order_by(_sayings.c.position))
+
+
+def said_of(row: StoredRow) -> AcceptedSet | Explanation:
+    """Return what a person said."""
+    return _decode_accepted(row.record) if row.kind == _ACCEPTED else _decode_explanation(row.record)
+
+
+def subject_of(row: Row) -> str:
+    """Return what the journal calls a pair."""
+    return f"{row['payment_key']} {row['case_payment_key']}"
+
+
+def _replaced(old: RememberedPair, new: RememberedPair) -> Iterator[Was]:
+    """Return what to keep of a pair that takes new values; one whose invoice has another number leaves the old one."""
+    if old.invoice_number != new.invoice_number:
+        yield _gone(old)
+        yield _formed(new)
+    elif old != new:
+        yield _was(old, old, new)
+
+
+def _formed(pair: RememberedPair) -> Was:
+    return _was(pair, None, pair)
+
+
+def _gone(pair: RememberedPair) -> Was:
+    return _was(pair, pair, None)
+
+
+def _was(pair: RememberedPair, old: RememberedPair | None, new: RememberedPair | None) -> Was:
+    return Was(kind=KeptKind.PAIR, subject=subject_of(_row_of(pair)), home=pair.invoice_number, old=old, new=new)
 
 
 def _row_of(pair: RememberedPair) -> Row:
@@ -138,7 +191,8 @@ def _named(row: Row) -> Row:
     return {"by_payment": row["payment_key"], "by_case_payment": row["case_payment_key"]}
 
 
-def _pair_of(row: StoredRow) -> RememberedPair:
+def pair_of(row: StoredRow) -> RememberedPair:
+    """Return the pair."""
     return RememberedPair(
         xero_id=XeroPaymentId(row.payment_id),
         case_id=case_payment_of(row.case_payment_key),

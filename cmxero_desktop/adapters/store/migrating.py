@@ -13,7 +13,7 @@ from cmxero_desktop.domain.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision of the tables. A store that has it is opened without loading Alembic, which takes its time."""
 
 BACKUPS_KEPT = 5
@@ -34,7 +34,7 @@ def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Pat
         from alembic import command  # noqa: PLC0415 - only a store that is not up to date needs it
         from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
 
-        config = config_for(connection)
+        config = config_for(connection, now)
         revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
         _require_ours(connection, place, present, revisions)
         backup = _back_up(file, present, now) if file and present else None
@@ -50,11 +50,11 @@ def revision_of(connection: Connection) -> str | None:
     return found
 
 
-def config_for(connection: Connection) -> "Config":
-    """Return Alembic's configuration for one open connection."""
+def config_for(connection: Connection, now: datetime | None = None) -> "Config":
+    """Return Alembic's configuration for one open connection; `now` is what the migrations take the time to be."""
     from alembic.config import Config  # noqa: PLC0415 - only a store that is not up to date needs it
 
-    config = Config(attributes={"connection": connection})
+    config = Config(attributes={"connection": connection, "now": now})
     # A percent sign begins an interpolation in Alembic's configuration.
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     return config

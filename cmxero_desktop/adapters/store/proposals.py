@@ -1,12 +1,13 @@
 """Keep proposals by fingerprint, and let a state change only from the state that was seen."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import bindparam, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
-from cmxero_desktop.adapters.store.work import Row, Work
+from cmxero_desktop.adapters.store.journal import KeptKind, KeptWork, Was
+from cmxero_desktop.adapters.store.work import Row
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.proposals import ProposalState
@@ -23,16 +24,20 @@ _MOVE = (
 )
 
 
-class Proposals(Work):
+class Proposals(KeptWork):
     """Proposals and how far each has come."""
 
     def add(self, proposals: Iterable[StoredProposal]) -> None:
         """Store proposals that are new."""
-        self._insert(tables.proposals, [_row(stored) for stored in proposals])
+        new = tuple(proposals)
+        self._insert(tables.proposals, [_row(stored) for stored in new])
+        self._journal.keep(_was(stored, None, stored) for stored in new)
 
     def update(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
         """Store each proposal provided its state is still the one given; else raise NotAllowedError."""
-        for stored, expected in proposals:
+        moved = tuple(proposals)
+        before = self.by_fingerprint([stored.fingerprint for stored, _ in moved]) if moved else {}
+        for stored, expected in moved:
             values = {
                 "key": stored.fingerprint,
                 "expected": expected.value,
@@ -42,6 +47,9 @@ class Proposals(Work):
             }
             if self._connection.execute(_MOVE, values).rowcount != 1:
                 raise self._refusal(stored, expected)
+        self._journal.keep(
+            was for stored, _ in moved for was in _replaced(before[stored.fingerprint], stored) if was.old != was.new
+        )
 
     def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         """Return proposals in these states, by CM number and first seen."""
@@ -84,6 +92,20 @@ class Proposals(Work):
 def _in_order(records: Iterable[str]) -> tuple[StoredProposal, ...]:
     found = [_decode_proposal(record) for record in records]
     return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
+
+
+def _replaced(old: StoredProposal, new: StoredProposal) -> Iterator[Was]:
+    """Return what to keep of a proposal that is moved; one whose invoice has another number now leaves the old one."""
+    if old.proposal.invoice_number == new.proposal.invoice_number:
+        yield _was(old, old, new)
+        return
+    yield _was(old, old, None)
+    yield _was(new, None, new)
+
+
+def _was(stored: StoredProposal, old: StoredProposal | None, new: StoredProposal | None) -> Was:
+    number = stored.proposal.invoice_number
+    return Was(kind=KeptKind.PROPOSAL, subject=stored.fingerprint, home=number, old=old, new=new)
 
 
 def _row(stored: StoredProposal) -> Row:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.case_versions import replaced
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
-from cmxero_desktop.adapters.store.work import Work
+from cmxero_desktop.adapters.store.journal import KeptWork
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _results = tables.results.c
@@ -17,7 +18,7 @@ _NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
 _decode_result = decoder(InvoiceResult)
 
 
-class Results(Work):
+class Results(KeptWork):
     """Results by CM number."""
 
     def save(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
@@ -28,14 +29,18 @@ class Results(Work):
         by_number = {result.snapshot.number: result for result in results}
         stored = self._digests(None if replace_all else by_number)
         digests = {number: _content_digest(result) for number, result in by_number.items()}
+        written = {n: result for n, result in by_number.items() if stored.get(n) != digests[n]}
+        gone = [number for number in stored if number not in by_number] if replace_all else []
+        # What an invoice was before anything was known of it needs no reading.
+        known = [number for number in (*written, *gone) if number in stored]
+        before = {result.snapshot.number: result for result in self.latest(known)} if known else {}
+        self._journal.keep(was for n in (*written, *gone) for was in replaced(n, before.get(n), written.get(n)))
         rows = [
             {"invoice_number": number, "digest": digests[number], "record": encode(result)}
-            for number, result in by_number.items()
-            if stored.get(number) != digests[number]
+            for number, result in written.items()
         ]
         self._insert_or_update(tables.results, rows, key="invoice_number")
-        if replace_all:
-            self._delete(_results.invoice_number, [number for number in stored if number not in by_number])
+        self._delete(_results.invoice_number, gone)
 
     def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
         """Return the last results, ordered by CM number; None returns all."""
@@ -53,6 +58,11 @@ class Results(Work):
         else:
             rows = self._select_in(statement, _results.invoice_number, numbers)
         return {row.invoice_number: row.digest for row in rows}
+
+
+def result_of(record: str) -> InvoiceResult:
+    """Return a result as it was stored."""
+    return _decode_result(record)
 
 
 def _content_digest(result: InvoiceResult) -> str:

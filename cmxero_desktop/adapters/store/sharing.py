@@ -1,12 +1,11 @@
 """Keep what the desktops of a shared store must agree about: who checks Xero, and what everything stands at."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from cmxero_desktop.adapters.sql.engines import POSTGRESQL
 from cmxero_desktop.adapters.store import tables
-from cmxero_desktop.adapters.store.work import Work
+from cmxero_desktop.adapters.store.work import Work, own_time
 from cmxero_desktop.services.records.runs import Lease
 
 _LEASE_ID = 1
@@ -23,7 +22,7 @@ class Sharing(Work):
 
     def take_lease(self, holder: str, label: str, hold_for: timedelta) -> Lease:
         """Take or renew the polling lease where it is free or ours; return the lease that stands now."""
-        now, standing = self._now(), self.lease()
+        now, standing = own_time(self._connection), self.lease()
         if standing is not None and standing.holder != holder:
             return standing
         taken = Lease(holder=holder, label=label, until=now + hold_for)
@@ -35,13 +34,6 @@ class Sharing(Work):
         """Return the polling lease, None where there is none or it has run out."""
         leases = tables.leases.c
         row = self._connection.execute(
-            select(leases.holder, leases.label, leases.until).where(leases.until > self._now())
+            select(leases.holder, leases.label, leases.until).where(leases.until > own_time(self._connection))
         ).one_or_none()
         return None if row is None else Lease(holder=row.holder, label=row.label, until=row.until)
-
-    def _now(self) -> datetime:
-        """Return the store's own time: the desktops of a shared store may disagree about it."""
-        if self._connection.dialect.name == POSTGRESQL:
-            now: datetime = self._connection.scalars(select(func.clock_timestamp())).one()
-            return now
-        return datetime.now(UTC)

@@ -1,6 +1,6 @@
 """Open our own store and hand out units of work."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from cmxero_desktop.adapters.store.migrating import migrate, revision_of
 from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
 from cmxero_desktop.domain.errors import StoreError
 
+Clock = Callable[[], datetime]
+
 FILE_NAME = "store.db"
 # Longer than any unit of work lasts, the storing of a whole first poll included.
 _BUSY_TIMEOUT_S = 30.0
@@ -25,8 +27,12 @@ _BUSY_TIMEOUT_S = 30.0
 class SqlStore:
     """Our own store in one SQLite file or one PostgreSQL database. Safe to use from several threads."""
 
-    def __init__(self, url: str | URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> None:
-        """Prepare the store at `url`; nothing is opened yet. Raises StoreError for an unusable address."""
+    def __init__(self, url: str | URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, clock: Clock | None = None) -> None:
+        """Prepare the store at `url`; nothing is opened yet. Raises StoreError for an unusable address.
+
+        What changes is kept by the database's own time unless there is a `clock`.
+        """
+        self._clock = clock
         self._url = _understood(url)
         self._engines = open_engines(self._url, busy_timeout_s=busy_timeout_s)
 
@@ -43,13 +49,13 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that may write; it waits for another writer. Raises StoreError."""
-        with _unit_over(self._engines.writer, self.place) as unit:
+        with _unit_over(self._engines.writer, self.place, self._clock) as unit:
             yield unit
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that only reads, sees one moment, and blocks nobody. Raises StoreError."""
-        with _unit_over(self._engines.reader, self.place) as unit:
+        with _unit_over(self._engines.reader, self.place, self._clock) as unit:
             yield unit
 
     def migrate(self, now: datetime) -> Path | None:
@@ -105,13 +111,13 @@ def _understood(url: str | URL) -> URL:
 
 
 @contextmanager
-def _unit_over(engine: Engine, place: str) -> Iterator[SqlUnitOfWork]:
+def _unit_over(engine: Engine, place: str, clock: Clock | None) -> Iterator[SqlUnitOfWork]:
     try:
         with engine.connect() as connection:
             # Begun here rather than by the first statement, so that the lock is held before anything is read.
             connection.begin()
             # Closing the connection rolls back whatever the unit did not commit.
-            yield SqlUnitOfWork(connection)
+            yield SqlUnitOfWork(connection, clock)
     except PendingRollbackError as error:
         raise store_error(error, place) from error
     except PoolTimeoutError as error:

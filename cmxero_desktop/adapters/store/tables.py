@@ -66,6 +66,7 @@ payments = Table(
     Column("updated_at", Instant, nullable=False),
     Column("is_bank_reconciled", Boolean, nullable=False),
     Column("details", Text, nullable=False),
+    Column("born", Integer, nullable=False, server_default="0"),
     Index("ix_payments_invoice_id", "invoice_id"),
 )
 
@@ -81,6 +82,7 @@ invoices = Table(
     Column("credited_minor", BigInteger, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("details", Text, nullable=False),
+    Column("born", Integer, nullable=False, server_default="0"),
 )
 
 # `account_key` is the id in lower case.
@@ -158,6 +160,7 @@ remembered_pairs = Table(
     Column("since", Instant),
     Column("ended_at", Instant),
     Column("ended_why", Text),
+    Column("born", Integer, nullable=False, server_default="0"),
     Index("ix_remembered_pairs_keys", "payment_key", "case_payment_key"),
 )
 
@@ -179,6 +182,34 @@ sayings = Table(
     Column("has_ended", Boolean, nullable=False),
     Column("record", Text, nullable=False),
     Index("ix_sayings_kind", "kind", "name"),
+)
+
+# --- what was ---------------------------------------------------------------------------------------------
+
+# One row for each transaction that changed what is shown: the store's own counter, its own time, which never
+# decreases, and how long the audit trail was then.
+moments = Table(
+    "moments",
+    metadata,
+    Column("moment", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("entries", BigInteger, nullable=False),
+    Index("ix_moments_at", "at"),
+)
+
+# What was there before a moment: of a record that is still there the fields that differ, of one that is gone the whole
+# record, and nothing where there was none. What is there now stands in the other tables, and `born` in them is the
+# moment of a first row, so that a first load writes nothing here.
+was = Table(
+    "was",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("moment", Integer, nullable=False),
+    Column("kind", String(2), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("home", Text, nullable=False),
+    Column("record", Text),
+    Index("ix_was_home", "home"),
 )
 
 # --- intents and copies -------------------------------------------------------------------------------------

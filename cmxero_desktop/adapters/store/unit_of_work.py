@@ -1,5 +1,9 @@
 """One transaction of our own store, put together from the parts that change for different reasons."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 from sqlalchemy import Connection
 
 from cmxero_desktop.adapters.store.alerts import Alerts
@@ -8,12 +12,15 @@ from cmxero_desktop.adapters.store.facts import PaymentFacts
 from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.intents import Intents
 from cmxero_desktop.adapters.store.invoices import InvoiceFacts
+from cmxero_desktop.adapters.store.journal import Journal
 from cmxero_desktop.adapters.store.memory import Memory
 from cmxero_desktop.adapters.store.pairs import Pairs
+from cmxero_desktop.adapters.store.past import Past
 from cmxero_desktop.adapters.store.polls import Polls
 from cmxero_desktop.adapters.store.proposals import Proposals
 from cmxero_desktop.adapters.store.results import Results
 from cmxero_desktop.adapters.store.sharing import Sharing
+from cmxero_desktop.adapters.store.work import own_time
 
 
 class Facts(PaymentFacts, InvoiceFacts):
@@ -23,21 +30,24 @@ class Facts(PaymentFacts, InvoiceFacts):
 class SqlUnitOfWork:
     """A unit of work over one connection; the store that opened it undoes whatever was not committed."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Let every part work within the connection's transaction."""
+    def __init__(self, connection: Connection, clock: Callable[[], datetime] | None = None) -> None:
+        """Let every part work within the connection's transaction; by `clock` the store tells its own time."""
         self._connection = connection
-        self.facts = Facts(connection)
+        self._journal = journal = Journal(connection, clock or partial(own_time, connection))
+        self.facts = Facts(connection, journal)
         self.gaps = Gaps(connection)
-        self.results = Results(connection)
+        self.results = Results(connection, journal)
         self.pairs = Pairs(connection)
-        self.memory = Memory(connection)
-        self.proposals = Proposals(connection)
+        self.memory = Memory(connection, journal)
+        self.proposals = Proposals(connection, journal)
         self.intents = Intents(connection)
-        self.audit = AuditTrail(connection)
+        self.audit = AuditTrail(connection, journal)
         self.polling = Polls(connection)
         self.sharing = Sharing(connection)
         self.alerts = Alerts(connection)
+        self.past = Past(connection)
 
     def commit(self) -> None:
         """Make everything done in this unit last."""
+        self._journal.close()
         self._connection.commit()

@@ -1,10 +1,11 @@
 """What every part of a unit of work needs: its connection, statements in chunks, and upserts."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Column, Connection, Select, Table
+from sqlalchemy import Column, Connection, Select, Table, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -40,12 +41,15 @@ class Work:
         if rows:
             self._connection.execute(self._upsert(table).on_conflict_do_nothing(), rows)
 
-    def _insert_or_update(self, table: Table, rows: Sequence[Row], *, key: str) -> None:
-        """Insert rows, or overwrite the stored ones with the same key. The rows hold the same columns."""
+    def _insert_or_update(self, table: Table, rows: Sequence[Row], *, key: str, kept: str = "") -> None:
+        """Insert rows, or overwrite the stored ones with the same key, but for the column `kept`.
+
+        The rows hold the same columns.
+        """
         if not rows:
             return
         statement = self._upsert(table)
-        newer = {name: statement.excluded[name] for name in rows[0] if name != key}
+        newer = {name: statement.excluded[name] for name in rows[0] if name not in {key, kept}}
         self._connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=newer), rows)
 
     def _upsert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -69,6 +73,14 @@ class Work:
     def _delete(self, column: Column[Any], keys: Collection[object]) -> None:
         for chunk in chunks(keys):
             self._connection.execute(column.table.delete().where(column.in_(chunk)))
+
+
+def own_time(connection: Connection) -> datetime:
+    """Return the store's own time: the desktops of a shared store may disagree about it."""
+    if connection.dialect.name == POSTGRESQL:
+        now: datetime = connection.scalars(select(func.clock_timestamp())).one()
+        return now
+    return datetime.now(UTC)
 
 
 def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:

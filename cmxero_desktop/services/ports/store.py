@@ -7,6 +7,7 @@ from cmxero_desktop.services.ports.checks import Alerts, PollingRecords, Sharing
 from cmxero_desktop.services.ports.decisions import Audit, Intents, Pairs, Proposals
 from cmxero_desktop.services.ports.facts import Facts, Gaps, Results
 from cmxero_desktop.services.ports.memory import Memory
+from cmxero_desktop.services.ports.past import Past
 
 
 class UnitOfWork(Protocol):
@@ -58,6 +59,10 @@ class UnitOfWork(Protocol):
     @property
     def alerts(self) -> Alerts:
         """Warnings that stand."""
+
+    @property
+    def past(self) -> Past:
+        """What was."""
 
 
 class Store(Protocol):

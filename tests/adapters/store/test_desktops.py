@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cmxero_desktop.adapters.store import SqlStore
-from cmxero_desktop.adapters.store.sharing import Sharing
+from cmxero_desktop.adapters.store import SqlStore, sharing
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.proposals import ProposalState
 from tests.adapters.store.contract.test_proposals import add, approved
@@ -18,7 +17,7 @@ from tests.support.patience import HUNG_S
 
 def test_a_lease_that_ran_out_is_free(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     first = take(store, "a")
-    monkeypatch.setattr(Sharing, "_now", lambda _: first.until)
+    monkeypatch.setattr(sharing, "own_time", lambda _: first.until)
     assert standing(store) is None
     assert take(store, "b").holder == "b"
 

@@ -119,6 +119,36 @@ def test_each_proposal_of_an_older_store_is_found_by_its_invoice(store_url: str)
     store.close()
 
 
+def test_what_an_older_store_holds_is_the_first_version_of_everything(tmp_path: Path) -> None:
+    """It is kept from the upgrade on; when it came to be so was not kept."""
+    with closing(sqlite3.connect(tmp_path / "store.db")) as file:
+        file.executescript(STORED[0].read_text(encoding="utf-8"))
+    store = SqlStore(f"sqlite:///{tmp_path / 'store.db'}")
+    store.migrate(NOON)
+    with store.read() as unit:
+        moment = unit.past.moment()
+        assert moment is not None
+        assert (unit.past.begins_at(), moment.number, moment.entries) == (NOON, 0, 2)
+        (payment,) = unit.past.xero_payments([INVOICE], moment)
+        (invoice,) = unit.past.xero_invoices(["CM-100"], moment)
+        (proposal,) = unit.past.proposals("CM-100", moment)
+        assert len(unit.past.case_side("CM-100", moment).places) == 1
+        assert len(unit.past.entries("CM-100", moment)) == 2
+    assert (payment.fact, invoice.fact, proposal.fact) == (xero_payment(), xero_invoice(), stored_proposal())
+    assert {(seen.since, seen.until) for seen in (payment, invoice, proposal)} == {(None, None)}
+    with store.begin() as unit:
+        unit.facts.save_payments([xero_payment("400.01")])
+        unit.commit()
+    with store.read() as unit:
+        assert [seen.fact for seen in unit.past.xero_payments([INVOICE], moment)] == [xero_payment()]
+    store.close()
+
+
+def test_a_new_store_keeps_nothing_of_the_time_before_it(store: SqlStore) -> None:
+    with store.read() as unit:
+        assert unit.past.begins_at() is None
+
+
 def test_tables_and_migrations_give_the_same_schema(store: SqlStore) -> None:
     with store._engines.reader.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
