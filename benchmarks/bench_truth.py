@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("--style", choices=[style.name for style in STYLES])
     parser.add_argument("--seed", type=int, default=1, help="the seed of the first firm; the next ones count up")
     parser.add_argument("--without", action="append", default=[], help="a flag that is taken out, as if it had no rule")
+    parser.add_argument("--no-cleanup", action="store_true", help="leave out the clean-up of old leftovers")
     parser.add_argument("--each-without", action="store_true", help="take out one flag after the other, and compare")
     parser.add_argument("--show", type=int, default=0, help="print so many faults of each sort, with both ledgers")
     asked = parser.parse_args()
@@ -29,7 +30,14 @@ def main() -> None:
     for style in styles:
         tally, seed, started = Tally(), asked.seed, time.perf_counter()
         while tally.invoices < each:
-            run(style, seed, min(_INVOICES_OF_A_FIRM, each), without=asked.without, tally=tally)
+            run(
+                style,
+                seed,
+                min(_INVOICES_OF_A_FIRM, each),
+                without=asked.without,
+                tally=tally,
+                with_cleanup=not asked.no_cleanup,
+            )
             seed += 1
         took = time.perf_counter() - started
         print(f"\n{style.name}: {tally.invoices} invoices, seeds {asked.seed} to {seed - 1}, {took:.0f} s")

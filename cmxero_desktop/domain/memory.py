@@ -17,12 +17,17 @@ class PairedHow(StrEnum):
 
 
 class Explained(StrEnum):
-    """What a person said of a case payment that matches nothing in Xero (R17, R19a)."""
+    """What a person said of a case payment that matches nothing in Xero (R17, R19a).
+
+    What is set aside is from before and stays as it stands: it is off the list of what is to be looked at, and that is
+    all. It goes on flagging whatever may be the same money, so it is the one thing that may be said of many at once.
+    """
 
     ALLOCATION = "allocation"
     OTHER = "other"
     TO_CORRECT = "to-correct"
     CORRECTED = "corrected"
+    SET_ASIDE = "set-aside"
 
 
 # With these words a case payment is no longer the money of any payment in Xero; one to correct still is.

@@ -106,6 +106,7 @@ _SAID = {
     Explained.OTHER: "is other money",
     Explained.TO_CORRECT: "will be corrected",
     Explained.CORRECTED: "was corrected elsewhere",
+    Explained.SET_ASIDE: "is from before and stays as it stands",
 }
 
 

@@ -38,7 +38,7 @@ def apart(facts: InvoiceSnapshot, *pairs: tuple[str, int]) -> InvoiceSnapshot:
 # Explained
 
 
-@pytest.mark.parametrize("what", list(Explained))
+@pytest.mark.parametrize("what", [word for word in Explained if word is not Explained.SET_ASIDE])
 @pytest.mark.parametrize("changed", [{"amount": aud("501")}, {"paid_on": nov(3)}])
 def test_r19a_what_is_explained_flags_nothing_until_its_facts_change(
     what: Explained, changed: dict[str, object]

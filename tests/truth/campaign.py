@@ -42,6 +42,7 @@ class Tally:
     restless: int = 0
     faults: dict[str, list[tuple[str, int, Fault]]] = field(default_factory=dict)
     flags: Counter[str] = field(default_factory=Counter)
+    set_aside: int = 0
     clean: int = 0
     clean_in_bulk: int = 0
     invoices: int = 0
@@ -62,6 +63,7 @@ class Tally:
         totals = "".join(f"{sum(getattr(self, name).values()):>11}" for name in columns)
         lines.append(f"{'all':26}{totals}")
         lines.append(f"clean additions in bulk: {self.clean_in_bulk} of {self.clean} ({self.bulk_share:.1%})")
+        lines.append(f"set aside: {self.set_aside}")
         if self.flags:
             kept = ", ".join(f"{flag} {count}" for flag, count in self.flags.most_common())
             lines.append(f"the other clean ones: {kept}")
@@ -90,23 +92,35 @@ class Tally:
             self.flags.update([" ".join(flags)])
 
 
-def run(style: Style, seed: int, invoices: int, *, without: Collection[str] = (), tally: Tally | None = None) -> Tally:
-    """Invent a firm and drive the rules over it."""
+def run(
+    style: Style,
+    seed: int,
+    invoices: int,
+    *,
+    without: Collection[str] = (),
+    tally: Tally | None = None,
+    with_cleanup: bool = True,
+) -> Tally:
+    """Invent a firm and drive the rules over it, with a clean-up of old leftovers at each check or without any."""
     firm = Firm(style, seed, invoices)
     policy = Policy(currency=AUD, forward_dating_days=5, start_date=style.start_date)
     tally = tally or Tally()
     judge = Judge(firm)
-    seen = drive(firm, InMemory(firm.books, policy, without), judge)
+    program = InMemory(firm.books, policy, without)
+    seen = drive(firm, program, judge, with_cleanup=with_cleanup)
     tally.add(judge, seen, without_strays=not style.has_standard_fees)
+    tally.set_aside += program.set_aside
     return tally
 
 
-def drive(firm: Firm, program: Program, judge: Judge) -> Seen:
-    """Check, approve all that bulk allows, check again, let people go on; to the last check."""
+def drive(firm: Firm, program: Program, judge: Judge, *, with_cleanup: bool = True) -> Seen:
+    """Check, clean up, approve all that bulk allows, check again, let people go on; to the last check."""
     while True:
         now = CHECKS[firm.world.stage]
         judge.note_equals()
         program.check(now)
+        if with_cleanup:
+            judge.judge(program.clean_up(), is_bulk=True)
         for _ in range(_ROUNDS):
             if not sum(_act(program, judge, kinds) for kinds in BULK_ACTS):
                 break

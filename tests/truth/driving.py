@@ -44,5 +44,8 @@ class Program(Protocol):
     def approve_bulk(self, kinds: Collection[str]) -> tuple[Write, ...]:
         """Approve and write all of these kinds that bulk allows."""
 
+    def clean_up(self) -> tuple[Write, ...]:
+        """Say in one act what may be said of all old leftovers at once, and return what was accepted by it."""
+
     def approve(self, proposals: Sequence[Proposal]) -> tuple[Write, ...]:
         """Approve and write proposals that a person looked at, one of an invoice; those that are blocked are not."""

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import cast
 
 from cmxero_desktop.domain.bulk import may_be_in_bulk
+from cmxero_desktop.domain.cleanup import clean_up
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, Member, PairedHow, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, PairedHow, RememberedPair
 from cmxero_desktop.domain.notes import read_mark
-from cmxero_desktop.domain.placements import Bucket, MatchedHow, Placement
+from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow, Placement
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.records import (
@@ -82,6 +83,9 @@ class _Unit:
 class InMemory:
     """The program as far as its rules go. Flags in `without` are never raised, as if their rules did not exist."""
 
+    # What a clean-up says of the payments that it takes off the list.
+    bulk_word = Explained.SET_ASIDE
+
     def __init__(self, books: Books, policy: Policy, without: Collection[str] = ()) -> None:
         self.books, self.policy = books, policy
         self._without = frozenset(without)
@@ -90,6 +94,8 @@ class InMemory:
         self._memory: dict[tuple[XeroPaymentId, CasePaymentId], RememberedPair] = {}
         self._accepted: dict[str, list[AcceptedSet]] = {}
         self._explained: dict[CasePaymentId, Explanation] = {}
+        self._old: tuple[StrayPayment, ...] = ()
+        self.set_aside = 0
 
     # The protocol
 
@@ -120,6 +126,22 @@ class InMemory:
         self._explained.update((one.case_id, one) for one in said)
         return self._correlated()
 
+    def clean_up(self) -> tuple[Write, ...]:
+        """Say in one act what may be said of all old leftovers at once (R19a)."""
+        found = clean_up(self._facts(), self._old, self.policy, self._now.date())
+        members = [one for group in found.groups for one in group.members]
+        writes = tuple(self._accept(one.accept) for one in members if one.accept is not None)
+        self.set_aside += len(members) - len(writes)
+        self.explain(
+            Explanation(case_id=c.payment_id, what=self.bulk_word, amount=c.amount, paid_on=c.paid_on)
+            for c in (one.copy for one in members)
+            if c is not None
+        )
+        return writes
+
+    def _facts(self) -> list[tuple[InvoiceSnapshot, Correlation]]:
+        return list(zip(self._seen.snapshots, self._seen.correlations, strict=True))
+
     # Reading
 
     def _correlated(self) -> Seen:
@@ -143,7 +165,8 @@ class InMemory:
                     is_number_shared=snapshot.number in shared,
                 )
             )
-        judgement = judge(snapshots, self.policy, today, strays=self._strays(claims))
+        self._old = tuple(self._strays(claims))
+        judgement = judge(snapshots, self.policy, today, strays=self._old)
         self._remember(p for c in judgement.correlations.values() for p in c.placements)
         self._seen = Seen(
             snapshots=tuple(snapshots),
@@ -157,11 +180,15 @@ class InMemory:
         """Return the payments of the invoices that Xero does not have."""
         books = self.books
         return [
-            StrayPayment(books.rows[row], invoice.number, invoice.bill_to)
+            StrayPayment(books.rows[row], invoice.number, invoice.bill_to, self._said_of(books.rows[row]))
             for key, invoice in books.case_invoices.items()
             if not claims[key]
             for row in sorted(books.rows_of[key])
         ]
+
+    def _said_of(self, row: CasePayment) -> Explained | None:
+        said = self._explained.get(row.payment_id)
+        return said.what if said is not None and (said.amount, said.paid_on) == (row.amount, row.paid_on) else None
 
     # Memory
 

@@ -117,6 +117,10 @@ class WholeProgram:
                 self._deciding.approve(act, by=_BY, release_reason="looked at")
         return self._apply()
 
+    def clean_up(self) -> tuple[Write, ...]:
+        """Say nothing of old leftovers."""
+        return ()
+
     # Inside
 
     def _wire(self, folder: Path) -> None:

@@ -19,7 +19,7 @@ from cmxero_desktop.domain.correlation.sketches import Sketched
 from cmxero_desktop.domain.correlation.sketching import sketch
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment, with_strays
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.memory import SETTLED
+from cmxero_desktop.domain.memory import SETTLED, Explained
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
@@ -53,7 +53,7 @@ def judge(
     """
     snapshots = tuple(snapshots)
     claims = _claims(snapshots, strays, policy)
-    doubtful = [stray for stray in strays if stray.said is None]
+    doubtful = [stray for stray in strays if stray.said in {None, Explained.SET_ASIDE}]
     board = Board({s.number: sketch(s, policy, today, _claimed(s, claims)) for s in snapshots})
     board = with_moves(board, policy)
     board = with_accepts(board, policy)

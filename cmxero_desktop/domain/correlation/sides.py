@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import SETTLED, AcceptedSet, Explanation, RememberedPair
+from cmxero_desktop.domain.memory import SETTLED, AcceptedSet, Explained, Explanation, RememberedPair
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
@@ -28,8 +28,8 @@ class Sides:
     """The payments of one invoice, in an order that input order cannot change.
 
     `elsewhere` are the Xero payments that copies here name although they are not of this invoice, by folded id;
-    `memory` and `explained` are by the case payment's key, as far as they still hold; `apart` are the pairs that a
-    person ended, by folded id and key.
+    `memory`, `explained` and what is `set_aside` are by the case payment's key, as far as they still hold; `apart` are
+    the pairs that a person ended, by folded id and key.
     """
 
     live: tuple[XeroPayment, ...]
@@ -41,6 +41,7 @@ class Sides:
     unknown: frozenset[XeroPaymentId]
     memory: Mapping[CasePaymentId, tuple[RememberedPair, ...]]
     explained: Mapping[CasePaymentId, Explanation]
+    set_aside: Mapping[CasePaymentId, Explanation]
     accepted: tuple[AcceptedSet, ...]
     apart: frozenset[tuple[XeroPaymentId, CasePaymentId]]
     hold: Waiting | None
@@ -62,6 +63,7 @@ def sides_of(snapshot: InvoiceSnapshot, policy: Policy) -> Sides:
     live = tuple(p for p in xero if p.is_live)
     case = marked(snapshot, policy)
     payments = {m.payment.payment_id: m.payment for m in case}
+    said = explanations_of(snapshot)
     apart = frozenset((folded(xero_id), case_id) for xero_id, case_id in snapshot.decisions.apart)
     return Sides(
         live=tuple(p for p in live if p.amount.currency == policy.currency),
@@ -72,7 +74,8 @@ def sides_of(snapshot: InvoiceSnapshot, policy: Policy) -> Sides:
         elsewhere={folded(p.payment_id): p for p in sorted(snapshot.named_elsewhere.values(), key=xero_order)},
         unknown=frozenset(folded(i) for i in snapshot.unknown_ids),
         memory=_memory((p for p in snapshot.decisions.memory if (folded(p.xero_id), p.case_id) not in apart), payments),
-        explained=explanations_of(snapshot),
+        explained={key: e for key, e in said.items() if e.what is not Explained.SET_ASIDE},
+        set_aside={key: e for key, e in said.items() if e.what is Explained.SET_ASIDE},
         accepted=_accepted(snapshot.decisions.accepted, {folded(p.payment_id): p for p in live}, payments),
         apart=apart,
         hold=_hold_of(snapshot, policy),

@@ -25,7 +25,7 @@ _LIKELIEST = 3
 class StrayPayment:
     """An unmatched case payment; `number` is its invoice as a person knows it, in scope or not.
 
-    `said` is what a person said of it, which ends all doubt about it (R19a).
+    `said` is what a person said of it, which ends all doubt about it unless it is only set aside (R19a).
     """
 
     payment: CasePayment

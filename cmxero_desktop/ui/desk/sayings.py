@@ -18,6 +18,7 @@ _OWN_WORDS = {
     Explained.ALLOCATION: "a credit or an overpayment that Xero shows as such",
     Explained.OTHER: "other money, which Xero does not have",
     Explained.TO_CORRECT: "wrong, and will be corrected in Case Manager",
+    Explained.SET_ASIDE: "from before: it stays as it stands, and is off this list",
 }
 
 _ELSEWHERE_WORDS = {

@@ -45,6 +45,7 @@ def test_a_leftover_may_be_each_of_xeros_open_payments_or_something_of_its_own()
         "a credit or an overpayment that Xero shows as such",
         "other money, which Xero does not have",
         "wrong, and will be corrected in Case Manager",
+        "from before: it stays as it stands, and is off this list",
     ]
 
 
