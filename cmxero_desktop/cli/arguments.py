@@ -10,7 +10,7 @@ from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
-from cmxero_desktop.services.records.settings import SignInKind
+from cmxero_desktop.services.records.settings import Mode, SignInKind
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
 
@@ -81,7 +81,7 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     init.add_argument("--store-url", default="", metavar="URL", help="of a PostgreSQL database that desktops share")
     init.add_argument("--xero-client-id", required=True, metavar="ID")
     init.add_argument("--sign-in", choices=tuple(SignInKind), help="in the browser, or by a custom connection's secret")
-    init.add_argument("--mode", choices=("observe", "approve"), default="observe")
+    init.add_argument("--mode", choices=[mode.value for mode in Mode], default="observe")
     init.add_argument("--identity-url", default="", metavar="URL", help="of a sandbox Xero on this computer")
     init.add_argument("--api-url", default="", metavar="URL", help="of a sandbox Xero on this computer")
     connect = verbs.add_parser("connect", help="sign in to Xero, in the browser or by a custom connection's secret")
@@ -144,9 +144,12 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     ):
         verbs.add_parser(name, help=help_text).add_argument("id", metavar="ID")
     _add_account(verbs)
+    mode = verbs.add_parser("mode", help="only observe, or go back to approving, which says what has to be true first")
+    mode.add_argument("mode", choices=[mode.value for mode in Mode])
+    mode.add_argument("--reason", default="", metavar="TEXT", help="needed after another program was seen to write")
     for name in _SAYINGS:
         verbs.choices[name].add_argument("--reason", required=True, metavar="TEXT")
-    for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", *_SAYINGS):
+    for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "mode", *_SAYINGS):
         verbs.choices[name].add_argument("--by", default=_user(), metavar="NAME", help="who decides")
 
 

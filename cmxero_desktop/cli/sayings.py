@@ -1,4 +1,4 @@
-"""The verbs by which a person says what payments are that the rules leave; nothing is written to Case Manager."""
+"""The verbs by which a person says what payments are that the rules leave, and who may write; nothing is written."""
 
 import argparse
 
@@ -9,7 +9,16 @@ from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, account_asked
-from cmxero_desktop.services.verbs.commands import AlreadyThere, Corrected, Explain, ReadView, SayAccount, Unpair
+from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.verbs.commands import (
+    AlreadyThere,
+    ChangeMode,
+    Corrected,
+    Explain,
+    ReadView,
+    SayAccount,
+    Unpair,
+)
 from cmxero_desktop.services.verbs.desk import Desk
 
 SAME = "same:"
@@ -52,6 +61,11 @@ def account(asked: argparse.Namespace, desk: Desk) -> Answer:
     document: list[Value] = [account_row(question) for question in asked_about]
     lines = (f"{account_asked(question)}\n{_HOW.format(question.account)}" for question in asked_about)
     return Answer(document, "\n".join(lines) or ACCOUNTS_KNOWN)
+
+
+def mode(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Change the mode."""
+    return _said(desk.run(ChangeMode(mode=Mode(asked.mode), by=asked.by, reason=asked.reason)))
 
 
 def _said(sentence: str) -> Answer:

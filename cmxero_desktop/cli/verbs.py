@@ -167,4 +167,5 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "corrected": sayings.corrected,
     "unpair": sayings.unpair,
     "account": sayings.account,
+    "mode": sayings.mode,
 }

@@ -59,6 +59,19 @@ def other_writer_words(foreign: Collection[ForeignCopy]) -> str:
     return f"{what}: {_cause(foreign)}. Only observing now, so that nothing is added twice."
 
 
+COMING_BACK = (
+    "Switch off whoever else copies: Case Manager's own Xero link, or this program on another computer.",
+    "Check Xero once more: that check must find no new copy.",
+    "Look at what stands twice, and correct it in Case Manager.",
+)
+"""What has to be true before a person goes back to approving; the second is looked at by the program itself."""
+
+NEXT_STEP = (
+    "Switch off whoever else copies and check Xero once more, then go back to approving: "
+    "File, Mode, or cmxero mode approve."
+)
+
+
 def _cause(foreign: Collection[ForeignCopy]) -> str:
     """Name who may have written them; lines in our own words are also what a restored backup of ours does not know."""
     if all(copy.sign is Sign.CASE_MANAGER_TEXT for copy in foreign):

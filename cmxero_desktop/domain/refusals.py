@@ -99,7 +99,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.NOTHING_CHOSEN: ("Nothing is chosen.", "Tick or select rows first (Space).", _N.REFUSED),
         Why.OBSERVE: (
             "The mode is Observe only: nothing may be approved or written.",
-            'Once Case Manager\'s own Xero link is off, set mode = "approve" in the settings.',
+            "Once nobody else copies Xero's payments, go back to approving: File, Mode, or cmxero mode approve.",
             _N.REFUSED,
         ),
         Why.NO_RIGHT: ("{about} may not do this.", "Ask a person who may.", _N.REFUSED),

@@ -13,6 +13,7 @@ from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome, VerifyReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.verbs.commands import Undo, Verify
 from tests.cli.conftest import Office
 from tests.ui.views import NOW, account_alert, run
@@ -120,14 +121,20 @@ def test_a_decision_is_asked_for_as_it_was_typed(
         (("already-there", "p1", "--payment", "501"), ("already_there", "p1", CasePaymentId(501))),
         (("corrected", "p1"), ("corrected", "p1")),
         (("unpair", "x-P1"), ("unpair", "x-P1")),
+        (("mode", "approve"), ("mode", Mode.APPROVE)),
     ],
-    ids=["explain", "the same as two", "already there", "corrected", "unpair"],
+    ids=["explain", "the same as two", "already there", "corrected", "unpair", "mode"],
 )
 def test_what_a_person_says_is_kept_with_who_and_why(
     office: Office, words: tuple[str, ...], call: tuple[object, ...]
 ) -> None:
     assert office.json(*words, "--reason", "the bank says so", *BY) == {"said": "Kept."}
     assert office.desk.calls == [(*call, "Ann", "the bank says so")]
+
+
+def test_observing_needs_no_reason(office: Office) -> None:
+    assert office.run("mode", "observe", *BY) == 0
+    assert office.desk.calls == [("mode", Mode.OBSERVE, "Ann", "")]
 
 
 @pytest.mark.parametrize("what", ["nonsense", "corrected", "same"])

@@ -13,6 +13,8 @@ import pytest
 
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.services.deciding.changing_mode import change_mode
+from cmxero_desktop.services.deciding.saying import Saying
 from cmxero_desktop.services.records.settings import Mode
 from tests.services.desk import NOV_1, Desk
 from tests.services.fake_store import MemoryStore, Rows
@@ -166,7 +168,10 @@ def test_our_store_put_back_from_a_backup(firm: Firm, meanwhile: Callable[[Firm]
     firm.desk.poll()
     # Notes that this store knows nothing of look like another writer's (R29); a person says that they are our own.
     assert firm.desk.settings.settings.mode is Mode.OBSERVE
-    firm.desk.set_mode(Mode.APPROVE)
+    (alert,) = firm.desk.view().alerts
+    assert "or our own records were restored from a backup" in alert.explanation
+    firm.desk.poll()
+    change_mode(firm.desk.outside, Mode.APPROVE, Saying(by="Ann", reason="our records are of yesterday"))
     firm.work()
     assert firm.doubled() == []
 

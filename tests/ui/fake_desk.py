@@ -120,6 +120,7 @@ class FakeDesk:
         yield ask.Corrected.handled_by(lambda c: self._said("corrected", c.proposal_id, c.by, c.reason))
         yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
+        yield ask.ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
         yield ask.CompareDebtors.handled_by(lambda _: self.debtors)
         yield ask.Export.handled_by(lambda c: self._export(c.path))
         yield ask.Verify.handled_by(lambda _: self._verify())

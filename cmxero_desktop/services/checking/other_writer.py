@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from cmxero_desktop.domain.other_writer import ForeignCopy, is_other_writer, other_writer_words
+from cmxero_desktop.domain.other_writer import NEXT_STEP, ForeignCopy, is_other_writer, other_writer_words
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.checking.strangers import Strangers
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.store import UnitOfWork
-from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind, is_held_by_other_writer
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.settings import Mode
 
@@ -19,17 +19,12 @@ def watch_other_writer(unit: UnitOfWork, settings_file: SettingsFile, strangers:
     """Record what this check found; where it is enough, raise the one alert and drop to observe.
 
     Below that many copies nothing is said: each stands in its list, matched or not. One that we noted ourselves
-    meanwhile, by an approved link, was foreign all the same; while the alert stands, so is one that is gone.
+    meanwhile, by an approved link, was foreign all the same; while the alert stands, so is one that is gone. It stands
+    until a person goes back to approving; a settings file that says so already, on another desktop or edited by hand,
+    follows it.
     """
     settings = settings_file.load()
-    is_standing = any(alert.key == OTHER_WRITER_KEY for alert in unit.alerts.standing())
-    if is_standing and settings.mode is Mode.APPROVE:
-        # Whoever set the mode back to approve has dealt with the other writer.
-        dealt_with = [copy.case_id for copy in unit.pairs.foreign()]
-        unit.pairs.add_copies(dealt_with)
-        unit.pairs.forget_foreign(dealt_with)
-        unit.alerts.clear([OTHER_WRITER_KEY])
-        is_standing = False
+    is_standing = is_held_by_other_writer(unit.alerts.standing())
     _record(unit, strangers, keep_gone=is_standing)
     foreign = unit.pairs.foreign()
     if not is_standing and not is_other_writer(foreign):
@@ -58,7 +53,7 @@ def _alert(foreign: Collection[ForeignCopy], now: datetime) -> Alert:
         kind=AlertKind.OTHER_WRITER,
         rule=Rule.R29,
         explanation=other_writer_words(foreign),
-        next_step="Switch the other writer off, check Xero again, then set the mode to approve.",
+        next_step=NEXT_STEP,
         raised_at=now,
         invoice_number=first.invoice_number,
         case_payment_id=first.case_id,

@@ -1,6 +1,6 @@
 """Make the situation that decisions depend on from the store and the settings, and refuse by the answer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from cmxero_desktop.domain.acts import Company
@@ -12,6 +12,7 @@ from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.alerts import Alert, is_held_by_other_writer
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import busy_of
 from cmxero_desktop.services.records.results import standing_of
@@ -19,18 +20,24 @@ from cmxero_desktop.services.records.runs import PollState
 from cmxero_desktop.services.records.settings import Mode, Settings
 
 
+def may_write(settings: Settings, alerts: Iterable[Alert]) -> bool:
+    """Say whether anything may be approved and written: by the mode, and while no other program writes (R29)."""
+    return settings.mode is Mode.APPROVE and not is_held_by_other_writer(alerts)
+
+
 def situation(
     settings: Settings,
     state: PollState,
     now: datetime,
     *,
+    alerts: Iterable[Alert],
     busy: frozenset[Fingerprint] = frozenset(),
     standing: frozenset[Fingerprint] = frozenset(),
     company: Company | None = None,
 ) -> Situation:
     """Put the situation together from parts that were read already."""
     return Situation(
-        may_write=settings.mode is Mode.APPROVE,
+        may_write=may_write(settings, alerts),
         age=data_age(state.comparison.last_polled_at, now, timedelta(minutes=settings.poll.interval_min)),
         policy=state.comparison.policy,
         busy=busy,
@@ -55,6 +62,7 @@ def situation_of(
         settings,
         unit.polling.state(),
         now,
+        alerts=unit.alerts.standing(),
         busy=busy_of(unit.intents.still_open()),
         standing=standing_of(unit.results.latest(numbers)),
         company=_company(unit, rows),

@@ -1,5 +1,6 @@
 """What needs somebody's attention, apart from proposals."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,3 +50,8 @@ class Alert:
     case_payment_id: CasePaymentId | None = None
     on: date | None = None
     account: AccountQuestion | None = None
+
+
+def is_held_by_other_writer(alerts: Iterable[Alert]) -> bool:
+    """Say whether nothing may be written because another program writes, whatever a settings file says (R29)."""
+    return any(alert.key == OTHER_WRITER_KEY for alert in alerts)

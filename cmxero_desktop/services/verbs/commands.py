@@ -26,7 +26,7 @@ from cmxero_desktop.services.records.reports import (
     VerifyReport,
 )
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
-from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.viewing.desk_view import DeskView
 
@@ -208,6 +208,15 @@ class SayAccount(Command[str]):
     answer: AccountAnswer
     by: str
     payment_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeMode(Command[str]):
+    """Change the mode; going back to approving while another program was seen to write needs a reason (R29)."""
+
+    mode: Mode
+    by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
+from cmxero_desktop.services.deciding.changing_mode import change_mode
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
@@ -114,6 +115,7 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.Corrected.handled_by(lambda c: corrected(outside, c.proposal_id, Saying(by=c.by, reason=c.reason))),
         ask.Unpair.handled_by(lambda c: unpair(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
         ask.SayAccount.handled_by(say_of_account),
+        ask.ChangeMode.handled_by(lambda c: change_mode(outside, c.mode, Saying(by=c.by, reason=c.reason))),
         ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),

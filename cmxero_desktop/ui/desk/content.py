@@ -9,10 +9,10 @@ from cmxero_desktop.domain.completeness import Completeness
 from cmxero_desktop.domain.decisions import Action, NextApproval, Row, Situation, Verdict, may, next_approval
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.correlation.situations import situation
+from cmxero_desktop.services.correlation.situations import may_write, situation
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import HealthFacts
-from cmxero_desktop.services.records.settings import Mode, Settings
+from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
@@ -33,8 +33,8 @@ class DeskContent:
 
     @property
     def may_write(self) -> bool:
-        """Whether the mode lets anything be approved and written."""
-        return self.settings.mode is Mode.APPROVE
+        """Whether anything may be approved and written at all."""
+        return may_write(self.settings, self.view.alerts)
 
     @property
     def person(self) -> Person:
@@ -63,7 +63,15 @@ class DeskContent:
     def situation(self, now: datetime) -> Situation:
         """Return what decisions depend on at this instant."""
         view = self.view
-        return situation(self.settings, view.state, now, busy=view.busy, standing=view.standing, company=view.company)
+        return situation(
+            self.settings,
+            view.state,
+            now,
+            alerts=view.alerts,
+            busy=view.busy,
+            standing=view.standing,
+            company=view.company,
+        )
 
     @property
     def is_first_run(self) -> bool:

@@ -84,7 +84,7 @@ class Flows(QObject):
         upcoming = content.next_approval(rows, self._now())
         ids = tuple(stored.proposal_id for stored in upcoming.rows)
         if ids and upcoming.is_bulk:
-            self._named(lambda: self._approve(ids))
+            self.named(lambda: self._approve(ids))
         elif ids:
             self._approve_whole([row for row in rows if row.row_id in ids])
 
@@ -101,7 +101,7 @@ class Flows(QObject):
         ids = (stored.proposal_id,)
         if approval_of(stored) is Action.RELEASE:
             text = f"{kind_sentence(proposal)}. {FLAG_MEANING[Flag.OVER_LIMIT]} Say why this one is right."
-            self._named(
+            self.named(
                 lambda: ask_reason(
                     self._window,
                     "Release from the limit and approve",
@@ -111,11 +111,11 @@ class Flows(QObject):
                 )
             )
         elif not _needs_look(content.may(Action.APPROVE, [stored], self._now()).whole):
-            self._named(lambda: self._approve(ids))
+            self.named(lambda: self._approve(ids))
         else:
             yes = f"Approve {KIND_NOUN[proposal.kind]}"
             text = f"{kind_sentence(proposal)}.\n{_caution(stored)}\nNothing is written before you apply."
-            self._named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._approve(ids)))
+            self.named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._approve(ids)))
 
     def _approve_whole(self, rows: Sequence[ReviewRow]) -> None:
         ids = tuple(row.row_id for row in rows)
@@ -126,7 +126,7 @@ class Flows(QObject):
             sheet.approved.connect(lambda reason: self._approve(ids, reason))
             sheet.open()
 
-        self._named(show)
+        self.named(show)
 
     def hold(self, rows: Sequence[StoredProposal], today: date) -> None:
         """Put rows on hold."""
@@ -136,7 +136,7 @@ class Flows(QObject):
         def held(why: str, until: date | None) -> None:
             self._decide(Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
-        self._named(lambda: ask_hold(self._window, text, today, held))
+        self.named(lambda: ask_hold(self._window, text, today, held))
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""
@@ -148,7 +148,7 @@ class Flows(QObject):
         def rejected(reason: str) -> None:
             self._decide(Reject(ids=ids, by=self._desk.approver, reason=reason), "Rejecting…")
 
-        self._named(lambda: ask_reason(self._window, "Reject", text, "Reject", rejected))
+        self.named(lambda: ask_reason(self._window, "Reject", text, "Reject", rejected))
 
     def reopen(self, rows: Sequence[StoredProposal]) -> None:
         """Put rows back to review."""
@@ -157,7 +157,7 @@ class Flows(QObject):
         def reopen() -> None:
             self._decide(Reopen(ids=ids, by=self._desk.approver, reason="put back in the window"), "Putting back…")
 
-        self._named(reopen)
+        self.named(reopen)
 
     def link(self, stored: StoredProposal) -> None:
         """Say that a near double is the same money as the payment shown beside it."""
@@ -186,15 +186,15 @@ class Flows(QObject):
             )
             self._desk.change(command, "Linking…")
 
-        self._named(lambda: ask_yes(self._window, "The same money?", text, "Link", yes, is_safe=True))
+        self.named(lambda: ask_yes(self._window, "The same money?", text, "Link", yes, is_safe=True))
 
     def say(self, row: ReviewRow | PaymentRow) -> None:
         """Ask what a row is that the rules leave, and why; nothing is written to Case Manager."""
-        self._named(lambda: ask_what_it_is(self._window, self._desk, row, self.said.emit))
+        self.named(lambda: ask_what_it_is(self._window, self._desk, row, self.said.emit))
 
     def ask_about_account(self, question: AccountQuestion) -> None:
         """Ask what payments to an account are; the answer goes into the settings."""
-        self._named(lambda: ask_about_account(self._window, self._desk, question, self.said.emit))
+        self.named(lambda: ask_about_account(self._window, self._desk, question, self.said.emit))
 
     def apply(self, content: DeskContent) -> None:
         """Open the apply sheet; nothing is applied without it."""
@@ -213,7 +213,7 @@ class Flows(QObject):
             sheet.apply_asked.connect(apply)
             sheet.open()
 
-        self._named(show)
+        self.named(show)
 
     def undo(self, ids: Sequence[str]) -> None:
         """Take applied changes back, with a reason."""
@@ -230,7 +230,7 @@ class Flows(QObject):
             command = Undo(ids=tuple(ids), by=self._desk.approver, reason=reason)
             self._desk.change(command, "Undoing…", partial(self._show_result, is_undo=True))
 
-        self._named(lambda: ask_reason(self._window, "Undo", text, "Undo", undo))
+        self.named(lambda: ask_reason(self._window, "Undo", text, "Undo", undo))
 
     def verify(self) -> None:
         """Verify the audit trail and the control totals."""
@@ -251,7 +251,7 @@ class Flows(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _named(self, then: Callable[[], object]) -> None:
+    def named(self, then: Callable[[], object]) -> None:
         """Go on, after asking for the person's name the first time."""
         if self._is_name_known:
             then()

@@ -14,6 +14,7 @@ from cmxero_desktop.ui.desk.freshness import Offer
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.flows import Flows
+from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
@@ -128,6 +129,10 @@ class WindowActions:
     def show_connection(self) -> None:
         """Open the sheet about the connection to Xero."""
         ConnectionSheet(self._desk, self._desk.content, self._window).open()
+
+    def change_mode(self) -> None:
+        """Ask for the other mode."""
+        self._flows.named(lambda: ask_mode(self._window, self._desk, self._strip.say))
 
     def take_offer(self, offer: Offer) -> None:
         """Do what the button beside the freshness line offers."""

@@ -30,6 +30,7 @@ def fill_menus(
         Entry("Compare &everything", "", lambda: desk.check(PollAsk(is_full=True))),
         _SEPARATOR,
         Entry("Connection to Xe&ro…", "", wishes.show_connection),
+        Entry("&Mode…", "", wishes.change_mode),
         Entry("Save as E&xcel…", "Ctrl+E", flows.export),
         _SEPARATOR,
         Entry("&Quit", "Ctrl+Q", leave),

@@ -15,14 +15,17 @@ import pytest
 from cmxero_desktop.domain.errors import NotAllowedError, SettingsError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.other_writer import other_writer_words
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.deciding.changing_mode import change_mode
+from cmxero_desktop.services.deciding.saying import Saying
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.intents import IntentState
 from cmxero_desktop.services.records.readings import CaseReading
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import Mode
-from tests.services.desk import NOV_1, Desk, nov
+from tests.services.desk import NOV_1, Desk, FakeSettingsFile, nov
 from tests.services.fake_case_manager import FakeCaseManager
 from tests.services.fake_store import MemoryStore
 from tests.services.fake_time import Crash
@@ -197,23 +200,100 @@ def test_it_is_one_alert_that_grows_and_the_history_says_it_once(desk: Desk, rec
     assert told == [AuditWhat.ALERT, AuditWhat.MODE_CHANGED]
 
 
-def test_whoever_sets_the_mode_back_has_dealt_with_it_and_a_later_one_is_told_anew(
-    desk: Desk, receipts: Receipts
-) -> None:
+# The way back
+
+
+def come_back(desk: Desk, reason: str = "the link is off") -> str:
+    return change_mode(desk.outside, Mode.APPROVE, Saying(by="Ann", reason=reason))
+
+
+@pytest.fixture
+def stopped(desk: Desk, receipts: Receipts) -> Link:
+    """Return a link that was told, and after it a check that found nothing new."""
     link = Link(desk)
     receipts.come(3)
     link.work()
     desk.poll()
-    desk.set_mode(Mode.APPROVE)
+    receipts.come(1)
+    desk.poll()
+    assert mode_of(desk) is Mode.OBSERVE
+    return link
+
+
+def test_a_person_comes_back_and_a_later_writer_is_told_anew(desk: Desk, receipts: Receipts, stopped: Link) -> None:
+    assert come_back(desk) == "The mode is approve now."
     assert desk.poll().counts.alerts == 0
+    (event,) = [e.event for e in desk.history() if e.event.what is AuditWhat.MODE_CHANGED and e.event.by == "Ann"]
+    assert (event.reason, event.rule, event.evidence) == ("the link is off", Rule.R29, {"mode": "approve"})
+    desk.approve_in_bulk()
+    desk.apply()
+    assert receipts.doubled() == []
     receipts.come(2)
-    link.work()
+    stopped.work()
     desk.poll()
     assert mode_of(desk) is Mode.APPROVE, "two texts may be a person's, and the three before are dealt with"
     receipts.come(1)
-    link.work()
+    stopped.work()
     desk.poll()
     assert mode_of(desk) is Mode.OBSERVE
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_settings_file_alone_brings_nobody_back(desk: Desk) -> None:
+    """The file of another desktop of the store never said anything else."""
+    desk.set_mode(Mode.APPROVE)
+    (add,) = [p for p in desk.proposals() if p.proposal.kind is ProposalKind.ADD]
+    with pytest.raises(NotAllowedError, match="Observe only"):
+        desk.deciding.approve([add.proposal_id], by="Ann")
+    with pytest.raises(NotAllowedError, match="Observe only"):
+        desk.apply()
+    desk.poll()
+    assert mode_of(desk) is Mode.OBSERVE
+    assert len(writer_alerts(desk)) == 1
+
+
+@pytest.mark.usefixtures("stopped")
+def test_no_way_back_without_a_reason(desk: Desk) -> None:
+    with pytest.raises(NotAllowedError, match="reason"):
+        come_back(desk, "  ")
+    assert mode_of(desk) is Mode.OBSERVE
+
+
+def test_no_way_back_before_a_check_that_finds_nothing_new(desk: Desk, receipts: Receipts, stopped: Link) -> None:
+    receipts.come(1)
+    stopped.work()
+    desk.poll()
+    with pytest.raises(NotAllowedError, match="still found a new copy") as refused:
+        come_back(desk)
+    assert "Switch off whoever else copies" in refused.value.remedy
+    assert len(writer_alerts(desk)) == 1
+    desk.poll()
+    come_back(desk)
+    assert writer_alerts(desk) == []
+
+
+@pytest.mark.usefixtures("stopped")
+def test_coming_back_is_whole_or_nothing_where_the_file_cannot_be_written(desk: Desk) -> None:
+    works = desk.settings
+    desk.settings = FakeSettingsFile(works.settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FakeSettingsFile, "save", lambda *_: (_ for _ in ()).throw(SettingsError("read-only")))
+        with pytest.raises(SettingsError):
+            come_back(desk)
+    assert len(writer_alerts(desk)) == 1
+
+
+@pytest.mark.usefixtures("receipts")
+def test_the_mode_changes_without_an_alert_too(desk: Desk) -> None:
+    ann = Saying(by="Ann", reason="")
+    assert change_mode(desk.outside, Mode.APPROVE, ann) == "The mode is approve already."
+    assert change_mode(desk.outside, Mode.OBSERVE, ann) == "The mode is observe now."
+    assert change_mode(desk.outside, Mode.OBSERVE, ann) == "The mode is observe already."
+    assert change_mode(desk.outside, Mode.APPROVE, ann) == "The mode is approve now."
+    told = [
+        (e.event.by, e.event.reason, e.event.rule) for e in desk.history() if e.event.what is AuditWhat.MODE_CHANGED
+    ]
+    assert told == [("Ann", "The mode is observe now.", ""), ("Ann", "The mode is approve now.", "")]
 
 
 def test_in_observe_mode_it_is_told_too_and_no_mode_changes(desk: Desk, receipts: Receipts) -> None:

@@ -1,0 +1,64 @@
+"""Change the mode, which a person does for a reason; the way back to approving says what has to be true first (R29)."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.other_writer import COMING_BACK, ForeignCopy
+from cmxero_desktop.domain.refusals import Why, refused
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.correlation.situations import error_of
+from cmxero_desktop.services.deciding.saying import Saying
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, is_held_by_other_writer
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.settings import Mode
+
+
+def change_mode(outside: Outside, mode: Mode, said: Saying) -> str:
+    """Change the mode of this desktop and return how it stands now, as a sentence.
+
+    Going back to approving ends the alert about another writer, for all desktops of the store: what it wrote counts as
+    known from then on. Raises NotAllowedError without a reason for that, and where no check since the last foreign copy
+    has shown that none comes any more.
+    """
+    settings = outside.settings_file.load()
+    with outside.store.begin() as unit:
+        is_held = is_held_by_other_writer(unit.alerts.standing())
+        if mode is settings.mode and (mode is Mode.OBSERVE or not is_held):
+            return f"The mode is {mode} already."
+        if mode is Mode.APPROVE and is_held:
+            _deal_with_other_writer(unit, said)
+        event = AuditEvent(
+            at=outside.clock(),
+            by=said.by,
+            what=AuditWhat.MODE_CHANGED,
+            reason=said.reason or f"The mode is {mode} now.",
+            rule=Rule.R29 if is_held else "",
+            evidence={"mode": mode.value},
+        )
+        unit.audit.append([event])
+        # Before the commit: a file that says approve while the alert stands lets nothing be written.
+        outside.settings_file.save(replace(settings, mode=mode))
+        unit.commit()
+    return f"The mode is {mode} now."
+
+
+def _deal_with_other_writer(unit: UnitOfWork, said: Saying) -> None:
+    if not said.reason.strip():
+        raise error_of(refused(Why.NO_REASON))
+    foreign = unit.pairs.foreign()
+    _require_quiet_check(unit, foreign)
+    dealt_with = [copy.case_id for copy in foreign]
+    unit.pairs.add_copies(dealt_with)
+    unit.pairs.forget_foreign(dealt_with)
+    unit.alerts.clear([OTHER_WRITER_KEY])
+
+
+def _require_quiet_check(unit: UnitOfWork, foreign: Collection[ForeignCopy]) -> None:
+    last = unit.polling.state().comparison.last_polled_at
+    newest = max((copy.seen_at for copy in foreign), default=None)
+    if newest is not None and (last is None or last <= newest):
+        message = "The last check still found a new copy that this program did not write."
+        raise NotAllowedError(message, " ".join(COMING_BACK[:2]))
