@@ -14,7 +14,7 @@ from cmxero_desktop.services.records.settings import Mode, SignInKind
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
 
-_SAYINGS = ("explain", "already-there", "corrected", "unpair")
+_SAYINGS = ("explain", "already-there", "corrected", "unpair", "accept-totals")
 _EXPLAINED = frozenset(word.value for word in Explained) - {Explained.CORRECTED.value}
 
 
@@ -147,6 +147,7 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     mode = verbs.add_parser("mode", help="only observe, or go back to approving, which says what has to be true first")
     mode.add_argument("mode", choices=[mode.value for mode in Mode])
     mode.add_argument("--reason", default="", metavar="TEXT", help="needed after another program was seen to write")
+    verbs.add_parser("accept-totals", help="accept how the totals of both sides differ over the whole firm")
     for name in _SAYINGS:
         verbs.choices[name].add_argument("--reason", required=True, metavar="TEXT")
     for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "mode", *_SAYINGS):

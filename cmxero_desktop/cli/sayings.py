@@ -11,6 +11,7 @@ from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, account_asked
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.verbs.commands import (
+    AcceptTotals,
     AlreadyThere,
     ChangeMode,
     Corrected,
@@ -66,6 +67,11 @@ def account(asked: argparse.Namespace, desk: Desk) -> Answer:
 def mode(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Change the mode."""
     return _said(desk.run(ChangeMode(mode=Mode(asked.mode), by=asked.by, reason=asked.reason)))
+
+
+def accept_totals(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Accept how the firm's totals differ."""
+    return _said(desk.run(AcceptTotals(by=asked.by, reason=asked.reason)))
 
 
 def _said(sentence: str) -> Answer:

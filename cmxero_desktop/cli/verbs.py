@@ -9,6 +9,7 @@ from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.verbs.commands import (
@@ -42,10 +43,14 @@ def poll(asked: argparse.Namespace, desk: Desk) -> Answer:
         "alerts": run.counts.alerts,
     }
     text = ", ".join(f"{count} {name}" for name, count in counts.items())
-    return Answer(
-        {"fetched": run.fetched, "requests": run.requests, "counts": counts},
-        f"{run.fetched} payments read with {run.requests} requests: {text}.",
-    )
+    document: Row = {"fetched": run.fetched, "requests": run.requests, "counts": counts}
+    lines = [f"{run.fetched} payments read with {run.requests} requests: {text}."]
+    # What is so of the whole firm is said at once: whoever runs this in a script may never list the alerts.
+    alerts = desk.run(ReadView()).alerts if run.counts.alerts else ()
+    if (totals := next((a for a in alerts if a.kind is AlertKind.TOTALS), None)) is not None:
+        document["totals"] = totals.explanation
+        lines.append(f"{totals.explanation} {totals.next_step}")
+    return Answer(document, "\n".join(lines))
 
 
 def show_list(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -168,4 +173,5 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "unpair": sayings.unpair,
     "account": sayings.account,
     "mode": sayings.mode,
+    "accept-totals": sayings.accept_totals,
 }

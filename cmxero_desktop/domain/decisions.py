@@ -92,7 +92,8 @@ class Situation:
     """What decisions depend on beside the rows.
 
     `may_write` is the mode's part, `busy` are proposals with a write whose outcome is not known, `standing` are those
-    that the last correlation gave, and `company` are the rows that others are right only with.
+    that the last correlation gave, `company` are the rows that others are right only with, and `totals` says why
+    additions do not go in bulk (R24a); empty where they do.
     """
 
     may_write: bool
@@ -101,6 +102,7 @@ class Situation:
     busy: frozenset[Fingerprint] = frozenset()
     standing: frozenset[Fingerprint] = frozenset()
     company: Company = field(default_factory=Company)
+    totals: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +397,8 @@ def _approve_in_bulk(row: Row, situation: Situation) -> Refused | None:
         return _approve(row, situation)
     if proposal.kind is ProposalKind.REMOVE:
         return refused(Why.REMOVAL_ALONE)
+    if proposal.kind is ProposalKind.ADD and situation.totals:
+        return refused(Why.TOTALS, situation.totals.removesuffix("."))
     if proposal.flags:
         flags = ", ".join(sorted(flag.value.replace("_", " ") for flag in proposal.flags))
         return refused(Why.FLAGGED_ALONE, flags)

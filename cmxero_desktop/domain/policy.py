@@ -46,6 +46,18 @@ NO_LIMITS = Columns()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedShape:
+    """How a person accepted that totals differ: between which ratios Xero's is to Case Manager's (R24a).
+
+    `has_unknown` says that adjustments and refunds are not known, and count as none.
+    """
+
+    low: Decimal
+    high: Decimal
+    has_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The choices of one firm.
 
@@ -53,7 +65,8 @@ class Policy:
     payment gets (R12). `start_date` limits what is listed and proposed, never what is matched (R5). `payment_types`
     maps account codes to payment types, and an account that it names is as good as a bank; the payments to the accounts
     in `never_copy` stay out, since such an account holds clients' money; those to the accounts in `keep_flagging` are
-    flagged, as a person wants them. Accounts are named by code or name (R3).
+    flagged, as a person wants them. Accounts are named by code or name (R3). `accepted_totals` is None where nobody
+    had to accept that totals differ (R24a).
     """
 
     currency: str
@@ -76,3 +89,4 @@ class Policy:
     keep_flagging: frozenset[str] = frozenset()
     locks: Locks = NO_LOCKS
     columns: Columns = NO_LIMITS
+    accepted_totals: AcceptedShape | None = None

@@ -43,6 +43,7 @@ class Why(StrEnum):
     REMOVAL_ALONE = "removal_alone"
     FLAGGED_ALONE = "flagged_alone"
     ALONE = "alone"
+    TOTALS = "totals"
     BLOCKED = "blocked"
     NO_CLOSE_PAYMENT = "no_close_payment"
     NOT_CLOSE = "not_close"
@@ -169,6 +170,11 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.REMOVAL_ALONE: ("A removal is approved on its own.", "Look at it first.", _N.HELD_BACK),
         Why.FLAGGED_ALONE: ("Flagged {about}: it is approved on its own.", "Look at it first.", _N.HELD_BACK),
         Why.ALONE: ("{about}.", "Look at it first.", _N.HELD_BACK),
+        Why.TOTALS: (
+            "{about}.",
+            "Approve it on its own after a look, until the mapping is right or a person accepts that it is so.",
+            _N.HELD_BACK,
+        ),
         Why.BLOCKED: ("{about}.", "Put that right first; it is proposed anew then.", _N.HELD_BACK),
         Why.NO_CLOSE_PAYMENT: (
             "No unmatched payment of its invoice stands beside it.",

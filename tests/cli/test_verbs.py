@@ -255,3 +255,9 @@ def test_the_accounts_that_are_asked_about_are_shown_with_their_answers(office: 
     assert office.json("list", "alerts")[0]["account"] == "882"
     assert office.run("account") == 0
     assert 'cmxero account "882" with --payment-type TYPE' in office.out
+
+
+def test_that_the_totals_may_differ_is_said_with_a_reason(office: Office) -> None:
+    assert office.run("accept-totals", *BY) == 2
+    assert office.run("accept-totals", "--reason", "without GST", *BY) == 0
+    assert (office.out, office.desk.calls) == ("Kept.\n", [("accept_totals", "Ann", "without GST")])

@@ -28,6 +28,7 @@ from cmxero_desktop.services.records.runs import (
     PollState,
     SignInAge,
 )
+from cmxero_desktop.services.records.totals import FirmTotals
 
 if TYPE_CHECKING:
     from tests.services.fake_store import MemoryUnit
@@ -390,6 +391,9 @@ class Polling(Part):
 
     def save_sign_in(self, sign_in: SignInAge) -> None:
         self._unit.writable.states["sign_in"] = sign_in
+
+    def save_totals(self, totals: FirmTotals) -> None:
+        self._unit.writable.states["totals"] = totals
 
     def count_requests(self, on: date, made: int) -> None:
         self._unit.writable.requests[on] = self.requests_on(on) + made

@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -163,7 +164,9 @@ class AnyOrder(RuleBasedStateMachine):
             close = linkable(row.proposal, unit.polling.state().comparison.policy)
         if close:
             xero = row.proposal.xero or row.proposal.accepted[0]
-            self.desk.link(row, close[0].payment_id, xero.payment_id)
+            # What was typed since may be equal to Xero's payment: then that is matched, and nothing is left to link.
+            with suppress(NotAllowedError):
+                self.desk.link(row, close[0].payment_id, xero.payment_id)
 
     @rule()
     def approve_all(self) -> None:

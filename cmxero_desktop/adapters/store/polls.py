@@ -18,6 +18,7 @@ from cmxero_desktop.services.records.runs import (
     PollState,
     SignInAge,
 )
+from cmxero_desktop.services.records.totals import FirmTotals
 
 # More than two months of a check every ten minutes.
 _RUNS_KEPT = 10_000
@@ -33,6 +34,7 @@ _DECODERS: Mapping[str, Callable[[str], Any]] = {
     "comparison": decoder(LastComparison),
     "allowance": decoder(Allowance),
     "sign_in": decoder(SignInAge),
+    "totals": decoder(FirmTotals),
 }
 
 
@@ -74,6 +76,10 @@ class Polls(Work):
     def save_sign_in(self, sign_in: SignInAge) -> None:
         """Store how old the sign-in is."""
         self._save_part("sign_in", sign_in)
+
+    def save_totals(self, totals: FirmTotals) -> None:
+        """Store whether the firm's totals agree, and what was accepted of it."""
+        self._save_part("totals", totals)
 
     def _save_part(self, part: str, record: object) -> None:
         self._insert_or_update(tables.poll_state, [{"part": part, "record": encode(record)}], key="part")

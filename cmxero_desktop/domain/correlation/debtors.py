@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
+from cmxero_desktop.domain.firm_totals import accepted_gap
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
@@ -41,13 +42,18 @@ def debtor_test(
 ) -> DebtorTest:
     """Compare both sides as they would stand with `written`; `declined` are held or rejected by a person."""
     invoice, xero = sketched.snapshot.case_invoice, sketched.snapshot.xero_invoice
-    if invoice is None or xero is None or not invoice.are_adjustments_known or xero.total.currency != policy.currency:
+    if invoice is None or xero is None or xero.total.currency != policy.currency or not _is_known(invoice, policy):
         return DebtorTest(None, None, None, "what is owed cannot be compared: a figure of the invoice is not known")
     now = balance_of(invoice, sketched.snapshot.case_payments)
     balance = now - Money.from_minor(sum(s.effect for s in written), policy.currency)
     named = _credited(invoice, xero, sketched) + _left_out(sketched, declined) - _other_money(sketched)
-    gap = (balance - xero.due).minor - named
+    gap = (balance - xero.due).minor - named - accepted_gap(xero, invoice, policy)
     return DebtorTest(balance, xero.due, gap, _cause(gap, invoice, xero, sketched, policy))
+
+
+def _is_known(invoice: CaseInvoice, policy: Policy) -> bool:
+    """Say whether its adjustments and refunds are known, or a person accepted that they are not."""
+    return invoice.are_adjustments_known or (policy.accepted_totals is not None and policy.accepted_totals.has_unknown)
 
 
 def _credited(invoice: CaseInvoice, xero: XeroInvoice, sketched: Sketched) -> int:

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.services.checking.lookalikes import name_near_invoices
 from cmxero_desktop.services.checking.other_writer import watch_other_writer
 from cmxero_desktop.services.checking.strangers import Strangers
+from cmxero_desktop.services.checking.totals import keep_totals
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.correlating import Correlated
 from cmxero_desktop.services.correlation.snapshots import DEAD, NO_NUMBER_WORDS, Known
@@ -27,6 +28,7 @@ _BY_CAUSE = frozenset(
         AlertKind.NOT_EXPLAINED,
         AlertKind.VOIDED,
         AlertKind.ACCOUNT,
+        AlertKind.TOTALS,
     }
 )
 
@@ -42,6 +44,7 @@ def raise_poll_alerts(
             *_limit(correlated, now),
             *_unexplained(correlated, policy, now),
             *_accounts(correlated, policy, now),
+            *keep_totals(unit, correlated, policy, now),
         ]
         keys = {alert.key for alert in standing}
         unit.alerts.clear(a.key for a in unit.alerts.standing() if a.kind in _BY_CAUSE and a.key not in keys)

@@ -33,10 +33,11 @@ class Comparing:
         """
         facts = self._outside.case_manager.check()
         settle_open_intents(self._outside, why=INTERRUPTED)
-        policy = policy_of(settings.policy, facts, state.organisation.currency, state.organisation.locks)
+        organisation = state.organisation
+        policy = policy_of(settings.policy, facts, organisation.currency, organisation.locks, state.totals.shape)
         # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
         now, as_of = self._outside.clock(), state.cursors.as_of or self._outside.clock()
-        today = local_date(as_of, state.organisation.time_zone)
+        today = local_date(as_of, organisation.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
         if not is_full and self._holds(around, state):
             counts = self._counts()

@@ -26,5 +26,6 @@ def current_moment(outside: Outside) -> Moment:
         state = unit.polling.state()
     now = outside.clock()
     organisation, as_of = state.organisation, state.cursors.as_of or now
-    policy = policy_of(outside.settings_file.load().policy, facts, organisation.currency, organisation.locks)
+    settings = outside.settings_file.load().policy
+    policy = policy_of(settings, facts, organisation.currency, organisation.locks, state.totals.shape)
     return Moment(policy=policy, today=local_date(as_of, organisation.time_zone), as_of=as_of, now=now)

@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 
-from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy, RemovalLimits
+from cmxero_desktop.domain.policy import NO_LOCKS, AcceptedShape, Locks, Policy, RemovalLimits
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 
 
-def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str, locks: Locks = NO_LOCKS) -> Policy:
-    """Return the policy; `currency` and `locks` are the organisation's."""
+def policy_of(
+    settings: PolicySettings,
+    facts: CaseManagerFacts,
+    currency: str,
+    locks: Locks = NO_LOCKS,
+    totals: AcceptedShape | None = None,
+) -> Policy:
+    """Return the policy; `currency` and `locks` are the organisation's, `totals` is how totals may differ."""
     return Policy(
         currency=currency,
         invoice_prefix=settings.invoice_prefix,
@@ -34,6 +40,7 @@ def policy_of(settings: PolicySettings, facts: CaseManagerFacts, currency: str, 
         never_copy=frozenset(settings.never_copy),
         keep_flagging=frozenset(settings.keep_flagging),
         locks=replace(locks, lodged=settings.lodged_until),
+        accepted_totals=totals,
     )
 
 

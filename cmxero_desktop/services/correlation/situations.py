@@ -43,6 +43,7 @@ def situation(
         busy=busy,
         standing=standing,
         company=company or Company(),
+        totals=state.totals.why_closed,
     )
 
 

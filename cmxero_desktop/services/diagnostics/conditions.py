@@ -69,6 +69,20 @@ def condition_of_accounts(alerts: Iterable[Alert]) -> Condition:
     return Condition(seen, "Answer in the window, or with cmxero account CODE.")
 
 
+def condition_of_totals(state: PollState, zone: tzinfo) -> Condition:
+    """Say whether both sides mean the same by an invoice's total, or who accepted that they do not (R24a)."""
+    if state.comparison.last_polled_at is None:
+        return Condition("Not compared before the first check.")
+    totals = state.totals
+    if totals.finding is None:
+        return Condition("Both sides have the same totals.")
+    accepted = totals.accepted
+    if accepted is None:
+        return Condition(str(totals.finding), totals.finding.next_step)
+    on = day(accepted.at.astimezone(zone).date())
+    return Condition(f"{totals.finding} {accepted.by} accepted it on {on}: {accepted.reason}")
+
+
 def size(count: int) -> str:
     """Write a number of bytes for a person, never as nought where there are any."""
     if count >= _GIGABYTE:

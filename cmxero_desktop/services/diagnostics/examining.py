@@ -14,6 +14,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_calls,
     condition_of_disk,
     condition_of_sign_in,
+    condition_of_totals,
 )
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
 from cmxero_desktop.services.diagnostics.once import Once
@@ -70,6 +71,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "time zone": looks.time_zone,
                 "calls": looks.calls,
                 "accounts": looks.accounts,
+                "totals": looks.totals,
                 "proxy": looks.proxy,
                 "disk": looks.disk,
                 "log": looks.log,
@@ -194,6 +196,9 @@ class _Looks:
     def accounts(self) -> str:
         with self._store().read() as unit:
             return _seen(condition_of_accounts(unit.alerts.standing()))
+
+    def totals(self) -> str:
+        return _seen(condition_of_totals(self._state(), self._computer.zone))
 
     def proxy(self) -> str:
         return self._computer.proxy(self._settings().xero)

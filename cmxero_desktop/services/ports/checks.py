@@ -15,6 +15,7 @@ from cmxero_desktop.services.records.runs import (
     PollState,
     SignInAge,
 )
+from cmxero_desktop.services.records.totals import FirmTotals
 
 
 class PollingRecords(Protocol):
@@ -43,6 +44,9 @@ class PollingRecords(Protocol):
 
     def save_sign_in(self, sign_in: SignInAge) -> None:
         """Store how old the sign-in is; the other parts stay as they are."""
+
+    def save_totals(self, totals: FirmTotals) -> None:
+        """Store whether the firm's totals agree, and what was accepted of it; the other parts stay as they are."""
 
     def count_requests(self, on: date, made: int) -> None:
         """Add to the requests that were sent to Xero on a day."""

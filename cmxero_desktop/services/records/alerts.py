@@ -29,6 +29,11 @@ class AlertKind(StrEnum):
     LOOKS_LIKE_CM = "looks_like_cm"
     VOIDED = "voided"
     ACCOUNT = "account"
+    TOTALS = "totals"
+
+
+TOTALS_KEY = "totals"
+"""The key of the one alert about the firm's totals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

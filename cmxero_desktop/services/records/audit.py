@@ -38,6 +38,8 @@ class AuditWhat(StrEnum):
     RECOVERED = "settled after a crash"
     MODE_CHANGED = "changed the mode"
     ALERT = "alert"
+    TOTALS_ACCEPTED = "accepted the totals"
+    TOTALS_REOPENED = "asked about the totals again"
     SKIPPED_RUN = "missed a check"
 
 

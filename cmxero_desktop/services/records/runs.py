@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy
+from cmxero_desktop.services.records.totals import NOTHING_FOUND, FirmTotals
 
 LONGEST_PAUSE = timedelta(hours=25)
 """No limit of Xero's lasts longer: a pause that seems to was kept by a clock that was wrong."""
@@ -201,3 +202,4 @@ class PollState:
     comparison: LastComparison = LastComparison()
     allowance: Allowance = Allowance()
     sign_in: SignInAge = SignInAge()
+    totals: FirmTotals = NOTHING_FOUND

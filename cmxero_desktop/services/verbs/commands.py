@@ -220,6 +220,14 @@ class ChangeMode(Command[str]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptTotals(Command[str]):
+    """Accept how the firm's totals differ, so that additions go in bulk again (R24a)."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureApply(Command[None]):
     """Ask whether anything may be applied now: on old data it raises, before a decision is stored for nothing."""
 

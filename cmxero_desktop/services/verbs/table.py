@@ -10,6 +10,7 @@ from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
+from cmxero_desktop.services.deciding.accepting_totals import accept_totals
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
 from cmxero_desktop.services.deciding.changing_mode import change_mode
 from cmxero_desktop.services.deciding.correcting import corrected
@@ -116,6 +117,7 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.Unpair.handled_by(lambda c: unpair(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
         ask.SayAccount.handled_by(say_of_account),
         ask.ChangeMode.handled_by(lambda c: change_mode(outside, c.mode, Saying(by=c.by, reason=c.reason))),
+        ask.AcceptTotals.handled_by(lambda c: accept_totals(outside, by=c.by, reason=c.reason)),
         ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),

@@ -9,6 +9,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_calls,
     condition_of_disk,
     condition_of_sign_in,
+    condition_of_totals,
     size,
 )
 from cmxero_desktop.services.records.reports import HealthFacts
@@ -55,6 +56,7 @@ def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tup
         HealthLine("Mode", "Approve: changes are written after approval" if content.may_write else "Observe only"),
         _lag(content, schedule, now),
         _full(content),
+        _line("Totals", condition_of_totals(content.view.state, now.astimezone().tzinfo or UTC)),
         _calls(content, now),
         _line("Accounts", condition_of_accounts(content.view.alerts)),
     )

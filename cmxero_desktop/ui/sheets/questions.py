@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmxero_desktop.ui.desk.desk import Trouble
+from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.verbs.commands import AcceptTotals
+from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -46,6 +48,19 @@ def ask_reason(parent: QWidget, title: str, text: str, yes: str, on_yes: Callabl
     sheet.open()
     reason.setFocus()
     return sheet
+
+
+def ask_to_accept_totals(parent: QWidget, desk: WindowDesk, alert: Alert, say: Callable[[str], object]) -> Sheet:
+    """Ask whether it may stay so that the firm's totals differ, and why (R24a)."""
+    text = (
+        f"{alert.explanation} Accepted, it counts as explained wherever totals differ in this way, and additions go in "
+        "bulk again. You are asked again when it changes. Nothing is written to Case Manager."
+    )
+
+    def accept(reason: str) -> None:
+        desk.change(AcceptTotals(by=desk.approver, reason=reason), "Accepting…", say)
+
+    return ask_reason(parent, "Accept that the totals differ?", text, "Accept", accept)
 
 
 def reason_field(sheet: Sheet, accept: QPushButton) -> QLineEdit:

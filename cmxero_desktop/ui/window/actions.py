@@ -15,6 +15,7 @@ from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
+from cmxero_desktop.ui.sheets.questions import ask_to_accept_totals
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
@@ -159,6 +160,8 @@ class WindowActions:
             self.show_connection()
         elif alert is not None and alert.account is not None:
             self._flows.ask_about_account(alert.account)
+        elif alert is not None and alert.kind is AlertKind.TOTALS:
+            self._flows.named(lambda: ask_to_accept_totals(self._window, self._desk, alert, self._strip.say))
         elif alert is None:
             self._pages.setCurrentWidget(self._pages.history)
         elif alert.invoice_number:

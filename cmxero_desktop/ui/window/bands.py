@@ -15,7 +15,7 @@ from cmxero_desktop.ui.widgets.parts import button, label
 DEMO = "DEMO - invented data"
 _STRIPE = 14
 _MOST_BANDS = 3
-_ACTIONS = {AlertKind.SIGN_IN: "Sign in…", AlertKind.ACCOUNT: "Answer…"}
+_ACTIONS = {AlertKind.SIGN_IN: "Sign in…", AlertKind.ACCOUNT: "Answer…", AlertKind.TOTALS: "Accept…"}
 
 
 class DemoBand(QWidget):

@@ -151,7 +151,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     checks = examine(stage.parts())
     assert [check.name for check in checks] == [
         *("settings", "store", "Case Manager", "keyring", "Xero", "sign-in", "clock"),
-        *("time zone", "calls", "accounts", "proxy", "disk", "log", "version"),
+        *("time zone", "calls", "accounts", "totals", "proxy", "disk", "log", "version"),
     ]
     assert [check for check in checks if not check.is_good or check.remedy] == []
     seen = {check.name: check.seen for check in checks}
@@ -167,6 +167,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     assert seen["log"] == f"{stage.home}/logs/desk.log; the window writes it, and has written nothing yet."
     assert seen["time zone"] == "Australia/Sydney, as Xero names it."
     assert seen["calls"] == "0 used today, 5,000 of 5,000 left, 500 of them kept for Check Xero."
+    assert seen["totals"] == "Not compared before the first check."
     assert seen["proxy"] == "none: Xero is asked directly."
 
 

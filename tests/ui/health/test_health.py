@@ -2,12 +2,14 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import product
 
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.runs import (
@@ -31,6 +33,7 @@ from cmxero_desktop.services.records.settings import (
     Tier,
     XeroSettings,
 )
+from cmxero_desktop.services.records.totals import AcceptedTotals, FirmTotals
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import NoSchedule
@@ -42,6 +45,7 @@ from tests.ui.fake_desk import HEALTH
 from tests.ui.views import NOW, entry, firm_view, run
 
 HOUR = timedelta(hours=1)
+TAX = Decimal("1.1")
 LEASE = Lease(holder="srv02:/home", label="SRV02", until=NOW + timedelta(minutes=20))
 
 
@@ -267,3 +271,15 @@ def test_the_log_folder_is_opened(stage: Stage, monkeypatch: pytest.MonkeyPatch)
     assert [url.toLocalFile() for url in opened] == ["/home/ann/.local/share/cm-xero-desk/logs"]
     stage.window.health.log_asked.emit("")
     assert len(opened) == 1
+
+
+def test_totals_that_differ_are_said_until_somebody_accepts_them() -> None:
+    assert lines()["Totals"] == HealthLine("Totals", "Both sides have the same totals.")
+    finding = TotalsFinding(invoices=60, concerned=60, differing=60, cause=TotalsCause.TAX, low=TAX, high=TAX)
+    found = lines(totals=FirmTotals(finding=finding))["Totals"]
+    assert found.tone is Tone.CAUTION
+    assert found.text == f"{finding} {finding.next_step}"
+    accepted = AcceptedTotals(finding=finding, by="J. Wu", at=NOW, reason="without GST")
+    line = lines(totals=FirmTotals(finding=finding, accepted=accepted))["Totals"]
+    assert line.tone is Tone.CALM
+    assert "J. Wu accepted it on" in line.text

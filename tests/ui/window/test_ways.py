@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
@@ -109,3 +110,19 @@ def test_a_warning_about_the_sign_in_leads_to_signing_in(make_stage: MakeStage) 
     stage = _warned(make_stage, AlertKind.SIGN_IN)
     stage.window.wishes.show_alert(stage.fake.desk_view.alerts[0])
     assert isinstance(stage.sheet(), ConnectionSheet)
+
+
+def test_the_band_about_totals_asks_whether_it_may_stay_so(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.TOTALS)
+    (band,) = stage.window.bands.bands
+    button = band.findChild(QPushButton)
+    assert button is not None
+    assert button.text() == "Accept…"
+    button.click()
+    assert stage.sheet().windowTitle() == "Accept that the totals differ?"
+    stage.press("Accept")
+    assert stage.has_sheet(), "without a reason the button does nothing"
+    stage.type_reason("without GST")
+    stage.press("Accept")
+    stage.settle()
+    assert stage.fake.calls[-1] == ("accept_totals", "J. Wu", "without GST")

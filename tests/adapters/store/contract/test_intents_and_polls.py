@@ -2,11 +2,13 @@
 
 from dataclasses import fields, replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import permutations
 
 import pytest
 
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.other_writer import ForeignCopy, Sign
@@ -22,6 +24,7 @@ from cmxero_desktop.services.records.runs import (
     PollState,
     SignInAge,
 )
+from cmxero_desktop.services.records.totals import AcceptedTotals, FirmTotals
 from tests.adapters.store.examples import NOON, ONE_PM, alert, intent, poll_state, run
 
 
@@ -121,14 +124,17 @@ def save_state(unit: UnitOfWork, state: PollState) -> None:
     unit.polling.save_comparison(state.comparison)
     unit.polling.save_allowance(state.allowance)
     unit.polling.save_sign_in(state.sign_in)
+    unit.polling.save_totals(state.totals)
 
 
+DIFFERS = TotalsFinding(invoices=60, concerned=60, differing=60, cause=TotalsCause.TAX, low=Decimal("1.1"))
 FULL = PollState(
     organisation=PinnedOrganisation(organisation_id="org", name="Wu", currency="AUD", time_zone="Australia/Sydney"),
     cursors=Cursors(payments=NOON, invoices=ONE_PM, last_full_at=NOON, as_of=ONE_PM),
     comparison=LastComparison(last_polled_at=NOON, case_manager_label="cm on srv", other_payments=3),
     allowance=Allowance(limits=CallLimits(day=9, seen_at=NOON), full_requests=7),
     sign_in=SignInAge(renewed_at=NOON),
+    totals=FirmTotals(finding=DIFFERS, accepted=AcceptedTotals(finding=DIFFERS, by="Ann", at=NOON, reason="GST")),
 )
 
 
