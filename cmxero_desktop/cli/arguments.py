@@ -2,7 +2,7 @@
 
 import argparse
 import getpass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 from cmxero_desktop import __version__
@@ -103,6 +103,15 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     verbs.add_parser("tieout", help="the statement that ends in 0.00")
     verbs.add_parser("export", help="write the workbook").add_argument("file", type=Path, metavar="FILE.xlsx")
     verbs.add_parser("debtors", help="both debtor lists side by side, with the entry to make for each difference")
+    show = verbs.add_parser("show", help="one invoice in full, as it stands or as it stood at an instant")
+    show.add_argument("invoice", metavar="INVOICE", help="its number, with or without CM-")
+    show.add_argument(
+        "--as-of",
+        type=_instant,
+        default=None,
+        metavar="INSTANT",
+        help="such as 2026-10-31T17:00, local time unless it names a zone; a date alone means its end",
+    )
     verbs.add_parser("verify", help="check the audit trail, the control totals and open intents")
     sor = verbs.add_parser("sor", help="SOR schedules").add_subparsers(dest="sor_verb", required=True, metavar="VERB")
     sor.add_parser("import").add_argument("file", type=Path)
@@ -165,6 +174,14 @@ def _add_account(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         else:
             option = f"--{each.value}"
             answer.add_argument(option, dest="answer", action="store_const", const=each, default=None, help=meaning)
+
+
+def _instant(text: str) -> datetime:
+    """Read an instant; a date alone is the end of that day, as in "the debtors as of 31 October"."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time.max)
+    except ValueError:
+        return datetime.fromisoformat(text)
 
 
 def _user() -> str:

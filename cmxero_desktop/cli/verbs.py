@@ -7,6 +7,7 @@ from cmxero_desktop.cli import deciding, sayings, setting_up
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
 from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
+from cmxero_desktop.cli.showing import history_document, history_text
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.records.alerts import AlertKind
@@ -19,6 +20,7 @@ from cmxero_desktop.services.verbs.commands import (
     MakeBundle,
     Poll,
     ReadView,
+    ShowInvoice,
     Verify,
     WriteBundle,
 )
@@ -91,6 +93,12 @@ def debtors(_asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer(document, debtors_text(lists), COULD_NOT, trouble)
 
 
+def show(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Show one invoice in full."""
+    history = desk.run(ShowInvoice(asked.invoice, asked.as_of))
+    return Answer(history_document(history), history_text(history))
+
+
 def export(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Write the workbook."""
     written = desk.run(Export(asked.file))
@@ -160,6 +168,7 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "list": show_list,
     "tieout": tie_out,
     "debtors": debtors,
+    "show": show,
     "export": export,
     "verify": verify,
     "approve": deciding.approve,

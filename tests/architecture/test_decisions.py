@@ -17,6 +17,7 @@ NO_DECISIONS = {
     "services/viewing/first_report.py": "what is counted as waiting",
     "services/writing/applying.py": "only what is still approved falls back when it was not written",
     "services/writing/settling.py": "how a write ended",
+    "services/viewing/showing.py": "what was superseded is not shown",
     "ui/desk/content.py": "which rows are counted as waiting and as approved",
     "ui/evidence/pane.py": "whether a payment carries what somebody declined",
     "ui/review/page.py": "which rows a view shows",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Command, Handler, Report
 from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.showing import InvoiceHistory
+from tests.ui.histories import history
 from tests.ui.views import NOW, POLICY, entry, run
 
 Call = tuple[object, ...]
@@ -60,6 +62,7 @@ class FakeDesk:
         self.asks: list[PollAsk] = []
         self.error: Exception | None = None
         self.debtors = compare_debtors((), (), POLICY)
+        self.history = history()
         self.closed: Exception | None = None
         self.apply_report: ApplyReport | None = None
         self.decision_report: DecisionReport | None = None
@@ -123,6 +126,7 @@ class FakeDesk:
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
         yield ask.ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
         yield ask.CompareDebtors.handled_by(lambda _: self.debtors)
+        yield ask.ShowInvoice.handled_by(lambda c: self._show(c.number, c.as_of))
         yield ask.Export.handled_by(lambda c: self._export(c.path))
         yield ask.Verify.handled_by(lambda _: self._verify())
         yield ask.Examine.handled_by(lambda _: self._examine())
@@ -132,6 +136,10 @@ class FakeDesk:
     def _said(self, *call: object) -> str:
         self._note(*call)
         return "Kept."
+
+    def _show(self, number: str, as_of: datetime | None) -> InvoiceHistory:
+        self._note("show", number, as_of)
+        return self.history
 
     def _poll(self, ask: PollAsk) -> PollRun:
         self.asks.append(ask)

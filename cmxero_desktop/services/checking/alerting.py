@@ -8,6 +8,7 @@ from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.scope import DEAD
 from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.services.checking.lookalikes import name_near_invoices
 from cmxero_desktop.services.checking.other_writer import watch_other_writer
@@ -15,7 +16,7 @@ from cmxero_desktop.services.checking.strangers import Strangers
 from cmxero_desktop.services.checking.totals import keep_totals
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.correlation.correlating import Correlated
-from cmxero_desktop.services.correlation.snapshots import DEAD, NO_NUMBER_WORDS, Known
+from cmxero_desktop.services.correlation.snapshots import NO_NUMBER_WORDS, Known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import tie_out_of

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import RememberedPair
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.scope import folded
-from cmxero_desktop.services.correlation.snapshots import DEAD, Known, XeroSide, named_ids
+from cmxero_desktop.domain.scope import DEAD, folded
+from cmxero_desktop.services.correlation.snapshots import Known, XeroSide, named_ids
 from cmxero_desktop.services.records.readings import CaseInvoiceSide
 from cmxero_desktop.services.records.results import TrackedInvoice
 

@@ -11,15 +11,13 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, ProposalState
 from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, UnreadableRow, XeroInvoice, XeroPayment
-from cmxero_desktop.domain.scope import folded, is_cm_invoice
+from cmxero_desktop.domain.scope import DEAD, folded, is_cm_invoice, numbers_of
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 from cmxero_desktop.services.records.results import TrackedInvoice
 
-# An invoice that was voided or deleted may have left its number to another one.
-DEAD = frozenset({"VOIDED", "DELETED"})
 NO_NUMBER_WORDS = "(no number)"
 _NOWHERE = XeroInvoiceId("")
 _NO_NUMBER = ""
@@ -100,7 +98,7 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
     """
     tracked = {i: t for i, t in unit.facts.tracked().items() if t.number.startswith(prefix)}
     payments, facts = unit.facts.payments_of_tracked(), unit.facts.invoices_of_tracked()
-    numbers = _numbers(tracked, facts)
+    numbers = numbers_of({i: t.number for i, t in tracked.items()}, facts)
     by_number: dict[str, list[TrackedInvoice]] = defaultdict(list)
     for invoice in sorted(tracked.values(), key=lambda t: (t.first_seen_at, t.xero_invoice_id)):
         by_number[numbers[invoice.xero_invoice_id]].append(invoice)
@@ -130,20 +128,6 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
         refused=_decisions(s for s in declined if s.state is not ProposalState.HELD),
         memory=memory_of(unit),
     )
-
-
-def _numbers(
-    tracked: Mapping[XeroInvoiceId, TrackedInvoice], facts: Mapping[XeroInvoiceId, XeroInvoice]
-) -> dict[XeroInvoiceId, str]:
-    """Return the number that each invoice goes by: its first one, unless another invoice bears that by now (R1)."""
-    bearers = {f.number: f.invoice_id for f in facts.values() if f.status not in DEAD}
-    numbers = {}
-    for invoice_id, invoice in tracked.items():
-        fact = facts.get(invoice_id)
-        is_taken = bearers.get(invoice.number, invoice_id) != invoice_id
-        is_renumbered = fact is not None and fact.number != invoice.number
-        numbers[invoice_id] = (fact.number or invoice_id) if fact and is_taken and is_renumbered else invoice.number
-    return numbers
 
 
 def _unreadable_by_number(

@@ -5,7 +5,7 @@ The window and the command line build the same records; `table` says which use c
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -29,6 +29,7 @@ from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
 from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.showing import InvoiceHistory
 
 Report = TypeVar("Report", covariant=True)  # noqa: PLC0105 - the report's name is the parameter's
 
@@ -78,6 +79,14 @@ class Verify(Command[VerifyReport]):
 @dataclass(frozen=True, slots=True)
 class CompareDebtors(Command[DebtorLists]):
     """Lay both debtor lists side by side, as both sides are now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInvoice(Command[InvoiceHistory]):
+    """Show one invoice in full, now or as it stood at an instant; one without a zone is this computer's local time."""
+
+    number: str
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
+from cmxero_desktop.services.viewing.showing import Showing
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.undoing import Undoing
 
@@ -75,6 +76,7 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     """Return the whole table: a line for each command."""
     outside, store = it.outside, it.outside.store
     polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.tell)
+    showing = Showing(outside, it.desktop.zone)
     deciding, applying, undoing = Deciding(outside), Applying(outside), Undoing(outside)
 
     def choose_link(c: ask.ChooseLink) -> str:
@@ -101,6 +103,7 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.ReadHealth.handled_by(lambda _: it.read_health()),
         ask.Verify.handled_by(lambda _: verify(store)),
         ask.CompareDebtors.handled_by(lambda _: debtor_lists(outside)),
+        ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
         ask.Poll.handled_by(lambda c: polling.poll(c.ask)),
         ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
