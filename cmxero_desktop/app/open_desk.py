@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
 from cmxero_desktop.adapters.store.store import SqlStore
+from cmxero_desktop.adapters.text_file import write_text
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone
@@ -71,6 +72,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         tell=it.progress.tell,
         read_health=lambda: desk_facts(it.home, it.store),
         write_workbook=_write_workbook,
+        write_text=write_text,
     )
     meter = Meter(
         requests_made=lambda: outside.xero.requests_made,

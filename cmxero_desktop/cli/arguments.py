@@ -8,6 +8,7 @@ from pathlib import Path
 from cmxero_desktop import __version__
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.bulk import BULK_ORDER
+from cmxero_desktop.domain.cleanup import Group
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.settings import Mode, SignInKind
@@ -15,6 +16,11 @@ from cmxero_desktop.services.records.settings import Mode, SignInKind
 LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
 
 _SAYINGS = ("explain", "already-there", "corrected", "unpair", "accept-totals")
+# Whoever runs one of these is asked for a name.
+_DECIDING = (
+    *("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "mode", "cleanup"),
+    *_SAYINGS,
+)
 _EXPLAINED = frozenset(word.value for word in Explained) - {Explained.CORRECTED.value}
 
 
@@ -43,8 +49,13 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
         parser.error("--as takes same:ID,… or one of " + ", ".join(sorted(_EXPLAINED)))
     if asked.verb == "account" and bool(asked.account) is not bool(asked.answer or asked.payment_type):
         parser.error("account goes with a code and one answer, or alone, which shows what is asked")
-    if asked.verb != "approve":
-        return
+    if asked.verb == "cleanup":
+        _refuse_cleanup(parser, asked)
+    if asked.verb == "approve":
+        _refuse_approval(parser, asked)
+
+
+def _refuse_approval(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
     if asked.link and len(asked.ids) != 1:
         parser.error("--link goes with exactly one id")
     if asked.xero and not asked.link:
@@ -55,6 +66,15 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
         parser.error("--kind goes with --all")
     if asked.release and asked.all:
         parser.error("--release goes with ids: removals are never approved in bulk")
+
+
+def _refuse_cleanup(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
+    if asked.apply and asked.take_back:
+        parser.error("--apply and --take-back are two acts")
+    if (asked.apply or asked.take_back) and not asked.reason.strip():
+        parser.error("--apply and --take-back need --reason")
+    if asked.report is not None and not asked.apply:
+        parser.error("--report goes with --apply")
 
 
 def _add_common(parser: argparse.ArgumentParser, *, first: bool) -> None:
@@ -157,10 +177,19 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     mode.add_argument("mode", choices=[mode.value for mode in Mode])
     mode.add_argument("--reason", default="", metavar="TEXT", help="needed after another program was seen to write")
     verbs.add_parser("accept-totals", help="accept how the totals of both sides differ over the whole firm")
+    _add_cleanup(verbs)
     for name in _SAYINGS:
         verbs.choices[name].add_argument("--reason", required=True, metavar="TEXT")
-    for name in ("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "mode", *_SAYINGS):
+    for name in _DECIDING:
         verbs.choices[name].add_argument("--by", default=_user(), metavar="NAME", help="who decides")
+
+
+def _add_cleanup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    cleanup = verbs.add_parser("cleanup", help="what can be said of old leftovers together, in one act")
+    cleanup.add_argument("--apply", nargs="+", choices=[group.value for group in Group], default=[], metavar="GROUP")
+    cleanup.add_argument("--take-back", default="", metavar="ACT", help="take back all that one act said")
+    cleanup.add_argument("--reason", default="", metavar="TEXT")
+    cleanup.add_argument("--report", type=Path, default=None, metavar="FILE", help="with --apply: save the report")
 
 
 def _add_account(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

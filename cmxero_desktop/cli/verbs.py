@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from cmxero_desktop.cli import deciding, sayings, setting_up
+from cmxero_desktop.cli import cleaning_up, deciding, sayings, setting_up
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
 from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
@@ -180,6 +180,7 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "already-there": sayings.already_there,
     "corrected": sayings.corrected,
     "unpair": sayings.unpair,
+    "cleanup": cleaning_up.cleanup,
     "account": sayings.account,
     "mode": sayings.mode,
     "accept-totals": sayings.accept_totals,

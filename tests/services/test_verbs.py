@@ -105,6 +105,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         tell=desk.told.append,
         read_health=lambda: HEALTH,
         write_workbook=lambda _view, _debtors, path: path,
+        write_text=lambda _, path: path,
     )
 
 

@@ -26,7 +26,7 @@ def tally_of(style: Style, folder: Path) -> Tally:
     policy = PolicySettings(start_date=style.start_date)
     program = WholeProgram(firm.books, policy, folder, partial(type_meanwhile, firm))
     try:
-        tally.add(judge, drive(firm, program, judge, with_cleanup=False), without_strays=True)
+        tally.add(judge, drive(firm, program, judge), without_strays=True)
     finally:
         program.close()
     _log.info("%s\n%s", style.name, tally.table())

@@ -17,6 +17,7 @@ from cmxero_desktop.adapters.xero.sign_in import SCOPES
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.domain.bulk import BULK_ORDER
+from cmxero_desktop.domain.cleanup import Group
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
@@ -32,6 +33,7 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import Mode, PolicySettings, Settings, XeroSettings
 from cmxero_desktop.services.writing.applying import Applying
+from cmxero_desktop.services.writing.cleaning_up import CleanupAct, clean_up_at_once
 from tests.services.desk import FakeSettingsFile
 from tests.truth.books import Books
 from tests.truth.driving import Seen, Write
@@ -118,8 +120,11 @@ class WholeProgram:
         return self._apply()
 
     def clean_up(self) -> tuple[Write, ...]:
-        """Say nothing of old leftovers."""
-        return ()
+        """Say in one act what may be said of all old leftovers at once (R19a)."""
+        report = clean_up_at_once(self._outside, CleanupAct(groups=frozenset(Group), by=_BY, reason="from before"))
+        assert not report.left_out, report.left_out
+        accepts = (one.accept for group in report.done for one in group.members)
+        return tuple(Write(proposal=p, key=None, before=(), after=()) for p in accepts if p is not None)
 
     # Inside
 
@@ -134,7 +139,7 @@ class WholeProgram:
             now=self._clock.now,
         )
         reader = XeroApiReader(self._tokens, urls, self._xero.tenant_id)
-        outside = Outside(
+        outside = self._outside = Outside(
             xero=reader,
             case_manager=self._case_manager,
             store=self._store,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cmxero_desktop.domain.cleanup import Cleanup
 from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.ports.waits import Waits
@@ -17,6 +18,7 @@ from cmxero_desktop.services.records.reports import (
     Bundle,
     BundleChoice,
     BundlePart,
+    CleanupReport,
     DecisionReport,
     HealthCheck,
     HealthFacts,
@@ -63,6 +65,8 @@ class FakeDesk:
         self.error: Exception | None = None
         self.debtors = compare_debtors((), (), POLICY)
         self.history = history()
+        self.cleanup = Cleanup()
+        self.left_out: tuple[RowOutcome, ...] = ()
         self.closed: Exception | None = None
         self.apply_report: ApplyReport | None = None
         self.decision_report: DecisionReport | None = None
@@ -125,6 +129,10 @@ class FakeDesk:
         yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
         yield ask.ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
+        yield ask.ReadCleanup.handled_by(lambda _: self.cleanup)
+        yield ask.CleanUp.handled_by(self._clean_up)
+        yield ask.TakeBackCleanup.handled_by(lambda c: self._said("take_back_cleanup", c.act, c.by, c.reason))
+        yield ask.WriteCleanupReport.handled_by(lambda c: self._write_report(c.report, c.path))
         yield ask.CompareDebtors.handled_by(lambda _: self.debtors)
         yield ask.ShowInvoice.handled_by(lambda c: self._show(c.number, c.as_of))
         yield ask.Export.handled_by(lambda c: self._export(c.path))
@@ -140,6 +148,16 @@ class FakeDesk:
     def _show(self, number: str, as_of: datetime | None) -> InvoiceHistory:
         self._note("show", number, as_of)
         return self.history
+
+    def _clean_up(self, asked: ask.CleanUp) -> CleanupReport:
+        self._note("clean_up", asked.groups, asked.shown, asked.by, asked.reason)
+        done = tuple(group for group in self.cleanup.groups if group.group in asked.groups)
+        self.cleanup = Cleanup(tuple(g for g in self.cleanup.groups if g not in done), self.cleanup.one_by_one)
+        return CleanupReport(act="act-1", at=NOW, by=asked.by, reason=asked.reason, done=done, left_out=self.left_out)
+
+    def _write_report(self, report: CleanupReport, path: Path) -> Path:
+        self._note("write_report", report.act, path)
+        return path
 
     def _poll(self, ask: PollAsk) -> PollRun:
         self.asks.append(ask)

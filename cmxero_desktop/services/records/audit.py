@@ -28,6 +28,7 @@ class AuditWhat(StrEnum):
     RELEASED = "released from the limit"
     LINK_CHOSEN = "chose the counterpart"
     EXPLAINED = "explained"
+    CLEANED_UP = "cleaned up"
     CORRECTED = "corrected elsewhere"
     UNPAIRED = "ended a pair"
     ACCOUNT_SAID = "said what an account is"

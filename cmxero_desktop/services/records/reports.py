@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from cmxero_desktop.domain.cleanup import CleanupGroup
 from cmxero_desktop.services.records.runs import Lease
 
 
@@ -62,6 +64,21 @@ class ApplyReport:
     def is_complete(self) -> bool:
         """Whether everything that was asked for was done."""
         return not (self.stale or self.failed or self.held_back)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanupReport:
+    """What one clean-up said of old leftovers, by whom and why; `left_out` changed since it was shown.
+
+    `act` is the name by which it is taken back, nothing where nothing was said.
+    """
+
+    act: str
+    at: datetime
+    by: str
+    reason: str
+    done: tuple[CleanupGroup, ...] = ()
+    left_out: tuple[RowOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from cmxero_desktop.domain.accounts import AccountAnswer
+from cmxero_desktop.domain.cleanup import Cleanup, Group
 from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
@@ -20,6 +21,7 @@ from cmxero_desktop.services.records.reports import (
     ApplyReport,
     Bundle,
     BundleChoice,
+    CleanupReport,
     DecisionReport,
     HealthCheck,
     HealthFacts,
@@ -217,6 +219,38 @@ class SayAccount(Command[str]):
     answer: AccountAnswer
     by: str
     payment_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCleanup(Command[Cleanup]):
+    """Find what can be said of all old leftovers together, as both sides are now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanUp(Command[CleanupReport]):
+    """Say it of these groups in one act; `shown` are the members that somebody saw (None: all there are)."""
+
+    groups: frozenset[Group]
+    by: str
+    reason: str
+    shown: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackCleanup(Command[str]):
+    """Take back all that was said in one act."""
+
+    act: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCleanupReport(Command[Path]):
+    """Write the report of a clean-up as a text file."""
+
+    report: CleanupReport
+    path: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

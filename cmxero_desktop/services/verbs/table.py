@@ -26,9 +26,16 @@ from cmxero_desktop.services.records.reports import Bundle, BundleChoice, Health
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
 from cmxero_desktop.services.viewing.showing import Showing
 from cmxero_desktop.services.writing.applying import Applying
+from cmxero_desktop.services.writing.cleaning_up import (
+    CleanupAct,
+    clean_up_at_once,
+    find_cleanup,
+    take_back_cleanup,
+)
 from cmxero_desktop.services.writing.undoing import Undoing
 
 
@@ -56,6 +63,7 @@ class OpenParts:
     tell: Callable[[str], None]
     read_health: Callable[[], HealthFacts]
     write_workbook: Callable[[DeskView, DebtorLists | None, Path], Path]
+    write_text: Callable[[str, Path], Path]
 
 
 def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
@@ -121,6 +129,12 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.SayAccount.handled_by(say_of_account),
         ask.ChangeMode.handled_by(lambda c: change_mode(outside, c.mode, Saying(by=c.by, reason=c.reason))),
         ask.AcceptTotals.handled_by(lambda c: accept_totals(outside, by=c.by, reason=c.reason)),
+        ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
+        ask.CleanUp.handled_by(
+            lambda c: clean_up_at_once(outside, CleanupAct(groups=c.groups, by=c.by, reason=c.reason, shown=c.shown))
+        ),
+        ask.TakeBackCleanup.handled_by(lambda c: take_back_cleanup(outside, c.act, by=c.by, reason=c.reason)),
+        ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),
         ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),

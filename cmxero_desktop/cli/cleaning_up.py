@@ -1,0 +1,77 @@
+"""The verb that cleans up old leftovers in one act, or takes one back."""
+
+import argparse
+
+from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
+from cmxero_desktop.cli.rows import Row, Value, money, outcome_rows
+from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
+from cmxero_desktop.services.records.reports import CleanupReport
+from cmxero_desktop.services.verbs.commands import CleanUp, ReadCleanup, TakeBackCleanup, WriteCleanupReport
+from cmxero_desktop.services.verbs.desk import Desk
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, group_lines, member_lines
+
+
+def cleanup(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Show the groups of old leftovers, say of some what can be said of all their members, or take that back."""
+    if asked.take_back:
+        sentence = desk.run(TakeBackCleanup(act=asked.take_back, by=asked.by, reason=asked.reason))
+        return Answer({"said": sentence}, sentence)
+    if not asked.apply:
+        found = desk.run(ReadCleanup())
+        return Answer(_document(found), _text(found))
+    groups = frozenset(Group(name) for name in asked.apply)
+    report = desk.run(CleanUp(groups=groups, by=asked.by, reason=asked.reason))
+    document = _report_document(report)
+    if asked.report is not None:
+        document["report"] = str(desk.run(WriteCleanupReport(report, asked.report)))
+    return Answer(document, cleanup_report_text(report), NOT_EVERY_ROW if report.left_out else DONE)
+
+
+def _document(found: Cleanup) -> Row:
+    return {
+        "groups": [_group(group) for group in found.groups],
+        "one_by_one": [_member(one) for one in found.one_by_one],
+    }
+
+
+def _report_document(report: CleanupReport) -> Row:
+    return {
+        "act": report.act or None,
+        "at": report.at.isoformat(),
+        "by": report.by,
+        "reason": report.reason,
+        "done": [_group(group) for group in report.done],
+        "left_out": outcome_rows(report.left_out),
+    }
+
+
+def _group(group: CleanupGroup) -> Value:
+    words = GROUP_WORDS[group.group]
+    return {
+        "group": group.group.value,
+        "title": words.title,
+        "says": words.says,
+        "danger": words.danger,
+        "count": len(group.members),
+        "total": money(group.total),
+        "oldest": group.oldest.isoformat(),
+        "newest": group.newest.isoformat(),
+        "members": [_member(one) for one in group.members],
+    }
+
+
+def _member(one: Leftover) -> Value:
+    return {
+        "id": one.row_id,
+        "invoice_number": one.number,
+        "date": one.paid_on.isoformat(),
+        "amount": money(one.amount),
+        "payer": one.payer,
+    }
+
+
+def _text(found: Cleanup) -> str:
+    lines = [line for group in found.groups for line in (*group_lines(group), "")]
+    if found.one_by_one:
+        lines += [f"To be looked at one by one: {len(found.one_by_one)}", *member_lines(found.one_by_one)]
+    return "\n".join(lines).rstrip() or "Nothing is left over."

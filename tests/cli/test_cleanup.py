@@ -1,0 +1,105 @@
+"""The clean-up of old leftovers on the command line: seen, said in one act, reported, taken back."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
+from cmxero_desktop.services.records.reports import RowOutcome
+from tests.cli.conftest import Office
+from tests.domain.support import aud, case
+
+BY = ("--by", "Ann")
+JUNE = date(2026, 6, 3)
+
+
+def leftover(key: int, amount: str, payer: str = "Acme") -> Leftover:
+    return Leftover(
+        number=f"CM-{key}",
+        own_number=str(key),
+        payer=payer,
+        paid_on=JUNE,
+        amount=aud(amount),
+        copy=case(key, amount, JUNE),
+    )
+
+
+@pytest.fixture
+def old(office: Office) -> Office:
+    office.desk.cleanup = Cleanup(
+        (
+            CleanupGroup(Group.SETTLED, (leftover(7, "20.50"), leftover(8, "9.50"))),
+            CleanupGroup(Group.NOT_IN_XERO, (leftover(9, "77"),)),
+        ),
+        (leftover(10, "3", payer=""),),
+    )
+    return office
+
+
+def test_the_groups_are_shown_with_their_danger(old: Office) -> None:
+    document = old.json("cleanup")
+    assert document["groups"][0] == {
+        "group": "settled",
+        "title": GROUP_WORDS[Group.SETTLED].title,
+        "says": GROUP_WORDS[Group.SETTLED].says,
+        "danger": GROUP_WORDS[Group.SETTLED].danger,
+        "count": 2,
+        "total": "30.00",
+        "oldest": "2026-06-03",
+        "newest": "2026-06-03",
+        "members": [
+            {"id": f"c-{key} {amount} 2026-06-03", "invoice_number": f"CM-{key}", "date": "2026-06-03"}
+            | {"amount": amount, "payer": "Acme"}
+            for key, amount in ((7, "20.50"), (8, "9.50"))
+        ],
+    }
+    assert [one["invoice_number"] for one in document["one_by_one"]] == ["CM-10"]
+    assert old.run("cleanup") == 0
+    assert "On invoices that Xero does not have (not-in-xero): 1, 77.00" in old.out
+    assert "To be looked at one by one: 1\n    CM-10        3 Jun 2026             3.00" in old.out
+    assert old.desk.calls == []
+
+
+def test_where_nothing_is_left_over_it_says_so(office: Office) -> None:
+    assert office.run("cleanup") == 0
+    assert office.out.strip() == "Nothing is left over."
+
+
+def test_groups_are_said_in_one_act_and_the_report_is_saved(old: Office, tmp_path: Path) -> None:
+    file = tmp_path / "report.txt"
+    document = old.json("cleanup", "--apply", "settled", "--reason", "seen", "--report", str(file), *BY)
+    assert old.desk.calls == [
+        ("clean_up", frozenset({Group.SETTLED}), None, "Ann", "seen"),
+        ("write_report", "act-1", file),
+    ]
+    assert (document["act"], document["report"], document["left_out"]) == ("act-1", str(file), [])
+    assert [group["count"] for group in document["done"]] == [2]
+    assert old.status == 0
+
+
+def test_what_was_left_out_is_named(old: Office) -> None:
+    old.desk.left_out = (RowOutcome("c-7", "It changed."),)
+    assert old.run("cleanup", "--apply", "settled", "not-in-xero", "--reason", "seen", *BY) == 3
+    assert "c-7: It changed." in old.out
+    assert "It is taken back by its name: act-1" in old.out
+
+
+def test_an_act_is_taken_back(old: Office) -> None:
+    assert old.json("cleanup", "--take-back", "act-1", "--reason", "too early", *BY) == {"said": "Kept."}
+    assert old.desk.calls == [("take_back_cleanup", "act-1", "Ann", "too early")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--apply", "settled"),
+        ("--apply", "other-money", "--reason", "seen"),
+        ("--take-back", "act-1"),
+        ("--apply", "settled", "--take-back", "act-1", "--reason", "seen"),
+        ("--report", "report.txt"),
+    ],
+)
+def test_what_does_not_go_together_is_wrong_usage(old: Office, words: tuple[str, ...]) -> None:
+    assert old.run("cleanup", *words, *BY) == 2
+    assert old.desk.calls == []
