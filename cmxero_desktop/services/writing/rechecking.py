@@ -82,11 +82,12 @@ def recheck_together(
     by_invoice: dict[CaseInvoiceId, list[StoredProposal]] = defaultdict(list)
     for stored in approved:
         by_invoice[stored.proposal.case_invoice_id].append(stored)
-    left_out = dict(doubts)
+    left_out, as_approved = dict(doubts), {stored.fingerprint: stored for stored in approved}
     while True:
         each = [recheck(store, beginning, sides[key], group, doubts=left_out) for key, group in by_invoice.items()]
         true = sorted((p for found in each for p in found.true), key=lambda p: proposal_order(p.proposal))
-        halves = lone_halves(true)
+        # A move is what was approved as one: where its money was typed meanwhile, the other half calls itself none.
+        halves = lone_halves([as_approved[p.fingerprint] for p in true])
         if not halves:
             break
         left_out |= halves

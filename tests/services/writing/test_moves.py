@@ -74,6 +74,21 @@ def test_what_was_typed_on_either_invoice_meanwhile_stops_both_halves(desk: Desk
     assert stands(desk) == (["250.00"], ["30.00"])
 
 
+@pytest.mark.parametrize("step", ["", "lock"])
+def test_the_same_money_typed_at_its_new_place_meanwhile_stops_both_halves(desk: Desk, step: str) -> None:
+    """What is left is a removal alone by then, and nobody has seen that one."""
+    halves = moved(desk)
+    desk.approve(*halves)
+    if step:
+        desk.steps.act_at(step, lambda: desk.case.type_in("200", "250.00", NOV_1))
+    else:
+        desk.case.type_in("200", "250.00", NOV_1)
+    assert desk.apply().applied == ()
+    assert stands(desk) == (["250.00"], ["250.00"])
+    desk.poll()
+    assert desk.proposal(ProposalKind.REMOVE).proposal.move_id == ""
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_an_undo_takes_both_halves_back(desk: Desk, which: int) -> None:
     halves = moved(desk)
