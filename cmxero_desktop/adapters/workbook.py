@@ -17,8 +17,10 @@ from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.wording import money_back
+from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
-from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
+from cmxero_desktop.services.viewing.desk_view import DeskView, MoneyBackRow, PaymentRow, ReviewRow, SettlementRow
 
 Cell = str | date | Money | None
 R = TypeVar("R")
@@ -116,6 +118,8 @@ def _fill(book: _Book, view: DeskView) -> None:
     )
     book.sheet("Skipped", [*_SKIPPED, *_PAYMENT], view.skipped)
     book.sheet("Settled another way", _SETTLED, view.settled_another_way)
+    book.sheet("Money went back", _MONEY_BACK, view.money_back)
+    book.sheet("Warnings", _WARNINGS, view.alerts)
     book.sheet("History", _HISTORY, view.history)
     if view.tie_out is not None:
         statement = view.tie_out
@@ -173,6 +177,23 @@ _SETTLED: list[_Column[SettlementRow]] = [
     _Column("Number", lambda r: r.settlement.number),
     _Column("Date", lambda r: r.settlement.settled_on),
     _Column("Amount", lambda r: r.settlement.amount),
+]
+_MONEY_BACK: list[_Column[MoneyBackRow]] = [
+    _Column("Invoice", lambda r: r.invoice_number),
+    _Column("Contact", lambda r: r.refund.contact_name),
+    _Column("Date", lambda r: r.refund.paid_on),
+    _Column("Amount", lambda r: r.refund.amount),
+    _Column("Reference", lambda r: r.refund.reference),
+    _Column("Xero payment", lambda r: r.refund.payment_id),
+    _Column("Why", lambda r: money_back(r.refund)),
+]
+_WARNINGS: list[_Column[Alert]] = [
+    _Column("What", lambda r: r.kind.value.replace("_", " ")),
+    _Column("Invoice", lambda r: r.invoice_number),
+    _Column("Amount", lambda r: r.amount),
+    _Column("Since", lambda r: r.raised_at.date()),
+    _Column("Why", lambda r: r.explanation),
+    _Column("Next step", lambda r: r.next_step),
 ]
 _HISTORY: list[_Column[AuditEntry]] = [
     _Column("No.", lambda r: str(r.sequence)),

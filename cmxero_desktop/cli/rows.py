@@ -1,20 +1,23 @@
 """Turn the records of the desk into the rows that `--json` promises: money as text, dates in ISO form."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal
 from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.refunds import REFUND_KINDS
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
-from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, account_asked, money_back, settled
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
-from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow, SettlementRow
+from cmxero_desktop.services.viewing.desk_view import DeskView, MoneyBackRow, PaymentRow, ReviewRow, SettlementRow
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 Row = dict[str, Value]
@@ -133,6 +136,46 @@ def skipped_row(row: PaymentRow) -> Row:
     }
 
 
+def settled_row(row: SettlementRow) -> Row:
+    """Write what settled an invoice without a payment."""
+    settlement = row.settlement
+    return {
+        "id": f"s-{row.invoice_number}-{settlement.document_id or settlement.number}",
+        "kind": settlement.kind.value,
+        "went_back": False,
+        "invoice_number": row.invoice_number,
+        "amount": money(settlement.amount),
+        "date": day(settlement.settled_on),
+        "xero_payment_id": None,
+        "case_payment_id": None,
+        "number": settlement.number,
+        "contact": row.contact_name,
+        "explanation": settled(settlement),
+        "next_step": SETTLED_NEXT,
+        "rule": Rule.R2,
+    }
+
+
+def money_back_row(row: MoneyBackRow) -> Row:
+    """Write money that went back in Xero."""
+    refund = row.refund
+    return {
+        "id": f"r-{refund.payment_id}",
+        "kind": REFUND_KINDS[refund.payment_type].value,
+        "went_back": True,
+        "invoice_number": row.invoice_number or None,
+        "amount": money(refund.amount),
+        "date": day(refund.paid_on),
+        "xero_payment_id": refund.payment_id,
+        "case_payment_id": None,
+        "number": refund.invoice_number,
+        "contact": refund.contact_name,
+        "explanation": money_back(refund),
+        "next_step": MONEY_BACK_NEXT,
+        "rule": Rule.R2,
+    }
+
+
 def alert_row(alert: Alert) -> Row:
     """Write an alert."""
     return {
@@ -189,19 +232,22 @@ def history_row(entry: AuditEntry) -> Row:
     }
 
 
+_LISTS: Mapping[str, Callable[[DeskView], Iterable[Row]]] = MappingProxyType(
+    {
+        "proposals": lambda view: map(proposal_row, view.review),
+        "matched": lambda view: map(matched_row, view.matched),
+        "unmatched": lambda view: map(unmatched_row, view.unmatched),
+        "skipped": lambda view: map(skipped_row, view.skipped),
+        "settled": lambda view: (*map(settled_row, view.settled_another_way), *map(money_back_row, view.money_back)),
+        "alerts": lambda view: map(alert_row, view.alerts),
+        "history": lambda view: map(history_row, view.history),
+    }
+)
+
+
 def rows_of(view: DeskView, what: str) -> list[Row]:
     """Return the rows of one list by its name on the command line."""
-    if what == "proposals":
-        return [proposal_row(row) for row in view.review]
-    if what == "matched":
-        return [matched_row(row) for row in view.matched]
-    if what == "unmatched":
-        return [unmatched_row(row) for row in view.unmatched]
-    if what == "skipped":
-        return [skipped_row(row) for row in view.skipped]
-    if what == "alerts":
-        return [alert_row(alert) for alert in view.alerts]
-    return [history_row(entry) for entry in view.history]
+    return list(_LISTS[what](view))
 
 
 def outcome_rows(outcomes: Iterable[RowOutcome]) -> list[Value]:
@@ -226,8 +272,10 @@ def tie_out_document(view: DeskView, statement: TieOut, policy: Policy) -> Row:
         {"invoice_number": number, **_statement(tie_out([result.snapshot], [result.correlation], policy))}
         for number, result in sorted(results.items())
     ]
-    settled: list[Value] = [_settlement(row) for row in view.settled_another_way]
-    return {**_statement(statement), "invoices": invoices, "settled_another_way": settled}
+    another_way: list[Value] = [_settlement(row) for row in view.settled_another_way]
+    went_back: list[Value] = [money_back_row(row) for row in view.money_back]
+    beside: Row = {"settled_another_way": another_way, "money_went_back": went_back}
+    return {**_statement(statement), "invoices": invoices, **beside}
 
 
 def _statement(statement: TieOut) -> Row:

@@ -9,6 +9,7 @@ _COLUMNS = {
     "matched": ("invoice_number", "date", "amount", "matched_how", "xero_payment_id", "case_payment_id"),
     "unmatched": ("side", "invoice_number", "date", "amount", "near", "explanation"),
     "skipped": ("reason", "invoice_number", "date", "amount", "ready_on", "explanation", "next_step"),
+    "settled": ("kind", "invoice_number", "date", "amount", "explanation", "next_step"),
     "alerts": ("kind", "invoice_number", "amount", "explanation", "next_step"),
     "history": ("id", "at", "who", "what", "invoice_number", "amount", "reason"),
 }
@@ -38,6 +39,7 @@ _EMPTY = {
     "matched": "Nothing is matched yet.",
     "unmatched": "Nothing is unmatched.",
     "skipped": "No payments are skipped.",
+    "settled": "Nothing was settled another way, and no money went back.",
     "alerts": "No alerts.",
     "history": "Nothing has happened yet.",
 }

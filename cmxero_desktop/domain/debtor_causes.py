@@ -35,6 +35,9 @@ class Cause(StrEnum):
     NOT_MAPPED = "credit, where adjustments are not in the mapping"
     ADJUSTMENT = "adjustment that Xero does not have"
     REFUND = "refund that Xero does not have"
+    CREDIT_REFUNDED = "credit that Xero paid out"
+    OVERPAID_REFUNDED = "refund that Xero has too"
+    TO_REFUND = "refund that Case Manager does not have"
     TOTALS = "totals differ"
     ROUNDING = "rounding"
     VOIDED = "voided in Xero"
@@ -115,6 +118,13 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
             "Correct it in Xero by {amount} (such as by a credit note), or take it back here."
         ),
         Cause.REFUND: CauseWords("If the money went back, correct Xero by {amount}; else take the refund back here."),
+        Cause.CREDIT_REFUNDED: CauseWords(
+            "Enter an adjustment of {correction} in Case Manager: Xero credited and paid out {payments}."
+        ),
+        Cause.OVERPAID_REFUNDED: CauseWords(
+            "Nothing for the refund: Xero gave back {payments} too. See that the payment here holds the overpaid part."
+        ),
+        Cause.TO_REFUND: CauseWords("Enter a refund of {amount} in Case Manager: Xero gave back {payments}."),
         Cause.TOTALS: CauseWords(
             "Correct the total that is wrong; if it is Case Manager's, an adjustment of {correction}."
         ),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.debtor_parts import DEAD, DebtorReason, DifferenceParts, parts_of
+from cmxero_desktop.domain.debtor_refunds import tell_refunds
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Correlation
@@ -237,4 +238,6 @@ def _parts(
         return DifferenceParts.whole(Cause.ONLY_XERO if is_owner else Cause.SHARED, difference)
     if xero.status in _DRAFTS:
         return DifferenceParts.whole(Cause.NOT_APPROVED, difference)
-    return parts_of(snapshot, invoice, xero, correlation, policy)
+    parts = parts_of(snapshot, invoice, xero, correlation, policy)
+    tell_refunds(parts, snapshot, difference)
+    return parts

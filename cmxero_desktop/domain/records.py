@@ -105,12 +105,13 @@ class XeroPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """A part of an invoice that was settled without a payment."""
+    """A part of an invoice that was settled without a payment; `document_id` is the credit's own id in Xero."""
 
     kind: SettlementKind
     number: str
     amount: Money
     settled_on: date | None = None
+    document_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +225,8 @@ class InvoiceSnapshot:
     `renumbered_to` is the number that Xero shows now, while the alert about it stands; `is_number_shared` says that
     another live Xero invoice claims the same Case Manager invoice (R1). `near_number` is one of Case Manager's that is
     hardly another than Xero's, where it has no such invoice (R1, R4). `is_under_sor` is what a person or a list says
-    of an SOR schedule; None leaves it to the payments (S1).
+    of an SOR schedule; None leaves it to the payments (S1). `refunded` is money that went back in Xero and belongs to
+    this invoice: no payments of it, and only told (R2).
     """
 
     number: str
@@ -242,3 +244,4 @@ class InvoiceSnapshot:
     is_number_shared: bool = False
     near_number: str = ""
     is_under_sor: bool | None = None
+    refunded: tuple[XeroPayment, ...] = ()

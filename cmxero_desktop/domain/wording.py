@@ -8,7 +8,8 @@ from cmxero_desktop.domain.control_total import ControlTotal
 from cmxero_desktop.domain.memory import Explained, Explanation, Member
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import MatchedHow
-from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.records import CasePayment, Settlement, SettlementKind, Side, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS, REASON_WORDS
 
 MATCHED = {
@@ -258,6 +259,31 @@ def totals_differ(here: Money, xero: Money) -> str:
 def refund_only_here(refunds: Money) -> str:
     """Name a refund that Xero does not have."""
     return f"a refund of {refunds} that Xero does not have"
+
+
+def refund_on_both(refunds: Iterable[XeroPayment]) -> str:
+    """Name a refund that Xero has too (R2)."""
+    return f"a refund of {several(refunds)}, which Xero paid out of a credit or an overpayment"
+
+
+SETTLED_NEXT = "Not copied. Enter an adjustment in Case Manager if needed."
+MONEY_BACK_NEXT = "Not copied. Enter a refund in Case Manager if its payments or adjustments hold this money."
+
+
+def settled(settlement: Settlement) -> str:
+    """Explain what settled a part of an invoice without a payment (R2)."""
+    return f"{settlement.amount} was settled in Xero by {_document(settlement.kind, settlement.number)}."
+
+
+def _document(kind: SettlementKind, number: str) -> str:
+    return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value} {number}".rstrip()
+
+
+def money_back(refund: XeroPayment) -> str:
+    """Explain money that went back (R2)."""
+    payer = f" to {refund.contact_name}" if refund.contact_name else ""
+    document = _document(REFUND_KINDS[refund.payment_type], refund.invoice_number)
+    return f"{paid(refund)} went back{payer} in Xero, out of {document}."
 
 
 def adjustment_only_here(adjustments: Money) -> str:

@@ -19,7 +19,7 @@ from tests.cli.conftest import Office
 from tests.domain.support import POLICY, case, nov, run, snapshot, xero
 from tests.ui.views import NOW, aud, view_of
 
-LISTS = ("proposals", "matched", "unmatched", "skipped", "alerts", "history")
+LISTS = ("proposals", "matched", "unmatched", "skipped", "settled", "alerts", "history")
 ALERT = Alert(
     key="a-1",
     kind=AlertKind.REMOVAL_LIMIT,
@@ -162,7 +162,7 @@ def test_an_empty_list_is_a_sentence_for_a_person_and_an_empty_list_for_a_script
     assert len(office.out.splitlines()) == 1
 
 
-@pytest.mark.parametrize("what", LISTS[:4])
+@pytest.mark.parametrize("what", LISTS[:5])
 def test_every_row_of_every_list_is_a_line_of_its_table(office: Office, what: str) -> None:
     rows = office.json("list", what)
     office.run("list", what)
@@ -173,6 +173,18 @@ def test_a_text_of_two_lines_does_not_break_its_table() -> None:
     row: Row = {"side": "xero", "explanation": "one\ntwo", "near": [501, "k-9"], "amount": None}
     assert table("unmatched", [row]).splitlines()[1].split("  ")[-1] == "one / two"
     assert "501, k-9" in table("unmatched", [row])
+
+
+def test_what_was_settled_another_way_and_what_went_back_are_one_list(office: Office) -> None:
+    settled, *back = office.json("list", "settled")
+    assert (settled["kind"], settled["went_back"], settled["invoice_number"]) == ("credit note", False, "CM-10117")
+    assert settled["explanation"] == "200.00 was settled in Xero by a credit note CN-88."
+    assert [(row["kind"], row["went_back"], row["invoice_number"], row["amount"]) for row in back] == [
+        ("credit note", True, "CM-10117", "120.00"),
+        ("overpayment", True, None, "45.00"),
+    ]
+    assert back[1]["explanation"] == ("45.00 on 9 Nov 2026 went back to Acme Insurance in Xero, out of an overpayment.")
+    assert [row["id"] for row in office.json("tieout")["money_went_back"]] == ["r-back-1", "r-back-2"]
 
 
 def _without_tie_out(view: DeskView) -> DeskView:

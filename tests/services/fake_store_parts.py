@@ -12,6 +12,7 @@ from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Re
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.refunds import is_refund
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
@@ -78,6 +79,10 @@ class Facts(Part):
             if payment.invoice_id in self._unit.rows.tracked:
                 found[payment.invoice_id] = (*found.get(payment.invoice_id, ()), self._with_account(payment))
         return found
+
+    def refunds(self) -> tuple[XeroPayment, ...]:
+        found = (payment for _, payment in sorted(self._unit.rows.payments.items()))
+        return tuple(self._with_account(p) for p in found if is_refund(p))
 
     def save_accounts(self, accounts: Iterable[Account]) -> None:
         before, rows = dict(self._unit.writable.accounts), self._unit.writable

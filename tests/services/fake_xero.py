@@ -39,6 +39,7 @@ class FakeXero:
     org: Organisation = WU
     invoices: dict[XeroInvoiceId, XeroInvoice] = field(default_factory=dict)
     payments: dict[XeroPaymentId, XeroPayment] = field(default_factory=dict)
+    refunds: dict[XeroPaymentId, XeroPayment] = field(default_factory=dict)
     chart: list[Account] = field(default_factory=list)
     broken: dict[XeroPaymentId, UnreadableRow] = field(default_factory=dict)
     forgotten: set[XeroPaymentId] = field(default_factory=set)
@@ -103,14 +104,35 @@ class FakeXero:
     def renumber(self, invoice_id: XeroInvoiceId, number: str) -> None:
         self.invoices[invoice_id] = replace(self.invoices[invoice_id], number=number, updated_at=self.clock())
 
-    def credit(self, invoice_id: XeroInvoiceId, amount: str) -> None:
-        settlement = Settlement(kind=SettlementKind.CREDIT_NOTE, number="CN-1", amount=Money.of(amount, AUD))
+    def credit(self, invoice_id: XeroInvoiceId, amount: str, document_id: str = "credit-1") -> None:
+        settlement = Settlement(
+            kind=SettlementKind.CREDIT_NOTE, number="CN-1", amount=Money.of(amount, AUD), document_id=document_id
+        )
         self.invoices[invoice_id] = replace(
             self.invoices[invoice_id],
             settlements=(settlement,),
             amount_credited=settlement.amount,
             updated_at=self.clock(),
         )
+
+    def pay_back(
+        self, amount: str, paid_on: date, payment_type: str = "AROVERPAYMENTPAYMENT", **values: object
+    ) -> XeroPaymentId:
+        """Refund a credit note, an overpayment or a prepayment of Ms Ito's from the bank."""
+        payment_id = XeroPaymentId(f"refund-{len(self.refunds) + 1}")
+        refund = XeroPayment(
+            payment_id=payment_id,
+            invoice_id=XeroInvoiceId(f"document-{payment_id}"),
+            invoice_number="",
+            paid_on=paid_on,
+            amount=Money.of(amount, AUD),
+            updated_at=self.clock(),
+            payment_type=payment_type,
+            invoice_type=payment_type.removesuffix("PAYMENT"),
+            contact_name="Ms Ito",
+        )
+        self.refunds[payment_id] = replace(refund, **values)  # type: ignore[arg-type]  # by name
+        return payment_id
 
     def break_row(self, payment_id: XeroPaymentId, *, is_told: bool = True) -> None:
         """Make a payment unreadable; `is_told` leaves its invoice readable."""
@@ -152,6 +174,12 @@ class FakeXero:
         for page in _pages(rows):
             self._ask("changed_invoices")
             yield InvoicesPage(invoices=tuple(self._skewed(i) for i in page), as_of=self._as_of())
+
+    def changed_refunds(self, payment_type: str, since: datetime | None) -> Iterator[PaymentsPage]:
+        rows = [p for p in self.refunds.values() if p.payment_type == payment_type]
+        for page in _pages([p for p in rows if since is None or p.updated_at >= since]):
+            self._ask("changed_refunds")
+            yield self._page(page)
 
     def payments_of(self, invoice_ids: Collection[XeroInvoiceId]) -> PaymentsPage:
         self._ask("payments_of")

@@ -45,6 +45,7 @@ from cmxero_desktop.services.records.runs import (
 )
 from cmxero_desktop.services.viewing.desk_view import (
     DeskView,
+    MoneyBackRow,
     PaymentRow,
     ReviewRow,
     SettlementRow,
@@ -330,6 +331,7 @@ def view_of(
     alerts: Sequence[Alert] = (),
     runs: Sequence[PollRun] | None = None,
     polled_at: datetime | None = NOW - timedelta(minutes=3),
+    money_back: Sequence[MoneyBackRow] = (),
 ) -> DeskView:
     by_fingerprint = {s.fingerprint: s for s in stored}
     by_number = {r.snapshot.number: r for r in results}
@@ -359,6 +361,7 @@ def view_of(
             if r.snapshot.xero_invoice is not None
             for s in r.snapshot.xero_invoice.settlements
         ),
+        money_back=tuple(money_back),
         history=tuple(history),
         alerts=tuple(alerts),
         runs=tuple(runs if runs is not None else [run(NOW - timedelta(minutes=3 + 10 * n)) for n in range(5)]),
@@ -421,6 +424,27 @@ def firm_states(number: str) -> ProposalState:
     }.get(number, ProposalState.PROPOSED)
 
 
+def refund_row(number: str, name: str, amount: str, payment_type: str, document: str = "") -> MoneyBackRow:
+    """Return money that went back to a customer."""
+    refund = XeroPayment(
+        payment_id=XeroPaymentId(name),
+        invoice_id=XeroInvoiceId(f"document-{name}"),
+        invoice_number=document,
+        paid_on=day(9),
+        amount=aud(amount),
+        updated_at=NOW - timedelta(days=9),
+        payment_type=payment_type,
+        contact_name="Acme Insurance",
+    )
+    return MoneyBackRow(invoice_number=number, refund=refund)
+
+
+MONEY_BACK = (
+    refund_row("CM-10117", "back-1", "120.00", "ARCREDITPAYMENT", "CN-88"),
+    refund_row("", "back-2", "45.00", "AROVERPAYMENTPAYMENT"),
+)
+
+
 def firm_view() -> DeskView:
     """Return the invented firm with a story behind it."""
     results = results_of(firm())
@@ -445,7 +469,7 @@ def firm_view() -> DeskView:
         ),
         entry(6, AuditWhat.CHECKED, by="program", at=NOW - timedelta(minutes=3), stored=None, why="3 rows changed"),
     )
-    return view_of(results, [*stored, applied], history=history)
+    return view_of(results, [*stored, applied], history=history, money_back=MONEY_BACK)
 
 
 def many_view(rows: int) -> DeskView:

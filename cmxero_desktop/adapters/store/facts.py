@@ -15,6 +15,7 @@ from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Account, PaymentStatus, XeroPayment
+from cmxero_desktop.domain.refunds import is_refund
 
 _payments = tables.payments.c
 
@@ -95,6 +96,14 @@ class PaymentFacts(AccountFacts):
             payment = _payment(row, accounts)
             found.setdefault(payment.invoice_id, []).append(payment)
         return {invoice_id: tuple(payments) for invoice_id, payments in found.items()}
+
+    def refunds(self) -> tuple[XeroPayment, ...]:
+        """Return what is stored of money that went back to customers, deleted ones included (R2)."""
+        accounts, tracked = self.accounts(), select(tables.tracked_invoices.c.xero_invoice_id)
+        # A refund stands on a document of its own, which is never tracked.
+        others = select(tables.payments).where(_payments.invoice_id.not_in(tracked)).order_by(_payments.payment_key)
+        found = (_payment(row, accounts) for row in self._connection.execute(others))
+        return tuple(payment for payment in found if is_refund(payment))
 
     def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
         """Return stored payments by the id that was asked for, compared without regard to case."""

@@ -150,6 +150,16 @@ class XeroApiReader:
         for page in self._scan("/Invoices", Invoices(), (("where", _SALES_INVOICES),), since):
             yield InvoicesPage(invoices=page.records, unreadable=page.unreadable, as_of=page.as_of)
 
+    def changed_refunds(self, payment_type: str, since: datetime | None) -> Iterator[PaymentsPage]:
+        """Read the refunds of one of Xero's types changed at or after `since`, deleted ones included; None reads all.
+
+        One type at a time, because Xero lets no other field of a payment be asked for by OR.
+        """
+        query = (("where", f'PaymentType=="{payment_type}"'),)
+        for page in self._scan("/Payments", Payments(keeps_all=True), query, since):
+            refunds = tuple(p for p in page.records if p.payment_type == payment_type)
+            yield PaymentsPage(payments=refunds, unreadable=page.unreadable, as_of=page.as_of)
+
     def payments_of(self, invoice_ids: Collection[XeroInvoiceId]) -> PaymentsPage:
         """Read every customer payment of the invoices, deleted ones included; never filtered by status."""
         guids, others = _by_kind(invoice_ids)

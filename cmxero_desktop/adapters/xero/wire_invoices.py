@@ -17,8 +17,16 @@ _STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DE
 
 
 class _Credit(msgspec.Struct):
+    credit_note_id: str | None = msgspec.field(name="CreditNoteID", default=None)
+    overpayment_id: str | None = msgspec.field(name="OverpaymentID", default=None)
+    prepayment_id: str | None = msgspec.field(name="PrepaymentID", default=None)
     number: str | None = msgspec.field(name="CreditNoteNumber", default=None)
     applied: msgspec.Raw = msgspec.field(name="AppliedAmount", default=NOTHING)
+
+    def settled(self, kind: SettlementKind, amount: Money) -> Settlement:
+        """Return what it settled."""
+        own = self.credit_note_id or self.overpayment_id or self.prepayment_id
+        return Settlement(kind=kind, number=self.number or "", amount=amount, document_id=own or "")
 
 
 class WireInvoice(msgspec.Struct):
@@ -130,16 +138,12 @@ def _settlements(row: WireInvoice, currency: str, credited: Money) -> tuple[Sett
         *((SettlementKind.PREPAYMENT, stub) for stub in row.prepayments or ()),
     ]
     told = [
-        Settlement(kind=kind, number=stub.number or "", amount=money_of(stub.applied, currency, "AppliedAmount"))
+        stub.settled(kind, money_of(stub.applied, currency, "AppliedAmount"))
         for kind, stub in stubs
         if bytes(stub.applied) != b"null"
     ]
     rest = sum((each.amount for each in told), Money.zero(currency))
-    untold = [
-        Settlement(kind=kind, number=stub.number or "", amount=credited - rest)
-        for kind, stub in stubs
-        if bytes(stub.applied) == b"null"
-    ]
+    untold = [stub.settled(kind, credited - rest) for kind, stub in stubs if bytes(stub.applied) == b"null"]
     if len(untold) > 1:
         raise RowError("AppliedAmount is missing in several credits.")
     return tuple(each for each in chain(told, untold) if each.amount.minor)

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.domain.records import CaseInvoice, XeroInvoice
+from cmxero_desktop.domain.records import CaseInvoice, InvoiceSnapshot, XeroInvoice
 
 # Live payments that these leave out are named; what the others leave out is not known to be right.
 _NAMED = frozenset({Reason.CURRENCY, Reason.ACCOUNT, Reason.AMOUNT, Reason.NOTES_FULL, Reason.UNREADABLE})
@@ -84,6 +84,13 @@ def _other_money(sketched: Sketched) -> int:
     return sum(e.amount.minor for e in sketched.explained if e.what is Explained.OTHER)
 
 
+def _refund(invoice: CaseInvoice, snapshot: InvoiceSnapshot) -> str:
+    """Name Case Manager's refund, and say whether Xero gave that money back too (R2)."""
+    given = sum(refund.amount.minor for refund in snapshot.refunded)
+    is_same = bool(given) and given == invoice.refunds.minor
+    return wording.refund_on_both(snapshot.refunded) if is_same else wording.refund_only_here(invoice.refunds)
+
+
 def _cause(gap: int, invoice: CaseInvoice, xero: XeroInvoice, sketched: Sketched, policy: Policy) -> str:
     """Name the likeliest cause of a gap."""
     own = tolerance(policy)
@@ -91,7 +98,7 @@ def _cause(gap: int, invoice: CaseInvoice, xero: XeroInvoice, sketched: Sketched
     leftovers = sum(m.payment.amount.minor for m in sketched.leftovers)
     candidates = (
         (totals, wording.totals_differ(invoice.total, xero.total)),
-        (invoice.refunds.minor, wording.refund_only_here(invoice.refunds)),
+        (invoice.refunds.minor, _refund(invoice, sketched.snapshot)),
         (invoice.adjustments.minor, wording.adjustment_only_here(invoice.adjustments)),
         (-leftovers, wording.unmatched_here(Money.from_minor(leftovers, policy.currency))),
     )

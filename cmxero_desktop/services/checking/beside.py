@@ -1,11 +1,21 @@
 """Read what Xero tells beside payments and invoices: with each full comparison, and at once where something asks."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import timedelta
 
 from cmxero_desktop.domain.errors import XeroOfflineError, XeroPausedError, XeroUnavailableError
-from cmxero_desktop.domain.records import Account
+from cmxero_desktop.domain.records import Account, XeroPayment
+from cmxero_desktop.domain.refunds import REFUND_KINDS, refunds_among
 from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.readings import PaymentsPage
+
+MOST_CALLS = 5
+"""A check that is no full comparison spends at most so many calls on accounts and refunds together."""
+
+# Xero's If-Modified-Since is accurate to the second, and its boundary is not documented.
+_OVERLAP = timedelta(minutes=2)
 
 _log = logging.getLogger(__name__)
 
@@ -17,6 +27,13 @@ class ReadingBeside:
         """Keep the ports."""
         self._outside = outside
         self._is_each_known = False
+        self._looked_for: frozenset[tuple[str, int]] = frozenset()
+        self._has_just_read = False
+        self._calls_left = MOST_CALLS
+
+    def begin_check(self) -> None:
+        """Let another check spend its calls."""
+        self._calls_left = MOST_CALLS
 
     def read_accounts(self, paid_to: Collection[str], *, is_full: bool) -> None:
         """Store the chart of accounts: which are banks, and the codes that the settings speak of (R3, S1).
@@ -27,22 +44,52 @@ class ReadingBeside:
         """
         if not is_full and not self._unknown(paid_to):
             return
+        self._is_each_known = False
+        if self._tried(self._store_accounts, "accounts"):
+            # What Xero's chart lacks is kept as such, so that it is asked for with full comparisons only.
+            lacking = self._unknown(paid_to)
+            with self._outside.store.begin() as unit:
+                unit.facts.save_accounts(Account(account_id=account_id) for account_id in sorted(lacking))
+                unit.commit()
+
+    def read_refunds(self) -> None:
+        """Store all money that went back in Xero and may have to do with a tracked invoice (R2)."""
+        self._has_just_read = self._tried(lambda: self._store_refunds(None), "refunds")
+
+    def read_refunds_for(self, differing: frozenset[tuple[str, int]]) -> bool:
+        """Store what went back since the last refund that is known, where the debtor test fails as it did not before.
+
+        `differing` are the invoices on which it fails, each with by how much; each is looked for once in a program run.
+        Says whether anything new was stored.
+        """
+        has_just_read, self._has_just_read = self._has_just_read, False
+        if has_just_read:
+            self._looked_for |= differing
+        if differing <= self._looked_for or self._calls_left < len(REFUND_KINDS):
+            return False
+        before = self._refunds()
+        if self._tried(lambda: self._store_refunds(self._calls_left), "refunds"):
+            self._looked_for |= differing
+        return self._refunds() != before
+
+    def _tried(self, read: Callable[[], None], what: str) -> bool:
+        """Read; say whether it worked, and leave it at that where Xero answers badly."""
+        made = self._outside.xero.requests_made
         try:
-            accounts = self._outside.xero.accounts()
+            read()
         except (XeroPausedError, XeroOfflineError):
             raise
         except XeroUnavailableError as error:
-            self._is_each_known = False
-            _log.info("The accounts could not be read: %s", error)
-            return
+            _log.info("The %s could not be read: %s", what, error)
+            return False
+        finally:
+            self._calls_left -= self._outside.xero.requests_made - made
+        return True
+
+    def _store_accounts(self) -> None:
+        accounts = self._outside.xero.accounts()
         with self._outside.store.begin() as unit:
             unit.facts.save_accounts(accounts)
-            unit.commit()
-        self._is_each_known = False
-        # What Xero's chart lacks is kept as such, so that it is asked for with full comparisons only.
-        lacking = self._unknown(paid_to)
-        with self._outside.store.begin() as unit:
-            unit.facts.save_accounts(Account(account_id=account_id) for account_id in sorted(lacking))
             unit.commit()
 
     def _unknown(self, paid_to: Collection[str]) -> set[str]:
@@ -56,3 +103,34 @@ class ReadingBeside:
         unknown = wanted - known
         self._is_each_known = self._is_each_known or not unknown
         return unknown
+
+    def _store_refunds(self, most_calls: int | None) -> None:
+        """Read each type of refund; with `most_calls` only what is newer, page by page while there are calls left."""
+        known = self._refunds()
+        first = self._outside.xero.requests_made
+        for payment_type in REFUND_KINDS:
+            newest = max((r.updated_at for r in known if r.payment_type == payment_type), default=None)
+            since = newest - _OVERLAP if newest is not None and most_calls is not None else None
+            for page in self._outside.xero.changed_refunds(payment_type, since):
+                self._store(page)
+                if most_calls is not None and self._outside.xero.requests_made - first >= most_calls:
+                    return
+
+    def _store(self, page: PaymentsPage) -> None:
+        for row in page.unreadable:
+            _log.info("A refund could not be read: %s", row.problem)
+        with self._outside.store.begin() as unit:
+            unit.facts.save_payments(_concerning(unit, page.payments))
+            unit.commit()
+
+    def _refunds(self) -> tuple[XeroPayment, ...]:
+        with self._outside.store.read() as unit:
+            return unit.facts.refunds()
+
+
+def _concerning(unit: UnitOfWork, refunds: tuple[XeroPayment, ...]) -> tuple[XeroPayment, ...]:
+    """Return the refunds that may have to do with a tracked invoice; the others are no business of this program."""
+    if not refunds:
+        return ()
+    payers = (p for payments in unit.facts.payments_of_tracked().values() for p in payments)
+    return refunds_among(refunds, unit.facts.invoices_of_tracked().values(), payers)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
 from cmxero_desktop.services.checking.strangers import find_strangers
 from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
@@ -18,13 +19,18 @@ from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_in
 
 
 class Comparing:
-    """Remembers what its last correlation rested on, and makes another only where that has changed."""
+    """Remembers what its last correlation rested on, and makes another only where that has changed.
+
+    `differing` are the invoices on which the debtor test failed then in a way that a refund may be behind, with by how
+    much (R2, R24a).
+    """
 
     def __init__(self, outside: Outside) -> None:
         """Keep the ports."""
         self._outside = outside
         self._basis: Basis | None = None
         self._compared_at: datetime | None = None
+        self.differing: frozenset[tuple[str, int]] = frozenset()
 
     def compare(self, state: PollState, settings: Settings, *, is_full: bool) -> Counts:
         """Bring results, proposals and alerts up to date; `is_full` correlates again whatever is known.
@@ -83,6 +89,11 @@ class Comparing:
             strangers = find_strangers(unit, both, state.comparison, moment)
         correlated = correlate_all(self._outside.store, both, moment)
         raise_poll_alerts(self._outside, correlated, strangers, moment.policy, moment.now)
+        self.differing = frozenset(
+            (result.snapshot.number, difference)
+            for result in correlated.results
+            if (difference := refund_may_be_behind(result.snapshot, result.correlation, moment.policy)) is not None
+        )
         with self._outside.store.read() as unit:
             counts = count_results(unit, correlated.results)
         self._basis = basis_of(version, around, both, counts)

@@ -16,7 +16,7 @@ from cmxero_desktop.domain.errors import (
     XeroUnavailableError,
 )
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.checking.beside import ReadingBeside
+from cmxero_desktop.services.checking.beside import MOST_CALLS, ReadingBeside
 from cmxero_desktop.services.checking.comparing import Comparing
 from cmxero_desktop.services.checking.fetching import Fetching
 from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
@@ -120,9 +120,14 @@ class Polling:
                 # A first load that broke off goes on with what is left of it, and is a full reading all the same.
                 wanted, is_full = is_full, is_full or state.cursors.payments is None
                 state = fetching.fetch(state, settings.policy.invoice_prefix, is_full=wanted)
-                self._beside.read_accounts(fetching.paid_to, is_full=wanted)
+                self._beside.begin_check()
+                self._beside.read_accounts(fetching.paid_to, is_full=is_full)
+                if is_full:
+                    self._beside.read_refunds()
                 self._tell("Comparing with Case Manager")
                 counts = self._comparing.compare(state, settings, is_full=is_full)
+                if self._has_news_beside(settings):
+                    counts = self._comparing.compare(state, settings, is_full=False)
         except (XeroUnavailableError, SignInError, SecretsError, CaseManagerError, CheckedElsewhereError) as error:
             outcome, reason = _outcome_of(error), str(error)
             self._keep_pause(error)
@@ -197,6 +202,12 @@ class Polling:
             return False
         calls_a_day = settings.xero.tier.calls_a_day
         return may_spend(state.allowance.full_requests, state.allowance.limits, calls_a_day, self._requests_today(now))
+
+    def _has_news_beside(self, settings: Settings) -> bool:
+        """Look for money that went back where both debtor lists differ, while Xero's calls of the day allow it (R2)."""
+        today = self._requests_today(self._outside.clock())
+        can_spend = may_spend(MOST_CALLS, self._outside.xero.limits, settings.xero.tier.calls_a_day, today)
+        return can_spend and self._beside.read_refunds_for(self._comparing.differing)
 
     def _requests_today(self, now: datetime) -> int:
         with self._outside.store.read() as unit:

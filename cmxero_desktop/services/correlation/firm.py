@@ -10,6 +10,7 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
 from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.domain.refund_homes import with_refunds
 from cmxero_desktop.domain.scope import folded, near_numbers, plain_number
 from cmxero_desktop.services.correlation.claiming import shared_numbers
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm
@@ -66,7 +67,7 @@ def firm_of(
     sides = {number: side_for(side, reading, known.numbers, policy) for number, side in known.sides.items()}
     found = snapshots_of(unit, known, sides, moment, firm_sides=sides)
     snapshots = [s for s in found if s.number in kept or is_worth_keeping(s)]
-    snapshots = _with_near_numbers(snapshots, reading.numbers, policy)
+    snapshots = with_refunds(_with_near_numbers(snapshots, reading.numbers, policy), known.refunds, policy)
     loose = loose_snapshot(known, moment.as_of)
     return Firm(
         snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},

@@ -65,7 +65,10 @@ class XeroSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Everything that snapshots need from our store, read in one transaction; `numbers` are those of all sides."""
+    """Everything that snapshots need from our store, read in one transaction; `numbers` are those of all sides.
+
+    `refunds` is money that went back in Xero, whatever invoice it belongs to.
+    """
 
     sides: Mapping[str, XeroSide]
     numbers: frozenset[str] = frozenset()
@@ -74,6 +77,7 @@ class Known:
     declined: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
     refused: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
     memory: MemoryOfFirm = field(default_factory=MemoryOfFirm)
+    refunds: tuple[XeroPayment, ...] = ()
 
     @property
     def has_unreadable(self) -> bool:
@@ -127,6 +131,7 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
         declined=_decisions(declined),
         refused=_decisions(s for s in declined if s.state is not ProposalState.HELD),
         memory=memory_of(unit),
+        refunds=unit.facts.refunds(),
     )
 
 

@@ -20,6 +20,9 @@ class Facts(Protocol):
     def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
         """Return the payments of all tracked invoices, with what the stored accounts say of where they were paid to."""
 
+    def refunds(self) -> tuple[XeroPayment, ...]:
+        """Return what is stored of money that went back to customers, deleted ones included (R2)."""
+
     def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
         """Store invoices; return how many are new or changed."""
 

@@ -47,6 +47,12 @@ class XeroReader(Protocol):
     def changed_invoices(self, since: datetime | None) -> Iterator[InvoicesPage]:
         """Read sales invoices changed at or after `since`; None reads all."""
 
+    def changed_refunds(self, payment_type: str, since: datetime | None) -> Iterator[PaymentsPage]:
+        """Read the refunds of one of Xero's types changed at or after `since`, deleted ones included; None reads all.
+
+        A refund comes as a payment whose invoice is the credit note, overpayment or prepayment that it was paid out of.
+        """
+
     def payments_of(self, invoice_ids: Collection[XeroInvoiceId]) -> PaymentsPage:
         """Read every customer payment of the invoices, deleted ones included."""
 

@@ -13,7 +13,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Placement
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
-from cmxero_desktop.domain.records import CaseInvoice, Settlement, Side
+from cmxero_desktop.domain.records import CaseInvoice, Settlement, Side, XeroPayment
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert
@@ -105,6 +105,14 @@ class SettlementRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyBackRow:
+    """Money that went back to a customer in Xero, and the CM invoice that it belongs to, as far as that shows (R2)."""
+
+    invoice_number: str
+    refund: XeroPayment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:
     """The whole desk at one moment. `tie_out` is None before the first poll.
 
@@ -119,6 +127,7 @@ class DeskView:
     unmatched: tuple[PaymentRow, ...] = ()
     skipped: tuple[PaymentRow, ...] = ()
     settled_another_way: tuple[SettlementRow, ...] = ()
+    money_back: tuple[MoneyBackRow, ...] = ()
     history: tuple[AuditEntry, ...] = ()
     alerts: tuple[Alert, ...] = ()
     runs: tuple[PollRun, ...] = ()
@@ -159,6 +168,7 @@ def _read(unit: UnitOfWork) -> DeskView:
         unmatched=buckets[Bucket.UNMATCHED],
         skipped=buckets[Bucket.SKIPPED],
         settled_another_way=tuple(_settlements(results)),
+        money_back=tuple(_money_back(unit.facts.refunds(), results)),
         history=unit.audit.entries(),
         alerts=alerts,
         runs=unit.polling.runs(RUNS_SHOWN),
@@ -238,3 +248,11 @@ def _settlements(results: Iterable[InvoiceResult]) -> Iterable[SettlementRow]:
                 contact_name=invoice.contact_name if invoice else "",
                 settlement=settlement,
             )
+
+
+def _money_back(refunds: Iterable[XeroPayment], results: Iterable[InvoiceResult]) -> Iterable[MoneyBackRow]:
+    """Return what went back and stayed so, the newest first."""
+    homes = {r.payment_id: result.snapshot.number for result in results for r in result.snapshot.refunded}
+    live = [refund for refund in refunds if refund.is_live]
+    for refund in sorted(live, key=lambda r: (r.paid_on, r.payment_id), reverse=True):
+        yield MoneyBackRow(invoice_number=homes.get(refund.payment_id, ""), refund=refund)

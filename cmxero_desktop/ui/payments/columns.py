@@ -1,11 +1,12 @@
-"""The columns of Matched, Unmatched, Skipped, and of what was settled another way."""
+"""The columns of Matched, Unmatched, Skipped, of what was settled another way, and of what went back."""
 
 from collections.abc import Callable
 
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.records import CasePayment
-from cmxero_desktop.domain.wording import SHORT
-from cmxero_desktop.services.viewing.desk_view import PaymentRow, SettlementRow
+from cmxero_desktop.domain.refunds import REFUND_KINDS
+from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, SHORT, money_back
+from cmxero_desktop.services.viewing.desk_view import MoneyBackRow, PaymentRow, SettlementRow
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
@@ -107,12 +108,60 @@ def settlement_columns() -> tuple[Column[SettlementRow], ...]:
         Column(
             key="next",
             title="Next step",
-            text=lambda _: "Not copied. Enter an adjustment in Case Manager if needed.",
+            text=lambda _: SETTLED_NEXT,
             width=44,
             is_stretched=True,
             is_searched=False,
         ),
     )
+
+
+def money_back_columns() -> tuple[Column[MoneyBackRow], ...]:
+    """Return the columns of money that went back."""
+    return (
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=lambda row: row.invoice_number or "not told",
+            sort_key=lambda row: number_in(row.invoice_number),
+            width=13,
+        ),
+        Column(key="contact", title="Contact", text=lambda row: row.refund.contact_name, width=24),
+        Column(
+            key="date",
+            title="Date",
+            text=lambda row: day_or_blank(row.refund.paid_on),
+            sort_key=lambda row: (row.refund.paid_on.toordinal(), ""),
+            width=14,
+        ),
+        Column(
+            key="amount",
+            title="Amount",
+            text=lambda row: str(row.refund.amount),
+            sort_key=lambda row: (row.refund.amount.minor, ""),
+            width=13,
+            is_right=True,
+        ),
+        Column(
+            key="kind",
+            title="Paid out of",
+            text=lambda row: f"{REFUND_KINDS[row.refund.payment_type].value} {row.refund.invoice_number}".strip(),
+            width=30,
+        ),
+        Column(
+            key="next",
+            title="Next step",
+            text=lambda _: MONEY_BACK_NEXT,
+            width=44,
+            is_stretched=True,
+            is_searched=False,
+        ),
+    )
+
+
+def money_back_sentence(row: MoneyBackRow) -> str:
+    """Return the whole row as one sentence for a screen reader."""
+    return f"{row.invoice_number or 'Invoice not told'}: {money_back(row.refund)} {MONEY_BACK_NEXT}"
 
 
 def payment_sentence(row: PaymentRow) -> str:

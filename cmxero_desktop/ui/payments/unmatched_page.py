@@ -1,29 +1,30 @@
-"""Unmatched: what is only in Xero above what is only in Case Manager, and what was settled another way."""
+"""Unmatched: what only Xero has, what only Case Manager has, what was settled another way, and what went back."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.services.viewing.desk_view import PaymentRow, SettlementRow
+from cmxero_desktop.services.viewing.desk_view import PaymentRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.payments.columns import (
+    money_back_columns,
+    money_back_sentence,
     payment_sentence,
     settlement_columns,
     settlement_sentence,
     unmatched_columns,
 )
+from cmxero_desktop.ui.payments.fold import Fold
 from cmxero_desktop.ui.theme.formatting import plural, sums
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.widgets.parts import label
+from cmxero_desktop.ui.widgets.parts import label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
-_FOLD_HEIGHT = 180
-
 
 class UnmatchedPage(QWidget):
-    """Two tables with the same columns, so that their rows line up, and a fold below."""
+    """Two tables with the same columns, so that their rows line up, and two folds below."""
 
     current_changed = Signal()
     filters_cleared = Signal()
@@ -33,22 +34,25 @@ class UnmatchedPage(QWidget):
         super().__init__(parent)
         self.xero = _payments("Only in Xero")
         self.case_manager = _payments("Only in Case Manager")
-        self.settled_model: RowsModel[SettlementRow] = RowsModel(
-            settlement_columns(), lambda row: f"{row.invoice_number}-{row.settlement.number}", settlement_sentence, self
+        self.settled = Fold(
+            "Settled in Xero another way",
+            "Credit notes, overpayments and prepayments; not copied.",
+            settlement_columns(),
+            lambda row: f"{row.invoice_number}-{row.settlement.number}",
+            settlement_sentence,
         )
-        self.settled: DeskTable[SettlementRow] = DeskTable(
-            self.settled_model, "Settled in Xero another way", "Credit notes, overpayments and prepayments; not copied."
+        self.money_back = Fold(
+            "Money went back in Xero",
+            "Refunds of credit notes, overpayments and prepayments; not copied.",
+            money_back_columns(),
+            lambda row: row.refund.payment_id,
+            money_back_sentence,
         )
-        self.settled.setFixedHeight(_FOLD_HEIGHT)
         self.last: DeskTable[PaymentRow] = self.xero.table
         self._titles = {"xero": label(role="title"), "case": label(role="title")}
-        self.fold = QToolButton()
-        self.fold.setCheckable(True)
-        self.fold.setProperty("role", "fold")
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.toggled.connect(self._unfold)
+        self.settled.button.toggled.connect(self.money_back.fold_away)
+        self.money_back.button.toggled.connect(self.settled.fold_away)
         self._lay_out()
-        self._unfold(is_open=False)
         for half in (self.xero, self.case_manager):
             half.table.current_changed.connect(lambda table=half.table: self._on_current(table))
             half.filters_cleared.connect(self.filters_cleared)
@@ -57,20 +61,21 @@ class UnmatchedPage(QWidget):
         """Show the rows of new content."""
         xero = content.view.unmatched_on(Side.XERO)
         case = content.view.unmatched_on(Side.CASE_MANAGER)
-        settled = content.view.settled_another_way
+        settled, back = content.view.settled_another_way, content.view.money_back
         self._titles["xero"].setText(_title("Only in Xero", xero))
         self._titles["case"].setText(_title("Only in Case Manager", case))
         amount = sums(row.settlement.amount for row in settled)
-        self.fold.setText(f"Settled in Xero another way - {plural(len(settled), 'invoice')}, {amount}")
+        self.settled.show_rows(settled, f"{plural(len(settled), 'invoice')}, {amount}")
+        self.money_back.show_rows(back, f"{plural(len(back), 'refund')}, {sums(row.refund.amount for row in back)}")
         self.xero.table.rows.set_rows(xero)
         self.case_manager.table.rows.set_rows(case)
-        self.settled_model.set_rows(settled)
 
     def set_search(self, text: str) -> None:
-        """Show the rows of all three tables in which the words are found."""
+        """Show the rows of all four tables in which the words are found."""
         self.xero.table.rows.set_search(text)
         self.case_manager.table.rows.set_search(text)
-        self.settled_model.set_search(text)
+        self.settled.model.set_search(text)
+        self.money_back.model.set_search(text)
 
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)
@@ -85,12 +90,9 @@ class UnmatchedPage(QWidget):
             splitter.addWidget(part)
         layout = page_layout(self)
         layout.addWidget(splitter, 1)
-        layout.addWidget(self.fold)
-        layout.addWidget(self.settled)
-
-    def _unfold(self, is_open: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
-        self.settled.setVisible(is_open)
+        layout.addLayout(row(self.settled.button, self.money_back.button, 1))
+        layout.addWidget(self.settled.table)
+        layout.addWidget(self.money_back.table)
 
     def _on_current(self, table: DeskTable[PaymentRow]) -> None:
         """Let the evidence follow the table in which the person is."""

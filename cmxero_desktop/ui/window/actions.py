@@ -17,6 +17,7 @@ from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
 from cmxero_desktop.ui.sheets.questions import ask_to_accept_totals
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.strip import CompletenessStrip
@@ -164,9 +165,24 @@ class WindowActions:
             self._flows.named(lambda: ask_to_accept_totals(self._window, self._desk, alert, self._strip.say))
         elif alert is None:
             self._pages.setCurrentWidget(self._pages.history)
+        elif alert.kind is AlertKind.VOIDED and not self._is_in_review(alert.invoice_number):
+            self._show_debtors()
         elif alert.invoice_number:
             self._pages.setCurrentWidget(review)
             review.view_box.setCurrentText("All")
             self._header.search.setText(alert.invoice_number)
         else:
             self._pages.setCurrentWidget(review)
+
+    def _is_in_review(self, number: str) -> bool:
+        """Say whether anything is proposed on an invoice."""
+        rows = self._desk.content.view.review if self._desk.content is not None else ()
+        return any(row.stored.proposal.invoice_number == number for row in rows)
+
+    def _show_debtors(self) -> None:
+        """Open the debtor lists, which name the entry to make."""
+        content = self._desk.content
+        if content is not None and content.view.tie_out is not None:
+            sheet = tie_out_sheet(self._desk, content, content.view.tie_out, self._window)
+            sheet.look_at_debtors()
+            sheet.open()

@@ -13,7 +13,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.records import Account, PaymentStatus, XeroInvoice, XeroPayment
-from cmxero_desktop.sandbox.ledger.entries import InvoiceType
+from cmxero_desktop.sandbox.ledger.entries import CreditKind, InvoiceType
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.ports.xero import XeroReader
@@ -81,6 +81,21 @@ def test_r3_the_chart_of_accounts_says_which_are_banks(books: Books, reader: Xer
     chart = {account.account_id: account for account in reader.accounts()}
     assert chart[books.bank] == Account(account_id=books.bank, name="Business Account", code="090", account_type="BANK")
     assert chart[suspense].account_type == "CURRENT"
+
+
+def test_r2_money_that_went_back_comes_as_what_it_is_with_its_document(books: Books, reader: XeroApiReader) -> None:
+    invoice = books.add_invoice("CM-100", books.client, "500.00", date(2026, 11, 1))
+    books.add_payment(invoice, "100.00", date(2026, 11, 2), books.bank)
+    credit = books.add_credit(CreditKind.CREDIT_NOTE, books.client, "300.00", date(2026, 11, 3), number="CM-7")
+    books.apply_credit(credit, invoice, "100.00", date(2026, 11, 3))
+    back = books.refund_credit(credit, "200.00", date(2026, 11, 4), books.bank)
+    (refund,) = (p for page in reader.changed_refunds("ARCREDITPAYMENT", None) for p in page.payments)
+    assert (refund.payment_id, refund.invoice_id, refund.invoice_number) == (back, credit, "CM-7")
+    assert (refund.payment_type, refund.invoice_type) == ("ARCREDITPAYMENT", "ACCRECCREDIT")
+    assert (str(refund.amount), refund.paid_on, refund.contact_name) == ("200.00", date(2026, 11, 4), books.client.name)
+    assert [p.payments for p in reader.changed_refunds("AROVERPAYMENTPAYMENT", None)] == [()]
+    ((settled,),) = (i.settlements for p in reader.changed_invoices(None) for i in p.invoices)
+    assert settled.document_id == credit
 
 
 @pytest.mark.parametrize(

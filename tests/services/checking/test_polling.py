@@ -154,7 +154,7 @@ def test_settings_that_cannot_be_read_are_no_outcome_of_a_check(desk: Desk) -> N
 
 
 def test_requests_are_counted(desk: Desk) -> None:
-    assert desk.poll().requests == 3
+    assert desk.poll().requests == 7, "the organisation, invoices, payments, accounts, and refunds of three kinds"
     assert desk.poll().requests == 2
 
 

@@ -200,8 +200,8 @@ def test_the_first_scheduled_check_after_the_hour_compares_everything_once(desk:
     assert not check(desk).is_full
     desk.clock.pass_days(1)
     full = check(desk)
-    assert (full.is_full, full.requests) == (True, 4)
-    assert desk.state().allowance.full_requests == 4
+    assert (full.is_full, full.requests) == (True, 7)
+    assert desk.state().allowance.full_requests == 7
     assert not check(desk).is_full
 
 
@@ -213,7 +213,7 @@ def test_a_person_s_check_is_quick_even_when_everything_is_due(desk: Desk) -> No
 
 
 def test_a_comparison_that_would_eat_what_persons_need_waits(desk: Desk) -> None:
-    little_left(desk, 104)
+    little_left(desk, 107)
     desk.clock.pass_days(1)
     run = check(desk)
     assert (run.outcome, run.is_full) == (PollOutcome.DONE, True)

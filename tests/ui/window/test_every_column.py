@@ -12,6 +12,8 @@ from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
 from cmxero_desktop.ui.history.columns import history_columns, history_sentence
 from cmxero_desktop.ui.payments.columns import (
     matched_columns,
+    money_back_columns,
+    money_back_sentence,
     payment_sentence,
     settlement_columns,
     settlement_sentence,
@@ -33,6 +35,7 @@ TABLES: dict[str, Table] = {
     "unmatched": (unmatched_columns(), VIEW.unmatched, payment_sentence),
     "skipped": (skipped_columns(), VIEW.skipped, payment_sentence),
     "settled another way": (settlement_columns(), VIEW.settled_another_way, settlement_sentence),
+    "money back": (money_back_columns(), VIEW.money_back, money_back_sentence),
     "history": (history_columns(), VIEW.history, history_sentence),
     "debtors": (debtor_columns(), DEBTORS.lines, debtor_sentence),
 }

@@ -11,6 +11,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW, firm_view
 
@@ -126,3 +127,27 @@ def test_the_band_about_totals_asks_whether_it_may_stay_so(make_stage: MakeStage
     stage.press("Accept")
     stage.settle()
     assert stage.fake.calls[-1] == ("accept_totals", "J. Wu", "without GST")
+
+
+def test_a_voided_invoice_shows_what_is_proposed_there_else_the_debtors(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.VOIDED, "CM-10236")
+    stage.window.bands.bands[0].pressed.emit()
+    assert [row.stored.proposal.invoice_number for row in stage.window.review.model.shown_rows()] == ["CM-10236"]
+    assert not stage.has_sheet()
+    stage = _warned(make_stage, AlertKind.VOIDED, "CM-1")
+    stage.window.bands.bands[0].pressed.emit()
+    stage.settle()
+    assert isinstance(stage.sheet(), TieOutSheet)
+
+
+def test_two_folds_below_unmatched_tell_what_is_no_payment(stage: Stage) -> None:
+    page = stage.window.tabs.unmatched
+    assert page.settled.button.text() == "Settled in Xero another way - 1 invoice, 200.00"
+    assert page.money_back.button.text() == "Money went back in Xero - 2 refunds, 165.00"
+    assert not page.money_back.table.isVisibleTo(page)
+    page.money_back.button.click()
+    assert page.money_back.table.isVisibleTo(page)
+    page.settled.button.click()
+    assert not page.money_back.table.isVisibleTo(page), "there is room for one of them"
+    page.set_search("CM-10117")
+    assert [row.invoice_number for row in page.money_back.model.shown_rows()] == ["CM-10117"]

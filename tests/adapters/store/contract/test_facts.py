@@ -166,6 +166,23 @@ def test_payments_and_invoices_of_tracked_invoices_only(store: Store) -> None:
         assert unit.facts.invoices_of_tracked() == {INVOICE: xero_invoice()}
 
 
+def test_refunds_are_kept_beside_the_payments_of_invoices(store: Store) -> None:
+    refund = replace(
+        xero_payment("R", invoice_id=XeroInvoiceId("credit-1"), status=PaymentStatus.DELETED),
+        payment_type="ARCREDITPAYMENT",
+        invoice_type="ACCRECCREDIT",
+    )
+    # A payment of an invoice that is not tracked, as it was asked for by its id, is none.
+    other = xero_payment("x", invoice_id=XeroInvoiceId("invoice-2"))
+    with store.begin() as unit:
+        unit.facts.track([tracked()])
+        unit.facts.save_payments([xero_payment(), refund, other])
+        unit.commit()
+    with store.read() as unit:
+        assert unit.facts.refunds() == (refund,)
+        assert unit.facts.payments_of_tracked() == {INVOICE: (xero_payment(),)}
+
+
 def test_accounts_say_what_the_payments_rows_lack(store: Store) -> None:
     bare = replace(xero_payment(), account_id="ACC-1", account_name="", account_code="")
     told = replace(xero_payment("Payment-2"), account_id="acc-1", account_name="As it was", account_code="1")
