@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -66,7 +66,7 @@ class Policy:
     maps account codes to payment types, and an account that it names is as good as a bank; the payments to the accounts
     in `never_copy` stay out, since such an account holds clients' money; those to the accounts in `keep_flagging` are
     flagged, as a person wants them. Accounts are named by code or name (R3). `accepted_totals` is None where nobody
-    had to accept that totals differ (R24a).
+    had to accept that totals differ (R24a). `started_at` is the firm's midnight of `start_date`, as aware UTC.
     """
 
     currency: str
@@ -90,3 +90,11 @@ class Policy:
     locks: Locks = NO_LOCKS
     columns: Columns = NO_LIMITS
     accepted_totals: AcceptedShape | None = None
+    started_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """The instant of the start (aware UTC): the firm's own midnight; UTC's where the firm's is not known (R5)."""
+        if self.started_at is not None or self.start_date is None:
+            return self.started_at
+        return datetime.combine(self.start_date, time.min, UTC)

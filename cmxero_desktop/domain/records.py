@@ -202,7 +202,8 @@ class Decisions:
     `declined` are the fingerprints that someone rejected, held or undid, which do not use up the invoice's balance
     (R24, R31); a decision's hash is as good as a fingerprint; `refused` are those of them that are rejected or undone.
     `memory` are the pairs of this invoice that have not ended (R7a, R23); `accepted` and `explained` is what a person
-    said of its payments (R17, R19a, R19b); `apart` are pairs that a person ended, Xero's id folded.
+    said of its payments (R17, R19a, R19b); `apart` are pairs that a person ended, Xero's id folded. `baseline` are
+    the payments, folded, that had their equal when both sides were compared first (R5).
     """
 
     declined: frozenset[Fingerprint] = frozenset()
@@ -211,6 +212,7 @@ class Decisions:
     accepted: tuple[AcceptedSet, ...] = ()
     explained: tuple[Explanation, ...] = ()
     apart: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
+    baseline: frozenset[XeroPaymentId] = frozenset()
 
 
 NO_DECISIONS = Decisions()

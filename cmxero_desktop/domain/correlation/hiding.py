@@ -1,12 +1,13 @@
 """Leave out of lists and proposals what is older than the start, unless something happened to it since (R5)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.scope import folded
 
 # Never hidden: they hold back what is proposed beside them, and a person must be able to see and settle them.
 _ALWAYS = frozenset({Rule.R20A, Rule.R7})
@@ -14,15 +15,14 @@ _ALWAYS = frozenset({Rule.R20A, Rule.R7})
 
 def without_old_rows(sketched: Sketched, policy: Policy) -> Sketched:
     """Set the old rows apart, with what they would propose; they stay leftovers and keep their place in the sums."""
-    start = policy.start_date
-    if start is None:
+    start, since = policy.start_date, policy.since
+    if start is None or since is None:
         return sketched
-    hidden_sketches = {row.sketch for row in sketched.rows if row.sketch and _is_old(row, start, sketched)}
-    shown_sketches = {row.sketch for row in sketched.rows if row.sketch and not _is_old(row, start, sketched)}
+    old = {id(row) for row in sketched.rows if _is_old(row, start, since, sketched)}
+    hidden_sketches = {row.sketch for row in sketched.rows if row.sketch and id(row) in old}
+    shown_sketches = {row.sketch for row in sketched.rows if row.sketch and id(row) not in old}
     gone = hidden_sketches - shown_sketches
-    hidden = tuple(
-        row for row in sketched.rows if (row.sketch in gone if row.sketch else _is_old(row, start, sketched))
-    )
+    hidden = tuple(row for row in sketched.rows if (row.sketch in gone if row.sketch else id(row) in old))
     return replace(
         sketched,
         rows=tuple(row for row in sketched.rows if row not in hidden),
@@ -31,20 +31,26 @@ def without_old_rows(sketched: Sketched, policy: Policy) -> Sketched:
     )
 
 
-def _is_old(row: PlacedRow, start: date, sketched: Sketched) -> bool:
+def _is_old(row: PlacedRow, start: date, since: datetime, sketched: Sketched) -> bool:
     payments = [p for p in (row.xero, row.case) if p is not None]
     if not payments or (row.rule in _ALWAYS and row.bucket is not Bucket.MATCHED):
         return False
     if any(p.paid_on >= start for p in payments):
         return False
-    return row.bucket is Bucket.MATCHED or not _has_happened(row, start, sketched)
+    return row.bucket is Bucket.MATCHED or not _has_happened(row, since, sketched)
 
 
-def _has_happened(row: PlacedRow, start: date, sketched: Sketched) -> bool:
-    """Say whether Xero's payment was first applied, deleted or replaced since the start."""
+def _has_happened(row: PlacedRow, since: datetime, sketched: Sketched) -> bool:
+    """Say whether Xero's payment was first applied, deleted or replaced since the start.
+
+    What had its equal when both sides were compared first was there already: a bank reconciliation moves Xero's time.
+    """
+    baseline = sketched.snapshot.decisions.baseline
     sketch = next((s for s in sketched.sketches if s.key == row.sketch), None) if row.sketch else None
     original = sketch.original if sketch is not None else None
     for payment in (row.xero, sketch.xero if sketch is not None else None, original):
-        if payment is not None and (payment.entered_at if payment.is_live else payment.updated_at).date() >= start:
+        if payment is None or (payment.is_live and folded(payment.payment_id) in baseline):
+            continue
+        if (payment.entered_at if payment.is_live else payment.updated_at) >= since:
             return True
     return False

@@ -10,7 +10,7 @@ from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, bas
 from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.organisation_day import local_date
-from cmxero_desktop.services.correlation.policies import policy_of
+from cmxero_desktop.services.correlation.policies import policy_for
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.runs import Counts, PollState
 from cmxero_desktop.services.records.settings import Settings
@@ -40,7 +40,7 @@ class Comparing:
         facts = self._outside.case_manager.check()
         settle_open_intents(self._outside, why=INTERRUPTED)
         organisation = state.organisation
-        policy = policy_of(settings.policy, facts, organisation.currency, organisation.locks, state.totals.shape)
+        policy = policy_for(settings.policy, facts, state)
         # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
         now, as_of = self._outside.clock(), state.cursors.as_of or self._outside.clock()
         today = local_date(as_of, organisation.time_zone)

@@ -125,7 +125,7 @@ def _result(snapshot: InvoiceSnapshot, judgement: Judgement, number: str) -> Inv
     proposed = {d for p in correlation.proposals for d in (p.decision, *p.passes_on)}
     declined = snapshot.decisions.declined & proposed
     # The memory has a table of its own; what persons parted is the whole firm's.
-    decisions = replace(snapshot.decisions, declined=declined, memory=(), apart=frozenset())
+    decisions = replace(snapshot.decisions, declined=declined, memory=(), apart=frozenset(), baseline=frozenset())
     return InvoiceResult(snapshot=replace(snapshot, decisions=decisions), correlation=correlation)
 
 

@@ -19,6 +19,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, RememberedPair
 from cmxero_desktop.domain.records import CasePayment, Decisions, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
@@ -38,6 +39,7 @@ class MemoryOfFirm:
     accepted: Mapping[str, tuple[AcceptedSet, ...]] = field(default_factory=dict)
     explained: Mapping[str, tuple[Explanation, ...]] = field(default_factory=dict)
     apart: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
+    baseline: frozenset[XeroPaymentId] = frozenset()
 
     def added_to(self, decisions: Decisions, number: str) -> Decisions:
         """Return the decisions about one invoice together with what is remembered of it."""
@@ -47,6 +49,7 @@ class MemoryOfFirm:
             accepted=self.accepted.get(number, ()),
             explained=self.explained.get(number, ()),
             apart=self.apart,
+            baseline=self.baseline,
         )
 
     def said_of(self, number: str, payment: CasePayment) -> Explained | None:
@@ -58,14 +61,29 @@ class MemoryOfFirm:
 def memory_of(unit: UnitOfWork) -> MemoryOfFirm:
     """Read the memory of the whole firm."""
     pairs: dict[str, list[RememberedPair]] = defaultdict(list)
-    for pair in unit.memory.pairs():
+    standing = unit.memory.pairs()
+    for pair in standing:
         pairs[pair.invoice_number].append(pair)
     return MemoryOfFirm(
         pairs={number: tuple(some) for number, some in pairs.items()},
         accepted=unit.memory.accepted(),
         explained=unit.memory.explained(),
         apart=unit.memory.apart(),
+        baseline=_baseline(unit, standing),
     )
+
+
+def _baseline(unit: UnitOfWork, standing: Iterable[RememberedPair]) -> frozenset[XeroPaymentId]:
+    """Return the payments that were paired in the very first comparison, also where that pair has ended since (R5).
+
+    Of what came after it, Xero's own time says when it was applied; of what was there, a bank reconciliation may have
+    moved that time.
+    """
+    first = unit.polling.state().comparison.first_polled_at
+    if first is None:
+        return frozenset()
+    pairs = (*standing, *(one.pair for one in unit.memory.ended()))
+    return frozenset(folded(p.xero_id) for p in pairs if p.since is not None and p.since <= first)
 
 
 def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryOfFirm, moment: Moment) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.services.correlation.organisation_day import local_date
-from cmxero_desktop.services.correlation.policies import policy_of
+from cmxero_desktop.services.correlation.policies import policy_for
 from cmxero_desktop.services.ports.outside import Outside
 
 
@@ -26,6 +26,5 @@ def current_moment(outside: Outside) -> Moment:
         state = unit.polling.state()
     now = outside.clock()
     organisation, as_of = state.organisation, state.cursors.as_of or now
-    settings = outside.settings_file.load().policy
-    policy = policy_of(settings, facts, organisation.currency, organisation.locks, state.totals.shape)
+    policy = policy_for(outside.settings_file.load().policy, facts, state)
     return Moment(policy=policy, today=local_date(as_of, organisation.time_zone), as_of=as_of, now=now)

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from cmxero_desktop.domain.policy import NO_LOCKS, AcceptedShape, Locks, Policy, RemovalLimits
+from cmxero_desktop.services.correlation.organisation_day import start_of
 from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.runs import PollState
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 
 
@@ -13,12 +15,14 @@ def policy_of(
     currency: str,
     locks: Locks = NO_LOCKS,
     totals: AcceptedShape | None = None,
+    time_zone: str = "",
 ) -> Policy:
-    """Return the policy; `currency` and `locks` are the organisation's, `totals` is how totals may differ."""
+    """Return the policy; `currency`, `locks`, `time_zone` are the organisation's, `totals` is how totals may differ."""
     return Policy(
         currency=currency,
         invoice_prefix=settings.invoice_prefix,
         start_date=settings.start_date,
+        started_at=start_of(settings.start_date, time_zone) if settings.start_date is not None else None,
         near_days=settings.near_days,
         forward_dating_days=_forward_dating_days(settings, facts),
         is_journalled_locked=facts.is_journalled_locked,
@@ -41,6 +45,14 @@ def policy_of(
         keep_flagging=frozenset(settings.keep_flagging),
         locks=replace(locks, lodged=settings.lodged_until),
         accepted_totals=totals,
+    )
+
+
+def policy_for(settings: PolicySettings, facts: CaseManagerFacts, state: PollState) -> Policy:
+    """Return the policy of the organisation that the store belongs to."""
+    organisation = state.organisation
+    return policy_of(
+        settings, facts, organisation.currency, organisation.locks, state.totals.shape, organisation.time_zone
     )
 
 

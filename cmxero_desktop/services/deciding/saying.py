@@ -148,8 +148,18 @@ def _unmatched(unit: UnitOfWork, case_id: CasePaymentId) -> tuple[InvoiceResult,
                 message = f"Payment {case_id} on {row.invoice_number} is matched."
                 raise NotAllowedError(message, "End the pair first, if it is not the same money.")
             return result, row.case
+    for result in unit.results.latest():
+        # One that is too old to be listed may still stand beside what is proposed (R5).
+        if case_id in _hidden_leftovers(result, unit):
+            return result, next(p for p in result.snapshot.case_payments if p.payment_id == case_id)
     message = f"Case Manager has no payment {case_id} that is listed or that stands on an invoice which Xero lacks."
     raise NotAllowedError(message, _LOOK)
+
+
+def _hidden_leftovers(result: InvoiceResult, unit: UnitOfWork) -> set[CasePaymentId]:
+    found = set(result.correlation.hidden_case) - {key for _, key in result.correlation.hidden_pairs}
+    accepted = unit.memory.accepted().get(_number(result), ()) if found else ()
+    return found - {member.case_id for one in accepted for member in one.members}
 
 
 def _pair(unit: UnitOfWork, row_id: str) -> tuple[InvoiceResult, MatchedHow | None, XeroPayment, CasePayment]:
