@@ -1,0 +1,37 @@
+"""What `show --as-of` tells of an instant is what the desk held at it (R34), for hundreds of random instants.
+
+INSTANTS in the environment asks for more of them, INSTANTS_SEED for others.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cmxero_desktop.adapters.store.store import SqlStore
+from tests.truth.instants import Life
+
+# What the lives run is covered by tests of its own; measuring it here would only make it slower.
+pytestmark = pytest.mark.no_cover
+
+INSTANTS = int(os.environ.get("INSTANTS", "240"))
+SEED = int(os.environ.get("INSTANTS_SEED", "1"))
+_LIVES = 3
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + _LIVES))
+def test_r34_an_instant_is_told_as_it_was(seed: int, tmp_path: Path) -> None:
+    life = live(tmp_path, seed, INSTANTS // _LIVES)
+    assert life.differing() == []
+    assert len({repr(stood) for stood in life.written.values()}) > len(life.written) // 2
+
+
+def live(folder: Path, seed: int, instants: int) -> Life:
+    """Let a firm live until so many instants are written down."""
+    told: list[Life] = []
+    store = SqlStore(f"sqlite:///{folder / 'store.db'}", clock=lambda: told[0].desk.clock.now)
+    life = Life(store, seed, instants)
+    told.append(life)
+    store.migrate(life.desk.clock.now)
+    life.live()
+    return life
