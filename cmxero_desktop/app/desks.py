@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
-from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
+from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase, anywhere
 from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.adapters.sql.addresses import needs_password, split_password, with_password
@@ -25,6 +25,7 @@ from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.runtime.one_poll import OnePoll
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.checking.spending import count_requests
+from cmxero_desktop.services.connecting.belonging import OtherBooks, confirming
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.initialising import (
     CASE_MANAGER_PASSWORD,
@@ -34,6 +35,7 @@ from cmxero_desktop.services.connecting.initialising import (
 )
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
+from cmxero_desktop.services.ports.case_manager import Confirm
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.ports.outside import Outside
@@ -89,7 +91,7 @@ class Desks:
         settings = file.load()
         with ExitStack() as closing:
             store = closing.enter_context(migrated_store(folder, self._store_url(settings.store.url)))
-            case_manager = self._case_manager(settings.case_manager, None)
+            case_manager = self._case_manager(settings.case_manager, None, confirming(store))
             closing.callback(case_manager.close)
             progress = Progress(say=self._parts.say)
             access = self._access(folder, settings.xero)
@@ -97,10 +99,14 @@ class Desks:
             outside = Outside(
                 xero=xero, case_manager=case_manager, store=store, settings_file=file, clock=utc_now, new_id=new_id
             )
-            _settle_at_start(outside)
+            books = OtherBooks(outside)
+            books.look_at_start()
+            if books.alert is None:
+                _settle_at_start(outside)
             adapters = Adapters(
                 home=folder,
                 outside=outside,
+                books=books,
                 store=store,
                 xero=xero,
                 access=access,
@@ -135,6 +141,7 @@ class Desks:
             settings=settings,
             store=store,
             case_manager=lambda: self._check(settings().case_manager, None),
+            identify=lambda look: self._identify(settings().case_manager, look),
             secrets=lambda: secrets,
             tokens=lambda: access().tokens,
             xero=xero,
@@ -174,11 +181,20 @@ class Desks:
         finally:
             case_manager.close()
 
-    def _case_manager(self, settings: CaseManagerSettings, password: str | None) -> CaseManagerDatabase:
+    def _identify(self, settings: CaseManagerSettings, look: Confirm) -> None:
+        case_manager = self._case_manager(settings, None)
+        try:
+            case_manager.identify(look)
+        finally:
+            case_manager.close()
+
+    def _case_manager(
+        self, settings: CaseManagerSettings, password: str | None, confirm: Confirm = anywhere
+    ) -> CaseManagerDatabase:
         require_case_manager(settings)
         if password is None and needs_password(settings.url):
             password = self._parts.secrets().get(CASE_MANAGER_PASSWORD)
-        return CaseManagerDatabase(settings.url, load_mapping(settings.mapping), password=password)
+        return CaseManagerDatabase(settings.url, load_mapping(settings.mapping), password=password, confirm=confirm)
 
     def _store_url(self, url: str) -> str:
         """Return the address of our own store with its password, if the keyring has one for it."""

@@ -17,6 +17,7 @@ from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.checking.polling import UNNAMED_DESKTOP, PollingDesk
 from cmxero_desktop.services.checking.spending import count_requests
+from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.ports.computer import Turn
@@ -37,6 +38,7 @@ class Adapters:
 
     home: Path
     outside: Outside
+    books: OtherBooks
     store: SqlStore
     xero: XeroApiReader
     access: XeroAccess
@@ -65,6 +67,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         closed=closed,
         outside=outside,
         sign_in=sign_in,
+        books=it.books,
         desktop=PollingDesk(
             holder=f"{platform.node()}:{it.home.resolve()}", label=platform.node() or UNNAMED_DESKTOP, zone=zone
         ),
@@ -110,6 +113,7 @@ def _examined(it: Adapters) -> ExaminedParts:
         settings=it.outside.settings_file.load,
         store=lambda: it.store,
         case_manager=it.outside.case_manager.check,
+        identify=it.outside.case_manager.identify,
         secrets=lambda: it.secrets,
         tokens=lambda: it.access.tokens,
         xero=lambda: it.xero,

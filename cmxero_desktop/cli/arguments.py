@@ -19,6 +19,7 @@ _SAYINGS = ("explain", "already-there", "corrected", "unpair", "accept-totals")
 # Whoever runs one of these is asked for a name.
 _DECIDING = (
     *("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "mode", "cleanup"),
+    "adopt-database",
     *_SAYINGS,
 )
 _EXPLAINED = frozenset(word.value for word in Explained) - {Explained.CORRECTED.value}
@@ -108,6 +109,8 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     connect.add_argument("--tenant", default="", metavar="ID", help="the organisation, where there are several")
     verbs.add_parser("disconnect", help="forget the sign-in; everything that was read stays")
     verbs.add_parser("doctor", help="look at every connection and say what to do")
+    adopt = verbs.add_parser("adopt-database", help="say that Case Manager was moved to where the settings lead")
+    adopt.add_argument("--reason", required=True, metavar="TEXT")
     bundle = verbs.add_parser("diagnostics", help="make a file for support, without names, amounts and secrets")
     bundle.add_argument("file", type=Path, nargs="?", default=None, metavar="FILE.zip")
     bundle.add_argument("--with-names", action="store_true", help="with names, invoice numbers and references")

@@ -8,7 +8,7 @@ from cmxero_desktop.cli.answers import Answer
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.services.records.settings import Mode, SignInKind
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs.commands import Disconnect, Initialise, Pin, ReadSettings, SignIn
+from cmxero_desktop.services.verbs.commands import AdoptDatabase, Disconnect, Initialise, Pin, ReadSettings, SignIn
 from cmxero_desktop.services.verbs.desk import Desk
 
 
@@ -53,6 +53,12 @@ def disconnect(asked: argparse.Namespace, desk: Desk) -> Answer:
     desk.run(Disconnect(by=asked.by))
     text = "Disconnected from Xero. What was read, decided and applied is kept. To go on: cmxero connect"
     return Answer({"connected": False}, text)
+
+
+def adopt_database(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Say that the database that the settings lead to is the right one."""
+    sentence = desk.run(AdoptDatabase(by=asked.by, reason=asked.reason))
+    return Answer({"said": sentence}, sentence)
 
 
 def ask_secret() -> str:

@@ -10,7 +10,7 @@ from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.showing import history_document, history_text
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_BOOKS, AlertKind
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.verbs.commands import (
@@ -25,6 +25,7 @@ from cmxero_desktop.services.verbs.commands import (
     WriteBundle,
 )
 from cmxero_desktop.services.verbs.desk import Desk
+from cmxero_desktop.services.viewing.desk_view import DeskView
 
 Verb = Callable[[argparse.Namespace, Desk], Answer]
 
@@ -57,8 +58,9 @@ def poll(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 def show_list(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Show rows."""
-    rows = rows_of(desk.run(ReadView()), asked.what)
-    return Answer(list(rows), table(asked.what, rows))
+    view = desk.run(ReadView())
+    rows = rows_of(view, asked.what)
+    return Answer(list(rows), table(asked.what, rows), trouble=_other_books(view))
 
 
 def tie_out(_asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -78,9 +80,14 @@ def tie_out(_asked: argparse.Namespace, desk: Desk) -> Answer:
     text.append(f"{'Case Manager':<52}{document['case_manager_total']:>16}")
     text.append(f"{'Difference not explained':<52}{document['difference']:>16}")
     if document["difference"] == "0.00":
-        return Answer(document, "\n".join(text))
+        return Answer(document, "\n".join(text), trouble=_other_books(view))
     trouble = f"A difference of {document['difference']} is not explained by any row."
     return Answer(document, "\n".join(text), COULD_NOT, trouble)
+
+
+def _other_books(view: DeskView) -> str:
+    """Say so where what is shown belongs elsewhere than to where the settings lead."""
+    return "".join(f"{a.explanation} {a.next_step}" for a in view.alerts if a.kind in OTHER_BOOKS)
 
 
 def debtors(_asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -164,6 +171,7 @@ CLOSED_VERBS: Mapping[str, Verb] = {
     "sor": sor,
 }
 OPEN_VERBS: Mapping[str, Verb] = {
+    "adopt-database": setting_up.adopt_database,
     "poll": poll,
     "list": show_list,
     "tieout": tie_out,

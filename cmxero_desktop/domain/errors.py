@@ -88,6 +88,23 @@ class CaseManagerError(DeskError):
         return " ".join([self.message, *self.problems, self.remedy]).strip()
 
 
+class OtherDatabaseError(CaseManagerError):
+    """The settings lead to a database to which the records of the home folder do not belong; it was left alone."""
+
+    title = "Another database of Case Manager"
+
+    def __init__(self, message: str, remedy: str = "", *, may_be_adopted: bool = False) -> None:
+        """Keep whether a person may say that it is the right one."""
+        super().__init__(message, remedy)
+        self.may_be_adopted = may_be_adopted
+
+
+class OtherOrganisationError(DeskError):
+    """The settings name an organisation to which the records of the home folder do not belong."""
+
+    title = "Another organisation of Xero"
+
+
 class StoreError(DeskError):
     """Our own store cannot be opened, is of a newer version, or is damaged."""
 

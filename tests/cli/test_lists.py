@@ -123,6 +123,16 @@ def test_a_row_that_cannot_be_read_is_named_by_what_is_known(
     assert (shown["amount"], shown["date"]) == (None, None)
 
 
+@pytest.mark.parametrize("words", [("list", "matched"), ("tieout",)], ids=" ".join)
+def test_what_belongs_elsewhere_than_the_settings_lead_says_so_beside_the_document(
+    office: Office, words: tuple[str, ...]
+) -> None:
+    moved = replace(ALERT, kind=AlertKind.DATABASE_MOVED, explanation="It was moved.", next_step="Say so.")
+    office.desk.desk_view = replace(office.desk.desk_view, alerts=(moved, ALERT))
+    assert office.json(*words)
+    assert (office.status, office.err) == (0, "It was moved. Say so.\n")
+
+
 def test_an_alert_says_what_to_do(office: Office) -> None:
     office.desk.desk_view = replace(office.desk.desk_view, alerts=(ALERT,))
     assert office.json("list", "alerts") == [

@@ -58,6 +58,11 @@ def test_a_custom_connection_is_asked_for_its_secret(office: Office) -> None:
     assert office.secret not in office.out
 
 
+def test_a_database_is_adopted_by_name_and_with_a_reason(office: Office) -> None:
+    assert office.json("adopt-database", "--reason", "a new server", "--by", "Ann") == {"said": "Kept."}
+    assert office.desk.calls[-1] == ("adopt", "Ann", "a new server")
+
+
 def test_disconnect_says_that_nothing_is_lost(office: Office) -> None:
     assert office.run("disconnect", "--by", "Ann") == 0
     assert office.desk.calls == [("disconnect", "Ann")]
@@ -143,6 +148,7 @@ def test_a_bundle_is_written_with_what_was_ticked(office: Office) -> None:
         ("approve", "p1", "--kind", "add"),
         ("approve",),
         ("reject", "p1"),
+        ("adopt-database",),
         ("no-such-verb",),
         (),
     ],

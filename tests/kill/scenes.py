@@ -112,8 +112,12 @@ class Scene:
 
     def set_back(self, name: str) -> None:
         """Make everything as it was when it was kept."""
-        shutil.rmtree(self._live)
-        shutil.copytree(self._folder / name, self._live)
+        kept = self._folder / name
+        for path in [path for path in self._live.rglob("*") if path.is_file()]:
+            if not (kept / path.relative_to(self._live)).exists():
+                path.unlink()
+        # Written over, not replaced: Case Manager's file stays the file that it was (R35).
+        shutil.copytree(kept, self._live, dirs_exist_ok=True)
         for tables in self._on_server:
             tables.set_back(name)
 

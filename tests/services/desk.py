@@ -11,6 +11,7 @@ from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.connecting.belonging import confirming
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
 from cmxero_desktop.services.diagnostics.verifying import verify
@@ -96,6 +97,7 @@ class Desk:
         self.settings = FakeSettingsFile()
         self.store = WatchedStore(store, self.steps)
         self.new_id = counting_names()
+        self.case.confirm = confirming(self.store)
         self.desk = PollingDesk(holder="desk-1", label="SRV02", zone=ZoneInfo("Australia/Sydney"))
         self.told: list[str] = []
         self._polling: Polling | None = None

@@ -4,13 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
+from typing import TypeVar
 
+from cmxero_desktop.domain.belonging import DatabasePlace
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, UnreadableRow
+from cmxero_desktop.services.ports.case_manager import Confirm, ConnectedDatabase
 from cmxero_desktop.services.records.readings import (
     CaseInvoiceSide,
     CaseManagerFacts,
@@ -21,6 +25,8 @@ from cmxero_desktop.services.records.readings import (
 from tests.services.fake_time import Steps
 
 AUD = "AUD"
+CASE_DB = DatabasePlace(name="case.db in /srv", mark="case.db")
+Answer = TypeVar("Answer")
 _Rows = dict[CasePaymentId, CasePayment]
 
 
@@ -36,16 +42,26 @@ class FakeCaseManager:
     forward_dating_days: int | None = 5
     is_journalled_locked: bool = True
     notes_limit: int | None = 500
+    place: DatabasePlace = CASE_DB
+    confirm: Confirm = lambda _: None
 
     # What people do in Case Manager
 
     def bill(self, number: str, amount: str = "1000.00") -> CaseInvoiceId:
-        invoice_id = CaseInvoiceId(len(self.invoices) + 1)
+        invoice_id = next(key for key in map(CaseInvoiceId, count(1)) if key not in self.invoices)
         zero = Money.zero(AUD)
         self.invoices[invoice_id] = CaseInvoice(
             invoice_id=invoice_id, number=number, total=Money.of(amount, AUD), adjustments=zero, refunds=zero
         )
         return invoice_id
+
+    def bill_others(self) -> None:
+        """Make invoices of other keys that nobody touches: without them, what is lost would be the whole database."""
+        for key in map(CaseInvoiceId, range(101, 121)):
+            zero = Money.zero(AUD)
+            self.invoices[key] = CaseInvoice(
+                invoice_id=key, number=f"9{key}", total=zero, adjustments=zero, refunds=zero
+            )
 
     def type_in(self, number: str, amount: str, paid_on: date, notes: str = "", reference: str = "") -> CasePaymentId:
         invoice = next(i for i in self.invoices.values() if i.number == number)
@@ -73,7 +89,19 @@ class FakeCaseManager:
     def payments(self, number: str) -> list[CasePayment]:
         return [p for p in self.rows.values() if self.invoices[p.invoice_id].number == number]
 
+    # The database at the other end
+
+    def numbers_of(self, invoice_ids: Collection[CaseInvoiceId]) -> Mapping[CaseInvoiceId, str]:
+        return {key: invoice.number for key, invoice in self.invoices.items() if key in invoice_ids}
+
+    def oldest(self, count: int) -> Mapping[CaseInvoiceId, str]:
+        return {key: self.invoices[key].number for key in sorted(self.invoices)[:count]}
+
     # The port
+
+    def identify(self, look: Callable[[ConnectedDatabase], Answer]) -> Answer:
+        self._require_up()
+        return look(self)
 
     def check(self) -> CaseManagerFacts:
         self._require_up()
@@ -93,6 +121,7 @@ class FakeCaseManager:
         assert currency == AUD
         self._require_up()
         self.steps.take("read")
+        self.confirm(self)
         every = [side for key in self.invoices if (side := self._side(key)) is not None]
         sides = {side.invoice.number: side for side in every if side.invoice.number in numbers}
         others = [side for side in every if side.invoice.number not in numbers and (side.payments or with_unpaid)]
@@ -117,6 +146,7 @@ class FakeCaseManager:
         assert currency == AUD
         self._require_up()
         self.steps.take("lock")
+        self.confirm(self)
         writes = decide({key: self._side(key) for key in sorted(set(invoice_ids))})
         self.steps.take("decided")
         after = dict(self.rows)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
@@ -384,6 +385,9 @@ class Polling(Part):
 
     def save_organisation(self, organisation: PinnedOrganisation) -> None:
         self._unit.writable.states["organisation"] = organisation
+
+    def save_database(self, database: KnownDatabase) -> None:
+        self._unit.writable.states["database"] = database
 
     def save_cursors(self, cursors: Cursors) -> None:
         self._unit.writable.states["cursors"] = cursors

@@ -61,6 +61,7 @@ def test_what_is_applied_while_a_check_reads_stays_applied(desk: Desk, monkeypat
 
 
 def test_a_removal_is_not_put_back_on_an_invoice_that_has_its_key_now(desk: Desk) -> None:
+    desk.case.bill_others()
     removal = one_removal(desk)
     desk.approve_and_apply(removal)
     invoice_id = removal.proposal.case_invoice_id

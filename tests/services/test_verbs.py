@@ -11,6 +11,7 @@ import pytest
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -99,6 +100,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
     return OpenParts(
         closed=closed_parts(desk, sign_in),
         outside=desk.outside,
+        books=OtherBooks(desk.outside),
         sign_in=sign_in,
         desktop=desk.desk,
         turn=nullcontext,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from cmxero_desktop.adapters.casemanager.checking import check_schema, limit_of, settings_of
 from cmxero_desktop.adapters.casemanager.engine import build_engines
 from cmxero_desktop.adapters.casemanager.failures import translated, translated_commit
+from cmxero_desktop.adapters.casemanager.identity import ConnectedFirm
 from cmxero_desktop.adapters.casemanager.locking import giving_way, isolation_of, while_writing
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping
 from cmxero_desktop.adapters.casemanager.privileges import kind_of, may_write
@@ -18,16 +19,33 @@ from cmxero_desktop.adapters.casemanager.sums import SUM_FIELDS
 from cmxero_desktop.adapters.casemanager.writing import PaymentWriter
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.services.ports.case_manager import Answer, Confirm, ConnectedDatabase
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
 from cmxero_desktop.services.records.setup import DatabaseSeen
+
+
+def anywhere(_database: ConnectedDatabase) -> None:
+    """Take whatever database the address leads to, as long as no records belong to one."""
 
 
 class CaseManagerDatabase:
     """The port `CaseManager` on a real database. Every method raises CaseManagerError."""
 
-    def __init__(self, url: str, mapping: CaseMapping, *, password: str | None = None, lock_wait_s: float = 5) -> None:
-        """Prepare without connecting; `password` comes from the keyring."""
+    def __init__(
+        self,
+        url: str,
+        mapping: CaseMapping,
+        *,
+        password: str | None = None,
+        lock_wait_s: float = 5,
+        confirm: Confirm = anywhere,
+    ) -> None:
+        """Prepare without connecting; `password` comes from the keyring.
+
+        `confirm` is asked in every transaction that reads payments or is about to write some, and ends it by raising.
+        """
         self._mapping = mapping
+        self._confirm = confirm
         self._engines = build_engines(url, password, lock_wait_s)
         self._lock_wait_s = lock_wait_s
         self._schema: CheckedSchema | None = None
@@ -54,6 +72,12 @@ class CaseManagerDatabase:
             payments = self._mapping.payments.table
             return DatabaseSeen(facts=facts, kind=kind_of(connection), may_write=may_write(connection, payments))
 
+    def identify(self, look: Callable[[ConnectedDatabase], Answer]) -> Answer:
+        """Let `look` see which database it is, within one transaction that only reads."""
+        schema = self._checked()
+        with translated(self.label, "read it"), self._engines.reader.connect() as connection:
+            return look(ConnectedFirm(connection, schema))
+
     def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, and what stands on the others."""
         schema = self._checked()
@@ -61,6 +85,7 @@ class CaseManagerDatabase:
             translated(self.label, "read invoices and payments"),
             self._engines.reader.connect() as connection,
         ):
+            self._confirm(ConnectedFirm(connection, schema))
             return SideReader(connection, schema, currency).read(numbers, with_unpaid=with_unpaid)
 
     def change_invoice(
@@ -83,6 +108,7 @@ class CaseManagerDatabase:
         with self._writing(schema) as connection:
             writer = PaymentWriter(connection, schema, currency)
             sides = giving_way(connection, lambda: writer.lock(invoice_ids), self._lock_wait_s)
+            self._confirm(ConnectedFirm(connection, schema))
             return writer.change(sides, decide)
 
     @contextmanager

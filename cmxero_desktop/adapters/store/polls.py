@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
+from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.services.records.runs import (
     Allowance,
     Cursors,
@@ -35,6 +36,7 @@ _DECODERS: Mapping[str, Callable[[str], Any]] = {
     "allowance": decoder(Allowance),
     "sign_in": decoder(SignInAge),
     "totals": decoder(FirmTotals),
+    "database": decoder(KnownDatabase),
 }
 
 
@@ -60,6 +62,10 @@ class Polls(Work):
     def save_organisation(self, organisation: PinnedOrganisation) -> None:
         """Store the organisation that the store belongs to."""
         self._save_part("organisation", organisation)
+
+    def save_database(self, database: KnownDatabase) -> None:
+        """Store which database of Case Manager the store belongs to."""
+        self._save_part("database", database)
 
     def save_cursors(self, cursors: Cursors) -> None:
         """Store how far Xero was read."""

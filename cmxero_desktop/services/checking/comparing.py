@@ -7,6 +7,7 @@ from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
 from cmxero_desktop.services.checking.strangers import find_strangers
 from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
+from cmxero_desktop.services.connecting.belonging import keep_database
 from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.organisation_day import local_date
@@ -62,6 +63,7 @@ class Comparing:
                 )
             )
             unit.commit()
+        keep_database(self._outside)
         self._compared_at = now
         return counts
 

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.errors import (
     CaseManagerError,
     CheckedElsewhereError,
     DeskError,
+    OtherOrganisationError,
     SecretsError,
     SignInError,
     XeroOfflineError,
@@ -20,6 +21,7 @@ from cmxero_desktop.services.checking.beside import MOST_CALLS, ReadingBeside
 from cmxero_desktop.services.checking.comparing import Comparing
 from cmxero_desktop.services.checking.fetching import Fetching
 from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
+from cmxero_desktop.services.connecting.belonging import require_ours, require_same_organisation
 from cmxero_desktop.services.connecting.sign_in_alerts import raise_sign_in_alerts
 from cmxero_desktop.services.ports.computer import Turn
 from cmxero_desktop.services.ports.outside import Outside
@@ -116,7 +118,7 @@ class Polling:
                 outcome, reason = refusal
             else:
                 is_full = self._is_full(ask, settings)
-                state = self._with_organisation(settings, is_full=is_full)
+                state = self._with_organisation(is_full=is_full)
                 # A first load that broke off goes on with what is left of it, and is a full reading all the same.
                 wanted, is_full = is_full, is_full or state.cursors.payments is None
                 state = fetching.fetch(state, settings.policy.invoice_prefix, is_full=wanted)
@@ -128,7 +130,7 @@ class Polling:
                 counts = self._comparing.compare(state, settings, is_full=is_full)
                 if self._has_news_beside(settings):
                     counts = self._comparing.compare(state, settings, is_full=False)
-        except (XeroUnavailableError, SignInError, SecretsError, CaseManagerError, CheckedElsewhereError) as error:
+        except _ENDINGS as error:
             outcome, reason = _outcome_of(error), str(error)
             self._keep_pause(error)
             _log.info("The check ended early: %s", reason)
@@ -239,14 +241,17 @@ class Polling:
             unit.commit()
         raise_sign_in_alerts(store, state, outcome, reason, self._outside.clock())
 
-    def _with_organisation(self, settings: Settings, *, is_full: bool) -> PollState:
-        """Return the state with the organisation in it: read once, and again with each full poll."""
+    def _with_organisation(self, *, is_full: bool) -> PollState:
+        """Return the state with the organisation in it: read once, and again with each full poll.
+
+        Raises OtherOrganisationError and OtherDatabaseError before anything is read that is not the store's.
+        """
+        require_ours(self._outside)
         state = self._state()
-        _require_same(state, settings.xero.tenant_id)
         if state.organisation.organisation_id and not is_full:
             return state
         organisation = self._outside.xero.organisation()
-        _require_same(state, organisation.organisation_id)
+        require_same_organisation(state, organisation.organisation_id, lambda: organisation.name)
         pinned = PinnedOrganisation(
             organisation_id=organisation.organisation_id,
             name=organisation.name,
@@ -264,13 +269,15 @@ class Polling:
             return unit.polling.state()
 
 
-def _require_same(state: PollState, organisation_id: str) -> None:
-    """Raise SignInError where Xero's answers would be another organisation's: their payments must never mix."""
-    if state.organisation.organisation_id and organisation_id and organisation_id != state.organisation.organisation_id:
-        message = f"This home folder holds the payments of {state.organisation.name}, not of {organisation_id}."
-        raise SignInError(message, "Connect the same organisation again, or use a home folder of its own.")
-
-
+# What ends a check; another database is an error of Case Manager's.
+_ENDINGS = (
+    XeroUnavailableError,
+    SignInError,
+    SecretsError,
+    CaseManagerError,
+    OtherOrganisationError,
+    CheckedElsewhereError,
+)
 _OUTCOMES: tuple[tuple[type[DeskError], PollOutcome], ...] = (
     (XeroPausedError, PollOutcome.PAUSED),
     (XeroOfflineError, PollOutcome.OFFLINE),

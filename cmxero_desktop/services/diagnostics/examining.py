@@ -7,7 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from cmxero_desktop import __version__
-from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SettingsError, SignInError, StoreError
+from cmxero_desktop.domain.errors import (
+    CaseManagerError,
+    DeskError,
+    OtherDatabaseError,
+    SettingsError,
+    SignInError,
+    StoreError,
+)
+from cmxero_desktop.services.connecting.belonging import confirming, require_same_organisation
 from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
     condition_of_accounts,
@@ -19,6 +27,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
 from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.diagnostics.verifying import verify
+from cmxero_desktop.services.ports.case_manager import Confirm
 from cmxero_desktop.services.ports.computer import Clock
 from cmxero_desktop.services.ports.diagnosis import AskedXero, DescribedSecrets, ExaminedStore, HeldSignIn
 from cmxero_desktop.services.records.readings import NO_TRANSACTIONS, CaseManagerFacts
@@ -44,12 +53,16 @@ class ExaminedComputer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExaminedParts:
-    """The parts of one desk. Each is made when it is first needed, and raises DeskError where it cannot be."""
+    """The parts of one desk. Each is made when it is first needed, and raises DeskError where it cannot be.
+
+    `identify` lets Case Manager's database be looked at as `CaseManager.identify` does.
+    """
 
     computer: ExaminedComputer
     settings: Callable[[], Settings]
     store: Callable[[], ExaminedStore]
     case_manager: Callable[[], CaseManagerFacts]
+    identify: Callable[[Confirm], None]
     secrets: Callable[[], DescribedSecrets]
     tokens: Callable[[], HeldSignIn]
     xero: Callable[[], AskedXero]
@@ -64,6 +77,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "settings": looks.settings,
                 "store": looks.store,
                 "Case Manager": looks.case_manager,
+                "records": looks.records,
                 "keyring": looks.keyring,
                 "Xero": looks.organisation,
                 "sign-in": looks.sign_in,
@@ -107,6 +121,7 @@ class _Looks:
         self._settings = Once(parts.settings)
         self._store = Once(parts.store)
         self._case_manager = parts.case_manager
+        self._identify = parts.identify
         self._secrets = parts.secrets
         self._tokens = parts.tokens
         self._xero = Once(parts.xero)
@@ -145,6 +160,20 @@ class _Looks:
         if self._settings().mode is not Mode.OBSERVE:
             raise CaseManagerError(f"{seen} {facts.write_problem}", NO_TRANSACTIONS)
         return f"{seen} {facts.write_problem}"
+
+    def records(self) -> str:
+        state = self._state()
+        require_same_organisation(state, self._settings().xero.tenant_id, str)
+        try:
+            self._identify(confirming(self._store()))
+        except OtherDatabaseError:
+            raise
+        except CaseManagerError:
+            raise DeskError("Not looked at.", "Put right first: Case Manager.") from None
+        names = [name for name in (state.organisation.name, state.database.place.name) if name]
+        if not names:
+            return "none yet; they will belong to what the first check reads."
+        return f"those of {' and '.join(names)}, where the settings lead."
 
     def keyring(self) -> str:
         name = self._secrets().describe()

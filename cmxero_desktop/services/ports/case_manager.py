@@ -1,14 +1,41 @@
 """What the services need of Case Manager's database."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from cmxero_desktop.domain.belonging import DatabasePlace
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
 
+Answer = TypeVar("Answer")
+
+
+class ConnectedDatabase(Protocol):
+    """The database at the other end of one connection, within the transaction that is open there."""
+
+    @property
+    def place(self) -> DatabasePlace:
+        """Where it is."""
+
+    def numbers_of(self, invoice_ids: Collection[CaseInvoiceId]) -> Mapping[CaseInvoiceId, str]:
+        """Return the numbers of the invoices with these keys; one that is not there is left out."""
+
+    def oldest(self, count: int) -> Mapping[CaseInvoiceId, str]:
+        """Return the numbers of the invoices with the lowest keys."""
+
+
+Confirm = Callable[[ConnectedDatabase], None]
+"""Raises OtherDatabaseError where a connection leads to another database than the one that is meant."""
+
 
 class CaseManager(Protocol):
-    """Case Manager's database through the firm's mapping. Every method raises CaseManagerError."""
+    """Case Manager's database through the firm's mapping. Every method raises CaseManagerError.
+
+    Whatever reads or writes payments confirms first, in its own transaction, that it is the database that is meant.
+    """
+
+    def identify(self, look: Callable[[ConnectedDatabase], Answer]) -> Answer:
+        """Let `look` see which database it is, without reading a payment; nothing is confirmed."""
 
     def check(self) -> CaseManagerFacts:
         """Compare the database with the mapping and read the settings; every problem is named at once."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
+from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.runs import (
     Allowance,
@@ -32,6 +33,9 @@ class PollingRecords(Protocol):
 
     def save_organisation(self, organisation: PinnedOrganisation) -> None:
         """Store the organisation that the store belongs to; the other parts stay as they are."""
+
+    def save_database(self, database: KnownDatabase) -> None:
+        """Store which database of Case Manager the store belongs to; the other parts stay as they are."""
 
     def save_cursors(self, cursors: Cursors) -> None:
         """Store how far Xero was read; the other parts stay as they are."""

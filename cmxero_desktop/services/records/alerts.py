@@ -30,7 +30,12 @@ class AlertKind(StrEnum):
     VOIDED = "voided"
     ACCOUNT = "account"
     TOTALS = "totals"
+    DATABASE_MOVED = "database_moved"
+    OTHER_BOOKS = "other_books"
 
+
+OTHER_BOOKS = frozenset({AlertKind.DATABASE_MOVED, AlertKind.OTHER_BOOKS})
+"""The settings lead to what the records do not belong to; where the database moved, a person may say so (R35)."""
 
 TOTALS_KEY = "totals"
 """The key of the one alert about the firm's totals."""

@@ -37,6 +37,7 @@ class AuditWhat(StrEnum):
     FAILED = "failed"
     UNDONE = "undone"
     RECOVERED = "settled after a crash"
+    ADOPTED = "adopted the database"
     MODE_CHANGED = "changed the mode"
     ALERT = "alert"
     TOTALS_ACCEPTED = "accepted the totals"
@@ -46,7 +47,10 @@ class AuditWhat(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
-    """Something that happened, to be appended to the audit trail. `by` is a person or "program"."""
+    """Something that happened, to be appended to the audit trail. `by` is a person or "program".
+
+    `database` names the one that was written to, or adopted (R35).
+    """
 
     at: datetime
     by: str
@@ -61,6 +65,7 @@ class AuditEvent:
     rule: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)
     batch_id: str = ""
+    database: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

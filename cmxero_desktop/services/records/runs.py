@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from cmxero_desktop.domain.belonging import UNKNOWN_DATABASE, KnownDatabase
 from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy
 from cmxero_desktop.services.records.totals import NOTHING_FOUND, FirmTotals
 
@@ -195,7 +196,10 @@ class SignInAge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
-    """Where polling stands, to be read; each part is stored by itself, so that no writer puts back another's value."""
+    """Where polling stands, to be read; each part is stored by itself, so that no writer puts back another's value.
+
+    `organisation` and `database` are those that everything in the store belongs to (R35).
+    """
 
     organisation: PinnedOrganisation = PinnedOrganisation()
     cursors: Cursors = Cursors()
@@ -203,3 +207,4 @@ class PollState:
     allowance: Allowance = Allowance()
     sign_in: SignInAge = SignInAge()
     totals: FirmTotals = NOTHING_FOUND
+    database: KnownDatabase = UNKNOWN_DATABASE

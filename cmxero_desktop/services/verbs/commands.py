@@ -294,6 +294,14 @@ class Undo(Command[ApplyReport]):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptDatabase(Command[str]):
+    """Say that the database that the settings lead to is the one that the records belong to."""
+
+    by: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Initialise(Command[CaseManagerFacts]):
     """Check both databases and write the settings."""

@@ -1,13 +1,15 @@
 """Which use case answers which command: one table, whose first part works on a desk that is not open, too."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.services.checking.debtors import debtor_lists, debtors_if_any
 from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.deciding.accepting_totals import accept_totals
@@ -23,11 +25,12 @@ from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
+from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
 from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text
-from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
+from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk, warned
 from cmxero_desktop.services.viewing.showing import Showing
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.cleaning_up import (
@@ -58,6 +61,7 @@ class OpenParts:
     closed: ClosedParts
     outside: Outside
     sign_in: XeroSignIn
+    books: OtherBooks
     desktop: PollingDesk
     turn: Turn
     tell: Callable[[str], None]
@@ -82,9 +86,53 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
 
 def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     """Return the whole table: a line for each command."""
+    deciding = (replace(handler, use_case=_among_ours(it.books, handler.use_case)) for handler in _deciding(it.outside))
+    return (*closed_handlers(it.closed), *_looking(it), *deciding)
+
+
+def _among_ours(books: OtherBooks, use_case: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Refuse what would be decided about one firm's records while the settings lead to another's (R35)."""
+
+    def run(command: object) -> object:
+        books.require_ours()
+        return use_case(command)
+
+    return run
+
+
+def _looking(it: OpenParts) -> tuple[Handler, ...]:
+    """Return the lines that decide nothing; those that read Case Manager find out by themselves which one it is."""
     outside, store = it.outside, it.outside.store
     polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.tell)
     showing = Showing(outside, it.desktop.zone)
+
+    def poll(c: ask.Poll) -> PollRun:
+        it.books.look()
+        return polling.poll(c.ask)
+
+    def adopt(c: ask.AdoptDatabase) -> str:
+        said = adopt_database(outside, c.by, c.reason)
+        it.books.look()
+        return said
+
+    return (
+        ask.ReadView.handled_by(lambda _: warned(read_desk(store), it.books.alert)),
+        ask.ReadHealth.handled_by(lambda _: it.read_health()),
+        ask.Verify.handled_by(lambda _: verify(store)),
+        ask.CompareDebtors.handled_by(lambda _: debtor_lists(outside)),
+        ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
+        ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
+        ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
+        ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),
+        ask.Poll.handled_by(poll),
+        ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
+        ask.RenewSignIn.handled_by(lambda _: renew_sign_in(outside, it.sign_in)),
+        ask.AdoptDatabase.handled_by(adopt),
+    )
+
+
+def _deciding(outside: Outside) -> tuple[Handler, ...]:
+    """Return the lines that decide or write."""
     deciding, applying, undoing = Deciding(outside), Applying(outside), Undoing(outside)
 
     def choose_link(c: ask.ChooseLink) -> str:
@@ -106,16 +154,6 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         return say_account(outside, said)
 
     return (
-        *closed_handlers(it.closed),
-        ask.ReadView.handled_by(lambda _: read_desk(store)),
-        ask.ReadHealth.handled_by(lambda _: it.read_health()),
-        ask.Verify.handled_by(lambda _: verify(store)),
-        ask.CompareDebtors.handled_by(lambda _: debtor_lists(outside)),
-        ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
-        ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
-        ask.Poll.handled_by(lambda c: polling.poll(c.ask)),
-        ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
-        ask.RenewSignIn.handled_by(lambda _: renew_sign_in(outside, it.sign_in)),
         ask.Approve.handled_by(lambda c: deciding.approve(c.ids, by=c.by, release_reason=c.release_reason)),
         ask.ApproveAll.handled_by(lambda c: deciding.approve_all(c.by, c.kind)),
         ask.Hold.handled_by(lambda c: deciding.hold(c.ids, by=c.by, reason=c.reason, until=c.until)),
@@ -129,12 +167,10 @@ def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ask.SayAccount.handled_by(say_of_account),
         ask.ChangeMode.handled_by(lambda c: change_mode(outside, c.mode, Saying(by=c.by, reason=c.reason))),
         ask.AcceptTotals.handled_by(lambda c: accept_totals(outside, by=c.by, reason=c.reason)),
-        ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
         ask.CleanUp.handled_by(
             lambda c: clean_up_at_once(outside, CleanupAct(groups=c.groups, by=c.by, reason=c.reason, shown=c.shown))
         ),
         ask.TakeBackCleanup.handled_by(lambda c: take_back_cleanup(outside, c.act, by=c.by, reason=c.reason)),
-        ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),
         ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),

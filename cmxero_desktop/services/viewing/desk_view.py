@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cmxero_desktop.domain.acts import Company
@@ -148,6 +148,13 @@ def read_desk(store: Store) -> DeskView:
     """Read the whole view in one read transaction, so that all its parts belong together."""
     with store.read() as unit:
         return _read(unit)
+
+
+def warned(view: DeskView, alert: Alert | None) -> DeskView:
+    """Return the view with a warning that this desk alone has, before those of the store."""
+    if alert is None:
+        return view
+    return replace(view, alerts=(alert, *view.alerts), counts=replace(view.counts, alerts=view.counts.alerts + 1))
 
 
 def _read(unit: UnitOfWork) -> DeskView:

@@ -14,7 +14,7 @@ from cmxero_desktop.domain.errors import (
     XeroPausedError,
     XeroUnavailableError,
 )
-from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, OrganisationId, XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Locks
@@ -163,11 +163,11 @@ def test_another_organisation_is_refused_before_anything_is_stored(desk: Desk) -
     desk.poll()
     desk.xero.org = replace(desk.xero.org, organisation_id=OrganisationId("org-2"))
     run = desk.polling.poll(PollAsk(is_full=True))
-    assert run.outcome is PollOutcome.SIGNED_OUT
+    assert run.outcome is PollOutcome.FAILED
     assert "Wu & Partners" in run.reason
     settings = desk.settings.settings
     desk.settings.settings = replace(settings, xero=replace(settings.xero, tenant_id="org-2"))
-    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.SIGNED_OUT
+    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
     assert state_of(desk).organisation.organisation_id == "org-1"
 
 
@@ -491,13 +491,14 @@ def test_r1_where_case_manager_has_the_near_number_the_words_name_it(
 
 def test_r1_a_look_alike_is_told_anew_when_its_number_or_case_manager_changes(desk: Desk) -> None:
     invoice_id = desk.xero.bill("cm-102")
+    desk.case.bill_others()
     desk.case.bill("103")
     desk.poll()
     desk.xero.renumber(invoice_id, "cm-103")
     desk.poll()
     (alert,) = desk.view().alerts
     assert (alert.invoice_number, "Case Manager has invoice 103." in alert.explanation) == ("cm-103", True)
-    desk.case.invoices.clear()
+    del desk.case.invoices[CaseInvoiceId(1)]
     desk.poll()
     assert "Case Manager has" not in desk.view().alerts[0].explanation
 

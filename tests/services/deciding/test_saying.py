@@ -3,7 +3,7 @@
 import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
@@ -182,8 +182,9 @@ def test_what_nothing_locked_blocks_is_not_corrected(desk: Desk) -> None:
 
 
 def test_an_invoice_that_is_gone_proves_nothing(desk: Desk) -> None:
+    desk.case.bill_others()
     add = replaced_journalled(desk)
-    desk.case.invoices.clear()
+    del desk.case.invoices[CaseInvoiceId(1)]
     with pytest.raises(NotAllowedError, match="not there any more"):
         corrected(desk.outside, add.proposal_id, SAID)
 

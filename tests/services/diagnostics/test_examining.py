@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.sql.addresses import has_password
 from cmxero_desktop.adapters.store import SqlStore
+from cmxero_desktop.domain.belonging import DatabasePlace, KnownDatabase, NumberedInvoice
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError
 from cmxero_desktop.domain.identifiers import OrganisationId
 from cmxero_desktop.domain.records import Organisation
 from cmxero_desktop.services.diagnostics.examining import ExaminedComputer, ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
+from cmxero_desktop.services.ports.case_manager import Confirm
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck
@@ -29,6 +31,8 @@ from cmxero_desktop.services.records.settings import (
     Tier,
     XeroSettings,
 )
+from tests.services.fake_case_manager import CASE_DB, FakeCaseManager
+from tests.services.fake_time import Steps
 
 NOW = datetime(2026, 11, 23, 10, 45, tzinfo=UTC)
 WU = Organisation(organisation_id=OrganisationId("org-1"), name="Wu & Partners", currency="AUD", time_zone="UTC")
@@ -97,6 +101,10 @@ class Stage:
     facts: CaseManagerFacts = FACTS
     free_bytes: int = 53_000_000_000
     proxy: SettingsError | None = None
+    database: FakeCaseManager = field(default_factory=lambda: FakeCaseManager(Steps()))
+
+    def identify(self, look: Confirm) -> None:
+        self.database.identify(look)
 
     def look_at_settings(self) -> Settings:
         return replace(self.settings)
@@ -121,6 +129,7 @@ class Stage:
             settings=lambda: self.settings,
             store=lambda: self.store,
             case_manager=lambda: self.facts,
+            identify=self.identify,
             secrets=lambda: self.keyring,
             tokens=lambda: self.keyring,
             xero=lambda: self.xero,
@@ -150,7 +159,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     checks = examine(stage.parts())
     assert [check.name for check in checks] == [
-        *("settings", "store", "Case Manager", "keyring", "Xero", "sign-in", "clock"),
+        *("settings", "store", "Case Manager", "records", "keyring", "Xero", "sign-in", "clock"),
         *("time zone", "calls", "accounts", "totals", "proxy", "disk", "log", "version"),
     ]
     assert [check for check in checks if not check.is_good or check.remedy] == []
@@ -212,6 +221,27 @@ def test_one_trouble_is_told_once_and_the_others_say_what_comes_first(stage: Sta
     assert checks["keyring"].is_good
     assert checks["Xero"].is_good
     assert checks["disk"].is_good
+
+
+def test_the_records_are_told_whose_they_are(stage: Stage) -> None:
+    assert stage.look("records").seen == "none yet; they will belong to what the first check reads."
+    invoice_id = stage.database.bill("100")
+    with stage.store.begin() as unit:
+        known = KnownDatabase(place=CASE_DB, oldest=(NumberedInvoice(invoice_id, "100"),))
+        unit.polling.save_database(known)
+        unit.polling.save_organisation(PinnedOrganisation(organisation_id="org-1", name="Wu & Partners"))
+        unit.commit()
+    assert stage.look("records").seen == "those of Wu & Partners and case.db in /srv, where the settings lead."
+    stage.database.place = DatabasePlace(name="case.db in /mnt/usb", mark="another")
+    check = stage.look("records")
+    assert (check.is_good, "adopt-database" in check.remedy) == (False, True)
+    assert "case.db in /srv" in check.seen
+    assert "case.db in /mnt/usb" in check.seen
+    stage.database.is_down = True
+    assert stage.look("records").remedy == "Put right first: Case Manager."
+    stage.settings = Settings(xero=XeroSettings(tenant_id="org-2"))
+    check = stage.look("records")
+    assert (check.is_good, "Wu & Partners" in check.seen, "org-2" in check.seen) == (False, True, True)
 
 
 def test_without_settings_the_keyring_is_named_all_the_same(stage: Stage) -> None:

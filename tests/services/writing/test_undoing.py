@@ -3,7 +3,7 @@
 import pytest
 
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -213,8 +213,9 @@ def test_refused_removed_since(desk: Desk) -> None:
 
 
 def test_refused_invoice_gone(desk: Desk) -> None:
+    desk.case.bill_others()
     add = applied_add(desk)
-    desk.case.invoices.clear()
+    del desk.case.invoices[CaseInvoiceId(1)]
     desk.case.rows.clear()
     assert_refused(desk, add, "The invoice is not in Case Manager any more.")
 

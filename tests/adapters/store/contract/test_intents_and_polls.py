@@ -7,9 +7,10 @@ from itertools import permutations
 
 import pytest
 
+from cmxero_desktop.domain.belonging import DatabasePlace, KnownDatabase, NumberedInvoice
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.other_writer import ForeignCopy, Sign
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
@@ -125,6 +126,7 @@ def save_state(unit: UnitOfWork, state: PollState) -> None:
     unit.polling.save_allowance(state.allowance)
     unit.polling.save_sign_in(state.sign_in)
     unit.polling.save_totals(state.totals)
+    unit.polling.save_database(state.database)
 
 
 DIFFERS = TotalsFinding(invoices=60, concerned=60, differing=60, cause=TotalsCause.TAX, low=Decimal("1.1"))
@@ -135,6 +137,11 @@ FULL = PollState(
     allowance=Allowance(limits=CallLimits(day=9, seen_at=NOON), full_requests=7),
     sign_in=SignInAge(renewed_at=NOON),
     totals=FirmTotals(finding=DIFFERS, accepted=AcceptedTotals(finding=DIFFERS, by="Ann", at=NOON, reason="GST")),
+    database=KnownDatabase(
+        place=DatabasePlace(name="cm on srv", mark="postgresql\n7\ncm\npublic"),
+        oldest=(NumberedInvoice(CaseInvoiceId(1), "100"), NumberedInvoice(CaseInvoiceId("1"), "101")),
+        address="postgresql://reader@srv/cm",
+    ),
 )
 
 
