@@ -11,17 +11,17 @@ from tests.cli.conftest import Office
 from tests.domain.support import aud, case
 
 BY = ("--by", "Ann")
-JUNE = date(2026, 6, 3)
+JUNE, NEW_YEAR = date(2026, 6, 3), date(2025, 1, 1)
 
 
-def leftover(key: int, amount: str, payer: str = "Acme") -> Leftover:
+def leftover(key: int, amount: str, payer: str = "Acme", paid_on: date = JUNE) -> Leftover:
     return Leftover(
         number=f"CM-{key}",
         own_number=str(key),
         payer=payer,
-        paid_on=JUNE,
+        paid_on=paid_on,
         amount=aud(amount),
-        copy=case(key, amount, JUNE),
+        copy=case(key, amount, paid_on),
     )
 
 
@@ -29,7 +29,7 @@ def leftover(key: int, amount: str, payer: str = "Acme") -> Leftover:
 def old(office: Office) -> Office:
     office.desk.cleanup = Cleanup(
         (
-            CleanupGroup(Group.SETTLED, (leftover(7, "20.50"), leftover(8, "9.50"))),
+            CleanupGroup(Group.SETTLED, (leftover(7, "20.50", paid_on=NEW_YEAR), leftover(8, "9.50"))),
             CleanupGroup(Group.NOT_IN_XERO, (leftover(9, "77"),)),
         ),
         (leftover(10, "3", payer=""),),
@@ -46,17 +46,18 @@ def test_the_groups_are_shown_with_their_danger(old: Office) -> None:
         "danger": GROUP_WORDS[Group.SETTLED].danger,
         "count": 2,
         "total": "30.00",
-        "oldest": "2026-06-03",
+        "oldest": "2025-01-01",
         "newest": "2026-06-03",
         "members": [
-            {"id": f"c-{key} {amount} 2026-06-03", "invoice_number": f"CM-{key}", "date": "2026-06-03"}
+            {"id": f"c-{key} {amount} {on}", "invoice_number": f"CM-{key}", "date": on}
             | {"amount": amount, "payer": "Acme"}
-            for key, amount in ((7, "20.50"), (8, "9.50"))
+            for key, amount, on in ((7, "20.50", "2025-01-01"), (8, "9.50", "2026-06-03"))
         ],
     }
     assert [one["invoice_number"] for one in document["one_by_one"]] == ["CM-10"]
     assert old.run("cleanup") == 0
     assert "On invoices that Xero does not have (not-in-xero): 1, 77.00" in old.out
+    assert "paid 1 Jan 2025 to 3 Jun 2026" in old.out
     assert "To be looked at one by one: 1\n    CM-10        3 Jun 2026             3.00" in old.out
     assert old.desk.calls == []
 

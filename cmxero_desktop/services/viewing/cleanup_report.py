@@ -31,10 +31,16 @@ def group_lines(group: CleanupGroup) -> Iterator[str]:
     """Return a group with what is said of it, its danger, and its members."""
     words = GROUP_WORDS[group.group]
     yield f"{words.title} ({group.group.value}): {len(group.members)}, {group.total}"
-    yield f"  paid between {day(group.oldest)} and {day(group.newest)}"
+    yield f"  paid {span(group)}"
     yield f"  {words.says}"
     yield f"  {words.danger}"
     yield from member_lines(group.members)
+
+
+def span(group: CleanupGroup) -> str:
+    """Say between which days the members of a group were paid."""
+    first, last = day(group.oldest), day(group.newest)
+    return f"on {first}" if first == last else f"{first} to {last}"
 
 
 def member_lines(members: Iterable[Leftover]) -> Iterator[str]:

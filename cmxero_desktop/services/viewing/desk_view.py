@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cmxero_desktop.domain.acts import Company
+from cmxero_desktop.domain.cleanup import Group, clean_up
 from cmxero_desktop.domain.completeness import NOTHING_KNOWN, Completeness, completeness_of
 from cmxero_desktop.domain.decisions import company_of
 from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Placement
 from cmxero_desktop.domain.policy import Policy
@@ -38,6 +40,16 @@ class PaymentRow:
     def row_id(self) -> str:
         """The row's name."""
         return self.placement.row_id
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether a person said that it is from before and stays as it stands (R19a)."""
+        copy, said = self.placement.case, self.result.snapshot.decisions.explained
+        return copy is not None and any(
+            e.what is Explained.SET_ASIDE
+            and (e.case_id, e.amount, e.paid_on) == (copy.payment_id, copy.amount, copy.paid_on)
+            for e in said
+        )
 
     @property
     def case_invoice(self) -> CaseInvoice | None:
@@ -116,6 +128,7 @@ class MoneyBackRow:
 class DeskView:
     """The whole desk at one moment. `tie_out` is None before the first poll.
 
+    `old_leftovers` are those on Xero's invoices of which the same can be said in one act (R19a).
     `proposals` are all about which a person may still decide something, by id: open, applied or declined. `busy`,
     `standing` and `company` are what decisions depend on beside them.
     """
@@ -138,6 +151,7 @@ class DeskView:
     tie_out: TieOut | None = None
     completeness: Completeness = NOTHING_KNOWN
     out_of_scope: int = 0
+    old_leftovers: int = 0
 
     def unmatched_on(self, side: Side) -> tuple[PaymentRow, ...]:
         """Return the unmatched rows of one side."""
@@ -186,7 +200,16 @@ def _read(unit: UnitOfWork) -> DeskView:
         tie_out=tie_out_of(results, state.comparison.policy),
         completeness=whole_of(results, state.comparison.policy),
         out_of_scope=sum(result.correlation.out_of_scope for result in results),
+        old_leftovers=_old_leftovers(results, state),
     )
+
+
+def _old_leftovers(results: Iterable[InvoiceResult], state: PollState) -> int:
+    policy, as_of = state.comparison.policy, state.cursors.as_of
+    if policy is None or as_of is None:
+        return 0
+    found = clean_up(((r.snapshot, r.correlation) for r in results), (), policy, as_of.date())
+    return len(found.members_of(frozenset(Group)))
 
 
 def counts_of(

@@ -1,7 +1,7 @@
 """Unmatched: what only Xero has, what only Case Manager has, what was settled another way, and what went back."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
@@ -49,6 +49,9 @@ class UnmatchedPage(QWidget):
             money_back_sentence,
         )
         self.last: DeskTable[PaymentRow] = self.xero.table
+        self.aside_box = QCheckBox("Show what is set &aside")
+        self.aside_box.toggled.connect(self._show_case_manager)
+        self._case_rows: tuple[PaymentRow, ...] = ()
         self._titles = {"xero": label(role="title"), "case": label(role="title")}
         self.settled.button.toggled.connect(self.money_back.fold_away)
         self.money_back.button.toggled.connect(self.settled.fold_away)
@@ -63,12 +66,21 @@ class UnmatchedPage(QWidget):
         case = content.view.unmatched_on(Side.CASE_MANAGER)
         settled, back = content.view.settled_another_way, content.view.money_back
         self._titles["xero"].setText(_title("Only in Xero", xero))
-        self._titles["case"].setText(_title("Only in Case Manager", case))
+        self._case_rows = case
         amount = sums(row.settlement.amount for row in settled)
         self.settled.show_rows(settled, f"{plural(len(settled), 'invoice')}, {amount}")
         self.money_back.show_rows(back, f"{plural(len(back), 'refund')}, {sums(row.refund.amount for row in back)}")
         self.xero.table.rows.set_rows(xero)
-        self.case_manager.table.rows.set_rows(case)
+        self._show_case_manager()
+
+    def _show_case_manager(self) -> None:
+        """Show what is to be looked at; what is set aside only where somebody wants to see it."""
+        aside = sum(row.is_set_aside for row in self._case_rows)
+        rows = tuple(row for row in self._case_rows if self.aside_box.isChecked() or not row.is_set_aside)
+        title = _title("Only in Case Manager", rows)
+        self._titles["case"].setText(title if len(rows) == len(self._case_rows) else f"{title}; {aside} set aside")
+        self.aside_box.setVisible(bool(aside))
+        self.case_manager.table.rows.set_rows(rows)
 
     def set_search(self, text: str) -> None:
         """Show the rows of all four tables in which the words are found."""
@@ -85,7 +97,7 @@ class UnmatchedPage(QWidget):
             layout = QVBoxLayout(part)
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(6)
-            layout.addWidget(self._titles[key])
+            layout.addLayout(row(self._titles[key], 1, *([self.aside_box] if key == "case" else [])))
             layout.addWidget(half, 1)
             splitter.addWidget(part)
         layout = page_layout(self)

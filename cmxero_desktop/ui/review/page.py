@@ -11,10 +11,10 @@ from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.review.approval_bar import ApprovalBar
 from cmxero_desktop.ui.review.columns import review_columns
-from cmxero_desktop.ui.theme.formatting import moment, since
+from cmxero_desktop.ui.theme.formatting import moment, plural, since
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.words import FLAG_WORD, KIND_WORD, review_sentence
-from cmxero_desktop.ui.widgets.parts import Choice, label, row
+from cmxero_desktop.ui.widgets.parts import Choice, button, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -34,6 +34,7 @@ class ReviewPage(QWidget):
 
     check_asked = Signal()
     full_check_asked = Signal()
+    cleanup_asked = Signal()
     current_changed = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
@@ -54,7 +55,11 @@ class ReviewPage(QWidget):
             boxes += [label(name, "muted"), box]
             box.currentIndexChanged.connect(self._filter)
         self.shown_label = label(role="muted")
-        layout.addLayout(row(*boxes, 1, self.shown_label))
+        self.cleanup_button = button(
+            "", self.cleanup_asked.emit, tip="See what can be said of many old payments at once (Ctrl+U)"
+        )
+        self.cleanup_button.hide()
+        layout.addLayout(row(*boxes, 1, self.cleanup_button, self.shown_label))
         layout.addWidget(self.body, 1)
         layout.addWidget(self.bar)
         self.body.filters_cleared.connect(self.clear_filters)
@@ -72,6 +77,9 @@ class ReviewPage(QWidget):
         self._is_fresh = is_fresh
         self.body.say_when_empty(self._empty_text(content, next_check_at))
         self.model.set_rows(content.view.review)
+        left = content.view.old_leftovers
+        self.cleanup_button.setText(f"Clean &up {plural(left, 'old leftover')}…")
+        self.cleanup_button.setVisible(bool(left))
 
     def set_freshness(self, *, is_fresh: bool) -> None:
         """Close Apply when the data has become too old, without touching the rows."""

@@ -12,6 +12,7 @@ from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.desk.freshness import Offer
 from cmxero_desktop.ui.evidence.pane import EvidencePane
+from cmxero_desktop.ui.sheets.cleanup_sheet import open_cleanup
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
@@ -135,6 +136,10 @@ class WindowActions:
     def change_mode(self) -> None:
         """Ask for the other mode."""
         self._flows.named(lambda: ask_mode(self._window, self._desk, self._strip.say))
+
+    def clean_up(self) -> None:
+        """Open the clean-up of old leftovers."""
+        self._flows.named(lambda: open_cleanup(self._window, self._desk, self._strip.say))
 
     def take_offer(self, offer: Offer) -> None:
         """Do what the button beside the freshness line offers."""

@@ -60,6 +60,7 @@ def fill_menus(
         Entry("Lin&k to the shown payment…", "Ctrl+L", wishes.link_shown),
         _SEPARATOR,
         Entry("What an a&ccount is…", "", wishes.ask_about_account),
+        Entry("Clean &up old leftovers…", "Ctrl+U", wishes.clean_up),
         _SEPARATOR,
         Entry("&Previous row", "Alt+Left", lambda: wishes.go_to_next(-1)),
         Entry("&Next row", "Alt+Right", lambda: wishes.go_to_next(1)),

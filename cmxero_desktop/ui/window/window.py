@@ -195,6 +195,7 @@ class DeskWindow(QMainWindow):
         self.bands.show_asked.connect(self.wishes.show_alert)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
         self.review.check_asked.connect(desk.check)
+        self.review.cleanup_asked.connect(self.wishes.clean_up)
         self.review.full_check_asked.connect(lambda: desk.check(PollAsk(is_full=True)))
         self.review.bar.approve_asked.connect(self.wishes.approve_current_or_ticked)
         self.review.bar.apply_asked.connect(self.wishes.open_apply)

@@ -101,6 +101,7 @@ def test_what_changed_since_it_was_shown_is_left_out_and_named(firm: Desk) -> No
     text = cleanup_report_text(report)
     assert "1 said in one act, 2 left out" in text
     assert f"  {accept.proposal_id}: It is not what it was" in text
+    assert "paid on 3 Jun 2026" in text
 
 
 def test_what_nobody_saw_is_not_said(firm: Desk) -> None:
@@ -186,3 +187,16 @@ def test_a_payment_that_is_set_aside_flags_what_comes_later(firm: Desk) -> None:
         key for key, row in firm.case.rows.items() if str(row.amount) == "77.00"
     ]
     assert isinstance(add.near[0].payment_id, CasePaymentId)
+
+
+def test_the_view_says_how_many_there_are_and_which_are_set_aside(firm: Desk) -> None:
+    """The payment on an invoice that Xero does not have is on no list of the view."""
+    assert firm.view().old_leftovers == 2
+    act(firm)
+    view = firm.view()
+    assert view.old_leftovers == 0
+    assert [(str(row.amount), row.is_set_aside) for row in view.unmatched] == [("1,000.00", True)]
+
+
+def test_before_the_first_check_the_view_knows_of_none(desk: Desk) -> None:
+    assert desk.view().old_leftovers == 0

@@ -1,0 +1,253 @@
+"""The clean-up of old leftovers: the groups with their danger, all members, one yes; then the report, and back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
+from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.records.reports import CleanupReport
+from cmxero_desktop.services.verbs.commands import CleanUp, ReadCleanup, TakeBackCleanup, WriteCleanupReport
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, span
+from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.sheets.questions import ask_reason, reason_field
+from cmxero_desktop.ui.theme.formatting import plural
+from cmxero_desktop.ui.widgets.column import Column, number_in
+from cmxero_desktop.ui.widgets.parts import Choice, allow, frame, label, row
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_SIZE = (900, 640)
+_TEXT = (
+    "What can be said of many payments at once. Nothing is written to Case Manager, and all of it can be taken back."
+)
+_ONE_BY_ONE = "To be looked at one by one"
+_NEEDS_REASON = "Say in a few words why."
+
+
+def open_cleanup(window: QWidget, desk: WindowDesk, said: Callable[[str], object]) -> "CleanupSheet":
+    """Open the sheet; what is left over is looked for by the desk, and `said` gets what was taken back."""
+    sheet = CleanupSheet(window)
+
+    def show(found: Cleanup) -> None:
+        # The sheet may be closed, and gone, before the answer comes.
+        if isValid(sheet):
+            sheet.show_cleanup(found)
+
+    def clean_up(groups: frozenset[Group], shown: frozenset[str], reason: str) -> None:
+        command = CleanUp(groups=groups, by=desk.approver, reason=reason, shown=shown)
+        desk.change(command, "Cleaning up…", lambda report: open_report(window, desk, report, said))
+
+    sheet.agreed.connect(clean_up)
+    desk.troubled.connect(sheet.show_trouble)
+    desk.ask(ReadCleanup(), "Looking for old leftovers…", show)
+    sheet.open()
+    return sheet
+
+
+def open_report(
+    window: QWidget, desk: WindowDesk, report: CleanupReport, said: Callable[[str], object]
+) -> "CleanupReportSheet":
+    """Open the report of a clean-up."""
+    sheet = CleanupReportSheet(report, window)
+
+    def save(path: str) -> None:
+        desk.ask(WriteCleanupReport(report, Path(path)), "Saving the report…", lambda file: said(f"Saved {file}"))
+
+    def take_back(reason: str) -> None:
+        command = TakeBackCleanup(act=report.act, by=desk.approver, reason=reason)
+        desk.change(command, "Taking it back…", said)
+
+    def ask_to_take_back() -> None:
+        text = "All that was said in this act is taken back; what was accepted is proposed again, to be looked at."
+        ask_reason(window, "Take the clean-up back", text, "Take back", take_back)
+
+    sheet.save_asked.connect(save)
+    sheet.take_back_asked.connect(ask_to_take_back)
+    sheet.open()
+    return sheet
+
+
+class CleanupSheet(Sheet):
+    """Shows what is left over; says what is ticked in one act."""
+
+    agreed = Signal(object, object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Say that it is being looked for."""
+        super().__init__("Clean up old leftovers", _TEXT, parent)
+        self.found = Cleanup()
+        self.sentence = label("Looking for old leftovers…", "title", is_wrapped=True)
+        self.boxes: dict[Group, QCheckBox] = {}
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(6)
+        self.list_box = Choice("Show", [])
+        self.model: RowsModel[Leftover] = RowsModel(_columns(), lambda one: one.row_id, _spoken, self)
+        self.table: DeskTable[Leftover] = DeskTable(self.model, "Payments", "The payments of the group that is shown")
+        self.body.addWidget(self.sentence)
+        self.body.addLayout(self._cards)
+        self._shown = QWidget()
+        shown = QVBoxLayout(self._shown)
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.addLayout(row(label("Show", "muted"), self.list_box, 1))
+        shown.addWidget(self.table, 1)
+        self.body.addWidget(self._shown, 1)
+        self.add_button("Cancel", self.reject)
+        self.yes = self.add_button("Clean up", self.accept, "primary")
+        self.reason = reason_field(self, self.yes)
+        self.reason.textChanged.connect(lambda _: self._offer())
+        self.list_box.currentTextChanged.connect(lambda _: self._show_members())
+        self.accepted.connect(self._agree)
+        self._show_parts(is_any=False)
+        self.resize(*_SIZE)
+
+    def show_cleanup(self, found: Cleanup) -> None:
+        """Show the groups, all ticked, and their members."""
+        self.found = found
+        members = sum(len(group.members) for group in found.groups)
+        alone = len(found.one_by_one)
+        self.sentence.setText(
+            f"{plural(members, 'old leftover')} in {plural(len(found.groups), 'group')}; "
+            f"{plural(alone, 'other payment')} to be looked at one by one."
+            if members
+            else f"Nothing can be said of several at once; {plural(alone, 'payment')} to be looked at one by one."
+        )
+        for group in found.groups:
+            self._cards.addWidget(self._card(group))
+        lists = [GROUP_WORDS[group.group].title for group in found.groups] + ([_ONE_BY_ONE] if alone else [])
+        self.list_box.addItems(lists)
+        self._show_parts(is_any=bool(lists))
+        self._show_members()
+        self._offer()
+        first = next(iter(self.boxes.values()), None)
+        (first or self.table).setFocus()
+
+    def show_trouble(self, _trouble: object) -> None:
+        """Say that they could not be found; why, the window says."""
+        if not self.found.groups:
+            self.sentence.setText("The old leftovers could not be looked for.")
+
+    def _card(self, group: CleanupGroup) -> QFrame:
+        words = GROUP_WORDS[group.group]
+        box = QCheckBox(f"{words.title}: {plural(len(group.members), 'payment')}, {group.total}, {span(group)}")
+        box.setChecked(True)
+        box.setAccessibleDescription(f"{words.says} {words.danger}")
+        box.toggled.connect(lambda _: self._offer())
+        self.boxes[group.group] = box
+        card = frame("card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(14, 8, 14, 8)
+        layout.setSpacing(2)
+        layout.addWidget(box)
+        layout.addWidget(label(f"{words.says} {words.danger}", "muted", is_wrapped=True))
+        return card
+
+    def _chosen(self) -> frozenset[Group]:
+        return frozenset(group for group, box in self.boxes.items() if box.isChecked())
+
+    def _offer(self) -> None:
+        count = len(self.found.members_of(self._chosen()))
+        self.yes.setText(f"Clean up {plural(count, 'leftover')}" if count else "Clean up")
+        why_not = "" if self.reason.text().strip() else _NEEDS_REASON
+        allow(self.yes, why_not if count else "Tick a group.")
+
+    def _show_members(self) -> None:
+        title = self.list_box.currentText()
+        group = next((g for g in self.found.groups if GROUP_WORDS[g.group].title == title), None)
+        self.model.set_rows(group.members if group is not None else self.found.one_by_one)
+
+    def _show_parts(self, *, is_any: bool) -> None:
+        self._shown.setVisible(is_any)
+        self.reason.setVisible(bool(self.found.groups))
+        self.yes.setVisible(bool(self.found.groups))
+
+    def _agree(self) -> None:
+        chosen = self._chosen()
+        shown = frozenset(one.row_id for one in self.found.members_of(chosen))
+        self.agreed.emit(chosen, shown, self.reason.text().strip())
+
+
+class CleanupReportSheet(Sheet):
+    """Says what was said of what, and what was left out; saves it, or takes it back."""
+
+    save_asked = Signal(str)
+    take_back_asked = Signal()
+
+    def __init__(self, report: CleanupReport, parent: QWidget | None = None) -> None:
+        """Show the report."""
+        done = sum(len(group.members) for group in report.done)
+        left = len(report.left_out)
+        text = f"{plural(left, 'payment')} changed since they were shown and stayed out." if left else ""
+        super().__init__(f"Cleaned up {plural(done, 'leftover')}" if done else "Nothing was cleaned up", text, parent)
+        self.text = QPlainTextEdit(cleanup_report_text(report))
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("Report")
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.body.addWidget(self.text, 1)
+        self.add_left_button("&Save the report…", self._ask_where)
+        if report.act:
+            self.add_left_button("&Take it back…", self._take_back)
+        self.choose(self.add_button("Close", self.accept, "primary"))
+        self.resize(*_SIZE)
+
+    def _ask_where(self) -> None:
+        dialog = QFileDialog(self, "Save the report", "Clean-up.txt", "Text (*.txt)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("txt")
+        dialog.fileSelected.connect(self.save_asked)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_back(self) -> None:
+        self.accept()
+        self.take_back_asked.emit()
+
+
+def _columns() -> tuple[Column[Leftover], ...]:
+    return (
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=lambda one: one.number,
+            sort_key=lambda one: number_in(one.number),
+            width=13,
+        ),
+        Column(key="payer", title="Bill To", text=lambda one: one.payer, width=24),
+        Column(
+            key="paid_on",
+            title="Date paid",
+            text=lambda one: day(one.paid_on),
+            sort_key=lambda one: (one.paid_on.toordinal(), one.number),
+            width=13,
+        ),
+        Column(
+            key="amount",
+            title="Amount",
+            text=lambda one: str(one.amount),
+            sort_key=lambda one: (one.amount.minor, one.number),
+            width=14,
+            is_right=True,
+        ),
+        Column(key="what", title="Stands for", text=_stands_for, tooltip=_stands_for, width=30, is_stretched=True),
+    )
+
+
+def _stands_for(one: Leftover) -> str:
+    """Name both sides of an accept, or the payment by its number."""
+    if one.accept is None:
+        return f"no. {one.copy.payment_id}" if one.copy is not None else ""
+    typed = ", ".join(f"{copy.amount} of {day(copy.paid_on)}" for copy in one.accept.accepted_as)
+    sent = ", ".join(f"{payment.amount} of {day(payment.paid_on)}" for payment in one.accept.accepted)
+    return f"{typed} is Xero's {sent}"
+
+
+def _spoken(one: Leftover) -> str:
+    return f"{one.number}, {one.payer}, {one.amount} on {day(one.paid_on)}, {_stands_for(one)}"
