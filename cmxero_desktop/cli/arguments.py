@@ -135,6 +135,7 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         metavar="INSTANT",
         help="such as 2026-10-31T17:00, local time unless it names a zone; a date alone means its end",
     )
+    verbs.add_parser("others", help="what others copied late, missed or doubled since the first check")
     verbs.add_parser("verify", help="check the audit trail, the control totals and open intents")
     sor = verbs.add_parser("sor", help="SOR schedules").add_subparsers(dest="sor_verb", required=True, metavar="VERB")
     sor.add_parser("import").add_argument("file", type=Path)

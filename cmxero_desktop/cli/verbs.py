@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 
 from cmxero_desktop.cli import cleaning_up, deciding, sayings, setting_up
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
+from cmxero_desktop.cli.copying import copying_document, copying_text
 from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.showing import history_document, history_text
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.records.alerts import OTHER_BOOKS, AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_BOOKS, AlertKind, is_held_by_other_writer
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.verbs.commands import (
@@ -20,6 +21,7 @@ from cmxero_desktop.services.verbs.commands import (
     MakeBundle,
     Poll,
     ReadView,
+    ReportCopying,
     ShowInvoice,
     Verify,
     WriteBundle,
@@ -106,6 +108,13 @@ def show(asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer(history_document(history), history_text(history))
 
 
+def others(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Show what others copied late, missed or doubled."""
+    report = desk.run(ReportCopying())
+    is_held = is_held_by_other_writer(desk.run(ReadView()).alerts)
+    return Answer(copying_document(report), copying_text(report, is_held=is_held))
+
+
 def export(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Write the workbook."""
     written = desk.run(Export(asked.file))
@@ -178,6 +187,7 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "debtors": debtors,
     "show": show,
     "export": export,
+    "others": others,
     "verify": verify,
     "approve": deciding.approve,
     "undo": deciding.undo,

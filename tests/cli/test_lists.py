@@ -8,12 +8,15 @@ import pytest
 
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.cli.tables import table
+from cmxero_desktop.domain.copying import CopyingByOthers, Fault, FaultRow
 from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.other_writer import COMING_BACK
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
 from tests.cli.conftest import Office
 from tests.domain.support import POLICY, case, nov, run, snapshot, xero
@@ -288,3 +291,59 @@ def test_an_invoice_that_agrees_only_in_sum_is_listed_as_such(office: Office) ->
     assert [reason["amount"] for reason in invoice["reasons"]] == ["-33.00", "33.00"]
     assert office.run("debtors") == 0
     assert "Agrees in sum, so make all of these entries or none." in office.out
+
+
+COPIED = CopyingByOthers(
+    copied=40,
+    waiting=2,
+    rows=(
+        FaultRow(
+            fault=Fault.MISSED,
+            invoice_number="CM-100",
+            amount=Money.of("400.00", "AUD"),
+            paid_on=nov(1),
+            explanation="Entered in Xero on 20 Nov 2026, and not in Case Manager a day later.",
+            xero_id=XeroPaymentId("P1"),
+        ),
+        FaultRow(
+            fault=Fault.DOUBLED,
+            invoice_number="CM-100",
+            amount=Money.of("50.00", "AUD"),
+            paid_on=nov(2),
+            explanation="Twice.",
+            case_id=CasePaymentId(7),
+        ),
+    ),
+)
+
+
+def test_what_others_copied_is_given_in_figures_with_its_rows(office: Office) -> None:
+    office.desk.copying = COPIED
+    document = office.json("others")
+    missed, doubled = document.pop("rows")
+    assert document == {"copied": 40, "waiting": 2, "late": 0, "missed": 1, "doubled": 1}
+    assert (missed["id"], missed["fault"], missed["amount"], missed["date"]) == (
+        "missed-P1",
+        "missed",
+        "400.00",
+        "2026-11-01",
+    )
+    assert (doubled["xero_payment_id"], doubled["case_payment_id"]) == (None, 7)
+    assert office.run("others") == 0
+    first, *rows = office.out.splitlines()
+    assert first == "40 copied by others, 2 may still come; 0 late, 1 missed, 1 doubled."
+    assert len(rows) == 2
+
+
+def test_after_another_writer_was_seen_it_is_said_what_has_to_be_true_first(office: Office) -> None:
+    writer = Alert(
+        key=OTHER_WRITER_KEY,
+        kind=AlertKind.OTHER_WRITER,
+        rule=Rule.R29,
+        explanation="Somebody.",
+        next_step="",
+        raised_at=NOW,
+    )
+    office.desk.desk_view = replace(office.desk.desk_view, alerts=(writer,))
+    assert office.run("others") == 0
+    assert office.out.splitlines()[-3:] == [f"{number}. {words}" for number, words in enumerate(COMING_BACK, start=1)]

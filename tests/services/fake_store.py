@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
+from cmxero_desktop.domain.copying import CopyTime
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, RememberedPair
@@ -43,6 +44,7 @@ class Rows:
     proposals: dict[Fingerprint, StoredProposal] = field(default_factory=dict)
     copies: dict[CasePaymentId, None] = field(default_factory=dict)
     foreign: dict[CasePaymentId, ForeignCopy] = field(default_factory=dict)
+    copy_times: dict[XeroPaymentId, CopyTime] = field(default_factory=dict)
     pairs: dict[tuple[XeroPaymentId, CasePaymentId], RememberedPair] = field(default_factory=dict)
     ended_pairs: dict[int, EndedPair] = field(default_factory=dict)
     parted: dict[tuple[XeroPaymentId, CasePaymentId], None] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.belonging import KnownDatabase
+from cmxero_desktop.domain.copying import CopyTime
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
@@ -213,6 +214,16 @@ class Pairs(Part):
     def forget_foreign(self, payment_ids: Iterable[CasePaymentId]) -> None:
         for payment_id in payment_ids:
             self._unit.writable.foreign.pop(payment_id, None)
+
+    def copy_times(self) -> Mapping[XeroPaymentId, CopyTime]:
+        return dict(self._unit.rows.copy_times)
+
+    def save_copy_times(self, times: Iterable[CopyTime]) -> None:
+        self._unit.writable.copy_times.update({folded(time.xero_id): time for time in times})
+
+    def forget_copy_times(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+        for payment_id in payment_ids:
+            self._unit.writable.copy_times.pop(payment_id, None)
 
 
 class Memory(Part):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cmxero_desktop.domain.cleanup import Cleanup
+from cmxero_desktop.domain.copying import NOT_WATCHED
 from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.ports.waits import Waits
@@ -67,6 +68,7 @@ class FakeDesk:
         self.history = history()
         self.cleanup = Cleanup()
         self.left_out: tuple[RowOutcome, ...] = ()
+        self.copying = NOT_WATCHED
         self.closed: Exception | None = None
         self.apply_report: ApplyReport | None = None
         self.decision_report: DecisionReport | None = None
@@ -129,6 +131,7 @@ class FakeDesk:
         yield ask.AcceptTotals.handled_by(lambda c: self._said("accept_totals", c.by, c.reason))
         yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
+        yield ask.ReportCopying.handled_by(lambda _: self.copying)
         yield ask.ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
         yield ask.ReadCleanup.handled_by(lambda _: self.cleanup)
         yield ask.CleanUp.handled_by(self._clean_up)

@@ -1,6 +1,6 @@
 """Keep which copies in Case Manager are accounted for, and which are foreign (R29)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -8,12 +8,14 @@ from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
 from cmxero_desktop.adapters.store.work import Work
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.copying import CopyTime
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.other_writer import ForeignCopy
 
-_known, _foreign = tables.known_copies.c, tables.foreign_copies.c
+_known, _foreign, _times = tables.known_copies.c, tables.foreign_copies.c, tables.copy_times.c
 
 _decode_foreign = decoder(ForeignCopy)
+_decode_time = decoder(CopyTime)
 
 
 class Pairs(Work):
@@ -45,3 +47,17 @@ class Pairs(Work):
     def forget_foreign(self, payment_ids: Iterable[CasePaymentId]) -> None:
         """Forget that copies were foreign: they are gone, or a person dealt with whoever wrote them."""
         self._delete(_foreign.case_payment_key, [case_payment_key(payment_id) for payment_id in payment_ids])
+
+    def copy_times(self) -> Mapping[XeroPaymentId, CopyTime]:
+        """Return what is known of when others copied Xero's payments, by their ids in lower case."""
+        rows = self._connection.execute(select(_times.payment_key, _times.record))
+        return {XeroPaymentId(row.payment_key): _decode_time(row.record) for row in rows}
+
+    def save_copy_times(self, times: Iterable[CopyTime]) -> None:
+        """Store what is known now of some payments."""
+        rows = [{"payment_key": time.xero_id.lower(), "record": encode(time)} for time in times]
+        self._insert_or_update(tables.copy_times, rows, key="payment_key")
+
+    def forget_copy_times(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+        """Forget what was known of some payments (ids in lower case)."""
+        self._delete(_times.payment_key, list(payment_ids))

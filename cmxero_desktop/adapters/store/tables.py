@@ -226,6 +226,14 @@ intents = Table(
 
 known_copies = Table("known_copies", metadata, Column("case_payment_key", Text, primary_key=True))
 
+# When others copied a payment of Xero's, by its id in lower case, as far as the checks could see it.
+copy_times = Table(
+    "copy_times",
+    metadata,
+    Column("payment_key", Text, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
 # Imported payments that nothing accounted for when they came; a person's link makes one known, and it stays here too.
 foreign_copies = Table(
     "foreign_copies",

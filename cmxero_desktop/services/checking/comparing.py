@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
+from cmxero_desktop.services.checking.other_writer import watch_copying
 from cmxero_desktop.services.checking.strangers import find_strangers
 from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
 from cmxero_desktop.services.connecting.belonging import keep_database
@@ -96,6 +97,9 @@ class Comparing:
             for result in correlated.results
             if (difference := refund_may_be_behind(result.snapshot, result.correlation, moment.policy)) is not None
         )
+        with self._outside.store.begin() as unit:
+            watch_copying(unit, correlated.results, state.comparison, moment.as_of)
+            unit.commit()
         with self._outside.store.read() as unit:
             counts = count_results(unit, correlated.results)
         self._basis = basis_of(version, around, both, counts)

@@ -1,9 +1,10 @@
-"""Say once that another program writes to Case Manager, and drop to observe (R29)."""
+"""Say once that another program writes to Case Manager, drop to observe, and watch how it copies (R29)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from cmxero_desktop.domain.copying import Checks, times_after
 from cmxero_desktop.domain.other_writer import NEXT_STEP, ForeignCopy, is_other_writer, other_writer_words
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.checking.strangers import Strangers
@@ -12,6 +13,8 @@ from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind, is_held_by_other_writer
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.runs import LastComparison
 from cmxero_desktop.services.records.settings import Mode
 
 
@@ -35,6 +38,21 @@ def watch_other_writer(unit: UnitOfWork, settings_file: SettingsFile, strangers:
         unit.audit.append([_mode_event(now)])
         # Before anything is committed: if the program ends between the two, the next check sees the copies again.
         settings_file.save(replace(settings, mode=Mode.OBSERVE))
+
+
+def watch_copying(unit: UnitOfWork, results: Iterable[InvoiceResult], last: LastComparison, as_of: datetime) -> None:
+    """Keep what this check saw of how others copy; what stood at the first check says nothing."""
+    if last.first_polled_at is None or last.last_polled_at is None:
+        return
+    ours = unit.pairs.copies() - {copy.case_id for copy in unit.pairs.foreign()}
+    times = times_after(
+        unit.pairs.copy_times(),
+        ((result.snapshot, result.correlation) for result in results),
+        ours,
+        Checks(first=last.first_polled_at, before=last.last_polled_at, now=as_of),
+    )
+    unit.pairs.save_copy_times(times.changed)
+    unit.pairs.forget_copy_times(times.gone)
 
 
 def _record(unit: UnitOfWork, strangers: Strangers, *, keep_gone: bool) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
-from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId
+from cmxero_desktop.domain.copying import CopyTime
+from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroPaymentId
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
@@ -31,6 +32,15 @@ class Pairs(Protocol):
 
     def forget_foreign(self, payment_ids: Iterable[CasePaymentId]) -> None:
         """Forget that copies were foreign: they are gone, or a person dealt with whoever wrote them."""
+
+    def copy_times(self) -> Mapping[XeroPaymentId, CopyTime]:
+        """Return what is known of when others copied Xero's payments, by their ids in lower case."""
+
+    def save_copy_times(self, times: Iterable[CopyTime]) -> None:
+        """Store what is known now of some payments."""
+
+    def forget_copy_times(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+        """Forget what was known of some payments (ids in lower case)."""
 
 
 class Proposals(Protocol):

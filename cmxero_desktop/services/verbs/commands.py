@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.cleanup import Cleanup, Group
+from cmxero_desktop.domain.copying import CopyingByOthers
 from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
@@ -89,6 +90,11 @@ class ShowInvoice(Command[InvoiceHistory]):
 
     number: str
     as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCopying(Command[CopyingByOthers]):
+    """Report what others copied late, missed or doubled, as the last check left it (R29)."""
 
 
 @dataclass(frozen=True, slots=True)

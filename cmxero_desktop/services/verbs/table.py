@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cmxero_desktop.domain.debtor_lists import DebtorLists
+from cmxero_desktop.services.checking.copying_report import report_copying
 from cmxero_desktop.services.checking.debtors import debtor_lists, debtors_if_any
 from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
@@ -121,6 +122,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.Verify.handled_by(lambda _: verify(store)),
         ask.CompareDebtors.handled_by(lambda _: debtor_lists(outside)),
         ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
+        ask.ReportCopying.handled_by(lambda _: report_copying(store)),
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
         ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
         ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),

@@ -1,11 +1,12 @@
 """What the window shows at one moment, put together on the worker thread so that the window only paints it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cmxero_desktop.domain.acts import deleted_batch
 from cmxero_desktop.domain.completeness import Completeness
+from cmxero_desktop.domain.copying import CopyingByOthers
 from cmxero_desktop.domain.decisions import Action, NextApproval, Row, Situation, Verdict, may, next_approval
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
@@ -13,18 +14,22 @@ from cmxero_desktop.services.correlation.situations import may_write, situation
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.settings import Settings
-from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView
+from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView, ReportCopying
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskContent:
-    """The view, the settings that it is shown by, and this computer's side."""
+    """The view, the settings that it is shown by, and this computer's side.
+
+    `copying` is how others copy, which is looked at while this program only observes.
+    """
 
     view: DeskView
     settings: Settings
     health: HealthFacts | None = None
+    copying: CopyingByOthers | None = None
 
     @property
     def completeness(self) -> Completeness:
@@ -91,4 +96,5 @@ class DeskContent:
 
 def load_content(desk: Desk) -> DeskContent:
     """Read everything that the window shows. Blocks; raises DeskError."""
-    return DeskContent(view=desk.run(ReadView()), settings=desk.run(ReadSettings()), health=desk.run(ReadHealth()))
+    content = DeskContent(view=desk.run(ReadView()), settings=desk.run(ReadSettings()), health=desk.run(ReadHealth()))
+    return content if content.may_write else replace(content, copying=desk.run(ReportCopying()))

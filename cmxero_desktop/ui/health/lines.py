@@ -54,6 +54,7 @@ def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tup
         _sign_in(content, now),
         _case_manager(content),
         HealthLine("Mode", "Approve: changes are written after approval" if content.may_write else "Observe only"),
+        *_copying(content),
         _lag(content, schedule, now),
         _full(content),
         _line("Totals", condition_of_totals(content.view.state, now.astimezone().tzinfo or UTC)),
@@ -105,6 +106,16 @@ def _case_manager(content: DeskContent) -> HealthLine:
     other = content.view.state.comparison.other_payments
     beside = f"; {plural(other, 'payment')} on invoices that Xero does not have left out" if other else ""
     return HealthLine("Case Manager", f"{label} ({kind}){beside}" if kind else f"{label}{beside}")
+
+
+def _copying(content: DeskContent) -> tuple[HealthLine, ...]:
+    """Say how others copy, while this program only observes."""
+    report = content.copying
+    if report is None:
+        return ()
+    tone = Tone.CAUTION if report.rows else Tone.CALM
+    more = " The rows: View, Copied by others." if report.rows else ""
+    return (HealthLine("Copied by others", f"{report.words}{more}", tone),)
 
 
 def _lag(content: DeskContent, schedule: ScheduleView, now: datetime) -> HealthLine:

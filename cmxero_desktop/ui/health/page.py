@@ -104,6 +104,8 @@ class HealthPage(QWidget):
     def _add_line(self, name: str) -> QLabel:
         value = label(is_wrapped=True)
         value.setAccessibleName(name)
+        # A wrapped line may shrink to nothing where the window is low: it keeps its height.
+        value.setMinimumHeight(value.fontMetrics().lineSpacing() + 2)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._grid.addWidget(label(name, "muted"), len(self.lines), 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, len(self.lines), 1)

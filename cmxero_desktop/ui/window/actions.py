@@ -14,6 +14,7 @@ from cmxero_desktop.ui.desk.freshness import Offer
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.cleanup_sheet import open_cleanup
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
+from cmxero_desktop.ui.sheets.copying_sheet import show_copying
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
 from cmxero_desktop.ui.sheets.questions import ask_to_accept_totals
@@ -133,6 +134,10 @@ class WindowActions:
         """Open the sheet about the connection to Xero."""
         ConnectionSheet(self._desk, self._desk.content, self._window).open()
 
+    def show_copying(self) -> None:
+        """Open the sheet about what others copied."""
+        show_copying(self._window, self._desk, self.change_mode)
+
     def change_mode(self) -> None:
         """Ask for the other mode."""
         self._flows.named(lambda: ask_mode(self._window, self._desk, self._strip.say))
@@ -168,6 +173,8 @@ class WindowActions:
             self._flows.ask_about_account(alert.account)
         elif alert is not None and alert.kind is AlertKind.TOTALS:
             self._flows.named(lambda: ask_to_accept_totals(self._window, self._desk, alert, self._strip.say))
+        elif alert is not None and alert.kind is AlertKind.OTHER_WRITER:
+            self.show_copying()
         elif alert is None:
             self._pages.setCurrentWidget(self._pages.history)
         elif alert.kind is AlertKind.VOIDED and not self._is_in_review(alert.invoice_number):

@@ -49,6 +49,7 @@ def fill_menus(
         _SEPARATOR,
         Entry("&Columns…", "Ctrl+Shift+C", wishes.choose_columns),
         Entry("&Tie-out", "Ctrl+T", lambda: flows.tie_out(desk.content)),
+        Entry("Copied by &others…", "", wishes.show_copying),
         Entry("Next &pane", "F6", wishes.cycle_panes),
     )
     decide = (

@@ -8,9 +8,10 @@ from itertools import permutations
 import pytest
 
 from cmxero_desktop.domain.belonging import DatabasePlace, KnownDatabase, NumberedInvoice
+from cmxero_desktop.domain.copying import CopyTime
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.other_writer import ForeignCopy, Sign
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
@@ -92,6 +93,21 @@ def test_foreign_copies_keep_their_first_record_until_they_are_forgotten(store: 
     with store.read() as unit:
         assert unit.pairs.foreign() == (foreign(7), foreign(8))
         assert unit.pairs.copies() == frozenset()
+
+
+def test_when_others_copied_is_kept_by_payment_whatever_the_case_of_its_id(store: Store) -> None:
+    seen = CopyTime(xero_id=XeroPaymentId("P-1"), entered_at=NOON)
+    copied = CopyTime(xero_id=XeroPaymentId("p-1"), entered_at=NOON, copied_at=ONE_PM, is_late=True)
+    other = replace(seen, xero_id=XeroPaymentId("P-2"))
+    with store.begin() as unit:
+        unit.pairs.save_copy_times([seen, other])
+        unit.pairs.save_copy_times([copied])
+        unit.pairs.save_copy_times([])
+        unit.commit()
+    with store.begin() as unit:
+        assert unit.pairs.copy_times() == {"p-1": copied, "p-2": other}
+        unit.pairs.forget_copy_times([XeroPaymentId("p-2"), XeroPaymentId("p-3")])
+        assert unit.pairs.copy_times() == {"p-1": copied}
 
 
 def test_an_alert_is_new_once_and_keeps_its_first_time(store: Store) -> None:

@@ -1,0 +1,274 @@
+"""Judge how others copy Xero's payments: what they copied late, missed or doubled, as far as checks can see (R29).
+
+Case Manager says of no row when it was entered. What is known are the instants, on Xero's clock, at which our checks
+read both sides: one saw the payment without a copy, a later one with it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.memory import SETTLED
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, XeroPayment
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.wording import day
+
+COPIED_WITHIN = timedelta(days=1)
+_COPIES = frozenset({ProposalKind.ADD, ProposalKind.CHANGE})
+KEPT_FOR = timedelta(days=62)
+
+Judged = tuple[InvoiceSnapshot, Correlation]
+"""One invoice with what correlation found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyTime:
+    """A payment that Xero has had since our first check: entered when, and at which check first seen copied by others.
+
+    `is_late` says that a check before that found it without a copy more than a day after it was entered.
+    """
+
+    xero_id: XeroPaymentId
+    entered_at: datetime
+    copied_at: datetime | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """The instants of our first check, of the one before this, and of this one.
+
+    The first two are by this computer's clock, which may be off by minutes; so they tell days, and no minutes.
+    """
+
+    first: datetime
+    before: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimesChanged:
+    """What a check adds to what is known, by payment, and what need not be kept any more."""
+
+    changed: tuple[CopyTime, ...]
+    gone: frozenset[XeroPaymentId]
+
+
+def times_after(
+    known: Mapping[XeroPaymentId, CopyTime],
+    judged: Iterable[Judged],
+    ours: Collection[CasePaymentId],
+    checks: Checks,
+) -> TimesChanged:
+    """Return what a check saw of the payments that were entered since the first one.
+
+    `known` is by folded id; `ours` are the copies that this program wrote, which nobody else has copied.
+    """
+    found: dict[XeroPaymentId, CopyTime] = {}
+    for _, correlation in judged:
+        for payment in _missing(correlation, checks.first):
+            key = folded(payment.payment_id)
+            found[key] = known.get(key) or CopyTime(xero_id=payment.payment_id, entered_at=payment.entered_at)
+        for payment, copy in _copied(correlation, checks.first):
+            time = known.get(folded(payment.payment_id))
+            if (time is not None and time.copied_at is not None) or copy.payment_id not in ours:
+                found[folded(payment.payment_id)] = _copied_time(payment, time, checks)
+    kept = {key: time for key, time in found.items() if time.entered_at >= checks.now - KEPT_FOR}
+    return TimesChanged(
+        changed=tuple(time for key, time in kept.items() if time != known.get(key)),
+        gone=frozenset(known.keys() - kept.keys()),
+    )
+
+
+def _copied(correlation: Correlation, since: datetime) -> Iterator[tuple[XeroPayment, CasePayment]]:
+    for row in correlation.placements:
+        if _is_pair(row) and row.xero is not None and row.case is not None and row.xero.entered_at > since:
+            yield row.xero, row.case
+
+
+def _missing(correlation: Correlation, since: datetime) -> Iterator[XeroPayment]:
+    for proposal in correlation.proposals:
+        if proposal.kind in _COPIES and proposal.xero is not None and proposal.xero.entered_at > since:
+            yield proposal.xero
+
+
+def _copied_time(payment: XeroPayment, known: CopyTime | None, checks: Checks) -> CopyTime:
+    """Return what is known of a payment that has its copy; it was missing at the check before if that knew it."""
+    if known is None:
+        return CopyTime(xero_id=payment.payment_id, entered_at=payment.entered_at, copied_at=checks.now)
+    if known.copied_at is not None:
+        return known
+    return replace(known, copied_at=checks.now, is_late=checks.before - known.entered_at > COPIED_WITHIN)
+
+
+# --- the report ---------------------------------------------------------------------------------------------
+
+
+class Fault(StrEnum):
+    """What others did with a payment that a copy should not show."""
+
+    LATE = "late"
+    MISSED = "missed"
+    DOUBLED = "doubled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRow:
+    """One payment that others copied late, missed, or doubled, and why it is here, in a sentence."""
+
+    fault: Fault
+    invoice_number: str
+    amount: Money
+    paid_on: date
+    explanation: str
+    xero_id: XeroPaymentId | None = None
+    case_id: CasePaymentId | None = None
+
+    @property
+    def row_id(self) -> str:
+        """A name that no other row has."""
+        return f"{self.fault}-{self.case_id if self.xero_id is None else self.xero_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyingByOthers:
+    """How others copied what Xero got since our first check: how many, how many may still come, and what went wrong."""
+
+    copied: int = 0
+    waiting: int = 0
+    rows: tuple[FaultRow, ...] = ()
+
+    def count(self, fault: Fault) -> int:
+        """Return how many rows there are of one kind."""
+        return sum(row.fault is fault for row in self.rows)
+
+    @property
+    def words(self) -> str:
+        """The figures in a sentence."""
+        faults = ", ".join(f"{self.count(fault):,} {fault}" for fault in Fault)
+        return f"{self.copied:,} copied by others, {self.waiting:,} may still come; {faults}."
+
+
+NOT_WATCHED = CopyingByOthers()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """From when to when others were watched, both on Xero's clock, and how a day is told from an instant."""
+
+    since: datetime
+    as_of: datetime
+    imported_text: str
+    day_of: Callable[[datetime], date]
+
+
+def copying_by_others(
+    times: Mapping[XeroPaymentId, CopyTime], judged: Iterable[Judged], watch: Watch
+) -> CopyingByOthers:
+    """Report how others copy; `times` is by folded id. What was entered less than a day ago may still come."""
+    judged = tuple(judged)
+    missing = [p for _, found in judged for p in _missing(found, watch.since) if not _is_copied(times, p)]
+    overdue = [p for p in missing if watch.as_of - p.entered_at > COPIED_WITHIN]
+    rows = (
+        *(row for snapshot, found in judged for row in _late(times, found, snapshot.number, watch)),
+        *(row for _, found in judged for row in _missed(found.proposals, {p.payment_id for p in overdue}, watch)),
+        *_doubled(judged, watch.imported_text),
+    )
+    return CopyingByOthers(
+        copied=sum(time.copied_at is not None for time in times.values()),
+        waiting=len(missing) - len(overdue),
+        rows=tuple(sorted(rows, key=lambda row: (list(Fault).index(row.fault), row.invoice_number, row.paid_on))),
+    )
+
+
+def _is_copied(times: Mapping[XeroPaymentId, CopyTime], payment: XeroPayment) -> bool:
+    time = times.get(folded(payment.payment_id))
+    return time is not None and time.copied_at is not None
+
+
+def _late(times: Mapping[XeroPaymentId, CopyTime], found: Correlation, number: str, watch: Watch) -> Iterator[FaultRow]:
+    for payment, copy in _copied(found, watch.since):
+        time = times.get(folded(payment.payment_id))
+        if time is not None and time.copied_at is not None and time.is_late:
+            yield FaultRow(
+                fault=Fault.LATE,
+                invoice_number=number,
+                amount=payment.amount,
+                paid_on=payment.paid_on,
+                explanation=(
+                    f"Entered in Xero on {day(watch.day_of(time.entered_at))}, still missing in Case Manager more than "
+                    f"a day later, and first seen there on {day(watch.day_of(time.copied_at))}."
+                ),
+                xero_id=payment.payment_id,
+                case_id=copy.payment_id,
+            )
+
+
+def _missed(proposals: Iterable[Proposal], overdue: Collection[XeroPaymentId], watch: Watch) -> Iterator[FaultRow]:
+    """Return the payments that nobody copied within a day, and the copies that outlived theirs by a day."""
+    for proposal in proposals:
+        new, deleted = proposal.xero, proposal.replaced
+        if proposal.kind in _COPIES and new is not None and new.payment_id in overdue:
+            words = f"Entered in Xero on {day(watch.day_of(new.entered_at))}, and not in Case Manager a day later."
+            yield _missed_row(proposal, new, words)
+        elif deleted is not None and not deleted.is_live and _is_outlived(deleted, watch):
+            words = (
+                f"Deleted in Xero on {day(watch.day_of(deleted.updated_at))}, and still in Case Manager a day later."
+            )
+            yield _missed_row(proposal, deleted, words)
+
+
+def _is_outlived(deleted: XeroPayment, watch: Watch) -> bool:
+    return watch.since < deleted.updated_at < watch.as_of - COPIED_WITHIN
+
+
+def _missed_row(proposal: Proposal, xero: XeroPayment, words: str) -> FaultRow:
+    return FaultRow(
+        fault=Fault.MISSED,
+        invoice_number=proposal.invoice_number,
+        amount=xero.amount,
+        paid_on=xero.paid_on,
+        explanation=words,
+        xero_id=xero.payment_id,
+        case_id=proposal.case.payment_id if proposal.case else None,
+    )
+
+
+def _doubled(judged: Iterable[Judged], imported_text: str) -> Iterator[FaultRow]:
+    """Return what Case Manager has beside a payment's copy: its equal, or a row that names the same payment."""
+    judged = tuple(judged)
+    matched = {
+        folded(row.xero.payment_id)
+        for _, found in judged
+        for row in found.placements
+        if _is_pair(row) and row.xero is not None
+    }
+    for snapshot, found in judged:
+        settled = {said.case_id for said in snapshot.decisions.explained if said.what in SETTLED}
+        equal = {
+            (row.xero.amount, row.xero.paid_on) for row in found.placements if _is_pair(row) and row.xero is not None
+        }
+        for row in found.placements:
+            copy = row.case
+            if _is_pair(row) or copy is None or row.side is not Side.CASE_MANAGER or copy.payment_id in settled:
+                continue
+            named = read_mark(copy.notes, imported_text).payment_id
+            if (copy.amount, copy.paid_on) in equal or (named is not None and named in matched):
+                yield FaultRow(
+                    fault=Fault.DOUBLED,
+                    invoice_number=row.invoice_number,
+                    amount=copy.amount,
+                    paid_on=copy.paid_on,
+                    explanation="Xero has this money once, and Case Manager has its copy beside this row.",
+                    case_id=copy.payment_id,
+                )
+
+
+def _is_pair(row: Placement) -> bool:
+    return row.bucket is Bucket.MATCHED

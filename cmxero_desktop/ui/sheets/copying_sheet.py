@@ -1,0 +1,110 @@
+"""What others copied late, missed or doubled: the figures, the rows, and the way back to approving (R29)."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from cmxero_desktop.domain.copying import CopyingByOthers, Fault, FaultRow
+from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.verbs.commands import ReportCopying
+from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.formatting import money
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.widgets.column import Column, number_in
+from cmxero_desktop.ui.widgets.parts import label
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_TEXT = (
+    "Xero's payments since the first check that somebody else copied to Case Manager: a person who types, or another "
+    "program. Case Manager does not say when; what counts is which check saw a payment first."
+)
+_BADGES = {
+    Fault.LATE: Badge("late", Tone.CAUTION, Shape.TRIANGLE, is_filled=False),
+    Fault.MISSED: Badge("missed", Tone.CAUTION, Shape.TRIANGLE, is_filled=False),
+    Fault.DOUBLED: Badge("doubled", Tone.DANGER, Shape.CROSS, is_filled=False),
+}
+_SIZE = (980, 460)
+
+
+def show_copying(window: QWidget, desk: WindowDesk, come_back: Callable[[], object]) -> None:
+    """Ask the desk how others copy, and show it; `come_back` asks for the other mode."""
+
+    def show(report: CopyingByOthers) -> None:
+        may_write = desk.content is None or desk.content.may_write
+        CopyingSheet(report, None if may_write else come_back, window).open()
+
+    desk.ask(ReportCopying(), "Looking at what others copied…", show)
+
+
+class CopyingSheet(Sheet):
+    """The figures in a sentence, and a row for each payment that was copied late, missed or doubled."""
+
+    def __init__(
+        self, report: CopyingByOthers, come_back: Callable[[], object] | None, parent: QWidget | None = None
+    ) -> None:
+        """Show the report; `come_back` is offered while the desk only observes."""
+        super().__init__("Copied by others", _TEXT, parent)
+        self.figures = label(report.words, "title", is_wrapped=True)
+        self.model: RowsModel[FaultRow] = RowsModel(_columns(), lambda row: row.row_id, _sentence, self)
+        self.table: DeskTable[FaultRow] = DeskTable(self.model, "Copied by others", "Late, missed and doubled payments")
+        table: TableOrEmpty[FaultRow] = TableOrEmpty(self.table)
+        table.say_when_empty(EmptyText("Nothing was late, missed or doubled"))
+        self.model.set_rows(report.rows)
+        self.body.addWidget(self.figures)
+        self.body.addWidget(table, 1)
+        if come_back is not None:
+
+            def leave() -> None:
+                self.accept()
+                come_back()
+
+            self.add_left_button("Go back to approving…", leave)
+        self.choose(self.add_button("Close", self.accept, "primary"))
+        self.resize(*_SIZE)
+
+
+def _columns() -> tuple[Column[FaultRow], ...]:
+    return (
+        Column(
+            key="fault", title="What", text=lambda row: row.fault, badges=lambda row: (_BADGES[row.fault],), width=14
+        ),
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=lambda row: row.invoice_number,
+            sort_key=lambda row: number_in(row.invoice_number),
+            width=14,
+        ),
+        Column(
+            key="date",
+            title="Date paid",
+            text=lambda row: day(row.paid_on),
+            sort_key=lambda row: (row.paid_on.toordinal(), ""),
+            width=14,
+        ),
+        Column(
+            key="amount",
+            title="Amount",
+            text=lambda row: money(row.amount),
+            sort_key=lambda row: (row.amount.minor, ""),
+            width=13,
+            is_right=True,
+        ),
+        Column(
+            key="why",
+            title="Why",
+            text=lambda row: row.explanation,
+            tooltip=lambda row: row.explanation,
+            width=60,
+            is_stretched=True,
+        ),
+    )
+
+
+def _sentence(row: FaultRow) -> str:
+    return f"{row.fault}: {row.amount} on {row.invoice_number}. {row.explanation}"
