@@ -31,6 +31,7 @@ from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 from cmxero_desktop.services.records.results import TrackedInvoice
+from cmxero_desktop.services.records.runs import PollState
 from tests.truth.books import PREFIX, Books
 from tests.truth.driving import Seen, Write
 from tests.truth.story import CHECKS
@@ -57,11 +58,17 @@ class _Unit:
     def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
         return self.books.xero_invoices
 
+    def refunds(self) -> tuple[XeroPayment, ...]:
+        return ()
+
     def unreadable(self) -> tuple[UnreadableRow, ...]:
         return ()
 
     def unknown_ids(self) -> frozenset[XeroPaymentId]:
         return frozenset()
+
+    def state(self) -> PollState:
+        return PollState()
 
     def pairs(self) -> tuple[RememberedPair, ...]:
         """Return nothing: the driver has a memory of its own."""
@@ -80,6 +87,13 @@ class _Unit:
         return ()
 
 
+def _paired(correlations: Collection[Correlation]) -> frozenset[XeroPaymentId]:
+    """Return what has its equal, listed or not: at the first check it is the baseline (R5)."""
+    listed = (p.xero for c in correlations for p in c.placements if p.bucket is Bucket.MATCHED)
+    hidden = (xero_id for c in correlations for xero_id, _ in c.hidden_pairs)
+    return frozenset({*(folded(p.payment_id) for p in listed if p is not None), *map(folded, hidden)})
+
+
 class InMemory:
     """The program as far as its rules go. Flags in `without` are never raised, as if their rules did not exist."""
 
@@ -94,6 +108,7 @@ class InMemory:
         self._memory: dict[tuple[XeroPaymentId, CasePaymentId], RememberedPair] = {}
         self._accepted: dict[str, list[AcceptedSet]] = {}
         self._explained: dict[CasePaymentId, Explanation] = {}
+        self._baseline: frozenset[XeroPaymentId] | None = None
         self._old: tuple[StrayPayment, ...] = ()
         self.set_aside = 0
 
@@ -168,6 +183,8 @@ class InMemory:
         self._old = tuple(self._strays(claims))
         judgement = judge(snapshots, self.policy, today, strays=self._old)
         self._remember(p for c in judgement.correlations.values() for p in c.placements)
+        if self._baseline is None:
+            self._baseline = _paired(judgement.correlations.values())
         self._seen = Seen(
             snapshots=tuple(snapshots),
             correlations=tuple(judgement.correlations.values()),
@@ -213,6 +230,7 @@ class InMemory:
             memory=tuple(remembered.get(number, ())),
             accepted=tuple(self._accepted.get(number, ())),
             explained=tuple(self._explained[key] for key in keys if key in self._explained),
+            baseline=self._baseline or frozenset(),
         )
 
     def _remember(self, placements: Iterable[Placement]) -> None:
