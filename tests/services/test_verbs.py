@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.records import Account
 from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.ports.waits import NoWaits
@@ -44,6 +46,7 @@ from cmxero_desktop.services.verbs.commands import (
     Reject,
     RenewSignIn,
     Reopen,
+    SayAccount,
     SignIn,
     Undo,
     Unpair,
@@ -245,3 +248,13 @@ def test_what_a_person_says_is_kept_by_its_command(desk: Desk, verbs: Dispatcher
     there = AlreadyThere(proposal_id=add.proposal_id, case_payment_id=other, by=ANN, reason=why)
     assert "same money" in verbs.run(there)
     assert "never paired" in verbs.run(Unpair(row_id=f"x-{second}", by=ANN, reason=why))
+
+
+def test_what_an_account_is_may_be_said_as_a_verb(verbs: Dispatcher, desk: Desk) -> None:
+    desk.bill()
+    desk.xero.chart = [Account(account_id="a-1", name="Trust money", code="882", account_type="CURRLIAB")]
+    desk.xero.change(desk.xero.pay("CM-100", "10.00", NOV_1), account_id="a-1")
+    desk.poll()
+    asked = SayAccount(account="882", answer=AccountAnswer.NEVER_COPY, by=ANN)
+    assert verbs.run(asked).startswith("Trust money (882): never copy them.")
+    assert desk.settings.load().policy.never_copy == ("882",)

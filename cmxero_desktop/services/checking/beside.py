@@ -32,7 +32,8 @@ class ReadingBeside:
         self._calls_left = MOST_CALLS
 
     def begin_check(self) -> None:
-        """Let another check spend its calls."""
+        """Let another check spend its calls; what the one before read is not of this moment any more."""
+        self._has_just_read = False
         self._calls_left = MOST_CALLS
 
     def read_accounts(self, paid_to: Collection[str], *, is_full: bool) -> None:

@@ -121,6 +121,18 @@ def test_r2_while_the_calls_of_the_day_are_kept_for_persons_nothing_is_looked_fo
     assert asked(desk) == 3
 
 
+def test_r2_what_differs_only_since_the_full_comparison_is_looked_for_although_that_could_not_spend_more(
+    desk: Desk,
+) -> None:
+    desk.xero.limits = CallLimits(day=502, seen_at=desk.clock())
+    desk.poll(is_full=True)
+    desk.xero.limits = CallLimits(day=4_000, seen_at=desk.clock())
+    desk.xero.pay_back("200.00", nov(2), NOTE)
+    refunds_here(desk, "200.00")
+    desk.poll()
+    assert causes(desk) == {Cause.CREDIT_REFUNDED}
+
+
 def test_r2_no_check_is_lost_over_refunds_that_cannot_be_read(desk: Desk) -> None:
     desk.xero.pay_back("200.00", nov(2), NOTE)
     refunds_here(desk, "200.00")

@@ -1,0 +1,41 @@
+"""The sheets of the workbook that tell what is no payment, and what to look at (R2)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from cmxero_desktop.adapters.workbook import write_workbook
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from tests.ui.views import aud, firm_view
+
+VOIDED = Alert(
+    key="voided:1",
+    kind=AlertKind.VOIDED,
+    rule=Rule.R2,
+    explanation="Invoice CM-100 is voided in Xero, and Case Manager still holds it.",
+    next_step="Cancel it in Case Manager too.",
+    raised_at=datetime(2026, 11, 22, 3, tzinfo=UTC),
+    invoice_number="CM-100",
+    amount=aud("1000.00"),
+)
+
+
+def rows_of(path: Path, name: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a sheet below its heading."""
+    sheet = openpyxl.load_workbook(path)[name]
+    return list(sheet.iter_rows(min_row=2, values_only=True))
+
+
+def test_r2_what_went_back_and_what_is_void_in_xero_stand_on_sheets_of_their_own(tmp_path: Path) -> None:
+    path = write_workbook(replace(firm_view(), alerts=(VOIDED,)), None, tmp_path / "desk.xlsx")
+    named, loose = rows_of(path, "Money went back")
+    assert (named[0], named[1], named[3]) == ("CM-10117", "Acme Insurance", 120)
+    assert "went back to Acme Insurance in Xero, out of a credit note CN-88" in named[6]
+    assert (loose[0] or "", loose[3]) == ("", 45)
+    (warning,) = rows_of(path, "Warnings")
+    assert warning[:3] == ("voided", "CM-100", 1000)
+    assert warning[4:] == (VOIDED.explanation, VOIDED.next_step)
