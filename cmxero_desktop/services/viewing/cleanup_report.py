@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cmxero_desktop.domain.cleanup import GROUP_WORDS, CleanupGroup, Leftover
 from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.reports import CleanupReport
 
 
@@ -25,6 +26,19 @@ def _lines(report: CleanupReport) -> Iterator[str]:
         yield ""
         yield "Left out"
         yield from (f"  {row.row_id}: {row.reason}" for row in report.left_out)
+
+
+def last_cleanup(history: Iterable[AuditEntry]) -> AuditEvent | None:
+    """Return the last clean-up that was not taken back, if there is any."""
+    events = [entry.event for entry in sorted(history, key=lambda entry: -entry.sequence)]
+    # What is taken back as a whole names neither a row nor a payment.
+    back = {
+        event.batch_id
+        for event in events
+        if event.what is AuditWhat.UNDONE and event.proposal_id is None and event.case_payment_id is None
+    }
+    acts = (event for event in events if event.what is AuditWhat.CLEANED_UP)
+    return next((event for event in acts if event.batch_id not in back), None)
 
 
 def group_lines(group: CleanupGroup) -> Iterator[str]:

@@ -12,10 +12,10 @@ from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Gr
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.reports import CleanupReport
 from cmxero_desktop.services.verbs.commands import CleanUp, ReadCleanup, TakeBackCleanup, WriteCleanupReport
-from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, span
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, last_cleanup, span
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.questions import ask_reason, reason_field
-from cmxero_desktop.ui.theme.formatting import plural
+from cmxero_desktop.ui.theme.formatting import moment, plural
 from cmxero_desktop.ui.widgets.column import Column, number_in
 from cmxero_desktop.ui.widgets.parts import Choice, allow, frame, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -43,6 +43,10 @@ def open_cleanup(window: QWidget, desk: WindowDesk, said: Callable[[str], object
         command = CleanUp(groups=groups, by=desk.approver, reason=reason, shown=shown)
         desk.change(command, "Cleaning up…", lambda report: open_report(window, desk, report, said))
 
+    last = last_cleanup(desk.content.view.history) if desk.content is not None else None
+    if last is not None:
+        sheet.offer_to_take_back(f"&Take back that of {moment(last.at)}…")
+        sheet.take_back_asked.connect(lambda: _ask_to_take_back(window, desk, last.batch_id, said))
     sheet.agreed.connect(clean_up)
     desk.troubled.connect(sheet.show_trouble)
     desk.ask(ReadCleanup(), "Looking for old leftovers…", show)
@@ -59,24 +63,25 @@ def open_report(
     def save(path: str) -> None:
         desk.ask(WriteCleanupReport(report, Path(path)), "Saving the report…", lambda file: said(f"Saved {file}"))
 
-    def take_back(reason: str) -> None:
-        command = TakeBackCleanup(act=report.act, by=desk.approver, reason=reason)
-        desk.change(command, "Taking it back…", said)
-
-    def ask_to_take_back() -> None:
-        text = "All that was said in this act is taken back; what was accepted is proposed again, to be looked at."
-        ask_reason(window, "Take the clean-up back", text, "Take back", take_back)
-
     sheet.save_asked.connect(save)
-    sheet.take_back_asked.connect(ask_to_take_back)
+    sheet.take_back_asked.connect(lambda: _ask_to_take_back(window, desk, report.act, said))
     sheet.open()
     return sheet
+
+
+def _ask_to_take_back(window: QWidget, desk: WindowDesk, act: str, said: Callable[[str], object]) -> None:
+    def take_back(reason: str) -> None:
+        desk.change(TakeBackCleanup(act=act, by=desk.approver, reason=reason), "Taking it back…", said)
+
+    text = "All that was said in this act is taken back; what was accepted is proposed again, to be looked at."
+    ask_reason(window, "Take the clean-up back", text, "Take back", take_back)
 
 
 class CleanupSheet(Sheet):
     """Shows what is left over; says what is ticked in one act."""
 
     agreed = Signal(object, object, str)
+    take_back_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Say that it is being looked for."""
@@ -126,6 +131,15 @@ class CleanupSheet(Sheet):
         self._offer()
         first = next(iter(self.boxes.values()), None)
         (first or self.table).setFocus()
+
+    def offer_to_take_back(self, words: str) -> None:
+        """Add the button that takes the last clean-up back."""
+
+        def take_back() -> None:
+            self.reject()
+            self.take_back_asked.emit()
+
+        self.add_left_button(words, take_back)
 
     def show_trouble(self, _trouble: object) -> None:
         """Say that they could not be found; why, the window says."""

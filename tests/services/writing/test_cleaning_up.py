@@ -14,7 +14,7 @@ from cmxero_desktop.services.deciding.saying import Saying, explain
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.reports import CleanupReport
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, last_cleanup
 from cmxero_desktop.services.writing.cleaning_up import (
     CleanupAct,
     clean_up_at_once,
@@ -67,6 +67,9 @@ def test_all_groups_are_said_in_one_act_and_none_of_them_is_left(firm: Desk) -> 
     assert accepted.batch_id == report.act
     assert Bucket.MATCHED in {row.placement.bucket for row in firm.view().matched}
     assert firm.is_good()
+    last = last_cleanup(firm.history())
+    assert last is not None
+    assert last.batch_id == report.act
 
 
 def test_history_has_the_act_and_each_member_by_one_name(firm: Desk) -> None:
@@ -135,6 +138,7 @@ def test_it_is_taken_back_as_one_act(firm: Desk) -> None:
     report = act(firm)
     sentence = take_back_cleanup(firm.outside, report.act, by=ANN, reason="too early")
     assert sentence == "Taken back: 1 accepted, 2 set aside."
+    assert last_cleanup(firm.history()) is None
     # What was accepted is to be looked at now, each payment by itself (R19b).
     after = names(find_cleanup(firm.outside))
     assert after == {name: members for name, members in before.items() if name != "same-money"}

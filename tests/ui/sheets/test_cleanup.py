@@ -13,6 +13,7 @@ from cmxero_desktop.domain.cleanup import Cleanup, CleanupGroup, Group, Leftover
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.memory import Explained, Explanation
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.reports import CleanupReport, RowOutcome
 from cmxero_desktop.services.verbs.commands import ReadCleanup
 from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage
@@ -205,3 +206,16 @@ def test_what_is_set_aside_is_listed_where_somebody_wants_to_see_it(make_stage: 
     assert page.case_manager.table.rows.total_rows == 1
     page.aside_box.setChecked(True)
     assert page.case_manager.table.rows.total_rows == 2
+
+
+def test_the_last_clean_up_is_taken_back_at_any_time(make_stage: MakeStage) -> None:
+    act = AuditEvent(at=NOW, by="Ann", what=AuditWhat.CLEANED_UP, batch_id="act-7")
+    entry = AuditEntry(sequence=1, event=act, previous_hash="", entry_hash="")
+    stage = make_stage(view_of((), (), history=(entry,)))
+    stage.window.wishes.clean_up()
+    stage.settle()
+    stage.press("Take back that of")
+    stage.type_reason("too early")
+    stage.press("Take back")
+    stage.settle()
+    assert ("take_back_cleanup", "act-7", "J. Wu", "too early") in stage.fake.calls
