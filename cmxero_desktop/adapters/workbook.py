@@ -204,6 +204,7 @@ _HISTORY: list[_Column[AuditEntry]] = [
     _Column("Before", lambda r: _values(r.event.before)),
     _Column("After", lambda r: _values(r.event.after)),
     _Column("Reason", lambda r: r.event.reason),
+    _Column("Database", lambda r: r.event.database),
 ]
 _DEBTORS: list[_Column[DebtorLine]] = [
     _Column("Invoice", lambda r: r.invoice_number),

@@ -229,6 +229,7 @@ def history_row(entry: AuditEntry) -> Row:
         "explanation": event.evidence.get("explanation") or event.reason,
         "rule": event.rule,
         "batch": event.batch_id or None,
+        "database": event.database or None,
     }
 
 

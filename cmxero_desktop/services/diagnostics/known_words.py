@@ -38,6 +38,7 @@ def known_words(unit: UnitOfWork) -> KnownWords:
 
 def _state(state: PollState, lease: Lease | None) -> Iterator[Word]:
     yield from (state.organisation.organisation_id, state.organisation.name, state.comparison.case_manager_label)
+    yield state.database.place.name
     if lease is not None:
         yield from (lease.holder, lease.label)
     if state.comparison.policy is not None:

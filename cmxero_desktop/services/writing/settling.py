@@ -138,13 +138,17 @@ def record_outcome(
     still_open = {intent.intent_id for intent in unit.intents.still_open()}
     ours = [intent for intent in intents if intent.intent_id in still_open]
     unit.intents.close(ours)
+    # Settled and written is in the store's own database only (R35).
+    state = unit.polling.state()
+    database = state.database.place.name or state.comparison.case_manager_label
     found = unit.proposals.by_fingerprint([intent.fingerprint for intent in ours])
     for intent in ours:
         old = found[intent.fingerprint]
         new = _moved(old, intent, clock, why, unwritten)
         unit.proposals.update([(new, old.state)])
         is_failure = intent.state is IntentState.NOT_WRITTEN and unwritten is ProposalState.FAILED
-        unit.audit.append([_event(new, intent, AuditWhat.FAILED if is_failure else what, clock, why)])
+        event = _event(new, intent, AuditWhat.FAILED if is_failure else what, clock, why)
+        unit.audit.append([replace(event, database=database)])
     written = [i for i in ours if i.state is IntentState.WRITTEN]
     _part_unlinked(unit, [found[i.fingerprint] for i in written if i.purpose is IntentPurpose.UNDO], clock)
     # A database may give the key of a removed payment to the next one, which then is nobody's copy (R29).

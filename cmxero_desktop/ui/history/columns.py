@@ -15,6 +15,7 @@ _TONE = {
     AuditWhat.APPROVED: Tone.CALM,
     AuditWhat.UNDONE: Tone.CAUTION,
     AuditWhat.FAILED: Tone.DANGER,
+    AuditWhat.ADOPTED: Tone.CAUTION,
     AuditWhat.STALE: Tone.CAUTION,
     AuditWhat.ALERT: Tone.CAUTION,
     AuditWhat.SKIPPED_RUN: Tone.CAUTION,
@@ -37,6 +38,7 @@ def history_columns() -> tuple[Column[AuditEntry], ...]:
             title="What",
             text=what,
             badges=lambda entry: (Badge(what(entry), _TONE.get(entry.event.what, Tone.MUTED)),),
+            tooltip=where,
             width=26,
         ),
         Column(
@@ -57,9 +59,15 @@ def history_columns() -> tuple[Column[AuditEntry], ...]:
             is_stretched=True,
         ),
         Column(key="batch", title="Batch", text=lambda entry: entry.event.batch_id[:8], width=11, is_default=False),
+        Column(key="database", title="Database", text=lambda entry: entry.event.database, width=30, is_default=False),
         Column(key="rule", title="Rule", text=lambda entry: entry.event.rule, width=7, is_default=False),
         Column(key="number", title="Entry", text=lambda entry: str(entry.sequence), width=8, is_default=False),
     )
+
+
+def where(entry: AuditEntry) -> str:
+    """Say which database an entry is about, where it is about one."""
+    return f"Database: {entry.event.database}" if entry.event.database else ""
 
 
 def values(written: PaymentValues | None) -> str:

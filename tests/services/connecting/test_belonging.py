@@ -253,6 +253,21 @@ def test_a_move_is_said_by_a_person_with_a_reason_and_kept(desk: Desk) -> None:
         adopt_database(desk.outside, ANN, "once more")
 
 
+def test_history_names_the_database_of_every_write(desk: Desk) -> None:
+    busy(desk)
+    desk.apply()
+    copied(desk)
+    adopt_database(desk.outside, ANN, "the server was renewed")
+    desk.poll()
+    assert len(desk.undo(desk.proposal(None, ProposalState.APPLIED)).applied) == 1
+    named = [(e.event.what, e.event.database) for e in desk.history() if e.event.database]
+    assert named == [
+        (AuditWhat.APPLIED, CASE_DB.name),
+        (AuditWhat.ADOPTED, COPY.name),
+        (AuditWhat.UNDONE, COPY.name),
+    ]
+
+
 def test_the_old_place_is_another_one_after_a_move(desk: Desk) -> None:
     """The old server often goes on for a while: whatever is written there is lost."""
     busy(desk)
