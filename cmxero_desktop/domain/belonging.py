@@ -137,7 +137,7 @@ def belonging_words(belonging: Belonging, known: str, seen: str) -> BelongingWor
     )
 
 
-ADOPT = "cmxero adopt-database --reason TEXT"
+ADOPT = "What to do… above the pages, or cmxero adopt-database --reason TEXT"
 """How a person says that a database is the right one."""
 
 _REPLACED = (

@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN
-from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_BOOKS, Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.desk.freshness import Offer
 from cmxero_desktop.ui.evidence.pane import EvidencePane
+from cmxero_desktop.ui.sheets.belonging_sheet import show_other_books
 from cmxero_desktop.ui.sheets.cleanup_sheet import open_cleanup
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.copying_sheet import show_copying
@@ -175,6 +176,8 @@ class WindowActions:
             self._flows.named(lambda: ask_to_accept_totals(self._window, self._desk, alert, self._strip.say))
         elif alert is not None and alert.kind is AlertKind.OTHER_WRITER:
             self.show_copying()
+        elif alert is not None and alert.kind in OTHER_BOOKS:
+            self._show_other_books(alert)
         elif alert is None:
             self._pages.setCurrentWidget(self._pages.history)
         elif alert.kind is AlertKind.VOIDED and not self._is_in_review(alert.invoice_number):
@@ -185,6 +188,17 @@ class WindowActions:
             self._header.search.setText(alert.invoice_number)
         else:
             self._pages.setCurrentWidget(review)
+
+    def _show_other_books(self, alert: Alert) -> None:
+        """Say what to do; whoever may adopt a database gives the name first."""
+
+        def show() -> None:
+            show_other_books(self._window, self._desk, alert, self._strip.say)
+
+        if alert.kind is AlertKind.DATABASE_MOVED:
+            self._flows.named(show)
+        else:
+            show()
 
     def _is_in_review(self, number: str) -> bool:
         """Say whether anything is proposed on an invoice."""

@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_BOOKS, Alert, AlertKind
 from cmxero_desktop.ui.desk.desk import Trouble
+from cmxero_desktop.ui.sheets.belonging_sheet import is_told
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.widgets.parts import button, label
@@ -15,7 +16,13 @@ from cmxero_desktop.ui.widgets.parts import button, label
 DEMO = "DEMO - invented data"
 _STRIPE = 14
 _MOST_BANDS = 3
-_ACTIONS = {AlertKind.SIGN_IN: "Sign in…", AlertKind.ACCOUNT: "Answer…", AlertKind.TOTALS: "Accept…"}
+_ACTIONS = {
+    AlertKind.SIGN_IN: "Sign in…",
+    AlertKind.ACCOUNT: "Answer…",
+    AlertKind.TOTALS: "Accept…",
+    AlertKind.DATABASE_MOVED: "What to do…",
+    AlertKind.OTHER_BOOKS: "What to do…",
+}
 
 
 class DemoBand(QWidget):
@@ -114,13 +121,17 @@ class Bands(QWidget):
             self._layout.removeWidget(band)
             band.deleteLater()
         self.bands = []
-        if self._trouble is not None:
-            trouble = self._trouble
+        trouble = self._trouble
+        if trouble is not None and not any(a.kind in OTHER_BOOKS and is_told(trouble, a) for a in self._alerts):
             band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
         for alert in self._alerts[:_MOST_BANDS]:
             action = _ACTIONS.get(alert.kind, "Show")
-            band = self._add(f"{alert.explanation} {alert.next_step}", Tone.CAUTION, action)
+            if alert.kind in OTHER_BOOKS:
+                # What to do depends on what it is; the sheet behind the button says it.
+                band = self._add(alert.explanation, Tone.DANGER, action)
+            else:
+                band = self._add(f"{alert.explanation} {alert.next_step}", Tone.CAUTION, action)
             band.pressed.connect(lambda alert=alert: self.show_asked.emit(alert))
         if len(self._alerts) > _MOST_BANDS:
             more = len(self._alerts) - _MOST_BANDS

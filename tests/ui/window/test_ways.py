@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from tests.ui.conftest import MakeStage, Stage
@@ -127,6 +128,42 @@ def test_the_band_about_totals_asks_whether_it_may_stay_so(make_stage: MakeStage
     stage.press("Accept")
     stage.settle()
     assert stage.fake.calls[-1] == ("accept_totals", "J. Wu", "without GST")
+
+
+def test_the_band_about_a_database_that_moved_takes_a_persons_word_and_checks(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.DATABASE_MOVED)
+    (band,) = stage.window.bands.bands
+    button = band.findChild(QPushButton)
+    assert button is not None
+    assert button.text() == "What to do…"
+    button.click()
+    assert stage.sheet().windowTitle() == "Is this the right database?"
+    stage.press("Adopt")
+    assert stage.has_sheet(), "without a reason the button does nothing"
+    stage.type_reason("a new server")
+    stage.press("Adopt")
+    stage.settle()
+    assert ("adopt", "J. Wu", "a new server") in stage.fake.calls
+    assert stage.fake.calls[-1] == ("poll", False)
+
+
+def test_the_band_about_another_firms_books_says_what_to_do_and_offers_nothing_else(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.OTHER_BOOKS)
+    stage.window.bands.bands[0].pressed.emit()
+    assert stage.sheet().windowTitle() == "The settings lead elsewhere"
+    alert = stage.fake.desk_view.alerts[0]
+    assert alert.next_step in stage.sheet().accessibleDescription()
+    assert [b.text() for b in stage.sheet().findChildren(QPushButton)] == ["Close"]
+
+
+def test_what_a_warning_tells_already_is_not_told_a_second_time(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.OTHER_BOOKS)
+    alert = stage.fake.desk_view.alerts[0]
+    for message in (alert.explanation, f"{alert.explanation} {alert.next_step}"):
+        stage.window.bands.show_trouble(Trouble("Not checked", message, ""))
+        assert len(stage.window.bands.bands) == 1
+    stage.window.bands.show_trouble(Trouble("Not checked", "No connection.", ""))
+    assert len(stage.window.bands.bands) == 2
 
 
 def test_a_voided_invoice_shows_what_is_proposed_there_else_the_debtors(make_stage: MakeStage) -> None:
