@@ -67,6 +67,7 @@ OTHERS = {
     ask.Verify,
     ask.CompareDebtors,
     ask.ReadCleanup,
+    ask.ReportCopying,
     ask.WriteCleanupReport,
     ask.ShowInvoice,
     ask.Export,
