@@ -54,13 +54,14 @@ class DatabaseSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstReport:
-    """How the first check ended, and where the payments stand after it."""
+    """How the first check ended, and where the payments stand after it; `totals` where those of the firm differ."""
 
     run: PollRun
     matched: int
     to_approve: Mapping[ProposalKind, int]
     only_in_case_manager: int
     skipped: Mapping[Reason, int]
+    totals: str = ""
 
 
 class WizardEnd(StrEnum):

@@ -18,4 +18,5 @@ def first_report(run: PollRun, view: DeskView) -> FirstReport:
         to_approve=Counter(stored.proposal.kind for stored in waiting),
         only_in_case_manager=len(view.unmatched_on(Side.CASE_MANAGER)),
         skipped=Counter(row.placement.reason for row in view.skipped if row.placement.reason is not None),
+        totals=view.state.totals.why_closed,
     )

@@ -153,6 +153,8 @@ class CheckPage(WizardPage):
 def report_rows(report: FirstReport) -> Iterable[tuple[str, str]]:
     """Return the report as figures with what they count; a line without a figure explains the one above."""
     kinds = ", ".join(plural(report.to_approve[k], KIND_NOUN[k]) for k in ProposalKind if report.to_approve.get(k))
+    if report.totals:
+        yield "!", report.totals
     yield count(report.matched), "matched: Xero and Case Manager agree"
     yield count(sum(report.to_approve.values())), f"to approve: {kinds}" if kinds else "to approve"
     yield count(report.only_in_case_manager), "only in Case Manager: entered by hand, left as they are"

@@ -17,6 +17,7 @@ from cmxero_desktop.services.diagnostics.conditions import condition_of_totals
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.totals import NOTHING_FOUND
+from cmxero_desktop.services.viewing.first_report import first_report
 from tests.services.desk import ANN, NOV_1, Desk, nov
 from tests.services.terminal import Terminal
 
@@ -247,6 +248,13 @@ def test_r24a_health_and_the_doctor_say_it(desk: Desk) -> None:
     set_total(desk, FIRM, WITH_TAX)
     desk.poll()
     assert condition_of_totals(desk.state(), zone).seen == "Both sides have the same totals."
+
+
+def test_r24a_the_first_check_of_the_wizard_reports_it(desk: Desk) -> None:
+    firm(desk)
+    assert first_report(desk.poll(), desk.view()).totals == totals_alerts(desk)[0].explanation
+    accept(desk)
+    assert not first_report(desk.poll(), desk.view()).totals
 
 
 def test_r24a_all_of_it_through_cmxero(desk: Desk, cmxero: Terminal) -> None:

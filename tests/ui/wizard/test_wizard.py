@@ -123,6 +123,10 @@ def test_from_the_welcome_to_the_report(visit: Visit) -> None:
     assert visit.ends == [WizardEnd.DONE]
 
 
+def test_the_report_begins_with_totals_that_differ_over_the_whole_firm() -> None:
+    assert next(iter(report_rows(replace(REPORT, totals="57 of 60 invoices.")))) == ("!", "57 of 60 invoices.")
+
+
 def test_the_report_says_how_many_and_why() -> None:
     assert list(report_rows(REPORT)) == [
         ("2,891", "matched: Xero and Case Manager agree"),
