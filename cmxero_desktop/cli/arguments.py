@@ -135,7 +135,10 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         metavar="INSTANT",
         help="such as 2026-10-31T17:00, local time unless it names a zone; a date alone means its end",
     )
-    verbs.add_parser("others", help="what others copied late, missed or doubled since the first check")
+    others = verbs.add_parser("others", help="what others copied late, missed or doubled since the first check")
+    others.add_argument("--typed", action="store_true", help="say that it is persons who copy, however quickly")
+    others.add_argument("--reason", default="", metavar="TEXT", help="with --typed: how that is known")
+    others.add_argument("--by", default=_user(), metavar="NAME", help="with --typed: who says so")
     verbs.add_parser("verify", help="check the audit trail, the control totals and open intents")
     sor = verbs.add_parser("sor", help="SOR schedules").add_subparsers(dest="sor_verb", required=True, metavar="VERB")
     sor.add_parser("import").add_argument("file", type=Path)

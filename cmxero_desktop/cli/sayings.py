@@ -18,6 +18,7 @@ from cmxero_desktop.services.verbs.commands import (
     Explain,
     ReadView,
     SayAccount,
+    SayTyped,
     Unpair,
 )
 from cmxero_desktop.services.verbs.desk import Desk
@@ -62,6 +63,11 @@ def account(asked: argparse.Namespace, desk: Desk) -> Answer:
     document: list[Value] = [account_row(question) for question in asked_about]
     lines = (f"{account_asked(question)}\n{_HOW.format(question.account)}" for question in asked_about)
     return Answer(document, "\n".join(lines) or ACCOUNTS_KNOWN)
+
+
+def typed(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Say that persons type what is copied quickly."""
+    return _said(desk.run(SayTyped(by=asked.by, reason=asked.reason)))
 
 
 def mode(asked: argparse.Namespace, desk: Desk) -> Answer:

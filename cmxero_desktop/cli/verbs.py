@@ -108,8 +108,10 @@ def show(asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer(history_document(history), history_text(history))
 
 
-def others(_asked: argparse.Namespace, desk: Desk) -> Answer:
-    """Show what others copied late, missed or doubled."""
+def others(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Show what others copied late, missed or doubled, or keep that persons do so."""
+    if asked.typed:
+        return sayings.typed(asked, desk)
     report = desk.run(ReportCopying())
     is_held = is_held_by_other_writer(desk.run(ReadView()).alerts)
     return Answer(copying_document(report), copying_text(report, is_held=is_held))

@@ -20,6 +20,10 @@ from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import day
 
 COPIED_WITHIN = timedelta(days=1)
+QUICK_WITHIN = timedelta(minutes=5)
+QUICK_A_DAY, QUICK_DAYS = 5, 2
+LOOKED_BACK = timedelta(days=14)
+CLOCK_MAY_DIFFER = timedelta(minutes=10)
 _COPIES = frozenset({ProposalKind.ADD, ProposalKind.CHANGE})
 KEPT_FOR = timedelta(days=62)
 
@@ -31,25 +35,41 @@ Judged = tuple[InvoiceSnapshot, Correlation]
 class CopyTime:
     """A payment that Xero has had since our first check: entered when, and at which check first seen copied by others.
 
-    `is_late` says that a check before that found it without a copy more than a day after it was entered.
+    `is_late` says that a check before that found it without a copy more than a day after it was entered; `was_slow`
+    that one did so after five minutes; `stood_before` that its equal stood in Case Manager before Xero had it.
     """
 
     xero_id: XeroPaymentId
     entered_at: datetime
     copied_at: datetime | None = None
     is_late: bool = False
+    was_slow: bool = False
+    stood_before: bool = False
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a check within five minutes of Xero's change saw the copy, which did not stand there before."""
+        is_copied = self.copied_at is not None and self.copied_at - self.entered_at <= QUICK_WITHIN
+        return is_copied and not self.stood_before and not self.was_slow
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the checks tell if it was quick: most come too late for that."""
+        return self.is_quick or self.was_slow or self.stood_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """The instants of our first check, of the one before this, and of this one.
+    """The instants of our first check, of the one before this, and of this one, which is by Xero's clock.
 
-    The first two are by this computer's clock, which may be off by minutes; so they tell days, and no minutes.
+    The first two are by this computer's clock, which may be off by minutes: what hangs on minutes allows for that.
+    `rows_before` are the payments that the check before saw in Case Manager, on the invoices of what is new in Xero.
     """
 
     first: datetime
     before: datetime
     now: datetime
+    rows_before: frozenset[CasePaymentId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +94,13 @@ def times_after(
     for _, correlation in judged:
         for payment in _missing(correlation, checks.first):
             key = folded(payment.payment_id)
-            found[key] = known.get(key) or CopyTime(xero_id=payment.payment_id, entered_at=payment.entered_at)
+            missing = known.get(key) or CopyTime(xero_id=payment.payment_id, entered_at=payment.entered_at)
+            is_slow = missing.copied_at is None and checks.now - missing.entered_at >= QUICK_WITHIN
+            found[key] = replace(missing, was_slow=missing.was_slow or is_slow)
         for payment, copy in _copied(correlation, checks.first):
             time = known.get(folded(payment.payment_id))
             if (time is not None and time.copied_at is not None) or copy.payment_id not in ours:
-                found[folded(payment.payment_id)] = _copied_time(payment, time, checks)
+                found[folded(payment.payment_id)] = _copied_time(payment, copy, time, checks)
     kept = {key: time for key, time in found.items() if time.entered_at >= checks.now - KEPT_FOR}
     return TimesChanged(
         changed=tuple(time for key, time in kept.items() if time != known.get(key)),
@@ -98,13 +120,54 @@ def _missing(correlation: Correlation, since: datetime) -> Iterator[XeroPayment]
             yield proposal.xero
 
 
-def _copied_time(payment: XeroPayment, known: CopyTime | None, checks: Checks) -> CopyTime:
+def _copied_time(payment: XeroPayment, copy: CasePayment, known: CopyTime | None, checks: Checks) -> CopyTime:
     """Return what is known of a payment that has its copy; it was missing at the check before if that knew it."""
     if known is None:
-        return CopyTime(xero_id=payment.payment_id, entered_at=payment.entered_at, copied_at=checks.now)
+        return CopyTime(
+            xero_id=payment.payment_id,
+            entered_at=payment.entered_at,
+            copied_at=checks.now,
+            stood_before=copy.payment_id in checks.rows_before,
+        )
     if known.copied_at is not None:
         return known
-    return replace(known, copied_at=checks.now, is_late=checks.before - known.entered_at > COPIED_WITHIN)
+    missing_for = checks.before - known.entered_at
+    return replace(
+        known,
+        copied_at=checks.now,
+        is_late=missing_for > COPIED_WITHIN,
+        was_slow=known.was_slow or missing_for > QUICK_WITHIN + CLOCK_MAY_DIFFER,
+    )
+
+
+def quick_days(times: Iterable[CopyTime], day_of: Callable[[datetime], date], today: date) -> tuple[date, ...]:
+    """Return the days of the last two weeks on which others copied as a program would: quickly, and nearly all."""
+    told: dict[date, list[bool]] = {}
+    for time in times:
+        if time.is_told:
+            told.setdefault(day_of(time.entered_at), []).append(time.is_quick)
+    return tuple(
+        sorted(
+            on
+            for on, quick in told.items()
+            if today - on <= LOOKED_BACK and sum(quick) >= QUICK_A_DAY and sum(quick) * 10 >= len(quick) * 9
+        )
+    )
+
+
+def quick_words(days: Collection[date]) -> str:
+    """Say what looks like a program, and what it may be as well."""
+    on = " and ".join(day(one) for one in sorted(days)[-2:])
+    return (
+        f"On {on} nearly all payments that the checks saw in time stood in Case Manager within five minutes of Xero: "
+        "a program may copy them that leaves no mark, or a person types very quickly."
+    )
+
+
+QUICK_NEXT_STEP = (
+    "Ask who enters payments in Case Manager. A program: switch it off, or only observe (File, Mode). "
+    "A person: say so under View, Copied by others, or with cmxero others --typed."
+)
 
 
 # --- the report ---------------------------------------------------------------------------------------------

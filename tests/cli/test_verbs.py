@@ -132,6 +132,12 @@ def test_what_a_person_says_is_kept_with_who_and_why(
     assert office.desk.calls == [(*call, "Ann", "the bank says so")]
 
 
+def test_that_persons_copy_is_said_with_or_without_a_reason(office: Office) -> None:
+    assert office.json("others", "--typed", *BY) == {"said": "Kept."}
+    assert office.json("others", "--typed", "--reason", "I sit beside her", *BY) == {"said": "Kept."}
+    assert office.desk.calls == [("typed", "Ann", ""), ("typed", "Ann", "I sit beside her")]
+
+
 def test_observing_needs_no_reason(office: Office) -> None:
     assert office.run("mode", "observe", *BY) == 0
     assert office.desk.calls == [("mode", Mode.OBSERVE, "Ann", "")]

@@ -132,6 +132,7 @@ class FakeDesk:
         yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
         yield ask.ReportCopying.handled_by(lambda _: self.copying)
+        yield ask.SayTyped.handled_by(lambda c: self._said("typed", c.by, c.reason))
         yield ask.ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
         yield ask.ReadCleanup.handled_by(lambda _: self.cleanup)
         yield ask.CleanUp.handled_by(self._clean_up)

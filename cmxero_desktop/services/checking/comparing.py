@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
-from cmxero_desktop.services.checking.other_writer import watch_copying
+from cmxero_desktop.services.checking.other_writer import rows_of_new_payments, watch_copying
 from cmxero_desktop.services.checking.strangers import find_strangers
 from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
 from cmxero_desktop.services.connecting.belonging import keep_database
@@ -90,6 +90,7 @@ class Comparing:
         both = read_both_sides(self._outside, moment)
         with self._outside.store.read() as unit:
             strangers = find_strangers(unit, both, state.comparison, moment)
+            rows_before = rows_of_new_payments(unit, both.known, state.comparison, moment.as_of)
         correlated = correlate_all(self._outside.store, both, moment)
         raise_poll_alerts(self._outside, correlated, strangers, moment.policy, moment.now)
         self.differing = frozenset(
@@ -98,7 +99,7 @@ class Comparing:
             if (difference := refund_may_be_behind(result.snapshot, result.correlation, moment.policy)) is not None
         )
         with self._outside.store.begin() as unit:
-            watch_copying(unit, correlated.results, state.comparison, moment.as_of)
+            watch_copying(unit, correlated.results, state.comparison, rows_before, moment)
             unit.commit()
         with self._outside.store.read() as unit:
             counts = count_results(unit, correlated.results)

@@ -3,19 +3,41 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from cmxero_desktop.domain.copying import Checks, times_after
+from cmxero_desktop.domain.copying import (
+    QUICK_DAYS,
+    QUICK_NEXT_STEP,
+    QUICK_WITHIN,
+    Checks,
+    quick_days,
+    quick_words,
+    times_after,
+)
+from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.other_writer import NEXT_STEP, ForeignCopy, is_other_writer, other_writer_words
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.checking.strangers import Strangers
 from cmxero_desktop.services.correlation.alert_events import alert_event
+from cmxero_desktop.services.correlation.moment import Moment
+from cmxero_desktop.services.correlation.organisation_day import local_date
+from cmxero_desktop.services.correlation.snapshots import Known
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.store import UnitOfWork
-from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind, is_held_by_other_writer
+from cmxero_desktop.services.records.alerts import (
+    OTHER_WRITER_KEY,
+    QUICK_COPIES_KEY,
+    Alert,
+    AlertKind,
+    is_held_by_other_writer,
+)
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import LastComparison
 from cmxero_desktop.services.records.settings import Mode
+
+Rows = frozenset[CasePaymentId]
+"""Payments of Case Manager."""
 
 
 def watch_other_writer(unit: UnitOfWork, settings_file: SettingsFile, strangers: Strangers, now: datetime) -> None:
@@ -40,19 +62,52 @@ def watch_other_writer(unit: UnitOfWork, settings_file: SettingsFile, strangers:
         settings_file.save(replace(settings, mode=Mode.OBSERVE))
 
 
-def watch_copying(unit: UnitOfWork, results: Iterable[InvoiceResult], last: LastComparison, as_of: datetime) -> None:
+def rows_of_new_payments(unit: UnitOfWork, known: Known, last: LastComparison, as_of: datetime) -> Rows:
+    """Return what the last check saw in Case Manager on the invoices of what Xero got within the last minutes.
+
+    It has to be read before this check's results are stored. A row that stood there already is nobody's quick copy.
+    """
+    if last.first_polled_at is None:
+        return frozenset()
+    since = max(last.first_polled_at, as_of - QUICK_WITHIN)
+    numbers = {n for n, side in known.sides.items() if any(p.entered_at > since for p in side.payments)}
+    results = unit.results.latest(numbers) if numbers else ()
+    return frozenset(payment.payment_id for result in results for payment in result.snapshot.case_payments)
+
+
+def watch_copying(
+    unit: UnitOfWork, results: Iterable[InvoiceResult], last: LastComparison, rows_before: Rows, moment: Moment
+) -> None:
     """Keep what this check saw of how others copy; what stood at the first check says nothing."""
     if last.first_polled_at is None or last.last_polled_at is None:
         return
     ours = unit.pairs.copies() - {copy.case_id for copy in unit.pairs.foreign()}
-    times = times_after(
-        unit.pairs.copy_times(),
-        ((result.snapshot, result.correlation) for result in results),
-        ours,
-        Checks(first=last.first_polled_at, before=last.last_polled_at, now=as_of),
-    )
+    checks = Checks(first=last.first_polled_at, before=last.last_polled_at, now=moment.as_of, rows_before=rows_before)
+    judged = ((result.snapshot, result.correlation) for result in results)
+    times = times_after(unit.pairs.copy_times(), judged, ours, checks)
     unit.pairs.save_copy_times(times.changed)
     unit.pairs.forget_copy_times(times.gone)
+    _warn_of_quick_copies(unit, moment)
+
+
+def _warn_of_quick_copies(unit: UnitOfWork, moment: Moment) -> None:
+    """Warn of copies as quick as a program's, and stop nothing: a diligent typist looks just so."""
+    state = unit.polling.state()
+    day_of = partial(local_date, time_zone=state.organisation.time_zone)
+    days = quick_days(unit.pairs.copy_times().values(), day_of, moment.today)
+    is_known = state.comparison.are_copies_typed or is_held_by_other_writer(unit.alerts.standing())
+    if len(days) < QUICK_DAYS or is_known:
+        unit.alerts.clear([QUICK_COPIES_KEY])
+        return
+    warning = Alert(
+        key=QUICK_COPIES_KEY,
+        kind=AlertKind.QUICK_COPIES,
+        rule=Rule.R29,
+        explanation=quick_words(days),
+        next_step=QUICK_NEXT_STEP,
+        raised_at=moment.now,
+    )
+    unit.audit.append(alert_event(alert, moment.now) for alert in unit.alerts.raise_new([warning]))
 
 
 def _record(unit: UnitOfWork, strangers: Strangers, *, keep_gone: bool) -> None:

@@ -17,10 +17,15 @@ OTHER_WRITER_KEY = "other-writer"
 """The one alert about another writer, whatever it wrote (R29)."""
 
 
+QUICK_COPIES_KEY = "quick-copies"
+"""The one warning that somebody copies as quickly as a program (R29)."""
+
+
 class AlertKind(StrEnum):
     """What an alert warns of."""
 
     OTHER_WRITER = "other_writer"
+    QUICK_COPIES = "quick_copies"
     RENUMBERED = "renumbered"
     REMOVAL_LIMIT = "removal_limit"
     NOT_EXPLAINED = "not_explained"

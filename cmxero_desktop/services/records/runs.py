@@ -158,7 +158,7 @@ class LastComparison:
     """What the last comparison used, when it and the very first were made (aware UTC), and what it left aside.
 
     `today` is the organisation's local date. `other_payments` are those of Case Manager whose invoice Xero does not
-    have (R4).
+    have (R4). `are_copies_typed` says that a person types what is copied quickly, whatever it looks like (R29).
     """
 
     first_polled_at: datetime | None = None
@@ -167,6 +167,7 @@ class LastComparison:
     policy: Policy | None = None
     case_manager_label: str = ""
     other_payments: int = 0
+    are_copies_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

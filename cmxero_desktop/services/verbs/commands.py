@@ -260,6 +260,14 @@ class WriteCleanupReport(Command[Path]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SayTyped(Command[str]):
+    """Say that persons type what is copied as quickly as a program would copy it (R29)."""
+
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeMode(Command[str]):
     """Change the mode; going back to approving while another program was seen to write needs a reason (R29)."""
 

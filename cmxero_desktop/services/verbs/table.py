@@ -20,6 +20,7 @@ from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
+from cmxero_desktop.services.deciding.saying_typed import say_typed
 from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.computer import SettingsFile, Turn
 from cmxero_desktop.services.ports.outside import Outside
@@ -167,6 +168,7 @@ def _deciding(outside: Outside) -> tuple[Handler, ...]:
         ask.Corrected.handled_by(lambda c: corrected(outside, c.proposal_id, Saying(by=c.by, reason=c.reason))),
         ask.Unpair.handled_by(lambda c: unpair(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
         ask.SayAccount.handled_by(say_of_account),
+        ask.SayTyped.handled_by(lambda c: say_typed(outside, Saying(by=c.by, reason=c.reason))),
         ask.ChangeMode.handled_by(lambda c: change_mode(outside, c.mode, Saying(by=c.by, reason=c.reason))),
         ask.AcceptTotals.handled_by(lambda c: accept_totals(outside, by=c.by, reason=c.reason)),
         ask.CleanUp.handled_by(

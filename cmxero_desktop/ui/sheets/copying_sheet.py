@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.copying import CopyingByOthers, Fault, FaultRow
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.verbs.commands import ReportCopying
+from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.verbs.commands import ReportCopying, SayTyped
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -28,15 +29,24 @@ _BADGES = {
     Fault.MISSED: Badge("missed", Tone.CAUTION, Shape.TRIANGLE, is_filled=False),
     Fault.DOUBLED: Badge("doubled", Tone.DANGER, Shape.CROSS, is_filled=False),
 }
+_TYPED = "A person types them"
 _SIZE = (980, 460)
 
 
-def show_copying(window: QWidget, desk: WindowDesk, come_back: Callable[[], object]) -> None:
-    """Ask the desk how others copy, and show it; `come_back` asks for the other mode."""
+def show_copying(
+    window: QWidget, desk: WindowDesk, come_back: Callable[[], object], said: Callable[[str], object]
+) -> None:
+    """Ask the desk how others copy, and show it; `come_back` asks for the other mode.
+
+    Where a warning says that somebody copies as quickly as a program, a person can say that a person does.
+    """
 
     def show(report: CopyingByOthers) -> None:
-        may_write = desk.content is None or desk.content.may_write
-        CopyingSheet(report, None if may_write else come_back, window).open()
+        content = desk.content
+        sheet = CopyingSheet(report, None if content is None or content.may_write else come_back, window)
+        if content is not None and any(alert.kind is AlertKind.QUICK_COPIES for alert in content.view.alerts):
+            sheet.offer(_TYPED, lambda: desk.change(SayTyped(by=desk.approver), "Keeping it…", said))
+        sheet.open()
 
     desk.ask(ReportCopying(), "Looking at what others copied…", show)
 
@@ -58,14 +68,18 @@ class CopyingSheet(Sheet):
         self.body.addWidget(self.figures)
         self.body.addWidget(table, 1)
         if come_back is not None:
-
-            def leave() -> None:
-                self.accept()
-                come_back()
-
-            self.add_left_button("Go back to approving…", leave)
+            self.offer("Go back to approving…", come_back)
         self.choose(self.add_button("Close", self.accept, "primary"))
         self.resize(*_SIZE)
+
+    def offer(self, text: str, act: Callable[[], object]) -> None:
+        """Offer a step at the left, which closes the sheet."""
+
+        def leave() -> None:
+            self.accept()
+            act()
+
+        self.add_left_button(text, leave)
 
 
 def _columns() -> tuple[Column[FaultRow], ...]:

@@ -137,7 +137,7 @@ class WindowActions:
 
     def show_copying(self) -> None:
         """Open the sheet about what others copied."""
-        show_copying(self._window, self._desk, self.change_mode)
+        show_copying(self._window, self._desk, self.change_mode, self._strip.say)
 
     def change_mode(self) -> None:
         """Ask for the other mode."""
@@ -174,7 +174,7 @@ class WindowActions:
             self._flows.ask_about_account(alert.account)
         elif alert is not None and alert.kind is AlertKind.TOTALS:
             self._flows.named(lambda: ask_to_accept_totals(self._window, self._desk, alert, self._strip.say))
-        elif alert is not None and alert.kind is AlertKind.OTHER_WRITER:
+        elif alert is not None and alert.kind in {AlertKind.OTHER_WRITER, AlertKind.QUICK_COPIES}:
             self.show_copying()
         elif alert is not None and alert.kind in OTHER_BOOKS:
             self._show_other_books(alert)

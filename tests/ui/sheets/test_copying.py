@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.copying import CopyingByOthers, Fault, FaultRow
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.services.records.alerts import QUICK_COPIES_KEY, AlertKind
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.ui.sheets.copying_sheet import CopyingSheet
 from tests.ui.conftest import MakeStage, Stage
@@ -63,3 +64,15 @@ def test_health_says_it_while_the_desk_only_observes(make_stage: MakeStage, stag
     observing.window.desk.check()
     observing.settle()
     assert observing.window.health.lines["Copied by others"].text().endswith("The rows: View, Copied by others.")
+
+
+def test_a_warning_of_quick_copies_leads_there_and_a_person_can_answer_it(make_stage: MakeStage) -> None:
+    quick = replace(WRITER, key=QUICK_COPIES_KEY, kind=AlertKind.QUICK_COPIES)
+    stage = make_stage(replace(firm_view(), alerts=(quick,)))
+    assert stage.window.header.mode.text() == "Mode: Approve", "it only warns"
+    stage.window.wishes.show_alert(quick)
+    stage.settle()
+    assert isinstance(stage.sheet(), CopyingSheet)
+    stage.press("A person types them")
+    stage.settle()
+    assert ("typed", "J. Wu", "") in stage.fake.calls
