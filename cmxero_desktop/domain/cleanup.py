@@ -148,8 +148,9 @@ def clean_up(
     alone: list[Leftover] = []
     for snapshot, correlation in judged:
         found[Group.SAME_MONEY] += _accepts(snapshot, correlation, policy)
-        is_settled = _is_settled(snapshot, correlation, policy)
-        for copy in _leftovers(snapshot, correlation):
+        copies = tuple(_leftovers(snapshot, correlation))
+        is_settled = bool(copies) and _is_settled(snapshot, correlation, policy)
+        for copy in copies:
             is_free = is_settled and copy.payment_id not in named and _is_old(copy, today)
             one = _leftover(copy, snapshot.number, _own_number(snapshot), copy.payer or _payer(snapshot))
             (found[Group.SETTLED] if is_free else alone).append(one)
@@ -197,12 +198,11 @@ def _accepts(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy
 
 def _leftovers(snapshot: InvoiceSnapshot, correlation: Correlation) -> Iterator[CasePayment]:
     """Return the payments by hand that match nothing, and of which nobody said anything (R19)."""
-    said = explanations_of(snapshot)
-    accepted = {p.payment_id for proposal in correlation.proposals for p in proposal.accepted_as}
-    for row in correlation.placements:
-        copy = row.case
-        if copy is not None and _is_leftover(row) and copy.payment_id not in accepted and copy.payment_id not in said:
-            yield copy
+    found = [row.case for row in correlation.placements if row.case is not None and _is_leftover(row)]
+    if found:
+        said = explanations_of(snapshot)
+        accepted = {p.payment_id for proposal in correlation.proposals for p in proposal.accepted_as}
+        yield from (copy for copy in found if copy.payment_id not in accepted and copy.payment_id not in said)
 
 
 def _is_leftover(row: Placement) -> bool:
