@@ -35,6 +35,7 @@ _WIDTHS = {
     "Entry to make": 60,
 }
 _WIDTH = 16
+_UNKNOWN = "unknown"
 # Excel keeps fifteen digits; a larger amount is written as text rather than rounded.
 _EXACT_BELOW = Decimal(10) ** 13
 
@@ -211,19 +212,20 @@ _DEBTORS: list[_Column[DebtorLine]] = [
     _Column("Contact", lambda r: r.contact),
     _Column("Bill To", lambda r: r.bill_to),
     _Column("Status in Xero", lambda r: r.status),
-    _Column("Due in Xero", lambda r: r.due_xero),
-    _Column("Balance in Case Manager", lambda r: r.balance_case_manager),
-    _Column("Case Manager is above Xero", lambda r: r.difference),
-    _Column("Why", lambda r: "; ".join(f"{x.cause} {x.amount}" for x in r.reasons)),
+    _Column("Due in Xero", lambda r: r.due_xero or _UNKNOWN),
+    _Column("Balance in Case Manager", lambda r: r.balance_case_manager or _UNKNOWN),
+    _Column("Case Manager is above Xero", lambda r: r.difference or _UNKNOWN),
+    _Column("Why", lambda r: "; ".join(f"{x.cause} {x.amount or ''}".strip() for x in r.reasons)),
     _Column("Counts twice", lambda r: "perhaps" if any(x.counts_twice for x in r.reasons) else ""),
     _Column("Entry to make", lambda r: r.entries),
-    _Column("Total in Xero", lambda r: r.total_xero),
-    _Column("Total in Case Manager", lambda r: r.total_case_manager),
-    _Column("Credited in Xero", lambda r: r.credited),
-    _Column("Adjustments", lambda r: r.adjustments),
-    _Column("Refunds", lambda r: r.refunds),
-    _Column("Paid in Xero", lambda r: r.paid_xero),
-    _Column("Paid in Case Manager", lambda r: r.paid_case_manager),
+    # What leads to a figure that is not known is left blank: an older one would be taken for today's.
+    _Column("Total in Xero", lambda r: r.total_xero if r.due_xero else None),
+    _Column("Total in Case Manager", lambda r: r.total_case_manager if r.balance_case_manager else None),
+    _Column("Credited in Xero", lambda r: r.credited if r.due_xero else None),
+    _Column("Adjustments", lambda r: r.adjustments if r.balance_case_manager else None),
+    _Column("Refunds", lambda r: r.refunds if r.balance_case_manager else None),
+    _Column("Paid in Xero", lambda r: r.paid_xero if r.due_xero else None),
+    _Column("Paid in Case Manager", lambda r: r.paid_case_manager if r.balance_case_manager else None),
 ]
 _TIE_OUT: list[_Column[tuple[str, str, Money]]] = [
     _Column("Line", lambda r: r[0]),

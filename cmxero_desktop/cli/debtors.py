@@ -2,6 +2,8 @@
 
 from cmxero_desktop.cli.rows import Row, Value, money
 from cmxero_desktop.domain.debtor_lists import ALL_OR_NONE, DebtorLine, DebtorLists
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.wording import day
 
 _WIDE = 16
 
@@ -15,6 +17,8 @@ def debtors_document(lists: DebtorLists) -> Row:
         "balance_case_manager": money(lists.balance_case_manager),
         "difference": money(lists.difference),
         "unexplained": money(lists.unexplained),
+        "unknown": len(lists.unknown),
+        "xero_as_of": lists.xero_as_of.isoformat() if lists.xero_as_of else None,
     }
 
 
@@ -36,13 +40,24 @@ def debtors_text(lists: DebtorLists) -> str:
     heads = ("due in Xero", "Case Manager", "difference")
     text = [f"{'':<18}" + "".join(f"{head:>{_WIDE}}" for head in heads)]
     for line in lists.lines:
-        figures = (line.due_xero, line.balance_case_manager, line.difference)
-        text.append(f"{line.invoice_number:<18}" + "".join(f"{figure!s:>{_WIDE}}" for figure in figures))
-        if line.agrees_in_sum:
+        text.append(_figures(line.invoice_number, line.due_xero, line.balance_case_manager, line.difference))
+        if line.is_all_or_none:
             text.append(f"    {ALL_OR_NONE}")
         for reason in line.reasons:
             twice = " (may count money twice)" if reason.counts_twice else ""
-            text.append(f"    {reason.amount!s:>12}  {reason.cause}{twice}. {reason.entry}")
-    figures = (lists.due_xero, lists.balance_case_manager, lists.difference)
-    text.append(f"{f'all {lists.invoices} invoices':<18}" + "".join(f"{figure!s:>{_WIDE}}" for figure in figures))
-    return "\n".join([*text, lists.sentence])
+            text.append(f"    {_said(reason.amount):>12}  {reason.cause}{twice}. {reason.entry}")
+    counted = f"all {lists.invoices - len(lists.unknown)} known" if lists.unknown else f"all {lists.invoices}"
+    text.append(_figures(f"{counted} invoices", lists.due_xero, lists.balance_case_manager, lists.difference))
+    text.append(lists.sentence)
+    if lists.xero_as_of is not None:
+        local = lists.xero_as_of.astimezone()
+        text.append(f"Xero as of {day(local.date())} {local:%H:%M}; Case Manager as it is now.")
+    return "\n".join(text)
+
+
+def _figures(title: str, *figures: Money | None) -> str:
+    return f"{title:<18}" + "".join(f"{_said(figure):>{_WIDE}}" for figure in figures)
+
+
+def _said(figure: Money | None) -> str:
+    return "unknown" if figure is None else str(figure)

@@ -47,6 +47,8 @@ class Cause(StrEnum):
     NOT_KNOWN = "not known in Xero any more"
     ONLY_XERO = "not in Case Manager"
     ONLY_CASE_MANAGER = "not in Xero"
+    DUE_UNKNOWN = "unknown: Xero's invoice could not be read"
+    BALANCE_UNKNOWN = "unknown: a row of Case Manager could not be read"
     NOT_EXPLAINED = "not explained"
 
 
@@ -91,7 +93,7 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
         Cause.NOTES_FULL: CauseWords(
             "Shorten the Notes of the payment in Case Manager, then check Xero again: {payments}."
         ),
-        Cause.UNREADABLE: CauseWords("Correct the value that Skipped names, then check Xero again."),
+        Cause.UNREADABLE: CauseWords("Correct the value that Skipped names, then check Xero again.", hides=True),
         Cause.SKIPPED: CauseWords("Open the invoice and look why: {payments}.", hides=True),
         Cause.DECLINED: CauseWords("Nothing, while that decision stands; else put back to Review: {payments}."),
         Cause.BEFORE_START: CauseWords(
@@ -136,6 +138,8 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
         Cause.NOT_KNOWN: CauseWords("Check Xero again; look for the invoice there."),
         Cause.ONLY_XERO: CauseWords("Make the invoice in Case Manager, or correct its number in Xero."),
         Cause.ONLY_CASE_MANAGER: CauseWords("Send the invoice to Xero, or correct its number."),
+        Cause.DUE_UNKNOWN: CauseWords("Correct it in Xero, then check Xero again: {payments}.", hides=True),
+        Cause.BALANCE_UNKNOWN: CauseWords("Correct what could not be read: {payments}.", hides=True),
         Cause.NOT_EXPLAINED: CauseWords(
             "Approve nothing on this invoice; make a diagnostics bundle and ask for support.", hides=True
         ),

@@ -3,21 +3,25 @@
 A difference is what Case Manager is above Xero. It is taken apart by what makes it up: the totals, credits and
 adjustments, refunds, and each payment by the row in which it stands. What no row and no figure explains is a rest of
 its own, so that a row that got lost shows. An invoice on which the parts make up for each other is listed too: money
-that stands there twice beside money that is missing would be seen nowhere else.
+that stands there twice beside money that is missing would be seen nowhere else. An invoice with a row that cannot be
+read is listed as unknown, and counts in no sum.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.debtor_parts import DEAD, DebtorReason, DifferenceParts, parts_of
 from cmxero_desktop.domain.debtor_refunds import tell_refunds
+from cmxero_desktop.domain.debtor_unknown import unknown_reasons
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, Side
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, Side, UnreadableRow
 
 # Xero's debtor list has no draft.
 _DRAFTS = frozenset({"DRAFT", "SUBMITTED"})
@@ -27,14 +31,17 @@ _LEFT_OUT = "Case Manager's adjustments and refunds are not in the mapping: its 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebtorLine:
-    """One invoice on both debtor lists; figures of a side that does not have it are zero."""
+    """One invoice on both debtor lists; figures of a side that does not have it are zero.
+
+    What is owed is None on the side of which a row could not be read.
+    """
 
     invoice_number: str
     status: str
     contact: str
     bill_to: str
-    due_xero: Money
-    balance_case_manager: Money
+    due_xero: Money | None
+    balance_case_manager: Money | None
     total_xero: Money
     total_case_manager: Money
     credited: Money
@@ -45,31 +52,50 @@ class DebtorLine:
     reasons: tuple[DebtorReason, ...] = ()
 
     @property
-    def difference(self) -> Money:
-        """What Case Manager is above Xero."""
+    def difference(self) -> Money | None:
+        """What Case Manager is above Xero; None where that is unknown."""
+        if self.balance_case_manager is None or self.due_xero is None:
+            return None
         return self.balance_case_manager - self.due_xero
 
     @property
     def agrees_in_sum(self) -> bool:
         """Whether both sides owe the same, so that what stands here are parts that make up for each other."""
-        return not self.difference.minor
+        return self.difference is not None and not self.difference.minor
+
+    @property
+    def is_all_or_none(self) -> bool:
+        """Whether only all of its entries together leave it as balanced as it is."""
+        return self.agrees_in_sum and len(self.reasons) > 1
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it cannot be said what is owed on either side."""
+        return self.difference is None
+
+    @property
+    def size(self) -> int:
+        """How large the difference is, in cents; what is unknown has none."""
+        return abs(self.difference.minor) if self.difference is not None else 0
 
     @property
     def entries(self) -> str:
         """The entries that end its difference, as sentences."""
         entries = " ".join(reason.entry for reason in self.reasons)
-        return f"{ALL_OR_NONE} {entries}" if self.agrees_in_sum else entries
+        return f"{ALL_OR_NONE} {entries}" if self.is_all_or_none else entries
 
     @property
     def unexplained(self) -> Money:
         """What no reason names."""
-        return total((r.amount for r in self.reasons if r.cause is Cause.NOT_EXPLAINED), self.due_xero.currency)
+        rests = (r.amount for r in self.reasons if r.cause is Cause.NOT_EXPLAINED and r.amount is not None)
+        return total(rests, self.total_xero.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebtorLists:
     """Both debtor lists: the invoices that differ, if only in their parts, and the totals over all of them.
 
+    The totals leave out what is unknown, on both sides; `xero_as_of` is when Xero was last checked.
     Where `are_adjustments_known` is false, Case Manager's balances leave its adjustments and refunds out.
     """
 
@@ -78,11 +104,22 @@ class DebtorLists:
     due_xero: Money
     balance_case_manager: Money
     are_adjustments_known: bool = True
+    xero_as_of: datetime | None = None
 
     @property
     def difference(self) -> Money:
         """The difference of the two lists; the lines add up to it."""
         return self.balance_case_manager - self.due_xero
+
+    @property
+    def unknown(self) -> tuple[DebtorLine, ...]:
+        """The lines on which a figure is unknown."""
+        return tuple(line for line in self.lines if line.is_unknown)
+
+    @property
+    def differing(self) -> int:
+        """How many of the lines have a difference."""
+        return sum(bool(line.size) for line in self.lines)
 
     @property
     def agreeing_in_sum(self) -> int:
@@ -98,7 +135,7 @@ class DebtorLists:
     @property
     def sentence(self) -> str:
         """What a person wants to know, in words, and what makes it less than sure."""
-        said = (self._compared, self._hidden, "" if self.are_adjustments_known else _LEFT_OUT)
+        said = (self._compared, self._hidden, self._not_known, "" if self.are_adjustments_known else _LEFT_OUT)
         return " ".join(part for part in said if part)
 
     @property
@@ -110,9 +147,19 @@ class DebtorLists:
         return f"On {count} invoice{'s' if count > 1 else ''} only the sums agree, not the payments behind them."
 
     @property
+    def _not_known(self) -> str:
+        """Say how many invoices cannot be compared."""
+        count = len(self.unknown)
+        if not count:
+            return ""
+        are, they = ("s are", "them") if count > 1 else (" is", "it")
+        return f"{count} invoice{are} unknown, because a row of {they} could not be read, and in no sum."
+
+    @property
     def _compared(self) -> str:
-        if len(self.lines) == self.agreeing_in_sum and not self.unexplained.minor:
-            return "Both debtor lists agree on every invoice."
+        if not self.differing and not self.unexplained.minor:
+            which = "every invoice that can be compared" if self.unknown else "every invoice"
+            return f"Both debtor lists agree on {which}."
         cents, named = self.difference.minor, "all of it named"
         if self.unexplained.minor:
             named = f"{self.unexplained} of it not explained"
@@ -122,27 +169,38 @@ class DebtorLists:
         return f"Case Manager is {size} {'above' if cents > 0 else 'below'} Xero, {named}."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclaimed:
+    """An invoice of Case Manager that no invoice of Xero claims, with its payments."""
+
+    invoice: CaseInvoice
+    payments: tuple[CasePayment, ...] = ()
+    unreadable: tuple[UnreadableRow, ...] = ()
+
+
 def compare_debtors(
-    judged: Iterable[tuple[InvoiceSnapshot, Correlation]],
-    elsewhere: Iterable[tuple[CaseInvoice, Iterable[CasePayment]]],
-    policy: Policy,
+    judged: Iterable[tuple[InvoiceSnapshot, Correlation]], unclaimed: Iterable[Unclaimed], policy: Policy
 ) -> DebtorLists:
-    """Compare both lists over every invoice of either side; `elsewhere` are those that Xero does not have."""
-    judged = [(snapshot, correlation) for snapshot, correlation in judged if snapshot.number]
-    elsewhere = tuple(elsewhere)
-    here = (s.case_invoice for s, _ in judged if s.case_invoice is not None)
-    owners = _owners([snapshot for snapshot, _ in judged], policy)
+    """Compare both lists over every invoice of either side; `unclaimed` are those that Xero does not have."""
+    judged, unclaimed = tuple(judged), tuple(unclaimed)
+    known = [(snapshot, correlation) for snapshot, correlation in judged if snapshot.number]
+    loose = [row for snapshot, _ in judged if not snapshot.number for row in snapshot.unreadable if row.is_invoice]
+    owners = _owners([snapshot for snapshot, _ in known], policy)
     lines = [
-        *(_line(snapshot, correlation, owners, policy) for snapshot, correlation in judged),
-        *(_only_here(invoice, tuple(payments), policy) for invoice, payments in elsewhere),
+        *(_line(snapshot, correlation, owners, policy) for snapshot, correlation in known),
+        *_only_on_one_side(loose, unclaimed, policy),
     ]
-    differing = [line for line in lines if line.difference.minor or any(reason.hides for reason in line.reasons)]
+    compared = [line for line in lines if not line.is_unknown]
+    listed = [line for line in lines if line.size or any(reason.hides for reason in line.reasons)]
+    invoices = (*(s.case_invoice for s, _ in known if s.case_invoice is not None), *(u.invoice for u in unclaimed))
     return DebtorLists(
-        lines=tuple(sorted(differing, key=lambda line: line.invoice_number)),
+        lines=tuple(sorted(listed, key=lambda line: line.invoice_number)),
         invoices=len(lines),
-        due_xero=total((line.due_xero for line in lines), policy.currency),
-        balance_case_manager=total((line.balance_case_manager for line in lines), policy.currency),
-        are_adjustments_known=all(i.are_adjustments_known for i in (*here, *(i for i, _ in elsewhere))),
+        due_xero=total((line.due_xero for line in compared if line.due_xero), policy.currency),
+        balance_case_manager=total(
+            (line.balance_case_manager for line in compared if line.balance_case_manager), policy.currency
+        ),
+        are_adjustments_known=all(invoice.are_adjustments_known for invoice in invoices),
     )
 
 
@@ -165,23 +223,69 @@ def _bears_number(snapshot: InvoiceSnapshot, policy: Policy) -> bool:
     return invoice is not None and number == f"{policy.invoice_prefix}{invoice.number}"
 
 
-def _only_here(invoice: CaseInvoice, payments: tuple[CasePayment, ...], policy: Policy) -> DebtorLine:
-    balance, zero = balance_of(invoice, payments), Money.zero(policy.currency)
+def _only_on_one_side(
+    loose: Iterable[UnreadableRow], unclaimed: Iterable[Unclaimed], policy: Policy
+) -> Iterator[DebtorLine]:
+    """Return the invoices of one side, and those of Xero's rows that nobody could read.
+
+    Such a row may name an invoice of Case Manager's: then that one is not "not in Xero".
+    """
+    rows: dict[str, list[UnreadableRow]] = defaultdict(list)
+    for row in loose:
+        rows[row.invoice_number].append(row)
+    for one in unclaimed:
+        yield _only_here(one, rows.pop(f"{policy.invoice_prefix}{one.invoice.number}", ()), policy)
+    blank = _blank(policy)
+    for number, some in rows.items():
+        reasons = unknown_reasons(some, None)
+        yield replace(blank, invoice_number=number or "no number", due_xero=None, reasons=reasons)
+
+
+def _blank(policy: Policy) -> DebtorLine:
+    zero = Money.zero(policy.currency)
     return DebtorLine(
-        invoice_number=f"{policy.invoice_prefix}{invoice.number}",
+        invoice_number="",
         status="",
         contact="",
-        bill_to=invoice.bill_to,
+        bill_to="",
         due_xero=zero,
-        balance_case_manager=balance,
+        balance_case_manager=zero,
         total_xero=zero,
-        total_case_manager=invoice.total,
+        total_case_manager=zero,
         credited=zero,
+        adjustments=zero,
+        refunds=zero,
+        paid_xero=zero,
+        paid_case_manager=zero,
+    )
+
+
+def _only_here(one: Unclaimed, of_xero: Iterable[UnreadableRow], policy: Policy) -> DebtorLine:
+    invoice, unread = one.invoice, unknown_reasons((*of_xero, *one.unreadable), None)
+    paid = _paid(one.payments, one.unreadable, policy)
+    line = replace(
+        _blank(policy),
+        invoice_number=f"{policy.invoice_prefix}{invoice.number}",
+        bill_to=invoice.bill_to,
+        balance_case_manager=balance_of(invoice, ()) - paid,
+        total_case_manager=invoice.total,
         adjustments=invoice.adjustments,
         refunds=invoice.refunds,
-        paid_xero=zero,
-        paid_case_manager=total((p.amount for p in payments), policy.currency),
-        reasons=(DebtorReason(Cause.ONLY_CASE_MANAGER, balance),),
+        paid_case_manager=paid,
+    )
+    if unread:
+        return _as_unknown(line, unread)
+    return replace(line, reasons=(DebtorReason(Cause.ONLY_CASE_MANAGER, line.difference),))
+
+
+def _as_unknown(line: DebtorLine, reasons: tuple[DebtorReason, ...]) -> DebtorLine:
+    """Take back what cannot be said of an invoice."""
+    causes = {reason.cause for reason in reasons}
+    return replace(
+        line,
+        due_xero=None if Cause.DUE_UNKNOWN in causes else line.due_xero,
+        balance_case_manager=None if Cause.BALANCE_UNKNOWN in causes else line.balance_case_manager,
+        reasons=reasons,
     )
 
 
@@ -193,14 +297,16 @@ def _line(
     invoice, zero, xero = found if is_owner else None, Money.zero(policy.currency), snapshot.xero_invoice
     is_ours = xero is not None and xero.total.currency == policy.currency
     counts = xero is not None and is_ours and xero.status not in DEAD | _DRAFTS
-    paid = _paid_here(snapshot, policy) if invoice is not None else zero
+    paid = _paid(snapshot.case_payments, snapshot.unreadable, policy) if invoice is not None else zero
+    due = xero.due if xero is not None and counts else zero
+    balance = balance_of(invoice, ()) - paid if invoice is not None else zero
     line = DebtorLine(
         invoice_number=snapshot.number,
         status=xero.status if xero is not None else "",
         contact=xero.contact_name if xero is not None else "",
         bill_to=invoice.bill_to if invoice is not None else "",
-        due_xero=xero.due if xero is not None and counts else zero,
-        balance_case_manager=balance_of(invoice, ()) - paid if invoice is not None else zero,
+        due_xero=due,
+        balance_case_manager=balance,
         total_xero=xero.total if xero is not None and is_ours else zero,
         total_case_manager=invoice.total if invoice is not None else zero,
         credited=xero.amount_credited if xero is not None and is_ours else zero,
@@ -209,18 +315,22 @@ def _line(
         paid_xero=xero.amount_paid if xero is not None and is_ours else zero,
         paid_case_manager=paid,
     )
-    parts = _parts(line, snapshot, invoice, correlation, policy, is_owner=is_owner)
-    return replace(line, reasons=parts.reasons(line.difference))
+    # Where another invoice of Xero's owns it, Case Manager's rows are that one's.
+    unread = [row for row in snapshot.unreadable if is_owner or row.side is Side.XERO]
+    if reasons := unknown_reasons(unread, xero):
+        return _as_unknown(line, reasons)
+    parts = _parts(balance - due, snapshot, invoice, correlation, policy, is_owner=is_owner)
+    return replace(line, reasons=parts.reasons(balance - due))
 
 
-def _paid_here(snapshot: InvoiceSnapshot, policy: Policy) -> Money:
+def _paid(payments: Iterable[CasePayment], unreadable: Iterable[UnreadableRow], policy: Policy) -> Money:
     """Add up Case Manager's payments; of a row that cannot be read, the amount as far as it could be made out."""
-    unread = (row.amount for row in snapshot.unreadable if row.side is Side.CASE_MANAGER and row.amount is not None)
-    return total((*(p.amount for p in snapshot.case_payments), *unread), policy.currency)
+    unread = (row.amount for row in unreadable if row.side is Side.CASE_MANAGER and row.amount is not None)
+    return total((*(p.amount for p in payments), *unread), policy.currency)
 
 
 def _parts(
-    line: DebtorLine,
+    difference: Money,
     snapshot: InvoiceSnapshot,
     invoice: CaseInvoice | None,
     correlation: Correlation,
@@ -229,7 +339,7 @@ def _parts(
     is_owner: bool,
 ) -> DifferenceParts:
     """Take a difference apart, or give it the one cause that it has where the sides cannot be compared part by part."""
-    xero, difference = snapshot.xero_invoice, line.difference
+    xero = snapshot.xero_invoice
     if xero is None:
         return DifferenceParts.whole(Cause.NOT_KNOWN, difference)
     if xero.total.currency != policy.currency:

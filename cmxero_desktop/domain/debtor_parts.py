@@ -7,6 +7,7 @@ that only Case Manager has lowers it.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Self
 
 from cmxero_desktop.domain import wording
@@ -49,18 +50,19 @@ _BY_KIND = {
 class DebtorReason:
     """A part of a difference: what Case Manager is above Xero because of it, and the `payments` it speaks of.
 
+    `amount` is None where a row could not be read, so that the figure is unknown; `payments` are then such rows.
     `is_flagged` says that what is proposed must be looked at first: the money may stand in Case Manager already.
     """
 
     cause: Cause
-    amount: Money
+    amount: Money | None
     payments: tuple[str, ...] = ()
     is_flagged: bool = False
 
     @property
     def counts_twice(self) -> bool:
         """Whether Case Manager may count money that is not there, or counts it twice."""
-        lowers = self.cause is Cause.OLD_DIFFERS and self.amount.minor < 0
+        lowers = self.cause is Cause.OLD_DIFFERS and self.amount is not None and self.amount.minor < 0
         return lowers or CAUSE_WORDS[self.cause].counts_twice
 
     @property
@@ -71,10 +73,11 @@ class DebtorReason:
     @property
     def entry(self) -> str:
         """The entry to make, with its figures."""
-        size = abs(self.amount.amount)
+        above = self.amount.amount if self.amount is not None else Decimal(0)
+        size = abs(above)
         return CAUSE_WORDS[self.cause].entry.format(
             amount=f"{size:,.2f}",
-            correction=f"{-self.amount.amount:+,.2f}",
+            correction=f"{-above:+,.2f}",
             payments=" and ".join(self.payments) or f"{size:,.2f}",
             approve="Look at the flags in Review, then decide" if self.is_flagged else "Approve in Review",
         )
@@ -87,6 +90,7 @@ class DifferenceParts:
     cents: dict[Cause, int] = field(default_factory=lambda: defaultdict(int))
     payments: dict[Cause, list[str]] = field(default_factory=lambda: defaultdict(list))
     flagged: set[Cause] = field(default_factory=set)
+    always: set[Cause] = field(default_factory=set)
 
     @classmethod
     def whole(cls, cause: Cause, difference: Money) -> Self:
@@ -102,7 +106,10 @@ class DifferenceParts:
             self.payments[cause].append(payment)
 
     def reasons(self, difference: Money) -> tuple[DebtorReason, ...]:
-        """Return the parts in the order of their causes, what may count twice first; a rest is not explained."""
+        """Return the parts in the order of their causes, what may count twice first; a rest is not explained.
+
+        Parts that add up to nothing are left out, but for causes that are `always` named.
+        """
         self.add(Cause.NOT_EXPLAINED, difference.minor - sum(self.cents.values()))
         found = [
             DebtorReason(
@@ -112,7 +119,7 @@ class DifferenceParts:
                 is_flagged=cause in self.flagged,
             )
             for cause in Cause
-            if (cents := self.cents.get(cause))
+            if (cents := self.cents.get(cause, 0)) or cause in self.always
         ]
         return tuple(sorted(found, key=lambda reason: not reason.counts_twice))
 
@@ -122,7 +129,10 @@ def parts_of(
 ) -> DifferenceParts:
     """Take the difference of an invoice apart that both systems have, in the organisation's currency."""
     flagged = {_BY_KIND[p.kind] for p in correlation.proposals if p.flags}
-    parts = DifferenceParts(flagged=flagged | ({Cause.TO_LOWER} if Cause.TO_CHANGE in flagged else set()))
+    parts = DifferenceParts(
+        flagged=flagged | ({Cause.TO_LOWER} if Cause.TO_CHANGE in flagged else set()),
+        always={Cause.UNREADABLE} if snapshot.unreadable else set(),
+    )
     for cause, cents, payment in _by_payments(snapshot, correlation, policy):
         parts.add(cause, cents, payment)
     live = [p for p in snapshot.xero_payments if p.is_live and is_customer_payment(p)]

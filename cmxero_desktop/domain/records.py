@@ -182,7 +182,10 @@ class CasePayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableRow:
-    """A row that could not be read: where it stood, what was wrong, and whatever could still be made out (R30)."""
+    """A row that could not be read: where it stood, what was wrong, and whatever could still be made out (R30).
+
+    `is_invoice` is true where it is an invoice's row, not a payment's: then its own figures are not known.
+    """
 
     side: Side
     place: str
@@ -193,6 +196,7 @@ class UnreadableRow:
     invoice_number: str = ""
     amount: Money | None = None
     paid_on: date | None = None
+    is_invoice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

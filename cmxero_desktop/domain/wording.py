@@ -206,8 +206,11 @@ def unreadable(row: UnreadableRow) -> str:
 
 
 def beside_unreadable(rows: Iterable[UnreadableRow]) -> str:
-    """Explain why an invoice with an unreadable payment waits."""
+    """Explain why an invoice with an unreadable row waits."""
+    rows = tuple(rows)
     sides = " and ".join(sorted({"Xero" if row.side is Side.XERO else "Case Manager" for row in rows}))
+    if any(row.is_invoice for row in rows):
+        return f"The invoice itself could not be read in {sides}, so its sums prove nothing."
     return f"Another payment of this invoice could not be read in {sides}, so this one could be there already."
 
 

@@ -1,7 +1,7 @@
 """Shows rows as tables for a person and as documents for a script."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
 from tests.cli.conftest import Office
-from tests.domain.support import POLICY, case, nov, run, snapshot, xero
+from tests.domain.support import POLICY, case, nov, run, snapshot, unreadable, xero
 from tests.ui.views import NOW, aud, view_of
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "settled", "alerts", "history")
@@ -252,6 +252,8 @@ def test_both_debtor_lists_stand_side_by_side_with_the_entry_to_make(office: Off
         "balance_case_manager": "967.00",
         "difference": "-33.00",
         "unexplained": "0.00",
+        "unknown": 0,
+        "xero_as_of": None,
     }
     assert invoice == {
         "invoice_number": "CM-100",
@@ -347,3 +349,18 @@ def test_after_another_writer_was_seen_it_is_said_what_has_to_be_true_first(offi
     office.desk.desk_view = replace(office.desk.desk_view, alerts=(writer,))
     assert office.run("others") == 0
     assert office.out.splitlines()[-3:] == [f"{number}. {words}" for number, words in enumerate(COMING_BACK, start=1)]
+
+
+def test_what_cannot_be_compared_is_unknown_and_xeros_age_is_told(office: Office) -> None:
+    broken = snapshot(unreadable=[unreadable(Side.CASE_MANAGER)])
+    office.desk.debtors = replace(
+        compare_debtors([(broken, run(broken))], (), POLICY), xero_as_of=datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    )
+    document = office.json("debtors")
+    (invoice,) = document["invoices"]
+    assert (document["unknown"], document["xero_as_of"]) == (1, "2026-11-22T03:00:00+00:00")
+    assert (invoice["due_xero"], invoice["balance_case_manager"], invoice["difference"]) == ("1000.00", None, None)
+    assert [reason["amount"] for reason in invoice["reasons"]] == [None]
+    assert office.run("debtors") == 0
+    assert "all 0 known invoices" in office.out
+    assert office.out.rstrip().endswith("Case Manager as it is now.")

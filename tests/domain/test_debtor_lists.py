@@ -1,18 +1,17 @@
 """Each difference of the two debtor lists has its cause, and what nothing explains is never hidden (R24a, R2)."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS, Cause
-from cmxero_desktop.domain.debtor_lists import DebtorLine, compare_debtors
+from cmxero_desktop.domain.debtor_lists import DebtorLine, Unclaimed, compare_debtors
 from cmxero_desktop.domain.debtor_parts import CAUSE_OF_SKIP, DebtorReason
 from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.domain.placements import Correlation, Reason
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, Side
+from cmxero_desktop.domain.records import InvoiceSnapshot, Side, UnreadableRow
 from tests.domain.support import (
     POLICY,
     accepted_set,
@@ -178,7 +177,7 @@ def test_where_adjustments_are_not_mapped_no_entry_is_asked_for_and_the_sum_says
         "Case Manager's adjustments and refunds are not in the mapping: its balances leave them out."
     )
     assert unmapped.case_invoice is not None
-    alone = compare_debtors((), [(unmapped.case_invoice, [])], POLICY)
+    alone = compare_debtors((), [Unclaimed(invoice=unmapped.case_invoice)], POLICY)
     assert not alone.are_adjustments_known
     assert compare_debtors([(facts, run(facts))], (), POLICY).are_adjustments_known
 
@@ -315,7 +314,7 @@ def test_the_totals_are_over_all_invoices_of_either_side() -> None:
     here = snapshot(number=7)
     invoice, payments = here.case_invoice, (case(5, "250"),)
     assert invoice is not None
-    elsewhere: list[tuple[CaseInvoice, Iterable[CasePayment]]] = [(replace(invoice, bill_to="Aon"), payments)]
+    elsewhere = [Unclaimed(invoice=replace(invoice, bill_to="Aon"), payments=payments)]
     same = snapshot([xero()], [case()])
     loose = replace(snapshot(), number="")
     lists = compare_debtors([(same, run(same)), (loose, Correlation())], elsewhere, POLICY)
@@ -324,6 +323,79 @@ def test_the_totals_are_over_all_invoices_of_either_side() -> None:
     assert (line.invoice_number, line.bill_to, line.difference) == ("CM-7", "Aon", aud("750"))
     assert line.reasons == (DebtorReason(Cause.ONLY_CASE_MANAGER, aud("750")),)
     assert (lists.difference, lists.unexplained) == (aud("750"), aud("0"))
+
+
+def no_total(number: str = "CM-100") -> UnreadableRow:
+    return UnreadableRow(
+        side=Side.XERO, place="Invoices page 1, row 2", problem="Total is null.", invoice_number=number, is_invoice=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([no_total()], (None, "1,000.00", [Cause.DUE_UNKNOWN])),
+        ([unreadable(Side.CASE_MANAGER)], ("1,000.00", None, [Cause.BALANCE_UNKNOWN])),
+        ([no_total(), unreadable(Side.CASE_MANAGER)], (None, None, [Cause.DUE_UNKNOWN, Cause.BALANCE_UNKNOWN])),
+        # The amount of a row can be made out though the rest cannot; and Xero's invoice says what is due.
+        ([unreadable(Side.CASE_MANAGER, amount="33")], ("1,000.00", "967.00", [Cause.UNREADABLE])),
+        ([unreadable(Side.XERO)], ("1,000.00", "1,000.00", [Cause.UNREADABLE])),
+    ],
+)
+def test_r30_an_invoice_with_a_row_that_cannot_be_read_is_listed_and_what_is_unknown_is_in_no_sum(
+    rows: list[UnreadableRow], expected: tuple[str | None, str | None, list[Cause]]
+) -> None:
+    facts, other = snapshot(unreadable=rows), replace(snapshot(number=7), number="CM-7")
+    lists = compare_debtors([(one, run(one)) for one in (facts, other)], (), POLICY)
+    (line,) = lists.lines
+    figures = tuple(None if f is None else str(f) for f in (line.due_xero, line.balance_case_manager))
+    assert (*figures, [reason.cause for reason in line.reasons]) == expected
+    is_unknown = None in figures
+    assert (line.is_unknown, len(lists.unknown), lists.invoices) == (is_unknown, is_unknown, 2)
+    assert str(lists.due_xero) == ("1,000.00" if is_unknown else "2,000.00")
+    assert lists.difference == (aud("0") if is_unknown else line.difference)
+    assert all(not reason.counts_twice and reason.entry.endswith(".") for reason in line.reasons)
+
+
+def test_r30_the_sum_says_how_many_invoices_are_unknown() -> None:
+    one = snapshot([xero()], unreadable=[no_total()])
+    other = replace(snapshot(unreadable=[unreadable(Side.CASE_MANAGER)], number=7), number="CM-7")
+    lists = compare_debtors([(facts, run(facts)) for facts in (one, other)], (), POLICY)
+    assert lists.sentence == (
+        "Both debtor lists agree on every invoice that can be compared. "
+        "2 invoices are unknown, because a row of them could not be read, and in no sum."
+    )
+    assert compare_debtors([(one, run(one))], (), POLICY).sentence.endswith(
+        "1 invoice is unknown, because a row of it could not be read, and in no sum."
+    )
+
+
+def test_r30_what_cannot_be_read_of_xero_is_never_called_missing_there() -> None:
+    loose = replace(
+        snapshot(unreadable=[no_total("CM-7"), no_total(""), unreadable(Side.XERO)]),
+        number="",
+        xero_invoice=None,
+        case_invoice=None,
+    )
+    here = snapshot(number=7).case_invoice
+    assert here is not None
+    lists = compare_debtors([(loose, Correlation())], [Unclaimed(invoice=here)], POLICY)
+    assert {(line.invoice_number, str(line.balance_case_manager), line.due_xero) for line in lists.lines} == {
+        ("CM-7", "1,000.00", None),
+        ("no number", "0.00", None),
+    }
+    assert (lists.balance_case_manager, lists.invoices) == (aud("0"), 2)
+    assert all(line.entries.startswith("Correct it in Xero, then check Xero again: Invoices") for line in lists.lines)
+
+
+def test_r30_an_older_figure_of_xeros_is_told_with_its_age() -> None:
+    line = line_of(snapshot([xero()], unreadable=[no_total()]))
+    assert line is not None
+    assert line.entries == (
+        "Correct it in Xero, then check Xero again: Invoices page 1, row 2: Total is null. "
+        "The last one that could be read is of 22 Nov 2026: 600.00 due."
+    )
+    assert line.unexplained == aud("0")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists, compare_debtors
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.records import InvoiceSnapshot, Side
 from cmxero_desktop.domain.scope import is_customer_payment
@@ -63,6 +65,11 @@ def due(facts: InvoiceSnapshot) -> int:
     return 0 if xero is None or xero.status in _NO_DEBT or xero.total.currency != AUD else xero.due.minor
 
 
+def cents(amount: Money | None) -> int:
+    assert amount is not None
+    return amount.minor
+
+
 def rests(lines: Iterable[DebtorLine]) -> int:
     return sum(abs(line.unexplained.minor) for line in lines)
 
@@ -71,13 +78,19 @@ def rests(lines: Iterable[DebtorLine]) -> int:
 @given(invented_invoices())
 def test_both_lists_are_what_the_facts_say_and_every_difference_is_named(invented: Situation) -> None:
     lists = compared(invented)
+    unread = [row for row in invented.facts.unreadable if row.side is Side.CASE_MANAGER and row.amount is None]
+    if unread and invented.facts.case_invoice is not None:
+        assert len(lists.unknown) == 1
+    if lists.unknown:
+        assert (lists.due_xero, lists.difference) == (aud("0"), aud("0"))
+        return
     assert (lists.due_xero.minor, lists.balance_case_manager.minor) == (due(invented.facts), owed(invented.facts))
-    assert sum(line.difference.minor for line in lists.lines) == lists.difference.minor
+    assert sum(cents(line.difference) for line in lists.lines) == lists.difference.minor
     for line in lists.lines:
-        assert sum(reason.amount.minor for reason in line.reasons) == line.difference.minor
-        assert all(reason.amount.minor for reason in line.reasons)
+        assert sum(cents(reason.amount) for reason in line.reasons) == cents(line.difference)
+        assert all(cents(reason.amount) or reason.cause is Cause.UNREADABLE for reason in line.reasons)
         # What agrees in sum is listed for money that stands there too much, or is missing; never for what is settled.
-        assert line.difference.minor or any(reason.hides for reason in line.reasons)
+        assert line.size or any(reason.hides for reason in line.reasons)
     assert lists.unexplained == aud("0")
 
 
@@ -96,7 +109,8 @@ def test_a_row_that_was_lost_or_doubled_shows_to_the_cent(invented: Situation, d
     lost = replace(found, placements=tuple(p for p in found.placements if p is not row))
     doubled = replace(found, placements=(*found.placements, row))
     for wrong in (lost, doubled):
-        assert rests(compared(invented, wrong).lines) == abs(there - here)
+        lists = compared(invented, wrong)
+        assert lists.unknown or rests(lists.lines) == abs(there - here)
 
 
 @thoroughly

@@ -110,6 +110,7 @@ class Facts(Part):
             stored = rows.invoices.get(invoice.invoice_id)
             if stored is None or invoice.updated_at >= stored.updated_at:
                 rows.invoices[invoice.invoice_id] = invoice
+                self._unit.gaps.closed_invoices({invoice.invoice_id.lower()})
         written = [key for key, invoice in rows.invoices.items() if invoice != before.get(key)]
         if written:
             self._mark_changed()
@@ -145,8 +146,14 @@ class Gaps(Part):
     def unreadable(self) -> tuple[UnreadableRow, ...]:
         return tuple(row for _, row in sorted(self._unit.rows.unreadable.items()))
 
-    def forget_places(self, kept: Collection[str]) -> None:
-        self._forget_rows([k for k in self._unit.rows.unreadable if k[0] == "place" and k[1] not in kept])
+    def forget_places(self, kept: Collection[str], *, of_invoices: bool) -> None:
+        kind = "place of an invoice" if of_invoices else "place"
+        self._forget_rows([k for k in self._unit.rows.unreadable if k[0] == kind and k[1] not in kept])
+
+    def closed_invoices(self, keys: Collection[str]) -> None:
+        """Forget that invoices were unreadable."""
+        unreadable = self._unit.writable.unreadable
+        self._forget_rows([k for k in unreadable if k[0] == "invoice" and k[1] in keys])
 
     def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
         known = self._unit.writable.unknown_ids
@@ -470,7 +477,11 @@ def _timeless(result: InvoiceResult) -> InvoiceResult:
 
 
 def _row_key(row: UnreadableRow) -> tuple[str, str]:
-    return ("payment", row.xero_payment_id.lower()) if row.xero_payment_id else ("place", row.place)
+    if row.xero_payment_id:
+        return ("payment", row.xero_payment_id.lower())
+    if row.is_invoice:
+        return ("invoice", row.xero_invoice_id.lower()) if row.xero_invoice_id else ("place of an invoice", row.place)
+    return ("place", row.place)
 
 
 def _hash(number: int, event: AuditEvent, before: str) -> str:

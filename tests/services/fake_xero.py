@@ -43,6 +43,7 @@ class FakeXero:
     chart: list[Account] = field(default_factory=list)
     broken: dict[XeroPaymentId, UnreadableRow] = field(default_factory=dict)
     forgotten: set[XeroPaymentId] = field(default_factory=set)
+    broken_invoices: dict[XeroInvoiceId, UnreadableRow] = field(default_factory=dict)
     hidden_invoices: set[XeroInvoiceId] = field(default_factory=set)
     skew: dict[XeroInvoiceId, Money] = field(default_factory=dict)
     errors: dict[str, DeskError] = field(default_factory=dict)
@@ -142,6 +143,16 @@ class FakeXero:
         )
         self.broken[payment_id] = replace(row, xero_invoice_id=payment.invoice_id) if is_told else row
 
+    def break_invoice(self, invoice_id: XeroInvoiceId, *, is_named: bool = True) -> None:
+        """Make an invoice unreadable; `is_named` leaves its id and its number readable."""
+        row = UnreadableRow(
+            side=Side.XERO, place=f"Invoices {invoice_id}", problem="Total is missing.", is_invoice=True
+        )
+        number = self.invoices[invoice_id].number
+        self.broken_invoices[invoice_id] = (
+            replace(row, xero_invoice_id=invoice_id, invoice_number=number) if is_named else row
+        )
+
     def _add_up(self, invoice_id: XeroInvoiceId) -> None:
         paid = total((p.amount for p in self.payments.values() if p.invoice_id == invoice_id and p.is_live), AUD)
         self.invoices[invoice_id] = replace(self.invoices[invoice_id], amount_paid=paid, updated_at=self.clock())
@@ -173,7 +184,7 @@ class FakeXero:
         rows = [i for i in self.invoices.values() if since is None or i.updated_at >= since]
         for page in _pages(rows):
             self._ask("changed_invoices")
-            yield InvoicesPage(invoices=tuple(self._skewed(i) for i in page), as_of=self._as_of())
+            yield self._invoices_page(page)
 
     def changed_refunds(self, payment_type: str, since: datetime | None) -> Iterator[PaymentsPage]:
         rows = [p for p in self.refunds.values() if p.payment_type == payment_type]
@@ -195,8 +206,8 @@ class FakeXero:
 
     def invoices_by_id(self, invoice_ids: Collection[XeroInvoiceId]) -> InvoicesPage:
         self._ask("invoices_by_id")
-        found = [self._skewed(self.invoices[i]) for i in invoice_ids if i in self.invoices]
-        return InvoicesPage(invoices=tuple(i for i in found if i.invoice_id not in self.hidden_invoices))
+        found = [self.invoices[i] for i in invoice_ids if i in self.invoices and i not in self.hidden_invoices]
+        return self._invoices_page(found)
 
     def _ask(self, name: str) -> None:
         self.asked.append(name)
@@ -210,6 +221,13 @@ class FakeXero:
         return PaymentsPage(
             payments=tuple(p for p in rows if p.payment_id not in self.broken),
             unreadable=tuple(self.broken[p.payment_id] for p in rows if p.payment_id in self.broken),
+            as_of=self._as_of(),
+        )
+
+    def _invoices_page(self, rows: Sequence[XeroInvoice]) -> InvoicesPage:
+        return InvoicesPage(
+            invoices=tuple(self._skewed(i) for i in rows if i.invoice_id not in self.broken_invoices),
+            unreadable=tuple(self.broken_invoices[i.invoice_id] for i in rows if i.invoice_id in self.broken_invoices),
             as_of=self._as_of(),
         )
 

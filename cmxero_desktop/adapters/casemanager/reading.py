@@ -69,7 +69,7 @@ class SideReader:
                 paid[key] = paid.get(key, Paid())
         return CaseReading(
             sides=sides,
-            others=self._others(by_key, paid),
+            others=self._others(by_key, paid, is_strict=with_unpaid),
             numbers=frozenset(number for row in invoices if (number := self._invoices.number_of(row))),
             digest=self._digest.text(),
         )
@@ -130,6 +130,7 @@ class SideReader:
             place=f"{self._schema.invoices.table} rows {keys} ({self._schema.invoices.columns['key'].name})",
             problem=f"Several invoices have the number {number}. Give each its own number in Case Manager.",
             invoice_number=number,
+            is_invoice=True,
         )
 
     def _sides(self, found: Mapping[str, Found]) -> dict[str, CaseInvoiceSide]:
@@ -154,15 +155,18 @@ class SideReader:
         return found
 
     def _others(
-        self, invoices: Mapping[Key | None, Row], paid: Mapping[Key | None, Paid]
+        self, invoices: Mapping[Key | None, Row], paid: Mapping[Key | None, Paid], *, is_strict: bool
     ) -> tuple[CaseInvoiceSide, ...]:
-        """Return what is left in `paid`, each with its invoice; one that is gone has a key and no more."""
+        """Return what is left in `paid`, each with its invoice; one that is gone has a key and no more.
+
+        What of an invoice cannot be read matters only to those who want its figures: `is_strict`.
+        """
         others = []
         for key, some in paid.items():
             row = invoices.get(key) or [key, *[None] * (len(INVOICE_FIELDS) - 1)]
-            # What of the invoice cannot be read is nobody's concern: only its number and its payer matter here.
-            invoice, _ = self._invoices.decode(row, self._invoices.number_of(row) or "")
-            others.append(side_of(invoice, some))
+            invoice, unreadable = self._invoices.decode(row, self._invoices.number_of(row) or "")
+            counted = unreadable if is_strict and key in invoices else []
+            others.append(side_of(invoice, Paid(some.payments, [*some.unreadable, *counted])))
         return tuple(sorted(others, key=lambda side: side.invoice.invoice_id.order))
 
     def _rows_of(self, keys: Collection[Key]) -> list[Row]:

@@ -87,6 +87,7 @@ class InvoiceDecoder:
                 place=_place(self._table, key),
                 problem=" ".join((*problems, _REMEDY)),
                 invoice_number=number,
+                is_invoice=True,
             )
         ]
 

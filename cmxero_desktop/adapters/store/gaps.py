@@ -7,17 +7,18 @@ from sqlalchemy import select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
-from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.records import UnreadableRow
 
 _decode_unreadable = decoder(UnreadableRow)
+_PLACE, _INVOICE, _INVOICE_PLACE = "place ", "invoice ", "unnamed invoice "
 
 
 class Gaps(Work):
     """Unreadable rows and unknown ids."""
 
     def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
-        """Store Xero rows that could not be read, one for each id or place; a known payment stays known."""
+        """Store Xero rows that could not be read, one for each id or place; what is known of it stays known."""
         records = {_row_key(row): encode(row) for row in rows}
         stored = self._select_in(select(tables.unreadable_rows), tables.unreadable_rows.c.row_key, records)
         for known in tuple(stored):
@@ -28,11 +29,11 @@ class Gaps(Work):
         if written:
             self._mark_changed()
 
-    def forget_places(self, kept: Collection[str]) -> None:
-        """Forget the unreadable rows that have no id, except at the places `kept`."""
-        row_key = tables.unreadable_rows.c.row_key
-        known = self._connection.scalars(select(row_key).where(row_key.startswith(_place_row_key(""))))
-        still = {_place_row_key(place) for place in kept}
+    def forget_places(self, kept: Collection[str], *, of_invoices: bool) -> None:
+        """Forget the unreadable rows of payments, or of invoices, that have no id, except at the places `kept`."""
+        row_key, start = tables.unreadable_rows.c.row_key, _INVOICE_PLACE if of_invoices else _PLACE
+        known = self._connection.scalars(select(row_key).where(row_key.startswith(start)))
+        still = {f"{start}{place}" for place in kept}
         gone = [key for key in known if key not in still]
         self._delete(row_key, gone)
         if gone:
@@ -57,6 +58,16 @@ class Gaps(Work):
         keys = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
         return frozenset(XeroPaymentId(key) for key in keys)
 
+    def close_invoices(self, invoice_ids: Collection[XeroInvoiceId]) -> None:
+        """Forget that invoices were unreadable, now that they could be read."""
+        row_key = tables.unreadable_rows.c.row_key
+        known = self._connection.scalars(select(row_key).where(row_key.startswith(_INVOICE)))
+        wanted = {_invoice_row_key(i) for i in invoice_ids}
+        read = [key for key in known if key in wanted]
+        self._delete(row_key, read)
+        if read:
+            self._mark_changed()
+
     def close(self, keys: set[str]) -> bool:
         """Forget that payments were unreadable or unknown, now that they could be read; say whether any was."""
         unknown = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
@@ -76,8 +87,10 @@ def _payment_row_key(payment_key: str) -> str:
 def _row_key(row: UnreadableRow) -> str:
     if row.xero_payment_id:
         return _payment_row_key(row.xero_payment_id.lower())
-    return _place_row_key(row.place)
+    if row.is_invoice:
+        return _invoice_row_key(row.xero_invoice_id) if row.xero_invoice_id else f"{_INVOICE_PLACE}{row.place}"
+    return f"{_PLACE}{row.place}"
 
 
-def _place_row_key(place: str) -> str:
-    return f"place {place}"
+def _invoice_row_key(invoice_id: XeroInvoiceId) -> str:
+    return f"{_INVOICE}{invoice_id.lower()}"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
+from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.journal import KeptKind, KeptWork, Was
 from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
@@ -35,7 +36,10 @@ class InvoiceFacts(KeptWork):
     """Invoices and the list of those that are tracked."""
 
     def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
-        """Store invoices, newest fact wins; return how many are new or changed, `updated_at` left aside."""
+        """Store invoices, newest fact wins; return how many are new or changed, `updated_at` left aside.
+
+        What could be read is no longer unreadable.
+        """
         newest: dict[str, Row] = {}
         for invoice in invoices:
             row = _row(invoice)
@@ -47,6 +51,7 @@ class InvoiceFacts(KeptWork):
         current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
         written = [row for row in current if row != stored.get(row["invoice_id"])]
         shown = [row for row in written if _content(row) != _content(stored.get(row["invoice_id"], {}))]
+        Gaps(self._connection).close_invoices([row["invoice_id"] for row in current])
         if written:
             born = self._journal.moment if shown else 0
             texts = [{**row, "born": born} for row in written]

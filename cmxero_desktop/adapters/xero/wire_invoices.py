@@ -7,7 +7,7 @@ from itertools import chain
 import msgspec
 
 from cmxero_desktop.adapters.xero.values import NOTHING, RowError, currency_of, instant_of, money_of, required
-from cmxero_desktop.adapters.xero.wire import Contact, Currency, invoice_id_in, money_in, text_in
+from cmxero_desktop.adapters.xero.wire import Contact, Currency, invoice_id_in, text_in
 from cmxero_desktop.adapters.xero.wire_payments import OTHER_DOCUMENTS
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
@@ -97,14 +97,13 @@ class Invoices:
         """Say whether the row is certainly no sales invoice."""
         return text_in(fields, "Type") in OTHER_DOCUMENTS
 
-    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, currency: Currency) -> UnreadableRow:
-        """Add the id, the number and the total as far as they can be read."""
-        code = text_in(fields, "CurrencyCode") or currency()
+    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, _currency: Currency) -> UnreadableRow:
+        """Add the id and the number as far as they can be read; its figures are no payment's."""
         return replace(
             row,
             xero_invoice_id=invoice_id_in(fields),
             invoice_number=text_in(fields, "InvoiceNumber"),
-            amount=money_in(fields, "Total", code),
+            is_invoice=True,
         )
 
 

@@ -1,8 +1,9 @@
 """Lay both debtor lists side by side, as both sides are now; nothing of it is stored (R24a)."""
 
 import logging
+from dataclasses import replace
 
-from cmxero_desktop.domain.debtor_lists import DebtorLists, compare_debtors
+from cmxero_desktop.domain.debtor_lists import DebtorLists, Unclaimed, compare_debtors
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.correlation.firm import firm_of, unclaimed_of
 from cmxero_desktop.services.correlation.moment import current_moment
@@ -39,8 +40,12 @@ def debtor_lists(outside: Outside) -> DebtorLists:
     with outside.store.read() as unit:
         firm = firm_of(unit, known, reading, moment, kept=known.sides)
     judged = firm.judged(moment).correlations
-    return compare_debtors(
+    lists = compare_debtors(
         ((snapshot, judged[number]) for number, snapshot in firm.snapshots.items()),
-        ((side.invoice, side.payments) for side in unclaimed_of(reading, firm.sides.values())),
+        (
+            Unclaimed(invoice=side.invoice, payments=side.payments, unreadable=side.unreadable)
+            for side in unclaimed_of(reading, firm.sides.values())
+        ),
         policy,
     )
+    return replace(lists, xero_as_of=state.cursors.as_of)

@@ -47,7 +47,7 @@ class Fetching:
     def _invoices(
         self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
     ) -> PollState:
-        cursor = state.cursors.invoices
+        cursor, places = state.cursors.invoices, set[str]()
         for number, page in enumerate(self._outside.xero.changed_invoices(since)):
             if number == 0 and _is_asked_ahead(since, page.as_of):
                 cursor = _credible(cursor, page.as_of, self._outside.clock())
@@ -55,11 +55,13 @@ class Fetching:
                 return self._invoices(state, policy, tracked, None)
             self._renew()
             self._store_invoices(page, policy, tracked)
+            places.update(row.place for row in page.unreadable)
             self._tell(f"Reading invoices from Xero: page {number + 1}")
             cursor = _moved(cursor, page.as_of if number == 0 else None, (i.updated_at for i in page.invoices))
         if since is None:
             with self._outside.store.begin() as unit:
                 forget_lookalikes(unit, self._lookalikes)
+                unit.gaps.forget_places(places, of_invoices=True)
                 unit.commit()
         # Stored at once: where the payments cannot be read any more, the next check need not begin with these again.
         return self._saved(lambda cursors: replace(cursors, invoices=cursor))
@@ -116,7 +118,7 @@ class Fetching:
         """Store where polling stands; `places` are those of the unreadable rows that a full reading met."""
         with self._outside.store.begin() as unit:
             if places is not None:
-                unit.gaps.forget_places(places)
+                unit.gaps.forget_places(places, of_invoices=False)
             state = unit.polling.state()
             state = replace(state, cursors=change(state.cursors))
             unit.polling.save_cursors(state.cursors)
@@ -130,6 +132,7 @@ class Fetching:
         with self._outside.store.begin() as unit:
             unit.facts.track(_tracked(found, self._outside.clock()))
             unit.facts.save_invoices(found)
+            unit.gaps.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
             self._lookalikes |= tell_lookalikes(unit, page.invoices, tracked, policy, self._outside.clock())
             unit.commit()
 

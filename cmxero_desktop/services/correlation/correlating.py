@@ -130,9 +130,9 @@ def read_invoices_again(outside: Outside, invoice_ids: Collection[XeroInvoiceId]
     payments = outside.xero.payments_of(invoice_ids)
     with outside.store.begin() as unit:
         changed = unit.facts.save_invoices(invoices.invoices) + unit.facts.save_payments(payments.payments)
-        unit.gaps.save_unreadable(payments.unreadable)
+        unit.gaps.save_unreadable((*invoices.unreadable, *payments.unreadable))
         unit.commit()
-    return bool(changed or payments.unreadable)
+    return bool(changed or invoices.unreadable or payments.unreadable)
 
 
 def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:

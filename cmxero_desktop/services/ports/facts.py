@@ -51,8 +51,11 @@ class Gaps(Protocol):
     def unreadable(self) -> tuple[UnreadableRow, ...]:
         """Return the rows that are still unreadable."""
 
-    def forget_places(self, kept: Collection[str]) -> None:
-        """Forget the unreadable rows that have no id, except at the places `kept`; a full reading has seen them all."""
+    def forget_places(self, kept: Collection[str], *, of_invoices: bool) -> None:
+        """Forget the unreadable rows of payments, or of invoices, that have no id, except at the places `kept`.
+
+        A full reading of their list has seen them all.
+        """
 
     def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
         """Remember ids that Xero answered 404 for."""

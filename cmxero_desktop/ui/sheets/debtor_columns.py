@@ -40,6 +40,11 @@ def debtor_columns() -> tuple[Column[DebtorLine], ...]:
     )
 
 
+def figure(amount: Money | None) -> str:
+    """Write an amount, or that it is not known."""
+    return "unknown" if amount is None else str(amount)
+
+
 def why(line: DebtorLine) -> str:
     """Name the causes of a line."""
     causes = "; ".join(reason.cause.value for reason in line.reasons)
@@ -48,23 +53,23 @@ def why(line: DebtorLine) -> str:
 
 def reasons_text(line: DebtorLine) -> str:
     """Write each reason with its amount and its entry on a line of its own; the amounts add up to the difference."""
-    lines = [
-        f"{reason.amount}  {reason.cause}{' (may count money twice)' if reason.counts_twice else ''}. {reason.entry}"
-        for reason in line.reasons
-    ]
-    return "\n".join([ALL_OR_NONE, *lines] if line.agrees_in_sum else lines)
+    lines = []
+    for reason in line.reasons:
+        twice = " (may count money twice)" if reason.counts_twice else ""
+        lines.append(f"{figure(reason.amount)}  {reason.cause}{twice}. {reason.entry}")
+    return "\n".join([ALL_OR_NONE, *lines] if line.is_all_or_none else lines)
 
 
 def debtor_sentence(line: DebtorLine) -> str:
     """Return the whole line as one sentence for a screen reader."""
     return (
-        f"{line.invoice_number}: {line.due_xero} due in Xero, {line.balance_case_manager} in Case Manager, "
-        f"difference {line.difference}. {why(line)}. {line.entries}"
+        f"{line.invoice_number}: {figure(line.due_xero)} due in Xero, {figure(line.balance_case_manager)} in Case "
+        f"Manager, difference {figure(line.difference)}. {why(line)}. {line.entries}"
     )
 
 
 def debtors_text(lines: tuple[DebtorLine, ...]) -> str:
-    """Return the lines tab-separated, amounts as plain numbers that a spreadsheet can add up."""
+    """Return the lines tab-separated, amounts as plain numbers that a spreadsheet can add up; unknown is no number."""
     columns = debtor_columns()
     rows = ["\t".join(column.title for column in columns)]
     for line in lines:
@@ -79,21 +84,22 @@ def debtors_text(lines: tuple[DebtorLine, ...]) -> str:
 
 
 def _amount(
-    key: str, title: str, figure: Callable[[DebtorLine], Money], width: int, *, is_blank_at_zero: bool = False
+    key: str, title: str, of: Callable[[DebtorLine], Money | None], width: int, *, is_blank_at_zero: bool = False
 ) -> Column[DebtorLine]:
-    return Column(
-        key=key,
-        title=title,
-        text=lambda line: "" if is_blank_at_zero and not figure(line).minor else str(figure(line)),
-        sort_key=lambda line: (figure(line).minor, line.invoice_number),
-        width=width,
-        is_right=True,
-    )
+    def text(line: DebtorLine) -> str:
+        amount = of(line)
+        return "" if is_blank_at_zero and amount is not None and not amount.minor else figure(amount)
+
+    def sort_key(line: DebtorLine) -> tuple[int, str]:
+        amount = of(line)
+        return (amount.minor if amount is not None else 0, line.invoice_number)
+
+    return Column(key=key, title=title, text=text, sort_key=sort_key, width=width, is_right=True)
 
 
 def _badges(line: DebtorLine) -> tuple[Badge, ...]:
-    """Colour what needs a look first: what nothing explains, then what may count money twice."""
-    if any(reason.cause is Cause.NOT_EXPLAINED for reason in line.reasons):
+    """Colour what needs a look first: what is unknown or nothing explains, then what may count money twice."""
+    if line.is_unknown or any(reason.cause is Cause.NOT_EXPLAINED for reason in line.reasons):
         return (Badge(why(line), Tone.DANGER, Shape.CROSS, is_filled=False),)
     if any(reason.counts_twice for reason in line.reasons):
         return (Badge(why(line), Tone.CAUTION, Shape.TRIANGLE, is_filled=False),)

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists
-from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns, debtor_sentence, debtors_text, reasons_text
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns, debtor_sentence, debtors_text, figure, reasons_text
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import money, plural
 from cmxero_desktop.ui.widgets.parts import label
@@ -42,11 +43,11 @@ class DebtorsPart(QWidget):
         self._show_parts(is_differing=False)
 
     def show_lists(self, lists: DebtorLists) -> None:
-        """Show both lists; the largest difference stands first, what only agrees in sum last."""
+        """Show both lists: what is unknown first, then the largest difference, what only agrees in sum last."""
         self.lists = lists
         self.sentence.setText(lists.sentence)
         self.totals.setText(totals_text(lists))
-        self.model.set_rows(sorted(lists.lines, key=lambda line: (-abs(line.difference.minor), line.invoice_number)))
+        self.model.set_rows(sorted(lists.lines, key=_urgency))
         self._show_parts(is_differing=bool(lists.lines))
         self.table.go_to(0)
 
@@ -73,13 +74,16 @@ class DebtorsPart(QWidget):
 def totals_text(lists: DebtorLists) -> str:
     """Say the totals over all invoices, and how many of those that differ need a look first."""
     twice = sum(any(reason.counts_twice for reason in line.reasons) for line in lists.lines)
-    differing = len(lists.lines) - lists.agreeing_in_sum
     text = (
         f"Due in Xero {lists.due_xero}, balances in Case Manager {lists.balance_case_manager}, difference "
         f"{lists.difference}, over all {plural(lists.invoices, 'invoice')}; "
-        f"{plural(differing, 'invoice')} with a difference. Not explained: {lists.unexplained}."
+        f"{plural(lists.differing, 'invoice')} with a difference. Not explained: {lists.unexplained}."
     )
     return f"{text} {plural(twice, 'invoice')} may count money twice: look there first." if twice else text
+
+
+def _urgency(line: DebtorLine) -> tuple[bool, int, str]:
+    return (not line.is_unknown, -line.size, line.invoice_number)
 
 
 class _Detail(QFrame):
@@ -108,6 +112,11 @@ class _Detail(QFrame):
         layout.addLayout(self._grid)
         layout.addLayout(beside, 1)
 
+    @property
+    def figures(self) -> list[list[str]]:
+        """What is shown of both sides, line by line."""
+        return [[cell.text() for cell in cells] for cells in self._cells]
+
     def show_line(self, line: DebtorLine | None) -> None:
         """Show an invoice, or nothing."""
         if line is None:
@@ -130,13 +139,24 @@ class _Detail(QFrame):
 
 
 def _figures(line: DebtorLine) -> tuple[tuple[str, str, str], ...]:
-    """Return what leads to what is owed on each side; credits, adjustments and refunds apart."""
+    """Return what leads to what is owed on each side; credits, adjustments and refunds apart.
+
+    Of a side that is not known nothing is shown: an older figure would be taken for today's.
+    """
+    has_xero, has_case = line.due_xero is not None, line.balance_case_manager is not None
+
+    def xero(amount: Money) -> str:
+        return money(amount) if has_xero else ""
+
+    def case(amount: Money) -> str:
+        return money(amount) if has_case else ""
+
     return (
         _FIGURES,
-        ("Total", money(line.total_xero), money(line.total_case_manager)),
-        ("Credits", money(-line.credited), ""),
-        ("Adjustments", "", money(line.adjustments)),
-        ("Refunds", "", money(line.refunds)),
-        ("Payments", money(-line.paid_xero), money(-line.paid_case_manager)),
-        ("Owed", money(line.due_xero), money(line.balance_case_manager)),
+        ("Total", xero(line.total_xero), case(line.total_case_manager)),
+        ("Credits", xero(-line.credited), ""),
+        ("Adjustments", "", case(line.adjustments)),
+        ("Refunds", "", case(line.refunds)),
+        ("Payments", xero(-line.paid_xero), case(-line.paid_case_manager)),
+        ("Owed", figure(line.due_xero), figure(line.balance_case_manager)),
     )

@@ -136,6 +136,13 @@ def test_an_unreadable_row_elsewhere_costs_nothing_else(sqlite_url: str, opened:
         "INSERT INTO payments VALUES (5, NULL, '2026-11-02', 8, 'EFT', '', '', NULL, NULL)",
         "UPDATE invoices SET total = 'lots' WHERE invoice_id = 2",
     )
+    # A list of debtors wants the invoice's own figures, too.
+    strict = opened(firm).read(["10234"], AUD, with_unpaid=True)
+    (told,) = ([row.problem for row in s.unreadable] for s in strict.others if s.invoice.number == "10235")
+    assert told == [
+        "The payment date 'soon' is no date. Correct it in Case Manager.",
+        "The total 'lots' is no number. Correct it in Case Manager.",
+    ]
     found = opened(firm).read(["10234"], AUD)
     assert [len(side.payments) for side in found.sides.values()] == [1]
     assert found.other_payments == 4

@@ -95,6 +95,18 @@ def tracked(number: str = "CM-100", invoice_id: XeroInvoiceId = INVOICE) -> Trac
     return TrackedInvoice(xero_invoice_id=invoice_id, number=number, first_seen_at=NOON)
 
 
+def unreadable_invoice(invoice_id: str | None = "Invoice-1", place: str = "Invoices, page 1, row 3") -> UnreadableRow:
+    """Return an invoice's row that makes no sense."""
+    return UnreadableRow(
+        side=Side.XERO,
+        place=place,
+        problem="Total is missing.",
+        xero_invoice_id=XeroInvoiceId(invoice_id) if invoice_id else None,
+        invoice_number="CM-100",
+        is_invoice=True,
+    )
+
+
 def unreadable(payment_id: str | None = "Payment-1", place: str = "Payments, page 1, row 3") -> UnreadableRow:
     return UnreadableRow(
         side=Side.XERO,

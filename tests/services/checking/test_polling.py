@@ -617,6 +617,33 @@ def test_a_row_without_an_id_is_forgotten_once_a_full_reading_shows_it_no_more(d
     assert desk.poll(is_full=True).counts.skipped == 0
 
 
+@pytest.mark.parametrize("is_named", [True, False])
+def test_r30_an_invoice_that_cannot_be_read_is_told_and_nothing_is_proposed_by_its_older_figures(
+    desk: Desk, *, is_named: bool
+) -> None:
+    desk.bill()
+    desk.bill("200")
+    desk.poll()
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    desk.xero.break_invoice(XeroInvoiceId("invoice-1"), is_named=is_named)
+    desk.xero.pay("CM-200", "5.00", NOV_1)
+    assert desk.poll().counts.proposed == 1
+    broken = [r.placement for r in desk.view().skipped if r.placement.unreadable is not None]
+    assert [p.explanation for p in broken] == ["Invoices invoice-1: Total is missing."]
+    assert broken[0].xero_amount is None
+    desk.xero.broken_invoices.clear()
+    desk.clock.pass_days(1)
+    desk.poll(is_full=True)
+    assert (len(desk.proposals()), desk.view().skipped) == (2, ())
+
+
+def test_r30_an_unreadable_invoice_of_another_number_is_nobodys_concern(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.break_invoice(desk.xero.bill("INV-7"))
+    desk.poll()
+    assert desk.view().skipped == ()
+
+
 def test_an_unreadable_row_of_case_manager_holds_its_invoice(desk: Desk) -> None:
     three_payments(desk)
     row = UnreadableRow(

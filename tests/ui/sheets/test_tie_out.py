@@ -1,5 +1,6 @@
 """The debtors on the tie-out sheet: asked for when looked at, the chosen invoice in full, figures that add up."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.debtor_lists import DebtorLists, compare_debtors
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.services.verbs.commands import CompareDebtors
 from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns
 from cmxero_desktop.ui.sheets.debtors_part import totals_text
@@ -45,9 +47,7 @@ def test_the_debtors_are_compared_when_somebody_looks_at_them(
     stage.settle()
     assert sheet.debtors.sentence.text() == lists.sentence == "Case Manager is 630.00 above Xero, all of it named."
     shown = sheet.debtors.model.shown_rows()
-    assert [abs(line.difference.minor) for line in shown] == sorted(
-        (abs(line.difference.minor) for line in lists.lines), reverse=True
-    )
+    assert [line.size for line in shown] == sorted((line.size for line in lists.lines), reverse=True)
     assert shown[0].invoice_number in sheet.debtors.detail.title.text()
 
 
@@ -136,3 +136,31 @@ def test_what_agrees_only_in_sum_stands_last_and_says_so(stage: Stage, sheet: Ti
     assert "1 invoice with a difference" in sheet.debtors.totals.text()
     (why,) = (column for column in debtor_columns() if column.key == "why")
     assert why.text(sheet.debtors.model.shown_rows()[1]).startswith("agrees in sum: locked copy")
+
+
+def test_what_is_unknown_stands_first_and_shows_no_older_figure(stage: Stage, sheet: TieOutSheet) -> None:
+    row = UnreadableRow(side=Side.XERO, place="row 7", problem="Total is null.", is_invoice=True)
+    here = UnreadableRow(side=Side.CASE_MANAGER, place="row 8", problem="No amount.")
+    no_due = replace(snapshot("CM-10999", "Acme", "Lee", "900.00"), unreadable=(row,))
+    no_balance = replace(snapshot("CM-10998", "Acme", "Lee", "900.00"), unreadable=(here,))
+    added = snapshot("CM-10997", "Acme", "Lee", "900.00", [X(name="A", amount="5.00", on=NOV_1)])
+    found = judge([no_due, no_balance, added], POLICY, TODAY).correlations
+    stage.fake.debtors = compare_debtors([(s, found[s.number]) for s in (no_due, no_balance, added)], (), POLICY)
+    sheet.look_at_debtors()
+    stage.settle()
+    assert [line.invoice_number for line in sheet.debtors.model.shown_rows()] == ["CM-10998", "CM-10999", "CM-10997"]
+    sheet.debtors.table.go_to(1)
+    assert sheet.debtors.detail.figures[1:] == [
+        ["Total", "", "900.00"],
+        ["Credits", "", ""],
+        ["Adjustments", "", "0.00"],
+        ["Refunds", "", "0.00"],
+        ["Payments", "", "0.00"],
+        ["Owed", "unknown", "900.00"],
+    ]
+    sheet.debtors.table.go_to(0)
+    assert sheet.debtors.detail.figures[1] == ["Total", "900.00", ""]
+    assert sheet.debtors.detail.reasons.text().startswith("unknown  unknown: a row of Case Manager could not be read.")
+    (why,) = (column for column in debtor_columns() if column.key == "why")
+    assert why.badges is not None
+    assert [badge.tone for badge in why.badges(sheet.debtors.model.shown_rows()[0])] == [Tone.DANGER]

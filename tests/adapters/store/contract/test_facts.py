@@ -14,6 +14,7 @@ from tests.adapters.store.examples import (
     ONE_PM,
     tracked,
     unreadable,
+    unreadable_invoice,
     xero_invoice,
     xero_payment,
 )
@@ -142,6 +143,29 @@ def test_an_older_readable_fact_leaves_the_row_unreadable(store: Store) -> None:
         unit.gaps.save_unreadable([unreadable()])
         unit.facts.save_payments([xero_payment(updated_at=NOON)])
         assert unit.gaps.unreadable() == (unreadable(),)
+
+
+def test_a_readable_invoice_is_no_longer_unreadable(store: Store) -> None:
+    invoice = xero_invoice()
+    broken = unreadable_invoice(invoice.invoice_id.upper())
+    other = unreadable_invoice("other")
+    with store.begin() as unit:
+        unit.facts.save_invoices([invoice])
+        unit.gaps.save_unreadable([broken, other, unreadable(None)])
+        unit.facts.save_invoices([replace(invoice, updated_at=invoice.updated_at - timedelta(days=1))])
+        assert set(unit.gaps.unreadable()) == {broken, other, unreadable(None)}
+        unit.facts.save_invoices([invoice])
+        assert set(unit.gaps.unreadable()) == {other, unreadable(None)}
+
+
+def test_a_full_reading_forgets_the_rows_without_an_id_of_its_own_kind(store: Store) -> None:
+    rows = [unreadable(None, "a"), unreadable(None, "b"), unreadable_invoice(None, "a"), unreadable_invoice(None, "b")]
+    with store.begin() as unit:
+        unit.gaps.save_unreadable([*rows, unreadable_invoice(), unreadable()])
+        unit.gaps.forget_places(["a"], of_invoices=True)
+        assert set(unit.gaps.unreadable()) == {*rows[:3], unreadable_invoice(), unreadable()}
+        unit.gaps.forget_places(["b"], of_invoices=False)
+        assert set(unit.gaps.unreadable()) == {rows[1], rows[2], unreadable_invoice(), unreadable()}
 
 
 def test_an_unreadable_row_is_kept_once_for_each_id_or_place(store: Store) -> None:

@@ -63,7 +63,7 @@ def test_the_version_grows_with_facts_and_decisions_and_with_nothing_else(store:
         ),
         lambda unit: unit.gaps.save_unknown([xero_payment("payment-3").payment_id]),
         lambda unit: unit.facts.save_payments([xero_payment("payment-2"), xero_payment("payment-3")]),
-        lambda unit: unit.gaps.forget_places([]),
+        lambda unit: unit.gaps.forget_places([], of_invoices=False),
     ]
     for change in changes:
         versions = [version_after(store, change) for _ in range(2)]
