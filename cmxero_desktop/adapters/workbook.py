@@ -13,7 +13,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists
+from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLists
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
@@ -59,6 +59,7 @@ def write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> P
             _fill(book, view)
             if debtors is not None:
                 book.sheet("Debtors", _DEBTORS, debtors.lines)
+                book.sheet("Debtors by cause", _CAUSES, debtors.causes)
     except (OSError, XlsxWriterException) as error:
         message = f"{path} could not be written: {error}."
         raise DeskError(message, "Close it where it is open, or choose another folder.") from error
@@ -226,6 +227,13 @@ _DEBTORS: list[_Column[DebtorLine]] = [
     _Column("Refunds", lambda r: r.refunds if r.balance_case_manager else None),
     _Column("Paid in Xero", lambda r: r.paid_xero if r.due_xero else None),
     _Column("Paid in Case Manager", lambda r: r.paid_case_manager if r.balance_case_manager else None),
+]
+_CAUSES: list[_Column[CauseTotal]] = [
+    _Column("Why", lambda r: r.cause.value),
+    _Column("Invoices", lambda r: str(r.invoices)),
+    _Column("Case Manager is above Xero", lambda r: r.amount or _UNKNOWN),
+    _Column("Counts twice", lambda r: "perhaps" if r.counts_twice else ""),
+    _Column("Entry to make", lambda r: r.step),
 ]
 _TIE_OUT: list[_Column[tuple[str, str, Money]]] = [
     _Column("Line", lambda r: r[0]),

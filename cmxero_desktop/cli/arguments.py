@@ -9,6 +9,7 @@ from cmxero_desktop import __version__
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.cleanup import Group
+from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.settings import Mode, SignInKind
@@ -118,6 +119,14 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     bundle.add_argument("--preview", action="store_true", help="print everything that would be in it; write nothing")
 
 
+def _cause(text: str) -> Cause:
+    try:
+        return Cause.of(text)
+    except ValueError as error:
+        message = f"{error}; cmxero debtors begins with those that there are"
+        raise argparse.ArgumentTypeError(message) from error
+
+
 def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     poll = verbs.add_parser("poll", help="check Xero once")
     poll.add_argument("--full", action="store_true", help="read everything, not only what changed")
@@ -125,7 +134,13 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     verbs.add_parser("list", help="show rows").add_argument("what", choices=LISTS)
     verbs.add_parser("tieout", help="the statement that ends in 0.00")
     verbs.add_parser("export", help="write the workbook").add_argument("file", type=Path, metavar="FILE.xlsx")
-    verbs.add_parser("debtors", help="both debtor lists side by side, with the entry to make for each difference")
+    debtors = verbs.add_parser("debtors", help="both debtor lists side by side, with the entry for each difference")
+    debtors.add_argument(
+        "--cause",
+        type=_cause,
+        metavar="CAUSE",
+        help="only invoices with this cause, as the summary names it (such as to-add)",
+    )
     show = verbs.add_parser("show", help="one invoice in full, as it stands or as it stood at an instant")
     show.add_argument("invoice", metavar="INVOICE", help="its number, with or without CM-")
     show.add_argument(

@@ -92,14 +92,15 @@ def _other_books(view: DeskView) -> str:
     return "".join(f"{a.explanation} {a.next_step}" for a in view.alerts if a.kind in OTHER_BOOKS)
 
 
-def debtors(_asked: argparse.Namespace, desk: Desk) -> Answer:
+def debtors(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Lay both debtor lists side by side, with the entry to make for each difference."""
     lists = desk.run(CompareDebtors())
-    document = debtors_document(lists)
+    lines = lists.lines if asked.cause is None else lists.with_cause(asked.cause)
+    document, text = debtors_document(lists, lines), debtors_text(lists, lines)
     if not lists.unexplained.minor:
-        return Answer(document, debtors_text(lists))
+        return Answer(document, text)
     trouble = f"{lists.unexplained} of the differences are not explained by anything."
-    return Answer(document, debtors_text(lists), COULD_NOT, trouble)
+    return Answer(document, text, COULD_NOT, trouble)
 
 
 def show(asked: argparse.Namespace, desk: Desk) -> Answer:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cmxero_desktop.domain.correlation.balance import balance_of
-from cmxero_desktop.domain.debtor_causes import Cause
+from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS, Cause
 from cmxero_desktop.domain.debtor_parts import DEAD, DebtorReason, DifferenceParts, parts_of
 from cmxero_desktop.domain.debtor_refunds import tell_refunds
 from cmxero_desktop.domain.debtor_unknown import unknown_reasons
@@ -91,6 +91,21 @@ class DebtorLine:
         return total(rests, self.total_xero.currency)
 
 
+@dataclass(frozen=True, slots=True)
+class CauseTotal:
+    """One cause over all invoices: on how many it stands, and what it makes up; None where that is unknown."""
+
+    cause: Cause
+    invoices: int
+    amount: Money | None
+    counts_twice: bool
+
+    @property
+    def step(self) -> str:
+        """What to do about all of them."""
+        return CAUSE_WORDS[self.cause].step
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebtorLists:
     """Both debtor lists: the invoices that differ, if only in their parts, and the totals over all of them.
@@ -110,6 +125,28 @@ class DebtorLists:
     def difference(self) -> Money:
         """The difference of the two lists; the lines add up to it."""
         return self.balance_case_manager - self.due_xero
+
+    @property
+    def causes(self) -> tuple[CauseTotal, ...]:
+        """The causes, the unknown first, then what may count twice, then the largest; they add up to the difference."""
+        found: dict[Cause, list[DebtorReason]] = defaultdict(list)
+        for reason in (reason for line in self.lines for reason in line.reasons):
+            found[reason.cause].append(reason)
+        totals = [self._total_of(cause, reasons) for cause, reasons in found.items()]
+        return tuple(sorted(totals, key=_urgency))
+
+    def _total_of(self, cause: Cause, reasons: Sequence[DebtorReason]) -> CauseTotal:
+        amounts = [reason.amount for reason in reasons if reason.amount is not None]
+        return CauseTotal(
+            cause=cause,
+            invoices=len(reasons),
+            amount=total(amounts, self.due_xero.currency) if amounts else None,
+            counts_twice=any(reason.counts_twice for reason in reasons),
+        )
+
+    def with_cause(self, cause: Cause) -> tuple[DebtorLine, ...]:
+        """Return the lines that have a cause."""
+        return tuple(line for line in self.lines if any(reason.cause is cause for reason in line.reasons))
 
     @property
     def unknown(self) -> tuple[DebtorLine, ...]:
@@ -167,6 +204,10 @@ class DebtorLists:
             return f"In sum both lists agree, {named}."
         size = Money.from_minor(abs(cents), self.due_xero.currency)
         return f"Case Manager is {size} {'above' if cents > 0 else 'below'} Xero, {named}."
+
+
+def _urgency(one: CauseTotal) -> tuple[bool, bool, int, Cause]:
+    return (one.amount is not None, not one.counts_twice, -abs(one.amount.minor) if one.amount else 0, one.cause)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -248,6 +248,16 @@ def test_both_debtor_lists_stand_side_by_side_with_the_entry_to_make(office: Off
     (invoice,) = document.pop("invoices")
     (reason,) = invoice.pop("reasons")
     assert document == {
+        "causes": [
+            {
+                "cause": "leftover",
+                "reason": "payment only in Case Manager",
+                "invoices": 1,
+                "amount": "-33.00",
+                "counts_twice": True,
+                "entry": "Link, explain or correct each one in Unmatched.",
+            }
+        ],
         "due_xero": "1000.00",
         "balance_case_manager": "967.00",
         "difference": "-33.00",
@@ -364,3 +374,23 @@ def test_what_cannot_be_compared_is_unknown_and_xeros_age_is_told(office: Office
     assert office.run("debtors") == 0
     assert "all 0 known invoices" in office.out
     assert office.out.rstrip().endswith("Case Manager as it is now.")
+
+
+def test_the_debtors_are_shown_by_cause(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    up, down = snapshot([xero()]), replace(snapshot([], [case(9, "33", nov(9))], number=7), number="CM-7")
+    office.desk.debtors = compare_debtors([(up, run(up)), (down, run(down))], (), POLICY)
+    for words in ("to-add", "payment to add", "TO-ADD"):
+        document = office.json("debtors", "--cause", words)
+        assert [invoice["invoice_number"] for invoice in document["invoices"]] == ["CM-100"]
+        assert (len(document["causes"]), document["difference"]) == (2, "367.00")
+    assert office.run("debtors", "--cause", "leftover") == 0
+    first, second, *_ = office.out.splitlines()
+    assert first == (
+        "leftover             1          -33.00  payment only in Case Manager (may count money twice). "
+        "Link, explain or correct each one in Unmatched."
+    )
+    assert second.startswith("to-add               1          400.00  payment to add.")
+    assert "CM-7" in office.out
+    assert "CM-100" not in office.out
+    assert office.run("debtors", "--cause", "magic") == 2
+    assert "magic is no cause; cmxero debtors begins with those that there are" in capsys.readouterr().err

@@ -419,4 +419,30 @@ def test_every_reason_to_skip_has_its_cause() -> None:
 
 def test_every_cause_says_what_to_do() -> None:
     assert CAUSE_WORDS.keys() == set(Cause)
-    assert all(words.entry.endswith(".") for words in CAUSE_WORDS.values())
+    assert all(words.entry.endswith(".") and words.step.endswith(".") for words in CAUSE_WORDS.values())
+
+
+def test_the_causes_add_up_to_the_difference_with_what_may_count_twice_first() -> None:
+    firm = [
+        snapshot([xero(), xero("P2", "10", nov(9))], xero_total="1000.03"),
+        replace(snapshot([xero()], number=7), number="CM-7"),
+        replace(snapshot([], [OTHER], number=8), number="CM-8"),
+        replace(snapshot(number=9, unreadable=[no_total("CM-9")]), number="CM-9"),
+    ]
+    lists = compare_debtors([(one, run(one)) for one in firm], (), POLICY)
+    assert [(one.cause, one.invoices, one.amount, one.counts_twice) for one in lists.causes] == [
+        (Cause.DUE_UNKNOWN, 1, None, False),
+        (Cause.LEFTOVER, 1, aud("-33"), True),
+        (Cause.TO_ADD, 2, aud("810"), False),
+        (Cause.ROUNDING, 1, aud("-0.03"), False),
+    ]
+    assert lists.difference == aud("776.97")
+    assert [line.invoice_number for line in lists.with_cause(Cause.TO_ADD)] == ["CM-100", "CM-7"]
+    assert lists.causes[2].step == "Approve the additions in Review; those that are flagged after a look."
+
+
+def test_a_cause_is_found_by_its_key_and_by_its_words() -> None:
+    assert all(Cause.of(cause.key) is Cause.of(cause.value.upper()) is cause for cause in Cause)
+    assert Cause.TO_ADD.key == "to-add"
+    with pytest.raises(ValueError, match="nothing is no cause"):
+        Cause.of("nothing")

@@ -86,6 +86,7 @@ def test_both_lists_are_what_the_facts_say_and_every_difference_is_named(invente
         return
     assert (lists.due_xero.minor, lists.balance_case_manager.minor) == (due(invented.facts), owed(invented.facts))
     assert sum(cents(line.difference) for line in lists.lines) == lists.difference.minor
+    assert sum(cents(one.amount) for one in lists.causes) == lists.difference.minor
     for line in lists.lines:
         assert sum(cents(reason.amount) for reason in line.reasons) == cents(line.difference)
         assert all(cents(reason.amount) or reason.cause is Cause.UNREADABLE for reason in line.reasons)

@@ -3,8 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists
+from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLists
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.ui.sheets.cause_chips import CauseChips
 from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns, debtor_sentence, debtors_text, figure, reasons_text
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import money, plural
@@ -31,14 +32,17 @@ class DebtorsPart(QWidget):
         self.table: DeskTable[DebtorLine] = DeskTable(
             self.model, "Debtors", "The invoices on which both debtor lists differ"
         )
+        self.chips = CauseChips()
         self.detail = _Detail()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.sentence)
         layout.addWidget(self.totals)
+        layout.addWidget(self.chips)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.detail)
+        self.chips.chosen.connect(self._show_chosen)
         self.table.current_changed.connect(lambda: self.detail.show_line(self.table.current_row()))
         self._show_parts(is_differing=False)
 
@@ -46,9 +50,21 @@ class DebtorsPart(QWidget):
         """Show both lists: what is unknown first, then the largest difference, what only agrees in sum last."""
         self.lists = lists
         self.sentence.setText(lists.sentence)
-        self.totals.setText(totals_text(lists))
+        self.chips.show_causes(lists.causes)
         self.model.set_rows(sorted(lists.lines, key=_urgency))
         self._show_parts(is_differing=bool(lists.lines))
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Show the invoices of the chosen cause and what to do about them, or all invoices."""
+        if self.lists is None:
+            return
+        chosen = self.chips.current
+        self.totals.setText(totals_text(self.lists) if chosen is None else chosen_text(chosen))
+        if chosen is None:
+            self.model.set_filter(None)
+        else:
+            self.model.set_filter(lambda line: any(reason.cause is chosen.cause for reason in line.reasons))
         self.table.go_to(0)
 
     def say_comparing(self) -> None:
@@ -66,9 +82,16 @@ class DebtorsPart(QWidget):
         return debtors_text(tuple(self.model.shown_rows()))
 
     def _show_parts(self, *, is_differing: bool) -> None:
+        self.chips.setVisible(is_differing)
         self.table.setVisible(is_differing)
         self.detail.setVisible(is_differing)
         self.totals.setVisible(self.lists is not None)
+
+
+def chosen_text(one: CauseTotal) -> str:
+    """Say what is shown of a cause, and what to do about all of it."""
+    sum_ = "" if one.amount is None else f", {one.amount} in sum"
+    return f"Only {plural(one.invoices, 'invoice')} with: {one.cause}{sum_}. {one.step}"
 
 
 def totals_text(lists: DebtorLists) -> str:

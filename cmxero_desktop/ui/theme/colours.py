@@ -202,6 +202,9 @@ def style_sheet(tones: Tones) -> str:
     QPushButton[role="quiet"] {{ background: transparent; border: 1px solid transparent; color: {tones.accent}; }}
     QPushButton[role="quiet"]:hover {{ background: {tones.hover}; }}
     QPushButton[role="quiet"]:focus {{ border: 2px solid {tones.accent}; }}
+    QPushButton[role="chip"] {{ border-radius: 11px; padding: 2px 10px; }}
+    QPushButton[role="chip"]:focus {{ border: 2px solid {tones.accent}; padding: 1px 9px; }}
+    QPushButton[role="chip"]:checked {{ background: {tones.selected}; border-color: {tones.accent}; }}
     QToolButton[role="fold"], QToolButton[role="fold"]:checked {{
         background: transparent; border: none; padding: 4px; }}
     QToolButton[role="fold"]:hover {{ background: {tones.hover}; border-radius: 4px; }}

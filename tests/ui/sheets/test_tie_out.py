@@ -5,16 +5,19 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 
 from cmxero_desktop.domain.correlation.judging import judge
-from cmxero_desktop.domain.debtor_lists import DebtorLists, compare_debtors
+from cmxero_desktop.domain.debtor_causes import Cause
+from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLists, compare_debtors
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.services.verbs.commands import CompareDebtors
+from cmxero_desktop.ui.sheets.cause_chips import chip_text
 from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns
-from cmxero_desktop.ui.sheets.debtors_part import totals_text
+from cmxero_desktop.ui.sheets.debtors_part import chosen_text, totals_text
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from cmxero_desktop.ui.theme.colours import Tone
 from tests.ui.conftest import Stage
@@ -164,3 +167,52 @@ def test_what_is_unknown_stands_first_and_shows_no_older_figure(stage: Stage, sh
     (why,) = (column for column in debtor_columns() if column.key == "why")
     assert why.badges is not None
     assert [badge.tone for badge in why.badges(sheet.debtors.model.shown_rows()[0])] == [Tone.DANGER]
+
+
+def test_a_cause_shows_only_its_invoices_and_what_to_do_about_them(
+    stage: Stage, sheet: TieOutSheet, lists: DebtorLists
+) -> None:
+    sheet.look_at_debtors()
+    stage.settle()
+    part, twice = sheet.debtors, lists.causes[0]
+    assert [chip.text().strip() for chip in part.chips.chips.values()] == [chip_text(one) for one in lists.causes]
+    assert twice.counts_twice
+    assert not part.chips.chips[twice.cause].icon().isNull()
+    assert part.chips.chips[Cause.TO_ADD].icon().isNull()
+    part.chips.chips[twice.cause].click()
+    assert tuple(part.model.shown_rows()) == tuple(
+        sorted(lists.with_cause(twice.cause), key=lambda line: (-line.size, line.invoice_number))
+    )
+    assert part.totals.text() == chosen_text(twice)
+    part.chips.chips[Cause.TO_ADD].click()
+    assert [chip.isChecked() for chip in part.chips.chips.values()] == [
+        one.cause is Cause.TO_ADD for one in lists.causes
+    ]
+    assert part.totals.text().endswith("Approve the additions in Review; those that are flagged after a look.")
+    part.chips.chips[Cause.TO_ADD].click()
+    assert len(part.model.shown_rows()) == len(lists.lines)
+    assert part.totals.text() == totals_text(lists)
+    part.show_lists(lists)
+    assert part.chips.current is None
+
+
+def test_causes_that_do_not_fit_begin_a_new_line(stage: Stage, sheet: TieOutSheet) -> None:
+    sheet.look_at_debtors()
+    stage.settle()
+    layout = sheet.debtors.chips.wrapping
+    chips = list(sheet.debtors.chips.chips.values())
+    assert layout.heightForWidth(10_000) == max(chip.sizeHint().height() for chip in chips)
+    assert layout.heightForWidth(1) > sum(chip.sizeHint().height() for chip in chips)
+    layout.setGeometry(QRect(0, 0, 1, 1_000))
+    assert len({chip.x() for chip in chips}) == 1
+    assert len({chip.y() for chip in chips}) == len(chips)
+    assert layout.itemAt(len(chips)) is None
+    assert layout.takeAt(len(chips)) is None
+
+
+def test_an_unknown_cause_says_unknown_once() -> None:
+    unknown = CauseTotal(Cause.DUE_UNKNOWN, 2, None, counts_twice=False)
+    assert chip_text(unknown) == "Xero's invoice could not be read  2  unknown"
+    assert chosen_text(unknown) == (
+        "Only 2 invoices with: unknown: Xero's invoice could not be read. Correct in Xero what could not be read."
+    )
