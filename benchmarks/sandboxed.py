@@ -22,6 +22,7 @@ from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.clock import new_id, utc_now
 from cmxero_desktop.app.demo import _consent, _free_port
+from cmxero_desktop.runtime.steady import steady_s
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.settings import Settings
@@ -84,6 +85,7 @@ def wired(folder: Path, firm: Firm) -> Iterator[Wired]:
         store=store,
         settings_file=settings_file,
         clock=utc_now,
+        steady_s=steady_s,
         new_id=new_id,
     )
     polling = Polling(

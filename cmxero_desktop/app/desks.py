@@ -24,6 +24,7 @@ from cmxero_desktop.app.xero_sign_in import XeroAccess, urls_of, xero_access
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.runtime.one_poll import OnePoll
 from cmxero_desktop.runtime.progress import Progress
+from cmxero_desktop.runtime.steady import steady_s
 from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.belonging import OtherBooks, confirming
 from cmxero_desktop.services.connecting.connecting import Connecting
@@ -97,7 +98,13 @@ class Desks:
             access = self._access(folder, settings.xero)
             xero = XeroApiReader(access.tokens, urls_of(settings.xero), settings.xero.tenant_id, patience=progress)
             outside = Outside(
-                xero=xero, case_manager=case_manager, store=store, settings_file=file, clock=utc_now, new_id=new_id
+                xero=xero,
+                case_manager=case_manager,
+                store=store,
+                settings_file=file,
+                clock=utc_now,
+                steady_s=steady_s,
+                new_id=new_id,
             )
             books = OtherBooks(outside)
             books.look_at_start()

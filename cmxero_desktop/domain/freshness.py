@@ -1,9 +1,15 @@
 """Whether what is known of Xero is young enough to write by."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 STALE_AFTER_INTERVALS = 2
+# Xero's If-Modified-Since is accurate to the second, its boundary is not documented, and rows move between pages.
+OVERLAP = timedelta(minutes=2)
+# What is written must rest on a reading that is no older than this.
+WRITTEN_WITHIN = timedelta(seconds=60)
+CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 # Clocks are set by a few seconds all the time; what lies further ahead was written by a clock that was wrong.
 AHEAD_AT_MOST = timedelta(minutes=2)
 
@@ -15,6 +21,19 @@ class DataAge(StrEnum):
     OLD = "old"
     AHEAD = "ahead"
     NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOfReading:
+    """When something was read: by the clock on the wall, and by one that nobody sets and that counts sleep."""
+
+    wall: datetime
+    steady_s: float
+
+    def is_late(self, now: "TimeOfReading") -> bool:
+        """Say whether that is too long ago to write by; where the two clocks disagree, nobody knows how long it is."""
+        steady = timedelta(seconds=now.steady_s - self.steady_s)
+        return steady > WRITTEN_WITHIN or abs(now.wall - self.wall - steady) > CLOCKS_MAY_DIFFER
 
 
 def data_age(checked_at: datetime | None, now: datetime, interval: timedelta) -> DataAge:

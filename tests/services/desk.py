@@ -111,6 +111,7 @@ class Desk:
             store=self.store,
             settings_file=self.settings,
             clock=self.clock,
+            steady_s=self.clock.steady_s,
             new_id=self.new_id,
         )
 

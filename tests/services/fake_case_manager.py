@@ -142,6 +142,7 @@ class FakeCaseManager:
         invoice_ids: Collection[CaseInvoiceId],
         currency: str,
         decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
+        confirm: Callable[[], None] = lambda: None,
     ) -> Mapping[str, CasePaymentId]:
         assert currency == AUD
         self._require_up()
@@ -157,6 +158,8 @@ class FakeCaseManager:
             keys[write.intent_id] = self._write(after, write.invoice_id, write)
             self.steps.take("written")
         self._refuse_doubles(after)
+        if writes:
+            confirm()
         self.rows = after
         self.steps.take("committed")
         return keys

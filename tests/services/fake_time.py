@@ -11,10 +11,24 @@ class TickingClock:
     """Shows a later second at every look; a test may set it forward."""
 
     now: datetime = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    set_by: timedelta = timedelta()
 
     def __call__(self) -> datetime:
         self.now += timedelta(seconds=1)
         return self.now
+
+    def steady_s(self) -> float:
+        """Return seconds that only count; `set_wall` puts the clock on the wall forward and leaves them alone."""
+        return (self.now - self.set_by).timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        """Let the computer sleep: both clocks go on."""
+        self.now += timedelta(seconds=seconds)
+
+    def set_wall(self, seconds: float) -> None:
+        """Set the clock on the wall forward, or back."""
+        self.now += timedelta(seconds=seconds)
+        self.set_by += timedelta(seconds=seconds)
 
     def pass_days(self, days: int) -> None:
         self.now += timedelta(days=days)

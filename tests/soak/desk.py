@@ -116,6 +116,7 @@ class SoakDesk:
             store=self.store,
             settings_file=self._settings_file,
             clock=self.now,
+            steady_s=lambda: self.now().timestamp(),
             new_id=self._new_id,
         )
         self.polling = Polling(

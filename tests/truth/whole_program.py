@@ -145,6 +145,7 @@ class WholeProgram:
             store=self._store,
             settings_file=self._settings,
             clock=self._clock.now,
+            steady_s=lambda: self._clock.now().timestamp(),
             new_id=self._new_id,
         )
         self.outside = outside

@@ -102,6 +102,7 @@ class CaseManagerDatabase:
         invoice_ids: Collection[CaseInvoiceId],
         currency: str,
         decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
+        confirm: Callable[[], None] = lambda: None,
     ) -> Mapping[str, CasePaymentId]:
         """Lock and re-read several invoices in the order of their keys, and write all or nothing (R16b)."""
         schema = self._checked()
@@ -109,7 +110,10 @@ class CaseManagerDatabase:
             writer = PaymentWriter(connection, schema, currency)
             sides = giving_way(connection, lambda: writer.lock(invoice_ids), self._lock_wait_s)
             self._confirm(ConnectedFirm(connection, schema))
-            return writer.change(sides, decide)
+            keys = writer.change(sides, decide)
+            if keys:
+                confirm()
+            return keys
 
     @contextmanager
     def _writing(self, schema: CheckedSchema) -> Iterator[sa.Connection]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from cmxero_desktop.domain.freshness import OVERLAP
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
@@ -14,8 +15,6 @@ from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
 from cmxero_desktop.services.records.results import TrackedInvoice
 from cmxero_desktop.services.records.runs import Cursors, PollState
 
-# Xero's If-Modified-Since is accurate to the second, its boundary is not documented, and rows move between pages.
-OVERLAP = timedelta(minutes=2)
 # One full comparison asks for at most this many payments that Xero's list lacks; the others get their turn another day.
 _ASKED_AT_MOST = 300
 

@@ -63,8 +63,10 @@ class CaseManager(Protocol):
         invoice_ids: Collection[CaseInvoiceId],
         currency: str,
         decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
+        confirm: Callable[[], None] = lambda: None,
     ) -> Mapping[str, CasePaymentId]:
         """Do the same for several invoices in one transaction, locked in the order of their keys (R16b).
 
-        `decide` gets every one of them, and each write says to which it belongs. Either all is written or nothing.
+        `decide` gets every one of them, and each write says to which it belongs. Either all is written or nothing;
+        `confirm` is asked last before the commit, and undoes everything by raising.
         """

@@ -13,6 +13,8 @@ from cmxero_desktop.services.ports.xero import XeroReader
 class Outside:
     """Both systems, our store, the settings, the time, and `new_id`, which never returns the same id twice.
 
+    `steady_s` counts seconds that no correction of the clock changes, while the computer sleeps too.
+
     A desk that is not open has no Case Manager and so none of this. A function that needs a single port takes that
     one, so that its arguments say how little it can touch.
     """
@@ -22,4 +24,5 @@ class Outside:
     store: Store
     settings_file: SettingsFile
     clock: Clock
+    steady_s: Callable[[], float]
     new_id: Callable[[], str]

@@ -1,22 +1,19 @@
 """Apply approved proposals: read both sides again, write invoice by invoice, give every row an outcome (R21, R30)."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cmxero_desktop.domain.decisions import Action, may
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, XeroPaymentId
-from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind, ProposalState, moved
 from cmxero_desktop.domain.refusals import Refused
-from cmxero_desktop.domain.scope import folded
-from cmxero_desktop.services.correlation.correlating import correlate_afterwards, is_doubtful, read_invoices_again
-from cmxero_desktop.services.correlation.moment import Moment, current_moment
+from cmxero_desktop.services.correlation.correlating import correlate_afterwards
+from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.situations import demand, situation_of
-from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -27,6 +24,7 @@ from cmxero_desktop.services.writing.accepting import keep_accepted
 from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, Written
 from cmxero_desktop.services.writing.joining import together
 from cmxero_desktop.services.writing.outcomes import Outcomes
+from cmxero_desktop.services.writing.reading_again import XeroAgain
 from cmxero_desktop.services.writing.rechecking import Beginning, Rechecked, begin, recheck_together
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
@@ -36,7 +34,6 @@ WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
     ProposalKind.CHANGE: WriteKind.UPDATE,
     ProposalKind.REMOVE: WriteKind.DELETE,
 }
-_UNCONFIRMED = "Xero's answer about this invoice could not be read, so nothing was written; approve it again later."
 _NOT_KEPT = "It could not be kept; approve it again."
 _STALE = "It changed in Xero or in Case Manager after it was shown; look at it again."
 
@@ -64,11 +61,15 @@ class Applying:
         if not approved:
             return outcomes.report()
         moment = current_moment(self._outside)
-        doubts = self._read_xero_again(approved, moment)
+        xero = XeroAgain(self._outside, moment)
+        doubts = xero.read(approved)
         numbers = {stored.proposal.invoice_number for stored in approved}
         beginning = begin(self._outside, moment, numbers)
         for group in together(approved):
-            self._apply_together(group, by, beginning, doubts, outcomes)
+            if xero.is_late:
+                doubts = xero.refresh(group)
+                beginning = begin(self._outside, moment, numbers)
+            self._apply_together(group, by, beginning, doubts, xero.demand_fresh, outcomes)
         correlate_afterwards(self._outside, moment, numbers)
         return outcomes.report()
 
@@ -97,39 +98,13 @@ class Applying:
                 approved.append(stored)
         return tuple(approved)
 
-    def _read_xero_again(self, approved: Sequence[StoredProposal], moment: Moment) -> Mapping[Fingerprint, str]:
-        """Read from Xero, by id, every payment and invoice that the proposals rest on (R21, R30).
-
-        Returns, by fingerprint, what Xero's answer left open.
-        """
-        answer = self._outside.xero.payments_by_id(_payment_ids(approved))
-        invoices = self._outside.xero.invoices_by_id(sorted({p.proposal.xero_invoice_id for p in approved}))
-        with self._outside.store.begin() as unit:
-            unit.facts.save_payments(answer.payments)
-            unit.gaps.save_unknown(answer.unknown)
-            unit.gaps.save_unreadable(answer.unreadable)
-            unit.facts.save_invoices(invoices.invoices)
-            unit.commit()
-        numbers = {p.proposal.invoice_number for p in approved}
-        with self._outside.store.read() as unit:
-            known = read_known(unit, moment.policy.invoice_prefix, moment.today)
-        doubtful = [
-            invoice.xero_invoice_id
-            for number, side in known.sides.items()
-            if number in numbers and is_doubtful(side, moment.policy)
-            for invoice in side.invoices
-        ]
-        if doubtful:
-            read_invoices_again(self._outside, doubtful)
-        answered = {invoice.invoice_id for invoice in invoices.invoices}
-        return {p.fingerprint: _UNCONFIRMED for p in approved if p.proposal.xero_invoice_id not in answered}
-
     def _apply_together(
         self,
         group: Sequence[StoredProposal],
         by: str,
         beginning: Beginning,
         doubts: Mapping[Fingerprint, str],
+        confirm: Callable[[], None],
         outcomes: Outcomes,
     ) -> None:
         """Write what is still true of these proposals in one Case Manager transaction: of an invoice, or of a move."""
@@ -147,7 +122,8 @@ class Applying:
             ]
 
         invoice_ids = {stored.proposal.case_invoice_id for stored in group}
-        written = self._writer.write(invoice_ids, beginning.moment.policy.currency, plan, what=AuditWhat.APPLIED)
+        currency = beginning.moment.policy.currency
+        written = self._writer.write(invoice_ids, currency, plan, what=AuditWhat.APPLIED, confirm=confirm)
         accepted = {
             s.fingerprint: (s.proposal, numbers[s.proposal.case_invoice_id])
             for s in rechecked.true
@@ -206,21 +182,6 @@ class Applying:
                 unit.proposals.update([(ended, stored.state)])
                 unit.audit.append([event_of(ended, what, at=now, by="program", reason=why)])
             unit.commit()
-
-
-def _payment_ids(approved: Iterable[StoredProposal]) -> list[XeroPaymentId]:
-    """Return the Xero payments that proposals rest on: the one they copy, the deleted one, the one that Notes name."""
-    ids: dict[XeroPaymentId, XeroPaymentId] = {}
-    for stored in approved:
-        proposal = stored.proposal
-        named = read_mark(proposal.before.notes, "").payment_id if proposal.before else None
-        if named is not None:
-            ids.setdefault(named, named)
-        for payment in (proposal.xero, proposal.replaced):
-            if payment is not None:
-                # Xero's own spelling wins over the folded one in Notes.
-                ids[folded(payment.payment_id)] = payment.payment_id
-    return sorted(ids.values())
 
 
 def _fate(fingerprint: Fingerprint, rechecked: Rechecked, written: Written) -> tuple[ProposalState, AuditWhat, str]:

@@ -23,6 +23,7 @@ Plan = Callable[[Sides], Sequence[Intent]]
 """Decides from the locked invoices what to write."""
 
 _APPLYING = moved(ProposalState.APPROVED, ProposalState.APPLYING)
+_SETTLED = "Another desktop found this write unfinished, and settled it as not written."
 _NOT_KNOWN = "Whether it was written is not known yet; that is settled with the next check, before anything else."
 
 
@@ -45,8 +46,19 @@ class InvoiceWriter:
         """Keep the ports."""
         self._outside = outside
 
-    def write(self, invoice_ids: Collection[CaseInvoiceId], currency: str, plan: Plan, *, what: AuditWhat) -> Written:
-        """Lock the invoices, store what `plan` intends, write all of it or nothing, and store how it ended."""
+    def write(
+        self,
+        invoice_ids: Collection[CaseInvoiceId],
+        currency: str,
+        plan: Plan,
+        *,
+        what: AuditWhat,
+        confirm: Callable[[], None] = lambda: None,
+    ) -> Written:
+        """Lock the invoices, store what `plan` intends, write all of it or nothing, and store how it ended.
+
+        `confirm` is asked last before the commit, and may raise CaseManagerError.
+        """
         intents: list[Intent] = []
 
         def decide(sides: Sides) -> Sequence[CaseWrite]:
@@ -56,8 +68,12 @@ class InvoiceWriter:
             intents.extend(planned)
             return [_write_of(intent) for intent in planned]
 
+        def still_true() -> None:
+            confirm()
+            self._demand_open(intents)
+
         try:
-            keys = self._outside.case_manager.change_invoices(invoice_ids, currency, decide)
+            keys = self._outside.case_manager.change_invoices(invoice_ids, currency, decide, still_true)
         except CaseManagerError as error:
             return self._settled(intents, str(error))
         except (NotAllowedError, StoreError) as error:
@@ -90,6 +106,13 @@ class InvoiceWriter:
                 for stored in found.values()
             )
             unit.commit()
+
+    def _demand_open(self, intents: Sequence[Intent]) -> None:
+        """Raise CaseManagerError where another desk has settled an intent: it found nothing written, and says so."""
+        with self._outside.store.read() as unit:
+            still_open = {intent.intent_id for intent in unit.intents.still_open()}
+        if any(intent.intent_id not in still_open for intent in intents):
+            raise CaseManagerError(_SETTLED, "Nothing was written. Look at it again.")
 
     def _settled(self, intents: Sequence[Intent], failure: str) -> Written:
         """Find out what became of the intents: a failed commit may have succeeded after all."""

@@ -213,6 +213,22 @@ def test_whoever_types_carefully_is_not_turned_away(shared: Firm, *, order: str)
     assert seen == [1]
 
 
+def test_the_last_word_before_the_commit_undoes_everything(firm: Firm, opened: Opened) -> None:
+    asked: list[int] = []
+
+    def too_late() -> None:
+        asked.append(1)
+        message = "too late"
+        raise CaseManagerError(message)
+
+    desk = opened(firm)
+    desk.change_invoices((firm.invoice_id,), AUD, lambda _: (), too_late)
+    assert asked == [], "nothing was written, so there is nothing to ask about"
+    with pytest.raises(CaseManagerError, match="too late"):
+        desk.change_invoices((firm.invoice_id,), AUD, lambda _: (added(firm, invoice_id=firm.invoice_id),), too_late)
+    assert standing(firm) == 0
+
+
 def _always(write: CaseWrite, _: object) -> Sequence[CaseWrite]:
     return (write,)
 

@@ -14,13 +14,13 @@ from cmxero_desktop.domain.errors import (
     XeroPausedError,
     XeroUnavailableError,
 )
+from cmxero_desktop.domain.freshness import OVERLAP
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, OrganisationId, XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import Account, Side, UnreadableRow
-from cmxero_desktop.services.checking.fetching import OVERLAP
 from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollState
