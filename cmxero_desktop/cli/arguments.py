@@ -19,7 +19,7 @@ LISTS = ("proposals", "matched", "unmatched", "skipped", "settled", "alerts", "h
 _SAYINGS = ("explain", "already-there", "corrected", "unpair", "accept-totals")
 # Whoever runs one of these is asked for a name.
 _DECIDING = (
-    *("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "mode", "cleanup"),
+    *("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "renumber", "mode", "cleanup"),
     "adopt-database",
     *_SAYINGS,
 )
@@ -195,6 +195,10 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     ):
         verbs.add_parser(name, help=help_text).add_argument("id", metavar="ID")
     _add_account(verbs)
+    renumber = verbs.add_parser("renumber", help="say which invoice of Case Manager one of Xero's is")
+    renumber.add_argument("invoice", metavar="INVOICE", help="its number in the lists, or in Xero")
+    renumber.add_argument("--use", default="", metavar="NUMBER", help="the one in Case Manager; without it, show which")
+    renumber.add_argument("--reason", default="", metavar="TEXT")
     mode = verbs.add_parser("mode", help="only observe, or go back to approving, which says what has to be true first")
     mode.add_argument("mode", choices=[mode.value for mode in Mode])
     mode.add_argument("--reason", default="", metavar="TEXT", help="needed after another program was seen to write")

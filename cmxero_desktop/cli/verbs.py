@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from cmxero_desktop.cli import cleaning_up, deciding, sayings, setting_up
+from cmxero_desktop.cli import cleaning_up, deciding, numbers, sayings, setting_up
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
 from cmxero_desktop.cli.copying import copying_document, copying_text
 from cmxero_desktop.cli.debtors import debtors_document, debtors_text
@@ -205,4 +205,5 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "account": sayings.account,
     "mode": sayings.mode,
     "accept-totals": sayings.accept_totals,
+    "renumber": numbers.renumber,
 }

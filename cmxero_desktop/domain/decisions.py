@@ -53,6 +53,7 @@ class Action(StrEnum):
     PUT_BACK = "put_back"
     LINK = "link"
     EXPLAIN = "explain"
+    RENUMBER = "renumber"
     APPLY = "apply"
     UNDO = "undo"
 
@@ -264,13 +265,14 @@ _RIGHTS: Mapping[Action, Right] = MappingProxyType(
         Action.PUT_BACK: Right.DECIDE,
         Action.LINK: Right.DECIDE,
         Action.EXPLAIN: Right.DECIDE,
+        Action.RENUMBER: Right.DECIDE,
         Action.APPLY: Right.APPLY,
         Action.UNDO: Right.UNDO,
     }
 )
 _APPROVALS = frozenset({Action.APPROVE, Action.APPROVE_IN_BULK, Action.RELEASE})
 # Saying no, not yet, or look again writes nothing and binds nobody, so the mode does not forbid it.
-_OPEN_IN_OBSERVE = frozenset({Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.EXPLAIN})
+_OPEN_IN_OBSERVE = frozenset({Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.EXPLAIN, Action.RENUMBER})
 _NEEDS: Mapping[Action, frozenset[Need]] = MappingProxyType(
     {
         Action.RELEASE: frozenset({Need.REASON}),
@@ -304,6 +306,7 @@ _CLOSED: Mapping[Action, Mapping[ProposalState, Why]] = MappingProxyType(
         Action.PUT_BACK: {**_PAST, _P.PROPOSED: Why.WAITS},
         Action.LINK: _OVER,
         Action.EXPLAIN: {},
+        Action.RENUMBER: {},
         Action.APPLY: {
             **dict.fromkeys((_P.PROPOSED, _P.FAILED), Why.NOT_APPROVED),
             **_OVER,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 
 
@@ -76,6 +76,22 @@ class AcceptedSet:
     members: tuple[Member, ...]
     by: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberSaid:
+    """What a person said of an invoice of Xero's: that it is this one of Case Manager's, by that one's number (R1).
+
+    It holds while Xero shows the number that it showed then, or the one of that very invoice. `shown` may be empty;
+    `at` is aware UTC.
+    """
+
+    xero_invoice_id: XeroInvoiceId
+    shown: str
+    number: str
+    by: str = ""
+    reason: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,13 +226,13 @@ NO_DECISIONS = Decisions()
 class InvoiceSnapshot:
     """Both sides of one invoice, complete and frozen at `as_of` (aware UTC).
 
-    `number` is the CM number that the invoice is tracked by. `named_elsewhere` are the Xero payments that a
-    copy on this invoice names although they are not on it; `unknown_ids` are those that Xero answered 404 for.
-    `renumbered_to` is the number that Xero shows now, while the alert about it stands; `is_number_shared` says that
-    another live Xero invoice claims the same Case Manager invoice (R1). `near_number` is one of Case Manager's that is
-    hardly another than Xero's, where it has no such invoice (R1, R4). `is_under_sor` is what a person or a list says
-    of an SOR schedule; None leaves it to the payments (S1). `refunded` is money that went back in Xero and belongs to
-    this invoice: no payments of it, and only told (R2).
+    `number` is the CM number that the invoice goes by. `named_elsewhere` are the Xero payments that a copy on this
+    invoice names although they are not on it; `unknown_ids` are those that Xero answered 404 for. `renumbered_from` and
+    `renumbered_to` are the number before and the one that Xero shows now, until a person said which invoice it is;
+    `rivals` name the other Xero invoices that claim the same one of Case Manager (R1). `near_number` is one of Case
+    Manager's that is hardly another than Xero's, where it has no such invoice (R1, R4). `is_under_sor` is what a person
+    or a list says of an SOR schedule; None leaves it to the payments (S1). `refunded` is money that went back in Xero
+    and belongs to this invoice: no payments of it, and only told (R2).
     """
 
     number: str
@@ -246,8 +246,14 @@ class InvoiceSnapshot:
     unknown_ids: frozenset[XeroPaymentId] = frozenset()
     unreadable: tuple[UnreadableRow, ...] = ()
     decisions: Decisions = NO_DECISIONS
+    renumbered_from: str = ""
     renumbered_to: str = ""
-    is_number_shared: bool = False
+    rivals: tuple[str, ...] = ()
     near_number: str = ""
     is_under_sor: bool | None = None
     refunded: tuple[XeroPayment, ...] = ()
+
+    @property
+    def is_number_shared(self) -> bool:
+        """Whether another Xero invoice claims the same invoice of Case Manager (R1)."""
+        return bool(self.rivals)

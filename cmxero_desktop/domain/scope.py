@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.notes import NoteMark, read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import (
@@ -13,7 +13,6 @@ from cmxero_desktop.domain.records import (
     SALES_INVOICE,
     CasePayment,
     InvoiceSnapshot,
-    XeroInvoice,
     XeroPayment,
 )
 
@@ -35,20 +34,6 @@ class MarkedPayment:
 def is_cm_invoice(number: str, policy: Policy) -> bool:
     """Say whether an invoice number begins with exactly the prefix (R1); a bare prefix is of no invoice (R4)."""
     return number.startswith(policy.invoice_prefix)
-
-
-def numbers_of(
-    first: Mapping[XeroInvoiceId, str], facts: Mapping[XeroInvoiceId, XeroInvoice]
-) -> dict[XeroInvoiceId, str]:
-    """Return the number that each invoice goes by: its `first` one, unless another invoice bears that by now (R1)."""
-    bearers = {f.number: f.invoice_id for f in facts.values() if f.status not in DEAD}
-    numbers = {}
-    for invoice_id, number in first.items():
-        fact = facts.get(invoice_id)
-        is_taken = bearers.get(number, invoice_id) != invoice_id
-        is_renumbered = fact is not None and fact.number != number
-        numbers[invoice_id] = (fact.number or invoice_id) if fact and is_taken and is_renumbered else number
-    return numbers
 
 
 def near_number(number: str, policy: Policy) -> str:

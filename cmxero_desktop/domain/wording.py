@@ -8,7 +8,16 @@ from cmxero_desktop.domain.control_total import ControlTotal
 from cmxero_desktop.domain.memory import Explained, Explanation, Member
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import MatchedHow
-from cmxero_desktop.domain.records import CasePayment, Settlement, SettlementKind, Side, UnreadableRow, XeroPayment
+from cmxero_desktop.domain.records import (
+    CaseInvoice,
+    CasePayment,
+    InvoiceSnapshot,
+    Settlement,
+    SettlementKind,
+    Side,
+    UnreadableRow,
+    XeroPayment,
+)
 from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS, REASON_WORDS
 
@@ -138,9 +147,14 @@ def no_longer_explained(said: Explanation) -> str:
     return f"{said.by or 'A person'} said that {paid_then} {_SAID[said.what]}; that payment is gone or another by now."
 
 
-def no_invoice(number: str, near: str) -> str:
-    """Explain NO_INVOICE (R4); `near` is a number of Case Manager's that is hardly another (R1)."""
-    return f"{number} was not found in Case Manager.{f' {has_near(near)}' if near else ''}"
+def no_invoice(snapshot: InvoiceSnapshot) -> str:
+    """Explain NO_INVOICE (R4), with the invoice whose number is hardly another, or who has its invoice there (R1)."""
+    parts = [f"{snapshot.number} was not found in Case Manager."]
+    if snapshot.near_number:
+        parts.append(has_near(snapshot.near_number))
+    if snapshot.rivals:
+        parts.append(f"Its invoice there may be {' or '.join(snapshot.rivals)}.")
+    return " ".join(parts)
 
 
 def has_near(near: str) -> str:
@@ -237,6 +251,14 @@ def same_remittance(sent: Iterable[XeroPayment], typed: Iterable[CasePayment]) -
     return f"Xero has one remittance of {several(sent)}; Case Manager has {several(typed)}, which matches nothing."
 
 
+def sibling_elsewhere(xero: XeroPayment) -> str:
+    """Explain `leftover_elsewhere` of what is to be added beside a payment that stands on another invoice (R23b)."""
+    return (
+        f"Xero's {paid(xero)} of this invoice seems to stand on another invoice of Case Manager, "
+        "and nothing of it on this one: perhaps that is the invoice."
+    )
+
+
 def leftover_elsewhere(copy: CasePayment, number: str) -> str:
     """Explain `leftover_elsewhere` (R23b)."""
     return f"{number} has {paid(copy)} in Case Manager that matches nothing in Xero."
@@ -319,9 +341,16 @@ def no_identity(copy: CasePayment) -> str:
     return f"{paid(copy)} is marked as imported, and Xero knows no payment for it. Notes: {copy.notes.strip() or '-'}"
 
 
-def renumbered(number: str, now: str) -> str:
-    """Explain `renumbered` (R1)."""
-    return f"{number} is called {now} in Xero now." if number != now else f"{number} was called otherwise before."
+def renumbered(number: str, now: str, case: CaseInvoice | None) -> str:
+    """Explain `renumbered`, and say with which invoice of Case Manager it is compared meanwhile (R1)."""
+    meanwhile = f" It is compared with Case Manager's invoice {case.number}." if case is not None else ""
+    return f"{number} is called {now} in Xero now.{meanwhile}"
+
+
+def number_shared(snapshot: InvoiceSnapshot) -> str:
+    """Explain `number_shared` (R1)."""
+    number = snapshot.case_invoice.number if snapshot.case_invoice is not None else ""
+    return f"Invoice {number} of Case Manager may also be {' or '.join(snapshot.rivals)}."
 
 
 def not_bank(xero: XeroPayment) -> str:

@@ -66,8 +66,8 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         ),
         Flag.NUMBER_SHARED: Words(
             "Two invoices claim this number",
-            "Two live Xero invoices claim the same invoice of Case Manager.",
-            "Give each its own number in Xero, or say which one it is.",
+            "Two Xero invoices claim the same invoice of Case Manager.",
+            "Say which one it is, or give each its own number in Xero.",
             "When only one invoice claims it.",
         ),
         Flag.COPIED_TWICE: Words(
@@ -204,7 +204,7 @@ REASON_WORDS: Mapping[Reason, Words] = MappingProxyType(
         Reason.NO_INVOICE: Words(
             "Invoice not in Case Manager",
             "Case Manager has no invoice of that number.",
-            "Check the number in Xero; was the invoice deleted or renumbered?",
+            "Check the number in Xero, or say which invoice it is.",
             "When Case Manager has the invoice.",
         ),
         Reason.CURRENCY: Words(

@@ -267,3 +267,47 @@ def test_that_the_totals_may_differ_is_said_with_a_reason(office: Office) -> Non
     assert office.run("accept-totals", *BY) == 2
     assert office.run("accept-totals", "--reason", "without GST", *BY) == 0
     assert (office.out, office.desk.calls) == ("Kept.\n", [("accept_totals", "Ann", "without GST")])
+
+
+def test_r1_which_invoice_one_is_is_said_with_a_reason_or_without(office: Office) -> None:
+    assert office.json("renumber", "CM-101", "--use", "100", "--reason", "a label", *BY) == {"said": "Kept."}
+    assert office.run("renumber", "CM-101", "--use", "100", *BY) == 0
+    assert office.desk.calls == [
+        ("renumber", "CM-101", "100", "Ann", "a label"),
+        ("renumber", "CM-101", "100", "Ann", ""),
+    ]
+
+
+def test_r1_without_a_number_it_shows_which_one_it_may_be(office: Office) -> None:
+    found = office.json("renumber", "CM-101")
+    assert (found["invoice_number"], found["xero_number"], found["number_before"]) == ("CM-101", "CM-101", "CM-100")
+    assert (found["goes_with"], found["in_doubt"], found["due"], found["payments"]) == ("100", True, "900.00", 3)
+    assert found["choices"] == [
+        {
+            "number": "100",
+            "why": ["copies", "first"],
+            "copies": 2,
+            "payments": 3,
+            "total": "1000.00",
+            "balance": "900.00",
+            "bill_to": "Ms Ito",
+            "refusal": None,
+        },
+        {
+            "number": "101",
+            "why": ["present"],
+            "copies": 0,
+            "payments": 0,
+            "total": None,
+            "balance": None,
+            "bill_to": None,
+            "refusal": "Case Manager has no invoice 101.",
+        },
+    ]
+    assert office.run("renumber", "CM-101") == 0
+    assert office.out.splitlines()[-4:] == [
+        "CM-101 is called CM-101 in Xero, CM-100 before.",
+        "  100          holds its copies, its first number: total 1,000.00, balance 900.00, 2 copies",
+        "  101          its number in Xero now: Case Manager has no invoice 101.",
+        "Say which one it is: cmxero renumber CM-101 --use NUMBER",
+    ]

@@ -160,7 +160,7 @@ def void(facts: InvoiceSnapshot) -> InvoiceSnapshot:
         void(settled_by_credit()),
         replace(settled_by_credit(), xero_invoice=None),
         replace(settled_by_credit(), renumbered_to="CM-9"),
-        replace(settled_by_credit(), is_number_shared=True),
+        replace(settled_by_credit(), rivals=("Xero's CM-7",)),
         # A payment to be removed is open on it, and one that was skipped.
         replace(
             settled_by_credit(),

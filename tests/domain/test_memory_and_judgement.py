@@ -314,10 +314,10 @@ def test_r33_a_date_in_a_closed_period(locks: Locks, said: str) -> None:
 
 def test_r1_while_a_number_is_in_doubt_everything_says_so() -> None:
     facts = snapshot([xero(), xero("P2", "30")], [case()])
-    renumbered = run(replace(facts, renumbered_to="CM-2"))
+    renumbered = run(replace(facts, renumbered_from="CM-1", renumbered_to="CM-2"))
     assert {p.flags for p in renumbered.proposals} == {frozenset({Flag.RENUMBERED})}
-    assert "CM-100 is called CM-2 in Xero now." in renumbered.proposals[0].explanation
-    shared = run(replace(facts, is_number_shared=True))
+    assert "CM-1 is called CM-2 in Xero now." in renumbered.proposals[0].explanation
+    shared = run(replace(facts, rivals=("Xero's CM-2",)))
     assert all(p.blocking_flags == {Flag.NUMBER_SHARED} for p in shared.proposals)
 
 

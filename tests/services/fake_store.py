@@ -13,7 +13,7 @@ from typing import Any
 from cmxero_desktop.domain.copying import CopyTime
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, NumberSaid, RememberedPair
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.services.records.alerts import Alert
@@ -50,6 +50,7 @@ class Rows:
     parted: dict[tuple[XeroPaymentId, CasePaymentId], None] = field(default_factory=dict)
     accepted: dict[tuple[Member, ...], tuple[str, AcceptedSet]] = field(default_factory=dict)
     explained: dict[CasePaymentId, tuple[str, Explanation]] = field(default_factory=dict)
+    numbers_said: dict[XeroInvoiceId, NumberSaid] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)

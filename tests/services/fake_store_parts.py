@@ -10,7 +10,7 @@ from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.domain.copying import CopyTime
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, NumberSaid, RememberedPair
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
@@ -278,6 +278,12 @@ class Memory(Part):
 
     def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
         return _by_number(self._unit.rows.explained.values())
+
+    def say_number(self, said: NumberSaid) -> None:
+        self._unit.writable.numbers_said[said.xero_invoice_id] = said
+
+    def numbers_said(self) -> Mapping[XeroInvoiceId, NumberSaid]:
+        return dict(self._unit.rows.numbers_said)
 
 
 _Said = TypeVar("_Said")

@@ -41,10 +41,12 @@ from cmxero_desktop.services.verbs.commands import (
     Pin,
     Poll,
     ReadHealth,
+    ReadNumberChoices,
     ReadSettings,
     ReadView,
     Reject,
     RenewSignIn,
+    Renumber,
     Reopen,
     SayAccount,
     SignIn,
@@ -258,3 +260,12 @@ def test_what_an_account_is_may_be_said_as_a_verb(verbs: Dispatcher, desk: Desk)
     asked = SayAccount(account="882", answer=AccountAnswer.NEVER_COPY, by=ANN)
     assert verbs.run(asked).startswith("Trust money (882): never copy them.")
     assert desk.settings.load().policy.never_copy == ("882",)
+
+
+def test_r1_which_invoice_one_is_is_asked_and_said_by_commands(desk: Desk, verbs: Dispatcher) -> None:
+    desk.bill()
+    verbs.run(Poll())
+    assert verbs.run(ReadNumberChoices("CM-100")).goes_with == "100"
+    assert (
+        verbs.run(Renumber(invoice="CM-100", number="100", by=ANN)) == "CM-100 in Xero is invoice 100 of Case Manager."
+    )

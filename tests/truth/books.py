@@ -223,6 +223,11 @@ class Books:
         self.case_invoices[key] = replace(self.case_invoices[key], total=money(cents))
         self.touched_case.add(key)
 
+    def renumber_case(self, key: CaseInvoiceId, number: str) -> None:
+        """Give an invoice in Case Manager another number."""
+        self.case_invoices[key] = replace(self.case_invoices[key], number=number)
+        self.touched_case.add(key)
+
     def _forget(self, key: CasePaymentId) -> None:
         row = self.rows[key]
         del self.rows_of[row.invoice_id][key]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from tests.truth.books import AUD
@@ -21,11 +22,13 @@ BULK_ACTS = (
     (ProposalKind.ADD,),
 )
 _TYPED_SHARE = 0.1
+_TOLD_SHARE = 0.7
 # After so many rounds nothing more may be approved (R32).
 _ROUNDS = 3
 # What may go wrong: money twice on its own invoice, or on two; money overwritten; a bounced payment's row made into
-# other money; a deleted payment of which nothing is said; money on two invoices that both balance all the same.
-FIGURES = ("doubled", "across", "lost", "merged", "forgotten", "unseen")
+# other money; a deleted payment of which nothing is said; money on two invoices that both balance all the same; money
+# on an invoice of Case Manager that is not the one of its invoice in Xero, whatever their numbers say.
+FIGURES = ("doubled", "across", "lost", "merged", "forgotten", "unseen", "misplaced")
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Tally:
     merged: Counter[str] = field(default_factory=Counter)
     forgotten: Counter[str] = field(default_factory=Counter)
     unseen: Counter[str] = field(default_factory=Counter)
+    misplaced: Counter[str] = field(default_factory=Counter)
     restless: int = 0
     faults: dict[str, list[tuple[str, int, Fault]]] = field(default_factory=dict)
     flags: Counter[str] = field(default_factory=Counter)
@@ -77,7 +81,7 @@ class Tally:
         self.restless += judge.restless
         for name, found in zip(
             FIGURES,
-            (judge.doubled, judge.across, judge.lost, judge.merged, judge.forgotten, judge.unseen),
+            (judge.doubled, judge.across, judge.lost, judge.merged, judge.forgotten, judge.unseen, judge.misplaced),
             strict=True,
         ):
             faults = list(found.values())
@@ -144,8 +148,18 @@ def _act(program: Program, judge: Judge, kinds: Collection[str]) -> int:
 
 def decide(firm: Firm, program: Program, judge: Judge, seen: Seen) -> None:
     """Let somebody who knows the truth decide about some of what bulk leaves."""
+    for invoice, number in told(firm, seen):
+        program.say_number(invoice, number)
     chosen = {p.invoice_number: p for p in seen.proposals if firm.dice.random() < _DECIDED_SHARE and _is_right(firm, p)}
     judge.judge(program.approve(list(chosen.values())), is_bulk=False)
+
+
+def told(firm: Firm, seen: Seen) -> list[tuple[XeroInvoiceId, str]]:
+    """Return what somebody who knows the truth says of some invoices of which it is in doubt which they are (R1)."""
+    books = firm.books
+    in_doubt = [s.xero_invoice_id for s in seen.snapshots if s.renumbered_to or s.rivals or s.case_invoice is None]
+    asked = [i for i in in_doubt if i in books.case_of and books.xero_invoices[i].status != "VOIDED"]
+    return [(i, books.case_invoices[books.case_of[i]].number) for i in asked if firm.dice.random() < _TOLD_SHARE]
 
 
 def type_meanwhile(firm: Firm, approved: Sequence[Proposal]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.domain.records import InvoiceSnapshot
@@ -49,3 +49,6 @@ class Program(Protocol):
 
     def approve(self, proposals: Sequence[Proposal]) -> tuple[Write, ...]:
         """Approve and write proposals that a person looked at, one of an invoice; those that are blocked are not."""
+
+    def say_number(self, invoice: XeroInvoiceId, number: str) -> None:
+        """Say which invoice of Case Manager one of Xero's is (R1)."""

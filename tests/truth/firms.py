@@ -14,6 +14,13 @@ from tests.truth.invoice_stories import (
     renumbered,
     totals_differ,
 )
+from tests.truth.numbering_stories import (
+    issued_again_otherwise,
+    number_passed_on,
+    numbers_put_right,
+    renumbered_in_both,
+    swapped_and_back,
+)
 from tests.truth.old_stories import credit_typed_as_payment, never_in_xero, typed_where_a_credit_lacks
 from tests.truth.story import CHECKS, Pause, Story, Tale, World
 from tests.truth.typing_stories import (
@@ -61,6 +68,17 @@ WANDERING: Mapping[Tale, int] = {
     moved_by_parts: 2,
     remittance_among_others: 2,
     typed_beside_near_money: 2,
+}
+# Numbers of invoices that change in Xero, in every way that occurs.
+NUMBERING: Mapping[Tale, int] = {
+    issued_again: 3,
+    issued_again_otherwise: 2,
+    renumbered: 3,
+    renumbered_in_both: 2,
+    numbers_swapped: 3,
+    numbers_put_right: 3,
+    number_passed_on: 3,
+    swapped_and_back: 2,
 }
 # Every mistake, and how often it is made beside the others.
 MISTAKES: Mapping[Tale, int] = {
@@ -145,6 +163,8 @@ OLD_LEFTOVERS = Style(name="old leftovers, standard fees", mistakes=0.1, tales=O
 MISLED = Style(name="misled", mistakes=0.6, tales=MISLEADING)
 # Nothing but money that is looked for on another invoice, so that each of these stories comes often.
 ASTRAY = Style(name="money astray", mistakes=0.6, tales=WANDERING)
+# Nothing but numbers that change in Xero, so that each of these stories comes often.
+RENUMBERED = Style(name="numbers that change", mistakes=0.6, tales=NUMBERING, later=0.2)
 STYLES = (DIRTY, DIRTY_SINCE_JULY, DIRTY_FEES, ASTRAY, MIXED, ORDINARY, OLD_LEFTOVERS)
 
 

@@ -11,7 +11,15 @@ from cmxero_desktop.domain.cleanup import clean_up
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, PairedHow, RememberedPair
+from cmxero_desktop.domain.memory import (
+    AcceptedSet,
+    Explained,
+    Explanation,
+    Member,
+    NumberSaid,
+    PairedHow,
+    RememberedPair,
+)
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow, Placement
 from cmxero_desktop.domain.policy import Policy
@@ -25,8 +33,9 @@ from cmxero_desktop.domain.records import (
     XeroPayment,
 )
 from cmxero_desktop.domain.scope import folded
-from cmxero_desktop.services.correlation.claiming import shared_numbers
-from cmxero_desktop.services.correlation.snapshots import named_ids, read_known, side_for, snapshot_of
+from cmxero_desktop.services.correlation.claiming import case_sides
+from cmxero_desktop.services.correlation.memorising import MemoryOfFirm
+from cmxero_desktop.services.correlation.snapshots import named_ids, read_known, snapshot_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
@@ -43,6 +52,7 @@ class _Unit:
 
     books: Books
     seen: dict[XeroInvoiceId, TrackedInvoice] = field(default_factory=dict)
+    said: dict[XeroInvoiceId, NumberSaid] = field(default_factory=dict)
 
     def __getattr__(self, part: str) -> "_Unit":
         """Stand in for each part of the store."""
@@ -80,6 +90,9 @@ class _Unit:
     def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
         return {}
 
+    def numbers_said(self) -> Mapping[XeroInvoiceId, NumberSaid]:
+        return self.said
+
     def apart(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
         return frozenset()
 
@@ -111,6 +124,11 @@ class InMemory:
         self._baseline: frozenset[XeroPaymentId] | None = None
         self._old: tuple[StrayPayment, ...] = ()
         self.set_aside = 0
+
+    @property
+    def told(self) -> Collection[XeroInvoiceId]:
+        """The invoices of which somebody said which they are."""
+        return self._unit.said.keys()
 
     # The protocol
 
@@ -157,19 +175,25 @@ class InMemory:
     def _facts(self) -> list[tuple[InvoiceSnapshot, Correlation]]:
         return list(zip(self._seen.snapshots, self._seen.correlations, strict=True))
 
+    def say_number(self, invoice: XeroInvoiceId, number: str) -> None:
+        """Remember which invoice of Case Manager one of Xero's is (R1); the next check knows it."""
+        shown = self.books.xero_invoices[invoice].number
+        self._unit.said[invoice] = NumberSaid(xero_invoice_id=invoice, shown=shown, number=number)
+
     # Reading
 
     def _correlated(self) -> Seen:
+        self._end_pairs()
+        remembered = self._remembered()
         known = read_known(cast("UnitOfWork", self._unit), PREFIX, self._now.date())
+        known = replace(known, memory=MemoryOfFirm(pairs={n: tuple(some) for n, some in remembered.items()}))
         reading = self._reading(known.case_numbers(PREFIX))
         today = self._now.date()
-        self._end_pairs()
-        sides = {side: side_for(side, reading, known.numbers, self.policy) for side in known.sides.values()}
-        claims = Counter(case.invoice.invoice_id for case in sides.values() if case is not None)
-        remembered = self._remembered()
-        shared = shared_numbers(known, {side.number: case for side, case in sides.items()}, remembered, self.policy)
+        found = case_sides(known, reading.sides, self.policy)
+        claims = Counter(case.invoice.invoice_id for case in found.sides.values() if case is not None)
         snapshots = []
-        for side, case in sides.items():
+        for number, case in found.sides.items():
+            side = known.sides[number]
             names = named_ids(case, self.policy)
             elsewhere = {folded(i): p for i in names if (p := self.books.xero_payments.get(i)) is not None}
             snapshot = snapshot_of(side, case, known, elsewhere, self.policy, self._now)
@@ -177,12 +201,14 @@ class InMemory:
                 replace(
                     snapshot,
                     decisions=self._decisions(snapshot, remembered),
-                    is_number_shared=snapshot.number in shared,
+                    rivals=found.rivals.get(number, ()),
                 )
             )
         self._old = tuple(self._strays(claims))
         judgement = judge(snapshots, self.policy, today, strays=self._old)
-        self._remember(p for c in judgement.correlations.values() for p in c.placements)
+        doubted = {s.number for s in snapshots if s.renumbered_to or s.rivals}
+        sure = (c for number, c in judgement.correlations.items() if number not in doubted)
+        self._remember(p for c in sure for p in c.placements)
         if self._baseline is None:
             self._baseline = _paired(judgement.correlations.values())
         self._seen = Seen(

@@ -16,9 +16,9 @@ from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.numbering import names_of
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState
 from cmxero_desktop.domain.records import Account, Side, XeroInvoice, XeroPayment
-from cmxero_desktop.domain.scope import numbers_of
 from cmxero_desktop.services.deciding.saying import Saying, explain, same_money, unpair
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.history import RowPlace
@@ -201,7 +201,9 @@ def _held(unit: UnitOfWork) -> Stood:
     """Return what the desk holds now of each invoice, by the number that it goes by."""
     tracked, facts = unit.facts.tracked(), unit.facts.invoices_of_tracked()
     payments = unit.facts.payments_of_tracked()
-    goes_by = numbers_of({i: t.number for i, t in tracked.items()}, facts)
+    oldest_first = sorted(tracked.values(), key=lambda t: (t.first_seen_at, t.xero_invoice_id))
+    first = {t.xero_invoice_id: t.number for t in oldest_first}
+    goes_by = names_of(first, facts, unit.memory.numbers_said(), "CM-")
     results = {result.snapshot.number: result for result in unit.results.latest()}
     proposals = unit.proposals.in_states(set(ProposalState) - {ProposalState.SUPERSEDED})
     entries = unit.audit.entries()

@@ -41,6 +41,7 @@ class Judge:
     merged: dict[int, Fault] = field(default_factory=dict)
     forgotten: dict[int, Fault] = field(default_factory=dict)
     unseen: dict[int, Fault] = field(default_factory=dict)
+    misplaced: dict[int, Fault] = field(default_factory=dict)
     restless: int = 0
     bulk: set[XeroPaymentId] = field(default_factory=set)
     by_hand: set[XeroPaymentId] = field(default_factory=set)
@@ -61,7 +62,14 @@ class Judge:
             if paid is not None and write.proposal.kind in _RAISING:
                 (self.bulk if is_bulk else self.by_hand).add(paid.payment_id)
             if is_bulk and write.proposal.kind in _RAISING:
+                self._judge_place(write)
                 self._judge_raising(write)
+
+    def _judge_place(self, write: Write) -> None:
+        """Note money that was entered on another invoice than the one which it was paid for."""
+        for number in {receipt for receipt, _ in write.after} - {receipt for receipt, _ in write.before}:
+            if not self.firm.books.alive(number, write.proposal.case_invoice_id):
+                self.misplaced.setdefault(number, self._fault(number, write))
 
     def _judge_raising(self, write: Write) -> None:
         books = self.firm.books

@@ -1,7 +1,7 @@
 """Drive the whole program: our reader, store, checks, approvals and writes, between a sandbox Xero and SQLite."""
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -18,7 +18,8 @@ from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.cleanup import Group
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
@@ -28,6 +29,7 @@ from cmxero_desktop.sandbox.ledger.organisations import BRIGHTSIDE
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.deciding.numbering import say_number
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
@@ -125,6 +127,12 @@ class WholeProgram:
         assert not report.left_out, report.left_out
         accepts = (one.accept for group in report.done for one in group.members)
         return tuple(Write(proposal=p, key=None, before=(), after=()) for p in accepts if p is not None)
+
+    def say_number(self, invoice: XeroInvoiceId, number: str) -> None:
+        """Say which invoice it is; one that another living invoice has is refused, as a person would see."""
+        with suppress(NotAllowedError):
+            shown = self._books.xero_invoices[invoice].number
+            say_number(self._outside, shown, number, by=_BY, reason="")
 
     # Inside
 

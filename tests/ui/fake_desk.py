@@ -9,11 +9,13 @@ from typing import Any
 from cmxero_desktop.domain.cleanup import Cleanup
 from cmxero_desktop.domain.copying import NOT_WATCHED
 from cmxero_desktop.domain.debtor_lists import compare_debtors
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.numbers import NumberChoice, NumberChoices, NumberWhy
 from cmxero_desktop.services.records.reports import (
     ApplyReport,
     Bundle,
@@ -46,6 +48,30 @@ HEALTH = HealthFacts(
     versions={"CM-Xero Desk": "0.2.0", "Python": "3.11.7"},
 )
 
+NUMBERS = NumberChoices(
+    invoice_number="CM-101",
+    shown="CM-101",
+    before="CM-100",
+    contact="Ms Ito",
+    total=Money.of("1000", "AUD"),
+    due=Money.of("900", "AUD"),
+    payments=3,
+    goes_with="100",
+    is_in_doubt=True,
+    choices=(
+        NumberChoice(
+            number="100",
+            why=(NumberWhy.COPIES, NumberWhy.FIRST),
+            copies=2,
+            payments=3,
+            total=Money.of("1000", "AUD"),
+            balance=Money.of("900", "AUD"),
+            bill_to="Ms Ito",
+        ),
+        NumberChoice(number="101", why=(NumberWhy.PRESENT,), refusal="Case Manager has no invoice 101."),
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -69,6 +95,7 @@ class FakeDesk:
         self.cleanup = Cleanup()
         self.left_out: tuple[RowOutcome, ...] = ()
         self.copying = NOT_WATCHED
+        self.numbers = NUMBERS
         self.closed: Exception | None = None
         self.apply_report: ApplyReport | None = None
         self.decision_report: DecisionReport | None = None
@@ -138,6 +165,8 @@ class FakeDesk:
         yield ask.CleanUp.handled_by(self._clean_up)
         yield ask.TakeBackCleanup.handled_by(lambda c: self._said("take_back_cleanup", c.act, c.by, c.reason))
         yield ask.WriteCleanupReport.handled_by(lambda c: self._write_report(c.report, c.path))
+        yield ask.Renumber.handled_by(lambda c: self._said("renumber", c.invoice, c.number, c.by, c.reason))
+        yield ask.ReadNumberChoices.handled_by(lambda c: replace(self.numbers, invoice_number=c.invoice))
         yield ask.CompareDebtors.handled_by(lambda _: self.debtors)
         yield ask.ShowInvoice.handled_by(lambda c: self._show(c.number, c.as_of))
         yield ask.Export.handled_by(lambda c: self._export(c.path))

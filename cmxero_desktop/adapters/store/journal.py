@@ -32,6 +32,7 @@ class KeptKind(StrEnum):
     PAIR = "pa"
     ACCEPTED = "se"
     EXPLAINED = "ex"
+    NUMBER_SAID = "ns"
 
 
 ACCOUNTS_HOME = "accounts"

@@ -1,7 +1,7 @@
 """Keep what belongs together, found once or said by a person; what has ended is kept and never used again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +12,20 @@ from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.journal import KeptKind, KeptWork, Was
 from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
 from cmxero_desktop.adapters.store.work import Row, StoredRow
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, PairedHow, RememberedPair
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, NumberSaid, PairedHow, RememberedPair
 from cmxero_desktop.domain.money import Money
 
-_ACCEPTED, _EXPLAINED = "accepted", "explained"
-_KINDS = {_ACCEPTED: KeptKind.ACCEPTED, _EXPLAINED: KeptKind.EXPLAINED}
+_ACCEPTED, _EXPLAINED, _NUMBER = "accepted", "explained", "number"
+_KINDS = {_ACCEPTED: KeptKind.ACCEPTED, _EXPLAINED: KeptKind.EXPLAINED, _NUMBER: KeptKind.NUMBER_SAID}
 _pairs, _parted, _sayings = tables.remembered_pairs, tables.parted_pairs, tables.sayings
 _decode_accepted = decoder(AcceptedSet)
 _decode_explanation = decoder(Explanation)
+_decode_number = decoder(NumberSaid)
 
 
 class Memory(KeptWork):
-    """Pairs, parted pairs, accepted sets and explanations."""
+    """Pairs, parted pairs, accepted sets, explanations, and which invoice is which."""
 
     def pairs(self) -> tuple[RememberedPair, ...]:
         """Return the pairs that have not ended, in the order in which they were first found."""
@@ -113,6 +114,16 @@ class Memory(KeptWork):
             found[row.invoice_number].append(_decode_explanation(row.record))
         return {number: tuple(some) for number, some in found.items()}
 
+    def say_number(self, said: NumberSaid) -> None:
+        """Keep which invoice of Case Manager one of Xero's is; what was said of it before ends."""
+        self._take_back(_NUMBER, said.xero_invoice_id)
+        self._say(_NUMBER, said.xero_invoice_id, said.number, said)
+
+    def numbers_said(self) -> Mapping[XeroInvoiceId, NumberSaid]:
+        """Return what was said last of each invoice, whether it still holds or not."""
+        said = (_decode_number(row.record) for row in self._said(_NUMBER))
+        return {each.xero_invoice_id: each for each in said}
+
     def _stored(self, payment_keys: Iterable[str]) -> list[StoredRow]:
         """Return all pairs of these payments of Xero, those that ended too."""
         return list(self._select_in(select(_pairs), _pairs.c.payment_key, set(payment_keys)))
@@ -125,7 +136,7 @@ class Memory(KeptWork):
             _pairs.c.ended_at.is_(None),
         )
 
-    def _say(self, kind: str, name: str, number: str, record: AcceptedSet | Explanation) -> None:
+    def _say(self, kind: str, name: str, number: str, record: AcceptedSet | Explanation | NumberSaid) -> None:
         row = {"kind": kind, "name": name, "invoice_number": number, "has_ended": False, "record": encode(record)}
         self._insert(_sayings, [row])
         self._journal.keep([Was(kind=_KINDS[kind], subject=name, home=number, old=None, new=record)])
@@ -142,9 +153,14 @@ class Memory(KeptWork):
         return self._connection.execute(living.order_by(_sayings.c.position))
 
 
-def said_of(row: StoredRow) -> AcceptedSet | Explanation:
+def said_of(row: StoredRow) -> AcceptedSet | Explanation | NumberSaid:
     """Return what a person said."""
-    return _decode_accepted(row.record) if row.kind == _ACCEPTED else _decode_explanation(row.record)
+    decode: Mapping[str, Callable[[str], AcceptedSet | Explanation | NumberSaid]] = {
+        _ACCEPTED: _decode_accepted,
+        _EXPLAINED: _decode_explanation,
+        _NUMBER: _decode_number,
+    }
+    return decode[row.kind](row.record)
 
 
 def subject_of(row: Row) -> str:

@@ -171,7 +171,8 @@ parted_pairs = Table(
     Column("case_payment_key", Text, primary_key=True),
 )
 
-# Accepted sets and explanations; `name` tells what each is about, and has one saying at a time that has not ended.
+# Accepted sets, explanations, and which invoice is which; `name` tells what each is about, and has one saying at a time
+# that has not ended.
 sayings = Table(
     "sayings",
     metadata,

@@ -14,6 +14,7 @@ from cmxero_desktop.domain.correlation.limiting import Limits, with_limits
 from cmxero_desktop.domain.correlation.moving import with_moves
 from cmxero_desktop.domain.correlation.remittances import with_remittances
 from cmxero_desktop.domain.correlation.sealing import sealed
+from cmxero_desktop.domain.correlation.siblings import with_siblings
 from cmxero_desktop.domain.correlation.sides import explanations_of
 from cmxero_desktop.domain.correlation.sketches import Sketched
 from cmxero_desktop.domain.correlation.sketching import sketch
@@ -59,7 +60,7 @@ def judge(
     board = with_accepts(board, policy)
     board = with_remittances(board, doubtful, policy)
     board = with_besides(board, policy)
-    board = with_strays(board, doubtful, policy)
+    board = with_siblings(with_strays(board, doubtful, policy))
     board, breach = with_limits(board, limits, policy) if limits is not None else (board, "")
     return Judgement(
         correlations={

@@ -108,10 +108,11 @@ def _distinct(payments: Iterable[_Payment]) -> tuple[_Payment, ...]:
 def _plain(sketch: Sketch, sketched: Sketched, policy: Policy) -> Iterable[Finding]:
     """Give the flags that a sketch has by itself their sentences."""
     period = closed_by(sketch, policy)
-    original, copy = sketch.original, sketch.case
+    original, copy, snapshot = sketch.original, sketch.case, sketched.snapshot
     sentences = {
         Flag.CLOSED_PERIOD: wording.closed_period(*period) if period is not None else "",
-        Flag.RENUMBERED: wording.renumbered(sketched.number, sketched.snapshot.renumbered_to),
+        Flag.RENUMBERED: wording.renumbered(snapshot.renumbered_from, snapshot.renumbered_to, snapshot.case_invoice),
+        Flag.NUMBER_SHARED: wording.number_shared(snapshot),
         Flag.NOT_BANK: wording.not_bank(sketch.xero) if sketch.xero is not None else "",
         Flag.NO_IDENTITY: wording.no_identity(copy) if copy is not None else "",
     }

@@ -85,7 +85,7 @@ def _no_invoice(snapshot: InvoiceSnapshot, sides: Sides) -> Iterable[PlacedRow]:
         yield PlacedRow(
             bucket=Bucket.SKIPPED,
             rule=Rule.R4,
-            explanation=wording.no_invoice(snapshot.number, snapshot.near_number),
+            explanation=wording.no_invoice(snapshot),
             xero=payment,
             reason=Reason.NO_INVOICE,
         )

@@ -9,14 +9,14 @@ from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import DEAD
-from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.domain.wording import account_asked, renumbered
 from cmxero_desktop.services.checking.lookalikes import name_near_invoices
 from cmxero_desktop.services.checking.other_writer import watch_other_writer
 from cmxero_desktop.services.checking.strangers import Strangers
 from cmxero_desktop.services.checking.totals import keep_totals
-from cmxero_desktop.services.correlation.alert_events import alert_event
+from cmxero_desktop.services.correlation.alert_events import alert_event, renumbering_key
 from cmxero_desktop.services.correlation.correlating import Correlated
-from cmxero_desktop.services.correlation.snapshots import NO_NUMBER_WORDS, Known
+from cmxero_desktop.services.correlation.snapshots import NO_NUMBER_WORDS
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import tie_out_of
@@ -40,7 +40,7 @@ def raise_poll_alerts(
     """Store the alerts of one poll; drop to observe where another writer was seen."""
     with outside.store.begin() as unit:
         standing = [
-            *_renumbered(correlated.known, now),
+            *_renumbered(correlated, now),
             *_voided(correlated, now),
             *_limit(correlated, now),
             *_unexplained(correlated, policy, now),
@@ -56,18 +56,21 @@ def raise_poll_alerts(
         unit.commit()
 
 
-def _renumbered(known: Known, now: datetime) -> Iterable[Alert]:
-    """Find tracked invoices that bear another number by now, also those with no payment yet (R1)."""
-    first_numbers = {i.xero_invoice_id: i.number for side in known.sides.values() for i in side.invoices}
-    for invoice in (invoice for side in known.sides.values() for invoice in side.facts):
-        invoice_id, number = invoice.invoice_id, first_numbers[invoice.invoice_id]
-        if invoice.number != number:
+def _renumbered(correlated: Correlated, now: datetime) -> Iterable[Alert]:
+    """Find invoices that bear another number by now, also those with no payment yet, until it is said which (R1)."""
+    for number, side in correlated.known.sides.items():
+        case = correlated.sides.get(number)
+        if side.is_renumbered:
             yield Alert(
-                key=f"renumbered:{invoice_id}:{invoice.number}",
+                key=renumbering_key(side.invoice_id, side.renumbered_to),
                 kind=AlertKind.RENUMBERED,
                 rule=Rule.R1,
-                explanation=f"Invoice {number} is called {invoice.number or NO_NUMBER_WORDS} in Xero now.",
-                next_step="Give it its old number in Xero, or make sure that Case Manager has the same invoice.",
+                explanation=renumbered(
+                    side.renumbered_from or NO_NUMBER_WORDS,
+                    side.renumbered_to or NO_NUMBER_WORDS,
+                    case.invoice if case is not None else None,
+                ),
+                next_step="Say which invoice of Case Manager it is, or give it its old number in Xero.",
                 raised_at=now,
                 invoice_number=number,
             )

@@ -1,57 +1,96 @@
-"""Find the invoices of Case Manager that more than one invoice of Xero's claims (R1)."""
+"""Find Case Manager's side of each invoice of Xero's, and the invoices there that more than one claims (R1)."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.claims import Claimant, settle_claims
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import RememberedPair
+from cmxero_desktop.domain.numbering import is_alive, stands
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.scope import DEAD, folded
-from cmxero_desktop.services.correlation.snapshots import Known, XeroSide, named_ids
+from cmxero_desktop.domain.records import XeroInvoice
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.snapshots import NO_NUMBER_WORDS, Known, XeroSide, named_ids
 from cmxero_desktop.services.records.readings import CaseInvoiceSide
 from cmxero_desktop.services.records.results import TrackedInvoice
 
 
-def shared_numbers(
-    known: Known,
-    sides: Mapping[str, CaseInvoiceSide | None],
-    pairs: Mapping[str, Collection[RememberedPair]],
-    policy: Policy,
-) -> frozenset[str]:
-    """Return the CM numbers whose proposals may be another invoice's: it claims the same one of Case Manager.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSides:
+    """Case Manager's side of each CM number, None where it has none, and which other invoices of Xero's claim it."""
 
-    A living invoice claims the one that it goes with now. One that was voided, or whose first number another invoice
-    took over, still claims the one where copies of its payments stand. `sides` are Case Manager's by CM number,
-    `pairs` the remembered ones by Case Manager's own number.
-    """
-    claims: dict[CaseInvoiceId, dict[XeroInvoiceId, str]] = defaultdict(dict)
-    for number, side in known.sides.items():
-        dead = {fact.invoice_id for fact in side.facts if fact.status in DEAD}
-        for invoice in side.invoices:
-            present, first = sides.get(number), sides.get(invoice.number)
-            holders = [present] if invoice.xero_invoice_id not in dead else []
-            if invoice.xero_invoice_id in dead or first is not present:
-                holders += [case for case in (present, first) if _holds_copies(case, side, invoice, pairs, policy)]
-            for case in holders:
-                if case is not None:
-                    claims[case.invoice.invoice_id][invoice.xero_invoice_id] = number
-    return frozenset(number for claimants in claims.values() if len(claimants) > 1 for number in claimants.values())
+    sides: Mapping[str, CaseInvoiceSide | None]
+    rivals: Mapping[str, tuple[str, ...]]
 
 
-def _holds_copies(
-    case: CaseInvoiceSide | None,
-    side: XeroSide,
-    invoice: TrackedInvoice,
-    pairs: Mapping[str, Collection[RememberedPair]],
-    policy: Policy,
-) -> bool:
-    if case is None:
-        return False
+def case_sides(known: Known, cases: Mapping[str, CaseInvoiceSide], policy: Policy) -> CaseSides:
+    """Give each invoice of Xero's its side; `cases` are those that were read, by Case Manager's number."""
+    claimants = [c for side in known.sides.values() for c in _claimants(side, known, cases, policy)]
+    found = settle_claims(claimants, cases.keys())
+    facts = {fact.invoice_id: fact for name in found.rivals for fact in known.sides[name].facts}
+    return CaseSides(
+        sides={name: cases.get(found.numbers.get(name, "")) for name in known.sides},
+        rivals={
+            name: tuple(_words(facts.get(XeroInvoiceId(key)), name) for key in keys)
+            for name, keys in found.rivals.items()
+        },
+    )
+
+
+def copies_held(
+    known: Known, side: XeroSide, invoice: TrackedInvoice, cases: Iterable[CaseInvoiceSide], policy: Policy
+) -> Mapping[str, int]:
+    """Return how many payments of an invoice stand copied on each of these of Case Manager, named or remembered."""
     own = {folded(p.payment_id) for p in side.payments if p.invoice_id == invoice.xero_invoice_id}
-    return bool(own & _originals(case, pairs.get(case.invoice.number, ()), policy))
+    pairs = known.memory.pairs
+    found = {c.invoice.number: len(own & _originals(c, pairs.get(c.invoice.number, ()), policy)) for c in cases}
+    return {number: count for number, count in found.items() if count}
+
+
+def _claimants(
+    side: XeroSide, known: Known, cases: Mapping[str, CaseInvoiceSide], policy: Policy
+) -> Iterator[Claimant]:
+    prefix = policy.invoice_prefix
+    for invoice in side.invoices:
+        invoice_id, word = invoice.xero_invoice_id, known.said.get(invoice.xero_invoice_id)
+        fact = next((fact for fact in side.facts if fact.invoice_id == invoice_id), None)
+        is_dead = fact is not None and not is_alive(fact)
+        is_open = side.is_renumbered and invoice_id == side.invoice_id
+        wanted = known.numbers_of(side, invoice, prefix)
+        copies: Mapping[str, int] = {}
+        if is_open or is_dead:
+            remembered = _remembered_on(known, side, invoice) if is_open else ()
+            wanted = tuple(dict.fromkeys((*wanted, *remembered)))
+            copies = copies_held(known, side, invoice, (cases[n] for n in wanted if n in cases), policy)
+        elif word is not None:
+            wanted = (word.number,)
+        yield Claimant(
+            key=invoice_id,
+            name=side.number,
+            wanted=wanted,
+            present=side.renumbered_to.removeprefix(prefix) if side.renumbered_to.startswith(prefix) else "",
+            copies=copies,
+            is_live=not is_dead,
+            is_open=is_open,
+            is_said=stands(word, fact, prefix),
+        )
+
+
+def _remembered_on(known: Known, side: XeroSide, invoice: TrackedInvoice) -> Iterable[str]:
+    """Return the numbers in Case Manager under which payments of an invoice are remembered."""
+    own = {folded(p.payment_id) for p in side.payments if p.invoice_id == invoice.xero_invoice_id}
+    return sorted(n for n, pairs in known.memory.pairs.items() if any(folded(pair.xero_id) in own for pair in pairs))
 
 
 def _originals(case: CaseInvoiceSide, pairs: Collection[RememberedPair], policy: Policy) -> set[XeroPaymentId]:
     """Return what the payments of an invoice are copies of: named in Notes, or remembered (R7a)."""
     keys = {payment.payment_id for payment in case.payments}
     return named_ids(case, policy) | {folded(pair.xero_id) for pair in pairs if pair.case_id in keys}
+
+
+def _words(fact: XeroInvoice | None, name: str) -> str:
+    """Name a rival as Xero shows it."""
+    if fact is None:
+        return name
+    number = fact.number or NO_NUMBER_WORDS
+    return f"Xero's {number}" if is_alive(fact) else f"Xero's {number} that is {fact.status.lower()}"

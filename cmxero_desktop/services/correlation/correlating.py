@@ -158,6 +158,13 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
     )
 
 
+def correlate_whole(outside: Outside, moment: Moment) -> Correlated:
+    """Judge the firm again without asking Xero, and store everything anew: invoices may go by other numbers now."""
+    known = _known(outside.store, moment)
+    reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
+    return correlate_all(outside.store, BothSides(known, reading, (), is_answered=True), moment)
+
+
 def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) -> None:
     """Judge the firm again after `numbers` were written to or decided about, without asking Xero.
 

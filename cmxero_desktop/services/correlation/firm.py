@@ -12,14 +12,13 @@ from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.refund_homes import with_refunds
 from cmxero_desktop.domain.scope import folded, near_numbers, plain_number
-from cmxero_desktop.services.correlation.claiming import shared_numbers
+from cmxero_desktop.services.correlation.claiming import CaseSides, case_sides
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import (
     Known,
     loose_snapshot,
     named_ids,
-    side_for,
     snapshot_of,
 )
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -64,8 +63,9 @@ def firm_of(
     Most invoices have no payment yet; they are left out, but for those that are `kept`.
     """
     policy = moment.policy
-    sides = {number: side_for(side, reading, known.numbers, policy) for number, side in known.sides.items()}
-    found = snapshots_of(unit, known, sides, moment, firm_sides=sides)
+    found_sides = case_sides(known, reading.sides, policy)
+    sides = found_sides.sides
+    found = snapshots_of(unit, known, found_sides, moment)
     snapshots = [s for s in found if s.number in kept or is_worth_keeping(s)]
     snapshots = with_refunds(_with_near_numbers(snapshots, reading.numbers, policy), known.refunds, policy)
     loose = loose_snapshot(known, moment.as_of)
@@ -78,20 +78,15 @@ def firm_of(
 
 
 def snapshots_of(
-    unit: UnitOfWork,
-    known: Known,
-    sides: Mapping[str, CaseInvoiceSide | None],
-    moment: Moment,
-    *,
-    firm_sides: Mapping[str, CaseInvoiceSide | None],
+    unit: UnitOfWork, known: Known, found: CaseSides, moment: Moment, numbers: Collection[str] | None = None
 ) -> Iterable[InvoiceSnapshot]:
-    """Freeze the invoices with these numbers, each with its side in Case Manager; `firm_sides` are those of all."""
-    shared = shared_numbers(known, {**firm_sides, **sides}, known.memory.pairs, moment.policy)
+    """Freeze the invoices with these `numbers` (None: all), each with its side in Case Manager."""
+    sides = found.sides if numbers is None else {number: found.sides[number] for number in numbers}
     named = {i for side in sides.values() for i in named_ids(side, moment.policy)}
     elsewhere = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
     for number, side in sides.items():
         snapshot = snapshot_of(known.sides[number], side, known, elsewhere, moment.policy, moment.as_of)
-        yield replace(snapshot, is_number_shared=number in shared)
+        yield replace(snapshot, rivals=found.rivals.get(number, ()))
 
 
 def _with_near_numbers(
@@ -137,7 +132,7 @@ def unclaimed_of(reading: CaseReading, claimed: Iterable[CaseInvoiceSide | None]
 
 def unclaimed_by(known: Known, reading: CaseReading, policy: Policy) -> tuple[CaseInvoiceSide, ...]:
     """Return Case Manager's invoices that Xero does not have, as far as our store knows of it."""
-    return unclaimed_of(reading, (side_for(side, reading, known.numbers, policy) for side in known.sides.values()))
+    return unclaimed_of(reading, case_sides(known, reading.sides, policy).sides.values())
 
 
 def strays_of(unclaimed: Iterable[CaseInvoiceSide], memory: MemoryOfFirm, policy: Policy) -> tuple[StrayPayment, ...]:

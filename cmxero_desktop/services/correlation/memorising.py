@@ -16,7 +16,7 @@ from cmxero_desktop.domain.correlation.remembering import (
     sets_reopened,
 )
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, PairedHow, RememberedPair
 from cmxero_desktop.domain.records import CasePayment, Decisions, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import folded
@@ -106,7 +106,12 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
         contradicted = pairs_contradicted(known, snapshot, moment.policy)
         standing = [pair for pair in known if all(pair is not c.pair for c in contradicted)]
         as_before = set(standing)
-        kept += [p for p in remembered(standing, snapshot, result.correlation, moment.now) if p not in as_before]
+        found = remembered(standing, snapshot, result.correlation, moment.now)
+        if snapshot.renumbered_to or snapshot.rivals:
+            # While it is in doubt which invoice this is, what is equal there proves nothing (R1).
+            ids = {(p.xero_id, p.case_id) for p in standing}
+            found = tuple(p for p in found if p.how is PairedHow.NAMED or (p.xero_id, p.case_id) in ids)
+        kept += [p for p in found if p not in as_before]
         ended += pairs_ended(standing, snapshot)
         told += _won_by_notes(unit, snapshot.number, contradicted, moment.now)
         told += _reopened(unit, snapshot, _both(before.accepted, accepted, number), moment.now)

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cmxero_desktop.domain.identifiers import Fingerprint, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.memory import NumberSaid
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.numbering import is_alive, is_renumbered, names_of, number_before
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, ProposalState
 from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, UnreadableRow, XeroInvoice, XeroPayment
-from cmxero_desktop.domain.scope import DEAD, folded, is_cm_invoice, numbers_of
+from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.readings import CaseInvoiceSide
 from cmxero_desktop.services.records.results import TrackedInvoice
 
 NO_NUMBER_WORDS = "(no number)"
@@ -25,27 +27,32 @@ _NO_NUMBER = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XeroSide:
-    """What our store knows of one CM number in Xero; more than one invoice only where a number was used again."""
+    """What our store knows of one CM number in Xero; more than one invoice only where a number was used again.
+
+    `renumbered_from` and `renumbered_to` are the number before and the one now, while it is in doubt which invoice this
+    is (R1); each may be empty.
+    """
 
     number: str
     invoices: tuple[TrackedInvoice, ...]
     facts: tuple[XeroInvoice, ...]
     payments: tuple[XeroPayment, ...]
     unreadable: tuple[UnreadableRow, ...]
+    is_renumbered: bool = False
+    renumbered_from: str = ""
+    renumbered_to: str = ""
 
     @property
     def invoice_id(self) -> XeroInvoiceId:
         """The id of the invoice that holds the number now."""
-        alive = [invoice for invoice in self.facts if invoice.status not in DEAD]
+        alive = [invoice for invoice in self.facts if is_alive(invoice)]
         known = alive or list(self.facts)
         return known[-1].invoice_id if known else self.invoices[-1].xero_invoice_id
 
     @property
-    def new_number(self) -> str:
-        """The number that Xero shows now where it is not the first one of its invoice, else nothing (R1)."""
-        first = {invoice.xero_invoice_id: invoice.number for invoice in self.invoices}
-        changed = [fact.number for fact in self.facts if fact.number != first[fact.invoice_id]]
-        return (changed[-1] or NO_NUMBER_WORDS) if changed else ""
+    def living(self) -> XeroInvoice | None:
+        """The facts of the living invoice that holds the number now, where there is one and it is known."""
+        return next((f for f in self.facts if f.invoice_id == self.invoice_id and is_alive(f)), None)
 
     @property
     def invoice(self) -> XeroInvoice | None:
@@ -65,34 +72,43 @@ class XeroSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Everything that snapshots need from our store, read in one transaction; `numbers` are those of all sides.
+    """Everything that snapshots need from our store, read in one transaction; `said` is what persons said last.
 
     `refunds` is money that went back in Xero, whatever invoice it belongs to.
     """
 
     sides: Mapping[str, XeroSide]
-    numbers: frozenset[str] = frozenset()
     loose_unreadable: tuple[UnreadableRow, ...] = ()
     unknown_ids: frozenset[XeroPaymentId] = frozenset()
     declined: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
     refused: Mapping[str, frozenset[Fingerprint]] = field(default_factory=dict)
     memory: MemoryOfFirm = field(default_factory=MemoryOfFirm)
     refunds: tuple[XeroPayment, ...] = ()
+    said: Mapping[XeroInvoiceId, NumberSaid] = field(default_factory=dict)
 
     @property
     def has_unreadable(self) -> bool:
         """Whether any row of Xero could not be read."""
         return bool(self.loose_unreadable) or any(side.unreadable for side in self.sides.values())
 
-    def case_numbers(self, policy_prefix: str) -> frozenset[str]:
-        """Return the numbers to look for in Case Manager, first numbers and new ones."""
-        numbers = set(self.sides)
-        numbers.update(
-            i.number for side in self.sides.values() for i in side.facts if i.number.startswith(policy_prefix)
-        )
-        found = (n.removeprefix(policy_prefix) for n in numbers if n.startswith(policy_prefix))
+    def case_numbers(self, prefix: str) -> frozenset[str]:
+        """Return the numbers to look for in Case Manager: those of each invoice that may be its own."""
+        numbers = {n for side in self.sides.values() for i in side.invoices for n in self.numbers_of(side, i, prefix)}
+        in_doubt = [side for side in self.sides.values() if side.is_renumbered]
+        paid = {folded(p.payment_id) for side in in_doubt for p in side.payments}
+        numbers |= {
+            n for n, pairs in self.memory.pairs.items() if paid and any(folded(p.xero_id) in paid for p in pairs)
+        }
+        return frozenset(numbers)
+
+    def numbers_of(self, side: XeroSide, invoice: TrackedInvoice, prefix: str) -> tuple[str, ...]:
+        """Return Case Manager's numbers that an invoice may have: the present, what a person said, the first one."""
+        word = self.said.get(invoice.xero_invoice_id)
+        present = next((f.number for f in side.facts if f.invoice_id == invoice.xero_invoice_id), "")
+        found = (present, f"{prefix}{word.number}" if word else "", invoice.number)
+        numbers = (number.removeprefix(prefix) for number in found if number.startswith(prefix))
         # Nothing behind the prefix is no number to look for: it would find an invoice whose number is empty.
-        return frozenset(number for number in found if number)
+        return tuple(dict.fromkeys(number for number in numbers if number))
 
 
 def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
@@ -100,11 +116,13 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
 
     A hold that ends `today` or before declines nothing: this very correlation brings its proposal back.
     """
-    tracked = {i: t for i, t in unit.facts.tracked().items() if t.number.startswith(prefix)}
+    every = (t for t in unit.facts.tracked().values() if t.number.startswith(prefix))
+    tracked = sorted(every, key=lambda t: (t.first_seen_at, t.xero_invoice_id))
     payments, facts = unit.facts.payments_of_tracked(), unit.facts.invoices_of_tracked()
-    numbers = numbers_of({i: t.number for i, t in tracked.items()}, facts)
+    said = unit.memory.numbers_said()
+    numbers = names_of({t.xero_invoice_id: t.number for t in tracked}, facts, said, prefix)
     by_number: dict[str, list[TrackedInvoice]] = defaultdict(list)
-    for invoice in sorted(tracked.values(), key=lambda t: (t.first_seen_at, t.xero_invoice_id)):
+    for invoice in tracked:
         by_number[numbers[invoice.xero_invoice_id]].append(invoice)
     unreadable = unit.gaps.unreadable()
     rows = _unreadable_by_number(unreadable, numbers, payments)
@@ -114,7 +132,7 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
     declined = [s for s in unit.proposals.in_states(DECLINED_STATES) if not s.is_hold_due(today)]
     sides = {}
     for number, invoices in by_number.items():
-        sides[number] = XeroSide(
+        side = XeroSide(
             number=number,
             invoices=tuple(invoices),
             facts=tuple(facts[i.xero_invoice_id] for i in invoices if i.xero_invoice_id in facts),
@@ -123,16 +141,28 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
             ),
             unreadable=rows.get(number, ()),
         )
+        sides[number] = _with_doubt(side, said, prefix)
     return Known(
         sides=sides,
-        numbers=frozenset(sides),
         loose_unreadable=rows.get(_NO_NUMBER, ()),
         unknown_ids=unknown,
-        declined=_decisions(declined),
-        refused=_decisions(s for s in declined if s.state is not ProposalState.HELD),
+        declined=_decisions(declined, numbers),
+        refused=_decisions((s for s in declined if s.state is not ProposalState.HELD), numbers),
         memory=memory_of(unit),
         refunds=unit.facts.refunds(),
+        said=said,
     )
+
+
+def _with_doubt(side: XeroSide, said: Mapping[XeroInvoiceId, NumberSaid], prefix: str) -> XeroSide:
+    """Note that the living invoice of a number was called otherwise before, and that nobody said which one it is."""
+    fact = side.living
+    invoice = next(i for i in side.invoices if i.xero_invoice_id == side.invoice_id)
+    word = said.get(side.invoice_id)
+    if fact is None or not is_renumbered(invoice.number, fact, word, prefix):
+        return side
+    before = number_before(invoice.number, word)
+    return replace(side, is_renumbered=True, renumbered_from=before, renumbered_to=fact.number)
 
 
 def _unreadable_by_number(
@@ -152,24 +182,15 @@ def _unreadable_by_number(
     return {number: tuple(some) for number, some in found.items()}
 
 
-def _decisions(declined: Iterable[StoredProposal]) -> Mapping[str, frozenset[Fingerprint]]:
-    """Return what persons said no to, by invoice and by what was decided."""
+def _decisions(
+    declined: Iterable[StoredProposal], numbers: Mapping[XeroInvoiceId, str]
+) -> Mapping[str, frozenset[Fingerprint]]:
+    """Return what persons said no to, by the number that the invoice goes by now and by what was decided."""
     found: dict[str, set[Fingerprint]] = defaultdict(set)
     for stored in declined:
-        found[stored.proposal.invoice_number].add(stored.proposal.decision or stored.fingerprint)
+        number = numbers.get(stored.proposal.xero_invoice_id, stored.proposal.invoice_number)
+        found[number].add(stored.proposal.decision or stored.fingerprint)
     return {number: frozenset(fingerprints) for number, fingerprints in found.items()}
-
-
-def side_for(
-    known: XeroSide, reading: CaseReading, all_numbers: Collection[str], policy: Policy
-) -> CaseInvoiceSide | None:
-    """Return Case Manager's side: by the number first seen, else by a new number that no other invoice has (R1, R4)."""
-    prefix = policy.invoice_prefix
-    side = reading.sides.get(known.number.removeprefix(prefix)) if known.number.startswith(prefix) else None
-    if side is not None:
-        return side
-    renumbered = [i.number for i in known.facts if is_cm_invoice(i.number, policy) and i.number not in all_numbers]
-    return next((s for number in renumbered if (s := reading.sides.get(number.removeprefix(prefix)))), None)
 
 
 def snapshot_of(
@@ -202,7 +223,8 @@ def snapshot_of(
             ),
             case.invoice.number if case else "",
         ),
-        renumbered_to=side.new_number,
+        renumbered_from=(side.renumbered_from or NO_NUMBER_WORDS) if side.is_renumbered else "",
+        renumbered_to=(side.renumbered_to or NO_NUMBER_WORDS) if side.is_renumbered else "",
     )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, RememberedPair
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, NumberSaid, RememberedPair
 
 
 class Memory(Protocol):
-    """Pairs that were found, sets that were accepted, leftovers that were explained.
+    """Pairs that were found, sets that were accepted, leftovers that were explained, numbers that were told.
 
     What has ended is kept for good and never used again. Xero's ids are compared without regard to case; an invoice
     goes by Case Manager's own number, without the prefix.
@@ -50,3 +50,9 @@ class Memory(Protocol):
 
     def explained(self) -> Mapping[str, tuple[Explanation, ...]]:
         """Return the explanations that have not ended, by invoice."""
+
+    def say_number(self, said: NumberSaid) -> None:
+        """Keep which invoice of Case Manager one of Xero's is; what was said of it before ends."""
+
+    def numbers_said(self) -> Mapping[XeroInvoiceId, NumberSaid]:
+        """Return what was said last of each invoice, whether it still holds or not."""

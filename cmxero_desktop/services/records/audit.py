@@ -32,6 +32,7 @@ class AuditWhat(StrEnum):
     CORRECTED = "corrected elsewhere"
     UNPAIRED = "ended a pair"
     ACCOUNT_SAID = "said what an account is"
+    NUMBER_SAID = "said which invoice it is"
     APPLIED = "applied"
     STALE = "changed since approval"
     FAILED = "failed"

@@ -17,6 +17,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.numbers import NumberChoices
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import (
     ApplyReport,
@@ -215,6 +216,23 @@ class Unpair(Command[str]):
     row_id: str
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNumberChoices(Command[NumberChoices]):
+    """Read which invoice of Case Manager one of Xero's may be; it goes by its number in the lists, or in Xero."""
+
+    invoice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renumber(Command[str]):
+    """Say which invoice of Case Manager one of Xero's is, by that one's number."""
+
+    invoice: str
+    number: str
+    by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

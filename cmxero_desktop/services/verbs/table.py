@@ -19,6 +19,7 @@ from cmxero_desktop.services.deciding.changing_mode import change_mode
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
+from cmxero_desktop.services.deciding.numbering import number_choices, say_number
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
 from cmxero_desktop.services.deciding.saying_typed import say_typed
 from cmxero_desktop.services.diagnostics.verifying import verify
@@ -175,6 +176,8 @@ def _deciding(outside: Outside) -> tuple[Handler, ...]:
             lambda c: clean_up_at_once(outside, CleanupAct(groups=c.groups, by=c.by, reason=c.reason, shown=c.shown))
         ),
         ask.TakeBackCleanup.handled_by(lambda c: take_back_cleanup(outside, c.act, by=c.by, reason=c.reason)),
+        ask.ReadNumberChoices.handled_by(lambda c: number_choices(outside, c.invoice)),
+        ask.Renumber.handled_by(lambda c: say_number(outside, c.invoice, c.number, by=c.by, reason=c.reason)),
         ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),

@@ -7,9 +7,10 @@ from datetime import date, datetime, tzinfo
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.numbering import names_of
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Account, CasePayment, Side, XeroInvoice, XeroPayment
-from cmxero_desktop.domain.scope import folded, numbers_of
+from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -176,7 +177,7 @@ class Showing:
         )
 
     def _read(self, unit: UnitOfWork, asked: str, prefix: str, moment: StoreMoment) -> InvoiceHistory:
-        number, invoices, ids = _invoices(unit, asked, moment)
+        number, invoices, ids = _invoices(unit, asked, prefix, moment)
         accounts = unit.past.accounts(moment)
         payments = [replace(p, fact=_with_account(p.fact, accounts)) for p in unit.past.xero_payments(ids, moment)]
         case = unit.past.case_side(number, moment)
@@ -212,14 +213,16 @@ def _first_seen(now: InvoiceHistory) -> datetime | None:
 
 
 def _invoices(
-    unit: UnitOfWork, asked: str, moment: StoreMoment
+    unit: UnitOfWork, asked: str, prefix: str, moment: StoreMoment
 ) -> tuple[str, tuple[Seen[XeroInvoice], ...], tuple[XeroInvoiceId, ...]]:
     """Return the number that an invoice goes by, its facts and its ids; several only where a number was used again.
 
-    Which number an invoice goes by depends on who bears that number (R1), so all that have to do with one another are
-    looked at.
+    Which number an invoice goes by depends on who bears that number, and on what a person said until then (R1), so all
+    that have to do with one another are looked at.
     """
-    tracked, numbers = unit.facts.tracked(), {asked}
+    tracked = unit.facts.tracked()
+    said = {i: s for i, s in unit.memory.numbers_said().items() if s.at is None or s.at <= moment.at}
+    numbers = {asked, *(tracked[i].number for i, s in said.items() if f"{prefix}{s.number}" == asked)}
     named = {seen.fact.invoice_id for seen in unit.past.xero_invoices(numbers, moment)}
     while True:
         found = unit.past.xero_invoices(numbers, moment)
@@ -230,7 +233,8 @@ def _invoices(
             break
         numbers |= more
     facts = {seen.fact.invoice_id: seen.fact for seen in found}
-    goes_by = numbers_of({i: t.number for i, t in near.items()}, facts)
+    first = sorted(near.values(), key=lambda t: (t.first_seen_at, t.xero_invoice_id))
+    goes_by = names_of({t.xero_invoice_id: t.number for t in first}, facts, said, prefix)
     number = asked
     if asked not in goes_by.values():
         # A number that an invoice has by now, or had once, names it as well.

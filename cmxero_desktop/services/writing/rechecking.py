@@ -17,9 +17,10 @@ from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal
 from cmxero_desktop.domain.refusals import Refused, Why
+from cmxero_desktop.services.correlation.claiming import case_sides
 from cmxero_desktop.services.correlation.firm import Firm, firm_of, snapshots_of
 from cmxero_desktop.services.correlation.moment import Moment
-from cmxero_desktop.services.correlation.snapshots import Known, read_known, side_for
+from cmxero_desktop.services.correlation.snapshots import Known, read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -30,8 +31,9 @@ from cmxero_desktop.services.writing.joining import lone_halves
 # Who applies, the mode and the age of the data were judged when applying began.
 _ANYBODY = Person("")
 _ASKED_BEFORE = Situation(may_write=True, age=DataAge.FRESH)
-# What is judged again from the rows that are there; what overpays is judged by the approved rows alone.
-_TESTED_AGAIN = BLOCKING_FLAGS - {Flag.WOULD_OVERPAY} | {Flag.BALANCE_DIFFERS}
+# What is judged again from the rows that are there; what overpays is judged by the approved rows alone. That an invoice
+# was renumbered since may be known only now, from what Xero was asked again.
+_TESTED_AGAIN = BLOCKING_FLAGS - {Flag.WOULD_OVERPAY} | {Flag.BALANCE_DIFFERS, Flag.RENUMBERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +155,17 @@ def _current(
     store: Store, beginning: Beginning, side: CaseInvoiceSide | None, number: str
 ) -> Mapping[Fingerprint, Proposal]:
     """Return what is proposed for the invoice at this moment, by fingerprint."""
-    known, moment = beginning.known, beginning.moment
-    xero = known.sides.get(number)
-    if xero is None or side is None:
+    known, moment, judgement = beginning.known, beginning.moment, beginning.judgement
+    if side is None:
         return {}
-    # The key may belong to another invoice by now, or its invoice may have got another number.
-    only = CaseReading(sides={side.invoice.number: side})
-    if side_for(xero, only, known.numbers, moment.policy) is None:
-        return {}
-    judgement = beginning.judgement
-    if side != side_for(xero, beginning.reading, known.numbers, moment.policy):
+    if side != beginning.firm.sides.get(number):
+        # The key may belong to another invoice by now, or its invoice may have got another number.
+        others = (s for s in beginning.reading.sides.values() if s.invoice.invoice_id != side.invoice.invoice_id)
+        found_now = case_sides(known, {s.invoice.number: s for s in (*others, side)}, moment.policy)
+        if found_now.sides.get(number) != side:
+            return {}
         with store.read() as unit:
-            (snapshot,) = snapshots_of(unit, known, {number: side}, moment, firm_sides=beginning.firm.sides)
+            (snapshot,) = snapshots_of(unit, known, found_now, moment, [number])
         judgement = beginning.firm.with_snapshot(snapshot).judged(moment, {number})
     found = judgement.correlations.get(number)
     return {p.fingerprint: p for p in found.proposals} if found is not None else {}

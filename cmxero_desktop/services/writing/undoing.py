@@ -11,19 +11,19 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fing
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
-from cmxero_desktop.services.correlation.snapshots import read_known, side_for
+from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading, WriteKind
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.records.trail import unbacked_writes
 from cmxero_desktop.services.writing.accepting import take_back_accepted
@@ -141,7 +141,7 @@ class Undoing:
             key = stored.proposal.case_invoice_id
             why = (
                 refused.get(stored.fingerprint)
-                or self._is_another_invoice(stored.proposal.invoice_number, sides[key], moment)
+                or self._is_another_invoice(stored.proposal, sides[key], moment)
                 or _why_not(stored, sides[key], moment.policy, planned[key])
             )
             if why:
@@ -168,14 +168,24 @@ class Undoing:
             else:
                 outcomes.applied.append(RowOutcome(stored.proposal_id, "Undone: it is not the same money any more."))
 
-    def _is_another_invoice(self, number: str, side: CaseInvoiceSide | None, moment: Moment) -> str:
-        """Say so where the key belongs to an invoice with another number by now: no money may go there."""
+    def _is_another_invoice(self, proposal: Proposal, side: CaseInvoiceSide | None, moment: Moment) -> str:
+        """Say so where the key belongs to an invoice with another number by now: no money may go there.
+
+        An invoice of Xero's that got another number, or of which a person said another one since, is still that one.
+        """
         if side is None:
             return ""
+        prefix = moment.policy.invoice_prefix
         with self._outside.store.read() as unit:
-            known = read_known(unit, moment.policy.invoice_prefix, moment.today)
-        xero, reading = known.sides.get(number), CaseReading(sides={side.invoice.number: side})
-        if xero is not None and side_for(xero, reading, known.numbers, moment.policy) is not None:
+            known = read_known(unit, prefix, moment.today)
+        numbers = {
+            number
+            for xero in known.sides.values()
+            for invoice in xero.invoices
+            if invoice.xero_invoice_id == proposal.xero_invoice_id
+            for number in known.numbers_of(xero, invoice, prefix)
+        }
+        if side.invoice.number in {*numbers, proposal.invoice_number.removeprefix(prefix)}:
             return ""
         return f"The invoice is number {side.invoice.number} in Case Manager by now."
 

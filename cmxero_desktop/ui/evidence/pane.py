@@ -8,8 +8,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.decisions import Action, Allowed, approval_of, linkable
+from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import DECLINED_STATES, Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import DECLINED_STATES, Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
@@ -34,6 +35,7 @@ class EvidencePane(QFrame):
     reopen_asked = Signal(object)
     link_asked = Signal(object)
     say_asked = Signal(object)
+    number_asked = Signal(str)
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Begin with nothing shown; what may be decided is asked for the instant `now`."""
@@ -43,6 +45,7 @@ class EvidencePane(QFrame):
         self.setAccessibleName("Evidence")
         self._stored: StoredProposal | None = None
         self._said_of: ReviewRow | PaymentRow | None = None
+        self.invoice_number = ""
         self._make_parts()
         self._lay_out()
         self.clear()
@@ -54,7 +57,7 @@ class EvidencePane(QFrame):
 
     def clear(self) -> None:
         """Show that no row is chosen."""
-        self._stored, self._said_of = None, None
+        self._stored, self._said_of, self.invoice_number = None, None, ""
         self._title.setText("No row chosen")
         for part in (self._why, self._ticks, self._writes, self._sides, self._ledger, self._history):
             part.clear()
@@ -80,6 +83,7 @@ class EvidencePane(QFrame):
         self._writes.show()
         self._show_buttons(stored, content)
         self._offer_sayings(shown, is_any=bool(sayings_of_review(shown)))
+        self.number_button.setVisible(not _IN_DOUBT.isdisjoint(proposal.flags))
 
     def show_payment(self, shown: PaymentRow, content: DeskContent) -> None:
         """Show a row of Matched, Unmatched or Skipped; all that is decided there is to put back what was declined."""
@@ -104,9 +108,10 @@ class EvidencePane(QFrame):
         else:
             for closed in (*self._deciding, self.reopen_button):
                 closed.hide()
-        is_any = bool(sayings_of_payment(shown))
+        is_any, has_no_invoice = bool(sayings_of_payment(shown)), placement.reason is Reason.NO_INVOICE
         self._offer_sayings(shown, is_any=is_any)
-        self._buttons.setVisible(is_declined or is_any)
+        self.number_button.setVisible(has_no_invoice)
+        self._buttons.setVisible(is_declined or is_any or has_no_invoice)
 
     def _offer_sayings(self, shown: ReviewRow | PaymentRow, *, is_any: bool) -> None:
         """Offer to say what a row is that the rules leave; nothing is written by it."""
@@ -142,11 +147,16 @@ class EvidencePane(QFrame):
             lambda: self.say_asked.emit(self._said_of),
             tip="Say what you know of it; nothing is written to Case Manager",
         )
+        self.number_button = button(
+            "&Which invoice…",
+            lambda: self.number_asked.emit(self.invoice_number),
+            tip="Say which invoice of Case Manager this is; nothing is written there",
+        )
         self._deciding = (self.link_button, self.approve_button, self.hold_button, self.reject_button)
 
     def _lay_out(self) -> None:
         self._buttons = QWidget()
-        self._buttons.setLayout(row(*self._deciding, self.reopen_button, self.say_button))
+        self._buttons.setLayout(row(*self._deciding, self.reopen_button, self.say_button, self.number_button))
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(28)
@@ -189,7 +199,7 @@ class EvidencePane(QFrame):
 
     def _show_subject(self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str) -> None:
         tones = tones_of(self.palette())
-        self._stored = stored
+        self._stored, self.invoice_number = stored, number
         proposal = stored.proposal if stored else None
         self._sides.setText(comparison_html(compare(subject), tones))
         self._ledger.setText(ledger_html(subject.result, proposal, tones) if subject.result else "")
@@ -227,6 +237,7 @@ class EvidencePane(QFrame):
 
 # Elsewhere the button would only be noise: the title names the state of the row, and that says all there is to say.
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.DEPENDS})
+_IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
 _SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.WOULD_OVERPAY, Why.LOCKED}) | _BOUND
 
 

@@ -18,6 +18,7 @@ from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.copying_sheet import show_copying
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
+from cmxero_desktop.ui.sheets.number_sheet import ask_which_invoice
 from cmxero_desktop.ui.sheets.questions import ask_to_accept_totals
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
@@ -165,6 +166,14 @@ class WindowActions:
         else:
             self._strip.say(ACCOUNTS_KNOWN)
 
+    def ask_which_invoice(self, number: str = "") -> None:
+        """Ask which invoice of Case Manager one of Xero's is: of this number, else that of the shown row."""
+        asked = number or self._evidence.invoice_number
+        if asked:
+            self._flows.named(lambda: ask_which_invoice(self._window, self._desk, asked, self._strip.say))
+        else:
+            self._strip.say("Choose a row of the invoice first.")
+
     def show_alert(self, alert: Alert | None) -> None:
         """Go to the rows that a warning is about."""
         review = self._pages.review
@@ -178,6 +187,8 @@ class WindowActions:
             self.show_copying()
         elif alert is not None and alert.kind in OTHER_BOOKS:
             self._show_other_books(alert)
+        elif alert is not None and alert.kind is AlertKind.RENUMBERED:
+            self.ask_which_invoice(alert.invoice_number)
         elif alert is None:
             self._pages.setCurrentWidget(self._pages.history)
         elif alert.kind is AlertKind.VOIDED and not self._is_in_review(alert.invoice_number):

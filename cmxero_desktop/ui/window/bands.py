@@ -22,6 +22,7 @@ _ACTIONS = {
     AlertKind.TOTALS: "Accept…",
     AlertKind.DATABASE_MOVED: "What to do…",
     AlertKind.OTHER_BOOKS: "What to do…",
+    AlertKind.RENUMBERED: "Which one…",
 }
 
 

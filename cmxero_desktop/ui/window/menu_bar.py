@@ -60,6 +60,7 @@ def fill_menus(
         Entry("Put &back to Review", "Ctrl+B", wishes.put_back_chosen),
         Entry("Lin&k to the shown payment…", "Ctrl+L", wishes.link_shown),
         _SEPARATOR,
+        Entry("&Which invoice it is…", "", wishes.ask_which_invoice),
         Entry("What an a&ccount is…", "", wishes.ask_about_account),
         Entry("Clean &up old leftovers…", "Ctrl+U", wishes.clean_up),
         _SEPARATOR,

@@ -214,6 +214,7 @@ class DeskWindow(QMainWindow):
         self.evidence.reopen_asked.connect(lambda stored: flows.reopen([stored]))
         self.evidence.link_asked.connect(flows.link)
         self.evidence.say_asked.connect(flows.say)
+        self.evidence.number_asked.connect(self.wishes.ask_which_invoice)
         self.strip.pressed.connect(lambda: flows.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
         QShortcut(

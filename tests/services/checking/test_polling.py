@@ -394,9 +394,17 @@ def test_r1_where_numbers_were_swapped_what_stands_under_the_old_ones_blocks(des
         desk.xero.renumber(XeroInvoiceId(invoice), number)
     desk.xero.pay("CM-101", "60.00", nov(20))
     flags = flags_by_invoice(desk)
-    assert flags.keys() == {"CM-100", "CM-101"}
-    assert all({Flag.RENUMBERED, Flag.NUMBER_SHARED} <= found for found in flags.values())
-    assert {a.kind for a in desk.view().alerts} == {AlertKind.RENUMBERED}
+    # Each goes with the invoice that holds its copies, so that nothing is proposed of the one that is matched.
+    assert flags == {"CM-101": {Flag.RENUMBERED, Flag.NUMBER_SHARED}}
+    explanation = desk.proposal().proposal.explanation
+    assert "CM-100 is called CM-101 in Xero now. It is compared with Case Manager's invoice 100." in explanation
+    assert "Invoice 100 of Case Manager may also be Xero's CM-100." in explanation
+    found = [(r.placement.invoice_number, r.placement.case) for r in desk.view().matched]
+    assert [(number, case.invoice_id.value) for number, case in found if case] == [("CM-100", 2), ("CM-101", 1)]
+    assert [(a.kind, a.invoice_number) for a in desk.view().alerts] == [
+        (AlertKind.RENUMBERED, "CM-101"),
+        (AlertKind.RENUMBERED, "CM-100"),
+    ]
 
 
 def test_r1_swapped_numbers_without_copies_are_flagged_only(desk: Desk) -> None:
@@ -407,7 +415,10 @@ def test_r1_swapped_numbers_without_copies_are_flagged_only(desk: Desk) -> None:
         desk.xero.renumber(XeroInvoiceId(invoice), number)
     desk.xero.pay("CM-101", "60.00", nov(20))
     assert flags_by_invoice(desk) == {"CM-101": {Flag.RENUMBERED}}
-    assert "CM-101 was called otherwise before." in desk.proposal().proposal.explanation
+    assert (
+        "CM-100 is called CM-101 in Xero now. It is compared with Case Manager's invoice 101."
+        in desk.proposal().proposal.explanation
+    )
 
 
 def test_r1_an_invoice_that_was_voided_and_issued_again_blocks_until_its_copies_are_gone(desk: Desk) -> None:

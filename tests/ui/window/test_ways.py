@@ -92,7 +92,7 @@ def test_closing_asks_and_does_what_was_answered(stage: Stage, answer: str) -> N
 
 
 def test_a_warning_leads_to_its_invoice(make_stage: MakeStage) -> None:
-    stage = _warned(make_stage, AlertKind.RENUMBERED, "CM-10160")
+    stage = _warned(make_stage, AlertKind.VOIDED, "CM-10160")
     stage.window.wishes.go_to_page(2)
     stage.window.wishes.show_alert(stage.fake.desk_view.alerts[0])
     assert stage.window.tabs.currentWidget() is stage.window.review

@@ -114,7 +114,7 @@ def test_nothing_to_approve_is_good_news_only_when_it_is_fresh(make_stage: MakeS
 def test_alert_band_shows_its_rows(make_stage: MakeStage) -> None:
     alert = Alert(
         key="a",
-        kind=AlertKind.RENUMBERED,
+        kind=AlertKind.VOIDED,
         rule=Rule.R1,
         explanation="CM-10236 is called CM-1.",
         next_step="Look.",

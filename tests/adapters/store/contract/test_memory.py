@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import (
     AcceptedSet,
     EndedPair,
     Explained,
     Explanation,
     Member,
+    NumberSaid,
     PairedHow,
     RememberedPair,
 )
@@ -106,3 +107,15 @@ def test_the_last_word_about_a_payment_counts(store: Store) -> None:
         assert unit.memory.explained() == {"CM-100": (corrected, replace(OTHER_MONEY, case_id=WORD_SEVEN))}
         unit.memory.forget_explanation(SEVEN)
         assert unit.memory.explained() == {"CM-100": (replace(OTHER_MONEY, case_id=WORD_SEVEN),)}
+
+
+def test_r1_which_invoice_one_is_holds_until_it_is_said_otherwise(store: Store) -> None:
+    one = NumberSaid(xero_invoice_id=XeroInvoiceId("I-1"), shown="CM-101", number="100", by="Ann", reason="a label")
+    other, later = replace(one, xero_invoice_id=XeroInvoiceId("I-2"), shown=""), replace(one, number="101", by="Ben")
+    with store.begin() as unit:
+        unit.memory.say_number(one)
+        unit.memory.say_number(other)
+        unit.memory.say_number(later)
+        unit.commit()
+    with store.read() as unit:
+        assert unit.memory.numbers_said() == {"I-1": later, "I-2": other}
