@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.belonging import DatabasePlace
 from cmxero_desktop.domain.errors import (
     DeskError,
@@ -14,15 +13,13 @@ from cmxero_desktop.domain.errors import (
     OtherOrganisationError,
     XeroUnavailableError,
 )
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, OrganisationId
-from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, OrganisationId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database, keep_database
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollOutcome
-from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Command
 from cmxero_desktop.services.verbs.dispatching import Dispatcher
@@ -35,31 +32,7 @@ from tests.services.fake_time import Crash
 from tests.services.test_verbs import COMMANDS, Counted, open_parts
 
 COPY = DatabasePlace(name="case.db in /mnt/usb", mark="copy of case.db")
-KEY = CasePaymentId(1)
-WHY = "because"
-
-# What decides or writes about the records, as somebody would ask for it.
-ACTS: tuple[Command[object], ...] = (
-    ask.Approve(ids=("p-1",), by=ANN),
-    ask.ApproveAll(by=ANN, kind=ProposalKind.ADD),
-    ask.Hold(ids=("p-1",), by=ANN),
-    ask.Reject(ids=("p-1",), by=ANN, reason=WHY),
-    ask.Reopen(ids=("p-1",), by=ANN, reason=WHY),
-    ask.ChooseLink(proposal_id="p-1", case_payment_id=KEY, by=ANN),
-    ask.Explain(case_payment_id=KEY, what=Explained.OTHER, by=ANN, reason=WHY),
-    ask.AlreadyThere(proposal_id="p-1", case_payment_id=KEY, by=ANN, reason=WHY),
-    ask.Corrected(proposal_id="p-1", by=ANN, reason=WHY),
-    ask.Unpair(row_id="r-1", by=ANN, reason=WHY),
-    ask.SayAccount(account="090", answer=AccountAnswer.KEEP_FLAGGING, by=ANN),
-    ask.ChangeMode(mode=Mode.OBSERVE, by=ANN, reason=WHY),
-    ask.AcceptTotals(by=ANN, reason=WHY),
-    ask.CleanUp(groups=frozenset(), by=ANN, reason=WHY),
-    ask.TakeBackCleanup(act="a-1", by=ANN, reason=WHY),
-    ask.EnsureApply(by=ANN),
-    ask.Apply(ids=None, by=ANN),
-    ask.Undo(ids=("p-1",), by=ANN, reason=WHY),
-)
-# What shows what is stored, sets up, or finds out by itself.
+# What shows what is stored, sets up, or finds out by itself; everything else is held to the right database.
 OTHERS = {
     ask.ReadView,
     ask.ReadSettings,
@@ -83,6 +56,8 @@ OTHERS = {
     ask.MakeBundle,
     ask.WriteBundle,
 }
+
+ACTS = sorted(COMMANDS - OTHERS, key=lambda kind: kind.__name__)
 
 
 def verbs_of(desk: Desk) -> Dispatcher:
@@ -131,26 +106,25 @@ def lead_to_other_organisation(desk: Desk) -> None:
     desk.settings.settings = replace(settings, xero=replace(settings.xero, tenant_id="org-2"))
 
 
-def test_every_command_is_an_act_or_is_not() -> None:
-    acts = {type(act) for act in ACTS}
-    assert acts | OTHERS == COMMANDS
-    assert not acts & OTHERS
+def test_what_is_not_held_is_a_command() -> None:
+    assert OTHERS < COMMANDS
 
 
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: type(act).__name__)
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 @pytest.mark.parametrize(
     ("lead", "error"),
     [(copied, OtherDatabaseError), (others, OtherDatabaseError), (lead_to_other_organisation, OtherOrganisationError)],
 )
 def test_every_act_is_refused_while_the_settings_lead_elsewhere(
-    desk: Desk, lead: Callable[[Desk], object], error: type[DeskError], act: Command[object]
+    desk: Desk, lead: Callable[[Desk], object], error: type[DeskError], act: type[Command[object]]
 ) -> None:
     busy(desk)
     lead(desk)
     before, history = dict(desk.case.rows), desk.history()
     verbs = verbs_of(desk)
     with pytest.raises(error):
-        verbs.run(act)
+        # It is refused before anybody looks at what it asks for, so it need not ask for anything.
+        verbs.run(object.__new__(act))
     assert desk.case.rows == before
     assert desk.history() == history
     (alert, *_) = verbs.run(ask.ReadView()).alerts
