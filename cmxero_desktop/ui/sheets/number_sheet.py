@@ -17,6 +17,7 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 _HEADS: Final = ("", "Bill To", "Total", "Balance", "Payments", "Its copies")
 _FIRST_FIGURE: Final = 2
 _NO_NUMBER = "(no number)"
+_INDENT = 24
 
 
 def ask_which_invoice(window: QWidget, desk: WindowDesk, invoice: str, said: Callable[[str], object]) -> None:
@@ -84,19 +85,23 @@ class NumberSheet(Sheet):
 
     def _offer(self, position: int, choice: NumberChoice) -> None:
         line = 2 + 2 * position
-        radio = QRadioButton(f"Invoice {choice.number}")
         why = f"{', '.join(NUMBER_WHY_WORDS[why] for why in choice.why)}. {choice.refusal}".strip()
-        figures_told = f"total {money(choice.total)}, balance {money(choice.balance)}" if choice.total else ""
-        allow(radio, choice.refusal)
-        radio.setAccessibleDescription(f"{why} {choice.bill_to} {figures_told}".strip())
-        self._group.addButton(radio, position)
-        self._grid.addWidget(radio, line, 0)
+        if choice.refusal:
+            closed = label(f"Invoice {choice.number}", "muted")
+            closed.setContentsMargins(_INDENT, 0, 0, 0)
+            self._grid.addWidget(closed, line, 0)
+        else:
+            radio = QRadioButton(f"Invoice {choice.number}")
+            told = f"total {money(choice.total)}, balance {money(choice.balance)}, {count(choice.copies)} of its copies"
+            radio.setAccessibleDescription(f"{why} {choice.bill_to}, {told}")
+            self._group.addButton(radio, position)
+            self._grid.addWidget(radio, line, 0)
         if choice.total is not None:
             cells = (choice.bill_to, money(choice.total), money(choice.balance), count(choice.payments))
             for column, words in enumerate((*cells, count(choice.copies)), start=1):
                 self._put(line, column, words, "")
         below = label(f"{why[:1].upper()}{why[1:]}", "muted", is_wrapped=True)
-        below.setContentsMargins(24, 0, 0, 6)
+        below.setContentsMargins(_INDENT, 0, 0, 6)
         self._grid.addWidget(below, line + 1, 0, 1, len(_HEADS))
 
     def _put(self, line: int, column: int, words: str, role: str) -> None:
