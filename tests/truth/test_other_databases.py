@@ -6,24 +6,21 @@ lead to another, and then every row of the other is looked at.
 
 import secrets
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mapping
 from cmxero_desktop.domain.errors import NotAllowedError, OtherDatabaseError
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.connecting.belonging import adopt_database, confirming
-from cmxero_desktop.services.ports.case_manager import ConnectedDatabase
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from tests.adapters.casemanager.firms import Firm, reference_firm
 from tests.services.desk import ANN, NOV_1, Desk
@@ -32,7 +29,6 @@ from tests.services.fake_time import Crash
 from tests.support import servers
 
 _INVOICES = 60
-Answer = TypeVar("Answer")
 
 
 def filled(url: str, prefix: str = "") -> Firm:
@@ -159,30 +155,8 @@ class Turning:
     def __init__(self, read: CaseManagerDatabase, write: CaseManagerDatabase) -> None:
         self._read, self._write = read, write
 
-    def check(self) -> CaseManagerFacts:
-        return self._read.check()
-
-    def identify(self, look: Callable[[ConnectedDatabase], Answer]) -> Answer:
-        return self._read.identify(look)
-
-    def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
-        return self._read.read(numbers, currency, with_unpaid=with_unpaid)
-
-    def change_invoice(
-        self,
-        invoice_id: CaseInvoiceId,
-        currency: str,
-        decide: Callable[[CaseInvoiceSide | None], Sequence[CaseWrite]],
-    ) -> Mapping[str, CasePaymentId]:
-        return self._write.change_invoice(invoice_id, currency, decide)
-
-    def change_invoices(
-        self,
-        invoice_ids: Collection[CaseInvoiceId],
-        currency: str,
-        decide: Callable[[Mapping[CaseInvoiceId, CaseInvoiceSide | None]], Sequence[CaseWrite]],
-    ) -> Mapping[str, CasePaymentId]:
-        return self._write.change_invoices(invoice_ids, currency, decide)
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._write if name.startswith("change_") else self._read, name)
 
 
 @pytest.mark.parametrize("kind", OTHERS)
