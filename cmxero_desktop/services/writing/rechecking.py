@@ -16,13 +16,14 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal
-from cmxero_desktop.domain.refusals import Refused, Why
+from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.correlation.claiming import case_sides
 from cmxero_desktop.services.correlation.firm import Firm, firm_of, snapshots_of
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import Known, read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.records.alerts import is_held_by_other_writer
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
 from cmxero_desktop.services.records.trail import unbacked_approvals
@@ -137,9 +138,15 @@ def _unbacked(store: Store, approved: Sequence[StoredProposal]) -> dict[Fingerpr
 
 
 def _taken_back(store: Store, approved: Sequence[StoredProposal]) -> dict[Fingerprint, str]:
-    """Return those that somebody decided otherwise about since, or that a removal limit holds by now (R27)."""
+    """Return those that somebody decided otherwise about since, or that a removal limit holds by now (R27).
+
+    Where a check of another desktop saw another writer meanwhile, that is all of them (R29).
+    """
     with store.read() as unit:
         present = unit.proposals.by_fingerprint([p.fingerprint for p in approved])
+        is_held = is_held_by_other_writer(unit.alerts.standing())
+    if is_held:
+        return dict.fromkeys(present, str(refused(Why.OBSERVE)))
     found = {fingerprint: _why_taken_back(stored) for fingerprint, stored in present.items()}
     return {fingerprint: why for fingerprint, why in found.items() if why}
 

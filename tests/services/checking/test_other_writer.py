@@ -252,6 +252,34 @@ def test_a_settings_file_alone_brings_nobody_back(desk: Desk) -> None:
     assert len(writer_alerts(desk)) == 1
 
 
+def test_applying_stops_where_a_check_of_another_desktop_sees_another_writer(desk: Desk, receipts: Receipts) -> None:
+    """One invoice is written; before the next, the desktop that checks has told the writer in the store they share."""
+    receipts.come(4)
+    desk.poll()
+    before = len(desk.case.rows)
+    desk.approve_in_bulk()
+
+    def tell() -> None:
+        told = Alert(
+            key=OTHER_WRITER_KEY,
+            kind=AlertKind.OTHER_WRITER,
+            rule=Rule.R29,
+            explanation="",
+            next_step="",
+            raised_at=desk.clock.now,
+        )
+        with desk.store.begin() as unit:
+            unit.alerts.raise_new([told])
+            unit.commit()
+
+    desk.steps.act_at("committed", tell)
+    report = desk.apply()
+    assert (len(report.applied), len(report.held_back)) == (1, 3)
+    assert all("Observe only" in row.reason for row in report.held_back)
+    assert len(desk.case.rows) == before + 1
+    assert len(desk.proposals()) == 3
+
+
 @pytest.mark.usefixtures("stopped")
 def test_no_way_back_without_a_reason(desk: Desk) -> None:
     with pytest.raises(NotAllowedError, match="reason"):
