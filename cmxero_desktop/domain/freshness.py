@@ -9,6 +9,8 @@ STALE_AFTER_INTERVALS = 2
 OVERLAP = timedelta(minutes=2)
 # What is written must rest on a reading that is no older than this.
 WRITTEN_WITHIN = timedelta(seconds=60)
+# What is to be written next gets a reading that leaves it half of that.
+READ_AGAIN_AFTER = timedelta(seconds=30)
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 # Clocks are set by a few seconds all the time; what lies further ahead was written by a clock that was wrong.
 AHEAD_AT_MOST = timedelta(minutes=2)
@@ -30,10 +32,10 @@ class TimeOfReading:
     wall: datetime
     steady_s: float
 
-    def is_late(self, now: "TimeOfReading") -> bool:
+    def is_late(self, now: "TimeOfReading", within: timedelta = WRITTEN_WITHIN) -> bool:
         """Say whether that is too long ago to write by; where the two clocks disagree, nobody knows how long it is."""
         steady = timedelta(seconds=now.steady_s - self.steady_s)
-        return steady > WRITTEN_WITHIN or abs(now.wall - self.wall - steady) > CLOCKS_MAY_DIFFER
+        return steady > within or abs(now.wall - self.wall - steady) > CLOCKS_MAY_DIFFER
 
 
 def data_age(checked_at: datetime | None, now: datetime, interval: timedelta) -> DataAge:

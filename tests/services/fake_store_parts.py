@@ -307,7 +307,11 @@ class Proposals(Part):
         for stored in proposals:
             if stored.fingerprint in self._unit.writable.proposals:
                 raise self._unit.refused(f"holds {stored.fingerprint} already")
-            self._unit.writable.proposals[stored.fingerprint] = stored
+            self._unit.writable.proposals[stored.fingerprint] = replace(stored, deed=self._moment)
+
+    @property
+    def _moment(self) -> int:
+        return self._unit.kept[-1][0].number + 1 if self._unit.kept else 1
 
     def update(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
         for stored, expected in proposals:
@@ -318,7 +322,8 @@ class Proposals(Part):
             if now.state is not expected:
                 message = f"{name} is {now.state.value} by now, no longer {expected.value}: someone else was faster."
                 raise NotAllowedError(message, "Look at it again in Review or History before you decide anew.")
-            self._unit.writable.proposals[stored.fingerprint] = stored
+            stamped = stored if stored.state is expected else replace(stored, deed=self._moment)
+            self._unit.writable.proposals[stored.fingerprint] = stamped
 
     def of_invoices(self, numbers: Collection[str], states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         return tuple(stored for stored in self.in_states(states) if stored.proposal.invoice_number in numbers)

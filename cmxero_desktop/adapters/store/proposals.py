@@ -1,6 +1,7 @@
 """Keep proposals by fingerprint, and let a state change only from the state that was seen."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 
@@ -29,13 +30,13 @@ class Proposals(KeptWork):
 
     def add(self, proposals: Iterable[StoredProposal]) -> None:
         """Store proposals that are new."""
-        new = tuple(proposals)
+        new = tuple(replace(stored, deed=self._journal.moment) for stored in proposals)
         self._insert(tables.proposals, [_row(stored) for stored in new])
         self._journal.keep(_was(stored, None, stored) for stored in new)
 
     def update(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
         """Store each proposal provided its state is still the one given; else raise NotAllowedError."""
-        moved = tuple(proposals)
+        moved = tuple((self._stamped(stored, expected), expected) for stored, expected in proposals)
         before = self.by_fingerprint([stored.fingerprint for stored, _ in moved]) if moved else {}
         for stored, expected in moved:
             values = {
@@ -50,6 +51,9 @@ class Proposals(KeptWork):
         self._journal.keep(
             was for stored, _ in moved for was in _replaced(before[stored.fingerprint], stored) if was.old != was.new
         )
+
+    def _stamped(self, stored: StoredProposal, expected: ProposalState) -> StoredProposal:
+        return stored if stored.state is expected else replace(stored, deed=self._journal.moment)
 
     def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         """Return proposals in these states, by CM number and first seen."""

@@ -10,7 +10,7 @@ from cmxero_desktop.services.checking.strangers import find_strangers
 from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
 from cmxero_desktop.services.connecting.belonging import keep_database
 from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
-from cmxero_desktop.services.correlation.moment import Moment
+from cmxero_desktop.services.correlation.moment import Moment, deeds_so_far
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_for
 from cmxero_desktop.services.ports.outside import Outside
@@ -44,13 +44,17 @@ class Comparing:
         organisation = state.organisation
         policy = policy_for(settings.policy, facts, state)
         # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
+        with self._outside.store.read() as unit:
+            deeds = deeds_so_far(unit)
         now, as_of = self._outside.clock(), state.cursors.as_of or self._outside.clock()
         today = local_date(as_of, organisation.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
         if not is_full and self._holds(around, state):
             counts = self._counts()
         else:
-            counts = self._correlate(state, Moment(policy=policy, today=today, as_of=as_of, now=now), around)
+            counts = self._correlate(
+                state, Moment(policy=policy, today=today, as_of=as_of, now=now, deeds=deeds), around
+            )
         with self._outside.store.begin() as unit:
             known = unit.polling.state().comparison
             unit.polling.save_comparison(

@@ -146,7 +146,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         remember(unit, results, known.memory, moment)
         remember_strays(unit, firm.sides.values(), reading, known.memory, moment)
         unit.polling.save_comparison(replace(unit.polling.state().comparison, other_payments=reading.other_payments))
-        merged = store_proposals(unit, _proposals(results), None, today=moment.today, now=moment.now)
+        merged = store_proposals(unit, _proposals(results), None, moment=moment)
         unit.commit()
     return Correlated(
         known=known,
@@ -182,7 +182,7 @@ def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) 
         renewed = [result for result in results if result.snapshot.number in touched]
         unit.results.save(renewed, replace_all=False)
         remember(unit, renewed, known.memory, moment)
-        store_proposals(unit, _proposals(renewed), touched, today=moment.today, now=moment.now)
+        store_proposals(unit, _proposals(renewed), touched, moment=moment)
         unit.commit()
 
 

@@ -14,6 +14,7 @@ from cmxero_desktop.domain.proposals import (
     ProposalState,
     moved,
 )
+from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
@@ -33,9 +34,10 @@ class Merged:
 
 
 def store_proposals(
-    unit: UnitOfWork, proposals: Sequence[Proposal], numbers: Collection[str] | None, *, today: date, now: datetime
+    unit: UnitOfWork, proposals: Sequence[Proposal], numbers: Collection[str] | None, *, moment: Moment
 ) -> Merged:
     """Store what correlation proposes for the invoices `numbers` (None: for all) and supersede the rest of theirs."""
+    today, now = moment.today, moment.now
     stored = unit.proposals.by_fingerprint([p.fingerprint for p in proposals])
     unseen = [p for p in proposals if p.fingerprint not in stored]
     put_back = _put_back(unit, unseen)
@@ -47,7 +49,7 @@ def store_proposals(
     # A write that is not settled yet decides over its proposal, an undo as well.
     busy = {intent.fingerprint for intent in unit.intents.still_open()}
     kept = [(stored[p.fingerprint], p) for p in proposals if p.fingerprint in stored and p.fingerprint not in busy]
-    updates = [(updated, old.state) for old, p in kept if (updated := _updated(old, p, today, now)) != old]
+    updates = [(updated, old.state) for old, p in kept if (updated := _updated(old, p, moment)) != old]
     superseded = _superseded(unit, {p.fingerprint for p in proposals}, numbers, now)
     unit.proposals.update([*updates, *superseded])
     unit.audit.append(_events((stored for stored, was in superseded if was in _NOTEWORTHY), now))
@@ -75,7 +77,7 @@ def _said_no(unit: UnitOfWork, new: Iterable[StoredProposal], today: date) -> Ma
     last: dict[Fingerprint, StoredProposal] = {}
     for stored in unit.proposals.in_states(DECLINED_STATES | OPEN_STATES):
         decision = stored.proposal.decision
-        if decision in asked and (decision not in last or stored.changed_at > last[decision].changed_at):
+        if decision in asked and (decision not in last or _order(stored) > _order(last[decision])):
             last[decision] = stored
     answers = {key: next((last[d] for d in decisions if d in last), None) for key, decisions in waiting.items()}
     return {
@@ -112,8 +114,14 @@ def _declined_events(declined: Iterable[StoredProposal], now: datetime) -> Itera
         yield event_of(stored, AuditWhat.REJECTED, at=now, by=by, reason=reason)
 
 
-def _updated(old: StoredProposal, proposal: Proposal, today: date, now: datetime) -> StoredProposal:
+def _order(stored: StoredProposal) -> tuple[int, datetime]:
+    """Order deeds by the store's counter; what an older version kept has none, and only a clock to go by (R35)."""
+    return stored.deed, stored.changed_at
+
+
+def _updated(old: StoredProposal, proposal: Proposal, moment: Moment) -> StoredProposal:
     """Take over balances and circumstances; bring back what is due or was thought to be gone."""
+    today, now = moment.today, moment.now
     fresh = replace(old, proposal=proposal, superseded_from=None)
     is_hold = ProposalState.HELD in {old.state, old.superseded_from}
     is_due = old.is_hold_due(today)
@@ -122,7 +130,7 @@ def _updated(old: StoredProposal, proposal: Proposal, today: date, now: datetime
             fresh if old.state is ProposalState.HELD else replace(fresh, state=_held_again(old.state), changed_at=now)
         )
     # What was applied after this correlation began is judged by facts that are older than it.
-    is_newer = old.state is ProposalState.APPLIED and old.changed_at >= now
+    is_newer = old.state is ProposalState.APPLIED and old.deed > moment.deeds
     if is_due or (old.state in _COMES_BACK and not is_newer):
         state = moved(old.state, ProposalState.PROPOSED)
         return replace(fresh, state=state, changed_at=now, decision=None, release=None, result_id=None, batch_id="")

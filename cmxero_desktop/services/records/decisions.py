@@ -1,6 +1,6 @@
 """A proposal as it is stored, and what persons decided about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cmxero_desktop.domain.identifiers import (
@@ -27,7 +27,9 @@ class StoredProposal:
 
     `release` lifts the removal limit for it (R27). `result_id` is the key of the payment that applying it wrote.
     `outcome` is the sentence about the last attempt that did not succeed. `superseded_from` is the state that it had
-    when the facts went away, so that a hold is still one when the same facts come back (R31).
+    when the facts went away, so that a hold is still one when the same facts come back (R31). `deed` is the moment of
+    the store's own counter in which its state changed last, 0 where an older version kept none: deeds are ordered by
+    that, never by a clock (R35).
     """
 
     proposal: Proposal
@@ -40,6 +42,7 @@ class StoredProposal:
     result_id: CasePaymentId | None = None
     outcome: str = ""
     superseded_from: ProposalState | None = None
+    deed: int = field(default=0, compare=False)
 
     @property
     def proposal_id(self) -> ProposalId:

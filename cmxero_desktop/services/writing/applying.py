@@ -66,7 +66,7 @@ class Applying:
         numbers = {stored.proposal.invoice_number for stored in approved}
         beginning = begin(self._outside, moment, numbers)
         for group in together(approved):
-            if xero.is_late:
+            if xero.is_due:
                 doubts = xero.refresh(group)
                 beginning = begin(self._outside, moment, numbers)
             self._apply_together(group, by, beginning, doubts, xero.demand_fresh, outcomes)

@@ -7,7 +7,7 @@ that goes on while the computer sleeps; where it and the clock on the wall disag
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cmxero_desktop.domain.errors import CaseManagerError
-from cmxero_desktop.domain.freshness import OVERLAP, TimeOfReading
+from cmxero_desktop.domain.freshness import OVERLAP, READ_AGAIN_AFTER, TimeOfReading
 from cmxero_desktop.domain.identifiers import Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import ProposalKind
@@ -35,13 +35,13 @@ class XeroAgain:
         self._read_at = self._now()
 
     @property
-    def is_late(self) -> bool:
-        """Whether what was read is too old to write by."""
-        return self._read_at.is_late(self._now())
+    def is_due(self) -> bool:
+        """Whether what was read is too old to begin another write by: it must last until the commit."""
+        return self._read_at.is_late(self._now(), READ_AGAIN_AFTER)
 
     def demand_fresh(self) -> None:
         """Raise CaseManagerError where the reading has grown too old while we wrote: the last word before a commit."""
-        if self.is_late:
+        if self._read_at.is_late(self._now()):
             raise CaseManagerError(_LATE, "Nothing was written. Check Xero, then approve it again.")
 
     def read(self, approved: Sequence[StoredProposal]) -> Mapping[Fingerprint, str]:
