@@ -38,6 +38,7 @@ class Wired:
     polling: Polling
     reader: XeroApiReader
     store: SqlStore
+    outside: Outside
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def wired(folder: Path, firm: Firm) -> Iterator[Wired]:
         turn=nullcontext,
         tell=lambda _: None,
     )
-    yield Wired(polling=polling, reader=reader, store=store)
+    yield Wired(polling=polling, reader=reader, store=store, outside=outside)
     case_manager.close()
     store.close()
 

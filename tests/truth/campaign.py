@@ -150,7 +150,7 @@ def decide(firm: Firm, program: Program, judge: Judge, seen: Seen) -> None:
     """Let somebody who knows the truth decide about some of what bulk leaves."""
     for invoice, number in told(firm, seen):
         program.say_number(invoice, number)
-    chosen = {p.invoice_number: p for p in seen.proposals if firm.dice.random() < _DECIDED_SHARE and _is_right(firm, p)}
+    chosen = {p.invoice_number: p for p in seen.proposals if firm.dice.random() < _DECIDED_SHARE and is_right(firm, p)}
     judge.judge(program.approve(list(chosen.values())), is_bulk=False)
 
 
@@ -180,7 +180,7 @@ def type_meanwhile(firm: Firm, approved: Sequence[Proposal]) -> None:
         story.type_in(billed, shares, payment.amount.minor - less, story.nudged(payment.paid_on, 21))
 
 
-def _is_right(firm: Firm, proposal: Proposal) -> bool:
+def is_right(firm: Firm, proposal: Proposal) -> bool:
     """Say whether a proposal would bring every receipt nearer to what really came."""
     books = firm.books
     before = dict(books.case_money.get(proposal.case.payment_id, ()) if proposal.case else ())

@@ -30,7 +30,8 @@ class CauseChips(QWidget):
         self.chips: dict[Cause, QPushButton] = {}
         self.wrapping = WrappingLayout()
         self.setLayout(self.wrapping)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # As high as its lines are in the width that it has, not in the width that it would like.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

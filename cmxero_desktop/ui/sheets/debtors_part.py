@@ -1,7 +1,7 @@
 """The debtors beside the payments on the tie-out sheet: both lists invoice by invoice, and the chosen one in full."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLists
 from cmxero_desktop.domain.money import Money
@@ -33,6 +33,8 @@ class DebtorsPart(QWidget):
             self.model, "Debtors", "The invoices on which both debtor lists differ"
         )
         self.chips = CauseChips()
+        # What it would like to be high must not make the sheet higher than a laptop's screen.
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.detail = _Detail()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)

@@ -18,10 +18,10 @@ from cmxero_desktop.services.verbs.commands import CompareDebtors
 from cmxero_desktop.ui.sheets.cause_chips import chip_text
 from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns
 from cmxero_desktop.ui.sheets.debtors_part import chosen_text, totals_text
-from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import DEBTORS_SIZE, TieOutSheet
 from cmxero_desktop.ui.theme.colours import Tone
 from tests.ui.conftest import Stage
-from tests.ui.views import POLICY, TODAY, C, X, firm, results_of, snapshot
+from tests.ui.views import POLICY, TODAY, C, X, aud, firm, results_of, snapshot
 
 NOV_1 = date(2026, 11, 1)
 
@@ -216,3 +216,14 @@ def test_an_unknown_cause_says_unknown_once() -> None:
     assert chosen_text(unknown) == (
         "Only 2 invoices with: unknown: Xero's invoice could not be read. Correct in Xero what could not be read."
     )
+
+
+def test_many_causes_leave_the_sheet_as_high_as_a_laptop_shows(sheet: TieOutSheet, stage: Stage) -> None:
+    sheet.look_at_debtors()
+    stage.settle()
+    sheet.debtors.chips.show_causes([CauseTotal(cause, 9, aud("1"), counts_twice=True) for cause in list(Cause)[:20]])
+    sheet.resize(*DEBTORS_SIZE)
+    stage.settle()
+    layout = sheet.layout()
+    assert layout is not None
+    assert layout.totalMinimumHeightForWidth(DEBTORS_SIZE[0]) <= DEBTORS_SIZE[1]
