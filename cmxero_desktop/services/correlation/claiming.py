@@ -27,13 +27,11 @@ def case_sides(known: Known, cases: Mapping[str, CaseInvoiceSide], policy: Polic
     """Give each invoice of Xero's its side; `cases` are those that were read, by Case Manager's number."""
     claimants = [c for side in known.sides.values() for c in _claimants(side, known, cases, policy)]
     found = settle_claims(claimants, cases.keys())
-    facts = {fact.invoice_id: fact for name in found.rivals for fact in known.sides[name].facts}
+    words = {i.xero_invoice_id: name for name in found.rivals for i in known.sides[name].invoices}
+    words |= {fact.invoice_id: _words(fact) for name in found.rivals for fact in known.sides[name].facts}
     return CaseSides(
         sides={name: cases.get(found.numbers.get(name, "")) for name in known.sides},
-        rivals={
-            name: tuple(_words(facts.get(XeroInvoiceId(key)), name) for key in keys)
-            for name, keys in found.rivals.items()
-        },
+        rivals={name: tuple(words[XeroInvoiceId(key)] for key in keys) for name, keys in found.rivals.items()},
     )
 
 
@@ -88,9 +86,7 @@ def _originals(case: CaseInvoiceSide, pairs: Collection[RememberedPair], policy:
     return named_ids(case, policy) | {folded(pair.xero_id) for pair in pairs if pair.case_id in keys}
 
 
-def _words(fact: XeroInvoice | None, name: str) -> str:
+def _words(fact: XeroInvoice) -> str:
     """Name a rival as Xero shows it."""
-    if fact is None:
-        return name
     number = fact.number or NO_NUMBER_WORDS
     return f"Xero's {number}" if is_alive(fact) else f"Xero's {number} that is {fact.status.lower()}"

@@ -1,17 +1,22 @@
 """A person says which invoice of Case Manager one of Xero's is, and only then its rows go as others do (R1)."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.memory import NumberSaid
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.deciding.numbering import number_choices, say_number
+from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.numbers import NumberWhy
+from cmxero_desktop.services.records.readings import CaseReading
 from tests.services.desk import ANN, NOV_1, Desk, nov
 
 ONE, TWO = XeroInvoiceId("invoice-1"), XeroInvoiceId("invoice-2")
@@ -402,3 +407,39 @@ def test_r1_what_was_written_is_taken_back_where_it_was_written(desk: Desk) -> N
     (applied,) = desk.proposals(ProposalState.APPLIED)
     assert desk.undo(applied).failed == ()
     assert (desk.paid("100"), desk.paid("101")) == ([], [])
+
+
+def test_r1_one_of_which_only_a_payment_is_known_is_a_rival_too(desk: Desk) -> None:
+    copied(desk, "100", "40.00")
+    desk.xero.renumber(ONE, "CM-101")
+    unknown = desk.xero.bill("CM-100")
+    desk.xero.pay("CM-100", "90.00", NOV_1)
+    del desk.xero.invoices[unknown]
+    desk.xero.pay("CM-101", "60.00", nov(20))
+    desk.poll()
+    assert number_choices(desk.outside, "CM-101").rivals == ("CM-100",)
+
+
+class Meanwhile:
+    """A Case Manager during whose reading somebody at another desk says which invoice another one is."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._desk.case, name)
+
+    def read(self, numbers: Collection[str], currency: str) -> CaseReading:
+        with self._desk.store.begin() as unit:
+            unit.memory.say_number(NumberSaid(xero_invoice_id=TWO, shown="CM-100", number="100"))
+            unit.commit()
+        return self._desk.case.read(numbers, currency)
+
+
+def test_r1_what_somebody_else_says_meanwhile_is_looked_at_first(desk: Desk) -> None:
+    desk.bill()
+    desk.poll()
+    outside = replace(desk.outside, case_manager=cast("CaseManager", Meanwhile(desk)))
+    with pytest.raises(NotAllowedError, match="meanwhile"):
+        say_number(outside, "CM-100", "100", by=ANN, reason="")
+    assert all(e.event.what is not AuditWhat.NUMBER_SAID for e in desk.history())
