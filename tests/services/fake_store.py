@@ -36,6 +36,7 @@ class Rows:
 
     payments: dict[str, XeroPayment] = field(default_factory=dict)
     invoices: dict[XeroInvoiceId, XeroInvoice] = field(default_factory=dict)
+    answered: dict[str, datetime | None] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     tracked: dict[XeroInvoiceId, TrackedInvoice] = field(default_factory=dict)
     unreadable: dict[tuple[str, str], UnreadableRow] = field(default_factory=dict)

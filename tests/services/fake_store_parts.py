@@ -54,22 +54,34 @@ class Part:
 class Facts(Part):
     """Payments and invoices: the newest fact wins, and only content counts as a change."""
 
-    def save_payments(self, payments: Iterable[XeroPayment]) -> int:
+    def save_payments(self, payments: Iterable[XeroPayment], answered_at: datetime | None = None) -> int:
         before, rows = dict(self._unit.writable.payments), self._unit.writable
         current: dict[str, None] = {}
         firsts = {key: stored.entered_at for key, stored in before.items()}
-        facts = sorted(payments, key=lambda p: p.updated_at)
+        facts = sorted(payments, key=lambda p: (p.updated_at, not p.is_live))
         for payment in facts:
             key = payment.payment_id.lower()
             stored = rows.payments.get(key)
             first = firsts.setdefault(key, payment.entered_at)
-            if stored is None or payment.updated_at >= stored.updated_at:
+            if stored is None or not self._is_older(key, payment, stored, answered_at):
                 rows.payments[key] = replace(payment, first_updated_at=first if first != payment.updated_at else None)
                 current[key] = None
         written = [key for key in current if rows.payments[key] != before.get(key)]
+        rows.answered.update(dict.fromkeys(written, answered_at))
         if Gaps(self._unit).closed(current) or written:
             self._mark_changed()
         return sum(key not in before or _content(rows.payments[key]) != _content(before[key]) for key in written)
+
+    def _is_older(
+        self, key: str, fact: XeroPayment | XeroInvoice, stored: XeroPayment | XeroInvoice, answered_at: datetime | None
+    ) -> bool:
+        """Order by Xero's change, then by its answer; a deletion of the same instant is the last word."""
+        if fact.updated_at != stored.updated_at:
+            return fact.updated_at < stored.updated_at
+        if isinstance(fact, XeroPayment) and isinstance(stored, XeroPayment) and fact.is_live != stored.is_live:
+            return fact.is_live
+        known = self._unit.rows.answered.get(key)
+        return answered_at is not None and known is not None and answered_at < known
 
     def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
         found = self._unit.rows.payments
@@ -104,14 +116,15 @@ class Facts(Part):
             account_type=account.account_type,
         )
 
-    def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
+    def save_invoices(self, invoices: Iterable[XeroInvoice], answered_at: datetime | None = None) -> int:
         before, rows = dict(self._unit.writable.invoices), self._unit.writable
         for invoice in invoices:
             stored = rows.invoices.get(invoice.invoice_id)
-            if stored is None or invoice.updated_at >= stored.updated_at:
+            if stored is None or not self._is_older(invoice.invoice_id, invoice, stored, answered_at):
                 rows.invoices[invoice.invoice_id] = invoice
                 self._unit.gaps.closed_invoices({invoice.invoice_id.lower()})
         written = [key for key, invoice in rows.invoices.items() if invoice != before.get(key)]
+        rows.answered.update(dict.fromkeys(written, answered_at))
         if written:
             self._mark_changed()
         return sum(
@@ -447,13 +460,19 @@ class Sharing(Part):
         standing = self.lease()
         if standing is not None and standing.holder != holder:
             return standing
-        taken = Lease(holder=holder, label=label, until=self._unit.now + hold_for)
+        last = self._unit.rows.leases.get("polling")
+        number = 1 if last is None else last.number + (last.holder != holder)
+        taken = Lease(holder=holder, label=label, until=self._unit.now + hold_for, number=number)
         self._unit.writable.leases["polling"] = taken
         return taken
 
     def lease(self) -> Lease | None:
         lease = self._unit.rows.leases.get("polling")
         return lease if lease is not None and lease.until > self._unit.now else None
+
+    def is_last_lease(self, number: int) -> bool:
+        last = self._unit.rows.leases.get("polling")
+        return last is not None and last.number == number
 
     def version(self) -> str:
         return f"{self._unit.rows.versions.get('facts', 0)}:{len(self._unit.rows.audit)}"

@@ -11,7 +11,7 @@ from cmxero_desktop.adapters.store.accounts import AccountFacts
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.journal import KeptKind, Was
-from cmxero_desktop.adapters.store.work import Row, StoredRow
+from cmxero_desktop.adapters.store.work import Row, StoredRow, is_answered_before
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Account, PaymentStatus, XeroPayment
@@ -51,14 +51,15 @@ _NO_ACCOUNT = Account(account_id="")
 class PaymentFacts(AccountFacts):
     """Payments by id and by tracked invoice."""
 
-    def save_payments(self, payments: Iterable[XeroPayment]) -> int:
+    def save_payments(self, payments: Iterable[XeroPayment], answered_at: datetime | None = None) -> int:
         """Store payments, newest fact wins; return how many are new or changed by content.
 
+        The newest is the one that Xero changed last, then the one of Xero's later answer (R35). A deletion is final.
         What could be read is no longer unreadable or unknown. What `updated_at` was at first is kept and never moves.
         """
         newest = _newest(payments)
         stored = self._compared(newest)
-        rows = [_row(payment, stored.get(key)) for key, payment in newest.items()]
+        rows = [_row(payment, stored.get(key), answered_at) for key, payment in newest.items()]
         current = [row for row in rows if not _is_older(row, stored.get(row["payment_key"]))]
         written = [row for row in current if _differs(row, stored.get(row["payment_key"]), _COMPARED)]
         self._write(written, stored)
@@ -115,7 +116,7 @@ class PaymentFacts(AccountFacts):
 
     def _compared(self, keys: Collection[str]) -> dict[str, Row]:
         """Return what is stored under the keys, as far as it is compared; details are those of today's program."""
-        statement = select(_payments.payment_key, *(_payments[name] for name in _COMPARED))
+        statement = select(_payments.payment_key, _payments.answered_at, *(_payments[name] for name in _COMPARED))
         rows = self._select_in(statement, _payments.payment_key, keys)
         return {row.payment_key: {**row._asdict(), "details": _details(row)} for row in rows}
 
@@ -126,7 +127,7 @@ def _newest(payments: Iterable[XeroPayment]) -> dict[str, XeroPayment]:
     for payment in payments:
         key = payment.payment_id.lower()
         other = newest.get(key, payment)
-        kept = payment if payment.updated_at >= other.updated_at else other
+        kept = max(other, payment, key=lambda p: (p.updated_at, not p.is_live, p is payment))
         newest[key] = replace(kept, first_updated_at=min(payment.entered_at, other.entered_at))
     return newest
 
@@ -140,15 +141,19 @@ def _details(row: StoredRow) -> _Details:
 def _is_older(row: Row, other: Row | None) -> bool:
     if other is None:
         return False
-    updated_at: datetime = other["updated_at"]
-    return bool(row["updated_at"] < updated_at)
+    if row["updated_at"] != other["updated_at"]:
+        return bool(row["updated_at"] < other["updated_at"])
+    if row["status"] != other["status"]:
+        # Xero changed it twice within one tick of its clock: what is deleted never comes back.
+        return bool(other["status"] == PaymentStatus.DELETED.value)
+    return is_answered_before(row, other)
 
 
 def _differs(row: Row, stored: Row | None, columns: Iterable[str]) -> bool:
     return stored is None or any(row[name] != stored[name] for name in columns)
 
 
-def _row(payment: XeroPayment, stored: Row | None) -> Row:
+def _row(payment: XeroPayment, stored: Row | None, answered_at: datetime | None) -> Row:
     details = _Details(
         invoice_number=payment.invoice_number,
         reference=payment.reference,
@@ -164,6 +169,7 @@ def _row(payment: XeroPayment, stored: Row | None) -> Row:
     )
     return {
         "payment_key": payment.payment_id.lower(),
+        "answered_at": answered_at,
         "payment_id": payment.payment_id,
         "invoice_id": payment.invoice_id,
         "paid_on": payment.paid_on,

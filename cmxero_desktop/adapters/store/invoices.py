@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -9,7 +10,7 @@ from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.journal import KeptKind, KeptWork, Was
-from cmxero_desktop.adapters.store.work import Row, StoredRow
+from cmxero_desktop.adapters.store.work import Row, StoredRow, is_answered_before
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Settlement, XeroInvoice
@@ -35,21 +36,22 @@ _decode_details = decoder(_Details)
 class InvoiceFacts(KeptWork):
     """Invoices and the list of those that are tracked."""
 
-    def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
+    def save_invoices(self, invoices: Iterable[XeroInvoice], answered_at: datetime | None = None) -> int:
         """Store invoices, newest fact wins; return how many are new or changed, `updated_at` left aside.
 
-        What could be read is no longer unreadable.
+        The newest is the one that Xero changed last, then the one of Xero's later answer (R35). What could
+        be read is no longer unreadable.
         """
         newest: dict[str, Row] = {}
         for invoice in invoices:
-            row = _row(invoice)
+            row = _row(invoice, answered_at)
             if not _is_older(row, newest.get(row["invoice_id"])):
                 newest[row["invoice_id"]] = row
         columns = [column for column in _invoices if column is not _invoices.born]
         rows = self._select_in(select(*columns), _invoices.invoice_id, newest)
         stored = {row.invoice_id: row._asdict() for row in rows}
         current = [row for key, row in newest.items() if not _is_older(row, stored.get(key))]
-        written = [row for row in current if row != stored.get(row["invoice_id"])]
+        written = [row for row in current if _differs(row, stored.get(row["invoice_id"]))]
         shown = [row for row in written if _content(row) != _content(stored.get(row["invoice_id"], {}))]
         Gaps(self._connection).close_invoices([row["invoice_id"] for row in current])
         if written:
@@ -128,7 +130,7 @@ def _invoice(row: Row) -> XeroInvoice:
     )
 
 
-def _row(invoice: XeroInvoice) -> Row:
+def _row(invoice: XeroInvoice, answered_at: datetime | None) -> Row:
     details = _Details(
         invoice_type=invoice.invoice_type,
         contact_name=invoice.contact_name,
@@ -138,6 +140,7 @@ def _row(invoice: XeroInvoice) -> Row:
     )
     return {
         "invoice_id": invoice.invoice_id,
+        "answered_at": answered_at,
         "number": invoice.number,
         "status": invoice.status,
         "currency": invoice.total.currency,
@@ -149,9 +152,18 @@ def _row(invoice: XeroInvoice) -> Row:
     }
 
 
+def _differs(row: Row, stored: Row | None) -> bool:
+    """Say whether a row is to be written; that Xero said the same again later is no reason."""
+    return stored is None or row["updated_at"] != stored["updated_at"] or _content(row) != _content(stored)
+
+
 def _content(row: Row) -> dict[str, object]:
-    return {name: value for name, value in row.items() if name != "updated_at"}
+    return {name: value for name, value in row.items() if name not in {"updated_at", "answered_at"}}
 
 
 def _is_older(row: Row, other: Row | None) -> bool:
-    return other is not None and bool(row["updated_at"] < other["updated_at"])
+    if other is None:
+        return False
+    if row["updated_at"] != other["updated_at"]:
+        return bool(row["updated_at"] < other["updated_at"])
+    return is_answered_before(row, other)

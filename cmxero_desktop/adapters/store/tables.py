@@ -67,6 +67,7 @@ payments = Table(
     Column("is_bank_reconciled", Boolean, nullable=False),
     Column("details", Text, nullable=False),
     Column("born", Integer, nullable=False, server_default="0"),
+    Column("answered_at", Instant),
     Index("ix_payments_invoice_id", "invoice_id"),
 )
 
@@ -83,6 +84,7 @@ invoices = Table(
     Column("updated_at", Instant, nullable=False),
     Column("details", Text, nullable=False),
     Column("born", Integer, nullable=False, server_default="0"),
+    Column("answered_at", Instant),
 )
 
 # `account_key` is the id in lower case.
@@ -299,7 +301,7 @@ requests = Table(
     Column("made", Integer, nullable=False),
 )
 
-# One row: which desktop of a shared store checks Xero.
+# One row: which desktop of a shared store checks Xero; the number is another one for each that took it.
 leases = Table(
     "leases",
     metadata,
@@ -307,4 +309,5 @@ leases = Table(
     Column("holder", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("until", Instant, nullable=False),
+    Column("number", BigInteger, nullable=False, server_default="0"),
 )

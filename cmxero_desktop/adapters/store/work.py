@@ -75,6 +75,12 @@ class Work:
             self._connection.execute(column.table.delete().where(column.in_(chunk)))
 
 
+def is_answered_before(row: Row, other: Row) -> bool:
+    """Say whether Xero gave the answer of one row before that of another; unknown is not before (R35)."""
+    answered_at, known_at = row["answered_at"], other["answered_at"]
+    return answered_at is not None and known_at is not None and bool(answered_at < known_at)
+
+
 def own_time(connection: Connection) -> datetime:
     """Return the store's own time: the desktops of a shared store may disagree about it."""
     if connection.dialect.name == POSTGRESQL:

@@ -188,24 +188,31 @@ class XeroApiReader:
         guids, _ = _by_kind(asked)
         found: dict[str, XeroPayment] = {}
         unreadable: list[UnreadableRow] = []
+        clocks: list[datetime | None] = []
         for chunk in _chunks(guids, _IDS_PER_FILTER) if len(asked) > _ONE_BY_ONE else ():
             wanted = {each.lower() for each in chunk}
             for page in self._scan(
                 "/Payments", Payments(keeps_all=True), (("where", _any_of("PaymentID", chunk)),), None
             ):
                 found |= {p.payment_id.lower(): p for p in page.records if p.payment_id.lower() in wanted}
+                clocks.append(page.as_of)
         unknown = set()
         for payment_id in asked:
             if payment_id.lower() in found:
                 continue
-            answer = self._payment(payment_id)
+            answer = self._payment(payment_id, clocks)
             if answer is None:
                 unknown.add(payment_id)
             elif isinstance(answer, UnreadableRow):
                 unreadable.append(answer)
             else:
                 found[payment_id.lower()] = answer
-        return PaymentsById(payments=tuple(found.values()), unknown=frozenset(unknown), unreadable=tuple(unreadable))
+        return PaymentsById(
+            payments=tuple(found.values()),
+            unknown=frozenset(unknown),
+            unreadable=tuple(unreadable),
+            as_of=_oldest(clocks),
+        )
 
     def invoices_by_id(self, invoice_ids: Collection[XeroInvoiceId]) -> InvoicesPage:
         """Read sales invoices by id; those that Xero does not have are missing from the answer."""
@@ -224,16 +231,18 @@ class XeroApiReader:
         for invoice_id in others:
             single = self._one("/Invoices", invoice_id, Invoices())
             if single is not None:
+                clocks.append(single.as_of)
                 _take_invoices(single, {invoice_id.lower()}, invoices, unreadable)
         return InvoicesPage(invoices=tuple(invoices.values()), unreadable=tuple(unreadable), as_of=_oldest(clocks))
 
-    def _payment(self, payment_id: XeroPaymentId) -> XeroPayment | UnreadableRow | None:
-        """Ask for one payment; None where Xero does not know it."""
+    def _payment(self, payment_id: XeroPaymentId, clocks: list[datetime | None]) -> XeroPayment | UnreadableRow | None:
+        """Ask for one payment, and note when it was answered; None where Xero does not know it."""
         if not _ASKABLE.fullmatch(payment_id):
             return _no_answer(payment_id, "This id is not one that Xero can be asked for.")
         page = self._one("/Payments", payment_id, Payments(keeps_all=True))
         if page is None:
             return None
+        clocks.append(page.as_of)
         for record in page.records:
             if record.payment_id.lower() == payment_id.lower():
                 return record

@@ -121,7 +121,7 @@ class ReadingBeside:
         for row in page.unreadable:
             _log.info("A refund could not be read: %s", row.problem)
         with self._outside.store.begin() as unit:
-            unit.facts.save_payments(_concerning(unit, page.payments))
+            unit.facts.save_payments(_concerning(unit, page.payments), page.as_of)
             unit.commit()
 
     def _refunds(self) -> tuple[XeroPayment, ...]:

@@ -108,7 +108,7 @@ class Fetching:
         if absent:
             answer = self._outside.xero.payments_by_id(_turn_of(sorted(absent), self._outside.clock()))
             with self._outside.store.begin() as unit:
-                unit.facts.save_payments(answer.payments)
+                unit.facts.save_payments(answer.payments, answer.as_of)
                 unit.gaps.save_unknown(answer.unknown)
                 unit.gaps.save_unreadable(answer.unreadable)
                 unit.commit()
@@ -130,7 +130,7 @@ class Fetching:
         tracked.update(invoice.invoice_id for invoice in found)
         with self._outside.store.begin() as unit:
             unit.facts.track(_tracked(found, self._outside.clock()))
-            unit.facts.save_invoices(found)
+            unit.facts.save_invoices(found, page.as_of)
             unit.gaps.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
             self._lookalikes |= tell_lookalikes(unit, page.invoices, tracked, policy, self._outside.clock())
             unit.commit()
@@ -147,7 +147,7 @@ class Fetching:
         tracked.update(payment.invoice_id for payment in new)
         with self._outside.store.begin() as unit:
             unit.facts.track(_tracked_by_payment(new, self._outside.clock()))
-            unit.facts.save_payments(found)
+            unit.facts.save_payments(found, page.as_of)
             unit.gaps.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
             unit.commit()
 

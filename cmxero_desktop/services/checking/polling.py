@@ -19,6 +19,7 @@ from cmxero_desktop.domain.errors import (
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.checking.beside import MOST_CALLS, ReadingBeside
 from cmxero_desktop.services.checking.comparing import Comparing
+from cmxero_desktop.services.checking.fencing import FencedStore, lost
 from cmxero_desktop.services.checking.fetching import Fetching
 from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
 from cmxero_desktop.services.connecting.belonging import require_ours, require_same_organisation
@@ -30,6 +31,7 @@ from cmxero_desktop.services.records.runs import (
     LONGEST_PAUSE,
     CallLimits,
     Counts,
+    Lease,
     Pause,
     PinnedOrganisation,
     PollAsk,
@@ -70,11 +72,13 @@ class Polling:
     def __init__(self, outside: Outside, *, desk: PollingDesk, turn: Turn, tell: Callable[[str], None]) -> None:
         """Keep the ports; `tell` says on screen what is being done."""
         self._outside = outside
+        self._fence = FencedStore(outside.store)
+        self._fenced = fenced = replace(outside, store=self._fence)
         self._desk = desk
         self._turn = turn
         self._tell = tell
-        self._beside = ReadingBeside(outside)
-        self._comparing = Comparing(outside)
+        self._beside = ReadingBeside(fenced)
+        self._comparing = Comparing(fenced)
 
     def poll(self, ask: PollAsk) -> PollRun:
         """Poll once and return the stored run; what goes wrong outside is an outcome of the run, not an exception.
@@ -109,11 +113,11 @@ class Polling:
 
     def _run(self, ask: PollAsk) -> PollRun:
         started_at, requests_before = self._outside.clock(), self._outside.xero.requests_made
-        fetching = Fetching(self._outside, self._take_lease, self._tell)
+        fetching = Fetching(self._fenced, self._renew_lease, self._tell)
         counts, reason, outcome, is_full = Counts(), "", PollOutcome.DONE, ask.is_full
         try:
             settings = self._outside.settings_file.load()
-            self._take_lease()
+            self._fence.lease = self._take_lease().number
             if refusal := self._refusal(ask, settings):
                 outcome, reason = refusal
             else:
@@ -169,7 +173,12 @@ class Polling:
             unit.commit()
         return run
 
-    def _take_lease(self) -> None:
+    def _renew_lease(self) -> None:
+        """Renew the right to check within a check. Raises CheckedElsewhereError, also where it was lost in between."""
+        if self._take_lease().number != self._fence.lease:
+            raise lost()
+
+    def _take_lease(self) -> Lease:
         """Take or renew the right to check for all desktops of the store. Raises CheckedElsewhereError."""
         interval = timedelta(minutes=self._outside.settings_file.load().poll.interval_min)
         with self._outside.store.begin() as unit:
@@ -178,6 +187,7 @@ class Polling:
         if lease.holder != self._desk.holder:
             message = f"{lease.label} checks Xero for every desktop that shares this store."
             raise CheckedElsewhereError(message, "Its results are shown here; this desktop takes over when it stops.")
+        return lease
 
     def _refusal(self, ask: PollAsk, settings: Settings) -> tuple[PollOutcome, str] | None:
         """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
@@ -259,7 +269,7 @@ class Polling:
             time_zone=organisation.time_zone,
             locks=organisation.locks,
         )
-        with self._outside.store.begin() as unit:
+        with self._fenced.store.begin() as unit:
             unit.polling.save_organisation(pinned)
             unit.commit()
         return self._state()

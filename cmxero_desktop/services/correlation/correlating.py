@@ -85,7 +85,7 @@ def _ask_about_named(outside: Outside, known: Known, reading: CaseReading, polic
     if missing:
         answer = outside.xero.payments_by_id(missing)
         with outside.store.begin() as unit:
-            unit.facts.save_payments(answer.payments)
+            unit.facts.save_payments(answer.payments, answer.as_of)
             unit.gaps.save_unknown(answer.unknown)
             unit.gaps.save_unreadable(answer.unreadable)
             unit.commit()
@@ -129,7 +129,8 @@ def read_invoices_again(outside: Outside, invoice_ids: Collection[XeroInvoiceId]
     invoices = outside.xero.invoices_by_id(invoice_ids)
     payments = outside.xero.payments_of(invoice_ids)
     with outside.store.begin() as unit:
-        changed = unit.facts.save_invoices(invoices.invoices) + unit.facts.save_payments(payments.payments)
+        changed = unit.facts.save_invoices(invoices.invoices, invoices.as_of)
+        changed += unit.facts.save_payments(payments.payments, payments.as_of)
         unit.gaps.save_unreadable((*invoices.unreadable, *payments.unreadable))
         unit.commit()
     return bool(changed or invoices.unreadable or payments.unreadable)

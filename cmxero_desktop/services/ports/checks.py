@@ -65,8 +65,12 @@ class Sharing(Protocol):
     def take_lease(self, holder: str, label: str, hold_for: timedelta) -> Lease:
         """Take or renew the polling lease where it is free or ours; return the lease that stands now.
 
-        Time is the store's own, so that desktops whose clocks differ agree.
+        Time is the store's own, so that desktops whose clocks differ agree. The lease keeps its number while the same
+        desktop renews it; each other one that takes it gets a new one.
         """
+
+    def is_last_lease(self, number: int) -> bool:
+        """Say whether nobody took the lease since it had this number, whether or not it has run out (R35)."""
 
     def lease(self) -> Lease | None:
         """Return the polling lease, None where there is none or it has run out."""

@@ -1,6 +1,7 @@
 """What the services need of our own store about facts: what Xero said, and what was found in it."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
@@ -11,8 +12,12 @@ from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoic
 class Facts(Protocol):
     """Payments and invoices as Xero last gave them, and which invoices are tracked."""
 
-    def save_payments(self, payments: Iterable[XeroPayment]) -> int:
-        """Store payments, newest fact wins by content; return how many are new or changed. Their gaps are closed."""
+    def save_payments(self, payments: Iterable[XeroPayment], answered_at: datetime | None = None) -> int:
+        """Store payments, newest fact wins; return how many are new or changed by content. Their gaps are closed.
+
+        The newest is the one that Xero changed last, then the one that Xero answered last (`answered_at`, Xero's own
+        clock, None where it is not known): whoever stores it last, an older one never replaces a newer one (R35).
+        """
 
     def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
         """Return stored payments by id, compared without regard to case."""
@@ -23,8 +28,8 @@ class Facts(Protocol):
     def refunds(self) -> tuple[XeroPayment, ...]:
         """Return what is stored of money that went back to customers, deleted ones included (R2)."""
 
-    def save_invoices(self, invoices: Iterable[XeroInvoice]) -> int:
-        """Store invoices; return how many are new or changed."""
+    def save_invoices(self, invoices: Iterable[XeroInvoice], answered_at: datetime | None = None) -> int:
+        """Store invoices in the same order; return how many are new or changed."""
 
     def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
         """Return the facts about all tracked invoices."""

@@ -41,11 +41,15 @@ class InvoicesPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentsById:
-    """Payments asked for by id: those that Xero has, those it does not know (404), and those that cannot be read."""
+    """Payments asked for by id: those that Xero has, those it does not know (404), and those that cannot be read.
+
+    `as_of` is Xero's own clock at the first of the answers, None where they carried none.
+    """
 
     payments: tuple[XeroPayment, ...] = ()
     unknown: frozenset[XeroPaymentId] = frozenset()
     unreadable: tuple[UnreadableRow, ...] = ()
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

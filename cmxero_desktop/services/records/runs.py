@@ -94,11 +94,15 @@ def is_pause_until(until: datetime, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """Which desktop checks Xero for all that share a store, and until when it may (the store's own clock)."""
+    """Which desktop checks Xero for all that share a store, and until when it may (the store's own clock).
+
+    `number` is another one whenever another desktop takes it: what is stored for a check is stored under it (R35).
+    """
 
     holder: str
     label: str
     until: datetime
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ class XeroAgain:
         invoices = self._outside.xero.invoices_by_id(sorted(asked))
         with self._outside.store.begin() as unit:
             _keep(unit, payments)
-            unit.facts.save_invoices(invoices.invoices)
+            unit.facts.save_invoices(invoices.invoices, invoices.as_of)
             unit.commit()
         self._read_doubtful(approved)
         answered = {invoice.invoice_id for invoice in invoices.invoices}
@@ -92,12 +92,12 @@ class XeroAgain:
 
     def _store_invoices(self, page: InvoicesPage, ours: frozenset[XeroInvoiceId]) -> None:
         with self._outside.store.begin() as unit:
-            unit.facts.save_invoices([invoice for invoice in page.invoices if invoice.invoice_id in ours])
+            unit.facts.save_invoices([invoice for invoice in page.invoices if invoice.invoice_id in ours], page.as_of)
             unit.commit()
 
     def _store_payments(self, page: PaymentsPage, ours: frozenset[XeroInvoiceId]) -> None:
         with self._outside.store.begin() as unit:
-            unit.facts.save_payments([payment for payment in page.payments if payment.invoice_id in ours])
+            unit.facts.save_payments([payment for payment in page.payments if payment.invoice_id in ours], page.as_of)
             unit.gaps.save_unreadable([row for row in page.unreadable if row.xero_invoice_id in {*ours, None}])
             unit.commit()
 
@@ -120,7 +120,7 @@ class XeroAgain:
 
 
 def _keep(unit: UnitOfWork, answer: PaymentsById) -> None:
-    unit.facts.save_payments(answer.payments)
+    unit.facts.save_payments(answer.payments, answer.as_of)
     unit.gaps.save_unknown(answer.unknown)
     unit.gaps.save_unreadable(answer.unreadable)
 

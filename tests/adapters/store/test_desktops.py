@@ -19,7 +19,13 @@ def test_a_lease_that_ran_out_is_free(store: SqlStore, monkeypatch: pytest.Monke
     first = take(store, "a")
     monkeypatch.setattr(sharing, "own_time", lambda _: first.until)
     assert standing(store) is None
-    assert take(store, "b").holder == "b"
+    with store.read() as unit:
+        # It ran out, but nobody took it: a check of the one that had it may still be stored.
+        assert unit.sharing.is_last_lease(first.number)
+    second = take(store, "b")
+    assert (second.holder, second.number) == ("b", first.number + 1)
+    with store.read() as unit:
+        assert not unit.sharing.is_last_lease(first.number)
 
 
 def test_time_is_the_store_s_own(store: SqlStore) -> None:

@@ -1,7 +1,7 @@
 """Payments and invoices of Xero: the newest fact wins, and only a change of content counts."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 
@@ -77,11 +77,11 @@ def test_each_change_of_content_counts(store: Store) -> None:
     for changed in (
         xero_payment(amount="400.01"),
         xero_payment(amount="400.01", reference="other"),
-        xero_payment(amount="400.01", reference="other", status=PaymentStatus.DELETED),
-        xero_payment(amount="400.01", reference="other", status=PaymentStatus.DELETED, contact_name="New"),
         replace(xero_payment(), account_id="a-1"),
         replace(xero_payment(), account_id="a-1", account_code="090"),
         replace(xero_payment(), account_id="a-1", account_code="090", contact_id="c-1"),
+        xero_payment(amount="400.01", reference="other", status=PaymentStatus.DELETED),
+        xero_payment(amount="400.01", reference="other", status=PaymentStatus.DELETED, contact_name="New"),
     ):
         assert save(store, changed) == 1
         assert stored(store) == changed
@@ -285,3 +285,58 @@ def test_any_invoice_comes_back_as_it_was(store: Store, invoice: XeroInvoice) ->
         unit.facts.save_invoices([invoice])
         unit.facts.track([tracked(invoice_id=invoice.invoice_id)])
         assert unit.facts.invoices_of_tracked() == {invoice.invoice_id: invoice}
+
+
+def test_r35_a_deletion_is_never_replaced_by_an_answer_from_before_it(store: Store) -> None:
+    """A desktop that slept holds "authorised"; whoever stores it last, Xero's own time decides."""
+    deleted = xero_payment(updated_at=ONE_PM, status=PaymentStatus.DELETED)
+    for answered_at in (None, NOON, ONE_PM + timedelta(days=1)):
+        save_answer(store, deleted, ONE_PM)
+        assert save_answer(store, xero_payment(updated_at=NOON), answered_at) == 0
+        assert stored(store).status is PaymentStatus.DELETED
+        assert stored(store).updated_at == ONE_PM
+
+
+def test_r35_what_xero_changed_twice_within_one_tick_is_ordered_by_its_answers(store: Store) -> None:
+    save_answer(store, xero_payment(reference="second"), ONE_PM)
+    assert save_answer(store, xero_payment(reference="first"), NOON) == 0
+    assert stored(store).reference == "second"
+    assert save_answer(store, xero_payment(reference="third"), ONE_PM + timedelta(seconds=1)) == 1
+    assert save_answer(store, xero_payment(reference="of an unknown time"), None) == 1
+    assert stored(store).reference == "of an unknown time"
+
+
+def test_r35_a_deletion_within_one_tick_is_the_last_word_whoever_stores_it_when(store: Store) -> None:
+    deleted = xero_payment(status=PaymentStatus.DELETED)
+    save_answer(store, xero_payment(), ONE_PM)
+    assert save_answer(store, deleted, NOON) == 1
+    assert save_answer(store, xero_payment(), ONE_PM + timedelta(days=1)) == 0
+    assert stored(store).status is PaymentStatus.DELETED
+    other = xero_payment("Payment-2")
+    for facts in ((other, replace(other, status=PaymentStatus.DELETED)),) * 2:
+        save(store, *reversed(facts))
+        assert stored(store, other.payment_id).status is PaymentStatus.DELETED
+
+
+def test_r35_invoices_are_ordered_alike(store: Store) -> None:
+    def save_invoice(paid: str, updated_at: datetime, answered_at: datetime | None) -> int:
+        with store.begin() as unit:
+            unit.facts.track([tracked()])
+            changed = unit.facts.save_invoices([xero_invoice(paid, updated_at=updated_at)], answered_at)
+            unit.commit()
+        return changed
+
+    assert save_invoice("400.00", ONE_PM, ONE_PM) == 1
+    assert save_invoice("500.00", NOON, ONE_PM + timedelta(days=1)) == 0
+    assert save_invoice("500.00", ONE_PM, NOON) == 0
+    assert save_invoice("400.00", ONE_PM, ONE_PM + timedelta(hours=1)) == 0
+    with store.read() as unit:
+        assert unit.facts.invoices_of_tracked()[INVOICE].amount_paid == xero_invoice("400.00").amount_paid
+    assert save_invoice("500.00", ONE_PM, ONE_PM + timedelta(hours=2)) == 1
+
+
+def save_answer(store: Store, fact: XeroPayment, answered_at: datetime | None) -> int:
+    with store.begin() as unit:
+        changed = unit.facts.save_payments([fact], answered_at)
+        unit.commit()
+    return changed

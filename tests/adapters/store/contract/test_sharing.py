@@ -41,6 +41,19 @@ def test_a_second_desktop_is_told_who_has_it_and_changes_nothing(store: Store) -
     assert standing(store) == first
 
 
+def is_last(store: Store, number: int) -> bool:
+    with store.read() as unit:
+        return unit.sharing.is_last_lease(number)
+
+
+def test_a_lease_keeps_its_number_while_one_desktop_has_it(store: Store) -> None:
+    assert not is_last(store, 1)
+    first = take(store, "a")
+    assert take(store, "a").number == first.number == take(store, "b").number
+    assert is_last(store, first.number)
+    assert not is_last(store, first.number + 1)
+
+
 def test_requests_of_a_day_add_up(store: Store) -> None:
     today = date(2026, 11, 23)
     for made in (2, 0, 103):
