@@ -182,16 +182,7 @@ def history_text(history: InvoiceHistory) -> str:
     def when(at: datetime | None) -> str:
         return "" if at is None else words_of(at.astimezone(zone))
 
-    case = history.case.invoice
-    text = [history.sentence]
-    text += [
-        f"Xero: {i.number}, {i.status.lower()}, total {i.total}, paid {i.amount_paid}, credited {i.amount_credited}, "
-        f"due {i.due}."
-        for i in (seen.fact for seen in history.xero_invoices)
-    ]
-    if case is not None:
-        c = case.fact
-        text.append(f"Case Manager: {c.number}, total {c.total}, adjustments {c.adjustments}, refunds {c.refunds}.")
+    text = [history.sentence, *history.side_sentences]
     text += _table(
         "Payments",
         _PAYMENTS,

@@ -61,6 +61,20 @@ class InvoiceHistory:
         return f"{stood}{checked} Kept since {words_of(self.kept_since)}."
 
     @property
+    def side_sentences(self) -> tuple[str, ...]:
+        """What each side held of the invoice itself."""
+        xero = (
+            f"Xero: {i.number}, {i.status.lower()}, total {i.total}, paid {i.amount_paid}, "
+            f"credited {i.amount_credited}, due {i.due}."
+            for i in (seen.fact for seen in self.xero_invoices)
+        )
+        if self.case.invoice is None:
+            return (*xero,)
+        c = self.case.invoice.fact
+        case = f"Case Manager: {c.number}, total {c.total}, adjustments {c.adjustments}, refunds {c.refunds}."
+        return (*xero, case)
+
+    @property
     def payments(self) -> tuple["PaymentLine", ...]:
         """The payments of both sides, Xero's first, each side by date."""
         xero = (

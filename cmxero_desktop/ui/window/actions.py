@@ -17,6 +17,7 @@ from cmxero_desktop.ui.sheets.cleanup_sheet import open_cleanup
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.copying_sheet import show_copying
 from cmxero_desktop.ui.sheets.flows import Flows
+from cmxero_desktop.ui.sheets.invoice_sheet import invoice_sheet
 from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
 from cmxero_desktop.ui.sheets.number_sheet import ask_which_invoice
 from cmxero_desktop.ui.sheets.questions import ask_to_accept_totals
@@ -210,6 +211,14 @@ class WindowActions:
             self._flows.named(show)
         else:
             show()
+
+    def show_invoice(self) -> None:
+        """Open the history of the invoice whose row is selected (Ctrl+I)."""
+        number = self._pages.shown_invoice()
+        if number:
+            invoice_sheet(self._desk, number, self._now, self._window).open()
+        else:
+            self._strip.say("Select a row of the invoice whose history you want to see.")
 
     def _is_in_review(self, number: str) -> bool:
         """Say whether anything is proposed on an invoice."""

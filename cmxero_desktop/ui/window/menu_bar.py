@@ -50,6 +50,7 @@ def fill_menus(
         Entry("&Columns…", "Ctrl+Shift+C", wishes.choose_columns),
         Entry("&Tie-out", "Ctrl+T", lambda: flows.tie_out(desk.content)),
         Entry("Copied by &others…", "", wishes.show_copying),
+        Entry("&History of this invoice…", "Ctrl+I", wishes.show_invoice),
         Entry("Next &pane", "F6", wishes.cycle_panes),
     )
     decide = (

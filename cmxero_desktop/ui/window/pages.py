@@ -98,6 +98,16 @@ class Pages(QTabWidget):
             return self.unmatched.last.current_row()
         return page.table.current_row() if isinstance(page, PaymentPage) else None
 
+    def shown_invoice(self) -> str:
+        """Return the number of the invoice of the row that the person stands on, or nothing."""
+        if self.currentWidget() is self.history:
+            entry = self.history.table.current_row()
+            return entry.event.invoice_number if entry else ""
+        row = self.shown_row()
+        if isinstance(row, ReviewRow):
+            return row.stored.proposal.invoice_number
+        return row.placement.invoice_number if row else ""
+
     def table(self) -> QTableView | None:
         """Return the table of the page that is shown; SOR watch has none yet."""
         page = self.currentWidget()
