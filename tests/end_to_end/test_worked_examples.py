@@ -1,21 +1,25 @@
 """Each worked example of RULES.md comes out of the real `cmxero`, run against a Xero and a database not ours."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.end_to_end.journey import CaseBook, Cmxero, browser_environment
+from tests.end_to_end.journey import CaseBook, Cmxero, ServerBook, browser_environment
 from tests.end_to_end.plain_xero import PlainXero
+from tests.support.databases import fresh_database
 
 # The examples are told for 22 Nov 2026; here every date moves along with today.
 TODAY = datetime.now(UTC).date()
 FIRST = TODAY - timedelta(days=21)
 EARLIER = datetime(FIRST.year, FIRST.month, FIRST.day, 10, tzinfo=UTC)
 LATER = EARLIER + timedelta(days=1)
+
+
+NewBook = Callable[[], CaseBook]
 
 
 class Books:
@@ -26,8 +30,8 @@ class Books:
         self.ids: dict[str, list[str]] = {}
         self.copies: dict[str, list[int]] = {}
 
-    def invoice(self, number: str) -> None:
-        self.xero.add_invoice(f"CM-{number}", "1000.00")
+    def invoice(self, number: str, in_xero: str = "1000.00") -> None:
+        self.xero.add_invoice(f"CM-{number}", in_xero)
         self.case.add_invoice(number)
         self.ids[number], self.copies[number] = [], []
 
@@ -47,28 +51,61 @@ class Books:
         self.lists = {w: self.cmxero("list", w) for w in ("proposals", "matched", "unmatched", "skipped")}
 
 
+@pytest.fixture(
+    scope="module",
+    params=[
+        "sqlite",
+        pytest.param("postgres", marks=pytest.mark.postgres),
+        pytest.param("mariadb", marks=pytest.mark.mariadb),
+    ],
+)
+def new_book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewBook]:
+    """Give a function that makes an empty Case Manager on each database in turn."""
+    with ExitStack() as closing:
+
+        def make() -> CaseBook:
+            path = tmp_path_factory.mktemp("case") / "case.db"
+            if request.param == "sqlite":
+                return CaseBook(path)
+            return ServerBook(path, server_url=closing.enter_context(fresh_database(request.param)))
+
+        yield make
+
+
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory, keyring_environment: dict[str, str]) -> Iterator[Books]:
-    with _firm(tmp_path_factory.mktemp("worked-examples"), keyring_environment, _fill) as books:
+def books(
+    new_book: NewBook, tmp_path_factory: pytest.TempPathFactory, keyring_environment: dict[str, str]
+) -> Iterator[Books]:
+    with _firm(new_book(), tmp_path_factory.mktemp("worked-examples"), keyring_environment, _fill) as books:
         yield books
 
 
 @pytest.fixture(scope="module")
-def deletions(tmp_path_factory: pytest.TempPathFactory, keyring_environment: dict[str, str]) -> Iterator[Books]:
+def deletions(
+    new_book: NewBook, tmp_path_factory: pytest.TempPathFactory, keyring_environment: dict[str, str]
+) -> Iterator[Books]:
     """Make a firm of its own: 400.00 deleted on one invoice may be another invoice's 400.00, moved there (R16b)."""
-    with _firm(tmp_path_factory.mktemp("deletions"), keyring_environment, _fill_deletions) as books:
+    with _firm(new_book(), tmp_path_factory.mktemp("deletions"), keyring_environment, _fill_deletions) as books:
+        yield books
+
+
+@pytest.fixture(scope="module")
+def sums(
+    new_book: NewBook, tmp_path_factory: pytest.TempPathFactory, keyring_environment: dict[str, str]
+) -> Iterator[Books]:
+    """Make a firm for what is judged by sums; each example has an amount of its own, since equal ones may be one."""
+    with _firm(new_book(), tmp_path_factory.mktemp("sums"), keyring_environment, _fill_sums) as books:
         yield books
 
 
 @contextmanager
-def _firm(folder: Path, environment: dict[str, str], fill: Callable[[Books], None]) -> Iterator[Books]:
-    case = CaseBook(folder / "case.db")
+def _firm(case: CaseBook, folder: Path, environment: dict[str, str], fill: Callable[[Books], None]) -> Iterator[Books]:
     case.create()
     with PlainXero() as xero:
         cmxero = Cmxero(folder / "home", environment | browser_environment())
         books = Books(xero, case, cmxero)
         fill(books)
-        cmxero.set_up(xero.url, f"sqlite:///{case.path}")
+        cmxero.set_up(xero.url, case.url)
         books.poll()
         yield books
 
@@ -108,6 +145,44 @@ def _fill_deletions(books: Books) -> None:
     books.pay("108", "450.00", updated=LATER)
     books.xero.delete(books.pay("109"), LATER)
     books.copy("109")
+
+
+def _fill_sums(books: Books) -> None:
+    for number in (*range(201, 205), *range(207, 218)):
+        books.invoice(str(number), {207: "1100.00", 208: "1000.02"}.get(number, "1000.00"))
+    _two_for_one(books)
+    books.pay("202", "401.00")
+    books.pay("202", "300.00", FIRST + timedelta(days=2))
+    books.copy("202", "401.00", on=FIRST + timedelta(days=1))
+    books.pay("203", "600.00")
+    books.copy("203", "597.50")
+    deleted = books.pay("204", "1000.00")
+    books.xero.delete(deleted, LATER)
+    books.copy("204", "1000.00", notes=f"Xero payment {deleted}")
+    books.pay("204", "800.00", updated=LATER)
+    books.case.run("UPDATE invoices SET refunds = 200 WHERE invoice_number = ?", "204")
+    books.pay("207", "207.00")
+    books.pay("208", "208.00")
+    books.copy("209", "189.00", notes=f"Xero payment {books.pay('209', '209.00')}")
+    note = {"CreditNoteID": "m", "CreditNoteNumber": "CN-89", "AppliedAmount": 1000, "Total": 1000}
+    books.xero._invoice("CM-210").update(AmountCredited=1000, Status="PAID", CreditNotes=[note])
+    books.case.run("UPDATE invoices SET adjustments = -1000 WHERE invoice_number = ?", "210")
+    named = books.pay("211", "77.00")
+    books.copy("212", "77.00", notes=f"Xero payment {named}")
+    books.pay("213", "78.00")
+    books.copy("214", "78.00", on=FIRST + timedelta(days=2))
+    books.pay("215", "-50.00")
+    books.pay("215", "215.00")
+    books.copy("216", "55.00", notes="Cheque banked. Will not show as a Xero payment until it clears.")
+    gone = books.pay("217", "217.00")
+    books.xero.delete(gone, LATER)
+    books.copy("217", "217.00", on=FIRST + timedelta(days=3))
+
+
+def _two_for_one(books: Books) -> None:
+    books.pay("201", "500.00")
+    books.pay("201", "500.00", FIRST + timedelta(days=1))
+    books.copy("201", "1000.00", on=FIRST - timedelta(days=12))
 
 
 def _deleted(books: Books, number: str, journal_number: str | None = None) -> None:
@@ -210,6 +285,76 @@ def test_a_credit_note_is_settled_another_way(books: Books) -> None:
         assert not books.rows(what, "115")
     (settled,) = books.cmxero("tieout")["settled_another_way"]
     assert (settled["invoice_number"], settled["amount"], settled["kind"]) == ("CM-115", "1000.00", "credit note")
+
+
+def test_two_for_one_are_the_same_money_to_accept(sums: Books) -> None:
+    (row,) = sums.rows("proposals", "201")
+    assert (row["kind"], row["amount"], row["flags"]) == ("accept", "1000.00", [])
+
+
+def test_near_and_beside_what_is_left_both_additions_are_flagged(sums: Books) -> None:
+    first, second = sorted(sums.rows("proposals", "202"), key=lambda row: row["date"])
+    assert first["flags"] == ["balance_differs", "beside_unmatched", "near_double"]
+    assert second["flags"] == ["balance_differs", "beside_unmatched", "would_overpay"]
+    assert (first["near"], second["blocks"]) == ([sums.copies["202"][0]], True)
+
+
+def test_net_of_a_fee_the_addition_is_blocked(sums: Books) -> None:
+    row = _proposal(sums, "203", "add")
+    assert (row["flags"], row["blocks"]) == (["balance_differs", "beside_unmatched", "would_overpay"], True)
+
+
+def test_a_refund_entered_by_hand_makes_the_edit_differ(sums: Books) -> None:
+    row = _proposal(sums, "204", "change")
+    assert (row["before"]["amount"], row["after"]["amount"]) == ("1000.00", "800.00")
+    assert row["flags"] == ["balance_differs"]
+
+
+def test_totals_that_differ_flag_and_two_cents_do_not(sums: Books) -> None:
+    assert _proposal(sums, "207", "add")["flags"] == ["balance_differs"]
+    assert _proposal(sums, "208", "add")["flags"] == []
+
+
+def test_a_copy_that_somebody_changed_is_flagged(sums: Books) -> None:
+    row = _proposal(sums, "209", "change")
+    assert (row["after"]["amount"], row["flags"]) == ("209.00", ["edited_here"])
+
+
+def test_a_mirrored_credit_note_is_nothing(sums: Books) -> None:
+    for what in ("proposals", "matched", "unmatched", "skipped"):
+        assert not sums.rows(what, "210")
+    assert "CM-210" not in {row["invoice_number"] for row in sums.cmxero("debtors")["invoices"]}
+
+
+def test_a_copy_on_the_wrong_invoice_is_offered_as_a_move(sums: Books) -> None:
+    add, remove = _proposal(sums, "211", "add"), _proposal(sums, "212", "remove")
+    assert "named_elsewhere" in add["flags"]
+    assert add["move_id"] == remove["move_id"] is not None
+    (left,) = sums.rows("unmatched", "212")
+    assert (left["side"], left["case_payment_id"]) == ("case_manager", sums.copies["212"][0])
+
+
+def test_an_equal_leftover_elsewhere_is_named(sums: Books) -> None:
+    row = _proposal(sums, "213", "add")
+    assert (row["flags"], row["near"]) == (["leftover_elsewhere"], [sums.copies["214"][0]])
+
+
+def test_nothing_or_less_is_skipped_and_the_good_one_beside_it_is_not(sums: Books) -> None:
+    (skipped,) = sums.rows("skipped", "215")
+    assert (skipped["reason"], skipped["amount"]) == ("AMOUNT", "-50.00")
+    assert _proposal(sums, "215", "add")["amount"] == "215.00"
+
+
+def test_somebodys_sentence_is_no_mark(sums: Books) -> None:
+    (row,) = sums.rows("unmatched", "216")
+    assert row["side"] == "case_manager"
+    assert not sums.rows("proposals", "216")
+
+
+def test_a_manual_payment_of_another_date_than_the_deleted_one_stays(sums: Books) -> None:
+    (row,) = sums.rows("unmatched", "217")
+    assert row["side"] == "case_manager"
+    assert not sums.rows("proposals", "217")
 
 
 def test_the_statement_ends_in_nothing(books: Books) -> None:

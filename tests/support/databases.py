@@ -7,6 +7,7 @@ the test is skipped with the reason; under CI=true it fails, so that a green run
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def postgres_url() -> Iterator[str]:
 def mariadb_url() -> Iterator[str]:
     """Give the URL (`mysql+pymysql://…`) of a fresh database on a real MariaDB server."""
     yield from _fresh_database(servers.mariadb)
+
+
+@contextmanager
+def fresh_database(kind: str) -> Iterator[str]:
+    """Give the URL of a fresh database on a server, `postgres` or `mariadb`, to a fixture of any scope."""
+    yield from _fresh_database({"postgres": servers.postgres, "mariadb": servers.mariadb}[kind])
 
 
 def _fresh_database(find_server: Callable[[Path], servers.Server]) -> Iterator[str]:
