@@ -1,6 +1,6 @@
 """A whole desk for one test, with fakes for everything outside: a store in memory unless a test brings another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -56,6 +56,26 @@ class WatchedStore:
                 self.steps.take("stored")
 
             unit.commit = commit  # type: ignore[method-assign]  # the one place where a test looks over its shoulder
+            yield unit
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        with self.store.read() as unit:
+            yield unit
+
+
+class QueuedStore:
+    """A store whose next writing unit waits its turn: what somebody else commits comes first."""
+
+    def __init__(self, store: Store, meanwhile: Callable[[], object]) -> None:
+        self.store = store
+        self.before = [meanwhile]
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        while self.before:
+            self.before.pop()()
+        with self.store.begin() as unit:
             yield unit
 
     @contextmanager

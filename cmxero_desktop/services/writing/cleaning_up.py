@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cmxero_desktop.domain.cleanup import Cleanup, CleanupGroup, Group, Leftover, clean_up
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.errors import DeskError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained, Explanation
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState, moved
 from cmxero_desktop.domain.records import CasePayment
@@ -65,9 +66,11 @@ def clean_up_at_once(outside: Outside, asked: CleanupAct) -> CleanupReport:
     with outside.store.begin() as unit:
         situation = situation_of(unit, outside.settings_file.load(), now)
         accepts = _stored(unit, found.members_of(asked.groups))
+        said = _standing(unit)
         for one in found.members_of(asked.groups):
             stored = accepts.get(one.row_id)
-            if one.row_id not in wanted:
+            # Case Manager was read before this unit began: what somebody said of a payment meanwhile stands.
+            if one.row_id not in wanted or (one.copy is not None and _values(one.copy) in said):
                 continue
             if one.copy is not None:
                 _set_aside(unit, one, one.copy, asked, act, now)
@@ -173,6 +176,16 @@ def _stored(unit: UnitOfWork, members: Iterable[Leftover]) -> dict[str, StoredPr
     fresh = {one.accept.fingerprint: one.accept for one in members if one.accept is not None}
     stored = unit.proposals.by_fingerprint(fresh.keys())
     return {s.proposal_id: replace(s, proposal=fresh[s.fingerprint]) for s in stored.values()}
+
+
+def _standing(unit: UnitOfWork) -> frozenset[tuple[CasePaymentId, Money, date]]:
+    """Return the payments that persons said something of, with the values for which it holds."""
+    said = (one for some in unit.memory.explained().values() for one in some)
+    return frozenset((one.case_id, one.amount, one.paid_on) for one in said)
+
+
+def _values(copy: CasePayment) -> tuple[CasePaymentId, Money, date]:
+    return copy.payment_id, copy.amount, copy.paid_on
 
 
 def _set_aside(unit: UnitOfWork, one: Leftover, copy: CasePayment, asked: CleanupAct, act: str, now: datetime) -> None:

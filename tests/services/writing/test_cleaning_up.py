@@ -1,5 +1,6 @@
 """A clean-up of old leftovers is one act: seen, said, reported, taken back; what changed is left out and named."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from cmxero_desktop.domain.cleanup import Cleanup, Group
 from cmxero_desktop.domain.errors import DeskError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.deciding.saying import Saying, explain
@@ -21,7 +23,7 @@ from cmxero_desktop.services.writing.cleaning_up import (
     find_cleanup,
     take_back_cleanup,
 )
-from tests.services.desk import ANN, NOV_1, Desk, nov
+from tests.services.desk import ANN, NOV_1, Desk, QueuedStore, nov
 
 JUNE = date(2026, 6, 3)
 WHY = "from before the first day"
@@ -50,6 +52,10 @@ def names(found: Cleanup) -> dict[str, list[str]]:
 def act(desk: Desk, *groups: Group, shown: frozenset[str] | None = None, reason: str = WHY) -> CleanupReport:
     said = CleanupAct(groups=frozenset(groups or Group), by=ANN, reason=reason, shown=shown)
     return clean_up_at_once(desk.outside, said)
+
+
+def key_of(desk: Desk, amount: str) -> CasePaymentId:
+    return next(row.payment_id for row in desk.case.rows.values() if str(row.amount) == amount)
 
 
 def test_all_groups_are_said_in_one_act_and_none_of_them_is_left(firm: Desk) -> None:
@@ -105,6 +111,28 @@ def test_what_changed_since_it_was_shown_is_left_out_and_named(firm: Desk) -> No
     assert "1 said in one act, 2 left out" in text
     assert f"  {accept.proposal_id}: It is not what it was" in text
     assert "paid on 3 Jun 2026" in text
+
+
+def test_what_somebody_said_while_case_manager_was_read_stands(firm: Desk) -> None:
+    key = key_of(firm, "77.00")
+
+    def meanwhile() -> None:
+        explain(firm.outside, key, Explained.TO_CORRECT, Saying(by="Bob", reason="the money of CM-512"))
+
+    outside = replace(firm.outside, store=QueuedStore(firm.store, meanwhile))
+    report = clean_up_at_once(outside, CleanupAct(groups=frozenset(Group), by=ANN, reason=WHY))
+    assert [row.row_id for row in report.left_out] == [f"c-{key} 77.00 2026-06-03"]
+    with firm.store.read() as unit:
+        (said,) = (one for some in unit.memory.explained().values() for one in some if one.case_id == key)
+    assert (said.what, said.by) == (Explained.TO_CORRECT, "Bob")
+
+
+def test_what_was_said_of_a_payment_before_it_changed_keeps_nobody_from_saying_it_anew(firm: Desk) -> None:
+    key = key_of(firm, "77.00")
+    explain(firm.outside, key, Explained.OTHER, Saying(by="Bob", reason="asked the client"))
+    firm.case.edit(key, amount=Money.of("78.00", "AUD"))
+    report = act(firm, Group.NOT_IN_XERO)
+    assert [str(group.total) for group in report.done] == ["78.00"]
 
 
 def test_what_nobody_saw_is_not_said(firm: Desk) -> None:
