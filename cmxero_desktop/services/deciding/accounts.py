@@ -40,8 +40,9 @@ def say_account(outside: Outside, said: AccountSaying) -> str:
     NotAllowedError for an account that Xero does not have, or that cannot be named in the settings, and where the
     payment type is left out; SettingsError.
     """
-    settings = outside.settings_file.load()
     with outside.store.begin() as unit:
+        # Not before: the unit may have waited for somebody who changed the mode, and all of it is saved again.
+        settings = outside.settings_file.load()
         ensure(may(Action.EXPLAIN, (), Person(said.by), situation_of(unit, settings, outside.clock())))
         account = _account(unit, said.account)
         if said.answer is AccountAnswer.TRUST and not said.payment_type.strip():

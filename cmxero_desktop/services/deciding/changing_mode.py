@@ -23,8 +23,9 @@ def change_mode(outside: Outside, mode: Mode, said: Saying) -> str:
     known from then on. Raises NotAllowedError without a reason for that, and where no check since the last foreign copy
     has shown that none comes any more.
     """
-    settings = outside.settings_file.load()
     with outside.store.begin() as unit:
+        # Not before: the unit may have waited for somebody who said what an account is, and all of it is saved again.
+        settings = outside.settings_file.load()
         is_held = is_held_by_other_writer(unit.alerts.standing())
         if mode is settings.mode and (mode is Mode.OBSERVE or not is_held):
             return f"The mode is {mode} already."

@@ -13,10 +13,12 @@ from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import Account
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
+from cmxero_desktop.services.deciding.changing_mode import change_mode
+from cmxero_desktop.services.deciding.saying import Saying
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
-from cmxero_desktop.services.records.settings import PolicySettings, Settings
-from tests.services.desk import Desk, FakeSettingsFile, nov
+from cmxero_desktop.services.records.settings import Mode, PolicySettings, Settings
+from tests.services.desk import Desk, FakeSettingsFile, QueuedStore, nov
 
 TRUST = Account(account_id="A-1", name="Trust money", code="882", account_type="CURRLIAB")
 TILL = Account(account_id="A-2", name="Till", account_type="CURRENT")
@@ -197,3 +199,22 @@ def test_r3_accounts_that_could_not_be_read_are_asked_for_at_the_next_check(desk
     assert desk.proposal().proposal.flags == {Flag.NOT_BANK}
     assert len(asked(desk)) == 1
     assert desk.xero.asked.count("accounts") == 2
+
+
+def test_the_mode_that_somebody_chose_while_the_answer_waited_stays(desk: Desk) -> None:
+    desk.poll(is_full=True)
+    outside = desk.outside
+
+    def meanwhile() -> None:
+        change_mode(outside, Mode.OBSERVE, Saying(by="Bob", reason="stop"))
+
+    said = AccountSaying(account="882", answer=AccountAnswer.NEVER_COPY, by="Ann")
+    say_account(replace(outside, store=QueuedStore(desk.store, meanwhile)), said)
+    assert (desk.settings.load().mode, policy(desk).never_copy) == (Mode.OBSERVE, ("882",))
+
+
+def test_the_answer_that_somebody_gave_while_the_mode_waited_stays(desk: Desk) -> None:
+    desk.poll(is_full=True)
+    outside = replace(desk.outside, store=QueuedStore(desk.store, lambda: say(desk, "882", AccountAnswer.NEVER_COPY)))
+    change_mode(outside, Mode.OBSERVE, Saying(by="Bob", reason="stop"))
+    assert (desk.settings.load().mode, policy(desk).never_copy) == (Mode.OBSERVE, ("882",))
