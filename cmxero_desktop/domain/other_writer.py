@@ -26,7 +26,7 @@ class ForeignCopy:
     """An imported payment that appeared after the first check, and that nothing we ever did accounts for.
 
     Case Manager does not say when a payment was entered: `seen_at` (aware UTC) and `seen_on`, the organisation's date,
-    are those of the check that saw it first.
+    are those of the check that saw it first, and `seen_by` is that check's number, 0 where no checks were counted yet.
     """
 
     case_id: CasePaymentId
@@ -36,6 +36,7 @@ class ForeignCopy:
     sign: Sign
     seen_at: datetime
     seen_on: date
+    seen_by: int = 0
 
 
 def is_other_writer(foreign: Collection[ForeignCopy]) -> bool:

@@ -2,10 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
+
+from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
-from tests.services.desk import ANN, NOV_1, Desk
+from cmxero_desktop.services.deciding.changing_mode import change_mode
+from cmxero_desktop.services.deciding.saying import Saying
+from cmxero_desktop.services.records.settings import Mode
+from tests.services.desk import ANN, NOV_1, Desk, nov
 
 YEAR = timedelta(days=365).total_seconds()
+
+
+def mode_of(desk: Desk) -> Mode:
+    return desk.settings.settings.mode
 
 
 def added(desk: Desk) -> None:
@@ -57,3 +67,23 @@ def test_what_is_applied_while_a_check_runs_is_newer_than_the_check(desk: Desk) 
     desk.poll()
     assert desk.again(add).state is ProposalState.APPLIED
     assert desk.paid() == ["400.00"]
+
+
+@pytest.mark.parametrize("ahead", [YEAR, -YEAR])
+def test_a_quiet_check_after_a_wrong_clock_is_enough_to_approve_again(desk: Desk, ahead: float) -> None:
+    """The other writer was seen by a wrong clock; whether a check came after that does not depend on it."""
+    desk.bill("100", "99000.00")
+    desk.poll()
+    desk.clock.set_wall(ahead)
+    for day in (1, 2, 3):
+        payment_id = desk.xero.pay("CM-100", f"{day}00.00", nov(day))
+        desk.case.type_in("100", f"{day}00.00", nov(day), notes=f"Xero payment {payment_id}")
+    desk.poll()
+    assert mode_of(desk) is Mode.OBSERVE
+    desk.clock.set_wall(-ahead)
+    said = Saying(by=ANN, reason="the link is off")
+    with pytest.raises(NotAllowedError, match="still found a new copy"):
+        change_mode(desk.outside, Mode.APPROVE, said)
+    desk.poll()
+    change_mode(desk.outside, Mode.APPROVE, said)
+    assert mode_of(desk) is Mode.APPROVE

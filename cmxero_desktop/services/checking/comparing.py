@@ -62,6 +62,8 @@ class Comparing:
                     known,
                     first_polled_at=known.first_polled_at or now,
                     last_polled_at=now,
+                    # The number that this check began with: another one may have ended meanwhile.
+                    checks=max(known.checks, state.comparison.checks + 1),
                     today=today,
                     policy=policy,
                     case_manager_label=facts.label,

@@ -61,7 +61,7 @@ def find_strangers(unit: UnitOfWork, both: BothSides, last: LastComparison, mome
     return Strangers(
         known=frozenset(elsewhere)
         | ({row.payment.payment_id for row in here} - {r.payment.payment_id for r in foreign}),
-        foreign=tuple(_foreign_copy(row, moment) for row in foreign),
+        foreign=tuple(_foreign_copy(row, last.checks + 1, moment) for row in foreign),
         gone=frozenset(recorded.difference(present)),
     )
 
@@ -77,7 +77,7 @@ def _our_line(notes: str) -> XeroPaymentId | None:
     return read_mark(notes, "").payment_id
 
 
-def _foreign_copy(row: _Row, moment: Moment) -> ForeignCopy:
+def _foreign_copy(row: _Row, check: int, moment: Moment) -> ForeignCopy:
     return ForeignCopy(
         case_id=row.payment.payment_id,
         invoice_number=f"{moment.policy.invoice_prefix}{row.invoice.number}",
@@ -86,6 +86,7 @@ def _foreign_copy(row: _Row, moment: Moment) -> ForeignCopy:
         sign=row.sign,
         seen_at=moment.now,
         seen_on=moment.today,
+        seen_by=check,
     )
 
 

@@ -58,8 +58,7 @@ def _deal_with_other_writer(unit: UnitOfWork, said: Saying) -> None:
 
 
 def _require_quiet_check(unit: UnitOfWork, foreign: Collection[ForeignCopy]) -> None:
-    last = unit.polling.state().comparison.last_polled_at
-    newest = max((copy.seen_at for copy in foreign), default=None)
-    if newest is not None and (last is None or last <= newest):
+    last = unit.polling.state().comparison.checks
+    if any(last <= copy.seen_by for copy in foreign):
         message = "The last check still found a new copy that this program did not write."
         raise NotAllowedError(message, " ".join(COMING_BACK[:2]))

@@ -162,7 +162,8 @@ class LastComparison:
     """What the last comparison used, when it and the very first were made (aware UTC), and what it left aside.
 
     `today` is the organisation's local date. `other_payments` are those of Case Manager whose invoice Xero does not
-    have (R4). `are_copies_typed` says that a person types what is copied quickly, whatever it looks like (R29).
+    have (R4). `are_copies_typed` says that a person types what is copied quickly, whatever it looks like (R29). The
+    comparisons are counted, whatever the clock said (R35): `checks` is the number of the last one.
     """
 
     first_polled_at: datetime | None = None
@@ -172,6 +173,7 @@ class LastComparison:
     case_manager_label: str = ""
     other_payments: int = 0
     are_copies_typed: bool = False
+    checks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
