@@ -72,7 +72,7 @@ def _is_write(event: AuditEvent | None, stored: StoredProposal) -> bool:
         event is not None
         and event.evidence.get("fingerprint") == stored.fingerprint
         and (event.before, event.after) == (proposal.before, proposal.after)
-        # Of an accept nothing was written, so only its fingerprint tells what was accepted.
-        and (proposal.kind is not ProposalKind.ACCEPT or is_intact(proposal))
+        # Of an accept nothing was written, so only its fingerprint tells what it was; an older version made others.
+        and (proposal.kind is not ProposalKind.ACCEPT or is_intact(proposal) or not stored.deed)
         and (stored.result_id is None or event.case_payment_id == stored.result_id)
     )

@@ -1,19 +1,19 @@
 """Apply approved proposals: read both sides again, write invoice by invoice, give every row an outcome (R21, R30)."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cmxero_desktop.domain.decisions import Action, may
-from cmxero_desktop.domain.errors import NotAllowedError, StoreError
+from cmxero_desktop.domain.errors import DeskError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind, ProposalState, moved
-from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
-from cmxero_desktop.services.correlation.situations import demand, situation_of
+from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -24,8 +24,8 @@ from cmxero_desktop.services.writing.accepting import keep_accepted
 from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, Written
 from cmxero_desktop.services.writing.joining import together
 from cmxero_desktop.services.writing.outcomes import Outcomes
-from cmxero_desktop.services.writing.reading_again import XeroAgain
-from cmxero_desktop.services.writing.rechecking import Beginning, Rechecked, begin, recheck_together
+from cmxero_desktop.services.writing.reading_again import LATE, XeroAgain
+from cmxero_desktop.services.writing.rechecking import Beginning, Rechecked, begin, is_changed, recheck_together
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
 WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
@@ -34,6 +34,9 @@ WRITE_KINDS: Mapping[ProposalKind, WriteKind] = {
     ProposalKind.CHANGE: WriteKind.UPDATE,
     ProposalKind.REMOVE: WriteKind.DELETE,
 }
+_STAYS = "It stays approved."
+# Xero may make us wait while it is read again, so the reading is old when it ends.
+_READINGS_AT_MOST = 3
 _NOT_KEPT = "It could not be kept; approve it again."
 _STALE = "It changed in Xero or in Case Manager after it was shown; look at it again."
 
@@ -52,7 +55,9 @@ class Applying:
         """Apply approved proposals (None: all of them) and return every row's outcome.
 
         Raises NotAllowedError in observe mode and on data that is too old, and XeroUnavailableError, SignInError or
-        CaseManagerError where either side cannot be read at all: then nothing was written and the approvals stand.
+        CaseManagerError where either side cannot be read at the beginning: then nothing was written and the approvals
+        stand. Where one cannot be read any more in the middle, what was written is reported, and the rest stays
+        approved.
         """
         self.ensure_open(by)
         outcomes = Outcomes(self._outside.new_id())
@@ -62,16 +67,42 @@ class Applying:
             return outcomes.report()
         moment = current_moment(self._outside)
         xero = XeroAgain(self._outside, moment)
-        doubts = xero.read(approved)
+        xero.read(approved)
         numbers = {stored.proposal.invoice_number for stored in approved}
         beginning = begin(self._outside, moment, numbers)
-        for group in together(approved):
-            if xero.is_due:
-                doubts = xero.refresh(group)
-                beginning = begin(self._outside, moment, numbers)
-            self._apply_together(group, by, beginning, doubts, xero.demand_fresh, outcomes)
-        correlate_afterwards(self._outside, moment, numbers)
+        groups = together(approved)
+        for place, group in enumerate(groups):
+            left = [stored for later in groups[place:] for stored in later]
+            try:
+                beginning = self._still_open(xero, beginning, left, numbers)
+            except DeskError as error:
+                # Some of it may be written: that is reported, and the rest stays approved.
+                outcomes.held_back += [RowOutcome(stored.proposal_id, f"{error} {_STAYS}") for stored in left]
+                break
+            self._apply_together(group, by, beginning, xero, outcomes)
+        correlate_afterwards(self._outside, beginning.moment, numbers)
         return outcomes.report()
+
+    def _still_open(
+        self, xero: XeroAgain, beginning: Beginning, left: Sequence[StoredProposal], numbers: Collection[str]
+    ) -> Beginning:
+        """Return both sides as they are known now, read and judged again where that is due.
+
+        Raises DeskError where the mode is Observe by now, where either side cannot be read any more, or where reading
+        takes longer than a reading may be old.
+        """
+        with self._outside.store.read() as unit:
+            now = situation_of(unit, self._outside.settings_file.load(), self._outside.clock())
+        if not now.may_write:
+            raise error_of(refused(Why.OBSERVE))
+        for _ in range(_READINGS_AT_MOST):
+            if not xero.is_due:
+                return beginning
+            if xero.refresh(left) or is_changed(self._outside, beginning):
+                beginning = begin(self._outside, current_moment(self._outside), numbers)
+        if xero.is_late:
+            raise NotAllowedError(LATE)
+        return beginning
 
     def ensure_open(self, by: str) -> None:
         """Raise NotAllowedError where nothing at all may be applied now: whoever approves to apply asks first."""
@@ -103,8 +134,7 @@ class Applying:
         group: Sequence[StoredProposal],
         by: str,
         beginning: Beginning,
-        doubts: Mapping[Fingerprint, str],
-        confirm: Callable[[], None],
+        xero: XeroAgain,
         outcomes: Outcomes,
     ) -> None:
         """Write what is still true of these proposals in one Case Manager transaction: of an invoice, or of a move."""
@@ -114,7 +144,7 @@ class Applying:
         def plan(sides: Sides) -> Sequence[Intent]:
             nonlocal rechecked
             numbers.update((key, side.invoice.number) for key, side in sides.items() if side is not None)
-            rechecked = recheck_together(self._outside.store, beginning, sides, group, doubts=doubts)
+            rechecked = recheck_together(self._outside.store, beginning, sides, group, doubts=xero.doubts)
             return [
                 self._intent(stored, sides[stored.proposal.case_invoice_id], by, outcomes.batch_id)
                 for stored in rechecked.true
@@ -123,7 +153,7 @@ class Applying:
 
         invoice_ids = {stored.proposal.case_invoice_id for stored in group}
         currency = beginning.moment.policy.currency
-        written = self._writer.write(invoice_ids, currency, plan, what=AuditWhat.APPLIED, confirm=confirm)
+        written = self._writer.write(invoice_ids, currency, plan, what=AuditWhat.APPLIED, confirm=xero.demand_fresh)
         accepted = {
             s.fingerprint: (s.proposal, numbers[s.proposal.case_invoice_id])
             for s in rechecked.true

@@ -70,6 +70,13 @@ def begin(outside: Outside, moment: Moment, numbers: Collection[str]) -> Beginni
     return Beginning(known=known, reading=reading, firm=firm, judgement=firm.judged(moment, numbers), moment=moment)
 
 
+def is_changed(outside: Outside, beginning: Beginning) -> bool:
+    """Say whether Case Manager is not what it was when applying began, or was judged again. Raises CaseManagerError."""
+    policy = beginning.moment.policy
+    numbers = beginning.known.case_numbers(policy.invoice_prefix)
+    return outside.case_manager.read(numbers, policy.currency).digest != beginning.reading.digest
+
+
 def recheck_together(
     store: Store,
     beginning: Beginning,

@@ -140,6 +140,19 @@ def test_an_accept_that_was_edited_is_not_taken_back(desk: Desk) -> None:
     assert [row.reason for row in desk.undo(applied).failed] == [ALTERED]
 
 
+def test_an_accept_of_an_older_version_can_be_taken_back(desk: Desk) -> None:
+    """Its fingerprint was made of less, and no counter was kept then."""
+    desk.bill()
+    desk.case.type_in("100", "400.00", nov(3))
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    accept = desk.proposal(ProposalKind.ACCEPT)
+    desk.approve_and_apply(accept)
+    applied = desk.again(accept)
+    edit(desk, applied, replace(applied, deed=0, proposal=replace(applied.proposal, beside=applied.proposal.near)))
+    assert len(desk.undo(applied).applied) == 1
+
+
 def test_an_undo_that_failed_before_does_not_stand_in_the_way(desk: Desk) -> None:
     add = added(desk)
     desk.approve_and_apply(add)
