@@ -75,6 +75,8 @@ def _refuse_cleanup(parser: argparse.ArgumentParser, asked: argparse.Namespace) 
         parser.error("--apply and --take-back are two acts")
     if (asked.apply or asked.take_back) and not asked.reason.strip():
         parser.error("--apply and --take-back need --reason")
+    if bool(asked.apply) is not bool(asked.shown):
+        parser.error("--apply goes with --shown CODE, which cmxero cleanup shows below the list")
     if asked.report is not None and not asked.apply:
         parser.error("--report goes with --apply")
 
@@ -213,6 +215,9 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def _add_cleanup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     cleanup = verbs.add_parser("cleanup", help="what can be said of old leftovers together, in one act")
     cleanup.add_argument("--apply", nargs="+", choices=[group.value for group in Group], default=[], metavar="GROUP")
+    cleanup.add_argument(
+        "--shown", default="", metavar="CODE", help="with --apply: the code of the list that was shown"
+    )
     cleanup.add_argument("--take-back", default="", metavar="ACT", help="take back all that one act said")
     cleanup.add_argument("--reason", default="", metavar="TEXT")
     cleanup.add_argument("--report", type=Path, default=None, metavar="FILE", help="with --apply: save the report")

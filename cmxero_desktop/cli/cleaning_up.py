@@ -5,6 +5,7 @@ import argparse
 from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.rows import Row, Value, money, outcome_rows
 from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
+from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.services.records.reports import CleanupReport
 from cmxero_desktop.services.verbs.commands import CleanUp, ReadCleanup, TakeBackCleanup, WriteCleanupReport
 from cmxero_desktop.services.verbs.desk import Desk
@@ -16,11 +17,16 @@ def cleanup(asked: argparse.Namespace, desk: Desk) -> Answer:
     if asked.take_back:
         sentence = desk.run(TakeBackCleanup(act=asked.take_back, by=asked.by, reason=asked.reason))
         return Answer({"said": sentence}, sentence)
+    found = desk.run(ReadCleanup())
     if not asked.apply:
-        found = desk.run(ReadCleanup())
         return Answer(_document(found), _text(found))
+    if asked.shown.strip().upper() != found.code:
+        message = f"What is left over is not what was shown as {asked.shown}; nothing was said."
+        raise NotAllowedError(message, "Look at it again with cmxero cleanup, which shows its code.")
     groups = frozenset(Group(name) for name in asked.apply)
-    report = desk.run(CleanUp(groups=groups, by=asked.by, reason=asked.reason))
+    # What changes from here on is left out by the act itself, and named.
+    shown = frozenset(one.row_id for one in found.members_of(groups))
+    report = desk.run(CleanUp(groups=groups, by=asked.by, reason=asked.reason, shown=shown))
     document = _report_document(report)
     if asked.report is not None:
         document["report"] = str(desk.run(WriteCleanupReport(report, asked.report)))
@@ -29,6 +35,7 @@ def cleanup(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 def _document(found: Cleanup) -> Row:
     return {
+        "code": found.code if found.groups else None,
         "groups": [_group(group) for group in found.groups],
         "one_by_one": [_member(one) for one in found.one_by_one],
     }
@@ -74,4 +81,7 @@ def _text(found: Cleanup) -> str:
     lines = [line for group in found.groups for line in (*group_lines(group), "")]
     if found.one_by_one:
         lines += [f"To be looked at one by one: {len(found.one_by_one)}", *member_lines(found.one_by_one)]
-    return "\n".join(lines).rstrip() or "Nothing is left over."
+    text = "\n".join(lines).rstrip()
+    if found.groups:
+        text += f"\n\nTo say it: cmxero cleanup --apply GROUP… --shown {found.code} --reason TEXT"
+    return text or "Nothing is left over."

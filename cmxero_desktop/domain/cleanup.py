@@ -24,6 +24,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.shown_codes import shown_code
 
 OLD_DAYS = 31
 """How old a leftover is before it may be set aside with others: until then its money may still come to Xero."""
@@ -126,6 +127,11 @@ class Cleanup:
 
     groups: tuple[CleanupGroup, ...] = ()
     one_by_one: tuple[Leftover, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """A short code of exactly these groups and their members, by which a terminal says what was shown."""
+        return shown_code(f"{group.group} {one.row_id}" for group in self.groups for one in group.members)
 
     def members_of(self, groups: Collection[Group]) -> tuple[Leftover, ...]:
         """Return the members of these groups."""

@@ -55,10 +55,12 @@ def test_the_groups_are_shown_with_their_danger(old: Office) -> None:
         ],
     }
     assert [one["invoice_number"] for one in document["one_by_one"]] == ["CM-10"]
+    assert document["code"] == old.desk.cleanup.code
     assert old.run("cleanup") == 0
     assert "On invoices that Xero does not have (not-in-xero): 1, 77.00" in old.out
     assert "paid 1 Jan 2025 to 3 Jun 2026" in old.out
     assert "To be looked at one by one: 1\n    CM-10        3 Jun 2026             3.00" in old.out
+    assert f"--apply GROUP… --shown {old.desk.cleanup.code} --reason" in old.out
     assert old.desk.calls == []
 
 
@@ -69,9 +71,13 @@ def test_where_nothing_is_left_over_it_says_so(office: Office) -> None:
 
 def test_groups_are_said_in_one_act_and_the_report_is_saved(old: Office, tmp_path: Path) -> None:
     file = tmp_path / "report.txt"
-    document = old.json("cleanup", "--apply", "settled", "--reason", "seen", "--report", str(file), *BY)
+    shown = frozenset({"c-7 20.50 2025-01-01", "c-8 9.50 2026-06-03"})
+    code = old.desk.cleanup.code
+    document = old.json(
+        "cleanup", "--apply", "settled", "--shown", code, "--reason", "seen", "--report", str(file), *BY
+    )
     assert old.desk.calls == [
-        ("clean_up", frozenset({Group.SETTLED}), None, "Ann", "seen"),
+        ("clean_up", frozenset({Group.SETTLED}), shown, "Ann", "seen"),
         ("write_report", "act-1", file),
     ]
     assert (document["act"], document["report"], document["left_out"]) == ("act-1", str(file), [])
@@ -81,9 +87,20 @@ def test_groups_are_said_in_one_act_and_the_report_is_saved(old: Office, tmp_pat
 
 def test_what_was_left_out_is_named(old: Office) -> None:
     old.desk.left_out = (RowOutcome("c-7", "It changed."),)
-    assert old.run("cleanup", "--apply", "settled", "not-in-xero", "--reason", "seen", *BY) == 3
+    code = old.desk.cleanup.code.lower()
+    assert old.run("cleanup", "--apply", "settled", "not-in-xero", "--shown", code, "--reason", "seen", *BY) == 3
     assert "c-7: It changed." in old.out
     assert "It is taken back by its name: act-1" in old.out
+
+
+def test_nothing_is_said_of_what_nobody_saw(old: Office) -> None:
+    """One was typed between the list and the yes: the yes was to another list."""
+    code = old.json("cleanup")["code"]
+    (settled, stray) = old.desk.cleanup.groups
+    old.desk.cleanup = Cleanup((settled, CleanupGroup(stray.group, (*stray.members, leftover(11, "55.00")))))
+    assert old.run("cleanup", "--apply", "not-in-xero", "--shown", code, "--reason", "seen", *BY) == 1
+    assert f"not what was shown as {code}" in old.err
+    assert old.desk.calls == []
 
 
 def test_an_act_is_taken_back(old: Office) -> None:
@@ -94,10 +111,12 @@ def test_an_act_is_taken_back(old: Office) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("--apply", "settled"),
-        ("--apply", "other-money", "--reason", "seen"),
+        ("--apply", "settled", "--shown", "7F3A-19C2"),
+        ("--apply", "settled", "--reason", "seen"),
+        ("--shown", "7F3A-19C2"),
+        ("--apply", "other-money", "--shown", "7F3A-19C2", "--reason", "seen"),
         ("--take-back", "act-1"),
-        ("--apply", "settled", "--take-back", "act-1", "--reason", "seen"),
+        ("--apply", "settled", "--shown", "7F3A-19C2", "--take-back", "act-1", "--reason", "seen"),
         ("--report", "report.txt"),
     ],
 )

@@ -176,3 +176,12 @@ def test_on_an_invoice_in_doubt_nothing_is_set_aside(doubtful: InvoiceSnapshot) 
 
 def test_without_an_invoice_here_there_is_nothing_to_clean_up() -> None:
     assert cleaned([replace(settled_by_credit(), case_invoice=None, case_payments=(), as_of=AS_OF)]) == Cleanup()
+
+
+def test_the_code_of_what_was_shown_is_of_exactly_these_members_in_any_order() -> None:
+    four, five = stray(4), stray(5)
+    code = cleaned([], [four, five]).code
+    assert code == cleaned([], [five, four]).code
+    edited = replace(four, payment=replace(four.payment, amount=aud("500.01")))
+    others = [[four], [four, five, stray(6)], [edited, five], []]
+    assert len({code, *(cleaned([], some).code for some in others)}) == 5

@@ -33,7 +33,7 @@ def test_old_leftovers_are_cleaned_up_in_one_act_and_it_is_taken_back(
         cmxero("poll")
         rows = case.run("SELECT * FROM payments ORDER BY payment_id")
         seen = cmxero("cleanup")
-        said = ("--apply", "same-money", "not-in-xero", "--reason", "from before", *BY)
+        said = ("--apply", "same-money", "not-in-xero", "--shown", seen["code"], "--reason", "from before", *BY)
         report = cmxero("cleanup", *said, "--report", str(tmp_path / "report.txt"))
         after = cmxero("cleanup")
         cmxero("poll", "--full")
@@ -45,7 +45,7 @@ def test_old_leftovers_are_cleaned_up_in_one_act_and_it_is_taken_back(
     assert {group["group"]: group["count"] for group in seen["groups"]} == {"same-money": 1, "not-in-xero": 1}
     assert report["left_out"] == []
     assert "It is taken back by its name" in (tmp_path / "report.txt").read_text(encoding="utf-8")
-    assert after == {"groups": [], "one_by_one": []}
+    assert after == {"code": None, "groups": [], "one_by_one": []}
     assert [row["amount"] for row in matched] == ["400.00"]
     assert back == {"said": "Taken back: 1 accepted, 1 set aside."}
     assert [group["group"] for group in again["groups"]] == ["not-in-xero"]

@@ -35,7 +35,7 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import Mode, PolicySettings, Settings, XeroSettings
 from cmxero_desktop.services.writing.applying import Applying
-from cmxero_desktop.services.writing.cleaning_up import CleanupAct, clean_up_at_once
+from cmxero_desktop.services.writing.cleaning_up import CleanupAct, clean_up_at_once, find_cleanup
 from tests.services.desk import FakeSettingsFile
 from tests.truth.books import Books
 from tests.truth.driving import Seen, Write
@@ -123,7 +123,10 @@ class WholeProgram:
 
     def clean_up(self) -> tuple[Write, ...]:
         """Say in one act what may be said of all old leftovers at once (R19a)."""
-        report = clean_up_at_once(self._outside, CleanupAct(groups=frozenset(Group), by=_BY, reason="from before"))
+        groups = frozenset(Group)
+        shown = frozenset(one.row_id for one in find_cleanup(self._outside).members_of(groups))
+        asked = CleanupAct(groups=groups, by=_BY, reason="from before", shown=shown)
+        report = clean_up_at_once(self._outside, asked)
         assert not report.left_out, report.left_out
         accepts = (one.accept for group in report.done for one in group.members)
         return tuple(Write(proposal=p, key=None, before=(), after=()) for p in accepts if p is not None)

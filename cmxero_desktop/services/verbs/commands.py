@@ -252,12 +252,12 @@ class ReadCleanup(Command[Cleanup]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanUp(Command[CleanupReport]):
-    """Say it of these groups in one act; `shown` are the members that somebody saw (None: all there are)."""
+    """Say it of these groups in one act; `shown` are the members that somebody saw: of no other it is said."""
 
     groups: frozenset[Group]
     by: str
     reason: str
-    shown: frozenset[str] | None = None
+    shown: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,12 +34,12 @@ _CHANGED = "It is not what it was when it was shown, or somebody decided about i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanupAct:
-    """Who says it, why, and of which groups; `shown` are the members that somebody saw (None: all there are)."""
+    """Who says it, why, and of which groups; `shown` are the members that somebody saw: of no other it is said."""
 
     groups: frozenset[Group]
     by: str
     reason: str
-    shown: frozenset[str] | None = None
+    shown: frozenset[str]
 
 
 def find_cleanup(outside: Outside) -> Cleanup:
@@ -60,8 +60,6 @@ def clean_up_at_once(outside: Outside, asked: CleanupAct) -> CleanupReport:
     _demand(outside, asked)
     found = _found(outside, moment)
     act, now = outside.new_id(), outside.clock()
-    everything = frozenset(one.row_id for one in found.members_of(asked.groups))
-    wanted = everything if asked.shown is None else asked.shown
     done: dict[str, Leftover] = {}
     with outside.store.begin() as unit:
         situation = situation_of(unit, outside.settings_file.load(), now)
@@ -70,7 +68,7 @@ def clean_up_at_once(outside: Outside, asked: CleanupAct) -> CleanupReport:
         for one in found.members_of(asked.groups):
             stored = accepts.get(one.row_id)
             # Case Manager was read before this unit began: what somebody said of a payment meanwhile stands.
-            if one.row_id not in wanted or (one.copy is not None and _values(one.copy) in said):
+            if one.row_id not in asked.shown or (one.copy is not None and _values(one.copy) in said):
                 continue
             if one.copy is not None:
                 _set_aside(unit, one, one.copy, asked, act, now)
@@ -84,7 +82,7 @@ def clean_up_at_once(outside: Outside, asked: CleanupAct) -> CleanupReport:
             by=asked.by,
             reason=asked.reason,
             done=tuple(_done_of(found.groups, asked.groups, done)),
-            left_out=tuple(RowOutcome(row_id, _CHANGED) for row_id in sorted(wanted - done.keys())),
+            left_out=tuple(RowOutcome(row_id, _CHANGED) for row_id in sorted(asked.shown - done.keys())),
         )
         if done:
             unit.audit.append([_event_of(report)])

@@ -1,12 +1,12 @@
 """The sheet before writing: warnings first, counts and sums, the full list, the database, and the plan's code."""
 
-import hashlib
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import day, plural, sums
@@ -17,7 +17,6 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
-_CODE_LENGTH = 8
 _LIST_HEIGHT = 260
 _MOST_WARNINGS = 6
 _DOES = {
@@ -31,9 +30,7 @@ _DOES = {
 
 def plan_code(proposals: Sequence[Proposal]) -> str:
     """Return a short hash of exactly what would be written, the same in any order: `7F3A-19C2`."""
-    text = "\n".join(sorted(proposal.fingerprint for proposal in proposals))
-    code = hashlib.sha256(text.encode()).hexdigest()[:_CODE_LENGTH].upper()
-    return f"{code[:4]}-{code[4:]}"
+    return shown_code(proposal.fingerprint for proposal in proposals)
 
 
 def warnings_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:

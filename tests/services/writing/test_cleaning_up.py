@@ -50,7 +50,10 @@ def names(found: Cleanup) -> dict[str, list[str]]:
 
 
 def act(desk: Desk, *groups: Group, shown: frozenset[str] | None = None, reason: str = WHY) -> CleanupReport:
-    said = CleanupAct(groups=frozenset(groups or Group), by=ANN, reason=reason, shown=shown)
+    """Say it of what is shown now, unless another list was shown."""
+    chosen = frozenset(groups or Group)
+    seen = frozenset(one.row_id for one in find_cleanup(desk.outside).members_of(chosen)) if shown is None else shown
+    said = CleanupAct(groups=chosen, by=ANN, reason=reason, shown=seen)
     return clean_up_at_once(desk.outside, said)
 
 
@@ -120,7 +123,8 @@ def test_what_somebody_said_while_case_manager_was_read_stands(firm: Desk) -> No
         explain(firm.outside, key, Explained.TO_CORRECT, Saying(by="Bob", reason="the money of CM-512"))
 
     outside = replace(firm.outside, store=QueuedStore(firm.store, meanwhile))
-    report = clean_up_at_once(outside, CleanupAct(groups=frozenset(Group), by=ANN, reason=WHY))
+    shown = frozenset(one.row_id for one in find_cleanup(firm.outside).members_of(frozenset(Group)))
+    report = clean_up_at_once(outside, CleanupAct(groups=frozenset(Group), by=ANN, reason=WHY, shown=shown))
     assert [row.row_id for row in report.left_out] == [f"c-{key} 77.00 2026-06-03"]
     with firm.store.read() as unit:
         (said,) = (one for some in unit.memory.explained().values() for one in some if one.case_id == key)
