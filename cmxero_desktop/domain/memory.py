@@ -96,7 +96,11 @@ class NumberSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What a person said of one case payment; it holds while amount and date are what they were (R19a)."""
+    """What a person said of one case payment; it holds while amount and date are what they were (R19a).
+
+    `act` names the clean-up in which it was said of several, by which it is taken back; empty where it was said
+    alone, and None where that was not kept yet.
+    """
 
     case_id: CasePaymentId
     what: Explained
@@ -104,3 +108,4 @@ class Explanation:
     paid_on: date
     by: str = ""
     reason: str = ""
+    act: str | None = None

@@ -55,7 +55,13 @@ def explain(outside: Outside, case_id: CasePaymentId, what: Explained, said: Say
             message = f"Xero shows no credit note, overpayment or prepayment on {number}."
             raise NotAllowedError(message, "Check Xero again, or say what else it is.")
         explanation = Explanation(
-            case_id=case_id, what=what, amount=copy.amount, paid_on=copy.paid_on, by=said.by, reason=said.reason
+            case_id=case_id,
+            what=what,
+            amount=copy.amount,
+            paid_on=copy.paid_on,
+            by=said.by,
+            reason=said.reason,
+            act="",
         )
         unit.memory.explain(own, explanation)
         unit.audit.append([_event(outside, said, AuditWhat.EXPLAINED, number, copy, detail=what.value)])

@@ -108,7 +108,7 @@ def take_back_cleanup(outside: Outside, act: str, *, by: str, reason: str) -> st
         demand(Action.UNDO if accepts else Action.EXPLAIN, by, situation, reason=reason)
         for stored in accepts:
             take_back_accepted(unit, stored, by=by, at=now, reason=reason)
-        aside = _set_aside_by(unit)
+        aside = _set_aside_by(unit, act)
         back = [event for event in events if event.what is AuditWhat.EXPLAINED and _said(event) in aside]
         for event in back:
             unit.memory.forget_explanation(aside[_said(event)].case_id)
@@ -194,6 +194,7 @@ def _set_aside(unit: UnitOfWork, one: Leftover, copy: CasePayment, asked: Cleanu
         paid_on=copy.paid_on,
         by=asked.by,
         reason=asked.reason,
+        act=act,
     )
     unit.memory.explain(one.own_number, said)
     unit.audit.append(
@@ -258,10 +259,14 @@ def _standing_accepts(unit: UnitOfWork, act: str) -> list[StoredProposal]:
 _Said = tuple[CasePaymentId | None, str, str]
 
 
-def _set_aside_by(unit: UnitOfWork) -> Mapping[_Said, Explanation]:
-    """Return what is set aside now, by payment, person and reason: what was said of it since is another saying."""
+def _set_aside_by(unit: UnitOfWork, act: str) -> Mapping[_Said, Explanation]:
+    """Return what is set aside now by this act: what was said since is another saying, also in the same words.
+
+    A saying from before acts were kept goes by its payment, person and reason alone.
+    """
     said = (one for some in unit.memory.explained().values() for one in some)
-    return {(one.case_id, one.by, one.reason): one for one in said if one.what is Explained.SET_ASIDE}
+    aside = (one for one in said if one.what is Explained.SET_ASIDE and one.act in {None, act})
+    return {(one.case_id, one.by, one.reason): one for one in aside}
 
 
 def _said(event: AuditEvent) -> _Said:

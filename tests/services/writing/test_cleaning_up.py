@@ -190,6 +190,24 @@ def test_what_was_said_of_a_member_since_stays(firm: Desk) -> None:
         take_back_cleanup(firm.outside, report.act, by=ANN, reason="too early")
 
 
+def test_what_the_same_person_said_in_the_same_words_since_stays(firm: Desk) -> None:
+    report = act(firm, Group.NOT_IN_XERO)
+    key = key_of(firm, "77.00")
+    explain(firm.outside, key, Explained.TO_CORRECT, Saying(by="Bob", reason="hm"))
+    explain(firm.outside, key, Explained.SET_ASIDE, Saying(by=ANN, reason=WHY))
+    with pytest.raises(NotAllowedError, match="stands any more"):
+        take_back_cleanup(firm.outside, report.act, by=ANN, reason="too early")
+
+
+def test_what_was_set_aside_before_acts_were_kept_is_taken_back(firm: Desk) -> None:
+    report = act(firm, Group.NOT_IN_XERO)
+    with firm.store.begin() as unit:
+        ((number, (said,)),) = unit.memory.explained().items()
+        unit.memory.explain(number, replace(said, act=None))
+        unit.commit()
+    assert take_back_cleanup(firm.outside, report.act, by=ANN, reason="x") == "Taken back: 0 accepted, 1 set aside."
+
+
 @pytest.mark.parametrize("name", ["", "nothing"])
 def test_only_an_act_is_taken_back(firm: Desk, name: str) -> None:
     with pytest.raises(NotAllowedError, match="No clean-up is called"):
