@@ -77,7 +77,7 @@ def mode(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 def accept_totals(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Accept how the firm's totals differ."""
-    return _said(desk.run(AcceptTotals(by=asked.by, reason=asked.reason)))
+    return _said(desk.run(AcceptTotals(by=asked.by, reason=asked.reason, shown=asked.shown)))
 
 
 def _said(sentence: str) -> Answer:

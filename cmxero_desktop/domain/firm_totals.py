@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from cmxero_desktop.domain.policy import AcceptedShape, Policy
 from cmxero_desktop.domain.records import CaseInvoice, XeroInvoice
+from cmxero_desktop.domain.shown_codes import shown_code
 
 # One in twenty; and a single odd invoice or two are no pattern, however small the firm: their rows are flagged anyway.
 _ONE_IN = 20
@@ -79,6 +80,11 @@ class TotalsFinding:
         return " ".join(words for words in (self._differing_words(), self._unknown_words()) if words)
 
     @property
+    def code(self) -> str:
+        """A short code of these words and figures, by which whoever accepts them says what was shown."""
+        return shown_code([str(self)])
+
+    @property
     def next_step(self) -> str:
         """Say what to do."""
         steps = [_STEPS[self.cause]] if self.differing else []
@@ -88,7 +94,7 @@ class TotalsFinding:
             steps.append("compare everything (cmxero poll --full)")
         wish = " and ".join(steps)
         return (
-            f"{wish[0].upper()}{wish[1:]}, or accept that it is so (cmxero accept-totals). "
+            f"{wish[0].upper()}{wish[1:]}, or accept that it is so (cmxero accept-totals --shown {self.code}). "
             "Until then no addition goes in bulk."
         )
 

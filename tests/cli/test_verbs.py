@@ -265,8 +265,9 @@ def test_the_accounts_that_are_asked_about_are_shown_with_their_answers(office: 
 
 def test_that_the_totals_may_differ_is_said_with_a_reason(office: Office) -> None:
     assert office.run("accept-totals", *BY) == 2
-    assert office.run("accept-totals", "--reason", "without GST", *BY) == 0
-    assert (office.out, office.desk.calls) == ("Kept.\n", [("accept_totals", "Ann", "without GST")])
+    assert office.run("accept-totals", "--reason", "without GST", *BY) == 2
+    assert office.run("accept-totals", "--shown", "7F3A-19C2", "--reason", "without GST", *BY) == 0
+    assert (office.out, office.desk.calls) == ("Kept.\n", [("accept_totals", "Ann", "without GST", "7F3A-19C2")])
 
 
 def test_r1_which_invoice_one_is_is_said_with_a_reason_or_without(office: Office) -> None:

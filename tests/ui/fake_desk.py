@@ -155,7 +155,7 @@ class FakeDesk:
             lambda c: self._said("already_there", c.proposal_id, c.case_payment_id, c.by, c.reason)
         )
         yield ask.Corrected.handled_by(lambda c: self._said("corrected", c.proposal_id, c.by, c.reason))
-        yield ask.AcceptTotals.handled_by(lambda c: self._said("accept_totals", c.by, c.reason))
+        yield ask.AcceptTotals.handled_by(lambda c: self._said("accept_totals", c.by, c.reason, c.shown))
         yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
         yield ask.ReportCopying.handled_by(lambda _: self.copying)

@@ -15,10 +15,11 @@ from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.totals import AcceptedTotals
 
 
-def accept_totals(outside: Outside, *, by: str, reason: str) -> str:
+def accept_totals(outside: Outside, *, by: str, reason: str, shown: str) -> str:
     """Accept what the last comparison found of the totals, judge the firm again, and return it as a sentence.
 
-    Raises NotAllowedError where there is nothing to accept, or no reason is given.
+    `shown` is the code of what somebody saw. Raises NotAllowedError where there is nothing to accept, where something
+    else was found since, or no reason is given.
     """
     with outside.store.begin() as unit:
         demand(Action.EXPLAIN, by, situation_of(unit, outside.settings_file.load(), outside.clock()), reason=reason)
@@ -30,6 +31,9 @@ def accept_totals(outside: Outside, *, by: str, reason: str) -> str:
             message = f"{totals.accepted.by} accepted it already."
             raise NotAllowedError(message, "It is asked again when it changes.")
         finding = totals.finding
+        if shown.strip().upper() != finding.code:
+            message = f"The totals differ otherwise than was shown: {finding}"
+            raise NotAllowedError(message, "Look at the alert again (cmxero list alerts).")
         accepted = AcceptedTotals(finding=finding, by=by, at=now, reason=reason)
         unit.polling.save_totals(replace(totals, accepted=accepted))
         unit.alerts.clear([TOTALS_KEY])

@@ -296,10 +296,11 @@ class ChangeMode(Command[str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptTotals(Command[str]):
-    """Accept how the firm's totals differ, so that additions go in bulk again (R24a)."""
+    """Accept how the totals differ, so that additions go in bulk again (R24a); `shown` is the code of the finding."""
 
     by: str
     reason: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

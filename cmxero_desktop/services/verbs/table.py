@@ -171,7 +171,7 @@ def _deciding(outside: Outside) -> tuple[Handler, ...]:
         ask.SayAccount.handled_by(say_of_account),
         ask.SayTyped.handled_by(lambda c: say_typed(outside, Saying(by=c.by, reason=c.reason))),
         ask.ChangeMode.handled_by(lambda c: change_mode(outside, c.mode, Saying(by=c.by, reason=c.reason))),
-        ask.AcceptTotals.handled_by(lambda c: accept_totals(outside, by=c.by, reason=c.reason)),
+        ask.AcceptTotals.handled_by(lambda c: accept_totals(outside, by=c.by, reason=c.reason, shown=c.shown)),
         ask.CleanUp.handled_by(
             lambda c: clean_up_at_once(outside, CleanupAct(groups=c.groups, by=c.by, reason=c.reason, shown=c.shown))
         ),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.verbs.commands import AcceptTotals
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
@@ -58,7 +59,8 @@ def ask_to_accept_totals(parent: QWidget, desk: WindowDesk, alert: Alert, say: C
     )
 
     def accept(reason: str) -> None:
-        desk.change(AcceptTotals(by=desk.approver, reason=reason), "Accepting…", say)
+        command = AcceptTotals(by=desk.approver, reason=reason, shown=shown_code([alert.explanation]))
+        desk.change(command, "Accepting…", say)
 
     return ask_reason(parent, "Accept that the totals differ?", text, "Accept", accept)
 

@@ -42,7 +42,10 @@ def adds_in_bulk(desk: Desk) -> tuple[int, list[str]]:
 
 
 def accept(desk: Desk, reason: str = "Case Manager's totals are without GST") -> str:
-    return accept_totals(desk.outside, by=ANN, reason=reason)
+    """Accept what the last comparison found."""
+    with desk.store.read() as unit:
+        finding = unit.polling.state().totals.finding
+    return accept_totals(desk.outside, by=ANN, reason=reason, shown=finding.code if finding is not None else "")
 
 
 def set_total(desk: Desk, numbers: Sequence[str], total: str) -> None:
@@ -270,12 +273,15 @@ def test_r24a_all_of_it_through_cmxero(desk: Desk, cmxero: Terminal) -> None:
     report = cmxero.json("approve", "--all", "--kind", "add", "--by", ANN)
     assert [row["reason"].startswith("60 of 60 invoices") for row in report["held_back"]] == [True, True]
     assert report["applied"] == []
-    said = cmxero.json("accept-totals", "--reason", "without GST", "--by", ANN)
+    code = alert["next_step"].partition("--shown ")[2][:9]
+    status, _, trouble = cmxero.run("accept-totals", "--shown", "0000-0000", "--reason", "without GST", "--by", ANN)
+    assert (status, "otherwise than was shown" in trouble) == (1, True)
+    said = cmxero.json("accept-totals", "--shown", code, "--reason", "without GST", "--by", ANN)
     assert said["said"].startswith("Accepted: 60 of 60 invoices")
     assert "totals" not in cmxero.json("poll")
     assert len(cmxero.json("approve", "--all", "--kind", "add", "--by", ANN)["applied"]) == 2
     assert [desk.paid(number) for number in FIRM[:2]] == [["400.00"]] * 2
-    status, _, trouble = cmxero.run("accept-totals", "--reason", "again", "--by", ANN)
+    status, _, trouble = cmxero.run("accept-totals", "--shown", code, "--reason", "again", "--by", ANN)
     assert (status, "Ann accepted it already" in trouble) == (1, True)
     whats = [row["what"] for row in cmxero.json("list", "history")]
     assert "accepted the totals" in whats

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.ui.desk.desk import Trouble
@@ -127,7 +128,12 @@ def test_the_band_about_totals_asks_whether_it_may_stay_so(make_stage: MakeStage
     stage.type_reason("without GST")
     stage.press("Accept")
     stage.settle()
-    assert stage.fake.calls[-1] == ("accept_totals", "J. Wu", "without GST")
+    assert stage.fake.calls[-1] == (
+        "accept_totals",
+        "J. Wu",
+        "without GST",
+        shown_code([stage.fake.desk_view.alerts[0].explanation]),
+    )
 
 
 def test_the_band_about_a_database_that_moved_takes_a_persons_word_and_checks(make_stage: MakeStage) -> None:
