@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun, Trigger
@@ -42,6 +42,9 @@ _TRIGGER_WORD = {
 }
 
 
+_TABLE_HEIGHT = 150
+
+
 class HealthPage(QWidget):
     """Says whether the program can do its work, and why not."""
 
@@ -74,7 +77,9 @@ class HealthPage(QWidget):
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
-        layout = page_layout(self)
+        # In a low window the page scrolls: no line is ever pressed into another.
+        inside = QWidget()
+        layout = page_layout(inside)
         log = button("Open the &log folder", lambda: self.log_asked.emit(self._log_file))
         bundle = button("Make dia&gnostics bundle…", self.bundle_asked.emit, tip="For whoever helps you")
         layout.addLayout(row(self.summary, 1, log, bundle))
@@ -84,6 +89,17 @@ class HealthPage(QWidget):
         examine = button("&Examine now", self.examine_asked.emit, tip="Look at every connection and setting")
         layout.addLayout(row(label("Examination", "title"), 1, examine))
         layout.addWidget(checks, 2)
+        for table in (runs, checks):
+            table.setMinimumHeight(_TABLE_HEIGHT)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(scroll)
 
     def show_content(self, content: DeskContent) -> None:
         """Show the runs of new content; `show_facts` shows the rest as time goes by."""

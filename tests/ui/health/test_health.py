@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from PySide6.QtCore import QUrl
@@ -283,3 +283,14 @@ def test_totals_that_differ_are_said_until_somebody_accepts_them() -> None:
     line = lines(totals=FirmTotals(finding=finding, accepted=accepted))["Totals"]
     assert line.tone is Tone.CALM
     assert "J. Wu accepted it on" in line.text
+
+
+@pytest.mark.parametrize("height", [540, 768, 1080])
+def test_no_line_is_pressed_into_another_in_a_low_window(stage: Stage, height: int) -> None:
+    stage.window.resize(1366, height)
+    page = stage.window.health
+    stage.window.tabs.setCurrentWidget(page)
+    stage.settle()
+    shown = sorted((value.geometry() for value in page.lines.values()), key=lambda place: place.y())
+    assert len(shown) > 8
+    assert all(below.top() > above.bottom() for above, below in pairwise(shown))
