@@ -11,7 +11,7 @@ from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS, sums_of_some
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.memory import Explained, Explanation
-from cmxero_desktop.domain.proposals import Flag, Proposal
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 from tests.domain.support import POLICY, TODAY, aud, case, changes, judged, nov, snapshot, xero
@@ -160,6 +160,22 @@ def test_r7_a_copy_on_another_invoice_can_be_moved_unless_it_is_locked(copy: Cas
     here, there = snapshot([original]), other([], [copy], elsewhere=[original])
     assert changes(judged(there, here)) == expected
     assert Flag.NAMED_ELSEWHERE in proposal([here, there], "P1").flags
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_r7_what_has_a_copy_elsewhere_moves_with_that_copy_and_no_other(is_locked: bool) -> None:  # noqa: FBT001 - a column
+    """Money that was deleted here has its amount, too: written with that removal, it would stand twice."""
+    here = snapshot([GONE], [case(1, "250", names="P1")])
+    original = xero("P2", "250", minute=5)
+    wrong = other([], [case(9, "250", names="P2", journalled=is_locked)], number=102, elsewhere=[original])
+    firm = [here, other([original]), wrong]
+    add, (removal,) = proposal(firm, "P2"), judged(here, *firm[1:]).proposals
+    misplaced = [p.move_id for p in judged(wrong, *firm[:2]).proposals]
+    assert add.flags == {Flag.MOVED, Flag.NAMED_ELSEWHERE}
+    assert (removal.kind, removal.move_id) == (ProposalKind.REMOVE, "")
+    assert misplaced == ([] if is_locked else [add.move_id])
+    assert bool(add.move_id) is not is_locked
+    assert bool(add.blocking_flags) is is_locked
 
 
 def test_r21_a_misplaced_copy_whose_payment_has_its_copy_is_only_removed() -> None:

@@ -159,11 +159,15 @@ def _moved(gone: _Gone, sketch: Sketch) -> Finding:
 
 
 def _joined(matches: Sequence[tuple[_Gone, Place, Sketch]]) -> dict[Place, str]:
-    """Join an add and a removal that correspond to each other and to nothing else."""
+    """Join an add and a removal that correspond to each other and to nothing else.
+
+    An add whose own copy stands on another invoice moves with that copy, or not at all (R7).
+    """
     pairs = [
         (Place(gone.number, gone.removal.key), place)
         for gone, place, sketch in matches
         if gone.removal is not None and sketch.kind is ProposalKind.ADD and sketch.amount == gone.removal.amount
+        if Flag.NAMED_ELSEWHERE not in sketch.flags
     ]
     removals: dict[Place, set[Place]] = defaultdict(set)
     adds: dict[Place, set[Place]] = defaultdict(set)
