@@ -38,7 +38,8 @@ SETTLED = frozenset({Explained.ALLOCATION, Explained.OTHER, Explained.CORRECTED}
 class RememberedPair:
     """A pair that was found once: both ids, and the case payment's amount and date at that time (R7a).
 
-    Only pairs that have not ended are given to correlation. `since` is aware UTC.
+    Only pairs that have not ended are given to correlation. `since` is aware UTC. `is_baseline` says that the very
+    first comparison found it (R5).
     """
 
     xero_id: XeroPaymentId
@@ -48,6 +49,7 @@ class RememberedPair:
     paid_on: date
     how: PairedHow
     since: datetime | None = None
+    is_baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

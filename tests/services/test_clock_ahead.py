@@ -1,6 +1,6 @@
 """A clock that was wrong leaves nothing behind: deeds are ordered by the store's own counter, by no clock (R35)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -87,3 +87,30 @@ def test_a_quiet_check_after_a_wrong_clock_is_enough_to_approve_again(desk: Desk
     desk.poll()
     change_mode(desk.outside, Mode.APPROVE, said)
     assert mode_of(desk) is Mode.APPROVE
+
+
+@pytest.mark.parametrize("ahead", [0, YEAR, -YEAR])
+def test_only_what_the_first_check_paired_is_the_baseline_whatever_its_clock_said(desk: Desk, ahead: float) -> None:
+    """Old cash was applied after the first check and added; when its copy is lost, it is proposed again (R5)."""
+    desk.set_policy(start_date=date(2026, 7, 1))
+    early = date(2026, 6, 3)
+    desk.clock.now = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
+    desk.bill("99")
+    desk.xero.pay("CM-99", "400.00", early)
+    old = desk.case.type_in("99", "400.00", early)
+    desk.clock.now = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    desk.clock.set_wall(ahead)
+    desk.poll()
+    desk.clock.set_wall(-ahead)
+    desk.clock.pass_days(1)
+    desk.bill()
+    desk.xero.pay("CM-100", "410.00", early)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal(ProposalKind.ADD))
+    desk.poll()
+    for key in set(desk.case.rows) - {old}:
+        del desk.case.rows[key]
+    desk.poll(is_full=True)
+    del desk.case.rows[old]
+    desk.poll(is_full=True)
+    assert [p.proposal.invoice_number for p in desk.proposals()] == ["CM-100"]

@@ -200,6 +200,7 @@ def _row_of(pair: RememberedPair) -> Row:
         "paid_on": pair.paid_on,
         "how": pair.how.value,
         "since": pair.since,
+        "is_baseline": pair.is_baseline,
     }
 
 
@@ -217,6 +218,7 @@ def pair_of(row: StoredRow) -> RememberedPair:
         paid_on=row.paid_on,
         how=PairedHow(row.how),
         since=row.since,
+        is_baseline=row.is_baseline,
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
@@ -163,6 +164,7 @@ remembered_pairs = Table(
     Column("ended_at", Instant),
     Column("ended_why", Text),
     Column("born", Integer, nullable=False, server_default="0"),
+    Column("is_baseline", Boolean, nullable=False, server_default=false()),
     Index("ix_remembered_pairs_keys", "payment_key", "case_payment_key"),
 )
 

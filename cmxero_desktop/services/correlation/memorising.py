@@ -79,11 +79,8 @@ def _baseline(unit: UnitOfWork, standing: Iterable[RememberedPair]) -> frozenset
     Of what came after it, Xero's own time says when it was applied; of what was there, a bank reconciliation may have
     moved that time.
     """
-    first = unit.polling.state().comparison.first_polled_at
-    if first is None:
-        return frozenset()
     pairs = (*standing, *(one.pair for one in unit.memory.ended()))
-    return frozenset(folded(p.xero_id) for p in pairs if p.since is not None and p.since <= first)
+    return frozenset(folded(p.xero_id) for p in pairs if p.is_baseline)
 
 
 def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryOfFirm, moment: Moment) -> None:
@@ -97,6 +94,7 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
     ended: list[RememberedPair] = []
     told: list[AuditEvent] = []
     accepted, explained = unit.memory.accepted(), unit.memory.explained()
+    is_first = unit.polling.state().comparison.first_polled_at is None
     for result in results:
         snapshot = result.snapshot
         if snapshot.case_invoice is None:
@@ -111,7 +109,8 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
             # While it is in doubt which invoice this is, what is equal there proves nothing (R1).
             ids = {(p.xero_id, p.case_id) for p in standing}
             found = tuple(p for p in found if p.how is PairedHow.NAMED or (p.xero_id, p.case_id) in ids)
-        kept += [p for p in found if p not in as_before]
+        new = [p for p in found if p not in as_before]
+        kept += [replace(p, is_baseline=True) for p in new] if is_first else new
         ended += pairs_ended(standing, snapshot)
         told += _won_by_notes(unit, snapshot.number, contradicted, moment.now)
         told += _reopened(unit, snapshot, _both(before.accepted, accepted, number), moment.now)

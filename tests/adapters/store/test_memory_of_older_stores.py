@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from alembic import command
+from sqlalchemy import text
 
 from cmxero_desktop.adapters.store import SqlStore, tables
 from cmxero_desktop.adapters.store.encoding import encode
@@ -15,6 +17,7 @@ from cmxero_desktop.domain.proposals import Proposal, ProposalState
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.runs import LastComparison
 from tests.adapters.store.examples import NOON
 from tests.domain.support import case, nov, run, snapshot, xero
 
@@ -92,3 +95,37 @@ def test_the_last_check_has_the_last_word(store: SqlStore) -> None:
         written=[applied(only([xero("P1", "400")], []), CasePaymentId(5), 1)],
     )
     assert remembered(store) == {("P1", CasePaymentId(5), "450.00 01", PairedHow.NAMED)}
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [(NOON, {"P1", "P2"}), (NOON + timedelta(minutes=1), {"P1", "P2", "P4"}), (None, set())],
+    ids=["its own instant tells", "only the clock tells", "no check yet"],
+)
+def test_r5_what_the_first_check_paired_is_marked_also_where_its_clock_was_ahead(
+    store_url: str, first: datetime | None, expected: set[str]
+) -> None:
+    """Pair P1 was found by a first check that broke off, P2 by the one that ended, the others later."""
+    found = [
+        ("P1", NOON - timedelta(hours=1)),
+        ("P2", NOON),
+        ("P3", NOON + timedelta(days=1)),
+        ("P4", NOON - timedelta(days=300)),
+        ("P5", None),
+    ]
+    store = SqlStore(store_url)
+    with store._engines.writer.begin() as connection:
+        command.upgrade(config_for(connection), "0010")
+        comparison = encode(LastComparison(first_polled_at=first))
+        connection.execute(tables.poll_state.insert(), [{"part": "comparison", "record": comparison}])
+        insert = text(
+            "INSERT INTO remembered_pairs (payment_key, payment_id, case_payment_key, invoice_number, amount_minor,"
+            " currency, paid_on, how, since) VALUES (:k, :i, :c, '100', 100, 'AUD', '2026-06-03', 'equal', :s)"
+        )
+        for name, since in found:
+            at = None if since is None else f"{since.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+            connection.execute(insert, {"k": name.lower(), "i": name, "c": encode(CasePaymentId(7)), "s": at})
+    store.migrate(NOON)
+    with store.read() as unit:
+        assert {pair.xero_id for pair in unit.memory.pairs() if pair.is_baseline} == expected
+    store.close()

@@ -30,7 +30,7 @@ PAIR = RememberedPair(
     how=PairedHow.EQUAL,
     since=NOON,
 )
-OTHER = replace(PAIR, case_id=WORD_SEVEN, since=None, how=PairedHow.NAMED)
+OTHER = replace(PAIR, case_id=WORD_SEVEN, since=None, how=PairedHow.NAMED, is_baseline=True)
 SET = AcceptedSet(
     members=(
         Member(amount=Money.of("400", "AUD"), paid_on=NOV_1, xero_id=XeroPaymentId("P1")),
