@@ -15,7 +15,7 @@ import pytest
 from cmxero_desktop.domain.errors import NotAllowedError, SettingsError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.other_writer import other_writer_words
-from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.deciding.changing_mode import change_mode
 from cmxero_desktop.services.deciding.saying import Saying
@@ -277,7 +277,7 @@ def test_applying_stops_where_a_check_of_another_desktop_sees_another_writer(des
     assert (len(report.applied), len(report.held_back)) == (1, 3)
     assert all("Observe only" in row.reason for row in report.held_back)
     assert len(desk.case.rows) == before + 1
-    assert len(desk.proposals()) == 3
+    assert len(desk.proposals(ProposalState.APPROVED)) == 3
 
 
 @pytest.mark.usefixtures("stopped")
