@@ -27,7 +27,13 @@ def plant(bug: str | None, patch: Patch = setattr) -> None:
 
 def _recorded_before_commit(patch: Patch) -> None:
     def write(
-        self: InvoiceWriter, invoice_ids: Collection[CaseInvoiceId], currency: str, plan: Plan, *, what: AuditWhat
+        self: InvoiceWriter,
+        invoice_ids: Collection[CaseInvoiceId],
+        currency: str,
+        plan: Plan,
+        *,
+        what: AuditWhat,
+        confirm: Callable[[], None] = lambda: None,
     ) -> Written:
         written: list[Written] = []
 
@@ -37,7 +43,7 @@ def _recorded_before_commit(patch: Patch) -> None:
             written.append(self._recorded(planned, {}, what))
             return [writing._write_of(intent) for intent in planned]
 
-        self._outside.case_manager.change_invoices(invoice_ids, currency, decide)
+        self._outside.case_manager.change_invoices(invoice_ids, currency, decide, confirm)
         return written[0]
 
     patch(InvoiceWriter, "write", write)
@@ -45,7 +51,13 @@ def _recorded_before_commit(patch: Patch) -> None:
 
 def _intents_after_write(patch: Patch) -> None:
     def write(
-        self: InvoiceWriter, invoice_ids: Collection[CaseInvoiceId], currency: str, plan: Plan, *, what: AuditWhat
+        self: InvoiceWriter,
+        invoice_ids: Collection[CaseInvoiceId],
+        currency: str,
+        plan: Plan,
+        *,
+        what: AuditWhat,
+        confirm: Callable[[], None] = lambda: None,
     ) -> Written:
         planned: list[Intent] = []
 
@@ -53,7 +65,7 @@ def _intents_after_write(patch: Patch) -> None:
             planned.extend(plan(sides))
             return [writing._write_of(intent) for intent in planned]
 
-        keys = self._outside.case_manager.change_invoices(invoice_ids, currency, decide)
+        keys = self._outside.case_manager.change_invoices(invoice_ids, currency, decide, confirm)
         self._open(planned)
         return self._recorded(planned, keys, what)
 

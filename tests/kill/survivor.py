@@ -73,7 +73,8 @@ def _read(scene: Scene) -> _Stored:
     try:
         with store.read() as unit:
             # A removal that was undone comes up once more under the row's new key, and is declined with it (R31).
-            states = frozenset(ProposalState) - {ProposalState.REJECTED}
+            # What came up in between and is gone again was decided by nobody.
+            states = frozenset(ProposalState) - {ProposalState.REJECTED, ProposalState.SUPERSEDED}
             stored = _decided(unit.proposals.in_states(states))
             found = {str(p.proposal.xero_payment_id): p for p in stored}
             return _Stored(found, unit.audit.entries(), unit.intents.still_open())
@@ -110,6 +111,11 @@ def _compared(scene: Scene, stored: _Stored, what: str) -> list[str]:
     put_back = {name for name in undone if firm.changes[name].after is None}
     problems += firm.expected(applied, put_back).differences(books)
     problems += _half_done(stored.proposals.values())
+    problems += [
+        f"nobody knows which row {name} wrote"
+        for name, p in stored.proposals.items()
+        if p.state is ProposalState.APPLIED and p.result_id is None
+    ]
     for name, change in firm.changes.items():
         problems += _audited(books, stored, name, change, what)
     return problems
