@@ -140,11 +140,13 @@ def _stray(outside: Outside, case_id: CasePaymentId, moment: Moment) -> tuple[st
             return None
         known = read_known(unit, moment.policy.invoice_prefix, moment.today)
     reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
-    for side in unclaimed_by(known, reading, moment.policy):
-        for payment in side.payments:
-            if payment.payment_id == case_id:
-                return f"{moment.policy.invoice_prefix}{side.invoice.number}", side.invoice.number, payment
-    return None
+    found = (
+        (f"{moment.policy.invoice_prefix}{side.invoice.number}", side.invoice.number, payment)
+        for side in unclaimed_by(known, reading, moment.policy)
+        for payment in side.payments
+        if payment.payment_id == case_id
+    )
+    return next(found, None)
 
 
 def _unmatched(unit: UnitOfWork, case_id: CasePaymentId) -> tuple[InvoiceResult, CasePayment]:

@@ -252,7 +252,10 @@ def test_a_settings_file_alone_brings_nobody_back(desk: Desk) -> None:
     assert len(writer_alerts(desk)) == 1
 
 
-def test_applying_stops_where_a_check_of_another_desktop_sees_another_writer(desk: Desk, receipts: Receipts) -> None:
+@pytest.mark.parametrize(("step", "written"), [("committed", 1), ("lock", 0)])
+def test_applying_stops_where_a_check_of_another_desktop_sees_another_writer(
+    desk: Desk, receipts: Receipts, step: str, written: int
+) -> None:
     """One invoice is written; before the next, the desktop that checks has told the writer in the store they share."""
     receipts.come(4)
     desk.poll()
@@ -272,11 +275,11 @@ def test_applying_stops_where_a_check_of_another_desktop_sees_another_writer(des
             unit.alerts.raise_new([told])
             unit.commit()
 
-    desk.steps.act_at("committed", tell)
+    desk.steps.act_at(step, tell)
     report = desk.apply()
-    assert (len(report.applied), len(report.held_back)) == (1, 3)
+    assert (len(report.applied), len(report.held_back)) == (written, 4 - written)
     assert all("Observe only" in row.reason for row in report.held_back)
-    assert len(desk.case.rows) == before + 1
+    assert len(desk.case.rows) == before + written
     assert len(desk.proposals(ProposalState.APPROVED)) == 3
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from cmxero_desktop.domain.errors import (
     CaseManagerError,
+    CheckedElsewhereError,
     DeskError,
     SettingsError,
     SignInError,
@@ -773,3 +774,11 @@ def held_removals(desk: Desk) -> None:
     for payment_id in list(desk.xero.payments):
         desk.xero.delete(payment_id)
     desk.poll()
+
+
+def test_a_lease_that_was_lost_within_a_check_ends_it(desk: Desk) -> None:
+    """It was another desktop's in between, and is ours again under another number."""
+    desk.poll()
+    desk.polling._fence.lease = -1
+    with pytest.raises(CheckedElsewhereError):
+        desk.polling._renew_lease()

@@ -307,3 +307,16 @@ def test_an_invoice_that_nobody_knows_is_refused(desk: Desk) -> None:
         show(desk, "CM-999", then)
     with pytest.raises(DeskError, match=r"CM-200 was not known at .*: it was first seen at "):
         show(desk, "200", then)
+
+
+def test_each_side_is_said_in_a_sentence_as_far_as_it_is_there(desk: Desk) -> None:
+    desk.xero.bill("CM-100")
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    only = show(desk)
+    desk.case.bill("100")
+    desk.poll()
+    both = show(desk)
+    assert [sentence.split(":")[0] for sentence in only.side_sentences] == ["Xero"]
+    assert [sentence.split(":")[0] for sentence in both.side_sentences] == ["Xero", "Case Manager"]
+    assert "as it stands now" in both.sentence
