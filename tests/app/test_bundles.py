@@ -8,6 +8,7 @@ import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
+from cmxero_desktop.adapters.store import migrating
 from cmxero_desktop.app.clock import user
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD
@@ -75,7 +76,7 @@ def test_the_words_of_this_computer_and_of_the_settings_are_taken_out(desks: Des
     names = ("home-of-wu", "wu-and-partners", "Quill", "proxyann")
     secrets = (PASSWORD, "f00d1234-tenant", "5A4D0B0C7D9E4F10A1B2C3D4E5F60718", "pr0xy-pass")
     assert [word for word in (*names, *secrets, f" {user()} at") if word in text] == []
-    assert '"Store": "00' in text
+    assert f'"Store": "{migrating.HEAD}"' in text
     assert '"database": "sqlite"' in text
     ticked = text_of(made(desks, home, EVERYTHING))
     assert [word for word in secrets if word in ticked] == []

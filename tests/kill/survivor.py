@@ -73,8 +73,7 @@ def _read(scene: Scene) -> _Stored:
     try:
         with store.read() as unit:
             # A removal that was undone comes up once more under the row's new key, and is declined with it (R31).
-            # What came up in between and is gone again was decided by nobody.
-            states = frozenset(ProposalState) - {ProposalState.REJECTED, ProposalState.SUPERSEDED}
+            states = frozenset(ProposalState) - {ProposalState.REJECTED}
             stored = _decided(unit.proposals.in_states(states))
             found = {str(p.proposal.xero_payment_id): p for p in stored}
             return _Stored(found, unit.audit.entries(), unit.intents.still_open())
@@ -85,7 +84,8 @@ def _read(scene: Scene) -> _Stored:
 def _decided(stored: Iterable[StoredProposal]) -> list[StoredProposal]:
     """Leave out what asks anew on an invoice where a link was undone: its payments stay apart until a person says more.
 
-    They may be one more payment, or the edit of another copy (R7a, R16).
+    They may be one more payment, or the edit of another copy (R7a, R16). What asked so and was not decided asks once
+    more where its evidence has changed since, as by the next undo.
     """
     stored = tuple(stored)
     unlinked = {
@@ -93,7 +93,11 @@ def _decided(stored: Iterable[StoredProposal]) -> list[StoredProposal]:
         for p in stored
         if p.proposal.kind is ProposalKind.LINK and p.state is ProposalState.UNDONE
     }
-    return [p for p in stored if p.state is not ProposalState.PROPOSED or p.proposal.invoice_number not in unlinked]
+    return [
+        p
+        for p in stored
+        if (p.superseded_from or p.state) is not ProposalState.PROPOSED or p.proposal.invoice_number not in unlinked
+    ]
 
 
 def _made(stored: _Stored, what: str) -> set[str]:
