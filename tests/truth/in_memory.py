@@ -13,6 +13,7 @@ from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import (
     AcceptedSet,
+    EndedPair,
     Explained,
     Explanation,
     Member,
@@ -55,7 +56,9 @@ class _Unit:
     said: dict[XeroInvoiceId, NumberSaid] = field(default_factory=dict)
 
     def __getattr__(self, part: str) -> "_Unit":
-        """Stand in for each part of the store."""
+        """Stand in for each part of the store; what a part lacks here is named, not taken for a part."""
+        if not hasattr(UnitOfWork, part):
+            raise AttributeError(f"The store of the truth tests lacks {part}()")
         return self
 
     def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
@@ -82,6 +85,10 @@ class _Unit:
 
     def pairs(self) -> tuple[RememberedPair, ...]:
         """Return nothing: the driver has a memory of its own."""
+        return ()
+
+    def ended(self) -> tuple[EndedPair, ...]:
+        """Return nothing: the driver keeps the baseline itself, too."""
         return ()
 
     def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:

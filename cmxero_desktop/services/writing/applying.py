@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from cmxero_desktop.domain.decisions import Action, may
 from cmxero_desktop.domain.errors import DeskError, NotAllowedError, StoreError
@@ -13,7 +14,7 @@ from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
-from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
+from cmxero_desktop.services.correlation.situations import demand, error_of, may_write, situation_of
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -72,11 +73,11 @@ class Applying:
         beginning = begin(self._outside, moment, numbers)
         groups = together(approved)
         for place, group in enumerate(groups):
-            left = [stored for later in groups[place:] for stored in later]
             try:
-                beginning = self._still_open(xero, beginning, left, numbers)
+                beginning = self._still_open(xero, beginning, groups[place:], numbers)
             except DeskError as error:
                 # Some of it may be written: that is reported, and the rest stays approved.
+                left = chain.from_iterable(groups[place:])
                 outcomes.held_back += [RowOutcome(stored.proposal_id, f"{error} {_STAYS}") for stored in left]
                 break
             self._apply_together(group, by, beginning, xero, outcomes)
@@ -84,21 +85,25 @@ class Applying:
         return outcomes.report()
 
     def _still_open(
-        self, xero: XeroAgain, beginning: Beginning, left: Sequence[StoredProposal], numbers: Collection[str]
+        self,
+        xero: XeroAgain,
+        beginning: Beginning,
+        groups: Sequence[Sequence[StoredProposal]],
+        numbers: Collection[str],
     ) -> Beginning:
-        """Return both sides as they are known now, read and judged again where that is due.
+        """Return both sides as they are now, where it is due read and judged again for the `groups` that are left.
 
         Raises DeskError where the mode is Observe by now, where either side cannot be read any more, or where reading
         takes longer than a reading may be old.
         """
         with self._outside.store.read() as unit:
-            now = situation_of(unit, self._outside.settings_file.load(), self._outside.clock())
-        if not now.may_write:
+            is_open = may_write(self._outside.settings_file.load(), unit.alerts.standing())
+        if not is_open:
             raise error_of(refused(Why.OBSERVE))
         for _ in range(_READINGS_AT_MOST):
             if not xero.is_due:
                 return beginning
-            if xero.refresh(left) or is_changed(self._outside, beginning):
+            if xero.refresh(list(chain.from_iterable(groups))) or is_changed(self._outside, beginning):
                 beginning = begin(self._outside, current_moment(self._outside), numbers)
         if xero.is_late:
             raise NotAllowedError(LATE)
