@@ -14,6 +14,7 @@ from cmxero_desktop.adapters.sql.addresses import has_password
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.xero.proxies import proxy_seen
 from cmxero_desktop.app.clock import local_zone, utc_now
+from cmxero_desktop.runtime.home import open_to_others
 from cmxero_desktop.runtime.logs import LOG_FILE
 from cmxero_desktop.services.diagnostics.examining import ExaminedComputer
 from cmxero_desktop.services.records.reports import HealthFacts
@@ -27,9 +28,11 @@ def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
     with store.read() as unit:
         requests_today = unit.polling.requests_on(utc_now().astimezone(local_zone()).date())
         lease = unit.sharing.lease()
+    store_files = [] if store.is_shared else [Path(store.place + end) for end in _STORE_FILES]
     return replace(
         computer_facts(home, store.place),
-        store_bytes=None if store.is_shared else _bytes_of(Path(store.place + end) for end in _STORE_FILES),
+        store_bytes=None if store.is_shared else _bytes_of(store_files),
+        open_to_others=open_to_others(home, [file for file in store_files if not file.is_relative_to(home)]),
         requests_today=requests_today,
         is_store_shared=store.is_shared,
         lease=lease,
@@ -44,6 +47,7 @@ def examined_computer(home: Path) -> ExaminedComputer:
         clock=utc_now,
         zone=local_zone(),
         free_bytes=lambda: shutil.disk_usage(home).free,
+        open_to_others=lambda: open_to_others(home),
         has_password=has_password,
         proxy=proxy_seen,
     )

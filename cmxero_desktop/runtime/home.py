@@ -1,8 +1,21 @@
-"""See whether the home folder can be used, before anything stumbles over it."""
+"""See whether the home folder can be used, before anything stumbles over it, and whether others can read it."""
 
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.services.records.reports import OpenToOthers
+
+IS_POSIX = os.name == "posix"
+_OTHERS_MAY_PASS = stat.S_IXGRP | stat.S_IXOTH
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_OTHERS_MAY_USE = stat.S_IRGRP | stat.S_IROTH | _OTHERS_MAY_WRITE
+# A home folder holds some twenty files; whoever points it at a whole disk still gets an answer.
+_LOOKED_AT = 5_000
 
 
 def require_usable(folder: Path) -> None:
@@ -15,3 +28,38 @@ def require_usable(folder: Path) -> None:
     except OSError as error:
         message = f"The program's folder {folder} cannot be used: {error.strerror}."
         raise SettingsError(message, "Check that its drive is there and that you may write to it.") from error
+
+
+def open_to_others(home: Path, beside: Iterable[Path] = ()) -> OpenToOthers:
+    """Say which files of the home folder, and which `beside` it, other people of this computer can read or change.
+
+    Windows has no such rights; there it is said only whether the folder lies in the person's own.
+    """
+    if not IS_POSIX:
+        return OpenToOthers(is_known=False, is_in_own_folder=home.resolve().is_relative_to(Path.home().resolve()))
+    looked_at = islice(chain(_within(home), beside), _LOOKED_AT)
+    return OpenToOthers(paths=tuple(str(path) for path in looked_at if _is_open(path)))
+
+
+def _within(home: Path) -> Iterator[Path]:
+    if _mode(home) & _OTHERS_MAY_PASS:
+        yield home
+        yield from sorted(home.rglob("*"))
+
+
+def _is_open(path: Path) -> bool:
+    """Say whether others can use a file, or put another into a folder; the names in a folder tell them nothing."""
+    mode = _mode(path)
+    if not mode & (_OTHERS_MAY_WRITE if stat.S_ISDIR(mode) else _OTHERS_MAY_USE):
+        return False
+    ways = _OTHERS_MAY_PASS
+    for folder in path.absolute().parents:
+        ways &= _mode(folder)
+    return bool(ways)
+
+
+def _mode(path: Path) -> int:
+    # A file may go away while we look.
+    with suppress(OSError):
+        return path.stat().st_mode
+    return 0

@@ -81,6 +81,7 @@ def test_no_secret_is_left_anywhere(
 ) -> None:
     hunter = Hunter()
     office = Office(tmp_path, keyring_environment)
+    office.make_home_as_others_do()
     password = make_url(postgres_url).password
     assert password
     hunter.learn("database password", password)
@@ -101,6 +102,7 @@ def test_no_secret_is_left_anywhere(
     assert not (office.home / "store.db").exists(), "the store is on the server too"
     assert zipfile.is_zipfile(bundle)
     assert office.find(hunter) == []
+    assert office.open_to_others(bundle.parent) == []
 
 
 def _good_day(office: Office, firm: RunningFirm, case_url: str, *more: str) -> None:
@@ -171,9 +173,13 @@ def _everything_is_sent(office: Office, bundle: Path) -> None:
 @pytest.mark.keyring
 def test_without_the_redaction_the_same_crash_is_found(tmp_path: Path, keyring_environment: dict[str, str]) -> None:
     hunter, office = Hunter(), Office(tmp_path, keyring_environment)
+    office.make_home_as_others_do()
     with watched_firm(tmp_path / "firm", hunter) as firm:
         _good_day(office, firm, firm.case_database.url)
         assert office.find(hunter) == []
+        assert (office.home / "store.db").exists()
+        assert office.open_to_others() == []
+        assert "Only you can read what is in" in next(text for name, text in office.said.items() if "doctor" in name)
         assert office.run("poll", planted=_NO_REDACTION + _CRASH_AT_XERO) == COULD_NOT
     found = " ".join(office.find(hunter))
     assert "access_token (plain) in" in found

@@ -96,6 +96,16 @@ class Office:
     def home(self) -> Path:
         return self.folder / "home"
 
+    def make_home_as_others_do(self) -> None:
+        """Make the home folder beforehand, so that everybody may look into it."""
+        self.home.mkdir(mode=0o755)
+
+    def open_to_others(self, *folders: Path) -> list[str]:
+        """Return every file in the home folder, and in these, of which others may read or write anything."""
+        files = [path for folder in (self.home, *folders) for path in folder.rglob("*") if path.is_file()]
+        assert files
+        return [f"{path.name} {path.stat().st_mode:o}" for path in files if path.stat().st_mode & 0o077]
+
     @property
     def temp(self) -> Path:
         return self.folder / "temp"
@@ -114,6 +124,8 @@ class Office:
             capture_output=True,
             text=True,
             timeout=HUNG_S,
+            # As most computers have it: whoever makes a file lets everybody read it.
+            umask=0o022 if os.name == "posix" else -1,
         )
         name = f"{len(self.said)} {entry} {words[0] if words else ''}"
         self.said[f"{name} output"] = finished.stdout

@@ -1,11 +1,12 @@
 """A home folder that cannot be used is said so before anything else begins."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from cmxero_desktop.domain.errors import SettingsError
-from cmxero_desktop.runtime.home import require_usable
+from cmxero_desktop.runtime.home import open_to_others, require_usable
 
 
 def test_a_folder_is_made_and_nothing_is_left_in_it(tmp_path: Path) -> None:
@@ -17,3 +18,59 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match=r"file/home cannot be used: "):
         require_usable(tmp_path / "file" / "home")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Give a home folder that everybody can reach, with one file that only its owner can read."""
+    if os.name != "posix":
+        pytest.skip("Windows has no such rights")
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(0o755)
+    (home / "store.db").touch()
+    (home / "store.db").chmod(0o600)
+    return home
+
+
+def test_files_of_the_owner_alone_are_private_in_an_open_folder(home: Path) -> None:
+    assert open_to_others(home).paths == ()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602])
+def test_a_file_that_others_can_use_is_named(home: Path, mode: int) -> None:
+    (home / "logs").mkdir(mode=0o755)
+    (home / "logs" / "desk.log").touch()
+    (home / "logs" / "desk.log").chmod(mode)
+    assert open_to_others(home).paths == (str(home / "logs" / "desk.log"),)
+
+
+def test_a_folder_into_which_others_can_put_a_file_is_named(home: Path) -> None:
+    home.chmod(0o777)
+    assert open_to_others(home).paths == (str(home),)
+
+
+def test_nobody_reaches_what_lies_behind_a_closed_folder(home: Path) -> None:
+    (home / "store.db").chmod(0o644)
+    home.chmod(0o700)
+    assert open_to_others(home).paths == ()
+    home.chmod(0o755)
+    home.parent.chmod(0o700)
+    assert open_to_others(home).paths == ()
+
+
+def test_a_store_that_lies_elsewhere_is_looked_at_too(home: Path) -> None:
+    elsewhere = home.parent / "store.db"
+    elsewhere.touch()
+    elsewhere.chmod(0o644)
+    assert open_to_others(home, [elsewhere, elsewhere.with_name("gone")]).paths == (str(elsewhere),)
+
+
+def test_windows_is_asked_only_where_the_folder_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cmxero_desktop.runtime.home.IS_POSIX", False)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert (found := open_to_others(tmp_path / "desk")).is_in_own_folder
+    assert not found.is_known
+    assert not open_to_others(tmp_path.parent / "other").is_in_own_folder

@@ -4,11 +4,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import PurePath
 
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, day
 from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
 from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.reports import OpenToOthers
 from cmxero_desktop.services.records.runs import CallLimits, PollState
 from cmxero_desktop.services.records.settings import SignInKind
 
@@ -16,6 +18,7 @@ _GIGABYTE = 1_000_000_000
 _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
 _DISK_NEEDED_BYTES = 500 * _MEGABYTE
+_PATHS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,28 @@ def condition_of_disk(free_bytes: int, home: str) -> Condition:
     if free_bytes >= _DISK_NEEDED_BYTES:
         return Condition(seen)
     return Condition(seen, f"Make room: at least {size(_DISK_NEEDED_BYTES)} are needed to work safely.")
+
+
+def condition_of_rights(found: OpenToOthers, home: str) -> Condition:
+    """Say whether other people of this computer can read or change the program's files, and how to end it."""
+    if not found.is_known:
+        return Condition(_rights_unknown(home, is_in_own_folder=found.is_in_own_folder))
+    if not found.paths:
+        return Condition(f"Only you can read what is in {home}.")
+    first = ", ".join(found.paths[:_PATHS_NAMED])
+    more = f" and {len(found.paths) - _PATHS_NAMED:,} more" if len(found.paths) > _PATHS_NAMED else ""
+    outside = [path for path in found.paths if not PurePath(path).is_relative_to(home)]
+    places = " ".join(f"'{place}'" for place in (home, *outside))
+    return Condition(
+        f"Other people of this computer can read or change {first}{more}.",
+        f"Take their rights away, as the owner of the files: chmod -R go= {places}",
+    )
+
+
+def _rights_unknown(home: str, *, is_in_own_folder: bool) -> str:
+    if is_in_own_folder:
+        return f"{home} lies in your own folder, which Windows keeps from other people."
+    return f"{home} lies outside your own folder: Windows shows who may read it under Properties, Security."
 
 
 def condition_of_calls(limits: CallLimits, calls_a_day: int, requests_today: int) -> Condition:

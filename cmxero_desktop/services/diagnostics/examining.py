@@ -21,6 +21,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_accounts,
     condition_of_calls,
     condition_of_disk,
+    condition_of_rights,
     condition_of_sign_in,
     condition_of_totals,
 )
@@ -31,7 +32,7 @@ from cmxero_desktop.services.ports.case_manager import Confirm
 from cmxero_desktop.services.ports.computer import Clock
 from cmxero_desktop.services.ports.diagnosis import AskedXero, DescribedSecrets, ExaminedStore, HeldSignIn
 from cmxero_desktop.services.records.readings import NO_TRANSACTIONS, CaseManagerFacts
-from cmxero_desktop.services.records.reports import HealthCheck
+from cmxero_desktop.services.records.reports import HealthCheck, OpenToOthers
 from cmxero_desktop.services.records.runs import PollState
 from cmxero_desktop.services.records.settings import Mode, Settings, XeroSettings
 
@@ -47,6 +48,7 @@ class ExaminedComputer:
     clock: Clock
     zone: tzinfo
     free_bytes: Callable[[], int]
+    open_to_others: Callable[[], OpenToOthers]
     has_password: Callable[[str], bool]
     proxy: Callable[[XeroSettings], str]
 
@@ -88,6 +90,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "totals": looks.totals,
                 "proxy": looks.proxy,
                 "disk": looks.disk,
+                "rights": looks.rights,
                 "log": looks.log,
                 "version": looks.version,
             }
@@ -234,6 +237,9 @@ class _Looks:
 
     def disk(self) -> str:
         return _seen(condition_of_disk(self._computer.free_bytes(), str(self._computer.home)))
+
+    def rights(self) -> str:
+        return _seen(condition_of_rights(self._computer.open_to_others(), str(self._computer.home)))
 
     def log(self) -> str:
         path = self._computer.log_file

@@ -82,11 +82,25 @@ class CleanupReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenToOthers:
+    """The program's files that other people of this computer can read or change.
+
+    `is_known` is false where the operating system cannot be asked; `is_in_own_folder` then says whether they lie where
+    it keeps what is the person's own.
+    """
+
+    paths: tuple[str, ...] = ()
+    is_known: bool = True
+    is_in_own_folder: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFacts:
     """What the Health page shows beside the view: this computer's side of the program.
 
     `requests_today` counts those of every desktop of the store; None where the store was not asked. `lease` says which
     desktop of a shared store checks Xero. `store_bytes` is None where the store is not a file of this computer.
+    `open_to_others` is None where nobody looked.
     """
 
     home: str
@@ -99,6 +113,7 @@ class HealthFacts:
     requests_today: int | None = None
     is_store_shared: bool = False
     lease: Lease | None = None
+    open_to_others: OpenToOthers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,12 @@ from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
     condition_of_accounts,
     condition_of_disk,
+    condition_of_rights,
     condition_of_sign_in,
     size,
 )
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.reports import OpenToOthers
 from cmxero_desktop.services.records.runs import PollState, SignInAge
 from cmxero_desktop.services.records.settings import SignInKind
 
@@ -59,3 +61,23 @@ def test_an_account_that_nobody_spoke_of_needs_a_person() -> None:
     assert condition.seen == "Nobody has said yet what payments to Trust (882) are."
     assert "cmxero account" in condition.remedy
     assert condition_of_accounts([other]).is_good
+
+
+def test_what_others_can_read_is_named_with_what_ends_it() -> None:
+    assert condition_of_rights(OpenToOthers(), "/desk").is_good
+    many = tuple(f"/desk/{name}" for name in "abcde")
+    assert condition_of_rights(OpenToOthers(paths=many), "/desk") == Condition(
+        "Other people of this computer can read or change /desk/a, /desk/b, /desk/c and 2 more.",
+        "Take their rights away, as the owner of the files: chmod -R go= '/desk'",
+    )
+    outside = condition_of_rights(OpenToOthers(paths=("/share/store.db",)), "/desk")
+    assert outside.remedy.endswith("chmod -R go= '/desk' '/share/store.db'")
+
+
+def test_where_rights_cannot_be_asked_nobody_is_frightened() -> None:
+    own = condition_of_rights(OpenToOthers(is_known=False), "C:\\desk")
+    other = condition_of_rights(OpenToOthers(is_known=False, is_in_own_folder=False), "D:\\desk")
+    assert own.is_good
+    assert other.is_good
+    assert "your own folder, which Windows keeps from other people" in own.seen
+    assert "Properties, Security" in other.seen

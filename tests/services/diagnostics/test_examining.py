@@ -20,7 +20,7 @@ from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.ports.case_manager import Confirm
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.reports import HealthCheck
+from cmxero_desktop.services.records.reports import HealthCheck, OpenToOthers
 from cmxero_desktop.services.records.runs import Allowance, CallLimits, PinnedOrganisation, SignInAge
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
@@ -100,6 +100,7 @@ class Stage:
     keyring: FakeKeyring = field(default_factory=FakeKeyring)
     facts: CaseManagerFacts = FACTS
     free_bytes: int = 53_000_000_000
+    open_to_others: OpenToOthers = field(default_factory=OpenToOthers)
     proxy: SettingsError | None = None
     database: FakeCaseManager = field(default_factory=lambda: FakeCaseManager(Steps()))
 
@@ -121,6 +122,7 @@ class Stage:
             clock=lambda: NOW,
             zone=UTC,
             free_bytes=lambda: self.free_bytes,
+            open_to_others=lambda: self.open_to_others,
             has_password=has_password,
             proxy=self.proxy_seen,
         )
@@ -160,7 +162,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     checks = examine(stage.parts())
     assert [check.name for check in checks] == [
         *("settings", "store", "Case Manager", "records", "keyring", "Xero", "sign-in", "clock"),
-        *("time zone", "calls", "accounts", "totals", "proxy", "disk", "log", "version"),
+        *("time zone", "calls", "accounts", "totals", "proxy", "disk", "rights", "log", "version"),
     ]
     assert [check for check in checks if not check.is_good or check.remedy] == []
     seen = {check.name: check.seen for check in checks}
@@ -173,6 +175,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     assert seen["sign-in"] == "In the browser, renewed on 22 Nov 2026; unused it would end on 21 Jan 2027."
     assert seen["clock"] == "this computer says 2026-11-23 10:45 UTC, and Xero says the same within 10 minutes."
     assert seen["disk"] == f"53.0 GB free where {stage.home} is."
+    assert seen["rights"] == f"Only you can read what is in {stage.home}."
     assert seen["log"] == f"{stage.home}/logs/desk.log; the window writes it, and has written nothing yet."
     assert seen["time zone"] == "Australia/Sydney, as Xero names it."
     assert seen["calls"] == "0 used today, 5,000 of 5,000 left, 500 of them kept for Check Xero."
@@ -336,6 +339,16 @@ def test_a_full_disk_is_a_bad_line(stage: Stage) -> None:
     stage.free_bytes = 499_999_999
     check = stage.look("disk")
     assert (check.is_good, "at least 500 MB" in check.remedy) == (False, True)
+
+
+def test_files_that_others_can_read_are_a_bad_line(stage: Stage) -> None:
+    stage.open_to_others = OpenToOthers(paths=(str(stage.home / "store.db"),))
+    check = stage.look("rights")
+    assert (check.is_good, check.seen) == (
+        False,
+        f"Other people of this computer can read or change {stage.home}/store.db.",
+    )
+    assert f"chmod -R go= '{stage.home}'" in check.remedy
 
 
 def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
 from cmxero_desktop.services.records.audit import AuditWhat
-from cmxero_desktop.services.records.reports import HealthFacts
+from cmxero_desktop.services.records.reports import HealthFacts, OpenToOthers
 from cmxero_desktop.services.records.runs import (
     Allowance,
     CallLimits,
@@ -75,6 +75,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         requests_today=4_321,
         is_store_shared=True,
         lease=LEASE,
+        open_to_others=OpenToOthers(paths=("/its/home/store.db",)),
     )
     shown = " ".join(line.text for line in lines(health=known).values())
     signs = {
@@ -88,6 +89,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         "requests_today": "4,321 used today",
         "is_store_shared": "shared, ",
         "lease": "SRV02 checks Xero for all until 11:05",
+        "open_to_others": "can read or change /its/home/store.db. Take their rights away",
     }
     assert {field.name for field in fields(HealthFacts)} == signs.keys()
     for name, sign in signs.items():
