@@ -9,6 +9,7 @@ import msgspec
 import urllib3
 
 from cmxero_desktop.adapters.xero import faults
+from cmxero_desktop.adapters.xero.plain_json import decode, decode_document
 from cmxero_desktop.adapters.xero.pool import pool_for
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
 from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
@@ -124,8 +125,8 @@ class XeroIdentity:
         if answer.status != _OK or answer.is_from_elsewhere:
             raise self._refusal(answer, what, self._urls.connections)
         try:
-            rows = msgspec.json.decode(answer.body, type=list[_ConnectionRow])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            rows = decode_document(answer.body, list[_ConnectionRow])
+        except msgspec.DecodeError as error:
             raise faults.damaged(what, host_of(self._urls.connections)) from error
         return tuple(
             XeroConnection(r.tenant_id, r.name or r.tenant_id) for r in rows if r.tenant_type in {None, "ORGANISATION"}
@@ -145,8 +146,8 @@ class XeroIdentity:
         if answer.status != _OK or answer.is_from_elsewhere:
             raise self._refusal(answer, "the sign-in", self._urls.token)
         try:
-            tokens = msgspec.json.decode(answer.body, type=_TokenAnswer)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            tokens = decode_document(answer.body, _TokenAnswer)
+        except msgspec.DecodeError as error:
             raise faults.damaged("the sign-in", host_of(self._urls.token)) from error
         return TokenSet(tokens.access_token, tokens.refresh_token, tokens.expires_in)
 
@@ -177,6 +178,6 @@ class XeroIdentity:
 
 def _problem_in(body: bytes) -> str:
     try:
-        return msgspec.json.decode(body, type=_Problem).error
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return decode(body, _Problem).error
+    except msgspec.DecodeError:
         return ""

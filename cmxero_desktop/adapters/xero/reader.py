@@ -10,11 +10,12 @@ import msgspec
 
 from cmxero_desktop.adapters.xero import faults
 from cmxero_desktop.adapters.xero.paging import Scan
+from cmxero_desktop.adapters.xero.plain_json import decode_document
 from cmxero_desktop.adapters.xero.pool import READ_S
 from cmxero_desktop.adapters.xero.time_zones import iana_zone
 from cmxero_desktop.adapters.xero.transport import AccessTokens, Query, XeroTransport
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
-from cmxero_desktop.adapters.xero.values import RowError, day_of, instant_of
+from cmxero_desktop.adapters.xero.values import RowError, day_of, instant_of, is_id
 from cmxero_desktop.adapters.xero.wire import NotAPageError, Page, RowFormat, read_page
 from cmxero_desktop.adapters.xero.wire_accounts import read_accounts
 from cmxero_desktop.adapters.xero.wire_invoices import Invoices
@@ -35,7 +36,6 @@ _ONE_BY_ONE = 10
 _CUSTOMER_PAYMENTS = 'PaymentType=="ACCRECPAYMENT"'
 _SALES_INVOICES = 'Type=="ACCREC"'
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_ASKABLE = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 RowT = TypeVar("RowT")
 RecordT = TypeVar("RecordT", XeroPayment, XeroInvoice)
@@ -112,10 +112,10 @@ class XeroApiReader:
         """Read the organisation's name, currency, time zone and lock dates."""
         body = self._transport.get("/Organisation")
         try:
-            page = msgspec.json.decode(body, type=_OrganisationPage)
+            page = decode_document(body, _OrganisationPage)
             row = page.rows[0]
             locks = row.locks
-        except (msgspec.DecodeError, UnicodeDecodeError, IndexError, RowError) as error:
+        except (msgspec.DecodeError, IndexError, RowError) as error:
             raise faults.damaged("the request for the organisation", self._host) from error
         self.clock_ahead = _ahead(page.date_time)
         zone, self.time_zone_problem = iana_zone(row.time_zone or "")
@@ -237,7 +237,7 @@ class XeroApiReader:
 
     def _payment(self, payment_id: XeroPaymentId, clocks: list[datetime | None]) -> XeroPayment | UnreadableRow | None:
         """Ask for one payment, and note when it was answered; None where Xero does not know it."""
-        if not _ASKABLE.fullmatch(payment_id):
+        if not is_id(payment_id):
             return _no_answer(payment_id, "This id is not one that Xero can be asked for.")
         page = self._one("/Payments", payment_id, Payments(keeps_all=True))
         if page is None:
@@ -252,7 +252,7 @@ class XeroApiReader:
         return unreadable if unreadable and unreadable.xero_payment_id else row
 
     def _one(self, path: str, row_id: str, rows: RowFormat[RowT, RecordT]) -> Page[RecordT] | None:
-        if not _ASKABLE.fullmatch(row_id):
+        if not is_id(row_id):
             return None
         body = self._transport.find(f"{path}/{row_id}")
         return None if body is None else self._decoded(body, rows, f"{rows.name} {row_id}")

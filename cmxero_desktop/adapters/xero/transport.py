@@ -16,6 +16,7 @@ from xero_python.api_client.configuration import Configuration
 from xero_python.exceptions import ApiSSLException, HTTPStatusException
 
 from cmxero_desktop.adapters.xero import faults
+from cmxero_desktop.adapters.xero.plain_json import decode, decode_document
 from cmxero_desktop.adapters.xero.pool import CONNECT_S, READ_S, pool_for
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
 from cmxero_desktop.domain.errors import XeroPausedError
@@ -257,8 +258,8 @@ def _is_xeros_not_found(reply: _Reply) -> bool:
     if b"cannot be found" in reply.body[:200]:
         return True
     try:
-        problem = msgspec.json.decode(reply.body, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        problem = decode(reply.body, dict[str, msgspec.Raw])
+    except msgspec.DecodeError:
         return False
     return not _XERO_PROBLEM_KEYS.isdisjoint(problem)
 
@@ -266,8 +267,8 @@ def _is_xeros_not_found(reply: _Reply) -> bool:
 def _detail(body: bytes) -> str:
     """Return what Xero says about an error, short and on one line."""
     try:
-        problem = msgspec.json.decode(body, type=dict[str, object])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        problem = decode_document(body, dict[str, object])
+    except msgspec.DecodeError:
         return ""
     said = next((problem[key] for key in ("Detail", "Message", "Title") if isinstance(problem.get(key), str)), "")
     return " ".join(str(said).split())[:200]

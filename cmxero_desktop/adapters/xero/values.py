@@ -10,6 +10,7 @@ import msgspec
 from cmxero_desktop.domain.money import Money
 
 NOTHING = msgspec.Raw(b"null")
+LONGEST_NUMBER = 255
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
 _DAY_MS = 86_400_000
@@ -25,6 +26,8 @@ _WORDS = {
     "float": "a number",
 }
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_SHOWN = 40
 
 
 class RowError(Exception):
@@ -33,6 +36,8 @@ class RowError(Exception):
 
 def in_words(error: msgspec.DecodeError) -> str:
     """Return what is wrong with a row, without the notation of the decoder."""
+    if not isinstance(error, msgspec.ValidationError):
+        return "The row is no JSON that can be read: something in it is nested too deeply, cut off or misspelt."
     found = _WRONG_TYPE.search(str(error))
     if found is None:
         return "The row cannot be read."
@@ -48,6 +53,25 @@ def required(text: str | None, field: str) -> str:
     return text
 
 
+def is_id(text: str) -> bool:
+    """Say whether Xero can be asked for something by this id."""
+    return _ID.fullmatch(text) is not None
+
+
+def id_of(text: str | None, field: str) -> str:
+    """Return an id that must be there, and that Xero can be asked for."""
+    if not is_id(required(text, field)):
+        raise RowError(f"{field} is {str(text)[:_SHOWN]!r}, which is not an id that Xero can be asked for.")
+    return text or ""
+
+
+def number_of(text: str | None, field: str) -> str:
+    """Return an invoice's number, which may be missing; Xero's own are no longer than 255 characters."""
+    if len(text or "") > LONGEST_NUMBER:
+        raise RowError(f"{field} is longer than {LONGEST_NUMBER} characters.")
+    return text or ""
+
+
 def currency_of(code: str | None) -> str:
     """Check a currency code."""
     if code is None or not _CURRENCY.fullmatch(code):
@@ -57,15 +81,15 @@ def currency_of(code: str | None) -> str:
 
 def money_of(raw: msgspec.Raw, currency: str, field: str) -> Money:
     """Return an amount exactly as its digits are written; only whole cents are money."""
-    text = bytes(raw).decode()
+    text = bytes(raw).decode("utf-8", "replace")
     if text == "null":
         raise RowError(f"{field} is missing.")
     if text[0] not in "-0123456789":
-        raise RowError(f"{field} is {text[:40]} where a number belongs.")
+        raise RowError(f"{field} is {text[:_SHOWN]} where a number belongs.")
     try:
         return Money.of(Decimal(text), currency)
     except (ValueError, ArithmeticError):
-        raise RowError(f"{field} is {text[:40]}, which is not an amount in whole cents.") from None
+        raise RowError(f"{field} is {text[:_SHOWN]}, which is not an amount in whole cents.") from None
 
 
 @lru_cache(maxsize=4096)
@@ -97,4 +121,4 @@ def instant_of(text: str | None, field: str) -> datetime:
 
 
 def _no_date(text: str | None, field: str) -> RowError:
-    return RowError(f"{field} is {str(text)[:40]!r}, which is no date that can be read without guessing.")
+    return RowError(f"{field} is {str(text)[:_SHOWN]!r}, which is no date that can be read without guessing.")

@@ -7,7 +7,8 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from cmxero_desktop.adapters.xero.values import NOTHING, RowError, in_words, instant_of, money_of
+from cmxero_desktop.adapters.xero.plain_json import decode, decode_document, elements, members, repaired, storable
+from cmxero_desktop.adapters.xero.values import LONGEST_NUMBER, NOTHING, RowError, in_words, instant_of, is_id, money_of
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Side, UnreadableRow
@@ -88,14 +89,14 @@ class RowFormat(Protocol[RowT, RecordT]):
 
 def read_page(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, place: str) -> Page[RecordT]:
     """Decode a page; raise NotAPageError where it is none. `place` is for sentences: "Payments page 2"."""
+    text = storable(body)
     try:
-        head = msgspec.json.decode(body, type=_Head)
+        head, decoded = decode(text, _Head), _whole(text, rows, currency)
+    except (msgspec.DecodeError, RowError):
         try:
-            decoded = _whole(body, rows, currency)
-        except (msgspec.ValidationError, RowError):
-            decoded = _row_by_row(body, rows, currency, place)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotAPageError from error
+            head, decoded = _row_by_row(text, rows, currency, place)
+        except msgspec.DecodeError as error:
+            raise NotAPageError from error
     pagination = _pagination(head.pagination)
     return Page(
         records=tuple(decoded.records),
@@ -110,17 +111,19 @@ def read_page(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, p
 def text_in(fields: dict[str, msgspec.Raw], name: str) -> str:
     """Return a text out of a row that cannot be read, or nothing."""
     try:
-        return msgspec.json.decode(fields.get(name, NOTHING), type=str)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return decode(fields.get(name, NOTHING), str)
+    except msgspec.DecodeError:
         return ""
 
 
 def group_in(fields: dict[str, msgspec.Raw], name: str) -> dict[str, msgspec.Raw]:
     """Return a group of values out of a row that cannot be read, or an empty one."""
-    try:
-        return msgspec.json.decode(fields.get(name, NOTHING), type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return {}
+    return _fields_of(fields.get(name, NOTHING))
+
+
+def number_in(fields: dict[str, msgspec.Raw]) -> str:
+    """Return the invoice's number out of a row that cannot be read, or nothing."""
+    return text_in(fields, "InvoiceNumber")[:LONGEST_NUMBER]
 
 
 def money_in(fields: dict[str, msgspec.Raw], name: str, currency: str) -> Money | None:
@@ -136,13 +139,13 @@ def money_in(fields: dict[str, msgspec.Raw], name: str, currency: str) -> Money 
 def payment_id_in(fields: dict[str, msgspec.Raw]) -> XeroPaymentId | None:
     """Return the payment's id out of a row that cannot be read."""
     text = text_in(fields, "PaymentID")
-    return XeroPaymentId(text) if text else None
+    return XeroPaymentId(text) if is_id(text) else None
 
 
 def invoice_id_in(fields: dict[str, msgspec.Raw]) -> XeroInvoiceId | None:
     """Return the invoice's id out of a row that cannot be read."""
     text = text_in(fields, "InvoiceID")
-    return XeroInvoiceId(text) if text else None
+    return XeroInvoiceId(text) if is_id(text) else None
 
 
 class _Decoded(Generic[RecordT]):
@@ -160,36 +163,35 @@ class _Decoded(Generic[RecordT]):
 def _whole(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency) -> _Decoded[RecordT]:
     """Decode a page that has nothing wrong with it, which is nearly every page."""
     decoded: _Decoded[RecordT] = _Decoded()
-    page = msgspec.json.decode(body, type=rows.page_type)
+    page = decode(body, rows.page_type)
     for row in page.rows:  # type: ignore[attr-defined] # every page type has rows
         decoded.take(rows.key(row), rows.record(row, currency))
     return decoded
 
 
-def _row_by_row(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, place: str) -> _Decoded[RecordT]:
+def _row_by_row(
+    body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, place: str
+) -> tuple[_Head, _Decoded[RecordT]]:
+    """Decode a page in which something is wrong, so that only its own row suffers for it."""
     decoded: _Decoded[RecordT] = _Decoded()
-    envelope = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    for number, raw in enumerate(msgspec.json.decode(envelope.get(rows.name, NOTHING), type=list[msgspec.Raw]), 1):
+    envelope = _envelope(body)
+    for number, raw in enumerate(elements(bytes(envelope.get(rows.name, NOTHING))), 1):
         try:
-            row = msgspec.json.decode(raw, type=rows.row_type)
+            row = decode_document(bytes(raw), rows.row_type)
             decoded.take(rows.key(row), rows.record(row, currency))
-        except msgspec.ValidationError as error:
-            _set_aside(
-                decoded,
-                raw,
-                rows,
-                currency,
-                UnreadableRow(side=Side.XERO, place=f"{place}, row {number}", problem=in_words(error)),
-            )
-        except RowError as error:
-            _set_aside(
-                decoded,
-                raw,
-                rows,
-                currency,
-                UnreadableRow(side=Side.XERO, place=f"{place}, row {number}", problem=str(error)),
-            )
-    return decoded
+        except (msgspec.DecodeError, RowError) as error:
+            problem = str(error) if isinstance(error, RowError) else in_words(error)
+            unreadable = UnreadableRow(side=Side.XERO, place=f"{place}, row {number}", problem=problem)
+            _set_aside(decoded, raw, rows, currency, unreadable)
+    return _Head(envelope.get("DateTimeUTC", NOTHING), envelope.get("pagination", NOTHING)), decoded
+
+
+def _envelope(body: bytes) -> dict[str, msgspec.Raw]:
+    """Take the page apart; where that is only possible after its texts were repaired, repair them."""
+    try:
+        return decode(body, dict[str, msgspec.Raw])
+    except msgspec.DecodeError:
+        return members(repaired(body))
 
 
 def _set_aside(
@@ -199,7 +201,7 @@ def _set_aside(
     currency: Currency,
     unreadable: UnreadableRow,
 ) -> None:
-    fields = group_in({"row": raw}, "row")
+    fields = _fields_of(raw)
     # Without an id the text itself names the row.
     key = bytes(raw).decode("utf-8", "replace")
     if rows.is_out_of_scope(fields):
@@ -209,17 +211,29 @@ def _set_aside(
     decoded.unreadable.append(rows.made_out(fields, unreadable, currency))
 
 
+def _fields_of(raw: msgspec.Raw) -> dict[str, msgspec.Raw]:
+    """Return the fields of a row, or of a group in it, as far as it can be taken apart."""
+    try:
+        return decode(raw, dict[str, msgspec.Raw])
+    except msgspec.DecodeError:
+        pass
+    try:
+        return members(repaired(bytes(raw)))
+    except msgspec.DecodeError:
+        return {}
+
+
 def _pagination(raw: msgspec.Raw) -> Pagination:
     try:
-        return msgspec.json.decode(raw, type=Pagination)
-    except msgspec.ValidationError:
+        return decode(raw, Pagination)
+    except msgspec.DecodeError:
         return Pagination()
 
 
 def _as_of(raw: msgspec.Raw, stamps: list[datetime]) -> datetime | None:
     """Return Xero's clock, unless it stands before a change that the same page reports."""
     try:
-        now = instant_of(msgspec.json.decode(raw, type=str), "DateTimeUTC")
-    except (msgspec.ValidationError, RowError):
+        now = instant_of(decode(raw, str), "DateTimeUTC")
+    except (msgspec.DecodeError, RowError):
         return None
     return now if all(stamp <= now for stamp in stamps) else None

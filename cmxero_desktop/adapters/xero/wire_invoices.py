@@ -6,8 +6,17 @@ from itertools import chain
 
 import msgspec
 
-from cmxero_desktop.adapters.xero.values import NOTHING, RowError, currency_of, instant_of, money_of, required
-from cmxero_desktop.adapters.xero.wire import Contact, Currency, invoice_id_in, text_in
+from cmxero_desktop.adapters.xero.values import (
+    NOTHING,
+    RowError,
+    currency_of,
+    id_of,
+    instant_of,
+    money_of,
+    number_of,
+    required,
+)
+from cmxero_desktop.adapters.xero.wire import Contact, Currency, invoice_id_in, number_in, text_in
 from cmxero_desktop.adapters.xero.wire_payments import OTHER_DOCUMENTS
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
@@ -80,8 +89,8 @@ class Invoices:
         code = currency_of(row.currency or currency())
         credited = _money_or_zero(row.credited, code, "AmountCredited")
         return XeroInvoice(
-            invoice_id=XeroInvoiceId(required(row.invoice_id, "InvoiceID")),
-            number=row.number or "",
+            invoice_id=XeroInvoiceId(id_of(row.invoice_id, "InvoiceID")),
+            number=number_of(row.number, "InvoiceNumber"),
             status=_status(row.status),
             total=money_of(row.total, code, "Total"),
             amount_paid=money_of(row.paid, code, "AmountPaid"),
@@ -102,7 +111,7 @@ class Invoices:
         return replace(
             row,
             xero_invoice_id=invoice_id_in(fields),
-            invoice_number=text_in(fields, "InvoiceNumber"),
+            invoice_number=number_in(fields),
             is_invoice=True,
         )
 

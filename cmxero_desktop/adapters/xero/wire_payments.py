@@ -5,13 +5,24 @@ from datetime import date, datetime
 
 import msgspec
 
-from cmxero_desktop.adapters.xero.values import NOTHING, RowError, currency_of, day_of, instant_of, money_of, required
+from cmxero_desktop.adapters.xero.values import (
+    NOTHING,
+    RowError,
+    currency_of,
+    day_of,
+    id_of,
+    instant_of,
+    money_of,
+    number_of,
+    required,
+)
 from cmxero_desktop.adapters.xero.wire import (
     Contact,
     Currency,
     group_in,
     invoice_id_in,
     money_in,
+    number_in,
     payment_id_in,
     text_in,
 )
@@ -119,7 +130,7 @@ class Payments:
             row,
             xero_payment_id=payment_id_in(fields),
             xero_invoice_id=invoice_id_in(invoice),
-            invoice_number=text_in(invoice, "InvoiceNumber"),
+            invoice_number=number_in(invoice),
             amount=money_in(fields, "Amount", code),
             paid_on=_day_in(fields),
         )
@@ -136,9 +147,9 @@ def _payment(row: WirePayment, currency: Currency) -> XeroPayment:
     account, contact = row.account or _Account(), invoice.contact or Contact()
     code = currency_of(invoice.currency or currency())
     return XeroPayment(
-        payment_id=XeroPaymentId(required(row.payment_id, "PaymentID")),
-        invoice_id=XeroInvoiceId(required(invoice.invoice_id, "Invoice.InvoiceID")),
-        invoice_number=invoice.number or "",
+        payment_id=XeroPaymentId(id_of(row.payment_id, "PaymentID")),
+        invoice_id=XeroInvoiceId(id_of(invoice.invoice_id, "Invoice.InvoiceID")),
+        invoice_number=number_of(invoice.number, "Invoice.InvoiceNumber"),
         paid_on=day_of(row.paid_on, "Date"),
         amount=money_of(row.amount, code, "Amount"),
         updated_at=instant_of(row.updated_at, "UpdatedDateUTC"),
