@@ -5,14 +5,15 @@ import hashlib
 import hmac
 import secrets
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
 from cmxero_desktop.adapters.xero.identity import TokenSet, XeroConnection
-from cmxero_desktop.adapters.xero.listener import PATH, Listener
+from cmxero_desktop.adapters.xero.listener import Listener
 from cmxero_desktop.adapters.xero.tokens import XeroTokens
 from cmxero_desktop.adapters.xero.urls import XeroUrls
+from cmxero_desktop.adapters.xero.visits import PATH, Query
 from cmxero_desktop.domain.errors import SignInError
 
 SCOPES = "offline_access accounting.payments.read accounting.invoices.read accounting.settings.read"
@@ -57,11 +58,13 @@ class XeroBrowserSignIn:
         listener = Listener(self._port)
         self._listener = listener
         try:
-            query = listener.wait(lambda: self._open_browser(address), self._deadline_s)
+            query = listener.wait(
+                lambda: self._open_browser(address), lambda query: _belongs(query, state), self._deadline_s
+            )
         finally:
             self._listener = None
             listener.close()
-        tokens = self._tokens.identity.exchange(_code_in(query, state), verifier, redirect_uri)
+        tokens = self._tokens.identity.exchange(_code_in(query), verifier, redirect_uri)
         connections = self._tokens.identity.connections(tokens.access_token)
         if not connections:
             message = "The sign-in worked, but no organisation was chosen in Xero."
@@ -109,11 +112,13 @@ class XeroBrowserSignIn:
         return f"{self._urls.authorise}?{urlencode(query)}"
 
 
-def _code_in(query: Mapping[str, str], state: str) -> str:
-    """Return the code, once the answer is known to belong to this very sign-in."""
-    if not hmac.compare_digest(query.get("state", "").encode(), state.encode()):
-        message = "The answer in the browser does not belong to this sign-in, so it was not used."
-        raise SignInError(message, "Close the browser window and start the sign-in again.")
+def _belongs(query: Query, state: str) -> bool:
+    """Say whether an answer belongs to this very sign-in, so that nobody else can end or answer it."""
+    return hmac.compare_digest(query.get("state", "").encode(), state.encode())
+
+
+def _code_in(query: Query) -> str:
+    """Return the code of an answer that belongs to this sign-in."""
     error = query.get("error", "")
     if error == "access_denied":
         message = "Access was declined in Xero."

@@ -246,7 +246,7 @@ def test_a_cancel_that_comes_before_the_waiting_is_not_lost(port: int) -> None:
     listener = Listener(port)
     listener.cancel()
     with pytest.raises(SignInError, match="cancelled"):
-        listener.wait(lambda: bool(pytest.fail("opened")), 30.0)
+        listener.wait(lambda: bool(pytest.fail("opened")), bool, 30.0)
     listener.close()
     socket.create_server(("127.0.0.1", port)).close()
 
@@ -295,12 +295,38 @@ def test_a_browser_that_cannot_be_started(sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize("state", ["forged", "", "\u00e9"])
-def test_an_answer_with_another_state_is_not_used(sign_in: SignIn, xero: SandboxXero, state: str) -> None:
-    def forged(address: str) -> bool:
-        return bool(get(back(address, state=quote(state), code="stolen")))
+@pytest.mark.parametrize("query", [{"code": "stolen"}, {"error": "access_denied"}], ids=["code", "error"])
+def test_an_answer_with_another_state_neither_ends_the_wait_nor_is_thanked_for(
+    sign_in: SignIn, browser: Browser, xero: SandboxXero, state: str, query: dict[str, str]
+) -> None:
+    def browse(address: str) -> bool:
+        # As an image on any page of the web would have it, before the person has answered Xero.
+        for _ in range(3):
+            assert status(back(address, state=quote(state), **query)) == 400
+        return browser(address)
 
-    refuse(sign_in, forged, "does not belong to this sign-in")
-    assert xero.requests.to("/connect/token") == []
+    assert sign_in(browse).sign_in()
+    assert "Thank you" in browser.page
+    [exchange] = xero.requests.to("/connect/token")
+    assert "stolen" not in str(exchange)
+
+
+def test_the_page_of_a_wrong_answer_says_what_to_do(sign_in: SignIn) -> None:
+    pages = []
+
+    def browse(address: str) -> bool:
+        with pytest.raises(HTTPError) as caught:
+            get(back(address, state="of-an-earlier-window", code="c"))
+        with caught.value as answer:
+            pages.append(answer.read().decode())
+        desk.cancel()
+        return True
+
+    desk = sign_in(browse)
+    with pytest.raises(SignInError, match="cancelled"):
+        desk.sign_in()
+    assert "Finish it in the page that the program opened last" in pages[0]
+    assert "Thank you" not in pages[0]
 
 
 @pytest.mark.parametrize(
