@@ -11,7 +11,7 @@ from cmxero_desktop.adapters.bundle_file import write_bundle
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase, anywhere
 from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
-from cmxero_desktop.adapters.sql.addresses import needs_password, split_password, with_password
+from cmxero_desktop.adapters.sql.addresses import address_seen, needs_password, split_password, with_password
 from cmxero_desktop.adapters.store.store import SqlStore, open_store
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.urls import xero_urls
@@ -156,6 +156,7 @@ class Desks:
         parts = ClosedParts(
             settings_file=file,
             connecting=Once(connecting),
+            read_address=address_seen,
             initialise=partial(self._initialise, folder),
             examine=lambda: examine(examined),
             make_bundle=partial(bundle_of, examined),
@@ -171,11 +172,13 @@ class Desks:
         """Check both databases and write the settings; the passwords of their addresses go to the keyring."""
         xero_urls(request.identity_url, request.api_url)
         url, password = split_password(request.case_manager_url)
-        asked = replace(request, case_manager_url=url, password=password)
+        asked = replace(request, case_manager_url=url, password=request.password if password is None else password)
         if request.store_url:
-            with migrated_store(folder, self._store_url(request.store_url)):
-                store_url, store_password = split_password(request.store_url)
-            asked = replace(asked, store_url=store_url, store_password=store_password)
+            store_url, found = split_password(request.store_url)
+            store_password = request.store_password if found is None else found
+            whole = self._store_url(store_url) if store_password is None else with_password(store_url, store_password)
+            with migrated_store(folder, whole):
+                asked = replace(asked, store_url=store_url, store_password=store_password)
         return initialise(TomlSettingsFile(folder), LazySecrets(self._parts.secrets), self._check, asked)
 
     def _access(self, folder: Path, settings: XeroSettings) -> XeroAccess:

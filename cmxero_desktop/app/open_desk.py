@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
+from cmxero_desktop.adapters.sql.addresses import address_seen
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.text_file import write_text
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
@@ -58,6 +59,7 @@ def open_desk(it: Adapters) -> Dispatcher:
     closed = ClosedParts(
         settings_file=outside.settings_file,
         connecting=lambda: connecting,
+        read_address=address_seen,
         initialise=it.initialise,
         examine=lambda: examine(examined),
         make_bundle=lambda choice: bundle_of(examined, choice),

@@ -23,6 +23,7 @@ _DECIDING = (
     "adopt-database",
     *_SAYINGS,
 )
+_FIRST_LINE = "its first line is the password; - is standard input, without it you are asked"
 _EXPLAINED = frozenset(word.value for word in Explained) - {Explained.CORRECTED.value}
 
 
@@ -100,9 +101,13 @@ def _add_common(parser: argparse.ArgumentParser, *, first: bool) -> None:
 
 def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     init = verbs.add_parser("init", help="write the settings and check Case Manager's database")
-    init.add_argument("--case-manager-url", required=True, metavar="URL")
+    init.add_argument(
+        "--case-manager-url", required=True, metavar="URL", help="without a password, for which you are asked"
+    )
+    init.add_argument("--case-manager-password-file", default="", metavar="FILE", help=_FIRST_LINE)
     init.add_argument("--mapping", default="reference", metavar="M", help='"reference", or the path of a mapping file')
     init.add_argument("--store-url", default="", metavar="URL", help="of a PostgreSQL database that desktops share")
+    init.add_argument("--store-password-file", default="", metavar="FILE", help=_FIRST_LINE)
     init.add_argument("--xero-client-id", required=True, metavar="ID")
     init.add_argument("--sign-in", choices=tuple(SignInKind), help="in the browser, or by a custom connection's secret")
     init.add_argument("--mode", choices=[mode.value for mode in Mode], default="observe")
@@ -110,6 +115,7 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     init.add_argument("--api-url", default="", metavar="URL", help="of a sandbox Xero on this computer")
     connect = verbs.add_parser("connect", help="sign in to Xero, in the browser or by a custom connection's secret")
     connect.add_argument("--tenant", default="", metavar="ID", help="the organisation, where there are several")
+    connect.add_argument("--secret-file", default="", metavar="FILE", help="its first line is the secret; - is a pipe")
     verbs.add_parser("disconnect", help="forget the sign-in; everything that was read stays")
     verbs.add_parser("doctor", help="look at every connection and say what to do")
     adopt = verbs.add_parser("adopt-database", help="say that Case Manager was moved to where the settings lead")

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from cmxero_desktop.cli import setting_up
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, NOT_EVERY_ROW, STOPPED, WRONG_USAGE, Answer
 from cmxero_desktop.cli.arguments import build_parser, refuse_contradictions
+from cmxero_desktop.cli.passwords import ask_secret as ask_at_terminal
 from cmxero_desktop.cli.verbs import CLOSED_VERBS, OPEN_VERBS
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.verbs.desk import DeskFactory
@@ -25,7 +25,7 @@ def run(
     *,
     out: TextIO = sys.stdout,
     err: TextIO = sys.stderr,
-    ask_secret: Callable[[], str] = setting_up.ask_secret,
+    ask_secret: Callable[[str], str | None] = ask_at_terminal,
 ) -> int:
     """Run the command line `arguments` (without the program's name)."""
     try:
@@ -35,6 +35,7 @@ def run(
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     asked.ask_secret = ask_secret
+    asked.warn = lambda sentence: err.write(f"{sentence}\n")
     try:
         answer = _answer(asked, factory)
     except DeskError as error:

@@ -1,10 +1,9 @@
 """The verbs that set a home folder up and connect it."""
 
 import argparse
-import sys
-from getpass import getpass
 
 from cmxero_desktop.cli.answers import Answer
+from cmxero_desktop.cli.passwords import STANDARD_INPUT, password_of, read_secret
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.services.records.settings import Mode, SignInKind
 from cmxero_desktop.services.records.setup import InitRequest
@@ -13,9 +12,12 @@ from cmxero_desktop.services.verbs.desk import Desk
 
 
 def initialise(asked: argparse.Namespace, desk: Desk) -> Answer:
-    """Check Case Manager's database and write the settings."""
+    """Check Case Manager's database and write the settings; passwords are asked for, and go to the keyring."""
+    password = password_of(asked.case_manager_url, "case-manager", asked, desk)
+    store_password = password_of(asked.store_url, "store", asked, desk)
     request = InitRequest(
         case_manager_url=asked.case_manager_url,
+        password=password,
         mapping=asked.mapping,
         xero_client_id=asked.xero_client_id,
         sign_in=SignInKind(asked.sign_in) if asked.sign_in else None,
@@ -23,6 +25,7 @@ def initialise(asked: argparse.Namespace, desk: Desk) -> Answer:
         identity_url=asked.identity_url,
         api_url=asked.api_url,
         store_url=asked.store_url,
+        store_password=store_password,
     )
     facts = desk.run(Initialise(request))
     document: Row = {
@@ -42,7 +45,7 @@ def initialise(asked: argparse.Namespace, desk: Desk) -> Answer:
 def connect(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Sign in to Xero and pin an organisation; a custom connection's secret is asked of a person."""
     needs_secret = desk.run(ReadSettings()).xero.sign_in is SignInKind.CUSTOM_CONNECTION
-    desk.run(SignIn(asked.ask_secret() if needs_secret else ""))
+    desk.run(SignIn(_custom_secret(asked) if needs_secret else ""))
     connection = desk.run(Pin(tenant_id=asked.tenant, by=asked.by))
     document: Row = {"tenant_id": connection.tenant_id, "name": connection.name}
     return Answer(document, f"Connected to {connection.name}. Next: cmxero poll")
@@ -61,8 +64,9 @@ def adopt_database(asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer({"said": sentence}, sentence)
 
 
-def ask_secret() -> str:
-    """Ask a person for the secret of a custom connection without showing it; from a pipe, read one line."""
-    if sys.stdin.isatty():
-        return getpass("Secret of the custom connection: ")
-    return sys.stdin.readline().rstrip("\r\n")
+def _custom_secret(asked: argparse.Namespace) -> str:
+    """Take the secret from the file that was named, from a person at the terminal, or from a pipe."""
+    if asked.secret_file:
+        return read_secret(asked.secret_file)
+    typed: str | None = asked.ask_secret("Secret of the custom connection: ")
+    return typed if typed is not None else read_secret(STANDARD_INPUT)

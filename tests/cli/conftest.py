@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from cmxero_desktop.adapters.sql.addresses import address_seen
 from cmxero_desktop.cli.main import run
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs.commands import Examine, Initialise
+from cmxero_desktop.services.verbs.commands import Examine, Initialise, ReadAddress
 from cmxero_desktop.services.verbs.desk import Desk
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import firm_view
@@ -43,6 +44,7 @@ class FakeFactory:
         self.homes: list[Path | None] = []
         self.requests: list[InitRequest] = []
         desk.answer(Initialise.handled_by(self._initialise))
+        desk.answer(ReadAddress.handled_by(lambda asked: address_seen(asked.url)))
         desk.answer(Examine.handled_by(lambda _: self.checks))
 
     def _initialise(self, asked: Initialise) -> CaseManagerFacts:
@@ -68,7 +70,8 @@ class Office:
     out: str = ""
     err: str = ""
     status: int = -1
-    secret: str = field(default="s3cret")
+    secret: str | None = field(default="s3cret")
+    prompts: list[str] = field(default_factory=list)
 
     @property
     def desk(self) -> FakeDesk:
@@ -76,9 +79,13 @@ class Office:
 
     def run(self, *words: str) -> int:
         out, err = io.StringIO(), io.StringIO()
-        self.status = run(words, self.factory, out=out, err=err, ask_secret=lambda: self.secret)
+        self.status = run(words, self.factory, out=out, err=err, ask_secret=self._type)
         self.out, self.err = out.getvalue(), err.getvalue()
         return self.status
+
+    def _type(self, prompt: str) -> str | None:
+        self.prompts.append(prompt)
+        return self.secret
 
     def json(self, *words: str) -> Any:  # noqa: ANN401 - whatever a verb prints
         self.run(*words, "--json")

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import make_url
 
+from cmxero_desktop.adapters.sql.addresses import split_password
 from cmxero_desktop.sandbox.firm.running import RunningFirm
 from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
 from cmxero_desktop.sandbox.xero.identity import Consent
@@ -92,7 +93,11 @@ def test_no_secret_is_left_anywhere(
     with watched_firm(tmp_path / "firm", hunter) as firm:
         fill_postgres(postgres_url, firm.case_database.path)
         hunter.learn("client secret", firm.xero.identity.custom_client_secret)
-        _good_day(office, firm, postgres_url, "--store-url", store_url)
+        # One password is piped, the other stands in its address.
+        bare, _ = split_password(postgres_url)
+        piped = ("--case-manager-password-file", "-", "--store-url", store_url)
+        _good_day(office, firm, bare, *piped, typed=f"{password}\n")
+        assert any("can see the password in --store-url" in said for said in office.said.values())
         _sign_ins_that_fail(office, firm)
         _checks_that_fail(office, firm)
         _window(office, password)
@@ -105,8 +110,8 @@ def test_no_secret_is_left_anywhere(
     assert office.open_to_others(bundle.parent) == []
 
 
-def _good_day(office: Office, firm: RunningFirm, case_url: str, *more: str) -> None:
-    assert office.run(*init_words(firm, case_url), *more, "--json") == 0, office.last_words()
+def _good_day(office: Office, firm: RunningFirm, case_url: str, *more: str, typed: str = "") -> None:
+    assert office.run(*init_words(firm, case_url), *more, "--json", typed=typed) == 0, office.last_words()
     use_free_port(office.home)
     for words in (("connect",), ("poll",), ("doctor",)):
         assert office.run(*words) == 0, office.last_words()

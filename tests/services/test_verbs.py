@@ -20,7 +20,7 @@ from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
 from cmxero_desktop.services.records.runs import MissedChecks
-from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.verbs import commands
 from cmxero_desktop.services.verbs.commands import (
     AlreadyThere,
@@ -40,6 +40,7 @@ from cmxero_desktop.services.verbs.commands import (
     NoteMissed,
     Pin,
     Poll,
+    ReadAddress,
     ReadHealth,
     ReadNumberChoices,
     ReadSettings,
@@ -94,6 +95,7 @@ def closed_parts(desk: Desk, sign_in: FakeSignIn) -> ClosedParts:
     return ClosedParts(
         settings_file=desk.settings,
         connecting=lambda: connecting,
+        read_address=lambda url: AddressSeen(login="", label=url, has_password=False),
         initialise=initialise,
         examine=lambda: CHECKS,
         make_bundle=lambda _: Bundle(()),
@@ -180,6 +182,7 @@ def test_one_by_one_the_rest_reaches_its_use_case(desk: Desk, verbs: Dispatcher,
     assert verbs.run(ReadSettings()).xero.tenant_id == WU.tenant_id
     request = InitRequest(case_manager_url="sqlite://", mapping="reference", xero_client_id="client-1")
     assert verbs.run(Initialise(request)) == desk.case.check()
+    assert verbs.run(ReadAddress("sqlite:///case.db")).label == "sqlite:///case.db"
     assert (verbs.run(ReadHealth()), verbs.run(Examine())) == (HEALTH, CHECKS)
     bundle = verbs.run(MakeBundle(BundleChoice()))
     assert verbs.run(WriteBundle(bundle, Path("d.zip"))) == Path("d.zip")
@@ -224,6 +227,12 @@ def test_what_is_logged_holds_no_secret_and_no_name(verbs: Dispatcher, caplog: p
     verbs.run(Pin(tenant_id="", by=ANN))
     assert [line.message for line in caplog.records] == ["SignIn done", "Pin done"]
     assert "s3cret" not in repr(SignIn("s3cret"))
+    assert "s3cret" not in repr(ReadAddress("postgresql://ann:s3cret@srv/cm"))
+    url = "postgresql://ann:s3cret@srv/cm"
+    typed = InitRequest(
+        case_manager_url=url, xero_client_id="", password="s3cret", store_url=url, store_password="s3cret"
+    )
+    assert "s3cret" not in repr(Initialise(typed))
 
 
 def test_a_desk_at_rest_waits_for_nothing(verbs: Dispatcher) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.services.records.setup import AddressSeen
 
 _LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1"}
 
@@ -35,6 +36,14 @@ def split_password(url: str) -> tuple[str, str | None]:
 def with_password(url: str, password: str) -> str:
     """Return the address with a password, for opening the database and for nothing else."""
     return _understood(url)._replace(password=password).render_as_string(hide_password=False)
+
+
+def address_seen(url: str) -> AddressSeen:
+    """Say what of an address may be shown; raises CaseManagerError for no address at all."""
+    address = _understood(url)
+    return AddressSeen(
+        login=address.username or "", label=server_label(address), has_password=address.password is not None
+    )
 
 
 def has_password(url: str) -> bool:

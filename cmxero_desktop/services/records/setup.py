@@ -15,20 +15,30 @@ from cmxero_desktop.services.records.settings import Mode, PolicySettings, SignI
 class InitRequest:
     """What a person gives to set the program up.
 
-    `password` and `store_password` were taken out of their addresses; None leaves the stored ones. An empty
-    `store_url` leaves our own store where it is, and a `sign_in` of None the way to sign in.
+    Where an address holds a password, that one counts; a `password` or `store_password` of None leaves the stored one.
+    An empty `store_url` leaves our own store where it is, and a `sign_in` of None the way to sign in.
     """
 
-    case_manager_url: str
+    # Never shown: an address may hold a password.
+    case_manager_url: str = field(repr=False)
     xero_client_id: str
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     mapping: str = "reference"
     sign_in: SignInKind | None = None
     mode: Mode = Mode.OBSERVE
     identity_url: str = ""
     api_url: str = ""
-    store_url: str = ""
-    store_password: str | None = None
+    store_url: str = field(default="", repr=False)
+    store_password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressSeen:
+    """An address of a database, as far as it may be shown: who logs in, to what, and whether it holds the password."""
+
+    login: str
+    label: str
+    has_password: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from cmxero_desktop.services.records.reports import (
 )
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
 from cmxero_desktop.services.records.settings import Mode, Settings
-from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
 
@@ -340,6 +340,14 @@ class Initialise(Command[CaseManagerFacts]):
     """Check both databases and write the settings."""
 
     request: InitRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAddress(Command[AddressSeen]):
+    """Say what of an address of a database may be shown, and whether it holds the password."""
+
+    # Never shown: it may hold the password.
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
 from cmxero_desktop.services.records.runs import PollRun
-from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
 from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text
@@ -51,6 +51,7 @@ class ClosedParts:
 
     settings_file: SettingsFile
     connecting: Callable[[], Connecting]
+    read_address: Callable[[str], AddressSeen]
     initialise: Callable[[InitRequest], CaseManagerFacts]
     examine: Callable[[], tuple[HealthCheck, ...]]
     make_bundle: Callable[[BundleChoice], Bundle]
@@ -77,6 +78,7 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
     """Return the lines of the table that need no open desk."""
     return (
         ask.ReadSettings.handled_by(lambda _: it.settings_file.load()),
+        ask.ReadAddress.handled_by(lambda c: it.read_address(c.url)),
         ask.Initialise.handled_by(lambda c: it.initialise(c.request)),
         ask.SignIn.handled_by(lambda c: it.connecting().sign_in(c.secret)),
         ask.Pin.handled_by(lambda c: it.connecting().pin(c.tenant_id, c.by)),

@@ -1,8 +1,9 @@
 """The wizard's page about Case Manager's database: a form or an address, and a test that says what it found."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
@@ -18,6 +19,10 @@ _KINDS = ("PostgreSQL", "MariaDB or MySQL", "SQLite file", "Another, by its addr
 _POSTGRES, _MARIADB, _FILE, _ADDRESS = range(4)
 _SCHEMES = {_POSTGRES: "postgresql", _MARIADB: "mariadb"}
 _TESTING = "Connecting, and comparing tables and columns with the mapping…"
+_MOVED = "The password was taken out of the address, where everybody sees it. It is kept in the keyring."
+# As SQLAlchemy reads them.
+_WITH_PASSWORD = re.compile(r"([\w+]+://)([^:/@]*):([^@]*)@(.*)")
+_WITH_LOGIN = re.compile(r"([\w+]+://)([^:/@]+)@(.*)")
 _REFERENCE = "reference"
 
 
@@ -39,6 +44,18 @@ class ServerForm:
         return f"{self.scheme}://{f'{login}{secret}@' if login else ''}{self.server}/{quote(self.database, safe='')}"
 
 
+def apart(address: str) -> tuple[str, str]:
+    """Return an address without the password that somebody typed into it, and the password."""
+    found = _WITH_PASSWORD.fullmatch(address)
+    return (f"{found[1]}{found[2]}@{found[4]}", unquote(found[3])) if found else (address, "")
+
+
+def together(address: str, password: str) -> str:
+    """Return an address that names a login with its password."""
+    found = _WITH_LOGIN.fullmatch(address)
+    return f"{found[1]}{found[2]}:{quote(password, safe='')}@{found[3]}" if found and password else address
+
+
 class DatabasePage(WizardPage):
     """Tests before it lets anybody go on; whatever is changed must be tested again."""
 
@@ -56,7 +73,7 @@ class DatabasePage(WizardPage):
         self.password = field("Password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.file = field("SQLite file")
-        self.address = field("Address of the database", "postgresql://login:password@server/database")
+        self.address = field("Address of the database", "postgresql://login@server/database")
         self.mapping = field("Mapping file", "Leave empty for the reference schema")
         self._rows = form(
             [
@@ -79,6 +96,7 @@ class DatabasePage(WizardPage):
         for line in self._lines():
             line.textChanged.connect(self._forget)
         self.kind.currentIndexChanged.connect(self._change_kind)
+        self.address.editingFinished.connect(self._hide_password)
         self._change_kind()
 
     @property
@@ -86,7 +104,7 @@ class DatabasePage(WizardPage):
         """The address of the database as entered; it may hold the password."""
         kind = self.kind.currentIndex()
         if kind == _ADDRESS:
-            return self.address.text().strip()
+            return together(self.address.text().strip(), self.password.text())
         if kind == _FILE:
             path = Path(self.file.text().strip()).expanduser().absolute().as_posix()
             return f"sqlite:///{quote(path, safe='/:')}"
@@ -161,8 +179,9 @@ class DatabasePage(WizardPage):
 
     def _change_kind(self) -> None:
         kind = self.kind.currentIndex()
-        for at in (1, 2, 3, 4):
+        for at in (1, 2, 3):
             self._rows.setRowVisible(at, kind in _SCHEMES)
+        self._rows.setRowVisible(4, kind != _FILE)
         self._rows.setRowVisible(5, kind == _FILE)
         self._rows.setRowVisible(6, kind == _ADDRESS)
         self._forget()
@@ -172,7 +191,16 @@ class DatabasePage(WizardPage):
         self.said.say("")
         self._show()
 
+    def _hide_password(self) -> None:
+        """Move a password that was typed into the address to where it is not shown, and say so."""
+        address, password = apart(self.address.text().strip())
+        if password:
+            self.address.setText(address)
+            self.password.setText(password)
+            self.said.say(_MOVED)
+
     def _test(self) -> None:
+        self._hide_password()
         self.seen = None
         self._is_testing = True
         self.said.say(_TESTING)

@@ -3,6 +3,7 @@
 import pytest
 
 from cmxero_desktop.adapters.sql.addresses import (
+    address_seen,
     has_password,
     needs_password,
     parsed,
@@ -38,3 +39,12 @@ def test_what_is_no_address_may_hold_a_password_and_is_not_repeated() -> None:
 )
 def test_a_person_knows_a_database_by_its_name_and_its_computer(url: str, label: str) -> None:
     assert server_label(parsed(url)) == label
+
+
+def test_of_an_address_only_who_and_where_is_shown() -> None:
+    seen = address_seen("postgresql://ann:hunter2@srv02/cm")
+    assert (seen.login, seen.label, seen.has_password) == ("ann", "cm on srv02", True)
+    assert "hunter2" not in repr(seen)
+    assert not address_seen(ADDRESS).has_password
+    with pytest.raises(CaseManagerError):
+        address_seen(NO_ADDRESS)

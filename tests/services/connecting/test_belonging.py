@@ -48,6 +48,7 @@ OTHERS = {
     ask.NoteMissed,
     ask.RenewSignIn,
     ask.AdoptDatabase,
+    ask.ReadAddress,
     ask.Initialise,
     ask.SignIn,
     ask.Pin,

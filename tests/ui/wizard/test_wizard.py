@@ -19,7 +19,7 @@ from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.widgets.parts import Choice
 from cmxero_desktop.ui.widgets.sheet import Sheet
-from cmxero_desktop.ui.wizard.database import ServerForm, seen_words
+from cmxero_desktop.ui.wizard.database import ServerForm, apart, seen_words, together
 from cmxero_desktop.ui.wizard.first_check import NOTHING_CHANGED, report_rows
 from cmxero_desktop.ui.wizard.wizard import Wizard, WizardHandle, run_wizard
 from tests.ui.fake_desk import Offered, StepWorker
@@ -294,6 +294,38 @@ def test_a_file_and_a_bare_address_are_other_kinds(visit: Visit) -> None:
     assert page.why_stay == "Enter the address of the database."
     page.address.setText(" mssql://ann@srv/cm ")
     assert page.url == "mssql://ann@srv/cm"
+    page.password.setText("p:/@")
+    assert page.url == "mssql://ann:p%3A%2F%40@srv/cm"
+
+
+def test_a_password_in_an_address_is_moved_to_where_it_is_not_shown(visit: Visit) -> None:
+    visit.sign_in()
+    visit.next()
+    page = visit.wizard.database
+    page.kind.setCurrentIndex(3)
+    page.address.setText("postgresql://ann:p%40ss@srv/cm")
+    page.address.editingFinished.emit()
+    assert (page.address.text(), page.password.text()) == ("postgresql://ann@srv/cm", "p@ss")
+    assert "taken out of the address" in page.said.text()
+    assert page.password.isVisible()
+    assert page.password.echoMode() is QLineEdit.EchoMode.Password
+    page.test_button.click()
+    visit.settle()
+    assert visit.setup.calls[-1] == ("check_case_manager", "postgresql://ann:p%40ss@srv/cm", "reference")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nonsense", "postgresql://srv/cm", "postgresql://ann@srv:5433/cm", "sqlite:////data/a:b@c.db"]
+)
+def test_an_address_without_a_password_stays_as_it_is(address: str) -> None:
+    assert apart(address) == (address, "")
+    assert together(address, "") == address
+
+
+@pytest.mark.parametrize("secret", ["p@ss", "a:b/c@d", "%41", "ä "])
+def test_a_password_goes_apart_and_together(secret: str) -> None:
+    address = "postgresql://ann@srv:5433/cm"
+    assert apart(together(address, secret)) == (address, secret)
 
 
 def test_a_file_is_chosen_in_a_dialog(visit: Visit) -> None:

@@ -1,0 +1,75 @@
+"""Where the command line has a password from: a person, standard input, or a file; never its own words."""
+
+import argparse
+import sys
+from getpass import getpass
+from pathlib import Path
+
+from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.services.verbs.commands import ReadAddress
+from cmxero_desktop.services.verbs.desk import Desk
+
+STANDARD_INPUT = "-"
+_LONGEST = 4_096
+
+
+def password_of(url: str, option: str, asked: argparse.Namespace, desk: Desk) -> str | None:
+    """Find the password that goes with the address that `option` gave: from a file, or asked of a person.
+
+    None leaves the one in the keyring, or the one in the address, of which a person is warned.
+    Raises SettingsError where a file cannot be read or the address holds one too, DeskError for no address at all.
+    """
+    file: str = getattr(asked, f"{option.replace('-', '_')}_password_file")
+    if not url:
+        return None
+    address = desk.run(ReadAddress(url))
+    if address.has_password and file:
+        message = f"The address in --{option}-url holds a password, and --{option}-password-file names another."
+        raise SettingsError(message, "Leave it out of the address.")
+    if address.has_password:
+        asked.warn(_stood_in_the_open(option))
+        return None
+    if file:
+        return read_secret(file)
+    if not address.login:
+        return None
+    typed: str | None = asked.ask_secret(f"Password of {address.login} for {address.label} (Enter: unchanged): ")
+    return typed or None
+
+
+def read_secret(file: str) -> str:
+    """Read the first line of a file, or of standard input where it is called "-". Raises SettingsError."""
+    place = "Standard input" if file == STANDARD_INPUT else file
+    try:
+        if file == STANDARD_INPUT:
+            line = sys.stdin.readline(_LONGEST)
+        else:
+            with Path(file).open(encoding="utf-8-sig") as opened:
+                line = opened.readline(_LONGEST)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        message = f"{place} cannot be read as a password: {why}."
+        raise SettingsError(message, "Give a file whose first line is the password, or - for standard input.") from None
+    secret = line.rstrip("\r\n")
+    if not secret:
+        message = f"{place} holds no password in its first line."
+        raise SettingsError(message, "Write the password there, and nothing before it.")
+    return secret
+
+
+def ask_secret(prompt: str) -> str | None:
+    """Ask a person at a terminal without showing what is typed; None where nobody sits at one."""
+    if not sys.stdin.isatty():
+        return None
+    try:
+        return getpass(prompt)
+    except EOFError:
+        return ""
+
+
+def _stood_in_the_open(option: str) -> str:
+    return (
+        f"Warning: other people of this computer can see the password in --{option}-url while the command runs, and "
+        "the shell may keep it. The program keeps it in the keyring alone. Take that line out of the shell's history. "
+        f"Next time leave the password out: you are asked for it, or give --{option}-password-file FILE."
+    )
