@@ -86,6 +86,14 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Throw at the program what nobody ever sends it; the number after `--` says how often."""
+    install_project(session, "tests")
+    for path in sorted(Path("benchmarks").glob("fuzz_*.py")):
+        session.run("python", "-m", f"benchmarks.{path.stem}", *session.posargs)
+
+
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Change correlation one operator at a time, and list the changes that no test noticed."""
     install_project(session, "tests")

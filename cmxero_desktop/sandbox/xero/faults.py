@@ -1,6 +1,6 @@
 """Trouble on request: which answers the sandbox spoils, how, and how often."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Event, Lock
@@ -56,9 +56,10 @@ class Fault:
 
 
 class Faults:
-    """The faults that wait for their request."""
+    """The faults that wait for their request. `rewrite` may make any other body of a good answer to a path."""
 
     def __init__(self) -> None:
+        self.rewrite: Callable[[str, bytes], bytes] | None = None
         self._lock = Lock()
         self._waiting: list[Fault] = []
         self._released = Event()

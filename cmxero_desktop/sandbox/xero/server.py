@@ -140,6 +140,8 @@ class SandboxHandler(BaseHTTPRequestHandler):
         body = answer.payload()
         if kind is FaultKind.NOT_JSON:
             body = body[: len(body) // 2]
+        if self.server.faults.rewrite is not None and request.path.startswith(ACCOUNTING_ROOT) and answer.status == 200:  # noqa: PLR2004 (a status code)
+            body = self.server.faults.rewrite(request.path, body)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         if request.path.startswith(ACCOUNTING_ROOT):
