@@ -41,12 +41,12 @@ def mariadb_url() -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(kind: str) -> Iterator[str]:
+def fresh_database(kind: str, encoding: str = "") -> Iterator[str]:
     """Give the URL of a fresh database on a server, `postgres` or `mariadb`, to a fixture of any scope."""
-    yield from _fresh_database({"postgres": servers.postgres, "mariadb": servers.mariadb}[kind])
+    yield from _fresh_database({"postgres": servers.postgres, "mariadb": servers.mariadb}[kind], encoding)
 
 
-def _fresh_database(find_server: Callable[[Path], servers.Server]) -> Iterator[str]:
+def _fresh_database(find_server: Callable[[Path], servers.Server], encoding: str = "") -> Iterator[str]:
     try:
         server = find_server(Path(os.environ[servers.FOLDER_VARIABLE]))
     except servers.ServerUnavailableError as error:
@@ -54,6 +54,6 @@ def _fresh_database(find_server: Callable[[Path], servers.Server]) -> Iterator[s
             pytest.fail(str(error), pytrace=False)
         pytest.skip(str(error))
     name = f"cmxero_{secrets.token_hex(6)}"
-    url = servers.create_database(server, name)
+    url = servers.create_database(server, name, encoding)
     yield url
     servers.drop_database(server, name)

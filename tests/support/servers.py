@@ -86,10 +86,13 @@ def stop_all(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def create_database(server: Server, name: str) -> str:
-    """Create an empty UTF-8 database and give its URL."""
+def create_database(server: Server, name: str, encoding: str = "") -> str:
+    """Create an empty database and give its URL; it keeps all of Unicode unless another encoding is named."""
     url = make_url(server.url)
-    options = " CHARACTER SET utf8mb4" if url.get_backend_name() == "mysql" else ""
+    if url.get_backend_name() == "mysql":
+        options = f" CHARACTER SET {encoding or 'utf8mb4'}"
+    else:
+        options = f" ENCODING '{encoding}' TEMPLATE template0" if encoding else ""
     _administer(url, f"CREATE DATABASE {name}{options}")
     return url.set(database=name).render_as_string(hide_password=False)
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.checking import check_schema, limit_of, settings_of
 from cmxero_desktop.adapters.casemanager.engine import build_engines
-from cmxero_desktop.adapters.casemanager.failures import translated, translated_commit
+from cmxero_desktop.adapters.casemanager.failures import connected, translated_commit
 from cmxero_desktop.adapters.casemanager.identity import ConnectedFirm
 from cmxero_desktop.adapters.casemanager.locking import giving_way, isolation_of, while_writing
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping
@@ -61,30 +61,27 @@ class CaseManagerDatabase:
 
     def check(self) -> CaseManagerFacts:
         """Compare the database with the mapping and read the settings; every problem is named at once."""
-        with translated(self.label, "read it"), self._engines.reader.connect() as connection:
+        with connected(self._engines.reader, self.label, "read it") as connection:
             self._schema = check_schema(connection, self._mapping, self.label)
             return _facts(connection, self._schema)
 
     def examine(self) -> DatabaseSeen:
         """Check, and ask the database what it is and whether this login may change payments."""
         facts = self.check()
-        with translated(self.label, "read it"), self._engines.reader.connect() as connection:
+        with connected(self._engines.reader, self.label, "read it") as connection:
             payments = self._mapping.payments.table
             return DatabaseSeen(facts=facts, kind=kind_of(connection), may_write=may_write(connection, payments))
 
     def identify(self, look: Callable[[ConnectedDatabase], Answer]) -> Answer:
         """Let `look` see which database it is, within one transaction that only reads."""
         schema = self._checked()
-        with translated(self.label, "read it"), self._engines.reader.connect() as connection:
+        with connected(self._engines.reader, self.label, "read it") as connection:
             return look(ConnectedFirm(connection, schema))
 
     def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, and what stands on the others."""
         schema = self._checked()
-        with (
-            translated(self.label, "read invoices and payments"),
-            self._engines.reader.connect() as connection,
-        ):
+        with connected(self._engines.reader, self.label, "read invoices and payments") as connection:
             self._confirm(ConnectedFirm(connection, schema))
             return SideReader(connection, schema, currency).read(numbers, with_unpaid=with_unpaid)
 
@@ -118,7 +115,7 @@ class CaseManagerDatabase:
     @contextmanager
     def _writing(self, schema: CheckedSchema) -> Iterator[sa.Connection]:
         """Open a transaction that is committed at the end, and rolled back in every other case."""
-        with translated(self.label, "change an invoice"), self._engines.writer.connect() as connection:
+        with connected(self._engines.writer, self.label, "change an invoice") as connection:
             if not self._engines.is_file:
                 connection.execution_options(isolation_level=isolation_of(schema))
             yield connection
@@ -127,7 +124,7 @@ class CaseManagerDatabase:
 
     def _checked(self) -> CheckedSchema:
         if self._schema is None:
-            with translated(self.label, "read it"), self._engines.reader.connect() as connection:
+            with connected(self._engines.reader, self.label, "read it") as connection:
                 self._schema = check_schema(connection, self._mapping, self.label)
         return self._schema
 

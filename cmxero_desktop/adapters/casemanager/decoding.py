@@ -14,8 +14,9 @@ _FLOAT_NOISE = Decimal("0.000001")
 HIGHEST = Decimal(10) ** 13
 """No amount is as large as this."""
 _CACHED = 65_536
-# How bytes that are no UTF-8 come out of a SQLite file (see engine).
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+# How bytes that are no UTF-8 come out of a SQLite file (see engine), or of PostgreSQL (see strange_values).
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""Finds what is no text, though it stands in one."""
 
 
 class ForeignValueError(ValueError):
@@ -26,7 +27,7 @@ def key_of(value: object, what: str = "key") -> int | str:
     """Return a key as a whole number or text; raise ForeignValueError."""
     if type(value) is int:
         return value
-    if isinstance(value, str) and value:
+    if isinstance(value, str) and value and "\0" not in value:
         return text_of(value, what)
     if isinstance(value, UUID):
         return str(value)
@@ -42,7 +43,7 @@ def text_of(value: object, what: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        if value.isascii() or not _HALF_CHARACTER.search(value):
+        if value.isascii() or not HALF_CHARACTER.search(value):
             return value
         value = value.encode(errors="surrogateescape")
     if isinstance(value, int | Decimal | UUID) and not isinstance(value, bool):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import NoSuchModuleError
 
+from cmxero_desktop.adapters.casemanager.failures import refuse_as_databases_do
 from cmxero_desktop.adapters.sql.addresses import NoAddressError, parsed, server_label
 from cmxero_desktop.adapters.sql.engines import DRIVERS, SQLITE, Engines, begin_by_hand
 from cmxero_desktop.domain.errors import CaseManagerError
@@ -19,8 +20,10 @@ _CONNECT_TIMEOUT_S = 10
 _ANSWER_TIMEOUT_S = 120
 _RECYCLE_S = 1800
 _CONNECT_ARGS: dict[str, dict[str, Any]] = {
-    "psycopg": {"connect_timeout": _CONNECT_TIMEOUT_S},
+    # Without it psycopg takes the server's own encoding, which lacks most characters where that is not Unicode.
+    "psycopg": {"connect_timeout": _CONNECT_TIMEOUT_S, "client_encoding": "utf8"},
     "pymysql": {
+        "charset": "utf8mb4",
         "connect_timeout": _CONNECT_TIMEOUT_S,
         "read_timeout": _ANSWER_TIMEOUT_S,
         "write_timeout": _ANSWER_TIMEOUT_S,
@@ -52,6 +55,8 @@ def build_engines(url: str, password: str | None, lock_wait_s: float) -> Engines
         message = f"{label}: the database driver {error.name} is not installed."
         raise CaseManagerError(message, f"Install the Python package {error.name}, then try again.") from None
     engines = Engines(reader, writer, label)
+    for engine in (reader, writer):
+        refuse_as_databases_do(engine)
     if is_file:
         begin_by_hand(engines)
     return engines
@@ -128,6 +133,12 @@ def _server_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:  # noqa: ANN401  # each driver has its own class
+        if dialect.driver == "psycopg":
+            from cmxero_desktop.adapters.casemanager.strange_values import (  # noqa: PLC0415 - only here is psycopg there
+                take_strange_values,
+            )
+
+            take_strange_values(connection)
         with_cursor = connection.cursor()
         for statement in statements:
             with_cursor.execute(statement)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from cmxero_desktop.adapters.sql.failures import Refusal, code_of, first_line, refusal_of
-from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ _NOT_REACHED = _Cause(
     "it does not answer",
     "Check that the database server runs and can be reached from this computer, then try again.",
 )
+_UNFIT_REMEDY = "Correct that value in Xero or in Case Manager, then check Xero again."
 _CAUSES = {
     Refusal.BUSY: _BUSY,
     Refusal.DENIED: _DENIED,
@@ -62,6 +65,35 @@ def translated(label: str, doing: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise _failure(error, label, doing) from error
+
+
+@contextmanager
+def connected(engine: Engine, label: str, doing: str) -> Iterator[Connection]:
+    """Do the same around a connection; while it is being made, whatever a driver raises is the database's refusal."""
+    with translated(label, doing):
+        try:
+            connection = engine.connect()
+        except (SQLAlchemyError, DeskError):
+            raise
+        except Exception as error:
+            why = f"{_NOT_REACHED.why} ({_first_line(error)})"
+            raise CaseManagerError(f"{label}: could not {doing}, because {why}.", _NOT_REACHED.remedy) from error
+        with connection:
+            yield connection
+
+
+def refuse_as_databases_do(engine: Engine) -> None:
+    """Raise what a driver raises in Python's own words, before or after the database was asked, as the others are.
+
+    A character that the connection cannot carry or a number too large for it would otherwise end far more than the
+    row that holds it.
+    """
+
+    @event.listens_for(engine, "handle_error")
+    def refuse(context: ExceptionContext) -> None:
+        error = context.original_exception
+        if context.sqlalchemy_exception is None and isinstance(error, Exception) and not isinstance(error, DeskError):
+            raise DataError(context.statement, None, error, hide_parameters=True) from error
 
 
 @contextmanager
@@ -94,6 +126,8 @@ def _cause(error: SQLAlchemyError) -> _Cause:
     if isinstance(error, IntegrityError):
         why = f"a rule of the database forbids it: {_first_line(error.orig)}"
         return _Cause(why, "Check Xero again. If it happens again, the mapping's constants may lack a value.")
+    if refusal in {Refusal.UNFIT, Refusal.LACKS_CHARACTER} or isinstance(error, DataError):
+        return _Cause(f"a value does not fit ({_first_line(error.orig)})", _UNFIT_REMEDY)
     if error.connection_invalidated or (code_of(error.orig) is None and error.statement is None):
         return _Cause(f"{_NOT_REACHED.why} ({_first_line(error.orig)})", _NOT_REACHED.remedy)
     return _Cause(

@@ -59,9 +59,11 @@ class InvoiceDecoder:
     def number_of(self, row: Row) -> str | None:
         """Return the invoice's number without blanks around it (R1), or None where it has none that can be read."""
         try:
-            return text_of(row[1], "number").strip(" ") or None
+            number = text_of(row[1], "number").strip(" ")
         except ForeignValueError:
             return None
+        # A NUL is kept by some databases and refused by others, our own store among them.
+        return None if "\0" in number else number or None
 
     def decode(self, row: Row, number: str) -> tuple[CaseInvoice, list[UnreadableRow]]:
         """Return the invoice and what of it could not be read, which is 0.00 or empty in the invoice."""
@@ -137,7 +139,7 @@ class PaymentDecoder:
             journal_number=text_of(journal, "journal number"),
             payer=text_of(payer, "payer"),
             is_multi_invoice=is_multi,
-            group=str(group) if is_multi else "",
+            group=text_of(str(group), "group") if is_multi else "",
         )
 
     def _amount(self, stored: object) -> Decimal:
@@ -154,7 +156,7 @@ class PaymentDecoder:
 
     def _unreadable(self, row: Row, number: str) -> UnreadableRow:
         """Name everything that is wrong with a row, and keep what can still be made out."""
-        key, invoice, paid_on, amount, payment_type, reference, notes, journal, payer, *_ = row
+        key, invoice, paid_on, amount, payment_type, reference, notes, journal, payer, _, multi = row
         problems: list[str] = []
         payment_id = _made_out(problems, key_of, key)
         _made_out(problems, key_of, invoice, "invoice's key")
@@ -166,6 +168,7 @@ class PaymentDecoder:
             "notes": notes,
             "journal number": journal,
             "payer": payer,
+            "group": multi if isinstance(multi, str) else "",
         }
         for what, value in texts.items():
             _made_out(problems, text_of, value, what)

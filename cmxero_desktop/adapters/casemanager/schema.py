@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from cmxero_desktop.adapters.casemanager.decoding import HALF_CHARACTER
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, Constant, TableName
 from cmxero_desktop.domain.policy import NO_LIMITS, Columns
 
@@ -138,6 +139,11 @@ def _encoded_text(value: str, kind: Kind) -> object:
 
 
 def can_hold(encoded_value: object, column: DatabaseColumn) -> bool:
-    """Say whether a column could hold a value at all; servers refuse to compare a number with text."""
+    """Say whether a column could hold a value at all: asked for beside others, one that cannot would cost them all.
+
+    Servers refuse to compare a number with text, and half a character is sent by no driver.
+    """
+    if isinstance(encoded_value, str) and HALF_CHARACTER.search(encoded_value):
+        return False
     expected = {Kind.NUMBER: int, Kind.UUID: UUID}.get(column.kind)
     return expected is None or isinstance(encoded_value, expected)

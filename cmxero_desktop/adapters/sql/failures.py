@@ -16,6 +16,12 @@ class Refusal(Enum):
 
     DAMAGED = auto()
     CANNOT_OPEN = auto()
+    UNFIT = auto()
+    """A value is none that its column can hold."""
+
+    LACKS_CHARACTER = auto()
+    """The encoding of the database has not every character of a text."""
+
     NO_DATABASE = auto()
     NOT_REACHED = auto()
     LOST = auto()
@@ -44,6 +50,12 @@ _BY_CODE: dict[str | int, Refusal] = {
     "28P01": Refusal.SIGN_IN,
     "28000": Refusal.SIGN_IN,
     "3D000": Refusal.NO_DATABASE,
+    "22P05": Refusal.LACKS_CHARACTER,
+    "22021": Refusal.LACKS_CHARACTER,
+    "22001": Refusal.UNFIT,
+    "22003": Refusal.UNFIT,
+    "22007": Refusal.UNFIT,
+    "22008": Refusal.UNFIT,
     # MariaDB's and MySQL's numbers
     1205: Refusal.BUSY,
     1213: Refusal.BUSY,
@@ -58,6 +70,10 @@ _BY_CODE: dict[str | int, Refusal] = {
     1114: Refusal.FULL,
     1045: Refusal.SIGN_IN,
     1049: Refusal.NO_DATABASE,
+    1264: Refusal.UNFIT,
+    1292: Refusal.UNFIT,
+    1366: Refusal.UNFIT,
+    1406: Refusal.UNFIT,
     2003: Refusal.NOT_REACHED,
     2005: Refusal.NOT_REACHED,
     2006: Refusal.LOST,

@@ -61,9 +61,12 @@ def _prepare(connection: sqlite3.Connection, *pragmas: str) -> None:
 
 
 def _postgresql(url: URL, busy_timeout_s: float) -> Engines:
-    writer = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    # Without it the driver takes the server's own encoding, which need not hold what Xero's texts are made of.
+    connect_args = {"client_encoding": "utf8"}
+    writer = create_engine(url, connect_args=connect_args, pool_pre_ping=True, hide_parameters=True)
     reader = create_engine(
         url,
+        connect_args=connect_args,
         pool_pre_ping=True,
         hide_parameters=True,
         isolation_level="REPEATABLE READ",

@@ -35,6 +35,11 @@ _OTHER = (
     "Nothing of this step was stored. Try again; if it stays, run `cmxero doctor` and contact support.",
 )
 
+_NOT_UNICODE = (
+    "cannot keep every text: its encoding is not UTF8.",
+    "Nothing of this step was stored. Have the database moved into one that is made with ENCODING 'UTF8'.",
+)
+
 _WORDS = {
     Refusal.BUSY: _BUSY,
     Refusal.DENIED: _CLOSED,
@@ -45,6 +50,7 @@ _WORDS = {
     Refusal.DAMAGED: _DAMAGED,
     Refusal.CANNOT_OPEN: _CLOSED,
     Refusal.NO_DATABASE: _UNREACHABLE,
+    Refusal.LACKS_CHARACTER: _NOT_UNICODE,
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from cmxero_desktop.adapters.sql.engines import POSTGRESQL
 from cmxero_desktop.domain.errors import StoreError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ HEAD = "0011"
 """The newest revision of the tables. A store that has it is opened without loading Alembic, which takes its time."""
 
 BACKUPS_KEPT = 5
+_UNICODE = "UTF8"
 
 # Beside this file in a checkout, a wheel and a bundle alike; no alembic.ini exists.
 _SCRIPTS = Path(__file__).with_name("migrations")
@@ -64,6 +66,11 @@ def _require_ours(connection: Connection, place: str, present: str | None, revis
     if present is None and inspect(connection).get_table_names():
         message = f"The database {place} holds something else, no store of this program."
         raise StoreError(message, "Name an empty database in store.url; this one was not touched.")
+    if present is None and connection.dialect.name == POSTGRESQL:
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+        if encoding != _UNICODE:
+            message = f"The database {place} keeps text as {encoding}, which cannot hold everything that Xero shows."
+            raise StoreError(message, "Name one in store.url that was made with ENCODING 'UTF8'.")
     if present is not None and present not in revisions:
         message = f"The program's store, {place}, was written by a newer version of it ({present})."
         raise StoreError(message, "Install the newest version on this computer; the store was not touched.")

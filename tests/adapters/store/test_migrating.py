@@ -33,6 +33,7 @@ from tests.adapters.store.examples import (
     xero_invoice,
     xero_payment,
 )
+from tests.support.databases import fresh_database
 
 PRESENT = migrating.HEAD
 NEXT = f"{int(PRESENT) + 1:04}"
@@ -265,3 +266,20 @@ def test_no_upgrade_without_its_backup(older_store: SqlStore, tmp_path: Path) ->
     assert raised.value.remedy
     assert version(older_store) == PRESENT
     assert list(tmp_path.glob("*.half")) == []
+
+
+@pytest.mark.postgres
+def test_a_store_is_made_only_where_every_text_can_be_kept() -> None:
+    with fresh_database("postgres", "LATIN1") as url, closing(SqlStore(url)) as store:
+        with pytest.raises(StoreError, match="keeps text as LATIN1") as caught:
+            store.migrate(NOON)
+        assert "ENCODING 'UTF8'" in caught.value.remedy
+
+
+@pytest.mark.postgres
+def test_a_store_that_was_made_elsewhere_says_that_it_lacks_a_character(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrating, "_UNICODE", "LATIN1")
+    with fresh_database("postgres", "LATIN1") as url, closing(SqlStore(url)) as store:
+        store.migrate(NOON)
+        with pytest.raises(StoreError, match="cannot keep every text"), store.begin() as unit:
+            unit.audit.append([event("a — b")])
