@@ -19,6 +19,7 @@ from typing import Any
 import urllib3
 
 from benchmarks.sandboxed import Firm, Wired, change, headers_of, sandbox, wired
+from cmxero_desktop.adapters.xero.asking import Asker, WholeAnswer
 from cmxero_desktop.adapters.xero.transport import Query, XeroTransport
 from cmxero_desktop.domain.correlation.judging import Judgement
 from cmxero_desktop.domain.records import InvoiceSnapshot, XeroInvoice
@@ -116,16 +117,16 @@ def _cost(name: str, desk: Wired, counted: Counted, ask: PollAsk, proof: Callabl
 
 
 def _count() -> Counted:
-    counted, reply_of = Counted(), XeroTransport._reply_of  # noqa: SLF001 - the only place where both sizes are known
+    counted, data_of = Counted(), Asker._data_of  # noqa: SLF001 - the only place where both sizes are known
     call, judging = XeroTransport._call, firm.judge  # type: ignore[attr-defined]  # noqa: SLF001 - as above
 
-    def counting(self: XeroTransport, response: urllib3.BaseHTTPResponse) -> object:
-        reply = reply_of(self, response)
+    def counting(self: Asker, response: urllib3.BaseHTTPResponse) -> bytes:
+        data = data_of(self, response)
         counted.wire += response.tell() if isinstance(response, urllib3.HTTPResponse) else 0
-        counted.unpacked += len(reply.body)
-        return reply
+        counted.unpacked += len(data)
+        return data
 
-    def calling(self: XeroTransport, path: str, query: Query, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+    def calling(self: XeroTransport, path: str, query: Query, headers: dict[str, str]) -> WholeAnswer:
         counted.for_changes += [path] if "If-Modified-Since" in headers else []
         return call(self, path, query, headers)
 
@@ -133,7 +134,7 @@ def _count() -> Counted:
         counted.correlated += len(snapshots)
         return judging(snapshots, *rest, **more)
 
-    XeroTransport._reply_of = counting  # type: ignore[method-assign,assignment]  # noqa: SLF001 - as above
+    Asker._data_of = counting  # type: ignore[method-assign]  # noqa: SLF001 - as above
     XeroTransport._call = calling  # type: ignore[method-assign]  # noqa: SLF001 - as above
     firm.judge = judging_all  # type: ignore[attr-defined,assignment]
     return counted

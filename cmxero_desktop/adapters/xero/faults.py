@@ -3,6 +3,7 @@
 from urllib3 import exceptions as http
 
 from cmxero_desktop.domain.errors import SignInError, XeroOfflineError, XeroPausedError, XeroUnavailableError
+from cmxero_desktop.services.records.runs import LONGEST_PAUSE
 
 _LATER = "Nothing was changed; the program tries again at the next check."
 OFFLINE_REMEDY = f"Check the internet connection of this computer. {_LATER}"
@@ -25,6 +26,10 @@ _LONGEST_WAIT_S = 70.0
 # Xero says how long for the minute limit only; the others end with the window of a minute, or with a call.
 _UNSAID_WAIT_S = {"minute": 60.0, "appminute": 60.0, "concurrent": 5.0}
 _PORTAL_STATUS = 511
+
+
+class AnswerTooLargeError(http.HTTPError):
+    """Somebody sent more than an answer of Xero's can hold."""
 
 
 class AnswerLostError(XeroUnavailableError):
@@ -60,6 +65,8 @@ def network_fault(error: Exception, host: str) -> XeroUnavailableError:
 def _lost(reason: BaseException, host: str) -> AnswerLostError:
     if isinstance(reason, http.ReadTimeoutError):
         message = f"{host} took the call, but did not answer in time."
+    elif isinstance(reason, AnswerTooLargeError):
+        message = f"{host} sent more than an answer of Xero's can hold, so the rest was not read."
     elif isinstance(reason, http.DecodeError):
         message = f"The answer of {host} arrived damaged."
     elif isinstance(reason, http.IncompleteRead | http.ProtocolError):
@@ -141,8 +148,8 @@ def _seconds(text: str | None) -> float | None:
         seconds = float(text or "")
     except ValueError:
         return None
-    # Also leaves out "nan" and "inf", which float() accepts.
-    return seconds if 0 <= seconds < float("inf") else None
+    # Also leaves out "nan" and "inf", which float() accepts; no pause of Xero's is longer than the longest.
+    return min(seconds, LONGEST_PAUSE.total_seconds()) if 0 <= seconds < float("inf") else None
 
 
 def _duration(seconds: float) -> str:

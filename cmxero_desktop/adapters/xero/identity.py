@@ -1,7 +1,8 @@
 """Speak with Xero's identity server: exchange a code, renew and revoke tokens, list the organisations of a sign-in."""
 
 import base64
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
@@ -9,14 +10,16 @@ import msgspec
 import urllib3
 
 from cmxero_desktop.adapters.xero import faults
+from cmxero_desktop.adapters.xero.asking import Asker, WholeAnswer
 from cmxero_desktop.adapters.xero.plain_json import decode, decode_document
-from cmxero_desktop.adapters.xero.pool import pool_for
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
 from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
 
 CUSTOM_SCOPES = "accounting.payments.read accounting.invoices.read accounting.settings.read"
 _OK, _CLIENT_ERRORS, _TOO_MANY, _UNAUTHORIZED = 200, range(400, 500), 429, 401
-_DEFAULT_LIFE_S = 1800
+ANSWER_S = 60.0
+_ANSWER_BYTES = 4_000_000
+_DEFAULT_LIFE_S, _LONGEST_LIFE_S = 1800, 86_400
 _REASONS = {
     "invalid_grant": "it has expired, was used up or was revoked",
     "invalid_client": "the client id is not known to Xero",
@@ -65,25 +68,17 @@ class _ConnectionRow(msgspec.Struct):
     name: str | None = msgspec.field(name="tenantName", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    body: bytes = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-
-    @property
-    def is_from_elsewhere(self) -> bool:
-        is_page = "html" in self.headers.get("Content-Type", "").lower() or faults.is_web_page(self.body)
-        return faults.is_from_elsewhere(self.status, is_page=is_page and bool(self.body))
-
-
 class XeroIdentity:
-    """The identity server, for one client id. Methods raise SignInError or XeroUnavailableError."""
+    """The identity server, for one client id. Methods raise SignInError or XeroUnavailableError.
 
-    def __init__(self, client_id: str, urls: XeroUrls) -> None:
+    `clock` counts monotonic seconds.
+    """
+
+    def __init__(self, client_id: str, urls: XeroUrls, clock: Callable[[], float] = time.monotonic) -> None:
         """Remember where to ask; nothing is sent yet."""
         self._client_id = client_id
         self._urls = urls
+        self._clock = clock
 
     def exchange(self, code: str, verifier: str, redirect_uri: str) -> TokenSet:
         """Turn the code of a consent into tokens."""
@@ -110,9 +105,9 @@ class XeroIdentity:
         """End the sign-in at Xero; one that has ended already is no error."""
         form = {"client_id": self._client_id, "token": refresh_token, "token_type_hint": "refresh_token"}
         answer = self._post(self._urls.revocation, form)
-        if answer.status in _CLIENT_ERRORS and _problem_in(answer.body) == "invalid_grant":
+        if answer.status in _CLIENT_ERRORS and _problem_in(answer.data) == "invalid_grant":
             return
-        if answer.status != _OK or answer.is_from_elsewhere:
+        if answer.status != _OK or _is_from_elsewhere(answer):
             raise self._refusal(answer, "the request to end the sign-in", self._urls.revocation)
 
     def connections(self, access_token: str) -> tuple[XeroConnection, ...]:
@@ -122,10 +117,10 @@ class XeroIdentity:
         if answer.status == _UNAUTHORIZED:
             raise faults.sign_in_ended()
         what = "the request for the organisations"
-        if answer.status != _OK or answer.is_from_elsewhere:
+        if answer.status != _OK or _is_from_elsewhere(answer):
             raise self._refusal(answer, what, self._urls.connections)
         try:
-            rows = decode_document(answer.body, list[_ConnectionRow])
+            rows = decode_document(answer.data, list[_ConnectionRow])
         except msgspec.DecodeError as error:
             raise faults.damaged(what, host_of(self._urls.connections)) from error
         return tuple(
@@ -139,41 +134,45 @@ class XeroIdentity:
             raise faults.damaged("the sign-in", host_of(self._urls.token))
         return tokens
 
-    def _tokens(self, answer: _Answer, refusal: str, reasons: Mapping[str, str], remedy: str) -> TokenSet:
-        problem = _problem_in(answer.body) if answer.status in _CLIENT_ERRORS else ""
+    def _tokens(self, answer: WholeAnswer, refusal: str, reasons: Mapping[str, str], remedy: str) -> TokenSet:
+        problem = _problem_in(answer.data) if answer.status in _CLIENT_ERRORS else ""
         if problem and answer.status != _TOO_MANY:
             raise SignInError(f"{refusal}: {reasons.get(problem, 'it was refused')}.", remedy)
-        if answer.status != _OK or answer.is_from_elsewhere:
+        if answer.status != _OK or _is_from_elsewhere(answer):
             raise self._refusal(answer, "the sign-in", self._urls.token)
         try:
-            tokens = decode_document(answer.body, _TokenAnswer)
+            tokens = decode_document(answer.data, _TokenAnswer)
         except msgspec.DecodeError as error:
             raise faults.damaged("the sign-in", host_of(self._urls.token)) from error
-        return TokenSet(tokens.access_token, tokens.refresh_token, tokens.expires_in)
+        life_s = max(0, min(tokens.expires_in, _LONGEST_LIFE_S))
+        return TokenSet(tokens.access_token, tokens.refresh_token, life_s)
 
-    def _refusal(self, answer: _Answer, what: str, url: str) -> XeroUnavailableError:
+    def _refusal(self, answer: WholeAnswer, what: str, url: str) -> XeroUnavailableError:
         if answer.status == _TOO_MANY:
             return faults.paused(answer.headers.get("X-Rate-Limit-Problem", ""), answer.headers.get("Retry-After"))
-        if answer.is_from_elsewhere:
+        if _is_from_elsewhere(answer):
             return faults.captive(what, host_of(url))
         return faults.refused(what, answer.status)
 
-    def _post(self, url: str, form: dict[str, str], secret: str | None = None) -> _Answer:
+    def _post(self, url: str, form: dict[str, str], secret: str | None = None) -> WholeAnswer:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         if secret is not None:
             pair = f"{quote(self._client_id, safe='')}:{quote(secret, safe='')}"
             headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         return self._request("POST", url, headers, urlencode(form))
 
-    def _request(self, method: str, url: str, headers: dict[str, str], body: str | None = None) -> _Answer:
-        pool = pool_for(url, proxy=self._urls.proxy)
+    def _request(self, method: str, url: str, headers: dict[str, str], body: str | None = None) -> WholeAnswer:
+        asker = Asker(url, proxy=self._urls.proxy, longest_s=ANSWER_S, most_bytes=_ANSWER_BYTES, clock=self._clock)
         try:
-            answer = pool.request(method, url, headers=headers, body=body, redirect=False)
+            return asker.request(method, url, headers=headers, body=body, redirect=False)
         except urllib3.exceptions.HTTPError as error:
             raise faults.network_fault(error, host_of(url)) from error
         finally:
-            pool.clear()
-        return _Answer(answer.status, answer.data, answer.headers)
+            asker.close()
+
+
+def _is_from_elsewhere(answer: WholeAnswer) -> bool:
+    return faults.is_from_elsewhere(answer.status, is_page=answer.is_web_page and bool(answer.data))
 
 
 def _problem_in(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Connections to Xero: the system's trust store and proxy, no retries inside, no redirects, always a deadline."""
+"""Connections to Xero: the system's trust store and proxy, no retries inside, no redirects, no endless wait."""
 
 import ssl
 import urllib.request
@@ -16,13 +16,13 @@ CONNECT_S, READ_S = 5.0, 60.0
 _NO_RETRIES = urllib3.Retry(total=0, redirect=False, respect_retry_after_header=False, raise_on_status=False)
 
 
-def pool_for(url: str, *, proxy: str = "", read_s: float = READ_S) -> urllib3.PoolManager:
+def pool_for(url: str, *, proxy: str = "") -> urllib3.PoolManager:
     """Make the pool for the host of `url`. A sandbox on this computer is reached without proxy and trust store.
 
     `proxy` is the address of one; empty takes that of the environment or the system. Raises SettingsError for one
     that cannot be used.
     """
-    timeout = urllib3.Timeout(connect=CONNECT_S, read=read_s)
+    timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
     if is_loopback(host_of(url)):
         return urllib3.PoolManager(retries=_NO_RETRIES, timeout=timeout)
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -4,7 +4,6 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -16,8 +15,9 @@ from xero_python.api_client.configuration import Configuration
 from xero_python.exceptions import ApiSSLException, HTTPStatusException
 
 from cmxero_desktop.adapters.xero import faults
+from cmxero_desktop.adapters.xero.asking import Asker, WholeAnswer
 from cmxero_desktop.adapters.xero.plain_json import decode, decode_document
-from cmxero_desktop.adapters.xero.pool import CONNECT_S, READ_S, pool_for
+from cmxero_desktop.adapters.xero.pool import CONNECT_S, READ_S
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
 from cmxero_desktop.domain.errors import XeroPausedError
 from cmxero_desktop.services.ports.xero import Patience
@@ -25,8 +25,7 @@ from cmxero_desktop.services.records.runs import CallLimits
 
 Query = Sequence[tuple[str, str]]
 
-_ANSWER_S = 300.0
-_CHUNK_BYTES = 262_144
+ANSWER_S = 120.0
 _ANSWER_BYTES = 256_000_000
 _OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 200, 401, 403, 404, 429
 _WAITS_IN_A_ROW = 3
@@ -51,25 +50,11 @@ class AccessTokens(Protocol):
         """Return a newer token than the one that Xero rejected."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    status: int
-    body: bytes
-    headers: urllib3.HTTPHeaderDict
-
-    @property
-    def is_web_page(self) -> bool:
-        return "html" in self.headers.get("Content-Type", "").lower() or faults.is_web_page(self.body)
-
-    @property
-    def limit_hit(self) -> str:
-        return self.headers.get("X-Rate-Limit-Problem", "")
-
-
 class XeroTransport:
     """Reads from one organisation; counts its requests and keeps the limits that the last answer named.
 
-    Where Xero asks for a short pause and there is `patience`, the same request is sent again after it.
+    Where Xero asks for a short pause and there is `patience`, the same request is sent again after it. A request is
+    given up after `ANSWER_S` seconds, however its answer comes in, and after `read_s` in which nothing comes.
     Every method raises SignInError, XeroPausedError or XeroUnavailableError.
     """
 
@@ -92,8 +77,8 @@ class XeroTransport:
         self._patience = patience
         self._host = host_of(urls.accounting)
         self._timeouts = (CONNECT_S, read_s)
-        self._clock = clock
-        self._client = _client_for(urls)
+        asker = Asker(urls.accounting, proxy=urls.proxy, longest_s=ANSWER_S, most_bytes=_ANSWER_BYTES, clock=clock)
+        self._client = _client_over(asker)
         self._api = AccountingApi(self._client, base_url=urls.accounting)
 
     def get(self, path: str, query: Query = (), since: datetime | None = None) -> bytes:
@@ -127,27 +112,27 @@ class XeroTransport:
             raise self._refusal(reply, path)
         return self._data_of(reply, path)
 
-    def _ask(self, path: str, query: Query, since: datetime | None) -> _Reply:
+    def _ask(self, path: str, query: Query, since: datetime | None) -> WholeAnswer:
         for _ in range(_WAITS_IN_A_ROW):
             reply = self._ask_once(path, query, since)
             if reply.status != _TOO_MANY or not self._waited_for(reply):
                 return reply
         return self._ask_once(path, query, since)
 
-    def _waited_for(self, reply: _Reply) -> bool:
-        seconds = faults.short_wait_s(reply.limit_hit, reply.headers.get("Retry-After"))
+    def _waited_for(self, reply: WholeAnswer) -> bool:
+        seconds = faults.short_wait_s(_limit_hit(reply), reply.headers.get("Retry-After"))
         if self._patience is None or seconds is None:
             return False
         return self._patience.wait(seconds, f"{_paused(reply).because}.")
 
-    def _ask_once(self, path: str, query: Query, since: datetime | None) -> _Reply:
+    def _ask_once(self, path: str, query: Query, since: datetime | None) -> WholeAnswer:
         token = self._tokens.access_token()
         reply = self._send(path, query, since, token)
         if reply.status == _UNAUTHORIZED:
             reply = self._send(path, query, since, self._tokens.renew(token))
         return reply
 
-    def _send(self, path: str, query: Query, since: datetime | None, token: str) -> _Reply:
+    def _send(self, path: str, query: Query, since: datetime | None, token: str) -> WholeAnswer:
         headers = {
             "Accept": "application/json",
             "xero-tenant-id": self._tenant_id,
@@ -158,7 +143,7 @@ class XeroTransport:
             headers["If-Modified-Since"] = _to_the_second(since)
         self.requests_made += 1
         try:
-            reply = self._reply_of(self._call(path, query, headers))
+            reply = self._call(path, query, headers)
         except (urllib3.exceptions.HTTPError, ApiSSLException) as error:
             if isinstance(error, ApiSSLException):
                 raise faults.network_fault(urllib3.exceptions.SSLError(), self._host) from None
@@ -169,9 +154,9 @@ class XeroTransport:
         )
         return reply
 
-    def _call(self, path: str, query: Query, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+    def _call(self, path: str, query: Query, headers: dict[str, str]) -> WholeAnswer:
         try:
-            response: urllib3.BaseHTTPResponse = self._client.call_api(
+            answer: WholeAnswer = self._client.call_api(
                 self._api.get_resource_url(path),
                 "GET",
                 query_params=list(query),
@@ -183,27 +168,14 @@ class XeroTransport:
             )
         except HTTPStatusException as error:
             return error.http_resp.urllib3_response  # type: ignore[no-any-return] # the SDK has no types
-        return response
+        return answer
 
-    def _reply_of(self, response: urllib3.BaseHTTPResponse) -> _Reply:
-        headers = urllib3.HTTPHeaderDict(response.headers)
-        if response.status != _OK:
-            return _Reply(response.status, response.data, headers)
-        ends_at, chunks, size = self._clock() + _ANSWER_S, [], 0
-        while chunk := response.read(_CHUNK_BYTES):
-            chunks.append(chunk)
-            size += len(chunk)
-            if self._clock() > ends_at or size > _ANSWER_BYTES:
-                response.close()
-                raise urllib3.exceptions.ProtocolError
-        return _Reply(response.status, b"".join(chunks), headers)
-
-    def _data_of(self, reply: _Reply, path: str) -> bytes:
+    def _data_of(self, reply: WholeAnswer, path: str) -> bytes:
         if reply.is_web_page:
             raise faults.captive(f"the request for {_what(path)}", self._host)
-        return reply.body
+        return reply.data
 
-    def _refusal(self, reply: _Reply, path: str) -> Exception:
+    def _refusal(self, reply: WholeAnswer, path: str) -> Exception:
         what = f"the request for {_what(path)}"
         if reply.status == _TOO_MANY:
             return _paused(reply)
@@ -213,15 +185,15 @@ class XeroTransport:
             return faults.lost_organisation(self.organisation_name or self._tenant_id)
         if faults.is_from_elsewhere(reply.status, is_page=reply.is_web_page):
             return faults.captive(what, self._host)
-        return faults.refused(what, reply.status, _detail(reply.body))
+        return faults.refused(what, reply.status, _detail(reply.data))
 
 
-def _client_for(urls: XeroUrls) -> ApiClient:
+def _client_over(asker: Asker) -> ApiClient:
     configuration = Configuration()
     # The class hands out copies of the first instance ever made: a debug mode set elsewhere would print our token.
     configuration.debug = False
     client = ApiClient(configuration)
-    client.rest_client.pool_manager = pool_for(urls.accounting, proxy=urls.proxy)
+    client.rest_client.pool_manager = asker
     client.set_default_header("Accept-Encoding", "gzip")
     return client
 
@@ -231,18 +203,22 @@ def _to_the_second(since: datetime) -> str:
     return (since.astimezone(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _paused(reply: _Reply) -> XeroPausedError:
-    return faults.paused(reply.limit_hit, reply.headers.get("Retry-After"))
+def _limit_hit(reply: WholeAnswer) -> str:
+    return reply.headers.get("X-Rate-Limit-Problem", "")
 
 
-def _limits_of(reply: _Reply, known: CallLimits) -> CallLimits:
+def _paused(reply: WholeAnswer) -> XeroPausedError:
+    return faults.paused(_limit_hit(reply), reply.headers.get("Retry-After"))
+
+
+def _limits_of(reply: WholeAnswer, known: CallLimits) -> CallLimits:
     """Read what Xero says is left; an answer that says nothing leaves what is known."""
 
     def number(name: str, limit: str) -> int | None:
         text = reply.headers.get(name, "").strip()
         if re.fullmatch(r"\d{1,9}", text):
             return int(text)
-        return 0 if reply.limit_hit.strip().lower() == limit else None
+        return 0 if _limit_hit(reply).strip().lower() == limit else None
 
     minute, day = number("X-MinLimit-Remaining", "minute"), number("X-DayLimit-Remaining", "day")
     app_minute = number("X-AppMinLimit-Remaining", "appminute")
@@ -251,14 +227,14 @@ def _limits_of(reply: _Reply, known: CallLimits) -> CallLimits:
     return CallLimits(minute=minute, day=day, app_minute=app_minute, seen_at=datetime.now(UTC))
 
 
-def _is_xeros_not_found(reply: _Reply) -> bool:
+def _is_xeros_not_found(reply: WholeAnswer) -> bool:
     # Xero calls this sentence HTML although it has no markup at all; a real web page is somebody else's.
-    if faults.is_web_page(reply.body):
+    if faults.is_web_page(reply.data):
         return False
-    if b"cannot be found" in reply.body[:200]:
+    if b"cannot be found" in reply.data[:200]:
         return True
     try:
-        problem = decode(reply.body, dict[str, msgspec.Raw])
+        problem = decode(reply.data, dict[str, msgspec.Raw])
     except msgspec.DecodeError:
         return False
     return not _XERO_PROBLEM_KEYS.isdisjoint(problem)

@@ -165,14 +165,6 @@ def test_a_tls_error_is_said_so() -> None:
             transport.get("/Payments")
 
 
-def test_an_endless_answer_ends() -> None:
-    ticks = iter(range(0, 100_000, 200))
-    with StandIn(always(Reply(PAGE * 60_000))) as xero:
-        transport = XeroTransport(FixedTokens(), xero.urls, "tenant", clock=lambda: next(ticks))
-        with pytest.raises(XeroUnavailableError, match="broke off"):
-            transport.get("/Payments")
-
-
 def test_a_401_renews_the_token_once_and_asks_again() -> None:
     def answer(call: Call) -> Reply:
         return Reply(PAGE) if call.headers["authorization"] == "Bearer token-2" else Reply("", 401)
