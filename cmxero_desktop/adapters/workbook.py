@@ -17,6 +17,7 @@ from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLis
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.strangers import harmless, is_formula
 from cmxero_desktop.domain.wording import money_back
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -77,6 +78,8 @@ class _Book:
         self._money: Format = self._book.add_format({"num_format": "#,##0.00;-#,##0.00"})
         self._day: Format = self._book.add_format({"num_format": "d mmm yyyy"})
         self._text: Format = self._book.add_format({"valign": "top"})
+        # It stays text in the spreadsheet too, where somebody goes into the cell and leaves it again.
+        self._typed: Format = self._book.add_format({"valign": "top", "quote_prefix": True})
 
     def close(self) -> None:
         self._book.close()
@@ -107,7 +110,8 @@ class _Book:
                 self._day,
             )
         else:
-            sheet.write_string(row, place, str(cell), self._text)
+            text = harmless(str(cell))
+            sheet.write_string(row, place, text, self._typed if is_formula(text) else self._text)
 
 
 def _fill(book: _Book, view: DeskView) -> None:

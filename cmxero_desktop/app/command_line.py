@@ -10,6 +10,7 @@ from dataclasses import replace
 from cmxero_desktop.adapters.secrets import KeyringSecrets
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.cli.main import run
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.runtime.logs import start_logging
 
 
@@ -30,7 +31,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
 
 def _say(sentence: str) -> None:
     # Standard output is for the answer alone.
-    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.write(harmless(f"{sentence}\n"))
     sys.stderr.flush()
 
 

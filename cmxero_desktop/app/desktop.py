@@ -14,6 +14,7 @@ from cmxero_desktop.app.clock import local_zone, user
 from cmxero_desktop.app.lazy_desk import LazyDesk
 from cmxero_desktop.cli.desktop_arguments import build_desktop_parser
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.runtime.home import require_usable
 from cmxero_desktop.runtime.logs import start_logging
 from cmxero_desktop.runtime.missed_notes import MissedNotes
@@ -227,7 +228,7 @@ def _happen(event: Callable[[], object]) -> None:
 
 def _could_not(error: DeskError) -> int:
     """Say why, in a window where there is one and on standard error always."""
-    sys.stderr.write(f"{error.title}: {error}\n")
+    sys.stderr.write(harmless(f"{error.title}: {error}\n"))
     if has_display():
         from cmxero_desktop.ui.application.trouble import show_trouble_box
 

@@ -14,6 +14,7 @@ from cmxero_desktop.cli.arguments import build_parser, refuse_contradictions
 from cmxero_desktop.cli.passwords import ask_secret as ask_at_terminal
 from cmxero_desktop.cli.verbs import CLOSED_VERBS, OPEN_VERBS
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.verbs.desk import DeskFactory
 
 __all__ = ["COULD_NOT", "DONE", "NOT_EVERY_ROW", "STOPPED", "WRONG_USAGE", "run"]
@@ -35,11 +36,11 @@ def run(
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     asked.ask_secret = ask_secret
-    asked.warn = lambda sentence: err.write(f"{sentence}\n")
+    asked.warn = lambda sentence: err.write(harmless(f"{sentence}\n"))
     try:
         answer = _answer(asked, factory)
     except DeskError as error:
-        err.write(f"{error.title}: {error}\n")
+        err.write(harmless(f"{error.title}: {error}\n"))
         return COULD_NOT
     except KeyboardInterrupt:
         err.write("Stopped. What was under way is looked after when the program runs next; nothing is written twice.\n")
@@ -59,9 +60,8 @@ def _answer(asked: argparse.Namespace, factory: DeskFactory) -> Answer:
 
 def _say(answer: Answer, out: TextIO, err: TextIO, *, is_json: bool) -> None:
     if answer.document is not None and is_json:
-        json.dump(answer.document, out, ensure_ascii=False, indent=2)
-        out.write("\n")
+        out.write(harmless(f"{json.dumps(answer.document, ensure_ascii=False, indent=2)}\n"))
     elif answer.document is not None:
-        out.write(f"{answer.text}\n")
+        out.write(harmless(f"{answer.text}\n"))
     if answer.trouble:
-        err.write(f"{answer.trouble}\n")
+        err.write(harmless(f"{answer.trouble}\n"))

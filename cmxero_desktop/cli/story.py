@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cmxero_desktop.cli.main import run
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.verbs.desk import Desk
 
 _CHAPTERS: tuple[tuple[str, Sequence[str]], ...] = (
@@ -48,11 +49,11 @@ def tell_story(desk: Desk, out: TextIO = sys.stdout) -> None:
     """Run each chapter through the command line, with its heading."""
     factory = _OneDesk(desk)
     for heading, words in _CHAPTERS:
-        out.write(f"\n== {heading}\n   cmxero {' '.join(words)}\n\n")
+        out.write(harmless(f"\n== {heading}\n   cmxero {' '.join(words)}\n\n"))
         out.flush()
         run(words, factory, out=out)
 
 
 def tell_pictures(saved: Sequence[Path], out: TextIO = sys.stdout) -> None:
     """Say where the pictures are."""
-    out.write(f"\nPictures of the window's pages: {', '.join(str(path) for path in saved)}\n")
+    out.write(harmless(f"\nPictures of the window's pages: {', '.join(str(path) for path in saved)}\n"))

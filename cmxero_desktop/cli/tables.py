@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cmxero_desktop.cli.rows import Row, Value
+from cmxero_desktop.domain.strangers import one_line
 
 _COLUMNS = {
     "proposals": ("id", "kind", "state", "invoice_number", "date", "amount", "flags", "explanation"),
@@ -71,4 +72,4 @@ def _text(value: Value) -> str:
         return ""
     if isinstance(value, list):
         return ", ".join(_text(item) for item in value)
-    return str(value).replace("\n", " / ")
+    return one_line(str(value))

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.runtime.redaction import redacted
 
 __all__ = ["RedactingFormatter", "log_tail", "redacted", "start_logging", "stop_logging"]
@@ -27,11 +28,11 @@ _crash_files: list[TextIO] = []
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats a record, its traceback included, and takes secrets out of the whole."""
+    """Formats a record, its traceback included, and takes secrets and what a terminal obeys out of the whole."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the finished, redacted line."""
-        return redacted(super().format(record))
+        """Return the finished, redacted line; what follows it is set in, so that no text can pretend to be a line."""
+        return harmless(redacted(super().format(record))).replace("\n", "\n  ")
 
 
 class _Quiet(logging.Handler):

@@ -39,3 +39,13 @@ def test_r2_what_went_back_and_what_is_void_in_xero_stand_on_sheets_of_their_own
     (warning,) = rows_of(path, "Warnings")
     assert warning[:3] == ("voided", "CM-100", 1000)
     assert warning[4:] == (VOIDED.explanation, VOIDED.next_step)
+
+
+def test_what_somebody_typed_is_text_that_a_spreadsheet_neither_calculates_nor_obeys(tmp_path: Path) -> None:
+    typed = "=cmd|' /C calc'!A0\x1b\u202e"
+    alert = replace(VOIDED, explanation=typed, next_step="-50.00")
+    path = write_workbook(replace(firm_view(), alerts=(alert,)), None, tmp_path / "desk.xlsx")
+    row = next(openpyxl.load_workbook(path)["Warnings"].iter_rows(min_row=2))
+    why, step = row[4], row[5]
+    assert (why.value, why.data_type, why.quotePrefix) == ("=cmd|' /C calc'!A0\\u001b\\u202e", "s", True)
+    assert (step.value, step.data_type, step.quotePrefix) == ("-50.00", "s", False)

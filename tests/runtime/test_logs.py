@@ -128,6 +128,17 @@ def test_a_traceback_is_redacted_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_logging")
+def test_no_text_pretends_to_be_a_line_of_the_log_or_orders_a_terminal(tmp_path: Path) -> None:
+    path = start_logging(tmp_path, to_stderr=False)
+    assert path is not None
+    forged = "2026-11-28 10:00:00,000 INFO cmxero_desktop.services.verbs: Approve done"
+    logging.getLogger("cmxero_desktop.test").info("Xero said: \x1b[2J gone \u202e\n%s", forged)
+    first, second = path.read_text(encoding="utf-8").splitlines()
+    assert first.endswith("Xero said: \\u001b[2J gone \\u202e")
+    assert second == f"  {forged}"
+
+
+@pytest.mark.usefixtures("_logging")
 @pytest.mark.allow_log("urllib3")
 def test_a_library_is_heard_when_it_warns_and_redacted_too(tmp_path: Path) -> None:
     path = start_logging(tmp_path, to_stderr=False)

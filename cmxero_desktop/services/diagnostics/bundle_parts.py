@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import TypeAlias
 
 from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.diagnostics.redacting import AMOUNT, NAME
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.reports import BundleChoice, HealthCheck, HealthFacts, VerifyReport
@@ -29,7 +30,7 @@ _PLAIN_CHECKS = frozenset(
 
 def text_of(document: Value) -> str:
     """Return a document as it stands in its file."""
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return harmless(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def computer_part(facts: HealthFacts) -> Document:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from html import escape
 
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.money import Money, total
@@ -15,6 +14,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField
 from cmxero_desktop.ui.theme.colours import Tones
 from cmxero_desktop.ui.theme.formatting import moment
+from cmxero_desktop.ui.theme.strangers import in_rich_text
 from cmxero_desktop.ui.theme.words import what
 
 _MOST_ENTRIES = 6
@@ -32,9 +32,9 @@ def comparison_html(fields: Iterable[ComparedField], tones: Tones) -> str:
         colour = {EQUAL: tones.good, DIFFERENT: tones.danger}.get(field.sign, tones.muted)
         weight = "bold" if field.sign == DIFFERENT else "normal"
         lines.append(
-            f'<tr><td style="color:{tones.muted};white-space:nowrap">{escape(field.name)}</td>'
+            f'<tr><td style="color:{tones.muted};white-space:nowrap">{in_rich_text(field.name)}</td>'
             f'<td width="42%" style="font-weight:{weight}">{_text(field.xero)}</td>'
-            f'<td align="center" style="color:{colour};font-weight:bold">{escape(field.sign)}</td>'
+            f'<td align="center" style="color:{colour};font-weight:bold">{in_rich_text(field.sign)}</td>'
             f'<td width="42%" style="font-weight:{weight}">{_text(field.case_manager)}</td></tr>'
         )
     return f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(lines)}</table>'
@@ -46,7 +46,7 @@ def evidence_html(evidence: Sequence[Evidence], tones: Tones) -> str:
     for item in evidence:
         sign, colour = ("✓", tones.good) if item.holds else ("✗", tones.danger)
         said = item.name if item.holds else _denied(item.name)
-        marks.append(f'<span style="color:{colour}"><b>{sign}</b> {escape(said)}</span>')
+        marks.append(f'<span style="color:{colour}"><b>{sign}</b> {in_rich_text(said)}</span>')
     return " &nbsp;&nbsp; ".join(marks)
 
 
@@ -89,9 +89,8 @@ def history_html(stored: StoredProposal | None, view: DeskView, number: str, ton
 def write_html(before: PaymentValues | None, after: PaymentValues | None, tones: Tones) -> str:
     """Say in one line what would be written."""
     if before is None and after is not None:
-        return (
-            f"Writes a payment of <b>{after.amount}</b> on <b>{day(after.paid_on)}</b>, {escape(after.payment_type)}."
-        )
+        kind = in_rich_text(after.payment_type)
+        return f"Writes a payment of <b>{after.amount}</b> on <b>{day(after.paid_on)}</b>, {kind}."
     if after is None and before is not None:
         return (
             f'<span style="color:{tones.danger}">Deletes the payment of <b>{before.amount}</b> '
@@ -100,7 +99,7 @@ def write_html(before: PaymentValues | None, after: PaymentValues | None, tones:
     if before is None or after is None:
         return ""
     changes = [
-        f"{name} {escape(old) or '(blank)'} → <b>{escape(new) or '(blank)'}</b>"
+        f"{name} {in_rich_text(old) or '(blank)'} → <b>{in_rich_text(new) or '(blank)'}</b>"
         for name, old, new in _differences(before, after)
     ]
     return "Writes " + ", ".join(changes) + "." if changes else "Writes nothing."
@@ -141,7 +140,7 @@ def _balance_html(result: InvoiceResult, proposal: Proposal | None, tones: Tones
 def _cells(payment: tuple[date, Money, str, str], tones: Tones) -> str:
     paid_on, amount, reference, note = payment
     struck = "text-decoration:line-through;" if note == "deleted" else ""
-    said = escape(" ".join(part for part in (reference, note) if part))
+    said = in_rich_text(" ".join(part for part in (reference, note) if part))
     return (
         f'<td style="white-space:nowrap">{day(paid_on)}</td>'
         f'<td align="right" style="white-space:nowrap;{struck}">{amount}</td>'
@@ -157,9 +156,9 @@ def _sum_text(amounts: Sequence[Money]) -> str:
 
 def _entry_html(entry: AuditEntry, tones: Tones) -> str:
     event = entry.event
-    reason = f": {escape(event.reason)}" if event.reason else ""
+    reason = f": {in_rich_text(event.reason)}" if event.reason else ""
     at = f'<span style="color:{tones.muted}">{moment(event.at)}</span>'
-    return f"{at} {escape(what(entry))} by {escape(event.by)}{reason}"
+    return f"{at} {in_rich_text(what(entry))} by {in_rich_text(event.by)}{reason}"
 
 
 def _denied(name: str) -> str:
@@ -170,4 +169,4 @@ def _denied(name: str) -> str:
 
 
 def _text(value: str) -> str:
-    return escape(value) if value else "-"
+    return in_rich_text(value) if value else "-"

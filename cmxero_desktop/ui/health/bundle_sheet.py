@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QListWidget, QPlainTextEdit, QWidget
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice
 from cmxero_desktop.services.verbs.commands import MakeBundle, WriteBundle
 from cmxero_desktop.ui.desk.desk import WindowDesk
@@ -80,7 +81,7 @@ class BundleSheet(Sheet):
 
     def _show_text(self, row: int) -> None:
         parts = self._bundle.parts if self._bundle else ()
-        self.text.setPlainText(parts[row].text if 0 <= row < len(parts) else "")
+        self.text.setPlainText(harmless(parts[row].text) if 0 <= row < len(parts) else "")
 
     def _ask_to_save(self) -> None:
         if self._bundle is not None:

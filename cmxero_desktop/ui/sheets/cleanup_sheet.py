@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit, QV
 from shiboken6 import isValid
 
 from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.reports import CleanupReport
 from cmxero_desktop.services.verbs.commands import CleanUp, ReadCleanup, TakeBackCleanup, WriteCleanupReport
@@ -198,7 +199,7 @@ class CleanupReportSheet(Sheet):
         left = len(report.left_out)
         text = f"{plural(left, 'payment')} changed since they were shown and stayed out." if left else ""
         super().__init__(f"Cleaned up {plural(done, 'leftover')}" if done else "Nothing was cleaned up", text, parent)
-        self.text = QPlainTextEdit(cleanup_report_text(report))
+        self.text = QPlainTextEdit(harmless(cleanup_report_text(report)))
         self.text.setReadOnly(True)
         self.text.setAccessibleName("Report")
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

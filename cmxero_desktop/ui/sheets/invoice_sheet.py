@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -120,7 +120,7 @@ class InvoiceSheet(Sheet):
     def _choice(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        name = QLabel("As it stood on")
+        name = label("As it stood on")
         name.setBuddy(self.instant)
         row.addWidget(name)
         row.addWidget(self.instant)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.strangers import harmless, is_formula
 from cmxero_desktop.domain.wording import day
 
 __all__ = [
@@ -19,8 +20,6 @@ __all__ = [
     "sums",
 ]
 
-# A cell that begins like this could run as a formula in a spreadsheet.
-_FORMULA_STARTS = ("=", "+", "-", "@")
 _DAYS_SHOWN_AS_DAYS = 99
 
 
@@ -90,8 +89,8 @@ def age(instant: datetime, now: datetime) -> str:
 
 def for_spreadsheet(text: str) -> str:
     """Return a cell that a spreadsheet takes as text: no formula, no line break, no tab."""
-    flat = " ".join(text.split())
-    return f"'{flat}" if flat.startswith(_FORMULA_STARTS) else flat
+    flat = harmless(" ".join(text.split()))
+    return f"'{flat}" if is_formula(flat) else flat
 
 
 def utc_now() -> datetime:

@@ -15,18 +15,33 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.theme.strangers import guessed_plain
 
 SPACE = 12
 GAP = 8
 _EMPTY_HEIGHT = 90
 
 
-def label(text: str = "", role: str = "", *, is_wrapped: bool = False, size: float = 1.0) -> QLabel:
+class PlainLabel(QLabel):
+    """A label that shows what it is given and obeys none of it."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        """Show a text."""
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(harmless(text))
+
+
+def label(text: str = "", role: str = "", *, is_wrapped: bool = False, size: float = 1.0) -> PlainLabel:
     """Return a plain-text label; `size` is relative to the system font."""
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made = PlainLabel(text)
     made.setWordWrap(is_wrapped)
     if role:
         made.setProperty("role", role)
@@ -41,7 +56,7 @@ def button(text: str, on_click: Callable[[], object], role: str = "", *, tip: st
     """Return a push button."""
     made = QPushButton(text)
     made.setAutoDefault(False)
-    made.setToolTip(tip)
+    made.setToolTip(guessed_plain(tip))
     if role:
         made.setProperty("role", role)
     made.clicked.connect(lambda _checked=False: on_click())
@@ -51,7 +66,7 @@ def button(text: str, on_click: Callable[[], object], role: str = "", *, tip: st
 def allow(control: QWidget, why_not: str, tip: str = "") -> None:
     """Enable a control, or disable it and say why in its tooltip and to screen readers."""
     control.setEnabled(not why_not)
-    control.setToolTip(why_not or tip)
+    control.setToolTip(guessed_plain(why_not or tip))
     control.setAccessibleDescription(why_not or tip)
 
 

@@ -5,7 +5,9 @@ from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.column import Column, R, SortKey
 
 BADGES_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -169,13 +171,13 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             return None
         column = self._columns[index.column()]
         if role == _Role.DisplayRole:
-            return column.text(row)
+            return harmless(column.text(row))
         if role == _Role.TextAlignmentRole:
             return _RIGHT if column.is_right else _LEFT
         if role == BADGES_ROLE:
             return column.badges(row) if column.badges else ()
         if role == _Role.ToolTipRole:
-            return column.tooltip(row) if column.tooltip else None
+            return guessed_plain(column.tooltip(row)) if column.tooltip else None
         if role == _Role.CheckStateRole and column.is_tick:
             return Qt.CheckState.Checked if self.is_ticked(index.row()) else Qt.CheckState.Unchecked
         if role == _Role.AccessibleTextRole:

@@ -7,6 +7,7 @@ from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Freshness, Offer
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
+from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.parts import button, frame, label
 
 NAME = "CM-Xero Desk"
@@ -77,7 +78,7 @@ class Header(QWidget):
     def show_freshness(self, freshness: Freshness) -> None:
         """Show the freshness line."""
         self.freshness.setText(freshness.text)
-        self.freshness.setToolTip(freshness.text)
+        self.freshness.setToolTip(guessed_plain(freshness.text))
         self.freshness.setStyleSheet(f"color: {tones_of(self.palette()).ink(freshness.tone)};")
         self._offer = freshness.offer
         self.offer_button.setText(freshness.offer.value)

@@ -9,6 +9,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.colours import Tone, figures, tones_of
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.parts import frame, label
 
 _SAID_MS = 8_000
@@ -81,7 +82,7 @@ class CompletenessStrip(QWidget):
         is_known = statement is not None
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
         self._mark(1, is_known=is_known, is_good=statement is not None and statement.is_explained)
-        self.setToolTip(strip_tip(content))
+        self.setToolTip(guessed_plain(strip_tip(content)))
         self.setAccessibleName(f"{counts}. {difference}. Press Enter for the tie-out.")
 
     def say(self, text: str) -> None:

@@ -12,6 +12,7 @@ from cmxero_desktop.ui.desk.freshness import TrayState, tray_state, tray_tooltip
 from cmxero_desktop.ui.desk.notices import Notice, NoticeBoard
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.theme.icons import Shape, badge_icon
+from cmxero_desktop.ui.theme.strangers import without_marks
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
 
 _INK = "#ffffff"
@@ -79,7 +80,7 @@ class Tray(QObject):
         if state != self._state:
             self._state = state
             self.icon.setIcon(state_icon(*state))
-        self.icon.setToolTip(tray_tooltip(content, self._schedule, now))
+        self.icon.setToolTip(without_marks(tray_tooltip(content, self._schedule, now)))
         self.resume_action.setVisible(self._schedule.is_paused)
         self._notify(self.board.standstill_notice(self._schedule.still_since, now))
 
@@ -92,7 +93,7 @@ class Tray(QObject):
         if notice is not None:
             self.last_notice = notice
             if self.is_there:
-                self.icon.showMessage(notice.title, notice.text, self.icon.icon())
+                self.icon.showMessage(without_marks(notice.title), without_marks(notice.text), self.icon.icon())
 
     def _fill_menu(self) -> None:
         menu = self.menu

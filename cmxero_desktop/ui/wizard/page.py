@@ -7,7 +7,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.ui.desk.desk import Trouble
-from cmxero_desktop.ui.widgets.parts import label
+from cmxero_desktop.ui.widgets.parts import PlainLabel, label
 
 _FIELD_WIDTH = 220
 _NUMBER_WIDTH = 90
@@ -56,13 +56,12 @@ class WizardPage(QWidget):
         """Stand on the first field; called when the page comes to the front."""
 
 
-class Said(QLabel):
+class Said(PlainLabel):
     """The sentence on a page that says what happened; screen readers find it by its name."""
 
     def __init__(self, parent: QWidget) -> None:
         """Say nothing yet."""
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(parent=parent)
         self.setWordWrap(True)
         # With a focus of its own, it is where a keyboard stands while something runs.
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -1,0 +1,58 @@
+"""No text that somebody typed is obeyed: not by a terminal, not by a reader of JSON, not by a spreadsheet."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmxero_desktop.domain.strangers import harmless, is_formula, one_line
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Wu & Partners (Häme) 500 €", "Wu & Partners (Häme) 500 €"),
+        ("red \x1b[31m", "red \\u001b[31m"),
+        ("\x9b2J cleared", "\\u009b2J cleared"),
+        ("bell\x07 back\x08 gone\x7f", "bell\\u0007 back\\u0008 gone\\u007f"),
+        ("CM-100\u202e001", "CM-100\\u202e001"),
+        ("\u2066isolated\u2069 \u200fmark", "\\u2066isolated\\u2069 \\u200fmark"),
+        ("over\rwritten", "over\\u000dwritten"),
+        ("two\r\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("para\u2029graph \ufeff mark", "para\\u2029graph \\ufeff mark"),
+        ("half \ud83d a sign", "half \\ud83d a sign"),
+        ("a tag \U000e0041", "a tag \\udb40\\udc41"),
+        ("1\u00a0000 and a family 👨\u200d👩", "1\u00a0000 and a family 👨\u200d👩"),
+    ],
+)
+def test_what_a_screen_obeys_is_written_as_its_number(typed: str, shown: str) -> None:
+    assert harmless(typed) == shown
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_json_keeps_its_meaning_and_obeys_nothing(typed: str) -> None:
+    written = harmless(json.dumps({"name": typed}, ensure_ascii=False))
+    assert json.loads(written)["name"] == typed
+    assert not any(c in written for c in "\x1b\x9b\u202e\u2066\r\x7f")
+
+
+@given(st.text())
+def test_nothing_is_obeyed_and_nothing_is_changed_twice(typed: str) -> None:
+    shown = harmless(typed)
+    assert harmless(shown) == shown
+    assert "\n" not in one_line(typed)
+
+
+def test_a_name_makes_no_second_line() -> None:
+    assert one_line("Ito\nCM-200\t9,000.00") == "Ito / CM-200 9,000.00"
+
+
+@pytest.mark.parametrize("typed", ["=cmd|' /C calc'!A0", "+SUM(A1)", "-2+3", "@x", "  =1", "-", "+1;2", "-\n1"])
+def test_what_a_spreadsheet_would_calculate_is_a_formula(typed: str) -> None:
+    assert is_formula(typed)
+
+
+@pytest.mark.parametrize("typed", ["-50.00", "+1,000.00", "", "CM-100", "a=b", "1-2", "-1 000,00"])
+def test_a_number_and_a_word_are_none(typed: str) -> None:
+    assert not is_formula(typed)
