@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.checking import check_schema, limit_of, settings_of
-from cmxero_desktop.adapters.casemanager.engine import build_engines
+from cmxero_desktop.adapters.casemanager.engine import Waits, build_engines
 from cmxero_desktop.adapters.casemanager.failures import connected, translated_commit
 from cmxero_desktop.adapters.casemanager.identity import ConnectedFirm
 from cmxero_desktop.adapters.casemanager.locking import giving_way, isolation_of, while_writing
@@ -17,6 +17,7 @@ from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIE
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
 from cmxero_desktop.adapters.casemanager.sums import SUM_FIELDS
 from cmxero_desktop.adapters.casemanager.writing import PaymentWriter
+from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, Patience
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.services.ports.case_manager import Answer, Confirm, ConnectedDatabase
@@ -38,16 +39,17 @@ class CaseManagerDatabase:
         *,
         password: str | None = None,
         lock_wait_s: float = 5,
+        patience: Patience = USUAL_PATIENCE,
         confirm: Confirm = anywhere,
     ) -> None:
-        """Prepare without connecting; `password` comes from the keyring.
+        """Prepare without connecting; `password` comes from the keyring, `lock_wait_s` is for somebody else's lock.
 
         `confirm` is asked in every transaction that reads payments or is about to write some, and ends it by raising.
         """
         self._mapping = mapping
         self._confirm = confirm
-        self._engines = build_engines(url, password, lock_wait_s)
-        self._lock_wait_s = lock_wait_s
+        self._waits = Waits(lock_s=lock_wait_s, server=patience)
+        self._engines = build_engines(url, password, self._waits)
         self._schema: CheckedSchema | None = None
 
     @property
@@ -105,7 +107,7 @@ class CaseManagerDatabase:
         schema = self._checked()
         with self._writing(schema) as connection:
             writer = PaymentWriter(connection, schema, currency)
-            sides = giving_way(connection, lambda: writer.lock(invoice_ids), self._lock_wait_s)
+            sides = giving_way(connection, lambda: writer.lock(invoice_ids), self._waits.lock_s)
             self._confirm(ConnectedFirm(connection, schema))
             keys = writer.change(sides, decide)
             if keys:

@@ -3,43 +3,42 @@
 import math
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event
+from sqlalchemy import URL, Dialect, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import NoSuchModuleError
 
 from cmxero_desktop.adapters.casemanager.failures import refuse_as_databases_do
 from cmxero_desktop.adapters.sql.addresses import NoAddressError, parsed, server_label
 from cmxero_desktop.adapters.sql.engines import DRIVERS, SQLITE, Engines, begin_by_hand
+from cmxero_desktop.adapters.sql.patience import Patience, bound_waits, connect_args, postgresql_limits
 from cmxero_desktop.domain.errors import CaseManagerError
 
-_CONNECT_TIMEOUT_S = 10
-_ANSWER_TIMEOUT_S = 120
 _RECYCLE_S = 1800
-_CONNECT_ARGS: dict[str, dict[str, Any]] = {
-    # Without it psycopg takes the server's own encoding, which lacks most characters where that is not Unicode.
-    "psycopg": {"connect_timeout": _CONNECT_TIMEOUT_S, "client_encoding": "utf8"},
-    "pymysql": {
-        "charset": "utf8mb4",
-        "connect_timeout": _CONNECT_TIMEOUT_S,
-        "read_timeout": _ANSWER_TIMEOUT_S,
-        "write_timeout": _ANSWER_TIMEOUT_S,
-    },
-    "pyodbc": {"timeout": _CONNECT_TIMEOUT_S},
-    "pymssql": {"login_timeout": _CONNECT_TIMEOUT_S},
-    "pytds": {"login_timeout": _CONNECT_TIMEOUT_S},
-}
+# Without it a driver takes the server's own encoding, which lacks most characters where that is not Unicode.
+_ENCODINGS: dict[str, dict[str, Any]] = {"psycopg": {"client_encoding": "utf8"}, "pymysql": {"charset": "utf8mb4"}}
+# The first versions that end a statement by its time.
+_LIMITS_MARIADB, _LIMITS_MYSQL = (10, 1, 1), (5, 7, 8)
 _URL_REMEDY = (
     "Write it like sqlite:////path/to/case.db, postgresql://user@server/database, "
     "mariadb://user@server/database or mssql://user@server/database."
 )
 
 
-def build_engines(url: str, password: str | None, lock_wait_s: float) -> Engines:
-    """Build both without connecting; a lock is waited for at most `lock_wait_s`. Raises CaseManagerError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """How many seconds are waited for somebody else's lock, and how long for a server."""
+
+    lock_s: float
+    server: Patience
+
+
+def build_engines(url: str, password: str | None, waits: Waits) -> Engines:
+    """Build both without connecting. Raises CaseManagerError."""
     address = _understood(url)
     if password is not None:
         address = address.set(password=password)
@@ -47,7 +46,7 @@ def build_engines(url: str, password: str | None, lock_wait_s: float) -> Engines
     is_file = address.get_backend_name() == SQLITE
     build = _file_engine if is_file else _server_engine
     try:
-        reader, writer = (build(address, lock_wait_s, is_reader=is_reader) for is_reader in (True, False))
+        reader, writer = (build(address, waits, is_reader=is_reader) for is_reader in (True, False))
     except NoSuchModuleError:
         message = f"{label}: the program does not know the kind of database {address.drivername}."
         raise CaseManagerError(message, _URL_REMEDY) from None
@@ -79,14 +78,14 @@ def _understood(url: str) -> URL:
     return understood.set(drivername=driver) if driver else understood
 
 
-def _file_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
+def _file_engine(url: URL, waits: Waits, *, is_reader: bool) -> Engine:
     path = Path(url.database or "").expanduser()
     if not url.database or url.database == ":memory:" or url.query:
         message = "The address of Case Manager's database names no SQLite file."
         raise CaseManagerError(message, _URL_REMEDY)
     return create_engine(
         DRIVERS[SQLITE] + "://",
-        creator=_opener(path, lock_wait_s, is_reader=is_reader),
+        creator=_opener(path, waits.lock_s, is_reader=is_reader),
         poolclass=NullPool,
         hide_parameters=True,
     )
@@ -111,7 +110,7 @@ def _opener(path: Path, lock_wait_s: float, *, is_reader: bool) -> Callable[[], 
     return connect
 
 
-def _server_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
+def _server_engine(url: URL, waits: Waits, *, is_reader: bool) -> Engine:
     dialect = url.get_dialect()
     # One consistent picture for the reader; for the writer each statement must see what was committed meanwhile.
     options: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
@@ -121,7 +120,7 @@ def _server_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
         options["postgresql_readonly"] = True
     engine = create_engine(
         url,
-        connect_args=_CONNECT_ARGS.get(dialect.driver, {}),
+        connect_args=connect_args(dialect.driver, waits.server) | _ENCODINGS.get(dialect.driver, {}),
         execution_options=options,
         hide_parameters=True,
         pool_size=1,
@@ -129,7 +128,7 @@ def _server_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
         pool_pre_ping=True,
         pool_recycle=_RECYCLE_S,
     )
-    statements = session_statements(dialect.name, lock_wait_s, is_reader=is_reader)
+    bound_waits(engine, waits.server)
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:  # noqa: ANN401  # each driver has its own class
@@ -140,7 +139,7 @@ def _server_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
 
             take_strange_values(connection)
         with_cursor = connection.cursor()
-        for statement in statements:
+        for statement in session_statements(engine.dialect, waits, is_reader=is_reader):
             with_cursor.execute(statement)
         with_cursor.close()
         connection.commit()
@@ -148,17 +147,31 @@ def _server_engine(url: URL, lock_wait_s: float, *, is_reader: bool) -> Engine:
     return engine
 
 
-def session_statements(dialect: str, lock_wait_s: float, *, is_reader: bool) -> tuple[str, ...]:
-    """Return what bounds the wait for a lock, and keeps a reader from writing, on one kind of server."""
-    milliseconds = max(1, round(lock_wait_s * 1000))
-    if dialect == "postgresql":
-        return (f"SET lock_timeout = {milliseconds}",)
-    if dialect == "mssql":
+def session_statements(dialect: Dialect, waits: Waits, *, is_reader: bool) -> tuple[str, ...]:
+    """Return what bounds the waits of a session, and keeps a reader from writing, on one kind of server.
+
+    What a connection locks that nobody uses any more, since its computer sleeps or left the network, the server frees.
+    """
+    milliseconds = max(1, round(waits.lock_s * 1000))
+    if dialect.name == "postgresql":
+        return (f"SET lock_timeout = {milliseconds}", *postgresql_limits(waits.server))
+    if dialect.name == "mssql":
         # Where two wait for each other the server turns one away: us, not the person at Case Manager.
         return (f"SET LOCK_TIMEOUT {milliseconds}", "SET DEADLOCK_PRIORITY LOW")
-    seconds = max(1, math.ceil(lock_wait_s))
-    waits = (
+    seconds = max(1, math.ceil(waits.lock_s))
+    limits = (
         f"SET SESSION innodb_lock_wait_timeout = {seconds}",
         f"SET SESSION lock_wait_timeout = {seconds}",
+        *_mariadb_limits(dialect, waits.server),
     )
-    return (*waits, "SET SESSION TRANSACTION READ ONLY") if is_reader else waits
+    if is_reader:
+        return (*limits, "SET SESSION TRANSACTION READ ONLY")
+    return (*limits, f"SET SESSION wait_timeout = {math.ceil(waits.server.idle_s)}")
+
+
+def _mariadb_limits(dialect: Dialect, server: Patience) -> tuple[str, ...]:
+    """Return what ends a statement that takes too long, where the server knows that; MySQL ends only reading."""
+    version = getattr(dialect, "server_version_info", None) or ()
+    if getattr(dialect, "is_mariadb", False):
+        return (f"SET SESSION max_statement_time = {server.server_s:g}",) if version >= _LIMITS_MARIADB else ()
+    return (f"SET SESSION max_execution_time = {round(server.server_s * 1000)}",) if version >= _LIMITS_MYSQL else ()

@@ -44,6 +44,10 @@ _NOT_REACHED = _Cause(
     "Check that the database server runs and can be reached from this computer, then try again.",
 )
 _UNFIT_REMEDY = "Correct that value in Xero or in Case Manager, then check Xero again."
+_SLOW = _Cause(
+    "it took too long to answer",
+    "Try again when the database has less to do. If it stays, have an index made on the columns of the mapping's keys.",
+)
 _CAUSES = {
     Refusal.BUSY: _BUSY,
     Refusal.DENIED: _DENIED,
@@ -55,6 +59,7 @@ _CAUSES = {
     Refusal.NO_DATABASE: _NO_DATABASE,
     Refusal.NOT_REACHED: _NOT_REACHED,
     Refusal.LOST: _NOT_REACHED,
+    Refusal.SLOW: _SLOW,
 }
 
 

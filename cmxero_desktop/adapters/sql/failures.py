@@ -23,6 +23,9 @@ class Refusal(Enum):
     """The encoding of the database has not every character of a text."""
 
     NO_DATABASE = auto()
+    SLOW = auto()
+    """The server ended a statement that took too long."""
+
     NOT_REACHED = auto()
     LOST = auto()
     """The connection broke while it was used: whether the last statement took place is not known."""
@@ -47,6 +50,8 @@ _BY_CODE: dict[str | int, Refusal] = {
     "42501": Refusal.DENIED,
     "25006": Refusal.READ_ONLY,
     "53100": Refusal.FULL,
+    "57014": Refusal.SLOW,
+    "25P03": Refusal.LOST,
     "28P01": Refusal.SIGN_IN,
     "28000": Refusal.SIGN_IN,
     "3D000": Refusal.NO_DATABASE,
@@ -66,6 +71,8 @@ _BY_CODE: dict[str | int, Refusal] = {
     1143: Refusal.DENIED,
     1290: Refusal.READ_ONLY,
     1792: Refusal.READ_ONLY,
+    1969: Refusal.SLOW,
+    3024: Refusal.SLOW,
     1021: Refusal.FULL,
     1114: Refusal.FULL,
     1045: Refusal.SIGN_IN,

@@ -30,6 +30,10 @@ _UNREACHABLE = (
     "cannot be reached.",
     "Check the network, the server and the sign-in for it, then try again. Nothing of this step was stored.",
 )
+_SLOW = (
+    "took too long to answer.",
+    "Nothing of this step was stored. Try again when the database has less to do.",
+)
 _OTHER = (
     "refused a step.",
     "Nothing of this step was stored. Try again; if it stays, run `cmxero doctor` and contact support.",
@@ -50,6 +54,8 @@ _WORDS = {
     Refusal.DAMAGED: _DAMAGED,
     Refusal.CANNOT_OPEN: _CLOSED,
     Refusal.NO_DATABASE: _UNREACHABLE,
+    Refusal.LOST: _UNREACHABLE,
+    Refusal.SLOW: _SLOW,
     Refusal.LACKS_CHARACTER: _NOT_UNICODE,
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from cmxero_desktop.adapters.sql.engines import POSTGRESQL
+from cmxero_desktop.adapters.sql.patience import take_time
 from cmxero_desktop.domain.errors import StoreError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def migrate(engine: Engine, place: str, file: Path | None, now: datetime) -> Pat
         present = revision_of(connection)
         if present == HEAD:
             return None
+        take_time(connection)
         from alembic import command  # noqa: PLC0415 - only a store that is not up to date needs it
         from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from cmxero_desktop.adapters.sql.addresses import NoAddressError, parsed
 from cmxero_desktop.adapters.sql.engines import SQLITE
+from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, Patience
 from cmxero_desktop.adapters.store.engine import open_engines
 from cmxero_desktop.adapters.store.failures import store_error
 from cmxero_desktop.adapters.store.migrating import migrate, revision_of
@@ -27,14 +28,21 @@ _BUSY_TIMEOUT_S = 30.0
 class SqlStore:
     """Our own store in one SQLite file or one PostgreSQL database. Safe to use from several threads."""
 
-    def __init__(self, url: str | URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        url: str | URL,
+        *,
+        busy_timeout_s: float = _BUSY_TIMEOUT_S,
+        clock: Clock | None = None,
+        patience: Patience = USUAL_PATIENCE,
+    ) -> None:
         """Prepare the store at `url`; nothing is opened yet. Raises StoreError for an unusable address.
 
         What changes is kept by the database's own time unless there is a `clock`.
         """
         self._clock = clock
         self._url = _understood(url)
-        self._engines = open_engines(self._url, busy_timeout_s=busy_timeout_s)
+        self._engines = open_engines(self._url, busy_timeout_s=busy_timeout_s, patience=patience)
 
     @property
     def place(self) -> str:

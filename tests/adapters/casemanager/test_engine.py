@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mssql, mysql
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mapping
-from cmxero_desktop.adapters.casemanager.engine import label_of, session_statements
+from cmxero_desktop.adapters.casemanager.engine import Waits, label_of, session_statements
 from cmxero_desktop.adapters.casemanager.locking import RowLocks, isolation_of, knows_nowait
 from cmxero_desktop.adapters.casemanager.mapping import TableName
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, Kind, bound
+from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE
 from cmxero_desktop.domain.errors import CaseManagerError
 from tests.adapters.casemanager.firms import reference_firm
 
@@ -105,7 +106,7 @@ def test_sql_server_gets_its_own_locks_and_a_bounded_wait() -> None:
         "SELECT dbo.[Payments].id AS [key], NULL AS bill_to FROM dbo.[Payments] WITH (UPDLOCK, HOLDLOCK) "
         "WHERE dbo.[Payments].id = :param_1"
     )
-    assert session_statements("mssql", 2.5, is_reader=False) == (
+    assert session_statements(dialect, Waits(lock_s=2.5, server=USUAL_PATIENCE), is_reader=False) == (
         "SET LOCK_TIMEOUT 2500",
         "SET DEADLOCK_PRIORITY LOW",
     )
