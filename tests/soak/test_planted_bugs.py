@@ -22,8 +22,7 @@ pytestmark = pytest.mark.no_cover
 
 Patch = pytest.MonkeyPatch
 
-# Begun where the rarest of them shows soon; the others are found with any.
-_SEEDS = (7, *range(1, 25))
+_SEEDS = range(1, 25)
 
 
 def _drop_the_overlap(patch: Patch) -> None:
@@ -76,25 +75,26 @@ def _read_invoices_only_when_payments_changed(patch: Patch) -> None:
 
 
 @pytest.mark.parametrize(
-    "plant",
+    ("plant", "first"),
     [
-        _drop_the_overlap,
-        _move_the_cursor_before_storing,
-        _filter_by_status,
-        _trust_this_computers_clock,
-        _skip_deleted_rows,
-        _read_a_moving_list_once,
-        _read_invoices_only_when_payments_changed,
+        (_drop_the_overlap, 7),
+        (_move_the_cursor_before_storing, 7),
+        (_filter_by_status, 7),
+        (_trust_this_computers_clock, 7),
+        (_skip_deleted_rows, 7),
+        (_read_a_moving_list_once, 9),
+        (_read_invoices_only_when_payments_changed, 7),
     ],
 )
-def test_a_planted_bug_is_found(plant: Callable[[Patch], None], monkeypatch: Patch, tmp_path: Path) -> None:
+def test_a_planted_bug_is_found(plant: Callable[[Patch], None], first: int, monkeypatch: Patch, tmp_path: Path) -> None:
+    """Begin with the seed where it shows soon; where the soak has changed since, another seed finds it."""
     plant(monkeypatch)
     with pytest.raises(SoakError, match="seed"):
-        _soak_until_found(tmp_path)
+        _soak_until_found(tmp_path, first)
 
 
-def _soak_until_found(folder: Path) -> None:
-    for seed in _SEEDS:
+def _soak_until_found(folder: Path, first: int) -> None:
+    for seed in (first, *(seed for seed in _SEEDS if seed != first)):
         place = folder / str(seed)
         place.mkdir()
         Soak(place, seed).run(STEPS)
