@@ -1,6 +1,7 @@
 """Open the desk of a home folder: construct its adapters, open the desk over them, close them in order."""
 
 import logging
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -25,9 +26,11 @@ from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.runtime.one_poll import OnePoll
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.runtime.steady import steady_s
+from cmxero_desktop.services.checking.polling import UNNAMED_DESKTOP
 from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.belonging import OtherBooks, confirming
 from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
 from cmxero_desktop.services.connecting.initialising import (
     CASE_MANAGER_PASSWORD,
     initialise,
@@ -108,16 +111,19 @@ class Desks:
             )
             books = OtherBooks(outside)
             books.look_at_start()
+            secrets = LazySecrets(self._parts.secrets)
+            epochs = Epochs(outside, secrets, _place_of(store))
             if books.alert is None:
-                _settle_at_start(outside)
+                _settle_at_start(outside, epochs)
             adapters = Adapters(
                 home=folder,
                 outside=outside,
                 books=books,
+                epochs=epochs,
                 store=store,
                 xero=xero,
                 access=access,
-                secrets=LazySecrets(self._parts.secrets),
+                secrets=secrets,
                 progress=progress,
                 turn=OnePoll(folder, progress.tell),
                 initialise=partial(self._initialise, folder),
@@ -225,12 +231,21 @@ def migrated_store(folder: Path, store_url: str) -> Iterator[SqlStore]:
         store.close()
 
 
-def _settle_at_start(outside: Outside) -> None:
-    """Settle open intents before anything else; where Case Manager cannot be reached they wait for the next check."""
+def _place_of(store: SqlStore) -> StorePlace:
+    place = store.place if store.is_shared else str(Path(store.place).resolve())
+    return StorePlace(place=place, computer=platform.node() or UNNAMED_DESKTOP, is_shared=store.is_shared)
+
+
+def _settle_at_start(outside: Outside, epochs: Epochs) -> None:
+    """Settle open intents before anything else; where Case Manager cannot be reached they wait for the next check.
+
+    The keyring is asked only here: to see what is stored, nobody must unlock it.
+    """
     with outside.store.read() as unit:
         has_open = bool(unit.intents.still_open())
     if not has_open:
         return
+    epochs.look()
     try:
         settle_open_intents(outside, why=INTERRUPTED)
     except CaseManagerError as error:

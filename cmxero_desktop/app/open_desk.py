@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
@@ -20,6 +20,7 @@ from cmxero_desktop.services.checking.polling import UNNAMED_DESKTOP, PollingDes
 from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.epochs import Epochs
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.ports.computer import Turn
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
@@ -40,6 +41,7 @@ class Adapters:
     home: Path
     outside: Outside
     books: OtherBooks
+    epochs: Epochs
     store: SqlStore
     xero: XeroApiReader
     access: XeroAccess
@@ -70,12 +72,13 @@ def open_desk(it: Adapters) -> Dispatcher:
         outside=outside,
         sign_in=sign_in,
         books=it.books,
+        epochs=it.epochs,
         desktop=PollingDesk(
             holder=f"{platform.node()}:{it.home.resolve()}", label=platform.node() or UNNAMED_DESKTOP, zone=zone
         ),
         turn=it.turn,
         tell=it.progress.tell,
-        read_health=lambda: desk_facts(it.home, it.store),
+        read_health=lambda: replace(desk_facts(it.home, it.store), store_unknown=it.epochs.trouble),
         write_workbook=_write_workbook,
         write_text=write_text,
     )

@@ -20,7 +20,7 @@ _SAYINGS = ("explain", "already-there", "corrected", "unpair", "accept-totals")
 # Whoever runs one of these is asked for a name.
 _DECIDING = (
     *("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "renumber", "mode", "cleanup"),
-    "adopt-database",
+    *("adopt-database", "confirm-store"),
     *_SAYINGS,
 )
 _FIRST_LINE = "its first line is the password; - is standard input, without it you are asked"
@@ -120,6 +120,10 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     verbs.add_parser("doctor", help="look at every connection and say what to do")
     adopt = verbs.add_parser("adopt-database", help="say that Case Manager was moved to where the settings lead")
     adopt.add_argument("--reason", required=True, metavar="TEXT")
+    confirm = verbs.add_parser(
+        "confirm-store", help="say that the program's own store, put back, is the one to go on with"
+    )
+    confirm.add_argument("--reason", required=True, metavar="TEXT")
     bundle = verbs.add_parser("diagnostics", help="make a file for support, without names, amounts and secrets")
     bundle.add_argument("file", type=Path, nargs="?", default=None, metavar="FILE.zip")
     bundle.add_argument("--with-names", action="store_true", help="with names, invoice numbers and references")

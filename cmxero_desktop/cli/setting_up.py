@@ -7,7 +7,15 @@ from cmxero_desktop.cli.passwords import STANDARD_INPUT, password_of, read_secre
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.services.records.settings import Mode, SignInKind
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs.commands import AdoptDatabase, Disconnect, Initialise, Pin, ReadSettings, SignIn
+from cmxero_desktop.services.verbs.commands import (
+    AdoptDatabase,
+    ConfirmStore,
+    Disconnect,
+    Initialise,
+    Pin,
+    ReadSettings,
+    SignIn,
+)
 from cmxero_desktop.services.verbs.desk import Desk
 
 
@@ -61,6 +69,12 @@ def disconnect(asked: argparse.Namespace, desk: Desk) -> Answer:
 def adopt_database(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Say that the database that the settings lead to is the right one."""
     sentence = desk.run(AdoptDatabase(by=asked.by, reason=asked.reason))
+    return Answer({"said": sentence}, sentence)
+
+
+def confirm_store(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Say that the program's own store is the one to go on with."""
+    sentence = desk.run(ConfirmStore(by=asked.by, reason=asked.reason))
     return Answer({"said": sentence}, sentence)
 
 

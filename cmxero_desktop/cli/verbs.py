@@ -11,7 +11,7 @@ from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.showing import history_document, history_text
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.services.records.alerts import OTHER_BOOKS, AlertKind, is_held_by_other_writer
+from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, AlertKind, is_held_by_other_writer
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.verbs.commands import (
@@ -55,6 +55,9 @@ def poll(asked: argparse.Namespace, desk: Desk) -> Answer:
     if (totals := next((a for a in alerts if a.kind is AlertKind.TOTALS), None)) is not None:
         document["totals"] = totals.explanation
         lines.append(f"{totals.explanation} {totals.next_step}")
+    if (store := next((a for a in alerts if a.kind in STORE_IN_DOUBT), None)) is not None:
+        document["store"] = store.explanation
+        lines.append(f"{store.explanation} {store.next_step}")
     return Answer(document, "\n".join(lines))
 
 
@@ -184,6 +187,7 @@ CLOSED_VERBS: Mapping[str, Verb] = {
 }
 OPEN_VERBS: Mapping[str, Verb] = {
     "adopt-database": setting_up.adopt_database,
+    "confirm-store": setting_up.confirm_store,
     "poll": poll,
     "list": show_list,
     "tieout": tie_out,

@@ -94,7 +94,8 @@ class Situation:
 
     `may_write` is the mode's part, `busy` are proposals with a write whose outcome is not known, `standing` are those
     that the last correlation gave, `company` are the rows that others are right only with, and `totals` says why
-    additions do not go in bulk (R24a); empty where they do.
+    additions do not go in bulk (R24a), and `in_doubt` why nothing does and nothing is undone, because our own store was
+    put back (R35); empty where they do.
     """
 
     may_write: bool
@@ -104,6 +105,7 @@ class Situation:
     standing: frozenset[Fingerprint] = frozenset()
     company: Company = field(default_factory=Company)
     totals: str = ""
+    in_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,8 @@ _RIGHTS: Mapping[Action, Right] = MappingProxyType(
     }
 )
 _APPROVALS = frozenset({Action.APPROVE, Action.APPROVE_IN_BULK, Action.RELEASE})
+# What a store must know everything for: one that was put back lacks what was done since.
+_CLOSED_IN_DOUBT = frozenset({Action.APPROVE_IN_BULK, Action.RELEASE, Action.UNDO})
 # Saying no, not yet, or look again writes nothing and binds nobody, so the mode does not forbid it.
 _OPEN_IN_OBSERVE = frozenset({Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.EXPLAIN, Action.RENUMBER})
 _NEEDS: Mapping[Action, frozenset[Need]] = MappingProxyType(
@@ -327,6 +331,8 @@ def _act(action: Action, person: Person, situation: Situation) -> Allowed | Refu
         return refused(Why.OBSERVE)
     if _RIGHTS[action] not in person.rights:
         return refused(Why.NO_RIGHT, person.name)
+    if action in _CLOSED_IN_DOUBT and situation.in_doubt:
+        return refused(Why.STORE_IN_DOUBT, situation.in_doubt.removesuffix("."))
     if action is Action.APPLY and situation.age in _AGES:
         return refused(_AGES[situation.age])
     return _ALLOWED[action]

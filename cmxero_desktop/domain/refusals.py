@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from cmxero_desktop.domain.epochs import CONFIRM
+
 
 class Why(StrEnum):
     """Why something may not be done."""
@@ -17,6 +19,8 @@ class Why(StrEnum):
     NEVER_CHECKED = "never_checked"
     TOO_OLD = "too_old"
     CLOCK_CHANGED = "clock_changed"
+    STORE_IN_DOUBT = "store_in_doubt"
+    STORE_LACKS = "store_lacks"
     # About where a row is
     WAITS = "waits"
     APPROVED_ALREADY = "approved_already"
@@ -110,6 +114,16 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.CLOCK_CHANGED: (
             "This computer's clock was changed, so nobody knows how old the data is.",
             _CHECK,
+            _N.REFUSED,
+        ),
+        Why.STORE_IN_DOUBT: (
+            "{about}.",
+            f"Check Xero, look through Review, and confirm the store: {CONFIRM}",
+            _N.HELD_BACK,
+        ),
+        Why.STORE_LACKS: (
+            "The program's own store was put back since, so nobody knows whether this removal was undone already.",
+            "Look in Case Manager whether the payment is there, and type it in again where it is missing.",
             _N.REFUSED,
         ),
         Why.WAITS: ("It waits in Review already.", "", _N.REFUSED),

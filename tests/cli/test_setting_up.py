@@ -62,6 +62,11 @@ def test_a_database_is_adopted_by_name_and_with_a_reason(office: Office) -> None
     assert office.desk.calls[-1] == ("adopt", "Ann", "a new server")
 
 
+def test_a_store_is_confirmed_by_name_and_with_a_reason(office: Office) -> None:
+    assert office.json("confirm-store", "--reason", "the newer one is lost", "--by", "Ann") == {"said": "Kept."}
+    assert office.desk.calls[-1] == ("confirm", "Ann", "the newer one is lost")
+
+
 def test_disconnect_says_that_nothing_is_lost(office: Office) -> None:
     assert office.run("disconnect", "--by", "Ann") == 0
     assert office.desk.calls == [("disconnect", "Ann")]

@@ -1,5 +1,6 @@
 """Connecting from the command line: a custom connection by its secret, disconnecting, waiting, and stopping."""
 
+import json
 import signal
 from pathlib import Path
 
@@ -34,6 +35,18 @@ def test_a_custom_connection_from_its_secret_to_its_end(tmp_path: Path, keyring_
         assert office.run("doctor") == 0, office.last_words()
         assert "a custom connection, whose secret the keyring holds; it does not end." in office.last_words()
         assert office.run("diagnostics", "--preview", "--with-names", "--with-amounts") == 0
+        backup = (office.home / "store.db").read_bytes()
+        assert office.run("list", "proposals", "--json") == 0
+        (waiting, *_) = json.loads(office.last_words())
+        assert office.run("hold", str(waiting["id"]), "--reason", "later") == 0, office.last_words()
+        assert office.run("poll") == 0
+        assert "put back" not in office.last_words(), "what the keyring remembers is the store that is there"
+        (office.home / "store.db").write_bytes(backup)
+        assert office.run("approve", str(waiting["id"])) == COULD_NOT
+        assert "was put back from an older state" in office.last_words()
+        assert office.run("poll") == 0
+        assert "cmxero confirm-store" in office.last_words()
+        assert office.run("confirm-store", "--reason", "the newer one is lost") == 0, office.last_words()
         assert office.run("disconnect") == 0
         assert "What was read, decided and applied is kept." in office.last_words()
         assert office.run("poll") == COULD_NOT

@@ -19,6 +19,7 @@ from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.intents import Intent, IntentState
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 from cmxero_desktop.services.records.runs import (
@@ -398,6 +399,9 @@ class Audit(Part):
     def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
         return tuple(reversed(self._unit.rows.audit.values()))[:newest]
 
+    def entry(self, sequence: int) -> AuditEntry | None:
+        return self._unit.rows.audit.get(sequence)
+
     def last_of(
         self, proposal_ids: Collection[str], is_wanted: Callable[[AuditEvent], bool]
     ) -> Mapping[ProposalId, AuditEvent]:
@@ -430,6 +434,9 @@ class Polling(Part):
 
     def save_database(self, database: KnownDatabase) -> None:
         self._unit.writable.states["database"] = database
+
+    def save_epoch(self, epoch: StoreEpoch) -> None:
+        self._unit.writable.states["epoch"] = epoch
 
     def save_cursors(self, cursors: Cursors) -> None:
         self._unit.writable.states["cursors"] = cursors

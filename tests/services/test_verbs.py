@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.memory import Explained
@@ -15,6 +16,7 @@ from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import Account
 from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -108,6 +110,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         closed=closed_parts(desk, sign_in),
         outside=desk.outside,
         books=OtherBooks(desk.outside),
+        epochs=Epochs(desk.outside, MemorySecrets(), StorePlace(place="here", computer="SRV02")),
         sign_in=sign_in,
         desktop=desk.desk,
         turn=nullcontext,

@@ -130,6 +130,7 @@ class FakeDesk:
         yield ask.SignIn.handled_by(lambda c: self._sign_in(c.secret))
         yield ask.Pin.handled_by(lambda c: self._pin(c.tenant_id, c.by))
         yield ask.AdoptDatabase.handled_by(lambda c: self._said("adopt", c.by, c.reason))
+        yield ask.ConfirmStore.handled_by(lambda c: self._said("confirm", c.by, c.reason))
         yield ask.Disconnect.handled_by(lambda c: self._note("disconnect", c.by))
         yield ask.Approve.handled_by(
             lambda c: self._decided(("approve", c.ids, c.by, c.release_reason), c.ids, ProposalState.APPROVED)

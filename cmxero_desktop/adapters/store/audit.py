@@ -58,6 +58,11 @@ class AuditTrail(KeptWork):
         statement = select(tables.audit_entries).order_by(_entries.sequence.desc()).limit(newest)
         return tuple(entry_of(row) for row in self._connection.execute(statement))
 
+    def entry(self, sequence: int) -> AuditEntry | None:
+        """Return an entry by its number, None where there is none."""
+        row = self._connection.execute(select(tables.audit_entries).where(_entries.sequence == sequence)).first()
+        return None if row is None else entry_of(row)
+
     def last_of(
         self, proposal_ids: Collection[str], is_wanted: Callable[[AuditEvent], bool]
     ) -> Mapping[ProposalId, AuditEvent]:

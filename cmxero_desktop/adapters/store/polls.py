@@ -10,6 +10,7 @@ from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
 from cmxero_desktop.domain.belonging import KnownDatabase
+from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.runs import (
     Allowance,
     Cursors,
@@ -37,6 +38,7 @@ _DECODERS: Mapping[str, Callable[[str], Any]] = {
     "sign_in": decoder(SignInAge),
     "totals": decoder(FirmTotals),
     "database": decoder(KnownDatabase),
+    "epoch": decoder(StoreEpoch),
 }
 
 
@@ -66,6 +68,10 @@ class Polls(Work):
     def save_database(self, database: KnownDatabase) -> None:
         """Store which database of Case Manager the store belongs to."""
         self._save_part("database", database)
+
+    def save_epoch(self, epoch: StoreEpoch) -> None:
+        """Store which life of the store this is."""
+        self._save_part("epoch", epoch)
 
     def save_cursors(self, cursors: Cursors) -> None:
         """Store how far Xero was read."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cmxero_desktop.domain.acts import Company
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, Situation, Verdict, company_of, may
 from cmxero_desktop.domain.errors import NotAllowedError
-from cmxero_desktop.domain.freshness import data_age
+from cmxero_desktop.domain.freshness import DataAge, data_age
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
@@ -38,13 +38,22 @@ def situation(
     """Put the situation together from parts that were read already."""
     return Situation(
         may_write=may_write(settings, alerts),
-        age=data_age(state.comparison.last_polled_at, now, timedelta(minutes=settings.poll.interval_min)),
+        age=_age(settings, state, now),
         policy=state.comparison.policy,
         busy=busy,
         standing=standing,
         company=company or Company(),
         totals=state.totals.why_closed,
+        in_doubt=state.epoch.why_closed,
     )
+
+
+def _age(settings: Settings, state: PollState, now: datetime) -> DataAge:
+    """Say how old the data is; what a store that was put back says of its last check is old (R35)."""
+    epoch = state.epoch
+    if epoch.why_closed and state.comparison.checks <= epoch.after_check:
+        return DataAge.OLD
+    return data_age(state.comparison.last_polled_at, now, timedelta(minutes=settings.poll.interval_min))
 
 
 def situation_of(

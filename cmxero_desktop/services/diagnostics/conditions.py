@@ -64,6 +64,11 @@ def _rights_unknown(home: str, *, is_in_own_folder: bool) -> str:
     return f"{home} lies outside your own folder: Windows shows who may read it under Properties, Security."
 
 
+def condition_of_memory(trouble: str) -> Condition:
+    """Say that the keyring could not tell whether the program's own store is in its newest state (R35)."""
+    return Condition(f"Nobody can tell whether the program's own store was put back from a backup. {trouble}", trouble)
+
+
 def condition_of_calls(limits: CallLimits, calls_a_day: int, requests_today: int) -> Condition:
     """Say how many calls of Xero's day were used, are left, and are kept for persons."""
     left, kept = calls_left(limits, calls_a_day, requests_today), calls_kept(calls_a_day)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.runs import (
     Allowance,
     Cursors,
@@ -36,6 +37,9 @@ class PollingRecords(Protocol):
 
     def save_database(self, database: KnownDatabase) -> None:
         """Store which database of Case Manager the store belongs to; the other parts stay as they are."""
+
+    def save_epoch(self, epoch: StoreEpoch) -> None:
+        """Store which life of the store this is; the other parts stay as they are."""
 
     def save_cursors(self, cursors: Cursors) -> None:
         """Store how far Xero was read; the other parts stay as they are."""

@@ -96,6 +96,9 @@ class Audit(Protocol):
     def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
         """Return entries, newest first; None returns all."""
 
+    def entry(self, sequence: int) -> AuditEntry | None:
+        """Return an entry by its number, None where there is none."""
+
     def last_of(
         self, proposal_ids: Collection[str], is_wanted: Callable[[AuditEvent], bool]
     ) -> Mapping[ProposalId, AuditEvent]:

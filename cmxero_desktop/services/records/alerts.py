@@ -37,10 +37,17 @@ class AlertKind(StrEnum):
     TOTALS = "totals"
     DATABASE_MOVED = "database_moved"
     OTHER_BOOKS = "other_books"
+    STORE_RESTORED = "store_restored"
+    STORE_CAME = "store_came"
 
 
 OTHER_BOOKS = frozenset({AlertKind.DATABASE_MOVED, AlertKind.OTHER_BOOKS})
 """The settings lead to what the records do not belong to; where the database moved, a person may say so (R35)."""
+
+STORE_KEY = "store"
+"""The one alert about the store itself: it was put back, or came from another computer (R35)."""
+
+STORE_IN_DOUBT = frozenset({AlertKind.STORE_RESTORED, AlertKind.STORE_CAME})
 
 TOTALS_KEY = "totals"
 """The key of the one alert about the firm's totals."""

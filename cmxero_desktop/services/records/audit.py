@@ -39,6 +39,8 @@ class AuditWhat(StrEnum):
     UNDONE = "undone"
     RECOVERED = "settled after a crash"
     ADOPTED = "adopted the database"
+    RESTORED = "found the store put back"
+    STORE_CONFIRMED = "confirmed the store"
     MODE_CHANGED = "changed the mode"
     ALERT = "alert"
     TOTALS_ACCEPTED = "accepted the totals"

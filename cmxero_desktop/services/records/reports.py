@@ -100,7 +100,8 @@ class HealthFacts:
 
     `requests_today` counts those of every desktop of the store; None where the store was not asked. `lease` says which
     desktop of a shared store checks Xero. `store_bytes` is None where the store is not a file of this computer.
-    `open_to_others` is None where nobody looked.
+    `open_to_others` is None where nobody looked. `store_unknown` says why the keyring could not tell whether the
+    store is in its newest state; empty where it could, or was not asked yet.
     """
 
     home: str
@@ -114,6 +115,7 @@ class HealthFacts:
     is_store_shared: bool = False
     lease: Lease | None = None
     open_to_others: OpenToOthers | None = None
+    store_unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

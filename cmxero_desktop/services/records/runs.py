@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cmxero_desktop.domain.belonging import UNKNOWN_DATABASE, KnownDatabase
 from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy
+from cmxero_desktop.services.records.epochs import FIRST_EPOCH, StoreEpoch
 from cmxero_desktop.services.records.totals import NOTHING_FOUND, FirmTotals
 
 LONGEST_PAUSE = timedelta(hours=25)
@@ -205,7 +206,7 @@ class SignInAge:
 class PollState:
     """Where polling stands, to be read; each part is stored by itself, so that no writer puts back another's value.
 
-    `organisation` and `database` are those that everything in the store belongs to (R35).
+    `organisation` and `database` are those that everything in the store belongs to, and `epoch` is the store's (R35).
     """
 
     organisation: PinnedOrganisation = PinnedOrganisation()
@@ -215,3 +216,4 @@ class PollState:
     sign_in: SignInAge = SignInAge()
     totals: FirmTotals = NOTHING_FOUND
     database: KnownDatabase = UNKNOWN_DATABASE
+    epoch: StoreEpoch = FIRST_EPOCH

@@ -335,6 +335,14 @@ class AdoptDatabase(Command[str]):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmStore(Command[str]):
+    """Say that the program's own store, which was put back or came from elsewhere, is the one to go on with."""
+
+    by: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Initialise(Command[CaseManagerFacts]):
     """Check both databases and write the settings."""

@@ -12,6 +12,7 @@ from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database
 from cmxero_desktop.services.connecting.connecting import Connecting
+from cmxero_desktop.services.connecting.epochs import Epochs, confirm_store
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.deciding.accepting_totals import accept_totals
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
@@ -66,6 +67,7 @@ class OpenParts:
     outside: Outside
     sign_in: XeroSignIn
     books: OtherBooks
+    epochs: Epochs
     desktop: PollingDesk
     turn: Turn
     tell: Callable[[str], None]
@@ -91,16 +93,23 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
 
 def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     """Return the whole table: a line for each command."""
-    deciding = (replace(handler, use_case=_among_ours(it.books, handler.use_case)) for handler in _deciding(it.outside))
+    deciding = (replace(handler, use_case=_among_ours(it, handler.use_case)) for handler in _deciding(it.outside))
     return (*closed_handlers(it.closed), *_looking(it), *deciding)
 
 
-def _among_ours(books: OtherBooks, use_case: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Refuse what would be decided about one firm's records while the settings lead to another's (R35)."""
+def _among_ours(it: OpenParts, use_case: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Refuse what would be decided while the settings lead to another firm's, or by a store that was put back (R35).
+
+    Where the store is then is remembered, also by what failed half-way.
+    """
 
     def run(command: object) -> object:
-        books.require_ours()
-        return use_case(command)
+        it.books.require_ours()
+        it.epochs.require_known()
+        try:
+            return use_case(command)
+        finally:
+            it.epochs.keep()
 
     return run
 
@@ -113,11 +122,15 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
 
     def poll(c: ask.Poll) -> PollRun:
         it.books.look()
-        return polling.poll(c.ask)
+        it.epochs.look()
+        run = polling.poll(c.ask)
+        it.epochs.keep()
+        return run
 
     def adopt(c: ask.AdoptDatabase) -> str:
         said = adopt_database(outside, c.by, c.reason)
         it.books.look()
+        it.epochs.keep()
         return said
 
     return (
@@ -180,6 +193,7 @@ def _deciding(outside: Outside) -> tuple[Handler, ...]:
         ask.TakeBackCleanup.handled_by(lambda c: take_back_cleanup(outside, c.act, by=c.by, reason=c.reason)),
         ask.ReadNumberChoices.handled_by(lambda c: number_choices(outside, c.invoice)),
         ask.Renumber.handled_by(lambda c: say_number(outside, c.invoice, c.number, by=c.by, reason=c.reason)),
+        ask.ConfirmStore.handled_by(lambda c: confirm_store(outside, by=c.by, reason=c.reason)),
         ask.EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         ask.Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         ask.Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),

@@ -13,14 +13,14 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState, moved
 from cmxero_desktop.domain.records import CasePayment
-from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.firm import firm_of
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
-from cmxero_desktop.services.correlation.situations import demand, situation_of
+from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
 from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -167,6 +167,8 @@ def _demand(outside: Outside, asked: CleanupAct) -> None:
     demand(Action.EXPLAIN, asked.by, now, reason=asked.reason)
     if Group.SAME_MONEY in asked.groups:
         demand(Action.APPLY, asked.by, now)
+    if now.in_doubt:
+        raise error_of(refused(Why.STORE_IN_DOUBT, now.in_doubt.removesuffix(".")))
 
 
 def _stored(unit: UnitOfWork, members: Iterable[Leftover]) -> dict[str, StoredProposal]:

@@ -13,7 +13,7 @@ from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
-from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
@@ -22,6 +22,7 @@ from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
@@ -195,7 +196,8 @@ class Undoing:
             present = tuple(unit.proposals.by_fingerprint([stored.fingerprint for stored in group]).values())
             answer = may(Action.UNDO, present, Person(by), self._situation(unit))
             altered = unbacked_writes(unit.audit.last_of, present)
-        return {fingerprint: str(why) for fingerprint, why in altered.items()} | {
+            lacking = _undone_in_what_is_missing(present, unit.polling.state().epoch)
+        return {fingerprint: str(why) for fingerprint, why in {**altered, **lacking}.items()} | {
             stored.fingerprint: f"{refusal.reason} Someone else was faster."
             for stored, refusal in zip(present, answer.rows, strict=True)
             if isinstance(refusal, Refused)
@@ -222,6 +224,15 @@ class Undoing:
             reason=reason,
             batch_id=batch_id,
         )
+
+
+def _undone_in_what_is_missing(applied: Sequence[StoredProposal], epoch: StoreEpoch) -> dict[Fingerprint, Refused]:
+    """Return the removals of a life of the store that ended: put back twice, the money would be doubled (R35)."""
+    return {
+        stored.fingerprint: refused(Why.STORE_LACKS)
+        for stored in applied
+        if stored.proposal.kind is ProposalKind.REMOVE and stored.deed <= epoch.after_deed and epoch.why
+    }
 
 
 def _proposal_of(unit: UnitOfWork, row_id: str) -> str:

@@ -8,6 +8,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_accounts,
     condition_of_calls,
     condition_of_disk,
+    condition_of_memory,
     condition_of_rights,
     condition_of_sign_in,
     condition_of_totals,
@@ -165,6 +166,7 @@ def _computer(health: HealthFacts, now: datetime) -> tuple[HealthLine, ...]:
     rights = health.open_to_others
     return (
         HealthLine("Store", f"{health.store_place}{_size(health.store_bytes)}{_checked_by(health, now)}"),
+        *((_line("Newest state", condition_of_memory(health.store_unknown)),) if health.store_unknown else ()),
         _line("Disk", condition_of_disk(health.disk_free_bytes, health.home)),
         *((_line("Rights", condition_of_rights(rights, health.home)),) if rights is not None else ()),
         HealthLine("Log", f"{health.log_file}{_size(health.log_bytes, ' with the older ones')}"),

@@ -16,6 +16,8 @@ _TONE = {
     AuditWhat.UNDONE: Tone.CAUTION,
     AuditWhat.FAILED: Tone.DANGER,
     AuditWhat.ADOPTED: Tone.CAUTION,
+    AuditWhat.RESTORED: Tone.CAUTION,
+    AuditWhat.STORE_CONFIRMED: Tone.CAUTION,
     AuditWhat.STALE: Tone.CAUTION,
     AuditWhat.ALERT: Tone.CAUTION,
     AuditWhat.SKIPPED_RUN: Tone.CAUTION,

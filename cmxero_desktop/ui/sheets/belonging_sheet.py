@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
-from cmxero_desktop.services.verbs.commands import AdoptDatabase
+from cmxero_desktop.services.verbs.commands import AdoptDatabase, ConfirmStore
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.sheets.questions import ask_reason, show_trouble
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -33,6 +33,16 @@ def show_other_books(parent: QWidget, desk: WindowDesk, alert: Alert, say: Calla
 
     text = f"{alert.explanation}\n\n{_CARE}"
     return ask_reason(parent, _MOVED, text, "Adopt this database", adopt)
+
+
+def ask_to_confirm_store(parent: QWidget, desk: WindowDesk, alert: Alert, say: Callable[[str], object]) -> Sheet:
+    """Say what is in doubt about our own store, and take a person's word that it is the one to go on with."""
+
+    def confirm(reason: str) -> None:
+        desk.change(ConfirmStore(by=desk.approver, reason=reason), "Confirming the store…", say)
+
+    text = f"{alert.explanation}\n\n{alert.next_step}"
+    return ask_reason(parent, "Go on with this store?", text, "Go on with it", confirm)
 
 
 def is_told(trouble: Trouble, alert: Alert) -> bool:

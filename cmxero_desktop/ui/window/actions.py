@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN
-from cmxero_desktop.services.records.alerts import OTHER_BOOKS, Alert, AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.desk.freshness import Offer
 from cmxero_desktop.ui.evidence.pane import EvidencePane
-from cmxero_desktop.ui.sheets.belonging_sheet import show_other_books
+from cmxero_desktop.ui.sheets.belonging_sheet import ask_to_confirm_store, show_other_books
 from cmxero_desktop.ui.sheets.cleanup_sheet import open_cleanup
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.copying_sheet import show_copying
@@ -186,8 +186,8 @@ class WindowActions:
             self._flows.named(lambda: ask_to_accept_totals(self._window, self._desk, alert, self._strip.say))
         elif alert is not None and alert.kind in {AlertKind.OTHER_WRITER, AlertKind.QUICK_COPIES}:
             self.show_copying()
-        elif alert is not None and alert.kind in OTHER_BOOKS:
-            self._show_other_books(alert)
+        elif alert is not None and alert.kind in OTHER_BOOKS | STORE_IN_DOUBT:
+            self._ask_what_is_right(alert)
         elif alert is not None and alert.kind is AlertKind.RENUMBERED:
             self.ask_which_invoice(alert.invoice_number)
         elif alert is None:
@@ -201,13 +201,14 @@ class WindowActions:
         else:
             self._pages.setCurrentWidget(review)
 
-    def _show_other_books(self, alert: Alert) -> None:
-        """Say what to do; whoever may adopt a database gives the name first."""
+    def _ask_what_is_right(self, alert: Alert) -> None:
+        """Say what to do; whoever may adopt a database or confirm the store gives the name first."""
+        ask = ask_to_confirm_store if alert.kind in STORE_IN_DOUBT else show_other_books
 
         def show() -> None:
-            show_other_books(self._window, self._desk, alert, self._strip.say)
+            ask(self._window, self._desk, alert, self._strip.say)
 
-        if alert.kind is AlertKind.DATABASE_MOVED:
+        if alert.kind is not AlertKind.OTHER_BOOKS:
             self._flows.named(show)
         else:
             show()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cmxero_desktop.services.records.alerts import OTHER_BOOKS, Alert, AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.sheets.belonging_sheet import is_told
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
@@ -23,6 +23,8 @@ _ACTIONS = {
     AlertKind.DATABASE_MOVED: "What to do…",
     AlertKind.OTHER_BOOKS: "What to do…",
     AlertKind.RENUMBERED: "Which one…",
+    AlertKind.STORE_RESTORED: "What to do…",
+    AlertKind.STORE_CAME: "What to do…",
 }
 
 
@@ -128,7 +130,7 @@ class Bands(QWidget):
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
         for alert in self._alerts[:_MOST_BANDS]:
             action = _ACTIONS.get(alert.kind, "Show")
-            if alert.kind in OTHER_BOOKS:
+            if alert.kind in OTHER_BOOKS | STORE_IN_DOUBT:
                 # What to do depends on what it is; the sheet behind the button says it.
                 band = self._add(alert.explanation, Tone.DANGER, action)
             else:

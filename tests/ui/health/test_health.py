@@ -76,6 +76,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         is_store_shared=True,
         lease=LEASE,
         open_to_others=OpenToOthers(paths=("/its/home/store.db",)),
+        store_unknown="Its keyring is locked.",
     )
     shown = " ".join(line.text for line in lines(health=known).values())
     signs = {
@@ -89,6 +90,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         "requests_today": "4,321 used today",
         "is_store_shared": "shared, ",
         "lease": "SRV02 checks Xero for all until 11:05",
+        "store_unknown": "put back from a backup. Its keyring is locked.",
         "open_to_others": "can read or change /its/home/store.db. Take their rights away",
     }
     assert {field.name for field in fields(HealthFacts)} == signs.keys()

@@ -153,6 +153,19 @@ def test_the_band_about_a_database_that_moved_takes_a_persons_word_and_checks(ma
     assert stage.fake.calls[-1] == ("poll", False)
 
 
+def test_the_band_about_a_store_that_was_put_back_takes_a_persons_word(make_stage: MakeStage) -> None:
+    stage = _warned(make_stage, AlertKind.STORE_RESTORED)
+    stage.window.bands.bands[0].pressed.emit()
+    assert stage.sheet().windowTitle() == "Go on with this store?"
+    assert stage.fake.desk_view.alerts[0].next_step in stage.sheet().accessibleDescription()
+    stage.press("Go on with it")
+    assert stage.has_sheet(), "without a reason the button does nothing"
+    stage.type_reason("the newer one is lost")
+    stage.press("Go on with it")
+    stage.settle()
+    assert stage.fake.calls[-1] == ("confirm", "J. Wu", "the newer one is lost")
+
+
 def test_the_band_about_another_firms_books_says_what_to_do_and_offers_nothing_else(make_stage: MakeStage) -> None:
     stage = _warned(make_stage, AlertKind.OTHER_BOOKS)
     stage.window.bands.bands[0].pressed.emit()

@@ -15,6 +15,7 @@ from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Xero
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.other_writer import ForeignCopy, Sign
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.records.epochs import ConfirmedStore, StoreEpoch
 from cmxero_desktop.services.records.intents import IntentState
 from cmxero_desktop.services.records.runs import (
     Allowance,
@@ -143,6 +144,7 @@ def save_state(unit: UnitOfWork, state: PollState) -> None:
     unit.polling.save_sign_in(state.sign_in)
     unit.polling.save_totals(state.totals)
     unit.polling.save_database(state.database)
+    unit.polling.save_epoch(state.epoch)
 
 
 DIFFERS = TotalsFinding(invoices=60, concerned=60, differing=60, cause=TotalsCause.TAX, low=Decimal("1.1"))
@@ -157,6 +159,15 @@ FULL = PollState(
         place=DatabasePlace(name="cm on srv", mark="postgresql\n7\ncm\npublic"),
         oldest=(NumberedInvoice(CaseInvoiceId(1), "100"), NumberedInvoice(CaseInvoiceId("1"), "101")),
         address="postgresql://reader@srv/cm",
+    ),
+    epoch=StoreEpoch(
+        epoch_id="e2",
+        past=("e1",),
+        why="It was put back.",
+        after_deed=7,
+        after_check=2,
+        confirmed=ConfirmedStore(by="Ann", at=NOON, reason="the newer one is lost"),
+        kept_on="PC-1",
     ),
 )
 

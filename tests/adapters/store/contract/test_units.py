@@ -108,6 +108,7 @@ def test_entries_come_newest_first_and_chain(store: Store) -> None:
     with store.read() as unit:
         entries = unit.audit.entries()
         assert unit.audit.entries(newest=2) == entries[:2]
+        assert (unit.audit.entry(2), unit.audit.entry(len(entries) + 1)) == (entries[-2], None)
         assert unit.audit.first_broken() is None
     assert [(entry.sequence, entry.event.reason) for entry in entries] == [
         (n, f"reason {n - 1}") for n in (5, 4, 3, 2, 1)
