@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cmxero_desktop.domain.identifiers import ProposalId
+from cmxero_desktop.domain.move_ids import is_circle, rows_of_move
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.domain.wording import day
@@ -21,17 +22,17 @@ NOUNS: Mapping[ProposalKind, str] = {
 class Company:
     """The rows that others are right only with: all that are not gone, by id, and which of them were said yes to.
 
-    `settled` are approved, being written or applied (R24b); `moves` are the halves of each move, by its id (R16b).
+    `settled` are approved, being written or applied (R24b); `moves` are the rows of each move, by its id (R16b).
     """
 
     rows: Mapping[ProposalId, Proposal] = field(default_factory=dict)
     settled: frozenset[ProposalId] = frozenset()
     moves: Mapping[str, frozenset[ProposalId]] = field(default_factory=dict)
 
-    def other_half(self, proposal: Proposal) -> Proposal | None:
-        """Return the row that belongs to this half of a move."""
+    def rest_of(self, proposal: Proposal) -> tuple[Proposal, ...]:
+        """Return the rows that belong to this one's move: the other half, or all others of a circle."""
         ids = sorted(self.moves.get(proposal.move_id, frozenset()) - {proposal.proposal_id})
-        return self.rows[ids[0]] if ids else None
+        return tuple(self.rows[row_id] for row_id in ids)
 
 
 def company(rows: Iterable[Proposal], settled: Collection[ProposalId]) -> Company:
@@ -65,11 +66,12 @@ def deleted_batch(proposal: Proposal) -> str:
 def lacking(proposal: Proposal, there: Collection[ProposalId], known: Company) -> Refused | None:
     """Return why a row cannot be approved with no others than those `there`: it is right only with them."""
     if proposal.move_id:
-        other = known.other_half(proposal)
-        if other is None:
-            return refused(Why.HALF_GONE)
-        if other.proposal_id not in there:
-            return refused(Why.BOTH_HALVES, f"{other.proposal_id}, {_words(other)}")
+        rest, is_one_of_many = known.rest_of(proposal), is_circle(proposal.move_id)
+        if len(rest) + 1 < rows_of_move(proposal.move_id):
+            return refused(Why.PART_GONE if is_one_of_many else Why.HALF_GONE)
+        lacking_rows = [f"{other.proposal_id}, {_words(other)}" for other in rest if other.proposal_id not in there]
+        if lacking_rows:
+            return refused(Why.ALL_PARTS if is_one_of_many else Why.BOTH_HALVES, "; ".join(lacking_rows))
     missing = [other for other in proposal.depends_on if other not in there]
     return refused(Why.DEPENDS, " and ".join(_called(other, known) for other in missing)) if missing else None
 

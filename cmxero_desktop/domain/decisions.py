@@ -430,10 +430,9 @@ def _release(row: Row, situation: Situation) -> Refused | None:
         return blocked
     if approval_of(row) is Action.RELEASE:
         return None
-    # The other half of a move whose removal the limit holds: both are approved in this act, or neither.
-    other = situation.company.other_half(row.proposal)
-    is_half = other is not None and Flag.OVER_LIMIT in other.flags
-    return _approve(row, situation) if is_half else refused(Why.NO_LIMIT)
+    # Part of a move of which the limit holds a removal: all parts are approved in this act, or none.
+    is_held = any(Flag.OVER_LIMIT in other.flags for other in situation.company.rest_of(row.proposal))
+    return _approve(row, situation) if is_held else refused(Why.NO_LIMIT)
 
 
 def _put_back(row: Row, situation: Situation) -> Refused | None:

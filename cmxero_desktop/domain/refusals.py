@@ -60,6 +60,8 @@ class Why(StrEnum):
     SEVERAL_KINDS = "several_kinds"
     BOTH_HALVES = "both_halves"
     HALF_GONE = "half_gone"
+    ALL_PARTS = "all_parts"
+    PART_GONE = "part_gone"
     DEPENDS = "depends"
 
 
@@ -227,6 +229,16 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         ),
         Why.HALF_GONE: (
             "It is one half of a move, and the other half is not proposed any more.",
+            "Check Xero first: it is proposed anew if it is still true.",
+            _N.HELD_BACK,
+        ),
+        Why.ALL_PARTS: (
+            "It is one part of a move in which several payments change places. With it go {about}.",
+            "Approve all of them together, or none: each needs the room that another one leaves.",
+            _N.HELD_BACK,
+        ),
+        Why.PART_GONE: (
+            "It is one part of a move in which payments change places, and another part is not proposed any more.",
             "Check Xero first: it is proposed anew if it is still true.",
             _N.HELD_BACK,
         ),

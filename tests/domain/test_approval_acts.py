@@ -146,6 +146,16 @@ def test_one_half_of_a_move_is_not_approved_alone() -> None:
     assert whys(Action.APPROVE, [gone, new]) == [None, None]
 
 
+def test_of_payments_that_change_places_all_are_approved_or_none() -> None:
+    rows = moved(removal(1), add(1), removal(2), add(2), move="m4-1")
+    assert whys(Action.APPROVE, rows) == [None] * 4
+    assert whys(Action.APPROVE, rows[:3], rows[3]) == [Why.ALL_PARTS] * 3
+    assert whys(Action.APPROVE, rows[:3]) == [Why.PART_GONE] * 3
+    assert act(*rows) is Action.APPROVE
+    assert act(held(rows[0]), *rows[1:], is_release=True) is Action.RELEASE
+    assert whys(Action.RELEASE, [held(rows[0]), *rows[1:]]) == [None] * 4
+
+
 @pytest.mark.parametrize(
     ("state", "expected"),
     [

@@ -1,12 +1,12 @@
 """Find one money on two invoices: deleted here and entered there, or a copy on the wrong invoice (R16b)."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.crossing import with_circles
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
 from cmxero_desktop.domain.correlation.matching import is_same_text
 from cmxero_desktop.domain.correlation.pairing import is_free
@@ -15,13 +15,12 @@ from cmxero_desktop.domain.correlation.sketches import Orphan, PlacedRow, Sketch
 from cmxero_desktop.domain.correlation.subsets import sums_of_some
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import SETTLED
+from cmxero_desktop.domain.move_ids import move_id
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import MarkedPayment, folded
-
-_ID_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def with_moves(board: Board, policy: Policy) -> Board:
             found = _matching(gone, index, policy)
             matches += [(gone, place, sketch) for place, sketch in found]
     board = board.with_findings((place, _moved(gone, sketch)) for gone, place, sketch in matches)
-    return replace(board, moves={**board.moves, **_joined(matches)})
+    return with_circles(replace(board, moves={**board.moves, **_joined(matches)}))
 
 
 def _gone_of(number: str, sketched: Sketched) -> Iterable[_Gone]:
@@ -182,8 +181,7 @@ def _joined(matches: Sequence[tuple[_Gone, Place, Sketch]]) -> dict[Place, str]:
 
 
 def _move_id(*places: Place) -> str:
-    text = "\n".join(f"{p.number} {p.key}" for p in places)
-    return f"m-{hashlib.sha256(text.encode()).hexdigest()[:_ID_LENGTH]}"
+    return move_id(f"{p.number} {p.key}" for p in places)
 
 
 def _with_misplaced(board: Board, policy: Policy) -> Board:

@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.move_ids import is_circle, rows_of_move
 from cmxero_desktop.services.records.decisions import StoredProposal
 
 _HALF = "The other half of this move is not written with it: approve both halves together."
+
+_PART = "Another part of this move is not written with it: approve all its parts together."
 
 
 def together(approved: Iterable[StoredProposal]) -> list[list[StoredProposal]]:
@@ -27,9 +30,14 @@ def together(approved: Iterable[StoredProposal]) -> list[list[StoredProposal]]:
 
 
 def lone_halves(written: Sequence[StoredProposal]) -> dict[Fingerprint, str]:
-    """Return the halves of moves whose other half is not among what is written, each with the reason."""
+    """Return the rows of moves of which not every row is among what is written, each with the reason."""
     halves: dict[str, list[StoredProposal]] = defaultdict(list)
     for stored in written:
         if stored.proposal.move_id:
             halves[stored.proposal.move_id].append(stored)
-    return {stored.fingerprint: _HALF for group in halves.values() if len(group) == 1 for stored in group}
+    return {
+        stored.fingerprint: _PART if is_circle(name) else _HALF
+        for name, group in halves.items()
+        if len(group) < rows_of_move(name)
+        for stored in group
+    }

@@ -55,9 +55,8 @@ class DeskContent:
         return next_approval([row.stored for row in rows], self.person, self.situation(now))
 
     def act_of(self, stored: StoredProposal) -> tuple[ReviewRow, ...]:
-        """Return what is approved with this row: itself, and of a move the other half (R16b)."""
-        other = self.view.company.other_half(stored.proposal)
-        ids = {stored.proposal_id, other.proposal_id if other is not None else stored.proposal_id}
+        """Return what is approved with this row: itself, and of a move all other rows (R16b)."""
+        ids = {stored.proposal_id, *(other.proposal_id for other in self.view.company.rest_of(stored.proposal))}
         return tuple(row for row in self.view.review if row.row_id in ids)
 
     def batch_of(self, stored: StoredProposal) -> tuple[ReviewRow, ...]:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.decisions import Action, Allowed, approval_of, linkable
+from cmxero_desktop.domain.move_ids import is_circle
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, Flag, Proposal, ProposalKind
@@ -236,7 +237,7 @@ class EvidencePane(QFrame):
 
 
 # Elsewhere the button would only be noise: the title names the state of the row, and that says all there is to say.
-_BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.DEPENDS})
+_BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
 _SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.WOULD_OVERPAY, Why.LOCKED}) | _BOUND
 
@@ -251,16 +252,19 @@ def _link_tip(proposal: Proposal, policy: Policy | None) -> str:
 
 def _company(stored: StoredProposal, content: DeskContent, now: datetime) -> list[str]:
     """Say with which other rows this one is approved: the other half of its move, its deleted batch, what is first."""
-    other = content.view.company.other_half(stored.proposal)
+    rest = content.view.company.rest_of(stored.proposal)
     batch = [row.stored.proposal for row in content.batch_of(stored)]
     said = []
-    if other is not None:
-        said.append(f"It is one half of a move. The other half: {kind_sentence(other)}. Both are approved together.")
+    if is_circle(stored.proposal.move_id):
+        others = "; ".join(kind_sentence(other) for other in rest)
+        said.append(f"It is one part of a move in which several payments change places. With it go: {others}.")
+    elif rest:
+        said.append(f"It is one half of a move. The other half: {kind_sentence(rest[0])}. Both are approved together.")
     if len(batch) > 1:
         total = f"{plural(len(batch), 'removal')}, {sums(p.amount for p in batch)} in all"
         said.append(f"Xero deleted it with a batch: {total}. Tick them all to approve them together.")
     answer = content.may(approval_of(stored), [stored], now).whole
-    if isinstance(answer, Refused) and answer.why in {Why.DEPENDS, Why.HALF_GONE}:
+    if isinstance(answer, Refused) and answer.why in {Why.DEPENDS, Why.HALF_GONE, Why.PART_GONE}:
         said.append(str(answer))
     return said
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.decisions import Action, Allowed, NextApproval, Verdict
-from cmxero_desktop.domain.proposals import Proposal
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
@@ -66,7 +66,8 @@ def _approve_text(upcoming: NextApproval[StoredProposal]) -> str:
     if upcoming.is_bulk:
         return f"A&pprove {_counted(proposals)}"
     if proposals[0].move_id:
-        return f"A&pprove move of {proposals[0].amount}…"
+        moved = sums(p.amount for p in proposals if p.kind is ProposalKind.REMOVE)
+        return f"A&pprove move of {moved}…"
     verb = "Re&lease" if upcoming.verdict.action is Action.RELEASE else "A&pprove"
     return f"{verb} {_counted(proposals)}…"
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cmxero_desktop.domain.acts import is_deleted_batch
 from cmxero_desktop.domain.money import total
+from cmxero_desktop.domain.move_ids import is_circle
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.sheets.apply_sheet import list_columns
@@ -53,6 +54,10 @@ class WholeSheet(Sheet):
 
 
 def _title(proposals: Sequence[Proposal]) -> str:
+    if is_circle(proposals[0].move_id):
+        places = sorted({p.invoice_number for p in proposals})
+        moved = [p.amount for p in proposals if p.kind is ProposalKind.REMOVE]
+        return f"Move {plural(len(moved), 'payment')}, {sums(moved)} in all, between {' and '.join(places)}"
     if proposals[0].move_id:
         gone = next(p for p in proposals if p.kind is ProposalKind.REMOVE)
         new = next(p for p in proposals if p is not gone)
@@ -66,6 +71,11 @@ def _yes(proposals: Sequence[Proposal]) -> str:
 
 def _text(rows: Sequence[ReviewRow]) -> str:
     proposals = [row.stored.proposal for row in rows]
+    if is_circle(proposals[0].move_id):
+        return (
+            "Right if each is the same money. The payments change places in one step, because each needs the room that "
+            f"another one leaves. {_AFTERWARDS}"
+        )
     if proposals[0].move_id:
         return f"Right if this is the same money: it leaves one invoice and comes to the other. {_AFTERWARDS}"
     deleted = "Xero deleted these payments with one batch. " if is_deleted_batch(proposals) else ""

@@ -85,6 +85,46 @@ def test_ticking_both_halves_offers_the_move(make_stage: MakeStage) -> None:
     assert stage.fake.calls == []
 
 
+def circle_of(make_stage: MakeStage) -> Stage:
+    """Show two invoices on each of which the other one's copy stands."""
+    one = snapshot(
+        "CM-301",
+        ACME,
+        "4473 Lee, J",
+        "100.00",
+        [X(name="c1", amount="60.00", on=day(2))],
+        [C(number=1, amount="50.00", on=day(2), xero="c2")],
+    )
+    other = snapshot(
+        "CM-302",
+        ACME,
+        "4474 Lee, K",
+        "100.00",
+        [X(name="c2", amount="50.00", on=day(2))],
+        [C(number=2, amount="60.00", on=day(2), xero="c1")],
+    )
+    named = {p.payment_id: p for fact in (one, other) for p in fact.xero_payments}
+    results = results_of(tuple(replace(fact, named_elsewhere=named) for fact in (one, other)))
+    return make_stage(view_of(results, stored_of(results, lambda _: ProposalState.PROPOSED)))
+
+
+def test_payments_that_change_places_are_one_act(make_stage: MakeStage) -> None:
+    stage = circle_of(make_stage)
+    stage.go_to("CM-301")
+    pane = stage.window.evidence
+    said = pane.findChildren(QLabel)[1].text()
+    assert "It is one part of a move in which several payments change places. With it go: " in said
+    assert "Add 50.00 dated 2 Nov 2026 to CM-302" in said
+    pane.approve_button.click()
+    assert stage.sheet().windowTitle() == "Move 2 payments, 110.00 in all, between CM-301 and CM-302?"
+    assert "each needs the room that another one leaves" in words(stage)
+    assert "Case Manager's total stays the same" in words(stage)
+    stage.press("Approve move")
+    stage.settle()
+    (call,) = stage.fake.calls
+    assert len(call[1]) == 4  # type: ignore[arg-type]  # the ids
+
+
 def test_a_half_whose_other_half_was_rejected_stays_closed(make_stage: MakeStage) -> None:
     stage = stage_of(make_stage, state=ProposalState.REJECTED)
     stage.go_to("CM-102")
