@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.records import (
@@ -46,7 +45,7 @@ class FakeXero:
     broken_invoices: dict[XeroInvoiceId, UnreadableRow] = field(default_factory=dict)
     hidden_invoices: set[XeroInvoiceId] = field(default_factory=set)
     skew: dict[XeroInvoiceId, Money] = field(default_factory=dict)
-    errors: dict[str, DeskError] = field(default_factory=dict)
+    errors: dict[str, Exception] = field(default_factory=dict)
     fails_after_page: int | None = None
     has_clock: bool = True
     limits: CallLimits = field(default_factory=CallLimits)

@@ -4,7 +4,7 @@ import inspect
 from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -223,6 +223,18 @@ def test_requests_are_counted_whatever_becomes_of_a_command(
     counted.error = OSError("full")
     assert ask(None).run(Examine()) == CHECKS, "a count that cannot be kept takes nothing away"
     assert caplog.records[-2].message == "2 requests to Xero could not be counted: OSError"
+
+
+@pytest.mark.allow_log
+def test_what_nobody_foresaw_leaves_its_trace_in_the_log(counted: Counted, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_: Examine) -> NoReturn:
+        raise KeyError("odd")
+
+    with pytest.raises(KeyError):
+        Dispatcher((Examine.handled_by(fail),), waits=NoWaits(), meter=counted.meter()).run(Examine())
+    [line] = caplog.records
+    assert line.message == "Examine met something that nobody foresaw"
+    assert line.exc_info
 
 
 def test_what_is_logged_holds_no_secret_and_no_name(verbs: Dispatcher, caplog: pytest.LogCaptureFixture) -> None:

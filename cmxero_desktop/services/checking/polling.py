@@ -6,19 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from cmxero_desktop.domain.errors import (
-    CaseManagerError,
     CheckedElsewhereError,
-    DeskError,
-    OtherOrganisationError,
-    SecretsError,
-    SignInError,
-    XeroOfflineError,
+    SettingsError,
+    StoreError,
     XeroPausedError,
     XeroUnavailableError,
 )
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.checking.beside import MOST_CALLS, ReadingBeside
 from cmxero_desktop.services.checking.comparing import Comparing
+from cmxero_desktop.services.checking.endings import ended_by
 from cmxero_desktop.services.checking.fencing import FencedStore, lost
 from cmxero_desktop.services.checking.fetching import Fetching
 from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
@@ -40,7 +37,7 @@ from cmxero_desktop.services.records.runs import (
     PollState,
     Trigger,
 )
-from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.records.settings import PollSettings, Settings
 from cmxero_desktop.services.timetable.planning import is_full_due
 
 # Where Xero does not say how long: only its limits of calls at once and of the whole app do not, and both are short.
@@ -69,30 +66,44 @@ class PollingDesk:
 class Polling:
     """The use case "Check Xero". One instance is used by one thread at a time."""
 
-    def __init__(self, outside: Outside, *, desk: PollingDesk, turn: Turn, tell: Callable[[str], None]) -> None:
-        """Keep the ports; `tell` says on screen what is being done."""
+    def __init__(
+        self,
+        outside: Outside,
+        *,
+        desk: PollingDesk,
+        turn: Turn,
+        tell: Callable[[str], None],
+        look: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Keep the ports; `tell` says on screen what is being done, `look` is done as the first step of each check."""
         self._outside = outside
         self._fence = FencedStore(outside.store)
         self._fenced = fenced = replace(outside, store=self._fence)
         self._desk = desk
         self._turn = turn
         self._tell = tell
+        self._look = look
         self._beside = ReadingBeside(fenced)
         self._comparing = Comparing(fenced)
 
     def poll(self, ask: PollAsk) -> PollRun:
-        """Poll once and return the stored run; what goes wrong outside is an outcome of the run, not an exception.
+        """Poll once and return the stored run; whatever goes wrong is an outcome of the run, not an exception.
 
-        A check that another process of this computer began after this one was asked for is joined.
+        A check that another process of this computer began after this one was asked for is joined. Raises StoreError
+        where not even the run can be stored.
         """
-        asked_at, before = self._outside.clock(), self._newest_run()
+        asked_at = self._outside.clock()
         self._tell("Checking Xero")
         try:
+            before = self._newest_run()
             with self._turn():
                 return self._joined(ask, asked_at, before) or self._run(ask)
-        except XeroUnavailableError as error:
-            # Only the turn itself raises here; no run was begun.
-            return self._stored(self._run_record(ask, asked_at, requests=0), PollOutcome.FAILED, str(error))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a check without a run would be one that nobody hears of
+            # Only the turn itself raises here.
+            reason = str(error) if isinstance(error, XeroUnavailableError) else ended_by(error)[1]
+            return self._stored(self._run_record(ask, asked_at, requests=0), PollOutcome.FAILED, reason)
         finally:
             self._tell("")
 
@@ -115,9 +126,11 @@ class Polling:
         started_at, requests_before = self._outside.clock(), self._outside.xero.requests_made
         fetching = Fetching(self._fenced, self._renew_lease, self._tell)
         counts, reason, outcome, is_full = Counts(), "", PollOutcome.DONE, ask.is_full
+        pause: Pause | None = None
         try:
-            settings = self._outside.settings_file.load()
+            self._look()
             self._fence.lease = self._take_lease().number
+            settings = self._outside.settings_file.load()
             if refusal := self._refusal(ask, settings):
                 outcome, reason = refusal
             else:
@@ -134,13 +147,15 @@ class Polling:
                 counts = self._comparing.compare(state, settings, is_full=is_full)
                 if self._has_news_beside(settings):
                     counts = self._comparing.compare(state, settings, is_full=False)
-        except _ENDINGS as error:
-            outcome, reason = _outcome_of(error), str(error)
-            self._keep_pause(error)
-            _log.info("The check ended early: %s", reason)
+        except Exception as error:  # noqa: BLE001 - as above
+            outcome, reason = ended_by(error)
+            pause = self._pause_of(error)
         requests = self._outside.xero.requests_made - requests_before
         if outcome is not PollOutcome.ELSEWHERE:
-            self._keep_what_xero_said(outcome, reason, full_requests=requests if is_full else None)
+            try:
+                self._keep_what_xero_said(outcome, reason, pause, full_requests=requests if is_full else None)
+            except Exception as error:  # noqa: BLE001 - as above
+                outcome, reason = ended_by(error)
         run = self._run_record(ask, started_at, requests=requests)
         return self._stored(replace(run, is_full=is_full, fetched=fetching.fetched, counts=counts), outcome, reason)
 
@@ -158,6 +173,17 @@ class Polling:
         )
 
     def _stored(self, run: PollRun, outcome: PollOutcome, reason: str) -> PollRun:
+        """Store the run and return it. Raises StoreError, whatever refused it."""
+        try:
+            return self._store(run, outcome, reason)
+        except StoreError:
+            raise
+        except Exception as error:
+            _log.exception("The run of a check could not be stored")
+            message = f"How this check ended could not be stored ({type(error).__name__})."
+            raise StoreError(message, "What was read before is kept. Check again; the log says more.") from error
+
+    def _store(self, run: PollRun, outcome: PollOutcome, reason: str) -> PollRun:
         run = replace(run, outcome=outcome, reason=reason)
         if outcome is PollOutcome.ELSEWHERE:
             # The store is shared: the runs in it are those of the desktop that checks.
@@ -180,7 +206,7 @@ class Polling:
 
     def _take_lease(self) -> Lease:
         """Take or renew the right to check for all desktops of the store. Raises CheckedElsewhereError."""
-        interval = timedelta(minutes=self._outside.settings_file.load().poll.interval_min)
+        interval = timedelta(minutes=self._interval_min())
         with self._outside.store.begin() as unit:
             lease = unit.sharing.take_lease(self._desk.holder, self._desk.label, max(2 * interval, _SHORTEST_LEASE))
             unit.commit()
@@ -188,6 +214,13 @@ class Polling:
             message = f"{lease.label} checks Xero for every desktop that shares this store."
             raise CheckedElsewhereError(message, "Its results are shown here; this desktop takes over when it stops.")
         return lease
+
+    def _interval_min(self) -> int:
+        # Settings that cannot be read end the check by themselves, once it is known whose checks are shown.
+        try:
+            return self._outside.settings_file.load().poll.interval_min
+        except SettingsError:
+            return PollSettings().interval_min
 
     def _refusal(self, ask: PollAsk, settings: Settings) -> tuple[PollOutcome, str] | None:
         """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
@@ -225,24 +258,26 @@ class Polling:
         with self._outside.store.read() as unit:
             return unit.polling.requests_on(now.astimezone(self._desk.zone).date())
 
-    def _keep_pause(self, error: DeskError) -> None:
-        if isinstance(error, XeroPausedError):
-            seconds = error.retry_after_s
-            longest_s = LONGEST_PAUSE.total_seconds()
-            length = _UNSAID_PAUSE if seconds is None else timedelta(seconds=min(seconds, longest_s))
-            pause = Pause(until=self._outside.clock() + length, because=error.because)
-            with self._outside.store.begin() as unit:
-                unit.polling.save_allowance(replace(unit.polling.state().allowance, pause=pause))
-                unit.commit()
+    def _pause_of(self, error: Exception) -> Pause | None:
+        if not isinstance(error, XeroPausedError):
+            return None
+        seconds = error.retry_after_s
+        longest_s = LONGEST_PAUSE.total_seconds()
+        length = _UNSAID_PAUSE if seconds is None else timedelta(seconds=min(seconds, longest_s))
+        return Pause(until=self._outside.clock() + length, because=error.because)
 
-    def _keep_what_xero_said(self, outcome: PollOutcome, reason: str, *, full_requests: int | None) -> None:
-        """Keep limits, pause and the age of the sign-in; raise or clear what they warn of."""
+    def _keep_what_xero_said(
+        self, outcome: PollOutcome, reason: str, pause: Pause | None, *, full_requests: int | None
+    ) -> None:
+        """Keep limits, a new pause and the age of the sign-in; raise or clear what they warn of."""
         xero, store = self._outside.xero, self._outside.store
         with store.begin() as unit:
             state = unit.polling.state()
             allowance = state.allowance
             if xero.limits != CallLimits():
                 allowance = replace(allowance, limits=xero.limits)
+            if pause is not None:
+                allowance = replace(allowance, pause=pause)
             if outcome is PollOutcome.DONE:
                 allowance = replace(allowance, pause=None, full_requests=full_requests or allowance.full_requests)
             state = replace(state, allowance=allowance, sign_in=state.sign_in.renewed(xero.sign_in_renewed_at))
@@ -277,25 +312,3 @@ class Polling:
     def _state(self) -> PollState:
         with self._outside.store.read() as unit:
             return unit.polling.state()
-
-
-# What ends a check; another database is an error of Case Manager's.
-_ENDINGS = (
-    XeroUnavailableError,
-    SignInError,
-    SecretsError,
-    CaseManagerError,
-    OtherOrganisationError,
-    CheckedElsewhereError,
-)
-_OUTCOMES: tuple[tuple[type[DeskError], PollOutcome], ...] = (
-    (XeroPausedError, PollOutcome.PAUSED),
-    (XeroOfflineError, PollOutcome.OFFLINE),
-    (XeroUnavailableError, PollOutcome.BROKEN),
-    (SignInError, PollOutcome.SIGNED_OUT),
-    (CheckedElsewhereError, PollOutcome.ELSEWHERE),
-)
-
-
-def _outcome_of(error: DeskError) -> PollOutcome:
-    return next((outcome for kind, outcome in _OUTCOMES if isinstance(error, kind)), PollOutcome.FAILED)

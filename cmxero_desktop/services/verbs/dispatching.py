@@ -73,4 +73,7 @@ class Dispatcher:
         except DeskError as error:
             _log.info("%s could not be done: %s", name, type(error).__name__)
             raise
+        except Exception:
+            _log.exception("%s met something that nobody foresaw", name)
+            raise
         _log.info("%s done", name)

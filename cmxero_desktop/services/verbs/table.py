@@ -117,12 +117,15 @@ def _among_ours(it: OpenParts, use_case: Callable[[Any], Any]) -> Callable[[Any]
 def _looking(it: OpenParts) -> tuple[Handler, ...]:
     """Return the lines that decide nothing; those that read Case Manager find out by themselves which one it is."""
     outside, store = it.outside, it.outside.store
-    polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.tell)
+
+    def look() -> None:
+        it.books.look()
+        it.epochs.look()
+
+    polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.tell, look=look)
     showing = Showing(outside, it.desktop.zone)
 
     def poll(c: ask.Poll) -> PollRun:
-        it.books.look()
-        it.epochs.look()
         run = polling.poll(c.ask)
         it.epochs.keep()
         return run

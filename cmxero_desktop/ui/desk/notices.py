@@ -7,9 +7,10 @@ from itertools import takewhile
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
 from cmxero_desktop.services.records.alerts import AlertKind
-from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import last_run
+from cmxero_desktop.ui.desk.silence import Silence
 from cmxero_desktop.ui.theme.formatting import clock_time, plural
 from cmxero_desktop.ui.theme.words import kind_counts
 
@@ -49,24 +50,51 @@ class NoticeBoard:
         self._news_at: datetime | None = None
         self._not_checking_at: datetime | None = None
         self._still_since: datetime | None = None
+        self._is_silent = False
+        # Checks in a row that left no run, because not even that could be stored, and when the first of them ended.
+        self._lost = 0
+        self._lost_since: datetime | None = None
         self.quiet_on: date | None = None
 
     def notice_for(self, content: DeskContent, now: datetime) -> Notice | None:
         """Return what to say about the new content, the most urgent thing first."""
         known, self._known = self._known, content
-        if self.quiet_on == now.astimezone().date():
+        if self._is_quiet(now):
             return None
         if known is None:
             return None
-        return _warning(known, content, now) or self._not_checking(content, now) or self._news(known, content, now)
+        return _warning(known, content, now) or self._failing(now) or self._news(known, content, now)
 
     def standstill_notice(self, since: datetime | None, now: datetime) -> Notice | None:
         """Return what to say about a schedule that stands still since then, once; None: it goes on."""
         known, self._still_since = self._still_since, since
-        if since is None or known is not None or self.quiet_on == now.astimezone().date():
+        if since is None or known is not None or self._is_quiet(now):
             return None
         text = "The schedule stopped. Check by hand, or quit and start the program again."
         return Notice(f"Not checking Xero since {clock_time(since)}", text)
+
+    def silence_notice(self, silence: Silence | None, now: datetime) -> Notice | None:
+        """Return what to say about checks that do not end any more, once; None: they do."""
+        was_silent, self._is_silent = self._is_silent, silence is not None
+        if silence is None or was_silent or self._is_quiet(now):
+            return None
+        what = "A check does not end." if silence.is_checking else "No check ends, although one is due."
+        return Notice(
+            f"Not checking Xero since {clock_time(silence.since)}", f"{what} Quit and start the program again."
+        )
+
+    def lost_notice(self, run: PollRun | None, now: datetime) -> Notice | None:
+        """Return what to say after a check that left no run; `run` is that of a check which did."""
+        if run is not None:
+            if run.outcome not in _FAILURES:
+                self._lost, self._lost_since = 0, None
+            return None
+        self._lost += 1
+        self._lost_since = self._lost_since or now
+        return None if self._is_quiet(now) else self._failing(now)
+
+    def _is_quiet(self, now: datetime) -> bool:
+        return self.quiet_on == now.astimezone().date()
 
     def _news(self, known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
         """Say that something waits: where nothing waited before, or a removal is new; at most hourly."""
@@ -84,23 +112,30 @@ class NoticeBoard:
         when = f" Checked {clock_time(checked)}." if checked else ""
         return Notice(f"{plural(len(waiting), 'payment')} to approve", f"{kind_counts(waiting)}.{when}")
 
-    def _not_checking(self, content: DeskContent, now: datetime) -> Notice | None:
-        """Say that checking fails after two failed runs and five minutes, then every four hours."""
-        tried = [run for run in content.view.runs if run.outcome is PollOutcome.DONE or run.outcome in _FAILURES]
-        newest_first = sorted(tried, key=lambda run: run.finished_at, reverse=True)
-        failed = list(takewhile(lambda run: run.outcome is not PollOutcome.DONE, newest_first))
-        if len(failed) < _FAILED_RUNS or now - failed[-1].started_at < _FAILING_FOR:
+    def _failing(self, now: datetime) -> Notice | None:
+        """Say that checking fails after two failed checks and five minutes, then every four hours."""
+        failed = _failed_in_a_row(self._known)
+        begun = [run.started_at for run in failed[-1:]] + [at for at in (self._lost_since,) if at is not None]
+        if len(failed) + self._lost < _FAILED_RUNS or now - min(begun) < _FAILING_FOR:
             self._not_checking_at = None
             return None
         if self._not_checking_at is not None and now - self._not_checking_at < _NOT_CHECKING_EVERY:
             return None
         self._not_checking_at = now
-        if failed[0].outcome is PollOutcome.SIGNED_OUT:
+        if failed and failed[0].outcome is PollOutcome.SIGNED_OUT and not self._lost:
             return _SIGN_IN_ENDED
-        good = content.view.state.comparison.last_polled_at
+        good = self._known.view.state.comparison.last_polled_at if self._known else None
         from_ = f" Last good data from {clock_time(good)}." if good else ""
-        why = _FAILURES[failed[0].outcome]
-        return Notice(f"Not checking Xero since {clock_time(failed[-1].started_at)}", f"{why} Will retry.{from_}")
+        why = "A check could not even be recorded." if self._lost else _FAILURES[failed[0].outcome]
+        return Notice(f"Not checking Xero since {clock_time(min(begun))}", f"{why} Will retry.{from_}")
+
+
+def _failed_in_a_row(content: DeskContent | None) -> list[PollRun]:
+    """Return the checks that failed since the last one that worked, newest first."""
+    runs = content.view.runs if content is not None else ()
+    tried = [run for run in runs if run.outcome is PollOutcome.DONE or run.outcome in _FAILURES]
+    newest_first = sorted(tried, key=lambda run: run.finished_at, reverse=True)
+    return list(takewhile(lambda run: run.outcome is not PollOutcome.DONE, newest_first))
 
 
 def _warning(known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:

@@ -7,10 +7,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, tray_state, tray_tooltip
 from cmxero_desktop.ui.desk.notices import Notice, NoticeBoard
 from cmxero_desktop.ui.desk.schedule import ScheduleView
+from cmxero_desktop.ui.desk.silence import SilenceWatch
 from cmxero_desktop.ui.theme.icons import Shape, badge_icon
 from cmxero_desktop.ui.theme.strangers import without_marks
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
@@ -46,6 +48,7 @@ class Tray(QObject):
         self._now = now
         self._state: tuple[TrayState, int] | None = None
         self.board = NoticeBoard()
+        self._silence = SilenceWatch()
         self.last_notice: Notice | None = None
         self.menu = QMenu()
         self._fill_menu()
@@ -83,6 +86,17 @@ class Tray(QObject):
         self.icon.setToolTip(without_marks(tray_tooltip(content, self._schedule, now)))
         self.resume_action.setVisible(self._schedule.is_paused)
         self._notify(self.board.standstill_notice(self._schedule.still_since, now))
+        self._notify(self.board.silence_notice(self._silence.look(content, self._schedule, now), now))
+
+    def check_began(self) -> None:
+        """Take in that a check was begun."""
+        self._silence.check_began(self._now())
+
+    def check_ended(self, run: PollRun | None) -> None:
+        """Take in how a check ended, and say so where it left no run."""
+        now = self._now()
+        self._silence.check_ended(now)
+        self._notify(self.board.lost_notice(run, now))
 
     def close(self) -> None:
         """Take the icon away."""

@@ -245,6 +245,7 @@ class DeskWindow(QMainWindow):
 
     def _on_check(self) -> None:
         self.header.show_checking(is_checking=True)
+        self.tray.check_began()
         self.tick()
 
     def _on_checked(self, run: PollRun | None) -> None:
@@ -252,6 +253,7 @@ class DeskWindow(QMainWindow):
         pause = content.view.state.allowance.pause if content is not None else None
         self.schedule.ended(run, pause.until if pause is not None else None)
         self.header.show_checking(is_checking=False)
+        self.tray.check_ended(run)
         if run is not None:
             self.bands.show_trouble(None)
             if run.trigger is Trigger.PERSON and run.outcome in _NOT_MADE:

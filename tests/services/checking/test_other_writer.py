@@ -347,8 +347,7 @@ def test_it_is_told_again_where_the_mode_could_not_be_stored(desk: Desk, receipt
 
     desk.settings = ReadOnly(works.settings)
     desk.restart()
-    with pytest.raises(SettingsError):
-        desk.polling.poll(PollAsk())
+    assert desk.polling.poll(PollAsk()).reason == "settings.toml cannot be written."
     desk.settings = works
     desk.restart()
     desk.poll()

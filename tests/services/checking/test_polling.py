@@ -9,7 +9,6 @@ from cmxero_desktop.domain.errors import (
     CaseManagerError,
     CheckedElsewhereError,
     DeskError,
-    SettingsError,
     SignInError,
     XeroOfflineError,
     XeroPausedError,
@@ -146,12 +145,6 @@ def test_case_manager_that_breaks_while_it_is_read(desk: Desk) -> None:
     desk.steps.fail_at("read", CaseManagerError("case.db: locked."))
     assert desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
     assert desk.poll().counts.proposed == 3
-
-
-def test_settings_that_cannot_be_read_are_no_outcome_of_a_check(desk: Desk) -> None:
-    desk.settings.is_broken = True
-    with pytest.raises(SettingsError):
-        desk.polling.poll(PollAsk())
 
 
 def test_requests_are_counted(desk: Desk) -> None:

@@ -193,6 +193,57 @@ def test_retries_within_a_moment_without_network_are_no_news() -> None:
     assert notice.title == "Not checking Xero since 10:43"
 
 
+def test_checks_that_left_no_run_count_like_failed_ones() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW - HOUR)
+    assert board.lost_notice(None, NOW - timedelta(minutes=10)) is None
+    notice = board.lost_notice(None, NOW)
+    assert notice is not None
+    assert notice.title == "Not checking Xero since 10:35"
+    assert notice.text == "A check could not even be recorded. Will retry. Last good data from 10:42."
+    assert board.lost_notice(None, NOW + HOUR) is None, "said once, then every four hours"
+    assert board.lost_notice(None, NOW + 5 * HOUR) is not None
+    board.lost_notice(run(NOW + 5 * HOUR, PollOutcome.DONE), NOW + 5 * HOUR)
+    assert board.lost_notice(None, NOW + 10 * HOUR) is None, "one alone is no news"
+
+
+def test_a_stored_failure_and_one_that_left_no_run_are_two_in_a_row() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW - HOUR)
+    failed = run(NOW - timedelta(minutes=10), PollOutcome.FAILED, "Odd.")
+    assert board.notice_for(content_of(replace(empty().view, runs=(failed,))), NOW) is None
+    board.lost_notice(failed, NOW)
+    assert board.lost_notice(None, NOW) is not None
+    # Before anything could be read at all, too.
+    first = NoticeBoard()
+    first.lost_notice(None, NOW)
+    notice = first.lost_notice(None, NOW + HOUR)
+    assert notice is not None
+    assert notice.text == "A check could not even be recorded. Will retry."
+
+
+def test_the_tray_hears_of_each_check_and_of_those_that_left_no_run(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tray, now = stage.window.tray, NOW
+    monkeypatch.setattr(tray, "_now", lambda: now)
+
+    def said() -> str:
+        notice, tray.last_notice = tray.last_notice, None
+        return notice.text if notice is not None else ""
+
+    stage.window.desk.check_finished.emit(None)
+    assert said() == ""
+    now += HOUR
+    stage.window.desk.check_finished.emit(None)
+    assert "could not even be recorded" in said()
+    stage.window.desk.check_started.emit()
+    for _ in range(45):
+        now += timedelta(minutes=3)
+        stage.window.tick()
+    assert said() == "A check does not end. Quit and start the program again."
+
+
 def test_what_was_put_off_or_made_elsewhere_is_no_failure() -> None:
     board = NoticeBoard()
     board.notice_for(empty(), NOW)
