@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import NoSuchTableError, SAWarning
 
-from cmxero_desktop.adapters.casemanager.column_limits import columns_of, days_of, largest_of, length_of
-from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, KeySource, Sum, TableName, Told
-from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
+from cmxero_desktop.adapters.casemanager.column_limits import columns_of
+from cmxero_desktop.adapters.casemanager.columns import column_of, must_be_filled, shown_type
+from cmxero_desktop.adapters.casemanager.keys_check import KeysCheck
+from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, Sum, TableName, Tell, Told
+from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS, SHOWN
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, Kind
+from cmxero_desktop.adapters.casemanager.values_check import ValuesCheck
 from cmxero_desktop.domain.errors import CaseManagerError
 
 _KEY = frozenset({Kind.NUMBER, Kind.TEXT, Kind.UUID, Kind.ANY})
@@ -27,26 +30,45 @@ _EXPECTED: Mapping[str, tuple[frozenset[Kind], str]] = {
     **dict.fromkeys(("total", "adjustments", "refunds", "amount"), (_AMOUNT, "decimal numbers with two places")),
     **dict.fromkeys(("invoice_date", "due_date", "paid_on"), (_DATE, "dates without a time zone")),
 }
+_WHY: Mapping[Kind, str] = {
+    Kind.SINGLE: " Four bytes keep six digits and lose cents: have it made DOUBLE or DECIMAL.",
+    Kind.ZONED: " What each session sees in its own time zone may be another day there: let a view show it as a date.",
+}
+_OPTIONAL = " Or leave it out of the mapping: it is only shown."
 _DATES = frozenset({"invoice_date", "due_date", "paid_on"})
-_TELLS = frozenset({"journalled", "multi_invoice"})
+_TELLS = frozenset({"journalled", "multi_invoice", "only"})
 _ONLY_READ = _TELLS | {"journal_number", "payer"}
-_CENTS = 2
 
 
 def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) -> CheckedSchema:
     """Return the checked schema; raise CaseManagerError with every missing table, column and wrong type."""
     check = _Check(connection)
-    invoices = check.table(mapping.invoices.table, _named(mapping.invoices, INVOICE_FIELDS))
+    invoices = check.table(
+        mapping.invoices.table,
+        _named(mapping.invoices, INVOICE_FIELDS) | _told({"only": mapping.invoices.only}),
+    )
     payments = check.table(mapping.payments.table, _payment_columns(mapping))
     settings = (
         check.table(mapping.settings.table, _named(mapping.settings, ["name", "value"])) if mapping.settings else None
     )
     sums = {field: check.table(one.table, _sum_columns(one)) for field, one in mapping.sums.items()}
-    if invoices and payments:
+    values = ValuesCheck(dialect=connection.dialect.name, problems=check.problems)
+    if invoices:
+        invoices = values.told(invoices, "invoices", {"only": mapping.invoices.only})
+    if payments:
+        payments = values.told(payments, "payments", _payment_tells(mapping))
         check.inserts(mapping, payments)
+        values.written(mapping, payments)
+    sums = {
+        field: table and values.told(table, f"invoices.{field}", {"where": mapping.sums[field].where})
+        for field, table in sums.items()
+    }
+    keys = KeysCheck(connection, check.problems)
     for referring in (payments, *sums.values()):
         if invoices and referring:
             check.keys(invoices, referring)
+    if invoices and payments and not check.problems:
+        keys.check(invoices, payments, *(table for table in sums.values() if table))
     if check.problems or not invoices or not payments:
         message = f"{label} does not fit the mapping {mapping.source}:"
         remedy = "Correct the names in the mapping file, or connect to the right database."
@@ -70,15 +92,22 @@ def _named(columns: object, fields: Iterable[str]) -> dict[str, str]:
 
 
 def _sum_columns(one: Sum) -> dict[str, str]:
-    named = {"invoice": one.invoice, "amount": one.amount}
-    return named if one.where.told is Told.NEVER else named | {"where": one.where.column}
+    return {"invoice": one.invoice, "amount": one.amount} | _told({"where": one.where})
+
+
+def _told(tells: Mapping[str, Tell]) -> dict[str, str]:
+    return {field: tell.column for field, tell in tells.items() if tell.told is not Told.NEVER}
+
+
+def _payment_tells(mapping: CaseMapping) -> Mapping[str, Tell]:
+    payments = mapping.payments
+    return {"journalled": payments.journalled, "multi_invoice": payments.multi_invoice, "only": payments.only}
 
 
 def _payment_columns(mapping: CaseMapping) -> dict[str, str]:
     payments = mapping.payments
-    tells = {"journalled": payments.journalled, "multi_invoice": payments.multi_invoice}
     named = _named(payments, [field for field in PAYMENT_FIELDS if field not in _TELLS])
-    named |= {field: tell.column for field, tell in tells.items() if tell.told is not Told.NEVER}
+    named |= _told(_payment_tells(mapping))
     return named | {f"constants.{name}": name for name in payments.constants}
 
 
@@ -110,7 +139,7 @@ class _Check:
             if column is None:
                 self._problem(f"The column {name} is missing in the table {table}", name, spare)
                 continue
-            found[field] = _column_of(column, self._dialect)
+            found[field] = column_of(column, self._dialect)
             self._check_kind(table, field, found[field], column["type"])
         return CheckedTable(table, found)
 
@@ -129,21 +158,11 @@ class _Check:
         # Where a mapped column was not found, the one it stands for would be named a second time.
         is_complete = payments.columns.keys() == _payment_columns(mapping).keys()
         for column in self._reflected[str(payments.table)] if is_complete else ():
-            if self._folded(column["name"]) not in filled and _must_be_filled(column):
+            if self._folded(column["name"]) not in filled and must_be_filled(column):
                 self.problems.append(
                     f"The column {column['name']} in the table {payments.table} must be filled, but the mapping "
                     "has no value for it in [payments.constants]."
                 )
-        key, type_ = payments.columns.get("key"), payments.columns.get("payment_type")
-        if key and mapping.payments.key_source is KeySource.NEXT_NUMBER and key.kind is not Kind.NUMBER:
-            self.problems.append(
-                f"The key {key.name} of {payments.table} holds {key.kind}, so there is no next number."
-            )
-        added = mapping.payments.added_payment_type
-        if type_ and type_.kind is Kind.NUMBER and not added.isdecimal():
-            self.problems.append(
-                f"The column {type_.name} holds whole numbers, so '{added}' cannot be an added_payment_type."
-            )
 
     def is_tied(self, invoices: CheckedTable, payments: CheckedTable) -> bool:
         """Say whether a foreign key of the payments refers to the key of the invoices, and to nothing else."""
@@ -187,8 +206,8 @@ class _Check:
             allowed |= {Kind.TEXT}
         if column.kind not in allowed:
             self.problems.append(
-                f"The column {column.name} in the table {table} is of the type {_shown(found)}, but {field} "
-                f"needs {expected}."
+                f"The column {column.name} in the table {table} is of the type {shown_type(found)}, but {field} "
+                f"needs {expected}.{_WHY.get(column.kind, '')}{_OPTIONAL if field in SHOWN else ''}"
             )
 
     def _folded(self, name: str) -> str:
@@ -203,67 +222,6 @@ class _Check:
     def _problem(self, what: str, name: str, candidates: Iterable[str]) -> None:
         near = get_close_matches(name, list(candidates), n=2, cutoff=0.5)
         self.problems.append(f"{what}; there is {' and '.join(near)}." if near else f"{what}.")
-
-
-def _column_of(column: ReflectedColumn, dialect: str) -> DatabaseColumn:
-    found = column["type"]
-    first_day, last_day = days_of(found, dialect)
-    return DatabaseColumn(
-        name=column["name"],
-        kind=_kind_of(found, dialect),
-        is_nullable=column["nullable"],
-        length=length_of(found),
-        is_padded=isinstance(found, sa.CHAR | sa.NCHAR),
-        largest=largest_of(found, dialect),
-        first_day=first_day,
-        last_day=last_day,
-    )
-
-
-def _kind_of(found: sa.types.TypeEngine[Any], dialect: str) -> Kind:
-    name = type(found).__name__.upper()
-    if name in {"MONEY", "SMALLMONEY"}:
-        # PostgreSQL's money comes as text in the server's locale.
-        return Kind.OTHER if dialect == "postgresql" else Kind.DECIMAL
-    if isinstance(found, sa.Numeric | sa.Float):
-        return _kind_of_number(found)
-    if isinstance(found, sa.DateTime):
-        return Kind.OTHER if found.timezone or name == "DATETIMEOFFSET" else Kind.DATETIME
-    if isinstance(found, sa.types.NullType):
-        # A column of a SQLite view has no type; its values are judged row by row.
-        return Kind.ANY if dialect == "sqlite" else Kind.OTHER
-    for family, kind in _FAMILIES:
-        if isinstance(found, family):
-            return kind
-    return Kind.OTHER
-
-
-_FAMILIES: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
-    (sa.Uuid, Kind.UUID),
-    (sa.Integer, Kind.NUMBER),
-    (sa.Date, Kind.DATE),
-    (sa.String, Kind.TEXT),
-)
-
-
-def _shown(found: sa.types.TypeEngine[Any]) -> str:
-    return str(found).split(" COLLATE", maxsplit=1)[0]
-
-
-def _kind_of_number(found: sa.Numeric[Any] | sa.Float[Any]) -> Kind:
-    scale = getattr(found, "scale", None)
-    if isinstance(found, sa.Float) or scale is None or scale >= _CENTS:
-        return Kind.DECIMAL
-    return Kind.NUMBER if scale == 0 else Kind.OTHER
-
-
-def _must_be_filled(column: ReflectedColumn) -> bool:
-    is_given = column.get("default") is not None or column.get("autoincrement") is True
-    is_made = (
-        "identity" in column or "computed" in column or type(column["type"]).__name__ in {"TIMESTAMP", "ROWVERSION"}
-    )
-    is_key = bool(column.get("primary_key"))
-    return not (column["nullable"] or is_given or is_made or is_key)
 
 
 def limit_of(table: CheckedTable, field: str) -> int | None:

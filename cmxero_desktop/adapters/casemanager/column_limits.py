@@ -13,23 +13,19 @@ from cmxero_desktop.domain.money import CENT
 from cmxero_desktop.domain.policy import Columns
 
 _MYSQL = frozenset({"mysql", "mariadb"})
-# A four-byte float is sure of six digits.
-_SINGLE = Decimal("9999.99")
 _SINGLES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_MYSQL, frozenset({"FLOAT"})),
     **dict.fromkeys(("postgresql", "mssql"), frozenset({"REAL"})),
 }
 _FIRST_OF_MYSQL = date(1000, 1, 1)
 _LAST = date.max
-# A day less at each end: the server's own time zone decides.
-_UNIX_DAYS = (date(1970, 1, 2), date(2038, 1, 18))
 _DAYS: Mapping[tuple[str, str], tuple[date, date]] = {
     **{(dialect, name): (_FIRST_OF_MYSQL, _LAST) for dialect in _MYSQL for name in ("DATE", "DATETIME")},
-    **{(dialect, "TIMESTAMP"): _UNIX_DAYS for dialect in _MYSQL},
     ("mssql", "DATETIME"): (date(1753, 1, 1), _LAST),
     ("mssql", "SMALLDATETIME"): (date(1900, 1, 1), date(2079, 6, 5)),
 }
 _TINYTEXT_CHARACTERS = 63
+_BYTES_OF_WHOLE_NUMBERS = {"TINYINT": 1, "SMALLINT": 2, "MEDIUMINT": 3, "INTEGER": 4, "BIGINT": 8}
 _CHARSET = """
     SELECT character_set_name FROM information_schema.columns
       WHERE table_schema = coalesce(:schema, database()) AND table_name = :table AND column_name = :column
@@ -56,16 +52,33 @@ _POSTGRES_NAMES = {"UTF8": "", "LATIN1": "latin-1", "LATIN2": "iso8859-2", "LATI
 _SURE = "ascii"
 
 
-def largest_of(found: sa.types.TypeEngine[Any], dialect: str) -> Decimal | None:
+def is_single(found: sa.types.TypeEngine[Any], dialect: str) -> bool:
+    """Say whether a column of this type keeps a number in four bytes, which are sure of six digits."""
+    return type(found).__name__.upper() in _SINGLES.get(dialect, ())
+
+
+def largest_of(found: sa.types.TypeEngine[Any]) -> Decimal | None:
     """Return the largest amount in cents that a column of this type holds exactly, None where nothing limits it."""
-    name = type(found).__name__.upper()
-    if name in _SINGLES.get(dialect, ()):
-        return _SINGLE
     if not isinstance(found, sa.Numeric) or isinstance(found, sa.Float):
         return None
     if found.precision is None or found.scale is None:
         return None
     return Decimal(10) ** Decimal(found.precision - found.scale) - CENT
+
+
+def whole_numbers(found: sa.types.TypeEngine[Any], dialect: str) -> tuple[Decimal | None, Decimal | None]:
+    """Return the smallest and the largest whole number that a column of this type holds, None where nobody says."""
+    if isinstance(found, sa.Numeric):
+        most = None if found.precision is None else Decimal(10) ** Decimal(found.precision) - 1
+        return (None if most is None else -most, most)
+    name = type(found).__name__.upper()
+    size = _BYTES_OF_WHOLE_NUMBERS.get(name)
+    if size is None or dialect == "sqlite":
+        return None, None
+    count = Decimal(256) ** size
+    if getattr(found, "unsigned", False) or (name, dialect) == ("TINYINT", "mssql"):
+        return Decimal(0), count - 1
+    return -count / 2, count / 2 - 1
 
 
 def days_of(found: sa.types.TypeEngine[Any], dialect: str) -> tuple[date | None, date | None]:

@@ -13,12 +13,18 @@ Constant = str | int | Decimal | bool | date
 
 
 class Told(StrEnum):
-    """How a column tells that a payment is journalled or part of a multi-invoice payment."""
+    """How a column tells that a payment is journalled, part of a multi-invoice payment, or counts at all."""
 
     NEVER = "never"
+    NULL = "null"
     NOT_NULL = "not_null"
     EQUALS = "equals"
+    NOT_EQUALS = "not_equals"
     SHARED = "shared"
+
+
+COMPARED = frozenset({Told.EQUALS, Told.NOT_EQUALS})
+"""What is told by comparing a column with values of the mapping."""
 
 
 class KeySource(StrEnum):
@@ -43,18 +49,19 @@ class TableName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
-    """A column and how it is read: not null, equal to `value`, or a group that other payments share.
+    """A column and how it is read: (not) null, (not) equal to one of `values`, or a group that other payments share.
 
-    `none` is a group value that means "no group", such as 0.
+    `none` are group values that mean "no group", such as 0.
     """
 
     told: Told
     column: str = ""
-    value: Constant | None = None
-    none: Constant | None = None
+    values: tuple[Constant, ...] = ()
+    none: tuple[Constant, ...] = ()
 
 
 NEVER = Tell(told=Told.NEVER)
+"""Nothing tells; where it stands for which rows count, every row does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,10 @@ Figure = str | Sum | Literal[0] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceColumns:
-    """The invoices table and its columns; those that may be None are not in every schema."""
+    """The invoices table and its columns; those that may be None are not in every schema.
+
+    `only` tells which rows count at all.
+    """
 
     table: TableName
     key: str
@@ -89,13 +99,14 @@ class InvoiceColumns:
     case_name: str | None = None
     invoice_date: str | None = None
     due_date: str | None = None
+    only: Tell = NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentColumns:
     """The payments table, its columns, and what an insert must fill.
 
-    `are_amounts_negative` says that a payment of 100.00 is stored as -100.00.
+    `are_amounts_negative` says that a payment of 100.00 is stored as -100.00. `only` tells which rows count at all.
     """
 
     table: TableName
@@ -114,6 +125,7 @@ class PaymentColumns:
     imported_text: str = "Xero payment"
     journalled: Tell = NEVER
     multi_invoice: Tell = NEVER
+    only: Tell = NEVER
     constants: Mapping[str, Constant] = field(default_factory=lambda: MappingProxyType({}))
 
 

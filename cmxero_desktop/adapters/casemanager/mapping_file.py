@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cmxero_desktop.adapters.casemanager.mapping import (
+    COMPARED,
     NEVER,
     CaseMapping,
     Constant,
@@ -28,6 +29,8 @@ from cmxero_desktop.shipped import shipped
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _FIGURES = frozenset({"adjustments", "refunds"})
+_LOCKS = (Told.NEVER, Told.NOT_NULL, Told.EQUALS, Told.NOT_EQUALS)
+_COUNTING = (Told.NULL, Told.NOT_NULL, Told.EQUALS, Told.NOT_EQUALS)
 
 
 def load_mapping(name_or_path: str) -> CaseMapping:
@@ -106,12 +109,13 @@ def _invoices(section: Section) -> InvoiceColumns:
     columns = {
         f.name: section.column(f.name, is_needed=f.default is MISSING)
         for f in fields(InvoiceColumns)[1:]
-        if f.name not in _FIGURES
+        if f.name not in _FIGURES | {"only"}
     }
     invoices = InvoiceColumns(
         table=section.table(),
         adjustments=_figure(section, "adjustments"),
         refunds=_figure(section, "refunds"),
+        only=_only(section),
         **columns,  # type: ignore[arg-type]  # needed ones are text or a problem
     )
     section.finish()
@@ -142,9 +146,14 @@ def _sum(section: Section) -> Sum:
 
 
 def _where(section: Section) -> Tell:
-    tell = Tell(told=Told.EQUALS, column=section.text("column"), value=section.constant("equals"))
+    told, key = (Told.NOT_EQUALS, "not_equals") if "not_equals" in section.left else (Told.EQUALS, "equals")
+    tell = Tell(told=told, column=section.text("column"), values=section.constants(key))
     section.finish()
     return tell
+
+
+def _only(section: Section) -> Tell:
+    return _tell(section.inner("only"), _COUNTING) if "only" in section.left else NEVER
 
 
 def _payments(section: Section) -> PaymentColumns:
@@ -160,8 +169,9 @@ def _payments(section: Section) -> PaymentColumns:
         are_amounts_negative=section.is_negative("amount_sign"),
         added_payment_type=section.text("added_payment_type", "EFT"),
         imported_text=section.text("imported_text", "Xero payment"),
-        journalled=_tell(section.inner("journalled"), (Told.NEVER, Told.NOT_NULL, Told.EQUALS)),
-        multi_invoice=_tell(section.inner("multi_invoice"), tuple(Told)),
+        journalled=_tell(section.inner("journalled"), _LOCKS),
+        multi_invoice=_tell(section.inner("multi_invoice"), (*_LOCKS, Told.SHARED)),
+        only=_only(section),
         constants=_constants(section, frozenset(columns.values())),
     )
     section.finish()
@@ -169,15 +179,16 @@ def _payments(section: Section) -> PaymentColumns:
 
 
 def _tell(section: Section, allowed: tuple[Told, ...]) -> Tell:
-    told = section.choice("when", Told.NEVER) if "when" in section.left else None
-    if told not in allowed:
+    value = section.left.pop("when", None)
+    if value not in allowed:
         section.problem("when", f"must be one of {', '.join(allowed)}")
         return NEVER
+    told = Told(value)
     tell = Tell(
         told=told,
         column=section.text("column") if told is not Told.NEVER else "",
-        value=section.constant("value") if told is Told.EQUALS else None,
-        none=section.constant("none") if told is Told.SHARED and "none" in section.left else None,
+        values=section.constants("value") if told in COMPARED else (),
+        none=section.constants("none") if told is Told.SHARED and "none" in section.left else (),
     )
     section.finish()
     return tell

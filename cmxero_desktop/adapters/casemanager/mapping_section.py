@@ -76,6 +76,20 @@ class Section:
         self.problem(key, "is missing" if value is MISSING_KEY else f"must be {allowed}, not {_shown(value)}")
         return ""
 
+    def constants(self, key: str) -> tuple[Constant, ...]:
+        """Take out one value that a column can hold, or a list of such values."""
+        value = self.left.get(key, MISSING_KEY)
+        if not isinstance(value, list):
+            return (self.constant(key),)
+        if not value:
+            self.problem(key, "must not be an empty list")
+        found = []
+        for one in value:
+            self.left[key] = one
+            found.append(self.constant(key))
+        self.left.pop(key, None)
+        return tuple(found)
+
     def finish(self) -> None:
         """Name every key that nobody asked for."""
         for key in self.left:

@@ -1,6 +1,6 @@
 """Reads invoices with all their payments in few big queries; a foreign row costs nothing but itself (R30)."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.assembling import Found, Paid, joined, key_or_none, keys_of, side_of
 from cmxero_desktop.adapters.casemanager.digests import Digest
+from cmxero_desktop.adapters.casemanager.groups import SharedGroups
 from cmxero_desktop.adapters.casemanager.locking import RowLocks
-from cmxero_desktop.adapters.casemanager.mapping import Told
 from cmxero_desktop.adapters.casemanager.rows import (
     INVOICE_FIELDS,
     PAYMENT_FIELDS,
@@ -18,6 +18,7 @@ from cmxero_desktop.adapters.casemanager.rows import (
     PaymentDecoder,
     Row,
 )
+from cmxero_desktop.adapters.casemanager.same_keys import SameKeys
 from cmxero_desktop.adapters.casemanager.schema import (
     CheckedSchema,
     CheckedTable,
@@ -34,8 +35,8 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReadin
 _CHUNK = 500
 _KEY = INVOICE_FIELDS.index("key")
 _NUMBER = INVOICE_FIELDS.index("number")
-_GROUP = PAYMENT_FIELDS.index("multi_invoice")
 _INVOICE = PAYMENT_FIELDS.index("invoice")
+_SUM_INVOICE = SUM_FIELDS.index("invoice")
 
 
 class SideReader:
@@ -49,6 +50,8 @@ class SideReader:
         self._schema = schema
         self._locks = locks
         self._digest = Digest()
+        self._same = SameKeys(connection, schema)
+        self._groups = SharedGroups(connection, schema)
         self._invoices = InvoiceDecoder(schema, currency)
         self._payments = PaymentDecoder(schema, currency)
 
@@ -58,11 +61,13 @@ class SideReader:
         Of these, invoices without a payment are left out, but `with_unpaid`: a list of debtors has them too.
         """
         invoices = self._with_sums(self._fetch(self._schema.invoices, INVOICE_FIELDS), of_all=True)
-        rows = self._fetch(self._schema.payments, PAYMENT_FIELDS)
-        found = self._grouped(invoices, frozenset(numbers))
-        paid = self._paid(rows, self._shared_among(row[_GROUP] for row in rows), keys_of(found))
-        sides = joined(found, paid)
         by_key = {key_or_none(row[_KEY]): row for row in invoices}
+        known = {key for key in by_key if key is not None}
+        payments = self._schema.payments
+        rows = self._same.tied(payments, self._fetch(payments, PAYMENT_FIELDS), _INVOICE, known)
+        found = self._grouped(invoices, frozenset(numbers))
+        paid = self._paid(rows, self._groups.among_all(rows), keys_of(found))
+        sides = joined(found, paid)
         if with_unpaid:
             asked = keys_of(found)
             for key in by_key.keys() - asked.keys():
@@ -79,6 +84,8 @@ class SideReader:
         table = self._schema.invoices
         key = encoded(invoice_id.value, table.columns["key"], self._schema.dialect)
         rows = self._fetch(table, INVOICE_FIELDS, table.column("key") == bound(key))
+        # By the database's rules another's key may be equal; whoever changed it made another invoice of it for us.
+        rows = [row for row in rows if key_or_none(row[_KEY]) == invoice_id.value]
         if not rows:
             return None
         number = self._invoices.number_of(rows[0]) or ""
@@ -91,7 +98,7 @@ class SideReader:
         """Read the payments of one invoice as they are now."""
         numbers: dict[Key, str] = {invoice_id.value: ""}
         rows = self._rows_of(numbers)
-        paid = self._paid(rows, self._shared(rows), numbers).get(invoice_id.value, Paid())
+        paid = self._paid(rows, self._groups.of(rows), numbers).get(invoice_id.value, Paid())
         return paid.payments, paid.unreadable
 
     def _with_sums(self, invoices: list[Row], *, of_all: bool = False) -> list[Row]:
@@ -100,7 +107,7 @@ class SideReader:
         for field, table in self._schema.sums.items():
             wanted = {key for key in keys if key is not None}
             rows = self._fetch(table, SUM_FIELDS) if of_all else self._select(table, SUM_FIELDS, "invoice", wanted)
-            sums = summed(rows, self._schema.mapping.sums[field])
+            sums = summed(self._same.tied(table, rows, _SUM_INVOICE, wanted), self._schema.mapping.sums[field])
             at = INVOICE_FIELDS.index(field)
             invoices = [
                 [*row[:at], 0 if key is None else sums.get(key, 0), *row[at + 1 :]]
@@ -137,7 +144,7 @@ class SideReader:
         """Return the invoices with their payments."""
         keys = keys_of(found)
         rows = self._rows_of(keys)
-        return joined(found, self._paid(rows, self._shared(rows), keys))
+        return joined(found, self._paid(rows, self._groups.of(rows), keys))
 
     def _paid(
         self, rows: Iterable[Row], shared: frozenset[object], numbers: Mapping[Key, str]
@@ -171,25 +178,9 @@ class SideReader:
 
     def _rows_of(self, keys: Collection[Key]) -> list[Row]:
         """Return the rows of the payments on these invoices, readable or not."""
-        rows = self._select(self._schema.payments, PAYMENT_FIELDS, "invoice", keys)
+        payments = self._schema.payments
+        rows = self._same.tied(payments, self._select(payments, PAYMENT_FIELDS, "invoice", keys), _INVOICE, keys)
         return [row for row in rows if key_or_none(row[_INVOICE]) in keys]
-
-    def _shared(self, rows: Iterable[Row]) -> frozenset[object]:
-        """Return the groups that several payments have, anywhere in the database (R10)."""
-        if self._schema.mapping.payments.multi_invoice.told is not Told.SHARED:
-            return frozenset()
-        table = self._schema.payments
-        values = {row[_GROUP] for row in rows} - {None}
-        # Not locked: these are rows of other invoices, where other writers are at work.
-        found = self._select(table, ("multi_invoice",), "multi_invoice", values, is_locking=False)
-        return self._shared_among(row[0] for row in found)
-
-    def _shared_among(self, values: Iterable[object]) -> frozenset[object]:
-        """Return the groups that stand more than once among these values."""
-        if self._schema.mapping.payments.multi_invoice.told is not Told.SHARED:
-            return frozenset()
-        counted = Counter(self._payments.group_of(value) for value in values)
-        return frozenset(group for group, count in counted.items() if count > 1 and group is not None)
 
     def _select(
         self,
@@ -197,41 +188,41 @@ class SideReader:
         fields: Sequence[str],
         by: str,
         values: Collection[Any],
-        *,
-        is_locking: bool = True,
     ) -> list[Row]:
         """Select rows by one column, list by list."""
         column = table.columns[by]
         wanted = (encoded(value, column, self._schema.dialect) for value in values)
         possible = sorted((value for value in wanted if can_hold(value, column)), key=str)
+        if by == "invoice":
+            possible = list(dict.fromkeys([*possible, *self._same.spellings(table, possible)]))
         rows: list[Row] = []
         for start in range(0, len(possible), _CHUNK):
             some = table.column(by).in_(bound_list(possible[start : start + _CHUNK]))
-            rows += self._fetch(table, fields, some, is_locking=is_locking)
+            rows += self._fetch(table, fields, some)
         return rows
 
-    def _fetch(
-        self,
-        table: CheckedTable,
-        fields: Sequence[str],
-        *wanted: sa.ColumnElement[bool],
-        is_locking: bool = True,
-    ) -> list[Row]:
-        """Fetch rows, without the spaces that columns of fixed width add."""
-        statement = table.select(fields).where(*wanted)
-        if self._locks is not None and is_locking:
+    def _fetch(self, table: CheckedTable, fields: Sequence[str], *wanted: sa.ColumnElement[bool]) -> list[Row]:
+        """Fetch the rows that count, without the spaces that columns of fixed width add.
+
+        Those that do not count are locked too, since somebody might have them count meanwhile.
+        """
+        statement = table.select((*fields, "only")).where(*wanted)
+        if self._locks is not None:
             statement = self._locks.locked(statement, table.clause)
         rows: Sequence[Row] = self._connection.execute(statement).all()
+        if "only" in table.tells:
+            rows = [row for row in rows if row[-1]]
         self._digest.add(str(table.table), rows)
-        padded = [(field in table.columns and table.columns[field].is_padded) for field in fields]
-        if not any(padded):
-            return list(rows)
-        return [[_trimmed(v) if is_padded else v for v, is_padded in zip(row, padded, strict=True)] for row in rows]
+        is_padded = [(field in table.columns and table.columns[field].is_padded) for field in fields]
+        if not any(is_padded):
+            return [row[:-1] for row in rows]
+        return [[_trimmed(v) if padded else v for v, padded in zip(row, is_padded, strict=False)] for row in rows]
 
 
 def count_of(connection: sa.Connection, table: CheckedTable) -> int:
-    """Count the rows of a table."""
-    return connection.execute(sa.select(sa.func.count()).select_from(table.clause)).scalar_one()
+    """Count the rows of a table that count."""
+    counted = sa.select(sa.func.count()).select_from(table.clause).where(*table.counting())
+    return connection.execute(counted).scalar_one()
 
 
 def _trimmed(value: object) -> object:

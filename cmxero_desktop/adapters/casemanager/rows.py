@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from cmxero_desktop.adapters.casemanager.decoding import (
+    HALF_CHARACTER,
     ForeignValueError,
     amount_of,
     date_of,
     key_of,
     text_of,
 )
-from cmxero_desktop.adapters.casemanager.mapping import Constant, Tell, Told
+from cmxero_desktop.adapters.casemanager.mapping import COMPARED, Tell, Told
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
@@ -41,6 +42,8 @@ PAYMENT_FIELDS = (
     "journalled",
     "multi_invoice",
 )
+SHOWN = frozenset({"bill_to", "case_name", "invoice_date", "due_date", "journal_number"})
+"""Fields that are only shown: what of them cannot be read is left empty, and stops no money."""
 _Value = TypeVar("_Value")
 _REMEDY = "Correct it in Case Manager."
 
@@ -75,10 +78,10 @@ class InvoiceDecoder:
             total=self._money(problems, total, "total"),
             adjustments=self._money(problems, adjustments or 0, "sum of adjustments"),
             refunds=self._money(problems, refunds or 0, "sum of refunds"),
-            bill_to=_made_out(problems, text_of, bill_to, "bill-to name") or "",
-            case_name=_made_out(problems, text_of, case_name, "case name") or "",
-            invoice_date=_made_out(problems, date_of, invoice_date, "invoice date") if invoice_date else None,
-            due_date=_made_out(problems, date_of, due_date, "due date") if due_date else None,
+            bill_to=_shown_text(bill_to, "bill-to name"),
+            case_name=_shown_text(case_name, "case name"),
+            invoice_date=_made_out([], date_of, invoice_date, "invoice date"),
+            due_date=_made_out([], date_of, due_date, "due date"),
             are_adjustments_known=self._are_adjustments_known,
         )
         if not problems:
@@ -110,12 +113,6 @@ class PaymentDecoder:
         self._multi = payments.multi_invoice
         self._is_multi = teller(payments.multi_invoice)
 
-    def group_of(self, value: object) -> object | None:
-        """Return the group that a stored value names, None where it names none."""
-        if _is_blank(value) or (self._multi.none is not None and _is_same(value, self._multi.none)):
-            return None
-        return value
-
     def decode(self, row: Row, shared: frozenset[object], number: str) -> CasePayment | UnreadableRow:
         """Decode a row of the invoice of this number; `shared` are the groups that several payments have."""
         try:
@@ -125,7 +122,7 @@ class PaymentDecoder:
 
     def _payment(self, row: Row, shared: frozenset[object]) -> CasePayment:
         key, invoice, paid_on, amount, payment_type, reference, notes, journal, payer, journalled, multi = row
-        group = self.group_of(multi)
+        group = group_of(multi)
         is_multi = group in shared if self._multi.told is Told.SHARED else self._is_multi(multi)
         return CasePayment(
             payment_id=CasePaymentId(key_of(key)),
@@ -136,7 +133,7 @@ class PaymentDecoder:
             reference=text_of(reference, "reference"),
             notes=text_of(notes, "notes"),
             is_journalled=self._is_journalled(journalled),
-            journal_number=text_of(journal, "journal number"),
+            journal_number=_shown_text(journal, "journal number"),
             payer=text_of(payer, "payer"),
             is_multi_invoice=is_multi,
             group=text_of(str(group), "group") if is_multi else "",
@@ -156,7 +153,7 @@ class PaymentDecoder:
 
     def _unreadable(self, row: Row, number: str) -> UnreadableRow:
         """Name everything that is wrong with a row, and keep what can still be made out."""
-        key, invoice, paid_on, amount, payment_type, reference, notes, journal, payer, _, multi = row
+        key, invoice, paid_on, amount, payment_type, reference, notes, _, payer, _, multi = row
         problems: list[str] = []
         payment_id = _made_out(problems, key_of, key)
         _made_out(problems, key_of, invoice, "invoice's key")
@@ -166,7 +163,6 @@ class PaymentDecoder:
             "payment type": payment_type,
             "reference": reference,
             "notes": notes,
-            "journal number": journal,
             "payer": payer,
             "group": multi if isinstance(multi, str) else "",
         }
@@ -192,29 +188,31 @@ def _made_out(problems: list[str], read: Callable[..., _Value], value: object, *
         return None
 
 
+def _shown_text(value: object, what: str) -> str:
+    """Return text that is only shown, whatever of it can be made out."""
+    if isinstance(value, str):
+        return HALF_CHARACTER.sub("\ufffd", value)
+    return _made_out([], text_of, value, what) or ""
+
+
 def _place(table: CheckedTable, key: object) -> str:
     column = table.columns["key"].name
     return f"{table.table} row without {column}" if key is None else f"{table.table} row {key} ({column})"
 
 
 def teller(tell: Tell) -> Callable[[Any], bool]:
-    """Return what reads the mark from a stored value."""
+    """Return what reads the mark from what was selected: what is compared, the database compared (see `schema`)."""
     if tell.told is Told.NOT_NULL:
         return lambda value: not _is_blank(value)
-    if tell.told is Told.EQUALS and tell.value is not None:
-        wanted = tell.value
-        return lambda value: _is_same(value, wanted)
+    if tell.told in COMPARED:
+        return bool
     return lambda _: False
+
+
+def group_of(value: object) -> object | None:
+    """Return the group that a value names, None where it names none."""
+    return None if _is_blank(value) else value
 
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _is_same(stored: object, constant: Constant) -> bool:
-    """Compare as a person would: databases give true as 1, as a bit string, or as a number with decimals."""
-    if isinstance(stored, bytes):
-        stored = int.from_bytes(stored)
-    if isinstance(stored, int | Decimal | float) and isinstance(constant, int | Decimal):
-        return stored == constant
-    return str(stored) == str(constant)

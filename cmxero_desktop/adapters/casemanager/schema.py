@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.decoding import HALF_CHARACTER
-from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, Constant, TableName
+from cmxero_desktop.adapters.casemanager.mapping import COMPARED, CaseMapping, Constant, TableName, Told
 from cmxero_desktop.domain.policy import NO_LIMITS, Columns
 
 # Without a type SQLAlchemy neither converts values nor casts parameters: both are done here, once, for every database.
@@ -29,6 +29,9 @@ class Kind(StrEnum):
     TEXT = "text"
     DATE = "dates"
     DATETIME = "dates with a time"
+    ZONED = "moments, shown as dates by a time zone"
+    BOOLEAN = "true or false"
+    SINGLE = "numbers of six digits"
     UUID = "UUIDs"
     ANY = "anything"
     OTHER = "something else"
@@ -38,8 +41,8 @@ class Kind(StrEnum):
 class DatabaseColumn:
     """A column as the database describes it.
 
-    `is_padded` says that text is filled up with spaces. `largest` is an amount, `first_day` and `last_day` are
-    dates that it just still holds, None where nothing limits them.
+    `is_padded` says that text is filled up with spaces, `choices` are the only texts that it takes. `smallest` and
+    `largest` are numbers, `first_day` and `last_day` dates that it just still holds, None where nothing limits them.
     """
 
     name: str
@@ -47,17 +50,53 @@ class DatabaseColumn:
     is_nullable: bool = True
     length: int | None = None
     is_padded: bool = False
+    choices: tuple[str, ...] = ()
+    has_default: bool = False
+    scale: int | None = None
+    smallest: Decimal | None = None
     largest: Decimal | None = None
     first_day: date | None = None
     last_day: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedTell:
+    """What tells of a field, as values that its column takes; `is_empty_meant` says whether an empty one is told of."""
+
+    told: Told
+    values: tuple[object, ...] = ()
+    is_empty_meant: bool = False
+
+    def of(self, column: sa.ColumnClause[Any], described: DatabaseColumn) -> sa.ColumnElement[Any]:
+        """Return what the database is asked: 1 where it tells, else 0; of a group the group itself, or NULL for none.
+
+        The database compares, as Case Manager has it compare: capitals, blanks at the end and types by its own rules.
+        """
+        if self.told is Told.SHARED:
+            none = column.in_(bound_list(self.values))
+            return sa.case((none, sa.null()), else_=column) if self.values else column
+        return sa.case((self._condition(column, described), sa.literal_column("1")), else_=sa.literal_column("0"))
+
+    def _condition(self, column: sa.ColumnClause[Any], described: DatabaseColumn) -> sa.ColumnElement[bool]:
+        if self.told in COMPARED:
+            is_one = column.in_(bound_list(self.values))
+            if self.told is Told.EQUALS:
+                return is_one
+            return sa.or_(column.is_(None), ~is_one) if self.is_empty_meant else ~is_one
+        is_text = described.kind in {Kind.TEXT, Kind.ANY} and not described.choices
+        is_empty: sa.ColumnElement[bool] = column.is_(None)
+        if is_text:
+            is_empty = sa.or_(is_empty, sa.func.trim(column) == sa.literal_column("''"))
+        return is_empty if self.told is Told.NULL else sa.not_(is_empty)
+
+
 @dataclass(frozen=True)
 class CheckedTable:
-    """A table that exists, with the columns that the mapping names, by the mapping's own words."""
+    """A table that exists, with the columns that the mapping names, by the mapping's own words, and what they tell."""
 
     table: TableName
     columns: Mapping[str, DatabaseColumn]
+    tells: Mapping[str, CheckedTell] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
     def clause(self) -> sa.TableClause:
@@ -70,15 +109,20 @@ class CheckedTable:
         """Return the column of a field that every schema has."""
         return self.clause.c[self.columns[field].name]
 
+    def counting(self) -> Sequence[sa.ColumnElement[bool]]:
+        """Return the condition on rows that count at all, none where every row does."""
+        return (self.read("only") == sa.literal_column("1"),) if "only" in self.tells else ()
+
     def select(self, fields: Sequence[str]) -> sa.Select[Any]:
         """Select these fields in this order; NULL stands for those that the schema has not."""
-        clause = self.clause
-        found = [self.columns.get(field) for field in fields]
-        columns = [
-            (clause.c[column.name] if column else sa.null()).label(field)
-            for field, column in zip(fields, found, strict=True)
-        ]
-        return sa.select(*columns).select_from(clause)
+        return sa.select(*(self.read(field).label(field) for field in fields)).select_from(self.clause)
+
+    def read(self, field: str) -> sa.ColumnElement[Any]:
+        """Return what is selected for a field: its column, what that tells, or NULL where the schema has none."""
+        described, tell = self.columns.get(field), self.tells.get(field)
+        if described is None:
+            return sa.null()
+        return self.column(field) if tell is None else tell.of(self.column(field), described)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.checking import limit_of
+from cmxero_desktop.adapters.casemanager.fitting import fitted
 from cmxero_desktop.adapters.casemanager.locking import RowLocks
 from cmxero_desktop.adapters.casemanager.mapping import Constant, KeySource
 from cmxero_desktop.adapters.casemanager.reading import SideReader
@@ -124,9 +125,12 @@ class PaymentWriter:
         self._check(after, None)
         columns = self._table.columns
         constants = self._schema.mapping.payments.constants
-        values: dict[str, Constant | None] = {f"constants.{column}": constants[column] for column in constants}
-        values |= {"invoice": invoice.invoice_id.value, **self._stored(after), **self._own_key()}
-        row = {columns[field].name: self._encoded(field, value) for field, value in values.items()}
+        row = {
+            (column := columns[f"constants.{name}"]).name: fitted(value, column, self._schema.dialect)
+            for name, value in constants.items()
+        }
+        values = {"invoice": invoice.invoice_id.value, **self._stored(after), **self._own_key()}
+        row |= {columns[field].name: self._encoded(field, value) for field, value in values.items()}
         self._connection.execute(sa.insert(self._table.clause).values({name: bound(v) for name, v in row.items()}))
         invoice.added.append((intent_id, after))
 

@@ -66,7 +66,10 @@ def test_a_column_that_an_insert_must_fill_is_named(reference: Firm, opened: Ope
     assert "The column office in the table payments must be filled" in problems
     assert "amount needs decimal numbers with two places" in problems
     assert "holds text, but the key invoice_id of invoices that it refers to holds whole numbers" in problems
-    assert "'EFT' cannot be an added_payment_type" in problems
+    assert (
+        "payments.added_payment_type is 'EFT', but the column payment_type in the table payments holds whole"
+        in problems
+    )
 
 
 @pytest.mark.parametrize("days", ["five", "-1", "5.0"])

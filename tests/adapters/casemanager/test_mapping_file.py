@@ -78,13 +78,13 @@ def test_every_commented_example_of_the_reference_mapping_is_valid(tmp_path: Pat
             '\nwhen = "shared"',
             '\nwhen = "often"',
             'when = "often"',
-            "payments.multi_invoice.when must be one of never, not_null, equals, shared, not 'often'.",
+            "payments.multi_invoice.when must be one of never, not_null, equals, not_equals, shared.",
         ),
         (
             '\nwhen = "not_null"',
             '\nwhen = "shared"',
             'when = "shared"',
-            "payments.journalled.when must be one of never, not_null, equals.",
+            "payments.journalled.when must be one of never, not_null, equals, not_equals.",
         ),
         (
             "[payments.constants]",
@@ -138,7 +138,7 @@ def test_a_figure_may_be_a_sum_or_none_or_unknown(tmp_path: Path) -> None:
         path.write_text(text, encoding="utf-8")
         mapping = load_mapping(str(path))
         found.append((mapping.invoices.refunds, mapping.are_adjustments_known))
-    where = Tell(told=Told.EQUALS, column="kind", value="refund")
+    where = Tell(told=Told.EQUALS, column="kind", values=("refund",))
     refunds = Sum(table=TableName(name="refunds"), invoice="invoice_id", amount="amount", where=where)
     assert found == [(refunds, True), (0, True), (None, False)]
 

@@ -1,0 +1,93 @@
+"""Describes a column as its database has it: the kind of values, and the limits that are known."""
+
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.mysql import BIT
+from sqlalchemy.engine.interfaces import ReflectedColumn
+
+from cmxero_desktop.adapters.casemanager.column_limits import days_of, is_single, largest_of, length_of, whole_numbers
+from cmxero_desktop.adapters.casemanager.schema import DatabaseColumn, Kind
+
+_CENTS = 2
+_MYSQL = frozenset({"mysql", "mariadb"})
+
+
+def column_of(column: ReflectedColumn, dialect: str) -> DatabaseColumn:
+    """Describe a column that SQLAlchemy reflected."""
+    found = column["type"]
+    first_day, last_day = days_of(found, dialect)
+    kind = _kind_of(found, dialect)
+    smallest, largest = whole_numbers(found, dialect) if kind is Kind.NUMBER else (None, largest_of(found))
+    is_unsigned = getattr(found, "unsigned", False)
+    return DatabaseColumn(
+        name=column["name"],
+        kind=kind,
+        is_nullable=column["nullable"],
+        length=length_of(found),
+        is_padded=isinstance(found, sa.CHAR | sa.NCHAR),
+        choices=tuple(found.enums) if isinstance(found, sa.Enum) else (),
+        has_default=_is_given(column),
+        scale=getattr(found, "scale", None) if kind is Kind.DECIMAL else None,
+        smallest=Decimal(0) if is_unsigned else smallest,
+        largest=largest,
+        first_day=first_day,
+        last_day=last_day,
+    )
+
+
+def must_be_filled(column: ReflectedColumn) -> bool:
+    """Say whether an insert without the column would be refused."""
+    is_made = type(column["type"]).__name__ in {"TIMESTAMP", "ROWVERSION"} and not column["nullable"]
+    is_key = bool(column.get("primary_key"))
+    return not (column["nullable"] or _is_given(column) or is_made or is_key)
+
+
+def shown_type(found: sa.types.TypeEngine[Any]) -> str:
+    """Return a type as a person knows it."""
+    return str(found).split(" COLLATE", maxsplit=1)[0]
+
+
+def _is_given(column: ReflectedColumn) -> bool:
+    is_given = column.get("default") is not None or column.get("autoincrement") is True
+    return is_given or "identity" in column or "computed" in column
+
+
+def _kind_of(found: sa.types.TypeEngine[Any], dialect: str) -> Kind:
+    name = type(found).__name__.upper()
+    if name in {"MONEY", "SMALLMONEY"}:
+        # PostgreSQL's money comes as text in the server's locale.
+        return Kind.OTHER if dialect == "postgresql" else Kind.DECIMAL
+    if isinstance(found, sa.Numeric | sa.Float):
+        return Kind.SINGLE if is_single(found, dialect) else _kind_of_number(found)
+    if isinstance(found, sa.DateTime):
+        return _kind_of_datetime(found, name, dialect)
+    if isinstance(found, sa.types.NullType) and dialect == "sqlite":
+        # A column of a SQLite view has no type; its values are judged row by row.
+        return Kind.ANY
+    if isinstance(found, BIT) and (found.length or 1) == 1:
+        return Kind.BOOLEAN
+    return next((kind for family, kind in _FAMILIES if isinstance(found, family)), Kind.OTHER)
+
+
+_FAMILIES: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
+    (sa.Boolean, Kind.BOOLEAN),
+    (sa.Uuid, Kind.UUID),
+    (sa.Integer, Kind.NUMBER),
+    (sa.Date, Kind.DATE),
+    (sa.String, Kind.TEXT),
+)
+
+
+def _kind_of_datetime(found: sa.DateTime, name: str, dialect: str) -> Kind:
+    # What is a moment to the server is shown in the zone of each session, on another day in another zone.
+    is_shifted = name == "TIMESTAMP" and dialect in _MYSQL
+    return Kind.ZONED if found.timezone or name == "DATETIMEOFFSET" or is_shifted else Kind.DATETIME
+
+
+def _kind_of_number(found: sa.Numeric[Any] | sa.Float[Any]) -> Kind:
+    scale = getattr(found, "scale", None)
+    if isinstance(found, sa.Float) or scale is None or scale >= _CENTS:
+        return Kind.DECIMAL
+    return Kind.NUMBER if scale == 0 else Kind.OTHER
