@@ -51,11 +51,15 @@ class SameKeys:
         return [[*row[:at], own.get(row[at], row[at]), *row[at + 1 :]] for row in rows]
 
     def spellings(self, referring: CheckedTable, keys: Sequence[object]) -> Iterable[object]:
-        """Return in what other ways rows refer to these keys, where a list of keys alone would not find them.
+        """Return in what other ways rows of a SQLite file refer to these keys.
 
-        A list is compared by the rules of the referring column; a join, or the foreign key of a SQLite file, by others.
+        There a foreign key and a join compare by the rules of the key, but a list by those of the referring column.
+        On servers a list finds at least what a join does, since two columns of different rules are not compared at all.
         """
-        if not self._may_differ(referring) or (self._schema.is_tied and self._schema.dialect != "sqlite"):
+        if self._schema.dialect != "sqlite" or {
+            self._schema.invoices.columns["key"].kind,
+            referring.columns["invoice"].kind,
+        } == {Kind.NUMBER}:
             return ()
         joined = self._joined(referring)
         return self._connection.execute(joined.statement.where(joined.key.in_(bound_list(keys)))).scalars().unique()
