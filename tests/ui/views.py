@@ -483,7 +483,8 @@ def many_view(rows: int) -> DeskView:
         )
         for n in range(rows)
     )
-    return replace(view_of(base_results, [base]), review=review)
+    proposals = {row.row_id: row.stored for row in review}
+    return replace(view_of(base_results, [base]), review=review, proposals=proposals)
 
 
 def _numbered(base: StoredProposal, number: int) -> Proposal:

@@ -65,8 +65,8 @@ class EvidencePane(QFrame):
         self._body.setVisible(False)
         self._buttons.setVisible(False)
 
-    def show_review(self, shown: ReviewRow, content: DeskContent) -> None:
-        """Show a proposal with its buttons."""
+    def show_review(self, shown: ReviewRow, content: DeskContent, *, is_deciding: bool = False) -> None:
+        """Show a proposal with its buttons, which are closed while something is being decided of it."""
         stored = shown.stored
         proposal = stored.proposal
         self._show_subject(Subject.of_review(shown), stored, content, proposal.invoice_number)
@@ -83,6 +83,7 @@ class EvidencePane(QFrame):
         self._writes.setText(write_html(proposal.before, proposal.after, tones))
         self._writes.show()
         self._show_buttons(stored, content)
+        self._buttons.setEnabled(not is_deciding)
         self._offer_sayings(shown, is_any=bool(sayings_of_review(shown)))
         self.number_button.setVisible(not _IN_DOUBT.isdisjoint(proposal.flags))
 
@@ -99,6 +100,7 @@ class EvidencePane(QFrame):
         self._ticks.setText(evidence_html(placement.evidence, tones))
         self._ticks.setVisible(bool(placement.evidence))
         self._writes.hide()
+        self._buttons.setEnabled(True)
         stored = shown.proposal
         is_declined = stored is not None and stored.state in DECLINED_STATES
         if stored is not None and is_declined:

@@ -13,8 +13,8 @@ from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.theme.formatting import plural, sums
-from cmxero_desktop.ui.theme.words import KIND_NOUN, kind_sums
+from cmxero_desktop.ui.theme.formatting import plural
+from cmxero_desktop.ui.theme.words import KIND_NOUN, effect, kind_counts
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
 
 
@@ -47,15 +47,22 @@ class ApprovalBar(QWidget):
         self.approve_button.setText(_approve_text(upcoming))
         _offer(self.approve_button, upcoming.verdict.whole, "Approve these rows exactly as shown (Ctrl+Enter)")
         approved = [r.stored.proposal for r in content.approved]
-        total = f" - {sums(p.amount for p in approved)}" if approved else ""
-        self.apply_button.setText(f"Appl&y {len(approved)} approved{total}…" if approved else "Appl&y approved…")
+        self.apply_button.setText(
+            f"Appl&y {len(approved)} approved - {effect(approved)}…" if approved else "Appl&y approved…"
+        )
         apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
         _offer(self.apply_button, apply.whole, "Write the approved changes to Case Manager (Ctrl+Shift+Enter)")
         self.reason.setText(_reason(upcoming, apply))
 
 
 def _status(proposals: Sequence[Proposal], hidden: int) -> str:
-    return f"{len(proposals)} ticked - {kind_sums(proposals) or '0.00'}  |  {hidden} hidden by filter"
+    parts = (
+        f"{len(proposals)} ticked: {kind_counts(proposals)} - {effect(proposals)}"
+        if proposals
+        else "None shown is ticked",
+        f"{plural(hidden, 'tick')} hidden by filters" if hidden else "",
+    )
+    return "  |  ".join(part for part in parts if part)
 
 
 def _approve_text(upcoming: NextApproval[StoredProposal]) -> str:
@@ -74,7 +81,7 @@ def _approve_text(upcoming: NextApproval[StoredProposal]) -> str:
 
 def _counted(proposals: Sequence[Proposal]) -> str:
     noun = KIND_NOUN[proposals[0].kind]
-    return f"{plural(len(proposals), noun)} - {sums(p.amount for p in proposals)}"
+    return f"{plural(len(proposals), noun)} - {effect(proposals)}"
 
 
 def _offer(place: QPushButton, answer: Allowed | Refused, tip: str) -> None:

@@ -1,6 +1,6 @@
 """Review: the rows that need a decision, their filters, and the bar that approves and applies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -40,7 +40,14 @@ class ReviewPage(QWidget):
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Build the page; ages are counted from `now`."""
         super().__init__(parent)
-        self.model: RowsModel[ReviewRow] = RowsModel(review_columns(now), lambda row: row.row_id, review_sentence, self)
+        self.model: RowsModel[ReviewRow] = RowsModel(
+            review_columns(now),
+            lambda row: row.row_id,
+            review_sentence,
+            self,
+            # What was decided meanwhile, here or on another desktop, is not what the person ticked.
+            tick_lasts=lambda old, new: old.stored.state is new.stored.state,
+        )
         self.table: DeskTable[ReviewRow] = DeskTable(
             self.model, "Review", "Proposed changes to Case Manager. Space ticks a row, Ctrl+Enter approves the ticked."
         )
@@ -100,6 +107,19 @@ class ReviewPage(QWidget):
     def ticked(self) -> list[ReviewRow]:
         """Return the ticked rows that are shown."""
         return self.model.ticked_rows()
+
+    def show_deciding(self, ids: Collection[str], doing: str) -> None:
+        """Show at once what is being decided, such as "Approving…", and go on to the next row."""
+        self.model.set_waiting(ids, doing)
+        self.table.leave_waiting()
+
+    def show_decided(self, ids: Collection[str]) -> None:
+        """Show rows as they are again."""
+        self.model.set_waiting(ids, "")
+
+    def is_deciding(self, row: ReviewRow) -> bool:
+        """Say whether something is being decided of a row, so that nothing else may be."""
+        return bool(self.model.waits_for(row.row_id))
 
     def go_to_next(self, step: int) -> None:
         """Stand on the next or previous row."""

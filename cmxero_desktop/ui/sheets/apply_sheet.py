@@ -9,7 +9,7 @@ from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.colours import figures
-from cmxero_desktop.ui.theme.formatting import day, plural, sums
+from cmxero_desktop.ui.theme.formatting import day, plural, signed_sums, sums
 from cmxero_desktop.ui.theme.words import KIND_WORD, flag_words, kind_badge, review_sentence
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.parts import frame, label
@@ -86,13 +86,20 @@ class ApplySheet(Sheet):
         grid.setHorizontalSpacing(24)
         grid.setColumnStretch(1, 1)
         groups = [(kind, [p for p in proposals if p.kind is kind]) for kind in ProposalKind]
-        for line, (kind, group) in enumerate((kind, group) for kind, group in groups if group):
-            amount = label(sums(p.amount for p in group), "title")
+        lines = [
+            (f"{KIND_WORD[kind]} {len(group)}", _DOES[kind], signed_sums(p.effect for p in group))
+            for kind, group in groups
+            if group
+        ]
+        if len(lines) > 1:
+            lines.append(("Case Manager", "", signed_sums(p.effect for p in proposals)))
+        for place, (what, does, effect) in enumerate(lines):
+            amount = label(effect, "title")
             amount.setFont(figures(amount.font()))
             amount.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(label(f"{KIND_WORD[kind]} {len(group)}", "title"), line, 0)
-            grid.addWidget(label(_DOES[kind], "muted"), line, 1)
-            grid.addWidget(amount, line, 2)
+            grid.addWidget(label(what, "title"), place, 0)
+            grid.addWidget(label(does, "muted"), place, 1)
+            grid.addWidget(amount, place, 2)
         self.body.addWidget(card)
 
     def _add_list(self, rows: Sequence[ReviewRow]) -> None:

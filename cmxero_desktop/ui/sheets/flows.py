@@ -45,6 +45,8 @@ class Flows(QObject):
     """The questions around each decision. Everything that is asked is asked before the worker starts."""
 
     said = Signal(str)
+    deciding = Signal(object, str)
+    decided = Signal(object)
 
     def __init__(
         self,
@@ -134,7 +136,7 @@ class Flows(QObject):
         text = _several(rows, "stays out of the way until then, or until you put it back.")
 
         def held(why: str, until: date | None) -> None:
-            self._decide(Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
+            self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
         self.named(lambda: ask_hold(self._window, text, today, held))
 
@@ -146,7 +148,7 @@ class Flows(QObject):
         ids = (stored.proposal_id,)
 
         def rejected(reason: str) -> None:
-            self._decide(Reject(ids=ids, by=self._desk.approver, reason=reason), "Rejecting…")
+            self._decide(ids, Reject(ids=ids, by=self._desk.approver, reason=reason), "Rejecting…")
 
         self.named(lambda: ask_reason(self._window, "Reject", text, "Reject", rejected))
 
@@ -155,7 +157,7 @@ class Flows(QObject):
         ids = tuple(stored.proposal_id for stored in rows)
 
         def reopen() -> None:
-            self._decide(Reopen(ids=ids, by=self._desk.approver, reason="put back in the window"), "Putting back…")
+            self._decide(ids, Reopen(ids=ids, by=self._desk.approver, reason="put back in the window"), "Putting back…")
 
         self.named(reopen)
 
@@ -184,7 +186,8 @@ class Flows(QObject):
                 by=self._desk.approver,
                 xero_payment_id=of_several,
             )
-            self._desk.change(command, "Linking…")
+            self.deciding.emit((stored.proposal_id,), "Linking…")
+            self._desk.change(command, "Linking…", lambda _: self.decided.emit((stored.proposal_id,)))
 
         self.named(lambda: ask_yes(self._window, "The same money?", text, "Link", yes, is_safe=True))
 
@@ -260,10 +263,17 @@ class Flows(QObject):
 
     def _approve(self, ids: tuple[str, ...], release_reason: str = "") -> None:
         command = Approve(ids=ids, by=self._desk.approver, release_reason=release_reason)
-        self._decide(command, "Approving…")
+        self._decide(ids, command, "Approving…")
 
-    def _decide(self, command: Command[DecisionReport], busy: str) -> None:
-        self._desk.change(command, busy, self._show_decision)
+    def _decide(self, ids: tuple[str, ...], command: Command[DecisionReport], busy: str) -> None:
+        """Let the rows show at once that they are decided: the next key is for the next row."""
+
+        def show(report: DecisionReport) -> None:
+            self.decided.emit(ids)
+            self._show_decision(report)
+
+        self.deciding.emit(ids, busy)
+        self._desk.change(command, busy, show)
 
     def _export(self, path: str) -> None:
         self._desk.ask(Export(Path(path)), "Writing the workbook…", lambda written: self.said.emit(f"Saved {written}"))

@@ -1,6 +1,6 @@
 """How dates, times, amounts and counts are written on screen and copied out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from cmxero_desktop.domain.money import Money, total
@@ -17,6 +17,7 @@ __all__ = [
     "moment",
     "money",
     "short_day",
+    "signed_sums",
     "sums",
 ]
 
@@ -67,13 +68,22 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 def sums(amounts: Iterable[Money]) -> str:
     """Add up amounts and write the sum; several currencies give several sums, each with its name."""
+    return _added_up(amounts, str)
+
+
+def signed_sums(amounts: Iterable[Money]) -> str:
+    """Write the same sums with their signs, as what is added to something or taken from it: `+1,500.00`."""
+    return _added_up(amounts, lambda amount: f"{amount.amount:+,.2f}" if amount.minor else str(amount))
+
+
+def _added_up(amounts: Iterable[Money], written: Callable[[Money], str]) -> str:
     by_currency: dict[str, list[Money]] = {}
     for amount in amounts:
         by_currency.setdefault(amount.currency, []).append(amount)
     totals = [total(found, currency) for currency, found in sorted(by_currency.items())]
     if len(totals) == 1:
-        return str(totals[0])
-    return " and ".join(f"{sum_} {sum_.currency}" for sum_ in totals) or "0.00"
+        return written(totals[0])
+    return " and ".join(f"{written(sum_)} {sum_.currency}" for sum_ in totals) or "0.00"
 
 
 def age(instant: datetime, now: datetime) -> str:

@@ -11,7 +11,7 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
-from cmxero_desktop.ui.theme.formatting import plural, short_day, sums
+from cmxero_desktop.ui.theme.formatting import plural, short_day, signed_sums
 from cmxero_desktop.ui.theme.icons import Shape
 
 KIND_WORD = {
@@ -61,6 +61,7 @@ _STATE_TONE = {
     ProposalState.STALE: Tone.CAUTION,
     ProposalState.FAILED: Tone.DANGER,
 }
+_MOVE_NO_MONEY = frozenset({ProposalKind.LINK, ProposalKind.ACCEPT})
 _WHY_BY_RULE = {
     Rule.R8: "Equal, entered by hand",
     Rule.R12: "Not in Case Manager",
@@ -109,15 +110,16 @@ def why(stored: StoredProposal) -> str:
     return _WHY_BY_RULE.get(proposal.rule, "Not in Case Manager")
 
 
-def kind_sums(proposals: Iterable[Proposal]) -> str:
-    """Return count and sum of each kind: `Add 3 = 2,160.00, Link 1 = 400.00`."""
+def effect(proposals: Iterable[Proposal]) -> str:
+    """Say what Case Manager would count as paid more or less by them: `Case Manager +2,160.00`.
+
+    Amounts of different kinds have no sum of their own: additions count plus, removals minus, changes by what they
+    differ, and of links and accepts no money moves.
+    """
     found = tuple(proposals)
-    parts = []
-    for kind in ProposalKind:
-        of_kind = [p for p in found if p.kind is kind]
-        if of_kind:
-            parts.append(f"{KIND_WORD[kind]} {len(of_kind)} = {sums(p.amount for p in of_kind)}")
-    return ", ".join(parts)
+    if all(p.kind in _MOVE_NO_MONEY for p in found):
+        return "no money moves"
+    return f"Case Manager {signed_sums(p.effect for p in found)}"
 
 
 def kind_counts(proposals: Iterable[Proposal]) -> str:

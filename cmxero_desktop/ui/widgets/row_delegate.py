@@ -95,7 +95,9 @@ class RowDelegate(QStyledItemDelegate):
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
         painter.setFont(option.font)
-        painter.setPen(QColor(tones.text))
+        model = index.model()
+        waits = isinstance(model, RowsModel) and model.waits_for(model.name_at(index.row()))
+        painter.setPen(QColor(tones.muted if waits else tones.text))
         elided = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, alignment, elided)
 

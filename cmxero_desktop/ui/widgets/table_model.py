@@ -1,6 +1,7 @@
 """One table model for every page: frozen rows, filtered, sorted and ticked by an index list of its own."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -19,8 +20,23 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NOWHERE = QModelIndex()
 
 
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    """The rows as they were shown at one moment: their names, and where each is among them. Never changed."""
+
+    names: Sequence[str]
+    shown: Sequence[int]
+
+    def after(self, position: int) -> Iterator[str]:
+        """Yield the names below a position, then those above it, the nearest first: where to stand if it is gone."""
+        yield from (self.names[at] for at in self.shown[position + 1 :])
+        yield from (self.names[at] for at in reversed(self.shown[:position]))
+
+
 class RowsModel(QAbstractTableModel, Generic[R]):
     """Shows rows through columns. Ticks belong to row names, so they survive sorting, filtering and new rows.
+
+    Rows that wait for what was decided of them can neither be ticked nor be decided again.
 
     Every change of what is shown is a reset: resetting is quick at any size, and the view puts its place back.
     """
@@ -34,8 +50,13 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         name_of: Callable[[R], str],
         sentence: Callable[[R], str],
         parent: QObject | None = None,
+        *,
+        tick_lasts: Callable[[R, R], bool] = lambda _old, _new: True,
     ) -> None:
-        """Begin empty. `name_of` gives a row's lasting name, `sentence` what a screen reader says for the row."""
+        """Begin empty. `name_of` gives a row's lasting name, `sentence` what a screen reader says for the row.
+
+        `tick_lasts` says of a row as it was ticked and as it is now whether a person would still mean the tick.
+        """
         super().__init__(parent)
         self._columns = tuple(columns)
         self._name_of = name_of
@@ -47,6 +68,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._texts: list[str] | None = None
         self._keys: dict[int, list[SortKey]] = {}
         self._ticked: set[str] = set()
+        self._tick_lasts = tick_lasts
+        self._waiting: dict[str, str] = {}
         self._words: tuple[str, ...] = ()
         self._keep: Callable[[R], bool] | None = None
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
@@ -62,14 +85,16 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         return len(self._rows)
 
     def set_rows(self, rows: Iterable[R]) -> None:
-        """Show other rows; ticks of rows that are gone are forgotten."""
+        """Show other rows; ticks of rows that are gone, or no longer what was ticked, are forgotten."""
         self.beginResetModel()
+        were = {name: row for name, row in zip(self._names, self._rows, strict=True) if name in self._ticked}
         self._rows = tuple(rows)
         self._names = [self._name_of(row) for row in self._rows]
         self._texts = None
         self._keys = {}
-        if self._ticked:
-            self._ticked.intersection_update(self._names)
+        if were:
+            both = ((name, were[name], row) for name, row in zip(self._names, self._rows, strict=True) if name in were)
+            self._ticked = {name for name, old, new in both if self._tick_lasts(old, new)}
         self._order_rows()
         self._filter_rows()
         self.endResetModel()
@@ -96,6 +121,27 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._filter_rows()
         self.endResetModel()
         self.shown_changed.emit()
+
+    def set_waiting(self, names: Collection[str], word: str) -> None:
+        """Show of rows what is being done with them, such as "Approving…", and take their ticks; "" ends it."""
+        for name in names:
+            self._waiting.pop(name, "")
+        if word:
+            self._waiting.update(dict.fromkeys(names, word))
+            self._ticked = self._ticked.difference(names)
+        self._repaint()
+
+    def end_waiting(self) -> None:
+        """Show every row as it is."""
+        self.set_waiting(tuple(self._waiting), "")
+
+    def waits_for(self, name: str) -> str:
+        """Return what is being done with a row, or nothing."""
+        return self._waiting.get(name, "")
+
+    def shown_order(self) -> ShownOrder:
+        """Return how the rows are shown now; it stays as it is when they change."""
+        return ShownOrder(self._names, self._shown)
 
     def row_at(self, position: int) -> R | None:
         """Return the row shown at a position, or None."""
@@ -139,9 +185,9 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def set_ticked(self, positions: Iterable[int], *, is_ticked: bool) -> None:
         """Tick or untick shown rows."""
-        names = {name for position in positions if (name := self.name_at(position))}
+        names = {name for position in positions if (name := self.name_at(position)) and name not in self._waiting}
         self._ticked = self._ticked | names if is_ticked else self._ticked - names
-        self._ticks_repaint()
+        self._repaint([_Role.CheckStateRole])
 
     def is_ticked(self, position: int) -> bool:
         """Say whether the row shown at a position is ticked."""
@@ -171,7 +217,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             return None
         column = self._columns[index.column()]
         if role == _Role.DisplayRole:
-            return harmless(column.text(row))
+            return self._shown_text(row, column, index)
         if role == _Role.TextAlignmentRole:
             return _RIGHT if column.is_right else _LEFT
         if role == BADGES_ROLE:
@@ -214,8 +260,14 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """Say the whole row in the first column, and title and value in the others."""
         if index.column() == 0:
             ticked = "Ticked. " if column.is_tick and self.is_ticked(index.row()) else ""
-            return f"{ticked}{self._sentence(row)}"
+            waiting = self.waits_for(self.name_at(index.row()))
+            return f"{waiting} {ticked}{self._sentence(row)}".lstrip()
         return f"{column.title} {column.text(row)}"
+
+    def _shown_text(self, row: R, column: Column[R], index: _Index) -> str:
+        """Return a cell's text; where there is most room, what is being done with the row."""
+        waiting = self.waits_for(self.name_at(index.row())) if self._waiting and column.is_stretched else ""
+        return harmless(waiting or column.text(row))
 
     def _refilter(self) -> None:
         self.beginResetModel()
@@ -251,7 +303,9 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             self._texts = ["\n".join([text(row) for text in searched]).casefold() for row in self._rows]
         return self._texts
 
-    def _ticks_repaint(self) -> None:
+    def _repaint(self, roles: Sequence[int] = ()) -> None:
+        """Paint the ticks anew, or all that is shown, and tell that ticks may have changed."""
         if self._shown:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, 0), [_Role.CheckStateRole])
+            last = 0 if roles else len(self._columns) - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, last), list(roles))
         self.ticks_changed.emit()

@@ -29,7 +29,7 @@ from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import for_spreadsheet
 from cmxero_desktop.ui.widgets.column import R
 from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, row_height
-from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_model import RowsModel, ShownOrder
 
 _BOX = 16
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -73,6 +73,8 @@ class DeskTable(QTableView, Generic[R]):
         super().__init__(parent)
         self.rows = model
         self._place = ""
+        self._at = 0
+        self._order = ShownOrder((), ())
         self._selected: frozenset[str] = frozenset()
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._tick_column = next((i for i, c in enumerate(model.columns) if c.is_tick), -1)
@@ -108,6 +110,14 @@ class DeskTable(QTableView, Generic[R]):
         if 0 <= position < self.rows.rowCount():
             # The view's own setCurrentIndex adds to the selection, or takes from it, while Ctrl or Shift is held.
             self.selectionModel().setCurrentIndex(self._cell(position), _ROWS_ALONE)
+
+    def leave_waiting(self) -> None:
+        """Stand on the next row that waits for nothing, where the one that the person stands on was decided."""
+        position = self.currentIndex().row()
+        if not self.rows.waits_for(self.rows.name_at(position)):
+            return
+        free = (name for name in self.rows.shown_order().after(position) if not self.rows.waits_for(name))
+        self.go_to(self.rows.position_of(next(free, "")))
 
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard, tab-separated and with titles."""
@@ -229,15 +239,16 @@ class DeskTable(QTableView, Generic[R]):
             header.viewport().update()
 
     def _keep_place(self) -> None:
-        if name := self.rows.name_at(self.currentIndex().row()):
-            self._place = name
+        position = self.currentIndex().row()
+        if name := self.rows.name_at(position):
+            self._place, self._at, self._order = name, position, self.rows.shown_order()
             self._selected = frozenset(map(self.rows.name_at, self.selected_positions()))
 
     def _restore_place(self) -> None:
         place = self.rows.position_of(self._place)
         positions = self.rows.positions_of(self._selected)
         if place < 0:
-            place = positions[0] if positions else 0
+            place = positions[0] if positions else self._next_place()
             positions = positions or [place]
         elif self._selected and not positions:
             positions = [place]
@@ -245,6 +256,12 @@ class DeskTable(QTableView, Generic[R]):
         self.selectionModel().setCurrentIndex(self._cell(place), QItemSelectionModel.SelectionFlag.NoUpdate)
         self.selectionModel().select(self._spans(positions), _ROWS_ALONE)
         self.current_changed.emit()
+
+    def _next_place(self) -> int:
+        """Return where the row is that stood next to the one that is gone: below it, else above it."""
+        now = self.rows.shown_order()
+        places = {now.names[at]: position for position, at in enumerate(now.shown)}
+        return next((places[name] for name in self._order.after(self._at) if name in places), 0)
 
     def _cell(self, position: int) -> QModelIndex:
         return self.rows.index(position, max(self._tick_column, 0))

@@ -69,7 +69,7 @@ class WindowActions:
         """Put the ticked rows on hold, or the one that is shown (Ctrl+H)."""
         review = self._pages.review
         rows = [row.stored for row in review.ticked()]
-        shown = self._evidence.stored
+        shown = self._evidence.stored if self._evidence.hold_button.isEnabled() else None
         chosen = rows or ([shown] if shown is not None and self._pages.currentWidget() is review else [])
         if chosen:
             self._flows.hold(chosen, self._now().astimezone().date())

@@ -1,6 +1,6 @@
 """The desk's window: it puts head, bands, pages, evidence and strip together, and lets each follow the content."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -189,6 +189,8 @@ class DeskWindow(QMainWindow):
         desk.check_finished.connect(self._on_checked)
         desk.troubled.connect(self._on_trouble)
         flows.said.connect(self.strip.say)
+        flows.deciding.connect(self._on_deciding)
+        flows.decided.connect(self.review.show_decided)
         self.header.check_asked.connect(desk.check)
         self.header.offer_taken.connect(self.wishes.take_offer)
         self.header.search_changed.connect(self.tabs.set_search)
@@ -235,7 +237,7 @@ class DeskWindow(QMainWindow):
         if content is None or row is None:
             self.evidence.clear()
         elif isinstance(row, ReviewRow):
-            self.evidence.show_review(row, content)
+            self.evidence.show_review(row, content, is_deciding=self.review.is_deciding(row))
         else:
             self.evidence.show_payment(row, content)
 
@@ -265,7 +267,12 @@ class DeskWindow(QMainWindow):
         self.header.show_busy(name)
         self.pulse.follow(is_working=bool(name))
 
+    def _on_deciding(self, ids: Collection[str], doing: str) -> None:
+        self.review.show_deciding(ids, doing)
+        self._show_evidence()
+
     def _on_trouble(self, trouble: Trouble) -> None:
+        self.review.model.end_waiting()
         self.bands.show_trouble(trouble)
         self.tick()
 

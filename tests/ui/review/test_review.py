@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.records.settings import Mode
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import firm, firm_states, firm_view, results_of, stored_of, view_of
+from tests.ui.views import firm, firm_states, firm_view, many_view, results_of, stored_of, view_of
 
 
 def test_review_shows_what_waits_and_counts_it_on_the_tab(stage: Stage) -> None:
@@ -21,18 +22,21 @@ def test_review_shows_what_waits_and_counts_it_on_the_tab(stage: Stage) -> None:
 def test_status_bar_counts_and_adds_up_the_ticked_rows(stage: Stage) -> None:
     stage.tick("CM-10234", "CM-10155")
     bar = stage.window.review.bar
-    assert bar.status.text() == "2 ticked - Add 1 = 1,500.00, Change 1 = 725.00  |  0 hidden by filter"
-    assert bar.approve_button.text() == "A&pprove 1 change - 725.00"
-    assert bar.reason.text() == "Then: 1 addition - 1,500.00."
+    assert bar.status.text() == "2 ticked: 1 addition, 1 change - Case Manager +1,525.00"
+    assert bar.approve_button.text() == "A&pprove 1 change - Case Manager +25.00"
+    assert bar.reason.text() == "Then: 1 addition - Case Manager +1,500.00."
 
 
 def test_ticked_rows_are_approved_one_kind_after_the_other(stage: Stage) -> None:
     stage.tick("CM-10234", "CM-10155", "CM-10101")
     bar = stage.window.review.bar
-    assert bar.reason.text() == "Then: 1 addition - 1,500.00. 1 ticked row needs a look of its own and stays out."
+    assert (
+        bar.reason.text()
+        == "Then: 1 addition - Case Manager +1,500.00. 1 ticked row needs a look of its own and stays out."
+    )
     bar.approve_button.click()
     stage.settle()
-    assert bar.approve_button.text() == "A&pprove 1 addition - 1,500.00"
+    assert bar.approve_button.text() == "A&pprove 1 addition - Case Manager +1,500.00"
     bar.approve_button.click()
     stage.settle()
     assert [call[1] for call in stage.fake.calls] == [stage.ids("CM-10155"), stage.ids("CM-10234")]
@@ -50,7 +54,10 @@ def test_approve_takes_only_what_may_be_approved_together(stage: Stage) -> None:
 def test_ticks_hidden_by_a_filter_are_not_approved(stage: Stage) -> None:
     stage.tick("CM-10234", "CM-10155")
     stage.window.review.kind_box.setCurrentText("Add")
-    assert stage.window.review.bar.status.text() == "1 ticked - Add 1 = 1,500.00  |  1 hidden by filter"
+    assert (
+        stage.window.review.bar.status.text()
+        == "1 ticked: 1 addition - Case Manager +1,500.00  |  1 tick hidden by filters"
+    )
     stage.window.wishes.approve_current_or_ticked()
     stage.settle()
     assert stage.fake.calls[0][1] == stage.ids("CM-10234")
@@ -109,12 +116,12 @@ def test_would_overpay_cannot_be_approved_and_says_so(stage: Stage) -> None:
 def test_near_double_is_linked_to_the_payment_beside_it(stage: Stage) -> None:
     stage.go_to("CM-10240")
     assert stage.window.evidence.link_button.isVisible()
-    stage.window.wishes.link_shown()
-    stage.press("Link")
-    stage.settle()
     shown = stage.window.evidence.stored
     assert shown is not None
     near = shown.proposal.near
+    stage.window.wishes.link_shown()
+    stage.press("Link")
+    stage.settle()
     assert stage.fake.calls == [("choose_link", *stage.ids("CM-10240"), near[0].payment_id, "J. Wu")]
 
 
@@ -245,3 +252,75 @@ def test_what_a_flag_means_is_said_once_with_its_figures(stage: Stage) -> None:
     stage.settle()
     words = " ".join(label.text() for label in stage.window.evidence.findChildren(QLabel))
     assert words.count("It may be this money.") == 1
+
+
+def test_decisions_one_after_the_other_go_down_the_list(make_stage: MakeStage) -> None:
+    """Three presses of a key approve three rows that stood below each other, and no row that was not looked at."""
+    stage = make_stage(many_view(6))
+    shown = [row.row_id for row in stage.window.review.model.shown_rows()]
+    stage.window.review.table.go_to(2)
+    for _ in range(3):
+        looked_at = stage.window.evidence.stored
+        assert looked_at is not None
+        stage.window.evidence.approve_button.click()
+        stage.settle()
+        assert stage.fake.calls[-1][1] == (looked_at.proposal_id,)
+    assert [call[1] for call in stage.fake.calls] == [(name,) for name in shown[2:5]]
+
+
+def test_keys_that_are_quicker_than_the_worker_take_the_next_row_each(make_stage: MakeStage) -> None:
+    stage = make_stage(many_view(6))
+    review = stage.window.review
+    shown = [row.row_id for row in review.model.shown_rows()]
+    review.table.go_to(1)
+    for _ in range(3):
+        stage.window.evidence.approve_button.click()
+    assert [review.model.waits_for(name) for name in shown] == ["", *["Approving…"] * 3, "", ""]
+    current = review.table.current_row()
+    assert current is not None
+    assert current.row_id == shown[4]
+    for _ in range(3):
+        stage.settle()
+    assert [call[1] for call in stage.fake.calls] == [(name,) for name in shown[1:4]]
+    assert [row.row_id for row in review.model.shown_rows()] == [shown[0], *shown[4:]]
+    assert not any(review.model.waits_for(name) for name in shown)
+
+
+def test_what_is_being_decided_can_neither_be_ticked_nor_decided_again(make_stage: MakeStage) -> None:
+    stage = make_stage(many_view(3))
+    review = stage.window.review
+    review.table.go_to(0)
+    stage.window.evidence.approve_button.click()
+    review.table.go_to(0)
+    QApplication.processEvents()
+    assert not stage.window.evidence.approve_button.isEnabled()
+    review.model.set_ticked([0], is_ticked=True)
+    assert review.ticked() == []
+    stage.window.wishes.hold_chosen()
+    assert not stage.has_sheet()
+    assert review.model.index(0, 7).data() == "Approving…"
+    assert str(review.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)).startswith("Approving… ")
+
+
+def test_a_decision_that_fails_gives_its_row_back(make_stage: MakeStage) -> None:
+    stage = make_stage(many_view(3))
+    stage.fake.error = NotAllowedError("Somebody else is writing.")
+    stage.window.review.table.go_to(0)
+    stage.window.evidence.approve_button.click()
+    stage.settle()
+    assert not stage.window.review.model.waits_for(stage.window.review.model.name_at(0))
+    assert stage.window.review.model.rowCount() == 3
+
+
+def test_ticks_do_not_outlive_what_was_ticked(make_stage: MakeStage) -> None:
+    """What another desktop approved meanwhile is neither ticked any more nor counted as hidden."""
+    stage = make_stage(many_view(6))
+    review = stage.window.review
+    review.model.set_ticked(range(6), is_ticked=True)
+    rows = stage.fake.desk_view.review
+    taken = [replace(row, stored=replace(row.stored, state=ProposalState.APPROVED)) for row in rows[:4]]
+    stage.fake.desk_view = replace(stage.fake.desk_view, review=(*taken, *rows[4:]))
+    stage.window.desk.refresh()
+    stage.settle()
+    assert [row.row_id for row in review.ticked()] == [row.row_id for row in rows[4:]]
+    assert review.model.hidden_ticks == 0

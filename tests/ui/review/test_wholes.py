@@ -140,7 +140,7 @@ def test_a_deleted_batch_is_one_sheet_with_total_and_payer(make_stage: MakeStage
     assert "Xero deleted it with a batch: 2 removals, 200.50 in all." in said
     stage.tick("CM-201", "CM-202")
     bar = stage.window.review.bar
-    assert bar.approve_button.text() == "A&pprove 2 removals - 200.50…"
+    assert bar.approve_button.text() == "A&pprove 2 removals - Case Manager -200.50…"
     bar.approve_button.click()
     sheet = stage.sheet()
     assert isinstance(sheet, WholeSheet)
@@ -157,7 +157,7 @@ def test_what_the_limit_holds_is_released_in_one_act_with_a_reason(make_stage: M
     stage = stage_of(make_stage, flags=[Flag.OVER_LIMIT])
     stage.tick("CM-201", "CM-202")
     bar = stage.window.review.bar
-    assert bar.approve_button.text() == "Re&lease 2 removals - 200.50…"
+    assert bar.approve_button.text() == "Re&lease 2 removals - Case Manager -200.50…"
     bar.approve_button.click()
     stage.type_reason("the batch was paid twice")
     stage.press("Release and approve")

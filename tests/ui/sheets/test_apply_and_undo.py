@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.records.settings import Mode
@@ -19,7 +19,7 @@ from tests.ui.views import NOW, entry, firm, firm_states, results_of, stored_of,
 
 def test_apply_writes_exactly_what_the_sheet_showed(stage: Stage) -> None:
     button = stage.window.review.bar.apply_button
-    assert button.text() == "Appl&y 2 approved - 950.00…"
+    assert button.text() == "Appl&y 2 approved - Case Manager +330.00…"
     button.click()
     sheet = stage.sheet()
     assert isinstance(sheet, ApplySheet)
@@ -29,6 +29,23 @@ def test_apply_writes_exactly_what_the_sheet_showed(stage: Stage) -> None:
     stage.press("Apply 2")
     stage.settle()
     assert stage.fake.calls == [("apply", ids, "J. Wu")]
+
+
+def test_the_sum_of_the_sheet_is_what_case_manager_will_have_more(make_stage: MakeStage) -> None:
+    """The truth is in the values themselves: what stands after it, less what stood before it."""
+    kinds = {"CM-10101", "CM-10155", "CM-10234", "CM-10236", "CM-10190"}
+    results = results_of(firm())
+    stored = stored_of(results, lambda number: ProposalState.APPROVED if number in kinds else firm_states(number))
+    stage = make_stage(view_of(results, stored))
+    approved = [s.proposal for s in stored if s.state is ProposalState.APPROVED]
+    assert {p.kind for p in approved} >= {ProposalKind.ADD, ProposalKind.CHANGE, ProposalKind.REMOVE, ProposalKind.LINK}
+    more = sum(
+        (p.after.amount.amount if p.after else 0) - (p.before.amount.amount if p.before else 0) for p in approved
+    )
+    assert more == 975
+    assert "Case Manager +975.00" in stage.window.review.bar.apply_button.text()
+    stage.window.wishes.open_apply()
+    assert [name.text() for name in stage.sheet().findChildren(QLabel) if name.text() == "+975.00"] == ["+975.00"]
 
 
 def test_cancel_applies_nothing(stage: Stage) -> None:

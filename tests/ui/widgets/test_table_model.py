@@ -254,3 +254,34 @@ def test_nothing_selected_stays_nothing_and_an_empty_table_forgets_no_place(qtbo
     model.set_rows([("b", 2), ("c", 4)])
     assert table.selected_rows() == []
     assert table.current_row() == ("b", 2)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=items.filter(bool), data=st.data())
+def test_who_stands_on_a_row_that_goes_away_stands_on_the_next_one(
+    qtbot: QtBot, rows: list[Item], data: st.DataObject
+) -> None:
+    table = DeskTable(model_of(rows), "Items", "for the test")
+    qtbot.addWidget(table)
+    at = data.draw(st.integers(0, len(rows) - 1))
+    table.go_to(at)
+    stays = data.draw(st.sets(st.sampled_from(rows))) - {rows[at]}
+    table.rows.set_rows([row for row in rows if row in stays])
+    below, above = rows[at + 1 :], rows[:at][::-1]
+    assert table.current_row() == next((row for row in (*below, *above) if row in stays), None)
+    assert table.selected_rows() == ([table.current_row()] if stays else [])
+
+
+def test_nobody_leaves_a_row_of_which_nothing_is_being_done_nor_the_last_one(qtbot: QtBot) -> None:
+    table = DeskTable(model_of([("a", 1), ("b", 2)]), "Items", "for the test")
+    qtbot.addWidget(table)
+    table.go_to(0)
+    table.rows.set_waiting(["b"], "Busy…")
+    table.leave_waiting()
+    assert table.current_row() == ("a", 1)
+    table.rows.set_waiting(["a"], "Busy…")
+    table.leave_waiting()
+    assert table.current_row() == ("a", 1)
+    table.rows.set_waiting(["b"], "")
+    table.leave_waiting()
+    assert table.current_row() == ("b", 2)
