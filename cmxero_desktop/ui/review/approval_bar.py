@@ -13,7 +13,7 @@ from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.theme.formatting import plural
+from cmxero_desktop.ui.theme.formatting import plural, sums
 from cmxero_desktop.ui.theme.words import KIND_NOUN, effect, kind_counts
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
 

@@ -1,7 +1,6 @@
 """One table model for every page: frozen rows, filtered, sorted and ticked by an index list of its own."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -9,7 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.strangers import guessed_plain
-from cmxero_desktop.ui.widgets.column import Column, R, SortKey
+from cmxero_desktop.ui.widgets.column import Column, R
+from cmxero_desktop.ui.widgets.shown_rows import ShownOrder, ShownRows
 
 BADGES_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -18,19 +18,6 @@ _Role = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NOWHERE = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True)
-class ShownOrder:
-    """The rows as they were shown at one moment: their names, and where each is among them. Never changed."""
-
-    names: Sequence[str]
-    shown: Sequence[int]
-
-    def after(self, position: int) -> Iterator[str]:
-        """Yield the names below a position, then those above it, the nearest first: where to stand if it is gone."""
-        yield from (self.names[at] for at in self.shown[position + 1 :])
-        yield from (self.names[at] for at in reversed(self.shown[:position]))
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
@@ -59,20 +46,11 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """
         super().__init__(parent)
         self._columns = tuple(columns)
-        self._name_of = name_of
         self._sentence = sentence
-        self._rows: tuple[R, ...] = ()
-        self._names: list[str] = []
-        self._order: list[int] = []
-        self._shown: list[int] = []
-        self._texts: list[str] | None = None
-        self._keys: dict[int, list[SortKey]] = {}
+        self._shown: ShownRows[R] = ShownRows(self._columns, name_of)
         self._ticked: set[str] = set()
         self._tick_lasts = tick_lasts
         self._waiting: dict[str, str] = {}
-        self._words: tuple[str, ...] = ()
-        self._keep: Callable[[R], bool] | None = None
-        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
 
     @property
     def columns(self) -> tuple[Column[R], ...]:
@@ -82,21 +60,17 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     @property
     def total_rows(self) -> int:
         """How many rows there are, shown or not."""
-        return len(self._rows)
+        return len(self._shown.rows)
 
     def set_rows(self, rows: Iterable[R]) -> None:
         """Show other rows; ticks of rows that are gone, or no longer what was ticked, are forgotten."""
         self.beginResetModel()
-        were = {name: row for name, row in zip(self._names, self._rows, strict=True) if name in self._ticked}
-        self._rows = tuple(rows)
-        self._names = [self._name_of(row) for row in self._rows]
-        self._texts = None
-        self._keys = {}
+        shown = self._shown
+        were = {name: row for name, row in zip(shown.names, shown.rows, strict=True) if name in self._ticked}
+        shown.take(rows)
         if were:
-            both = ((name, were[name], row) for name, row in zip(self._names, self._rows, strict=True) if name in were)
+            both = ((name, were[name], row) for name, row in zip(shown.names, shown.rows, strict=True) if name in were)
             self._ticked = {name for name, old, new in both if self._tick_lasts(old, new)}
-        self._order_rows()
-        self._filter_rows()
         self.endResetModel()
         self.shown_changed.emit()
         self.ticks_changed.emit()
@@ -104,21 +78,17 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     def set_search(self, text: str) -> None:
         """Show the rows in which every word of `text` is found."""
         words = tuple(text.casefold().split())
-        if words != self._words:
-            self._words = words
-            self._refilter()
+        if words != self._shown.words:
+            self._change(lambda: self._shown.search(words))
 
     def set_filter(self, keep: Callable[[R], bool] | None) -> None:
         """Show the rows that `keep` says yes to; None shows all."""
-        self._keep = keep
-        self._refilter()
+        self._change(lambda: self._shown.keep(keep))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; a column below zero gives back the order in which the rows came."""
         self.beginResetModel()
-        self._sorted_by = (column, order) if 0 <= column < len(self._columns) else None
-        self._order_rows()
-        self._filter_rows()
+        self._shown.sort(column, is_down=order is Qt.SortOrder.DescendingOrder)
         self.endResetModel()
         self.shown_changed.emit()
 
@@ -141,42 +111,36 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def shown_order(self) -> ShownOrder:
         """Return how the rows are shown now; it stays as it is when they change."""
-        return ShownOrder(self._names, self._shown)
+        return self._shown.as_shown()
 
     def row_at(self, position: int) -> R | None:
         """Return the row shown at a position, or None."""
-        return self._rows[self._shown[position]] if 0 <= position < len(self._shown) else None
+        return self._shown.row_at(position)
 
     def name_at(self, position: int) -> str:
         """Return the name of the row shown at a position, or nothing."""
-        return self._names[self._shown[position]] if 0 <= position < len(self._shown) else ""
+        return self._shown.name_at(position)
 
     def position_of(self, name: str) -> int:
         """Return where the row of that name is shown, or -1."""
-        if not name:
-            return -1
-        return next((p for p, i in enumerate(self._shown) if self._names[i] == name), -1)
+        return next(iter(self._shown.positions_of({name} if name else ())), -1)
 
     def positions_of(self, names: Collection[str]) -> list[int]:
         """Return where the rows of those names are shown, from top to bottom; those that are not shown are left out."""
-        return [p for p, i in enumerate(self._shown) if self._names[i] in names] if names else []
+        return self._shown.positions_of(names)
 
     def shown_rows(self) -> list[R]:
         """Return the rows in the order in which they are shown."""
-        return [self._rows[i] for i in self._shown]
+        return [self._shown.rows[i] for i in self._shown.shown]
 
     def ticked_rows(self) -> list[R]:
         """Return the ticked rows that are shown; ticks hidden by a filter do not count."""
-        if not self._ticked:
-            return []
-        ticked, names, rows = self._ticked, self._names, self._rows
-        return [rows[i] for i in self._shown if names[i] in ticked]
+        return self._shown.rows_of(self._ticked)
 
     @property
     def ticks_shown(self) -> int:
         """How many ticked rows are shown."""
-        ticked, names = self._ticked, self._names
-        return sum(names[i] in ticked for i in self._shown) if ticked else 0
+        return self._shown.count_of(self._ticked)
 
     @property
     def hidden_ticks(self) -> int:
@@ -195,7 +159,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """Return how many rows are shown."""
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else len(self._shown.shown)
 
     def columnCount(self, parent: _Index = _NOWHERE) -> int:
         """Return how many columns there are."""
@@ -269,43 +233,16 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         waiting = self.waits_for(self.name_at(index.row())) if self._waiting and column.is_stretched else ""
         return harmless(waiting or column.text(row))
 
-    def _refilter(self) -> None:
+    def _change(self, change: Callable[[], None]) -> None:
         self.beginResetModel()
-        self._filter_rows()
+        change()
         self.endResetModel()
         self.shown_changed.emit()
         self.ticks_changed.emit()
 
-    def _order_rows(self) -> None:
-        self._order = list(range(len(self._rows)))
-        if self._sorted_by is None:
-            return
-        position, order = self._sorted_by
-        if position not in self._keys:
-            key_of = self._columns[position].key_of
-            self._keys[position] = [key_of(row) for row in self._rows]
-        self._order.sort(key=self._keys[position].__getitem__, reverse=order is Qt.SortOrder.DescendingOrder)
-
-    def _filter_rows(self) -> None:
-        shown: Iterable[int] = self._order
-        keep, rows = self._keep, self._rows
-        if keep is not None:
-            shown = [i for i in shown if keep(rows[i])]
-        for word in self._words:
-            texts = self._searchable()
-            shown = [i for i in shown if word in texts[i]]
-        self._shown = list(shown)
-
-    def _searchable(self) -> list[str]:
-        """Return the folded text of every row; it is put together once, with the first search."""
-        if self._texts is None:
-            searched = [column.text for column in self._columns if column.is_searched]
-            self._texts = ["\n".join([text(row) for text in searched]).casefold() for row in self._rows]
-        return self._texts
-
     def _repaint(self, roles: Sequence[int] = ()) -> None:
         """Paint the ticks anew, or all that is shown, and tell that ticks may have changed."""
-        if self._shown:
+        if self._shown.shown:
             last = 0 if roles else len(self._columns) - 1
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, last), list(roles))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown.shown) - 1, last), list(roles))
         self.ticks_changed.emit()

@@ -29,7 +29,8 @@ from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import for_spreadsheet
 from cmxero_desktop.ui.widgets.column import R
 from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, row_height
-from cmxero_desktop.ui.widgets.table_model import RowsModel, ShownOrder
+from cmxero_desktop.ui.widgets.shown_rows import ShownOrder
+from cmxero_desktop.ui.widgets.table_model import RowsModel
 
 _BOX = 16
 _CTRL = Qt.KeyboardModifier.ControlModifier
