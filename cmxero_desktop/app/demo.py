@@ -33,10 +33,12 @@ class Demo:
 def open_demo() -> Iterator[Demo]:
     """Invent the firm, sign in, check Xero once, and give the desk; everything is forgotten at the end."""
     secrets = MemorySecrets()
-    desks = Desks(Parts(secrets=lambda: secrets, open_browser=_consent))
     with tempfile.TemporaryDirectory(prefix="cm-xero-desk-demo-", ignore_cleanup_errors=True) as folder:
         home = Path(folder, "home")
         with open_firm(Path(folder)) as firm:
+            # Its Xero lets days pass at once.
+            clock = firm.xero.clock.now
+            desks = Desks(Parts(secrets=lambda: secrets, open_browser=_consent, clock=clock))
             TomlSettingsFile(home).save(_settings(firm))
             with desks.closed(home) as closed:
                 closed.run(SignIn())

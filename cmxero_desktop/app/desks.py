@@ -5,6 +5,7 @@ import platform
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -57,14 +58,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What differs between a real desk and the demo: where secrets are kept, and how a browser is opened.
+    """What differs between a real desk and the demo: where secrets are kept, how a browser is opened, and the time.
 
-    `say` is told of waits where there is no window to show them.
+    `say` is told of waits where there is no window to show them. Xero's clock is held against `clock` (aware UTC).
     """
 
     secrets: Callable[[], DescribedSecrets]
     open_browser: Callable[[str], bool]
     say: Callable[[str], object] = str
+    clock: Callable[[], datetime] = utc_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,13 @@ class Desks:
             closing.callback(case_manager.close)
             progress = Progress(say=self._parts.say)
             access = self._access(folder, settings.xero)
-            xero = XeroApiReader(access.tokens, urls_of(settings.xero), settings.xero.tenant_id, patience=progress)
+            xero = XeroApiReader(
+                access.tokens,
+                urls_of(settings.xero),
+                settings.xero.tenant_id,
+                patience=progress,
+                clock=self._parts.clock,
+            )
             outside = Outside(
                 xero=xero,
                 case_manager=case_manager,

@@ -14,6 +14,13 @@ READ_AGAIN_AFTER = timedelta(seconds=30)
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 # Clocks are set by a few seconds all the time; what lies further ahead was written by a clock that was wrong.
 AHEAD_AT_MOST = timedelta(minutes=2)
+# Xero's clock against ours.
+BELIEVED_AHEAD = timedelta(days=1)
+
+
+def as_of_or_now(as_of: datetime | None, now: datetime) -> datetime:
+    """Return the instant that Xero told last, or `now` where it told none or one that lies a day ahead of it."""
+    return now if as_of is None or as_of - now > BELIEVED_AHEAD else as_of
 
 
 class DataAge(StrEnum):

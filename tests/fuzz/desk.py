@@ -110,7 +110,11 @@ class FuzzDesk:
         urls = xero_urls(self.xero.identity_url, self.xero.api_url)
         return Outside(
             xero=XeroApiReader(
-                FixedTokens(*[self.xero.access_token()] * 2), urls, self.xero.tenant_id, page_size=_PAGE_SIZE
+                FixedTokens(*[self.xero.access_token()] * 2),
+                urls,
+                self.xero.tenant_id,
+                page_size=_PAGE_SIZE,
+                clock=self.clock.now,
             ),
             case_manager=self._case_manager,
             store=self._store,

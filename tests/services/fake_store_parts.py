@@ -156,9 +156,19 @@ class Gaps(Part):
         if any(known.get(key) != row for key, row in new.items()):
             self._mark_changed()
         known.update(new)
+        for key in {row.xero_payment_id.lower() for row in new.values() if row.xero_payment_id}:
+            if self._unit.writable.unknown_ids.pop(XeroPaymentId(key), self) is None:
+                self._mark_changed()
 
     def unreadable(self) -> tuple[UnreadableRow, ...]:
-        return tuple(row for _, row in sorted(self._unit.rows.unreadable.items()))
+        rows = self._unit.rows
+        known = (row for _, row in sorted(rows.unreadable.items()))
+        return tuple(row for row in known if (row.xero_payment_id or "").lower() not in rows.unknown_ids)
+
+    def forget(self, ids: Collection[str]) -> None:
+        keys = {i.lower() for i in ids}
+        rows = self._unit.writable.unreadable
+        self._forget_rows([k for k in rows if k[0] in {"payment", "invoice"} and k[1] in keys])
 
     def forget_places(self, kept: Collection[str], *, of_invoices: bool) -> None:
         kind = "place of an invoice" if of_invoices else "place"

@@ -206,7 +206,8 @@ class FakeXero:
     def invoices_by_id(self, invoice_ids: Collection[XeroInvoiceId]) -> InvoicesPage:
         self._ask("invoices_by_id")
         found = [self.invoices[i] for i in invoice_ids if i in self.invoices and i not in self.hidden_invoices]
-        return self._invoices_page(found)
+        unknown = frozenset(invoice_ids) - {i.invoice_id for i in found}
+        return replace(self._invoices_page(found), unknown=unknown)
 
     def _ask(self, name: str) -> None:
         self.asked.append(name)

@@ -107,7 +107,7 @@ class SoakDesk:
             now=self.now,
         )
         self._reader = XeroApiReader(
-            self._tokens, urls, self.xero.tenant_id, patience=self._patience, page_size=_PAGE_SIZE
+            self._tokens, urls, self.xero.tenant_id, patience=self._patience, page_size=_PAGE_SIZE, clock=self.now
         )
         self._watch_pages()
         outside = Outside(

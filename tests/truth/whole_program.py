@@ -149,7 +149,7 @@ class WholeProgram:
             clock=lambda: self._clock.now().timestamp(),
             now=self._clock.now,
         )
-        reader = XeroApiReader(self._tokens, urls, self._xero.tenant_id)
+        reader = XeroApiReader(self._tokens, urls, self._xero.tenant_id, clock=self._clock.now)
         outside = self._outside = Outside(
             xero=reader,
             case_manager=self._case_manager,

@@ -19,7 +19,9 @@ class Gaps(Work):
 
     def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
         """Store Xero rows that could not be read, one for each id or place; what is known of it stays known."""
+        rows = tuple(rows)
         records = {_row_key(row): encode(row) for row in rows}
+        self._know({row.xero_payment_id.lower() for row in rows if row.xero_payment_id})
         stored = self._select_in(select(tables.unreadable_rows), tables.unreadable_rows.c.row_key, records)
         for known in tuple(stored):
             if records[known.row_key] == known.record:
@@ -48,10 +50,16 @@ class Gaps(Work):
             self._mark_changed()
 
     def unreadable(self) -> tuple[UnreadableRow, ...]:
-        """Return the rows that are still unreadable."""
+        """Return the rows that are still unreadable; one whose id Xero does not know any more is kept, but gone."""
         table = tables.unreadable_rows.c
         texts = self._connection.scalars(select(table.record).order_by(table.row_key))
-        return tuple(_decode_unreadable(text) for text in texts)
+        rows, gone = tuple(_decode_unreadable(text) for text in texts), self.unknown_ids()
+        return tuple(row for row in rows if (row.xero_payment_id or "").lower() not in gone)
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Forget the unreadable rows with these ids, of payments and of invoices, in whatever case."""
+        keys = {key for i in ids for key in (_payment_row_key(i.lower()), f"{_INVOICE}{i.lower()}")}
+        self._forget(keys)
 
     def unknown_ids(self) -> frozenset[XeroPaymentId]:
         """Return the ids that Xero answered 404 for, in lower case."""
@@ -60,24 +68,30 @@ class Gaps(Work):
 
     def close_invoices(self, invoice_ids: Collection[XeroInvoiceId]) -> None:
         """Forget that invoices were unreadable, now that they could be read."""
-        row_key = tables.unreadable_rows.c.row_key
-        known = self._connection.scalars(select(row_key).where(row_key.startswith(_INVOICE)))
-        wanted = {_invoice_row_key(i) for i in invoice_ids}
-        read = [key for key in known if key in wanted]
-        self._delete(row_key, read)
-        if read:
-            self._mark_changed()
+        self._forget({_invoice_row_key(i) for i in invoice_ids})
 
     def close(self, keys: set[str]) -> bool:
         """Forget that payments were unreadable or unknown, now that they could be read; say whether any was."""
-        unknown = self._connection.scalars(select(tables.unknown_ids.c.payment_key))
+        is_known_again = self._know(keys)
+        return self._forget({_payment_row_key(key) for key in keys}) or is_known_again
+
+    def _know(self, keys: set[str]) -> bool:
+        """Forget that ids were unknown; say whether any was."""
+        unknown = self._connection.scalars(select(tables.unknown_ids.c.payment_key)) if keys else ()
         found = [key for key in unknown if key in keys]
         self._delete(tables.unknown_ids.c.payment_key, found)
-        row_keys = {_payment_row_key(key) for key in keys}
-        unreadable = self._connection.scalars(select(tables.unreadable_rows.c.row_key))
-        read = [key for key in unreadable if key in row_keys]
-        self._delete(tables.unreadable_rows.c.row_key, read)
-        return bool(found or read)
+        if found:
+            self._mark_changed()
+        return bool(found)
+
+    def _forget(self, row_keys: set[str]) -> bool:
+        """Forget unreadable rows; say whether there was any."""
+        known = self._connection.scalars(select(tables.unreadable_rows.c.row_key)) if row_keys else ()
+        gone = [key for key in known if key in row_keys]
+        self._delete(tables.unreadable_rows.c.row_key, gone)
+        if gone:
+            self._mark_changed()
+        return bool(gone)
 
 
 def _payment_row_key(payment_key: str) -> str:

@@ -1,5 +1,7 @@
 """Turn what can go wrong on the way to Xero into plain sentences, with offline and broken told apart."""
 
+from datetime import datetime
+
 from urllib3 import exceptions as http
 
 from cmxero_desktop.domain.errors import SignInError, XeroOfflineError, XeroPausedError, XeroUnavailableError
@@ -96,6 +98,15 @@ def captive(what: str, host: str) -> XeroOfflineError:
 def damaged(what: str, host: str) -> AnswerLostError:
     """Say that an answer is no web page, but not what Xero sends either; Xero may have done what was asked."""
     return AnswerLostError(f"{host} answered {what} with something that is not Xero's data.", BROKEN_REMEDY)
+
+
+def other_time(what: str, said: datetime, now: datetime) -> XeroUnavailableError:
+    """Say that Xero's clock and this computer's lie more than a day apart (both aware UTC), so that one is wrong."""
+    message = (
+        f"Xero answered {what} at {said:%Y-%m-%d %H:%M} by its clock, and this computer's says {now:%Y-%m-%d %H:%M} "
+        "(both UTC): that answer was left aside."
+    )
+    return XeroUnavailableError(message, f"If the date of this computer is wrong, set it. {_LATER}")
 
 
 def refused(what: str, status: int, detail: str = "") -> XeroUnavailableError:

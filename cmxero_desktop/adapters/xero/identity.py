@@ -120,7 +120,7 @@ class XeroIdentity:
         if answer.status != _OK or _is_from_elsewhere(answer):
             raise self._refusal(answer, what, self._urls.connections)
         try:
-            rows = decode_document(answer.data, list[_ConnectionRow])
+            rows = [row for raw in decode_document(answer.data, list[msgspec.Raw]) if (row := _connection_in(raw))]
         except msgspec.DecodeError as error:
             raise faults.damaged(what, host_of(self._urls.connections)) from error
         return tuple(
@@ -173,6 +173,14 @@ class XeroIdentity:
 
 def _is_from_elsewhere(answer: WholeAnswer) -> bool:
     return faults.is_from_elsewhere(answer.status, is_page=answer.is_web_page and bool(answer.data))
+
+
+def _connection_in(raw: msgspec.Raw) -> _ConnectionRow | None:
+    """Return an organisation of the list; one that cannot be read can only be chosen once it can."""
+    try:
+        return decode_document(bytes(raw), _ConnectionRow)
+    except msgspec.DecodeError:
+        return None
 
 
 def _problem_in(body: bytes) -> str:

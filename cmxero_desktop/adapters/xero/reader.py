@@ -1,7 +1,7 @@
 """Read one Xero organisation behind the port `XeroReader`: whole lists, and single payments and invoices by id."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -15,8 +15,8 @@ from cmxero_desktop.adapters.xero.pool import READ_S
 from cmxero_desktop.adapters.xero.time_zones import iana_zone
 from cmxero_desktop.adapters.xero.transport import AccessTokens, Query, XeroTransport
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
-from cmxero_desktop.adapters.xero.values import RowError, day_of, instant_of, is_id
-from cmxero_desktop.adapters.xero.wire import NotAPageError, Page, RowFormat, read_page
+from cmxero_desktop.adapters.xero.values import RowError, currency_of, instant_of, is_id, lock_of
+from cmxero_desktop.adapters.xero.wire import Around, ClockError, NotAPageError, Page, RowFormat, read_page
 from cmxero_desktop.adapters.xero.wire_accounts import read_accounts
 from cmxero_desktop.adapters.xero.wire_invoices import Invoices
 from cmxero_desktop.adapters.xero.wire_payments import Payments
@@ -42,6 +42,10 @@ RecordT = TypeVar("RecordT", XeroPayment, XeroInvoice)
 IdT = TypeVar("IdT", bound=str)
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class _OrganisationRow(msgspec.Struct):
     name: str = msgspec.field(name="Name")
     currency: str = msgspec.field(name="BaseCurrency")
@@ -53,8 +57,8 @@ class _OrganisationRow(msgspec.Struct):
     def locks(self) -> Locks:
         """The last days that are closed in Xero. Raises RowError."""
         return Locks(
-            period=day_of(self.period_lock, "PeriodLockDate") if self.period_lock else None,
-            year_end=day_of(self.year_end_lock, "EndOfYearLockDate") if self.year_end_lock else None,
+            period=lock_of(self.period_lock, "PeriodLockDate"),
+            year_end=lock_of(self.year_end_lock, "EndOfYearLockDate"),
         )
 
 
@@ -81,8 +85,10 @@ class XeroApiReader:
         patience: Patience | None = None,
         page_size: int = PAGE_SIZE,
         read_s: float = READ_S,
+        clock: Callable[[], datetime] = _utc_now,
     ) -> None:
-        """Prepare the reader; nothing is sent yet."""
+        """Prepare the reader; nothing is sent yet. By `clock` (aware UTC) it is told what Xero cannot mean."""
+        self._clock = clock
         self.time_zone_problem = ""
         self.clock_ahead: timedelta | None = None
         self._tokens = tokens
@@ -114,7 +120,7 @@ class XeroApiReader:
         try:
             page = decode_document(body, _OrganisationPage)
             row = page.rows[0]
-            locks = row.locks
+            locks, currency = row.locks, currency_of(row.currency)
         except (msgspec.DecodeError, IndexError, RowError) as error:
             raise faults.damaged("the request for the organisation", self._host) from error
         self.clock_ahead = _ahead(page.date_time)
@@ -123,7 +129,7 @@ class XeroApiReader:
         self._organisation = Organisation(
             organisation_id=OrganisationId(self._tenant_id),
             name=row.name,
-            currency=row.currency,
+            currency=currency,
             time_zone=zone,
             locks=locks,
         )
@@ -215,9 +221,10 @@ class XeroApiReader:
         )
 
     def invoices_by_id(self, invoice_ids: Collection[XeroInvoiceId]) -> InvoicesPage:
-        """Read sales invoices by id; those that Xero does not have are missing from the answer."""
+        """Read sales invoices by id; only Xero's own 404 makes an id unknown."""
         asked = _distinct(invoice_ids)
-        guids, others = _by_kind(asked)
+        guids, singly = _by_kind(asked)
+        unknown: set[XeroInvoiceId] = set()
         invoices: dict[XeroInvoiceId, XeroInvoice] = {}
         unreadable: list[UnreadableRow] = []
         clocks: list[datetime | None] = []
@@ -228,12 +235,20 @@ class XeroApiReader:
                 clocks.append(page.as_of)
                 if not missing:
                     break
-        for invoice_id in others:
+            singly += [each for each in chunk if each.lower() in missing]
+        for invoice_id in singly:
             single = self._one("/Invoices", invoice_id, Invoices())
             if single is not None:
                 clocks.append(single.as_of)
                 _take_invoices(single, {invoice_id.lower()}, invoices, unreadable)
-        return InvoicesPage(invoices=tuple(invoices.values()), unreadable=tuple(unreadable), as_of=_oldest(clocks))
+            elif is_id(invoice_id):
+                unknown.add(invoice_id)
+        return InvoicesPage(
+            invoices=tuple(invoices.values()),
+            unreadable=tuple(unreadable),
+            unknown=frozenset(unknown),
+            as_of=_oldest(clocks),
+        )
 
     def _payment(self, payment_id: XeroPaymentId, clocks: list[datetime | None]) -> XeroPayment | UnreadableRow | None:
         """Ask for one payment, and note when it was answered; None where Xero does not know it."""
@@ -270,7 +285,9 @@ class XeroApiReader:
 
     def _decoded(self, body: bytes, rows: RowFormat[RowT, RecordT], place: str) -> Page[RecordT]:
         try:
-            page = read_page(body, rows, self._currency, place)
+            page = read_page(body, rows, Around(currency=self._currency, now=self._clock()), place)
+        except ClockError as error:
+            raise faults.other_time(f"the request for {place}", error.said, self._clock()) from error
         except NotAPageError as error:
             raise faults.damaged(f"the request for {place}", self._host) from error
         return page
@@ -282,7 +299,7 @@ class XeroApiReader:
 def _ahead(xero_says: str | None) -> timedelta | None:
     """Compare this computer's clock with Xero's answer of just now."""
     try:
-        return datetime.now(UTC) - instant_of(xero_says, "DateTimeUTC")
+        return _utc_now() - instant_of(xero_says, "DateTimeUTC")
     except RowError:
         return None
 

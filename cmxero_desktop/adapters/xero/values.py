@@ -25,6 +25,9 @@ _WORDS = {
     "int": "a number",
     "float": "a number",
 }
+# What a program writes where it knows no date, such as the year 1, 1900 or 1970, lies before; 9999 far ahead.
+_FIRST_DAY = date(1990, 1, 1)
+_FAR_AHEAD = timedelta(days=20 * 366)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _SHOWN = 40
@@ -46,6 +49,11 @@ def in_words(error: msgspec.DecodeError) -> str:
     return f"{field or 'The row'} is {_WORDS.get(got, got)} where {wanted} belongs."
 
 
+def shown(text: str | None) -> str:
+    """Return what Xero wrote as a sentence quotes it: the first of it, in quotation marks."""
+    return repr(f"{text[:_SHOWN]}…" if text and len(text) > _SHOWN else text)
+
+
 def required(text: str | None, field: str) -> str:
     """Return a text that must be there."""
     if not text:
@@ -61,7 +69,7 @@ def is_id(text: str) -> bool:
 def id_of(text: str | None, field: str) -> str:
     """Return an id that must be there, and that Xero can be asked for."""
     if not is_id(required(text, field)):
-        raise RowError(f"{field} is {str(text)[:_SHOWN]!r}, which is not an id that Xero can be asked for.")
+        raise RowError(f"{field} is {shown(text)}, which is not an id that Xero can be asked for.")
     return text or ""
 
 
@@ -75,7 +83,7 @@ def number_of(text: str | None, field: str) -> str:
 def currency_of(code: str | None) -> str:
     """Check a currency code."""
     if code is None or not _CURRENCY.fullmatch(code):
-        raise RowError(f"The currency is {code!r}, which is no currency code.")
+        raise RowError(f"The currency is {shown(code)}, which is no currency code.")
     return code
 
 
@@ -108,6 +116,28 @@ def day_of(text: str | None, field: str) -> date:
     return moment.date()
 
 
+def lock_of(text: str | None, field: str) -> date | None:
+    """Return the last day that is locked, or None: a day before 1990 locks nothing, and is written for no day."""
+    day = day_of(text, field) if text else None
+    return None if day is None or day < _FIRST_DAY else day
+
+
+def payment_day_of(text: str | None, field: str, now: datetime) -> date:
+    """Return a calendar date that can be one of a payment: since 1990, and at most twenty years ahead (R30)."""
+    day = day_of(text, field)
+    if not _FIRST_DAY <= day <= now.date() + _FAR_AHEAD:
+        raise _absurd(day, field)
+    return day
+
+
+def stamp_of(text: str | None, field: str, latest: datetime) -> datetime:
+    """Return when Xero says that something changed: since 1990, and not after `latest` (aware UTC)."""
+    stamp = instant_of(text, field)
+    if stamp.date() < _FIRST_DAY or stamp > latest:
+        raise _absurd(stamp.date(), field)
+    return stamp
+
+
 def instant_of(text: str | None, field: str) -> datetime:
     """Return a true instant in UTC; an ISO time without a zone is UTC, as Xero writes it."""
     found = _STAMP.fullmatch(required(text, field))
@@ -120,5 +150,9 @@ def instant_of(text: str | None, field: str) -> datetime:
         raise _no_date(text, field) from None
 
 
+def _absurd(day: date, field: str) -> RowError:
+    return RowError(f"{field} is {day.isoformat()}, which cannot be meant.")
+
+
 def _no_date(text: str | None, field: str) -> RowError:
-    return RowError(f"{field} is {str(text)[:_SHOWN]!r}, which is no date that can be read without guessing.")
+    return RowError(f"{field} is {shown(text)}, which is no date that can be read without guessing.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -13,8 +13,22 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Side, UnreadableRow
 
-Currency = Callable[[], str]
-"""Returns the organisation's currency, for rows that name none."""
+CLOCKS_DIFFER_AT_MOST = timedelta(days=1)
+"""What Xero's clock says is believed where it is no further from ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a page is read by: the organisation's currency, for rows that name none, and the time here (aware UTC)."""
+
+    currency: Callable[[], str]
+    now: datetime
+
+    @property
+    def latest(self) -> datetime:
+        """After which nothing can have changed yet, whichever clock is right."""
+        return self.now + CLOCKS_DIFFER_AT_MOST
+
 
 RowT = TypeVar("RowT")
 RecordT_co = TypeVar("RecordT_co", covariant=True)
@@ -23,6 +37,14 @@ RecordT = TypeVar("RecordT")
 
 class NotAPageError(Exception):
     """The answer is no page of the wanted rows at all."""
+
+
+class ClockError(Exception):
+    """Xero's clock cannot be believed, or ours; `said` is what Xero's says (aware UTC)."""
+
+    def __init__(self, said: datetime) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class Contact(msgspec.Struct):
@@ -74,37 +96,40 @@ class RowFormat(Protocol[RowT, RecordT]):
     def key(self, row: RowT) -> str:
         """Return the row's own id, or nothing."""
 
-    def record(self, row: RowT, currency: Currency) -> RecordT | None:
+    def record(self, row: RowT, around: Around) -> RecordT | None:
         """Return the fact, or None where it is out of scope; RowError where it cannot be read."""
 
     def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:
         """Say whether a row that cannot be read is of no interest anyway."""
 
-    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, currency: Currency) -> UnreadableRow:
+    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, around: Around) -> UnreadableRow:
         """Add what can still be made out of a row."""
 
     def updated_at(self, record: RecordT) -> datetime:
         """Return the stamp of a record."""
 
 
-def read_page(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, place: str) -> Page[RecordT]:
-    """Decode a page; raise NotAPageError where it is none. `place` is for sentences: "Payments page 2"."""
+def read_page(body: bytes, rows: RowFormat[RowT, RecordT], around: Around, place: str) -> Page[RecordT]:
+    """Decode a page; `place` is for sentences: "Payments page 2".
+
+    Raises NotAPageError where it is none, and ClockError where it says another time than can be.
+    """
     text = storable(body)
     try:
-        head, decoded = decode(text, _Head), _whole(text, rows, currency)
+        head, decoded = decode(text, _Head), _whole(text, rows, around)
     except (msgspec.DecodeError, RowError):
         try:
-            head, decoded = _row_by_row(text, rows, currency, place)
+            head, decoded = _row_by_row(text, rows, around, place)
         except msgspec.DecodeError as error:
             raise NotAPageError from error
-    pagination = _pagination(head.pagination)
+    pagination = _pagination(head.pagination, len(decoded.keys))
     return Page(
         records=tuple(decoded.records),
         unreadable=tuple(decoded.unreadable),
         keys=tuple(decoded.keys),
         pages=pagination.page_count,
         total=pagination.item_count,
-        as_of=_as_of(head.date_time, [rows.updated_at(record) for record in decoded.records]),
+        as_of=_as_of(head.date_time, [rows.updated_at(record) for record in decoded.records], around),
     )
 
 
@@ -160,17 +185,17 @@ class _Decoded(Generic[RecordT]):
             self.records.append(record)
 
 
-def _whole(body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency) -> _Decoded[RecordT]:
+def _whole(body: bytes, rows: RowFormat[RowT, RecordT], around: Around) -> _Decoded[RecordT]:
     """Decode a page that has nothing wrong with it, which is nearly every page."""
     decoded: _Decoded[RecordT] = _Decoded()
     page = decode(body, rows.page_type)
     for row in page.rows:  # type: ignore[attr-defined] # every page type has rows
-        decoded.take(rows.key(row), rows.record(row, currency))
+        decoded.take(rows.key(row), rows.record(row, around))
     return decoded
 
 
 def _row_by_row(
-    body: bytes, rows: RowFormat[RowT, RecordT], currency: Currency, place: str
+    body: bytes, rows: RowFormat[RowT, RecordT], around: Around, place: str
 ) -> tuple[_Head, _Decoded[RecordT]]:
     """Decode a page in which something is wrong, so that only its own row suffers for it."""
     decoded: _Decoded[RecordT] = _Decoded()
@@ -178,11 +203,11 @@ def _row_by_row(
     for number, raw in enumerate(elements(bytes(envelope.get(rows.name, NOTHING))), 1):
         try:
             row = decode_document(bytes(raw), rows.row_type)
-            decoded.take(rows.key(row), rows.record(row, currency))
+            decoded.take(rows.key(row), rows.record(row, around))
         except (msgspec.DecodeError, RowError) as error:
             problem = str(error) if isinstance(error, RowError) else in_words(error)
             unreadable = UnreadableRow(side=Side.XERO, place=f"{place}, row {number}", problem=problem)
-            _set_aside(decoded, raw, rows, currency, unreadable)
+            _set_aside(decoded, raw, rows, around, unreadable)
     return _Head(envelope.get("DateTimeUTC", NOTHING), envelope.get("pagination", NOTHING)), decoded
 
 
@@ -198,7 +223,7 @@ def _set_aside(
     decoded: _Decoded[RecordT],
     raw: msgspec.Raw,
     rows: RowFormat[RowT, RecordT],
-    currency: Currency,
+    around: Around,
     unreadable: UnreadableRow,
 ) -> None:
     fields = _fields_of(raw)
@@ -208,7 +233,7 @@ def _set_aside(
         decoded.take(key, None)
         return
     decoded.keys.append(key)
-    decoded.unreadable.append(rows.made_out(fields, unreadable, currency))
+    decoded.unreadable.append(rows.made_out(fields, unreadable, around))
 
 
 def _fields_of(raw: msgspec.Raw) -> dict[str, msgspec.Raw]:
@@ -223,17 +248,22 @@ def _fields_of(raw: msgspec.Raw) -> dict[str, msgspec.Raw]:
         return {}
 
 
-def _pagination(raw: msgspec.Raw) -> Pagination:
+def _pagination(raw: msgspec.Raw, rows: int) -> Pagination:
+    """Return what is said of the pages, unless the page itself contradicts it: then nobody said where the list ends."""
     try:
-        return decode(raw, Pagination)
+        told = decode(raw, Pagination)
     except msgspec.DecodeError:
         return Pagination()
+    has_room = told.item_count is None or told.item_count >= rows
+    return told if has_room and (told.page_count is None or told.page_count >= bool(rows)) else Pagination()
 
 
-def _as_of(raw: msgspec.Raw, stamps: list[datetime]) -> datetime | None:
-    """Return Xero's clock, unless it stands before a change that the same page reports."""
+def _as_of(raw: msgspec.Raw, stamps: list[datetime], around: Around) -> datetime | None:
+    """Return Xero's clock, unless it stands before a change that the same page reports. Raises ClockError."""
     try:
         now = instant_of(decode(raw, str), "DateTimeUTC")
     except (msgspec.DecodeError, RowError):
         return None
+    if abs(now - around.now) > CLOCKS_DIFFER_AT_MOST:
+        raise ClockError(now)
     return now if all(stamp <= now for stamp in stamps) else None

@@ -11,12 +11,13 @@ from cmxero_desktop.adapters.xero.values import (
     RowError,
     currency_of,
     id_of,
-    instant_of,
     money_of,
     number_of,
     required,
+    shown,
+    stamp_of,
 )
-from cmxero_desktop.adapters.xero.wire import Contact, Currency, invoice_id_in, number_in, text_in
+from cmxero_desktop.adapters.xero.wire import Around, Contact, invoice_id_in, number_in, text_in
 from cmxero_desktop.adapters.xero.wire_payments import OTHER_DOCUMENTS
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
@@ -80,13 +81,13 @@ class Invoices:
         """Return the stamp of an invoice."""
         return record.updated_at
 
-    def record(self, row: WireInvoice, currency: Currency) -> XeroInvoice | None:
+    def record(self, row: WireInvoice, around: Around) -> XeroInvoice | None:
         """Return the sales invoice, or None for a bill (R1)."""
         if row.type in OTHER_DOCUMENTS:
             return None
         if required(row.type, "Type") != SALES_INVOICE:
-            raise RowError(f"Type is {row.type!r}, which is not known.")
-        code = currency_of(row.currency or currency())
+            raise RowError(f"Type is {shown(row.type)}, which is not known.")
+        code = currency_of(row.currency or around.currency())
         credited = _money_or_zero(row.credited, code, "AmountCredited")
         return XeroInvoice(
             invoice_id=XeroInvoiceId(id_of(row.invoice_id, "InvoiceID")),
@@ -95,7 +96,7 @@ class Invoices:
             total=money_of(row.total, code, "Total"),
             amount_paid=money_of(row.paid, code, "AmountPaid"),
             amount_credited=credited,
-            updated_at=instant_of(row.updated_at, "UpdatedDateUTC"),
+            updated_at=stamp_of(row.updated_at, "UpdatedDateUTC", around.latest),
             contact_name=(row.contact.name or "") if row.contact else "",
             reference=row.reference or "",
             settlements=_settlements(row, code, credited),
@@ -106,7 +107,7 @@ class Invoices:
         """Say whether the row is certainly no sales invoice."""
         return text_in(fields, "Type") in OTHER_DOCUMENTS
 
-    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, _currency: Currency) -> UnreadableRow:
+    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, _around: Around) -> UnreadableRow:
         """Add the id and the number as far as they can be read; its figures are no payment's."""
         return replace(
             row,
@@ -118,7 +119,7 @@ class Invoices:
 
 def _status(text: str | None) -> str:
     if required(text, "Status") not in _STATUSES:
-        raise RowError(f"Status is {text!r}, which is not known.")
+        raise RowError(f"Status is {shown(text)}, which is not known.")
     return text or ""
 
 

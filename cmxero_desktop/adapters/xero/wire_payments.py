@@ -9,16 +9,17 @@ from cmxero_desktop.adapters.xero.values import (
     NOTHING,
     RowError,
     currency_of,
-    day_of,
     id_of,
-    instant_of,
     money_of,
     number_of,
+    payment_day_of,
     required,
+    shown,
+    stamp_of,
 )
 from cmxero_desktop.adapters.xero.wire import (
+    Around,
     Contact,
-    Currency,
     group_in,
     invoice_id_in,
     money_in,
@@ -109,30 +110,30 @@ class Payments:
         """Return the stamp of a payment."""
         return record.updated_at
 
-    def record(self, row: WirePayment, currency: Currency) -> XeroPayment | None:
+    def record(self, row: WirePayment, around: Around) -> XeroPayment | None:
         """Return the payment, or None where it is no customer payment of a sales invoice (R2)."""
         invoice = row.invoice
         document = invoice.type if invoice else None
         if not self.keeps_all and _is_other(row.type, document):
             return None
-        return _payment(row, currency)
+        return _payment(row, around)
 
     def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:
         """Say whether the row is certainly no customer payment."""
         document = text_in(group_in(fields, "Invoice"), "Type")
         return not self.keeps_all and _is_other(text_in(fields, "PaymentType"), document)
 
-    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, currency: Currency) -> UnreadableRow:
+    def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, around: Around) -> UnreadableRow:
         """Add the ids, the number, the amount and the date as far as they can be read."""
         invoice = group_in(fields, "Invoice")
-        code = text_in(invoice, "CurrencyCode") or currency()
+        code = text_in(invoice, "CurrencyCode") or around.currency()
         return replace(
             row,
             xero_payment_id=payment_id_in(fields),
             xero_invoice_id=invoice_id_in(invoice),
             invoice_number=number_in(invoice),
             amount=money_in(fields, "Amount", code),
-            paid_on=_day_in(fields),
+            paid_on=_day_in(fields, around),
         )
 
 
@@ -140,19 +141,19 @@ def _is_other(payment_type: str | None, document: str | None) -> bool:
     return payment_type in _OTHER_PAYMENTS or (payment_type == CUSTOMER_PAYMENT and document in OTHER_DOCUMENTS)
 
 
-def _payment(row: WirePayment, currency: Currency) -> XeroPayment:
+def _payment(row: WirePayment, around: Around) -> XeroPayment:
     invoice = row.invoice
     if invoice is None:
         raise RowError("Invoice is missing.")
     account, contact = row.account or _Account(), invoice.contact or Contact()
-    code = currency_of(invoice.currency or currency())
+    code = currency_of(invoice.currency or around.currency())
     return XeroPayment(
         payment_id=XeroPaymentId(id_of(row.payment_id, "PaymentID")),
         invoice_id=XeroInvoiceId(id_of(invoice.invoice_id, "Invoice.InvoiceID")),
         invoice_number=number_of(invoice.number, "Invoice.InvoiceNumber"),
-        paid_on=day_of(row.paid_on, "Date"),
+        paid_on=payment_day_of(row.paid_on, "Date", around.now),
         amount=money_of(row.amount, code, "Amount"),
-        updated_at=instant_of(row.updated_at, "UpdatedDateUTC"),
+        updated_at=stamp_of(row.updated_at, "UpdatedDateUTC", around.latest),
         status=_status(row.status),
         reference=row.reference or "",
         payment_type=_payment_type(row.type),
@@ -170,13 +171,13 @@ def _payment(row: WirePayment, currency: Currency) -> XeroPayment:
 def _status(text: str | None) -> PaymentStatus:
     status = _STATUSES.get(required(text, "Status"))
     if status is None:
-        raise RowError(f"Status is {text!r}, which is not known.")
+        raise RowError(f"Status is {shown(text)}, which is not known.")
     return status
 
 
 def _payment_type(text: str | None) -> str:
     if required(text, "PaymentType") != CUSTOMER_PAYMENT and text not in _OTHER_PAYMENTS:
-        raise RowError(f"PaymentType is {text!r}, which is not known.")
+        raise RowError(f"PaymentType is {shown(text)}, which is not known.")
     return text or ""
 
 
@@ -184,12 +185,12 @@ def _invoice_type(text: str | None) -> str:
     # A customer payment pays a sales invoice by definition, so an answer that leaves the type out says enough.
     kind = text or SALES_INVOICE
     if kind != SALES_INVOICE and kind not in OTHER_DOCUMENTS:
-        raise RowError(f"Invoice.Type is {text!r}, which is not known.")
+        raise RowError(f"Invoice.Type is {shown(text)}, which is not known.")
     return kind
 
 
-def _day_in(fields: dict[str, msgspec.Raw]) -> date | None:
+def _day_in(fields: dict[str, msgspec.Raw], around: Around) -> date | None:
     try:
-        return day_of(text_in(fields, "Date"), "Date")
+        return payment_day_of(text_in(fields, "Date"), "Date", around.now)
     except RowError:
         return None

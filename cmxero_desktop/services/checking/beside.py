@@ -118,10 +118,11 @@ class ReadingBeside:
                     return
 
     def _store(self, page: PaymentsPage) -> None:
-        for row in page.unreadable:
-            _log.info("A refund could not be read: %s", row.problem)
         with self._outside.store.begin() as unit:
             unit.facts.save_payments(_concerning(unit, page.payments), page.as_of)
+            # Whose money went back, nobody can say of one that cannot be read: it is told like any other such row.
+            unit.gaps.save_unreadable(row for row in page.unreadable if row.xero_payment_id)
+            unit.gaps.forget([refund.payment_id for refund in page.payments])
             unit.commit()
 
     def _refunds(self) -> tuple[XeroPayment, ...]:

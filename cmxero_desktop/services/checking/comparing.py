@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
+from cmxero_desktop.domain.freshness import as_of_or_now
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
 from cmxero_desktop.services.checking.other_writer import rows_of_new_payments, watch_copying
 from cmxero_desktop.services.checking.strangers import find_strangers
@@ -46,7 +47,8 @@ class Comparing:
         # Taken before both sides are read: what is applied meanwhile is newer than this correlation.
         with self._outside.store.read() as unit:
             deeds = deeds_so_far(unit)
-        now, as_of = self._outside.clock(), state.cursors.as_of or self._outside.clock()
+        now = self._outside.clock()
+        as_of = as_of_or_now(state.cursors.as_of, now)
         today = local_date(as_of, organisation.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
         if not is_full and self._holds(around, state):

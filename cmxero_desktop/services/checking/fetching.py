@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from cmxero_desktop.domain.freshness import OVERLAP
-from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded, is_cm_invoice, is_customer_payment
@@ -15,8 +16,35 @@ from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
 from cmxero_desktop.services.records.results import TrackedInvoice
 from cmxero_desktop.services.records.runs import Cursors, PollState
 
+IdT = TypeVar("IdT", bound=str)
+
 # One full comparison asks for at most this many payments that Xero's list lacks; the others get their turn another day.
 _ASKED_AT_MOST = 300
+
+
+class Met:
+    """What a reading of a whole list met: which ids could be read, which could not, and the places of the latter."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.places: set[str] = set()
+        self._read: set[str] = set()
+        self._unread: set[str] = set()
+
+    def add(self, read: Iterable[str], unreadable: Iterable[UnreadableRow]) -> None:
+        """Add the rows of a page."""
+        self._read.update(i.lower() for i in read)
+        for row in unreadable:
+            self.places.add(row.place)
+            self._unread.add((row.xero_payment_id or row.xero_invoice_id or "").lower())
+
+    def has(self, row_id: str) -> bool:
+        """Say whether the list had the row."""
+        return row_id.lower() in self._read or row_id.lower() in self._unread
+
+    def mended(self, unread: Iterable[str]) -> list[str]:
+        """Return those of rows that could not be read before that can be read by now, wherever they belong."""
+        return [i for i in unread if i.lower() in self._read and i.lower() not in self._unread]
 
 
 class Fetching:
@@ -46,7 +74,7 @@ class Fetching:
     def _invoices(
         self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
     ) -> PollState:
-        cursor, places = state.cursors.invoices, set[str]()
+        cursor, met = state.cursors.invoices, Met()
         for number, page in enumerate(self._outside.xero.changed_invoices(since)):
             if number == 0 and _is_asked_ahead(since, page.as_of):
                 cursor = _credible(cursor, page.as_of, self._outside.clock())
@@ -54,14 +82,15 @@ class Fetching:
                 return self._invoices(state, policy, tracked, None)
             self._renew()
             self._store_invoices(page, policy, tracked)
-            places.update(row.place for row in page.unreadable)
+            met.add((i.invoice_id for i in page.invoices), page.unreadable)
             self._tell(f"Reading invoices from Xero: page {number + 1}")
             cursor = _moved(cursor, page.as_of if number == 0 else None, (i.updated_at for i in page.invoices))
         if since is None:
             with self._outside.store.begin() as unit:
                 forget_lookalikes(unit, self._lookalikes)
-                unit.gaps.forget_places(places, of_invoices=True)
+                unit.gaps.forget_places(met.places, of_invoices=True)
                 unit.commit()
+            self._ask_about_invoices(met, policy, tracked)
         # Stored at once: where the payments cannot be read any more, the next check need not begin with these again.
         return self._saved(lambda cursors: replace(cursors, invoices=cursor))
 
@@ -69,8 +98,7 @@ class Fetching:
         self, state: PollState, policy: Policy, tracked: set[XeroInvoiceId], since: datetime | None
     ) -> PollState:
         cursor, as_of = state.cursors.payments, None
-        places: set[str] = set()
-        seen: set[str] = set()
+        met = Met()
         for number, page in enumerate(self._outside.xero.changed_payments(since)):
             if number == 0 and _is_asked_ahead(since, page.as_of):
                 cursor = _credible(cursor, page.as_of, self._outside.clock())
@@ -80,37 +108,53 @@ class Fetching:
             self.fetched += len(page.payments) + len(page.unreadable)
             self._store_payments(page, policy, tracked)
             self._tell(f"Reading payments from Xero: {self.fetched:,} so far")
-            places.update(row.place for row in page.unreadable)
-            seen.update(folded(p.payment_id) for p in page.payments)
-            seen.update(folded(row.xero_payment_id) for row in page.unreadable if row.xero_payment_id)
+            met.add((p.payment_id for p in page.payments), page.unreadable)
             as_of = _later(page.as_of, state.cursors.payments) or as_of
             cursor = _moved(cursor, page.as_of if number == 0 else None, (p.updated_at for p in page.payments))
         if since is None:
-            self._ask_about_absent(seen)
+            self._ask_about_absent(met, tracked)
         now = self._outside.clock()
 
         def moved(cursors: Cursors) -> Cursors:
             last_full_at = now if since is None else cursors.last_full_at
             return replace(cursors, payments=cursor, as_of=as_of or now, last_full_at=last_full_at)
 
-        return self._saved(moved, places=places if since is None else None)
+        return self._saved(moved, places=met.places if since is None else None)
 
-    def _ask_about_absent(self, seen: Collection[str]) -> None:
-        """Ask by id about payments that a full list lacks: a row that is missing there is no proof of anything."""
-        with self._outside.store.read() as unit:
+    def _ask_about_absent(self, met: Met, tracked: Collection[XeroInvoiceId]) -> None:
+        """Ask by id about payments that a full list lacks: a row that is missing there is no proof of anything.
+
+        So is one that could not be read before: a 404 makes it gone, or nobody would ever hear of it again (R30).
+        """
+        with self._outside.store.begin() as unit:
             stored = [p for payments in unit.facts.payments_of_tracked().values() for p in payments]
+            unread = [r.xero_payment_id for r in unit.gaps.unreadable() if r.xero_payment_id]
             unknown = {folded(i) for i in unit.gaps.unknown_ids()}
-        absent = [
-            p.payment_id
-            for p in stored
-            if p.is_live and folded(p.payment_id) not in seen and folded(p.payment_id) not in unknown
-        ]
+            unit.gaps.forget(met.mended(unread))
+            unit.commit()
+        live = [p.payment_id for p in stored if p.is_live and folded(p.payment_id) not in unknown]
+        absent = {folded(i): i for i in (*live, *unread) if not met.has(i)}
         if absent:
-            answer = self._outside.xero.payments_by_id(_turn_of(sorted(absent), self._outside.clock()))
+            answer = self._outside.xero.payments_by_id(_turn_of(sorted(absent.values()), self._outside.clock()))
             with self._outside.store.begin() as unit:
-                unit.facts.save_payments(answer.payments, answer.as_of)
+                unit.facts.save_payments((p for p in answer.payments if p.invoice_id in tracked), answer.as_of)
+                unit.gaps.forget([p.payment_id for p in answer.payments])
                 unit.gaps.save_unknown(answer.unknown)
                 unit.gaps.save_unreadable(answer.unreadable)
+                unit.commit()
+
+    def _ask_about_invoices(self, met: Met, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
+        """Ask by id about invoices that could not be read before, and that a full list lacks."""
+        with self._outside.store.begin() as unit:
+            unread = [r.xero_invoice_id for r in unit.gaps.unreadable() if r.is_invoice and r.xero_invoice_id]
+            unit.gaps.forget(met.mended(unread))
+            unit.commit()
+        absent = [i for i in unread if not met.has(i)]
+        if absent:
+            answer = self._outside.xero.invoices_by_id(_turn_of(sorted(absent), self._outside.clock()))
+            self._store_invoices(answer, policy, tracked)
+            with self._outside.store.begin() as unit:
+                unit.gaps.forget([*answer.unknown, *(i.invoice_id for i in answer.invoices)])
                 unit.commit()
 
     def _saved(self, change: Callable[[Cursors], Cursors], *, places: Collection[str] | None = None) -> PollState:
@@ -152,7 +196,7 @@ class Fetching:
             unit.commit()
 
 
-def _turn_of(absent: Sequence[XeroPaymentId], now: datetime) -> Sequence[XeroPaymentId]:
+def _turn_of(absent: Sequence[IdT], now: datetime) -> Sequence[IdT]:
     """Return those whose turn it is: others from day to day, since some stay absent however often they are asked."""
     start = now.toordinal() * _ASKED_AT_MOST % len(absent)
     return [*absent[start:], *absent[:start]][:_ASKED_AT_MOST]

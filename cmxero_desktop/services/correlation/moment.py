@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cmxero_desktop.domain.freshness import as_of_or_now
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_for
@@ -36,6 +37,6 @@ def current_moment(outside: Outside) -> Moment:
     with outside.store.read() as unit:
         state, deeds = unit.polling.state(), deeds_so_far(unit)
     now = outside.clock()
-    organisation, as_of = state.organisation, state.cursors.as_of or now
+    organisation, as_of = state.organisation, as_of_or_now(state.cursors.as_of, now)
     policy = policy_for(outside.settings_file.load().policy, facts, state)
     return Moment(policy=policy, today=local_date(as_of, organisation.time_zone), as_of=as_of, now=now, deeds=deeds)

@@ -51,16 +51,19 @@ class Gaps(Protocol):
     """What Xero named and nobody can read: rows that make no sense, ids that it does not know."""
 
     def save_unreadable(self, rows: Iterable[UnreadableRow]) -> None:
-        """Store Xero rows that could not be read, one for each id or place."""
+        """Store Xero rows that could not be read, one for each id or place; an id that was unknown is known again."""
 
     def unreadable(self) -> tuple[UnreadableRow, ...]:
-        """Return the rows that are still unreadable."""
+        """Return the rows that are still unreadable; one whose id Xero does not know any more is kept, but gone."""
 
     def forget_places(self, kept: Collection[str], *, of_invoices: bool) -> None:
         """Forget the unreadable rows of payments, or of invoices, that have no id, except at the places `kept`.
 
         A full reading of their list has seen them all.
         """
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Forget the unreadable rows with these ids, of payments and of invoices, in whatever case."""
 
     def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
         """Remember ids that Xero answered 404 for."""

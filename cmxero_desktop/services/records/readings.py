@@ -8,6 +8,7 @@ from enum import StrEnum
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
     CasePaymentId,
+    XeroInvoiceId,
     XeroPaymentId,
 )
 from cmxero_desktop.domain.policy import NO_LIMITS, Columns
@@ -32,10 +33,11 @@ class PaymentsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicesPage:
-    """One page of sales invoices."""
+    """One page of sales invoices; `unknown` are ids that Xero was asked for and does not know (404)."""
 
     invoices: tuple[XeroInvoice, ...] = ()
     unreadable: tuple[UnreadableRow, ...] = ()
+    unknown: frozenset[XeroInvoiceId] = frozenset()
     as_of: datetime | None = None
 
 

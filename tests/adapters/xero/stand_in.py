@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
@@ -13,6 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
 
 Json: TypeAlias = dict[str, object]
+STAND_IN_NOW = datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
+"""Some minutes after what a stand-in's answers say of the time."""
+
 INVOICE_ID = "0f1e2d3c-4b5a-4968-8776-655443322110"
 
 

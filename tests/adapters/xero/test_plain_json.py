@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 import cmxero_desktop.adapters.xero as room
 from cmxero_desktop.adapters.xero.identity import XeroIdentity
 from cmxero_desktop.adapters.xero.plain_json import decode, elements, members, repaired, storable
-from cmxero_desktop.adapters.xero.wire import Page, read_page
+from cmxero_desktop.adapters.xero.wire import Around, Page, read_page
 from cmxero_desktop.adapters.xero.wire_accounts import read_accounts
 from cmxero_desktop.adapters.xero.wire_payments import Payments
 from cmxero_desktop.domain.errors import XeroUnavailableError
 from cmxero_desktop.domain.records import XeroPayment
-from tests.adapters.xero.stand_in import Reply, StandIn, envelope, payment_id, payment_row
+from tests.adapters.xero.stand_in import STAND_IN_NOW, Reply, StandIn, envelope, payment_id, payment_row
 from tests.adapters.xero.test_reader import stood_in
 
 DEEP = b"[" * 100_000 + b"]" * 100_000
@@ -55,7 +55,7 @@ def row_of(number: int, text: bytes = b"EFT") -> bytes:
 
 
 def read(body: bytes) -> Page[XeroPayment]:
-    return read_page(body, Payments(), lambda: "AUD", "Payments page 1")
+    return read_page(body, Payments(), Around(currency=lambda: "AUD", now=STAND_IN_NOW), "Payments page 1")
 
 
 @pytest.mark.parametrize(("written", "text"), TEXTS)
@@ -139,6 +139,9 @@ def test_the_organisation_the_accounts_and_the_sign_in_stand_it_too() -> None:
         assert stood_in(xero).organisation().name == "Firm \ufffd"
     with StandIn(lambda _: Reply(rb'[{"tenantId":"t","tenantName":"Firm \ud83d"}]')) as xero:
         assert XeroIdentity("id", xero.urls).connections("token")[0].name == "Firm \ufffd"
+    odd = rb'[{"tenantId":null},{"tenantId":"t","tenantName":"C:\x"},7]'
+    with StandIn(lambda _: Reply(odd)) as xero:
+        assert [c.name for c in XeroIdentity("id", xero.urls).connections("token")] == ["C:\ufffdx"]
     rows = rb'{"AccountID":"a","Name":"Bank \ud83d"},{"AccountID":"b","Name":%s},{"AccountID":"c","Name":"C \xff"}'
     accounts = read_accounts(b'{"Accounts":[' + rows % DEEP + b"]}")
     assert [(a.account_id, a.name) for a in accounts] == [("a", "Bank \ufffd"), ("c", "C \ufffdxff")]

@@ -21,6 +21,7 @@ from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
 from tests.adapters.xero.conftest import DAY, Books
 from tests.adapters.xero.stand_in import (
     INVOICE_ID,
+    STAND_IN_NOW,
     Call,
     FixedTokens,
     Json,
@@ -44,7 +45,7 @@ def all_invoices(pages: Iterable[InvoicesPage]) -> list[XeroInvoice]:
 
 
 def stood_in(xero: StandIn, page_size: int = 1000) -> XeroApiReader:
-    return XeroApiReader(FixedTokens(), xero.urls, "tenant", page_size=page_size)
+    return XeroApiReader(FixedTokens(), xero.urls, "tenant", page_size=page_size, clock=lambda: STAND_IN_NOW)
 
 
 def test_it_is_a_xero_reader(reader: XeroApiReader) -> None:
@@ -64,6 +65,9 @@ def test_r33_the_lock_dates_come_with_the_organisation(books: Books, reader: Xer
     assert reader.organisation().locks == Locks()
     books.lock_books(period=date(2026, 9, 30), year_end=date(2026, 6, 30))
     assert reader.organisation().locks == Locks(period=date(2026, 9, 30), year_end=date(2026, 6, 30))
+    # The year 1 is how programs write that there is none.
+    books.lock_books(period=date(1, 1, 1), year_end=date(2026, 6, 30))
+    assert reader.organisation().locks == Locks(year_end=date(2026, 6, 30))
 
 
 @pytest.mark.parametrize("zone", ["MOONSTANDARDTIME", None, "../etc/passwd"])
@@ -282,11 +286,13 @@ def test_an_id_that_cannot_be_asked_for_is_not_unknown(reader: XeroApiReader) ->
     assert reader.requests_made == 0
 
 
-def test_invoices_by_id_leave_out_what_xero_does_not_have(books: Books, reader: XeroApiReader) -> None:
+def test_invoices_by_id_say_what_xero_does_not_have(books: Books, reader: XeroApiReader) -> None:
     ids = [XeroInvoiceId(books.invoice(f"CM-{n}")) for n in range(45)]
     page = reader.invoices_by_id([*ids, XeroInvoiceId(payment_id(1))])
     assert {i.invoice_id for i in page.invoices} == set(ids)
-    assert reader.requests_made == 2
+    # What two lists lack is asked for alone: only then is it a 404.
+    assert page.unknown == {payment_id(1)}
+    assert reader.requests_made == 3
 
 
 # --- stand-ins that are simpler than Xero

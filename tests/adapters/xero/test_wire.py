@@ -9,22 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmxero_desktop.adapters.xero.values import RowError, day_of, instant_of
-from cmxero_desktop.adapters.xero.wire import NotAPageError, Page, read_page
+from cmxero_desktop.adapters.xero.wire import Around, ClockError, NotAPageError, Page, read_page
 from cmxero_desktop.adapters.xero.wire_invoices import Invoices
 from cmxero_desktop.adapters.xero.wire_payments import Payments
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import PaymentStatus, SettlementKind, XeroInvoice, XeroPayment
-from tests.adapters.xero.stand_in import INVOICE_ID, Json, envelope, invoice_row, payment_id, payment_row
+from tests.adapters.xero.stand_in import INVOICE_ID, STAND_IN_NOW, Json, envelope, invoice_row, payment_id, payment_row
+
+
+def around(currency: str) -> Around:
+    return Around(currency=lambda: currency, now=STAND_IN_NOW)
 
 
 def payments(*rows: object, keeps_all: bool = False, currency: str = "NZD", **head: object) -> Page[XeroPayment]:
     body = json.dumps(envelope("Payments", list(rows), **head)).encode()
-    return read_page(body, Payments(keeps_all), lambda: currency, "Payments page 2")
+    return read_page(body, Payments(keeps_all), around(currency), "Payments page 2")
 
 
 def invoices(*rows: object) -> Page[XeroInvoice]:
     return read_page(
-        json.dumps(envelope("Invoices", list(rows))).encode(), Invoices(), lambda: "NZD", "Invoices page 1"
+        json.dumps(envelope("Invoices", list(rows))).encode(), Invoices(), around("NZD"), "Invoices page 1"
     )
 
 
@@ -62,9 +66,23 @@ def test_a_good_row_is_read_whole() -> None:
         ({"Date": "2026-11-01T23:00:00"}, "no date that can be read without guessing"),
         ({"Date": "/Date(99999999999999999)/"}, "no date that can be read without guessing"),
         ({"Date": 1793491200000}, "Date is a number where a text belongs."),
+        ({"Date": "0001-01-01T00:00:00"}, "Date is 0001-01-01, which cannot be meant."),
+        ({"Date": "/Date(-62135596800000+0000)/"}, "Date is 0001-01-01, which cannot be meant."),
+        ({"Date": "/Date(0)/"}, "Date is 1970-01-01, which cannot be meant."),
+        ({"Date": "1989-12-31"}, "Date is 1989-12-31, which cannot be meant."),
+        ({"Date": "2047-01-01"}, "Date is 2047-01-01, which cannot be meant."),
+        ({"Date": "9999-12-31"}, "Date is 9999-12-31, which cannot be meant."),
+        ({"UpdatedDateUTC": "0001-01-01T00:00:00"}, "UpdatedDateUTC is 0001-01-01, which cannot be meant."),
+        ({"UpdatedDateUTC": "2026-11-03T06:30:01"}, "UpdatedDateUTC is 2026-11-03, which cannot be meant."),
+        ({"UpdatedDateUTC": "9999-12-31T23:59:59.9999999"}, "UpdatedDateUTC is 9999-12-31, which cannot be meant."),
+        ({"PaymentID": "a b"}, "PaymentID is 'a b', which is not an id that Xero can be asked for."),
+        ({"PaymentID": "a" * 65}, "which is not an id that Xero can be asked for."),
+        ({"invoice__InvoiceID": "\0"}, "Invoice.InvoiceID is"),
+        ({"invoice__InvoiceNumber": "CM-" * 100}, "Invoice.InvoiceNumber is longer than 255 characters."),
         ({"UpdatedDateUTC": None}, "UpdatedDateUTC is missing."),
         ({"UpdatedDateUTC": "yesterday"}, "UpdatedDateUTC is 'yesterday'"),
         ({"Status": "7F3"}, "Status is '7F3', which is not known."),
+        ({"Status": "x" * 5_000}, f"Status is '{'x' * 40}…', which is not known."),
         ({"Status": None}, "Status is missing."),
         ({"PaymentType": "GIFT"}, "PaymentType is 'GIFT', which is not known."),
         ({"PaymentType": None}, "PaymentType is missing."),
@@ -162,7 +180,7 @@ def test_ids_nested_in_an_answer_by_id_are_not_used() -> None:
 @given(st.integers(min_value=-(10**14), max_value=10**14))
 def test_amounts_are_exact_to_the_cent(cents: int) -> None:
     body = json.dumps(envelope("Payments", [payment_row(Amount="@")])).replace('"@"', str(Decimal(cents) / 100))
-    [payment] = read_page(body.encode(), Payments(), lambda: "AUD", "p").records
+    [payment] = read_page(body.encode(), Payments(), around("AUD"), "p").records
     assert payment.amount.minor == cents
 
 
@@ -194,12 +212,44 @@ def test_an_iso_stamp_with_seven_digits_and_no_zone_is_utc() -> None:
 
 def test_xeros_clock_is_kept_unless_it_stands_before_a_change() -> None:
     assert payments(payment_row()).as_of == datetime(2026, 11, 2, 6, 13, 20, tzinfo=UTC)
-    assert payments(payment_row(), DateTimeUTC="/Date(1793502000122)/").as_of is None
+    row = payment_row(UpdatedDateUTC="2026-11-02T06:00:00")
+    assert payments(row, DateTimeUTC="2026-11-02T05:59:59").as_of is None
     assert payments(payment_row(), DateTimeUTC=None).as_of is None
     assert payments(payment_row(), DateTimeUTC=5).as_of is None
 
 
-@pytest.mark.parametrize("pagination", [None, "x", {"itemCount": "2"}])
+@pytest.mark.parametrize("day", ["1990-01-01", "2008-02-29", "2026-11-30", "2046-10-01"])
+def test_a_date_that_can_be_meant_is_read(day: str) -> None:
+    [payment] = payments(payment_row(Date=day)).records
+    assert payment.paid_on == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "said", ["9999-12-31T23:59:59.9999999", "2026-11-03T06:30:01", "2026-11-01T06:29:59", "/Date(0)/"]
+)
+def test_a_clock_more_than_a_day_from_ours_is_believed_in_nothing(said: str) -> None:
+    with pytest.raises(ClockError):
+        payments(DateTimeUTC=said)
+    with pytest.raises(ClockError):
+        payments(payment_row(Date=None), DateTimeUTC=said)
+
+
+@pytest.mark.parametrize("said", ["2026-11-03T06:30:00", "2026-11-01T06:30:00"])
+def test_a_clock_within_a_day_of_ours_is_believed(said: str) -> None:
+    assert payments(DateTimeUTC=said).as_of == datetime.fromisoformat(f"{said}+00:00")
+
+
+@pytest.mark.parametrize(
+    "pagination",
+    [
+        None,
+        "x",
+        {"itemCount": "2"},
+        {"pageCount": 0, "itemCount": 1},
+        {"pageCount": 1, "itemCount": 0},
+        {"itemCount": -1},
+    ],
+)
 def test_an_odd_pagination_is_no_pagination(pagination: object) -> None:
     page = payments(payment_row(), pagination=pagination)
     assert (len(page.records), page.pages, page.total) == (1, None, None)
@@ -221,7 +271,7 @@ def test_an_odd_pagination_is_no_pagination(pagination: object) -> None:
 )
 def test_what_is_no_page_is_never_an_empty_page(body: bytes) -> None:
     with pytest.raises(NotAPageError):
-        read_page(body, Payments(), lambda: "AUD", "p")
+        read_page(body, Payments(), around("AUD"), "p")
 
 
 def test_an_invoice_settled_without_a_payment_names_its_credits() -> None:

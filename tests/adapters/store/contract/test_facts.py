@@ -123,8 +123,30 @@ def test_a_readable_payment_is_no_longer_unreadable_or_unknown(store: Store) -> 
         unit.facts.save_payments([xero_payment()])
         unit.commit()
     with store.read() as unit:
-        assert {row.xero_payment_id for row in unit.gaps.unreadable()} == {None, "Payment-2"}
+        assert unit.gaps.unreadable() == (unreadable(None),)
         assert unit.gaps.unknown_ids() == {"payment-2"}
+
+
+def test_a_row_whose_id_is_unknown_is_gone_and_kept_until_the_id_is_known_again(store: Store) -> None:
+    with store.begin() as unit:
+        unit.gaps.save_unreadable([unreadable("Payment-1"), unreadable("Payment-2")])
+        unit.gaps.save_unknown([XeroPaymentId("PAYMENT-1")])
+        assert unit.gaps.unreadable() == (unreadable("Payment-2"),)
+        unit.gaps.save_unreadable([unreadable("PAYMENT-1")])
+        assert unit.gaps.unknown_ids() == frozenset()
+        assert len(unit.gaps.unreadable()) == 2
+        unit.commit()
+
+
+def test_rows_are_forgotten_by_id_whatever_they_are_of(store: Store) -> None:
+    with store.begin() as unit:
+        unit.gaps.save_unreadable([unreadable("Payment-1"), unreadable_invoice("Invoice-1"), unreadable(None)])
+        unit.gaps.forget([])
+        unit.gaps.forget(["elsewhere"])
+        assert len(unit.gaps.unreadable()) == 3
+        unit.gaps.forget(["PAYMENT-1", "invoice-1"])
+        assert unit.gaps.unreadable() == (unreadable(None),)
+        unit.commit()
 
 
 def test_an_unreadable_row_stands_beside_the_payment_that_was_known(store: Store) -> None:

@@ -1,0 +1,132 @@
+"""A row that could not be read once holds its invoice no longer than Xero has it (R30)."""
+
+from dataclasses import replace
+
+import pytest
+
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.records import Side, UnreadableRow
+from cmxero_desktop.services.checking import fetching
+from cmxero_desktop.services.records.readings import PaymentsPage
+from cmxero_desktop.services.records.runs import PollOutcome
+from tests.services.desk import NOV_1, Desk
+from tests.services.fake_xero import FakeXero
+
+GHOST, FIRST = XeroPaymentId("ghost"), XeroInvoiceId("invoice-1")
+_ROW = UnreadableRow(side=Side.XERO, place="Payments page 1, row 1", problem="Date is missing.", xero_payment_id=GHOST)
+
+
+def unreadable(desk: Desk) -> list[str]:
+    with desk.store.read() as unit:
+        return [row.xero_payment_id or row.xero_invoice_id or row.place for row in unit.gaps.unreadable()]
+
+
+def with_a_ghost(desk: Desk) -> None:
+    """Pay an invoice twice, of which one row cannot be read, and let that payment's id never come again."""
+    desk.bill()
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    ghost = desk.xero.pay("CM-100", "60.00", NOV_1)
+    desk.xero.payments[GHOST] = replace(desk.xero.payments.pop(ghost), payment_id=GHOST)
+    desk.xero.broken[GHOST] = replace(_ROW, xero_invoice_id=FIRST)
+    desk.poll()
+    assert desk.proposals() == []
+    del desk.xero.payments[GHOST]
+    desk.xero.invoices[FIRST] = replace(desk.xero.invoices[FIRST], amount_paid=Money.of("40.00", "AUD"))
+
+
+def test_a_row_whose_id_never_comes_again_is_asked_for_and_holds_its_invoice_no_longer(desk: Desk) -> None:
+    with_a_ghost(desk)
+    desk.poll()
+    # A list of changes proves nothing; a full one lacks it, and Xero says 404.
+    assert unreadable(desk) == [GHOST]
+    desk.poll(is_full=True)
+    assert unreadable(desk) == []
+    assert [p.proposal.kind for p in desk.proposals()] == [ProposalKind.ADD]
+    asked = desk.xero.asked.count("payments_by_id")
+    desk.poll(is_full=True)
+    assert desk.xero.asked.count("payments_by_id") == asked
+
+
+def test_a_row_that_is_gone_and_comes_back_unreadable_holds_its_invoice_again(desk: Desk) -> None:
+    with_a_ghost(desk)
+    desk.poll(is_full=True)
+    payment = next(iter(desk.xero.payments.values()))
+    desk.xero.payments[GHOST] = replace(payment, payment_id=GHOST, updated_at=desk.clock())
+    desk.poll(is_full=True)
+    assert unreadable(desk) == [GHOST]
+    assert desk.proposals() == []
+
+
+def test_a_row_that_is_nobodys_once_it_can_be_read_holds_nothing(desk: Desk) -> None:
+    desk.bill()
+    other = desk.xero.bill("INV-7")
+    payment = desk.xero.pay("INV-7", "5.00", NOV_1)
+    desk.xero.broken[payment] = replace(_ROW, xero_payment_id=payment)
+    desk.xero.break_invoice(other, is_named=False)
+    desk.xero.broken_invoices[other] = replace(desk.xero.broken_invoices[other], xero_invoice_id=other)
+    desk.poll()
+    assert sorted(unreadable(desk)) == [other, payment]
+    desk.xero.broken.clear()
+    desk.xero.broken_invoices.clear()
+    desk.poll(is_full=True)
+    assert unreadable(desk) == []
+
+
+def test_a_row_that_a_full_list_lacks_and_xero_still_has_is_what_it_is_by_id(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.bill()
+    hidden = desk.xero.pay("CM-100", "40.00", NOV_1)
+    desk.xero.broken[hidden] = replace(_ROW, xero_payment_id=hidden, xero_invoice_id=FIRST)
+    desk.poll()
+    monkeypatch.setattr(FakeXero, "changed_payments", lambda *_: iter([PaymentsPage()]))
+    desk.poll(is_full=True)
+    assert unreadable(desk) == [hidden]
+    desk.xero.broken.clear()
+    desk.poll(is_full=True)
+    assert unreadable(desk) == []
+    assert [p.proposal.kind for p in desk.proposals()] == [ProposalKind.ADD]
+
+
+def test_an_invoice_that_could_not_be_read_and_that_xero_forgot_is_gone(desk: Desk) -> None:
+    desk.bill()
+    desk.poll()
+    ghost = XeroInvoiceId("ghost-invoice")
+    with desk.store.begin() as unit:
+        unit.gaps.save_unreadable(
+            [replace(_ROW, xero_payment_id=None, xero_invoice_id=ghost, invoice_number="CM-9", is_invoice=True)]
+        )
+        unit.commit()
+    desk.poll()
+    assert unreadable(desk) == [ghost]
+    desk.poll(is_full=True)
+    assert unreadable(desk) == []
+
+
+def test_more_lost_rows_than_are_asked_about_at_once_get_their_turn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_ASKED_AT_MOST", 2)
+    desk.bill()
+    with desk.store.begin() as unit:
+        unit.gaps.save_unreadable(replace(_ROW, xero_payment_id=XeroPaymentId(f"ghost-{n}")) for n in range(5))
+        unit.commit()
+    left = []
+    for _ in range(3):
+        desk.poll(is_full=True)
+        left.append(len(unreadable(desk)))
+    assert left == [3, 1, 0]
+
+
+def test_r2_money_that_went_back_and_cannot_be_read_is_told(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    refund = desk.xero.pay_back("5.00", NOV_1)
+    desk.xero.broken[refund] = replace(_ROW, xero_payment_id=refund)
+    assert desk.poll(is_full=True).outcome is PollOutcome.DONE
+    assert [row.placement.unreadable for row in desk.view().skipped] == [desk.xero.broken[refund]]
+    desk.xero.broken.clear()
+    desk.poll(is_full=True)
+    assert desk.view().skipped == ()
