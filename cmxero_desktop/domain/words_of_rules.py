@@ -234,7 +234,7 @@ REASON_WORDS: Mapping[Reason, Words] = MappingProxyType(
         Reason.CONTROL_TOTAL: Words(
             "Xero's own total differs",
             "The payments known of this invoice do not add up to what Xero says was paid.",
-            "Nothing to do now: the invoice is read again at each check. If it stays, compare it in Xero.",
+            "Nothing to do now: it is read again, less often if Xero says the same. If it stays, compare it in Xero.",
             "When both agree.",
         ),
         Reason.NOTES_FULL: Words(

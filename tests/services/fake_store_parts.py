@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.domain.copying import CopyTime
+from cmxero_desktop.domain.doubts import Doubts
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, NumberSaid, RememberedPair
@@ -462,6 +463,9 @@ class Polling(Part):
 
     def save_totals(self, totals: FirmTotals) -> None:
         self._unit.writable.states["totals"] = totals
+
+    def save_doubts(self, doubts: Doubts) -> None:
+        self._unit.writable.states["doubts"] = doubts
 
     def count_requests(self, on: date, made: int) -> None:
         self._unit.writable.requests[on] = self.requests_on(on) + made

@@ -13,7 +13,8 @@ _PATHS = ("/Payments", "/Invoices", "/api.xro/2.0/", "/api.xro/2.0/", "/connect/
 _STATUSES = (400, 401, 403, 404, 500, 502, 503, 504)
 _PROBLEMS = ("minute", "day", "appminute", "concurrent", "unheard-of")
 _WAITS_S = (None, 0, 7, 61, 3_600, 86_399, 10**9)
-_WRONG_HOURS = (0, 0, 0, -26, -11, -3, -1, 1, 3, 11, 26)
+# Less than a day: further from Xero's than that, no answer is taken.
+_WRONG_HOURS = (0, 0, 0, -22, -11, -3, -1, 1, 3, 11, 22)
 
 
 class Troubles:

@@ -10,6 +10,7 @@ from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
 from cmxero_desktop.domain.belonging import KnownDatabase
+from cmxero_desktop.domain.doubts import Doubts
 from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.runs import (
     Allowance,
@@ -39,6 +40,7 @@ _DECODERS: Mapping[str, Callable[[str], Any]] = {
     "totals": decoder(FirmTotals),
     "database": decoder(KnownDatabase),
     "epoch": decoder(StoreEpoch),
+    "doubts": decoder(Doubts),
 }
 
 
@@ -92,6 +94,10 @@ class Polls(Work):
     def save_totals(self, totals: FirmTotals) -> None:
         """Store whether the firm's totals agree, and what was accepted of it."""
         self._save_part("totals", totals)
+
+    def save_doubts(self, doubts: Doubts) -> None:
+        """Store which invoices do not add up in Xero."""
+        self._save_part("doubts", doubts)
 
     def _save_part(self, part: str, record: object) -> None:
         self._insert_or_update(tables.poll_state, [{"part": part, "record": encode(record)}], key="part")

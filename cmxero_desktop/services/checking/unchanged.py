@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.services.correlation.correlating import BothSides, read_invoices_again
+from cmxero_desktop.services.correlation.correlating import BothSides
+from cmxero_desktop.services.correlation.doubting import ask_again_about_doubts
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -35,7 +35,6 @@ class Basis:
     circumstances: Circumstances
     case_numbers: frozenset[str]
     case_digest: str
-    doubtful: tuple[XeroInvoiceId, ...]
     counts: Counts
 
 
@@ -48,7 +47,6 @@ def basis_of(version: str, circumstances: Circumstances, both: BothSides, counts
         circumstances=circumstances,
         case_numbers=both.known.case_numbers(circumstances.policy.invoice_prefix),
         case_digest=both.reading.digest,
-        doubtful=both.doubtful,
         counts=counts,
     )
 
@@ -56,14 +54,14 @@ def basis_of(version: str, circumstances: Circumstances, both: BothSides, counts
 def still_holds(outside: Outside, basis: Basis, circumstances: Circumstances) -> bool:
     """Say whether another correlation would find what the last one found.
 
-    Case Manager is read as a whole, since it tells of no changes, and doubtful invoices are asked for again (R22).
+    Case Manager is read as a whole, since it tells of no changes, and doubtful invoices are asked for again, each in
+    its turn (R22).
     """
     if basis.circumstances != circumstances or version_of(outside.store) != basis.version:
         return False
-    if basis.doubtful:
-        read_invoices_again(outside, basis.doubtful)
-        if version_of(outside.store) != basis.version:
-            return False
+    ask_again_about_doubts(outside)
+    if version_of(outside.store) != basis.version:
+        return False
     reading = outside.case_manager.read(basis.case_numbers, circumstances.policy.currency)
     return reading.digest == basis.case_digest
 

@@ -3,21 +3,18 @@
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from itertools import islice
 
-from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.errors import CaseManagerError, StoreError
-from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal
-from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.doubting import ask_about_doubts
 from cmxero_desktop.services.correlation.firm import firm_of, results_of
 from cmxero_desktop.services.correlation.memorising import remember, remember_strays
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposing import Merged, store_proposals
-from cmxero_desktop.services.correlation.snapshots import Known, XeroSide, named_ids, read_known
+from cmxero_desktop.services.correlation.snapshots import Known, named_ids, read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -25,9 +22,6 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReadin
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _log = logging.getLogger(__name__)
-
-# One poll reads at most this many doubtful invoices again; the others stay skipped and get their turn at the next.
-_REREAD_AT_MOST = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,28 +43,24 @@ class Correlated:
 class BothSides:
     """What our store knows of Xero, and what Case Manager holds: read once for a whole poll.
 
-    `doubtful` are the invoices that were asked for again; `is_answered` says whether nothing that copies name had to
-    be asked for.
+    `is_answered` says whether nothing that copies name had to be asked for.
     """
 
     known: Known
     reading: CaseReading
-    doubtful: tuple[XeroInvoiceId, ...]
     is_answered: bool
 
 
 def read_both_sides(outside: Outside, moment: Moment) -> BothSides:
     """Read both sides, asking Xero again about whatever is doubtful or missing."""
     policy, known = moment.policy, _known(outside.store, moment)
-    doubtful = _doubtful(known, policy)
-    if doubtful and (read_invoices_again(outside, doubtful) or bool(known.unknown_ids) or known.has_unreadable):
-        # A row that could be read again is news too, although its content may be what it was.
+    if ask_about_doubts(outside, known, moment):
         known = _known(outside.store, moment)
     reading = outside.case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
     has_asked = _ask_about_named(outside, known, reading, policy)
     if has_asked:
         known = _known(outside.store, moment)
-    return BothSides(known, reading, doubtful, is_answered=not has_asked)
+    return BothSides(known, reading, is_answered=not has_asked)
 
 
 def _known(store: Store, moment: Moment) -> Known:
@@ -100,42 +90,6 @@ def _missing(unit: UnitOfWork, known: Known, reading: CaseReading, policy: Polic
     return frozenset(named - stored - known.unknown_ids)
 
 
-def _doubtful(known: Known, policy: Policy) -> tuple[XeroInvoiceId, ...]:
-    """Return the invoices whose payments do not add up to Xero's AmountPaid (R22), as many as are asked for at once."""
-    found = (
-        invoice.xero_invoice_id
-        for side in known.sides.values()
-        if is_doubtful(side, policy)
-        for invoice in side.invoices
-    )
-    return tuple(islice(found, _REREAD_AT_MOST))
-
-
-def is_doubtful(side: XeroSide, policy: Policy) -> bool:
-    """Say whether the payments known of an invoice do not add up to Xero's AmountPaid."""
-    snapshot = InvoiceSnapshot(
-        number=side.number,
-        as_of=datetime.min.replace(tzinfo=UTC),
-        xero_invoice_id=side.invoice_id,
-        xero_invoice=side.invoice,
-        case_invoice=None,
-        xero_payments=side.payments,
-    )
-    return not control_total_of(snapshot, policy.currency).holds
-
-
-def read_invoices_again(outside: Outside, invoice_ids: Collection[XeroInvoiceId]) -> bool:
-    """Read invoices and all their payments from Xero and store both; say whether anything differs from before."""
-    invoices = outside.xero.invoices_by_id(invoice_ids)
-    payments = outside.xero.payments_of(invoice_ids)
-    with outside.store.begin() as unit:
-        changed = unit.facts.save_invoices(invoices.invoices, invoices.as_of)
-        changed += unit.facts.save_payments(payments.payments, payments.as_of)
-        unit.gaps.save_unreadable((*invoices.unreadable, *payments.unreadable))
-        unit.commit()
-    return bool(changed or invoices.unreadable or payments.unreadable)
-
-
 def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
     """Judge every tracked invoice together and store results and proposals in one transaction."""
     known, reading = both.known, both.reading
@@ -163,7 +117,7 @@ def correlate_whole(outside: Outside, moment: Moment) -> Correlated:
     """Judge the firm again without asking Xero, and store everything anew: invoices may go by other numbers now."""
     known = _known(outside.store, moment)
     reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
-    return correlate_all(outside.store, BothSides(known, reading, (), is_answered=True), moment)
+    return correlate_all(outside.store, BothSides(known, reading, is_answered=True), moment)
 
 
 def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) -> None:

@@ -19,6 +19,7 @@ _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
 _DISK_NEEDED_BYTES = 500 * _MEGABYTE
 _PATHS_NAMED = 3
+_NUMBERS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,28 @@ def condition_of_totals(state: PollState, zone: tzinfo) -> Condition:
         return Condition(str(totals.finding), totals.finding.next_step)
     on = day(accepted.at.astimezone(zone).date())
     return Condition(f"{totals.finding} {accepted.by} accepted it on {on}: {accepted.reason}")
+
+
+def condition_of_doubts(state: PollState, zone: tzinfo) -> Condition:
+    """Say on which invoices Xero's payments are not what it says was paid, and when it is asked again (R22)."""
+    if state.comparison.last_polled_at is None:
+        return Condition("Not compared before the first check.")
+    each = state.doubts.each
+    if not each:
+        return Condition("On every invoice Xero's payments add up to what it says was paid.")
+    numbers = sorted({doubt.number for doubt in each})
+    more = f" and {len(numbers) - _NUMBERS_NAMED:,} more" if len(numbers) > _NUMBERS_NAMED else ""
+    seen = f"Xero's payments are not what it says was paid on {', '.join(numbers[:_NUMBERS_NAMED])}{more}."
+    due = [doubt.due_at for doubt in each if doubt.due_at is not None]
+    if not due:
+        return Condition(f"{seen} It is asked again at the next check.")
+    next_at, often = min(due).astimezone(zone), max(doubt.equal_answers for doubt in each)
+    seldom = (
+        f"It said the same {often:,} times, so it is asked less often, next from {day(next_at.date())} {next_at:%H:%M}."
+    )
+    return Condition(
+        f"{seen} {seldom}", "Compare what was paid on them in Xero; nothing is proposed on them until then."
+    )
 
 
 def size(count: int) -> str:

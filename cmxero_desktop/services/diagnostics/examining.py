@@ -21,6 +21,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_accounts,
     condition_of_calls,
     condition_of_disk,
+    condition_of_doubts,
     condition_of_rights,
     condition_of_sign_in,
     condition_of_totals,
@@ -88,6 +89,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "calls": looks.calls,
                 "accounts": looks.accounts,
                 "totals": looks.totals,
+                "doubts": looks.doubts,
                 "proxy": looks.proxy,
                 "disk": looks.disk,
                 "rights": looks.rights,
@@ -231,6 +233,9 @@ class _Looks:
 
     def totals(self) -> str:
         return _seen(condition_of_totals(self._state(), self._computer.zone))
+
+    def doubts(self) -> str:
+        return _seen(condition_of_doubts(self._state(), self._computer.zone))
 
     def proxy(self) -> str:
         return self._computer.proxy(self._settings().xero)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from cmxero_desktop.domain.belonging import KnownDatabase
+from cmxero_desktop.domain.doubts import Doubts
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.runs import (
@@ -55,6 +56,9 @@ class PollingRecords(Protocol):
 
     def save_totals(self, totals: FirmTotals) -> None:
         """Store whether the firm's totals agree, and what was accepted of it; the other parts stay as they are."""
+
+    def save_doubts(self, doubts: Doubts) -> None:
+        """Store which invoices do not add up in Xero; the other parts stay as they are."""
 
     def count_requests(self, on: date, made: int) -> None:
         """Add to the requests that were sent to Xero on a day."""

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from cmxero_desktop.domain.belonging import UNKNOWN_DATABASE, KnownDatabase
+from cmxero_desktop.domain.doubts import NO_DOUBTS, Doubts
 from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy
 from cmxero_desktop.services.records.epochs import FIRST_EPOCH, StoreEpoch
 from cmxero_desktop.services.records.totals import NOTHING_FOUND, FirmTotals
@@ -217,3 +218,4 @@ class PollState:
     totals: FirmTotals = NOTHING_FOUND
     database: KnownDatabase = UNKNOWN_DATABASE
     epoch: StoreEpoch = FIRST_EPOCH
+    doubts: Doubts = NO_DOUBTS

@@ -14,7 +14,7 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import UnreadableRow
 from cmxero_desktop.domain.scope import folded, is_customer_payment
-from cmxero_desktop.services.correlation.correlating import is_doubtful, read_invoices_again
+from cmxero_desktop.services.correlation.doubting import is_doubtful, read_invoices_again
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.outside import Outside

@@ -8,6 +8,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_accounts,
     condition_of_calls,
     condition_of_disk,
+    condition_of_doubts,
     condition_of_memory,
     condition_of_rights,
     condition_of_sign_in,
@@ -60,6 +61,7 @@ def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tup
         _lag(content, schedule, now),
         _full(content),
         _line("Totals", condition_of_totals(content.view.state, now.astimezone().tzinfo or UTC)),
+        _line("Doubts", condition_of_doubts(content.view.state, now.astimezone().tzinfo or UTC)),
         _calls(content, now),
         _line("Accounts", condition_of_accounts(content.view.alerts)),
     )

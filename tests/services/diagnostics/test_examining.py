@@ -162,7 +162,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     checks = examine(stage.parts())
     assert [check.name for check in checks] == [
         *("settings", "store", "Case Manager", "records", "keyring", "Xero", "sign-in", "clock"),
-        *("time zone", "calls", "accounts", "totals", "proxy", "disk", "rights", "log", "version"),
+        *("time zone", "calls", "accounts", "totals", "doubts", "proxy", "disk", "rights", "log", "version"),
     ]
     assert [check for check in checks if not check.is_good or check.remedy] == []
     seen = {check.name: check.seen for check in checks}
@@ -180,6 +180,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     assert seen["time zone"] == "Australia/Sydney, as Xero names it."
     assert seen["calls"] == "0 used today, 5,000 of 5,000 left, 500 of them kept for Check Xero."
     assert seen["totals"] == "Not compared before the first check."
+    assert seen["doubts"] == "Not compared before the first check."
     assert seen["proxy"] == "none: Xero is asked directly."
 
 
