@@ -2,42 +2,33 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of, linkable
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, VerifyReport
+from cmxero_desktop.services.records.reports import DecisionReport
 from cmxero_desktop.services.verbs.commands import (
-    Apply,
     Approve,
     ChooseLink,
     Command,
-    Export,
     Hold,
     Reject,
     Reopen,
-    Undo,
-    Verify,
 )
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
-from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.account_sheet import ask_about_account
-from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
-from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.saying_sheet import ask_what_it_is
-from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
-from cmxero_desktop.ui.theme.formatting import count, plural
+from cmxero_desktop.ui.sheets.writing_flow import WritingFlow
+from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, flag_words, kind_sentence
 
 
@@ -64,7 +55,7 @@ class Flows(QObject):
         self._window = window
         self._preferences = preferences
         self._is_name_known = is_name_known or bool(preferences.get(APPROVER))
-        self._about: dict[str, str] = {}
+        self.writing = WritingFlow(desk, window, self.named, self.said.emit)
 
     def ask_for_name(self, then: Callable[[], object] | None = None) -> None:
         """Ask who decides, remember it, and go on."""
@@ -199,61 +190,6 @@ class Flows(QObject):
         """Ask what payments to an account are; the answer goes into the settings."""
         self.named(lambda: ask_about_account(self._window, self._desk, question, self.said.emit))
 
-    def apply(self, content: DeskContent) -> None:
-        """Open the apply sheet; nothing is applied without it."""
-        rows = content.approved
-        if not rows:
-            return
-        self._about = {row.row_id: f"{kind_sentence(row.stored.proposal)}, {row.bill_to}" for row in rows}
-
-        def apply(ids: Sequence[str]) -> None:
-            # Those that were shown, and no others.
-            command = Apply(ids=tuple(ids), by=self._desk.approver)
-            self._desk.change(command, "Applying to Case Manager…", partial(self._show_result, is_undo=False))
-
-        def show() -> None:
-            sheet = ApplySheet(rows, content.view.state.comparison.case_manager_label, self._window)
-            sheet.apply_asked.connect(apply)
-            sheet.open()
-
-        self.named(show)
-
-    def undo(self, ids: Sequence[str]) -> None:
-        """Take applied changes back, with a reason."""
-        content = self._desk.content
-        if not ids or content is None:
-            return
-        stored = [found for row_id in ids if (found := content.view.proposals.get(row_id)) is not None]
-        self._about = {s.proposal_id: f"Undo: {kind_sentence(s.proposal)}" for s in stored}
-        text = f"{plural(len(ids), 'change')} would be taken back in Case Manager and not proposed again."
-        if any(s.proposal.kind is ProposalKind.REMOVE for s in stored):
-            text += " A removed payment comes back as a new payment with a new number."
-
-        def undo(reason: str) -> None:
-            command = Undo(ids=tuple(ids), by=self._desk.approver, reason=reason)
-            self._desk.change(command, "Undoing…", partial(self._show_result, is_undo=True))
-
-        self.named(lambda: ask_reason(self._window, "Undo", text, "Undo", undo))
-
-    def verify(self) -> None:
-        """Verify the audit trail and the control totals."""
-        self._desk.ask(Verify(), "Verifying…", self._show_verified)
-
-    def tie_out(self, content: DeskContent | None) -> None:
-        """Open the tie-out sheet."""
-        if content is None or content.view.tie_out is None:
-            return
-        tie_out_sheet(self._desk, content, content.view.tie_out, self._window).open()
-
-    def export(self) -> None:
-        """Ask where to, and write the workbook."""
-        dialog = QFileDialog(self._window, "Save as Excel", "CM-Xero Desk.xlsx", "Excel workbook (*.xlsx)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(self._export)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
     def named(self, then: Callable[[], object]) -> None:
         """Go on, after asking for the person's name the first time."""
         if self._is_name_known:
@@ -275,9 +211,6 @@ class Flows(QObject):
         self.deciding.emit(ids, busy)
         self._desk.change(command, busy, show)
 
-    def _export(self, path: str) -> None:
-        self._desk.ask(Export(Path(path)), "Writing the workbook…", lambda written: self.said.emit(f"Saved {written}"))
-
     def _show_decision(self, report: DecisionReport) -> None:
         left = (*report.refused, *report.stale, *report.held_back)
         if report.done:
@@ -286,21 +219,6 @@ class Flows(QObject):
             message = "\n".join(f"- {outcome.reason}" for outcome in left)
             title = f"{plural(len(left), 'row')} could not be decided"
             show_trouble(self._window, Trouble(title, message, "The others were decided." if report.done else ""))
-
-    def _show_result(self, report: ApplyReport, *, is_undo: bool) -> None:
-        sheet = ResultSheet(report, self._about, is_undo=is_undo, parent=self._window)
-        sheet.undo_asked.connect(self.undo)
-        sheet.export_asked.connect(self.export)
-        sheet.open()
-
-    def _show_verified(self, report: VerifyReport) -> None:
-        if report.is_good:
-            text = f"{count(report.audit_entries)} audit entries and {count(report.invoices)} invoices were verified."
-            ask = Trouble("Everything holds", text, "")
-        else:
-            findings = "\n".join(f"- {finding}" for finding in report.findings)
-            ask = Trouble("Verification found something", findings, "Approve nothing; contact support.")
-        show_trouble(self._window, ask)
 
 
 def _caution(stored: StoredProposal) -> str:

@@ -61,7 +61,7 @@ class WindowActions:
         """Open the apply sheet where applying is possible; say why where it is not."""
         button = self._pages.review.bar.apply_button
         if button.isEnabled() and self._desk.content is not None:
-            self._flows.apply(self._desk.content)
+            self._flows.writing.apply(self._desk.content)
         else:
             self._strip.say(button.toolTip())
 

@@ -31,7 +31,7 @@ def fill_menus(
         _SEPARATOR,
         Entry("Connection to Xe&ro…", "", wishes.show_connection),
         Entry("&Mode…", "", wishes.change_mode),
-        Entry("Save as E&xcel…", "Ctrl+E", flows.export),
+        Entry("Save as E&xcel…", "Ctrl+E", flows.writing.export),
         _SEPARATOR,
         Entry("&Quit", "Ctrl+Q", leave),
     )
@@ -48,7 +48,7 @@ def fill_menus(
         ),
         _SEPARATOR,
         Entry("&Columns…", "Ctrl+Shift+C", wishes.choose_columns),
-        Entry("&Tie-out", "Ctrl+T", lambda: flows.tie_out(desk.content)),
+        Entry("&Tie-out", "Ctrl+T", lambda: flows.writing.tie_out(desk.content)),
         Entry("Copied by &others…", "", wishes.show_copying),
         Entry("&History of this invoice…", "Ctrl+I", wishes.show_invoice),
         Entry("Next &pane", "F6", wishes.cycle_panes),

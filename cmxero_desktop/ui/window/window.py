@@ -203,9 +203,9 @@ class DeskWindow(QMainWindow):
         self.review.bar.apply_asked.connect(self.wishes.open_apply)
         self.tabs.row_changed.connect(self._show_evidence)
         self.tabs.filters_cleared.connect(self.header.search.clear)
-        self.history.undo_asked.connect(flows.undo)
+        self.history.undo_asked.connect(flows.writing.undo)
         self.history.put_back_asked.connect(flows.reopen)
-        self.history.verify_asked.connect(flows.verify)
+        self.history.verify_asked.connect(flows.writing.verify)
         self.health.examine_asked.connect(lambda: desk.ask(Examine(), "Examining…", self.health.show_checks))
         self.health.bundle_asked.connect(self.bundles.open)
         self.health.log_asked.connect(open_folder_of)
@@ -217,7 +217,7 @@ class DeskWindow(QMainWindow):
         self.evidence.link_asked.connect(flows.link)
         self.evidence.say_asked.connect(flows.say)
         self.evidence.number_asked.connect(self.wishes.ask_which_invoice)
-        self.strip.pressed.connect(lambda: flows.tie_out(desk.content))
+        self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
         QShortcut(
             QKeySequence(Qt.Key.Key_Escape),

@@ -135,7 +135,7 @@ def test_undone_removal_says_that_the_number_is_new(make_stage: MakeStage) -> No
     stored = stored_of(results, lambda number: ProposalState.APPLIED if number == "CM-10101" else firm_states(number))
     stage = make_stage(view_of(results, stored))
     removed = next(s for s in stored if s.proposal.invoice_number == "CM-10101")
-    stage.window.flows.undo([removed.proposal_id])
+    stage.window.flows.writing.undo([removed.proposal_id])
     assert "new number" in stage.sheet().accessibleDescription()
 
 

@@ -21,17 +21,17 @@ def test_nothing_to_do_opens_nothing_and_asks_nothing(make_stage: MakeStage) -> 
     flows, content = stage.window.flows, stage.window.desk.content
     assert content is not None
     flows.approve_ticked([])
-    flows.apply(content)
-    flows.undo([])
-    flows.tie_out(content)
-    flows.tie_out(None)
+    flows.writing.apply(content)
+    flows.writing.undo([])
+    flows.writing.tie_out(content)
+    flows.writing.tie_out(None)
     stage.settle()
     assert not stage.has_sheet()
     assert stage.fake.calls == []
 
 
 def test_verification_says_that_everything_holds(stage: Stage) -> None:
-    stage.window.flows.verify()
+    stage.window.flows.writing.verify()
     stage.settle()
     assert "6 audit entries and 55 invoices were verified." in _words(stage)
 
@@ -39,7 +39,7 @@ def test_verification_says_that_everything_holds(stage: Stage) -> None:
 def test_verification_that_found_something_says_what_to_do(stage: Stage) -> None:
     report = VerifyReport(audit_entries=6, invoices=55, findings=("Entry 4 was changed.", "Entry 5 is missing."))
     stage.fake.answer(Verify.handled_by(lambda _: report))
-    stage.window.flows.verify()
+    stage.window.flows.writing.verify()
     stage.settle()
     assert "- Entry 4 was changed.\n- Entry 5 is missing." in _words(stage)
     assert "Approve nothing; contact support." in _words(stage)
@@ -48,7 +48,7 @@ def test_verification_that_found_something_says_what_to_do(stage: Stage) -> None
 def test_the_workbook_goes_where_the_person_says_and_the_window_says_so(stage: Stage, tmp_path: Path) -> None:
     said: list[str] = []
     stage.window.flows.said.connect(said.append)
-    stage.window.flows.export()
+    stage.window.flows.writing.export()
     dialog = stage.window.findChild(QFileDialog)
     assert dialog is not None
     dialog.fileSelected.emit(str(tmp_path / "out.xlsx"))
@@ -84,7 +84,7 @@ def test_a_name_may_be_corrected_without_a_decision(stage: Stage) -> None:
 
 def test_an_undo_of_a_row_that_the_view_lost_still_names_its_number(stage: Stage) -> None:
     stage.fake.desk_view = replace(stage.fake.desk_view, proposals={})
-    stage.window.flows.undo(["p-gone"])
+    stage.window.flows.writing.undo(["p-gone"])
     assert "1 change would be taken back" in _words(stage)
     stage.type_reason("double entry")
     stage.press("Undo")

@@ -34,7 +34,7 @@ def lists() -> DebtorLists:
 @pytest.fixture
 def sheet(stage: Stage, lists: DebtorLists) -> TieOutSheet:
     stage.fake.debtors = lists
-    stage.window.flows.tie_out(stage.window.desk.content)
+    stage.window.flows.writing.tie_out(stage.window.desk.content)
     opened = stage.sheet()
     assert isinstance(opened, TieOutSheet)
     return opened

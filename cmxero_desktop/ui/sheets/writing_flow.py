@@ -1,0 +1,110 @@
+"""From the wish to write, to take back or to look into it to the verb, its question before and its outcome after."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.services.records.reports import ApplyReport, VerifyReport
+from cmxero_desktop.services.verbs.commands import Apply, Export, Undo, Verify
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
+from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
+from cmxero_desktop.ui.sheets.questions import ask_reason, show_trouble
+from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
+from cmxero_desktop.ui.theme.formatting import count, plural
+from cmxero_desktop.ui.theme.words import kind_sentence
+
+
+class WritingFlow:
+    """Applies, undoes, verifies and reports. Everything that is asked is asked before the worker starts."""
+
+    def __init__(
+        self,
+        desk: WindowDesk,
+        window: QWidget,
+        named: Callable[[Callable[[], object]], object],
+        say: Callable[[str], object],
+    ) -> None:
+        """Keep where to ask and what to ask; `named` goes on once the person's name is known."""
+        self._desk = desk
+        self._window = window
+        self._named = named
+        self._say = say
+        self._about: dict[str, str] = {}
+
+    def apply(self, content: DeskContent) -> None:
+        """Open the apply sheet; nothing is applied without it."""
+        rows = content.approved
+        if not rows:
+            return
+        self._about = {row.row_id: f"{kind_sentence(row.stored.proposal)}, {row.bill_to}" for row in rows}
+
+        def apply(ids: Sequence[str]) -> None:
+            # Those that were shown, and no others.
+            command = Apply(ids=tuple(ids), by=self._desk.approver)
+            self._desk.change(command, "Applying to Case Manager…", partial(self._show_result, is_undo=False))
+
+        def show() -> None:
+            sheet = ApplySheet(rows, content.view.state.comparison.case_manager_label, self._window)
+            sheet.apply_asked.connect(apply)
+            sheet.open()
+
+        self._named(show)
+
+    def undo(self, ids: Sequence[str]) -> None:
+        """Take applied changes back, with a reason."""
+        content = self._desk.content
+        if not ids or content is None:
+            return
+        stored = [found for row_id in ids if (found := content.view.proposals.get(row_id)) is not None]
+        self._about = {s.proposal_id: f"Undo: {kind_sentence(s.proposal)}" for s in stored}
+        text = f"{plural(len(ids), 'change')} would be taken back in Case Manager and not proposed again."
+        if any(s.proposal.kind is ProposalKind.REMOVE for s in stored):
+            text += " A removed payment comes back as a new payment with a new number."
+
+        def undo(reason: str) -> None:
+            command = Undo(ids=tuple(ids), by=self._desk.approver, reason=reason)
+            self._desk.change(command, "Undoing…", partial(self._show_result, is_undo=True))
+
+        self._named(lambda: ask_reason(self._window, "Undo", text, "Undo", undo))
+
+    def verify(self) -> None:
+        """Verify the audit trail and the control totals."""
+        self._desk.ask(Verify(), "Verifying…", self._show_verified)
+
+    def tie_out(self, content: DeskContent | None) -> None:
+        """Open the tie-out sheet."""
+        if content is None or content.view.tie_out is None:
+            return
+        tie_out_sheet(self._desk, content, content.view.tie_out, self._window).open()
+
+    def export(self) -> None:
+        """Ask where to, and write the workbook."""
+        dialog = QFileDialog(self._window, "Save as Excel", "CM-Xero Desk.xlsx", "Excel workbook (*.xlsx)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.fileSelected.connect(self._export)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _export(self, path: str) -> None:
+        self._desk.ask(Export(Path(path)), "Writing the workbook…", lambda written: self._say(f"Saved {written}"))
+
+    def _show_result(self, report: ApplyReport, *, is_undo: bool) -> None:
+        sheet = ResultSheet(report, self._about, is_undo=is_undo, parent=self._window)
+        sheet.undo_asked.connect(self.undo)
+        sheet.export_asked.connect(self.export)
+        sheet.open()
+
+    def _show_verified(self, report: VerifyReport) -> None:
+        if report.is_good:
+            text = f"{count(report.audit_entries)} audit entries and {count(report.invoices)} invoices were verified."
+            ask = Trouble("Everything holds", text, "")
+        else:
+            findings = "\n".join(f"- {finding}" for finding in report.findings)
+            ask = Trouble("Verification found something", findings, "Approve nothing; contact support.")
+        show_trouble(self._window, ask)
