@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,23 @@ def test_a_move_takes_the_copy_from_one_and_gives_it_to_the_other(firm: Firm, op
     assert seen == [{firm.invoice_id: read["10234"], firm.second_id: read["10235"]}]
     assert keys["d"] == key
     assert now(database) == [[firm.values(notes=_NOTES)], []]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_two_copies_change_places(firm: Firm, opened: Opened, order: int) -> None:
+    """Whichever is written first, no copy is there twice and none is lost."""
+    database = opened(firm)
+    one, other = firm.values(notes=_NOTES), firm.values(notes="Xero payment b2")
+    there, here = firm.add_payment(1, notes=_NOTES, on_second=True), firm.add_payment(2, notes=other.notes)
+    writes = (
+        replace(delete(there, one, on=firm.second_id), intent_id="d1"),
+        replace(delete(here, other, on=firm.invoice_id), intent_id="d2"),
+        replace(insert(one, on=firm.invoice_id), intent_id="i1"),
+        replace(insert(other, on=firm.second_id), intent_id="i2"),
+    )
+    keys = database.change_invoices((firm.invoice_id, firm.second_id), AUD, lambda _: writes[::order])
+    assert set(keys) == {"d1", "d2", "i1", "i2"}
+    assert now(database) == [[one], [other]]
 
 
 @pytest.mark.parametrize("order", [1, -1])
