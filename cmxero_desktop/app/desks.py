@@ -29,7 +29,7 @@ from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.runtime.steady import steady_s
 from cmxero_desktop.services.checking.polling import UNNAMED_DESKTOP
 from cmxero_desktop.services.checking.spending import count_requests
-from cmxero_desktop.services.connecting.belonging import OtherBooks, confirming
+from cmxero_desktop.services.connecting.belonging import OtherBooks, confirming, known_name
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
 from cmxero_desktop.services.connecting.initialising import (
@@ -105,6 +105,7 @@ class Desks:
                 access.tokens,
                 urls_of(settings.xero),
                 settings.xero.tenant_id,
+                known_name=lambda: known_name(lambda: store, settings.xero.tenant_id),
                 patience=progress,
                 clock=self._parts.clock,
             )
@@ -151,7 +152,14 @@ class Desks:
         settings = Once(file.load)
         access = Once(lambda: self._access(folder, settings().xero))
         store = Once(lambda: closing.enter_context(migrated_store(folder, self._store_url(settings().store.url))))
-        xero = Once(lambda: XeroApiReader(access().tokens, urls_of(settings().xero), settings().xero.tenant_id))
+        xero = Once(
+            lambda: XeroApiReader(
+                access().tokens,
+                urls_of(settings().xero),
+                settings().xero.tenant_id,
+                known_name=lambda: known_name(store, settings().xero.tenant_id),
+            )
+        )
 
         def connecting() -> Connecting:
             sign_in = access().sign_in

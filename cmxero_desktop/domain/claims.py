@@ -59,10 +59,13 @@ def settle_claims(claimants: Iterable[Claimant], there: Collection[str]) -> Clai
     rivals: dict[str, dict[str, None]] = defaultdict(dict)
     for rivalling in claims.values():
         for key, name in rivalling.items() if len(rivalling) > 1 else ():
-            # A void one that shares its name is a rival of the living one, not the other way round.
-            others = (k for k, other in rivalling.items() if k != key and not (other == name and k in living))
+            # A void one that shares its name is a rival of the living one, not the other way round. Two that live are.
+            is_void = key not in living
+            others = (
+                k for k, other in rivalling.items() if k != key and not (is_void and other == name and k in living)
+            )
             rivals[name].update(dict.fromkeys(others))
-    return Claims(numbers=numbers, rivals={name: tuple(found) for name, found in rivals.items()})
+    return Claims(numbers=numbers, rivals={name: tuple(sorted(found)) for name, found in rivals.items()})
 
 
 def _given(claimants: Collection[Claimant], there: Collection[str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ import pytest
 
 from cmxero_desktop.app.demo import Demo, open_demo
 from cmxero_desktop.services.records.reports import BundleChoice
-from cmxero_desktop.services.verbs.commands import Examine, MakeBundle, ReadHealth, ReadView
+from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.verbs.commands import Examine, MakeBundle, Poll, ReadHealth, ReadView
 
 
 @pytest.fixture
@@ -35,6 +36,18 @@ def test_a_clock_that_differs_from_xeros_by_hours_is_a_bad_line(demo: Demo) -> N
     clock = next(check for check in demo.opened.desk.run(Examine()) if check.name == "clock")
     assert not clock.is_good
     assert "behind Xero's" in clock.seen
+
+
+def test_an_organisation_that_is_lost_is_called_by_its_name_after_a_restart_too(demo: Demo) -> None:
+    demo.firm.xero.connections._all.clear()
+    with demo.desks.open(demo.opened.home) as again:
+        run = again.run(Poll())
+    with demo.desks.closed(demo.opened.home) as closed:
+        seen = " ".join(check.seen for check in closed.run(Examine()))
+    assert run.outcome is PollOutcome.SIGNED_OUT
+    for said in (run.reason, seen):
+        assert "Xero refuses access to the organisation Brightside Rehab Pty Ltd: it was disconnected" in said
+        assert demo.firm.xero.tenant_id not in said.partition("Xero refuses")[2]
 
 
 def test_a_bundle_of_the_whole_demo_names_nobody(demo: Demo) -> None:

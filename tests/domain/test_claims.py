@@ -38,6 +38,12 @@ def void(number: str, copies: str = "") -> Claimant:
     ("claimants", "numbers", "rivals"),
     [
         ([plain("100"), plain("7")], {"CM-100": "100"}, {}),
+        # Two that live and bear one number.
+        (
+            [plain("100"), replace(plain("100"), key="second 100")],
+            {"CM-100": "100"},
+            {"CM-100": ("plain 100", "second 100")},
+        ),
         # Copies, then the present number, then the first one; never what a living one has anyway.
         ([in_doubt("101", "100", copies="100")], {"CM-101": "100"}, {}),
         ([in_doubt("101", "100")], {"CM-101": "101"}, {}),

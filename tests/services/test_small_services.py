@@ -182,6 +182,8 @@ def test_another_organisation_than_the_stored_one_is_refused(desk: Desk) -> None
     service.sign_in()
     with pytest.raises(SignInError, match="another organisation"):
         service.pin("", ANN)
+    with pytest.raises(SignInError, match=r"no access to the organisation Wu & Partners \(org-1\)\."):
+        service.pin("org-1", ANN)
     assert stranger.done == [], "the good sign-in stays in the keyring"
     connect(desk, [WU])
     assert desk.poll().counts.proposed == 1

@@ -143,10 +143,9 @@ def short_wait_s(problem: str, retry_after: str | None) -> float | None:
 
 def lost_organisation(name: str) -> SignInError:
     """Say that this sign-in has no access to the organisation any more."""
-    message = f"Xero refuses access to the organisation {name}."
-    return SignInError(
-        message, "It was disconnected, or the user lost the right to it. Connect it again in the settings."
-    )
+    message = f"Xero refuses access to the organisation {name}: it was disconnected, or the user lost the right to it."
+    remedy = "Sign in again as a user who may see it (File, Connection to Xero, or cmxero connect). Nothing is lost."
+    return SignInError(message, remedy)
 
 
 def sign_in_ended() -> SignInError:

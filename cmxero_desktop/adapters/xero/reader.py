@@ -81,19 +81,22 @@ class XeroApiReader:
         urls: XeroUrls,
         tenant_id: str,
         *,
-        organisation_name: str = "",
+        known_name: Callable[[], str] = str,
         patience: Patience | None = None,
         page_size: int = PAGE_SIZE,
         read_s: float = READ_S,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
-        """Prepare the reader; nothing is sent yet. By `clock` (aware UTC) it is told what Xero cannot mean."""
+        """Prepare the reader; nothing is sent yet. `known_name` is how the organisation was called before, if known.
+
+        By `clock` (aware UTC) it is told what Xero cannot mean.
+        """
         self._clock = clock
         self.time_zone_problem = ""
         self.clock_ahead: timedelta | None = None
         self._tokens = tokens
         self._transport = XeroTransport(tokens, urls, tenant_id, patience=patience, read_s=read_s)
-        self._transport.organisation_name = organisation_name
+        self._transport.organisation_name = known_name
         self._host = host_of(urls.accounting)
         self._tenant_id = tenant_id
         self._page_size = page_size
@@ -125,7 +128,7 @@ class XeroApiReader:
             raise faults.damaged("the request for the organisation", self._host) from error
         self.clock_ahead = _ahead(page.date_time)
         zone, self.time_zone_problem = iana_zone(row.time_zone or "")
-        self._transport.organisation_name = row.name
+        self._transport.organisation_name = lambda: row.name
         self._organisation = Organisation(
             organisation_id=OrganisationId(self._tenant_id),
             name=row.name,

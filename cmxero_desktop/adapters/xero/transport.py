@@ -53,6 +53,8 @@ class AccessTokens(Protocol):
 class XeroTransport:
     """Reads from one organisation; counts its requests and keeps the limits that the last answer named.
 
+    `organisation_name` is asked for its name where access to it is lost; empty, its id is named.
+
     Where Xero asks for a short pause and there is `patience`, the same request is sent again after it. A request is
     given up after `ANSWER_S` seconds, however its answer comes in, and after `read_s` in which nothing comes.
     Every method raises SignInError, XeroPausedError or XeroUnavailableError.
@@ -71,7 +73,7 @@ class XeroTransport:
         """Prepare a client of its own; nothing is sent yet. `clock` counts monotonic seconds."""
         self.requests_made = 0
         self.limits = CallLimits()
-        self.organisation_name = ""
+        self.organisation_name: Callable[[], str] = str
         self._tokens = tokens
         self._tenant_id = tenant_id
         self._patience = patience
@@ -182,7 +184,7 @@ class XeroTransport:
         if reply.status == _UNAUTHORIZED:
             return faults.sign_in_ended()
         if reply.status == _FORBIDDEN and not reply.is_web_page:
-            return faults.lost_organisation(self.organisation_name or self._tenant_id)
+            return faults.lost_organisation(self.organisation_name() or self._tenant_id)
         if faults.is_from_elsewhere(reply.status, is_page=reply.is_web_page):
             return faults.captive(what, self._host)
         return faults.refused(what, reply.status, _detail(reply.data))

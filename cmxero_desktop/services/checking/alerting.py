@@ -28,6 +28,7 @@ _BY_CAUSE = frozenset(
         AlertKind.RENUMBERED,
         AlertKind.NOT_EXPLAINED,
         AlertKind.VOIDED,
+        AlertKind.NUMBER_SHARED,
         AlertKind.ACCOUNT,
         AlertKind.TOTALS,
     }
@@ -42,6 +43,7 @@ def raise_poll_alerts(
         standing = [
             *_renumbered(correlated, now),
             *_voided(correlated, now),
+            *_shared(correlated, now),
             *_limit(correlated, now),
             *_unexplained(correlated, policy, now),
             *_accounts(correlated, policy, now),
@@ -96,6 +98,25 @@ def _voided(correlated: Correlated, now: datetime) -> Iterable[Alert]:
                 raised_at=now,
                 invoice_number=number,
                 amount=balance,
+            )
+
+
+def _shared(correlated: Correlated, now: datetime) -> Iterable[Alert]:
+    """Find numbers that more than one living invoice of Xero's bears: which of them is Case Manager's? (R1)."""
+    for number, side in correlated.known.sides.items():
+        if side.is_shared:
+            of_whom = " and ".join(f"one of {i.total} to {i.contact_name or '(no name)'}" for i in side.all_living)
+            yield Alert(
+                key=":".join(["number-shared", *sorted(invoice.invoice_id for invoice in side.all_living)]),
+                kind=AlertKind.NUMBER_SHARED,
+                rule=Rule.R1,
+                explanation=(
+                    f"Xero has {len(side.all_living)} invoices that are called {number} and are not void: {of_whom}. "
+                    "None of their payments can be approved."
+                ),
+                next_step="Give each its own number in Xero, or void what is there by mistake.",
+                raised_at=now,
+                invoice_number=number,
             )
 
 

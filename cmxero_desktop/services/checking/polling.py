@@ -18,8 +18,8 @@ from cmxero_desktop.services.checking.comparing import Comparing
 from cmxero_desktop.services.checking.endings import ended_by
 from cmxero_desktop.services.checking.fencing import FencedStore, lost
 from cmxero_desktop.services.checking.fetching import Fetching
+from cmxero_desktop.services.checking.organisation import on_a_new_day, with_organisation
 from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
-from cmxero_desktop.services.connecting.belonging import require_ours, require_same_organisation
 from cmxero_desktop.services.connecting.sign_in_alerts import raise_sign_in_alerts
 from cmxero_desktop.services.ports.computer import Turn
 from cmxero_desktop.services.ports.outside import Outside
@@ -30,7 +30,6 @@ from cmxero_desktop.services.records.runs import (
     Counts,
     Lease,
     Pause,
-    PinnedOrganisation,
     PollAsk,
     PollOutcome,
     PollRun,
@@ -135,10 +134,12 @@ class Polling:
                 outcome, reason = refusal
             else:
                 is_full = self._is_full(ask, settings)
-                state = self._with_organisation(is_full=is_full)
+                state = with_organisation(self._fenced, is_full=is_full)
                 # A first load that broke off goes on with what is left of it, and is a full reading all the same.
                 wanted, is_full = is_full, is_full or state.cursors.payments is None
                 state = fetching.fetch(state, settings.policy.invoice_prefix, is_full=wanted)
+                if not wanted:
+                    state = on_a_new_day(self._fenced, state)
                 self._beside.begin_check()
                 self._beside.read_accounts(fetching.paid_to, is_full=is_full)
                 if is_full:
@@ -285,29 +286,6 @@ class Polling:
             unit.polling.save_sign_in(state.sign_in)
             unit.commit()
         raise_sign_in_alerts(store, state, outcome, reason, self._outside.clock())
-
-    def _with_organisation(self, *, is_full: bool) -> PollState:
-        """Return the state with the organisation in it: read once, and again with each full poll.
-
-        Raises OtherOrganisationError and OtherDatabaseError before anything is read that is not the store's.
-        """
-        require_ours(self._outside)
-        state = self._state()
-        if state.organisation.organisation_id and not is_full:
-            return state
-        organisation = self._outside.xero.organisation()
-        require_same_organisation(state, organisation.organisation_id, lambda: organisation.name)
-        pinned = PinnedOrganisation(
-            organisation_id=organisation.organisation_id,
-            name=organisation.name,
-            currency=organisation.currency,
-            time_zone=organisation.time_zone,
-            locks=organisation.locks,
-        )
-        with self._fenced.store.begin() as unit:
-            unit.polling.save_organisation(pinned)
-            unit.commit()
-        return self._state()
 
     def _state(self) -> PollState:
         with self._outside.store.read() as unit:

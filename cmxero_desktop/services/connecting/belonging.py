@@ -125,6 +125,15 @@ def require_same_organisation(state: PollState, organisation_id: str, name: Call
     )
 
 
+def known_name(store: Callable[[], Store], organisation_id: str) -> str:
+    """Return how Xero called an organisation before; nothing where the store is of another, or cannot be read."""
+    try:
+        own = _state(store()).organisation
+    except DeskError:
+        return ""
+    return own.name if own.organisation_id == organisation_id else ""
+
+
 def _named(name: str, organisation_id: str) -> str:
     return f"{name} ({organisation_id})" if name else f"another organisation ({organisation_id})"
 

@@ -8,7 +8,7 @@ from cmxero_desktop.services.ports.computer import Clock, SettingsFile
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.ports.xero import Connection, XeroSignIn
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
-from cmxero_desktop.services.records.runs import PollState, SignInAge
+from cmxero_desktop.services.records.runs import PinnedOrganisation, PollState, SignInAge
 
 
 class Connecting:
@@ -62,7 +62,7 @@ class Connecting:
         return chosen
 
     def _fitting(self, state: PollState, tenant_id: str) -> Connection:
-        chosen = _choose(self._offered, tenant_id)
+        chosen = _choose(self._offered, tenant_id, state.organisation)
         if state.organisation.organisation_id and state.organisation.organisation_id != chosen.tenant_id:
             message = f"This home folder holds the payments of another organisation ({state.organisation.name})."
             raise SignInError(message, f"Use a home folder of its own for {chosen.name}.")
@@ -89,12 +89,13 @@ class Connecting:
             unit.commit()
 
 
-def _choose(connections: Sequence[Connection], tenant_id: str) -> Connection:
+def _choose(connections: Sequence[Connection], tenant_id: str, known: PinnedOrganisation) -> Connection:
     names = ", ".join(f"{c.name} ({c.tenant_id})" for c in connections)
     if tenant_id:
         found = next((c for c in connections if c.tenant_id == tenant_id), None)
         if found is None:
-            message = f"The sign-in gave no access to the organisation {tenant_id}."
+            name = f"{known.name} ({tenant_id})" if known.organisation_id == tenant_id else tenant_id
+            message = f"The sign-in gave no access to the organisation {name}."
             raise SignInError(message, f"It gave access to: {names or 'none'}.")
         return found
     if len(connections) == 1:

@@ -28,10 +28,16 @@ def case_sides(known: Known, cases: Mapping[str, CaseInvoiceSide], policy: Polic
     claimants = [c for side in known.sides.values() for c in _claimants(side, known, cases, policy)]
     found = settle_claims(claimants, cases.keys())
     words = {i.xero_invoice_id: name for name in found.rivals for i in known.sides[name].invoices}
-    words |= {fact.invoice_id: _words(fact) for name in found.rivals for fact in known.sides[name].facts}
+    words |= {
+        fact.invoice_id: _words(fact, known.sides[name].is_shared)
+        for name in found.rivals
+        for fact in known.sides[name].facts
+    }
     return CaseSides(
         sides={name: cases.get(found.numbers.get(name, "")) for name in known.sides},
-        rivals={name: tuple(words[XeroInvoiceId(key)] for key in keys) for name, keys in found.rivals.items()},
+        rivals={
+            name: tuple(dict.fromkeys(words[XeroInvoiceId(key)] for key in keys)) for name, keys in found.rivals.items()
+        },
     )
 
 
@@ -86,7 +92,9 @@ def _originals(case: CaseInvoiceSide, pairs: Collection[RememberedPair], policy:
     return named_ids(case, policy) | {folded(pair.xero_id) for pair in pairs if pair.case_id in keys}
 
 
-def _words(fact: XeroInvoice) -> str:
+def _words(fact: XeroInvoice, is_shared: bool) -> str:  # noqa: FBT001 - what the side says of its number
     """Name a rival as Xero shows it."""
     number = fact.number or NO_NUMBER_WORDS
+    if is_shared and is_alive(fact):
+        return f"another of Xero's invoices called {number}"
     return f"Xero's {number}" if is_alive(fact) else f"Xero's {number} that is {fact.status.lower()}"

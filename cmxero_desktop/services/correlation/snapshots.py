@@ -50,6 +50,16 @@ class XeroSide:
         return known[-1].invoice_id if known else self.invoices[-1].xero_invoice_id
 
     @property
+    def is_shared(self) -> bool:
+        """Whether Xero has more than one living invoice of this number."""
+        return len(self.all_living) > 1
+
+    @property
+    def all_living(self) -> tuple[XeroInvoice, ...]:
+        """The facts of every living invoice that bears this number now; more than one is a mistake in Xero."""
+        return tuple(f for f in self.facts if is_alive(f) and f.number == self.number)
+
+    @property
     def living(self) -> XeroInvoice | None:
         """The facts of the living invoice that holds the number now, where there is one and it is known."""
         return next((f for f in self.facts if f.invoice_id == self.invoice_id and is_alive(f)), None)

@@ -33,6 +33,7 @@ class AlertKind(StrEnum):
     SIGN_IN = "sign_in"
     LOOKS_LIKE_CM = "looks_like_cm"
     VOIDED = "voided"
+    NUMBER_SHARED = "number_shared"
     ACCOUNT = "account"
     TOTALS = "totals"
     DATABASE_MOVED = "database_moved"

@@ -189,7 +189,7 @@ def test_a_403_names_the_lost_organisation() -> None:
         transport = XeroTransport(FixedTokens(), xero.urls, "tenant-7")
         with pytest.raises(SignInError, match="tenant-7"):
             transport.get("/Payments")
-        transport.organisation_name = "Brightside"
+        transport.organisation_name = lambda: "Brightside"
         with pytest.raises(SignInError, match="Brightside"):
             transport.find(PATH)
 

@@ -24,7 +24,7 @@ from cmxero_desktop.domain.records import Account, Side, UnreadableRow
 from cmxero_desktop.services.ports.xero import XeroReader
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollState
-from tests.services.desk import NOV_1, Desk, nov
+from tests.services.desk import ANN, NOV_1, Desk, nov
 
 
 def state_of(desk: Desk) -> PollState:
@@ -348,6 +348,59 @@ def test_two_invoices_with_one_number_share_its_case_invoice(desk: Desk) -> None
     assert add.proposal.xero_invoice_id == "invoice-2"
     desk.approve_and_apply(add)
     assert desk.view().alerts == ()
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_r13_a_time_zone_that_changes_in_xero_moves_today_within_a_day_whatever_is_compared(
+    desk: Desk, *, is_full: bool
+) -> None:
+    """It is 12:00 on 22 November in Sydney at the first check, and on 23 November 02:00 in UTC at the last."""
+    three_payments(desk)
+    desk.poll()
+    assert state_of(desk).comparison.today == nov(22)
+    desk.xero.org = replace(desk.xero.org, time_zone="Etc/GMT+11", locks=Locks(period=nov(30)))
+    desk.poll()
+    assert state_of(desk).organisation.time_zone == "Australia/Sydney", "known at once only where all is compared"
+    asked = desk.xero.asked.count("organisation")
+    desk.clock.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    desk.poll(is_full=is_full)
+    state = state_of(desk)
+    assert (state.organisation.time_zone, state.comparison.today) == ("Etc/GMT+11", nov(22))
+    assert state.organisation.locks.period == nov(30)
+    desk.poll()
+    assert desk.xero.asked.count("organisation") == asked + 1, "once a day is enough"
+
+
+def test_an_organisation_of_another_id_is_refused_on_a_new_day_too(desk: Desk) -> None:
+    three_payments(desk)
+    desk.poll()
+    desk.xero.org = replace(desk.xero.org, organisation_id=OrganisationId("org-2"), name="Other")
+    desk.clock.pass_days(1)
+    run = desk.polling.poll(PollAsk())
+    assert run.outcome is PollOutcome.FAILED
+    assert "Other (org-2)" in run.reason
+
+
+def test_r1_two_living_invoices_of_one_number_are_an_alert_and_nothing_of_them_is_written(desk: Desk) -> None:
+    desk.bill()
+    second = desk.xero.bill("CM-100", "250.00")
+    desk.xero.pay("CM-100", "90.00", NOV_1)
+    desk.poll()
+    [alert] = desk.view().alerts
+    assert (alert.kind, alert.invoice_number) == (AlertKind.NUMBER_SHARED, "CM-100")
+    assert "Xero has 2 invoices that are called CM-100 and are not void" in alert.explanation
+    assert "one of 1,000.00 to Ms Ito and one of 250.00 to Ms Ito" in alert.explanation
+    add = desk.proposal()
+    assert Flag.NUMBER_SHARED in add.proposal.flags
+    assert "may also be another of Xero's invoices called CM-100." in add.proposal.explanation
+    assert desk.deciding.approve([add.proposal_id], by=ANN).done == ()
+    assert desk.paid("100") == []
+    # One alert while it lasts, also over a full check; gone with its cause.
+    desk.poll(is_full=True)
+    assert desk.view().alerts == (alert,)
+    desk.xero.renumber(second, "CM-250")
+    desk.poll(is_full=True)
+    assert AlertKind.NUMBER_SHARED not in {each.kind for each in desk.view().alerts}
 
 
 def copied(desk: Desk, number: str, amount: str) -> None:

@@ -11,11 +11,13 @@ from cmxero_desktop.domain.errors import (
     NotAllowedError,
     OtherDatabaseError,
     OtherOrganisationError,
+    StoreError,
     XeroUnavailableError,
 )
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, OrganisationId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
-from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database, keep_database
+from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database, keep_database, known_name
+from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -176,6 +178,17 @@ def test_an_organisation_whose_name_cannot_be_had_is_named_by_its_id(desk: Desk)
     assert "another organisation (org-2)" in reason
     desk.xero.errors["organisation"] = XeroUnavailableError("It does not answer.")
     assert "another organisation (org-2)" in desk.polling.poll(PollAsk()).reason
+
+
+def test_the_name_of_an_organisation_is_known_where_its_records_are_and_nowhere_else(desk: Desk) -> None:
+    desk.poll()
+
+    def broken() -> Store:
+        raise StoreError("The store is away.")
+
+    assert known_name(lambda: desk.store, "org-1") == "Wu & Partners"
+    assert known_name(lambda: desk.store, "org-2") == ""
+    assert known_name(broken, "org-1") == ""
 
 
 def test_nothing_is_settled_in_another_database(desk: Desk) -> None:
