@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec
@@ -20,6 +20,7 @@ from cmxero_desktop.runtime.logs import start_logging
 from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
 from cmxero_desktop.runtime.single_instance import SingleInstance
+from cmxero_desktop.runtime.starting import start_trouble
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import PollSettings
@@ -37,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 def run_desktop(arguments: Sequence[str]) -> int:
-    """Open the window and return the exit status; say in a sentence why it could not."""
+    """Open the window and return the exit status; say in a sentence why it could not, whatever it was."""
     options = build_desktop_parser().parse_args(arguments)
     try:
         if options.demo:
@@ -45,6 +46,9 @@ def run_desktop(arguments: Sequence[str]) -> int:
         return _run_firm(options.home, is_hidden=options.hidden)
     except DeskError as error:
         return _could_not(error)
+    except Exception as error:  # noqa: BLE001 - nobody hears of what ends the program before its window is there
+        _log.exception("The program could not be started")
+        return _could_not(start_trouble(error, partial(home_folder, options.home)))
 
 
 def has_display() -> bool:
@@ -227,10 +231,15 @@ def _happen(event: Callable[[], object]) -> None:
 
 
 def _could_not(error: DeskError) -> int:
-    """Say why, in a window where there is one and on standard error always."""
-    sys.stderr.write(harmless(f"{error.title}: {error}\n"))
+    """Say why, in a window where there is one and on standard error, which a program without a console lacks."""
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stderr.write(harmless(f"{error.title}: {error}\n"))
+        sys.stderr.flush()
     if has_display():
-        from cmxero_desktop.ui.application.trouble import show_trouble_box
+        try:
+            from cmxero_desktop.ui.application.trouble import show_trouble_box
 
-        show_trouble_box(error)
+            show_trouble_box(error)
+        except Exception:  # noqa: BLE001 - what was to be said stands on standard error
+            _log.exception("What kept the program from starting could not be shown")
     return 1

@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
@@ -16,6 +17,8 @@ from cmxero_desktop.cli.verbs import CLOSED_VERBS, OPEN_VERBS
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.verbs.desk import DeskFactory
+
+_log = logging.getLogger(__name__)
 
 __all__ = ["COULD_NOT", "DONE", "NOT_EVERY_ROW", "STOPPED", "WRONG_USAGE", "run"]
 
@@ -41,6 +44,14 @@ def run(
         answer = _answer(asked, factory)
     except DeskError as error:
         err.write(harmless(f"{error.title}: {error}\n"))
+        return COULD_NOT
+    except Exception as error:  # noqa: BLE001 - a script, too, is told in a sentence
+        # The trace goes to the log; its words stay out of the sentence, since they may hold anything.
+        _log.exception("The verb met something that nobody foresaw")
+        err.write(
+            f"Something went wrong that this program does not expect ({type(error).__name__}). "
+            "Run cmxero verify to see that everything holds; if it stays, contact support.\n"
+        )
         return COULD_NOT
     except KeyboardInterrupt:
         err.write("Stopped. What was under way is looked after when the program runs next; nothing is written twice.\n")

@@ -23,6 +23,12 @@ class SettingsError(DeskError):
     title = "The settings need a look"
 
 
+class StartError(DeskError):
+    """The program could not begin to work, or not go on."""
+
+    title = "CM-Xero Desk cannot run"
+
+
 class SecretsError(DeskError):
     """The operating system's keyring is missing, locked, or refused."""
 

@@ -16,18 +16,23 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS_MAY_USE = stat.S_IRGRP | stat.S_IROTH | _OTHERS_MAY_WRITE
 # A home folder holds some twenty files; whoever points it at a whole disk still gets an answer.
 _LOOKED_AT = 5_000
+_PROBE_BYTES = 4_096
 
 
 def require_usable(folder: Path) -> None:
-    """Make the home folder where there is none. Raises SettingsError where it cannot be written to."""
+    """Make the home folder where there is none. Raises SettingsError where it cannot be written to, or is full."""
     probe = folder / ".probe"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
+        try:
+            # An empty file has room on a full disk too.
+            probe.write_bytes(bytes(_PROBE_BYTES))
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
         message = f"The program's folder {folder} cannot be used: {error.strerror}."
-        raise SettingsError(message, "Check that its drive is there and that you may write to it.") from error
+        remedy = "Check that its drive is there and not full, and that you may write to it."
+        raise SettingsError(message, remedy) from error
 
 
 def open_to_others(home: Path, beside: Iterable[Path] = ()) -> OpenToOthers:

@@ -1,5 +1,9 @@
 """The desktop program starts and stops its parts in order: it checks at once, and loses no missed check at its end."""
 
+import errno
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +13,12 @@ from PySide6.QtCore import QTimer
 
 from cmxero_desktop.app import desktop
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.runtime.logs import stop_logging
 from cmxero_desktop.services.records.runs import MissedChecks
 from cmxero_desktop.services.records.settings import PollSettings
-from cmxero_desktop.ui.application import application
+from cmxero_desktop.ui.application import application, trouble
 from cmxero_desktop.ui.application.application import WindowHandle
+from tests.support.patience import HUNG_S
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import firm_view
 
@@ -89,3 +95,78 @@ def test_a_folder_that_cannot_be_used_is_said_so(
     (tmp_path / "file").touch()
     assert desktop.run_desktop(["--home", str(tmp_path / "file" / "home")]) == 1
     assert capsys.readouterr().err
+
+
+def broken(error: Exception) -> Callable[..., object]:
+    def fail(*_: object, **__: object) -> object:
+        raise error
+
+    return fail
+
+
+@pytest.mark.allow_log
+@pytest.mark.parametrize("step", ["require_usable", "start_logging", "SingleInstance", "_first_run"])
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "is full"),
+        (NotImplementedError("no flock"), "has no file locks"),
+        (TypeError("odd"), "does not expect (TypeError)"),
+    ],
+)
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_whatever_happens_before_the_window_is_there_is_said(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    error: Exception,
+    sentence: str,
+    *,
+    is_shown: bool,
+) -> None:
+    boxes: list[str] = []
+    monkeypatch.setattr(desktop, step, broken(error))
+    monkeypatch.setattr(desktop, "has_display", lambda: True)
+    monkeypatch.setattr(trouble, "show_trouble_box", (lambda e: boxes.append(str(e))) if is_shown else broken(error))
+    assert desktop.run_desktop(["--home", str(tmp_path)]) == 1
+    stop_logging()
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "Traceback" not in said.partition("CM-Xero Desk cannot run")[2]
+    assert [sentence in text for text in boxes] == ([True] if is_shown else [])
+
+
+@pytest.mark.allow_log
+def test_a_program_without_a_console_shows_it_in_a_window_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes: list[str] = []
+    monkeypatch.setattr(desktop, "require_usable", broken(OSError(errno.ENOLCK, "No locks available")))
+    monkeypatch.setattr(desktop, "has_display", lambda: True)
+    monkeypatch.setattr(trouble, "show_trouble_box", lambda e: boxes.append(str(e)))
+    monkeypatch.setattr(sys, "stderr", None)
+    assert desktop.run_desktop(["--home", str(tmp_path)]) == 1
+    assert "has no file locks" in boxes[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no limit on the size of a process's files")
+def test_a_disk_that_takes_no_byte_more_ends_a_real_start_with_a_sentence(tmp_path: Path) -> None:
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0));"
+        "from cmxero_desktop.app.desktop import run_desktop; sys.exit(run_desktop(sys.argv[1:]))"
+    )
+    (tmp_path / "settings.toml").write_text('mode = "observe"\n')
+    environment = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}}
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", limited, "--home", str(tmp_path)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=HUNG_S,
+        env=environment,
+    )
+    assert done.returncode == 1
+    assert "cannot be used: File too large." in done.stderr
+    assert "not full" in done.stderr
+    assert "Traceback" not in done.stderr

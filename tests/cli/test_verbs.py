@@ -214,6 +214,18 @@ def test_an_error_is_a_title_a_sentence_and_a_status(office: Office) -> None:
     assert office.err == "Not allowed now: The mode is observe. Set the mode to approve first.\n"
 
 
+@pytest.mark.allow_log
+def test_what_nobody_foresaw_is_a_sentence_without_its_words_and_a_trace_in_the_log(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.desk.error = KeyError("password=hunter2")
+    assert office.run("poll") == 1
+    assert "does not expect (KeyError)" in office.err
+    assert "hunter2" not in office.err
+    assert "cmxero verify" in office.err
+    assert caplog.records[-1].exc_info
+
+
 def test_a_person_can_stop_it_at_any_time(office: Office) -> None:
     office.desk.error = KeyboardInterrupt()  # type: ignore[assignment]  # Ctrl+C is no Exception
     assert office.run("poll") == 130

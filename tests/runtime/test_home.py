@@ -1,5 +1,6 @@
 """A home folder that cannot be used is said so before anything else begins."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -18,6 +19,20 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match=r"file/home cannot be used: "):
         require_usable(tmp_path / "file" / "home")
+
+
+def test_a_disk_that_is_full_is_said_so_although_it_has_room_for_an_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, data: bytes) -> int:
+        assert data
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(SettingsError, match="No space left on device") as caught:
+        require_usable(tmp_path)
+    assert "not full" in caught.value.remedy
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture
