@@ -9,7 +9,9 @@ from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from tests.fuzz.desk import FuzzDesk, Shown
 from tests.fuzz.mangling import EVERY_ROW, Mangled, Mangler
 
-_SHARE = 0.5
+_SHARES = (0.1, 0.3, 0.7, 1.0)
+_STEADY = 0.3
+_OF_ALL = ("/Accounts", "/Organisation")
 _HEALED = 0.4
 _ALLOWED = frozenset({PollOutcome.DONE, PollOutcome.BROKEN, PollOutcome.OFFLINE})
 # A sentence for a person: no name of a class, no brackets of a traceback, and an end.
@@ -32,6 +34,7 @@ class Fuzz:
         self.seed, self._dice = seed, random.Random(seed)
         self._touched: set[str] = set()
         self._how: list[str] = []
+        self._is_lied_to = False
         self._desk = desk = FuzzDesk(folder)
         desk.keep("first.db")
         self._expect(desk.poll(), PollOutcome.DONE)
@@ -51,13 +54,17 @@ class Fuzz:
     def _one_poll(self) -> None:
         is_first = self._dice.random() < 0.3
         self._desk.back_to("first.db" if is_first else "known.db")
-        self._touched, self._how = set(), []
-        mangler = Mangler(random.Random(self._dice.random()), swaps_numbers=not is_first)
+        self._touched, self._how, self._is_lied_to = set(), [], False
+        # A server that is wrong is often wrong in the same way each time it is asked.
+        is_steady, share = self._dice.random() < _STEADY, self._dice.choice(_SHARES)
+        seed = self._dice.random()
+        mangler = Mangler(random.Random(seed), swaps_numbers=not is_first)
 
         def rewrite(path: str, body: bytes) -> bytes:
-            if self._dice.random() >= _SHARE:
+            if self._dice.random() >= share:
                 return body
-            mangled = mangler.mangle(body)
+            again = Mangler(random.Random(f"{seed} {path}"), swaps_numbers=not is_first) if is_steady else mangler
+            mangled = again.mangle(body)
             self._note(path, mangled)
             return mangled.body
 
@@ -71,7 +78,7 @@ class Fuzz:
             self._look_at_untouched(shown, "beside the mangled rows")
         elif not is_first:
             self._look_at_all(shown, "after a check that was refused")
-        if not is_first and self._dice.random() < _HEALED:
+        if not is_first and not self._is_lied_to and self._dice.random() < _HEALED:
             self._expect(self._desk.poll(is_full=True), PollOutcome.DONE)
             self._look_at_all(self._looked_at(), "after the next good check")
 
@@ -90,7 +97,9 @@ class Fuzz:
     def _note(self, path: str, mangled: Mangled) -> None:
         self.pages += 1
         self.manglers.update(mangled.how.split("+"))
-        self._touched |= mangled.touched
+        # What an account or the organisation is says something of each payment.
+        self._touched |= {EVERY_ROW} if path.endswith(_OF_ALL) else mangled.touched
+        self._is_lied_to |= mangled.is_lie
         self._how.append(f"{path}: {mangled.how}")
 
     def _look_at_sentences(self, run: PollRun, shown: Shown) -> None:

@@ -2,8 +2,9 @@
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Json = dict[str, Any]
@@ -86,16 +87,22 @@ _ODD_PAGINATIONS: tuple[Any, ...] = (
     {"pageCount": 1, "itemCount": 1},
     {"pageCount": "2", "itemCount": 2.5},
 )
+# After what anything was stamped with, and at most a day ahead.
+_STAMP = re.compile(rb'UpdatedDateUTC": ?"/Date\((1795[12]\d{8})')
 _ENCODINGS = ("utf-16", "utf-16-le", "utf-32", "utf-8-sig", "latin-1", "cp500")
 
 
 @dataclass(frozen=True)
 class Mangled:
-    """A body, and the ids and numbers of what is not as it was in it; `how` names the manglers."""
+    """A body, and the ids and numbers of what is not as it was in it; `how` names the manglers.
+
+    A lie is what could be true: a later stamp, or a payment under another id. Nothing tells it from a later change.
+    """
 
     body: bytes
     touched: frozenset[str]
     how: str
+    is_lie: bool = False
 
 
 class Mangler:
@@ -127,6 +134,11 @@ class Mangler:
 
     def mangle(self, body: bytes) -> Mangled:
         """Return another body."""
+        mangled = self._mangled(body)
+        has_swapped = "swapped_ids" in mangled.how
+        return replace(mangled, is_lie=has_swapped or bool(_stamps(mangled.body) - _stamps(body)))
+
+    def _mangled(self, body: bytes) -> Mangled:
         if self._dice.random() < 0.2:
             return self._dice.choice(self._of_pages)(body)
         document = json.loads(body)
@@ -251,6 +263,11 @@ class Mangler:
             b"[" * 100_000,
         )
         return Mangled(self._dice.choice(others), frozenset({EVERY_ROW}), "wrong envelope")
+
+
+def _stamps(body: bytes) -> set[bytes]:
+    """Return the stamps in a body that can be believed."""
+    return set(_STAMP.findall(body))
 
 
 def _names_of(row: object) -> Iterator[str]:

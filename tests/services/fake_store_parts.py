@@ -176,13 +176,16 @@ class Gaps(Part):
         self._forget_rows([k for k in self._unit.rows.unreadable if k[0] == kind and k[1] not in kept])
 
     def closed_invoices(self, keys: Collection[str]) -> None:
-        """Forget that invoices were unreadable."""
-        unreadable = self._unit.writable.unreadable
+        """Forget that invoices were unreadable or unknown."""
+        unreadable, unknown = self._unit.writable.unreadable, self._unit.writable.unknown_ids
+        for key in [key for key in unknown if key in keys]:
+            del unknown[key]
+            self._mark_changed()
         self._forget_rows([k for k in unreadable if k[0] == "invoice" and k[1] in keys])
 
-    def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
+    def save_unknown(self, ids: Iterable[str]) -> None:
         known = self._unit.writable.unknown_ids
-        new = {XeroPaymentId(i.lower()) for i in payment_ids} - known.keys()
+        new = {XeroPaymentId(i.lower()) for i in ids} - known.keys()
         known.update(dict.fromkeys(new))
         if new:
             self._mark_changed()

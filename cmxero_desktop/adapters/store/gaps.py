@@ -41,10 +41,10 @@ class Gaps(Work):
         if gone:
             self._mark_changed()
 
-    def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
-        """Remember ids that Xero answered 404 for."""
+    def save_unknown(self, ids: Iterable[str]) -> None:
+        """Remember ids, of payments and of invoices, that Xero answered 404 for."""
         known = self.unknown_ids()
-        keys = {payment_id.lower() for payment_id in payment_ids} - known
+        keys = {each.lower() for each in ids} - known
         self._insert_missing(tables.unknown_ids, [{"payment_key": key} for key in sorted(keys)])
         if keys:
             self._mark_changed()
@@ -67,7 +67,8 @@ class Gaps(Work):
         return frozenset(XeroPaymentId(key) for key in keys)
 
     def close_invoices(self, invoice_ids: Collection[XeroInvoiceId]) -> None:
-        """Forget that invoices were unreadable, now that they could be read."""
+        """Forget that invoices were unreadable or unknown, now that they could be read."""
+        self._know({i.lower() for i in invoice_ids})
         self._forget({_invoice_row_key(i) for i in invoice_ids})
 
     def close(self, keys: set[str]) -> bool:

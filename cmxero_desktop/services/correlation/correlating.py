@@ -23,6 +23,9 @@ from cmxero_desktop.services.records.results import InvoiceResult
 
 _log = logging.getLogger(__name__)
 
+# Each that Xero does not know costs a call of its own; the others get their turn at the next check.
+_NAMED_AT_MOST = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correlated:
@@ -72,8 +75,11 @@ def _ask_about_named(outside: Outside, known: Known, reading: CaseReading, polic
     """Ask Xero about payments that copies name and our store does not know, so that R15 and R20 can tell them apart."""
     with outside.store.read() as unit:
         missing = _missing(unit, known, reading, policy)
+        unread = {folded(row.xero_payment_id) for row in unit.gaps.unreadable() if row.xero_payment_id}
     if missing:
-        answer = outside.xero.payments_by_id(missing)
+        # One that could not be read stays missing: whoever was not asked about yet comes before it.
+        turn = sorted(missing, key=lambda i: (folded(i) in unread, i))[:_NAMED_AT_MOST]
+        answer = outside.xero.payments_by_id(turn)
         with outside.store.begin() as unit:
             unit.facts.save_payments(answer.payments, answer.as_of)
             unit.gaps.save_unknown(answer.unknown)

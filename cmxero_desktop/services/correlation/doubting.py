@@ -70,8 +70,9 @@ def read_invoices_again(outside: Outside, invoice_ids: Collection[XeroInvoiceId]
         changed = unit.facts.save_invoices(invoices.invoices, invoices.as_of)
         changed += unit.facts.save_payments(payments.payments, payments.as_of)
         unit.gaps.save_unreadable((*invoices.unreadable, *payments.unreadable))
+        unit.gaps.save_unknown(invoices.unknown)
         unit.commit()
-    return bool(changed or invoices.unreadable or payments.unreadable)
+    return bool(changed or invoices.unreadable or invoices.unknown or payments.unreadable)
 
 
 def _stored(outside: Outside) -> Doubts:

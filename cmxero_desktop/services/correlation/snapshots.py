@@ -126,9 +126,14 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
 
     A hold that ends `today` or before declines nothing: this very correlation brings its proposal back.
     """
-    every = (t for t in unit.facts.tracked().values() if t.number.startswith(prefix))
-    tracked = sorted(every, key=lambda t: (t.first_seen_at, t.xero_invoice_id))
     payments, facts = unit.facts.payments_of_tracked(), unit.facts.invoices_of_tracked()
+    unknown = unit.gaps.unknown_ids()
+    every = (
+        t
+        for t in unit.facts.tracked().values()
+        if t.number.startswith(prefix) and not _was_never_there(t.xero_invoice_id, payments, facts, unknown)
+    )
+    tracked = sorted(every, key=lambda t: (t.first_seen_at, t.xero_invoice_id))
     said = unit.memory.numbers_said()
     numbers = names_of({t.xero_invoice_id: t.number for t in tracked}, facts, said, prefix)
     by_number: dict[str, list[TrackedInvoice]] = defaultdict(list)
@@ -136,7 +141,6 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
         by_number[numbers[invoice.xero_invoice_id]].append(invoice)
     unreadable = unit.gaps.unreadable()
     rows = _unreadable_by_number(unreadable, numbers, payments)
-    unknown = unit.gaps.unknown_ids()
     # What a payment was before its row became unreadable, or before Xero forgot it (404), proves nothing any more.
     lost = {folded(row.xero_payment_id) for row in unreadable if row.xero_payment_id} | unknown
     declined = [s for s in unit.proposals.in_states(DECLINED_STATES) if not s.is_hold_due(today)]
@@ -162,6 +166,16 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
         refunds=unit.facts.refunds(),
         said=said,
     )
+
+
+def _was_never_there(
+    invoice_id: XeroInvoiceId,
+    payments: Mapping[XeroInvoiceId, Collection[XeroPayment]],
+    facts: Mapping[XeroInvoiceId, XeroInvoice],
+    unknown: Collection[str],
+) -> bool:
+    """Say whether an invoice was only ever named by a payment that was read wrongly: Xero knows no such id (404)."""
+    return invoice_id.lower() in unknown and invoice_id not in facts and not payments.get(invoice_id)
 
 
 def _with_doubt(side: XeroSide, said: Mapping[XeroInvoiceId, NumberSaid], prefix: str) -> XeroSide:

@@ -65,8 +65,8 @@ class Gaps(Protocol):
     def forget(self, ids: Collection[str]) -> None:
         """Forget the unreadable rows with these ids, of payments and of invoices, in whatever case."""
 
-    def save_unknown(self, payment_ids: Iterable[XeroPaymentId]) -> None:
-        """Remember ids that Xero answered 404 for."""
+    def save_unknown(self, ids: Iterable[str]) -> None:
+        """Remember ids, of payments and of invoices, that Xero answered 404 for."""
 
     def unknown_ids(self) -> frozenset[XeroPaymentId]:
         """Return the ids that Xero answered 404 for."""

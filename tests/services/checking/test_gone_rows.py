@@ -1,5 +1,6 @@
 """A row that could not be read once holds its invoice no longer than Xero has it (R30)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,8 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.services.checking import fetching
-from cmxero_desktop.services.records.readings import PaymentsPage
+from cmxero_desktop.services.correlation import correlating
+from cmxero_desktop.services.records.readings import PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import PollOutcome
 from tests.services.desk import NOV_1, Desk
 from tests.services.fake_xero import FakeXero
@@ -130,3 +132,51 @@ def test_r2_money_that_went_back_and_cannot_be_read_is_told(desk: Desk) -> None:
     desk.xero.broken.clear()
     desk.poll(is_full=True)
     assert desk.view().skipped == ()
+
+
+def test_an_invoice_that_only_a_wrong_row_ever_named_holds_no_number(desk: Desk) -> None:
+    desk.bill()
+    payment = desk.xero.pay("CM-100", "40.00", NOV_1)
+    true = desk.xero.payments[payment]
+    ghost = XeroInvoiceId("ghost-invoice")
+    desk.xero.payments[payment] = replace(true, invoice_id=ghost)
+    desk.poll()
+    assert desk.proposals() == []
+    desk.xero.payments[payment] = true
+    desk.poll(is_full=True)
+    desk.poll(is_full=True)
+    assert [p.proposal.kind for p in desk.proposals()] == [ProposalKind.ADD]
+    assert desk.state().doubts.each == ()
+    # Should there be such an invoice after all, it is one like any other.
+    desk.xero.invoices[ghost] = replace(desk.xero.invoices[FIRST], invoice_id=ghost, updated_at=desk.clock())
+    desk.poll()
+    with desk.store.read() as unit:
+        assert "ghost-invoice" not in set(map(str, unit.gaps.unknown_ids()))
+
+
+def test_r20_of_more_payments_that_notes_name_than_a_check_asks_about_each_gets_its_turn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(correlating, "_NAMED_AT_MOST", 2)
+    asked: list[int] = []
+    ask = FakeXero.payments_by_id
+
+    def noting(self: FakeXero, payment_ids: Collection[XeroPaymentId]) -> PaymentsById:
+        asked.append(len(payment_ids))
+        return ask(self, payment_ids)
+
+    monkeypatch.setattr(FakeXero, "payments_by_id", noting)
+    desk.bill()
+    desk.xero.bill("INV-7")
+    # The first in order can never be read, and must not take the others' turn.
+    broken = desk.xero.pay("INV-7", "1.00", NOV_1)
+    desk.xero.payments[XeroPaymentId("0")] = replace(desk.xero.payments.pop(broken), payment_id=XeroPaymentId("0"))
+    desk.xero.broken[XeroPaymentId("0")] = replace(_ROW, xero_payment_id=XeroPaymentId("0"), invoice_number="INV-7")
+    names = ["0", *(f"unknown-{n}" for n in range(5))]
+    for name in names:
+        desk.case.type_in("100", "1.00", NOV_1, notes=f"Imported from Xero\nXero payment {name}")
+    for _ in range(4):
+        desk.poll()
+    assert max(asked) == 2
+    with desk.store.read() as unit:
+        assert set(unit.gaps.unknown_ids()) == set(names[1:])
