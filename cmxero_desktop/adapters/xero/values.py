@@ -90,7 +90,7 @@ def currency_of(code: str | None) -> str:
 def money_of(raw: msgspec.Raw, currency: str, field: str) -> Money:
     """Return an amount exactly as its digits are written; only whole cents are money."""
     text = bytes(raw).decode("utf-8", "replace")
-    if text == "null":
+    if text in {"", "null"}:
         raise RowError(f"{field} is missing.")
     if text[0] not in "-0123456789":
         raise RowError(f"{field} is {text[:_SHOWN]} where a number belongs.")
