@@ -2,7 +2,7 @@
 
 import logging
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,6 +45,7 @@ from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.waits import NoWaits
+from cmxero_desktop.services.records.abilities import Rehearsal
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.settings import CaseManagerSettings, XeroSettings
 from cmxero_desktop.services.records.setup import InitRequest
@@ -170,6 +171,7 @@ class Desks:
             settings=settings,
             store=store,
             case_manager=lambda: self._check(settings().case_manager, None),
+            rehearse=lambda types: self._rehearse(settings().case_manager, types),
             identify=lambda look: self._identify(settings().case_manager, look),
             secrets=lambda: secrets,
             tokens=lambda: access().tokens,
@@ -210,6 +212,13 @@ class Desks:
         case_manager = self._case_manager(settings, password)
         try:
             return case_manager.check()
+        finally:
+            case_manager.close()
+
+    def _rehearse(self, settings: CaseManagerSettings, payment_types: Collection[str]) -> Rehearsal:
+        case_manager = self._case_manager(settings, None)
+        try:
+            return case_manager.rehearse(payment_types)
         finally:
             case_manager.close()
 

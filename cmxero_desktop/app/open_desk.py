@@ -118,6 +118,7 @@ def _examined(it: Adapters) -> ExaminedParts:
         settings=it.outside.settings_file.load,
         store=lambda: it.store,
         case_manager=it.outside.case_manager.check,
+        rehearse=it.outside.case_manager.rehearse,
         identify=it.outside.case_manager.identify,
         secrets=lambda: it.secrets,
         tokens=lambda: it.access.tokens,

@@ -15,6 +15,7 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, UnreadableRow
 from cmxero_desktop.services.ports.case_manager import Confirm, ConnectedDatabase
+from cmxero_desktop.services.records.abilities import Ability, Able, Rehearsal
 from cmxero_desktop.services.records.readings import (
     CaseInvoiceSide,
     CaseManagerFacts,
@@ -26,6 +27,7 @@ from tests.services.fake_time import Steps
 
 AUD = "AUD"
 CASE_DB = DatabasePlace(name="case.db in /srv", mark="case.db")
+ALL_GOES = Rehearsal(abilities=(Ability(name="add a payment", able=Able.YES),))
 Answer = TypeVar("Answer")
 _Rows = dict[CasePaymentId, CasePayment]
 
@@ -44,6 +46,13 @@ class FakeCaseManager:
     notes_limit: int | None = 500
     place: DatabasePlace = CASE_DB
     confirm: Confirm = lambda _: None
+    rehearsal: Rehearsal = ALL_GOES
+    tried_types: tuple[str, ...] = ()
+
+    def rehearse(self, payment_types: Collection[str]) -> Rehearsal:
+        self._require_up()
+        self.tried_types = tuple(payment_types)
+        return self.rehearsal
 
     # What people do in Case Manager
 

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import NoSuchTableError, SAWarning
 
+from cmxero_desktop.adapters.casemanager.behind import engines_behind
 from cmxero_desktop.adapters.casemanager.column_limits import columns_of
 from cmxero_desktop.adapters.casemanager.columns import column_of, must_be_filled, shown_type
+from cmxero_desktop.adapters.casemanager.keys import maker_of, problem_of
 from cmxero_desktop.adapters.casemanager.keys_check import KeysCheck
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, Sum, TableName, Tell, Told
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS, SHOWN
-from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, Kind
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, KeyMaker, Kind
 from cmxero_desktop.adapters.casemanager.values_check import ValuesCheck
 from cmxero_desktop.domain.errors import CaseManagerError
 
@@ -73,6 +75,7 @@ def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) ->
         message = f"{label} does not fit the mapping {mapping.source}:"
         remedy = "Correct the names in the mapping file, or connect to the right database."
         raise CaseManagerError(message, remedy, problems=tuple(dict.fromkeys(check.problems)))
+    maker = check.key_maker(payments)
     return CheckedSchema(
         mapping=mapping,
         dialect=connection.dialect.name,
@@ -84,6 +87,8 @@ def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) ->
         columns=columns_of(connection, payments),
         is_tied=check.is_tied(invoices, payments),
         engine_problem=check.engine_problem(mapping.payments.table),
+        key_problem=check.key_problem(mapping, payments, maker),
+        key_maker=maker,
     )
 
 
@@ -116,6 +121,7 @@ class _Check:
 
     def __init__(self, connection: sa.Connection) -> None:
         self.problems: list[str] = []
+        self._connection = connection
         self._dialect = connection.dialect.name
         self._inspector = sa.inspect(connection)
         self._reflected: dict[str, list[ReflectedColumn]] = {}
@@ -184,19 +190,32 @@ class _Check:
         """Say why a change of the table could not be rolled back, or nothing."""
         if self._dialect not in {"mysql", "mariadb"}:
             return ""
-        try:
-            options = self._inspector.get_table_options(table.name, schema=table.schema)
-        except NoSuchTableError:  # a view has none
-            return ""
-        engine = next((str(value) for name, value in options.items() if str(name).endswith("_engine")), "InnoDB")
-        return (
-            ""
-            if engine.lower() == "innodb"
-            else (
-                f"The table {table} uses the storage engine {engine}, without transactions: a change that "
-                "fails could not be taken back, so nothing is written there."
+        found = engines_behind(self._connection, table)
+        if found is None:
+            return (
+                f"Which tables are behind the view {table} is not shown to this login (it lacks SHOW VIEW): they may "
+                "know no transactions, so nothing is written there."
             )
+        return next(
+            (
+                f"The table {name} uses the storage engine {engine}, without transactions: a change that "
+                "fails could not be taken back, so nothing is written there."
+                for name, engine in found.items()
+                if engine.lower() != "innodb"
+            ),
+            "",
         )
+
+    def key_maker(self, payments: CheckedTable) -> KeyMaker:
+        """Find out what gives a new payment its key."""
+        name = payments.columns["key"].name
+        column = next(c for c in self._reflected[str(payments.table)] if c["name"] == name)
+        return maker_of(self._connection, payments.table, column)
+
+    def key_problem(self, mapping: CaseMapping, payments: CheckedTable, maker: KeyMaker) -> str:
+        """Say why no payment may be added, or nothing."""
+        column = payments.columns["key"].name
+        return problem_of(mapping.payments.key_source, maker, self._dialect, column, payments.table)
 
     def _check_kind(
         self, table: TableName, field: str, column: DatabaseColumn, found: sa.types.TypeEngine[Any]

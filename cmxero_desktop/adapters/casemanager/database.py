@@ -13,6 +13,7 @@ from cmxero_desktop.adapters.casemanager.locking import giving_way, isolation_of
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping
 from cmxero_desktop.adapters.casemanager.privileges import kind_of, may_write
 from cmxero_desktop.adapters.casemanager.reading import SideReader, count_of
+from cmxero_desktop.adapters.casemanager.rehearsing import rehearse
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
 from cmxero_desktop.adapters.casemanager.sums import SUM_FIELDS
@@ -21,7 +22,15 @@ from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, Patience
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.services.ports.case_manager import Answer, Confirm, ConnectedDatabase
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
+from cmxero_desktop.services.records.abilities import Rehearsal
+from cmxero_desktop.services.records.readings import (
+    NO_KEYS,
+    NO_TRANSACTIONS,
+    CaseInvoiceSide,
+    CaseManagerFacts,
+    CaseReading,
+    CaseWrite,
+)
 from cmxero_desktop.services.records.setup import DatabaseSeen
 
 
@@ -73,6 +82,18 @@ class CaseManagerDatabase:
         with connected(self._engines.reader, self.label, "read it") as connection:
             payments = self._mapping.payments.table
             return DatabaseSeen(facts=facts, kind=kind_of(connection), may_write=may_write(connection, payments))
+
+    def rehearse(self, payment_types: Collection[str]) -> Rehearsal:
+        """Try on the writer's own connection what an approval does, and take it back."""
+        schema = self._checked()
+        with connected(self._engines.writer, self.label, "try what an approval does") as connection:
+            if not self._engines.is_file:
+                connection.execution_options(isolation_level=isolation_of(schema))
+            self._confirm(ConnectedFirm(connection, schema))
+            try:
+                return rehearse(connection, schema, payment_types)
+            finally:
+                connection.rollback()
 
     def identify(self, look: Callable[[ConnectedDatabase], Answer]) -> Answer:
         """Let `look` see which database it is, within one transaction that only reads."""
@@ -158,5 +179,6 @@ def _facts(connection: sa.Connection, schema: CheckedSchema) -> CaseManagerFacts
         imported_text=schema.mapping.payments.imported_text,
         columns=schema.columns,
         while_writing=while_writing(schema),
-        write_problem=schema.engine_problem,
+        write_problem=schema.engine_problem or schema.key_problem,
+        write_remedy=NO_TRANSACTIONS if schema.engine_problem else NO_KEYS if schema.key_problem else "",
     )

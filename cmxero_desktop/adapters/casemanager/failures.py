@@ -117,6 +117,17 @@ def translated_commit(label: str, *, is_local_file: bool) -> Iterator[None]:
         raise CaseManagerError(message, "Check Xero again: the next check finds out.") from error
 
 
+def why_of(error: SQLAlchemyError) -> str:
+    """Say why a database refused, as it completes "because …"."""
+    return _cause(error).why
+
+
+def is_passing(error: SQLAlchemyError) -> bool:
+    """Say whether a refusal tells nothing about the next time."""
+    refusal = refusal_of(error.orig) if isinstance(error, DBAPIError) else None
+    return refusal in {Refusal.BUSY, Refusal.SLOW, Refusal.LOST}
+
+
 def _failure(error: SQLAlchemyError, label: str, doing: str) -> CaseManagerError:
     cause = _cause(error)
     return CaseManagerError(f"{label}: could not {doing}, because {cause.why}.", cause.remedy)

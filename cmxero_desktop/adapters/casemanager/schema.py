@@ -37,6 +37,17 @@ class Kind(StrEnum):
     OTHER = "something else"
 
 
+class KeyMaker(StrEnum):
+    """What gives a new row its key where the program does not."""
+
+    NUMBERS = "numbers"
+    """An identity, a sequence or AUTO_INCREMENT: a number that was given is gone, whatever becomes of its row."""
+
+    DEFAULT = "default"
+    NOTHING = "nothing"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseColumn:
     """A column as the database describes it.
@@ -131,7 +142,8 @@ class CheckedSchema:
 
     `sums` are the tables over which figures of an invoice are sums, by the figure; `columns` is what those of payments
     can hold (R12). `is_tied` says that a foreign key ties payments to their invoices; `engine_problem` says why writing
-    is not safe, or nothing.
+    is not safe, or nothing, and `key_problem` why no payment may be added. `key_maker` gives a new payment its
+    key.
     """
 
     mapping: CaseMapping
@@ -144,6 +156,8 @@ class CheckedSchema:
     columns: Columns = NO_LIMITS
     is_tied: bool = False
     engine_problem: str = ""
+    key_problem: str = ""
+    key_maker: KeyMaker = KeyMaker.UNKNOWN
 
 
 def bound(value: object) -> sa.BindParameter[Any]:

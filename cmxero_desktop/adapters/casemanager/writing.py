@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.checking import limit_of
 from cmxero_desktop.adapters.casemanager.fitting import fitted
+from cmxero_desktop.adapters.casemanager.keys import insert_with_key
 from cmxero_desktop.adapters.casemanager.locking import RowLocks
 from cmxero_desktop.adapters.casemanager.mapping import Constant, KeySource
 from cmxero_desktop.adapters.casemanager.reading import SideReader
@@ -20,7 +21,7 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.records import UnreadableRow
-from cmxero_desktop.services.records.readings import NO_TRANSACTIONS, CaseInvoiceSide, CaseWrite, WriteKind
+from cmxero_desktop.services.records.readings import NO_KEYS, NO_TRANSACTIONS, CaseInvoiceSide, CaseWrite, WriteKind
 
 _ROLLED_BACK = "Nothing was changed. Check Xero again and look at it anew."
 _ALTERED = (
@@ -42,9 +43,12 @@ class _Invoice:
 class PaymentWriter:
     """Writes on one connection, in the transaction open there; leaving that uncommitted undoes everything."""
 
-    def __init__(self, connection: sa.Connection, schema: CheckedSchema, currency: str) -> None:
-        """Keep the connection."""
+    def __init__(
+        self, connection: sa.Connection, schema: CheckedSchema, currency: str, *, key: int | None = None
+    ) -> None:
+        """Keep the connection; where a `key` is given, every new payment gets it, whatever the mapping says."""
         self._connection = connection
+        self._key = key
         self._schema = schema
         self._currency = currency
         self._table = schema.payments
@@ -123,6 +127,8 @@ class PaymentWriter:
 
     def _insert(self, intent_id: str, after: PaymentValues, invoice: _Invoice) -> None:
         self._check(after, None)
+        if self._schema.key_problem:
+            raise CaseManagerError(f"{self._schema.label}: {self._schema.key_problem}", NO_KEYS)
         columns = self._table.columns
         constants = self._schema.mapping.payments.constants
         row = {
@@ -131,12 +137,15 @@ class PaymentWriter:
         }
         values = {"invoice": invoice.invoice_id.value, **self._stored(after), **self._own_key()}
         row |= {columns[field].name: self._encoded(field, value) for field, value in values.items()}
-        self._connection.execute(sa.insert(self._table.clause).values({name: bound(v) for name, v in row.items()}))
+        insert = sa.insert if self._key is None else insert_with_key
+        self._connection.execute(insert(self._table.clause).values({name: bound(v) for name, v in row.items()}))
         invoice.added.append((intent_id, after))
 
     def _own_key(self) -> dict[str, Constant | None]:
         """Return the key where the program has to give it; one that is taken meanwhile is refused by the database."""
         source = self._schema.mapping.payments.key_source
+        if self._key is not None:
+            return {"key": self._key}
         if source is KeySource.UUID:
             return {"key": str(uuid4())}
         if source is KeySource.NEXT_NUMBER:

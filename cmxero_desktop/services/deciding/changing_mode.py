@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
 from cmxero_desktop.domain.other_writer import COMING_BACK, ForeignCopy
 from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.domain.rules import Rule
@@ -11,6 +11,7 @@ from cmxero_desktop.services.correlation.situations import error_of
 from cmxero_desktop.services.deciding.saying import Saying
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.abilities import CANNOT_APPROVE, Able
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, is_held_by_other_writer
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.settings import Mode
@@ -21,8 +22,9 @@ def change_mode(outside: Outside, mode: Mode, said: Saying) -> str:
 
     Going back to approving ends the alert about another writer, for all desktops of the store: what it wrote counts as
     known from then on. Raises NotAllowedError without a reason for that, and where no check since the last foreign copy
-    has shown that none comes any more.
+    has shown that none comes any more; CaseManagerError where Case Manager's database would refuse what is approved.
     """
+    tried = _tried(outside) if mode is Mode.APPROVE else ""
     with outside.store.begin() as unit:
         # Not before: the unit may have waited for somebody who said what an account is, and all of it is saved again.
         settings = outside.settings_file.load()
@@ -43,7 +45,21 @@ def change_mode(outside: Outside, mode: Mode, said: Saying) -> str:
         # Before the commit: a file that says approve while the alert stands lets nothing be written.
         outside.settings_file.save(replace(settings, mode=mode))
         unit.commit()
-    return f"The mode is {mode} now."
+    return f"The mode is {mode} now. {tried}".rstrip()
+
+
+def _tried(outside: Outside) -> str:
+    """Say how trying to write ended: before anybody approves, rather than at the first approval."""
+    settings = outside.settings_file.load()
+    if settings.mode is Mode.APPROVE:
+        return ""
+    try:
+        rehearsal = outside.case_manager.rehearse(settings.policy.payment_types.values())
+    except CaseManagerError as error:
+        return f"What an approval needs could not be tried: {error.message}"
+    if rehearsal.those(Able.NO):
+        raise CaseManagerError(rehearsal.in_words(), CANNOT_APPROVE)
+    return rehearsal.in_words()
 
 
 def _deal_with_other_writer(unit: UnitOfWork, said: Saying) -> None:

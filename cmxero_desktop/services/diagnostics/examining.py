@@ -1,6 +1,6 @@
 """What `doctor` looks at, one line each: good, or what to do. It needs no open desk, only the parts that there are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from functools import partial
@@ -32,7 +32,8 @@ from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.case_manager import Confirm
 from cmxero_desktop.services.ports.computer import Clock
 from cmxero_desktop.services.ports.diagnosis import AskedXero, DescribedSecrets, ExaminedStore, HeldSignIn
-from cmxero_desktop.services.records.readings import NO_TRANSACTIONS, CaseManagerFacts
+from cmxero_desktop.services.records.abilities import CANNOT_APPROVE, Able, Rehearsal
+from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck, OpenToOthers
 from cmxero_desktop.services.records.runs import PollState
 from cmxero_desktop.services.records.settings import Mode, Settings, XeroSettings
@@ -58,13 +59,14 @@ class ExaminedComputer:
 class ExaminedParts:
     """The parts of one desk. Each is made when it is first needed, and raises DeskError where it cannot be.
 
-    `identify` lets Case Manager's database be looked at as `CaseManager.identify` does.
+    `identify` and `rehearse` let Case Manager's database be looked at as the port `CaseManager` does.
     """
 
     computer: ExaminedComputer
     settings: Callable[[], Settings]
     store: Callable[[], ExaminedStore]
     case_manager: Callable[[], CaseManagerFacts]
+    rehearse: Callable[[Collection[str]], Rehearsal]
     identify: Callable[[Confirm], None]
     secrets: Callable[[], DescribedSecrets]
     tokens: Callable[[], HeldSignIn]
@@ -127,6 +129,7 @@ class _Looks:
         self._store = Once(parts.store)
         self._case_manager = parts.case_manager
         self._identify = parts.identify
+        self._rehearse = parts.rehearse
         self._secrets = parts.secrets
         self._tokens = parts.tokens
         self._xero = Once(parts.xero)
@@ -160,11 +163,24 @@ class _Looks:
     def case_manager(self) -> str:
         facts = self._case_manager()
         seen = f"{facts.label}, {facts.invoices:,} invoices, {facts.payments:,} payments, fits the mapping."
+        is_observing = self._settings().mode is Mode.OBSERVE
         if not facts.write_problem:
-            return f"{seen} {facts.while_writing}".rstrip()
-        if self._settings().mode is not Mode.OBSERVE:
-            raise CaseManagerError(f"{seen} {facts.write_problem}", NO_TRANSACTIONS)
+            tried = "" if is_observing else self._rehearsed(seen)
+            return " ".join(part for part in (seen, facts.while_writing, tried) if part)
+        if not is_observing:
+            raise CaseManagerError(f"{seen} {facts.write_problem}", facts.write_remedy)
         return f"{seen} {facts.write_problem}"
+
+    def _rehearsed(self, seen: str) -> str:
+        """Say how trying to write ended; raise CaseManagerError where an approval would fail."""
+        try:
+            self._identify(confirming(self._store()))
+        except DeskError:
+            return "Writing was not tried: first the records have to lead here."
+        rehearsal = self._rehearse(self._settings().policy.payment_types.values())
+        if rehearsal.those(Able.NO):
+            raise CaseManagerError(f"{seen} {rehearsal.in_words()}", CANNOT_APPROVE)
+        return rehearsal.in_words()
 
     def records(self) -> str:
         state = self._state()

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from cmxero_desktop.domain.belonging import DatabasePlace
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.services.records.abilities import Rehearsal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
 
 Answer = TypeVar("Answer")
@@ -39,6 +40,9 @@ class CaseManager(Protocol):
 
     def check(self) -> CaseManagerFacts:
         """Compare the database with the mapping and read the settings; every problem is named at once."""
+
+    def rehearse(self, payment_types: Collection[str]) -> Rehearsal:
+        """Try what an approval does, also with these payment types, and take all of it back."""
 
     def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, amounts in `currency`.

@@ -61,7 +61,7 @@ class CaseManagerFacts:
     `label` is for persons ("case.db on this computer"); limits are None where the column has none,
     and `columns` is what they can hold beside (R12).
     `forward_dating_days` is Case Manager's own setting, None where it is empty or missing. `while_writing` says what is
-    locked while a payment is written, and `write_problem` why none can be, or nothing.
+    locked while a payment is written, `write_problem` why none can be, or nothing, and `write_remedy` what to do then.
     """
 
     label: str
@@ -76,6 +76,7 @@ class CaseManagerFacts:
     columns: Columns = NO_LIMITS
     while_writing: str = ""
     write_problem: str = ""
+    write_remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,8 @@ class CaseReading:
 
 # What to do where a table knows no transactions.
 NO_TRANSACTIONS = "Have the table converted to InnoDB, or stay in Observe mode."
+# What to do where no payment can be added.
+NO_KEYS = "Correct key_source in the mapping file, or stay in Observe mode."
 
 
 class WriteKind(StrEnum):

@@ -221,7 +221,7 @@ def stopped(desk: Desk, receipts: Receipts) -> Link:
 
 
 def test_a_person_comes_back_and_a_later_writer_is_told_anew(desk: Desk, receipts: Receipts, stopped: Link) -> None:
-    assert come_back(desk) == "The mode is approve now."
+    assert come_back(desk).startswith("The mode is approve now.")
     assert desk.poll().counts.alerts == 0
     (event,) = [e.event for e in desk.history() if e.event.what is AuditWhat.MODE_CHANGED and e.event.by == "Ann"]
     assert (event.reason, event.rule, event.evidence) == ("the link is off", Rule.R29, {"mode": "approve"})
@@ -320,7 +320,7 @@ def test_the_mode_changes_without_an_alert_too(desk: Desk) -> None:
     assert change_mode(desk.outside, Mode.APPROVE, ann) == "The mode is approve already."
     assert change_mode(desk.outside, Mode.OBSERVE, ann) == "The mode is observe now."
     assert change_mode(desk.outside, Mode.OBSERVE, ann) == "The mode is observe already."
-    assert change_mode(desk.outside, Mode.APPROVE, ann) == "The mode is approve now."
+    assert change_mode(desk.outside, Mode.APPROVE, ann).startswith("The mode is approve now.")
     told = [
         (e.event.by, e.event.reason, e.event.rule) for e in desk.history() if e.event.what is AuditWhat.MODE_CHANGED
     ]

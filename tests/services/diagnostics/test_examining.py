@@ -18,8 +18,9 @@ from cmxero_desktop.domain.records import Organisation
 from cmxero_desktop.services.diagnostics.examining import ExaminedComputer, ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.ports.case_manager import Confirm
+from cmxero_desktop.services.records.abilities import CANNOT_APPROVE, Ability, Able, Rehearsal
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
-from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.readings import NO_TRANSACTIONS, CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck, OpenToOthers
 from cmxero_desktop.services.records.runs import Allowance, CallLimits, PinnedOrganisation, SignInAge
 from cmxero_desktop.services.records.settings import (
@@ -131,6 +132,7 @@ class Stage:
             settings=lambda: self.settings,
             store=lambda: self.store,
             case_manager=lambda: self.facts,
+            rehearse=self.database.rehearse,
             identify=self.identify,
             secrets=lambda: self.keyring,
             tokens=lambda: self.keyring,
@@ -408,9 +410,35 @@ def test_a_custom_connection_does_not_end(stage: Stage) -> None:
 
 @pytest.mark.parametrize("mode", Mode)
 def test_a_table_without_transactions_is_for_observe_mode(stage: Stage, mode: Mode) -> None:
-    stage.facts = replace(FACTS, write_problem="The table payments uses the storage engine MyISAM.")
+    problem = "The table payments uses the storage engine MyISAM."
+    stage.facts = replace(FACTS, write_problem=problem, write_remedy=NO_TRANSACTIONS)
     stage.settings = replace(stage.settings, mode=mode)
     line = stage.look("Case Manager")
     assert line.is_good is (mode is Mode.OBSERVE)
     assert "storage engine MyISAM" in line.seen
     assert ("Observe mode" in line.remedy) is not line.is_good
+
+
+def test_in_approve_mode_what_an_approval_needs_is_tried(stage: Stage) -> None:
+    stage.settings = replace(stage.settings, mode=Mode.APPROVE)
+    assert "Adding, changing and removing a payment was tried, and taken back." in stage.look("Case Manager").seen
+    unknown = Ability(name="add a payment", able=Able.UNKNOWN, why="there is no invoice")
+    stage.database.rehearsal = Rehearsal(abilities=(unknown,))
+    seen = stage.look("Case Manager")
+    assert seen.is_good
+    assert seen.seen.endswith("It may or may not be able to add a payment: there is no invoice.")
+    cannot = Ability(name="lock an invoice", able=Able.NO, why="it is a view")
+    stage.database.rehearsal = Rehearsal(abilities=(cannot, unknown))
+    seen = stage.look("Case Manager")
+    assert (seen.is_good, seen.remedy) == (False, CANNOT_APPROVE)
+    assert seen.seen.endswith("It cannot lock an invoice: it is a view.")
+
+
+def test_nothing_is_tried_in_a_database_that_is_not_the_right_one(stage: Stage) -> None:
+    stage.settings = replace(stage.settings, mode=Mode.APPROVE)
+    elsewhere = DatabasePlace(name="another.db in /srv", mark="another")
+    oldest = (NumberedInvoice(stage.database.bill("100"), "100"),)
+    with stage.store.begin() as unit:
+        unit.polling.save_database(KnownDatabase(place=elsewhere, oldest=oldest))
+        unit.commit()
+    assert "Writing was not tried: first the records have to lead here." in stage.look("Case Manager").seen
