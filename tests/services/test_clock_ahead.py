@@ -1,5 +1,6 @@
 """A clock that was wrong leaves nothing behind: deeds are ordered by the store's own counter, by no clock (R35)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -114,3 +115,18 @@ def test_only_what_the_first_check_paired_is_the_baseline_whatever_its_clock_sai
     del desk.case.rows[old]
     desk.poll(is_full=True)
     assert [p.proposal.invoice_number for p in desk.proposals()] == ["CM-100"]
+
+
+def test_a_store_that_was_told_the_year_9999_by_an_older_release_is_approved_by_and_mended(desk: Desk) -> None:
+    """There an approval crashed, for no date lies beyond that year in Sydney."""
+    added(desk)
+    with desk.store.begin() as unit:
+        cursors = unit.polling.state().cursors
+        unit.polling.save_cursors(replace(cursors, as_of=datetime.max.replace(tzinfo=UTC)))
+        unit.commit()
+    desk.approve_and_apply(desk.proposal(ProposalKind.ADD))
+    assert desk.paid() == ["400.00"]
+    desk.poll()
+    as_of = desk.state().cursors.as_of
+    assert as_of is not None
+    assert as_of.year == 2026
