@@ -60,9 +60,9 @@ class CopyTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """The instants of our first check, of the one before this, and of this one, which is by Xero's clock.
+    """The instants of our first check, of the one before this, and of this one, by Xero's clock.
 
-    The first two are by this computer's clock, which may be off by minutes: what hangs on minutes allows for that.
+    An older version kept the first two by this computer's, which may be off: what hangs on minutes allows for that.
     `rows_before` are the payments that the check before saw in Case Manager, on the invoices of what is new in Xero.
     """
 

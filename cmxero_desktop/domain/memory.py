@@ -1,6 +1,6 @@
 """What belongs together because it was found so or a person said so, and for how long that holds (R7a, R19a)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -39,7 +39,8 @@ class RememberedPair:
     """A pair that was found once: both ids, and the case payment's amount and date at that time (R7a).
 
     Only pairs that have not ended are given to correlation. `since` is aware UTC. `is_baseline` says that the very
-    first comparison found it (R5).
+    first comparison found it (R5). `born` is the moment of the store's own counter in which it was kept first, 0 where
+    an older version kept none: what was there before what is told by that, never by a clock (R35).
     """
 
     xero_id: XeroPaymentId
@@ -50,6 +51,7 @@ class RememberedPair:
     how: PairedHow
     since: datetime | None = None
     is_baseline: bool = False
+    born: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

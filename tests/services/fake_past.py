@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.memory import NumberSaid
 from cmxero_desktop.domain.records import XeroInvoice, XeroPayment
+from cmxero_desktop.domain.store_times import StoreTimes, believed
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.history import Accounts, CaseSide, Remembered, RowPlace, Seen, StoreMoment
@@ -60,11 +62,17 @@ class Past:
         self._unit = unit
 
     def begins_at(self) -> datetime | None:
-        return self._unit.kept[0][0].at if self._unit.kept else None
+        return self._times.time_of(0) if self._unit.kept else None
 
     def moment(self, at: datetime | None = None) -> StoreMoment | None:
-        found = [moment for moment, _ in self._unit.kept if at is None or moment.at <= at]
-        return found[-1] if found else None
+        if not self._unit.kept:
+            return None
+        place = len(self._unit.kept) - 1 if at is None else self._times.last_until(at)
+        return None if place is None else self._unit.kept[place][0]
+
+    @property
+    def _times(self) -> StoreTimes[datetime]:
+        return believed([moment.at for moment, _ in self._unit.kept])
 
     def xero_invoices(self, numbers: Collection[str], moment: StoreMoment) -> tuple[Seen[XeroInvoice], ...]:
         ids = {i for i, tracked in self._unit.rows.tracked.items() if tracked.number in numbers}
@@ -118,6 +126,9 @@ class Past:
             ),
         )
 
+    def numbers_said(self, moment: StoreMoment) -> Mapping[XeroInvoiceId, NumberSaid]:
+        return dict(self._unit.kept[moment.number - 1][1].numbers_said)
+
     def entries(self, number: str, moment: StoreMoment) -> tuple[AuditEntry, ...]:
         there = [e for e in self._unit.rows.audit.values() if e.sequence <= moment.entries]
         return tuple(e for e in reversed(there) if e.event.invoice_number == number)
@@ -130,12 +141,13 @@ class Past:
     ) -> tuple[Seen[_Fact], ...]:
         """Return what was there at a moment; `content` is what must be the same for a fact to be the same."""
         kept = [(each, look(rows)) for each, rows in self._unit.kept]
+        times = self._times
         found = []
         for key, fact in kept[moment.number - 1][1].items():
             same = [key in facts and content(facts[key]) == content(fact) for _, facts in kept]
             first = next(i for i in range(moment.number - 1, -1, -1) if i == 0 or not same[i - 1])
-            until = next((kept[i][0].at for i in range(moment.number, len(kept)) if not same[i]), None)
+            until = next((times.time_of(i) for i in range(moment.number, len(kept)) if not same[i]), None)
             # The last phantom of the same content is what it was then.
             last = next((i - 1 for i in range(moment.number, len(kept)) if not same[i]), len(kept) - 1)
-            found.append(Seen(fact=kept[last][1][key], since=kept[first][0].at, until=until))
+            found.append(Seen(fact=kept[last][1][key], since=times.time_of(first), until=until))
         return tuple(sorted(found, key=repr))

@@ -16,6 +16,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroIn
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, NumberSaid, RememberedPair
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.store_times import noted_at
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -161,8 +162,8 @@ class MemoryStore:
         """Take the rows of a transaction, and keep a copy of all where it changed something that is shown."""
         if differ(self.rows, rows):
             at = self.clock() if self.clock else self.now()
-            last, number = (self.kept[-1][0].at, self.kept[-1][0].number + 1) if self.kept else (at, 1)
-            self.kept.append((StoreMoment(number=number, at=max(last, at), entries=len(rows.audit)), rows))
+            last, number = (self.kept[-1][0].at, self.kept[-1][0].number + 1) if self.kept else (None, 1)
+            self.kept.append((StoreMoment(number=number, at=noted_at(last, at), entries=len(rows.audit)), rows))
         self.rows = rows
 
     def lock(self) -> None:

@@ -268,8 +268,10 @@ class Memory(Part):
         return tuple(self._unit.rows.pairs.values())
 
     def keep(self, pairs: Iterable[RememberedPair]) -> None:
+        born = self._unit.kept[-1][0].number + 1 if self._unit.kept else 1
         for pair in pairs:
-            self._unit.writable.pairs[_pair_key(pair)] = pair
+            known = self._unit.writable.pairs.get(_pair_key(pair))
+            self._unit.writable.pairs[_pair_key(pair)] = replace(pair, born=known.born if known else born)
 
     def end(self, pairs: Iterable[RememberedPair], at: datetime, why: str) -> None:
         rows = self._unit.writable

@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.services.correlation.correlating import correlate_afterwards
+from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.deciding.changing_mode import change_mode
 from cmxero_desktop.services.deciding.saying import Saying
 from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.viewing.showing import Showing
 from tests.services.desk import ANN, NOV_1, Desk, nov
+from tests.services.fake_store import MemoryStore
 
 YEAR = timedelta(days=365).total_seconds()
 
@@ -130,3 +135,80 @@ def test_a_store_that_was_told_the_year_9999_by_an_older_release_is_approved_by_
     as_of = desk.state().cursors.as_of
     assert as_of is not None
     assert as_of.year == 2026
+
+
+class XerosClock:
+    """A clock that is right while this computer's is not."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.clock = desk.clock
+
+    def __call__(self) -> datetime:
+        return self.clock() - self.clock.set_by
+
+
+@pytest.mark.parametrize("ahead", [0, YEAR, -YEAR])
+def test_what_was_found_since_the_last_check_accounts_for_nothing_whatever_its_clock_said(
+    desk: Desk, ahead: float
+) -> None:
+    """Somebody decides something on the invoice, so that memory has the pairs, from the strange notes themselves."""
+    desk.xero.clock = XerosClock(desk)  # type: ignore[assignment]  # it is only ever asked
+    desk.bill("100", "99000.00")
+    paid = [desk.xero.pay("CM-100", f"{day}00.00", nov(day)) for day in (1, 2, 3)]
+    desk.clock.set_wall(ahead)
+    desk.poll()
+    desk.clock.set_wall(-ahead)
+    for day, payment_id in enumerate(paid, 1):
+        desk.case.type_in("100", f"{day}00.00", nov(day), notes=f"Xero payment {payment_id}")
+    correlate_afterwards(desk.outside, current_moment(desk.outside), {"CM-100"})
+    with desk.store.read() as unit:
+        assert len(unit.memory.pairs()) == 3
+    desk.poll()
+    assert mode_of(desk) is Mode.OBSERVE
+
+
+@pytest.mark.parametrize("ahead", [0, YEAR, -YEAR])
+def test_others_are_watched_from_the_first_check_on_whatever_its_clock_said(desk: Desk, ahead: float) -> None:
+    desk.xero.clock = XerosClock(desk)  # type: ignore[assignment]  # it is only ever asked
+    desk.bill("100", "99000.00")
+    old = desk.xero.pay("CM-100", "50.00", NOV_1)
+    desk.clock.set_wall(ahead)
+    desk.poll()
+    desk.clock.set_wall(-ahead)
+    desk.clock.pass_days(1)
+    new = desk.xero.pay("CM-100", "60.00", NOV_1)
+    desk.poll()
+    for amount in ("50.00", "60.00"):
+        desk.case.type_in("100", amount, NOV_1)
+    desk.poll()
+    with desk.store.read() as unit:
+        times = unit.pairs.copy_times()
+    assert (old in times, new in times) == (False, True)
+
+
+@pytest.mark.parametrize("ahead", [YEAR, -YEAR])
+def test_what_a_wrong_clock_kept_hides_and_misdates_nothing_that_came_later(
+    desk: Desk, memory: MemoryStore, ahead: float
+) -> None:
+    """An instant is asked for once the clock is right and another check has come (R34)."""
+    memory.clock = lambda: desk.clock.now
+    desk.xero.clock = XerosClock(desk)  # type: ignore[assignment]  # it is only ever asked
+    desk.bill("100", "99000.00")
+    for amount in ("10.00", "20.00", "30.00"):
+        desk.xero.pay("CM-100", amount, NOV_1)
+        desk.poll()
+    desk.clock.set_wall(ahead)
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    desk.poll()
+    desk.clock.set_wall(-ahead)
+    desk.xero.pay("CM-100", "50.00", NOV_1)
+    desk.poll()
+    right = desk.clock()
+    desk.clock.pass_days(1)
+    desk.xero.pay("CM-100", "60.00", NOV_1)
+    desk.poll()
+    history = Showing(desk.outside, ZoneInfo("Australia/Sydney")).show("CM-100", right)
+    assert [str(seen.fact.amount) for seen in history.xero_payments] == ["10.00", "20.00", "30.00", "40.00", "50.00"]
+    assert all(seen.since is not None and seen.since <= right for seen in history.xero_payments)
+    assert history.checked_at is not None
+    assert timedelta(0) <= right - history.checked_at < timedelta(minutes=5)

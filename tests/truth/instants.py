@@ -3,10 +3,11 @@
 What is written down is read from what the desk holds at that instant, in other ways than `show` reads it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,9 @@ _AMOUNTS = ("10.00", "10.00", "20.00", "50.00", "400.00")
 _SAID = Saying(by=ANN, reason="looked at")
 _NUMBERS = ("CM-200", "CM-900", "CM-100", "INV-7")
 
+_EARLY = 15
+_YEAR = timedelta(days=365)
+
 Stood = Mapping[str, object]
 """What the desk held, by invoice number."""
 
@@ -50,6 +54,9 @@ class Life:
         self.desk.set_policy(removal_limit_count=4)
         for number in _INVOICES:
             self.desk.bill(number, "900.00")
+        self._wrong = cycle((_YEAR, -_YEAR))
+        self._wrong_by, self._is_clear = timedelta(), True
+        self.desk.xero.clock = self._xero_time  # type: ignore[assignment]  # it is only ever asked
         # Between the transactions of one act, too, somebody may look.
         self.desk.steps.trouble = self._step
 
@@ -63,6 +70,29 @@ class Life:
             self.desk.clock.now += timedelta(seconds=self.random.choice((1, 60, 3600, 86_400)))
             if self.random.random() < 0.5:
                 self._write_down()
+            if len(self.written) > _EARLY and self.random.random() < 0.05:
+                self.with_a_wrong_clock(acts)
+
+    def with_a_wrong_clock(self, acts: Sequence[Callable[[], None]]) -> None:
+        """Let this computer's clock be a year off for some acts; Xero's is right, and the next check is made by both.
+
+        What is told of an instant before that check is what stood before the clock was wrong: nobody knows better.
+        """
+        self._is_clear = False
+        self._wrong_by = next(self._wrong)
+        self.desk.clock.now += self._wrong_by
+        for act in self.random.choices(acts, k=4):
+            with suppress(DeskError):
+                act()
+        self.desk.clock.now -= self._wrong_by
+        self._wrong_by = timedelta()
+        self.desk.xero.pay("CM-100", "10.00", self._day())
+        self.desk.case.is_down = False
+        self.desk.poll()
+        self._is_clear = True
+
+    def _xero_time(self) -> datetime:
+        return self.desk.clock() - self._wrong_by
 
     def differing(self) -> list[str]:
         """Compare what was written down with what is told of each instant now; return what differs."""
@@ -183,7 +213,9 @@ class Life:
             self._write_down()
 
     def _write_down(self) -> None:
-        """Write down everything as it stands, at an instant that no transaction shares."""
+        """Write down everything as it stands, at an instant that no transaction shares, and that the clock tells."""
+        if not self._is_clear:
+            return
         with self.store.read() as unit:
             if unit.past.moment() is None:
                 return

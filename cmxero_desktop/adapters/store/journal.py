@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import builtins, encode
 from cmxero_desktop.adapters.store.work import Work
+from cmxero_desktop.domain.store_times import noted_at
 
 _moments = tables.moments.c
 
@@ -85,13 +86,13 @@ class Journal(Work):
         self._insert(tables.was, rows)
 
     def close(self) -> None:
-        """Note when this transaction was, by a time that never decreases, and how long the audit trail is."""
+        """Note when this transaction was, by the store's own time, and how long the audit trail is."""
         if self._number is None:
             return
         last = self._connection.scalar(select(_moments.at).order_by(_moments.moment.desc()).limit(1))
         entries = self._connection.scalar(select(tables.audit_head.c.entries)) or 0
         at = self._clock()
-        row = {"moment": self._number, "at": max(last or at, at), "entries": entries}
+        row = {"moment": self._number, "at": noted_at(last, at), "entries": entries}
         self._insert(tables.moments, [row])
         self._number = None
 

@@ -219,6 +219,7 @@ def pair_of(row: StoredRow) -> RememberedPair:
         how=PairedHow(row.how),
         since=row.since,
         is_baseline=row.is_baseline,
+        born=row.born,
     )
 
 

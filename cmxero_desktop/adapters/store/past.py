@@ -1,12 +1,13 @@
 """Read what stood where at a moment: what is there now, and from it step by step back (R34)."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, String, func, or_, select, type_coerce
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.audit import entry_of
@@ -18,12 +19,14 @@ from cmxero_desktop.adapters.store.journal import ACCOUNTS_HOME, KeptKind, earli
 from cmxero_desktop.adapters.store.keys import case_payment_key
 from cmxero_desktop.adapters.store.memory import pair_of, said_of, subject_of
 from cmxero_desktop.adapters.store.results import result_of
+from cmxero_desktop.adapters.store.tables import instant_text
 from cmxero_desktop.adapters.store.work import StoredRow, Work
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, Explanation, NumberSaid, RememberedPair
 from cmxero_desktop.domain.placements import Bucket, MatchedHow, Reason
 from cmxero_desktop.domain.records import Account, CaseInvoice, CasePayment, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.store_times import StoreTimes, believed
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.history import Accounts, CaseSide, Remembered, RowPlace, Seen, StoreMoment
@@ -36,6 +39,7 @@ _moments, _was = tables.moments.c, tables.was.c
 _FIRST = 0
 _decode_places = decoder(list[_PlaceRow])
 _decode_account = decoder(Account)
+_decode_number = decoder(NumberSaid)
 
 
 @dataclass(slots=True)
@@ -72,18 +76,65 @@ def _stood(story: _Story, moment: int) -> _Stood | None:
     return None if record is None else _Stood(record, None, until)
 
 
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """The moments by number, and which of their times are believed."""
+
+    numbers: Sequence[int]
+    times: StoreTimes[str]
+
+    def last_until(self, at: datetime) -> int | None:
+        place = self.times.last_until(instant_text(at))
+        return None if place is None else self.numbers[place]
+
+    def time_of(self, number: int) -> datetime:
+        return datetime.fromisoformat(self.times.time_of(bisect_left(self.numbers, number)))
+
+
 class Past(Work):
     """What the store knew at a moment, by the numbers and ids of invoices."""
 
+    def __init__(self, connection: Connection) -> None:
+        """Work within the connection's transaction."""
+        super().__init__(connection)
+        self._doubted: _Clock | None = None
+        self._has_doubts: bool | None = None
+
     def begins_at(self) -> datetime | None:
         """Return the instant since which everything is kept, None where nothing is yet."""
-        return self._connection.scalar(select(_moments.at).order_by(_moments.moment).limit(1))
+        first = self._connection.scalar(select(func.min(_moments.moment)))
+        return None if first is None else self._times([first])[first]
 
     def moment(self, at: datetime | None = None) -> StoreMoment | None:
         """Return the last moment that was not later than an instant (None: the last of all)."""
         statement = select(tables.moments).order_by(_moments.moment.desc()).limit(1)
-        row = self._connection.execute(statement if at is None else statement.where(_moments.at <= at)).first()
+        if at is not None:
+            clock = self._clock
+            until = _moments.at <= at if clock is None else _moments.moment == clock.last_until(at)
+            statement = statement.where(until)
+        row = self._connection.execute(statement).first()
         return None if row is None else StoreMoment(number=row.moment, at=row.at, entries=row.entries)
+
+    @property
+    def _clock(self) -> "_Clock | None":
+        """Which times are believed, None where no clock was ever set back and all are: that is asked quickly."""
+        if self._has_doubts is None:
+            after = tables.moments.alias()
+            set_back = select(_moments.moment).join(after, after.c.moment == _moments.moment + 1)
+            self._has_doubts = self._connection.scalar(set_back.where(after.c.at < _moments.at).limit(1)) is not None
+        if self._has_doubts and self._doubted is None:
+            # As texts, which sort as the times do.
+            as_text = type_coerce(_moments.at, String)
+            rows = self._connection.execute(select(_moments.moment, as_text).order_by(_moments.moment)).all()
+            self._doubted = _Clock([row[0] for row in rows], believed([row[1] for row in rows]))
+        return self._doubted
+
+    def _times(self, numbers: Collection[int]) -> Mapping[int, datetime]:
+        clock = self._clock
+        if clock is not None:
+            return {number: clock.time_of(number) for number in numbers}
+        rows = self._select_in(select(_moments.moment, _moments.at), _moments.moment, numbers)
+        return {row.moment: row.at for row in rows}
 
     def xero_invoices(self, numbers: Collection[str], moment: StoreMoment) -> tuple[Seen[XeroInvoice], ...]:
         """Return the invoices in Xero that bear one of the numbers now, at first, or at any time."""
@@ -161,6 +212,20 @@ class Past(Work):
             explained=self._said(KeptKind.EXPLAINED, "explained", number, moment, decoder(Explanation)),
         )
 
+    def numbers_said(self, moment: StoreMoment) -> Mapping[XeroInvoiceId, NumberSaid]:
+        """Return what persons had said last of which invoice is which."""
+        said = tables.sayings.c
+        of_numbers = select(tables.sayings).where(said.kind == "number")
+        stories: dict[str, _Story] = defaultdict(_Story)
+        homes = set()
+        for row in self._connection.execute(of_numbers):
+            homes.add(row.invoice_number)
+            if not row.has_ended:
+                stories[row.name].now = said_of(row)
+        self._add_steps(stories, self._kept(KeptKind.NUMBER_SAID, homes))
+        found = self._seen(stories, moment, _decode_number)
+        return {seen.fact.xero_invoice_id: seen.fact for seen in found}
+
     def entries(self, number: str, moment: StoreMoment) -> tuple[AuditEntry, ...]:
         """Return the entries of the audit trail about an invoice (its CM number) that there were, newest first."""
         of_number = tables.audit_entries.c.event.contains(f'"invoice_number":{encode(number)}', autoescape=True)
@@ -217,10 +282,6 @@ class Past(Work):
             )
             for each in stood
         )
-
-    def _times(self, numbers: Collection[int]) -> Mapping[int, datetime]:
-        rows = self._select_in(select(_moments.moment, _moments.at), _moments.moment, numbers)
-        return {row.moment: row.at for row in rows}
 
 
 def _place(

@@ -42,13 +42,18 @@ class Instant(TypeDecorator[datetime]):
         if value.tzinfo is None:
             message = f"{value} has no time zone"
             raise ValueError(message)
-        utc = value.astimezone(UTC).replace(tzinfo=None)
-        return f"{utc.isoformat(timespec='microseconds')}Z"
+        return instant_text(value)
 
     @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read the time as aware UTC."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+def instant_text(value: datetime) -> str:
+    """Write an aware time as it is stored."""
+    utc = value.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='microseconds')}Z"
 
 
 # --- facts from Xero ----------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ class Comparing:
         self._outside = outside
         self._basis: Basis | None = None
         self._compared_at: datetime | None = None
+        self._deeds = 0
         self.differing: frozenset[tuple[str, int]] = frozenset()
 
     def compare(self, state: PollState, settings: Settings, *, is_full: bool) -> Counts:
@@ -69,6 +70,9 @@ class Comparing:
                     today=today,
                     policy=policy,
                     case_manager_label=facts.label,
+                    deeds=self._deeds or known.deeds,
+                    first_as_of=state.cursors.as_of if known.first_polled_at is None else known.first_as_of,
+                    last_as_of=state.cursors.as_of,
                 )
             )
             unit.commit()
@@ -100,6 +104,8 @@ class Comparing:
             strangers = find_strangers(unit, both, state.comparison, moment)
             rows_before = rows_of_new_payments(unit, both.known, state.comparison, moment.as_of)
         correlated = correlate_all(self._outside.store, both, moment)
+        with self._outside.store.read() as unit:
+            self._deeds = deeds_so_far(unit)
         raise_poll_alerts(self._outside, correlated, strangers, moment.policy, moment.now)
         self.differing = frozenset(
             (result.snapshot.number, difference)

@@ -12,10 +12,10 @@ def report_copying(store: Store) -> CopyingByOthers:
     with store.read() as unit:
         state = unit.polling.state()
         last, as_of = state.comparison, state.cursors.as_of
-        if last.first_polled_at is None or last.policy is None or as_of is None:
+        if last.first_on_xero is None or last.policy is None or as_of is None:
             return NOT_WATCHED
         watch = Watch(
-            since=last.first_polled_at,
+            since=last.first_on_xero,
             as_of=as_of,
             imported_text=last.policy.imported_text,
             day_of=partial(local_date, time_zone=state.organisation.time_zone),

@@ -67,9 +67,10 @@ def rows_of_new_payments(unit: UnitOfWork, known: Known, last: LastComparison, a
 
     It has to be read before this check's results are stored. A row that stood there already is nobody's quick copy.
     """
-    if last.first_polled_at is None:
+    first = last.first_on_xero
+    if first is None:
         return frozenset()
-    since = max(last.first_polled_at, as_of - QUICK_WITHIN)
+    since = max(first, as_of - QUICK_WITHIN)
     numbers = {n for n, side in known.sides.items() if any(p.entered_at > since for p in side.payments)}
     results = unit.results.latest(numbers) if numbers else ()
     return frozenset(payment.payment_id for result in results for payment in result.snapshot.case_payments)
@@ -79,10 +80,11 @@ def watch_copying(
     unit: UnitOfWork, results: Iterable[InvoiceResult], last: LastComparison, rows_before: Rows, moment: Moment
 ) -> None:
     """Keep what this check saw of how others copy; what stood at the first check says nothing."""
-    if last.first_polled_at is None or last.last_polled_at is None:
+    first, before = last.first_on_xero, last.last_on_xero
+    if first is None or before is None:
         return
     ours = unit.pairs.copies() - {copy.case_id for copy in unit.pairs.foreign()}
-    checks = Checks(first=last.first_polled_at, before=last.last_polled_at, now=moment.as_of, rows_before=rows_before)
+    checks = Checks(first=first, before=before, now=moment.as_of, rows_before=rows_before)
     judged = ((result.snapshot, result.correlation) for result in results)
     times = times_after(unit.pairs.copy_times(), judged, ours, checks)
     unit.pairs.save_copy_times(times.changed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.notes import read_mark
@@ -118,9 +119,14 @@ def _remembered(both: BothSides, last: LastComparison) -> Mapping[CasePaymentId,
     """
     known: dict[CasePaymentId, _Named] = {}
     for pair in (pair for some in both.known.memory.pairs.values() for pair in some):
-        if pair.since is None or last.last_polled_at is None or pair.since <= last.last_polled_at:
+        if pair.born <= last.deeds if last.deeds else _is_not_after(pair.since, last.last_polled_at):
             known.setdefault(pair.case_id, {None}).add(folded(pair.xero_id))
     return known
+
+
+def _is_not_after(since: datetime | None, checked_at: datetime | None) -> bool:
+    """Compare by clocks what an older version kept without the store's counter."""
+    return since is None or checked_at is None or since <= checked_at
 
 
 def _manual_before(unit: UnitOfWork, rows: Iterable[_Row], moment: Moment) -> frozenset[CasePaymentId]:

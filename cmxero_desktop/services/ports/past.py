@@ -1,10 +1,11 @@
 """What the services need of our own store about what was: what stood where at a moment (R34)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.memory import NumberSaid
 from cmxero_desktop.domain.records import XeroInvoice, XeroPayment
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -14,7 +15,8 @@ from cmxero_desktop.services.records.history import Accounts, CaseSide, Remember
 class Past(Protocol):
     """What the store knew at a moment of its own counter; the last one is what it knows now.
 
-    A moment is a transaction that changed something that is shown; its time never decreases.
+    A moment is a transaction that changed something that is shown. Where a clock was wrong for a while, the times are
+    those that can be believed (`domain/store_times.py`).
     """
 
     def begins_at(self) -> datetime | None:
@@ -42,6 +44,9 @@ class Past(Protocol):
 
     def remembered(self, number: str, moment: StoreMoment) -> Remembered:
         """Return what was remembered of an invoice, by Case Manager's own number."""
+
+    def numbers_said(self, moment: StoreMoment) -> Mapping[XeroInvoiceId, NumberSaid]:
+        """Return what persons had said last of which invoice is which."""
 
     def entries(self, number: str, moment: StoreMoment) -> tuple[AuditEntry, ...]:
         """Return the entries of the audit trail about an invoice (its CM number) that there were, newest first."""

@@ -165,7 +165,9 @@ class LastComparison:
 
     `today` is the organisation's local date. `other_payments` are those of Case Manager whose invoice Xero does not
     have (R4). `are_copies_typed` says that a person types what is copied quickly, whatever it looks like (R29). The
-    comparisons are counted, whatever the clock said (R35): `checks` is the number of the last one.
+    comparisons are counted, whatever the clock said (R35): `checks` is the number of the last one, and `deeds` was the
+    store's counter when it had stored what it found. `first_as_of` and `last_as_of` are when Xero was read for the
+    first and for the last one, by Xero's clock.
     """
 
     first_polled_at: datetime | None = None
@@ -176,6 +178,19 @@ class LastComparison:
     other_payments: int = 0
     are_copies_typed: bool = False
     checks: int = 0
+    deeds: int = 0
+    first_as_of: datetime | None = None
+    last_as_of: datetime | None = None
+
+    @property
+    def first_on_xero(self) -> datetime | None:
+        """When the first one was, by Xero's clock; by this computer's, where an older version kept no other."""
+        return self.first_as_of or self.first_polled_at
+
+    @property
+    def last_on_xero(self) -> datetime | None:
+        """When the last one was, by Xero's clock; by this computer's, where an older version kept no other."""
+        return self.last_as_of or self.last_polled_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from cmxero_desktop.domain.numbering import names_of
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Account, CasePayment, Side, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.store_times import believed
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -235,7 +236,7 @@ def _invoices(
     that have to do with one another are looked at.
     """
     tracked = unit.facts.tracked()
-    said = {i: s for i, s in unit.memory.numbers_said().items() if s.at is None or s.at <= moment.at}
+    said = unit.past.numbers_said(moment)
     numbers = {asked, *(tracked[i].number for i, s in said.items() if f"{prefix}{s.number}" == asked)}
     named = {seen.fact.invoice_id for seen in unit.past.xero_invoices(numbers, moment)}
     while True:
@@ -272,8 +273,10 @@ def _with_account(payment: XeroPayment, accounts: Accounts) -> XeroPayment:
 
 def _checked_at(unit: UnitOfWork, at: datetime) -> datetime | None:
     """Return when the last check ended that worked until then."""
-    runs = unit.polling.runs(_RUNS_LOOKED_AT)
-    return next((r.finished_at for r in runs if r.outcome is PollOutcome.DONE and r.finished_at <= at), None)
+    runs = [r.finished_at for r in unit.polling.runs(_RUNS_LOOKED_AT) if r.outcome is PollOutcome.DONE]
+    runs.reverse()
+    last = believed(runs).last_until(at)
+    return None if last is None else runs[last]
 
 
 def _whole(number: str, prefix: str) -> str:
