@@ -26,6 +26,7 @@ def column_of(column: ReflectedColumn, dialect: str) -> DatabaseColumn:
         kind=kind,
         is_nullable=column["nullable"],
         length=length_of(found),
+        is_loose=dialect == "sqlite",
         is_padded=isinstance(found, sa.CHAR | sa.NCHAR),
         choices=tuple(found.enums) if isinstance(found, sa.Enum) else (),
         has_default=_is_given(column),

@@ -33,8 +33,10 @@ def fitted(value: Constant, column: DatabaseColumn, dialect: str) -> object:
 
 
 def fitted_ways(value: Constant, column: DatabaseColumn, dialect: str) -> Sequence[object]:
-    """Return every way in which a value may be stored: a column without a type keeps what it was given."""
+    """Return every way in which a value may be stored: a SQLite file keeps what it was given."""
     first = fitted(value, column, dialect)
+    if column.is_loose and isinstance(value, date):
+        return tuple(f"{value.isoformat()}{time}" for time in ("", " 00:00:00", "T00:00:00"))
     if column.kind is not Kind.ANY:
         return (first,)
     if isinstance(first, int):

@@ -27,7 +27,8 @@ class SharedGroups:
         """Return the shared groups where `rows` are all payments that there are."""
         if not self._is_asked:
             return frozenset()
-        if self._table.columns["multi_invoice"].kind in _COUNTED_HERE:
+        column = self._table.columns["multi_invoice"]
+        if column.kind in _COUNTED_HERE and not column.is_loose:
             counted = Counter(group for row in rows if (group := group_of(row[_GROUP])) is not None)
             return frozenset(group for group, count in counted.items() if count > 1)
         return frozenset(self._fetched())

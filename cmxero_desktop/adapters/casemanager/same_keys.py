@@ -56,10 +56,8 @@ class SameKeys:
         There a foreign key and a join compare by the rules of the key, but a list by those of the referring column.
         On servers a list finds at least what a join does, since two columns of different rules are not compared at all.
         """
-        if self._schema.dialect != "sqlite" or {
-            self._schema.invoices.columns["key"].kind,
-            referring.columns["invoice"].kind,
-        } == {Kind.NUMBER}:
+        reference = referring.columns["invoice"]
+        if not reference.is_loose or reference.kind is self._schema.invoices.columns["key"].kind is Kind.NUMBER:
             return ()
         joined = self._joined(referring)
         return self._connection.execute(joined.statement.where(joined.key.in_(bound_list(keys)))).scalars().unique()
@@ -91,7 +89,7 @@ class SameKeys:
     def _may_differ(self, referring: CheckedTable) -> bool:
         """Whole numbers and UUIDs are equal or not, whoever compares them."""
         kinds = {self._schema.invoices.columns["key"].kind, referring.columns["invoice"].kind}
-        return not kinds <= {Kind.NUMBER, Kind.UUID} or self._schema.dialect == "sqlite"
+        return not kinds <= {Kind.NUMBER, Kind.UUID} or referring.columns["invoice"].is_loose
 
 
 def _trimmed(stored: object, column: DatabaseColumn) -> object:

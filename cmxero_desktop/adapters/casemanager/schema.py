@@ -52,14 +52,16 @@ class KeyMaker(StrEnum):
 class DatabaseColumn:
     """A column as the database describes it.
 
-    `is_padded` says that text is filled up with spaces, `choices` are the only texts that it takes. `smallest` and
-    `largest` are numbers, `first_day` and `last_day` dates that it just still holds, None where nothing limits them.
+    `is_loose` says that it takes values of any kind (SQLite), `is_padded` that text is filled up with spaces.
+    `choices` are the only texts that it takes. `smallest` and `largest` are numbers, `first_day` and `last_day` dates
+    that it just still holds, None where nothing limits them.
     """
 
     name: str
     kind: Kind
     is_nullable: bool = True
     length: int | None = None
+    is_loose: bool = False
     is_padded: bool = False
     choices: tuple[str, ...] = ()
     has_default: bool = False
@@ -203,5 +205,5 @@ def can_hold(encoded_value: object, column: DatabaseColumn) -> bool:
     """
     if isinstance(encoded_value, str) and HALF_CHARACTER.search(encoded_value):
         return False
-    expected = {Kind.NUMBER: int, Kind.UUID: UUID}.get(column.kind)
+    expected = None if column.is_loose else {Kind.NUMBER: int, Kind.UUID: UUID}.get(column.kind)
     return expected is None or isinstance(encoded_value, expected)

@@ -35,7 +35,7 @@ class ValuesCheck:
             # Whether a column holds anything is read from its value (see `rows`), but for which rows count.
             if tell.told is not Told.NOT_NULL or field == "only":
                 known = tuple(way for ways in values for way in ways)
-                checked[field] = CheckedTell(told=tell.told, values=known, is_empty_meant=field != "journalled")
+                checked[field] = CheckedTell(told=tell.told, values=known, is_empty_meant=field not in _LOCKS)
         return replace(table, tells=checked)
 
     def written(self, mapping: CaseMapping, table: CheckedTable) -> None:

@@ -8,6 +8,7 @@ import pytest
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.services.records.readings import CaseWrite
 from tests.adapters.casemanager.firms import AUD, Firm, always, insert, reference_firm, with_mapping
 
 Opened = Callable[[Firm], CaseManagerDatabase]
@@ -230,6 +231,39 @@ def test_an_unsigned_column_takes_no_negative_payments(mariadb_url: str, opened:
         opened(with_mapping(firm, tmp_path, 'amount_sign = "positive"', 'amount_sign = "negative"'))
     )
     assert problem.startswith("The column amount in the table payments takes no negative numbers")
+
+
+def test_nothing_in_a_column_tells_nothing(reference: Firm, opened: Opened, tmp_path: Path) -> None:
+    reference.add_payment(1)
+    reference.add_payment(2, group=7)
+    tell = 'when = "not_equals"\ncolumn = "payment_group"\nvalue = 0'
+    side = opened(with_mapping(reference, tmp_path, _SHARED, tell)).read(["10234"], AUD).sides["10234"]
+    assert [payment.is_multi_invoice for payment in side.payments] == [False, True]
+
+
+def test_a_file_that_keeps_anything_in_any_column_is_read_alone_as_whole(
+    sqlite_url: str, opened: Opened, tmp_path: Path
+) -> None:
+    """A group of text in a column for numbers, a key of text too, and a date with or without its time."""
+    firm = reference_firm(sqlite_url)
+    for key in (1, 2, 3):
+        firm.add_payment(key, on_second=key == 3)
+    firm.run(
+        "ALTER TABLE payments ADD posted DATETIME",
+        "UPDATE payments SET payment_group = 'G', posted = '2026-11-01' WHERE payment_id <> 2",
+        "UPDATE payments SET posted = '2026-11-01 00:00:00' WHERE payment_id = 2",
+    )
+    database = opened(told_by(firm, tmp_path, "2026-11-01", "posted"))
+    side = database.read(["10234"], AUD).sides["10234"]
+    assert [(p.is_multi_invoice, p.is_journalled) for p in side.payments] == [(True, True), (False, True)]
+    seen: list[object] = []
+
+    def look(locked: object) -> tuple[CaseWrite, ...]:
+        seen.append(locked)
+        return ()
+
+    database.change_invoice(firm.invoice_id, AUD, look)
+    assert seen == [side]
 
 
 @pytest.mark.parametrize(
