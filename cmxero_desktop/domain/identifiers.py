@@ -31,6 +31,10 @@ class _CaseKey:
         """Return the key as a person reads it."""
         return str(self.value)
 
+    def is_written(self, typed: "_CaseKey") -> bool:
+        """Say whether a person who typed this means it: `42` may be a whole number or text, and `0042` is text."""
+        return str(self) == str(typed)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseInvoiceId(_CaseKey):

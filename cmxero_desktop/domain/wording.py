@@ -59,6 +59,12 @@ def add(xero: XeroPayment, number: str) -> str:
     return f"Xero has {paid(xero)}; Case Manager has no payment of that amount and date on invoice {number}."
 
 
+NOT_RESTORED = (
+    "What Case Manager keeps of a payment outside the mapping, such as who entered it or its journal, is not restored."
+)
+"""What a removal that is taken back cannot bring back: only the columns of the mapping are known."""
+
+
 def near(xero: XeroPayment, copies: tuple[CasePayment, ...], number: str) -> str:
     """Explain an add or a change that may double a payment entered by hand (R23)."""
     close = " and ".join(paid(copy) for copy in copies)

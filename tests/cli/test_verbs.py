@@ -85,7 +85,16 @@ def test_in_bulk_only_what_was_left_out_on_purpose_is_no_failure(
     assert office.desk.calls[0] == ("approve_all", ProposalKind.ADD, "Ann")
 
 
-@pytest.mark.parametrize(("typed", "key"), [("501", CasePaymentId(501)), ("k-501", CasePaymentId("k-501"))])
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("501", CasePaymentId(501)),
+        ("k-501", CasePaymentId("k-501")),
+        ("0042", CasePaymentId("0042")),
+        ("4²", CasePaymentId("4²")),
+        ("٤٢", CasePaymentId("٤٢")),
+    ],
+)
 def test_a_link_takes_the_place_of_the_add(office: Office, typed: str, key: CasePaymentId) -> None:
     assert office.run("approve", "p1", "--link", typed, *BY) == 0
     assert office.desk.calls == [

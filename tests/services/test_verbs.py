@@ -11,6 +11,7 @@ import pytest
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
+from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import Account
@@ -198,7 +199,8 @@ def test_a_near_double_is_linked_by_its_command(desk: Desk, verbs: Dispatcher) -
     key = desk.case.type_in("100", "10.00", nov(8))
     desk.poll()
     add = desk.proposal()
-    change = verbs.run(ChooseLink(proposal_id=add.proposal_id, case_payment_id=key, by=ANN))
+    typed = CasePaymentId(str(key))  # a person need not know whether keys are numbers or text
+    change = verbs.run(ChooseLink(proposal_id=add.proposal_id, case_payment_id=typed, by=ANN))
     assert desk.proposal().proposal_id == change
 
 

@@ -28,6 +28,7 @@ from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.shipped import shipped
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
+_SAVE_AS = "Save it as UTF-8: in Notepad by Save as, with the encoding UTF-8."
 _FIGURES = frozenset({"adjustments", "refunds"})
 _LOCKS = (Told.NEVER, Told.NOT_NULL, Told.EQUALS, Told.NOT_EQUALS)
 _COUNTING = (Told.NULL, Told.NOT_NULL, Told.EQUALS, Told.NOT_EQUALS)
@@ -61,8 +62,9 @@ def _text_of(name_or_path: str) -> tuple[str, str]:
         return str(path), read_text(path)
     except OSError as error:
         message = f"The mapping {name_or_path} cannot be read: {error.strerror or error}."
-    except UnicodeDecodeError:
-        message = f"The mapping file {name_or_path} is not UTF-8 text."
+    except UnicodeDecodeError as error:
+        message = f"The mapping file {name_or_path} is not UTF-8 text: {error.reason}."
+        raise CaseManagerError(message, _SAVE_AS) from None
     raise CaseManagerError(message, "Name the mapping that comes with the program (reference), or a mapping file.")
 
 

@@ -103,7 +103,7 @@ class TomlSettingsFile:
             remedy = "Set the program up first: start cmxero-desktop, or run cmxero init."
             raise SettingsError(f"There is no {self.path} yet.", remedy) from error
         except UnicodeDecodeError as error:
-            raise SettingsError(f"{self.path} is not written in UTF-8.", "Save it as UTF-8 text.") from error
+            raise SettingsError(f"{self.path} is not UTF-8 text: {error.reason}.", "Save it as UTF-8 text.") from error
         except OSError as error:
             raise SettingsError(f"{self.path} cannot be read: {error.strerror}.", "Check its rights.") from error
 

@@ -1,5 +1,6 @@
 """Read TOML so that money keeps its digits, and say where a text is no TOML."""
 
+import codecs
 import re
 import tomllib
 from decimal import Decimal
@@ -14,8 +15,27 @@ class NoTomlError(ValueError):
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text, with or without a mark of its encoding; raises OSError and UnicodeDecodeError."""
-    return path.read_text(encoding="utf-8-sig")
+    """Return a file's text: UTF-8, or UTF-16 where a mark at its beginning says so, as Notepad writes it.
+
+    Raises OSError, and UnicodeDecodeError, whose reason names the line.
+    """
+    content = path.read_bytes()
+    try:
+        return _decoded(content).replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        error.reason = f"line {line} has a character in another encoding"
+        raise
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    nul = content.find(b"\0")
+    if nul >= 0:
+        # UTF-16 without its mark; a NUL is in no TOML.
+        raise UnicodeDecodeError("utf-8", content, nul, nul + 1, "NUL")
+    return content.decode("utf-8-sig")
 
 
 def parsed(text: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def link_payment(
     `xero_id` says which of Xero's payments is meant, where the row holds several. Raises NotAllowedError where the two
     cannot be linked, CaseManagerError where the invoice cannot be read.
     """
-    row, xero = _choose(outside, proposal_id, case_payment_id, by, xero_id)
+    row, xero, case_payment_id = _choose(outside, proposal_id, case_payment_id, by, xero_id)
     number = row.proposal.invoice_number
     correlate_again(outside, current_moment(outside), [number])
     with outside.store.read() as unit:
@@ -49,7 +49,7 @@ def link_payment(
 
 def _choose(
     outside: Outside, proposal_id: str, case_payment_id: CasePaymentId, by: str, xero_id: str
-) -> tuple[StoredProposal, XeroPayment]:
+) -> tuple[StoredProposal, XeroPayment, CasePaymentId]:
     """Remember that the two are the same money, for as long as amount or date is what it is now (R7a)."""
     with outside.store.begin() as unit:
         now = situation_of(unit, outside.settings_file.load(), outside.clock())
@@ -58,6 +58,8 @@ def _choose(
         if stored is None:
             message = f"No proposal has the id {proposal_id}."
             raise NotAllowedError(message, _LIST)
+        written = (p.payment_id for p in linkable(stored.proposal, now.policy))
+        case_payment_id = next((key for key in written if key.is_written(case_payment_id)), case_payment_id)
         answer = may_link(stored, case_payment_id, Person(by), now)
         if isinstance(answer, Refused):
             raise error_of(answer)
@@ -76,7 +78,7 @@ def _choose(
         reason = f"Payment {case_payment_id} is the same money."
         unit.audit.append([event_of(stored, AuditWhat.LINK_CHOSEN, at=outside.clock(), by=by, reason=reason)])
         unit.commit()
-    return stored, xero
+    return stored, xero, case_payment_id
 
 
 def _xero_of(proposal: Proposal, xero_id: str) -> XeroPayment:

@@ -55,7 +55,7 @@ def explain(outside: Outside, case_id: CasePaymentId, what: Explained, said: Say
             message = f"Xero shows no credit note, overpayment or prepayment on {number}."
             raise NotAllowedError(message, "Check Xero again, or say what else it is.")
         explanation = Explanation(
-            case_id=case_id,
+            case_id=copy.payment_id,
             what=what,
             amount=copy.amount,
             paid_on=copy.paid_on,
@@ -82,7 +82,7 @@ def same_money(outside: Outside, case_id: CasePaymentId, xero_ids: Collection[Xe
         payments = _open_payments(result, xero_ids)
         members = (
             *(Member(amount=p.amount, paid_on=p.paid_on, xero_id=p.payment_id) for p in payments),
-            Member(amount=copy.amount, paid_on=copy.paid_on, case_id=case_id),
+            Member(amount=copy.amount, paid_on=copy.paid_on, case_id=copy.payment_id),
         )
         unit.memory.accept(_number(result), AcceptedSet(members=members, by=said.by, reason=said.reason))
         named = ", ".join(p.payment_id for p in payments)
@@ -136,7 +136,7 @@ def _demand(unit: UnitOfWork, outside: Outside, said: Saying) -> None:
 def _stray(outside: Outside, case_id: CasePaymentId, moment: Moment) -> tuple[str, str, CasePayment] | None:
     """Return a payment on an invoice that Xero does not have, with the number shown and Case Manager's own (R23b)."""
     with outside.store.read() as unit:
-        if any(row.case is not None and row.case.payment_id == case_id for _, row in _rows(unit)):
+        if any(row.case is not None and row.case.payment_id.is_written(case_id) for _, row in _rows(unit)):
             return None
         known = read_known(unit, moment.policy.invoice_prefix, moment.today)
     reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
@@ -144,22 +144,24 @@ def _stray(outside: Outside, case_id: CasePaymentId, moment: Moment) -> tuple[st
         (f"{moment.policy.invoice_prefix}{side.invoice.number}", side.invoice.number, payment)
         for side in unclaimed_by(known, reading, moment.policy)
         for payment in side.payments
-        if payment.payment_id == case_id
+        if payment.payment_id.is_written(case_id)
     )
     return next(found, None)
 
 
 def _unmatched(unit: UnitOfWork, case_id: CasePaymentId) -> tuple[InvoiceResult, CasePayment]:
     for result, row in _rows(unit):
-        if row.case is not None and row.case.payment_id == case_id:
+        if row.case is not None and row.case.payment_id.is_written(case_id):
             if row.bucket is Bucket.MATCHED:
                 message = f"Payment {case_id} on {row.invoice_number} is matched."
                 raise NotAllowedError(message, "End the pair first, if it is not the same money.")
             return result, row.case
     for result in unit.results.latest():
         # One that is too old to be listed may still stand beside what is proposed (R5).
-        if case_id in _hidden_leftovers(result, unit):
-            return result, next(p for p in result.snapshot.case_payments if p.payment_id == case_id)
+        hidden = _hidden_leftovers(result, unit)
+        for payment in result.snapshot.case_payments:
+            if payment.payment_id in hidden and payment.payment_id.is_written(case_id):
+                return result, payment
     message = f"Case Manager has no payment {case_id} that is listed or that stands on an invoice which Xero lacks."
     raise NotAllowedError(message, _LOOK)
 

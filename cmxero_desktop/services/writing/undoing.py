@@ -14,6 +14,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.refusals import Refused, Why, refused
+from cmxero_desktop.domain.wording import NOT_RESTORED
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
@@ -291,5 +292,5 @@ def _lowered(intent: Intent) -> int:
 
 def _done(stored: StoredProposal) -> str:
     if stored.proposal.kind is ProposalKind.REMOVE:
-        return "Undone: the payment was put back under a new number."
+        return f"Undone: the payment was put back under a new number. {NOT_RESTORED}"
     return "Undone."

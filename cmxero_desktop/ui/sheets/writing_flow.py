@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.wording import NOT_RESTORED
 from cmxero_desktop.services.records.reports import ApplyReport, VerifyReport
 from cmxero_desktop.services.verbs.commands import Apply, Export, Undo, Verify
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -64,7 +65,7 @@ class WritingFlow:
         self._about = {s.proposal_id: f"Undo: {kind_sentence(s.proposal)}" for s in stored}
         text = f"{plural(len(ids), 'change')} would be taken back in Case Manager and not proposed again."
         if any(s.proposal.kind is ProposalKind.REMOVE for s in stored):
-            text += " A removed payment comes back as a new payment with a new number."
+            text += f" A removed payment comes back as a new payment with a new number. {NOT_RESTORED}"
 
         def undo(reason: str) -> None:
             command = Undo(ids=tuple(ids), by=self._desk.approver, reason=reason)

@@ -179,7 +179,11 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
 def test_what_is_no_mapping_file_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "broken.toml").write_text("[invoices\n", encoding="utf-8")
     (tmp_path / "latin.toml").write_bytes(b"[invoices]\ntable = '\xfc'\n")
-    for name, why in (("broken", "line 1"), ("latin", "not UTF-8"), ("missing", "No such file")):
+    for name, why in (
+        ("broken", "line 1"),
+        ("latin", "is not UTF-8 text: line 2 has a character in another encoding"),
+        ("missing", "No such file"),
+    ):
         with pytest.raises(CaseManagerError, match=why):
             load_mapping(str(tmp_path / f"{name}.toml"))
     with pytest.raises(CaseManagerError, match="The mapping refrence cannot be read"):

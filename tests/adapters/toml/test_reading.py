@@ -19,6 +19,30 @@ def test_a_mark_of_the_encoding_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert parsed(read_text(file)) == {"a": 1}
 
 
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
+def test_what_notepad_calls_unicode_is_read(tmp_path: Path, mark: bytes) -> None:
+    file = tmp_path / "a.toml"
+    text = 'a = "Größe"\r\nb = 2\r\n'
+    file.write_bytes(mark + text.encode("utf-16-le" if mark == b"\xff\xfe" else "utf-16-be"))
+    assert parsed(read_text(file)) == {"a": "Größe", "b": 2}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'a = 1\nb = "Größe"'.encode("cp1252"),
+        b"a = 1\n" + "b = 2".encode("utf-16-le"),
+        b"a = 1\nb = \x00",
+    ],
+)
+def test_another_encoding_is_named_with_its_line(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "a.toml"
+    file.write_bytes(content)
+    with pytest.raises(UnicodeDecodeError) as caught:
+        read_text(file)
+    assert caught.value.reason == "line 2 has a character in another encoding"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -54,6 +54,17 @@ def test_an_explained_leftover_flags_nothing_and_says_who_and_why(desk: Desk) ->
     assert (told.what, told.by, told.reason, told.case_payment_id) == (AuditWhat.EXPLAINED, ANN, SAID.reason, key)
 
 
+def test_a_key_is_known_however_it_is_typed(desk: Desk) -> None:
+    """Whoever types `42` need not know whether the firm's keys are numbers or text; what is kept is the key itself."""
+    _, key = beside(desk)
+    explain(desk.outside, CasePaymentId(str(key)), Explained.OTHER, SAID)
+    assert desk.history()[-1].event.case_payment_id == key
+    (row,) = [r.placement for r in desk.view().unmatched if r.placement.case is not None]
+    assert row.explanation.startswith(f"{ANN} said that 33.00")
+    with pytest.raises(NotAllowedError, match="Case Manager has no payment 0"):
+        explain(desk.outside, CasePaymentId(f"0{key}"), Explained.OTHER, SAID)
+
+
 def test_what_was_explained_flags_again_once_it_changes(desk: Desk) -> None:
     _, key = beside(desk)
     explain(desk.outside, key, Explained.OTHER, SAID)

@@ -106,7 +106,13 @@ def test_undo_of_a_change(desk: Desk) -> None:
 def test_undo_of_a_removal_makes_a_new_payment_that_is_not_proposed_again(desk: Desk) -> None:
     remove = applied_removal(desk)
     report = desk.undo(remove)
-    assert report.applied == (RowOutcome(remove.proposal_id, "Undone: the payment was put back under a new number."),)
+    assert report.applied == (
+        RowOutcome(
+            remove.proposal_id,
+            "Undone: the payment was put back under a new number. What Case Manager keeps of a payment outside the "
+            "mapping, such as who entered it or its journal, is not restored.",
+        ),
+    )
     assert desk.paid() == ["400.00", "5.00"]
     again = desk.proposal(None, ProposalState.REJECTED)
     assert again.proposal.kind is ProposalKind.REMOVE
