@@ -67,8 +67,8 @@ def _kind_of(found: sa.types.TypeEngine[Any], dialect: str) -> Kind:
     if isinstance(found, sa.types.NullType) and dialect == "sqlite":
         # A column of a SQLite view has no type; its values are judged row by row.
         return Kind.ANY
-    if isinstance(found, BIT) and (found.length or 1) == 1:
-        return Kind.BOOLEAN
+    if isinstance(found, BIT):
+        return Kind.BOOLEAN if (found.length or 1) == 1 else Kind.NUMBER
     return next((kind for family, kind in _FAMILIES if isinstance(found, family)), Kind.OTHER)
 
 

@@ -29,7 +29,9 @@ def fitted(value: Constant, column: DatabaseColumn, dialect: str) -> object:
     if kind in _DATES:
         return _date(value, column, dialect)
     # Of what is left nobody here knows better than the database.
-    return encoded(int(value) if isinstance(value, bool) else value, column, dialect) if kind is Kind.ANY else value
+    if isinstance(value, bool):
+        return int(value) if kind is Kind.ANY else value
+    return encoded(value, column, dialect)
 
 
 def fitted_ways(value: Constant, column: DatabaseColumn, dialect: str) -> Sequence[object]:

@@ -30,6 +30,12 @@ class ValuesCheck:
                 continue
             place = f"{section}.{field}"
             self._check_emptiness(table, place, tell, column)
+            if column.kind is Kind.OTHER and (tell.values or tell.none):
+                self.problems.append(
+                    f"{place} compares the column {column.name} in the table {table.table}, whose type has no values "
+                    "that a mapping could name: let a view show it as text or as a number."
+                )
+                continue
             key = _key_of(field, tell)
             values = [self._fitted(table, f"{place}.{key}", value, column) for value in (*tell.values, *tell.none)]
             # Whether a column holds anything is read from its value (see `rows`), but for which rows count.

@@ -97,6 +97,13 @@ def test_a_value_that_its_column_cannot_hold_is_named(reference: Firm, opened: O
             assert problem.startswith(f"payments.constants.{column} is "), problem
 
 
+def test_what_no_value_can_be_compared_with_is_named(reference: Firm, opened: Opened, tmp_path: Path) -> None:
+    reference.run(f"ALTER TABLE payments ADD is_locked {'BYTEA' if reference.dialect == 'postgresql' else 'BLOB'}")
+    for value in ("0.5", "1", '"Y"', "true"):
+        (problem,) = problems_of(opened(told_by(reference, tmp_path, value)))
+        assert problem.startswith("payments.journalled compares the column is_locked in the table payments, whose type")
+
+
 @pytest.mark.postgres
 def test_whole_numbers_stay_within_their_column(postgres_url: str, opened: Opened, tmp_path: Path) -> None:
     firm = reference_firm(postgres_url)
@@ -111,14 +118,16 @@ def test_what_an_enumeration_does_not_list_is_named(mariadb_url: str, opened: Op
     firm = reference_firm(mariadb_url)
     firm.add_payment(1)
     firm.run(
-        "ALTER TABLE payments ADD is_locked ENUM('Y', 'N'), ADD flag BIT(1), MODIFY payment_type ENUM('EFT', 'Cash')"
+        "ALTER TABLE payments ADD is_locked ENUM('Y', 'N'), ADD flag BIT(1), ADD bits BIT(8)",
+        "ALTER TABLE payments MODIFY payment_type ENUM('EFT', 'Cash')",
     )
-    firm.run("UPDATE payments SET is_locked = 'Y', flag = b'1'")
+    firm.run("UPDATE payments SET is_locked = 'Y', flag = b'1', bits = b'101'")
     (problem,) = problems_of(opened(told_by(firm, tmp_path, '"X"')))
     assert problem.endswith("takes only Y, N.")
     assert is_locked(opened(told_by(firm, tmp_path, '"y"'))) == [True]
     assert is_locked(opened(told_by(firm, tmp_path, "true", "flag"))) == [True]
     assert is_locked(opened(told_by(firm, tmp_path, "false", "flag"))) == [False]
+    assert is_locked(opened(told_by(firm, tmp_path, "[5, 6]", "bits"))) == [True]
     (problem,) = problems_of(opened(with_mapping(firm, tmp_path, '"EFT"', '"Card"')))
     assert problem.startswith("payments.added_payment_type is 'Card'")
 
