@@ -1,8 +1,9 @@
 """Append to the audit trail and prove that nobody changed it: each entry's hash covers the one before it."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import func, select
 
 from cmxero_desktop import __version__
 from cmxero_desktop.adapters.store import tables
@@ -20,11 +21,10 @@ RULES_VERSION = "1"
 
 _HEAD_ID = 1
 _READ_AT_ONCE = 1000
-# So few names are looked for in an entry's text before it is decoded.
-_FEW = 8
 
 _entries = tables.audit_entries.c
 _head = tables.audit_head.c
+_subjects = tables.audit_subjects.c
 
 _decode_event = decoder(AuditEvent)
 
@@ -40,15 +40,20 @@ class AuditTrail(KeptWork):
             raise StoreError(message, "Run `cmxero verify`, and put back the newest backup.")
         sequence, last_hash = head
         rows: list[Row] = []
+        subjects: list[Row] = []
         for event in events:
             sequence += 1
             row = _chained(sequence, event, last_hash)
             last_hash = row["entry_hash"]
             rows.append(row)
+            if event.proposal_id:
+                subjects.append({"sequence": sequence, "proposal_id": event.proposal_id})
         if rows:
             # What is decided is shown too: which entries there were at an instant, this transaction's number tells.
             _ = self._journal.moment
         self._insert(tables.audit_entries, rows)
+        # Where the end of the trail was cut off, those of its entries are still there.
+        self._insert_or_update(tables.audit_subjects, subjects, key="sequence")
         self._connection.execute(
             tables.audit_head.update().where(_head.head_id == _HEAD_ID).values(entries=sequence, entry_hash=last_hash)
         )
@@ -68,34 +73,34 @@ class AuditTrail(KeptWork):
     ) -> Mapping[ProposalId, AuditEvent]:
         """Return the last wanted event about each of these proposals, where there is one.
 
-        The trail is read backwards until all are found: what is asked about was mostly decided just now.
+        What the trail says counts: a row beside it that points to an entry about another proposal says nothing.
         """
         missing, found = set(proposal_ids), dict[ProposalId, AuditEvent]()
-        statement = select(_entries.event).order_by(_entries.sequence.desc())
-        if not missing:
-            return found
-        with self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE}) as rows:
-            for row in rows:
-                if len(missing) <= _FEW and not any(proposal_id in row.event for proposal_id in missing):
-                    continue
-                event = _decode_event(row.event)
-                if event.proposal_id in missing and is_wanted(event):
-                    found[event.proposal_id] = event
-                    missing.discard(event.proposal_id)
-                    if not missing:
-                        break
+        of_subjects = select(_entries.event, _entries.sequence).join(
+            tables.audit_subjects, _subjects.sequence == _entries.sequence
+        )
+        rows = self._select_in(of_subjects, _subjects.proposal_id, missing)
+        for row in sorted(rows, key=lambda row: -int(row.sequence)):
+            event = _decode_event(row.event)
+            if event.proposal_id in missing and is_wanted(event):
+                found[event.proposal_id] = event
+                missing.discard(event.proposal_id)
         return found
 
     def first_broken(self) -> int | None:
         """Recompute the whole chain; return the number of the first entry that does not fit, or None.
 
-        An entry that is missing counts as the first that does not fit, at the end of the trail too.
+        An entry that is missing counts as the first that does not fit, at the end of the trail too; so does one of
+        which it is noted beside the trail that it is about another proposal.
         """
         last, last_hash = 0, GENESIS
-        statement = select(tables.audit_entries).order_by(_entries.sequence)
-        with self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE}) as rows:
-            for row in rows.mappings():
-                if row["sequence"] != last + 1 or not _fits(row, last_hash):
+        statement = select(tables.audit_entries, _subjects.proposal_id.label("subject")).order_by(_entries.sequence)
+        beside = statement.outerjoin(tables.audit_subjects, _subjects.sequence == _entries.sequence)
+        with self._connection.execute(beside, execution_options={"yield_per": _READ_AT_ONCE}) as rows:
+            for found in rows.mappings():
+                row = dict(found)
+                subject = row.pop("subject")
+                if row["sequence"] != last + 1 or not _fits(row, last_hash) or subject != _subject_of(row["event"]):
                     return last + 1
                 last, last_hash = row["sequence"], row["entry_hash"]
         return self._broken_end(last, last_hash)
@@ -106,6 +111,9 @@ class AuditTrail(KeptWork):
         if head is None:
             return last + 1
         entries, entry_hash = head
+        cut_off = self._connection.scalar(select(func.min(_subjects.sequence)).where(_subjects.sequence > last))
+        if cut_off is not None:
+            return last + 1
         if entries != last:
             return min(entries, last) + 1
         return None if entry_hash == last_hash else max(last, 1)
@@ -137,7 +145,11 @@ def _chained(sequence: int, event: AuditEvent, previous_hash: str) -> Row:
     return row | {"entry_hash": digest(encode(row))}
 
 
-def _fits(row: RowMapping, previous_hash: str) -> bool:
+def _subject_of(event: str) -> str | None:
+    return json.loads(event).get("proposal_id") or None
+
+
+def _fits(row: Row, previous_hash: str) -> bool:
     """Say whether an entry follows on the one before it and hashes to what it says."""
     covered = {name: value for name, value in row.items() if name != "entry_hash"}
     return bool(row["previous_hash"] == previous_hash and row["entry_hash"] == digest(encode(covered)))

@@ -265,6 +265,15 @@ audit_entries = Table(
     Column("entry_hash", String(HASH_LENGTH), nullable=False),
 )
 
+# Which proposal an entry is about, where it is about one: beside the trail, whose rows and columns never change.
+audit_subjects = Table(
+    "audit_subjects",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("proposal_id", Text, nullable=False),
+    Index("ix_audit_subjects_proposal_id", "proposal_id"),
+)
+
 # One row: how many entries there are and the hash of the last, so that a cut-off tail shows.
 audit_head = Table(
     "audit_head",

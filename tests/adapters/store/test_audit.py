@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine, make_url, select, text
 from cmxero_desktop.adapters.store import SqlStore, audit, tables
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import ProposalId
-from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from tests.adapters.store.examples import event
 
 ENTRIES = 5
@@ -192,3 +192,57 @@ def test_the_last_event_about_each_proposal_is_found(trail: SqlStore) -> None:
         assert unit.audit.last_of([], lambda _: True) == {}
     assert {row_id: one.reason for row_id, one in found.items()} == {first: "new", second: "only"}
     assert every[first].reason == "unwanted"
+
+
+def about(trail: SqlStore, *proposals: str) -> None:
+    with trail.begin() as unit:
+        unit.audit.append([replace(event(), proposal_id=ProposalId(row_id)) for row_id in proposals])
+        unit.commit()
+
+
+def test_the_last_event_is_found_without_reading_the_others(trail: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    about(trail, "p-1", "p-2", "p-1", *["p-3"] * 50)
+    read: list[str] = []
+    decode = audit._decode_event
+
+    def counted(record: str) -> AuditEvent:
+        read.append(record)
+        return decode(record)
+
+    monkeypatch.setattr(audit, "_decode_event", counted)
+    with trail.read() as unit:
+        assert unit.audit.last_of(["p-1"], lambda _: True).keys() == {"p-1"}
+    assert len(read) == 2
+
+
+def test_a_subject_that_was_moved_to_another_entry_says_nothing_and_shows(
+    trail: SqlStore, intruder: Connection
+) -> None:
+    about(trail, "p-1", "p-2")
+    intruder.execute(text("UPDATE audit_subjects SET proposal_id = 'p-1' WHERE sequence = 7"))
+    with trail.read() as unit:
+        assert unit.audit.last_of(["p-2"], lambda _: True) == {}
+    assert broken(trail) == 7
+
+
+def test_a_subject_that_was_taken_away_shows(trail: SqlStore, intruder: Connection) -> None:
+    about(trail, "p-1", "p-2")
+    intruder.execute(text("DELETE FROM audit_subjects WHERE sequence = 6"))
+    assert broken(trail) == 6
+
+
+def test_a_tail_that_was_cut_off_with_its_end_mark_shows_by_what_its_entries_were_about(
+    trail: SqlStore, intruder: Connection
+) -> None:
+    """It may still grow: the program must not stop for it."""
+    about(trail, "p-1", "p-2")
+    disarm(intruder)
+    intruder.execute(text("DELETE FROM audit_entries WHERE sequence > 5"))
+    intruder.execute(
+        text(
+            "UPDATE audit_head SET entries = 5, entry_hash = (SELECT entry_hash FROM audit_entries WHERE sequence = 5)"
+        )
+    )
+    assert broken(trail) == 6
+    about(trail, "p-9")
+    assert broken(trail) == 7
