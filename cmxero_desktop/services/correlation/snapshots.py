@@ -131,7 +131,7 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
     every = (
         t
         for t in unit.facts.tracked().values()
-        if t.number.startswith(prefix) and not _was_never_there(t.xero_invoice_id, payments, facts, unknown)
+        if t.number.startswith(prefix) and not _was_never_there(t.xero_invoice_id, payments, unknown)
     )
     tracked = sorted(every, key=lambda t: (t.first_seen_at, t.xero_invoice_id))
     said = unit.memory.numbers_said()
@@ -171,11 +171,10 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
 def _was_never_there(
     invoice_id: XeroInvoiceId,
     payments: Mapping[XeroInvoiceId, Collection[XeroPayment]],
-    facts: Mapping[XeroInvoiceId, XeroInvoice],
     unknown: Collection[str],
 ) -> bool:
-    """Say whether an invoice was only ever named by a payment that was read wrongly: Xero knows no such id (404)."""
-    return invoice_id.lower() in unknown and invoice_id not in facts and not payments.get(invoice_id)
+    """Say whether only a row that was read wrongly named an invoice: Xero knows neither it (404) nor its payments."""
+    return invoice_id.lower() in unknown and not payments.get(invoice_id)
 
 
 def _with_doubt(side: XeroSide, said: Mapping[XeroInvoiceId, NumberSaid], prefix: str) -> XeroSide:

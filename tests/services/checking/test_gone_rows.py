@@ -154,6 +154,18 @@ def test_an_invoice_that_only_a_wrong_row_ever_named_holds_no_number(desk: Desk)
         assert "ghost-invoice" not in set(map(str, unit.gaps.unknown_ids()))
 
 
+def test_an_invoice_whose_own_row_had_a_wrong_id_holds_no_number(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    ghost = XeroInvoiceId("ghost-invoice")
+    desk.xero.invoices[ghost] = replace(desk.xero.invoices[FIRST], invoice_id=ghost)
+    desk.poll()
+    assert desk.proposals() == []
+    del desk.xero.invoices[ghost]
+    desk.poll(is_full=True)
+    assert [p.proposal.kind for p in desk.proposals()] == [ProposalKind.ADD]
+
+
 def test_r20_of_more_payments_that_notes_name_than_a_check_asks_about_each_gets_its_turn(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
