@@ -270,6 +270,12 @@ def leftover_elsewhere(copy: CasePayment, number: str) -> str:
     return f"{number} has {paid(copy)} in Case Manager that matches nothing in Xero."
 
 
+def pieces_elsewhere(pieces: Iterable[tuple[CasePayment, str]]) -> str:
+    """Explain `leftover_elsewhere` where several payments together are the amount (R23b)."""
+    said = " and ".join(f"{paid(copy)} on {number}" for copy, number in pieces)
+    return f"Case Manager has {said} that match nothing in Xero and together are this amount."
+
+
 def beside_unmatched(beside: Iterable[CasePayment]) -> str:
     """Explain `beside_unmatched` (R23a)."""
     return f"Case Manager has {several(beside)} on this invoice that is not matched in Xero. It may be this money."

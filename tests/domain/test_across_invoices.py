@@ -352,3 +352,54 @@ def test_r19b_what_is_named_elsewhere_agrees_with_nothing() -> None:
     firm = [snapshot([xero("P1", "77")], [case(1, "77", nov(2))])]
     assert changes(judged(*firm)) == {"accept P1=1 77.00"}
     assert Flag.NAMED_ELSEWHERE in flags(firm, "P1", strays=[StrayPayment(case(9, "77", names="P1"), "900")])
+
+
+# Money typed in pieces elsewhere (R23b)
+
+WHOLE = xero("P1", "300", nov(5))
+
+
+def pieces(*amounts: str, days_before: int = 0) -> list[CasePayment]:
+    on = nov(5) - timedelta(days=days_before)
+    return [case(40 + place, amount, on) for place, amount in enumerate(amounts)]
+
+
+def on_102(day: int) -> InvoiceSnapshot:
+    return other([], [case(60, "200", nov(day))], 102, bill_to="Acme")
+
+
+def test_r23b_two_pieces_on_another_invoice_may_be_the_money() -> None:
+    found = proposal([snapshot([WHOLE]), other([], pieces("100", "200"))], "P1")
+    assert Flag.LEFTOVER_ELSEWHERE in found.flags
+    assert not found.is_bulk_approvable
+    assert {p.payment_id.value for p in found.near} == {40, 41}
+    assert "100.00 on 5 Nov 2026 on CM-101 and 200.00 on 5 Nov 2026 on CM-101" in found.explanation
+
+
+@pytest.mark.parametrize(
+    ("firm", "is_flagged"),
+    [
+        ([other([], pieces("100", "200.01"))], False),
+        ([other([], pieces("50", "100", "150"))], True),
+        ([other([], pieces("100", "200", "999"))], True),
+        ([other([], pieces("100", "200", days_before=60))], False),
+        ([other([xero("Q1", "300", nov(5))], pieces("100", "200"))], False),
+        ([other([], pieces("100"), bill_to="Acme"), on_102(5)], True),
+        ([other([], pieces("100"), bill_to="Acme"), on_102(6)], False),
+        ([other([], pieces("100"), bill_to="TAC"), on_102(5)], False),
+        ([other([], pieces(*["1"] * 12, "100", "200"))], False),
+    ],
+    ids=[
+        "a cent off",
+        "three",
+        "beside another",
+        "long ago",
+        "its own",
+        "two invoices",
+        "two days",
+        "two payers",
+        "beyond twelve",
+    ],
+)
+def test_r23b_what_makes_pieces_likely(firm: list[InvoiceSnapshot], is_flagged: bool) -> None:  # noqa: FBT001 - a column
+    assert (Flag.LEFTOVER_ELSEWHERE in flags([snapshot([WHOLE], bill_to="Acme"), *firm], "P1")) is is_flagged

@@ -24,6 +24,7 @@ from tests.truth.typing_stories import (
     typed_on_wrong_invoice,
     whole_on_one,
 )
+from tests.truth.wandering_stories import typed_in_pieces_elsewhere, typed_in_pieces_on_several
 from tests.truth.xero_stories import bounced, entered_twice, locked_edited, moved, split
 
 pytestmark = pytest.mark.no_cover
@@ -46,6 +47,8 @@ def faults(tale: Tale, without: frozenset[Flag], figure: str, invoices: int = IN
         (BESIDE, split, "doubled"),
         (Flag.TWIN, entered_twice, "doubled"),
         (Flag.LEFTOVER_ELSEWHERE, typed_on_wrong_invoice, "across"),
+        (Flag.LEFTOVER_ELSEWHERE, typed_in_pieces_elsewhere, "across"),
+        (Flag.LEFTOVER_ELSEWHERE, typed_in_pieces_on_several, "across"),
         (Flag.SAME_REMITTANCE, whole_on_one, "across"),
         (Flag.MOVED, moved, "across"),
         (Flag.NAMED_ELSEWHERE, copy_on_wrong_invoice, "across"),

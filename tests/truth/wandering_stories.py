@@ -69,3 +69,29 @@ def typed_beside_near_money(story: Story) -> Pause:
     story.paid(wrong, near, on + timedelta(days=story.dice.choice((0, 1, 9))))
     story.type_in(wrong, ((receipt.number, cents),), cents, on)
     yield from more_money(story, right)
+
+
+def typed_in_pieces_elsewhere(story: Story) -> Pause:
+    """Type one payment in two or three pieces on another invoice, of the same payer or of somebody else."""
+    lines = [story.some_cents() for _ in range(story.dice.randint(2, 3))]
+    whole = sum(lines)
+    right = story.bill(whole)
+    wrong = story.bill(2 * whole) if story.odds(0.7) else story.bill(2 * whole, payer=story.other_payer())
+    receipt, payment = story.paid(right, whole)
+    on = story.payment(payment).paid_on
+    for cents in lines:
+        typed_on = on if story.odds(0.6) else story.nudged(on, 5)
+        story.type_in(wrong, ((receipt.number, cents),), cents, typed_on)
+    yield from more_money(story, right)
+
+
+def typed_in_pieces_on_several(story: Story) -> Pause:
+    """Type one payment in two pieces on two other invoices of the same payer, on one day."""
+    lines = [story.some_cents() for _ in range(2)]
+    right = story.bill(sum(lines))
+    receipt, payment = story.paid(right, sum(lines))
+    on = story.payment(payment).paid_on
+    on = on if story.odds(0.6) else story.nudged(on, 5)
+    for cents in lines:
+        story.type_in(story.bill(2 * cents), ((receipt.number, cents),), cents, on)
+    yield from more_money(story, right)

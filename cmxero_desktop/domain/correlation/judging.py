@@ -12,6 +12,7 @@ from cmxero_desktop.domain.correlation.equal_sums import with_accepts
 from cmxero_desktop.domain.correlation.findings import Board
 from cmxero_desktop.domain.correlation.limiting import Limits, with_limits
 from cmxero_desktop.domain.correlation.moving import with_moves
+from cmxero_desktop.domain.correlation.pieces import with_pieces
 from cmxero_desktop.domain.correlation.remittances import with_remittances
 from cmxero_desktop.domain.correlation.sealing import sealed
 from cmxero_desktop.domain.correlation.siblings import with_siblings
@@ -60,7 +61,7 @@ def judge(
     board = with_accepts(board, policy)
     board = with_remittances(board, doubtful, policy)
     board = with_besides(board, policy)
-    board = with_siblings(with_strays(board, doubtful, policy))
+    board = with_siblings(with_pieces(with_strays(board, doubtful, policy), doubtful, policy))
     board, breach = with_limits(board, limits, policy) if limits is not None else (board, "")
     return Judgement(
         correlations={

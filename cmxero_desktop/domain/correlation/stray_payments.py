@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.debtors import tolerance
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
-from cmxero_desktop.domain.correlation.matching import has_same_reference, is_same_text
+from cmxero_desktop.domain.correlation.matching import has_same_reference
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
@@ -35,28 +35,37 @@ class StrayPayment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class MoneyIn:
+    """An addition or a change that other money may be, with who pays it as Xero and as Case Manager name them."""
+
     place: Place
     xero: XeroPayment
-    payer: str
+    payers: frozenset[str]
 
 
 def with_strays(board: Board, others: Iterable[StrayPayment], policy: Policy) -> Board:
     """Flag the entries that an unmatched payment of another invoice may be; each flags its three likeliest at most."""
-    index = _by_amount(board)
+    index = entries_by_amount(board)
     found: list[tuple[Place, Finding]] = []
-    nameless = (s for s in others if read_mark(s.payment.notes, policy.imported_text).payment_id is None)
-    for stray, has_near in (*_strays(board, policy), *((stray, False) for stray in nameless)):
+    for stray, has_near in doubtful_strays(board, others, policy):
         likely = [
             entry
             for entry in index.get(stray.payment.amount.minor, ())
             if entry.place.number != stray.number
-            and (_is_exact(stray, entry) if has_near else _is_likely(stray, entry, policy))
+            and (_is_exact(stray, entry) if has_near else is_likely(stray, entry, policy))
         ]
-        for entry in _likeliest(stray, likely):
+        for entry in likeliest(stray, likely):
             sentence = wording.leftover_elsewhere(stray.payment, stray.number)
             found.append((entry.place, Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near=(stray.payment,))))
     return board.with_findings(found)
+
+
+def doubtful_strays(
+    board: Board, others: Iterable[StrayPayment], policy: Policy
+) -> Sequence[tuple[StrayPayment, bool]]:
+    """Return what matches nothing and names no other, and whether an addition of its own invoice nearly explains it."""
+    nameless = (s for s in others if read_mark(s.payment.notes, policy.imported_text).payment_id is None)
+    return (*_strays(board, policy), *((stray, False) for stray in nameless))
 
 
 def _strays(board: Board, policy: Policy) -> Iterable[tuple[StrayPayment, bool]]:
@@ -92,46 +101,54 @@ def _all_explained(sketched: Sketched, policy: Policy) -> bool:
     return abs(added - left) <= tolerance(policy)
 
 
-def _by_amount(board: Board) -> Mapping[int, Sequence[_Entry]]:
+def entries_by_amount(board: Board) -> Mapping[int, Sequence[MoneyIn]]:
     """Find entries by their own amount, and by those of the payments deleted on their invoice."""
-    index: dict[int, list[_Entry]] = defaultdict(list)
+    index: dict[int, list[MoneyIn]] = defaultdict(list)
     for number, sketch, xero in entries_of(board.invoices):
         sketched = board.invoices[number]
         invoice = sketched.snapshot.xero_invoice
         payer = xero.contact_name or (invoice.contact_name if invoice is not None else "")
-        entry = _Entry(Place(number, sketch.key), xero, payer)
+        billed = sketched.snapshot.case_invoice.bill_to if sketched.snapshot.case_invoice is not None else ""
+        entry = MoneyIn(Place(number, sketch.key), xero, frozenset({payer_name(payer), payer_name(billed)} - {""}))
         for amount in {xero.amount.minor, *(p.amount.minor for p in sketched.deleted)}:
             index[amount].append(entry)
     return index
 
 
-def _is_exact(stray: StrayPayment, entry: _Entry) -> bool:
+def _is_exact(stray: StrayPayment, entry: MoneyIn) -> bool:
     """Say whether amount and date, or amount and reference, are the very same."""
     is_dated = stray.payment.paid_on == entry.xero.paid_on
     return stray.payment.amount == entry.xero.amount and (is_dated or has_same_reference(entry.xero, stray.payment))
 
 
-def _is_likely(stray: StrayPayment, entry: _Entry, policy: Policy) -> bool:
+def is_likely(stray: StrayPayment, entry: MoneyIn, policy: Policy) -> bool:
+    """Say whether date, payer or reference make it likely that the two are one money."""
     days = abs((stray.payment.paid_on - entry.xero.paid_on).days)
     return (
         days <= policy.near_days
-        or (days <= _PAYER_DAYS and _has_same_payer(stray, entry))
+        or (days <= _PAYER_DAYS and has_same_payer(stray, entry))
         or has_same_reference(entry.xero, stray.payment)
     )
 
 
-def _has_same_payer(stray: StrayPayment, entry: _Entry) -> bool:
-    return is_same_text(stray.payer.casefold(), entry.payer.casefold())
+def has_same_payer(stray: StrayPayment, entry: MoneyIn) -> bool:
+    """Say whether both name the same payer."""
+    return payer_name(stray.payer) in entry.payers
 
 
-def _likeliest(stray: StrayPayment, entries: Iterable[_Entry]) -> list[_Entry]:
+def payer_name(name: str) -> str:
+    """Return a payer's name as names are compared."""
+    return name.strip().casefold()
+
+
+def likeliest(stray: StrayPayment, entries: Iterable[MoneyIn]) -> list[MoneyIn]:
     """Return at most three, by reference, payer and nearest date: standard fees must not flag the day."""
     return sorted(entries, key=lambda e: (_rank(stray, e), e.place.number, e.place.key))[:_LIKELIEST]
 
 
-def _rank(stray: StrayPayment, entry: _Entry) -> tuple[bool, bool, int]:
+def _rank(stray: StrayPayment, entry: MoneyIn) -> tuple[bool, bool, int]:
     return (
         not has_same_reference(entry.xero, stray.payment),
-        not _has_same_payer(stray, entry),
+        not has_same_payer(stray, entry),
         abs((stray.payment.paid_on - entry.xero.paid_on).days),
     )

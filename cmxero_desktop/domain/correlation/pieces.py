@@ -1,0 +1,71 @@
+"""Find money that was typed in pieces where it does not belong: each piece matches nothing, together they do (R23b)."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.stray_payments import (
+    MoneyIn,
+    StrayPayment,
+    doubtful_strays,
+    entries_by_amount,
+    has_same_payer,
+    is_likely,
+    likeliest,
+    payer_name,
+)
+from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS, sums_of_some
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag
+
+_SEVERAL = 2
+
+
+def with_pieces(board: Board, others: Iterable[StrayPayment], policy: Policy) -> Board:
+    """Flag the entries that several unmatched payments of another invoice, or of one payer and day, add up to.
+
+    Of each invoice, and of each payer's day, the first twelve are looked at, by date and key.
+    """
+    index = entries_by_amount(board)
+    found: list[tuple[Place, Finding]] = []
+    for pieces in _together(stray for stray, has_near in doubtful_strays(board, others, policy) if not has_near):
+        totals = sums_of_some([piece.payment.amount.minor for piece in pieces])
+        for total in totals.keys() & index.keys():
+            chosen = {entry.place: _chosen(pieces, entry, total, policy) for entry in index[total]}
+            entries = [entry for entry in index[total] if chosen[entry.place]]
+            found += [(e.place, _finding(chosen[e.place])) for e in likeliest(pieces[0], entries)]
+    return board.with_findings(found)
+
+
+def _together(strays: Iterable[StrayPayment]) -> Iterable[Sequence[StrayPayment]]:
+    """Return what may have been typed of one money: on one invoice, or on several of one payer on one day."""
+    groups: dict[Hashable, list[StrayPayment]] = defaultdict(list)
+    for stray in strays:
+        groups[stray.number].append(stray)
+        if payer := payer_name(stray.payer):
+            groups[payer, stray.payment.paid_on].append(stray)
+    for name, group in groups.items():
+        is_one_invoice = isinstance(name, str)
+        if len(group) >= _SEVERAL and (is_one_invoice or len({piece.number for piece in group}) >= _SEVERAL):
+            yield sorted(group, key=lambda s: (s.payment.paid_on, s.payment.payment_id.order))[:MOST_AMOUNTS]
+
+
+def _chosen(pieces: Sequence[StrayPayment], entry: MoneyIn, total: int, policy: Policy) -> Sequence[StrayPayment]:
+    """Return the pieces that may be this entry's money, none of them on its own invoice; nothing where none are."""
+    if entry.xero.amount.minor != total:
+        return ()
+    is_spread = len({piece.number for piece in pieces}) >= _SEVERAL
+    near = [
+        piece
+        for piece in pieces
+        if piece.number != entry.place.number
+        and is_likely(piece, entry, policy)
+        and (not is_spread or has_same_payer(piece, entry))
+    ]
+    return [near[place] for place in sums_of_some([p.payment.amount.minor for p in near]).get(total, ())]
+
+
+def _finding(pieces: Sequence[StrayPayment]) -> Finding:
+    sentence = wording.pieces_elsewhere([(piece.payment, piece.number) for piece in pieces])
+    return Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near=tuple(piece.payment for piece in pieces))
