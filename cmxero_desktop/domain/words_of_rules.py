@@ -168,9 +168,9 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         ),
         Flag.REPLACEMENT_AHEAD: Words(
             "Its replacement is dated ahead",
-            "Until the day of its replacement the invoice would stand unpaid.",
-            "Wait until the replacement comes to Review.",
-            "When the replacement can be entered.",
+            "What replaces the deleted payment may be dated ahead: until that day its money would stand nowhere.",
+            "Wait until that one comes to Review; approve a change only if the payment of today is the same money.",
+            "When the payment that is dated ahead can be entered.",
         ),
         Flag.NOT_BANK: Words(
             "Not paid into a bank account",

@@ -64,6 +64,15 @@ def test_r13_is_no_half_of_an_edit() -> None:
     assert changes(found) == {"remove =1 400.00 replacement_ahead"}
 
 
+@pytest.mark.parametrize(("day", "is_flagged"), [(28, True), (27, False)])
+def test_r13_of_an_edit_ahead_and_money_of_today_only_a_person_knows_which_is_which(day: int, is_flagged: bool) -> None:  # noqa: FBT001 - a column
+    """The one that is dated within the limit takes part today, and then the better of the two is the edit."""
+    ahead, today = xero("P2", paid_on=nov(day), minute=1), xero("P3", amount="390", minute=2)
+    found = changes(run(snapshot([GONE, ahead, today], [case(names="P1")])))
+    assert ("change P3=1 390.00 replacement_ahead" in found) is is_flagged
+    assert any(change.startswith("change P2=1") for change in found) is not is_flagged
+
+
 def test_r13_an_equal_one_is_matched_all_the_same() -> None:
     assert rows(run(snapshot([xero(paid_on=nov(28))], [case(paid_on=nov(28))]))) == {"matched P1=1 R8"}
 

@@ -1,7 +1,7 @@
 """A flag that is taken out must be missed: alone, or once what stands in front of it is gone as well.
 
 Not missed are the flags that no money can be doubled without. On removals alone, which never go in bulk: no_identity,
-over_limit, replacement_ahead, resettled. On what bulk notes at its first check already: never_noted. About something
+over_limit, resettled. On what bulk notes at its first check already: never_noted. About something
 else than money that stands twice: before_start, closed_period, not_bank, sor. Beside what is flagged all the same,
 since both ledgers then differ on the invoice: copied_twice, number_shared, renumbered; they block, or say why, where
 a person decides one by one.
@@ -25,7 +25,7 @@ from tests.truth.typing_stories import (
     whole_on_one,
 )
 from tests.truth.wandering_stories import typed_in_pieces_elsewhere, typed_in_pieces_on_several
-from tests.truth.xero_stories import bounced, entered_twice, locked_edited, moved, split
+from tests.truth.xero_stories import bounced, edited_ahead, entered_twice, locked_edited, moved, split
 
 pytestmark = pytest.mark.no_cover
 
@@ -53,6 +53,7 @@ def faults(tale: Tale, without: frozenset[Flag], figure: str, invoices: int = IN
         (Flag.MOVED, moved, "across"),
         (Flag.NAMED_ELSEWHERE, copy_on_wrong_invoice, "across"),
         (FAR, bounced, "merged"),
+        (Flag.REPLACEMENT_AHEAD, edited_ahead, "lost"),
     ],
 )
 def test_a_flag_that_is_taken_out_is_missed(flag: Flag, tale: Tale, figure: str) -> None:

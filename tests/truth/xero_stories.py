@@ -48,6 +48,20 @@ def _edited(story: Story, *, is_new_first: bool, how: str = "") -> Pause:
     yield from more_money(story, invoice)
 
 
+def edited_ahead(story: Story) -> Pause:
+    """Give a payment a date that is too far ahead for Case Manager, while other money comes on the same day."""
+    invoice = story.bill(3 * (cents := story.some_cents()))
+    booked = story.booked(invoice, cents)
+    yield from story.perhaps_check()
+    story.later(1)
+    reference = story.payment(booked.payment).reference if story.odds(0.5) else ""
+    story.delete(booked.payment)
+    on = story.now.date() + timedelta(days=story.dice.randint(8, 12))
+    story.enter(invoice, ((booked.receipt.number, cents),), on, reference=reference)
+    story.paid(invoice, cents if story.odds(0.3) else cents - cents * story.dice.randint(0, 9) // 100)
+    yield from more_money(story, invoice)
+
+
 def split(story: Story) -> Pause:
     """Make two payments of one in Xero."""
     first, second = story.some_cents(), story.some_cents()

@@ -36,12 +36,13 @@ def sketch_incoming(work: FirstPass) -> Part:
     changed = {r.payment.payment_id for r in changes}
     replaced = {id(r.orphan) for r in changes}
     alone = [o for o in orphans if id(o) not in replaced]
-    ahead = _replaced_ahead(alone, found, skipped, work)
+    later = _dated_ahead(skipped, work)
+    ahead = _replaced_ahead(alone, found, later, work)
     return joined(
         [
             Part(rows=tuple(skipped.values())),
             Part(rows=tuple(kept)),
-            *(_change(r, work) for r in changes),
+            *(_change(r, work, is_rivalled=_has_rival(r, later, work)) for r in changes),
             *(_orphan(o, work, is_ahead=id(o) in ahead) for o in alone),
             *(_add(p, work) for p in additions if p.payment_id not in changed),
         ]
@@ -70,20 +71,31 @@ def _settled(work: FirstPass) -> tuple[list[PlacedRow], list[Orphan]]:
     return rows, orphans
 
 
+def _dated_ahead(skipped: Mapping[XeroPaymentId, PlacedRow], work: FirstPass) -> Sequence[XeroPayment]:
+    """Return the payments that come to Review on a later day, and that no copy elsewhere names (R13)."""
+    later = [row.xero for row in skipped.values() if row.reason is Reason.FUTURE_DATED and row.xero is not None]
+    return [p for p in later if folded(p.payment_id) not in work.claimed]
+
+
 def _replaced_ahead(
-    alone: Sequence[Orphan], found: Sequence[Replacement], skipped: Mapping[XeroPaymentId, PlacedRow], work: FirstPass
+    alone: Sequence[Orphan], found: Sequence[Replacement], later: Sequence[XeroPayment], work: FirstPass
 ) -> set[int]:
     """Return the removals whose replacement is dated ahead: until its day the invoice would stand unpaid (R13)."""
-    later = [row.xero for row in skipped.values() if row.reason is Reason.FUTURE_DATED and row.xero is not None]
     taken = {id(r.orphan) for r in found}
-    free = [p for p in later if folded(p.payment_id) not in work.claimed]
-    return {id(r.orphan) for r in find_replacements([o for o in alone if id(o) not in taken], free, work.policy)}
+    return {id(r.orphan) for r in find_replacements([o for o in alone if id(o) not in taken], later, work.policy)}
 
 
-def _change(found: Replacement, work: FirstPass) -> Part:
+def _has_rival(found: Replacement, later: Sequence[XeroPayment], work: FirstPass) -> bool:
+    """Say whether a payment that is dated ahead may be the edit, and what came today other money (R13, R16)."""
+    return bool(find_replacements([found.orphan], later, work.policy))
+
+
+def _change(found: Replacement, work: FirstPass, *, is_rivalled: bool) -> Part:
     """Make the two halves of an edit one change (R16)."""
     orphan, copy = found.orphan, found.orphan.copy.payment
     flags = _memory_flag(orphan) | (frozenset({Flag.FAR_EDIT}) if found.is_far else frozenset())
+    if is_rivalled:
+        flags |= {Flag.REPLACEMENT_AHEAD}
     change = work.change(found.payment, copy, Rule.R16, original=orphan.deleted, flags=flags)
     if change is None:
         return Part(rows=(work.notes_full(found.payment, copy),))
