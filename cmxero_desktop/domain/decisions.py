@@ -25,21 +25,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
-from cmxero_desktop.domain.acts import Company, company, is_one_whole, lacking
-from cmxero_desktop.domain.bulk import BULK_ORDER, why_not_in_bulk
-from cmxero_desktop.domain.correlation.matching import is_locked
-from cmxero_desktop.domain.correlation.near_doubles import is_near_double
+from cmxero_desktop.domain.acts import Company, company, lacking
+from cmxero_desktop.domain.bulk import why_not_in_bulk
+from cmxero_desktop.domain.choices import choices, linkable
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
-from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.people import Person, Right
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
-from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
-from cmxero_desktop.domain.rules import Rule
 
 
 class Action(StrEnum):
@@ -149,49 +145,11 @@ def may_link(row: Row, close: CasePaymentId, person: Person, situation: Situatio
     answer = may(Action.LINK, [row], person, situation).whole
     if isinstance(answer, Refused) and answer.why is not Why.LOCKED:
         return answer
-    if close not in {payment.payment_id for payment in _choices(row.proposal, situation.policy)}:
+    if close not in {payment.payment_id for payment in choices(row.proposal, situation.policy)}:
         return refused(Why.NOT_CLOSE, str(close))
     if close not in {payment.payment_id for payment in linkable(row.proposal, situation.policy)}:
         return refused(Why.LOCKED, str(close))
     return answer
-
-
-def linkable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
-    """Return the unmatched payments of the row's invoice that may take Xero's values, the closest first (R23)."""
-    return tuple(p for p in _choices(proposal, policy) if not _is_fixed(p, policy))
-
-
-def acceptable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
-    """Return those that may only be called the same: they cannot be changed, and have the amount already (R23)."""
-    amount = proposal.xero.amount if proposal.xero is not None else None
-    return tuple(p for p in _choices(proposal, policy) if p.amount == amount and _is_fixed(p, policy))
-
-
-def _is_fixed(payment: CasePayment, policy: Policy | None) -> bool:
-    return payment.is_multi_invoice or (policy is not None and is_locked(payment, policy))
-
-
-def _choices(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
-    """Return the invoice's own unmatched payments, the closest first; a free copy of a payment has its own proposal.
-
-    Of an accept they are what it would take as the same money. An edit in Xero may have been typed by hand too.
-    """
-    if proposal.kind is ProposalKind.ACCEPT:
-        return proposal.accepted_as
-    xero = proposal.xero
-    if xero is None or not (proposal.kind is ProposalKind.ADD or proposal.rule is Rule.R16):
-        return ()
-    imported_text = policy.imported_text if policy is not None else ""
-    open_ones = [
-        p for p in proposal.near_here if _is_fixed(p, policy) or not read_mark(p.notes, imported_text).is_imported
-    ]
-
-    def distance(payment: CasePayment) -> tuple[bool, int, int, tuple[int, int, str]]:
-        is_far = policy is not None and not is_near_double(xero, payment, policy)
-        days = abs((payment.paid_on - xero.paid_on).days)
-        return is_far, abs(payment.amount.minor - xero.amount.minor), days, payment.payment_id.order
-
-    return tuple(sorted(open_ones, key=distance))
 
 
 def approval_of(row: Row) -> Action:
@@ -206,55 +164,6 @@ def company_of(rows: Iterable[Row]) -> Company:
     return company(
         (row.proposal for row in there), {r.proposal.proposal_id for r in there if r.state in _SETTLED_STATES}
     )
-
-
-def approval_act(rows: Sequence[Row], *, is_release: bool) -> Action | Refused:
-    """Return what a yes to these rows in one command is, or why they do not go into one (R26).
-
-    More than one row is bulk, but for the halves of one move, the removals of one batch that Xero deleted, and a
-    release. What is approved already is no part of the count: nothing is said yes to there.
-    """
-    if is_release and any(approval_of(row) is Action.RELEASE for row in rows):
-        return Action.RELEASE
-    new = [row.proposal for row in rows if not _is_approved(row)]
-    if len(new) <= 1 or is_one_whole(new):
-        return Action.APPROVE
-    kinds = {proposal.kind for proposal in new}
-    return Action.APPROVE_IN_BULK if len(kinds) == 1 else refused(Why.SEVERAL_KINDS)
-
-
-_AnyRow = TypeVar("_AnyRow", bound=Row)
-
-
-@dataclass(frozen=True, slots=True)
-class NextApproval(Generic[_AnyRow]):
-    """What one yes to chosen rows would approve: which of them, as what, and which rows wait for the next yes."""
-
-    verdict: Verdict
-    rows: tuple[_AnyRow, ...] = ()
-    later: tuple[_AnyRow, ...] = ()
-
-    @property
-    def is_bulk(self) -> bool:
-        """Whether it needs no look at each row."""
-        return self.verdict.action is Action.APPROVE_IN_BULK
-
-
-def next_approval(rows: Sequence[_AnyRow], person: Person, situation: Situation) -> NextApproval[_AnyRow]:
-    """Return what to offer for rows of any kinds: what is one whole, else links, accepts, changes, additions (R26)."""
-    is_release = bool(rows) and all(approval_of(row) is Action.RELEASE for row in rows)
-    if len(rows) > 1 and (is_release or is_one_whole([row.proposal for row in rows])):
-        verdict = may(Action.RELEASE if is_release else Action.APPROVE, rows, person, situation)
-        return NextApproval(verdict, _allowed(rows, verdict))
-    verdict = may(Action.APPROVE_IN_BULK, rows, person, situation)
-    free = _allowed(rows, verdict)
-    first = next((kind for kind in BULK_ORDER if any(row.proposal.kind is kind for row in free)), None)
-    now = tuple(row for row in free if row.proposal.kind is first)
-    return NextApproval(verdict, now, tuple(row for row in free if row.proposal.kind is not first))
-
-
-def _allowed(rows: Sequence[_AnyRow], verdict: Verdict) -> tuple[_AnyRow, ...]:
-    return tuple(row for row, answer in zip(rows, verdict.rows, strict=True) if isinstance(answer, Allowed))
 
 
 _RIGHTS: Mapping[Action, Right] = MappingProxyType(
@@ -376,7 +285,8 @@ def _is_yes(answer: Allowed | Refused) -> bool:
     return isinstance(answer, Allowed) or answer.why is Why.APPROVED_ALREADY
 
 
-def _is_approved(row: Row) -> bool:
+def is_approved(row: Row) -> bool:
+    """Say whether somebody said the very yes that this row needs."""
     return row.state is ProposalState.APPROVED and approval_of(row) is Action.APPROVE
 
 
@@ -402,7 +312,7 @@ def _blocked(proposal: Proposal) -> Refused | None:
 
 def _approve_in_bulk(row: Row, situation: Situation) -> Refused | None:
     proposal = row.proposal
-    if _is_approved(row):
+    if is_approved(row):
         return _approve(row, situation)
     if proposal.kind is ProposalKind.REMOVE:
         return refused(Why.REMOVAL_ALONE)
@@ -444,10 +354,10 @@ def _put_back(row: Row, situation: Situation) -> Refused | None:
 
 
 def _link(row: Row, situation: Situation) -> Refused | None:
-    choices = _choices(row.proposal, situation.policy)
-    if not choices:
+    close = choices(row.proposal, situation.policy)
+    if not close:
         return refused(Why.NO_CLOSE_PAYMENT)
-    return None if linkable(row.proposal, situation.policy) else refused(Why.LOCKED, str(choices[0].payment_id))
+    return None if linkable(row.proposal, situation.policy) else refused(Why.LOCKED, str(close[0].payment_id))
 
 
 def _apply(row: Row, _: Situation) -> Refused | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cmxero_desktop.domain.approving import approval_act, next_approval
 from cmxero_desktop.domain.bulk import BULK_ORDER
-from cmxero_desktop.domain.decisions import Action, Allowed, Situation, approval_act, company_of, may, next_approval
+from cmxero_desktop.domain.decisions import Action, Allowed, Situation, company_of, may
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.money import Money

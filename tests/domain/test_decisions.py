@@ -5,18 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cmxero_desktop.domain.choices import acceptable, linkable
 from cmxero_desktop.domain.correlation.judging import judge
-from cmxero_desktop.domain.decisions import (
-    Action,
-    Allowed,
-    Need,
-    Situation,
-    acceptable,
-    approval_of,
-    linkable,
-    may,
-    may_link,
-)
+from cmxero_desktop.domain.decisions import Action, Allowed, Need, Situation, approval_of, may, may_link
 from cmxero_desktop.domain.freshness import DataAge, data_age
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.people import EVERY_RIGHT, Person, Right

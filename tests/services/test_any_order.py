@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from typing_extensions import override
 
 from cmxero_desktop.adapters.store import SqlStore
-from cmxero_desktop.domain.decisions import linkable
+from cmxero_desktop.domain.choices import linkable
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
-from cmxero_desktop.domain.decisions import Action, Situation, Verdict, approval_act, approval_of, may
+from cmxero_desktop.domain.approving import approval_act
+from cmxero_desktop.domain.decisions import Action, Situation, Verdict, approval_of, may
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalKind, ProposalState, is_intact, moved

@@ -1,6 +1,7 @@
 """Say that an unmatched payment is the same money as one of Xero's: it takes Xero's values by a change (R23)."""
 
-from cmxero_desktop.domain.decisions import Action, Allowed, linkable, may, may_link
+from cmxero_desktop.domain.choices import linkable
+from cmxero_desktop.domain.decisions import Action, Allowed, may, may_link
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import PairedHow, RememberedPair

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cmxero_desktop.domain.acts import deleted_batch
+from cmxero_desktop.domain.approving import NextApproval, next_approval
 from cmxero_desktop.domain.completeness import Completeness
 from cmxero_desktop.domain.copying import CopyingByOthers
-from cmxero_desktop.domain.decisions import Action, NextApproval, Row, Situation, Verdict, may, next_approval
+from cmxero_desktop.domain.decisions import Action, Row, Situation, Verdict, may
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.correlation.situations import may_write, situation

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.decisions import Action, Allowed, approval_of, linkable
+from cmxero_desktop.domain.choices import linkable
+from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
 from cmxero_desktop.domain.move_ids import is_circle
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Policy

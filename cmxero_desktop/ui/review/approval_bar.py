@@ -6,8 +6,9 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from cmxero_desktop.domain.approving import NextApproval
 from cmxero_desktop.domain.bulk import BULK_ORDER
-from cmxero_desktop.domain.decisions import Action, Allowed, NextApproval, Verdict
+from cmxero_desktop.domain.decisions import Action, Allowed, Verdict
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal
