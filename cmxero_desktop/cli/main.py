@@ -49,8 +49,10 @@ def run(
         # The trace goes to the log; its words stay out of the sentence, since they may hold anything.
         _log.exception("The verb met something that nobody foresaw")
         err.write(
-            f"Something went wrong that this program does not expect ({type(error).__name__}). "
-            "Run cmxero verify to see that everything holds; if it stays, contact support.\n"
+            harmless(
+                f"Something went wrong that this program does not expect ({type(error).__name__}). "
+                "Run cmxero verify to see that everything holds; if it stays, contact support.\n"
+            )
         )
         return COULD_NOT
     except KeyboardInterrupt:
