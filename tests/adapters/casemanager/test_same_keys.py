@@ -10,6 +10,7 @@ from cmxero_desktop.adapters.casemanager import CaseManagerDatabase
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.scope import near_numbers, plain_number
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
 from tests.adapters.casemanager.firms import AUD, Firm, always, insert, with_mapping
 
@@ -144,6 +145,31 @@ def test_blanks_at_the_end_make_no_other_key_where_the_server_says_so(
     side = opened(firm).read(["10234"], AUD).sides["10234"]
     assert [(p.payment_id.value, p.is_journalled, p.is_multi_invoice) for p in side.payments] == [(1, True, True)]
     assert locked(opened(firm), firm.invoice_id) == side
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize(
+    ("type_", "stored", "is_there"),
+    [
+        ("INT(8) ZEROFILL", "10234", "10234"),
+        ("VARCHAR(20)", "'0 010234'", "0 010234"),
+        ("CHAR(12)", "'10-234'", "10-234"),
+    ],
+)
+def test_a_number_that_is_hardly_another_says_which_one_is_there(
+    mariadb_url: str, tmp_path: Path, opened: Opened, type_: str, stored: str, is_there: str
+) -> None:
+    """R1: a column that shows 00010234 holds the whole number 10234, whatever Xero's invoice is called."""
+    firm = loose_firm(mariadb_url, tmp_path)
+    firm.run(
+        "UPDATE invoices SET invoice_number = NULL",
+        f"ALTER TABLE invoices MODIFY invoice_number {type_}",
+        f"UPDATE invoices SET invoice_number = {stored} WHERE invoice_id = 'INV-A1'",  # noqa: S608  # this test's own
+    )
+    read = opened(firm).read(["00010234"], AUD)
+    assert not read.sides
+    assert read.numbers == {is_there}
+    assert near_numbers(read.numbers)[plain_number("00010234")] == is_there
 
 
 def problems_of(database: CaseManagerDatabase) -> str:
