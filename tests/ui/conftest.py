@@ -93,9 +93,15 @@ def make_stage(qtbot: QtBot) -> Iterator[MakeStage]:
     application()
     stages: list[Stage] = []
 
-    def make(view: DeskView | None = None, *, mode: Mode = Mode.APPROVE, is_demo: bool = True) -> Stage:
+    def make(
+        view: DeskView | None = None,
+        *,
+        mode: Mode = Mode.APPROVE,
+        is_demo: bool = True,
+        preferences: MemoryPreferences | None = None,
+    ) -> Stage:
         fake = FakeDesk(view or firm_view(), mode=mode)
-        worker, preferences, schedule = StepWorker(), MemoryPreferences(), NoSchedule()
+        worker, preferences, schedule = StepWorker(), preferences or MemoryPreferences(), NoSchedule()
         opened = open_window(
             fake,
             on_worker=worker,

@@ -23,7 +23,8 @@ from cmxero_desktop.ui.evidence.text import comparison_html, evidence_html, hist
 from cmxero_desktop.ui.theme.colours import figures, tones_of
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money, plural, sums
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence, state_badge
-from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, label, row
+from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, label
+from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
 _WIDE = 1000
 
@@ -61,8 +62,9 @@ class EvidencePane(QFrame):
         """Show that no row is chosen."""
         self._stored, self._said_of, self.invoice_number = None, None, ""
         self._title.setText("No row chosen")
-        for part in (self._why, self._ticks, self._writes, self._sides, self._ledger, self._history):
+        for part in (self.why, self._ticks, self._writes, self._sides, self._ledger, self._history):
             part.clear()
+        self._flags.hide()
         self._body.setVisible(False)
         self._buttons.setVisible(False)
 
@@ -71,12 +73,13 @@ class EvidencePane(QFrame):
         stored = shown.stored
         proposal = stored.proposal
         self._show_subject(Subject.of_review(shown), stored, content, proposal.invoice_number)
-        flags = f"   -   {flag_words(proposal.flags)}" if proposal.flags else ""
         badge = state_badge(stored.state)
         state = f"   -   {badge.text.lower()}" if badge else ""
-        self._title.setText(f"{kind_sentence(proposal)}{flags}{state}")
+        self._title.setText(f"{kind_sentence(proposal)}{state}")
+        self._flags.setText(f"Flags: {flag_words(proposal.flags)}")
+        self._flags.setVisible(bool(proposal.flags))
         tones = tones_of(self.palette())
-        self._why.setText(
+        self.why.setText(
             " ".join([proposal.explanation, *_meanings(proposal), *_company(stored, content, self._now())])
         )
         self._ticks.setText(evidence_html(proposal.evidence, tones))
@@ -97,10 +100,11 @@ class EvidencePane(QFrame):
         self._title.setText(
             f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}"
         )
-        self._why.setText(" ".join(part for part in (placement.explanation, placement.next_step) if part))
+        self.why.setText(" ".join(part for part in (placement.explanation, placement.next_step) if part))
         self._ticks.setText(evidence_html(placement.evidence, tones))
         self._ticks.setVisible(bool(placement.evidence))
         self._writes.hide()
+        self._flags.hide()
         self._buttons.setEnabled(True)
         stored = shown.proposal
         is_declined = stored is not None and stored.state in DECLINED_STATES
@@ -134,8 +138,9 @@ class EvidencePane(QFrame):
 
     def _make_parts(self) -> None:
         self._is_upright = False
-        self._title = label("", "title", size=1.1)
-        self._why = label(is_wrapped=True)
+        self._title = label("", "title", is_wrapped=True, size=1.1)
+        self._flags = label("", "caution", is_wrapped=True)
+        self.why = label(is_wrapped=True)
         self._ticks, self._writes = _rich(), _rich()
         self._sides, self._ledger, self._history = _rich(), _rich(), _rich()
         self._sides.setAccessibleName("Xero original and Case Manager copy")
@@ -160,7 +165,10 @@ class EvidencePane(QFrame):
 
     def _lay_out(self) -> None:
         self._buttons = QWidget()
-        self._buttons.setLayout(row(*self._deciding, self.reopen_button, self.say_button, self.number_button))
+        lines = WrappingLayout()
+        for one in (*self._deciding, self.reopen_button, self.say_button, self.number_button):
+            lines.addWidget(one)
+        self._buttons.setLayout(lines)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(28)
@@ -170,7 +178,7 @@ class EvidencePane(QFrame):
         body = QVBoxLayout(self._body)
         body.setContentsMargins(SPACE, 0, SPACE, SPACE)
         body.setSpacing(GAP)
-        for part in (self._why, self._writes, self._ticks):
+        for part in (self.why, self._writes, self._ticks):
             body.addWidget(part)
         line = frame("")
         line.setFixedHeight(4)
@@ -187,19 +195,18 @@ class EvidencePane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, GAP, 1, 1)
         layout.setSpacing(GAP)
-        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._top.setContentsMargins(SPACE, 0, SPACE, 0)
-        self._top.addWidget(self._title, 1)
-        self._top.addWidget(self._buttons)
-        layout.addLayout(self._top)
+        top = QVBoxLayout()
+        top.setContentsMargins(SPACE, 0, SPACE, 0)
+        top.addWidget(self._title)
+        top.addWidget(self._flags)
+        top.addWidget(self._buttons)
+        layout.addLayout(top)
         layout.addWidget(self._scroll, 1)
 
     def _arrange(self) -> None:
         is_narrow = self._is_upright or self.width() < _WIDE
         direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         self._columns.setDirection(direction)
-        self._top.setDirection(direction)
-        self._title.setWordWrap(is_narrow)
 
     def _show_subject(self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str) -> None:
         tones = tones_of(self.palette())

@@ -36,12 +36,19 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
             is_stretched=True,
         ),
         Column(key="proposal", title="Proposed", text=_proposed, width=18),
-        Column(key="case_id", title="Payment no.", text=lambda row: _case(row, lambda p: str(p.payment_id)), width=14),
+        Column(
+            key="case_id",
+            title="Payment no.",
+            text=lambda row: _case(row, lambda p: str(p.payment_id)),
+            width=14,
+            gives_way=True,
+        ),
         Column(
             key="journal",
             title="Journal",
             text=lambda row: _case(row, lambda p: p.journal_number or ("yes" if p.is_journalled else "")),
             width=10,
+            gives_way=True,
         ),
         _paid_to(),
         _rule(),
@@ -67,7 +74,7 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
         Column(
             key="means", title="What it means", text=_explanation, tooltip=_explanation, width=40, is_stretched=True
         ),
-        Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36),
+        Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36, gives_way=True),
         Column(
             key="ready_on",
             title="Ready on",
@@ -189,7 +196,7 @@ def _payment_columns() -> tuple[Column[PaymentRow], ...]:
             sort_key=lambda row: number_in(row.placement.invoice_number),
             width=13,
         ),
-        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=27),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20),
         Column(
             key="paid_on",
             title="Date paid",
@@ -205,7 +212,7 @@ def _payment_columns() -> tuple[Column[PaymentRow], ...]:
             width=13,
             is_right=True,
         ),
-        Column(key="reference", title="Reference", text=lambda row: row.reference, width=16),
+        Column(key="reference", title="Reference", text=lambda row: row.reference, width=16, gives_way=True),
     )
 
 

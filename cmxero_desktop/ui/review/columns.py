@@ -20,10 +20,10 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             title="Change",
             text=lambda row: KIND_WORD[row.stored.proposal.kind],
             badges=lambda row: (kind_badge(row.stored.proposal.kind),),
-            width=12,
+            width=11,
         ),
         Column(key="invoice", title="Invoice", text=_number, sort_key=lambda row: number_in(_number(row)), width=13),
-        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=27),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20),
         Column(
             key="paid_on",
             title="Date paid",
@@ -36,10 +36,10 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             title="Amount",
             text=lambda row: str(row.stored.proposal.amount),
             sort_key=lambda row: (row.stored.proposal.amount.minor, ""),
-            width=13,
+            width=11,
             is_right=True,
         ),
-        Column(key="reference", title="Reference", text=_reference, width=16),
+        Column(key="reference", title="Reference", text=_reference, width=14, gives_way=True),
         Column(
             key="why",
             title="Why",
@@ -57,6 +57,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             width=6,
             is_right=True,
             is_searched=False,
+            gives_way=True,
         ),
         Column(
             key="flags",
@@ -64,7 +65,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             text=lambda row: ", ".join(badge.text for badge in _flags(row)),
             badges=_flags,
             tooltip=_flag_meaning,
-            width=38,
+            width=24,
         ),
         *_more_columns(),
     )

@@ -222,7 +222,7 @@ def style_sheet(tones: Tones) -> str:
     QTabWidget::tab-bar {{ left: 10px; }}
     QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
     QTabBar::tab {{ background: transparent; border: none; border-bottom: 3px solid transparent;
-        padding: 8px 14px 6px 14px; color: {tones.muted}; }}
+        padding: 6px 14px 5px 14px; color: {tones.muted}; }}
     QTabBar::tab:selected {{ color: {tones.text}; border-bottom: 3px solid {tones.accent}; font-weight: 600; }}
     QTabBar::tab:hover:!selected {{ color: {tones.text}; border-bottom: 3px solid {tones.line}; }}
     QTabBar::tab:focus {{ background: {tones.hover}; }}
@@ -231,7 +231,7 @@ def style_sheet(tones: Tones) -> str:
     QTableView:focus {{ border: 1px solid {tones.accent}; }}
     QHeaderView {{ background: {tones.raised}; border: none; }}
     QHeaderView::section {{ background: {tones.raised}; color: {tones.muted}; border: none;
-        border-bottom: 1px solid {tones.line}; padding: 6px 8px; font-weight: 600; }}
+        border-bottom: 1px solid {tones.line}; padding: 4px 8px; font-weight: 600; }}
     QHeaderView::section:hover {{ color: {tones.text}; }}
     QSplitter::handle {{ background: transparent; }}
     QSplitter::handle:hover {{ background: {tones.line}; }}

@@ -14,7 +14,10 @@ SortKey = tuple[int, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Generic[R]):
-    """One column. `width` is in average characters; `sort_key` is the folded text where it is not given."""
+    """One column. `width` is in average characters; `sort_key` is the folded text where it is not given.
+
+    One that `gives_way` is left out while the table is too narrow for all, unless a person chose it.
+    """
 
     key: str
     title: str
@@ -28,6 +31,7 @@ class Column(Generic[R]):
     is_searched: bool = True
     is_default: bool = True
     is_stretched: bool = False
+    gives_way: bool = False
 
     def key_of(self, row: R) -> SortKey:
         """Return what the row is sorted by."""

@@ -1,5 +1,7 @@
 """Paint the cells of a table: calm rows, coloured words with a shape, and a visible focus."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tones, tones_of
 from cmxero_desktop.ui.theme.icons import paint_shape
+from cmxero_desktop.ui.widgets.density import row_height
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 
 MARGIN = 8
@@ -23,11 +26,6 @@ _BOX = 16
 _FOCUS_BAR = 3
 _Index = QModelIndex | QPersistentModelIndex
 _State = QStyle.StateFlag
-
-
-def row_height(metrics: QFontMetrics) -> int:
-    """Return the height of every row: one line of text with room to breathe, never below 28 pixels."""
-    return max(28, metrics.height() + 14)
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -50,7 +48,7 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_text(painter, option, inner, index, tones)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Return the one height that all rows have."""
+        """Return a size; the height of the rows is the table's."""
         del index
         return QSize(60, row_height(option.fontMetrics))
 
@@ -105,22 +103,55 @@ class RowDelegate(QStyledItemDelegate):
 def _paint_badges(
     painter: QPainter, option: QStyleOptionViewItem, inner: QRect, badges: tuple[Badge, ...], tones: Tones
 ) -> None:
+    """Paint the badges for which there is room, then how many more there are: half a word says nothing."""
     metrics = option.fontMetrics
+    fitting = badges_that_fit([badge_width(metrics, badge) for badge in badges], inner.width(), _more_width(metrics))
     left = inner.left()
     painter.save()
     painter.setClipRect(inner)
     painter.setFont(option.font)
-    for badge in badges:
+    for badge in badges[:fitting]:
         left += _paint_badge(painter, metrics, QRect(left, inner.top(), inner.width(), inner.height()), badge, tones)
         left += _BADGE_GAP
+    if fitting < len(badges):
+        painter.setPen(QColor(tones.muted))
+        rest = QRect(left, inner.top(), inner.right() - left + 1, inner.height())
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, f"+{len(badges) - fitting}")
     painter.restore()
+
+
+def badges_that_fit(widths: Sequence[int], room: int, more: int) -> int:
+    """Return how many badges of these widths fit; where not all do, `more` is kept for saying how many there are.
+
+    The first one always stands, cut where even that is too wide.
+    """
+    if sum(widths) + _BADGE_GAP * (len(widths) - 1) <= room:
+        return len(widths)
+    used, fitting = 0, 0
+    for width in widths:
+        used += width + _BADGE_GAP
+        if used + more > room:
+            break
+        fitting += 1
+    return max(fitting, 1)
+
+
+def badge_width(metrics: QFontMetrics, badge: Badge) -> int:
+    """Return how wide a badge is painted."""
+    icon = metrics.ascent() if badge.shape else 0
+    padding = _BADGE_PADDING if badge.is_filled else 0
+    return icon + (4 if icon else 0) + metrics.horizontalAdvance(badge.text) + 2 * padding
+
+
+def _more_width(metrics: QFontMetrics) -> int:
+    return metrics.horizontalAdvance("+99")
 
 
 def _paint_badge(painter: QPainter, metrics: QFontMetrics, area: QRect, badge: Badge, tones: Tones) -> int:
     """Paint one badge at the left of the area; return its width."""
     icon = metrics.ascent() if badge.shape else 0
     padding = _BADGE_PADDING if badge.is_filled else 0
-    width = icon + (4 if icon else 0) + metrics.horizontalAdvance(badge.text) + 2 * padding
+    width = badge_width(metrics, badge)
     height = metrics.height() + 4
     top = area.top() + (area.height() - height) // 2
     if badge.is_filled:

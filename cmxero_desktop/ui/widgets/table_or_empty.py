@@ -70,6 +70,6 @@ class TableOrEmpty(QWidget, Generic[R]):
 def page_layout(page: QWidget) -> QVBoxLayout:
     """Give a page the margins that all pages have."""
     layout = QVBoxLayout(page)
-    layout.setContentsMargins(12, 10, 12, 8)
-    layout.setSpacing(8)
+    layout.setContentsMargins(12, 6, 12, 6)
+    layout.setSpacing(6)
     return layout

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -28,7 +28,9 @@ from PySide6.QtWidgets import (
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import for_spreadsheet
 from cmxero_desktop.ui.widgets.column import R
-from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, row_height
+from cmxero_desktop.ui.widgets.density import Density, row_height
+from cmxero_desktop.ui.widgets.row_delegate import RowDelegate
+from cmxero_desktop.ui.widgets.shown_columns import ShownColumns
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 
@@ -81,6 +83,7 @@ class DeskTable(QTableView, Generic[R]):
         self._tick_column = next((i for i, c in enumerate(model.columns) if c.is_tick), -1)
         self.setAccessibleName(name)
         self.setAccessibleDescription(description)
+        self._columns = ShownColumns(self, model.columns)
         self._set_up_view()
         self.setModel(model)
         self._set_up_columns()
@@ -125,8 +128,11 @@ class DeskTable(QTableView, Generic[R]):
         QGuiApplication.clipboard().setText(self.rows_as_text())
 
     def rows_as_text(self) -> str:
-        """Return the selected rows, or all shown ones where none is selected, for a spreadsheet."""
-        shown = [c for i, c in enumerate(self.rows.columns) if not self.isColumnHidden(i) and not c.is_tick]
+        """Return the selected rows, or all shown ones where none is selected, for a spreadsheet.
+
+        Columns for which only the window is too narrow come along.
+        """
+        shown = [column for p in self._columns.wanted() if not (column := self.rows.columns[p]).is_tick]
         lines = ["\t".join(column.title for column in shown)]
         rows = self.selected_rows() or self.rows.shown_rows()
         lines += ["\t".join(for_spreadsheet(column.text(row)) for column in shown) for row in rows]
@@ -137,18 +143,13 @@ class DeskTable(QTableView, Generic[R]):
         shown = range(self.rows.rowCount())
         self.rows.set_ticked(shown, is_ticked=not self._is_all_ticked())
 
+    def set_density(self, density: Density) -> None:
+        """Give all rows the height of a choice."""
+        self.verticalHeader().setDefaultSectionSize(row_height(self.fontMetrics(), density))
+
     def choose_columns(self, at: QPoint | None = None) -> QMenu:
         """Open the menu that shows and hides columns."""
-        menu = QMenu("Columns", self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for position, column in enumerate(self.rows.columns):
-            if not column.is_tick:
-                action = menu.addAction(column.title)
-                action.setCheckable(True)
-                action.setChecked(not self.isColumnHidden(position))
-                action.toggled.connect(lambda on, p=position: self.setColumnHidden(p, not on))
-        menu.popup(at or self.mapToGlobal(QPoint(40, 40)))
-        return menu
+        return self._columns.choose(at or self.mapToGlobal(QPoint(40, 40)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick with Space, a range with Shift+Space, all shown with Ctrl+A; letters change and search nothing."""
@@ -160,6 +161,11 @@ class DeskTable(QTableView, Generic[R]):
             self.copy_rows()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave columns out, or take them in again, by the room that there is now."""
+        super().resizeEvent(event)
+        self._columns.make_room()
 
     def keyboardSearch(self, search: str) -> None:
         """Ignore typed letters: they neither jump nor change anything."""
@@ -187,6 +193,8 @@ class DeskTable(QTableView, Generic[R]):
         vertical = self.verticalHeader()
         vertical.hide()
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # Qt's own least height would keep compact rows from being compact.
+        vertical.setMinimumSectionSize(1)
         vertical.setDefaultSectionSize(row_height(self.fontMetrics()))
 
     def _set_up_columns(self) -> None:
@@ -197,15 +205,14 @@ class DeskTable(QTableView, Generic[R]):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(lambda at: self.choose_columns(header.mapToGlobal(at)))
         header.setMinimumSectionSize(30)
-        character = self.fontMetrics().averageCharWidth()
         for position, column in enumerate(self.rows.columns):
-            self.setColumnWidth(position, column.width * character + 16)
             self.setColumnHidden(position, not column.is_default)
             if column.is_stretched:
                 header.setSectionResizeMode(position, QHeaderView.ResizeMode.Stretch)
             elif column.is_tick:
                 header.setSectionResizeMode(position, QHeaderView.ResizeMode.Fixed)
         header.setSortIndicatorShown(False)
+        self._columns.set_widths()
 
     def _on_header(self, section: int) -> None:
         """Sort by a click on a title; the tick column's box ticks all shown rows."""

@@ -63,6 +63,9 @@ class WrappingLayout(QLayout):
         """Go through the items line by line; return the height that they take."""
         left, top, height = area.x(), area.y(), 0
         for item in self._items:
+            # What is hidden takes no room, and no gap either.
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
             if height and left + size.width() > area.right() + 1:
                 left, top, height = area.x(), top + height + _GAP, 0

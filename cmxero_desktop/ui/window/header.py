@@ -22,7 +22,7 @@ def window_title(content: DeskContent | None) -> str:
 
 
 class Header(QWidget):
-    """Two calm lines that are always there."""
+    """One calm line that is always there."""
 
     check_asked = Signal()
     search_changed = Signal(str)
@@ -31,7 +31,10 @@ class Header(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Build the head."""
         super().__init__(parent)
-        self.title = label(NAME, "title", size=1.35)
+        self.title = label(NAME, "title", size=1.2)
+        # Long names are cut at the edge, and whole in the tooltip: they must not widen the window.
+        self.title.setMinimumWidth(1)
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.mode = label("")
         self.mode.setAccessibleName("Mode")
         self.freshness = label("", "muted")
@@ -50,7 +53,7 @@ class Header(QWidget):
         self.search.setPlaceholderText("Search  (Ctrl+F)")
         self.search.setAccessibleName("Search all tables")
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(250)
+        self.search.setMinimumWidth(190)
         self.search.textChanged.connect(self.search_changed)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
@@ -68,6 +71,7 @@ class Header(QWidget):
         state = content.view.state
         names = f"{state.organisation.name}  ⟷  {state.comparison.case_manager_label or 'Case Manager'}"
         self.title.setText(names if state.organisation.name else NAME)
+        self.title.setToolTip(guessed_plain(self.title.text()))
         self.mode.setText("Mode: Approve" if content.may_write else "Mode: Observe only")
         tone = Tone.CALM if content.may_write else Tone.CAUTION
         tones = tones_of(self.palette())
@@ -116,19 +120,14 @@ class Header(QWidget):
         outer.setSpacing(0)
         outer.addWidget(head)
         outer.addWidget(self.progress)
-        column = QVBoxLayout(head)
-        column.setContentsMargins(16, 12, 16, 11)
-        column.setSpacing(8)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.addWidget(self.title)
-        first.addStretch(1)
-        first.addWidget(self.mode)
-        second.addWidget(self.check_button)
-        second.addWidget(self.pause_button)
-        second.addSpacing(8)
-        second.addWidget(self.freshness)
-        second.addWidget(self.offer_button)
-        second.addStretch(1)
-        second.addWidget(self.search)
-        column.addLayout(first)
-        column.addLayout(second)
+        line = QHBoxLayout(head)
+        line.setContentsMargins(16, 8, 16, 8)
+        line.addWidget(self.title, 3)
+        line.addWidget(self.mode)
+        line.addSpacing(8)
+        line.addWidget(self.check_button)
+        line.addWidget(self.pause_button)
+        line.addWidget(self.freshness, 2)
+        line.addWidget(self.offer_button)
+        line.addStretch(1)
+        line.addWidget(self.search)

@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QMainWindow
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.flows import Flows
+from cmxero_desktop.ui.widgets.density import Density
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.menus import Entry, add_menu
 from cmxero_desktop.ui.window.pages import PAGES
+from cmxero_desktop.ui.window.place import WindowPlace
 
 _SEPARATOR = Entry("")
+_ROWS = {Density.COMPACT: "Co&mpact", Density.NORMAL: "N&ormal", Density.ROOMY: "&Roomy"}
 
 
 def fill_menus(
@@ -22,6 +25,7 @@ def fill_menus(
     flows: Flows,
     demo_actions: Sequence[tuple[str, Callable[[], object]]],
     *,
+    place: WindowPlace,
     leave: Callable[[], object],
 ) -> None:
     """Fill the menu bar; the demo's actions are in a menu of their own."""
@@ -48,6 +52,7 @@ def fill_menus(
         ),
         _SEPARATOR,
         Entry("&Columns…", "Ctrl+Shift+C", wishes.choose_columns),
+        *(Entry(f"{_ROWS[density]} rows", "", partial(place.use_density, density)) for density in Density),
         Entry("&Tie-out", "Ctrl+T", lambda: flows.writing.tie_out(desk.content)),
         Entry("Copied by &others…", "", wishes.show_copying),
         Entry("&History of this invoice…", "Ctrl+I", wishes.show_invoice),

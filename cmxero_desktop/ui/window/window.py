@@ -28,15 +28,13 @@ from cmxero_desktop.ui.window.leaving import Leaving
 from cmxero_desktop.ui.window.menu_bar import fill_menus
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
+from cmxero_desktop.ui.window.place import WindowPlace
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.tray import Tray
 
 DemoAction = tuple[str, Callable[[], object]]
 
-_WIDE = 1700
-# How table and evidence share the room, as Qt takes it: in proportion.
-_BELOW = (535, 465)
-_BESIDE = (620, 380)
+_WIDE = 1200
 # A person who asked for a check is told why there was none.
 _NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
 
@@ -80,13 +78,15 @@ class DeskWindow(QMainWindow):
             now=now,
         )
         self._lay_out()
+        self.place = WindowPlace(self, self.splitter, preferences)
+        self.place.divide(is_wide=False)
         self._connect()
-        fill_menus(self, self.wishes, desk, self.flows, demo_actions, leave=self.leave)
+        fill_menus(self, self.wishes, desk, self.flows, demo_actions, place=self.place, leave=self.leave)
         self.pulse = Pulse(desk.waits.progress, self)
         self.pulse.ticked.connect(self.tick)
         self.pulse.told.connect(self.header.show_progress)
         self.setWindowTitle(window_title(None))
-        self.resize(1380, 900)
+        self.place.open()
         self.tick()
 
     def show_content(self, content: DeskContent) -> None:
@@ -122,6 +122,7 @@ class DeskWindow(QMainWindow):
 
     def leave(self) -> None:
         """Close for good."""
+        self.place.keep()
         self.leaving.is_quitting = True
         self.pulse.stop()
         self.tray.close()
@@ -147,7 +148,7 @@ class DeskWindow(QMainWindow):
             self.splitter.setOrientation(wanted)
             self.evidence.set_upright(is_upright=is_wide)
             # The splitter takes sizes only once it lies the other way.
-            QTimer.singleShot(0, self, lambda: self.splitter.setSizes(list(_BESIDE if is_wide else _BELOW)))
+            QTimer.singleShot(0, self, lambda: self.place.divide(is_wide=is_wide))
 
     def _make_pages(self) -> None:
         self.header = Header()
@@ -168,7 +169,6 @@ class DeskWindow(QMainWindow):
         self._pane = pane
         self.splitter.addWidget(self.tabs)
         self.splitter.addWidget(pane)
-        self.splitter.setSizes(list(_BELOW))
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
+from cmxero_desktop.ui.widgets.row_delegate import badges_that_fit
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from tests.ui.conftest import MakeStage, Stage
@@ -285,3 +286,13 @@ def test_nobody_leaves_a_row_of_which_nothing_is_being_done_nor_the_last_one(qtb
     table.rows.set_waiting(["b"], "")
     table.leave_waiting()
     assert table.current_row() == ("b", 2)
+
+
+@given(widths=st.lists(st.integers(1, 90), min_size=1, max_size=6), room=st.integers(0, 400))
+def test_badges_are_shown_whole_or_counted(widths: list[int], room: int) -> None:
+    fitting = badges_that_fit(widths, room, 20)
+    assert 1 <= fitting <= len(widths)
+    painted = sum(widths[:fitting]) + 5 * (fitting - 1)
+    assert painted <= room or fitting == 1
+    if 1 < fitting < len(widths):
+        assert painted + 5 + 20 <= room

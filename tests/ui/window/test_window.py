@@ -395,10 +395,10 @@ def test_health_lists_what_the_doctor_found(stage: Stage) -> None:
 
 
 def test_wide_window_has_the_evidence_at_the_right(stage: Stage) -> None:
-    stage.window.resize(1900, 900)
+    stage.window.resize(1200, 900)
     QApplication.processEvents()
     assert stage.window.splitter.orientation() is Qt.Orientation.Horizontal
-    stage.window.resize(1300, 900)
+    stage.window.resize(1199, 900)
     QApplication.processEvents()
     assert stage.window.splitter.orientation() is Qt.Orientation.Vertical
 

@@ -1,0 +1,75 @@
+"""Where the window lies and how it is divided: it opens where it fits, and comes back as a person left it."""
+
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from cmxero_desktop.ui.desk.preferences import Preferences
+from cmxero_desktop.ui.widgets.density import Density
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_WIDTH, _HEIGHT = 1440, 900
+# What the frame and the title of a window take of a screen, where nobody can ask for it before it is shown.
+_FRAME_WIDTH, _FRAME_HEIGHT = 16, 48
+# How table and evidence share the room, as Qt takes it: in proportion.
+_SHARES = {True: (640, 360), False: (535, 465)}
+_GEOMETRY = "geometry"
+_DENSITY = "row_height"
+
+
+class WindowPlace:
+    """Remembers size, place, division and row height of one window."""
+
+    def __init__(self, window: QMainWindow, splitter: QSplitter, preferences: Preferences) -> None:
+        """Keep the parts; `open` uses them."""
+        self._window = window
+        self._splitter = splitter
+        self._preferences = preferences
+        self.is_wide = False
+
+    @property
+    def density(self) -> Density:
+        """How high the rows are."""
+        remembered = self._preferences.get(_DENSITY)
+        return Density(remembered) if remembered in list(Density) else Density.NORMAL
+
+    def open(self) -> None:
+        """Give the window its size before it is shown: as it was left, else as large as is good and fits."""
+        self.use_density(self.density)
+        screen = self._window.screen().availableGeometry()
+        room = (screen.width() - _FRAME_WIDTH, screen.height() - _FRAME_HEIGHT)
+        self._window.resize(min(_WIDTH, room[0]), min(_HEIGHT, room[1]))
+        try:
+            geometry = b64decode(self._preferences.get(_GEOMETRY), validate=True)
+        except (NotBase64, ValueError):
+            return
+        # Qt itself moves it back where it can be seen, on a screen that is smaller now, or gone.
+        self._window.restoreGeometry(QByteArray(geometry))
+
+    def divide(self, *, is_wide: bool) -> None:
+        """Share the room between table and evidence as a person did last, when it lies this way."""
+        self.is_wide = is_wide
+        remembered = self._preferences.get(_split_name(is_wide=is_wide)).split()
+        are_sizes = len(remembered) == 2 and all(size.isdecimal() and int(size) for size in remembered)  # noqa: PLR2004 - table and evidence
+        self._splitter.setSizes([int(size) for size in remembered] if are_sizes else list(_SHARES[is_wide]))
+
+    def keep(self) -> None:
+        """Remember how the window lies now."""
+        geometry = b64encode(self._window.saveGeometry().data()).decode()
+        self._preferences.set(_GEOMETRY, geometry)
+        sizes = self._splitter.sizes()
+        if all(sizes):
+            self._preferences.set(_split_name(is_wide=self.is_wide), " ".join(map(str, sizes)))
+
+    def use_density(self, density: Density) -> None:
+        """Give the rows of all tables this height, now and next time."""
+        if density is not self.density:
+            self._preferences.set(_DENSITY, density.value)
+        for table in self._window.findChildren(DeskTable):
+            table.set_density(density)
+
+
+def _split_name(*, is_wide: bool) -> str:
+    return "split_beside" if is_wide else "split_below"

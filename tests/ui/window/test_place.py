@@ -1,0 +1,112 @@
+"""The window opens where it fits, shows enough rows on a small screen, and comes back as it was left."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from cmxero_desktop.ui.widgets.density import Density
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.views import many_view
+
+
+def rows_in_view(stage: Stage) -> int:
+    """Count the rows that can be read without scrolling."""
+    table = stage.window.review.table
+    return table.viewport().height() // table.rowHeight(0)
+
+
+def choose(stage: Stage, title: str) -> None:
+    found = next(a for a in stage.window.findChildren(QAction) if a.text().replace("&", "") == title)
+    found.trigger()
+    QApplication.processEvents()
+
+
+def test_a_small_laptop_shows_eighteen_compact_rows_beside_the_evidence(make_stage: MakeStage) -> None:
+    """1366 x 768, less what the taskbar and the window's own title take of it."""
+    stage = make_stage(many_view(40), is_demo=False)
+    choose(stage, "Compact rows")
+    stage.window.resize(1366, 700)
+    QApplication.processEvents()
+    assert stage.window.width() == 1366
+    assert rows_in_view(stage) >= 18
+    assert stage.window.splitter.orientation() is Qt.Orientation.Horizontal
+    assert stage.window.evidence.width() > 380
+
+
+@pytest.mark.parametrize("number", ["CM-10101", "CM-10155", "CM-10160", "CM-10166", "CM-10234", "CM-10240"])
+def test_no_row_makes_the_window_wider_than_the_screen(stage: Stage, number: str) -> None:
+    stage.window.resize(1024, 700)
+    stage.go_to(number)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert stage.window.width() == 1024
+
+
+def test_rows_are_as_high_as_was_chosen_last_time(make_stage: MakeStage) -> None:
+    first = make_stage()
+    heights = {}
+    for density, title in (
+        (Density.ROOMY, "Roomy rows"),
+        (Density.NORMAL, "Normal rows"),
+        (Density.COMPACT, "Compact rows"),
+    ):
+        choose(first, title)
+        heights[density] = first.window.review.table.rowHeight(0)
+        assert first.window.place.density is density
+    assert heights[Density.COMPACT] < heights[Density.NORMAL] < heights[Density.ROOMY]
+    again = make_stage(preferences=first.preferences)
+    assert again.window.review.table.rowHeight(0) == heights[Density.COMPACT]
+    assert again.window.history.table.verticalHeader().defaultSectionSize() == heights[Density.COMPACT]
+
+
+def test_the_window_comes_back_as_it_was_left(make_stage: MakeStage) -> None:
+    first = make_stage()
+    first.window.resize(790, 580)
+    QApplication.processEvents()
+    first.window.splitter.setSizes([300, 200])
+    sizes = first.window.splitter.sizes()
+    first.window.leave()
+    again = make_stage(preferences=first.preferences)
+    QApplication.processEvents()
+    assert again.window.size() == first.window.size()
+    assert again.window.splitter.sizes() == pytest.approx(sizes, abs=2)
+
+
+def test_what_was_remembered_wrongly_is_forgotten(make_stage: MakeStage) -> None:
+    first = make_stage()
+    for key, value in (
+        ("geometry", "no base64!"),
+        ("row_height", "huge"),
+        ("split_beside", "a b"),
+        ("split_below", "1"),
+    ):
+        first.preferences.set(key, value)
+    again = make_stage(preferences=first.preferences)
+    assert again.window.place.density is Density.NORMAL
+    assert all(again.window.splitter.sizes())
+
+
+def test_a_first_window_fits_its_screen(make_stage: MakeStage) -> None:
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    window = make_stage().window
+    assert window.width() <= max(screen.width(), window.minimumSizeHint().width())
+    assert window.height() <= max(screen.height(), window.minimumSizeHint().height())
+
+
+def test_columns_that_give_way_come_back_and_are_copied_all_the_same(make_stage: MakeStage) -> None:
+    stage = make_stage(many_view(3))
+    table = stage.window.review.table
+    reference = next(i for i, column in enumerate(table.rows.columns) if column.key == "reference")
+    stage.window.resize(1250, 700)
+    QApplication.processEvents()
+    assert table.isColumnHidden(reference)
+    assert "Reference" in table.rows_as_text().splitlines()[0].split("\t")
+    menu = table.choose_columns()
+    next(a for a in menu.actions() if a.text() == "Reference").setChecked(True)
+    menu.close()
+    assert not table.isColumnHidden(reference), "what a person asked for stays, however narrow it is"
+    other = make_stage(many_view(3))
+    other.window.resize(2200, 700)
+    QApplication.processEvents()
+    assert not other.window.review.table.isColumnHidden(reference)
