@@ -211,6 +211,7 @@ _HISTORY: list[_Column[AuditEntry]] = [
     _Column("After", lambda r: _values(r.event.after)),
     _Column("Reason", lambda r: r.event.reason),
     _Column("Database", lambda r: r.event.database),
+    _Column("Hash", lambda r: r.entry_hash),
 ]
 _DEBTORS: list[_Column[DebtorLine]] = [
     _Column("Invoice", lambda r: r.invoice_number),

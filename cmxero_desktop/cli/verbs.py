@@ -31,6 +31,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 
 Verb = Callable[[argparse.Namespace, Desk], Answer]
 
+_NEWEST = "Newest hash, to be kept outside this computer:"
 _NO_SCHEDULE = "No SOR schedule is known."
 
 
@@ -133,11 +134,13 @@ def verify(_asked: argparse.Namespace, desk: Desk) -> Answer:
     document: Row = {
         "good": report.is_good,
         "audit_entries": report.audit_entries,
+        "newest_hash": report.newest_hash,
         "invoices": report.invoices,
         "findings": list(report.findings),
     }
     if report.is_good:
-        return Answer(document, f"Everything holds: {report.audit_entries} audit entries, {report.invoices} invoices.")
+        text = f"Everything holds: {report.audit_entries} audit entries, {report.invoices} invoices."
+        return Answer(document, f"{text}\n{_NEWEST} {report.newest_hash}" if report.newest_hash else text)
     count = len(report.findings)
     trouble = f"Not everything holds: {count} finding{'' if count == 1 else 's'}."
     return Answer(document, "\n".join(report.findings), COULD_NOT, trouble)

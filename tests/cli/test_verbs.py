@@ -184,7 +184,12 @@ def test_an_undo_that_failed_for_a_row_is_not_done_for_every_row(office: Office)
 def test_verify_says_that_everything_holds(office: Office) -> None:
     assert office.run("verify") == 0
     assert office.out == "Everything holds: 6 audit entries, 55 invoices.\n"
-    assert office.json("verify") == {"good": True, "audit_entries": 6, "invoices": 55, "findings": []}
+    good = VerifyReport(audit_entries=6, invoices=55, newest_hash="abc")
+    office.desk.answer(Verify.handled_by(lambda _: good))
+    assert office.run("verify") == 0
+    assert office.out.endswith("Newest hash, to be kept outside this computer: abc\n")
+    document = {"good": True, "audit_entries": 6, "newest_hash": "abc", "invoices": 55, "findings": []}
+    assert office.json("verify") == document
 
 
 def test_verify_lists_what_does_not_hold(office: Office) -> None:

@@ -109,6 +109,7 @@ def counts_part(unit: UnitOfWork, report: VerifyReport, redact: Redact) -> Docum
         "open_intents": len(unit.intents.still_open()),
         "audit": {
             "entries": report.audit_entries,
+            "newest_hash": report.newest_hash,
             "chain_holds": unit.audit.first_broken() is None,
             "findings": [redact(finding) for finding in report.findings],
         },

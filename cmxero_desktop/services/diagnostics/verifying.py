@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 
 from cmxero_desktop.domain.control_total import control_total_of
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.other_writer import ENOUGH_LINES
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState, is_intact
 from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import PollState
-from cmxero_desktop.services.records.trail import unbacked_approvals, unbacked_writes
+from cmxero_desktop.services.records.trail import unbacked_approvals, unbacked_writes, unrecorded_writes
 from cmxero_desktop.services.viewing.desk_view import tie_out_of, whole_of
 
 
@@ -21,9 +23,13 @@ def verify(store: Store) -> VerifyReport:
         open_intents = unit.intents.still_open()
         entries = unit.audit.entries(newest=1)
         altered = tuple(_altered(unit))
+        missing = tuple(_missing(unit, results))
     findings = []
+    if state.epoch.why_closed:
+        findings.append(f"Store: {state.epoch.why_closed} Put the newer one back, or confirm this one.")
     if broken is not None:
         findings.append(f"Audit trail: entry {broken} does not fit the chain; it was changed or removed.")
+    findings += missing
     findings += altered
     findings += _totals(results, state)
     findings += [
@@ -35,8 +41,38 @@ def verify(store: Store) -> VerifyReport:
         findings.append(f"Tie-out: {statement.difference} is not explained by any row.")
     findings += _incomplete(results, state)
     return VerifyReport(
-        audit_entries=entries[0].sequence if entries else 0, invoices=len(results), findings=tuple(findings)
+        audit_entries=entries[0].sequence if entries else 0,
+        newest_hash=entries[0].entry_hash if entries else "",
+        invoices=len(results),
+        findings=tuple(findings),
     )
+
+
+def _missing(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> Iterable[str]:
+    """Say what the audit trail should tell of and does not: it may hold in itself and be shorter than it was."""
+    intents = tuple(unit.intents.every())
+    proposals = unit.proposals.by_fingerprint({intent.fingerprint for intent in intents})
+    lost = unrecorded_writes(unit.audit.last_of, intents, proposals)
+    if lost:
+        yield (
+            f"Audit trail: of {len(lost)} writes to Case Manager that the store made it has no entry, first on invoice "
+            f"{lost[0].invoice_number}: its end was cut off, or it was written anew. Compare its newest hash with the "
+            "one in an older workbook or diagnostics bundle."
+        )
+    ours = unit.pairs.copies() | {key for i in intents for key in (i.payment_id, i.result_id) if key is not None}
+    strange = [
+        result.snapshot.number
+        for result in results
+        for payment in result.snapshot.case_payments
+        if payment.payment_id not in ours and read_mark(payment.notes, "").payment_id is not None
+    ]
+    # A single one may be a line that somebody typed (R29).
+    if len(strange) >= ENOUGH_LINES:
+        yield (
+            f"Case Manager: {len(strange)} payments bear a line of this program's that its own records tell nothing "
+            f"of, first on invoice {strange[0]}: another home folder writes there, or these records were put back "
+            "from a backup."
+        )
 
 
 def _altered(unit: UnitOfWork) -> Iterable[str]:

@@ -28,11 +28,16 @@ class DecisionReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
-    """What verification found: each finding is a sentence; none means that everything holds."""
+    """What verification found: each finding is a sentence; none means that everything holds.
+
+    `newest_hash` is that of the newest audit entry, which covers all before it: whoever keeps it elsewhere can tell
+    later whether the trail still has it.
+    """
 
     audit_entries: int
     invoices: int
     findings: tuple[str, ...] = ()
+    newest_hash: str = ""
 
     @property
     def is_good(self) -> bool:

@@ -4,13 +4,14 @@ Our store is a file that others can edit, too; the fingerprint covers what a rec
 was decided about it. A record that one of them contradicts is never written.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from cmxero_desktop.domain.identifiers import Fingerprint, ProposalId
 from cmxero_desktop.domain.proposals import ProposalKind, is_intact
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import Intent, IntentState
 
 _DECISIONS = frozenset(
     {
@@ -51,6 +52,24 @@ def unbacked_writes(last_of: LastOf, applied: Sequence[StoredProposal]) -> Mappi
         for stored in applied
         if not _is_write(last.get(stored.proposal_id), stored)
     }
+
+
+def unrecorded_writes(
+    last_of: LastOf, intents: Iterable[Intent], proposals: Mapping[Fingerprint, StoredProposal]
+) -> tuple[Intent, ...]:
+    """Return of each proposal the last write that our store made and that the trail's last entry does not tell of.
+
+    `intents` are all of them, oldest first. An intent is closed in the transaction that appends the entry: where there
+    is none, the end of the trail was cut off together with its end mark, or the trail was written anew.
+    """
+    made = {i.fingerprint: i for i in intents if i.state is IntentState.WRITTEN and i.fingerprint in proposals}
+    ids = {fingerprint: proposals[fingerprint].proposal_id for fingerprint in made}
+    last = last_of(ids.values(), _is_of_a_write)
+    return tuple(intent for fingerprint, intent in made.items() if not _tells(last.get(ids[fingerprint]), intent))
+
+
+def _tells(event: AuditEvent | None, intent: Intent) -> bool:
+    return event is not None and (event.before, event.after) == (intent.before, intent.after)
 
 
 def _is_of_a_write(event: AuditEvent) -> bool:

@@ -28,7 +28,7 @@ from cmxero_desktop.services.ports.computer import SettingsFile, Turn
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
+from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts, VerifyReport
 from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.verbs import commands as ask
@@ -130,6 +130,11 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         it.epochs.keep()
         return run
 
+    def verified(_: ask.Verify) -> VerifyReport:
+        # What the keyring remembers shows a trail that was cut and holds in itself.
+        it.epochs.look()
+        return verify(store)
+
     def adopt(c: ask.AdoptDatabase) -> str:
         said = adopt_database(outside, c.by, c.reason)
         it.books.look()
@@ -139,7 +144,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
     return (
         ask.ReadView.handled_by(lambda _: warned(read_desk(store), it.books.alert)),
         ask.ReadHealth.handled_by(lambda _: it.read_health()),
-        ask.Verify.handled_by(lambda _: verify(store)),
+        ask.Verify.handled_by(verified),
         ask.CompareDebtors.handled_by(lambda _: debtor_lists(outside)),
         ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
         ask.ReportCopying.handled_by(lambda _: report_copying(store)),

@@ -104,7 +104,8 @@ class WritingFlow:
     def _show_verified(self, report: VerifyReport) -> None:
         if report.is_good:
             text = f"{count(report.audit_entries)} audit entries and {count(report.invoices)} invoices were verified."
-            ask = Trouble("Everything holds", text, "")
+            newest = f"Newest hash, to be kept outside this computer: {report.newest_hash}"
+            ask = Trouble("Everything holds", text, newest if report.newest_hash else "")
         else:
             findings = "\n".join(f"- {finding}" for finding in report.findings)
             ask = Trouble("Verification found something", findings, "Approve nothing; contact support.")

@@ -135,6 +135,8 @@ def test_each_file_says_what_support_needs(desk: Desk) -> None:
     assert counts["proposals"]["by_kind"] == {"add": 1, "remove": 1}
     assert counts["proposals"]["by_state"] == {"approved": 1, "proposed": 1}
     assert sum(counts["placements"]["by_bucket"].values()) == 2
+    newest = counts["audit"].pop("newest_hash")
+    assert len(newest) == 64
     assert counts["audit"] == {"entries": 2, "chain_holds": True, "findings": []}
     assert counts["open_intents"] == 0
     assert text_of(bundle, "log.txt") == around.log
