@@ -1,6 +1,6 @@
 """Judge what an invoice can take: debtor test, locked counterparts, overpayment, what depends on what (R17, R24)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +44,7 @@ def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy:
     by_sums = {s.key: tuple(_by_sums(s, sketched, test, invoice, policy)) for s in sketched.sketches}
     blocked = {s.key for s in sketched.sketches if _is_blocked(board, sketched, s, by_sums[s.key])}
     running = balance_of(invoice, sketched.snapshot.case_payments)
+    makes_room = tuple(s.key for s in sketched.sketches if s.effect < 0 and s.key not in declined)
     judged: list[Balanced] = []
     for sketch in sorted(sketched.sketches, key=sketch_order):
         effect = Money.from_minor(sketch.effect, policy.currency)
@@ -55,7 +56,8 @@ def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy:
                 *findings,
                 Finding(Flag.WOULD_OVERPAY, wording.would_overpay(before, sketch.amount, test.cause)),
             )
-        depends = _depends_on(sketch, sketched.sketches, declined) if sketch.is_entry and not is_over else ()
+        # The unwritten rows whose money must go first: without them this one would count beside it (R24b).
+        depends = makes_room if sketch.is_entry and sketch.effect > 0 and not is_over else ()
         judged.append(Balanced(sketch, findings, before, after, depends))
         if not is_over and sketch.key not in blocked and sketch.key not in declined:
             running = after
@@ -88,12 +90,3 @@ def _is_blocked(board: Board, sketched: Sketched, sketch: Sketch, findings: Iter
     if Place(sketched.number, sketch.key) in board.moves:
         flags -= {Flag.NAMED_ELSEWHERE}
     return bool(flags & BLOCKING_FLAGS)
-
-
-def _depends_on(sketch: Sketch, others: Sequence[Sketch], declined: frozenset[str]) -> tuple[str, ...]:
-    """Name the unwritten rows whose money must go first: without them this one would count beside it (R24b)."""
-    return tuple(
-        other.key
-        for other in others
-        if other.key != sketch.key and other.effect < 0 and sketch.effect > 0 and other.key not in declined
-    )

@@ -31,14 +31,16 @@ def with_plain_flags(
 
 def with_twins(sketches: Iterable[Sketch], paired: Iterable[XeroPayment], policy: Policy) -> tuple[Sketch, ...]:
     """Flag what was entered more often in Xero than it was matched, or may have been entered twice (R25)."""
-    seen = [(p.amount, p.paid_on) for p in paired]
+    seen = {(p.amount, p.paid_on.toordinal()) for p in paired}
     judged = []
     for sketch in sorted(sketches, key=lambda s: xero_order(s.xero) if s.xero is not None else (date.min, "")):
         xero, flags = sketch.xero, sketch.flags
         if xero is not None and sketch.is_entry and sketch.rule is not Rule.R14:
-            if any(xero.amount == a and abs((xero.paid_on - day).days) <= policy.edit_days for a, day in seen):
+            day = xero.paid_on.toordinal()
+            near = range(day - policy.edit_days, day + policy.edit_days + 1)
+            if any((xero.amount, other) in seen for other in near):
                 flags |= {Flag.TWIN}
-            seen.append((xero.amount, xero.paid_on))
+            seen.add((xero.amount, day))
         judged.append(replace(sketch, flags=flags))
     return tuple(judged)
 

@@ -1,6 +1,7 @@
 """Seal sketches into proposals and rows: hashes, sentences and evidence (R31)."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -41,8 +42,9 @@ def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy:
         key: replace(p, depends_on=tuple(by_key[other].proposal_id for other in depends[key]))
         for key, p in by_key.items()
     }
+    speaking = _speaking_of(proposals.values())
     return Correlation(
-        placements=tuple(_placement(row, sketched, proposals) for row in sketched.rows),
+        placements=tuple(_placement(row, sketched, proposals, speaking) for row in sketched.rows),
         proposals=tuple(proposals.values()),
         out_of_scope=sum((r.xero is not None and r.xero.is_live) + (r.case is not None) for r in sketched.hidden),
         hidden_xero=tuple(r.xero.payment_id for r in sketched.hidden if r.xero is not None and r.xero.is_live),
@@ -167,7 +169,12 @@ def _evidence(sketch: Sketch, near: tuple[CasePayment, ...], *, is_under_sor: bo
     return tuple(found)
 
 
-def _placement(row: PlacedRow, sketched: Sketched, proposals: Mapping[str, Proposal]) -> Placement:
+def _placement(
+    row: PlacedRow,
+    sketched: Sketched,
+    proposals: Mapping[str, Proposal],
+    speaking: Mapping[CasePaymentId, tuple[XeroPaymentId, ...]],
+) -> Placement:
     proposal = proposals.get(row.sketch) if row.sketch else None
     is_own = proposal is not None and row.how is None and row.reason is None
     return Placement(
@@ -183,7 +190,7 @@ def _placement(row: PlacedRow, sketched: Sketched, proposals: Mapping[str, Propo
         next_step=_next_step(row),
         ready_on=row.ready_on,
         near_case=_near_case(row, proposal),
-        near_xero=_near_xero(row, proposals),
+        near_xero=speaking.get(row.case.payment_id, ()) if row.case is not None and row.xero is None else (),
         evidence=proposal.evidence if proposal is not None and is_own else (),
         fingerprint=proposal.fingerprint if proposal is not None else None,
     )
@@ -202,15 +209,14 @@ def _near_case(row: PlacedRow, proposal: Proposal | None) -> tuple[CasePaymentId
     return tuple(p.payment_id for p in (*proposal.near, *proposal.accepted_as))
 
 
-def _near_xero(row: PlacedRow, proposals: Mapping[str, Proposal]) -> tuple[XeroPaymentId, ...]:
-    """Return the Xero payments whose proposals speak of a case payment."""
-    if row.case is None or row.xero is not None:
-        return ()
-    key = row.case.payment_id
-    return tuple(
-        p.xero.payment_id
-        for p in proposals.values()
-        if p.xero is not None and p.kind in _ENTRIES and key in {c.payment_id for c in p.near}
-    ) + tuple(
-        x.payment_id for p in proposals.values() if key in {c.payment_id for c in p.accepted_as} for x in p.accepted
-    )
+def _speaking_of(proposals: Collection[Proposal]) -> Mapping[CasePaymentId, tuple[XeroPaymentId, ...]]:
+    """Return by case payment the Xero payments whose proposals speak of it: as near, then as the same money."""
+    found: dict[CasePaymentId, list[XeroPaymentId]] = defaultdict(list)
+    for proposal in proposals:
+        if proposal.xero is not None and proposal.kind in _ENTRIES:
+            for key in {case.payment_id for case in proposal.near}:
+                found[key].append(proposal.xero.payment_id)
+    for proposal in proposals:
+        for key in {case.payment_id for case in proposal.accepted_as}:
+            found[key] += (xero.payment_id for xero in proposal.accepted)
+    return {key: tuple(ids) for key, ids in found.items()}
