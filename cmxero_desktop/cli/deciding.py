@@ -2,11 +2,12 @@
 
 import argparse
 
-from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
+from cmxero_desktop.cli.answers import COULD_NOT, DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.case_keys import case_key
 from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows
+from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
+from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome
 from cmxero_desktop.services.verbs.commands import (
     Apply,
     Approve,
@@ -27,7 +28,12 @@ def approve(asked: argparse.Namespace, desk: Desk) -> Answer:
     desk.run(EnsureApply(by=asked.by))
     decided = _approved(asked, desk)
     ids = tuple(row.row_id for row in decided.done)
-    applied = desk.run(Apply(ids=ids, by=asked.by)) if ids else ApplyReport()
+    try:
+        applied = desk.run(Apply(ids=ids, by=asked.by)) if ids else ApplyReport()
+    except DeskError as error:
+        stays = tuple(RowOutcome(row_id, f"{error} It stays approved.") for row_id in ids)
+        document = apply_report(_with_decisions(ApplyReport(held_back=stays), decided))
+        return Answer(document, _outcome_text(document), COULD_NOT, trouble=f"{error.title}: {error}")
     report = _with_decisions(applied, decided)
     document = apply_report(report)
     # What must never go in bulk was left out on purpose; what apply itself held back was not.

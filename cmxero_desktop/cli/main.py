@@ -7,16 +7,17 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, NOT_EVERY_ROW, STOPPED, WRONG_USAGE, Answer
 from cmxero_desktop.cli.arguments import build_parser, refuse_contradictions
 from cmxero_desktop.cli.passwords import ask_secret as ask_at_terminal
-from cmxero_desktop.cli.verbs import CLOSED_VERBS, OPEN_VERBS
+from cmxero_desktop.cli.verbs import CLOSED_VERBS, OPEN_VERBS, Verb
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.strangers import harmless
-from cmxero_desktop.services.verbs.desk import DeskFactory
+from cmxero_desktop.services.verbs.desk import Desk, DeskFactory
 
 _log = logging.getLogger(__name__)
 
@@ -40,11 +41,18 @@ def run(
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     asked.ask_secret = ask_secret
     asked.warn = lambda sentence: err.write(harmless(f"{sentence}\n"))
+    status = DONE
     try:
-        answer = _answer(asked, factory)
+        with _opened(asked, factory) as (verb, desk):
+            answer = verb(asked, desk)
+            # Before anything is closed: what was done comes out, whatever happens then.
+            _say(answer, out, err, is_json=asked.json)
+            status = answer.status
     except DeskError as error:
         err.write(harmless(f"{error.title}: {error}\n"))
         return COULD_NOT
+    except BrokenPipeError:
+        raise
     except Exception as error:  # noqa: BLE001 - a script, too, is told in a sentence
         # The trace goes to the log; its words stay out of the sentence, since they may hold anything.
         _log.exception("The verb met something that nobody foresaw")
@@ -58,17 +66,14 @@ def run(
     except KeyboardInterrupt:
         err.write("Stopped. What was under way is looked after when the program runs next; nothing is written twice.\n")
         return STOPPED
-    _say(answer, out, err, is_json=asked.json)
-    return answer.status
+    return status
 
 
-def _answer(asked: argparse.Namespace, factory: DeskFactory) -> Answer:
+@contextmanager
+def _opened(asked: argparse.Namespace, factory: DeskFactory) -> Iterator[tuple[Verb, Desk]]:
     closed = CLOSED_VERBS.get(asked.verb)
-    if closed is not None:
-        with factory.closed(asked.home) as desk:
-            return closed(asked, desk)
-    with factory.open(asked.home) as desk:
-        return OPEN_VERBS[asked.verb](asked, desk)
+    with factory.closed(asked.home) if closed is not None else factory.open(asked.home) as desk:
+        yield closed or OPEN_VERBS[asked.verb], desk
 
 
 def _say(answer: Answer, out: TextIO, err: TextIO, *, is_json: bool) -> None:

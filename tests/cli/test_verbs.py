@@ -1,5 +1,7 @@
 """Checks, decides, applies and takes back: what is asked of the desk, what is printed, and the exit status."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from cmxero_desktop.domain.accounts import AccountAnswer
-from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.errors import NotAllowedError, StoreError, XeroUnavailableError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome, VerifyReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.verbs.commands import Undo, Verify
+from cmxero_desktop.services.verbs.commands import Apply, Undo, Verify
+from cmxero_desktop.services.verbs.desk import Desk
 from tests.cli.conftest import Office
 from tests.ui.views import NOW, account_alert, run
 
@@ -226,6 +229,30 @@ def test_an_error_is_a_title_a_sentence_and_a_status(office: Office) -> None:
     office.desk.error = NotAllowedError("The mode is observe.", "Set the mode to approve first.")
     assert office.run("approve", "p1") == 1
     assert office.err == "Not allowed now: The mode is observe. Set the mode to approve first.\n"
+
+
+def test_what_was_done_is_printed_before_the_desk_is_closed_and_cannot_be(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def open_and_fail(_home: Path | None) -> Iterator[Desk]:
+        yield office.desk
+        raise StoreError("The program's store cannot be closed.", "Make room on the disk.")
+
+    monkeypatch.setattr(office.factory, "open", open_and_fail)
+    assert office.run("approve", "p-1") == 1
+    assert "applied: 1" in office.out
+    assert "cannot be closed" in office.err
+
+
+def test_what_was_approved_and_could_not_be_applied_has_an_outcome(office: Office) -> None:
+    def away(_: Apply) -> ApplyReport:
+        raise XeroUnavailableError("Xero is away.", "Try again.")
+
+    office.desk.answer(Apply.handled_by(away))
+    assert office.run("approve", "p-1") == 1
+    assert "held back  p-1  Xero is away. Try again. It stays approved." in office.out
+    assert office.err == "Xero cannot be reached: Xero is away. Try again.\n"
 
 
 @pytest.mark.allow_log

@@ -91,7 +91,16 @@ class Epochs:
         return None
 
     def keep(self) -> None:
-        """Remember where the store is now; a keyring that does not take it is told of, and stops nobody."""
+        """Remember where the store is now; where that does not work nobody is stopped: there is a report to give.
+
+        What is not remembered makes the store newer than what is, never older.
+        """
+        try:
+            self._keep()
+        except Exception as error:  # noqa: BLE001 - whoever calls has the outcome of a write in hand
+            _log.warning("Where the store was left was not remembered: %s", type(error).__name__)
+
+    def _keep(self) -> None:
         with self._outside.store.read() as unit:
             now = mark_of(unit)
         if now == self._kept or not now.epoch_id:

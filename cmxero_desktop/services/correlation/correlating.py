@@ -153,6 +153,8 @@ def correlate_afterwards(outside: Outside, moment: Moment, numbers: Collection[s
         correlate_again(outside, moment, numbers)
     except (CaseManagerError, StoreError) as error:
         _log.info("The invoices that were written to could not be compared again: %s", error)
+    except Exception:  # noqa: BLE001 - what was written is reported, whatever comes after it
+        _log.exception("Comparing again what was written to met something that nobody foresaw")
 
 
 def _proposals(results: Iterable[InvoiceResult]) -> list[Proposal]:

@@ -2,7 +2,7 @@
 
 from cmxero_desktop.domain.choices import linkable
 from cmxero_desktop.domain.decisions import Action, Allowed, may, may_link
-from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import PairedHow, RememberedPair
 from cmxero_desktop.domain.people import Person
@@ -29,11 +29,15 @@ def link_payment(
     """Store the choice, judge the invoice again, and return the id of the change that now waits for approval.
 
     `xero_id` says which of Xero's payments is meant, where the row holds several. Raises NotAllowedError where the two
-    cannot be linked, CaseManagerError where the invoice cannot be read.
+    cannot be linked, DeskError where the choice is kept and the invoice cannot be read.
     """
     row, xero, case_payment_id = _choose(outside, proposal_id, case_payment_id, by, xero_id)
     number = row.proposal.invoice_number
-    correlate_again(outside, current_moment(outside), [number])
+    try:
+        correlate_again(outside, current_moment(outside), [number])
+    except (CaseManagerError, StoreError) as error:
+        message = f"That both are the same money is kept; {number} could not be compared again: {error.message}"
+        raise DeskError(message, "Check Xero, and the change waits in Review.") from error
     with outside.store.read() as unit:
         waiting = unit.proposals.in_states({ProposalState.PROPOSED, ProposalState.REJECTED})
         now = situation_of(unit, outside.settings_file.load(), outside.clock(), [number])

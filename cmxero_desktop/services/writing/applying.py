@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from cmxero_desktop.domain.decisions import Action, may
-from cmxero_desktop.domain.errors import DeskError, NotAllowedError, StoreError
+from cmxero_desktop.domain.errors import DeskError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind, ProposalState, moved
@@ -22,7 +22,7 @@ from cmxero_desktop.services.records.intents import Intent, IntentPurpose, Inten
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.writing.accepting import keep_accepted
-from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, Written
+from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, Written, unforeseen
 from cmxero_desktop.services.writing.joining import together
 from cmxero_desktop.services.writing.outcomes import Outcomes
 from cmxero_desktop.services.writing.reading_again import LATE, XeroAgain
@@ -75,10 +75,10 @@ class Applying:
         for place, group in enumerate(groups):
             try:
                 beginning = self._still_open(xero, beginning, groups[place:], numbers)
-            except DeskError as error:
-                # Some of it may be written: that is reported, and the rest stays approved.
+            except Exception as error:  # noqa: BLE001 - some of it may be written: that is reported, whatever happened
+                why = _why_stopped(error)
                 left = chain.from_iterable(groups[place:])
-                outcomes.held_back += [RowOutcome(stored.proposal_id, f"{error} {_STAYS}") for stored in left]
+                outcomes.held_back += [RowOutcome(stored.proposal_id, f"{why} {_STAYS}") for stored in left]
                 break
             self._apply_together(group, by, beginning, xero, outcomes)
         correlate_afterwards(self._outside, beginning.moment, numbers)
@@ -166,9 +166,8 @@ class Applying:
         }
         try:
             self._store_unwritten(group, rechecked, written, accepted, by, outcomes.batch_id)
-        except (NotAllowedError, StoreError) as error:
-            # The approvals stand then; what is reported about what was written is true all the same.
-            _log.info("What was not written could not be stored: %s", error)
+        except Exception as error:  # noqa: BLE001 - the approvals stand then; what is reported is true all the same
+            _log.info("What was not written could not be stored: %s", _why_stopped(error))
             accepted = {}
         for stored in group:
             _note(stored, rechecked, written, accepted, outcomes)
@@ -219,6 +218,13 @@ class Applying:
             unit.commit()
 
 
+def _why_stopped(error: Exception) -> str:
+    if isinstance(error, DeskError):
+        return str(error)
+    _log.error("Applying met something that nobody foresaw", exc_info=error)
+    return unforeseen(error)
+
+
 def _fate(fingerprint: Fingerprint, rechecked: Rechecked, written: Written) -> tuple[ProposalState, AuditWhat, str]:
     if fingerprint in rechecked.blocked:
         return ProposalState.PROPOSED, AuditWhat.REOPENED, rechecked.blocked[fingerprint]
@@ -243,6 +249,6 @@ def _note(
     elif fingerprint in accepted:
         outcomes.applied.append(RowOutcome(row_id, "Accepted as the same money; nothing was written."))
     elif written.state_of(fingerprint) is IntentState.WRITTEN:
-        outcomes.applied.append(RowOutcome(row_id, "Applied to Case Manager."))
+        outcomes.applied.append(RowOutcome(row_id, written.not_noted or "Applied to Case Manager."))
     else:
         outcomes.failed.append(RowOutcome(row_id, written.failure or _NOT_KEPT))

@@ -4,6 +4,7 @@ The intents are stored while Case Manager's invoice is locked and before it is w
 commit. What a failure leaves open is settled from what Case Manager really holds.
 """
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,14 +26,24 @@ Plan = Callable[[Sides], Sequence[Intent]]
 _APPLYING = moved(ProposalState.APPROVED, ProposalState.APPLYING)
 _SETTLED = "Another desktop found this write unfinished, and settled it as not written."
 _NOT_KNOWN = "Whether it was written is not known yet; that is settled with the next check, before anything else."
+_NOT_NOTED = (
+    "It stands in Case Manager, but that could not be noted here yet ({why}); "
+    "the next check finds it there and notes it, before anything else."
+)
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How the writes of one transaction ended. `failure` is empty where all of them were made."""
+    """How the writes of one transaction ended. `failure` is empty where all of them were made.
+
+    `not_noted` says that they were made and could not be noted in our store; else it is empty.
+    """
 
     intents: tuple[Intent, ...] = ()
     failure: str = ""
+    not_noted: str = ""
 
     def state_of(self, fingerprint: str) -> IntentState | None:
         """Return how the write of one proposal ended, None where none was intended."""
@@ -79,10 +90,13 @@ class InvoiceWriter:
         except (NotAllowedError, StoreError) as error:
             # Somebody else took one of the proposals under our eyes, or our store failed: nothing is written then.
             return Written((), str(error))
+        except Exception as error:  # noqa: BLE001 - what Case Manager holds is looked up before anything is said
+            _log.exception("Writing to Case Manager met something that nobody foresaw")
+            return self._settled(intents, unforeseen(error))
         return self._recorded(intents, keys, what) if intents else Written()
 
     def _recorded(self, intents: Sequence[Intent], keys: Mapping[str, CasePaymentId], what: AuditWhat) -> Written:
-        """Store that the intents were written; where our store fails just now, the next check finds out."""
+        """Store that the intents were written; where our store fails, that is said, and the next check does it."""
         closed = tuple(
             replace(intent, state=IntentState.WRITTEN, result_id=keys.get(intent.intent_id, intent.payment_id))
             for intent in intents
@@ -92,7 +106,10 @@ class InvoiceWriter:
                 ended = record_outcome(unit, closed, self._outside.clock, what=what, why="")
                 unit.commit()
         except StoreError as error:
-            return Written(tuple(intents), f"{error} {_NOT_KNOWN}")
+            return Written(closed, not_noted=_NOT_NOTED.format(why=error.message.rstrip(".")))
+        except Exception as error:  # noqa: BLE001 - it is written, and is said to be
+            _log.exception("What was written could not be noted, for a reason that nobody foresaw")
+            return Written(closed, not_noted=_NOT_NOTED.format(why=type(error).__name__))
         return Written(ended)
 
     def _open(self, intents: Sequence[Intent]) -> None:
@@ -124,9 +141,15 @@ class InvoiceWriter:
             with self._outside.store.read() as unit:
                 # Read again, because another desk may have settled them before us.
                 settled = tuple(unit.intents.by_id(ids).values())
-        except (CaseManagerError, StoreError):
+        except Exception as error:  # noqa: BLE001 - what went wrong first is what is said
+            _log.info("What became of a write could not be found out: %s", type(error).__name__)
             return Written(tuple(intents), f"{failure} {_NOT_KNOWN}")
         return Written(settled, failure)
+
+
+def unforeseen(error: Exception) -> str:
+    """Say that something happened which nobody foresaw; its words stay out, since they may hold anything."""
+    return f"Something went wrong that this program does not expect ({type(error).__name__}); the log says more."
 
 
 def _write_of(intent: Intent) -> CaseWrite:

@@ -123,7 +123,7 @@ class Undoing:
             if stored.fingerprint in refused:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, refused[stored.fingerprint]))
             elif written.state_of(stored.fingerprint) is IntentState.WRITTEN:
-                outcomes.applied.append(RowOutcome(stored.proposal_id, _done(stored)))
+                outcomes.applied.append(RowOutcome(stored.proposal_id, written.not_noted or _done(stored)))
             else:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, written.failure))
 

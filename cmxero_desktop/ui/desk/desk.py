@@ -92,17 +92,28 @@ class WindowDesk(QObject):
         self._jobs.submit(busy, lambda: self._desk.run(command), then, self._fail)
 
     def change(self, command: Command[Report], busy: str, then: Callable[[Report], object] | None = None) -> None:
-        """Run a command that changes something, show the new content, then tell its report."""
+        """Run a command that changes something, show the new content, then tell its report.
 
-        def deliver(result: tuple[Report, DeskContent]) -> None:
+        What was written is told also where nothing can be read afterwards, and then why.
+        """
+
+        def job() -> tuple[Report, DeskContent | Exception]:
+            report = self._desk.run(command)
+            try:
+                return report, load_content(self._desk)
+            except Exception as error:  # noqa: BLE001 - shown beside the report, never in its place
+                return report, error
+
+        def deliver(result: tuple[Report, DeskContent | Exception]) -> None:
             report, content = result
-            self._show(content)
+            if isinstance(content, DeskContent):
+                self._show(content)
+            else:
+                self._fail(content)
             if then is not None:
                 then(report)
 
-        self._jobs.submit(
-            busy, lambda: (self._desk.run(command), load_content(self._desk)), deliver, self._fail_and_refresh
-        )
+        self._jobs.submit(busy, job, deliver, self._fail_and_refresh)
 
     def sign_in(self, secret: str = "") -> None:
         """Sign in to Xero in the browser, or by a custom connection's secret.

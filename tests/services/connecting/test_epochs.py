@@ -7,7 +7,7 @@ import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.domain.cleanup import Group
-from cmxero_desktop.domain.errors import NotAllowedError, SecretsError
+from cmxero_desktop.domain.errors import NotAllowedError, SecretsError, StoreError
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace, confirm_store, mark_of
 from cmxero_desktop.services.records.alerts import AlertKind
@@ -85,6 +85,20 @@ def test_the_store_that_was_left_is_no_news(desk: Desk, epochs: Epochs, keyring:
     epochs.keep()
     assert epochs.look() is None
     assert kinds(desk) == []
+
+
+@pytest.mark.allow_log("cmxero_desktop.services.connecting.epochs")
+def test_a_store_that_cannot_be_read_takes_no_report_away(
+    desk: Desk, epochs: Epochs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(desk.store), "read", away)
+        epochs.keep()
+    epochs.keep()
+    assert epochs.look() is None
 
 
 def test_a_crash_before_the_keyring_is_told_accuses_nobody(desk: Desk, epochs: Epochs) -> None:

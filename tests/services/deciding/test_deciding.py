@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
@@ -377,6 +377,19 @@ def test_rejecting_the_change_takes_the_link_back(desk: Desk) -> None:
     desk.deciding.reject([change], by=ANN, reason="another client's after all")
     desk.poll()
     assert [row.proposal_id for row in desk.proposals()] == [add.proposal_id]
+
+
+def test_a_link_that_is_kept_is_said_to_be_where_the_invoice_cannot_be_read(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", nov(2))
+    desk.poll()
+    add = desk.proposal()
+    desk.steps.fail_at("read", CaseManagerError("case.db: locked."))
+    with pytest.raises(DeskError, match=r"is kept; CM-100 could not be compared again: case\.db: locked\."):
+        desk.link(add, key)
+    desk.poll()
+    assert desk.proposal().proposal.kind is ProposalKind.CHANGE
 
 
 def test_a_journalled_counterpart_cannot_be_linked(desk: Desk) -> None:

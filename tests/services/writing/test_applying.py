@@ -364,7 +364,9 @@ def test_the_outcome_cannot_be_stored(desk: Desk) -> None:
     add = approved_add(desk)
     store_failure(desk, 3)
     report = desk.apply()
-    assert "not known yet" in report.failed[0].reason
+    assert (
+        "It stands in Case Manager, but that could not be noted here yet (The disk is full)" in report.applied[0].reason
+    )
     assert desk.paid() == ["400.00"]
     desk.steps.trouble = None
     desk.poll()

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.reports import ApplyReport
 from cmxero_desktop.services.records.runs import Allowance, LastComparison, Pause, PollOutcome, PollProgress, Trigger
 from cmxero_desktop.services.records.settings import Settings
-from cmxero_desktop.services.verbs.commands import Apply
+from cmxero_desktop.services.verbs.commands import Apply, ReadView
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Offer, TrayState, freshness_of, tray_state
 from cmxero_desktop.ui.desk.schedule import NoSchedule
@@ -162,6 +165,18 @@ def test_progress_is_looked_at_while_the_worker_works_at_anything(stage: Stage) 
     stage.settle()
     assert not timer.isActive()
     assert "Waiting" not in stage.window.header.freshness.text()
+
+
+def test_what_was_written_is_told_although_nothing_can_be_read_afterwards(stage: Stage) -> None:
+    def full(_: ReadView) -> DeskView:
+        raise StoreError("The program's store could not be read: the disk is full.", "Make room.")
+
+    stage.fake.answer(ReadView.handled_by(full))
+    told: list[ApplyReport] = []
+    stage.window.desk.change(Apply(ids=("p-1",), by="Ann"), "Applying…", told.append)
+    stage.settle()
+    assert [row.row_id for report in told for row in report.applied] == ["p-1"]
+    assert len(stage.window.bands.bands) == 1, "and why nothing new is shown"
 
 
 @pytest.mark.parametrize("trigger", [Trigger.PERSON, Trigger.SCHEDULE])
