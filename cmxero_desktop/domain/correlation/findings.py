@@ -40,12 +40,12 @@ class Board:
 
     def with_findings(self, found: Iterable[tuple[Place, Finding]]) -> "Board":
         """Return the board with more findings; what was found already is not said twice."""
-        merged = dict(self.findings)
+        more: dict[Place, dict[Finding, None]] = {}
         for place, finding in found:
-            known = merged.get(place, ())
-            if finding not in known:
-                merged[place] = (*known, finding)
-        return replace(self, findings=merged)
+            if place not in more:
+                more[place] = dict.fromkeys(self.findings.get(place, ()))
+            more[place][finding] = None
+        return replace(self, findings={**self.findings, **{place: tuple(all_) for place, all_ in more.items()}})
 
     def of(self, number: str, sketch: Sketch) -> tuple[Finding, ...]:
         """Return what was found about one sketch."""
