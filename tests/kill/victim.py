@@ -24,15 +24,15 @@ REASON = "taken back in a test"
 
 
 class StandingSecrets:
-    """A keyring that holds one sign-in, whichever home folder asks for it."""
+    """A keyring that holds one sign-in, whichever home folder asks for it, and remembers no store: each is put back."""
 
     def describe(self) -> str:
         """Say what it is called."""
         return "a keyring that stands still"
 
-    def get(self, _name: str) -> str | None:
+    def get(self, name: str) -> str | None:
         """Return the refresh token."""
-        return "plain-refresh"
+        return None if name.startswith("store-") else "plain-refresh"
 
     def set(self, name: str, value: str) -> None:
         """Forget what a renewal gives: the stand-in for Xero takes the first token for ever."""
