@@ -94,7 +94,7 @@ def test_settings_that_cannot_be_read_give_away_nothing_of_what_they_say(desks: 
     assert "Missing: the store, the settings" in text
     assert "Line 1" in text
     lines = json.loads(next(part.text for part in bundle.parts if part.name == "doctor.json"))
-    assert [line["check"] for line in lines if line["good"]] == ["keyring", "clock", "disk", "log", "version"]
+    assert [line["check"] for line in lines if line["good"]] == ["keyring", "clock", "disk", "rights", "log", "version"]
 
 
 def test_a_store_that_is_none_leaves_everything_else(desks: Desks, home: Path) -> None:
