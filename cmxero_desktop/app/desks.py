@@ -171,7 +171,7 @@ class Desks:
             settings=settings,
             store=store,
             case_manager=lambda: self._check(settings().case_manager, None),
-            rehearse=lambda types: self._rehearse(settings().case_manager, types),
+            rehearse=lambda types: self._rehearse(settings().case_manager, None, types),
             identify=lambda look: self._identify(settings().case_manager, look),
             secrets=lambda: secrets,
             tokens=lambda: access().tokens,
@@ -203,7 +203,9 @@ class Desks:
             whole = self._store_url(store_url) if store_password is None else with_password(store_url, store_password)
             with migrated_store(folder, whole):
                 asked = replace(asked, store_url=store_url, store_password=store_password)
-        return initialise(TomlSettingsFile(folder), LazySecrets(self._parts.secrets), self._check, asked)
+        return initialise(
+            TomlSettingsFile(folder), LazySecrets(self._parts.secrets), self._check, self._rehearse, asked
+        )
 
     def _access(self, folder: Path, settings: XeroSettings) -> XeroAccess:
         return xero_access(settings, LazySecrets(self._parts.secrets), folder, self._parts.open_browser)
@@ -215,8 +217,10 @@ class Desks:
         finally:
             case_manager.close()
 
-    def _rehearse(self, settings: CaseManagerSettings, payment_types: Collection[str]) -> Rehearsal:
-        case_manager = self._case_manager(settings, None)
+    def _rehearse(
+        self, settings: CaseManagerSettings, password: str | None, payment_types: Collection[str]
+    ) -> Rehearsal:
+        case_manager = self._case_manager(settings, password)
         try:
             return case_manager.rehearse(payment_types)
         finally:

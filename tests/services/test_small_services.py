@@ -1,6 +1,6 @@
 """Verify, connect, initialise, diagnose, the policy and the local date."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,6 +33,7 @@ from cmxero_desktop.services.correlation.policies import policy_of
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
 from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.abilities import Ability, Able, Rehearsal
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -282,9 +283,29 @@ class FakeSecrets:
 REQUEST = InitRequest(case_manager_url="sqlite:///case.db", xero_client_id="abc", password="pw", mode=Mode.APPROVE)
 
 
+def checked(desk: Desk) -> Callable[[CaseManagerSettings, str | None], CaseManagerFacts]:
+    return lambda _settings, _password: desk.case.check()
+
+
+def rehearsed(desk: Desk) -> Callable[[CaseManagerSettings, str | None, Collection[str]], Rehearsal]:
+    return lambda _settings, _password, payment_types: desk.case.rehearse(payment_types)
+
+
+def test_initialise_for_approving_keeps_nothing_where_an_approval_would_fail(desk: Desk) -> None:
+    secrets, before = FakeSecrets(), desk.settings.settings
+    cannot = Ability(name="add a payment", able=Able.NO, why="the period is closed")
+    desk.case.rehearsal = Rehearsal(abilities=(cannot,))
+    with pytest.raises(CaseManagerError, match="cannot add a payment: the period is closed"):
+        initialise(desk.settings, secrets, checked(desk), rehearsed(desk), REQUEST)
+    assert (secrets.kept, desk.settings.settings) == ({}, before)
+    observing = replace(REQUEST, mode=Mode.OBSERVE)
+    initialise(desk.settings, secrets, checked(desk), rehearsed(desk), observing)
+    assert desk.settings.settings.mode is Mode.OBSERVE
+
+
 def test_initialise_keeps_the_password_in_the_keyring_only(desk: Desk) -> None:
     file, secrets = FakeSettingsFile(is_there=False), FakeSecrets()
-    assert initialise(file, secrets, lambda _settings, _password: desk.case.check(), REQUEST) == desk.case.check()
+    assert initialise(file, secrets, checked(desk), rehearsed(desk), REQUEST) == desk.case.check()
     assert secrets.kept == {CASE_MANAGER_PASSWORD: "pw"}
     assert file.settings.case_manager == CaseManagerSettings(url="sqlite:///case.db")
     assert (file.settings.mode, file.settings.xero.client_id) == (Mode.APPROVE, "abc")
@@ -294,7 +315,7 @@ def test_initialise_again_keeps_the_other_settings_and_the_password(desk: Desk) 
     desk.set_policy(near_days=3)
     secrets = FakeSecrets()
     request = replace(REQUEST, password=None)
-    initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), request)
+    initialise(desk.settings, secrets, checked(desk), rehearsed(desk), request)
     assert desk.settings.settings.policy.near_days == 3
     assert secrets.kept == {}
 
@@ -302,10 +323,10 @@ def test_initialise_again_keeps_the_other_settings_and_the_password(desk: Desk) 
 def test_initialise_keeps_the_password_of_a_shared_store_in_the_keyring_only(desk: Desk) -> None:
     secrets, url = FakeSecrets(), "postgresql://ann@srv/desk"
     request = replace(REQUEST, password=None, store_url=url, store_password="other")
-    initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), request)
+    initialise(desk.settings, secrets, checked(desk), rehearsed(desk), request)
     assert secrets.kept == {store_password_name(url): "other"}
     assert desk.settings.settings.store.url == url
-    initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), REQUEST)
+    initialise(desk.settings, secrets, checked(desk), rehearsed(desk), REQUEST)
     assert desk.settings.settings.store.url == url
 
 
@@ -313,7 +334,7 @@ def test_initialise_writes_nothing_where_the_database_does_not_fit(desk: Desk) -
     secrets, before = FakeSecrets(), desk.settings.settings
     desk.case.is_down = True
     with pytest.raises(CaseManagerError):
-        initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), REQUEST)
+        initialise(desk.settings, secrets, checked(desk), rehearsed(desk), REQUEST)
     assert (secrets.kept, desk.settings.settings) == ({}, before)
 
 
@@ -321,7 +342,7 @@ def test_initialise_writes_nothing_where_the_old_settings_cannot_be_read(desk: D
     secrets = FakeSecrets()
     desk.settings.is_broken = True
     with pytest.raises(SettingsError):
-        initialise(desk.settings, secrets, lambda _settings, _password: desk.case.check(), REQUEST)
+        initialise(desk.settings, secrets, checked(desk), rehearsed(desk), REQUEST)
     assert secrets.kept == {}
 
 

@@ -1,12 +1,13 @@
 """Set a home folder up: check Case Manager's database first, then write the settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.domain.errors import CaseManagerError, SettingsError
 from cmxero_desktop.services.ports.computer import Secrets, SettingsFile
+from cmxero_desktop.services.records.abilities import CANNOT_APPROVE, Able, Rehearsal
 from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.settings import CaseManagerSettings, Settings, StoreSettings, XeroSettings
+from cmxero_desktop.services.records.settings import CaseManagerSettings, Mode, Settings, StoreSettings, XeroSettings
 from cmxero_desktop.services.records.setup import InitRequest
 
 CASE_MANAGER_PASSWORD = "case-manager-password"  # noqa: S105 - the name of the secret, not the secret
@@ -35,15 +36,21 @@ def initialise(
     settings_file: SettingsFile,
     secrets: Secrets,
     check: Callable[[CaseManagerSettings, str | None], CaseManagerFacts],
+    rehearse: Callable[[CaseManagerSettings, str | None, Collection[str]], Rehearsal],
     request: InitRequest,
 ) -> CaseManagerFacts:
     """Check the database against the mapping, then keep the settings, the passwords in the keyring only.
 
-    Raises CaseManagerError with every problem, SettingsError or SecretsError; then nothing was written.
+    Where approving is asked for at once, what an approval needs is tried first, with these payment types. Raises
+    CaseManagerError with every problem, SettingsError or SecretsError; then nothing was written.
     """
     case_manager = CaseManagerSettings(url=request.case_manager_url, mapping=request.mapping)
     facts = check(case_manager, request.password)
     old = settings_file.load() if settings_file.exists() else Settings()
+    if request.mode is Mode.APPROVE:
+        rehearsal = rehearse(case_manager, request.password, old.policy.payment_types.values())
+        if rehearsal.those(Able.NO):
+            raise CaseManagerError(rehearsal.in_words(), CANNOT_APPROVE)
     if request.password is not None:
         secrets.set(CASE_MANAGER_PASSWORD, request.password)
     if request.store_password is not None:

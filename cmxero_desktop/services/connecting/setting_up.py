@@ -11,6 +11,7 @@ from cmxero_desktop.services.ports.computer import Clock, Secrets, SettingsFile
 from cmxero_desktop.services.ports.setup import FirstDesk
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.ports.xero import Connection, XeroSignIn
+from cmxero_desktop.services.records.abilities import Rehearsal
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.settings import Settings, SignInKind, XeroSettings
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, InitRequest, SetupAnswers
@@ -89,7 +90,14 @@ class SettingUp:
             )
             connecting.choose(answers.tenant_id)
             try:
-                initialise(draft, parts.secrets, lambda *_: seen.facts, self._request(answers))
+                # The wizard sets up for observing: what an approval needs is tried when the mode is changed.
+                initialise(
+                    draft,
+                    parts.secrets,
+                    lambda *_: seen.facts,
+                    lambda *_: Rehearsal(abilities=()),
+                    self._request(answers),
+                )
                 connecting.pin(answers.tenant_id, parts.by)
                 parts.settings_file.save(draft.load())
             except DeskError:
