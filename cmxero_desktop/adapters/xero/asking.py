@@ -58,19 +58,18 @@ class Asker:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare the connections; nothing is sent yet. Raises SettingsError for a proxy that cannot be used."""
-        self._longest_s = longest_s
         self._most_bytes = most_bytes
-        self._clock = clock
-        self._ends_at = 0.0
+        self._deadline = deadline = _Deadline(longest_s, clock)
         self._pool = pool_for(url, proxy=proxy)
+        # They know the deadline and not this: what knew each other would keep its connections open for long.
         self._pool.pool_classes_by_scheme = {
-            "http": _pool_class(urllib3.HTTPConnectionPool, self._timed(HTTPConnection)),
-            "https": _pool_class(urllib3.HTTPSConnectionPool, self._timed(HTTPSConnection)),
+            "http": _pool_class(urllib3.HTTPConnectionPool, _timed(HTTPConnection, deadline)),
+            "https": _pool_class(urllib3.HTTPSConnectionPool, _timed(HTTPSConnection, deadline)),
         }
 
     def request(self, method: str, url: str, **options: object) -> WholeAnswer:
         """Ask as `urllib3.PoolManager.request` does, and return the whole answer. Raises urllib3's HTTPError."""
-        self._ends_at = self._clock() + self._longest_s
+        self._deadline.begin()
         response = self._pool.request(method, url, **options | {"preload_content": False})  # type: ignore[arg-type] # the caller's, as urllib3 has them
         try:
             data = self._data_of(response)
@@ -96,16 +95,31 @@ class Asker:
                 break
         return b"".join(chunks)
 
-    def _left_s(self) -> float:
+
+class _Deadline:
+    """When the request that is under way must be over."""
+
+    def __init__(self, longest_s: float, clock: Callable[[], float]) -> None:
+        self._longest_s = longest_s
+        self._clock = clock
+        self._ends_at = 0.0
+
+    def begin(self) -> None:
+        """Count from now."""
+        self._ends_at = self._clock() + self._longest_s
+
+    def left_s(self) -> float:
+        """Return how many seconds are left; raise TimeoutError where none are."""
         left_s = self._ends_at - self._clock()
         if left_s <= 0:
             raise TimeoutError
         return left_s
 
-    def _timed(self, connection: type[ConnectionT]) -> type[ConnectionT]:
-        """Return this kind of connection with answers that keep the deadline."""
-        timed = partial(_TimedResponse, self._left_s)
-        return type(f"Timed{connection.__name__}", (connection,), {"response_class": staticmethod(timed)})
+
+def _timed(connection: type[ConnectionT], deadline: _Deadline) -> type[ConnectionT]:
+    """Return this kind of connection with answers that keep the deadline."""
+    timed = partial(_TimedResponse, deadline.left_s)
+    return type(f"Timed{connection.__name__}", (connection,), {"response_class": staticmethod(timed)})
 
 
 class _TimedResponse(HTTPResponse):

@@ -3,14 +3,17 @@
 The clocks of these tests leap on by a second at each look, so that nothing waits.
 """
 
+import gc
 import gzip
 import itertools
 import tracemalloc
+import weakref
 from collections.abc import Callable
 
 import pytest
 
 from cmxero_desktop.adapters.xero import faults
+from cmxero_desktop.adapters.xero.asking import Asker
 from cmxero_desktop.adapters.xero.identity import XeroIdentity
 from cmxero_desktop.adapters.xero.transport import XeroTransport
 from cmxero_desktop.adapters.xero.urls import XeroUrls
@@ -132,3 +135,18 @@ def test_a_token_s_life_is_never_longer_than_a_day(life: int, kept: int) -> None
     answer = f'{{"access_token": "a", "refresh_token": "r", "expires_in": {life}}}'
     with StandIn(lambda _: Reply(answer)) as xero:
         assert XeroIdentity("client", xero.urls).renew("refresh").expires_in_s == kept
+
+
+def test_connections_end_with_what_asked_and_wait_for_no_collector() -> None:
+    """A desk that is closed and opened again, as every command does, must not leave connections open at Xero's."""
+    with StandIn(lambda _: Reply(b"{}")) as xero:
+        address = f"{xero.urls.connections}"
+        asker = Asker(address, proxy="", longest_s=60, most_bytes=MEGABYTE)
+        gc.disable()
+        try:
+            assert asker.request("GET", address).status == 200
+            pool = weakref.ref(asker._pool)
+            del asker
+            assert pool() is None
+        finally:
+            gc.enable()
