@@ -35,7 +35,7 @@ _INVOICES = 12
 _HELD_S, _PATIENCE_S = 0.05, 60.0
 
 
-class PowerCutError(Exception):
+class PowerCutError(BaseException):
     """The program ended in the middle of a check."""
 
 
