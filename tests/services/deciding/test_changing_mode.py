@@ -61,3 +61,12 @@ def test_nothing_is_tried_for_a_mode_that_does_not_write(desk: Desk) -> None:
     assert change_mode(desk.outside, Mode.APPROVE, ANN) == "The mode is approve already."
     assert change_mode(desk.outside, Mode.OBSERVE, ANN) == "The mode is observe now."
     assert desk.case.tried_types == ()
+
+
+def test_each_answer_is_a_sentence() -> None:
+    said = [str(Ability(name="add a payment", able=able, why="it is late")) for able in Able]
+    assert said == [
+        "It can add a payment",
+        "It cannot add a payment: it is late",
+        "It may or may not be able to add a payment: it is late",
+    ]
