@@ -2,7 +2,9 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -36,18 +38,21 @@ def test_a_disk_that_is_full_is_said_so_although_it_has_room_for_an_empty_file(
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Give a home folder that everybody can reach, with one file that only its owner can read."""
+def home() -> Iterator[Path]:
+    """Give a home folder that everybody can reach, with one file that only its owner can read.
+
+    It lies beside pytest's own folders: those are closed to others, for all tests of a run alike.
+    """
     if os.name != "posix":
         pytest.skip("Windows has no such rights")
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    home = tmp_path / "home"
-    home.mkdir()
-    home.chmod(0o755)
-    (home / "store.db").touch()
-    (home / "store.db").chmod(0o600)
-    return home
+    with TemporaryDirectory() as folder:
+        home = Path(folder, "home")
+        home.mkdir()
+        for place in (home.parent, home):
+            place.chmod(0o755)
+        (home / "store.db").touch()
+        (home / "store.db").chmod(0o600)
+        yield home
 
 
 def test_files_of_the_owner_alone_are_private_in_an_open_folder(home: Path) -> None:
@@ -56,7 +61,8 @@ def test_files_of_the_owner_alone_are_private_in_an_open_folder(home: Path) -> N
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602])
 def test_a_file_that_others_can_use_is_named(home: Path, mode: int) -> None:
-    (home / "logs").mkdir(mode=0o755)
+    (home / "logs").mkdir()
+    (home / "logs").chmod(0o755)
     (home / "logs" / "desk.log").touch()
     (home / "logs" / "desk.log").chmod(mode)
     assert open_to_others(home).paths == (str(home / "logs" / "desk.log"),)
