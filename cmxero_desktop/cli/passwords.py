@@ -37,8 +37,11 @@ def password_of(url: str, option: str, asked: argparse.Namespace, desk: Desk) ->
     return typed or None
 
 
-def read_secret(file: str) -> str:
-    """Read the first line of a file, or of standard input where it is called "-". Raises SettingsError."""
+def read_secret(file: str, what: str = "password") -> str:
+    """Read the first line of a file, or of standard input where it is called "-"; sentences name it `what` it is.
+
+    Raises SettingsError.
+    """
     place = "Standard input" if file == STANDARD_INPUT else file
     try:
         if file == STANDARD_INPUT:
@@ -48,12 +51,12 @@ def read_secret(file: str) -> str:
                 line = opened.readline(_LONGEST)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
-        message = f"{place} cannot be read as a password: {why}."
-        raise SettingsError(message, "Give a file whose first line is the password, or - for standard input.") from None
+        message = f"{place} cannot be read as a {what}: {why}."
+        raise SettingsError(message, f"Give a file whose first line is the {what}, or - for standard input.") from None
     secret = line.rstrip("\r\n")
     if not secret:
-        message = f"{place} holds no password in its first line."
-        raise SettingsError(message, "Write the password there, and nothing before it.")
+        message = f"{place} holds no {what} in its first line."
+        raise SettingsError(message, f"Write the {what} there, and nothing before it.")
     return secret
 
 

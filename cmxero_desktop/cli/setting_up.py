@@ -81,6 +81,6 @@ def confirm_store(asked: argparse.Namespace, desk: Desk) -> Answer:
 def _custom_secret(asked: argparse.Namespace) -> str:
     """Take the secret from the file that was named, from a person at the terminal, or from a pipe."""
     if asked.secret_file:
-        return read_secret(asked.secret_file)
+        return read_secret(asked.secret_file, "secret")
     typed: str | None = asked.ask_secret("Secret of the custom connection: ")
-    return typed if typed is not None else read_secret(STANDARD_INPUT)
+    return typed if typed is not None else read_secret(STANDARD_INPUT, "secret")

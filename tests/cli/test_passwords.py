@@ -90,6 +90,9 @@ def test_a_file_that_holds_no_password_is_named(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     with pytest.raises(SettingsError, match="Standard input holds no password"):
         passwords.read_secret("-")
+    with pytest.raises(SettingsError, match="Standard input holds no secret") as caught:
+        passwords.read_secret("-", "secret")
+    assert caught.value.remedy == "Write the secret there, and nothing before it."
 
 
 def test_a_secret_is_never_shown_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

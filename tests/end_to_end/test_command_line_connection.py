@@ -24,7 +24,7 @@ def test_a_custom_connection_from_its_secret_to_its_end(tmp_path: Path, keyring_
         words[words.index(firm.xero.client_id)] = identity.custom_client_id
         assert office.run(*words) == 0, office.last_words()
         assert office.run("connect") == COULD_NOT
-        assert "Standard input holds no password" in office.last_words()
+        assert "Standard input holds no secret in its first line. Write the secret there" in office.last_words()
         assert office.run("connect", typed="wr0ng\n") == COULD_NOT
         assert "the client id or the secret is not right" in office.last_words()
         assert office.run("poll") == COULD_NOT
