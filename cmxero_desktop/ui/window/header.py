@@ -11,6 +11,7 @@ from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.parts import button, frame, label
 
 NAME = "CM-Xero Desk"
+_WHOLE_CHARACTERS = 28
 
 
 def window_title(content: DeskContent | None) -> str:
@@ -82,6 +83,9 @@ class Header(QWidget):
     def show_freshness(self, freshness: Freshness) -> None:
         """Show the freshness line."""
         self.freshness.setText(freshness.text)
+        # The names give way before it does: half a time of day would be another one.
+        least = _WHOLE_CHARACTERS * self.freshness.fontMetrics().averageCharWidth()
+        self.freshness.setMinimumWidth(min(self.freshness.sizeHint().width(), least))
         self.freshness.setToolTip(guessed_plain(freshness.text))
         self.freshness.setStyleSheet(f"color: {tones_of(self.palette()).ink(freshness.tone)};")
         self._offer = freshness.offer
@@ -122,12 +126,13 @@ class Header(QWidget):
         outer.addWidget(self.progress)
         line = QHBoxLayout(head)
         line.setContentsMargins(16, 8, 16, 8)
-        line.addWidget(self.title, 3)
+        line.addWidget(self.title)
         line.addWidget(self.mode)
         line.addSpacing(8)
         line.addWidget(self.check_button)
         line.addWidget(self.pause_button)
-        line.addWidget(self.freshness, 2)
+        line.addWidget(self.freshness)
         line.addWidget(self.offer_button)
-        line.addStretch(1)
+        # What is left over goes here, but nothing that names or freshness need.
+        line.addStretch(0)
         line.addWidget(self.search)

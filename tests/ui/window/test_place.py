@@ -43,6 +43,16 @@ def test_no_row_makes_the_window_wider_than_the_screen(stage: Stage, number: str
     assert stage.window.width() == 1024
 
 
+def test_in_a_narrow_window_the_names_give_way_before_the_time_of_the_last_check(stage: Stage) -> None:
+    stage.window.resize(900, 700)
+    for _ in range(3):
+        QApplication.processEvents()
+    header = stage.window.header
+    assert header.freshness.text() == "Checked 10:42 - up to date"
+    assert header.freshness.width() >= header.freshness.sizeHint().width()
+    assert header.title.width() < header.title.sizeHint().width()
+
+
 def test_rows_are_as_high_as_was_chosen_last_time(make_stage: MakeStage) -> None:
     first = make_stage()
     heights = {}
