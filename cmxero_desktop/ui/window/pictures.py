@@ -12,6 +12,7 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
 
 _PAGES = ("review", "matched", "unmatched", "skipped", "sor", "history", "health")
+_LAPTOP = (1366, 768)
 
 
 def save_pictures(window: DeskWindow, folder: Path) -> list[Path]:
@@ -20,7 +21,9 @@ def save_pictures(window: DeskWindow, folder: Path) -> list[Path]:
     The window must have its content already, and is shown for the time that this takes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    was_visible, was_page = window.isVisible(), window.tabs.currentIndex()
+    was_visible, was_page, was_size = window.isVisible(), window.tabs.currentIndex(), window.size()
+    # As on a laptop, however small the screen is that stands in for a display here.
+    window.resize(*_LAPTOP)
     window.show()
     saved = []
     for index, name in enumerate(_PAGES):
@@ -32,6 +35,7 @@ def save_pictures(window: DeskWindow, folder: Path) -> list[Path]:
         saved.append(_save(sheet, folder / f"{name}.png"))
         sheet.close()
     window.tabs.setCurrentIndex(was_page)
+    window.resize(was_size)
     window.setVisible(was_visible)
     return saved
 
