@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Rule(StrEnum):
-    """A rule of correlation; `SIGN_IN` and `TIE_OUT` are what alerts are about that no numbered rule covers."""
+    """A rule of correlation or of the SOR watch; `SIGN_IN` and `TIE_OUT` are alerts that no numbered rule covers."""
 
     R0 = "R0"
     R1 = "R1"
@@ -51,5 +51,15 @@ class Rule(StrEnum):
     R33 = "R33"
     R34 = "R34"
     R35 = "R35"
+    S1 = "S1"
+    S2 = "S2"
+    S3 = "S3"
+    S4 = "S4"
+    S5 = "S5"
+    S6 = "S6"
+    S7 = "S7"
+    S8 = "S8"
+    S9 = "S9"
+    S10 = "S10"
     SIGN_IN = "sign-in"
     TIE_OUT = "tie-out"

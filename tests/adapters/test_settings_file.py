@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.records import settings as s
 
@@ -64,6 +65,12 @@ SETTINGS = st.builds(
         full_at=CLOCK | st.just(s.Never.OFF),
     ),
     store=st.builds(s.StoreSettings, url=TEXT),
+    sor=st.builds(
+        s.SorSettings,
+        firm_type=st.sampled_from(FirmType),
+        unallocated_account=TEXT,
+        breaks_quiet_hours=st.booleans(),
+    ),
 )
 
 DESIGN = """\
@@ -102,6 +109,10 @@ interval_min = 10
 working_hours = "07:30-18:00"
 working_days = "mon, tue, fri"
 full_at = "off"
+[sor]
+firm_type = "other"
+unallocated_account = "Parked"
+breaks_quiet_hours = false
 """
 
 

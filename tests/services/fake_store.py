@@ -16,6 +16,10 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroIn
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, NumberSaid, RememberedPair
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.sor.alerts import SorAlert
+from cmxero_desktop.domain.sor.board import ClearingBalance
+from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
+from cmxero_desktop.domain.sor.schedules import SorSchedule
 from cmxero_desktop.domain.store_times import noted_at
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -61,6 +65,11 @@ class Rows:
     states: dict[str, Any] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    sor_schedules: dict[str, SorSchedule] = field(default_factory=dict)
+    sor_alerts: dict[str, SorAlert] = field(default_factory=dict)
+    sor_balance: dict[str, ClearingBalance] = field(default_factory=dict)
+    sor_notices: dict[str, SorNotice] = field(default_factory=dict)
+    sor_sayings: dict[tuple[str, NoticeWay], tuple[str, datetime, datetime | None]] = field(default_factory=dict)
 
     def copy(self) -> "Rows":
         """Return the same rows, to be changed apart; the rows themselves are frozen."""
@@ -86,6 +95,7 @@ class MemoryUnit:
         self.polling = parts.Polling(self)
         self.sharing = parts.Sharing(self)
         self.alerts = parts.Alerts(self)
+        self.sor = parts.Sor(self)
         self.past = Past(self)
         self.start()
 

@@ -17,6 +17,10 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.refunds import is_refund
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.sor.alerts import SorAlert
+from cmxero_desktop.domain.sor.board import ClearingBalance
+from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
+from cmxero_desktop.domain.sor.schedules import SorSchedule
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -542,3 +546,48 @@ def _row_key(row: UnreadableRow) -> tuple[str, str]:
 
 def _hash(number: int, event: AuditEvent, before: str) -> str:
     return hashlib.sha256(repr((number, event, before)).encode()).hexdigest()
+
+
+class Sor(Part):
+    """Schedules, alerts and notices of the SOR watch."""
+
+    def schedules(self) -> tuple[SorSchedule, ...]:
+        return tuple(self._unit.rows.sor_schedules.values())
+
+    def save_schedules(self, schedules: Iterable[SorSchedule]) -> None:
+        self._unit.writable.sor_schedules.update({each.schedule_id: each for each in schedules})
+
+    def forget_schedules(self, schedule_ids: Collection[str]) -> None:
+        for each in schedule_ids:
+            self._unit.writable.sor_schedules.pop(each, None)
+
+    def alerts(self) -> tuple[SorAlert, ...]:
+        return tuple(self._unit.rows.sor_alerts.values())
+
+    def save_alerts(self, alerts: Iterable[SorAlert]) -> None:
+        self._unit.writable.sor_alerts.update({each.key: each for each in alerts})
+
+    def balance(self) -> ClearingBalance | None:
+        return self._unit.rows.sor_balance.get("")
+
+    def save_balance(self, balance: ClearingBalance) -> None:
+        self._unit.writable.sor_balance[""] = balance
+
+    def post(self, notices: Iterable[SorNotice]) -> None:
+        for notice in notices:
+            self._unit.writable.sor_notices.setdefault(notice.key, notice)
+
+    def posted(self, keys: Collection[str]) -> frozenset[str]:
+        return frozenset(keys) & self._unit.rows.sor_notices.keys()
+
+    def take(self, way: NoticeWay, holder: str, now: datetime, until: datetime) -> tuple[SorNotice, ...]:
+        rows, found = self._unit.writable, []
+        for key, notice in rows.sor_notices.items():
+            who, till, said_at = rows.sor_sayings.get((key, way), (holder, now, None))
+            if said_at is None and (who == holder or till <= now):
+                rows.sor_sayings[key, way] = (holder, until, None)
+                found.append(notice)
+        return tuple(found)
+
+    def said(self, way: NoticeWay, keys: Collection[str], at: datetime) -> None:
+        self._unit.writable.sor_sayings.update({(key, way): ("", at, at) for key in keys})

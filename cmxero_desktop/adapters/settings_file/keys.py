@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
+from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     ForwardDating,
@@ -21,6 +22,7 @@ from cmxero_desktop.services.records.settings import (
     PollSettings,
     Settings,
     SignInKind,
+    SorSettings,
     StoreSettings,
     Tier,
     WorkingHours,
@@ -114,6 +116,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise UnfitValueError(f"is {value}; it must be a text in quotes.")
     return str(value)
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise UnfitValueError(f"is {value}; it must be true or false.")
+    return value
 
 
 def _prefix(value: object) -> str:
@@ -267,6 +275,9 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("poll", "working_days"): _days,
     ("poll", "full_at"): _time_or_off,
     ("store", "url"): _text,
+    ("sor", "firm_type"): _one_of(FirmType),
+    ("sor", "unallocated_account"): _text,
+    ("sor", "breaks_quiet_hours"): _yes_or_no,
 }
 KEYS = {path: Key(path, read) for path, read in _READERS.items()}
 _SECTIONS: dict[str, Callable[..., object]] = {
@@ -275,4 +286,5 @@ _SECTIONS: dict[str, Callable[..., object]] = {
     "policy": PolicySettings,
     "poll": PollSettings,
     "store": StoreSettings,
+    "sor": SorSettings,
 }

@@ -222,6 +222,38 @@ was = Table(
     Index("ix_was_home", "home"),
 )
 
+# --- the SOR watch ------------------------------------------------------------------------------------------
+
+# Schedules, alerts and the balance of the clearing account, each kind by its own key.
+sor_records = Table(
+    "sor_records",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_sor_records_kind", "kind", "name", unique=True),
+)
+
+sor_notices = Table(
+    "sor_notices",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("notice_key", Text, nullable=False, unique=True),
+    Column("record", Text, nullable=False),
+)
+
+# Who is about to say which notice in which way, and whether it was said; a way that nobody took has no row.
+sor_sayings = Table(
+    "sor_sayings",
+    metadata,
+    Column("notice_key", Text, primary_key=True),
+    Column("way", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("said_at", Instant),
+)
+
 # --- intents and copies -------------------------------------------------------------------------------------
 
 intents = Table(

@@ -20,6 +20,7 @@ from cmxero_desktop.adapters.store.polls import Polls
 from cmxero_desktop.adapters.store.proposals import Proposals
 from cmxero_desktop.adapters.store.results import Results
 from cmxero_desktop.adapters.store.sharing import Sharing
+from cmxero_desktop.adapters.store.sor import SorTables
 from cmxero_desktop.adapters.store.work import own_time
 
 
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.polling = Polls(connection)
         self.sharing = Sharing(connection)
         self.alerts = Alerts(connection)
+        self.sor = SorTables(connection)
         self.past = Past(connection)
 
     def commit(self) -> None:

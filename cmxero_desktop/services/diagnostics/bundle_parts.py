@@ -12,7 +12,7 @@ from cmxero_desktop.services.diagnostics.redacting import AMOUNT, NAME
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.reports import BundleChoice, HealthCheck, HealthFacts, VerifyReport
 from cmxero_desktop.services.records.runs import CallLimits, PollRun, PollState
-from cmxero_desktop.services.records.settings import PolicySettings, Settings, WorkingHours, XeroSettings
+from cmxero_desktop.services.records.settings import PolicySettings, Settings, SorSettings, WorkingHours, XeroSettings
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 Document: TypeAlias = dict[str, Value]
@@ -57,6 +57,13 @@ def settings_part(settings: Settings, choice: BundleChoice) -> Document:
         },
         "store": {
             "database": _database_kind(settings.store.url) if settings.store.url else "sqlite, in the home folder"
+        },
+        "sor": {
+            "firm_type": settings.sor.firm_type.value,
+            "unallocated_account": _if_standard(
+                settings.sor.unallocated_account, SorSettings().unallocated_account, choice
+            ),
+            "breaks_quiet_hours": settings.sor.breaks_quiet_hours,
         },
     }
 

@@ -8,6 +8,7 @@ from cmxero_desktop.services.ports.decisions import Audit, Intents, Pairs, Propo
 from cmxero_desktop.services.ports.facts import Facts, Gaps, Results
 from cmxero_desktop.services.ports.memory import Memory
 from cmxero_desktop.services.ports.past import Past
+from cmxero_desktop.services.ports.sor import SorRecords
 
 
 class UnitOfWork(Protocol):
@@ -59,6 +60,10 @@ class UnitOfWork(Protocol):
     @property
     def alerts(self) -> Alerts:
         """Warnings that stand."""
+
+    @property
+    def sor(self) -> SorRecords:
+        """The SOR watch."""
 
     @property
     def past(self) -> Past:

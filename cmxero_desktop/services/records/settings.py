@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from cmxero_desktop.domain.sor.schedules import FirmType
+
 
 class Mode(StrEnum):
     """How far the program may go: observe writes nothing and needs no write login."""
@@ -127,6 +129,18 @@ class PollSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SorSettings:
+    """The firm's choices for the SOR watch; where its clearing account is told stands in the policy.
+
+    `unallocated_account` is a part of the name, or the code, of the account for what Apxium could not allocate.
+    """
+
+    firm_type: FirmType = FirmType.XERO
+    unallocated_account: str = "APXUnalloc"
+    breaks_quiet_hours: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSettings:
     """Where our own store is; empty means SQLite in the home folder."""
 
@@ -143,3 +157,4 @@ class Settings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     poll: PollSettings = field(default_factory=PollSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    sor: SorSettings = field(default_factory=SorSettings)

@@ -1,0 +1,127 @@
+"""What is shown of the watch: a row for each invoice, the clearing check, and the lists after an end (S6, S9)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.sor.alerts import SorAlert
+from cmxero_desktop.domain.sor.schedules import SorSchedule, Tick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SorRow:
+    """An invoice under a schedule, as the tab lists it; `alerts` are its own, standing ones first.
+
+    `total` is None where only payments tell of the schedule; `written` are its instalments in Xero, `outside` what
+    other money counts on it, `other_changes` how many other things happened to it.
+    """
+
+    schedule: SorSchedule
+    invoice_number: str
+    bill_to: str
+    total: Money | None
+    written: Money
+    written_count: int
+    outside: Money
+    other_changes: int
+    due: Money | None
+    alerts: tuple[SorAlert, ...] = ()
+
+    @property
+    def row_id(self) -> str:
+        """The row's name."""
+        return f"{self.schedule.schedule_id}:{self.invoice_number}"
+
+    @property
+    def leading(self) -> SorAlert | None:
+        """The alert that the row speaks of first: the standing one whose debit is next, else the newest."""
+        return self.alerts[0] if self.alerts else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingItem:
+    """Something to do in the firm's own books after a schedule ended early (S9); `tick` says who did it."""
+
+    key: str
+    invoice_number: str
+    words: str
+    amount: Money | None = None
+    tick: Tick | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """The list of one schedule that ended early."""
+
+    schedule: SorSchedule
+    items: tuple[EndingItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearingLine:
+    """What a schedule should have left on the clearing account: `disbursed` (None: not known) less `written`."""
+
+    schedule_id: str
+    written: Money
+    disbursed: Money | None = None
+    finding: str = ""
+
+    @property
+    def expected(self) -> Money | None:
+        """What should be left."""
+        return None if self.disbursed is None else self.disbursed - self.written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedPayment:
+    """A payment that stands in the account for what Apxium could not allocate."""
+
+    invoice_number: str
+    record_id: str
+    paid_on: date
+    amount: Money
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearingBalance:
+    """The balance of the clearing account as a person read it in Xero."""
+
+    amount: Money
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearingCheck:
+    """The clearing account: what each schedule should have left there, and what is there."""
+
+    lines: tuple[ClearingLine, ...]
+    expected: Money
+    is_complete: bool
+    balance: ClearingBalance | None = None
+    difference: Money | None = None
+    findings: tuple[str, ...] = ()
+    parked: tuple[ParkedPayment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SorBoard:
+    """Everything that the tab, the banner and the lists show; `today` is the firm's day at the last check.
+
+    `alerts` are all that are known, standing ones first, the soonest debit first.
+    """
+
+    today: date | None = None
+    rows: tuple[SorRow, ...] = ()
+    alerts: tuple[SorAlert, ...] = ()
+    clearing: ClearingCheck | None = None
+    endings: tuple[Ending, ...] = ()
+
+    @property
+    def standing(self) -> tuple[SorAlert, ...]:
+        """The alerts that still have to be looked at."""
+        return tuple(alert for alert in self.alerts if alert.is_standing)
+
+
+NO_BOARD = SorBoard()

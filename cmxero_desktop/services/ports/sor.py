@@ -1,0 +1,50 @@
+"""What the services need of our own store about the SOR watch: schedules, alerts, and what is to be said."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from cmxero_desktop.domain.sor.alerts import SorAlert
+from cmxero_desktop.domain.sor.board import ClearingBalance
+from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
+from cmxero_desktop.domain.sor.schedules import SorSchedule
+
+
+class SorRecords(Protocol):
+    """Schedules, alerts and notices of the watch; nothing is ever forgotten but a schedule marked by mistake."""
+
+    def schedules(self) -> tuple[SorSchedule, ...]:
+        """Return every schedule that is known, those that ended too, in the order in which they became known."""
+
+    def save_schedules(self, schedules: Iterable[SorSchedule]) -> None:
+        """Store schedules by their ids."""
+
+    def forget_schedules(self, schedule_ids: Collection[str]) -> None:
+        """Forget schedules, as if they had never been known."""
+
+    def alerts(self) -> tuple[SorAlert, ...]:
+        """Return every alert that there ever was, in the order in which they were opened."""
+
+    def save_alerts(self, alerts: Iterable[SorAlert]) -> None:
+        """Store alerts by their keys."""
+
+    def balance(self) -> ClearingBalance | None:
+        """Return the balance of the clearing account that a person last read in Xero."""
+
+    def save_balance(self, balance: ClearingBalance) -> None:
+        """Store it in place of the one before."""
+
+    def post(self, notices: Iterable[SorNotice]) -> None:
+        """Keep what is to be said; a notice whose key is there is never posted again."""
+
+    def posted(self, keys: Collection[str]) -> frozenset[str]:
+        """Return those of these keys of which there is a notice, said or not."""
+
+    def take(self, way: NoticeWay, holder: str, now: datetime, until: datetime) -> tuple[SorNotice, ...]:
+        """Return what is not said yet in this way, oldest first, and keep it from every other desktop until then.
+
+        What another desktop took is left out `until` its time is over: it may have ended between taking and saying.
+        """
+
+    def said(self, way: NoticeWay, keys: Collection[str], at: datetime) -> None:
+        """Note that these were said in this way: they never are again."""

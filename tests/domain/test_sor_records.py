@@ -1,0 +1,98 @@
+"""The small figures that the records of the SOR watch know of themselves."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorEvidence, SorKind
+from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingLine, SorBoard, SorRow
+from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, ScheduleSource, ScheduleState, SorSchedule
+
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+AMOUNT = Money.of("300.00", "AUD")
+ALERT = SorAlert(
+    key="payment:p1#1",
+    sighting="payment:p1",
+    schedule_id="A",
+    invoice_number="CM-100",
+    kind=SorKind.OTHER_PAYMENT,
+    rule=Rule.S3,
+    amount=AMOUNT,
+    at_risk=AMOUNT,
+    first_seen_at=NOON,
+    first_seen_on=date(2026, 11, 1),
+    evidence=SorEvidence(side=Side.XERO, name="payment of 300.00"),
+    explanation="",
+    consequence="",
+    next_step="",
+    debit_on=date(2026, 11, 8),
+)
+SCHEDULE = SorSchedule(
+    schedule_id="A",
+    source=ScheduleSource.MARKED,
+    known_at=NOON,
+    invoices=(ScheduledInvoice(number="CM-100"), ScheduledInvoice(number="CM-101")),
+)
+
+
+@pytest.mark.parametrize(("day", "expected"), [(1, 1), (3, 3), (7, 7), (8, 7), (30, 7)])
+def test_the_first_day_is_day_1_and_the_last_safe_day_is_day_7_s4(day: int, expected: int) -> None:
+    assert ALERT.day_on(date(2026, 11, day)) == expected
+    assert ALERT.last_safe_day == date(2026, 11, 7)
+
+
+def test_a_clock_that_was_put_back_counts_from_day_1() -> None:
+    assert ALERT.day_on(date(2026, 10, 20)) == 1
+
+
+def test_the_days_of_an_alert_that_ended_stand_still() -> None:
+    ended = replace(ALERT, state=SorAlertState.CLEARED, ended_on=date(2026, 11, 4))
+    assert (ended.day_on(date(2026, 12, 1)), ended.is_standing) == (4, False)
+
+
+def test_where_no_debit_has_a_date_there_is_no_countdown_s4() -> None:
+    alert = replace(ALERT, debit_on=None)
+    assert (alert.day_on(date(2026, 11, 3)), alert.last_safe_day) == (None, None)
+
+
+@pytest.mark.parametrize("state", ScheduleState)
+def test_a_schedule_runs_while_it_is_active_or_an_instalment_is_tried_again_s1(state: ScheduleState) -> None:
+    is_running = state in {ScheduleState.ACTIVE, ScheduleState.FAILED}
+    assert replace(SCHEDULE, state=state).is_running is is_running
+
+
+def test_a_schedule_takes_what_is_known_of_one_of_its_invoices() -> None:
+    changed = SCHEDULE.with_invoice(ScheduledInvoice(number="CM-101", debit_on=date(2026, 11, 9)))
+    assert changed.numbers == ("CM-100", "CM-101")
+    assert changed.invoices[1].debit_on == date(2026, 11, 9)
+    assert changed.with_invoice(changed.invoices[1]) is changed
+
+
+def test_a_row_and_a_board_name_what_stands() -> None:
+    zero = Money.zero("AUD")
+    row = SorRow(
+        schedule=SCHEDULE,
+        invoice_number="CM-100",
+        bill_to="Acme",
+        total=None,
+        written=zero,
+        written_count=0,
+        outside=zero,
+        other_changes=0,
+        due=None,
+    )
+    assert (row.row_id, row.leading) == ("A:CM-100", None)
+    assert replace(row, alerts=(ALERT,)).leading is ALERT
+    cleared = replace(ALERT, state=SorAlertState.CLEARED)
+    assert SorBoard(alerts=(ALERT, cleared)).standing == (ALERT,)
+    assert NO_BOARD.standing == ()
+
+
+def test_what_should_be_left_on_the_clearing_account() -> None:
+    line = ClearingLine(schedule_id="A", written=Money.of("100.00", "AUD"))
+    assert line.expected is None
+    assert replace(line, disbursed=AMOUNT).expected == Money.of("200.00", "AUD")
