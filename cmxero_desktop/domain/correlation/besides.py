@@ -17,6 +17,8 @@ def with_besides(board: Board, policy: Policy) -> Board:
     """Look at each invoice's own leftovers and twins."""
     invoices = {
         number: replace(sketched, sketches=with_twins(sketched.sketches, (xero for xero, _ in sketched.paired), policy))
+        if sketched.sketches
+        else sketched
         for number, sketched in board.invoices.items()
     }
     board = replace(board, invoices=invoices)

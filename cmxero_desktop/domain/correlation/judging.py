@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from cmxero_desktop.domain.correlation.balancing import balanced
 from cmxero_desktop.domain.correlation.besides import with_besides
 from cmxero_desktop.domain.correlation.decision_hashes import decision_hash, removal_hash
 from cmxero_desktop.domain.correlation.equal_sums import with_accepts
 from cmxero_desktop.domain.correlation.findings import Board
+from cmxero_desktop.domain.correlation.judging_memo import Claimed, Memo, seen_on
 from cmxero_desktop.domain.correlation.limiting import Limits, with_limits
 from cmxero_desktop.domain.correlation.moving import with_moves
 from cmxero_desktop.domain.correlation.pieces import with_pieces
@@ -46,31 +48,42 @@ def judge(
     strays: Collection[StrayPayment] = (),
     limits: Limits | None = None,
     only: Collection[str] | None = None,
+    memo: Memo | None = None,
 ) -> Judgement:
     """Judge all invoices, and return those with the numbers `only` (None: all of them).
 
     `strays` are the case payments of invoices that Xero does not have (R4, R7, R23b).
 
-    Without `limits` the removal limits are not judged (R27).
+    Without `limits` the removal limits are not judged (R27). What `memo` has of an earlier judgement is not made again.
     """
-    snapshots = tuple(snapshots)
+    snapshots, memo = tuple(snapshots), memo or Memo()
+    memo.begin(policy, today)
     claims = _claims(snapshots, strays, policy)
     doubtful = [stray for stray in strays if stray.said in {None, Explained.SET_ASIDE}]
-    board = Board({s.number: sketch(s, policy, today, _claimed(s, claims)) for s in snapshots})
+    board = Board({s.number: _first(s, _claimed(s, claims), memo, policy, today) for s in snapshots})
     board = with_moves(board, policy)
     board = with_accepts(board, policy)
     board = with_remittances(board, doubtful, policy)
     board = with_besides(board, policy)
     board = with_siblings(with_pieces(with_strays(board, doubtful, policy), doubtful, policy))
     board, breach = with_limits(board, limits, policy) if limits is not None else (board, "")
+    memo.end(board.invoices)
     return Judgement(
         correlations={
-            number: sealed(board, one, balanced(board, one, _declined(one), policy), policy)
-            for number, one in board.invoices.items()
+            number: memo.sealed(number, seen, partial(_sealed, board, seen.sketched, policy))
+            for number, seen in seen_on(board).items()
             if only is None or number in only
         },
         breach=breach,
     )
+
+
+def _first(snapshot: InvoiceSnapshot, claimed: Claimed, memo: Memo, policy: Policy, today: date) -> Sketched:
+    return memo.sketched(snapshot, claimed, lambda: sketch(snapshot, policy, today, claimed))
+
+
+def _sealed(board: Board, one: Sketched, policy: Policy) -> Correlation:
+    return sealed(board, one, balanced(board, one, _declined(one), policy), policy)
 
 
 _Claims = Mapping[XeroPaymentId, Collection[str]]

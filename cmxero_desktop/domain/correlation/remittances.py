@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.resting import remittances_of
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.correlation.subsets import sums_of_some
 from cmxero_desktop.domain.policy import Policy
@@ -101,7 +102,7 @@ def _sent(board: Board) -> Iterable[_Sent]:
             if sketch.kind is ProposalKind.ADD and sketch.xero is not None:
                 adds[sketch.xero.payment_id] = Place(number, sketch.key)
         for payment in sketched.live:
-            for key in _keys(payment):
+            for key in remittances_of(payment):
                 sets[key].append(payment)
     for key, payments in sets.items():
         payments.sort(key=lambda p: (p.payment_id not in adds, xero_order(p)))
@@ -109,15 +110,6 @@ def _sent(board: Board) -> Iterable[_Sent]:
         is_batch = key[0] == "batch"
         if places and (len(payments) >= _SEVERAL or is_batch):
             yield _Sent(tuple(payments), places, is_batch)
-
-
-def _keys(payment: XeroPayment) -> Iterable[tuple[str, ...]]:
-    contact = payment.contact_id or payment.contact_name.strip().casefold()
-    if payment.batch_payment_id:
-        yield ("batch", payment.batch_payment_id)
-    if contact:
-        account = payment.account_id or payment.account_code or payment.account_name
-        yield ("contact", contact, payment.paid_on.isoformat(), account)
 
 
 def _typed(board: Board, strays: Iterable[StrayPayment]) -> Iterable[_Typed]:

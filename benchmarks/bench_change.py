@@ -1,0 +1,127 @@
+"""Measure what one change costs as a firm grows: an idle check, a check after one payment, and one approval applied.
+
+    python -m benchmarks.bench_change [--sizes 5000 50000]
+
+Each figure is processor time of this process, with the power of the firm's size by which it grows. The peer of a check
+is the bare scan of Case Manager's rows, each hashed, which is what can be known of a database that tells of no changes.
+"""
+
+import argparse
+import hashlib
+import math
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.sandboxed import Firm, Wired, change, sandbox, wired
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
+from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.writing.applying import Applying
+
+Figures = dict[str, float]
+
+_BY = "benchmark"
+_ROOM_CENTS = 10_000
+
+
+def main() -> None:
+    """Measure each size in turn and print the figures with their growth."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[5_000, 50_000])
+    sizes: Sequence[int] = parser.parse_args().sizes
+    found = [measure(size) for size in sizes]
+    print(f"{'CPU seconds':<28}" + "".join(f"{size:>12,}" for size in sizes) + f"{'exponent':>10}")
+    for name in found[0]:
+        values = [figures[name] for figures in found]
+        print(f"{name:<28}" + "".join(f"{value:>12.3f}" for value in values) + f"{exponent(sizes, values):>10}")
+
+
+def exponent(sizes: Sequence[int], values: Sequence[float]) -> str:
+    """Return the power of the size by which a figure grows, between the first and the last."""
+    if len(sizes) == 1 or not min(values):
+        return ""
+    return f"{math.log(values[-1] / values[0]) / math.log(sizes[-1] / sizes[0]):.2f}"
+
+
+def measure(payments: int) -> Figures:
+    """Measure one firm."""
+    with tempfile.TemporaryDirectory() as name, sandbox(Path(name), payments) as firm:
+        folder = Path(name)
+        with wired(folder, firm) as desk:
+            settings = desk.outside.settings_file
+            settings.save(replace(settings.load(), mode=Mode.APPROVE))
+            return {**checks(desk, firm), **store_size(folder, desk), "bare scan": scan(firm)}
+
+
+def checks(desk: Wired, firm: Firm) -> Figures:
+    """Make the checks one after the other, and approve and apply one addition."""
+    found: Figures = {"first load": cpu(lambda: poll(desk))}
+    poll(desk)
+    poll(desk)
+    found["idle check"] = cpu(lambda: poll(desk))
+    with desk.store.read() as unit:
+        open_one = next(
+            i
+            for i in unit.facts.invoices_of_tracked().values()
+            if i.status == "AUTHORISED" and (i.total - i.amount_paid - i.amount_credited).minor > _ROOM_CENTS
+        )
+    paid = change(firm, "pay", invoice_number=open_one.number, amount="17.03", paid_on=firm["today"])
+    found["check after one payment"] = cpu(lambda: poll(desk))
+    with desk.store.read() as unit:
+        waiting = unit.proposals.of_invoices({open_one.number}, {ProposalState.PROPOSED})
+    (row,) = (s for s in waiting if s.proposal.xero_payment_id == paid["payment_id"])
+    deciding, applying = Deciding(desk.outside), Applying(desk.outside)
+    found["approve one"] = cpu(lambda: deciding.approve([row.proposal_id], by=_BY))
+    before = time.process_time()
+    report = applying.apply([row.proposal_id], _BY)
+    found["apply one"] = time.process_time() - before
+    assert report.applied, report
+    found["check after it"] = cpu(lambda: poll(desk))
+    found["idle check again"] = cpu(lambda: poll(desk))
+    return found
+
+
+def poll(desk: Wired) -> None:
+    """Check once, as the timetable does."""
+    run = desk.polling.poll(PollAsk())
+    assert run.outcome is PollOutcome.DONE, run.reason
+
+
+def store_size(folder: Path, desk: Wired) -> Figures:
+    """Return the bytes of our store for each payment."""
+    with desk.store.read() as unit:
+        payments = sum(len(some) for some in unit.facts.payments_of_tracked().values())
+    with closing(sqlite3.connect(folder / "store.db")) as store:
+        (pages,) = store.execute("PRAGMA page_count").fetchone()
+        (size,) = store.execute("PRAGMA page_size").fetchone()
+    return {"store, bytes a payment": pages * size / payments}
+
+
+def scan(firm: Firm) -> float:
+    """Read and hash every row of Case Manager with nothing around it."""
+    path = firm["case_manager_url"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as database:
+        return cpu(
+            lambda: [
+                hashlib.blake2b(repr(row).encode(), digest_size=8).digest()
+                for table in ("invoices", "payments")
+                for row in database.execute(f"SELECT * FROM {table}")  # noqa: S608 - two names of our own
+            ]
+        )
+
+
+def cpu(call: Callable[[], object]) -> float:
+    """Return the processor seconds that a call takes."""
+    begun = time.process_time()
+    call()
+    return time.process_time() - begun
+
+
+if __name__ == "__main__":
+    main()
