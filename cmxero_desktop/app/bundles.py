@@ -17,6 +17,7 @@ from cmxero_desktop.app.computer import computer_facts
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.runtime.logs import log_tail, redacted
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, store_password_name
+from cmxero_desktop.services.connecting.mailing import mail_password_name
 from cmxero_desktop.services.diagnostics.bundling import BundleSources, make_bundle
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.redacting import KnownWords
@@ -66,6 +67,7 @@ def _known(parts: ExaminedParts) -> KnownWords:
         client_id = parts.settings().xero.client_id
         secrets.add(parts.secrets().get(client_secret_name(client_id, parts.computer.home)) or "")
         secrets.add(parts.secrets().get(store_password_name(parts.settings().store.url)) or "")
+        secrets.add(parts.secrets().get(mail_password_name(parts.settings().mail)) or "")
     return KnownWords(names=frozenset(names - {""}), secrets=frozenset(secrets - {""}))
 
 
@@ -74,6 +76,8 @@ def _setting_names(settings: Settings) -> Iterator[str]:
     for url in (settings.case_manager.url, settings.store.url):
         yield from _parts_of(url, has_secrets=False)
     yield from _parts_of(proxy_of(settings.xero)[0], has_secrets=False)
+    mail = settings.mail
+    yield from (mail.host, mail.login, mail.sender, *mail.recipients)
     if settings.case_manager.mapping != "reference":
         yield settings.case_manager.mapping
         yield Path(settings.case_manager.mapping).stem

@@ -38,6 +38,7 @@ from cmxero_desktop.services.connecting.initialising import (
     require_case_manager,
     store_password_name,
 )
+from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.ports.case_manager import Confirm
@@ -134,6 +135,7 @@ class Desks:
                 xero=xero,
                 access=access,
                 secrets=secrets,
+                mailing=self._mailing(file),
                 progress=progress,
                 turn=OnePoll(folder, progress.tell),
                 initialise=partial(self._initialise, folder),
@@ -183,6 +185,7 @@ class Desks:
             read_address=address_seen,
             initialise=partial(self._initialise, folder),
             examine=lambda: examine(examined),
+            mailing=lambda: self._mailing(file),
             make_bundle=partial(bundle_of, examined),
             write_bundle=write_bundle,
         )
@@ -209,6 +212,11 @@ class Desks:
 
     def _access(self, folder: Path, settings: XeroSettings) -> XeroAccess:
         return xero_access(settings, LazySecrets(self._parts.secrets), folder, self._parts.open_browser)
+
+    def _mailing(self, file: SettingsFile) -> Mailing:
+        from cmxero_desktop.adapters.mail import SmtpServer
+
+        return Mailing(settings_file=file, secrets=LazySecrets(self._parts.secrets), server=SmtpServer(), clock=utc_now)
 
     def _check(self, settings: CaseManagerSettings, password: str | None) -> CaseManagerFacts:
         case_manager = self._case_manager(settings, password)

@@ -21,6 +21,7 @@ from cmxero_desktop.services.checking.spending import count_requests
 from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs
+from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.ports.computer import Turn
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
@@ -46,6 +47,7 @@ class Adapters:
     xero: XeroApiReader
     access: XeroAccess
     secrets: DescribedSecrets
+    mailing: Mailing
     progress: Progress
     turn: Turn
     initialise: Callable[[InitRequest], CaseManagerFacts]
@@ -64,6 +66,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         read_address=address_seen,
         initialise=it.initialise,
         examine=lambda: examine(examined),
+        mailing=lambda: it.mailing,
         make_bundle=lambda choice: bundle_of(examined, choice),
         write_bundle=write_bundle,
     )

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.cleanup import Group
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
-from cmxero_desktop.services.records.settings import Mode, SignInKind
+from cmxero_desktop.services.records.settings import Encryption, Mode, SignInKind
 
 LISTS = ("proposals", "matched", "unmatched", "skipped", "settled", "alerts", "history")
 
@@ -24,6 +24,7 @@ _DECIDING = (
     *_SAYINGS,
 )
 _FIRST_LINE = "its first line is the password; - is standard input, without it you are asked"
+_LAST_PORT = 65_535
 _EXPLAINED = frozenset(word.value for word in Explained) - {Explained.CORRECTED.value}
 
 
@@ -37,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_common(parser, first=True)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_setup(verbs)
+    _add_mail(verbs)
     _add_reading(verbs)
     _add_decisions(verbs)
     for verb in verbs.choices.values():
@@ -129,6 +131,31 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     bundle.add_argument("--with-names", action="store_true", help="with names, invoice numbers and references")
     bundle.add_argument("--with-amounts", action="store_true", help="with amounts of money")
     bundle.add_argument("--preview", action="store_true", help="print everything that would be in it; write nothing")
+
+
+def _add_mail(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    mail = verbs.add_parser("mail", help="by which mail server warnings of the SOR watch go out")
+    asked = mail.add_subparsers(dest="mail_verb", required=True, metavar="VERB")
+    asked.add_parser("show", help="show the mail server")
+    asked.add_parser("test", help="send a mail that says that mails arrive")
+    asked.add_parser("off", help="send no mails any more")
+    new = asked.add_parser("set", help="keep the mail server; the password goes to the keyring")
+    new.add_argument("--host", required=True, metavar="HOST")
+    new.add_argument("--port", type=_port, default=0, metavar="N", help="587 with starttls, 465 with tls")
+    new.add_argument("--encryption", choices=tuple(Encryption), default=Encryption.STARTTLS.value)
+    new.add_argument("--login", default="", metavar="NAME", help="where the server asks for one")
+    new.add_argument("--password-file", default="", metavar="FILE", help=_FIRST_LINE)
+    new.add_argument("--from", dest="sender", required=True, metavar="ADDRESS")
+    new.add_argument("--to", nargs="+", required=True, metavar="ADDRESS", help="who gets the mails")
+    for verb in asked.choices.values():
+        _add_common(verb, first=False)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _LAST_PORT:
+        message = f"{text} is no port; it is a number from 1 to {_LAST_PORT}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _cause(text: str) -> Cause:

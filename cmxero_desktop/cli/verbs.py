@@ -7,6 +7,7 @@ from cmxero_desktop.cli import cleaning_up, deciding, numbers, sayings, setting_
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
 from cmxero_desktop.cli.copying import copying_document, copying_text
 from cmxero_desktop.cli.debtors import debtors_document, debtors_text
+from cmxero_desktop.cli.mailing import mail
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.showing import history_document, history_text
 from cmxero_desktop.cli.tables import table
@@ -186,6 +187,7 @@ CLOSED_VERBS: Mapping[str, Verb] = {
     "disconnect": setting_up.disconnect,
     "doctor": doctor,
     "diagnostics": diagnostics,
+    "mail": mail,
     "sor": sor,
 }
 OPEN_VERBS: Mapping[str, Verb] = {

@@ -111,6 +111,17 @@ class OtherOrganisationError(DeskError):
     title = "Another organisation of Xero"
 
 
+class MailError(DeskError):
+    """The firm's mail server did not take a mail; nothing of it went out."""
+
+    title = "No mail was sent"
+
+    def __init__(self, message: str, remedy: str = "", *, is_lasting: bool = False) -> None:
+        """Keep whether trying again soon can help: it cannot where somebody has to change something first."""
+        super().__init__(message, remedy)
+        self.is_lasting = is_lasting
+
+
 class StoreError(DeskError):
     """Our own store cannot be opened, is of a newer version, or is damaged."""
 

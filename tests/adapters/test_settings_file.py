@@ -71,6 +71,15 @@ SETTINGS = st.builds(
         unallocated_account=TEXT,
         breaks_quiet_hours=st.booleans(),
     ),
+    mail=st.builds(
+        s.MailSettings,
+        host=st.sampled_from(["", "smtp.firm.example", "10.0.0.5", "[::1]"]),
+        port=st.integers(0, 65_535),
+        encryption=st.sampled_from(s.Encryption),
+        login=TEXT,
+        sender=st.sampled_from(["", "desk@firm.example"]),
+        recipients=st.sampled_from([(), ("ann@firm.example",), ("ann@firm.example", "bob@firm.example")]),
+    ),
 )
 
 DESIGN = """\
@@ -113,6 +122,11 @@ full_at = "off"
 firm_type = "other"
 unallocated_account = "Parked"
 breaks_quiet_hours = false
+
+[mail]
+port = 0
+encryption = "starttls"
+recipients = []
 """
 
 
@@ -261,6 +275,11 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
         ('[xero]\nsign_in = "password"', '"browser" or "custom_connection"'),
         ('[xero]\nproxy = "socks5://proxy:1080"', "the address of an HTTP proxy"),
         ('[xero]\nproxy = "http://ann:secret@proxy:8080"', "holds a password"),
+        ('[mail]\nhost = "smtp example"', "the name of a mail server"),
+        ('[mail]\nencryption = "none"', '"starttls" or "tls"'),
+        ('[mail]\nsender = "Desk <desk@firm.example>"', "an e-mail address"),
+        ('[mail]\nrecipients = "ann@firm.example"', "e-mail addresses in quotes"),
+        ('[mail]\nrecipients = ["ann@firm.example, bob@firm.example"]', "e-mail addresses in quotes"),
         ("[[poll]]\ninterval_min = 5", "poll is not a setting"),
         ("xero = 5", "xero is not a setting"),
     ],

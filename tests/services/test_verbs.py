@@ -18,6 +18,7 @@ from cmxero_desktop.domain.records import Account
 from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
+from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -62,6 +63,7 @@ from cmxero_desktop.services.verbs.commands import (
 from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
 from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, closed_handlers, open_handlers
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
+from tests.services.fake_mail_server import FakeMailServer
 from tests.services.fake_sign_in import WU, FakeSignIn
 
 HEALTH = HealthFacts(home="", store_place="", log_file="", disk_free_bytes=1, versions={})
@@ -101,6 +103,9 @@ def closed_parts(desk: Desk, sign_in: FakeSignIn) -> ClosedParts:
         read_address=lambda url: AddressSeen(login="", label=url, has_password=False),
         initialise=initialise,
         examine=lambda: CHECKS,
+        mailing=lambda: Mailing(
+            settings_file=desk.settings, secrets=MemorySecrets(), server=FakeMailServer(), clock=desk.clock
+        ),
         make_bundle=lambda _: Bundle(()),
         write_bundle=lambda _, path: path,
     )

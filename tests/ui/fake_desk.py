@@ -131,6 +131,8 @@ class FakeDesk:
         yield ask.Pin.handled_by(lambda c: self._pin(c.tenant_id, c.by))
         yield ask.AdoptDatabase.handled_by(lambda c: self._said("adopt", c.by, c.reason))
         yield ask.ConfirmStore.handled_by(lambda c: self._said("confirm", c.by, c.reason))
+        yield ask.SetMail.handled_by(self._set_mail)
+        yield ask.SendTestMail.handled_by(lambda _: self._said("send_test_mail"))
         yield ask.Disconnect.handled_by(lambda c: self._note("disconnect", c.by))
         yield ask.Approve.handled_by(
             lambda c: self._decided(("approve", c.ids, c.by, c.release_reason), c.ids, ProposalState.APPROVED)
@@ -175,6 +177,10 @@ class FakeDesk:
         yield ask.Examine.handled_by(lambda _: self._examine())
         yield ask.MakeBundle.handled_by(lambda c: self._bundle(c.choice))
         yield ask.WriteBundle.handled_by(lambda c: self._write_bundle(c.bundle, c.path))
+
+    def _set_mail(self, asked: ask.SetMail) -> None:
+        self._note("set_mail", asked.mail, asked.password)
+        self.settings = replace(self.settings, mail=asked.mail)
 
     def _said(self, *call: object) -> str:
         self._note(*call)

@@ -13,9 +13,12 @@ from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from cmxero_desktop.domain.sor.schedules import FirmType
+from cmxero_desktop.services.records.mail import is_host, is_mail_address
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
+    Encryption,
     ForwardDating,
+    MailSettings,
     Mode,
     Never,
     PolicySettings,
@@ -237,6 +240,25 @@ def _proxy(value: object) -> str:
     return text
 
 
+def _host(value: object) -> str:
+    if _text(value) and not is_host(_text(value)):
+        raise UnfitValueError(f'is {value}; it must be the name of a mail server, such as "smtp.example.com".')
+    return _text(value)
+
+
+def _address(value: object) -> str:
+    if _text(value) and not is_mail_address(_text(value)):
+        raise UnfitValueError(f'is {value}; it must be an e-mail address, such as "desk@example.com".')
+    return _text(value)
+
+
+def _addresses(value: object) -> tuple[str, ...]:
+    addresses = value if isinstance(value, list) else [None]
+    if not all(isinstance(each, str) and is_mail_address(each) for each in addresses):
+        raise UnfitValueError(f'is {value}; it must be e-mail addresses in quotes, such as ["office@example.com"].')
+    return tuple(dict.fromkeys(str(each) for each in addresses))
+
+
 def _is_between(text: str, least: int, most: int) -> bool:
     try:
         return least <= Decimal(text) <= most
@@ -278,6 +300,12 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("sor", "firm_type"): _one_of(FirmType),
     ("sor", "unallocated_account"): _text,
     ("sor", "breaks_quiet_hours"): _yes_or_no,
+    ("mail", "host"): _host,
+    ("mail", "port"): _whole(0, _LAST_PORT),
+    ("mail", "encryption"): _one_of(Encryption),
+    ("mail", "login"): _text,
+    ("mail", "sender"): _address,
+    ("mail", "recipients"): _addresses,
 }
 KEYS = {path: Key(path, read) for path, read in _READERS.items()}
 _SECTIONS: dict[str, Callable[..., object]] = {
@@ -287,4 +315,5 @@ _SECTIONS: dict[str, Callable[..., object]] = {
     "poll": PollSettings,
     "store": StoreSettings,
     "sor": SorSettings,
+    "mail": MailSettings,
 }

@@ -65,6 +65,11 @@ def settings_part(settings: Settings, choice: BundleChoice) -> Document:
             ),
             "breaks_quiet_hours": settings.sor.breaks_quiet_hours,
         },
+        "mail": {
+            "is_set": settings.mail.is_set,
+            "encryption": settings.mail.encryption.value,
+            "recipients": len(settings.mail.recipients),
+        },
     }
 
 

@@ -128,6 +128,38 @@ class PollSettings:
     full_at: time | Never = time(2)
 
 
+class Encryption(StrEnum):
+    """How a connection to the mail server is encrypted; without is not one of them."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+    @property
+    def port(self) -> int:
+        """The port where servers commonly offer it."""
+        return 587 if self is Encryption.STARTTLS else 465
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The firm's own mail server, by which warnings of the SOR watch are sent; the password is in the keyring.
+
+    Without a host no mail is sent. `port` 0 is the common one; an empty `login` is for a server that asks for none.
+    """
+
+    host: str = ""
+    port: int = 0
+    encryption: Encryption = Encryption.STARTTLS
+    login: str = ""
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+
+    @property
+    def is_set(self) -> bool:
+        """Say whether a mail can be sent to somebody."""
+        return bool(self.host and self.sender and self.recipients)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SorSettings:
     """The firm's choices for the SOR watch; where its clearing account is told stands in the policy.
@@ -158,3 +190,4 @@ class Settings:
     poll: PollSettings = field(default_factory=PollSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     sor: SorSettings = field(default_factory=SorSettings)
+    mail: MailSettings = field(default_factory=MailSettings)

@@ -30,7 +30,7 @@ from cmxero_desktop.services.records.reports import (
     VerifyReport,
 )
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
-from cmxero_desktop.services.records.settings import Mode, Settings
+from cmxero_desktop.services.records.settings import MailSettings, Mode, Settings
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
@@ -384,6 +384,22 @@ class Disconnect(Command[None]):
 @dataclass(frozen=True, slots=True)
 class Examine(Command[tuple[HealthCheck, ...]]):
     """Look at each part and say whether it is good, or what to do."""
+
+    needs_open_desk = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetMail(Command[None]):
+    """Keep by which server mails are sent, and to whom; a password of None leaves the one in the keyring."""
+
+    needs_open_desk = False
+    mail: MailSettings
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendTestMail(Command[str]):
+    """Send a mail that says that mails arrive; the report says what became of it."""
 
     needs_open_desk = False
 

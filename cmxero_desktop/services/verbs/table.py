@@ -13,6 +13,7 @@ from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, confirm_store
+from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.deciding.accepting_totals import accept_totals
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
@@ -55,6 +56,7 @@ class ClosedParts:
     read_address: Callable[[str], AddressSeen]
     initialise: Callable[[InitRequest], CaseManagerFacts]
     examine: Callable[[], tuple[HealthCheck, ...]]
+    mailing: Callable[[], Mailing]
     make_bundle: Callable[[BundleChoice], Bundle]
     write_bundle: Callable[[Bundle, Path], Path]
 
@@ -86,6 +88,8 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
         ask.Pin.handled_by(lambda c: it.connecting().pin(c.tenant_id, c.by)),
         ask.Disconnect.handled_by(lambda c: it.connecting().disconnect(c.by)),
         ask.Examine.handled_by(lambda _: it.examine()),
+        ask.SetMail.handled_by(lambda c: it.mailing().set_up(c.mail, c.password)),
+        ask.SendTestMail.handled_by(lambda _: it.mailing().send_test()),
         ask.MakeBundle.handled_by(lambda c: it.make_bundle(c.choice)),
         ask.WriteBundle.handled_by(lambda c: it.write_bundle(c.bundle, c.path)),
     )

@@ -58,6 +58,8 @@ OTHERS = {
     ask.Examine,
     ask.MakeBundle,
     ask.WriteBundle,
+    ask.SetMail,
+    ask.SendTestMail,
 }
 
 ACTS = sorted(COMMANDS - OTHERS, key=lambda kind: kind.__name__)
