@@ -8,8 +8,9 @@ import pytest
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorEvidence, SorKind
+from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState, SorEvidence, SorKind
 from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingLine, SorBoard, SorRow
+from cmxero_desktop.domain.sor.calendar import debit_day
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, ScheduleSource, ScheduleState, SorSchedule
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -96,3 +97,16 @@ def test_what_should_be_left_on_the_clearing_account() -> None:
     line = ClearingLine(schedule_id="A", written=Money.of("100.00", "AUD"))
     assert line.expected is None
     assert replace(line, disbursed=AMOUNT).expected == Money.of("200.00", "AUD")
+
+
+def test_a_debit_date_goes_into_a_calendar_and_says_whether_it_is_known_s4() -> None:
+    entered = debit_day(replace(ALERT, debit_date_is=DebitDateIs.ENTERED, next_step="Reverse it."))
+    estimated = debit_day(replace(ALERT, debit_date_is=DebitDateIs.ESTIMATED))
+    assert entered is not None
+    assert estimated is not None
+    assert entered.uid == estimated.uid
+    assert (entered.on, entered.title) == (date(2026, 11, 8), "Apxium debit: CM-100, 300.00")
+    assert estimated.title == "Apxium debit (estimated): CM-100, 300.00"
+    assert "Last safe day: 7 Nov 2026." in entered.text
+    assert entered.text.endswith("Reverse it.")
+    assert debit_day(replace(ALERT, debit_on=None)) is None

@@ -1,0 +1,140 @@
+"""Understand the cells of a list: dates in several forms, amounts with signs and separators, words for a state (S1)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.sor.schedules import InstalmentState
+from cmxero_desktop.domain.sor.tables import Cell
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
+    "december",
+)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: .*)?")
+_WORDS = re.compile(r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[- .]?([a-z]{3,9})\.?[- ,]*(\d{4}|\d{2})")
+_CENTURY = 2_000
+_SHORT_YEAR = 2
+_LAST_MONTH = 12
+_CODE = re.compile(r"[A-Z]{3}")
+_SIGNS = re.compile(r"[$€£¥\s\u00a0\u202f'\u2019]|[A-Z]{1,3}(?=\$)")
+_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_GROUPS = re.compile(r"\d{1,3}(?:(?P<group>[.,])\d{3})(?:(?P=group)\d{3})*(?P<cents>[.,]\d{1,2})?")
+_STATES = {
+    InstalmentState.DUE: ("due", "scheduled", "pending", "upcoming", "active", "open", "not due", "future"),
+    InstalmentState.PAID: (
+        "paid",
+        "collected",
+        "successful",
+        "success",
+        "processed",
+        "complete",
+        "completed",
+        "settled",
+    ),
+    InstalmentState.FAILED: ("failed", "dishonoured", "dishonored", "declined", "retry", "retrying", "overdue"),
+}
+
+
+class NotUnderstoodError(ValueError):
+    """A cell that says nothing a list can hold; `str()` is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayOrder:
+    """How a list writes 3/4/2026: the day first, or the month; `is_told` where one of its dates tells."""
+
+    has_day_first: bool = True
+    is_told: bool = False
+
+
+def day_order(cells: Iterable[Cell]) -> DayOrder:
+    """Tell it from the dates that can be read one way only; where both ways occur, or none, the day comes first."""
+    pairs = [(int(m[1]), int(m[2])) for c in cells if isinstance(c, str) and (m := _NUMBERS.fullmatch(c.strip()))]
+    has_day_first = any(first > _LAST_MONTH >= second for first, second in pairs)
+    has_month_first = any(second > _LAST_MONTH >= first for first, second in pairs)
+    return DayOrder(has_day_first or not has_month_first, is_told=has_day_first != has_month_first)
+
+
+def read_date(cell: Cell, order: DayOrder) -> date | None:
+    """Return a date, None for an empty cell. Raises NotUnderstoodError."""
+    if cell is None or isinstance(cell, date):
+        return cell
+    text = cell.strip() if isinstance(cell, str) else ""
+    if isinstance(cell, str) and not text:
+        return None
+    for pattern, parts in ((_ISO, (1, 2, 3)), (_NUMBERS, (3, 2, 1) if order.has_day_first else (3, 1, 2))):
+        if found := pattern.fullmatch(text):
+            return _day(cell, *(int(found[part]) for part in parts))
+    if found := _WORDS.fullmatch(text.casefold()):
+        return _day(cell, int(found[3]), _month(found[2]), int(found[1]))
+    raise NotUnderstoodError(f'"{cell}" is no date; write it such as 5/12/2026, 2026-12-05 or 5 Dec 2026.')
+
+
+def _day(cell: Cell, year: int, month: int, day_of_month: int) -> date:
+    try:
+        return date(year + _CENTURY if len(str(year)) <= _SHORT_YEAR else year, month, day_of_month)
+    except ValueError:
+        raise NotUnderstoodError(f'There is no day "{cell}"; look at the date.') from None
+
+
+def _month(word: str) -> int:
+    """Return the month that a word names, 0 for none."""
+    for number, (short, full) in enumerate(zip(_MONTHS, _FULL_MONTHS, strict=True), 1):
+        if word in {short, full, "sept" if number == 9 else short}:  # noqa: PLR2004 - September has two short forms
+            return number
+    return 0
+
+
+def read_amount(cell: Cell, currency: str) -> Money | None:
+    """Return an amount, None for an empty cell; one in brackets is negative. Raises NotUnderstoodError."""
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None
+    try:
+        return Money.of(cell if isinstance(cell, Decimal) else _number(cell, currency), currency)
+    except NotUnderstoodError:
+        raise
+    except ValueError:
+        raise NotUnderstoodError(f'"{cell}" is no amount of money in whole cents.') from None
+
+
+def _number(cell: str | date, currency: str) -> str:
+    text = cell.strip().upper() if isinstance(cell, str) else ""
+    for code in _CODE.findall(text):
+        if code != currency:
+            raise NotUnderstoodError(f'"{cell}" is in {code}; the organisation keeps its books in {currency}.')
+    bare = _SIGNS.sub("", _CODE.sub("", text))
+    is_negative = bare.startswith(("-", "(", "\u2212")) or bare.endswith("-")
+    digits = bare.strip("-()+\u2212")
+    if _PLAIN.fullmatch(digits):
+        digits = digits.replace(",", ".")
+    elif (found := _GROUPS.fullmatch(digits)) and (found["cents"] or "")[:1] != found["group"]:
+        cents = (found["cents"] or "").replace(",", ".")
+        whole = digits[: len(digits) - len(cents)]
+        digits = whole.replace(found["group"], "") + cents
+    else:
+        raise NotUnderstoodError(f'"{cell}" is no amount; write it such as 1,234.50.')
+    return f"-{digits}" if is_negative else digits
+
+
+def read_state(cell: Cell) -> InstalmentState:
+    """Return what a word says of an instalment; an empty cell is one that is due. Raises NotUnderstoodError."""
+    word = " ".join(str(cell or "").casefold().split())
+    if not word:
+        return InstalmentState.DUE
+    for state, words in _STATES.items():
+        if word in words:
+            return state
+    raise NotUnderstoodError(f'"{cell}" is no state of an instalment; write due, paid or failed.')
+
+
+def read_text(cell: Cell) -> str:
+    """Return a text on one line; a whole number, such as an invoice's, without decimals."""
+    if isinstance(cell, Decimal):
+        return str(int(cell)) if cell == cell.to_integral_value() else str(cell)
+    return "" if cell is None else " ".join(str(cell).split())
