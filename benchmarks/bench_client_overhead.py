@@ -128,9 +128,9 @@ def _ours(root: str, tenant_id: str) -> Sums:
     rows, amounts = 0, Decimal(0)
     for page in reader.changed_payments(None):
         # A row that ours refuses to trust, as the invented firm has one, is read by the peers all the same.
-        doubted = [row.amount.minor for row in page.unreadable if row.amount is not None]
+        doubted = [row.amount.amount for row in page.unreadable if row.amount is not None]
         rows += len(page.payments) + len(page.unreadable)
-        amounts += Decimal(sum(payment.amount.minor for payment in page.payments) + sum(doubted)) / 100
+        amounts += sum((payment.amount.amount for payment in page.payments), Decimal(0)) + sum(doubted)
     return rows, amounts
 
 

@@ -40,10 +40,18 @@ class _Pass:
 class Scan(Generic[RecordT]):
     """Reads a list page by page; yields what is new or changed since it was last seen in this scan."""
 
-    def __init__(self, what: str, fetch: Fetch[RecordT], key: Callable[[RecordT], str]) -> None:
+    def __init__(
+        self,
+        what: str,
+        fetch: Fetch[RecordT],
+        key: Callable[[RecordT], str],
+        content: Callable[[RecordT], object] = lambda record: record,
+    ) -> None:
+        """Prepare to read; rows with one `key` are one row, and those with equal `content` have not changed."""
         self._what = what
         self._fetch = fetch
         self._key = key
+        self._content = content
         # Only a hash of each row is kept: a first load can have hundreds of thousands.
         self._known: dict[str, int] = {}
         self._known_unreadable: set[int] = set()
@@ -83,8 +91,8 @@ class Scan(Generic[RecordT]):
     def _fresh(self, page: Page[RecordT]) -> Page[RecordT]:
         """Leave out rows that this scan has already passed on with the same content."""
         records = []
-        for record in page.records:
-            key, content = self._key(record), hash(record)
+        ids, contents = map(self._key, page.records), map(hash, map(self._content, page.records))
+        for key, content, record in zip(ids, contents, page.records, strict=True):
             if self._known.get(key) != content:
                 self._known[key] = content
                 records.append(record)

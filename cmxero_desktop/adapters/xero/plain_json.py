@@ -15,8 +15,9 @@ T = TypeVar("T")
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NO_CHARACTER = "\ufffd".encode()
-# Is there anything to replace at all? Nearly never, and to look for a few signs costs next to nothing.
-_SIGNS = (b"\\u", b"\\b", b"\\f", b"\x7f", b"\xc2")
+# Is there anything to replace at all? Nearly never, and to look for single bytes costs next to nothing.
+_SIGNS = (b"\x7f", b"\xc2")
+_ESCAPES = (b"\\u", b"\\b", b"\\f")
 _SUSPECT = re.compile(rb"\\(?:[bf]|u(?:00[01]|007[fF]|00[89]|[dD][89a-fA-F]))|\x7f|\xc2[\x80-\x9f]")
 _ESCAPE = re.compile(
     rb"(?P<pair>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -53,7 +54,8 @@ def decode_document(body: bytes, kind: type[T]) -> T:
 def storable(body: bytes) -> bytes:
     """Return the JSON with `\ufffd` for each character that cannot be stored or shown, and no byte order mark."""
     text = body.removeprefix(_BYTE_ORDER_MARK)
-    if not any(sign in text for sign in _SIGNS) or not _SUSPECT.search(text):
+    signs = (*_SIGNS, *_ESCAPES) if b"\\" in text else _SIGNS
+    if not any(sign in text for sign in signs) or not _SUSPECT.search(text):
         return text
     return _ESCAPE.sub(_replaced, text)
 

@@ -257,7 +257,7 @@ class XeroApiReader:
         """Ask for one payment, and note when it was answered; None where Xero does not know it."""
         if not is_id(payment_id):
             return _no_answer(payment_id, "This id is not one that Xero can be asked for.")
-        page = self._one("/Payments", payment_id, Payments(keeps_all=True))
+        page: Page[XeroPayment] | None = self._one("/Payments", payment_id, Payments(keeps_all=True))
         if page is None:
             return None
         clocks.append(page.as_of)
@@ -284,7 +284,7 @@ class XeroApiReader:
             body = self._transport.get(path, (*query, *order, *paging), since)
             return self._decoded(body, rows, f"{rows.name} page {number}")
 
-        return Scan(rows.name.lower(), fetch, _id_of).pages()
+        return Scan(rows.name.lower(), fetch, rows.id_of, rows.content_of).pages()
 
     def _decoded(self, body: bytes, rows: RowFormat[RowT, RecordT], place: str) -> Page[RecordT]:
         try:
@@ -305,10 +305,6 @@ def _ahead(xero_says: str | None) -> timedelta | None:
         return _utc_now() - instant_of(xero_says, "DateTimeUTC")
     except RowError:
         return None
-
-
-def _id_of(record: XeroPayment | XeroInvoice) -> str:
-    return record.payment_id if isinstance(record, XeroPayment) else record.invoice_id
 
 
 def _no_answer(payment_id: XeroPaymentId, problem: str) -> UnreadableRow:

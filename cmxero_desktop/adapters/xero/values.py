@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import msgspec
 
-from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.money import CENT, Money
 
 NOTHING = msgspec.Raw(b"null")
 LONGEST_NUMBER = 255
@@ -31,6 +31,8 @@ _FAR_AHEAD = timedelta(days=20 * 366)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _SHOWN = 40
+# What needs no second look: anything with an exponent or a third decimal does, and nought with a sign.
+_PLAIN_AMOUNT = re.compile(r"-?[1-9]\d{0,12}(?:\.\d{1,2})?|0(?:\.\d{1,2})?", re.ASCII)
 
 
 class RowError(Exception):
@@ -94,6 +96,8 @@ def money_of(raw: msgspec.Raw, currency: str, field: str) -> Money:
         raise RowError(f"{field} is missing.")
     if text[0] not in "-0123456789":
         raise RowError(f"{field} is {text[:_SHOWN]} where a number belongs.")
+    if _PLAIN_AMOUNT.fullmatch(text):
+        return Money(Decimal(text).quantize(CENT), currency)
     try:
         return Money.of(Decimal(text), currency)
     except (ValueError, ArithmeticError):

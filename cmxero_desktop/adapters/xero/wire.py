@@ -1,9 +1,10 @@
 """Decode one page of Xero's answer row by row, so that a row that cannot be read never costs the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from operator import attrgetter
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -13,6 +14,8 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Side, UnreadableRow
 
+# So few rows are read one by one when one of them cannot be read with the others.
+_FEW = 8
 CLOCKS_DIFFER_AT_MOST = timedelta(days=1)
 """What Xero's clock says is believed where it is no further from ours."""
 
@@ -35,6 +38,9 @@ RecordT_co = TypeVar("RecordT_co", covariant=True)
 RecordT = TypeVar("RecordT")
 
 
+_stamp: "attrgetter[datetime]" = attrgetter("updated_at")
+
+
 class NotAPageError(Exception):
     """The answer is no page of the wanted rows at all."""
 
@@ -47,8 +53,8 @@ class ClockError(Exception):
         self.said = said
 
 
-class Contact(msgspec.Struct):
-    """Whoever was invoiced."""
+class Contact(msgspec.Struct, gc=False):
+    """Whoever was invoiced. As with all rows, nothing in it can lead back to it: no collector need look at it."""
 
     contact_id: str | None = msgspec.field(name="ContactID", default=None)
     name: str | None = msgspec.field(name="Name", default=None)
@@ -93,20 +99,28 @@ class RowFormat(Protocol[RowT, RecordT]):
     def row_type(self) -> type[RowT]:
         """Return the type of one row."""
 
-    def key(self, row: RowT) -> str:
-        """Return the row's own id, or nothing."""
+    @property
+    def id_of(self) -> Callable[[RecordT], str]:
+        """Return what returns the id of a record."""
+
+    @property
+    def content_of(self) -> Callable[[RecordT], object]:
+        """Return what returns all that is said of a record, to tell whether it has changed."""
+
+    def keys(self, rows: Sequence[RowT]) -> list[str]:
+        """Return each row's own id, or nothing."""
 
     def record(self, row: RowT, around: Around) -> RecordT | None:
         """Return the fact, or None where it is out of scope; RowError where it cannot be read."""
+
+    def records(self, rows: Sequence[RowT], around: Around) -> Sequence[RecordT | None]:
+        """Return what `record` says of each row, in order; RowError where that cannot be said of one of them."""
 
     def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:
         """Say whether a row that cannot be read is of no interest anyway."""
 
     def made_out(self, fields: dict[str, msgspec.Raw], row: UnreadableRow, around: Around) -> UnreadableRow:
         """Add what can still be made out of a row."""
-
-    def updated_at(self, record: RecordT) -> datetime:
-        """Return the stamp of a record."""
 
 
 def read_page(body: bytes, rows: RowFormat[RowT, RecordT], around: Around, place: str) -> Page[RecordT]:
@@ -116,8 +130,8 @@ def read_page(body: bytes, rows: RowFormat[RowT, RecordT], around: Around, place
     """
     text = storable(body)
     try:
-        head, decoded = decode(text, _Head), _whole(text, rows, around)
-    except (msgspec.DecodeError, RowError):
+        head, decoded = _decoded(text, rows, around, place)
+    except msgspec.DecodeError:
         try:
             head, decoded = _row_by_row(text, rows, around, place)
         except msgspec.DecodeError as error:
@@ -129,7 +143,7 @@ def read_page(body: bytes, rows: RowFormat[RowT, RecordT], around: Around, place
         keys=tuple(decoded.keys),
         pages=pagination.page_count,
         total=pagination.item_count,
-        as_of=_as_of(head.date_time, [rows.updated_at(record) for record in decoded.records], around),
+        as_of=_as_of(head.date_time, max(map(_stamp, decoded.records), default=None), around),
     )
 
 
@@ -185,13 +199,43 @@ class _Decoded(Generic[RecordT]):
             self.records.append(record)
 
 
-def _whole(body: bytes, rows: RowFormat[RowT, RecordT], around: Around) -> _Decoded[RecordT]:
-    """Decode a page that has nothing wrong with it, which is nearly every page."""
-    decoded: _Decoded[RecordT] = _Decoded()
-    page = decode(body, rows.page_type)
-    for row in page.rows:  # type: ignore[attr-defined] # every page type has rows
-        decoded.take(rows.key(row), rows.record(row, around))
-    return decoded
+def _decoded(
+    body: bytes, rows: RowFormat[RowT, RecordT], around: Around, place: str
+) -> tuple[_Head, _Decoded[RecordT]]:
+    """Decode a page whose JSON is what it should be, which is nearly every page; a row may be doubtful all the same."""
+    page: Any = decode(body, rows.page_type)
+    found: list[RowT] = page.rows
+    head, decoded = _Head(page.date_time, page.pagination), _Decoded[RecordT]()
+    try:
+        decoded.records = [record for record in rows.records(found, around) if record is not None]
+        decoded.keys = rows.keys(found)
+    except RowError:
+        raws = decode(decode(body, dict[str, msgspec.Raw])[rows.name], list[msgspec.Raw])
+        read = _read(found, rows, around)
+        for number, (raw, row, record) in enumerate(zip(raws, found, read, strict=True), 1):
+            if isinstance(record, RowError):
+                unreadable = UnreadableRow(side=Side.XERO, place=f"{place}, row {number}", problem=str(record))
+                _set_aside(decoded, raw, rows, around, unreadable)
+            else:
+                decoded.take(rows.keys([row])[0], record)
+    return head, decoded
+
+
+def _read(found: Sequence[RowT], rows: RowFormat[RowT, RecordT], around: Around) -> Iterator[RecordT | RowError | None]:
+    """Yield each row's fact, or why it cannot be read: the rows beside that one are read together all the same."""
+    try:
+        yield from rows.records(found, around)
+    except RowError:
+        if len(found) > _FEW:
+            middle = len(found) // 2
+            yield from _read(found[:middle], rows, around)
+            yield from _read(found[middle:], rows, around)
+            return
+        for row in found:
+            try:
+                yield rows.record(row, around)
+            except RowError as error:
+                yield error
 
 
 def _row_by_row(
@@ -203,7 +247,7 @@ def _row_by_row(
     for number, raw in enumerate(elements(bytes(envelope.get(rows.name, NOTHING))), 1):
         try:
             row = decode_document(bytes(raw), rows.row_type)
-            decoded.take(rows.key(row), rows.record(row, around))
+            decoded.take(rows.keys([row])[0], rows.record(row, around))
         except (msgspec.DecodeError, RowError) as error:
             problem = str(error) if isinstance(error, RowError) else in_words(error)
             unreadable = UnreadableRow(side=Side.XERO, place=f"{place}, row {number}", problem=problem)
@@ -258,7 +302,7 @@ def _pagination(raw: msgspec.Raw, rows: int) -> Pagination:
     return told if has_room and (told.page_count is None or told.page_count >= bool(rows)) else Pagination()
 
 
-def _as_of(raw: msgspec.Raw, stamps: list[datetime], around: Around) -> datetime | None:
+def _as_of(raw: msgspec.Raw, newest: datetime | None, around: Around) -> datetime | None:
     """Return Xero's clock, unless it stands before a change that the same page reports. Raises ClockError."""
     try:
         now = instant_of(decode(raw, str), "DateTimeUTC")
@@ -266,4 +310,4 @@ def _as_of(raw: msgspec.Raw, stamps: list[datetime], around: Around) -> datetime
         return None
     if abs(now - around.now) > CLOCKS_DIFFER_AT_MOST:
         raise ClockError(now)
-    return now if all(stamp <= now for stamp in stamps) else None
+    return now if newest is None or newest <= now else None

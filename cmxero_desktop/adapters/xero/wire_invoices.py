@@ -1,8 +1,10 @@
 """The rows of Xero's Invoices as facts: sales invoices with what was paid, and what settled them without a payment."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import chain
+from operator import attrgetter
+from typing import ClassVar
 
 import msgspec
 
@@ -26,7 +28,7 @@ from cmxero_desktop.domain.records import SALES_INVOICE, Settlement, SettlementK
 _STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED"})
 
 
-class _Credit(msgspec.Struct):
+class _Credit(msgspec.Struct, gc=False):
     credit_note_id: str | None = msgspec.field(name="CreditNoteID", default=None)
     overpayment_id: str | None = msgspec.field(name="OverpaymentID", default=None)
     prepayment_id: str | None = msgspec.field(name="PrepaymentID", default=None)
@@ -39,7 +41,7 @@ class _Credit(msgspec.Struct):
         return Settlement(kind=kind, number=self.number or "", amount=amount, document_id=own or "")
 
 
-class WireInvoice(msgspec.Struct):
+class WireInvoice(msgspec.Struct, gc=False):
     """One row as Xero sends it. Its Payments are left out: by id they can carry the ids of batches instead."""
 
     invoice_id: str | None = msgspec.field(name="InvoiceID", default=None)
@@ -59,10 +61,12 @@ class WireInvoice(msgspec.Struct):
     prepayments: list[_Credit] | None = msgspec.field(name="Prepayments", default=None)
 
 
-class WireInvoicePage(msgspec.Struct):
+class WireInvoicePage(msgspec.Struct, gc=False):
     """The envelope of a page."""
 
     rows: list[WireInvoice] = msgspec.field(name="Invoices")
+    date_time: msgspec.Raw = msgspec.field(name="DateTimeUTC", default=NOTHING)
+    pagination: msgspec.Raw = msgspec.field(name="pagination", default=NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,12 @@ class Invoices:
     name: str = "Invoices"
     page_type: type[WireInvoicePage] = WireInvoicePage
     row_type: type[WireInvoice] = WireInvoice
+    id_of: ClassVar["attrgetter[str]"] = attrgetter("invoice_id")
+    content_of: ClassVar["attrgetter[object]"] = attrgetter(*(each.name for each in fields(XeroInvoice)))
 
-    def key(self, row: WireInvoice) -> str:
-        """Return the invoice's id."""
-        return row.invoice_id or ""
-
-    def updated_at(self, record: XeroInvoice) -> datetime:
-        """Return the stamp of an invoice."""
-        return record.updated_at
+    def keys(self, rows: Sequence[WireInvoice]) -> list[str]:
+        """Return the invoices' ids."""
+        return [row.invoice_id or "" for row in rows]
 
     def record(self, row: WireInvoice, around: Around) -> XeroInvoice | None:
         """Return the sales invoice, or None for a bill (R1)."""
@@ -102,6 +104,10 @@ class Invoices:
             settlements=_settlements(row, code, credited),
             amount_due=_due(row, code),
         )
+
+    def records(self, rows: Sequence[WireInvoice], around: Around) -> list[XeroInvoice | None]:
+        """Return each sales invoice, or None for a bill. Raises RowError."""
+        return [self.record(row, around) for row in rows]
 
     def is_out_of_scope(self, fields: dict[str, msgspec.Raw]) -> bool:
         """Say whether the row is certainly no sales invoice."""
