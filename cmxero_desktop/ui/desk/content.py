@@ -1,8 +1,9 @@
 """What the window shows at one moment, put together on the worker thread so that the window only paints it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from cmxero_desktop.domain.acts import deleted_batch
 from cmxero_desktop.domain.approving import NextApproval, next_approval
@@ -20,17 +21,19 @@ from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DeskContent:
     """The view, the settings that it is shown by, and this computer's side.
 
-    `copying` is how others copy, which is looked at while this program only observes.
+    `copying` is how others copy, which is looked at while this program only observes. `pages` is what the pages made
+    of it in advance; they alone know what it is.
     """
 
     view: DeskView
     settings: Settings
     health: HealthFacts | None = None
     copying: CopyingByOthers | None = None
+    pages: object = None
 
     @property
     def completeness(self) -> Completeness:
@@ -58,12 +61,13 @@ class DeskContent:
     def act_of(self, stored: StoredProposal) -> tuple[ReviewRow, ...]:
         """Return what is approved with this row: itself, and of a move all other rows (R16b)."""
         ids = {stored.proposal_id, *(other.proposal_id for other in self.view.company.rest_of(stored.proposal))}
-        return tuple(row for row in self.view.review if row.row_id in ids)
+        places = sorted(self._places[row_id] for row_id in ids if row_id in self._places)
+        return tuple(self.view.review[place] for place in places)
 
     def batch_of(self, stored: StoredProposal) -> tuple[ReviewRow, ...]:
         """Return the removals that wait and that Xero deleted with the same batch, this one among them."""
         batch = deleted_batch(stored.proposal)
-        return tuple(row for row in self.to_approve if batch and deleted_batch(row.stored.proposal) == batch)
+        return tuple(row for row in self.to_approve if deleted_batch(row.stored.proposal) == batch) if batch else ()
 
     def situation(self, now: datetime) -> Situation:
         """Return what decisions depend on at this instant."""
@@ -78,23 +82,38 @@ class DeskContent:
             company=view.company,
         )
 
+    def prepare(self) -> None:
+        """Look through all rows now, on the worker, for what the window asks for again and again."""
+        _ = (self.to_approve, self.approved, self._places)
+
     @property
     def is_first_run(self) -> bool:
         """Whether Xero was never checked."""
         return self.view.state.comparison.last_polled_at is None
 
-    @property
+    @cached_property
     def to_approve(self) -> tuple[ReviewRow, ...]:
         """The rows that wait for a first decision."""
         return tuple(r for r in self.view.review if r.stored.state is ProposalState.PROPOSED)
 
-    @property
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {row.row_id: place for place, row in enumerate(self.view.review)}
+
+    @cached_property
     def approved(self) -> tuple[ReviewRow, ...]:
         """The rows that wait for being applied."""
         return tuple(r for r in self.view.review if r.stored.state is ProposalState.APPROVED)
 
 
-def load_content(desk: Desk) -> DeskContent:
-    """Read everything that the window shows. Blocks; raises DeskError."""
+def _nothing_made(_content: DeskContent) -> None:
+    return None
+
+
+def load_content(desk: Desk, make_pages: Callable[[DeskContent], object] = _nothing_made) -> DeskContent:
+    """Read everything that the window shows, and make of it what the pages want. Blocks; raises DeskError."""
     content = DeskContent(view=desk.run(ReadView()), settings=desk.run(ReadSettings()), health=desk.run(ReadHealth()))
-    return content if content.may_write else replace(content, copying=desk.run(ReportCopying()))
+    content = content if content.may_write else replace(content, copying=desk.run(ReportCopying()))
+    content = replace(content, pages=make_pages(content))
+    content.prepare()
+    return content

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +14,8 @@ from cmxero_desktop.services.verbs.commands import Command, Disconnect, Pin, Pol
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.ui.desk.content import DeskContent, load_content
 from cmxero_desktop.ui.desk.jobs import JobBridge
+
+Told = TypeVar("Told")
 
 _BY_HAND = PollAsk()
 
@@ -56,6 +59,7 @@ class WindowDesk(QObject):
         self._jobs = jobs
         self.approver = approver
         self.content: DeskContent | None = None
+        self.make_pages: Callable[[DeskContent], object] = lambda _: None
         self._is_checking = False
         self._wants_sign_in = False
 
@@ -71,7 +75,7 @@ class WindowDesk(QObject):
 
     def refresh(self) -> None:
         """Read the content again."""
-        self._jobs.submit("Reading…", lambda: load_content(self._desk), self._show, self._fail)
+        self._jobs.submit("Reading…", self._load, self._show, self._fail)
 
     def check(self, ask: PollAsk = _BY_HAND, *, first: Callable[[], object] | None = None) -> None:
         """Check Xero; a second wish while one runs joins it. `first` runs on the worker before the check."""
@@ -83,7 +87,7 @@ class WindowDesk(QObject):
         def job() -> tuple[PollRun, DeskContent]:
             if first is not None:
                 first()
-            return self._desk.run(Poll(ask)), load_content(self._desk)
+            return self._desk.run(Poll(ask)), self._load()
 
         self._jobs.submit("Checking Xero…", job, self._end_check, self._fail_check)
 
@@ -100,7 +104,7 @@ class WindowDesk(QObject):
         def job() -> tuple[Report, DeskContent | Exception]:
             report = self._desk.run(command)
             try:
-                return report, load_content(self._desk)
+                return report, self._load()
             except Exception as error:  # noqa: BLE001 - shown beside the report, never in its place
                 return report, error
 
@@ -114,6 +118,10 @@ class WindowDesk(QObject):
                 then(report)
 
         self._jobs.submit(busy, job, deliver, self._fail_and_refresh)
+
+    def work_out(self, job: Callable[[], Told], then: Callable[[Told], object]) -> None:
+        """Have the worker make something of what is shown already, where that would keep the window waiting."""
+        self._jobs.submit("Adding up…", job, then, self._fail)
 
     def sign_in(self, secret: str = "") -> None:
         """Sign in to Xero in the browser, or by a custom connection's secret.
@@ -154,6 +162,10 @@ class WindowDesk(QObject):
 
         self._jobs.submit("Disconnecting…", lambda: self._desk.run(command), done, self._fail_connection)
 
+    def _load(self) -> DeskContent:
+        """Read the content on the worker, where the pages also make of it what would keep the window waiting."""
+        return load_content(self._desk, self.make_pages)
+
     def _show(self, content: DeskContent) -> None:
         self.content = content
         self.content_changed.emit(content)
@@ -174,7 +186,7 @@ class WindowDesk(QObject):
     def _fail_and_refresh(self, error: Exception) -> None:
         """Show the trouble, and what is true now: a verb that failed may have done a part."""
         self._fail(error)
-        self._jobs.submit("Reading…", lambda: load_content(self._desk), self._show, lambda _: None)
+        self._jobs.submit("Reading…", self._load, self._show, lambda _: None)
 
     def _fail(self, error: Exception) -> None:
         self.troubled.emit(Trouble.of(error))

@@ -99,8 +99,10 @@ class NoticeBoard:
     def _news(self, known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
         """Say that something waits: where nothing waited before, or a removal is new; at most hourly."""
         waiting = [row.stored.proposal for row in content.to_approve]
-        old = {row.row_id for row in known.to_approve}
-        new_removals = [p for p in waiting if p.kind is ProposalKind.REMOVE and p.proposal_id not in old]
+        old = known.to_approve
+        removals = [proposal for proposal in waiting if proposal.kind is ProposalKind.REMOVE]
+        known_ids = {row.row_id for row in old} if removals else frozenset()
+        new_removals = [removal for removal in removals if removal.proposal_id not in known_ids]
         is_news = bool(waiting) and (not old or bool(new_removals))
         if not is_news or (self._news_at is not None and now - self._news_at < _AT_MOST_EVERY):
             return None

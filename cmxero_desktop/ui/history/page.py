@@ -11,9 +11,11 @@ from cmxero_desktop.domain.decisions import Action, Allowed
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.history.columns import history_columns, history_sentence, is_later
 from cmxero_desktop.ui.theme.words import what
+from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
@@ -37,7 +39,11 @@ class HistoryPage(QWidget):
         super().__init__(parent)
         self._now = now
         self.model: RowsModel[AuditEntry] = RowsModel(
-            history_columns(), lambda entry: str(entry.sequence), history_sentence, self
+            history_columns(),
+            lambda entry: str(entry.sequence),
+            history_sentence,
+            self,
+            facet_of=lambda entry: entry.event.what,
         )
         self.table: DeskTable[AuditEntry] = DeskTable(self.model, "History", "Who did what, when and why")
         self.body: TableOrEmpty[AuditEntry] = TableOrEmpty(self.table)
@@ -62,10 +68,14 @@ class HistoryPage(QWidget):
         self.table.current_changed.connect(self._show_decisions)
         self._show_decisions()
 
-    def show_content(self, content: DeskContent) -> None:
-        """Show the events of new content, newest first."""
+    def arranged(self, view: DeskView) -> Arranged[AuditEntry]:
+        """Return the events of a view, newest first; any thread may ask."""
+        return self.model.arranged(sorted(view.history, key=lambda entry: -entry.sequence))
+
+    def show_content(self, content: DeskContent, entries: Arranged[AuditEntry]) -> None:
+        """Show the events of new content."""
         self._content = content
-        self.model.set_rows(sorted(content.view.history, key=lambda entry: -entry.sequence))
+        self.model.set_rows(entries)
         self._show_decisions()
 
     def set_search(self, text: str) -> None:
@@ -79,9 +89,9 @@ class HistoryPage(QWidget):
 
     def _filter(self, wanted: str) -> None:
         if wanted == _APPLIED:
-            self.model.set_filter(lambda entry: entry.event.what is AuditWhat.APPLIED)
+            self.model.set_filter(lambda happened: happened is AuditWhat.APPLIED)
         elif wanted == _DECISIONS:
-            self.model.set_filter(lambda entry: entry.event.what not in _QUIET)
+            self.model.set_filter(lambda happened: happened not in _QUIET)
         else:
             self.model.set_filter(None)
 

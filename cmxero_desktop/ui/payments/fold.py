@@ -6,6 +6,9 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.ui.theme.formatting import plural, sums
+from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -25,10 +28,11 @@ class Fold(Generic[R]):
         columns: Sequence[Column[R]],
         row_id: Callable[[R], str],
         sentence: Callable[[R], str],
+        amount_of: Callable[[R], Money],
     ) -> None:
         """Begin folded."""
         self.name = name
-        self.model: RowsModel[R] = RowsModel(columns, row_id, sentence)
+        self.model: RowsModel[R] = RowsModel(columns, row_id, sentence, amount_of=amount_of)
         self.table: DeskTable[R] = DeskTable(self.model, name, about)
         self.model.setParent(self.table)
         self.table.setFixedHeight(_HEIGHT)
@@ -44,9 +48,9 @@ class Fold(Generic[R]):
         if is_other_open:
             self.button.setChecked(False)
 
-    def show_rows(self, rows: Sequence[R], summary: str) -> None:
-        """Show rows, and say behind the name what they come to."""
-        self.button.setText(f"{self.name} - {summary}")
+    def show_rows(self, rows: Arranged[R], noun: str) -> None:
+        """Show rows, and say behind the name how many they are and what they come to."""
+        self.button.setText(f"{self.name} - {plural(len(rows.rows), noun)}, {sums(rows.sums(None))}")
         self.model.set_rows(rows)
 
     def _unfold(self, is_open: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal

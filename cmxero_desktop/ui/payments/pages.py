@@ -10,6 +10,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.payments.columns import payment_sentence
 from cmxero_desktop.ui.theme.formatting import count, sums
 from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.parts import EmptyState, label
 from cmxero_desktop.ui.widgets.table_model import RowsModel
@@ -33,7 +34,9 @@ class PaymentPage(QWidget):
     ) -> None:
         """Build the page."""
         super().__init__(parent)
-        self.model: RowsModel[PaymentRow] = RowsModel(columns, lambda row: row.row_id, payment_sentence, self)
+        self.model: RowsModel[PaymentRow] = RowsModel(
+            columns, lambda row: row.row_id, payment_sentence, self, amount_of=lambda row: row.amount
+        )
         self.table: DeskTable[PaymentRow] = DeskTable(self.model, name, description)
         self.body: TableOrEmpty[PaymentRow] = TableOrEmpty(self.table)
         self.body.say_when_empty(empty)
@@ -46,7 +49,7 @@ class PaymentPage(QWidget):
         self.table.current_changed.connect(self.current_changed)
         self.body.filters_cleared.connect(self.filters_cleared)
 
-    def show_rows(self, rows: Sequence[PaymentRow]) -> None:
+    def show_rows(self, rows: Arranged[PaymentRow]) -> None:
         """Show other rows."""
         self.model.set_rows(rows)
 
@@ -55,10 +58,9 @@ class PaymentPage(QWidget):
         self.model.set_search(text)
 
     def _show_total(self) -> None:
-        shown = self.model.shown_rows()
-        of_all = f" of {count(self.model.total_rows)}" if len(shown) != self.model.total_rows else ""
-        amount = sums(row.amount for row in shown if row.amount is not None)
-        self.total_label.setText(f"{count(len(shown))}{of_all} shown - {amount}")
+        shown, total = self.model.rowCount(), self.model.total_rows
+        of_all = f" of {count(total)}" if shown != total else ""
+        self.total_label.setText(f"{count(shown)}{of_all} shown - {sums(self.model.shown_sums())}")
 
 
 class SorPage(QWidget):

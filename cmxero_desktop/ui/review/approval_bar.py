@@ -1,6 +1,7 @@
 """The bar below Review: what is ticked, and the buttons that approve and apply with counts and sums."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -14,9 +15,21 @@ from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.theme.formatting import plural, sums
+from cmxero_desktop.ui.theme.formatting import count, plural, sums
 from cmxero_desktop.ui.theme.words import KIND_NOUN, effect, kind_counts
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarTexts:
+    """What stands on the bar, and whether its buttons may be pressed."""
+
+    status: str
+    approve: str
+    may_approve: Allowed | Refused
+    apply: str
+    may_apply: Allowed | Refused
+    reason: str
 
 
 class ApprovalBar(QWidget):
@@ -40,20 +53,36 @@ class ApprovalBar(QWidget):
         column.addWidget(self.reason)
         self.setLayout(row(words, 1, self.approve_button, self.apply_button))
 
-    def show_rows(self, ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, now: datetime) -> None:
+    def show_texts(self, texts: BarTexts) -> None:
         """Show counts and sums of the ticked and of the approved rows."""
-        upcoming = content.next_approval(ticked, now)
-        proposals = [row.stored.proposal for row in ticked]
-        self.status.setText(_status(proposals, hidden) if ticked or hidden else "Nothing ticked")
-        self.approve_button.setText(_approve_text(upcoming))
-        _offer(self.approve_button, upcoming.verdict.whole, "Approve these rows exactly as shown (Ctrl+Enter)")
-        approved = [r.stored.proposal for r in content.approved]
-        self.apply_button.setText(
-            f"Appl&y {len(approved)} approved - {effect(approved)}…" if approved else "Appl&y approved…"
-        )
-        apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
-        _offer(self.apply_button, apply.whole, "Write the approved changes to Case Manager (Ctrl+Shift+Enter)")
-        self.reason.setText(_reason(upcoming, apply))
+        self.status.setText(texts.status)
+        self.approve_button.setText(texts.approve)
+        _offer(self.approve_button, texts.may_approve, "Approve these rows exactly as shown (Ctrl+Enter)")
+        self.apply_button.setText(texts.apply)
+        _offer(self.apply_button, texts.may_apply, "Write the approved changes to Case Manager (Ctrl+Shift+Enter)")
+        self.reason.setText(texts.reason)
+
+    def show_counting(self, ticked: int) -> None:
+        """Say how many rows are ticked, until it is known what one yes to them would do."""
+        self.status.setText(f"{count(ticked)} ticked, adding up…")
+        self.approve_button.setText("A&pprove ticked")
+        allow(self.approve_button, "What these rows come to is still being added up.")
+
+
+def bar_texts(ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, now: datetime) -> BarTexts:
+    """Return what the bar says of ticked rows that are shown, and of `hidden` ones; any thread may ask."""
+    upcoming = content.next_approval(ticked, now)
+    proposals = [row.stored.proposal for row in ticked]
+    approved = [r.stored.proposal for r in content.approved]
+    apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
+    return BarTexts(
+        status=_status(proposals, hidden) if ticked or hidden else "Nothing ticked",
+        approve=_approve_text(upcoming),
+        may_approve=upcoming.verdict.whole,
+        apply=f"Appl&y {len(approved)} approved - {effect(approved)}…" if approved else "Appl&y approved…",
+        may_apply=apply.whole,
+        reason=_reason(upcoming, apply),
+    )
 
 
 def _status(proposals: Sequence[Proposal], hidden: int) -> str:

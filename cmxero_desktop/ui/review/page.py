@@ -1,19 +1,21 @@
 """Review: the rows that need a decision, their filters, and the bar that approves and applies."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.domain.proposals import Flag, ProposalState
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.review.approval_bar import ApprovalBar
+from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, bar_texts
 from cmxero_desktop.ui.review.columns import review_columns
 from cmxero_desktop.ui.theme.formatting import moment, plural, since
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.words import FLAG_WORD, KIND_WORD, review_sentence
+from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.parts import Choice, button, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
@@ -27,6 +29,11 @@ VIEWS: dict[str, frozenset[ProposalState]] = {
 }
 _ALL = "All"
 _NO_FLAG = "No flag"
+# More ticked rows than a person ticks one by one are added up on the worker.
+_AT_ONCE = 500
+
+WorkOut = Callable[[Callable[[], BarTexts], Callable[[BarTexts], object]], object]
+"""Runs the first callable where nobody waits for it, and gives what it returns to the second one here."""
 
 
 class ReviewPage(QWidget):
@@ -47,6 +54,7 @@ class ReviewPage(QWidget):
             self,
             # What was decided meanwhile, here or on another desktop, is not what the person ticked.
             tick_lasts=lambda old, new: old.stored.state is new.stored.state,
+            facet_of=lambda row: (row.stored.state, row.stored.proposal.kind, row.stored.proposal.flags),
         )
         self.table: DeskTable[ReviewRow] = DeskTable(
             self.model, "Review", "Proposed changes to Case Manager. Space ticks a row, Ctrl+Enter approves the ticked."
@@ -71,19 +79,27 @@ class ReviewPage(QWidget):
         layout.addWidget(self.bar)
         self.body.filters_cleared.connect(self.clear_filters)
         self.model.ticks_changed.connect(self._show_bar)
-        self.model.shown_changed.connect(self._show_bar)
         self.table.current_changed.connect(self.current_changed)
+        self.work_out: WorkOut = lambda texts, then: then(texts())
+        self._asked = 0
         self._now = now
         self._content: DeskContent | None = None
         self._is_fresh = True
         self._filter()
 
-    def show_content(self, content: DeskContent, *, is_fresh: bool, next_check_at: datetime | None) -> None:
+    def show_content(
+        self,
+        content: DeskContent,
+        rows: Arranged[ReviewRow],
+        *,
+        is_fresh: bool,
+        next_check_at: datetime | None,
+    ) -> None:
         """Show the rows of new content."""
         self._content = content
         self._is_fresh = is_fresh
         self.body.say_when_empty(self._empty_text(content, next_check_at))
-        self.model.set_rows(content.view.review)
+        self.model.set_rows(rows)
         left = content.view.old_leftovers
         self.cleanup_button.setText(f"Clean &up {plural(left, 'old leftover')}…")
         self.cleanup_button.setVisible(bool(left))
@@ -130,18 +146,29 @@ class ReviewPage(QWidget):
         kind = next((k for k, word in KIND_WORD.items() if word == self.kind_box.currentText()), None)
         flag = self.flag_box.currentText()
 
-        def keep(shown: ReviewRow) -> bool:
-            proposal = shown.stored.proposal
-            is_kind = kind is None or proposal.kind is kind
-            return shown.stored.state in states and is_kind and _has_flag(flag, proposal.flags)
+        def keep(facet: tuple[ProposalState, ProposalKind, frozenset[Flag]]) -> bool:
+            state, of_kind, flags = facet
+            return state in states and (kind is None or of_kind is kind) and _has_flag(flag, flags)
 
         self.model.set_filter(keep)
 
     def _show_bar(self) -> None:
+        self._asked += 1
         if self._content is not None:
-            self.bar.show_rows(self.model.ticked_rows(), self.model.hidden_ticks, self._content, self._now())
+            ticked, number = self.model.ticked_as_now(), self.model.ticks_shown
+            texts = partial(_texts_of, ticked, self.model.hidden_ticks, self._content, self._now())
+            if number <= _AT_ONCE:
+                self.bar.show_texts(texts())
+            else:
+                self.bar.show_counting(number)
+                self.work_out(texts, partial(self._show_worked_out, self._asked))
         shown, total = self.model.rowCount(), self.model.total_rows
         self.shown_label.setText(f"{shown} of {total} shown" if shown != total else f"{total} shown")
+
+    def _show_worked_out(self, asked: int, texts: BarTexts) -> None:
+        """Show what was worked out, unless something else is ticked by now."""
+        if asked == self._asked:
+            self.bar.show_texts(texts)
 
     def _empty_text(self, content: DeskContent, next_check_at: datetime | None) -> EmptyText:
         check = ("Check Xero", self.check_asked.emit)
@@ -155,6 +182,10 @@ class ReviewPage(QWidget):
             return EmptyText("Nothing to approve in what we know", text, None, check)
         compare = ("Compare everything", self.full_check_asked.emit)
         return EmptyText("Nothing to approve", _last_applied(content, next_check_at, self._now()), Shape.TICK, compare)
+
+
+def _texts_of(ticked: Callable[[], Sequence[ReviewRow]], hidden: int, content: DeskContent, now: datetime) -> BarTexts:
+    return bar_texts(ticked(), hidden, content, now)
 
 
 def _last_applied(content: DeskContent, next_check_at: datetime | None, now: datetime) -> str:

@@ -1,10 +1,16 @@
-"""Which rows of a table are shown, and in which order: sorted, filtered and searched by lists of positions alone."""
+"""Which rows of a table are shown, in which order, and which are ticked: arrays of positions and masks alone."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Generic
 
-from cmxero_desktop.ui.widgets.column import Column, R, SortKey
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.ui.widgets.arranged import Arranged, Mask, Question, both
+from cmxero_desktop.ui.widgets.column import R
+
+# So many names are looked for one by one; more than that in one look over all rows.
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,44 +27,43 @@ class ShownOrder:
 
 
 class ShownRows(Generic[R]):
-    """Frozen rows and what is shown of them. Every list is made anew where it changes, so who keeps one may read on."""
+    """Frozen rows and what is shown of them. No array is ever changed, so who keeps one may read on."""
 
-    def __init__(self, columns: Sequence[Column[R]], name_of: Callable[[R], str]) -> None:
-        """Begin empty. `name_of` gives a row's lasting name."""
-        self._columns = columns
-        self._name_of = name_of
-        self.rows: tuple[R, ...] = ()
-        self.names: list[str] = []
-        self.shown: list[int] = []
-        self.words: tuple[str, ...] = ()
-        self._order: list[int] = []
-        self._texts: list[str] | None = None
-        self._keys: dict[int, list[SortKey]] = {}
-        self._keep: Callable[[R], bool] | None = None
-        self._sorted_by: tuple[int, bool] | None = None
+    def __init__(self, arranged: Arranged[R]) -> None:
+        """Show the rows as they came."""
+        self.question = Question()
+        self.arranged = arranged
+        self._answer = arranged.answer(self.question)
 
-    def take(self, rows: Iterable[R]) -> None:
+    @property
+    def rows(self) -> Sequence[R]:
+        """All rows, shown or not."""
+        return self.arranged.rows
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The lasting names of all rows."""
+        return self.arranged.names
+
+    @property
+    def shown(self) -> Sequence[int]:
+        """The positions among all rows of those that are shown, in order."""
+        return self._answer.shown
+
+    @property
+    def mask(self) -> Mask | None:
+        """The shown rows among all, None where it is all."""
+        return self._answer.mask
+
+    def take(self, arranged: Arranged[R]) -> None:
         """Show other rows, in the same order and by the same filter."""
-        self.rows = tuple(rows)
-        self.names = [self._name_of(row) for row in self.rows]
-        self._texts = None
-        self._keys = {}
-        self._arrange()
+        self.arranged = arranged
+        self._answer = arranged.answer(self.question)
 
-    def sort(self, column: int, *, is_down: bool) -> None:
-        """Sort by a column; one that does not exist gives back the order in which the rows came."""
-        self._sorted_by = (column, is_down) if 0 <= column < len(self._columns) else None
-        self._arrange()
-
-    def search(self, words: tuple[str, ...]) -> None:
-        """Show the rows in which every one of these folded words is found."""
-        self.words = words
-        self._choose()
-
-    def keep(self, wanted: Callable[[R], bool] | None) -> None:
-        """Show the rows that `wanted` says yes to; None shows all."""
-        self._keep = wanted
-        self._choose()
+    def ask(self, question: Question) -> None:
+        """Show other rows of them, or in another order."""
+        self.question = question
+        self._answer = self.arranged.answer(question)
 
     def row_at(self, position: int) -> R | None:
         """Return the row shown at a position, or None."""
@@ -70,45 +75,68 @@ class ShownRows(Generic[R]):
 
     def positions_of(self, names: Collection[str]) -> list[int]:
         """Return where the rows of those names are shown, from top to bottom; those that are not shown are left out."""
-        return [p for p, i in enumerate(self.shown) if self.names[i] in names] if names else []
+        if len(names) > _FEW:
+            return [position for position, at in enumerate(self.shown) if self.names[at] in names]
+        return sorted(position for name in names if (position := self._position_of(name)) >= 0)
 
-    def rows_of(self, names: Collection[str]) -> list[R]:
-        """Return the shown rows of those names, from top to bottom."""
-        known, rows = self.names, self.rows
-        return [rows[i] for i in self.shown if known[i] in names] if names else []
+    def _position_of(self, name: str) -> int:
+        try:
+            return self.shown.index(self.names.index(name))
+        except ValueError:
+            return -1
 
-    def count_of(self, names: Collection[str]) -> int:
-        """Return how many rows of those names are shown."""
-        known = self.names
-        return sum(known[i] in names for i in self.shown) if names else 0
+    def sums(self) -> list[Money]:
+        """Add up what is shown: one sum for each currency."""
+        return self.arranged.sums(self.mask)
 
     def as_shown(self) -> ShownOrder:
         """Return how the rows are shown now; it stays as it is when they change."""
         return ShownOrder(self.names, self.shown)
 
-    def _arrange(self) -> None:
-        self._order = list(range(len(self.rows)))
-        if self._sorted_by is not None:
-            position, is_down = self._sorted_by
-            if position not in self._keys:
-                key_of = self._columns[position].key_of
-                self._keys[position] = [key_of(row) for row in self.rows]
-            self._order.sort(key=self._keys[position].__getitem__, reverse=is_down)
-        self._choose()
 
-    def _choose(self) -> None:
-        shown: Iterable[int] = self._order
-        keep, rows = self._keep, self.rows
-        if keep is not None:
-            shown = [i for i in shown if keep(rows[i])]
-        for word in self.words:
-            texts = self._searchable()
-            shown = [i for i in shown if word in texts[i]]
-        self.shown = list(shown)
+class Ticks(Generic[R]):
+    """Which rows are ticked, by one byte for each. Ticks belong to names, so they survive other rows."""
 
-    def _searchable(self) -> list[str]:
-        """Return the folded text of every row; it is put together once, with the first search."""
-        if self._texts is None:
-            searched = [column.text for column in self._columns if column.is_searched]
-            self._texts = ["\n".join([text(row) for text in searched]).casefold() for row in self.rows]
-        return self._texts
+    def __init__(self, tick_lasts: Callable[[R, R], bool]) -> None:
+        """Begin without rows. `tick_lasts` says of a row as it was and as it is whether the tick is still meant."""
+        self._tick_lasts = tick_lasts
+        self._are = bytearray()
+
+    def __len__(self) -> int:
+        """How many rows are ticked, shown or not."""
+        return self._are.count(1)
+
+    def __getitem__(self, at: int) -> bool:
+        """Say whether a row is ticked."""
+        return bool(self._are[at])
+
+    def follow(self, old: Arranged[R], new: Arranged[R]) -> None:
+        """Go on to other rows; ticks of rows that are gone, or no longer what was ticked, are forgotten."""
+        were = {old.names[at]: old.rows[at] for at in self._positions()}
+        self._are = bytearray(len(new.rows))
+        if were:
+            named = ((at, were[name]) for at, name in enumerate(new.names) if name in were)
+            self.put((at for at, row in named if self._tick_lasts(row, new.rows[at])), is_ticked=True)
+
+    def put(self, positions: Iterable[int], *, is_ticked: bool) -> None:
+        """Tick or untick rows."""
+        for at in positions:
+            self._are[at] = is_ticked
+
+    def put_all(self, mask: Mask | None, *, is_ticked: bool) -> None:
+        """Tick or untick all rows, or those of a mask."""
+        if mask is None:
+            self._are = bytearray((b"\1" if is_ticked else b"\0") * len(self._are))
+        else:
+            self.put(compress(range(len(mask)), mask), is_ticked=is_ticked)
+
+    def among(self, mask: Mask | None) -> int:
+        """Return how many rows of a mask are ticked."""
+        return len(self) if mask is None else (both(bytes(self._are), mask) or b"").count(1)
+
+    def as_now(self) -> Mask:
+        """Return which rows are ticked at this moment."""
+        return bytes(self._are)
+
+    def _positions(self) -> Iterable[int]:
+        return compress(range(len(self._are)), self._are)

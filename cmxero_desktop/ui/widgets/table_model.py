@@ -1,15 +1,20 @@
-"""One table model for every page: frozen rows, filtered, sorted and ticked by an index list of its own."""
+"""One table model for every page: frozen rows, filtered, sorted and ticked by arrays of positions."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import compress
 from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.widgets.arranged import Arranged, Question
 from cmxero_desktop.ui.widgets.column import Column, R
-from cmxero_desktop.ui.widgets.shown_rows import ShownOrder, ShownRows
+from cmxero_desktop.ui.widgets.shown_rows import ShownOrder, ShownRows, Ticks
 
 BADGES_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -25,7 +30,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     Rows that wait for what was decided of them can neither be ticked nor be decided again.
 
-    Every change of what is shown is a reset: resetting is quick at any size, and the view puts its place back.
+    Every change of what is shown is a reset: it costs Qt the same at any size, and the view puts its place back.
     """
 
     ticks_changed = Signal()
@@ -39,17 +44,22 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         parent: QObject | None = None,
         *,
         tick_lasts: Callable[[R, R], bool] = lambda _old, _new: True,
+        facet_of: Callable[[R], object] | None = None,
+        amount_of: Callable[[R], Money | None] | None = None,
     ) -> None:
         """Begin empty. `name_of` gives a row's lasting name, `sentence` what a screen reader says for the row.
 
-        `tick_lasts` says of a row as it was ticked and as it is now whether a person would still mean the tick.
+        `tick_lasts` says of a row as it was ticked and as it is now whether a person would still mean the tick,
+        `facet_of` what filters ask about (without it they ask the row itself), `amount_of` what is added up.
         """
         super().__init__(parent)
         self._columns = tuple(columns)
         self._sentence = sentence
-        self._shown: ShownRows[R] = ShownRows(self._columns, name_of)
-        self._ticked: set[str] = set()
-        self._tick_lasts = tick_lasts
+        self._arrange = partial(
+            Arranged[R], columns=self._columns, name_of=name_of, facet_of=facet_of, amount_of=amount_of
+        )
+        self._shown: ShownRows[R] = ShownRows(self._arrange(()))
+        self._ticks: Ticks[R] = Ticks(tick_lasts)
         self._waiting: dict[str, str] = {}
 
     @property
@@ -62,15 +72,16 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """How many rows there are, shown or not."""
         return len(self._shown.rows)
 
-    def set_rows(self, rows: Iterable[R]) -> None:
+    def arranged(self, rows: Iterable[R]) -> Arranged[R]:
+        """Return rows as this table sorts, searches and adds them up; any thread may ask, and prepare them."""
+        return self._arrange(rows, likely=self._shown.question)
+
+    def set_rows(self, rows: Iterable[R] | Arranged[R]) -> None:
         """Show other rows; ticks of rows that are gone, or no longer what was ticked, are forgotten."""
+        arranged = rows if isinstance(rows, Arranged) else self.arranged(rows)
         self.beginResetModel()
-        shown = self._shown
-        were = {name: row for name, row in zip(shown.names, shown.rows, strict=True) if name in self._ticked}
-        shown.take(rows)
-        if were:
-            both = ((name, were[name], row) for name, row in zip(shown.names, shown.rows, strict=True) if name in were)
-            self._ticked = {name for name, old, new in both if self._tick_lasts(old, new)}
+        self._ticks.follow(self._shown.arranged, arranged)
+        self._shown.take(arranged)
         self.endResetModel()
         self.shown_changed.emit()
         self.ticks_changed.emit()
@@ -78,19 +89,17 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     def set_search(self, text: str) -> None:
         """Show the rows in which every word of `text` is found."""
         words = tuple(text.casefold().split())
-        if words != self._shown.words:
-            self._change(lambda: self._shown.search(words))
+        if words != self._shown.question.words:
+            self._ask(replace(self._shown.question, words=words))
 
-    def set_filter(self, keep: Callable[[R], bool] | None) -> None:
-        """Show the rows that `keep` says yes to; None shows all."""
-        self._change(lambda: self._shown.keep(keep))
+    def set_filter(self, keep: Callable[[Any], bool] | None) -> None:
+        """Show the rows to whose facet `keep` says yes, or to which themselves, without one; None shows all."""
+        self._ask(replace(self._shown.question, keep=keep))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; a column below zero gives back the order in which the rows came."""
-        self.beginResetModel()
-        self._shown.sort(column, is_down=order is Qt.SortOrder.DescendingOrder)
-        self.endResetModel()
-        self.shown_changed.emit()
+        is_down = order is Qt.SortOrder.DescendingOrder
+        self._ask(replace(self._shown.question, column=column, is_down=is_down), is_order_alone=True)
 
     def set_waiting(self, names: Collection[str], word: str) -> None:
         """Show of rows what is being done with them, such as "Approving…", and take their ticks; "" ends it."""
@@ -98,7 +107,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             self._waiting.pop(name, "")
         if word:
             self._waiting.update(dict.fromkeys(names, word))
-            self._ticked = self._ticked.difference(names)
+            self._ticks.put(self._positions_in_rows(names), is_ticked=False)
         self._repaint()
 
     def end_waiting(self) -> None:
@@ -133,29 +142,45 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """Return the rows in the order in which they are shown."""
         return [self._shown.rows[i] for i in self._shown.shown]
 
+    def shown_sums(self) -> list[Money]:
+        """Add up the amounts of the shown rows: one sum for each currency."""
+        return self._shown.sums()
+
     def ticked_rows(self) -> list[R]:
         """Return the ticked rows that are shown; ticks hidden by a filter do not count."""
-        return self._shown.rows_of(self._ticked)
+        return self.ticked_as_now()()
+
+    def ticked_as_now(self) -> Callable[[], list[R]]:
+        """Return what gives the ticked rows of this moment to whichever thread asks, and whenever it does."""
+        rows, shown, are = self._shown.rows, self._shown.shown, self._ticks.as_now()
+        return lambda: [rows[at] for at in compress(shown, map(are.__getitem__, shown))] if 1 in are else []
 
     @property
     def ticks_shown(self) -> int:
         """How many ticked rows are shown."""
-        return self._shown.count_of(self._ticked)
+        return self._ticks.among(self._shown.mask)
 
     @property
     def hidden_ticks(self) -> int:
         """How many ticked rows the filter hides."""
-        return len(self._ticked) - self.ticks_shown
+        return len(self._ticks) - self.ticks_shown
 
     def set_ticked(self, positions: Iterable[int], *, is_ticked: bool) -> None:
         """Tick or untick shown rows."""
-        names = {name for position in positions if (name := self.name_at(position)) and name not in self._waiting}
-        self._ticked = self._ticked | names if is_ticked else self._ticked - names
+        shown, names, waiting = self._shown.shown, self._shown.names, self._waiting
+        rows = (shown[position] for position in positions if 0 <= position < len(shown))
+        self._ticks.put((at for at in rows if names[at] not in waiting), is_ticked=is_ticked)
+        self._repaint([_Role.CheckStateRole])
+
+    def set_all_ticked(self, *, is_ticked: bool) -> None:
+        """Tick or untick every row that is shown."""
+        self._ticks.put_all(self._shown.mask, is_ticked=is_ticked)
+        self._ticks.put(self._positions_in_rows(self._waiting), is_ticked=False)
         self._repaint([_Role.CheckStateRole])
 
     def is_ticked(self, position: int) -> bool:
         """Say whether the row shown at a position is ticked."""
-        return self.name_at(position) in self._ticked
+        return 0 <= position < len(self._shown.shown) and self._ticks[self._shown.shown[position]]
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """Return how many rows are shown."""
@@ -233,12 +258,16 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         waiting = self.waits_for(self.name_at(index.row())) if self._waiting and column.is_stretched else ""
         return harmless(waiting or column.text(row))
 
-    def _change(self, change: Callable[[], None]) -> None:
+    def _positions_in_rows(self, names: Collection[str]) -> list[int]:
+        return [at for at, name in enumerate(self._shown.names) if name in names] if names else []
+
+    def _ask(self, question: Question, *, is_order_alone: bool = False) -> None:
         self.beginResetModel()
-        change()
+        self._shown.ask(question)
         self.endResetModel()
         self.shown_changed.emit()
-        self.ticks_changed.emit()
+        if not is_order_alone:
+            self.ticks_changed.emit()
 
     def _repaint(self, roles: Sequence[int] = ()) -> None:
         """Paint the ticks anew, or all that is shown, and tell that ticks may have changed."""

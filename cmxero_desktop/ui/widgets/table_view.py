@@ -1,6 +1,7 @@
 """A table for many rows: fixed row height, ticks by keyboard, copying for spreadsheets, and a column chooser."""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import Generic, cast
 
 from PySide6.QtCore import (
@@ -35,6 +36,8 @@ from cmxero_desktop.ui.widgets.shown_rows import ShownOrder
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 
 _BOX = 16
+_NEXT_FEW = 64
+_MANY = 4_096
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ROWS_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
@@ -140,8 +143,7 @@ class DeskTable(QTableView, Generic[R]):
 
     def tick_all_shown(self) -> None:
         """Tick every shown row, or untick them where all are ticked."""
-        shown = range(self.rows.rowCount())
-        self.rows.set_ticked(shown, is_ticked=not self._is_all_ticked())
+        self.rows.set_all_ticked(is_ticked=not self._is_all_ticked())
 
     def set_density(self, density: Density) -> None:
         """Give all rows the height of a choice."""
@@ -267,9 +269,15 @@ class DeskTable(QTableView, Generic[R]):
 
     def _next_place(self) -> int:
         """Return where the row is that stood next to the one that is gone: below it, else above it."""
-        now = self.rows.shown_order()
-        places = {now.names[at]: position for position, at in enumerate(now.shown)}
-        return next((places[name] for name in self._order.after(self._at) if name in places), 0)
+        near = self._order.after(self._at)
+        if (count := self.rows.rowCount()) > _MANY:
+            # Nearly always one of the next few is still there.
+            few = list(islice(near, _NEXT_FEW))
+            near, shown = chain(few, near), self.rows.positions_of(frozenset(few)) or range(count)
+        else:
+            shown = range(count)
+        places = {self.rows.name_at(position): position for position in shown}
+        return next((places[name] for name in near if name in places), 0)
 
     def _cell(self, position: int) -> QModelIndex:
         return self.rows.index(position, max(self._tick_column, 0))

@@ -1,26 +1,45 @@
 """The seven pages as tabs with counts: they share one content, one search, and one row that the evidence follows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTableView, QTabWidget, QWidget
 
+from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.health.page import HealthPage
 from cmxero_desktop.ui.history.page import HistoryPage
 from cmxero_desktop.ui.payments.columns import matched_columns, skipped_columns
 from cmxero_desktop.ui.payments.pages import PaymentPage, SorPage
-from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage
+from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage, UnmatchedTables
 from cmxero_desktop.ui.review.page import ReviewPage
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 PAGES = ("Review", "Matched", "Unmatched", "Skipped", "SOR watch", "History", "Health")
 _LOWEST = 240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTables:
+    """The rows of all pages' tables, made on the worker so that the window only shows them."""
+
+    review: Arranged[ReviewRow]
+    matched: Arranged[PaymentRow]
+    unmatched: UnmatchedTables
+    skipped: Arranged[PaymentRow]
+    history: Arranged[AuditEntry]
+
+    def prepare(self) -> None:
+        """Make what a person may soon ask of any of them."""
+        for part in (self.review, self.matched, self.unmatched, self.skipped, self.history):
+            part.prepare()
 
 
 class Pages(QTabWidget):
@@ -61,15 +80,29 @@ class Pages(QTabWidget):
         for filtered in (self.matched, self.unmatched, self.skipped, self.review.body, self.history.body):
             filtered.filters_cleared.connect(self.filters_cleared)
 
+    def tables_of(self, content: DeskContent) -> PageTables:
+        """Return content as rows for every table, with what sorting and searching needs; any thread may ask."""
+        view = content.view
+        tables = PageTables(
+            review=self.review.model.arranged(view.review),
+            matched=self.matched.model.arranged(view.matched),
+            unmatched=self.unmatched.arranged(view),
+            skipped=self.skipped.model.arranged(view.skipped),
+            history=self.history.arranged(view),
+        )
+        tables.prepare()
+        return tables
+
     def show_content(self, content: DeskContent, *, is_fresh: bool, next_check_at: datetime | None) -> None:
         """Give every page its part of new content."""
         view = content.view
-        self.review.show_content(content, is_fresh=is_fresh, next_check_at=next_check_at)
-        self.matched.show_rows(view.matched)
-        self.unmatched.show_content(content)
-        self.skipped.show_rows(view.skipped)
+        tables = content.pages if isinstance(content.pages, PageTables) else self.tables_of(content)
+        self.review.show_content(content, tables.review, is_fresh=is_fresh, next_check_at=next_check_at)
+        self.matched.show_rows(tables.matched)
+        self.unmatched.show_tables(tables.unmatched)
+        self.skipped.show_rows(tables.skipped)
         self.sor.show_content(content)
-        self.history.show_content(content)
+        self.history.show_content(content, tables.history)
         self.health.show_content(content)
         numbers = (len(content.to_approve), len(view.matched), len(view.unmatched), len(view.skipped), 0)
         for index, number in enumerate(numbers):

@@ -82,6 +82,7 @@ class DeskWindow(QMainWindow):
         self.place.divide(is_wide=False)
         self._connect()
         fill_menus(self, self.wishes, desk, self.flows, demo_actions, place=self.place, leave=self.leave)
+        desk.make_pages, self.review.work_out = self.tabs.tables_of, desk.work_out
         self.pulse = Pulse(desk.waits.progress, self)
         self.pulse.ticked.connect(self.tick)
         self.pulse.told.connect(self.header.show_progress)

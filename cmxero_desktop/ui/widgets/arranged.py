@@ -1,0 +1,231 @@
+"""Rows with what sorting, searching and adding them up needs, as plain arrays that any thread may make in advance."""
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import compress
+from typing import Any, Generic
+
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.ui.widgets.column import Column, R
+
+# One call of C's holds up every thread while it lasts: no sort, no search is longer than for so many rows.
+_SLICE = 4_096
+_BETWEEN = "\0"
+
+Mask = bytes
+"""One byte for each row, 1 where it belongs to what is asked for."""
+
+Keep = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which rows are wanted, and in which order: with all of these folded words, of a kept facet, by a column.
+
+    A column that does not exist leaves them as they came.
+    """
+
+    words: tuple[str, ...] = ()
+    keep: Keep | None = None
+    column: int = -1
+    is_down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowsFound:
+    """The positions of the rows that were asked for, in order, and the same as a mask, None where it is all."""
+
+    shown: Sequence[int]
+    mask: Mask | None
+
+
+_ALL = Question()
+
+
+class Arranged(Generic[R]):
+    """Frozen rows and their arrays. Each part is made once, with the first question for it, or by `prepare`."""
+
+    def __init__(
+        self,
+        rows: Iterable[R],
+        columns: Sequence[Column[R]],
+        name_of: Callable[[R], str],
+        *,
+        facet_of: Callable[[R], object] | None = None,
+        amount_of: Callable[[R], Money | None] | None = None,
+        likely: Question = _ALL,
+    ) -> None:
+        """Take the rows. `facet_of` is all that a filter asks of a row, `amount_of` what is added up.
+
+        `likely` is what will be asked first.
+        """
+        self.rows: Sequence[R] = rows if isinstance(rows, Sequence) else tuple(rows)
+        self.names = [name_of(row) for row in self.rows]
+        self._columns = columns
+        self._facet_of = facet_of
+        self._amount_of = amount_of
+        self._likely = likely
+        self._orders: dict[int, _Order] = {}
+        # Of questions the last one is remembered: sorting asks for the same words, searching for the same order.
+        self._answer: tuple[Question, RowsFound] | None = None
+        self._found: tuple[tuple[str, ...], Mask | None] = ((), None)
+        self._kept: tuple[Keep | None, Mask | None] = (None, None)
+        self._texts: list[str] | None = None
+        self._facets: tuple[list[object], Sequence[int]] | None = None
+        self._amounts: dict[str, Sequence[int]] | None = None
+
+    def prepare(self) -> None:
+        """Make everything that a person may soon ask for: the orders of what is shown at first, texts and sums."""
+        for position, column in enumerate(self._columns):
+            if column.is_default and not column.is_tick:
+                self._order(position)
+        self._searchable()
+        self._amounts_by_currency()
+        if self._facet_of is not None:
+            self._facets_of_rows()
+        self.answer(self._likely)
+
+    def answer(self, question: Question) -> RowsFound:
+        """Return which rows are wanted, and in which order."""
+        if self._answer is None or self._answer[0] != question:
+            mask = both(self._having(question.words), self._keeping(question.keep))
+            mask = None if mask is not None and 0 not in mask else mask
+            self._answer = (question, RowsFound(_chosen(self._sorted_by(question), mask), mask))
+        return self._answer[1]
+
+    def sums(self, mask: Mask | None) -> list[Money]:
+        """Add up the amounts of all rows, or of some: one sum for each currency that is among them, by name."""
+        found = sorted(self._amounts_by_currency().items())
+        asked = ((currency, minor if mask is None else list(compress(minor, mask))) for currency, minor in found)
+        return [Money.from_minor(sum(minor), currency) for currency, minor in asked if any(minor)]
+
+    def _sorted_by(self, question: Question) -> Sequence[int]:
+        if not 0 <= question.column < len(self._columns):
+            return range(len(self.rows))
+        order = self._order(question.column)
+        return order.down() if question.is_down else order.up
+
+    def _order(self, column: int) -> "_Order":
+        if column not in self._orders:
+            key_of = self._columns[column].key_of
+            self._orders[column] = _Order([key_of(row) for row in self.rows])
+        return self._orders[column]
+
+    def _having(self, words: tuple[str, ...]) -> Mask | None:
+        if self._found[0] != words:
+            mask = None
+            for word in words:
+                mask = both(mask, self._having_one(word))
+            self._found = (words, mask)
+        return self._found[1]
+
+    def _having_one(self, word: str) -> Mask:
+        found = bytearray()
+        for text in self._searchable():
+            # Most words are in few rows: a whole slice without one costs no more than its length.
+            if word in text:
+                found += bytes([word in row for row in text.split(_BETWEEN)])
+            else:
+                found += bytes(text.count(_BETWEEN) + 1)
+        return bytes(found)
+
+    def _keeping(self, keep: Keep | None) -> Mask | None:
+        if self._kept[0] is not keep:
+            self._kept = (keep, self._kept_by(keep) if keep is not None else None)
+        return self._kept[1]
+
+    def _kept_by(self, keep: Keep) -> Mask:
+        """Ask once for each facet that differs."""
+        facets, codes = self._facets_of_rows()
+        answers = bytes([bool(keep(facet)) for facet in facets])
+        return answers if self._facet_of is None else bytes(map(answers.__getitem__, codes))
+
+    def _searchable(self) -> list[str]:
+        """Return the folded texts of the rows, a slice of them in one text."""
+        if self._texts is None:
+            searched = [column.text for column in self._columns if column.is_searched]
+            slices = (self.rows[at : at + _SLICE] for at in range(0, len(self.rows), _SLICE))
+            self._texts = [
+                _BETWEEN.join(["\n".join([text(row) for text in searched]).replace(_BETWEEN, " ") for row in rows])
+                for rows in slices
+            ]
+            self._texts = [text.casefold() for text in self._texts]
+        return self._texts
+
+    def _facets_of_rows(self) -> tuple[list[object], Sequence[int]]:
+        if self._facets is None:
+            facet_of = self._facet_of
+            if facet_of is None:
+                self._facets = (list(self.rows), range(len(self.rows)))
+            else:
+                codes: dict[object, int] = {}
+                numbers = array("I", (codes.setdefault(facet_of(row), len(codes)) for row in self.rows))
+                self._facets = (list(codes), numbers)
+        return self._facets
+
+    def _amounts_by_currency(self) -> dict[str, Sequence[int]]:
+        """Return for each currency the amount of every row in it, nothing where a row has none."""
+        if self._amounts is None:
+            amount_of = self._amount_of or _nothing
+            amounts = [amount_of(row) for row in self.rows]
+            currencies = {amount.currency for amount in amounts if amount is not None}
+            self._amounts = {
+                currency: _packed([a.minor if a is not None and a.currency == currency else 0 for a in amounts])
+                for currency in currencies
+            }
+        return self._amounts
+
+
+class _Order:
+    """Positions sorted by one column, upwards and downwards; rows that are equal stay as they came, either way."""
+
+    def __init__(self, keys: Sequence[tuple[int, str]]) -> None:
+        key_of = keys.__getitem__
+        slices = [range(at, min(at + _SLICE, len(keys))) for at in range(0, len(keys), _SLICE)]
+        self.up = array("I", merge(*(sorted(positions, key=key_of) for positions in slices), key=key_of))
+        # 1 where a row is equal to the one before it.
+        self._ties = bytes(
+            [int(at > 0 and keys[self.up[at - 1]] == keys[position]) for at, position in enumerate(self.up)]
+        )
+        self._down: array[int] | None = None
+
+    def down(self) -> Sequence[int]:
+        if self._down is None:
+            self._down = self.up[::-1]
+            # What is equal was turned round with the rest, so it is turned round once more.
+            first = self._ties.find(1)
+            while first > 0:
+                last = self._ties.find(0, first)
+                begin, end = first - 1, len(self.up) if last < 0 else last
+                self._down[len(self.up) - end : len(self.up) - begin] = self.up[begin:end]
+                first = self._ties.find(1, end)
+        return self._down
+
+
+def both(one: Mask | None, other: Mask | None) -> Mask | None:
+    """Return the rows that are in both; None is all rows."""
+    if one is None or other is None:
+        return other if one is None else one
+    return (int.from_bytes(one, "little") & int.from_bytes(other, "little")).to_bytes(len(one), "little")
+
+
+def _chosen(order: Sequence[int], mask: Mask | None) -> Sequence[int]:
+    """Return the positions of an order that a mask takes in."""
+    if mask is None:
+        return order
+    if isinstance(order, range):
+        return array("I", compress(order, mask))
+    return array("I", compress(order, map(mask.__getitem__, order)))
+
+
+def _packed(numbers: list[int]) -> Sequence[int]:
+    try:
+        return array("q", numbers)
+    except OverflowError:
+        return numbers
+
+
+def _nothing(_row: object) -> None:
+    return None
