@@ -17,6 +17,9 @@ from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLis
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.sor.alerts import SorAlert
+from cmxero_desktop.domain.sor.board import SorRow
+from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
 from cmxero_desktop.domain.strangers import harmless, is_formula
 from cmxero_desktop.domain.wording import money_back
 from cmxero_desktop.services.records.alerts import Alert
@@ -125,6 +128,8 @@ def _fill(book: _Book, view: DeskView) -> None:
     book.sheet("Skipped", [*_SKIPPED, *_PAYMENT], view.skipped)
     book.sheet("Settled another way", _SETTLED, view.settled_another_way)
     book.sheet("Money went back", _MONEY_BACK, view.money_back)
+    book.sheet("SOR schedules", _SOR, view.sor.rows)
+    book.sheet("SOR alerts", _SOR_ALERTS, view.sor.alerts)
     book.sheet("Warnings", _WARNINGS, view.alerts)
     book.sheet("History", _HISTORY, view.history)
     if view.tie_out is not None:
@@ -198,6 +203,34 @@ _WARNINGS: list[_Column[Alert]] = [
     _Column("Invoice", lambda r: r.invoice_number),
     _Column("Amount", lambda r: r.amount),
     _Column("Since", lambda r: r.raised_at.date()),
+    _Column("Why", lambda r: r.explanation),
+    _Column("Next step", lambda r: r.next_step),
+]
+_SOR: list[_Column[SorRow]] = [
+    _Column("Invoice", lambda r: r.invoice_number),
+    _Column("Bill To", lambda r: r.bill_to),
+    _Column("Schedule", lambda r: r.schedule.schedule_id),
+    _Column("State", lambda r: r.schedule.state.value),
+    _Column("How we know", lambda r: r.schedule.source.value),
+    _Column("Schedule total", lambda r: r.total),
+    _Column("Instalments so far", lambda r: r.written),
+    _Column("Outside payments", lambda r: r.outside),
+    _Column("Other changes", lambda r: str(r.other_changes)),
+    _Column("Due in Xero", lambda r: r.due),
+    _Column("Tried again on", lambda r: r.schedule.retry_on),
+    _Column("Debit date", lambda r: r.leading.debit_on if r.leading else None),
+    _Column("At risk", lambda r: r.leading.at_risk if r.leading else None),
+]
+_SOR_ALERTS: list[_Column[SorAlert]] = [
+    _Column("Invoice", lambda r: r.invoice_number),
+    _Column("What", lambda r: KIND_WORDS[r.kind]),
+    _Column("State", lambda r: STATE_WORDS[r.state]),
+    _Column("First seen", lambda r: r.first_seen_on),
+    _Column("Debit date", lambda r: r.debit_on),
+    _Column("Date is", lambda r: r.debit_date_is.value if r.debit_date_is else None),
+    _Column("Last safe day", lambda r: r.last_safe_day),
+    _Column("At risk", lambda r: r.at_risk),
+    _Column("Removed on", lambda r: r.removed_on),
     _Column("Why", lambda r: r.explanation),
     _Column("Next step", lambda r: r.next_step),
 ]

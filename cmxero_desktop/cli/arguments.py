@@ -3,9 +3,11 @@
 import argparse
 import getpass
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 
 from cmxero_desktop import __version__
+from cmxero_desktop.cli.sor_arguments import add_sor
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.cleanup import Group
@@ -194,12 +196,7 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     others.add_argument("--reason", default="", metavar="TEXT", help="with --typed: how that is known")
     others.add_argument("--by", default=_user(), metavar="NAME", help="with --typed: who says so")
     verbs.add_parser("verify", help="check the audit trail, the control totals and open intents")
-    sor = verbs.add_parser("sor", help="SOR schedules").add_subparsers(dest="sor_verb", required=True, metavar="VERB")
-    sor.add_parser("import").add_argument("file", type=Path)
-    sor.add_parser("mark").add_argument("invoice")
-    sor.add_parser("list")
-    for verb in sor.choices.values():
-        _add_common(verb, first=False)
+    add_sor(verbs, partial(_add_common, first=False), _user())
 
 
 def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -10,6 +10,8 @@ from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.mailing import mail
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.showing import history_document, history_text
+from cmxero_desktop.cli.sor import sor
+from cmxero_desktop.cli.sor_rows import sor_alert_row
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, AlertKind, is_held_by_other_writer
@@ -33,7 +35,6 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 Verb = Callable[[argparse.Namespace, Desk], Answer]
 
 _NEWEST = "Newest hash, to be kept outside this computer:"
-_NO_SCHEDULE = "No SOR schedule is known."
 
 
 def poll(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -67,6 +68,8 @@ def show_list(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Show rows."""
     view = desk.run(ReadView())
     rows = rows_of(view, asked.what)
+    if asked.what == "alerts":
+        rows = [*(sor_alert_row(alert, view.sor.today) for alert in view.sor.alerts), *rows]
     return Answer(list(rows), table(asked.what, rows), trouble=_other_books(view))
 
 
@@ -172,14 +175,6 @@ def diagnostics(asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer({"file": str(written), "parts": names}, f"Written: {written}. Read it before you send it.")
 
 
-def sor(asked: argparse.Namespace, _desk: Desk) -> Answer:
-    """Show SOR schedules, of which this version knows none."""
-    if asked.sor_verb == "list":
-        return Answer([], _NO_SCHEDULE)
-    message = f"{_NO_SCHEDULE} Schedules cannot be imported or marked in this version."
-    raise DeskError(message, "Payments to the SOR clearing account are recognised and flagged all the same.")
-
-
 # These work where the desk cannot be opened as a whole, too.
 CLOSED_VERBS: Mapping[str, Verb] = {
     "init": setting_up.initialise,
@@ -188,7 +183,6 @@ CLOSED_VERBS: Mapping[str, Verb] = {
     "doctor": doctor,
     "diagnostics": diagnostics,
     "mail": mail,
-    "sor": sor,
 }
 OPEN_VERBS: Mapping[str, Verb] = {
     "adopt-database": setting_up.adopt_database,
@@ -215,4 +209,5 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "mode": sayings.mode,
     "accept-totals": sayings.accept_totals,
     "renumber": numbers.renumber,
+    "sor": sor,
 }

@@ -39,7 +39,10 @@ from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
 
 
 class Action(StrEnum):
-    """What a person may wish. RELEASE lifts the removal limit and approves in one act (R27)."""
+    """What a person may wish.
+
+    RELEASE lifts the removal limit and approves in one act (R27); SCHEDULE says something of an SOR schedule (S1).
+    """
 
     APPROVE = "approve"
     APPROVE_IN_BULK = "approve_in_bulk"
@@ -50,6 +53,7 @@ class Action(StrEnum):
     LINK = "link"
     EXPLAIN = "explain"
     RENUMBER = "renumber"
+    SCHEDULE = "schedule"
     APPLY = "apply"
     UNDO = "undo"
 
@@ -177,6 +181,7 @@ _RIGHTS: Mapping[Action, Right] = MappingProxyType(
         Action.LINK: Right.DECIDE,
         Action.EXPLAIN: Right.DECIDE,
         Action.RENUMBER: Right.DECIDE,
+        Action.SCHEDULE: Right.DECIDE,
         Action.APPLY: Right.APPLY,
         Action.UNDO: Right.UNDO,
     }
@@ -185,7 +190,9 @@ _APPROVALS = frozenset({Action.APPROVE, Action.APPROVE_IN_BULK, Action.RELEASE})
 # What a store must know everything for: one that was put back lacks what was done since.
 _CLOSED_IN_DOUBT = frozenset({Action.APPROVE_IN_BULK, Action.RELEASE, Action.UNDO})
 # Saying no, not yet, or look again writes nothing and binds nobody, so the mode does not forbid it.
-_OPEN_IN_OBSERVE = frozenset({Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.EXPLAIN, Action.RENUMBER})
+_OPEN_IN_OBSERVE = frozenset(
+    {Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.EXPLAIN, Action.RENUMBER, Action.SCHEDULE}
+)
 _NEEDS: Mapping[Action, frozenset[Need]] = MappingProxyType(
     {
         Action.RELEASE: frozenset({Need.REASON}),
@@ -220,6 +227,7 @@ _CLOSED: Mapping[Action, Mapping[ProposalState, Why]] = MappingProxyType(
         Action.LINK: _OVER,
         Action.EXPLAIN: {},
         Action.RENUMBER: {},
+        Action.SCHEDULE: {},
         Action.APPLY: {
             **dict.fromkeys((_P.PROPOSED, _P.FAILED), Why.NOT_APPROVED),
             **_OVER,

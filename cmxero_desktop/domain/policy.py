@@ -80,6 +80,7 @@ class Policy:
     payment_type: str = "EFT"
     imported_text: str = "Xero payment"
     sor_account_text: str = "SOR Clearing"
+    sor_unallocated_text: str = "APXUnalloc"
     removal_limits: RemovalLimits = RemovalLimits()
     edit_days: int = 2
     total_tolerance: Decimal = Decimal("0.05")

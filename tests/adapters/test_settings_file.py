@@ -68,7 +68,6 @@ SETTINGS = st.builds(
     sor=st.builds(
         s.SorSettings,
         firm_type=st.sampled_from(FirmType),
-        unallocated_account=TEXT,
         breaks_quiet_hours=st.booleans(),
     ),
     mail=st.builds(
@@ -107,6 +106,7 @@ bulk_amount_limit = "5000.00"
 total_tolerance = "0.05"
 edit_days = 2
 sor_account = "SOR Clearing"
+sor_unallocated = "Parked"
 lodged_until = 2026-09-30               # optional: the end of the last lodged tax period
 never_copy = ["091",   "Trust"]         # codes of accounts whose payments are never copied (trust money)
 keep_flagging = []
@@ -120,7 +120,6 @@ working_days = "mon, tue, fri"
 full_at = "off"
 [sor]
 firm_type = "other"
-unallocated_account = "Parked"
 breaks_quiet_hours = false
 
 [mail]

@@ -217,14 +217,6 @@ def test_the_home_folder_may_be_named_before_or_after_the_verb(office: Office) -
     assert office.factory.homes == [Path("here"), Path("there"), None]
 
 
-def test_sor_schedules_are_not_known_yet(office: Office) -> None:
-    assert office.json("sor", "list") == []
-    assert office.run("sor", "list") == 0
-    assert office.out == "No SOR schedule is known.\n"
-    assert office.run("sor", "mark", "CM-1") == 1
-    assert "cannot be imported or marked" in office.err
-
-
 def test_an_error_is_a_title_a_sentence_and_a_status(office: Office) -> None:
     office.desk.error = NotAllowedError("The mode is observe.", "Set the mode to approve first.")
     assert office.run("approve", "p1") == 1

@@ -272,7 +272,7 @@ def test_wrong_usage_is_two_and_sor_knows_no_schedule(firm: Firm) -> None:
     assert "cmxero poll" in firm.cmxero("tieout", expect=1)
     assert firm.cmxero.run("dance").returncode == 2
     assert firm.cmxero("sor", "list") == []
-    assert "No SOR schedule is known" in firm.cmxero("sor", "mark", "CM-100", expect=1)
+    assert "Xero has no invoice CM-100." in firm.cmxero("sor", "mark", "CM-100", expect=1)
 
 
 def test_doctor_names_each_connection(firm: Firm) -> None:

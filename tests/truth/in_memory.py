@@ -34,6 +34,7 @@ from cmxero_desktop.domain.records import (
     XeroPayment,
 )
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.sor.schedules import SorSchedule
 from cmxero_desktop.services.correlation.claiming import case_sides
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm
 from cmxero_desktop.services.correlation.snapshots import named_ids, read_known, snapshot_of
@@ -102,6 +103,9 @@ class _Unit:
 
     def apart(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
         return frozenset()
+
+    def schedules(self) -> tuple[SorSchedule, ...]:
+        return ()
 
     def in_states(self, _states: object) -> tuple[StoredProposal, ...]:
         return ()

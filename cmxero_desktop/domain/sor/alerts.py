@@ -69,7 +69,8 @@ class SorEvidence:
 class SorAlert:
     """One alert of the watch; the same `key` is the same alert, also across restarts and desktops.
 
-    `sighting` names what was seen; where it goes and comes again, it is another alert of the same sighting.
+    `sighting` names what was seen, and `family` the record that it was seen on: where that goes and comes again, it is
+    another alert of the same sighting. `removed_on` is told of one that passed and went away afterwards.
     `debit_on` is None where no debit has a date: for firms whose practice software is not Xero.
     """
 
@@ -90,6 +91,9 @@ class SorAlert:
     state: SorAlertState = SorAlertState.OPEN
     debit_on: date | None = None
     debit_date_is: DebitDateIs | None = None
+    family: str = ""
+    passed_on: date | None = None
+    removed_on: date | None = None
     ended_on: date | None = None
     closed_by: str = ""
     closed_why: str = ""

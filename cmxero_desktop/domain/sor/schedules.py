@@ -85,12 +85,15 @@ class FirstSight:
 class ScheduledInvoice:
     """An invoice under a schedule, by the CM number under which it became known, then by Xero's id for good.
 
+    `goes_by` is the number that it was last compared by, empty while it was not yet.
+
     `instalments` are the Xero payments, by folded id, that were ever seen to go to the clearing account, those that
     were deleted too. `debit_on` is the debit date that a person entered from Apxium's mail.
     """
 
     number: str
     invoice_id: XeroInvoiceId | None = None
+    goes_by: str = ""
     first_sight: FirstSight | None = None
     instalments: frozenset[XeroPaymentId] = frozenset()
     debit_on: date | None = None

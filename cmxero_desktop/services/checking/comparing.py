@@ -1,7 +1,7 @@
 """Compare both sides after a reading of Xero: correlate, keep the outcome, raise alerts, and count."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.domain.freshness import as_of_or_now
@@ -17,7 +17,8 @@ from cmxero_desktop.services.correlation.policies import policy_for
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.runs import Counts, PollState
 from cmxero_desktop.services.records.settings import Settings
-from cmxero_desktop.services.viewing.desk_view import count_results
+from cmxero_desktop.services.sor.watching import SorCheck, is_look_due, watch_schedules
+from cmxero_desktop.services.viewing.desk_view import count_alerts, count_results
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
 
@@ -53,6 +54,7 @@ class Comparing:
         today = local_date(as_of, organisation.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
         if not is_full and self._holds(around, state):
+            self._look_again(around, now, today)
             counts = self._counts()
         else:
             counts = self._correlate(
@@ -95,7 +97,15 @@ class Comparing:
         """Return the counts of the last correlation, with the alerts that stand now."""
         counted = self._basis.counts if self._basis else Counts()
         with self._outside.store.read() as unit:
-            return replace(counted, alerts=len(unit.alerts.standing()))
+            return replace(counted, alerts=count_alerts(unit))
+
+    def _look_again(self, around: Circumstances, now: datetime, today: date) -> None:
+        """Watch the schedules although nothing has changed, where a cancellation is two hours ago by now (S6)."""
+        with self._outside.store.begin() as unit:
+            if is_look_due(unit, now):
+                check = SorCheck(policy=around.policy, firm=around.settings.sor.firm_type, at=now, today=today)
+                watch_schedules(unit, (), check)
+                unit.commit()
 
     def _correlate(self, state: PollState, moment: Moment, around: Circumstances) -> Counts:
         version = version_of(self._outside.store)
@@ -114,6 +124,7 @@ class Comparing:
         )
         with self._outside.store.begin() as unit:
             watch_copying(unit, correlated.results, state.comparison, rows_before, moment)
+            watch_schedules(unit, correlated.results, SorCheck.of(moment, around.settings.sor.firm_type))
             unit.commit()
         with self._outside.store.read() as unit:
             counts = count_results(unit, correlated.results)

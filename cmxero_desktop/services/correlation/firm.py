@@ -105,9 +105,10 @@ def _with_near_numbers(
 
 
 def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:
-    """Say whether there is anything to show: most invoices have no payment yet."""
+    """Say whether there is anything to show or to watch: most invoices have no payment yet."""
     settlements = snapshot.xero_invoice.settlements if snapshot.xero_invoice else ()
-    return bool(snapshot.xero_payments or snapshot.case_payments or snapshot.unreadable or settlements)
+    is_watched = bool(snapshot.is_under_sor)
+    return is_watched or bool(snapshot.xero_payments or snapshot.case_payments or snapshot.unreadable or settlements)
 
 
 def results_of(firm: Firm, judgement: Judgement) -> tuple[InvoiceResult, ...]:

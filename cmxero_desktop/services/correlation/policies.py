@@ -32,6 +32,7 @@ def policy_of(
         imported_text=facts.imported_text,
         columns=facts.columns,
         sor_account_text=settings.sor_account,
+        sor_unallocated_text=settings.sor_unallocated,
         removal_limits=RemovalLimits(
             count=settings.removal_limit_count,
             percent=settings.removal_limit_percent,

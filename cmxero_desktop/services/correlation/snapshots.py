@@ -14,6 +14,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, ProposalState
 from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.sor.knowing import under_schedules
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -84,7 +85,8 @@ class XeroSide:
 class Known:
     """Everything that snapshots need from our store, read in one transaction; `said` is what persons said last.
 
-    `refunds` is money that went back in Xero, whatever invoice it belongs to.
+    `refunds` is money that went back in Xero, whatever invoice it belongs to. `under_sor` says of invoices, by number
+    and by Xero's id, whether an SOR schedule of theirs runs (S10).
     """
 
     sides: Mapping[str, XeroSide]
@@ -95,6 +97,7 @@ class Known:
     memory: MemoryOfFirm = field(default_factory=MemoryOfFirm)
     refunds: tuple[XeroPayment, ...] = ()
     said: Mapping[XeroInvoiceId, NumberSaid] = field(default_factory=dict)
+    under_sor: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def has_unreadable(self) -> bool:
@@ -165,6 +168,7 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
         memory=memory_of(unit),
         refunds=unit.facts.refunds(),
         said=said,
+        under_sor=under_schedules(unit.sor.schedules()),
     )
 
 
@@ -248,6 +252,7 @@ def snapshot_of(
         ),
         renumbered_from=(side.renumbered_from or NO_NUMBER_WORDS) if side.is_renumbered else "",
         renumbered_to=(side.renumbered_to or NO_NUMBER_WORDS) if side.is_renumbered else "",
+        is_under_sor=known.under_sor.get(side.invoice_id, known.under_sor.get(side.number)),
     )
 
 

@@ -12,7 +12,7 @@ from cmxero_desktop.services.diagnostics.redacting import AMOUNT, NAME
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.reports import BundleChoice, HealthCheck, HealthFacts, VerifyReport
 from cmxero_desktop.services.records.runs import CallLimits, PollRun, PollState
-from cmxero_desktop.services.records.settings import PolicySettings, Settings, SorSettings, WorkingHours, XeroSettings
+from cmxero_desktop.services.records.settings import PolicySettings, Settings, WorkingHours, XeroSettings
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 Document: TypeAlias = dict[str, Value]
@@ -60,9 +60,6 @@ def settings_part(settings: Settings, choice: BundleChoice) -> Document:
         },
         "sor": {
             "firm_type": settings.sor.firm_type.value,
-            "unallocated_account": _if_standard(
-                settings.sor.unallocated_account, SorSettings().unallocated_account, choice
-            ),
             "breaks_quiet_hours": settings.sor.breaks_quiet_hours,
         },
         "mail": {
@@ -182,6 +179,7 @@ def _policy_settings(policy: PolicySettings, choice: BundleChoice) -> Document:
         "accounts_kept_flagged": len(policy.keep_flagging),
         "forward_dating_days": policy.forward_dating_days,
         "sor_account": _if_standard(policy.sor_account, standard.sor_account, choice),
+        "sor_unallocated": _if_standard(policy.sor_unallocated, standard.sor_unallocated, choice),
     }
 
 

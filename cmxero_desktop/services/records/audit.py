@@ -45,6 +45,7 @@ class AuditWhat(StrEnum):
     ALERT = "alert"
     TOTALS_ACCEPTED = "accepted the totals"
     TOTALS_REOPENED = "asked about the totals again"
+    SOR = "SOR schedule"
     SKIPPED_RUN = "missed a check"
 
 

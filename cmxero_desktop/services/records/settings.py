@@ -88,6 +88,7 @@ class PolicySettings:
     removal_limit_amount: Decimal = Decimal("20000.00")
     forward_dating_days: int | ForwardDating = ForwardDating.CASE_MANAGER
     sor_account: str = "SOR Clearing"
+    sor_unallocated: str = "APXUnalloc"
     edit_days: int = 2
     total_tolerance: Decimal = Decimal("0.05")
     bulk_amount_limit: Decimal = Decimal("5000.00")
@@ -162,13 +163,9 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SorSettings:
-    """The firm's choices for the SOR watch; where its clearing account is told stands in the policy.
-
-    `unallocated_account` is a part of the name, or the code, of the account for what Apxium could not allocate.
-    """
+    """The firm's choices for the SOR watch; by what its accounts are told stands in the policy."""
 
     firm_type: FirmType = FirmType.XERO
-    unallocated_account: str = "APXUnalloc"
     breaks_quiet_hours: bool = True
 
 

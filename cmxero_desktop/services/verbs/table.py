@@ -34,6 +34,7 @@ from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
+from cmxero_desktop.services.verbs.sor_lines import notice_handlers, schedule_handlers
 from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk, warned
 from cmxero_desktop.services.viewing.showing import Showing
@@ -97,8 +98,10 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
 
 def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     """Return the whole table: a line for each command."""
-    deciding = (replace(handler, use_case=_among_ours(it, handler.use_case)) for handler in _deciding(it.outside))
-    return (*closed_handlers(it.closed), *_looking(it), *deciding)
+    lines = (*_deciding(it.outside), *schedule_handlers(it.outside))
+    deciding = (replace(handler, use_case=_among_ours(it, handler.use_case)) for handler in lines)
+    noticing = notice_handlers(it.outside, it.desktop)
+    return (*closed_handlers(it.closed), *_looking(it), *noticing, *deciding)
 
 
 def _among_ours(it: OpenParts, use_case: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -16,6 +16,10 @@ from cmxero_desktop.domain.placements import Bucket, Placement
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
 from cmxero_desktop.domain.records import CaseInvoice, Settlement, Side, XeroPayment
+from cmxero_desktop.domain.sor.board import NO_BOARD, SorBoard
+from cmxero_desktop.domain.sor.boarding import Shown, board_of
+from cmxero_desktop.domain.sor.sighting import watched_of
+from cmxero_desktop.domain.sor.watching import SorMemory
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert
@@ -143,6 +147,7 @@ class DeskView:
     money_back: tuple[MoneyBackRow, ...] = ()
     history: tuple[AuditEntry, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    sor: SorBoard = NO_BOARD
     runs: tuple[PollRun, ...] = ()
     proposals: Mapping[str, StoredProposal] = field(default_factory=dict)
     busy: frozenset[Fingerprint] = frozenset()
@@ -179,11 +184,12 @@ def _read(unit: UnitOfWork) -> DeskView:
     }
     rows = tuple(_rows(results, stored))
     alerts = unit.alerts.standing()
+    board = _board(unit, results, state)
     review = _review(results, stored.values())
     buckets = {bucket: tuple(r for r in rows if r.placement.bucket is bucket) for bucket in Bucket}
     return DeskView(
         state=state,
-        counts=counts_of(buckets, review, alerts),
+        counts=replace(counts_of(buckets, review, alerts), alerts=len(alerts) + len(board.standing)),
         review=review,
         matched=buckets[Bucket.MATCHED],
         unmatched=buckets[Bucket.UNMATCHED],
@@ -192,6 +198,7 @@ def _read(unit: UnitOfWork) -> DeskView:
         money_back=tuple(_money_back(unit.facts.refunds(), results)),
         history=unit.audit.entries(),
         alerts=alerts,
+        sor=board,
         runs=unit.polling.runs(RUNS_SHOWN),
         proposals={p.proposal_id: p for p in stored.values()},
         busy=busy_of(unit.intents.still_open()),
@@ -202,6 +209,23 @@ def _read(unit: UnitOfWork) -> DeskView:
         out_of_scope=sum(result.correlation.out_of_scope for result in results),
         old_leftovers=_old_leftovers(results, state),
     )
+
+
+def _board(unit: UnitOfWork, results: Iterable[InvoiceResult], state: PollState) -> SorBoard:
+    """Put together what is shown of the SOR watch, by the facts of the last comparison."""
+    policy, today = state.comparison.policy, state.comparison.today
+    schedules = unit.sor.schedules()
+    if policy is None or today is None or not schedules:
+        return NO_BOARD
+    watched = {name for s in schedules for i in s.invoices for name in (i.invoice_id, i.number)}
+    own = [r for r in results if r.snapshot.xero_invoice_id in watched or r.snapshot.number in watched]
+    shown = Shown(
+        invoices=tuple(watched_of(r.snapshot, r.correlation, policy) for r in own),
+        balance=unit.sor.balance(),
+        policy=policy,
+        today=today,
+    )
+    return board_of(SorMemory(schedules=schedules, alerts=unit.sor.alerts()), shown)
 
 
 def _old_leftovers(results: Iterable[InvoiceResult], state: PollState) -> int:
@@ -233,8 +257,13 @@ def count_results(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> Counts:
         unmatched=buckets[Bucket.UNMATCHED],
         skipped=buckets[Bucket.SKIPPED],
         proposed=len(unit.proposals.in_states({ProposalState.PROPOSED})),
-        alerts=len(unit.alerts.standing()),
+        alerts=count_alerts(unit),
     )
+
+
+def count_alerts(unit: UnitOfWork) -> int:
+    """Count what stands: warnings, and alerts of the SOR watch."""
+    return len(unit.alerts.standing()) + sum(alert.is_standing for alert in unit.sor.alerts())
 
 
 def tie_out_of(results: Iterable[InvoiceResult], policy: Policy | None) -> TieOut | None:

@@ -1,0 +1,180 @@
+"""The verbs of the SOR watch: what persons say of schedules, and what is known of them."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from cmxero_desktop.cli.answers import NOT_EVERY_ROW, Answer
+from cmxero_desktop.cli.rows import Row, Value
+from cmxero_desktop.cli.sor_rows import clearing_document, ending_rows, notice_row, schedule_rows, sor_text
+from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.sor.importing import ListLine, SorImport
+from cmxero_desktop.domain.sor.notices import NoticeWay
+from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
+from cmxero_desktop.services.verbs.commands import (
+    CloseSorAlert,
+    EndSchedule,
+    FailInstalment,
+    MarkSchedule,
+    ReadView,
+    SaidSorNotices,
+    SayClearingBalance,
+    SayDisbursed,
+    SetDebitDate,
+    TakeSchedules,
+    TakeSorNotices,
+    TickEnding,
+    UnmarkSchedule,
+)
+from cmxero_desktop.services.verbs.desk import Desk
+
+
+def sor(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Do what is asked of SOR schedules."""
+    return _VERBS[asked.sor_verb](asked, desk)
+
+
+def _listed(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    board = desk.run(ReadView()).sor
+    return Answer(schedule_rows(board), sor_text(board))
+
+
+def _left(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    rows = ending_rows(desk.run(ReadView()).sor)
+    lines = [f"[{'x' if row['done'] else ' '}] {row['schedule']} {row['id']}: {row['words']}" for row in rows]
+    return Answer(list(rows), "\n".join(lines) or "Nothing is left to do after a schedule that ended early.")
+
+
+def _clearing(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    clearing = desk.run(ReadView()).sor.clearing
+    if clearing is None:
+        return Answer(None, trouble="No SOR schedule is known, so nothing should be on the clearing account.")
+    document = clearing_document(clearing)
+    text = [f"The schedules leave {clearing.expected} on the SOR clearing account."]
+    return Answer(document, "\n".join([*text, *clearing.findings]))
+
+
+def _imported(_asked: argparse.Namespace, _desk: Desk) -> Answer:
+    message = "Lists of schedules cannot be read from a file in this version."
+    raise DeskError(message, "Enter the schedule (cmxero sor enter), or mark its invoices (cmxero sor mark).")
+
+
+def _entered(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Enter one schedule, with its invoices and instalments."""
+    currency = desk.run(ReadView()).state.organisation.currency
+    lines = tuple(_line(place, text, asked, currency) for place, text in enumerate(asked.instalment, start=1))
+    command = TakeSchedules(lines=lines, by=asked.by, source=ScheduleSource.ENTERED, is_preview=asked.preview)
+    return import_answer(desk.run(command), is_preview=asked.preview)
+
+
+def import_answer(found: SorImport, *, is_preview: bool) -> Answer:
+    """Say what became of a list: what was taken, and every line that keeps its schedule out."""
+    bad: list[Value] = [{"line": b.line or None, "schedule": b.schedule, "reason": b.why} for b in found.bad]
+    document: Row = {
+        "accepted": [schedule.schedule_id for schedule in found.accepted],
+        "unchanged": list(found.unchanged),
+        "refused": list(found.refused),
+        "bad_lines": bad,
+        "preview": is_preview,
+    }
+    verb = "would be taken" if is_preview else "taken"
+    text = [f"{len(found.accepted)} {verb}, {len(found.unchanged)} known already, {len(found.refused)} refused."]
+    text += [f"Line {b.line}: {b.why}" if b.line else f"Schedule {b.schedule}: {b.why}" for b in found.bad]
+    trouble = f"Not taken: {', '.join(found.refused)}." if found.refused else ""
+    return Answer(document, "\n".join(text), NOT_EVERY_ROW if found.refused else 0, trouble)
+
+
+def _line(place: int, text: str, asked: argparse.Namespace, currency: str) -> ListLine:
+    """Read an instalment as it is typed: its day and amount, and the invoice where there are several."""
+    head, _, invoice = text.partition("@")
+    due, _, amount = head.partition("=")
+    try:
+        due_on, paid = date.fromisoformat(due.strip()), Money.of(amount.strip(), currency)
+    except ValueError as error:
+        message = f"{text} is no instalment: {error}."
+        raise DeskError(message, "Write it as 2026-12-01=100.00, or 2026-12-01=100.00@CM-100.") from error
+    return ListLine(
+        line=place,
+        schedule=asked.schedule,
+        invoice=invoice or asked.invoice,
+        due_on=due_on,
+        amount=paid,
+        disbursed=_money(asked.disbursed, currency),
+        payer=asked.payer,
+    )
+
+
+def _money(amount: Decimal | None, currency: str) -> Money | None:
+    return None if amount is None else Money.of(amount, currency)
+
+
+def _said(sentence: str) -> Answer:
+    return Answer({"said": sentence}, sentence)
+
+
+def _marked(asked: argparse.Namespace, desk: Desk) -> Answer:
+    return _said(desk.run(MarkSchedule(invoice=asked.invoice, by=asked.by, reason=asked.reason)))
+
+
+def _unmarked(asked: argparse.Namespace, desk: Desk) -> Answer:
+    return _said(desk.run(UnmarkSchedule(invoice=asked.invoice, by=asked.by, reason=asked.reason)))
+
+
+def _dated(asked: argparse.Namespace, desk: Desk) -> Answer:
+    return _said(desk.run(SetDebitDate(invoice=asked.invoice, on=asked.date, by=asked.by)))
+
+
+def _closed(asked: argparse.Namespace, desk: Desk) -> Answer:
+    if asked.alert:
+        return _said(desk.run(CloseSorAlert(key=asked.alert, by=asked.by, reason=asked.reason)))
+    state = ScheduleState(asked.state)
+    return _said(desk.run(EndSchedule(invoice=asked.invoice, state=state, by=asked.by, reason=asked.reason)))
+
+
+def _failed(asked: argparse.Namespace, desk: Desk) -> Answer:
+    return _said(desk.run(FailInstalment(invoice=asked.invoice, retry_on=asked.retry, by=asked.by)))
+
+
+def _ticked(asked: argparse.Namespace, desk: Desk) -> Answer:
+    command = TickEnding(schedule_id=asked.schedule, key=asked.item, by=asked.by, is_done=not asked.undone)
+    return _said(desk.run(command))
+
+
+def _disbursed(asked: argparse.Namespace, desk: Desk) -> Answer:
+    amount = Money.of(asked.amount, desk.run(ReadView()).state.organisation.currency)
+    return _said(desk.run(SayDisbursed(invoice=asked.invoice, amount=amount, by=asked.by)))
+
+
+def _balance(asked: argparse.Namespace, desk: Desk) -> Answer:
+    amount = Money.of(asked.amount, desk.run(ReadView()).state.organisation.currency)
+    return _said(desk.run(SayClearingBalance(amount=amount, on=asked.on, by=asked.by)))
+
+
+def _notices(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Print what is due to be said; whoever runs this in a script says it."""
+    way = NoticeWay(asked.way)
+    taken = desk.run(TakeSorNotices(way=way, is_quiet=asked.quiet))
+    desk.run(SaidSorNotices(way=way, keys=tuple(notice.key for notice in taken)))
+    rows: list[Value] = [notice_row(notice) for notice in taken]
+    text = "\n".join(f"{notice.title}. {notice.text}" for notice in taken)
+    return Answer(rows, text or "Nothing is to be said now.")
+
+
+_VERBS: Mapping[str, Callable[[argparse.Namespace, Desk], Answer]] = {
+    "list": _listed,
+    "import": _imported,
+    "enter": _entered,
+    "mark": _marked,
+    "unmark": _unmarked,
+    "set-debit-date": _dated,
+    "close": _closed,
+    "failed": _failed,
+    "left": _left,
+    "tick": _ticked,
+    "clearing": _clearing,
+    "disbursed": _disbursed,
+    "balance": _balance,
+    "notices": _notices,
+}

@@ -1,0 +1,100 @@
+"""Put together what is shown of the watch, from its memory and the facts of the last check."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
+from cmxero_desktop.domain.sor.board import ClearingBalance, SorBoard, SorRow
+from cmxero_desktop.domain.sor.clearing import clearing_check
+from cmxero_desktop.domain.sor.ending import ending_of
+from cmxero_desktop.domain.sor.knowing import watched_by
+from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, SorSchedule
+from cmxero_desktop.domain.sor.sighting import MONEY_KINDS, WatchedInvoice, written_of
+from cmxero_desktop.domain.sor.watching import SorMemory
+
+_ORDER = (SorAlertState.OPEN, SorAlertState.PASSED, SorAlertState.CLEARED, SorAlertState.CLOSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a board is made of beside the memory."""
+
+    invoices: tuple[WatchedInvoice, ...]
+    balance: ClearingBalance | None
+    policy: Policy
+    today: date
+
+
+def board_of(memory: SorMemory, shown: Shown) -> SorBoard:
+    """Return everything that tab, banner and lists show; nothing where no schedule is known."""
+    if not memory.schedules:
+        return SorBoard(today=shown.today)
+    alerts = tuple(sorted(memory.alerts, key=_urgency))
+    rows = [row for schedule in memory.schedules for row in _rows(schedule, alerts, shown)]
+    endings = (ending_of(s, watched_by(s, shown.invoices), alerts, shown.policy) for s in memory.schedules)
+    return SorBoard(
+        today=shown.today,
+        rows=tuple(sorted(rows, key=lambda r: (not _has_standing(r), not r.schedule.is_running, r.invoice_number))),
+        alerts=alerts,
+        clearing=clearing_check(memory.schedules, shown.invoices, shown.balance, shown.policy),
+        endings=tuple(ending for ending in endings if ending is not None),
+    )
+
+
+def _urgency(alert: SorAlert) -> tuple[int, date, date, str]:
+    """Sort what stands before what ended, the soonest debit first, and the newest end first."""
+    standing = _ORDER.index(alert.state)
+    ended = date.min + (date.max - alert.ended_on) if alert.ended_on else date.min
+    return (standing, alert.debit_on or date.max, ended, alert.key)
+
+
+def _has_standing(row: SorRow) -> bool:
+    return any(alert.is_standing for alert in row.alerts)
+
+
+def _rows(schedule: SorSchedule, alerts: Sequence[SorAlert], shown: Shown) -> Iterator[SorRow]:
+    watched = watched_by(schedule, shown.invoices)
+    for invoice in schedule.invoices:
+        own = tuple(a for a in alerts if a.schedule_id == schedule.schedule_id and a.invoice_number == invoice.number)
+        yield _row(schedule, invoice, watched.get(invoice.number), own, shown.policy)
+
+
+def _row(
+    schedule: SorSchedule,
+    invoice: ScheduledInvoice,
+    watched: WatchedInvoice | None,
+    alerts: tuple[SorAlert, ...],
+    policy: Policy,
+) -> SorRow:
+    snapshot = watched.snapshot if watched else None
+    fact = snapshot.xero_invoice if snapshot else None
+    case = snapshot.case_invoice if snapshot else None
+    currency = fact.total.currency if fact else policy.currency
+    written = [
+        p.amount for p in (written_of(invoice, snapshot, policy) if snapshot else ()) if p.amount.currency == currency
+    ]
+    there = [a for a in alerts if a.is_standing and a.removed_on is None]
+    outside = [a.amount for a in there if a.kind in MONEY_KINDS and a.amount.currency == currency]
+    return SorRow(
+        schedule=schedule,
+        invoice_number=invoice.number,
+        bill_to=(case.bill_to if case else "") or (fact.contact_name if fact else "") or schedule.payer,
+        total=_share(schedule, invoice),
+        written=total(written, currency),
+        written_count=len(written),
+        outside=total(outside, currency),
+        other_changes=sum(a.kind not in MONEY_KINDS for a in there),
+        due=fact.due if fact else None,
+        alerts=alerts,
+    )
+
+
+def _share(schedule: SorSchedule, invoice: ScheduledInvoice) -> Money | None:
+    """Return what the schedule brings to one of its invoices, as far as its instalments say so."""
+    if schedule.total is None:
+        return None
+    own = [i.amount for i in schedule.instalments if i.invoice_number == invoice.number]
+    return total(own, schedule.total.currency) if own else schedule.total

@@ -1,0 +1,88 @@
+"""After a schedule ended early: what is outstanding again, and what the firm adjusts in its own books (S9)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from cmxero_desktop.domain.money import total
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
+from cmxero_desktop.domain.sor.board import Ending, EndingItem
+from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, SorSchedule
+from cmxero_desktop.domain.sor.sighting import Watched, written_of
+
+
+def ending_of(schedule: SorSchedule, watched: Watched, alerts: Iterable[SorAlert], policy: Policy) -> Ending | None:
+    """Return the list to work through; None where the schedule did not end early."""
+    if schedule.state not in ENDED_EARLY:
+        return None
+    items = [
+        *_outstanding(schedule, watched),
+        *_recouped(schedule, watched, policy),
+        *(_outside(alert) for alert in alerts if alert.schedule_id == schedule.schedule_id and _stood(alert)),
+    ]
+    return Ending(schedule=schedule, items=tuple(replace(item, tick=schedule.ticks.get(item.key)) for item in items))
+
+
+def _outstanding(schedule: SorSchedule, watched: Watched) -> Iterator[EndingItem]:
+    for invoice in schedule.invoices:
+        each = watched.get(invoice.number)
+        fact = each.snapshot.xero_invoice if each is not None else None
+        if fact is not None and fact.due.minor > 0:
+            yield EndingItem(
+                key=f"outstanding:{invoice.number}",
+                invoice_number=invoice.number,
+                words=f"{invoice.number} is owed to the firm again, by {fact.contact_name or 'the client'}.",
+                amount=fact.due,
+            )
+
+
+def _recouped(schedule: SorSchedule, watched: Watched, policy: Policy) -> Iterator[EndingItem]:
+    """Name what Apxium takes back: what it paid out, less the instalments that it got."""
+    first = schedule.numbers[0] if schedule.numbers else ""
+    written = total(
+        (
+            p.amount
+            for i in schedule.invoices
+            if i.number in watched
+            for p in written_of(i, watched[i.number].snapshot, policy)
+            if p.amount.currency == policy.currency
+        ),
+        policy.currency,
+    )
+    paid_out = schedule.disbursed or schedule.total
+    left = None if paid_out is None or paid_out.currency != policy.currency else paid_out - written
+    if left is None or left.minor > 0:
+        yield EndingItem(
+            key="recouped",
+            invoice_number=first,
+            words=(
+                "Apxium takes back what it paid out and did not get: enter its debit against the SOR clearing account, "
+                "whose balance for this schedule is 0.00 afterwards."
+            ),
+            amount=left,
+        )
+
+
+def _stood(alert: SorAlert) -> bool:
+    """Say whether it was still there when the schedule ended."""
+    return alert.state is SorAlertState.CLOSED and alert.removed_on is None
+
+
+def _outside(alert: SorAlert) -> EndingItem:
+    """Say what becomes of what was outside the schedule when it ended."""
+    words = {
+        SorKind.DISBURSEMENT: "Reverse the firm's own receipt of the disbursement: the invoice was not paid by it.",
+        SorKind.INSTALMENT_DELETED: "See with Apxium whether the deleted instalment counts, and enter it again if so.",
+        SorKind.VOIDED: "Issue the invoice again, if it is still owed.",
+        SorKind.CASE_ADJUSTMENT: "See whether the adjustment in Case Manager is still right.",
+    }
+    usual = "See that Apxium has synced it: now it may stay, where the invoice has room."
+    if alert.evidence.side is Side.CASE_MANAGER and alert.kind is SorKind.CASE_PAYMENT:
+        usual = "Link the payment typed in Case Manager to Xero's, or take it out."
+    return EndingItem(
+        key=f"outside:{alert.key}",
+        invoice_number=alert.invoice_number,
+        words=f"{alert.invoice_number}, {alert.evidence.name}: {words.get(alert.kind, usual)}",
+        amount=alert.amount,
+    )

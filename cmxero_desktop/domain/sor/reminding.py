@@ -1,0 +1,72 @@
+"""Say what is due to be said, from alerts and the day alone: each alert once a day until it ends (S4)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, SorAlert, SorAlertState
+from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
+from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, when_words
+from cmxero_desktop.domain.wording import day
+
+# What happened is news for a week; a reminder is for its own day.
+_NEWS = timedelta(days=7)
+
+
+def reminders(alerts: Iterable[SorAlert], today: date) -> tuple[SorNotice, ...]:
+    """Return the reminders of a day: for what stands, from the day after it was found on."""
+    return tuple(
+        notice_of(alert, SorNoticeKind.REMINDER, today)
+        for alert in alerts
+        if alert.is_standing and alert.first_seen_on < today and alert.passed_on != today
+    )
+
+
+def is_worth_saying(notice: SorNotice, standing: frozenset[str], today: date) -> bool:
+    """Say whether what was posted, perhaps while nobody could say it, is still to be said."""
+    if notice.kind is SorNoticeKind.REMINDER:
+        return notice.on == today and notice.alert_key in standing
+    if notice.kind is SorNoticeKind.FOUND and notice.alert_key not in standing:
+        return False
+    return notice.on > today - _NEWS
+
+
+def notice_of(alert: SorAlert, kind: SorNoticeKind, today: date) -> SorNotice:
+    """Make a notice of an alert: its key says that it is said once, or once a day."""
+    name = today.isoformat() if kind is SorNoticeKind.REMINDER else kind.value
+    if kind is SorNoticeKind.PASSED and alert.debit_on is not None:
+        # A later date may be entered, and pass too.
+        name = f"{name}:{alert.debit_on.isoformat()}"
+    return SorNotice(
+        key=f"{alert.key}:{name}",
+        kind=kind,
+        schedule_id=alert.schedule_id,
+        invoice_number=alert.invoice_number,
+        alert_key=alert.key,
+        on=today,
+        title=_title(alert, today),
+        text=_text(alert, today),
+    )
+
+
+def _title(alert: SorAlert, today: date) -> str:
+    what = KIND_WORDS[alert.kind]
+    what = what[:1].lower() + what[1:]
+    number = alert.day_on(today)
+    if alert.state is not SorAlertState.OPEN:
+        return f"SOR invoice {alert.invoice_number}: {what}: {STATE_WORDS[alert.state]}"
+    return f"SOR invoice {alert.invoice_number}: {what}" + (f", day {number} of {DAYS_TO_DEBIT}" if number else "")
+
+
+def _text(alert: SorAlert, today: date) -> str:
+    parts = [alert.explanation]
+    if alert.state is SorAlertState.CLEARED:
+        parts.append("It is gone in time: nothing is left to do.")
+    elif alert.state is SorAlertState.PASSED:
+        parts.append(f"The debit date {day(alert.debit_on)} has come." if alert.debit_on else "")
+        parts.append(f"It was removed on {day(alert.removed_on)}, too late." if alert.removed_on else alert.next_step)
+        parts.append(f"See whether Apxium has debited {alert.at_risk}, then close this alert.")
+    else:
+        is_late = alert.debit_on is not None and today >= alert.debit_on
+        parts += [alert.consequence, when_words(alert), alert.next_step]
+        parts.append("Xero was not checked since; check it now." if is_late else "")
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,113 @@
+"""The words of the watch: what happened, what Apxium does about it, and what to do next, by case (S5, S6)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
+from cmxero_desktop.domain.sor.schedules import FirmType, SorSchedule
+from cmxero_desktop.domain.sor.sighting import Sighting
+from cmxero_desktop.domain.wording import day
+
+KIND_WORDS: Mapping[SorKind, str] = MappingProxyType(
+    {
+        SorKind.OTHER_PAYMENT: "Another payment",
+        SorKind.DISBURSEMENT: "The full disbursement, receipted",
+        SorKind.CREDIT_NOTE: "A credit note",
+        SorKind.OVERPAYMENT: "An overpayment, applied",
+        SorKind.PREPAYMENT: "A prepayment, applied",
+        SorKind.VOIDED: "The invoice, voided",
+        SorKind.NUMBER_CHANGED: "Its number, changed",
+        SorKind.REFERENCE_CHANGED: "Its reference, changed",
+        SorKind.CASE_PAYMENT: "A payment typed in Case Manager",
+        SorKind.CASE_ADJUSTMENT: "An adjustment in Case Manager",
+        SorKind.TOO_MUCH: "More instalments than room",
+        SorKind.INSTALMENT_DELETED: "An instalment, deleted",
+    }
+)
+
+_SYSTEMS = {Side.XERO: "Xero", Side.CASE_MANAGER: "Case Manager"}
+_CANCELS = "and it may cancel the schedule"
+_DISREGARD = (
+    "Not recommended while the schedule runs: better reverse it and let the instalments come. If it has to stay, ask "
+    "Apxium to disregard the errors, and to mark it written back at the end."
+)
+_FULL = (
+    "If the client paid the firm in full: have Apxium cancel the schedule, which itself takes back what is "
+    "outstanding. After that it syncs within two hours, where the invoice has room, and the desk looks again then. If "
+    "the client only wants to pay now: Make Payment in Apxium, which takes nothing back."
+)
+_PARTIAL = (
+    "Refund it, or keep it as a credit and allocate it when the schedule ends. If the client wants to pay the rest "
+    "now: Make Payment in Apxium, which takes nothing back."
+)
+_NEXT = {
+    SorKind.DISBURSEMENT: _DISREGARD,
+    SorKind.CREDIT_NOTE: "Take the credit note off the invoice, and apply it when the schedule ends.",
+    SorKind.OVERPAYMENT: "Take the overpayment off the invoice: refund it, or apply it when the schedule ends.",
+    SorKind.PREPAYMENT: "Take the prepayment off the invoice: refund it, or apply it when the schedule ends.",
+    SorKind.VOIDED: "Ask Apxium at once what becomes of the schedule: a void invoice cannot be brought back.",
+    SorKind.NUMBER_CHANGED: "Give the invoice its old number again in Xero.",
+    SorKind.REFERENCE_CHANGED: "Give the invoice its old reference again in Xero.",
+    SorKind.CASE_PAYMENT: (
+        "If it is an instalment, link it to Xero's; else take it out of Case Manager until the schedule ends."
+    ),
+    SorKind.CASE_ADJUSTMENT: "Take the adjustment back in Case Manager until the schedule ends.",
+    SorKind.TOO_MUCH: (
+        "Compare the schedule in Apxium with the invoice: Apxium cannot hold an overpayment. Ask it to shorten the "
+        "schedule, or refund the excess."
+    ),
+    SorKind.INSTALMENT_DELETED: (
+        "Enter the instalment again in Xero as Apxium wrote it, into the SOR clearing account, and tell Apxium."
+    ),
+}
+
+
+def explained(sighting: Sighting, number: str) -> str:
+    """Say what was seen, with the record and its figures."""
+    evidence = sighting.evidence
+    on = f" on {day(evidence.on)}" if evidence.on else ""
+    called = f" ({evidence.reference})" if evidence.reference and evidence.reference not in evidence.name else ""
+    who = f", {evidence.who}" if evidence.who else ""
+    system = _SYSTEMS[evidence.side]
+    what = f"{evidence.name}{on}{called}{who}, in {system}"
+    return f"{KIND_WORDS[sighting.kind]}, outside the SOR schedule of {number}: {what}."
+
+
+def consequence(sighting: Sighting, firm: FirmType) -> str:
+    """Say what Apxium does about it (S5)."""
+    if firm is FirmType.OTHER:
+        return "Apxium does not sync it while the schedule runs, and the schedule's own records break."
+    if sighting.evidence.side is Side.CASE_MANAGER:
+        return f"If it goes on to Xero, Apxium takes {sighting.at_risk} back from the firm, {_CANCELS}."
+    return f"Apxium takes {sighting.at_risk} back from the firm unless it is removed before the debit date, {_CANCELS}."
+
+
+def next_step(sighting: Sighting) -> str:
+    """Say what to do, by case (S6)."""
+    if sighting.kind is SorKind.OTHER_PAYMENT:
+        return _FULL if sighting.is_full else _PARTIAL
+    return _NEXT[sighting.kind]
+
+
+STATE_WORDS: Mapping[SorAlertState, str] = MappingProxyType(
+    {
+        SorAlertState.OPEN: "open",
+        SorAlertState.CLEARED: "cleared in time",
+        SorAlertState.PASSED: "debit date passed",
+        SorAlertState.CLOSED: "closed",
+    }
+)
+
+
+def when_words(alert: SorAlert) -> str:
+    """Say by when it has to be gone, and where the date comes from."""
+    if alert.debit_on is None or alert.last_safe_day is None or alert.debit_date_is is None:
+        return "Apxium names no debit date for this practice software."
+    source = "as entered from Apxium's mail" if alert.debit_date_is.value == "entered" else "estimated"
+    return f"Debit date {day(alert.debit_on)}, {source}; the last safe day is {day(alert.last_safe_day)}."
+
+
+def ended_words(schedule: SorSchedule) -> str:
+    """Say why an alert of a schedule ends with it."""
+    return f"The schedule is {schedule.state.value}."

@@ -1,0 +1,57 @@
+"""Take a list of schedules, imported or entered: first shown, then kept, each schedule whole or not at all (S1)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cmxero_desktop.domain.decisions import Action
+from cmxero_desktop.domain.sor.importing import ListLine, SorImport
+from cmxero_desktop.domain.sor.listing import ListedBy, check_list, taken_over
+from cmxero_desktop.domain.sor.schedules import ScheduleSource
+from cmxero_desktop.services.correlation.moment import Moment, current_moment
+from cmxero_desktop.services.correlation.situations import demand, situation_of
+from cmxero_desktop.services.correlation.snapshots import read_known
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.sor.watching import schedule_event, watch_anew
+
+
+def take_schedules(
+    outside: Outside, lines: Sequence[ListLine], *, source: ScheduleSource, by: str, is_preview: bool
+) -> SorImport:
+    """Say what a list would do, and do it unless that was only asked; the same list once more changes nothing."""
+    moment = current_moment(outside)
+    with outside.store.begin() as unit:
+        demand(Action.SCHEDULE, by, situation_of(unit, outside.settings_file.load(), outside.clock()))
+        found = check_list(lines, _given(unit, moment, source, by))
+        if is_preview or not found.accepted:
+            return found
+        _keep(unit, found, moment, by)
+        unit.commit()
+    watch_anew(outside, moment)
+    return found
+
+
+def _given(unit: UnitOfWork, moment: Moment, source: ScheduleSource, by: str) -> ListedBy:
+    known = read_known(unit, moment.policy.invoice_prefix, moment.today)
+    return ListedBy(
+        source=source,
+        by=by,
+        at=moment.now,
+        schedules=unit.sor.schedules(),
+        invoices={number: side.invoice for number, side in known.sides.items()},
+        policy=moment.policy,
+    )
+
+
+def _keep(unit: UnitOfWork, found: SorImport, moment: Moment, by: str) -> None:
+    """Store the accepted schedules; those that were only marked or derived give way, and their alerts go over."""
+    for schedule in found.accepted:
+        others = {s.schedule_id for s in taken_over(schedule, unit.sor.schedules())}
+        unit.sor.forget_schedules(others)
+        unit.sor.save_alerts(
+            replace(alert, schedule_id=schedule.schedule_id)
+            for alert in unit.sor.alerts()
+            if alert.schedule_id in others
+        )
+        unit.sor.save_schedules([schedule])
+        unit.audit.append([schedule_event(schedule, moment.now, by, "")])
