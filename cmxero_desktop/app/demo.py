@@ -6,16 +6,31 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
 from cmxero_desktop.app.desks import Desks, OpenDesk, Parts
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.sor.importing import ListLine
+from cmxero_desktop.domain.sor.schedules import InstalmentState, ScheduleState
+from cmxero_desktop.sandbox.firm.firm import local_today
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
+from cmxero_desktop.sandbox.firm.sor_scenarios import CANCELLED, DEFAULTED, FAILED, LISTED, MARKED
 from cmxero_desktop.services.records.runs import PollAsk, Trigger
 from cmxero_desktop.services.records.settings import CaseManagerSettings, Mode, Settings, XeroSettings
-from cmxero_desktop.services.verbs.commands import Pin, Poll, SignIn
+from cmxero_desktop.services.verbs.commands import (
+    EndSchedule,
+    MarkSchedule,
+    Pin,
+    Poll,
+    ReadView,
+    SignIn,
+    TakeSchedules,
+)
+from cmxero_desktop.services.verbs.desk import Desk
 
 _VISIT_TIMEOUT_S = 30
 
@@ -45,7 +60,34 @@ def open_demo() -> Iterator[Demo]:
                 closed.run(Pin(tenant_id=firm.xero.tenant_id, by="demo"))
             with desks.open_desk(home) as opened:
                 opened.desk.run(Poll(PollAsk(trigger=Trigger.START)))
+                _say_of_schedules(opened.desk, local_today(firm.xero.clock))
                 yield Demo(opened, desks, firm)
+
+
+def _say_of_schedules(desk: Desk, today: date) -> None:
+    """Say of the firm's SOR schedules what payments alone do not tell, so that there is one in every state."""
+    currency = desk.run(ReadView()).state.organisation.currency
+    lines = [*_listed(f"SOR-{LISTED}", LISTED, today, currency), *_listed(f"SOR-{FAILED}", FAILED, today, currency)]
+    late = replace(lines[-1], state=InstalmentState.FAILED, retry_on=today + timedelta(days=5))
+    desk.run(TakeSchedules(lines=(*lines[:-1], late), by="demo"))
+    desk.run(MarkSchedule(invoice=str(MARKED), by="demo"))
+    for number, state in ((CANCELLED, ScheduleState.CANCELLED), (DEFAULTED, ScheduleState.DEFAULTED)):
+        desk.run(EndSchedule(invoice=str(number), state=state, by="demo", reason="as Apxium wrote"))
+
+
+def _listed(name: str, number: int, today: date, currency: str) -> list[ListLine]:
+    """Return the list of a schedule of nine instalments, the first of which was written forty days ago."""
+    return [
+        ListLine(
+            line=place + 2,
+            schedule=name,
+            invoice=str(number),
+            due_on=today + timedelta(days=30 * place - 40),
+            amount=Money.of("100.00", currency),
+            disbursed=Money.of("880.00", currency),
+        )
+        for place in range(9)
+    ]
 
 
 def _settings(firm: RunningFirm) -> Settings:

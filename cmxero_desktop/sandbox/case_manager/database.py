@@ -58,6 +58,14 @@ class CaseDatabase:
             )
             return int(cursor.lastrowid or 0)
 
+    def adjust(self, invoice_number: str, amount: Decimal | str) -> None:
+        """Adjust an invoice as someone else would."""
+        with self._opened() as connection:
+            connection.execute(
+                "UPDATE invoices SET adjustments = adjustments + ? WHERE invoice_number = ?",
+                (str(amount), invoice_number.removeprefix("CM-")),
+            )
+
     def journal(self, invoice_number: str, journal_number: str) -> int:
         """Lock an invoice's payments in a journal entry and return how many there were."""
         with self._opened() as connection:

@@ -10,6 +10,7 @@ from cmxero_desktop.sandbox.firm.books import PREFIX
 from cmxero_desktop.sandbox.firm.bulk import FIRST_NUMBER
 from cmxero_desktop.sandbox.firm.exception_scenarios import UNREADABLE_INVOICE
 from cmxero_desktop.sandbox.firm.firm import Firm, local_today
+from cmxero_desktop.sandbox.firm.sor_happenings import SorHappenings
 from cmxero_desktop.sandbox.ledger.entries import CENTS, CreditKind, Invoice, Payment
 from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
@@ -41,6 +42,7 @@ class Happenings:
         self._xero = xero
         self._ledger = firm.ledger
         self._case_database = case_database
+        self.sor = SorHappenings(firm.ledger, case_database, lambda: local_today(xero.clock))
 
     def events(self) -> tuple[Event, ...]:
         """Return every event, in the order of a menu."""
@@ -53,6 +55,16 @@ class Happenings:
             Event("An SOR invoice gets an outside payment", self.outside_payment),
             Event("An SOR invoice gets a credit note", self.outside_credit_note),
             Event("An SOR instalment is deleted", self.instalment_deleted),
+            Event("An SOR instalment arrives", self.sor.sor_instalment_arrives),
+            Event("An SOR invoice gets an overpayment", self.sor.sor_overpayment_applied),
+            Event("An SOR invoice gets a prepayment", self.sor.sor_prepayment_applied),
+            Event("An SOR disbursement is receipted", self.sor.sor_disbursement_receipted),
+            Event("An SOR invoice gets another reference", self.sor.sor_reference_changed),
+            Event("An SOR invoice gets another number", self.sor.sor_invoice_renumbered),
+            Event("An SOR invoice is voided", self.sor.sor_invoice_voided),
+            Event("An SOR invoice is paid in Case Manager", self.sor.sor_typed_in_case_manager),
+            Event("An SOR invoice is adjusted in Case Manager", self.sor.sor_adjusted_in_case_manager),
+            Event("An outside payment of an SOR invoice is removed", self.sor.sor_outside_payment_removed),
             Event("An invoice gets another number", self.invoice_renumbered),
             Event("Forty payments are deleted", self.forty_deleted),
             Event("A payment changes after its approval", self.changed_after_approval),

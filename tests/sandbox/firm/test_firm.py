@@ -42,7 +42,7 @@ def test_scenarios_do_not_depend_on_the_size(firm: Firm) -> None:
 
 
 def test_every_scenario_is_there_once(firm: Firm) -> None:
-    assert [each.number for each in firm.scenarios] == list(range(1, 44))
+    assert [each.number for each in firm.scenarios] == list(range(1, 45))
     numbers = Counter(chain.from_iterable(each.invoice_numbers for each in firm.scenarios))
     assert set(numbers.values()) == {1}
     in_xero = {each.number for each in firm.ledger.invoices.values()}
@@ -167,6 +167,35 @@ def test_what_can_happen_in_the_books(running: RunningFirm) -> None:
     happenings.slept_over_two_runs()
     happenings.future_dated_comes_due()
     assert ledger.clock.now() - now == timedelta(days=1, minutes=20)
+
+
+def test_what_can_happen_to_an_invoice_under_a_schedule(running: RunningFirm) -> None:
+    happen, ledger = running.happenings, running.firm.ledger
+    with pytest.raises(LedgerRefusalError, match="no outside payment"):
+        happen.sor.sor_outside_payment_removed()
+    happen.outside_payment()
+    removed = happen.sor.sor_outside_payment_removed()
+    assert not ledger.payments[str(removed["payment_id"])].is_live
+    paid = ledger.payments[str(happen.sor.sor_instalment_arrives()["payment_id"])]
+    assert ledger.accounts[paid.account_id].name == "Apxium SOR Clearing"
+    happen.sor.sor_overpayment_applied()
+    happen.sor.sor_prepayment_applied()
+    happen.sor.sor_reference_changed()
+    invoice = ledger.invoice_numbered("CM-22002")
+    assert (invoice.credited_cents, invoice.reference) == (130_00, "PO 77")
+    happen.sor.sor_disbursement_receipted()
+    assert ledger.invoice_numbered("CM-23401").due_cents == 0
+    assert happen.sor.sor_invoice_renumbered() == {"invoice_number": "CM-23406B", "before": "CM-23406"}
+    ledger.renumber_invoice(ledger.invoice_numbered("CM-23406B").invoice_id, "CM-23406")
+    happen.sor.sor_invoice_voided()
+    assert ledger.invoice_numbered("CM-23406").status == "VOIDED"
+    happen.sor.sor_typed_in_case_manager()
+    assert [row["amount"] for row in running.case_database.payments_on("CM-22002")][-1] == 90
+    happen.sor.sor_adjusted_in_case_manager()
+    with sqlite3.connect(running.case_database.path) as connection:
+        adjusted = connection.execute("SELECT adjustments FROM invoices WHERE invoice_number = '22002'").fetchone()
+    connection.close()
+    assert adjusted == (-80,)
 
 
 def test_what_can_happen_in_case_manager(running: RunningFirm) -> None:
