@@ -69,8 +69,9 @@ def tests(session: nox.Session) -> None:
         return
     check_sources(session)
     session.run("coverage", "erase")
-    # Workers hand tests on as they finish: the ones that kill processes last far longer than the rest.
-    session.run("pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=")
+    # Workers hand tests on as they finish: the ones that kill processes last far longer than the rest. They wait for
+    # these, and for servers, about a third of the time: three workers keep two processors busy.
+    session.run("pytest", "-n", "3", "--dist", "worksteal", "--cov", "--cov-report=")
     session.run("coverage", "report")
     for parts, percent in COVERED.items():
         session.log(f"tests run {percent} % of the lines and branches of {parts}, or more:")

@@ -43,9 +43,9 @@ def interesting(steps: Sequence[str]) -> list[int]:
     return [numbers[turn % len(numbers)] for turn, numbers in enumerate(occurrences.values())]
 
 
-def kill_at_interesting_steps(scene: Scene, what: str) -> Tally:
-    """Let a victim live to learn its steps, then kill one at each interesting step."""
-    return kill_at_steps(scene, what, interesting(whole_life(scene, what)))
+def kill_at_interesting_steps(scene: Scene, what: str, *, share: int = 0, shares: int = 1) -> Tally:
+    """Let a victim live to learn its steps, then kill one at each interesting step: at every `shares`-th of them."""
+    return kill_at_steps(scene, what, interesting(whole_life(scene, what))[share::shares])
 
 
 def kill_at_steps(scene: Scene, what: str, numbers: Sequence[int]) -> Tally:

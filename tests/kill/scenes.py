@@ -20,6 +20,7 @@ from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Mode,
     PolicySettings,
+    PollSettings,
     Settings,
     StoreSettings,
     XeroSettings,
@@ -31,6 +32,7 @@ from tests.kill.victim import desks
 
 ROOT = Path(__file__).parents[2]
 SIGKILLED = -9
+_NEVER_OLD_MIN = 1_440
 _MEMORY = "/dev/shm"  # noqa: S108 - the folder made in it is private
 
 
@@ -184,6 +186,8 @@ def _settings(xero: PlainXero, case_url: str, store_url: str) -> Settings:
         # One removal of few copies would be past the usual limit (R27), which is not what is looked at here.
         policy=PolicySettings(removal_limit_percent=Decimal(100)),
         store=StoreSettings(url=store_url),
+        # A scene is set back for longer than facts stay young: a thousand kills take hours on a busy machine.
+        poll=PollSettings(interval_min=_NEVER_OLD_MIN),
     )
 
 

@@ -30,6 +30,8 @@ SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE NOT granted AND datname = current_database()
 """
 _LOOK_EVERY_S = 0.02
+# Tests of a few seconds each go to whichever worker is free.
+SHARES = 3
 
 
 @pytest.fixture
@@ -38,12 +40,13 @@ def scene(postgres_url: str) -> Iterator[Scene]:
         yield scene
 
 
-def test_killed_at_every_interesting_step_of_an_apply(scene: Scene) -> None:
-    tally = kill_at_interesting_steps(scene, "apply")
+@pytest.mark.parametrize("share", range(SHARES))
+def test_killed_at_every_interesting_step_of_an_apply(scene: Scene, share: int) -> None:
+    tally = kill_at_interesting_steps(scene, "apply", share=share, shares=SHARES)
     assert tally.problems == []
-    assert tally.kills >= 30
-    assert tally.fell[BETWEEN_INTENT_AND_COMMIT] >= 3
-    assert tally.fell[BETWEEN_COMMIT_AND_RECORD] >= 3
+    assert tally.kills >= 10
+    assert tally.fell[BETWEEN_INTENT_AND_COMMIT] >= 1
+    assert tally.fell[BETWEEN_COMMIT_AND_RECORD] >= 1
 
 
 def test_killed_around_commits_of_an_undo_and_at_random_moments(scene: Scene) -> None:

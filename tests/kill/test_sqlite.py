@@ -11,6 +11,9 @@ from tests.kill.survivor import BETWEEN_COMMIT_AND_RECORD, BETWEEN_INTENT_AND_CO
 
 pytestmark = pytest.mark.kill
 
+# Tests of a few seconds each go to whichever worker is free.
+SHARES = 3
+
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
@@ -26,13 +29,14 @@ def test_who_is_not_killed_does_everything_once(scene: Scene, what: str) -> None
     assert survival.made == len(scene.firm.changes)
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("what", ["apply", "undo"])
-def test_killed_at_every_interesting_step(scene: Scene, what: str) -> None:
-    tally = kill_at_interesting_steps(scene, what)
+def test_killed_at_every_interesting_step(scene: Scene, what: str, share: int) -> None:
+    tally = kill_at_interesting_steps(scene, what, share=share, shares=SHARES)
     assert tally.problems == []
-    assert tally.kills >= 35
-    assert tally.fell[BETWEEN_INTENT_AND_COMMIT] >= 3
-    assert tally.fell[BETWEEN_COMMIT_AND_RECORD] >= 3
+    assert tally.kills >= 10
+    assert tally.fell[BETWEEN_INTENT_AND_COMMIT] >= 1
+    assert tally.fell[BETWEEN_COMMIT_AND_RECORD] >= 1
 
 
 def test_killed_again_while_settling_the_first_kill(scene: Scene) -> None:
