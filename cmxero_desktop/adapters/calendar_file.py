@@ -1,9 +1,11 @@
 """Write dates as calendar files that Outlook, Google and Apple take in: a day without an hour, with a reminder."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event
 
+from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.sor.calendar import CalendarDay
 from cmxero_desktop.domain.strangers import harmless, one_line
 
@@ -20,6 +22,20 @@ def calendar_text(days: tuple[CalendarDay, ...], now: datetime) -> str:
         calendar.add_component(_event(each, now))
     written: bytes = calendar.to_ical()
     return written.decode("utf-8")
+
+
+def write_calendar(text: str, path: Path) -> Path:
+    """Write a calendar and return its path. Raises DeskError."""
+    if path.suffix.lower() != ".ics":
+        message = f"{path} does not end in .ics."
+        raise DeskError(message, "Give the calendar file a name such as debit-dates.ics.")
+    try:
+        # As bytes: a calendar's lines end as it says, on every system.
+        path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        message = f"{path} could not be written: {error.strerror}."
+        raise DeskError(message, "Close it where it is open, or choose another folder.") from error
+    return path
 
 
 def _event(day: CalendarDay, now: datetime) -> Event:

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
@@ -15,6 +16,8 @@ from cmxero_desktop.app.clock import local_zone
 from cmxero_desktop.app.computer import desk_facts, examined_computer
 from cmxero_desktop.app.xero_sign_in import XeroAccess
 from cmxero_desktop.domain.debtor_lists import DebtorLists
+from cmxero_desktop.domain.sor.calendar import CalendarDay
+from cmxero_desktop.domain.sor.tables import ListTable
 from cmxero_desktop.runtime.progress import Progress
 from cmxero_desktop.services.checking.polling import UNNAMED_DESKTOP, PollingDesk
 from cmxero_desktop.services.checking.spending import count_requests
@@ -84,12 +87,33 @@ def open_desk(it: Adapters) -> Dispatcher:
         read_health=lambda: replace(desk_facts(it.home, it.store), store_unknown=it.epochs.trouble),
         write_workbook=_write_workbook,
         write_text=write_text,
+        read_list=_read_list,
+        calendar_text=_calendar_text,
+        write_calendar=_write_calendar,
     )
     meter = Meter(
         requests_made=lambda: outside.xero.requests_made,
         count=lambda made: count_requests(outside.store, outside.clock().astimezone(zone).date(), made),
     )
     return Dispatcher(open_handlers(parts), waits=_Waits(it.progress, sign_in), meter=meter)
+
+
+def _read_list(path: Path) -> ListTable:
+    from cmxero_desktop.adapters.list_file import read_list
+
+    return read_list(path)
+
+
+def _calendar_text(days: tuple[CalendarDay, ...], now: datetime) -> str:
+    from cmxero_desktop.adapters.calendar_file import calendar_text
+
+    return calendar_text(days, now)
+
+
+def _write_calendar(text: str, path: Path) -> Path:
+    from cmxero_desktop.adapters.calendar_file import write_calendar
+
+    return write_calendar(text, path)
 
 
 def _write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,11 +14,14 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.importing import ListLine, SorImport
 from cmxero_desktop.domain.sor.notices import NoticeWay
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
+from cmxero_desktop.domain.sor.tables import COLUMN_WORDS, ListColumn
 from cmxero_desktop.services.verbs.commands import (
     CloseSorAlert,
     EndSchedule,
     FailInstalment,
+    KeepHeadings,
     MarkSchedule,
+    ReadScheduleList,
     ReadView,
     SaidSorNotices,
     SayClearingBalance,
@@ -27,6 +31,7 @@ from cmxero_desktop.services.verbs.commands import (
     TakeSorNotices,
     TickEnding,
     UnmarkSchedule,
+    WriteCalendar,
 )
 from cmxero_desktop.services.verbs.desk import Desk
 
@@ -56,9 +61,31 @@ def _clearing(_asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer(document, "\n".join([*text, *clearing.findings]))
 
 
-def _imported(_asked: argparse.Namespace, _desk: Desk) -> Answer:
-    message = "Lists of schedules cannot be read from a file in this version."
-    raise DeskError(message, "Enter the schedule (cmxero sor enter), or mark its invoices (cmxero sor mark).")
+def _imported(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Read a list from a file and take its schedules, or show what that would do."""
+    columns = {ListColumn(name): heading for name, heading in asked.column}
+    read = desk.run(ReadScheduleList(path=asked.file, columns=columns))
+    if read.missing:
+        lacking = ", ".join(COLUMN_WORDS[column].lower() for column in read.missing)
+        message = f"{read.name} names no column as: {lacking}. It has: {', '.join(filter(None, read.headings))}."
+        column = read.missing[0].value
+        raise DeskError(message, f'Say which it is: --column {column}="HEADING". It is kept for the next list.')
+    found = desk.run(TakeSchedules(lines=read.lines, by=asked.by, is_preview=asked.preview))
+    if columns and not asked.preview:
+        desk.run(KeepHeadings({heading: column for column, heading in columns.items()}))
+    answer = import_answer(found, is_preview=asked.preview)
+    document: Value = {**answer.document, "notes": list(read.notes)} if isinstance(answer.document, dict) else None
+    return replace(answer, document=document, text="\n".join([*read.notes, answer.text]))
+
+
+def _calendar(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Write the debit dates that are known as a calendar file."""
+    standing = desk.run(ReadView()).sor.standing
+    keys = tuple(a.key for a in standing if a.invoice_number == asked.invoice) if asked.invoice else ()
+    if asked.invoice and not keys:
+        raise DeskError(f"No alert stands for {asked.invoice}.", "cmxero list alerts shows those that do.")
+    written = desk.run(WriteCalendar(path=asked.file, keys=keys))
+    return Answer({"file": str(written)}, f"Written: {written}. Open it with your calendar.")
 
 
 def _entered(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -165,6 +192,7 @@ def _notices(asked: argparse.Namespace, desk: Desk) -> Answer:
 _VERBS: Mapping[str, Callable[[argparse.Namespace, Desk], Answer]] = {
     "list": _listed,
     "import": _imported,
+    "calendar": _calendar,
     "enter": _entered,
     "mark": _marked,
     "unmark": _unmarked,

@@ -9,6 +9,7 @@ from pathlib import Path
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.notices import NoticeWay
 from cmxero_desktop.domain.sor.schedules import RUNNING, ScheduleState
+from cmxero_desktop.domain.sor.tables import ListColumn
 
 _SAYING = ("import", "enter", "mark", "unmark", "set-debit-date", "close", "failed", "tick", "disbursed", "balance")
 _ENDS = tuple(state.value for state in ScheduleState if state not in RUNNING)
@@ -23,7 +24,19 @@ def add_sor(
     sor = verbs.add_parser("sor", help="SOR schedules").add_subparsers(dest="sor_verb", required=True, metavar="VERB")
     sor.add_parser("list", help="the invoices under schedules, and what happened outside them")
     taken = sor.add_parser("import", help="take schedules from a list, each whole or not at all")
-    taken.add_argument("file", type=Path, metavar="FILE")
+    taken.add_argument("file", type=Path, metavar="FILE", help="CSV or a workbook (.xlsx)")
+    taken.add_argument("--preview", action="store_true", help="only say what it would do")
+    taken.add_argument(
+        "--column",
+        action="append",
+        type=_column,
+        default=[],
+        metavar="COLUMN=HEADING",
+        help=f"what the list calls a column: {', '.join(ListColumn)}",
+    )
+    calendar = sor.add_parser("calendar", help="write the debit dates as a calendar file")
+    calendar.add_argument("file", type=Path, metavar="FILE.ics")
+    calendar.add_argument("invoice", nargs="?", default="", metavar="INVOICE", help="of this invoice only")
     _add_enter(sor)
     for name, help_text in (
         ("mark", "say that an invoice is under an SOR schedule"),
@@ -48,6 +61,14 @@ def add_sor(
         sor.choices[name].add_argument("--by", default=user, metavar="NAME", help="who says so")
     for verb in sor.choices.values():
         add_common(verb)
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, _, heading = text.partition("=")
+    if name not in list(ListColumn) or not heading.strip():
+        message = f"{text} is not COLUMN=HEADING; a column is one of {', '.join(ListColumn)}"
+        raise argparse.ArgumentTypeError(message)
+    return name, heading.strip()
 
 
 def _add_enter(sor: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,11 +1,14 @@
 """A debit date goes into a calendar as a day, once, with reminders before it."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 
-from cmxero_desktop.adapters.calendar_file import calendar_text
+from cmxero_desktop.adapters.calendar_file import calendar_text, write_calendar
+from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.sor.calendar import CalendarDay
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -43,3 +46,12 @@ def test_no_name_makes_a_second_event() -> None:
     evil = CalendarDay(uid="u", on=DAY.on, title="CM-1\r\nEND:VEVENT\r\nBEGIN:VEVENT", text="a\u202e\r\nEND:VCALENDAR")
     (event,) = events_of(calendar_text((evil,), NOW))
     assert event["SUMMARY"].startswith("CM-1 / END:VEVENT")
+
+
+def test_a_calendar_is_written_as_it_is(tmp_path: Path) -> None:
+    text = calendar_text((DAY,), NOW)
+    assert write_calendar(text, tmp_path / "dates.ics").read_bytes() == text.encode()
+    with pytest.raises(DeskError, match=r"does not end in \.ics"):
+        write_calendar(text, tmp_path / "dates.txt")
+    with pytest.raises(DeskError, match="could not be written"):
+        write_calendar(text, tmp_path / "gone" / "dates.ics")

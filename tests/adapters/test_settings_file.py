@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.domain.sor.schedules import FirmType
+from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.services.ports.computer import SettingsFile
 from cmxero_desktop.services.records import settings as s
 
@@ -69,6 +70,7 @@ SETTINGS = st.builds(
         s.SorSettings,
         firm_type=st.sampled_from(FirmType),
         breaks_quiet_hours=st.booleans(),
+        headings=st.dictionaries(TEXT.filter(lambda text: bool(text.strip())), st.sampled_from(ListColumn), max_size=3),
     ),
     mail=st.builds(
         s.MailSettings,
@@ -274,6 +276,7 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
         ('[xero]\nsign_in = "password"', '"browser" or "custom_connection"'),
         ('[xero]\nproxy = "socks5://proxy:1080"', "the address of an HTTP proxy"),
         ('[xero]\nproxy = "http://ann:secret@proxy:8080"', "holds a password"),
+        ('[sor_headings]\n"Our no" = "number"', '"schedule" or "invoice"'),
         ('[mail]\nhost = "smtp example"', "the name of a mail server"),
         ('[mail]\nencryption = "none"', '"starttls" or "tls"'),
         ('[mail]\nsender = "Desk <desk@firm.example>"', "an e-mail address"),

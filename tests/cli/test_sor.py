@@ -223,8 +223,3 @@ def test_notices_are_taken_printed_and_said(office: Office) -> None:
     assert said == [ask.SaidSorNotices(way=NoticeWay.TRAY, keys=("a:found",))]
     office.run("sor", "notices", "--quiet")
     assert office.out == "Nothing is to be said now.\n"
-
-
-def test_a_list_in_a_file_is_not_read_yet(office: Office) -> None:
-    assert office.run("sor", "import", "list.csv") == 1
-    assert "sor enter" in office.err

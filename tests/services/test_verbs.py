@@ -15,6 +15,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import Account
+from cmxero_desktop.domain.sor.tables import ListTable
 from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
@@ -124,6 +125,9 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         read_health=lambda: HEALTH,
         write_workbook=lambda _view, _debtors, path: path,
         write_text=lambda _, path: path,
+        read_list=lambda _: ListTable(rows=()),
+        calendar_text=lambda days, _: " ".join(day.uid for day in days),
+        write_calendar=lambda _, path: path,
     )
 
 

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 import platformdirs
@@ -14,7 +15,7 @@ from tomlkit.items import Array, Table
 
 from cmxero_desktop.adapters.settings_file.keys import (
     KEYS,
-    PAYMENT_TYPES,
+    OPEN_SECTIONS,
     Key,
     SettingValue,
     TomlValue,
@@ -90,10 +91,12 @@ class TomlSettingsFile:
         document = self._with_comments() if self.exists() else tomlkit.document()
         for key in KEYS.values():
             _put(document, key.path, in_toml(key, key.of(settings)))
-        types: Mapping[str, str] = settings.policy.payment_types
-        # Set in place, so that the comments beside the accounts stay; an account that is no longer named goes.
-        for code in dict.fromkeys((*document.get(PAYMENT_TYPES, {}), *types)):
-            _put(document, (PAYMENT_TYPES, code), types.get(code))
+        for section, place in OPEN_SECTIONS.items():
+            chosen: Mapping[str, str] = attrgetter(".".join(place))(settings)
+            # Set in place, so that the comments beside the keys stay; one that is no longer named goes.
+            for key_name in dict.fromkeys((*document.get(section, {}), *chosen)):
+                value = chosen.get(key_name)
+                _put(document, (section, key_name), None if value is None else str(value))
         self._replace(tomlkit.dumps(document))
 
     def _text(self) -> str:
@@ -135,7 +138,7 @@ class TomlSettingsFile:
 
 def _entries(document: Mapping[str, object]) -> list[tuple[tuple[str, ...], object]]:
     """Return every value with its path; a section is opened only where one belongs."""
-    sections = {path[0] for path in KEYS if len(path) > 1} | {PAYMENT_TYPES}
+    sections = {path[0] for path in KEYS if len(path) > 1} | OPEN_SECTIONS.keys()
     found: list[tuple[tuple[str, ...], object]] = []
     for name, value in document.items():
         if name in sections and isinstance(value, Mapping):

@@ -13,6 +13,7 @@ from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from cmxero_desktop.domain.sor.schedules import FirmType
+from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.services.records.mail import is_host, is_mail_address
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
@@ -38,6 +39,12 @@ E = TypeVar("E", bound=StrEnum)
 
 PAYMENT_TYPES = "payment_types"
 """The section whose keys a firm chooses: the codes of its Xero accounts (R3)."""
+
+SOR_HEADINGS = "sor_headings"
+"""The section whose keys are the headings of the firm's lists of schedules (S1)."""
+
+OPEN_SECTIONS = {PAYMENT_TYPES: ("policy", "payment_types"), SOR_HEADINGS: ("sor", "headings")}
+"""Sections whose keys a firm chooses, and where each stands in the settings."""
 
 _LAST_PORT = 65_535
 _LONGEST_WAIT_MIN = 1_440
@@ -77,16 +84,19 @@ def settings_from(values: Mapping[Key, SettingValue]) -> Settings:
     for key, value in values.items():
         section, name = key.path if len(key.path) > 1 else ("", key.path[0])
         by_section.setdefault(section, {})[name] = value
-    if types := by_section.pop(PAYMENT_TYPES, {}):
-        by_section.setdefault("policy", {})[PAYMENT_TYPES] = MappingProxyType(types)
+    for open_section, (section, name) in OPEN_SECTIONS.items():
+        if chosen := by_section.pop(open_section, {}):
+            by_section.setdefault(section, {})[name] = MappingProxyType(chosen)
     sections = {name: kind(**by_section.get(name, {})) for name, kind in _SECTIONS.items()}
     return Settings(**by_section.get("", {}), **sections)  # type: ignore[arg-type] # each key's `read` gives its type
 
 
 def key_at(path: tuple[str, ...]) -> Key | None:
-    """Return the setting at a path of the file; each account code in `[payment_types]` is one."""
+    """Return the setting at a path of the file; each account code or heading in an open section is one."""
     if len(path) > 1 and path[0] == PAYMENT_TYPES:
         return Key(path, _payment_type if path[-1].strip() else _no_account)
+    if len(path) > 1 and path[0] == SOR_HEADINGS:
+        return Key(path, _one_of(ListColumn))
     return KEYS.get(path)
 
 

@@ -40,6 +40,7 @@ class AlertKind(StrEnum):
     OTHER_BOOKS = "other_books"
     STORE_RESTORED = "store_restored"
     STORE_CAME = "store_came"
+    MAIL = "mail"
 
 
 OTHER_BOOKS = frozenset({AlertKind.DATABASE_MOVED, AlertKind.OTHER_BOOKS})

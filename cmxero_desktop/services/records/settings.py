@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cmxero_desktop.domain.sor.schedules import FirmType
+from cmxero_desktop.domain.sor.tables import ListColumn
 
 
 class Mode(StrEnum):
@@ -167,6 +168,7 @@ class SorSettings:
 
     firm_type: FirmType = FirmType.XERO
     breaks_quiet_hours: bool = True
+    headings: Mapping[str, ListColumn] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 The window and the command line build the same records; `table` says which use case answers each.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from cmxero_desktop.domain.accounts import AccountAnswer
@@ -20,6 +21,7 @@ from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.sor.importing import ListLine, SorImport
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
+from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.numbers import NumberChoices
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -36,6 +38,7 @@ from cmxero_desktop.services.records.reports import (
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
 from cmxero_desktop.services.records.settings import MailSettings, Mode, Settings
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
+from cmxero_desktop.services.records.sor_lists import ScheduleList
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
 
@@ -305,6 +308,29 @@ class AcceptTotals(Command[str]):
     by: str
     reason: str
     shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadScheduleList(Command[ScheduleList]):
+    """Read a list of SOR schedules from a file; `columns` are headings that a person chose (S1)."""
+
+    path: Path
+    columns: Mapping[ListColumn, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class KeepHeadings(Command[None]):
+    """Keep what the columns of a list hold, by their headings, for the next one."""
+
+    headings: Mapping[str, ListColumn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteCalendar(Command[Path]):
+    """Write the debit dates of these alerts as a calendar file; none means all that stand (S4)."""
+
+    path: Path
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

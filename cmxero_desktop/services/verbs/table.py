@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from cmxero_desktop.domain.debtor_lists import DebtorLists
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.sor.tables import ListTable
 from cmxero_desktop.services.checking.copying_report import report_copying
 from cmxero_desktop.services.checking.debtors import debtor_lists, debtors_if_any
 from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
+from cmxero_desktop.services.checking.posting import CalendarText, Posting, debit_days
 from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, confirm_store
@@ -32,6 +35,7 @@ from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts, VerifyReport
 from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
+from cmxero_desktop.services.sor.reading_list import keep_headings, read_schedule_list
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
 from cmxero_desktop.services.verbs.sor_lines import notice_handlers, schedule_handlers
@@ -77,6 +81,9 @@ class OpenParts:
     read_health: Callable[[], HealthFacts]
     write_workbook: Callable[[DeskView, DebtorLists | None, Path], Path]
     write_text: Callable[[str, Path], Path]
+    read_list: Callable[[Path], ListTable]
+    calendar_text: CalendarText
+    write_calendar: Callable[[str, Path], Path]
 
 
 def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
@@ -132,10 +139,22 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
     polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.tell, look=look)
     showing = Showing(outside, it.desktop.zone)
 
+    posting = Posting(outside, it.closed.mailing(), it.desktop.holder, it.calendar_text)
+
     def poll(c: ask.Poll) -> PollRun:
-        run = polling.poll(c.ask)
-        it.epochs.keep()
+        try:
+            run = polling.poll(c.ask)
+            it.epochs.keep()
+        finally:
+            # Days go by, and warnings are due, also where Xero cannot be reached.
+            posting.send_waiting()
         return run
+
+    def write_calendar(c: ask.WriteCalendar) -> Path:
+        alerts = [a for a in read_desk(store).sor.standing if not c.keys or a.key in c.keys]
+        if not (days := debit_days(alerts)):
+            raise NotAllowedError("There is no debit date to write.", "An alert with a date has to stand first.")
+        return it.write_calendar(it.calendar_text(days, outside.clock()), c.path)
 
     def verified(_: ask.Verify) -> VerifyReport:
         # What the keyring remembers shows a trail that was cut and holds in itself.
@@ -158,6 +177,9 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
         ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
         ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),
+        ask.ReadScheduleList.handled_by(lambda c: read_schedule_list(outside, it.read_list, c.path, c.columns)),
+        ask.KeepHeadings.handled_by(lambda c: keep_headings(outside.settings_file, c.headings)),
+        ask.WriteCalendar.handled_by(write_calendar),
         ask.Poll.handled_by(poll),
         ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
         ask.RenewSignIn.handled_by(lambda _: renew_sign_in(outside, it.sign_in)),

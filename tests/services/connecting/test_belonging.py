@@ -60,6 +60,9 @@ OTHERS = {
     ask.WriteBundle,
     ask.SetMail,
     ask.SendTestMail,
+    ask.ReadScheduleList,
+    ask.KeepHeadings,
+    ask.WriteCalendar,
 }
 
 ACTS = sorted(COMMANDS - OTHERS, key=lambda kind: kind.__name__)
