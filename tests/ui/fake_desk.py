@@ -11,6 +11,8 @@ from cmxero_desktop.domain.copying import NOT_WATCHED
 from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.sor.importing import SorImport
+from cmxero_desktop.domain.sor.notices import SorNotice
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -30,6 +32,7 @@ from cmxero_desktop.services.records.reports import (
 )
 from cmxero_desktop.services.records.runs import PollAsk, PollProgress, PollRun
 from cmxero_desktop.services.records.settings import Mode, Settings
+from cmxero_desktop.services.records.sor_lists import ScheduleList
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Command, Handler, Report
 from cmxero_desktop.services.viewing.desk_view import DeskView
@@ -73,6 +76,19 @@ NUMBERS = NumberChoices(
 )
 
 
+_SOR_SAYINGS: tuple[type[Command[str]], ...] = (
+    ask.MarkSchedule,
+    ask.UnmarkSchedule,
+    ask.EndSchedule,
+    ask.FailInstalment,
+    ask.SetDebitDate,
+    ask.CloseSorAlert,
+    ask.TickEnding,
+    ask.SayDisbursed,
+    ask.SayClearingBalance,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """An organisation to choose."""
@@ -93,6 +109,9 @@ class FakeDesk:
         self.debtors = compare_debtors((), (), POLICY)
         self.history = history()
         self.cleanup = Cleanup()
+        self.schedule_list: ScheduleList | None = None
+        self.schedules_taken = SorImport()
+        self.sor_notices: tuple[SorNotice, ...] = ()
         self.left_out: tuple[RowOutcome, ...] = ()
         self.copying = NOT_WATCHED
         self.numbers = NUMBERS
@@ -131,6 +150,7 @@ class FakeDesk:
         yield ask.Pin.handled_by(lambda c: self._pin(c.tenant_id, c.by))
         yield ask.AdoptDatabase.handled_by(lambda c: self._said("adopt", c.by, c.reason))
         yield ask.ConfirmStore.handled_by(lambda c: self._said("confirm", c.by, c.reason))
+        yield from self._good_schedules()
         yield ask.SetMail.handled_by(self._set_mail)
         yield ask.SendTestMail.handled_by(lambda _: self._said("send_test_mail"))
         yield ask.Disconnect.handled_by(lambda c: self._note("disconnect", c.by))
@@ -177,6 +197,34 @@ class FakeDesk:
         yield ask.Examine.handled_by(lambda _: self._examine())
         yield ask.MakeBundle.handled_by(lambda c: self._bundle(c.choice))
         yield ask.WriteBundle.handled_by(lambda c: self._write_bundle(c.bundle, c.path))
+
+    def _good_schedules(self) -> Iterator[Handler]:
+        for said in _SOR_SAYINGS:
+            yield said.handled_by(self._said)
+        yield ask.ReadScheduleList.handled_by(self._read_list)
+        yield ask.TakeSchedules.handled_by(self._take_schedules)
+        yield ask.KeepHeadings.handled_by(self._note)
+        yield ask.WriteCalendar.handled_by(self._write_calendar)
+        yield ask.TakeSorNotices.handled_by(self._take_notices)
+        yield ask.SaidSorNotices.handled_by(self._note)
+
+    def _read_list(self, asked: ask.ReadScheduleList) -> ScheduleList:
+        self._note(asked)
+        assert self.schedule_list is not None
+        return self.schedule_list
+
+    def _take_schedules(self, asked: ask.TakeSchedules) -> SorImport:
+        self._note(asked)
+        return self.schedules_taken
+
+    def _write_calendar(self, asked: ask.WriteCalendar) -> Path:
+        self._note(asked)
+        return asked.path
+
+    def _take_notices(self, asked: ask.TakeSorNotices) -> tuple[SorNotice, ...]:
+        self._note(asked)
+        taken, self.sor_notices = self.sor_notices, ()
+        return taken
 
     def _set_mail(self, asked: ask.SetMail) -> None:
         self._note("set_mail", asked.mail, asked.password)

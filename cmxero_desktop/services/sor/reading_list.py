@@ -1,6 +1,6 @@
 """Read a list of schedules from a file, by headings that are usual or that a person said, and keep those (S1)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -15,13 +15,22 @@ from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.sor_lists import ScheduleList
 
 _SAMPLES = 5
+_UNNAMED = "(column "
 ReadTable = Callable[[Path], ListTable]
 
 
 def read_schedule_list(
-    outside: Outside, read: ReadTable, path: Path, columns: Mapping[ListColumn, str] | None = None
+    outside: Outside,
+    read: ReadTable,
+    path: Path,
+    columns: Mapping[ListColumn, str] | None = None,
+    *,
+    is_whole: bool = False,
 ) -> ScheduleList:
-    """Read a file; `columns` are headings that a person chose, which go before all others. Raises DeskError."""
+    """Read a file; `columns` are headings that a person chose, which go before all others, and `is_whole` alone.
+
+    Raises DeskError.
+    """
     with outside.store.read() as unit:
         currency = unit.polling.state().organisation.currency
     if not currency:
@@ -36,12 +45,15 @@ def read_schedule_list(
     if head is None:
         message = f"{path.name} has no line of headings."
         raise DeskError(message, "Its first line must name the columns: invoice number, due date, instalment amount.")
-    found = columns_of(head.headings, said)
+    headings = _named(head.headings)
+    found = columns_of(headings, said)
+    if is_whole:
+        found = {column: place for column, place in found.items() if column in (columns or {})}
     lacking = missing(found)
     lines = read_lines(table, head, found, currency)
     return ScheduleList(
         name=path.name,
-        headings=head.headings,
+        headings=headings,
         columns=MappingProxyType(found),
         missing=lacking,
         samples=tuple(tuple(read_text(cell) for cell in row.cells) for row in table.rows[head.place + 1 :][:_SAMPLES]),
@@ -53,9 +65,20 @@ def read_schedule_list(
 def keep_headings(settings_file: SettingsFile, headings: Mapping[str, ListColumn]) -> None:
     """Keep what columns hold, so that the next list of this kind is read without a question. Raises SettingsError."""
     settings = settings_file.load()
-    known = {**settings.sor.headings, **headings}
+    lasting = {heading: column for heading, column in headings.items() if not heading.startswith(_UNNAMED)}
+    known = {**settings.sor.headings, **lasting}
     if known != settings.sor.headings:
         settings_file.save(replace(settings, sor=replace(settings.sor, headings=MappingProxyType(known))))
+
+
+def _named(headings: Sequence[str]) -> tuple[str, ...]:
+    """Give every column a name of its own: one without a heading its place, a second one of a name its number."""
+    named: list[str] = []
+    for place, heading in enumerate(headings, 1):
+        same = sum(before == heading for before in headings[: place - 1])
+        name = heading or f"{_UNNAMED}{place})"
+        named.append(f"{name} ({same + 1})" if heading and same else name)
+    return tuple(named)
 
 
 def _notes(found: ReadLines) -> tuple[str, ...]:

@@ -312,10 +312,11 @@ class AcceptTotals(Command[str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadScheduleList(Command[ScheduleList]):
-    """Read a list of SOR schedules from a file; `columns` are headings that a person chose (S1)."""
+    """Read a list of SOR schedules from a file; `columns` are headings that a person chose, all of them if whole."""
 
     path: Path
     columns: Mapping[ListColumn, str] = field(default_factory=lambda: MappingProxyType({}))
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

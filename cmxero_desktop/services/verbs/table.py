@@ -35,6 +35,7 @@ from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts, VerifyReport
 from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
+from cmxero_desktop.services.records.sor_lists import ScheduleList
 from cmxero_desktop.services.sor.reading_list import keep_headings, read_schedule_list
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
@@ -177,7 +178,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
         ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
         ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),
-        ask.ReadScheduleList.handled_by(lambda c: read_schedule_list(outside, it.read_list, c.path, c.columns)),
+        ask.ReadScheduleList.handled_by(lambda c: _read_list(it, c)),
         ask.KeepHeadings.handled_by(lambda c: keep_headings(outside.settings_file, c.headings)),
         ask.WriteCalendar.handled_by(write_calendar),
         ask.Poll.handled_by(poll),
@@ -185,6 +186,10 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.RenewSignIn.handled_by(lambda _: renew_sign_in(outside, it.sign_in)),
         ask.AdoptDatabase.handled_by(adopt),
     )
+
+
+def _read_list(it: OpenParts, c: ask.ReadScheduleList) -> ScheduleList:
+    return read_schedule_list(it.outside, it.read_list, c.path, c.columns, is_whole=c.is_whole)
 
 
 def _deciding(outside: Outside) -> tuple[Handler, ...]:

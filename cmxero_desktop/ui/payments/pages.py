@@ -1,4 +1,4 @@
-"""Matched, Skipped and SOR watch: one table each."""
+"""Matched and Skipped: one table each."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
-from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.payments.columns import payment_sentence
 from cmxero_desktop.ui.theme.formatting import count, sums
-from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.column import Column
-from cmxero_desktop.ui.widgets.parts import EmptyState, label
+from cmxero_desktop.ui.widgets.parts import label
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -61,22 +59,3 @@ class PaymentPage(QWidget):
         shown, total = self.model.rowCount(), self.model.total_rows
         of_all = f" of {count(total)}" if shown != total else ""
         self.total_label.setText(f"{count(shown)}{of_all} shown - {sums(self.model.shown_sums())}")
-
-
-class SorPage(QWidget):
-    """SOR watch: says how schedules become known while none is."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Build the page."""
-        super().__init__(parent)
-        self.empty = EmptyState()
-        page_layout(self).addWidget(self.empty, 1)
-
-    def show_content(self, content: DeskContent) -> None:
-        """Name the account by which schedules are recognised."""
-        account = content.settings.policy.sor_account
-        self.empty.say(
-            "No SOR invoices known",
-            f"We recognise them by payments to an account whose name contains “{account}”.",
-            Shape.TICK,
-        )

@@ -18,6 +18,7 @@ from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.copying_sheet import show_copying
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.invoice_sheet import invoice_sheet
+from cmxero_desktop.ui.sheets.mail_sheet import show_mail
 from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
 from cmxero_desktop.ui.sheets.number_sheet import ask_which_invoice
 from cmxero_desktop.ui.sheets.questions import ask_to_accept_totals
@@ -178,8 +179,8 @@ class WindowActions:
     def show_alert(self, alert: Alert | None) -> None:
         """Go to the rows that a warning is about."""
         review = self._pages.review
-        if alert is not None and alert.kind is AlertKind.SIGN_IN:
-            self.show_connection()
+        if alert is not None and alert.kind in {AlertKind.SIGN_IN, AlertKind.MAIL}:
+            self._show_connection_of(alert)
         elif alert is not None and alert.account is not None:
             self._flows.ask_about_account(alert.account)
         elif alert is not None and alert.kind is AlertKind.TOTALS:
@@ -200,6 +201,13 @@ class WindowActions:
             self._header.search.setText(alert.invoice_number)
         else:
             self._pages.setCurrentWidget(review)
+
+    def _show_connection_of(self, alert: Alert) -> None:
+        """Open what a warning about the way to Xero, or to the mail server, is mended in."""
+        if alert.kind is AlertKind.MAIL:
+            show_mail(self._window, self._desk, self._strip.say)
+        else:
+            self.show_connection()
 
     def _ask_what_is_right(self, alert: Alert) -> None:
         """Say what to do; whoever may adopt a database or confirm the store gives the name first."""

@@ -18,6 +18,7 @@ _STRIPE = 14
 _MOST_BANDS = 3
 _ACTIONS = {
     AlertKind.SIGN_IN: "Sign in…",
+    AlertKind.MAIL: "Mail…",
     AlertKind.ACCOUNT: "Answer…",
     AlertKind.TOTALS: "Accept…",
     AlertKind.DATABASE_MOVED: "What to do…",
@@ -94,6 +95,7 @@ class Bands(QWidget):
     """The stack of bands; it takes no room when there is nothing to say."""
 
     show_asked = Signal(object)
+    sor_asked = Signal()
     trouble_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -104,6 +106,7 @@ class Bands(QWidget):
         self._layout.setSpacing(6)
         self._alerts: tuple[Alert, ...] = ()
         self._trouble: Trouble | None = None
+        self._sor = ""
         self.bands: list[Band] = []
         self.hide()
 
@@ -111,6 +114,12 @@ class Bands(QWidget):
         """Show standing warnings."""
         if tuple(alerts) != self._alerts:
             self._alerts = tuple(alerts)
+            self._fill()
+
+    def show_sor(self, text: str) -> None:
+        """Show what stands in the SOR watch, in one band; nothing takes it away."""
+        if text != self._sor:
+            self._sor = text
             self._fill()
 
     def show_trouble(self, trouble: Trouble | None) -> None:
@@ -128,6 +137,8 @@ class Bands(QWidget):
         if trouble is not None and not any(a.kind in OTHER_BOOKS and is_told(trouble, a) for a in self._alerts):
             band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
+        if self._sor:
+            self._add(self._sor, Tone.DANGER, "Show").pressed.connect(self.sor_asked)
         for alert in self._alerts[:_MOST_BANDS]:
             action = _ACTIONS.get(alert.kind, "Show")
             if alert.kind in OTHER_BOOKS | STORE_IN_DOUBT:

@@ -13,9 +13,10 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.health.page import HealthPage
 from cmxero_desktop.ui.history.page import HistoryPage
 from cmxero_desktop.ui.payments.columns import matched_columns, skipped_columns
-from cmxero_desktop.ui.payments.pages import PaymentPage, SorPage
+from cmxero_desktop.ui.payments.pages import PaymentPage
 from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage, UnmatchedTables
 from cmxero_desktop.ui.review.page import ReviewPage
+from cmxero_desktop.ui.sor.page import SorPage
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.arranged import Arranged
@@ -77,7 +78,7 @@ class Pages(QTabWidget):
             self.addTab(page, name)
         for follower in (self.review, self.matched, self.unmatched, self.skipped):
             follower.current_changed.connect(self.row_changed)
-        for filtered in (self.matched, self.unmatched, self.skipped, self.review.body, self.history.body):
+        for filtered in (self.matched, self.unmatched, self.skipped, self.review.body, self.sor, self.history.body):
             filtered.filters_cleared.connect(self.filters_cleared)
 
     def tables_of(self, content: DeskContent) -> PageTables:
@@ -104,9 +105,9 @@ class Pages(QTabWidget):
         self.sor.show_content(content)
         self.history.show_content(content, tables.history)
         self.health.show_content(content)
-        numbers = (len(content.to_approve), len(view.matched), len(view.unmatched), len(view.skipped), 0)
-        for index, number in enumerate(numbers):
-            self.setTabText(index, f"{PAGES[index]}  {count(number)}")
+        lists = (content.to_approve, view.matched, view.unmatched, view.skipped, view.sor.standing)
+        for index, rows in enumerate(lists):
+            self.setTabText(index, f"{PAGES[index]}  {count(len(rows))}")
         whole = content.completeness.xero
         for page, in_xero, rows in ((2, whole.unmatched, view.unmatched), (3, whole.skipped, view.skipped)):
             only_case = count(len(rows) - in_xero)
@@ -114,7 +115,7 @@ class Pages(QTabWidget):
 
     def set_search(self, text: str) -> None:
         """Show in every table the rows in which the words are found."""
-        for page in (self.review, self.matched, self.unmatched, self.skipped, self.history):
+        for page in (self.review, self.matched, self.unmatched, self.skipped, self.sor, self.history):
             page.set_search(text)
 
     @property
@@ -136,19 +137,22 @@ class Pages(QTabWidget):
         if self.currentWidget() is self.history:
             entry = self.history.table.current_row()
             return entry.event.invoice_number if entry else ""
+        if self.currentWidget() is self.sor:
+            watched = self.sor.table.current_row()
+            return watched.invoice_number if watched else ""
         row = self.shown_row()
         if isinstance(row, ReviewRow):
             return row.stored.proposal.invoice_number
         return row.placement.invoice_number if row else ""
 
     def table(self) -> QTableView | None:
-        """Return the table of the page that is shown; SOR watch has none yet."""
+        """Return the table of the page that is shown."""
         page = self.currentWidget()
         if page is self.unmatched:
             return self.unmatched.last
         if page is self.health:
             return self.health.runs
-        if isinstance(page, ReviewPage | PaymentPage | HistoryPage):
+        if isinstance(page, ReviewPage | PaymentPage | SorPage | HistoryPage):
             return page.table
         return None
 

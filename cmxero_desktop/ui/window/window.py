@@ -20,6 +20,8 @@ from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.health.bundle_sheet import BundleFlow
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.questions import show_trouble
+from cmxero_desktop.ui.sheets.sor_flows import SorFlows
+from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands, DemoBand
 from cmxero_desktop.ui.window.folders import open_folder_of
@@ -29,6 +31,7 @@ from cmxero_desktop.ui.window.menu_bar import fill_menus
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
 from cmxero_desktop.ui.window.place import WindowPlace
+from cmxero_desktop.ui.window.sor_wiring import SorTeller, connect_sor
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.tray import Tray
 
@@ -62,8 +65,10 @@ class DeskWindow(QMainWindow):
         self.now = now
         self.is_demo = is_demo
         self.flows = Flows(desk, self, preferences, now=now, is_name_known=is_demo)
+        self.sor_flows = SorFlows(desk, self, self.flows.named, self.flows.said.emit, now)
         self.bundles = BundleFlow(desk, self)
         self.tray = Tray(schedule, now, self)
+        SorTeller(desk, self.tray, now, self)
         self.pause_menu = PauseMenu(schedule, now, self)
         self._make_pages()
         self.leaving = Leaving(self, preferences, self.tray, self.leave)
@@ -97,6 +102,7 @@ class DeskWindow(QMainWindow):
         self.header.show_content(content)
         self.tabs.show_content(content, is_fresh=freshness.is_fresh, next_check_at=self.schedule.next_check_at)
         self.bands.show_alerts(content.view.alerts)
+        self.bands.show_sor(banner_text(content.view.sor))
         self.strip.show_content(content)
         self.tray.show_content(content)
         self._show_evidence()
@@ -196,6 +202,8 @@ class DeskWindow(QMainWindow):
         self.header.offer_taken.connect(self.wishes.take_offer)
         self.header.search_changed.connect(self.tabs.set_search)
         self.bands.show_asked.connect(self.wishes.show_alert)
+        self.bands.sor_asked.connect(lambda: self.tabs.setCurrentWidget(self.tabs.sor))
+        connect_sor(self.tabs.sor, self.sor_flows)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
         self.review.check_asked.connect(desk.check)
         self.review.cleanup_asked.connect(self.wishes.clean_up)

@@ -71,6 +71,24 @@ def test_a_column_that_is_not_known_is_asked_for_and_kept_s1(known: Desk) -> Non
     assert known.settings.settings is kept
 
 
+def test_columns_without_a_heading_or_with_the_same_have_names_of_their_own_s1(known: Desk) -> None:
+    found = read(known, ("Invoice", "", "Due", "Amount", "Amount"), ("CM-100", None, "1/12/2026", "1", "10"))
+    assert found.headings == ("Invoice", "(column 2)", "Due", "Amount", "Amount (2)")
+    chosen = {ListColumn.INVOICE: "Invoice", ListColumn.DUE_ON: "Due", ListColumn.AMOUNT: "Amount (2)"}
+    table = ListTable(
+        rows=(
+            TableRow(line=1, cells=("Invoice", "", "Due", "Amount", "Amount", "Client")),
+            TableRow(line=2, cells=("CM-100", None, "1/12/2026", "1", "10", "Ms Ito")),
+        )
+    )
+    again = read_schedule_list(known.outside, lambda _: table, FILE, chosen, is_whole=True)
+    assert str(again.lines[0].amount) == "10.00"
+    # What was not chosen is not read, however usual its heading.
+    assert again.lines[0].payer == ""
+    keep_headings(known.settings, {"(column 2)": ListColumn.PAYER})
+    assert known.settings.settings.sor.headings == {}
+
+
 def test_without_headings_it_is_no_list_s1(known: Desk) -> None:
     with pytest.raises(DeskError, match="has no line of headings"):
         read(known, ("CM-100", date(2026, 12, 1), "10"))

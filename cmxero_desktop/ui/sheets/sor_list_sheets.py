@@ -1,0 +1,159 @@
+"""Two lists of the SOR watch: what is left to do after an early end, with ticks, and the clearing account."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.sor.board import ClearingCheck, Ending, EndingItem
+from cmxero_desktop.ui.sheets.sor_questions import typed_amount
+from cmxero_desktop.ui.theme.colours import figures
+from cmxero_desktop.ui.theme.formatting import day, moment, money, plural
+from cmxero_desktop.ui.widgets.parts import allow, label, row
+from cmxero_desktop.ui.widgets.sheet import Sheet
+
+_HEADS = ("Schedule", "Disbursed", "Instalments", "Should be left")
+
+
+class EndingSheet(Sheet):
+    """What the firm has to adjust after a schedule was cancelled or defaulted; each tick is kept at once."""
+
+    def __init__(self, ending: Ending, on_tick: Callable[[str, bool], object], parent: QWidget | None = None) -> None:
+        """Show the list."""
+        schedule = ending.schedule
+        text = (
+            f"Schedule {schedule.schedule_id} was {schedule.state.value}. Apxium takes back what is outstanding, and "
+            "it is owed again; the firm's own books are adjusted by hand. A tick says that it is done, and by whom."
+        )
+        super().__init__("What is left to do", text, parent)
+        self.setMinimumWidth(640)
+        self.left = label("", "title")
+        self.body.addWidget(self.left)
+        self.boxes: dict[str, QCheckBox] = {}
+        self._on_tick = on_tick
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setSpacing(8)
+        for item in ending.items:
+            layout.addWidget(self._box(item))
+            layout.addWidget(_below(item))
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setMinimumHeight(220)
+        scroll.setWidget(inside)
+        self.body.addWidget(scroll, 1)
+        self._tell()
+        self.choose(self.add_button("Close", self.accept, "primary"))
+
+    def _box(self, item: EndingItem) -> QCheckBox:
+        about = f"{item.invoice_number}{f', {money(item.amount)}' if item.amount is not None else ''}"
+        box = QCheckBox(about.strip(", ") or item.key)
+        box.setChecked(item.tick is not None)
+        box.setAccessibleDescription(item.words)
+        box.toggled.connect(lambda is_done, key=item.key: self._tick(key, is_done))
+        self.boxes[item.key] = box
+        return box
+
+    def _tick(self, key: str, is_done: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
+        self._tell()
+        self._on_tick(key, is_done)
+
+    def _tell(self) -> None:
+        left = sum(not box.isChecked() for box in self.boxes.values())
+        self.left.setText(f"{left} of {plural(len(self.boxes), 'thing')} left" if left else "All of it is done.")
+
+
+def _below(item: EndingItem) -> QWidget:
+    words = label(item.words + (f" Done {moment(item.tick.at)} by {item.tick.by}." if item.tick else ""), "muted")
+    words.setWordWrap(True)
+    words.setContentsMargins(24, 0, 0, 4)
+    return words
+
+
+class ClearingSheet(Sheet):
+    """The clearing account: what each schedule should have left there, and what Xero shows."""
+
+    def __init__(
+        self,
+        clearing: ClearingCheck,
+        currency: str,
+        today: date,
+        on_balance: Callable[[Money, date], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show the check, and a field for the balance that Xero shows today."""
+        text = (
+            "What Apxium paid out, less the instalments that it wrote, is what should be left on the SOR clearing "
+            "account. Read its balance in Xero and enter it here."
+        )
+        super().__init__("Clearing account", text, parent)
+        self.setMinimumWidth(620)
+        self.body.addLayout(_table(clearing))
+        for words in _findings(clearing):
+            self.body.addWidget(label(words, is_wrapped=True))
+        self.balance = QLineEdit()
+        self.balance.setAccessibleName("Balance of the clearing account in Xero")
+        self.balance.setPlaceholderText("such as 1,234.50")
+        self.balance.setMaximumWidth(180)
+        self.body.addLayout(row(label(f"Its balance in Xero, {day(today)}"), self.balance, 1))
+        self.add_button("Close", self.reject)
+        self.keep = self.add_button("Keep the balance", self.accept, "primary")
+        self.keep.setDefault(True)
+        self._currency = currency
+        self.balance.textChanged.connect(self._look)
+        self._look()
+        self.accepted.connect(lambda: self._say(today, on_balance))
+
+    def _look(self) -> None:
+        allow(self.keep, "" if typed_amount(self.balance.text(), self._currency) else "Enter an amount.")
+
+    def _say(self, today: date, on_balance: Callable[[Money, date], object]) -> None:
+        amount = typed_amount(self.balance.text(), self._currency)
+        if amount is not None:
+            on_balance(amount, today)
+
+
+def _table(clearing: ClearingCheck) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(22)
+    rows = [_HEADS]
+    rows += [
+        (
+            line.schedule_id,
+            money(line.disbursed) if line.disbursed is not None else "not known",
+            money(line.written),
+            money(line.expected),
+        )
+        for line in clearing.lines
+    ]
+    rows.append(("Together", "", "", money(clearing.expected)))
+    for at, words in enumerate(rows):
+        for column, word in enumerate(words):
+            role = "muted" if not at else "title" if at == len(rows) - 1 else ""
+            cell = label(word, role)
+            if column:
+                cell.setFont(figures(cell.font()))
+                cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(cell, at, column)
+    grid.setColumnStretch(0, 1)
+    return grid
+
+
+def _findings(clearing: ClearingCheck) -> list[str]:
+    told = {line.finding for line in clearing.lines}
+    found = [finding for finding in clearing.findings if finding not in told]
+    found += [f"Schedule {line.schedule_id}: {line.finding}" for line in clearing.lines if line.finding]
+    if clearing.balance is not None:
+        said = f"Xero showed {money(clearing.balance.amount)} on {day(clearing.balance.on)} ({clearing.balance.by})"
+        apart = f": {money(clearing.difference)} apart." if clearing.difference is not None else "."
+        found.append(said + apart)
+    found += [
+        f"Parked as not allocated: {money(parked.amount)} of {day(parked.paid_on)} on {parked.invoice_number}. "
+        "Allocate it in Xero."
+        for parked in clearing.parked
+    ]
+    return list(dict.fromkeys(found))

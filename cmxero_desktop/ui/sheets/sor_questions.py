@@ -1,0 +1,198 @@
+"""The short questions of the SOR watch: a mark, a debit date, an end, a closed alert, and a schedule typed by hand."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QWidget
+
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.sor.board import SorRow
+from cmxero_desktop.domain.sor.cells import DayOrder, NotUnderstoodError, read_amount, read_date
+from cmxero_desktop.domain.sor.importing import ListLine
+from cmxero_desktop.domain.sor.schedules import ScheduleState
+from cmxero_desktop.ui.sheets.questions import ask_choice
+from cmxero_desktop.ui.widgets.parts import allow, label
+from cmxero_desktop.ui.widgets.sheet import Sheet
+
+_DAYS_AHEAD = 7
+_ENDS = (
+    (ScheduleState.COMPLETED, "Completed: every instalment was taken, or the client paid the rest in Apxium"),
+    (ScheduleState.CANCELLED, "Cancelled by Apxium: what is outstanding is taken back, and is owed again"),
+    (ScheduleState.DEFAULTED, "Defaulted: an instalment failed twice, and Apxium takes back the rest"),
+    (ScheduleState.CLOSED, "Close it here: no longer to be watched"),
+)
+_ENTER_TEXT = (
+    "One instalment on each line, as Apxium shows them: due date, amount, and the invoice where there are several, "
+    "such as “1 Dec 2026  300.00  CM-102”."
+)
+
+
+def ask_mark(parent: QWidget, on_yes: Callable[[str, str], object]) -> Sheet:
+    """Ask which invoice is under a schedule."""
+    text = (
+        "The desk then watches it: every other payment, credit or change on it is an alert, and what is proposed there "
+        "is looked at one by one."
+    )
+    sheet = Sheet("Mark an invoice as under an SOR schedule", text, parent)
+    number = _field(sheet, "Invoice number", "Invoice number, such as CM-102")
+    reason = _field(sheet, "Reason, may be left out", "Reason (may be left out)")
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button("Mark it", sheet.accept, "primary")
+    accept.setDefault(True)
+    allow(accept, "Enter its number.")
+    number.textChanged.connect(lambda words: allow(accept, "" if words.strip() else "Enter its number."))
+    sheet.accepted.connect(lambda: on_yes(number.text().strip(), reason.text().strip()))
+    sheet.open()
+    number.setFocus()
+    return sheet
+
+
+def ask_debit_date(parent: QWidget, shown: SorRow, today: date, on_yes: Callable[[date], object]) -> Sheet:
+    """Ask for the debit date in Apxium's mail."""
+    text = (
+        f"Apxium's mail about {shown.invoice_number} names the day on which it debits the firm. The day before is the "
+        "last safe one. Without it, seven days after the first sight are taken."
+    )
+    sheet = Sheet("Debit date", text, parent)
+    alert = shown.leading
+    proposed = alert.debit_on if alert is not None and alert.debit_on is not None else today + timedelta(_DAYS_AHEAD)
+    field = QDateEdit(_qdate(max(proposed, today)))
+    field.setDisplayFormat("ddd d MMM yyyy")
+    field.setCalendarPopup(True)
+    field.setMinimumDate(_qdate(today))
+    field.setAccessibleName("Debit date")
+    safe = label("", "muted")
+    sheet.body.addWidget(field)
+    sheet.body.addWidget(safe)
+
+    def chosen() -> date:
+        return _date(field.date())
+
+    def tell() -> None:
+        last = chosen() - timedelta(days=1)
+        safe.setText(f"Last safe day: {last:%a} {last.day} {last:%b %Y}")
+
+    field.dateChanged.connect(tell)
+    tell()
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button("Set the date", sheet.accept, "primary")
+    accept.setDefault(True)
+    sheet.accepted.connect(lambda: on_yes(chosen()))
+    sheet.open()
+    field.setFocus()
+    return sheet
+
+
+def ask_end(parent: QWidget, shown: SorRow, on_yes: Callable[[ScheduleState, str], object]) -> Sheet:
+    """Ask how a schedule ended."""
+    text = (
+        f"Schedule {shown.schedule.schedule_id}, {', '.join(shown.schedule.numbers)}. After a cancellation the desk "
+        "looks again two hours later, when Apxium should have synced; what the firm has to adjust is listed then."
+    )
+    return ask_choice(
+        parent,
+        "How did the schedule end?",
+        text,
+        [words for _, words in _ENDS],
+        lambda place, reason: on_yes(_ENDS[place][0], reason),
+    )
+
+
+def ask_to_enter(parent: QWidget, currency: str, on_yes: Callable[[tuple[ListLine, ...]], object]) -> Sheet:
+    """Ask for a schedule with its instalments; each line that cannot be read is named."""
+    sheet = Sheet("Enter a schedule", _ENTER_TEXT, parent)
+    name = _field(sheet, "What Apxium calls the schedule", "What Apxium calls the schedule, such as SR-1042")
+    invoice = _field(sheet, "Invoice number", "Invoice, such as CM-102, where a line names no other")
+    lines = QPlainTextEdit()
+    lines.setAccessibleName("Instalments")
+    lines.setObjectName("instalments")
+    lines.setMinimumHeight(150)
+    sheet.body.addWidget(lines)
+    disbursed = _field(sheet, "Disbursed, may be left out", "What Apxium paid out (may be left out)")
+    told = label("", "muted", is_wrapped=True)
+    sheet.body.addWidget(told)
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button("Take the schedule", sheet.accept, "primary")
+
+    def read() -> tuple[tuple[ListLine, ...], str]:
+        try:
+            return typed_lines(lines.toPlainText(), name.text(), invoice.text(), currency, disbursed.text()), ""
+        except NotUnderstoodError as error:
+            return (), str(error)
+
+    def look() -> None:
+        found, why = read()
+        missing = why or ("" if found else "Enter name and instalments.")
+        allow(accept, "Enter what Apxium calls it." if not name.text().strip() else missing)
+        total = sum((line.amount.amount for line in found if line.amount is not None), Decimal(0))
+        told.setText(why or (f"{len(found)} instalments, {total:,.2f} together." if found else ""))
+
+    for field in (name, invoice, disbursed):
+        field.textChanged.connect(look)
+    lines.textChanged.connect(look)
+    look()
+    sheet.accepted.connect(lambda: on_yes(read()[0]))
+    sheet.open()
+    name.setFocus()
+    return sheet
+
+
+def typed_lines(text: str, schedule: str, invoice: str, currency: str, disbursed: str = "") -> tuple[ListLine, ...]:
+    """Read instalments as they are typed; raises NotUnderstoodError, which names the line."""
+    paid_out = read_amount(disbursed, currency)
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.replace("\t", " ").split()
+        if not words:
+            continue
+        due_on, amount, rest = _typed(number, words, currency)
+        found.append(
+            ListLine(
+                line=number,
+                schedule=schedule.strip(),
+                invoice=" ".join(rest) or invoice.strip(),
+                due_on=due_on,
+                amount=amount,
+                disbursed=paid_out,
+            )
+        )
+    return tuple(found)
+
+
+def _typed(number: int, words: list[str], currency: str) -> tuple[date, Money, list[str]]:
+    """Split a line into its date, which may be one word or three, its amount, and what is left."""
+    for length in (3, 1):
+        try:
+            due_on = read_date(" ".join(words[:length]), DayOrder())
+            amount = read_amount(words[length] if len(words) > length else "", currency)
+        except NotUnderstoodError:
+            continue
+        if due_on is not None and amount is not None:
+            return due_on, amount, words[length + 1 :]
+    raise NotUnderstoodError(f"Line {number} is no instalment; write it such as 1 Dec 2026  300.00.")
+
+
+def typed_amount(text: str, currency: str) -> Money | None:
+    """Read an amount that somebody typed, None for what is none."""
+    try:
+        return read_amount(text, currency)
+    except (NotUnderstoodError, InvalidOperation):
+        return None
+
+
+def _field(sheet: Sheet, name: str, hint: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(hint)
+    sheet.body.addWidget(field)
+    return field
+
+
+def _qdate(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)
+
+
+def _date(day: QDate) -> date:
+    return date(day.year(), day.month(), day.day())

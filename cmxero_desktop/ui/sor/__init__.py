@@ -1,0 +1,1 @@
+"""The SOR watch: invoices under Apxium schedules, and what happened outside them."""

@@ -1,0 +1,188 @@
+"""What happened on the row that a person stands on: evidence, by when, what Apxium does, and the next step."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
+from cmxero_desktop.domain.sor.board import SorRow
+from cmxero_desktop.domain.sor.schedules import ENDED_EARLY
+from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, when_words
+from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS, day_words
+from cmxero_desktop.ui.theme.colours import Tone, tones_of
+from cmxero_desktop.ui.theme.formatting import day, moment, money
+from cmxero_desktop.ui.widgets.parts import allow, button, frame, label, row
+
+_SYSTEM = {Side.XERO: "Xero", Side.CASE_MANAGER: "Case Manager"}
+_MOST_TOLD = 5
+_NO_ROW = "Select a row first."
+_NO_ALERT = "No alert stands on this invoice."
+_ENDED = "The schedule has ended."
+
+
+class SorCard(QWidget):
+    """The evidence of one row, with what can be said of it."""
+
+    debit_asked = Signal(object)
+    calendar_asked = Signal(object)
+    close_asked = Signal(object)
+    end_asked = Signal(object)
+    unmark_asked = Signal(object)
+    left_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin without a row."""
+        super().__init__(parent)
+        self._row: SorRow | None = None
+        self.title = label("", "title", is_wrapped=True, size=1.1)
+        self.facts = QGridLayout()
+        self.facts.setHorizontalSpacing(14)
+        self.facts.setVerticalSpacing(3)
+        self.facts.setColumnStretch(1, 1)
+        self.more = label("", "muted", is_wrapped=True)
+        self.debit_button = button("Set &debit date…", lambda: self.debit_asked.emit(self._row))
+        self.calendar_button = button("Put into a &calendar…", lambda: self.calendar_asked.emit(self._alert))
+        self.close_button = button("&Close the alert…", lambda: self.close_asked.emit(self._alert))
+        self.end_button = button("Schedule &ended…", lambda: self.end_asked.emit(self._row))
+        self.unmark_button = button("Take the mar&k back…", lambda: self.unmark_asked.emit(self._row))
+        self.left_button = button("What is &left to do…", lambda: self.left_asked.emit(self._row))
+        card = frame("card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(14, 10, 14, 10)
+        inside.setSpacing(6)
+        inside.addWidget(self.title)
+        inside.addLayout(self.facts)
+        inside.addWidget(self.more)
+        inside.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(card)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(scroll, 1)
+        buttons = (self.debit_button, self.calendar_button, self.close_button)
+        layout.addLayout(row(*buttons, 1, self.left_button, self.unmark_button, self.end_button))
+        self._lines: list[QLabel] = []
+        self.show_row(None, None)
+
+    @property
+    def _alert(self) -> SorAlert | None:
+        return self._row.leading if self._row is not None and _standing(self._row) else None
+
+    @property
+    def text(self) -> str:
+        """Everything that is said."""
+        return "\n".join([self.title.text(), *(line.text() for line in self._lines), self.more.text()])
+
+    def show_row(self, shown: SorRow | None, today: date | None) -> None:
+        """Show a row, or that none is selected."""
+        self._row = shown
+        for line in self._lines:
+            self.facts.removeWidget(line)
+            line.deleteLater()
+        self._lines = []
+        self.title.setText("" if shown is None else _title(shown))
+        self.more.setText("" if shown is None else _more(shown))
+        self.more.setVisible(bool(self.more.text()))
+        if shown is not None:
+            for name, value, tone in _facts(shown, today):
+                self._add(name, value, tone)
+        self._allow(shown)
+
+    def _add(self, name: str, value: str, tone: Tone) -> None:
+        at = len(self._lines) // 2
+        head, text = label(name, "muted"), label(value, is_wrapped=True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        if tone is not Tone.PLAIN:
+            text.setStyleSheet(f"color: {tones_of(self.palette()).ink(tone)}; font-weight: bold;")
+        self.facts.addWidget(head, at, 0, Qt.AlignmentFlag.AlignTop)
+        self.facts.addWidget(text, at, 1)
+        self._lines += [head, text]
+
+    def _allow(self, shown: SorRow | None) -> None:
+        nothing = _NO_ROW if shown is None else ""
+        no_alert = nothing or ("" if self._alert is not None else _NO_ALERT)
+        ended = nothing or ("" if shown is not None and shown.schedule.is_running else _ENDED)
+        allow(self.debit_button, ended, "From Apxium's mail; without it the date is estimated")
+        no_date = "No debit date is known." if self._alert is not None and self._alert.debit_on is None else ""
+        allow(self.calendar_button, no_alert or no_date, "Save an .ics file with reminders for your calendar")
+        allow(self.close_button, no_alert, "Say that nothing more is to be done about it")
+        allow(self.end_button, ended, "Completed, cancelled, defaulted, or no longer to be watched")
+        is_marked = shown is not None and shown.schedule.source.value.startswith("marked")
+        self.unmark_button.setVisible(is_marked and not ended)
+        self.left_button.setVisible(shown is not None and shown.schedule.state in ENDED_EARLY)
+
+
+def _standing(shown: SorRow) -> bool:
+    return shown.leading is not None and shown.leading.is_standing
+
+
+def _title(shown: SorRow) -> str:
+    alert = shown.leading
+    about = f"{shown.invoice_number} {shown.bill_to}".strip()
+    if alert is None or not alert.is_standing:
+        return f"{about}: nothing happened outside the schedule that needs you"
+    amount = f", {alert.amount}" if alert.amount.minor else ""
+    return f"{about}: {KIND_WORDS[alert.kind]}{amount}"
+
+
+def _facts(shown: SorRow, today: date | None) -> list[tuple[str, str, Tone]]:
+    schedule, alert = shown.schedule, shown.leading
+    facts: list[tuple[str, str, Tone]] = []
+    if alert is not None and alert.is_standing:
+        is_late = alert.state is SorAlertState.PASSED
+        when = when_words(alert)
+        if counted := day_words(alert, today):
+            when = f"Day {counted}. {when}"
+        facts += [
+            ("By when", when, Tone.DANGER if is_late else Tone.CAUTION),
+            ("At risk", f"{alert.at_risk}. {alert.consequence}", Tone.PLAIN),
+            ("What to do", alert.next_step, Tone.PLAIN),
+            ("What we saw", evidence_words(alert), Tone.PLAIN),
+        ]
+    of = f" of {money(shown.total)}" if shown.total is not None else ""
+    facts.append(
+        (
+            "Schedule",
+            f"{schedule.schedule_id}, {SCHEDULE_WORDS[schedule.state]}, {SOURCE_WORDS[schedule.source]}. "
+            f"Instalments in Xero: {money(shown.written)}{of} in {shown.written_count}."
+            + (f" Apxium tries again on {day(schedule.retry_on)}." if schedule.retry_on else "")
+            + (f" Owed in Xero: {money(shown.due)}." if shown.due is not None else ""),
+            Tone.PLAIN,
+        )
+    )
+    return facts
+
+
+def evidence_words(alert: SorAlert) -> str:
+    """Say which record it is, when it was seen and changed, and by whom where Xero says so."""
+    seen = alert.evidence
+    parts = [f"{seen.name[:1].upper()}{seen.name[1:]} in {_SYSTEM[seen.side]}"]
+    if seen.on is not None:
+        parts.append(f"dated {day(seen.on)}")
+    if seen.reference:
+        parts.append(f"reference “{seen.reference}”")
+    if seen.record_id:
+        parts.append(f"id {seen.record_id}")
+    if seen.changed_at is not None:
+        parts.append(f"changed {moment(seen.changed_at)}")
+    by = f" by {seen.who}" if seen.who else ""
+    return f"{', '.join(parts)}{by}. First seen {moment(alert.first_seen_at)}."
+
+
+def _more(shown: SorRow) -> str:
+    """Name the other alerts of the row, those that are over too."""
+    others = [alert for alert in shown.alerts if alert is not shown.leading or not alert.is_standing]
+    if not others:
+        return ""
+    said = "; ".join(
+        f"{KIND_WORDS[alert.kind].lower()} of {alert.amount}, {STATE_WORDS[alert.state]}"
+        for alert in others[:_MOST_TOLD]
+    )
+    more = f"; and {len(others) - _MOST_TOLD} more" if others[_MOST_TOLD:] else ""
+    return f"Also on this invoice: {said}{more}."

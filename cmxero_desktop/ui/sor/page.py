@@ -1,0 +1,122 @@
+"""SOR watch: invoices under Apxium schedules, what happened to the selected one, and the clearing account."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingCheck, SorBoard, SorRow
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.sor.card import SorCard
+from cmxero_desktop.ui.sor.columns import sor_columns, sor_sentence
+from cmxero_desktop.ui.sor.words import summary_text
+from cmxero_desktop.ui.theme.formatting import day, money, plural
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.widgets.parts import button, label, row
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+
+class SorPage(QWidget):
+    """The watch: nothing is decided here, each button only says what it is asked for."""
+
+    import_asked = Signal()
+    enter_asked = Signal()
+    mark_asked = Signal()
+    mail_asked = Signal()
+    clearing_asked = Signal()
+    filters_cleared = Signal()
+    current_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Build the page."""
+        super().__init__(parent)
+        self.board: SorBoard = NO_BOARD
+        self.model: RowsModel[SorRow] = RowsModel(
+            sor_columns(self._today), lambda shown: shown.row_id, sor_sentence, self
+        )
+        self.table: DeskTable[SorRow] = DeskTable(self.model, "SOR watch", "Invoices under Apxium schedules")
+        self.body: TableOrEmpty[SorRow] = TableOrEmpty(self.table)
+        self.card = SorCard()
+        self.summary = label("", "muted")
+        self.clearing = label("", "muted")
+        self.clearing_button = button("Clearing &account…", self.clearing_asked.emit)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.body)
+        self.splitter.addWidget(self.card)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 4)
+        layout = page_layout(self)
+        layout.addLayout(
+            row(
+                self.summary,
+                1,
+                button("&Import list…", self.import_asked.emit, tip="From CSV or a workbook, shown before it is taken"),
+                button("E&nter schedule…", self.enter_asked.emit, tip="Instalments as Apxium shows them"),
+                button("&Mark invoice…", self.mark_asked.emit, tip="Say that an invoice is under a schedule"),
+                button("Mai&l…", self.mail_asked.emit, tip="By which mail server warnings go out"),
+            )
+        )
+        layout.addWidget(self.splitter, 1)
+        layout.addLayout(row(self.clearing, 1, self.clearing_button))
+        self.table.current_changed.connect(self._show_current)
+        self.body.filters_cleared.connect(self.filters_cleared)
+
+    def show_content(self, content: DeskContent) -> None:
+        """Show the rows, and where nothing is known how schedules become known."""
+        self.board = content.view.sor
+        account = content.settings.policy.sor_account
+        self.body.say_when_empty(
+            EmptyText(
+                "No SOR invoices known",
+                f"We recognise them by payments to an account whose name contains “{account}”. "
+                "You can also mark an invoice, enter a schedule, or import a list.",
+                Shape.TICK,
+            )
+        )
+        self.model.set_rows(self.board.rows)
+        self.card.setVisible(bool(self.board.rows))
+        self.summary.setText(summary_text(self.board) if self.board.rows else "")
+        clearing = self.board.clearing
+        self.clearing.setText(clearing_text(clearing) if clearing is not None else "")
+        self.clearing.setToolTip(guessed_plain(self.clearing.text()))
+        self.clearing_button.setVisible(clearing is not None)
+        if self.table.current_row() is None and self.board.rows:
+            self.table.go_to(0)
+        self._show_current()
+
+    def set_search(self, text: str) -> None:
+        """Show the rows in which the words are found."""
+        self.model.set_search(text)
+
+    def go_to_invoice(self, number: str) -> None:
+        """Stand on the first row of an invoice."""
+        rows = self.model.shown_rows()
+        place = next((place for place, shown in enumerate(rows) if shown.invoice_number == number), -1)
+        self.table.go_to(place)
+
+    def _today(self) -> date | None:
+        return self.board.today
+
+    def _show_current(self) -> None:
+        self.card.show_row(self.table.current_row(), self.board.today)
+        self.current_changed.emit()
+
+
+def clearing_text(clearing: ClearingCheck) -> str:
+    """Say in one line what should be on the clearing account, what is, and what is parked elsewhere."""
+    parts = [f"Clearing account: the schedules leave {money(clearing.expected)}"]
+    if not clearing.is_complete:
+        parts[0] += " as far as is known"
+    if clearing.balance is None:
+        parts.append("its balance in Xero was not entered yet")
+    else:
+        parts.append(f"Xero showed {money(clearing.balance.amount)} on {day(clearing.balance.on)}")
+    if clearing.difference is not None:
+        parts.append(f"difference {money(clearing.difference)}")
+    if clearing.parked:
+        parts.append(f"{plural(len(clearing.parked), 'payment')} parked as not allocated")
+    return " - ".join(parts)

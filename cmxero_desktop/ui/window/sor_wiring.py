@@ -1,0 +1,65 @@
+"""Connect the SOR watch's page, its questions and its tray messages with the rest of the window."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
+
+from PySide6.QtCore import QObject
+
+from cmxero_desktop.domain.sor.board import NO_BOARD
+from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
+from cmxero_desktop.services.records.runs import PollRun
+from cmxero_desktop.services.verbs.commands import SaidSorNotices, TakeSorNotices
+from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.sheets.sor_flows import SorFlows
+from cmxero_desktop.ui.sor.page import SorPage
+from cmxero_desktop.ui.sor.words import tray_notice
+from cmxero_desktop.ui.window.tray import Tray
+
+_LOUD_FROM, _LOUD_UNTIL, _SATURDAY = time(8, 30), time(17, 30), 5
+
+
+def is_quiet(now: datetime) -> bool:
+    """Say whether the office sleeps: in the evening, at night and at the weekend."""
+    local = now.astimezone()
+    return local.weekday() >= _SATURDAY or not _LOUD_FROM <= local.time() < _LOUD_UNTIL
+
+
+def connect_sor(page: SorPage, flows: SorFlows) -> None:
+    """Let the page's buttons ask the questions."""
+    page.import_asked.connect(flows.import_list)
+    page.enter_asked.connect(flows.enter)
+    page.mark_asked.connect(flows.mark)
+    page.mail_asked.connect(flows.set_up_mail)
+    page.clearing_asked.connect(flows.show_clearing)
+    card = page.card
+    card.debit_asked.connect(flows.set_debit_date)
+    card.calendar_asked.connect(flows.write_calendar)
+    card.close_asked.connect(flows.close_alert)
+    card.end_asked.connect(flows.end)
+    card.unmark_asked.connect(flows.unmark)
+    card.left_asked.connect(flows.show_left)
+
+
+class SorTeller(QObject):
+    """Says from the tray what the watch has to say, after each check; no desktop says what another one said."""
+
+    def __init__(self, desk: WindowDesk, tray: Tray, now: Callable[[], datetime], parent: QObject) -> None:
+        """Listen for the end of checks."""
+        super().__init__(parent)
+        self._desk = desk
+        self._tray = tray
+        self._now = now
+        desk.check_finished.connect(self._after_check)
+
+    def _after_check(self, run: PollRun | None) -> None:
+        if run is not None and self._tray.is_there:
+            quiet = self._tray.is_hushed or is_quiet(self._now())
+            self._desk.ask(TakeSorNotices(way=NoticeWay.TRAY, is_quiet=quiet), "Reading…", self._tell)
+
+    def _tell(self, notices: Sequence[SorNotice]) -> None:
+        if not notices:
+            return
+        content = self._desk.content
+        self._tray.tell(tray_notice(notices, content.view.sor if content is not None else NO_BOARD))
+        keys = tuple(notice.key for notice in notices)
+        self._desk.ask(SaidSorNotices(way=NoticeWay.TRAY, keys=keys), "Reading…", lambda _: None)

@@ -1,0 +1,396 @@
+"""What persons say of schedules is asked first, then kept; a list is shown before anything of it is taken."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QDateEdit, QFileDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QRadioButton
+
+from cmxero_desktop.domain.errors import MailError
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.sor.cells import NotUnderstoodError
+from cmxero_desktop.domain.sor.importing import BadLine, ListLine, SorImport
+from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKind
+from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
+from cmxero_desktop.domain.sor.tables import ListColumn
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.settings import Encryption, MailSettings, Settings
+from cmxero_desktop.services.records.sor_lists import ScheduleList
+from cmxero_desktop.services.verbs import commands as ask
+from cmxero_desktop.ui.sheets.mail_sheet import MailSheet
+from cmxero_desktop.ui.sheets.sor_import_sheet import ImportSheet, preview_lines, summary_of
+from cmxero_desktop.ui.sheets.sor_list_sheets import ClearingSheet, EndingSheet
+from cmxero_desktop.ui.sheets.sor_questions import typed_amount, typed_lines
+from cmxero_desktop.ui.window.sor_wiring import is_quiet
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.sor_boards import ENDED, OUTSIDE, aud, sor_board
+from tests.ui.views import firm_view
+
+WHO = "J. Wu"
+LINES = tuple(
+    ListLine(line=number, schedule=name, invoice="CM-1", due_on=date(2026, 12, number), amount=aud("10.00"))
+    for number, name in ((2, "SR-1"), (3, "SR-2"), (4, "SR-2"))
+)
+READ = ScheduleList(
+    name="list.csv",
+    headings=("Schedule", "Our no", "When", "Amount"),
+    columns={ListColumn.SCHEDULE: 0, ListColumn.INVOICE: 1, ListColumn.DUE_ON: 2, ListColumn.AMOUNT: 3},
+    missing=(),
+    samples=(),
+    lines=LINES,
+    notes=("Dates are read with the day first.",),
+)
+FOUND = SorImport(
+    accepted=(ENDED,),
+    unchanged=("SR-0",),
+    refused=("SR-2",),
+    bad=(
+        BadLine(line=3, schedule="SR-2", why="Xero has no invoice CM-9."),
+        BadLine(line=0, schedule="SR-2", why="No."),
+    ),
+)
+MAIL = MailSettings(host="smtp.firm.example", sender="desk@firm.example", recipients=("ann@firm.example",))
+
+
+@pytest.fixture
+def watched(make_stage: MakeStage) -> Stage:
+    """Return a window on the board, with its page in front."""
+    stage = make_stage(replace(firm_view(), sor=sor_board()))
+    stage.window.tabs.setCurrentIndex(4)
+    stage.fake.calls.clear()
+    return stage
+
+
+def commands(stage: Stage) -> list[object]:
+    """Return what the desk was asked, as commands."""
+    stage.settle()
+    return [call[0] for call in stage.fake.calls if len(call) == 1 and isinstance(call[0], ask.Command)]
+
+
+def field(stage: Stage, name: str) -> QLineEdit:
+    return next(f for f in stage.sheet().findChildren(QLineEdit) if f.accessibleName() == name)
+
+
+def accept_of(stage: Stage, text: str) -> QPushButton:
+    return next(b for b in stage.sheet().findChildren(QPushButton) if b.text().replace("&", "").startswith(text))
+
+
+def press_on_page(stage: Stage, text: str) -> None:
+    page = stage.window.tabs.sor
+    next(b for b in page.findChildren(QPushButton) if b.text().replace("&", "").startswith(text)).click()
+    stage.settle()
+
+
+def test_an_invoice_is_marked_by_its_number(watched: Stage) -> None:
+    press_on_page(watched, "Mark invoice")
+    assert accept_of(watched, "Mark it").toolTip() == "Enter its number."
+    field(watched, "Invoice number").setText(" CM-102 ")
+    watched.press("Mark it")
+    assert commands(watched) == [ask.MarkSchedule(invoice="CM-102", by=WHO)]
+
+
+def test_a_debit_date_comes_from_apxiums_mail(watched: Stage) -> None:
+    press_on_page(watched, "Set debit date")
+    day = watched.sheet().findChild(QDateEdit)
+    assert day is not None
+    assert day.date() == QDate(2026, 11, 29)
+    assert day.minimumDate() == QDate(2026, 11, 24)
+    day.setDate(QDate(2026, 12, 1))
+    assert any("Last safe day: Mon 30 Nov 2026" in label for label in labels(watched))
+    watched.press("Set the date")
+    assert commands(watched) == [ask.SetDebitDate(invoice="CM-22002", on=date(2026, 12, 1), by=WHO)]
+
+
+def labels(stage: Stage) -> list[str]:
+    return [label.text() for label in stage.sheet().findChildren(QLabel)]
+
+
+def test_without_an_alert_a_week_is_proposed(watched: Stage) -> None:
+    board = sor_board()
+    quiet = replace(board.rows[0], alerts=())
+    watched.window.sor_flows.set_debit_date(quiet)
+    day = watched.sheet().findChild(QDateEdit)
+    assert day is not None
+    assert day.date() == QDate(2026, 12, 1)
+
+
+def test_an_end_needs_how_and_why(watched: Stage) -> None:
+    press_on_page(watched, "Schedule ended")
+    choices = watched.sheet().findChildren(QRadioButton)
+    next(c for c in choices if c.text().startswith("Cancelled")).setChecked(True)
+    field(watched, "Reason").setText("Apxium's mail")
+    watched.press("Keep it")
+    assert commands(watched) == [
+        ask.EndSchedule(invoice="CM-22002", state=ScheduleState.CANCELLED, by=WHO, reason="Apxium's mail")
+    ]
+
+
+def test_an_alert_is_closed_and_a_mark_taken_back_with_a_reason(watched: Stage) -> None:
+    press_on_page(watched, "Close the alert")
+    watched.type_reason("Refunded")
+    watched.press("Close it")
+    watched.window.sor_flows.unmark(sor_board().rows[0])
+    watched.type_reason("A slip")
+    watched.press("Take it back")
+    assert commands(watched) == [
+        ask.CloseSorAlert(key=OUTSIDE.key, by=WHO, reason="Refunded"),
+        ask.UnmarkSchedule(invoice="CM-22002", by=WHO, reason="A slip"),
+    ]
+
+
+def test_a_debit_date_is_saved_for_a_calendar(watched: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = iter(["/tmp/dates.ics", ""])  # noqa: S108 - nothing is written here
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (next(names), ""))
+    press_on_page(watched, "Put into a calendar")
+    press_on_page(watched, "Put into a calendar")
+    assert commands(watched) == [ask.WriteCalendar(path=Path("/tmp/dates.ics"), keys=(OUTSIDE.key,))]  # noqa: S108
+
+
+def test_what_is_left_to_do_is_ticked(watched: Stage) -> None:
+    page = watched.window.tabs.sor
+    page.go_to_invoice("CM-22003")
+    page.card.left_button.click()
+    sheet = watched.sheet()
+    assert isinstance(sheet, EndingSheet)
+    assert sheet.left.text() == "1 of 2 things left"
+    sheet.boxes["outstanding:CM-22003"].setChecked(True)
+    assert sheet.left.text() == "All of it is done."
+    sheet.boxes["recouped"].setChecked(False)
+    watched.press("Close")
+    assert commands(watched) == [
+        ask.TickEnding(schedule_id="SOR-7", key="outstanding:CM-22003", by=WHO),
+        ask.TickEnding(schedule_id="SOR-7", key="recouped", by=WHO, is_done=False),
+    ]
+    watched.window.sor_flows.show_left(sor_board().rows[0])
+    assert not watched.has_sheet()
+
+
+def test_the_balance_of_the_clearing_account_is_kept(watched: Stage) -> None:
+    press_on_page(watched, "Clearing account")
+    sheet = watched.sheet()
+    assert isinstance(sheet, ClearingSheet)
+    assert not sheet.keep.isEnabled()
+    sheet.balance.setText("nothing")
+    assert not sheet.keep.isEnabled()
+    sheet.balance.setText("$1,234.50")
+    watched.press("Keep the balance")
+    assert commands(watched) == [ask.SayClearingBalance(amount=aud("1234.50"), on=date(2026, 11, 24), by=WHO)]
+
+
+def test_a_schedule_is_typed_in_as_apxium_shows_it(watched: Stage) -> None:
+    press_on_page(watched, "Enter schedule")
+    assert accept_of(watched, "Take the schedule").toolTip() == "Enter what Apxium calls it."
+    field(watched, "What Apxium calls the schedule").setText("SR-1")
+    assert accept_of(watched, "Take the schedule").toolTip() == "Enter name and instalments."
+    lines = watched.sheet().findChild(QPlainTextEdit)
+    assert lines is not None
+    lines.setPlainText("soon 300")
+    assert "Line 1 is no instalment" in accept_of(watched, "Take the schedule").toolTip()
+    lines.setPlainText("1 Dec 2026  300.00\n1/1/2027\t$300.00 CM-103")
+    field(watched, "Invoice number").setText("CM-102")
+    assert "2 instalments, 600.00 together." in labels(watched)
+    watched.press("Take the schedule")
+    (taken,) = commands(watched)
+    assert isinstance(taken, ask.TakeSchedules)
+    assert (taken.source, [line.invoice for line in taken.lines]) == (ScheduleSource.ENTERED, ["CM-102", "CM-103"])
+
+
+def test_typed_lines_are_read_or_refused_by_number() -> None:
+    lines = typed_lines("\n2026-12-01 300\n", " SR ", " CM-1 ", "AUD", "900")
+    assert [(line.line, line.schedule, line.invoice) for line in lines] == [(2, "SR", "CM-1")]
+    assert lines[0].disbursed == Money.of(900, "AUD")
+    with pytest.raises(NotUnderstoodError, match="Line 2 is no instalment"):
+        typed_lines("1/12/2026 3\n1/12/2026", "SR", "", "AUD")
+    assert typed_amount("a lot", "AUD") is None
+
+
+def open_import(stage: Stage, read: ScheduleList = READ, found: SorImport = FOUND) -> ImportSheet:
+    stage.fake.schedule_list, stage.fake.schedules_taken = read, found
+    stage.window.sor_flows.read_list(Path("list.csv"))
+    stage.settle()
+    stage.settle()
+    sheet = stage.sheet()
+    assert isinstance(sheet, ImportSheet)
+    return sheet
+
+
+def test_a_list_is_shown_before_it_is_taken(watched: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched.fake.schedule_list, watched.fake.schedules_taken = READ, FOUND
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("list.csv", ""))
+    press_on_page(watched, "Import list")
+    watched.settle()
+    sheet = watched.sheet()
+    assert isinstance(sheet, ImportSheet)
+    assert sheet.summary.text() == (
+        "3 lines: 1 schedule to take, 1 known just so already, 1 not taken until the list is corrected (SR-2)."
+    )
+    assert sheet.whole.text() == "Schedule SR-2: No."
+    assert [row.line.line for row in sheet.model.shown_rows()] == [3, 2, 4]
+    watched.press("Take 1 schedule")
+    read, preview, taken = commands(watched)
+    assert read == ask.ReadScheduleList(path=Path("list.csv"))
+    assert (preview, taken) == (
+        ask.TakeSchedules(lines=LINES, by=WHO, is_preview=True),
+        ask.TakeSchedules(lines=LINES, by=WHO),
+    )
+    # What was not taken is told, with every line.
+    assert any("Line 3: Xero has no invoice CM-9." in words for words in labels(watched))
+
+
+def test_no_file_is_no_import(watched: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    press_on_page(watched, "Import list")
+    assert not watched.has_sheet()
+
+
+def test_another_column_reads_the_list_anew_and_is_kept(watched: Stage) -> None:
+    sheet = open_import(watched)
+    sheet.choices[ListColumn.SCHEDULE].setCurrentIndex(0)
+    watched.settle()
+    watched.settle()
+    again = watched.sheet()
+    assert isinstance(again, ImportSheet)
+    assert again is not sheet
+    chosen = {ListColumn.INVOICE: "Our no", ListColumn.DUE_ON: "When", ListColumn.AMOUNT: "Amount"}
+    assert ask.ReadScheduleList(path=Path("list.csv"), columns=chosen, is_whole=True) in commands(watched)
+    watched.press("Take 1 schedule")
+    kept = {"Our no": ListColumn.INVOICE, "When": ListColumn.DUE_ON, "Amount": ListColumn.AMOUNT}
+    assert ask.KeepHeadings(kept) in commands(watched)
+
+
+def test_a_list_of_which_nothing_can_be_taken_says_why(watched: Stage) -> None:
+    lacking = replace(READ, missing=(ListColumn.DUE_ON,), lines=())
+    sheet = open_import(watched, lacking, SorImport())
+    assert sheet.summary.text() == "Say above which column holds: due date."
+    assert sheet.take.toolTip() == "Say first which column holds what."
+    sheet.reject()
+    assert watched.window.sor_flows.sheet is None
+    known = open_import(watched, READ, SorImport(unchanged=("SR-1",)))
+    assert known.take.toolTip() == "All of it is known already."
+    known.reject()
+    wrong = open_import(watched, READ, SorImport(refused=("SR-1",)))
+    assert wrong.take.toolTip().startswith("Correct the lines")
+    assert preview_lines(READ, FOUND)[2].is_refused
+    many = SorImport(refused=tuple("abcdef"))
+    assert summary_of(READ, many).endswith("(a, b, c, d…).")
+
+
+def test_many_bad_lines_are_told_in_short(watched: Stage) -> None:
+    bad = tuple(BadLine(line=n, schedule="SR-2", why="No.") for n in range(9))
+    watched.fake.schedules_taken = SorImport(refused=("SR-2",), bad=bad)
+    watched.window.sor_flows._taken(watched.fake.schedules_taken)
+    assert any("And 3 more." in words for words in labels(watched))
+
+
+def test_a_mail_server_is_set_up_and_tried(watched: Stage) -> None:
+    press_on_page(watched, "Mail")
+    sheet = watched.sheet()
+    assert isinstance(sheet, MailSheet)
+    assert sheet.save.toolTip() == "Enter server, sender and recipients."
+    sheet.host.setText("smtp.firm.example")
+    sheet.kind.setCurrentIndex(1)
+    sheet.port.setText("2465")
+    sheet.login.setText("desk")
+    sheet.password.setText("s3cret")
+    sheet.from_.setText("desk@firm.example")
+    sheet.recipients.setText("ann@firm.example; bob@firm.example, ann@firm.example")
+    watched.press("Keep and send a test")
+    watched.settle()
+    watched.settle()
+    kept = MailSettings(
+        host="smtp.firm.example",
+        port=2465,
+        encryption=Encryption.TLS,
+        login="desk",
+        sender="desk@firm.example",
+        recipients=("ann@firm.example", "bob@firm.example"),
+    )
+    assert watched.fake.calls == [("set_mail", kept, "s3cret"), ("send_test_mail",)]
+    assert (sheet.told.text(), sheet.password.text()) == ("Kept.", "")
+    sheet.save.click()
+    watched.settle()
+    assert watched.fake.calls[-1] == ("set_mail", kept, None)
+    assert not watched.has_sheet()
+
+
+def test_mails_are_switched_off_and_trouble_with_them_leads_here(make_stage: MakeStage) -> None:
+    alert = Alert(
+        key="mail-passing",
+        kind=AlertKind.MAIL,
+        rule=Rule.S4,
+        explanation="1 warning was not sent.",
+        next_step="It is tried again.",
+        raised_at=datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    stage = make_stage(replace(firm_view(), alerts=(alert,)))
+    stage.fake.settings = Settings(mail=MAIL)
+    stage.window.desk.refresh()
+    stage.settle()
+    stage.fake.calls.clear()
+    (band,) = stage.window.bands.bands
+    assert [b.text() for b in band.findChildren(QPushButton)] == ["Mail…"]
+    band.pressed.emit()
+    stage.press("Send no mails any more")
+    stage.settle()
+    assert stage.fake.calls == [("set_mail", MailSettings(), None)]
+
+
+def test_a_test_that_fails_says_so_in_the_window(watched: Stage) -> None:
+    press_on_page(watched, "Mail")
+    sheet = watched.sheet()
+    assert isinstance(sheet, MailSheet)
+
+    def refuse(_: object) -> str:
+        raise MailError("The mail server refused the login.", "Look at the password.")
+
+    watched.fake.answer(ask.SendTestMail.handled_by(refuse))
+    sheet.host.setText("smtp.firm.example")
+    sheet.from_.setText("desk@firm.example")
+    sheet.recipients.setText("ann@firm.example")
+    watched.press("Keep and send a test")
+    watched.settle()
+    watched.settle()
+    assert any("refused the login" in band.text for band in watched.window.bands.bands)
+
+
+def test_the_tray_says_notices_after_a_check_where_there_is_a_tray(
+    watched: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = SorNotice(
+        key="n1",
+        kind=SorNoticeKind.FOUND,
+        schedule_id="A",
+        invoice_number="CM-22002",
+        on=date(2026, 11, 24),
+        title="t",
+        text="t",
+        alert_key=OUTSIDE.key,
+    )
+    watched.fake.sor_notices = (notice,)
+    watched.window.desk.check()
+    watched.settle()
+    assert commands(watched) == []
+    monkeypatch.setattr(type(watched.window.tray), "is_there", property(lambda _: True))
+    for _ in range(2):
+        watched.window.desk.check()
+        watched.settle()
+        watched.settle()
+    asked = [c for c in commands(watched) if isinstance(c, ask.TakeSorNotices)]
+    assert [c.way for c in asked] == [NoticeWay.TRAY] * 2
+    assert ask.SaidSorNotices(way=NoticeWay.TRAY, keys=("n1",)) in commands(watched)
+    last = watched.window.tray.last_notice
+    assert last is not None
+    assert last.title == "SOR invoice: another payment, day 3 of 7"
+    assert not watched.window.tray.is_hushed
+
+
+def test_an_office_sleeps_at_night_and_at_the_weekend() -> None:
+    monday = datetime(2026, 11, 23, 8, 30).astimezone()
+    assert not is_quiet(monday)
+    assert is_quiet(monday - timedelta(minutes=1))
+    assert not is_quiet(monday.replace(hour=17, minute=0))
+    assert is_quiet(monday.replace(hour=17, minute=30))
+    assert is_quiet(monday - timedelta(days=1))
