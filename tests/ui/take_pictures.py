@@ -1,6 +1,7 @@
 """Save pictures of the invented firm's window: `python -m tests.ui.take_pictures FOLDER [dark]`."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from cmxero_desktop.domain.debtor_lists import compare_debtors
@@ -9,13 +10,14 @@ from cmxero_desktop.ui.desk.content import load_content
 from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.window.pictures import save_pictures
 from tests.ui.fake_desk import FakeDesk
+from tests.ui.sor_boards import sor_board
 from tests.ui.views import NOW, POLICY, firm, firm_view, results_of
 
 
 def main(folder: Path, *, is_dark: bool) -> None:
     app = application()
     use_look(app, is_dark=is_dark)
-    desk = FakeDesk(firm_view())
+    desk = FakeDesk(replace(firm_view(), sor=sor_board()))
     desk.debtors = compare_debtors([(r.snapshot, r.correlation) for r in results_of(firm())], (), POLICY)
     opened = open_window(
         desk,

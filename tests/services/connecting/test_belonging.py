@@ -60,6 +60,8 @@ OTHERS = {
     ask.WriteBundle,
     ask.SetMail,
     ask.SendTestMail,
+    ask.TakeSorNotices,
+    ask.SaidSorNotices,
     ask.ReadScheduleList,
     ask.KeepHeadings,
     ask.WriteCalendar,
