@@ -247,6 +247,15 @@ def moved(deleted: XeroPayment, number: str, amount: Money) -> str:
     )
 
 
+def batch_anew(lines: Iterable[tuple[XeroPayment, str]]) -> str:
+    """Explain `moved` of what a batch has that was entered anew without some of its lines (R16b)."""
+    said = " and ".join(f"{paid(deleted)} on {number}" for deleted, number in lines)
+    return (
+        f"This batch was deleted in Xero and entered anew, without {said}: that money still stands in Case Manager, "
+        "and may be a part of this."
+    )
+
+
 def misplaced(copy: CasePayment, original: XeroPayment) -> str:
     """Explain the removal of a copy that stands on the wrong invoice (R7, R16b)."""
     return f"{paid(copy)} names a Xero payment that is alive on {original.invoice_number}: it belongs there."
@@ -268,6 +277,11 @@ def sibling_elsewhere(xero: XeroPayment) -> str:
 def leftover_elsewhere(copy: CasePayment, number: str) -> str:
     """Explain `leftover_elsewhere` (R23b)."""
     return f"{number} has {paid(copy)} in Case Manager that matches nothing in Xero."
+
+
+def wanted_elsewhere(copy: CasePayment, xero: XeroPayment, number: str) -> str:
+    """Explain `leftover_elsewhere` of what would be accepted here and is missing there just as well (R19b, R23b)."""
+    return f"{number} lacks Xero's {paid(xero)}: {paid(copy)} in Case Manager may be that money."
 
 
 def pieces_elsewhere(pieces: Iterable[tuple[CasePayment, str]]) -> str:

@@ -96,7 +96,7 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         ),
         Flag.LEFTOVER_ELSEWHERE: Words(
             "Unmatched on another invoice",
-            "A payment of this amount on another invoice matches nothing in Xero.",
+            "An unmatched payment of one invoice may be the money of another one.",
             "If it is this money: move it. Else approve alone.",
             "When that payment is matched, explained or gone.",
         ),

@@ -9,7 +9,7 @@ import pytest
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS, sums_of_some
-from cmxero_desktop.domain.identifiers import CaseInvoiceId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
@@ -122,6 +122,64 @@ def test_r16b_what_one_line_of_a_batch_lost_another_gained() -> None:
     here = snapshot([GONE, xero("P4", "240", minute=3)], [case(1, "250", names="P1")])
     there = other([xero("Q1", "300", deleted=True), xero("Q2", "310", minute=3)], [case(2, "300", names="Q1")])
     assert Flag.MOVED in flags([here, there], "Q2")
+
+
+def anew(payment: XeroPayment, name: str) -> XeroPayment:
+    return replace(payment, batch_payment_id=name)
+
+
+def raised(*, by: str = "310", copy: str = "300", name: str = "B2", minute: int = 3) -> InvoiceSnapshot:
+    """Return an invoice of which a batch was deleted and another one has a larger line."""
+    old, new = anew(xero("Q1", copy, deleted=True), "B1"), anew(xero("Q2", by, minute=minute), name)
+    return other([old, new], [case(2, copy, names="Q1")])
+
+
+LEFT_OVER = snapshot([anew(GONE, "B1")], [case(1, "250", names="P1")])
+
+
+@pytest.mark.parametrize(
+    ("firm", "is_flagged"),
+    [
+        ([LEFT_OVER, raised()], True),
+        ([LEFT_OVER, raised(by="290")], False),
+        ([LEFT_OVER, raised(name="")], False),
+        ([LEFT_OVER, raised(minute=60 * 24 * 3)], False),
+        ([snapshot([GONE], [case(1, "250", names="P1")]), raised()], False),
+        ([snapshot([anew(GONE, "B1")]), raised()], False),
+        ([snapshot([anew(GONE, "B1"), xero("P4", "240", minute=3)], [case(1, "250", names="P1")]), raised()], False),
+    ],
+    ids=["left over", "lowered", "no batch", "days later", "another batch", "settled", "edited"],
+)
+def test_r16b_what_a_batch_entered_anew_raised_may_be_the_line_that_it_lacks(
+    firm: list[InvoiceSnapshot],
+    is_flagged: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    found = proposal([replace(one) for one in firm], "Q2")
+    assert (any("entered anew, without 250.00" in r.sentence for r in found.remarks)) is is_flagged
+    if is_flagged:
+        assert Flag.MOVED in found.flags
+        assert [p.payment_id for p in found.near_xero] == ["P1"]
+        assert [p.payment_id.value for p in found.near] == [1]
+
+
+def test_r16b_two_invoices_that_both_batches_paid_tell_it_however_late() -> None:
+    month = 60 * 24 * 30
+    third = other(
+        [anew(xero("Q5", "40", deleted=True), "B1"), anew(xero("Q6", "40", minute=month), "B2")],
+        [case(3, "40", names="Q5")],
+        number=102,
+    )
+    late = raised(minute=month)
+    assert Flag.MOVED not in flags([LEFT_OVER, late], "Q2")
+    assert Flag.MOVED in flags([LEFT_OVER, late, third], "Q2")
+
+
+def test_r16b_so_may_what_it_added_on_another_invoice() -> None:
+    there = other([anew(xero("Q3", "60", minute=4), "B2")], number=102)
+    assert Flag.MOVED in flags([LEFT_OVER, raised(by="300"), there], "Q3")
+    said = Explanation(case_id=CasePaymentId(1), what=Explained.OTHER, amount=aud("250"), paid_on=nov(1))
+    explained = snapshot([anew(GONE, "B1")], [case(1, "250", names="P1")], explained=[said])
+    assert not flags([explained, raised(by="300"), there], "Q3")
 
 
 @pytest.mark.parametrize(
@@ -323,6 +381,11 @@ def test_r23b_an_addition_on_its_own_invoice_explains_it(own: str) -> None:
         (case(9, "77", nov(20), reference="R"), "85", True),
         (case(9, "77", nov(2)), "85", False),
         (case(9, "77"), "77", False),
+        (case(9, "77", reference="R"), "77", True),
+        (replace(case(9, "77"), payer="Acme"), "77", True),
+        (replace(case(9, "77", nov(2)), payer="Acme"), "77", False),
+        (replace(case(9, "77", date(2026, 10, 8)), payer="Acme"), "77", True),
+        (replace(case(9, "77", date(2026, 10, 8)), payer="TAC"), "77", False),
     ],
 )
 def test_r23b_what_is_exact_elsewhere_wins_over_what_is_near_at_home(
@@ -331,7 +394,7 @@ def test_r23b_what_is_exact_elsewhere_wins_over_what_is_near_at_home(
     is_flagged: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     there = other([xero("Q1", own, nov(9)), xero("Q2", "30", nov(9))], [copy])
-    here = snapshot([xero("P1", "77", reference="R")])
+    here = snapshot([xero("P1", "77", reference="R")], bill_to="Acme")
     assert (Flag.LEFTOVER_ELSEWHERE in flags([here, there], "P1")) is is_flagged
 
 
@@ -346,6 +409,37 @@ def test_r23b_payments_of_invoices_out_of_scope_count_unless_they_name_their_own
     firm = [snapshot([xero("P1", "77")])]
     assert flags(firm, "P1", strays=[StrayPayment(case(9, "77", nov(3)), "900")]) == {Flag.LEFTOVER_ELSEWHERE}
     assert not flags(firm, "P1", strays=[StrayPayment(case(9, "77", nov(3), names="Z1"), "900")])
+
+
+@pytest.mark.parametrize(
+    ("copy", "asked"),
+    [
+        (case(9, "77", nov(2), reference="R"), True),
+        (case(9, "77", nov(2)), False),
+        (case(9, "77", date(2026, 8, 1)), False),
+        (case(9, "77", date(2026, 8, 1), reference="R"), True),
+    ],
+)
+def test_r23b_what_would_be_accepted_here_and_may_be_missing_there_is_looked_at(
+    copy: CasePayment,
+    asked: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    there = other([xero("Q1", "77", nov(9))], [copy])
+    here = snapshot([xero("P1", "77", copy.paid_on if asked else date(2026, 5, 1), reference="R")])
+    (accept,) = judged(there, here).proposals
+    assert accept.kind is ProposalKind.ACCEPT
+    assert accept.is_bulk_approvable is not asked
+    assert ([p.payment_id for p in accept.near_xero] == ["P1"]) is asked
+    assert ("CM-100 lacks Xero's 77.00 on " in accept.explanation) is asked
+
+
+def test_r23b_money_of_months_ago_is_no_money_of_today_where_another_invoice_lacks_it() -> None:
+    """A row of June, typed on the wrong invoice, is not what that invoice got in November, though both are one fee."""
+    there = other([xero("Q1", "77", nov(9))], [case(9, "77", date(2026, 6, 9))])
+    here = snapshot([xero("P1", "77", date(2026, 6, 12))])
+    (accept,) = judged(there, here).proposals
+    assert accept.flags == {Flag.LEFTOVER_ELSEWHERE}
+    assert flags([here, there], "P1") == {Flag.LEFTOVER_ELSEWHERE}
 
 
 def test_r19b_what_is_named_elsewhere_agrees_with_nothing() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
-from tests.truth.books import AUD
+from tests.truth.books import AUD, Books
 from tests.truth.driving import Program, Seen
 from tests.truth.firms import Firm, Style
 from tests.truth.in_memory import InMemory
@@ -188,8 +188,10 @@ def is_right(firm: Firm, proposal: Proposal) -> bool:
     after = (
         dict(books.xero_money[proposal.xero.payment_id]) if proposal.xero and kind is not ProposalKind.REMOVE else {}
     )
-    if kind in {ProposalKind.LINK, ProposalKind.ACCEPT}:
+    if kind is ProposalKind.LINK:
         return True
+    if kind is ProposalKind.ACCEPT:
+        return _are_one_money(books, proposal)
     is_better = False
     for number in {*before, *after}:
         now = books.standing(number)
@@ -199,3 +201,10 @@ def is_right(firm: Firm, proposal: Proposal) -> bool:
             return False
         is_better = is_better or abs(then - cents) < abs(now - cents)
     return is_better
+
+
+def _are_one_money(books: Books, proposal: Proposal) -> bool:
+    """Say whether what a row would accept as the same is money of the same receipts."""
+    there = {number for payment in proposal.accepted for number, _ in books.xero_money[payment.payment_id]}
+    here = {number for row in proposal.accepted_as for number, _ in books.case_money[row.payment_id]}
+    return there == here

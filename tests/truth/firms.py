@@ -42,6 +42,7 @@ from tests.truth.wandering_stories import (
     moved_by_parts,
     remittance_among_others,
     typed_beside_near_money,
+    typed_in_pieces_elsewhere,
 )
 from tests.truth.xero_stories import (
     batch_made_anew,
@@ -49,6 +50,7 @@ from tests.truth.xero_stories import (
     credited,
     deleted,
     edited,
+    edited_ahead,
     edited_here,
     edited_other_order,
     entered_twice,
@@ -68,6 +70,8 @@ WANDERING: Mapping[Tale, int] = {
     moved_by_parts: 2,
     remittance_among_others: 2,
     typed_beside_near_money: 2,
+    typed_in_pieces_elsewhere: 2,
+    edited_ahead: 2,
 }
 # Numbers of invoices that change in Xero, in every way that occurs.
 NUMBERING: Mapping[Tale, int] = {

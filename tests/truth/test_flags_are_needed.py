@@ -79,3 +79,9 @@ def test_a_flag_behind_others_is_missed_once_they_are_gone(
     flag: Flag, first: Collection[Flag], tale: Tale, figure: str
 ) -> None:
     assert faults(tale, frozenset({*first, flag}), figure) > faults(tale, frozenset(first), figure)
+
+
+def test_money_of_months_ago_is_not_accepted_as_what_its_wrong_invoice_got_since() -> None:
+    """Of one standard fee both invoices agree with Xero then, and no list shows that a receipt stands twice."""
+    style = Style(name="wrong", mistakes=0.3, tales={typed_on_wrong_invoice: 1}, has_standard_fees=True)
+    assert not run(style, 4, 400).unseen

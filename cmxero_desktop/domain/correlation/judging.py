@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 from cmxero_desktop.domain.correlation.balancing import balanced
+from cmxero_desktop.domain.correlation.batches import with_batches_anew
 from cmxero_desktop.domain.correlation.besides import with_besides
 from cmxero_desktop.domain.correlation.decision_hashes import decision_hash, removal_hash
 from cmxero_desktop.domain.correlation.equal_sums import with_accepts
@@ -61,7 +62,7 @@ def judge(
     claims = _claims(snapshots, strays, policy)
     doubtful = [stray for stray in strays if stray.said in {None, Explained.SET_ASIDE}]
     board = Board({s.number: _first(s, _claimed(s, claims), memo, policy, today) for s in snapshots})
-    board = with_moves(board, policy)
+    board = with_batches_anew(with_moves(board, policy), policy)
     board = with_accepts(board, policy)
     board = with_remittances(board, doubtful, policy)
     board = with_besides(board, policy)

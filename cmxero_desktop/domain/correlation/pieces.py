@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
 from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.explaining import Home
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.stray_payments import (
     MoneyIn,
@@ -11,6 +12,7 @@ from cmxero_desktop.domain.correlation.stray_payments import (
     doubtful_strays,
     entries_by_amount,
     has_same_payer,
+    is_just_as_likely,
     is_likely,
     likeliest,
     payer_name,
@@ -25,42 +27,46 @@ _SEVERAL = 2
 def with_pieces(board: Board, others: Iterable[StrayPayment], policy: Policy) -> Board:
     """Flag the entries that several unmatched payments of another invoice, or of one payer and day, add up to.
 
-    Of each invoice, and of each payer's day, the first twelve are looked at, by date and key.
+    Of each invoice, and of each payer's day, the first twelve are looked at, by date and key. A piece that an addition
+    of its own invoice explains counts only where reference, or payer and date, are the very same.
     """
     index = entries_by_amount(board)
     found: list[tuple[Place, Finding]] = []
-    for pieces in _together(stray for stray, has_near in doubtful_strays(board, others, policy) if not has_near):
-        totals = sums_of_some([piece.payment.amount.minor for piece in pieces])
+    for pieces in _together(doubtful_strays(board, others, policy)):
+        totals = sums_of_some([piece.payment.amount.minor for piece, _ in pieces])
         for total in totals.keys() & index.keys():
             chosen = {entry.place: _chosen(pieces, entry, total, policy) for entry in index[total]}
             entries = [entry for entry in index[total] if chosen[entry.place]]
-            found += [(e.place, _finding(chosen[e.place])) for e in likeliest(pieces[0], entries)]
+            found += [(e.place, _finding(chosen[e.place])) for e in likeliest(pieces[0][0], entries)]
     return board.with_findings(found)
 
 
-def _together(strays: Iterable[StrayPayment]) -> Iterable[Sequence[StrayPayment]]:
+_Piece = tuple[StrayPayment, Home]
+
+
+def _together(strays: Iterable[_Piece]) -> Iterable[Sequence[_Piece]]:
     """Return what may have been typed of one money: on one invoice, or on several of one payer on one day."""
-    groups: dict[Hashable, list[StrayPayment]] = defaultdict(list)
-    for stray in strays:
-        groups[stray.number].append(stray)
+    groups: dict[Hashable, list[_Piece]] = defaultdict(list)
+    for stray, home in strays:
+        groups[stray.number].append((stray, home))
         if payer := payer_name(stray.payer):
-            groups[payer, stray.payment.paid_on].append(stray)
+            groups[payer, stray.payment.paid_on].append((stray, home))
     for name, group in groups.items():
         is_one_invoice = isinstance(name, str)
-        if len(group) >= _SEVERAL and (is_one_invoice or len({piece.number for piece in group}) >= _SEVERAL):
-            yield sorted(group, key=lambda s: (s.payment.paid_on, s.payment.payment_id.order))[:MOST_AMOUNTS]
+        if len(group) >= _SEVERAL and (is_one_invoice or len({piece.number for piece, _ in group}) >= _SEVERAL):
+            yield sorted(group, key=lambda p: (p[0].payment.paid_on, p[0].payment.payment_id.order))[:MOST_AMOUNTS]
 
 
-def _chosen(pieces: Sequence[StrayPayment], entry: MoneyIn, total: int, policy: Policy) -> Sequence[StrayPayment]:
+def _chosen(pieces: Sequence[_Piece], entry: MoneyIn, total: int, policy: Policy) -> Sequence[StrayPayment]:
     """Return the pieces that may be this entry's money, none of them on its own invoice; nothing where none are."""
     if entry.xero.amount.minor != total:
         return ()
-    is_spread = len({piece.number for piece in pieces}) >= _SEVERAL
+    is_spread = len({piece.number for piece, _ in pieces}) >= _SEVERAL
     near = [
         piece
-        for piece in pieces
+        for piece, home in pieces
         if piece.number != entry.place.number
-        and is_likely(piece, entry, policy)
+        and (is_likely(piece, entry, policy) if home is Home.NOWHERE else is_just_as_likely(piece, entry))
         and (not is_spread or has_same_payer(piece, entry))
     ]
     return [near[place] for place in sums_of_some([p.payment.amount.minor for p in near]).get(total, ())]

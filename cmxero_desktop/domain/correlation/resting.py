@@ -87,13 +87,15 @@ def ties_of(snapshot: InvoiceSnapshot) -> Iterable[Tie]:
 def asked_by(sketched: Sketched, policy: Policy) -> Iterable[Tie]:
     """Return what an invoice asks for of those that are at rest.
 
-    Its copies name payments of others (R7), its additions may be part of a remittance, and a line of a multi-invoice
-    payment that matches nothing of a group (R18).
+    Its copies name payments of others (R7), its additions may be part of a remittance, its changes of a batch that was
+    entered anew (R16b), and a line of a multi-invoice payment that matches nothing of a group (R18).
     """
     yield from map(_of_id, _names_of_others(sketched.snapshot, policy))
     for sketch in sketched.sketches:
         if sketch.kind is ProposalKind.ADD and sketch.xero is not None:
             yield from remittances_of(sketch.xero)
+        elif sketch.kind is ProposalKind.CHANGE and sketch.xero is not None and sketch.xero.batch_payment_id:
+            yield _of_batch(sketch.xero.batch_payment_id)
     for marked in sketched.leftovers:
         if marked.payment.is_multi_invoice:
             yield _of_group(marked.payment.group)
@@ -110,7 +112,7 @@ def remittances_of(payment: XeroPayment) -> Iterable[Tie]:
     """Return the remittances that a payment may be part of: its batch; its contact, date and account (R18)."""
     contact = payment.contact_id or payment.contact_name.strip().casefold()
     if payment.batch_payment_id:
-        yield ("batch", payment.batch_payment_id)
+        yield _of_batch(payment.batch_payment_id)
     if contact:
         account = payment.account_id or payment.account_code or payment.account_name
         yield ("contact", contact, payment.paid_on.isoformat(), account)
@@ -118,6 +120,10 @@ def remittances_of(payment: XeroPayment) -> Iterable[Tie]:
 
 def _of_id(payment_id: XeroPaymentId) -> Tie:
     return ("id", payment_id)
+
+
+def _of_batch(batch: str) -> Tie:
+    return ("batch", batch)
 
 
 def _of_group(group: str) -> Tie:

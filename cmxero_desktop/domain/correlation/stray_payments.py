@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.debtors import tolerance
+from cmxero_desktop.domain.correlation.explaining import PAYER_DAYS, Home, homes_of
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
 from cmxero_desktop.domain.correlation.matching import has_same_reference
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
+from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained
-from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 
-_EXPLAINED_BY_MINOR = 1500
-_PAYER_DAYS = 31
 _LIKELIEST = 3
 
 
@@ -44,48 +43,62 @@ class MoneyIn:
 
 
 def with_strays(board: Board, others: Iterable[StrayPayment], policy: Policy) -> Board:
-    """Flag the entries that an unmatched payment of another invoice may be; each flags its three likeliest at most."""
+    """Flag the entries that an unmatched payment of another invoice may be; each flags its three likeliest at most.
+
+    Where a row would accept that payment as money of its own invoice, the row is flagged too.
+    """
     index = entries_by_amount(board)
+    accepts = _accepts(board)
     found: list[tuple[Place, Finding]] = []
-    for stray, has_near in doubtful_strays(board, others, policy):
+    for stray, home in doubtful_strays(board, others, policy):
         likely = [
             entry
             for entry in index.get(stray.payment.amount.minor, ())
-            if entry.place.number != stray.number
-            and (_is_exact(stray, entry) if has_near else is_likely(stray, entry, policy))
+            if entry.place.number != stray.number and _may_be(stray, home, entry, policy)
         ]
         for entry in likeliest(stray, likely):
             sentence = wording.leftover_elsewhere(stray.payment, stray.number)
             found.append((entry.place, Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near=(stray.payment,))))
+            accept = accepts.get((stray.number, stray.payment.payment_id))
+            if accept is not None:
+                sentence = wording.wanted_elsewhere(stray.payment, entry.xero, entry.place.number)
+                found.append((accept, Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near_xero=(entry.xero,))))
     return board.with_findings(found)
+
+
+def _accepts(board: Board) -> Mapping[tuple[str, CasePaymentId], Place]:
+    """Find by invoice and payment the rows that would accept it as the same money (R19b)."""
+    return {
+        (number, payment.payment_id): Place(number, sketch.key)
+        for number, sketched in board.invoices.items()
+        for sketch in sketched.sketches
+        for payment in sketch.accepted_as
+    }
 
 
 def doubtful_strays(
     board: Board, others: Iterable[StrayPayment], policy: Policy
-) -> Sequence[tuple[StrayPayment, bool]]:
-    """Return what matches nothing and names no other, and whether an addition of its own invoice nearly explains it."""
+) -> Sequence[tuple[StrayPayment, Home]]:
+    """Return what matches nothing and names no other, and how well an addition of its own invoice explains it."""
     nameless = (s for s in others if read_mark(s.payment.notes, policy.imported_text).payment_id is None)
-    return (*_strays(board, policy), *((stray, False) for stray in nameless))
+    return (*_strays(board, policy), *((stray, Home.NOWHERE) for stray in nameless))
 
 
-def _strays(board: Board, policy: Policy) -> Iterable[tuple[StrayPayment, bool]]:
-    """Return the payments without a known original that no addition of their own invoice explains to the cent.
-
-    Beside each stands whether one explains it nearly: then only what is exact elsewhere is more likely.
-    """
+def _strays(board: Board, policy: Policy) -> Iterable[tuple[StrayPayment, Home]]:
+    """Return the payments without a known original: additions of nearly its amount explain one, or all of them all."""
     for number, sketched in board.invoices.items():
-        invoice = sketched.snapshot.case_invoice
-        for marked in () if _all_explained(sketched, policy) else sketched.never_known:
-            payment = marked.payment
-            gaps = [abs(a.minor - payment.amount.minor) for a in _added(sketched)]
-            nearest = min(gaps, default=_EXPLAINED_BY_MINOR + 1)
-            if nearest:
-                payer = payment.payer or (invoice.bill_to if invoice is not None else "")
-                yield StrayPayment(payment, number, payer), nearest <= _EXPLAINED_BY_MINOR
+        if not sketched.never_known:
+            continue
+        invoice, added = sketched.snapshot.case_invoice, _added(sketched)
+        payments = [marked.payment for marked in sketched.never_known]
+        homes = homes_of(payments, added, is_one_sum=_agree_in_sum(sketched, added, policy))
+        for payment in payments:
+            payer = payment.payer or (invoice.bill_to if invoice is not None else "")
+            yield StrayPayment(payment, number, payer), homes[payment.payment_id]
 
 
-def _added(sketched: Sketched) -> list[Money]:
-    return [p.amount for s in sketched.sketches for p in _incoming(s)]
+def _added(sketched: Sketched) -> list[XeroPayment]:
+    return [xero for sketch in sketched.sketches for xero in _incoming(sketch)]
 
 
 def _incoming(sketch: Sketch) -> tuple[XeroPayment, ...]:
@@ -95,10 +108,9 @@ def _incoming(sketch: Sketch) -> tuple[XeroPayment, ...]:
     return sketch.accepted
 
 
-def _all_explained(sketched: Sketched, policy: Policy) -> bool:
-    added = sum(amount.minor for amount in _added(sketched))
+def _agree_in_sum(sketched: Sketched, added: Sequence[XeroPayment], policy: Policy) -> bool:
     left = sum(m.payment.amount.minor for m in sketched.leftovers)
-    return abs(added - left) <= tolerance(policy)
+    return abs(sum(xero.amount.minor for xero in added) - left) <= tolerance(policy)
 
 
 def entries_by_amount(board: Board) -> Mapping[int, Sequence[MoneyIn]]:
@@ -115,10 +127,19 @@ def entries_by_amount(board: Board) -> Mapping[int, Sequence[MoneyIn]]:
     return index
 
 
-def _is_exact(stray: StrayPayment, entry: MoneyIn) -> bool:
-    """Say whether amount and date, or amount and reference, are the very same."""
+def _may_be(stray: StrayPayment, home: Home, entry: MoneyIn, policy: Policy) -> bool:
+    """Say whether it may be this entry's money as well as what its own invoice awaits."""
+    if home is Home.NOWHERE:
+        return is_likely(stray, entry, policy)
+    if stray.payment.amount != entry.xero.amount:
+        return False
+    return is_just_as_likely(stray, entry) or (home is Home.NEARLY and stray.payment.paid_on == entry.xero.paid_on)
+
+
+def is_just_as_likely(stray: StrayPayment, entry: MoneyIn) -> bool:
+    """Say whether reference, or payer and date, are the very same, so that equal money at home is no likelier."""
     is_dated = stray.payment.paid_on == entry.xero.paid_on
-    return stray.payment.amount == entry.xero.amount and (is_dated or has_same_reference(entry.xero, stray.payment))
+    return has_same_reference(entry.xero, stray.payment) or (is_dated and has_same_payer(stray, entry))
 
 
 def is_likely(stray: StrayPayment, entry: MoneyIn, policy: Policy) -> bool:
@@ -126,7 +147,7 @@ def is_likely(stray: StrayPayment, entry: MoneyIn, policy: Policy) -> bool:
     days = abs((stray.payment.paid_on - entry.xero.paid_on).days)
     return (
         days <= policy.near_days
-        or (days <= _PAYER_DAYS and has_same_payer(stray, entry))
+        or (days <= PAYER_DAYS and has_same_payer(stray, entry))
         or has_same_reference(entry.xero, stray.payment)
     )
 

@@ -1,0 +1,99 @@
+"""Find what a batch that was entered anew raised, while a line of the old batch still stands in Case Manager (R16b)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
+from cmxero_desktop.domain.correlation.sketches import Orphan, Sketched
+from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS
+from cmxero_desktop.domain.memory import SETTLED
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.records import XeroPayment
+from cmxero_desktop.domain.scope import xero_order
+
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A copy of a deleted batch that nothing has taken the place of."""
+
+    number: str
+    orphan: Orphan
+
+
+def with_batches_anew(board: Board, policy: Policy) -> Board:
+    """Flag the additions and raised lines of a batch, as long as the one that it replaces has a line left over.
+
+    A batch replaces another where an invoice lost a payment of the one and got one of the other within `edit_days`, or
+    where two invoices did, whenever that was.
+    """
+    waiting = _waiting(board)
+    if not waiting:
+        return board
+    left = _left_over(board, waiting, policy)
+    found: list[tuple[Place, Finding]] = []
+    for number, sketch, xero in entries_of(board.invoices):
+        lines = [one for one in left.get(xero.batch_payment_id, ()) if one.number != number]
+        if lines and sketch.effect > 0:
+            found.append((Place(number, sketch.key), _finding(lines)))
+    return board.with_findings(found)
+
+
+def _waiting(board: Board) -> Mapping[str, Sequence[_Waiting]]:
+    """Return by batch the copies whose payments it deleted, but for those that an edit gives to other money."""
+    found: dict[str, list[_Waiting]] = defaultdict(list)
+    for number, sketched in board.invoices.items():
+        if not sketched.orphans:
+            continue
+        changed = {s.case.payment_id for s in sketched.sketches if s.kind is ProposalKind.CHANGE and s.case is not None}
+        settled = {e.case_id for e in sketched.explained if e.what in SETTLED}
+        for orphan in sketched.orphans:
+            if orphan.deleted.batch_payment_id and orphan.copy.payment.payment_id not in changed | settled:
+                found[orphan.deleted.batch_payment_id].append(_Waiting(number, orphan))
+    return found
+
+
+def _left_over(
+    board: Board, waiting: Mapping[str, Sequence[_Waiting]], policy: Policy
+) -> Mapping[str, Sequence[_Waiting]]:
+    """Return by the batch that replaces another what of that one still stands."""
+    shared: Counter[tuple[str, str]] = Counter()
+    for sketched in board.invoices.values():
+        shared.update(_replacements(sketched, waiting.keys(), policy))
+    replaced: dict[str, list[str]] = defaultdict(list)
+    for old, new in sorted(pair for pair, invoices in shared.items() if invoices >= _TWO):
+        replaced[new].append(old)
+    return {new: [one for old in olds for one in waiting[old]] for new, olds in replaced.items()}
+
+
+def _replacements(sketched: Sketched, batches: Collection[str], policy: Policy) -> Mapping[tuple[str, str], int]:
+    """Return which batches of this invoice may have replaced which, and how much that counts."""
+    gone = _by_batch(p for p in sketched.deleted if p.batch_payment_id in batches)
+    came = _by_batch(sketched.live if gone else ())
+    edit = timedelta(days=policy.edit_days)
+    return {
+        (old, new): _TWO if abs(deleted.updated_at - entered.entered_at) <= edit else 1
+        for old, deleted in gone.items()
+        for new, entered in came.items()
+    }
+
+
+def _by_batch(payments: Iterable[XeroPayment]) -> Mapping[str, XeroPayment]:
+    """Return a payment of each batch; twelve are looked at."""
+    own = {p.batch_payment_id: p for p in sorted(payments, key=xero_order) if p.batch_payment_id}
+    return {batch: own[batch] for batch in sorted(own)[:MOST_AMOUNTS]}
+
+
+def _finding(lines: Sequence[_Waiting]) -> Finding:
+    sentence = wording.batch_anew([(line.orphan.deleted, line.number) for line in lines])
+    return Finding(
+        Flag.MOVED,
+        sentence,
+        near=tuple(line.orphan.copy.payment for line in lines),
+        near_xero=tuple(line.orphan.deleted for line in lines),
+    )
