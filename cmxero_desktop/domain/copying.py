@@ -85,13 +85,18 @@ def times_after(
     judged: Iterable[Judged],
     ours: Collection[CasePaymentId],
     checks: Checks,
+    *,
+    is_part: bool = False,
 ) -> TimesChanged:
     """Return what a check saw of the payments that were entered since the first one.
 
-    `known` is by folded id; `ours` are the copies that this program wrote, which nobody else has copied.
+    `known` is by folded id; `ours` are the copies that this program wrote, which nobody else has copied. Where only a
+    part of the invoices was looked at, what is known of the others stays.
     """
     found: dict[XeroPaymentId, CopyTime] = {}
-    for _, correlation in judged:
+    looked_at: set[XeroPaymentId] = set()
+    for snapshot, correlation in judged:
+        looked_at.update(folded(payment.payment_id) for payment in snapshot.xero_payments)
         for payment in _missing(correlation, checks.first):
             key = folded(payment.payment_id)
             missing = known.get(key) or CopyTime(xero_id=payment.payment_id, entered_at=payment.entered_at)
@@ -101,10 +106,12 @@ def times_after(
             time = known.get(folded(payment.payment_id))
             if (time is not None and time.copied_at is not None) or copy.payment_id not in ours:
                 found[folded(payment.payment_id)] = _copied_time(payment, copy, time, checks)
-    kept = {key: time for key, time in found.items() if time.entered_at >= checks.now - KEPT_FOR}
+    oldest = checks.now - KEPT_FOR
+    kept = {key: time for key, time in found.items() if time.entered_at >= oldest}
+    unlooked = {key for key, time in known.items() if key not in looked_at and time.entered_at >= oldest}
     return TimesChanged(
         changed=tuple(time for key, time in kept.items() if time != known.get(key)),
-        gone=frozenset(known.keys() - kept.keys()),
+        gone=frozenset(known.keys() - kept.keys() - (unlooked if is_part else set())),
     )
 
 

@@ -125,20 +125,22 @@ class TotalsFinding:
         return f"What is owed cannot be compared on {of}: Xero's own figures of them are not known yet."
 
 
-def find_totals(pairs: Iterable[tuple[XeroInvoice | None, CaseInvoice]], policy: Policy) -> TotalsFinding | None:
+def find_totals(
+    pairs: Iterable[tuple[XeroInvoice | None, CaseInvoice]], policy: Policy, *, agreeing: int = 0
+) -> TotalsFinding | None:
     """Compare both sides' totals, an invoice of Case Manager with Xero's figures of it, where these are known.
 
-    Returns None where at most one in twenty differs.
+    `agreeing` counts further ones that are known to agree. Returns None where at most one in twenty differs.
     """
     pairs = [(x, c) for x, c in pairs if x is None or x.total.currency == policy.currency]
     unknown = [(x, c) for x, c in pairs if x is None or not c.are_adjustments_known]
     differing = [(x, c) for x, c in pairs if x is not None and not is_same_total(x, c, policy)]
     concerned = len({c.invoice_id for _, c in (*unknown, *differing)})
-    if concerned < _FEWEST or concerned * _ONE_IN <= len(pairs):
+    if concerned < _FEWEST or concerned * _ONE_IN <= len(pairs) + agreeing:
         return None
     cause, low, high = _shape(differing, policy) if differing else (TotalsCause.UNKNOWN, Decimal(1), Decimal(1))
     return TotalsFinding(
-        invoices=len(pairs),
+        invoices=len(pairs) + agreeing,
         concerned=concerned,
         differing=len(differing),
         unknown=len(unknown),

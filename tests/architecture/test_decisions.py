@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parents[2] / "cmxero_desktop"
 # What follows from facts and writes is no person's decision, and which list a row stands in is none at all.
 NO_DECISIONS = {
     "domain/decisions.py": "decides",
+    "adapters/store/proposals.py": "a no, or what was one, makes the next check compare its invoice",
     "domain/proposals.py": "the moves that a state allows at all",
     "services/correlation/proposing.py": "the facts bring rows back and replace them",
     "services/correlation/snapshots.py": "an accept that was refused is not offered again, one on hold is",

@@ -17,11 +17,14 @@ from cmxero_desktop.domain.records import CaseInvoice, CasePayment, UnreadableRo
 from cmxero_desktop.services.ports.case_manager import Confirm, ConnectedDatabase
 from cmxero_desktop.services.records.abilities import Ability, Able, Rehearsal
 from cmxero_desktop.services.records.readings import (
+    NOT_COMPARED,
     CaseInvoiceSide,
     CaseManagerFacts,
+    CaseMarks,
     CaseReading,
     CaseWrite,
     WriteKind,
+    changed_since,
 )
 from tests.services.fake_time import Steps
 
@@ -126,7 +129,15 @@ class FakeCaseManager:
             imported_text="Imported from Xero",
         )
 
-    def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
+    def read(
+        self,
+        numbers: Collection[str],
+        currency: str,
+        *,
+        with_unpaid: bool = False,
+        unlike: CaseMarks | None = None,
+        also: Collection[str] = (),
+    ) -> CaseReading:
         assert currency == AUD
         self._require_up()
         self.steps.take("read")
@@ -136,7 +147,23 @@ class FakeCaseManager:
         others = [side for side in every if side.invoice.number not in numbers and (side.payments or with_unpaid)]
         there = frozenset(side.invoice.number for side in every)
         digest = f"{sorted(sides.items())} {others} {sorted(there)}"
-        return CaseReading(sides=sides, others=tuple(others), numbers=there, digest=digest)
+        marks = CaseMarks(
+            {side.invoice.invoice_id.value: repr(side).encode() for side in every},
+            {side.invoice.invoice_id.value: side.invoice.number for side in every},
+        )
+        changed = changed_since(unlike, marks, also) if unlike is not None else NOT_COMPARED
+        if unlike is not None:
+            sides = {number: side for number, side in sides.items() if number in changed.numbers}
+            others = [side for side in others if side.invoice.invoice_id.value in changed.keys]
+        return CaseReading(
+            sides=sides, others=tuple(others), numbers=there, digest=digest, marks=marks, changed=changed
+        )
+
+    def sides_of(self, invoice_ids: Collection[CaseInvoiceId], currency: str) -> tuple[CaseInvoiceSide, ...]:
+        assert currency == AUD
+        self._require_up()
+        self.confirm(self)
+        return tuple(side for key in invoice_ids if (side := self._side(key)) is not None)
 
     def change_invoice(
         self,

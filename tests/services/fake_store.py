@@ -30,6 +30,7 @@ from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoic
 from cmxero_desktop.services.records.runs import Lease, PollRun
 from tests.services import fake_store_parts as parts
 from tests.services.fake_past import Past, differ
+from tests.services.fake_touches import Touches, touched_between
 
 # A second writer of the same test would wait for ever, so it is refused after a moment, as the real store does.
 _BUSY_TIMEOUT_S = 0.2
@@ -96,6 +97,7 @@ class MemoryUnit:
         self.sharing = parts.Sharing(self)
         self.alerts = parts.Alerts(self)
         self.sor = parts.Sor(self)
+        self.touches = Touches(self)
         self.past = Past(self)
         self.start()
 
@@ -145,6 +147,12 @@ class MemoryUnit:
         """Return the store's own time."""
         return self._store.now()
 
+    @property
+    def touched(self) -> Sequence[frozenset[str]]:
+        """Return what each transaction touched, with what this one did so far."""
+        own = touched_between(self._store.rows, self.rows)
+        return [*self._store.touched, *([own] if own else [])]
+
     def refused(self, why: str) -> StoreError:
         """Return what a database would raise, after which the unit is good for nothing."""
         self._is_broken = True
@@ -163,6 +171,7 @@ class MemoryStore:
         self.set_time: datetime | None = None
         self.clock: Callable[[], datetime] | None = None
         self.kept: list[tuple[StoreMoment, Rows]] = []
+        self.touched: list[frozenset[str]] = []
         self._lock = Lock()
 
     def now(self) -> datetime:
@@ -174,6 +183,8 @@ class MemoryStore:
             at = self.clock() if self.clock else self.now()
             last, number = (self.kept[-1][0].at, self.kept[-1][0].number + 1) if self.kept else (None, 1)
             self.kept.append((StoreMoment(number=number, at=noted_at(last, at), entries=len(rows.audit)), rows))
+        if subjects := touched_between(self.rows, rows):
+            self.touched.append(subjects)
         self.rows = rows
 
     def lock(self) -> None:

@@ -93,10 +93,12 @@ class Facts(Part):
         found = self._unit.rows.payments
         return {i: self._with_account(found[i.lower()]) for i in payment_ids if i.lower() in found}
 
-    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+    def payments_of_tracked(
+        self, among: Collection[XeroInvoiceId] | None = None
+    ) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
         found: dict[XeroInvoiceId, tuple[XeroPayment, ...]] = {}
         for _, payment in sorted(self._unit.rows.payments.items()):
-            if payment.invoice_id in self._unit.rows.tracked:
+            if payment.invoice_id in self.tracked(among):
                 found[payment.invoice_id] = (*found.get(payment.invoice_id, ()), self._with_account(payment))
         return found
 
@@ -138,8 +140,10 @@ class Facts(Part):
             for key in written
         )
 
-    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
-        return {key: invoice for key, invoice in self._unit.rows.invoices.items() if key in self._unit.rows.tracked}
+    def invoices_of_tracked(
+        self, among: Collection[XeroInvoiceId] | None = None
+    ) -> Mapping[XeroInvoiceId, XeroInvoice]:
+        return {key: invoice for key, invoice in self._unit.rows.invoices.items() if key in self.tracked(among)}
 
     def track(self, invoices: Iterable[TrackedInvoice]) -> None:
         known = self._unit.writable.tracked
@@ -148,8 +152,11 @@ class Facts(Part):
         if new:
             self._mark_changed()
 
-    def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
-        return dict(self._unit.rows.tracked)
+    def tracked(self, among: Collection[XeroInvoiceId] | None = None) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+        return {key: one for key, one in self._unit.rows.tracked.items() if among is None or key in among}
+
+    def tracked_among(self, invoice_ids: Collection[XeroInvoiceId]) -> frozenset[XeroInvoiceId]:
+        return frozenset(self.tracked(invoice_ids))
 
 
 class Gaps(Part):
@@ -225,6 +232,10 @@ class Results(Part):
             if number not in known or _timeless(known[number]) != _timeless(result):
                 known[number] = result
 
+    def forget(self, numbers: Collection[str]) -> None:
+        for number in numbers:
+            self._unit.writable.results.pop(number, None)
+
     def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
         found = self._unit.rows.results
         return tuple(found[number] for number in sorted(found) if numbers is None or number in numbers)
@@ -235,6 +246,9 @@ class Pairs(Part):
 
     def copies(self) -> frozenset[CasePaymentId]:
         return frozenset(self._unit.rows.copies)
+
+    def copies_among(self, payment_ids: Collection[CasePaymentId]) -> frozenset[CasePaymentId]:
+        return self.copies() & frozenset(payment_ids)
 
     def add_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
         self._unit.writable.copies.update(dict.fromkeys(payment_ids))
@@ -268,8 +282,8 @@ class Pairs(Part):
 class Memory(Part):
     """Pairs, parted pairs, accepted sets and explanations; what has ended is kept apart."""
 
-    def pairs(self) -> tuple[RememberedPair, ...]:
-        return tuple(self._unit.rows.pairs.values())
+    def pairs(self, among: Collection[str] | None = None) -> tuple[RememberedPair, ...]:
+        return tuple(p for p in self._unit.rows.pairs.values() if among is None or p.invoice_number in among)
 
     def keep(self, pairs: Iterable[RememberedPair]) -> None:
         born = self._unit.kept[-1][0].number + 1 if self._unit.kept else 1
@@ -358,6 +372,9 @@ class Proposals(Part):
                 raise NotAllowedError(message, "Look at it again in Review or History before you decide anew.")
             stamped = stored if stored.state is expected else replace(stored, deed=self._moment)
             self._unit.writable.proposals[stored.fingerprint] = stamped
+
+    def count(self, state: ProposalState) -> int:
+        return len(self.in_states({state}))
 
     def of_invoices(self, numbers: Collection[str], states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         return tuple(stored for stored in self.in_states(states) if stored.proposal.invoice_number in numbers)

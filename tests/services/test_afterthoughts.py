@@ -46,9 +46,11 @@ def test_what_is_applied_while_a_check_reads_stays_applied(desk: Desk, monkeypat
     desk.approve(add)
     read = FakeCaseManager.read
 
-    def read_then_apply(case: FakeCaseManager, numbers: Collection[str], currency: str) -> CaseReading:
+    def read_then_apply(
+        case: FakeCaseManager, numbers: Collection[str], currency: str, **more: Collection[str]
+    ) -> CaseReading:
         monkeypatch.setattr(FakeCaseManager, "read", read)
-        reading = read(case, numbers, currency)
+        reading = read(case, numbers, currency, **more)  # type: ignore[arg-type]  # passed on as it came
         assert desk.apply().is_complete
         return reading
 

@@ -28,6 +28,7 @@ from cmxero_desktop.services.records.readings import (
     NO_TRANSACTIONS,
     CaseInvoiceSide,
     CaseManagerFacts,
+    CaseMarks,
     CaseReading,
     CaseWrite,
 )
@@ -101,12 +102,30 @@ class CaseManagerDatabase:
         with connected(self._engines.reader, self.label, "read it") as connection:
             return look(ConnectedFirm(connection, schema))
 
-    def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
+    def read(
+        self,
+        numbers: Collection[str],
+        currency: str,
+        *,
+        with_unpaid: bool = False,
+        unlike: CaseMarks | None = None,
+        also: Collection[str] = (),
+    ) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, and what stands on the others."""
         schema = self._checked()
         with connected(self._engines.reader, self.label, "read invoices and payments") as connection:
             self._confirm(ConnectedFirm(connection, schema))
-            return SideReader(connection, schema, currency).read(numbers, with_unpaid=with_unpaid)
+            reader = SideReader(connection, schema, currency)
+            return reader.read(numbers, with_unpaid=with_unpaid, unlike=unlike, also=also)
+
+    def sides_of(self, invoice_ids: Collection[CaseInvoiceId], currency: str) -> tuple[CaseInvoiceSide, ...]:
+        """Read some invoices by their keys; those that are gone are left out."""
+        schema = self._checked()
+        with connected(self._engines.reader, self.label, "read invoices and payments") as connection:
+            self._confirm(ConnectedFirm(connection, schema))
+            reader = SideReader(connection, schema, currency)
+            found = (reader.read_one(invoice_id) for invoice_id in invoice_ids)
+            return tuple(side for side in found if side is not None)
 
     def change_invoice(
         self,

@@ -14,6 +14,11 @@ _GROUP = PAYMENT_FIELDS.index("multi_invoice")
 _COUNTED_HERE = frozenset({Kind.NUMBER, Kind.UUID})
 
 
+def group_of_payment(row: Row) -> object | None:
+    """Return the group of a payment's row, None where it has none."""
+    return group_of(row[_GROUP])
+
+
 class SharedGroups:
     """Asks on one connection, and locks nothing: these are rows of other invoices, where other writers are at work."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.assembling import Found, Paid, joined, key_or_none, keys_of, side_of
-from cmxero_desktop.adapters.casemanager.digests import Digest
+from cmxero_desktop.adapters.casemanager.digests import digest_of, marks_of
 from cmxero_desktop.adapters.casemanager.groups import SharedGroups
 from cmxero_desktop.adapters.casemanager.locking import RowLocks
 from cmxero_desktop.adapters.casemanager.rows import (
@@ -30,7 +30,13 @@ from cmxero_desktop.adapters.casemanager.schema import (
 from cmxero_desktop.adapters.casemanager.sums import SUM_FIELDS, summed
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, UnreadableRow
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.readings import (
+    NOT_COMPARED,
+    CaseInvoiceSide,
+    CaseMarks,
+    CaseReading,
+    changed_since,
+)
 
 _CHUNK = 500
 _KEY = INVOICE_FIELDS.index("key")
@@ -49,35 +55,65 @@ class SideReader:
         self._connection = connection
         self._schema = schema
         self._locks = locks
-        self._digest = Digest()
         self._same = SameKeys(connection, schema)
         self._groups = SharedGroups(connection, schema)
         self._invoices = InvoiceDecoder(schema, currency)
         self._payments = PaymentDecoder(schema, currency)
 
-    def read(self, numbers: Collection[str], *, with_unpaid: bool) -> CaseReading:
+    def read(
+        self,
+        numbers: Collection[str],
+        *,
+        with_unpaid: bool,
+        unlike: CaseMarks | None = None,
+        also: Collection[str] = (),
+    ) -> CaseReading:
         """Read the invoices with these numbers, and what stands on the others (R4, R23b).
 
-        Of these, invoices without a payment are left out, but `with_unpaid`: a list of debtors has them too.
+        Of these, invoices without a payment are left out, but `with_unpaid`: a list of debtors has them too. Every row
+        is fetched; after an earlier reading only what is `unlike` it is decoded, and the numbers wanted `also`.
         """
         invoices = self._with_sums(self._fetch(self._schema.invoices, INVOICE_FIELDS), of_all=True)
         by_key = {key_or_none(row[_KEY]): row for row in invoices}
         known = {key for key in by_key if key is not None}
         payments = self._schema.payments
         rows = self._same.tied(payments, self._fetch(payments, PAYMENT_FIELDS), _INVOICE, known)
-        found = self._grouped(invoices, frozenset(numbers))
-        paid = self._paid(rows, self._groups.among_all(rows), keys_of(found))
+        shared = self._groups.among_all(rows)
+        marks = self._marked(invoices, rows, shared, unlike)
+        changed = changed_since(unlike, marks, also) if unlike is not None else NOT_COMPARED
+        wanted, some_invoices = frozenset(numbers), invoices
+        if unlike is not None:
+            wanted &= changed.numbers
+            some_invoices = [row for row in invoices if marks.numbers.get(key_or_none(row[_KEY])) in wanted]
+        found = self._grouped(some_invoices, wanted)
+        asked = keys_of(found)
+        if unlike is not None:
+            rows = [row for row in rows if (key := key_or_none(row[_INVOICE])) in changed.keys or key in asked]
+        paid = self._paid(rows, shared, asked)
         sides = joined(found, paid)
         if with_unpaid:
-            asked = keys_of(found)
             for key in by_key.keys() - asked.keys():
                 paid[key] = paid.get(key, Paid())
         return CaseReading(
             sides=sides,
             others=self._others(by_key, paid, is_strict=with_unpaid),
-            numbers=frozenset(number for row in invoices if (number := self._invoices.number_of(row))),
-            digest=self._digest.text(),
+            numbers=frozenset(number for number in marks.numbers.values() if number),
+            digest=digest_of(marks.by_key.values()),
+            marks=marks,
+            changed=changed,
         )
+
+    def _marked(
+        self, invoices: Sequence[Row], payments: Iterable[Row], shared: Collection[object], before: CaseMarks | None
+    ) -> CaseMarks:
+        """Mark each invoice, and say which number it has: the one that it had where none of its rows has changed."""
+        by_key = marks_of(invoices, payments, shared)
+        numbers: dict[Key | None, str] = {}
+        for row in invoices:
+            key = key_or_none(row[_KEY])
+            is_as_before = before is not None and key in before.numbers and before.by_key.get(key) == by_key[key]
+            numbers[key] = before.numbers[key] if before and is_as_before else self._invoices.number_of(row) or ""
+        return CaseMarks(by_key=by_key, numbers=numbers)
 
     def read_one(self, invoice_id: CaseInvoiceId) -> CaseInvoiceSide | None:
         """Read one invoice by its key, and any other of the same number; None where it is gone."""
@@ -212,7 +248,6 @@ class SideReader:
         rows: Sequence[Row] = self._connection.execute(statement).all()
         if "only" in table.tells:
             rows = [row for row in rows if row[-1]]
-        self._digest.add(str(table.table), rows)
         is_padded = [(field in table.columns and table.columns[field].is_padded) for field in fields]
         if not any(is_padded):
             return [row[:-1] for row in rows]

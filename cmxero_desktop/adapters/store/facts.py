@@ -16,6 +16,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Account, PaymentStatus, XeroPayment
 from cmxero_desktop.domain.refunds import is_refund
+from cmxero_desktop.services.records.touched import by_xero_ids
 
 _payments = tables.payments.c
 
@@ -63,8 +64,11 @@ class PaymentFacts(AccountFacts):
         current = [row for row in rows if not _is_older(row, stored.get(row["payment_key"]))]
         written = [row for row in current if _differs(row, stored.get(row["payment_key"]), _COMPARED)]
         self._write(written, stored)
-        if Gaps(self._connection).close({row["payment_key"] for row in current}) or written:
-            self._mark_changed()
+        # A gap that is closed marks by itself.
+        Gaps(self._connection).close({row["payment_key"] for row in current})
+        if written:
+            before = (stored[row["payment_key"]] for row in written if row["payment_key"] in stored)
+            self._mark_changed(by_xero_ids({row["invoice_id"] for row in (*written, *before)}))
         return sum(_differs(row, stored.get(row["payment_key"]), _CONTENT) for row in written)
 
     def _write(self, rows: Sequence[Row], stored: Mapping[str, Row]) -> None:
@@ -87,13 +91,20 @@ class PaymentFacts(AccountFacts):
             if row["payment_key"] in stored
         )
 
-    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
-        """Return the payments of all tracked invoices, with what the stored accounts say of where they were paid to."""
+    def payments_of_tracked(
+        self, among: Collection[XeroInvoiceId] | None = None
+    ) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+        """Return the payments of tracked invoices, with what the stored accounts say of where they were paid to."""
         accounts = self.accounts()
         tracked = select(tables.tracked_invoices.c.xero_invoice_id)
-        of_tracked = select(tables.payments).where(_payments.invoice_id.in_(tracked))
+        of_tracked = select(tables.payments).where(_payments.invoice_id.in_(tracked)).order_by(_payments.payment_key)
         found: dict[XeroInvoiceId, list[XeroPayment]] = {}
-        for row in self._connection.execute(of_tracked.order_by(_payments.payment_key)):
+        rows = (
+            self._connection.execute(of_tracked)
+            if among is None
+            else self._select_in(of_tracked, _payments.invoice_id, set(among))
+        )
+        for row in rows:
             payment = _payment(row, accounts)
             found.setdefault(payment.invoice_id, []).append(payment)
         return {invoice_id: tuple(payments) for invoice_id, payments in found.items()}

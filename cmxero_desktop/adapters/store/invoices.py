@@ -1,6 +1,6 @@
 """Keep what Xero said about sales invoices, and which of them are tracked by their CM number."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Settlement, XeroInvoice
 from cmxero_desktop.services.records.results import TrackedInvoice
+from cmxero_desktop.services.records.touched import by_xero_ids
 
 _invoices = tables.invoices.c
 
@@ -60,7 +61,7 @@ class InvoiceFacts(KeptWork):
             self._insert_or_update(tables.invoices, texts, key="invoice_id", kept="born")
             known = ((stored[row["invoice_id"]], row) for row in shown if row["invoice_id"] in stored)
             self._journal.keep(was for old, new in known for was in _replaced(old, new))
-            self._mark_changed()
+            self._mark_changed(by_xero_ids({row["invoice_id"] for row in written}))
         return len(shown)
 
     def track(self, invoices: Iterable[TrackedInvoice]) -> None:
@@ -78,24 +79,38 @@ class InvoiceFacts(KeptWork):
             del rows[known.xero_invoice_id]
         self._insert_missing(tables.tracked_invoices, list(rows.values()))
         if rows:
-            self._mark_changed()
+            self._mark_changed(by_xero_ids(rows.keys()))
 
-    def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
-        """Return every tracked invoice."""
+    def tracked_among(self, invoice_ids: Collection[XeroInvoiceId]) -> frozenset[XeroInvoiceId]:
+        """Return which of these are tracked."""
+        key = tables.tracked_invoices.c.xero_invoice_id
+        return frozenset(XeroInvoiceId(row.xero_invoice_id) for row in self._select_in(select(key), key, invoice_ids))
+
+    def tracked(self, among: Collection[XeroInvoiceId] | None = None) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+        """Return tracked invoices; None returns all."""
+        statement, key = select(tables.tracked_invoices), tables.tracked_invoices.c.xero_invoice_id
+        rows = self._connection.execute(statement) if among is None else self._select_in(statement, key, set(among))
         tracked = (
             TrackedInvoice(
                 xero_invoice_id=XeroInvoiceId(row.xero_invoice_id),
                 number=row.number,
                 first_seen_at=row.first_seen_at,
             )
-            for row in self._connection.execute(select(tables.tracked_invoices))
+            for row in rows
         )
         return {invoice.xero_invoice_id: invoice for invoice in tracked}
 
-    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
-        """Return the facts about all tracked invoices."""
+    def invoices_of_tracked(
+        self, among: Collection[XeroInvoiceId] | None = None
+    ) -> Mapping[XeroInvoiceId, XeroInvoice]:
+        """Return the facts about tracked invoices; None returns those of all."""
         tracked = select(tables.tracked_invoices.c.xero_invoice_id)
-        rows = self._connection.execute(select(tables.invoices).where(_invoices.invoice_id.in_(tracked)))
+        statement = select(tables.invoices).where(_invoices.invoice_id.in_(tracked))
+        rows = (
+            self._connection.execute(statement)
+            if among is None
+            else self._select_in(statement, _invoices.invoice_id, set(among))
+        )
         return {invoice.invoice_id: invoice for invoice in map(invoice_of, rows)}
 
 

@@ -1,7 +1,7 @@
 """Keep what belongs together, found once or said by a person; what has ended is kept and never used again."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, NumberSaid, PairedHow, RememberedPair
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.services.records.touched import EVERYTHING, by_case_numbers
 
 _ACCEPTED, _EXPLAINED, _NUMBER = "accepted", "explained", "number"
 _KINDS = {_ACCEPTED: KeptKind.ACCEPTED, _EXPLAINED: KeptKind.EXPLAINED, _NUMBER: KeptKind.NUMBER_SAID}
@@ -27,10 +28,15 @@ _decode_number = decoder(NumberSaid)
 class Memory(KeptWork):
     """Pairs, parted pairs, accepted sets, explanations, and which invoice is which."""
 
-    def pairs(self) -> tuple[RememberedPair, ...]:
-        """Return the pairs that have not ended, in the order in which they were first found."""
+    def pairs(self, among: Collection[str] | None = None) -> tuple[RememberedPair, ...]:
+        """Return the pairs that have not ended, in the order in which they were first found; None: on all invoices."""
         living = select(_pairs).where(_pairs.c.ended_at.is_(None)).order_by(_pairs.c.position)
-        return tuple(pair_of(row) for row in self._connection.execute(living))
+        rows = (
+            self._connection.execute(living)
+            if among is None
+            else self._select_in(living, _pairs.c.invoice_number, set(among))
+        )
+        return tuple(pair_of(row) for row in rows)
 
     def keep(self, pairs: Iterable[RememberedPair]) -> None:
         """Remember pairs; one that is remembered already takes the new values."""
@@ -47,6 +53,8 @@ class Memory(KeptWork):
                 [{**_named(row), **{f"new_{name}": value for name, value in row.items()}} for row in known],
             )
         new = {subject: each for subject, each in kept.items() if subject not in living}
+        moved = (old for subject, old in living.items() if subject in kept and old != kept[subject][1])
+        self._touch(by_case_numbers({pair.invoice_number for pair in (*(p for _, p in new.values()), *moved)}))
         self._insert(_pairs, [{**row, "born": self._journal.moment} for row, _ in new.values()])
         # Of a pair that is formed again, `born` tells only when it first was.
         ended = {subject_of(row._asdict()) for row in stored} - living.keys()
@@ -65,6 +73,7 @@ class Memory(KeptWork):
             ended = [_named(row) for row in rows]
             self._connection.execute(self._living(_pairs.update()).values(ended_at=at, ended_why=why), ended)
             self._journal.keep(_gone(pair_of(row)) for row in living)
+            self._touch(by_case_numbers({row.invoice_number for row in living}))
 
     def ended(self) -> tuple[EndedPair, ...]:
         """Return the pairs that ended, in the order in which they did."""
@@ -76,6 +85,7 @@ class Memory(KeptWork):
         """Note that a person said that these two are not the same money: they are never paired again."""
         row = {"payment_key": xero_id.lower(), "case_payment_key": case_payment_key(case_id)}
         self._insert_missing(_parted, [row])
+        self._touch(EVERYTHING)
 
     def apart(self) -> frozenset[tuple[XeroPaymentId, CasePaymentId]]:
         """Return what persons parted, Xero's ids in lower case."""
@@ -140,12 +150,14 @@ class Memory(KeptWork):
         row = {"kind": kind, "name": name, "invoice_number": number, "has_ended": False, "record": encode(record)}
         self._insert(_sayings, [row])
         self._journal.keep([Was(kind=_KINDS[kind], subject=name, home=number, old=None, new=record)])
+        self._touch(EVERYTHING if kind == _NUMBER else by_case_numbers({number}))
 
     def _take_back(self, kind: str, name: str) -> None:
         of_name = (_sayings.c.kind == kind, _sayings.c.name == name, _sayings.c.has_ended.is_(False))
         for row in self._connection.execute(select(_sayings).where(*of_name)).all():
             said = said_of(row)
             self._journal.keep([Was(kind=_KINDS[kind], subject=name, home=row.invoice_number, old=said, new=None)])
+            self._touch(EVERYTHING if kind == _NUMBER else by_case_numbers({row.invoice_number}))
         self._connection.execute(_sayings.update().where(*of_name).values(has_ended=True))
 
     def _said(self, kind: str) -> Iterable[StoredRow]:

@@ -1,6 +1,6 @@
 """Keep which copies in Case Manager are accounted for, and which are foreign (R29)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -24,6 +24,12 @@ class Pairs(Work):
     def copies(self) -> frozenset[CasePaymentId]:
         """Return the imported case payments of the first poll, those that we wrote, and those that are dealt with."""
         return frozenset(case_payment_of(key) for key in self._connection.scalars(select(_known.case_payment_key)))
+
+    def copies_among(self, payment_ids: Collection[CasePaymentId]) -> frozenset[CasePaymentId]:
+        """Return which of these case payments are known copies."""
+        keys = {case_payment_key(payment_id): payment_id for payment_id in payment_ids}
+        found = self._select_in(select(_known.case_payment_key), _known.case_payment_key, keys)
+        return frozenset(keys[row.case_payment_key] for row in found)
 
     def add_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
         """Add to the known copies; that a foreign one was foreign when it came stays on record."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
@@ -11,8 +11,9 @@ from cmxero_desktop.adapters.store.journal import KeptKind, KeptWork, Was
 from cmxero_desktop.adapters.store.work import Row
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import Fingerprint
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.proposals import DECLINED_STATES, ProposalState
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.touched import by_numbers
 
 _proposals = tables.proposals.c
 
@@ -33,6 +34,7 @@ class Proposals(KeptWork):
         new = tuple(replace(stored, deed=self._journal.moment) for stored in proposals)
         self._insert(tables.proposals, [_row(stored) for stored in new])
         self._journal.keep(_was(stored, None, stored) for stored in new)
+        self._touch(by_numbers({s.proposal.invoice_number for s in new if s.state in DECLINED_STATES}))
 
     def update(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
         """Store each proposal provided its state is still the one given; else raise NotAllowedError."""
@@ -48,6 +50,16 @@ class Proposals(KeptWork):
             }
             if self._connection.execute(_MOVE, values).rowcount != 1:
                 raise self._refusal(stored, expected)
+        self._touch(
+            by_numbers(
+                {
+                    one.proposal.invoice_number
+                    for stored, expected in moved
+                    if stored.state is not expected or stored.state in DECLINED_STATES
+                    for one in (stored, before[stored.fingerprint])
+                }
+            )
+        )
         self._journal.keep(
             was for stored, _ in moved for was in _replaced(before[stored.fingerprint], stored) if was.old != was.new
         )
@@ -59,6 +71,11 @@ class Proposals(KeptWork):
         """Return proposals in these states, by CM number and first seen."""
         statement = select(_proposals.record).where(_proposals.state.in_(sorted(state.value for state in states)))
         return _in_order(self._connection.scalars(statement))
+
+    def count(self, state: ProposalState) -> int:
+        """Return how many proposals are in a state."""
+        counted = select(func.count()).select_from(tables.proposals).where(_proposals.state == state.value)
+        return self._connection.scalar(counted) or 0
 
     def of_invoices(self, numbers: Collection[str], states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         """Return the proposals of these invoices in these states, in the same order."""

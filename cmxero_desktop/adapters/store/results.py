@@ -42,6 +42,12 @@ class Results(KeptWork):
         self._insert_or_update(tables.results, rows, key="invoice_number")
         self._delete(_results.invoice_number, gone)
 
+    def forget(self, numbers: Collection[str]) -> None:
+        """Drop the results of these invoices."""
+        before = {result.snapshot.number: result for result in self.latest(numbers)} if numbers else {}
+        self._journal.keep(was for number, result in before.items() for was in replaced(number, result, None))
+        self._delete(_results.invoice_number, list(before))
+
     def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
         """Return the last results, ordered by CM number; None returns all."""
         statement = select(_results.invoice_number, _results.record)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
-from cmxero_desktop.adapters.store.work import Work, own_time
+from cmxero_desktop.adapters.store.work import VERSION_ID, Work, own_time
 from cmxero_desktop.services.records.runs import Lease
 
 _LEASE_ID = 1
@@ -17,7 +17,8 @@ class Sharing(Work):
 
     def version(self) -> str:
         """Return a text that differs whenever the facts or the audit trail do."""
-        facts = self._connection.scalar(select(tables.facts_version.c.version))
+        counted = tables.facts_version.c
+        facts = self._connection.scalar(select(counted.version).where(counted.version_id == VERSION_ID))
         entries = self._connection.scalar(select(tables.audit_head.c.entries))
         return f"{facts or 0}:{entries or 0}"
 

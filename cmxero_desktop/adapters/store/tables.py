@@ -126,6 +126,16 @@ facts_version = Table(
     Column("version", BigInteger, nullable=False),
 )
 
+# Which invoices something was stored about, and the number of the last time: whoever compared by a lower one compares
+# them again. `subject` says by which of its names an invoice is meant; one of them means all that there are.
+touched = Table(
+    "touched",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+    Index("ix_touched_generation", "generation"),
+)
+
 # --- results and proposals ----------------------------------------------------------------------------------
 
 results = Table(
@@ -171,6 +181,7 @@ remembered_pairs = Table(
     Column("born", Integer, nullable=False, server_default="0"),
     Column("is_baseline", Boolean, nullable=False, server_default=false()),
     Index("ix_remembered_pairs_keys", "payment_key", "case_payment_key"),
+    Index("ix_remembered_pairs_invoice_number", "invoice_number"),
 )
 
 parted_pairs = Table(

@@ -21,6 +21,7 @@ from cmxero_desktop.adapters.store.proposals import Proposals
 from cmxero_desktop.adapters.store.results import Results
 from cmxero_desktop.adapters.store.sharing import Sharing
 from cmxero_desktop.adapters.store.sor import SorTables
+from cmxero_desktop.adapters.store.touches import Touches
 from cmxero_desktop.adapters.store.work import own_time
 
 
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
         self.alerts = Alerts(connection)
         self.sor = SorTables(connection)
         self.past = Past(connection)
+        self.touches = Touches(connection)
 
     def commit(self) -> None:
         """Make everything done in this unit last."""

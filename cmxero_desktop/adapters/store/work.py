@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from cmxero_desktop.adapters.sql.engines import POSTGRESQL
 from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.services.records.touched import EVERYTHING
 
 Item = TypeVar("Item")
 
@@ -22,7 +23,10 @@ StoredRow: TypeAlias = SqlRow[*tuple[Any, ...]]
 
 # Both databases take far more parameters; this keeps a statement's text small enough to be cached.
 _CHUNK = 1000
-_VERSION_ID = 1
+VERSION_ID = 1
+GENERATION_ID = 2
+# So many invoices of one page are a first load, or a firm that changed altogether.
+_TOUCHED_AT_MOST = 300
 
 
 class Work:
@@ -61,14 +65,29 @@ class Work:
         for chunk in chunks(keys):
             yield from self._connection.execute(statement.where(column.in_(chunk)))
 
-    def _mark_changed(self) -> None:
-        """Note that the facts are not what they were; the writer's lock keeps the number in step with them."""
+    def _mark_changed(self, subjects: Collection[str] = EVERYTHING) -> None:
+        """Note that the facts about these are not what they were."""
+        self._count_up(VERSION_ID)
+        self._touch(subjects)
+
+    def _touch(self, subjects: Collection[str]) -> None:
+        """Note that something was stored about these invoices; about very many it is as if it were about all."""
+        if subjects:
+            generation = self._count_up(GENERATION_ID)
+            names = subjects if len(subjects) <= _TOUCHED_AT_MOST else EVERYTHING
+            rows = [{"subject": name, "generation": generation} for name in sorted(names)]
+            self._insert_or_update(tables.touched, rows, key="subject")
+
+    def _count_up(self, number_id: int) -> int:
+        """Return the next of a row of numbers; the writer's lock keeps it in step with what is stored."""
         statement = self._upsert(tables.facts_version)
         version = tables.facts_version.c.version
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=["version_id"], set_={"version": version + 1}),
-            [{"version_id": _VERSION_ID, "version": 1}],
+            [{"version_id": number_id, "version": 1}],
         )
+        found = self._connection.scalar(select(version).where(tables.facts_version.c.version_id == number_id))
+        return int(found or 0)
 
     def _delete(self, column: Column[Any], keys: Collection[object]) -> None:
         for chunk in chunks(keys):

@@ -57,7 +57,10 @@ def judge(
 
     Without `limits` the removal limits are not judged (R27). What `memo` has of an earlier judgement is not made again.
     """
-    snapshots, memo = tuple(snapshots), memo or Memo()
+    # Whoever reads them may come by them in any order, and what is said first is hashed first.
+    snapshots = sorted(snapshots, key=lambda s: s.number)
+    strays = sorted(strays, key=lambda s: (s.number, s.payment.payment_id.order))
+    memo = memo or Memo()
     memo.begin(policy, today)
     claims = _claims(snapshots, strays, policy)
     doubtful = [stray for stray in strays if stray.said in {None, Explained.SET_ASIDE}]

@@ -1,20 +1,27 @@
 """Compare both sides after a reading of Xero: correlate, keep the outcome, raise alerts, and count."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 
 from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.domain.freshness import as_of_or_now
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
+from cmxero_desktop.services.checking.lookalikes import name_near_invoices
 from cmxero_desktop.services.checking.other_writer import rows_of_new_payments, watch_copying
 from cmxero_desktop.services.checking.strangers import find_strangers
-from cmxero_desktop.services.checking.unchanged import Basis, Circumstances, basis_of, still_holds, version_of
+from cmxero_desktop.services.checking.unchanged import Basis, Circumstances
 from cmxero_desktop.services.connecting.belonging import keep_database
-from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
+from cmxero_desktop.services.correlation.changing import ChangesOnBoard, EverythingError, find_changes
+from cmxero_desktop.services.correlation.correlating import BothSides, Correlated, correlate_all, read_both_sides
+from cmxero_desktop.services.correlation.doubting import ask_again_about_doubts
+from cmxero_desktop.services.correlation.kept_firm import KeptFirm
 from cmxero_desktop.services.correlation.moment import Moment, deeds_so_far
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_for
 from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import Counts, PollState
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.sor.watching import SorCheck, is_look_due, watch_schedules
@@ -53,13 +60,10 @@ class Comparing:
         as_of = as_of_or_now(state.cursors.as_of, now)
         today = local_date(as_of, organisation.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
-        if not is_full and self._holds(around, state):
-            self._look_again(around, now, today)
-            counts = self._counts()
-        else:
-            counts = self._correlate(
-                state, Moment(policy=policy, today=today, as_of=as_of, now=now, deeds=deeds), around
-            )
+        moment = Moment(policy=policy, today=today, as_of=as_of, now=now, deeds=deeds)
+        counts = None if is_full else self._of_changes(around, state, moment)
+        if counts is None:
+            counts = self._of_everything(state, moment, around)
         with self._outside.store.begin() as unit:
             known = unit.polling.state().comparison
             unit.polling.save_comparison(
@@ -82,38 +86,73 @@ class Comparing:
         self._compared_at = now
         return counts
 
-    def _holds(self, around: Circumstances, state: PollState) -> bool:
-        """Say whether the last correlation is still what another one would be; if in doubt it is forgotten.
+    def _of_changes(self, around: Circumstances, state: PollState, moment: Moment) -> Counts | None:
+        """Compare what changed since the last comparison; None where everything has to be compared.
 
         Another process may have compared since, with another Case Manager before it: then its results are stored.
         """
         basis, self._basis = self._basis, None
         is_newest = state.comparison.last_polled_at == self._compared_at
-        if basis is not None and is_newest and still_holds(self._outside, basis, around):
-            self._basis = basis
-        return self._basis is not None
+        if basis is None or not is_newest or not basis.circumstances.are_as(around):
+            return None
+        try:
+            changes = find_changes(self._outside, basis.kept, moment)
+            if changes.is_nothing and self._has_news_of_doubts(basis.kept):
+                changes = find_changes(self._outside, basis.kept, moment)
+            if changes.is_nothing:
+                self._basis = basis
+                self._look_again(around, moment)
+                return self._counted_again(basis)
+            on_board = ChangesOnBoard(self._outside, basis.kept, changes, moment)
+            both = on_board.take_in()
+            return self._completed(both, on_board.correlate, state, moment, around, is_part=True)
+        except EverythingError:
+            return None
 
-    def _counts(self) -> Counts:
-        """Return the counts of the last correlation, with the alerts that stand now."""
-        counted = self._basis.counts if self._basis else Counts()
+    def _has_news_of_doubts(self, kept: KeptFirm) -> bool:
+        """Ask Xero about the doubtful invoices whose turn it is; say whether it said anything new (R22)."""
+        ask_again_about_doubts(self._outside)
         with self._outside.store.read() as unit:
-            return replace(counted, alerts=count_alerts(unit))
+            return unit.touches.since(kept.generation).is_anything
 
-    def _look_again(self, around: Circumstances, now: datetime, today: date) -> None:
+    def _look_again(self, around: Circumstances, moment: Moment) -> None:
         """Watch the schedules although nothing has changed, where a cancellation is two hours ago by now (S6)."""
         with self._outside.store.begin() as unit:
-            if is_look_due(unit, now):
-                check = SorCheck(policy=around.policy, firm=around.settings.sor.firm_type, at=now, today=today)
-                watch_schedules(unit, (), check)
+            if is_look_due(unit, moment.now):
+                watch_schedules(unit, (), SorCheck.of(moment, around.settings.sor.firm_type))
                 unit.commit()
 
-    def _correlate(self, state: PollState, moment: Moment, around: Circumstances) -> Counts:
-        version = version_of(self._outside.store)
+    def _counted_again(self, basis: Basis) -> Counts:
+        """Return the counts of the last comparison, with the alerts that stand now."""
+        with self._outside.store.read() as unit:
+            is_asked = any(alert.kind is AlertKind.LOOKS_LIKE_CM for alert in unit.alerts.standing())
+        if is_asked:
+            with self._outside.store.begin() as unit:
+                name_near_invoices(unit, basis.kept.case_numbers, basis.circumstances.policy)
+                unit.commit()
+        with self._outside.store.read() as unit:
+            return replace(basis.counts, alerts=count_alerts(unit))
+
+    def _of_everything(self, state: PollState, moment: Moment, around: Circumstances) -> Counts:
         both = read_both_sides(self._outside, moment)
+        make = partial(correlate_all, self._outside.store, both, moment)
+        return self._completed(both, make, state, moment, around, is_part=False)
+
+    def _completed(
+        self,
+        both: BothSides,
+        correlate: Callable[[], Correlated],
+        state: PollState,
+        moment: Moment,
+        around: Circumstances,
+        *,
+        is_part: bool,
+    ) -> Counts:
+        """Correlate, raise alerts, watch others, and keep what the next comparison can go on from."""
         with self._outside.store.read() as unit:
             strangers = find_strangers(unit, both, state.comparison, moment)
             rows_before = rows_of_new_payments(unit, both.known, state.comparison, moment.as_of)
-        correlated = correlate_all(self._outside.store, both, moment)
+        correlated = correlate()
         with self._outside.store.read() as unit:
             self._deeds = deeds_so_far(unit)
         raise_poll_alerts(self._outside, correlated, strangers, moment.policy, moment.now)
@@ -123,10 +162,15 @@ class Comparing:
             if (difference := refund_may_be_behind(result.snapshot, result.correlation, moment.policy)) is not None
         )
         with self._outside.store.begin() as unit:
-            watch_copying(unit, correlated.results, state.comparison, rows_before, moment)
+            watch_copying(unit, correlated.results, state.comparison, rows_before, moment, is_part=is_part)
             watch_schedules(unit, correlated.results, SorCheck.of(moment, around.settings.sor.firm_type))
             unit.commit()
+        kept = correlated.kept
         with self._outside.store.read() as unit:
-            counts = count_results(unit, correlated.results)
-        self._basis = basis_of(version, around, both, counts)
+            counts = count_results(unit, kept.results, matched=kept.matched)
+            is_explained = all(a.kind is not AlertKind.NOT_EXPLAINED for a in unit.alerts.standing())
+        # Where a question to Xero was left without an answer, the next comparison asks it again; and where a row was
+        # lost, nothing that was found is believed.
+        if both.is_answered and is_explained:
+            self._basis = Basis(kept=kept, circumstances=around, counts=counts)
         return counts

@@ -65,8 +65,8 @@ class Fetching:
     def fetch(self, state: PollState, prefix: str, *, is_full: bool) -> PollState:
         """Store what changed; move each cursor, and store it, only when all pages of its list are stored."""
         policy = Policy(currency=state.organisation.currency, invoice_prefix=prefix)
-        with self._outside.store.read() as unit:
-            tracked = set(unit.facts.tracked())
+        # Which of a page's invoices are tracked is asked page by page: a check mostly reads one of a few rows.
+        tracked: set[XeroInvoiceId] = set()
         # A full reading of each list is one that nothing was left out of, whichever way it came about.
         state = self._invoices(state, policy, tracked, None if is_full else _since(state.cursors.invoices))
         return self._payments(state, policy, tracked, None if is_full else _since(state.cursors.payments))
@@ -112,7 +112,7 @@ class Fetching:
             as_of = _later(page.as_of, state.cursors.payments) or as_of
             cursor = _moved(cursor, page.as_of if number == 0 else None, (p.updated_at for p in page.payments))
         if since is None:
-            self._ask_about_absent(met, tracked)
+            self._ask_about_absent(met)
         now = self._outside.clock()
 
         def moved(cursors: Cursors) -> Cursors:
@@ -121,7 +121,7 @@ class Fetching:
 
         return self._saved(moved, places=met.places if since is None else None)
 
-    def _ask_about_absent(self, met: Met, tracked: Collection[XeroInvoiceId]) -> None:
+    def _ask_about_absent(self, met: Met) -> None:
         """Ask by id about payments that a full list lacks: a row that is missing there is no proof of anything.
 
         So is one that could not be read before: a 404 makes it gone, or nobody would ever hear of it again (R30).
@@ -137,6 +137,7 @@ class Fetching:
         if absent:
             answer = self._outside.xero.payments_by_id(_turn_of(sorted(absent.values()), self._outside.clock()))
             with self._outside.store.begin() as unit:
+                tracked = unit.facts.tracked_among([p.invoice_id for p in answer.payments])
                 unit.facts.save_payments((p for p in answer.payments if p.invoice_id in tracked), answer.as_of)
                 unit.gaps.forget([p.payment_id for p in answer.payments])
                 unit.gaps.save_unknown(answer.unknown)
@@ -170,9 +171,11 @@ class Fetching:
 
     def _store_invoices(self, page: InvoicesPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
         """Store the CM invoices of a page, and add to `tracked` those that are new."""
-        found = [i for i in page.invoices if i.invoice_id in tracked or is_cm_invoice(i.number, policy)]
-        tracked.update(invoice.invoice_id for invoice in found)
         with self._outside.store.begin() as unit:
+            named = [*(i.invoice_id for i in page.invoices), *_named(page.unreadable)]
+            tracked.update(unit.facts.tracked_among(named))
+            found = [i for i in page.invoices if i.invoice_id in tracked or is_cm_invoice(i.number, policy)]
+            tracked.update(invoice.invoice_id for invoice in found)
             unit.facts.track(_tracked(found, self._outside.clock()))
             unit.facts.save_invoices(found, page.as_of)
             unit.gaps.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
@@ -181,15 +184,17 @@ class Fetching:
 
     def _store_payments(self, page: PaymentsPage, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
         """Store the payments of CM invoices of a page, and add to `tracked` the invoices that are new."""
-        found = [
-            p
-            for p in page.payments
-            if is_customer_payment(p) and (p.invoice_id in tracked or is_cm_invoice(p.invoice_number, policy))
-        ]
-        self.paid_to.update(p.account_id.lower() for p in found if p.account_id)
-        new = [p for p in found if p.invoice_id not in tracked]
-        tracked.update(payment.invoice_id for payment in new)
         with self._outside.store.begin() as unit:
+            named = [*(p.invoice_id for p in page.payments), *_named(page.unreadable)]
+            tracked.update(unit.facts.tracked_among(named))
+            found = [
+                p
+                for p in page.payments
+                if is_customer_payment(p) and (p.invoice_id in tracked or is_cm_invoice(p.invoice_number, policy))
+            ]
+            self.paid_to.update(p.account_id.lower() for p in found if p.account_id)
+            new = [p for p in found if p.invoice_id not in tracked]
+            tracked.update(payment.invoice_id for payment in new)
             unit.facts.track(_tracked_by_payment(new, self._outside.clock()))
             unit.facts.save_payments(found, page.as_of)
             unit.gaps.save_unreadable(row for row in page.unreadable if _may_matter(row, tracked, policy))
@@ -240,6 +245,10 @@ def _tracked(invoices: Iterable[XeroInvoice], now: datetime) -> list[TrackedInvo
 def _tracked_by_payment(payments: Iterable[XeroPayment], now: datetime) -> list[TrackedInvoice]:
     numbers = {p.invoice_id: p.invoice_number for p in payments}
     return [TrackedInvoice(xero_invoice_id=i, number=n, first_seen_at=now) for i, n in numbers.items()]
+
+
+def _named(rows: Iterable[UnreadableRow]) -> Iterable[XeroInvoiceId]:
+    return (row.xero_invoice_id for row in rows if row.xero_invoice_id is not None)
 
 
 def _may_matter(row: UnreadableRow, tracked: Collection[XeroInvoiceId], policy: Policy) -> bool:

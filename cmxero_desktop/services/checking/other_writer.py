@@ -1,6 +1,6 @@
 """Say once that another program writes to Case Manager, drop to observe, and watch how it copies (R29)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -77,16 +77,27 @@ def rows_of_new_payments(unit: UnitOfWork, known: Known, last: LastComparison, a
 
 
 def watch_copying(
-    unit: UnitOfWork, results: Iterable[InvoiceResult], last: LastComparison, rows_before: Rows, moment: Moment
+    unit: UnitOfWork,
+    results: Collection[InvoiceResult],
+    last: LastComparison,
+    rows_before: Rows,
+    moment: Moment,
+    *,
+    is_part: bool,
 ) -> None:
-    """Keep what this check saw of how others copy; what stood at the first check says nothing."""
+    """Keep what this check saw of how others copy; what stood at the first check says nothing.
+
+    A check that `is_part` looked at some of the invoices only; nothing has changed on the others.
+    """
     first, before = last.first_on_xero, last.last_on_xero
     if first is None or before is None:
         return
-    ours = unit.pairs.copies() - {copy.case_id for copy in unit.pairs.foreign()}
+    keys = (p.payment_id for r in results for p in r.snapshot.case_payments) if is_part else ()
+    copies = unit.pairs.copies_among(list(keys)) if is_part else unit.pairs.copies()
+    ours = copies - {copy.case_id for copy in unit.pairs.foreign()}
     checks = Checks(first=first, before=before, now=moment.as_of, rows_before=rows_before)
     judged = ((result.snapshot, result.correlation) for result in results)
-    times = times_after(unit.pairs.copy_times(), judged, ours, checks)
+    times = times_after(unit.pairs.copy_times(), judged, ours, checks, is_part=is_part)
     unit.pairs.save_copy_times(times.changed)
     unit.pairs.forget_copy_times(times.gone)
     _warn_of_quick_copies(unit, moment)

@@ -1,25 +1,20 @@
 """Keep whether the firm's totals agree, as each comparison finds it, and end what was accepted otherwise (R24a)."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from cmxero_desktop.domain.firm_totals import find_totals
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import CaseInvoice, XeroInvoice
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.scope import DEAD
 from cmxero_desktop.services.correlation.correlating import Correlated
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import TOTALS_KEY, Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.totals import AcceptedTotals, FirmTotals
 
-_NO_DEBT = DEAD | {"DRAFT", "SUBMITTED"}
-
 
 def keep_totals(unit: UnitOfWork, correlated: Correlated, policy: Policy, now: datetime) -> list[Alert]:
     """Store what is found of the totals, and return the alert of it, unless a person accepted that it is so."""
-    finding = find_totals(_pairs(correlated), policy)
+    finding = find_totals(correlated.kept.pairs, policy, agreeing=correlated.kept.agreeing)
     before = unit.polling.state().totals
     accepted = before.accepted
     if accepted is not None and (finding is None or not accepted.finding.covers(finding)):
@@ -40,14 +35,6 @@ def keep_totals(unit: UnitOfWork, correlated: Correlated, policy: Policy, now: d
             raised_at=now,
         )
     ]
-
-
-def _pairs(correlated: Correlated) -> Iterable[tuple[XeroInvoice | None, CaseInvoice]]:
-    """Return the invoices that both sides have, but for those that are no debt in Xero."""
-    for number, side in correlated.known.sides.items():
-        case, xero = correlated.sides.get(number), side.invoice
-        if case is not None and (xero.status not in _NO_DEBT if xero is not None else side.payments):
-            yield xero, case.invoice
 
 
 def _ended(accepted: AcceptedTotals, found: str, now: datetime) -> AuditEvent:

@@ -4,13 +4,16 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from cmxero_desktop.domain.correlation.judging_memo import Memo
 from cmxero_desktop.domain.errors import CaseManagerError, StoreError
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.claiming import CaseSides
 from cmxero_desktop.services.correlation.doubting import ask_about_doubts
 from cmxero_desktop.services.correlation.firm import firm_of, results_of
+from cmxero_desktop.services.correlation.kept_firm import KeptFirm, keep
 from cmxero_desktop.services.correlation.memorising import remember, remember_strays
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposing import Merged, store_proposals
@@ -40,13 +43,14 @@ class Correlated:
     merged: Merged
     breach: str
     case_numbers: frozenset[str]
+    kept: KeptFirm
 
 
 @dataclass(frozen=True, slots=True)
 class BothSides:
     """What our store knows of Xero, and what Case Manager holds: read once for a whole poll.
 
-    `is_answered` says whether nothing that copies name had to be asked for.
+    `is_answered` says whether nothing that copies name is left to be asked for.
     """
 
     known: Known
@@ -60,10 +64,10 @@ def read_both_sides(outside: Outside, moment: Moment) -> BothSides:
     if ask_about_doubts(outside, known, moment):
         known = _known(outside.store, moment)
     reading = outside.case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
-    has_asked = _ask_about_named(outside, known, reading, policy)
-    if has_asked:
+    asked = _ask_about_named(outside, known, reading, policy)
+    if asked.is_any:
         known = _known(outside.store, moment)
-    return BothSides(known, reading, is_answered=not has_asked)
+    return BothSides(known, reading, is_answered=asked.are_answered)
 
 
 def _known(store: Store, moment: Moment) -> Known:
@@ -71,7 +75,15 @@ def _known(store: Store, moment: Moment) -> Known:
         return read_known(unit, moment.policy.invoice_prefix, moment.today)
 
 
-def _ask_about_named(outside: Outside, known: Known, reading: CaseReading, policy: Policy) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whether Xero was asked about any payment, and whether nothing is left to ask for."""
+
+    is_any: bool
+    are_answered: bool
+
+
+def _ask_about_named(outside: Outside, known: Known, reading: CaseReading, policy: Policy) -> _Asked:
     """Ask Xero about payments that copies name and our store does not know, so that R15 and R20 can tell them apart."""
     with outside.store.read() as unit:
         missing = _missing(unit, known, reading, policy)
@@ -85,7 +97,9 @@ def _ask_about_named(outside: Outside, known: Known, reading: CaseReading, polic
             unit.gaps.save_unknown(answer.unknown)
             unit.gaps.save_unreadable(answer.unreadable)
             unit.commit()
-    return bool(missing)
+        missing -= {folded(payment.payment_id) for payment in answer.payments} | answer.unknown
+        return _Asked(is_any=True, are_answered=not missing)
+    return _Asked(is_any=False, are_answered=True)
 
 
 def _missing(unit: UnitOfWork, known: Known, reading: CaseReading, policy: Policy) -> frozenset[XeroPaymentId]:
@@ -100,15 +114,28 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
     """Judge every tracked invoice together and store results and proposals in one transaction."""
     known, reading = both.known, both.reading
     with store.begin() as unit:
+        before, memo = unit.touches.since(known.generation), Memo()
         firm = firm_of(unit, known, reading, moment)
-        judgement = firm.judged(moment)
+        judgement = firm.judged(moment, memo=memo)
         results = results_of(firm, judgement)
         unit.results.save(results, replace_all=True)
-        remember(unit, results, known.memory, moment)
+        remembered = remember(unit, results, known.memory, moment)
         remember_strays(unit, firm.sides.values(), reading, known.memory, moment)
         unit.polling.save_comparison(replace(unit.polling.state().comparison, other_payments=reading.other_payments))
         merged = store_proposals(unit, _proposals(results), None, moment=moment)
+        # What somebody else stored since the facts were read is looked at again; what this very unit stores is not.
+        generation = known.generation if before.is_anything else unit.touches.generation()
         unit.commit()
+    kept = keep(
+        known,
+        reading,
+        CaseSides(sides=firm.sides, rivals=firm.rivals),
+        results,
+        moment,
+        memo=memo,
+        generation=generation,
+        pending=remembered | merged.decided,
+    )
     return Correlated(
         known=known,
         sides=firm.sides,
@@ -116,6 +143,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         merged=merged,
         breach=judgement.breach,
         case_numbers=reading.numbers,
+        kept=kept,
     )
 
 

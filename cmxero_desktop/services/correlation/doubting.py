@@ -1,7 +1,7 @@
 """Ask Xero again about invoices whose payments do not add up to what it says was paid, each in its turn (R22)."""
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 
 from cmxero_desktop.domain.control_total import control_total_of
@@ -19,8 +19,13 @@ _log = logging.getLogger(__name__)
 _REREAD_AT_MOST = 400
 
 
-def ask_about_doubts(outside: Outside, known: Known, moment: Moment) -> bool:
-    """Ask Xero about the doubtful invoices whose turn it is; say whether what is known of Xero may have changed."""
+def ask_about_doubts(
+    outside: Outside, known: Known, moment: Moment, read: Callable[[Collection[XeroInvoiceId]], Known] | None = None
+) -> bool:
+    """Ask Xero about the doubtful invoices whose turn it is; say whether what is known of Xero may have changed.
+
+    `read` reads again what is known, of these invoices at least (None: of all).
+    """
     doubts, policy = _stored(outside).renewed(_found(known, moment.policy)), moment.policy
     asked = doubts.due(moment.now, _REREAD_AT_MOST)
     is_news = False
@@ -28,8 +33,11 @@ def ask_about_doubts(outside: Outside, known: Known, moment: Moment) -> bool:
         has_changed = read_invoices_again(outside, [doubt.invoice_id for doubt in asked])
         # A row that could be read again is news too, although its content may be what it was.
         is_news = has_changed or bool(known.unknown_ids) or known.has_unreadable
-        with outside.store.read() as unit:
-            known = read_known(unit, policy.invoice_prefix, moment.today) if is_news else known
+        if is_news and read is not None:
+            known = read([doubt.invoice_id for doubt in asked])
+        elif is_news:
+            with outside.store.read() as unit:
+                known = read_known(unit, policy.invoice_prefix, moment.today)
         doubts = _answered(doubts, asked, _found(known, policy), moment.now)
     _save(outside, doubts, asked)
     return is_news

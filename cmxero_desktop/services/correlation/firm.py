@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.correlation.judging import Judgement, judge
+from cmxero_desktop.domain.correlation.judging_memo import Memo
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
 from cmxero_desktop.domain.records import InvoiceSnapshot
@@ -36,6 +38,7 @@ class Firm:
 
     snapshots: Mapping[str, InvoiceSnapshot]
     sides: Mapping[str, CaseInvoiceSide | None]
+    rivals: Mapping[str, tuple[str, ...]]
     strays: tuple[StrayPayment, ...]
     limits: Limits
 
@@ -43,7 +46,7 @@ class Firm:
         """Return the firm with one invoice as it stands by now."""
         return replace(self, snapshots={**self.snapshots, snapshot.number: snapshot})
 
-    def judged(self, moment: Moment, numbers: Collection[str] | None = None) -> Judgement:
+    def judged(self, moment: Moment, numbers: Collection[str] | None = None, memo: Memo | None = None) -> Judgement:
         """Judge all invoices; seal only those with these `numbers` (None: all)."""
         return judge(
             self.snapshots.values(),
@@ -52,6 +55,7 @@ class Firm:
             strays=self.strays,
             limits=self.limits,
             only=numbers,
+            memo=memo,
         )
 
 
@@ -67,13 +71,14 @@ def firm_of(
     sides = found_sides.sides
     found = snapshots_of(unit, known, found_sides, moment)
     snapshots = [s for s in found if s.number in kept or is_worth_keeping(s)]
-    snapshots = with_refunds(_with_near_numbers(snapshots, reading.numbers, policy), known.refunds, policy)
+    snapshots = with_refunds(with_near_numbers(snapshots, reading.numbers, policy), known.refunds, policy)
     loose = loose_snapshot(known, moment.as_of)
     return Firm(
         snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},
         sides=sides,
+        rivals=found_sides.rivals,
         strays=strays_of(unclaimed_of(reading, sides.values()), known.memory, policy),
-        limits=_limits(unit, _count_copies(reading, policy), policy),
+        limits=limits_of(unit, _count_copies(reading, policy), policy),
     )
 
 
@@ -89,7 +94,7 @@ def snapshots_of(
         yield replace(snapshot, rivals=found.rivals.get(number, ()))
 
 
-def _with_near_numbers(
+def with_near_numbers(
     snapshots: list[InvoiceSnapshot], numbers: Collection[str], policy: Policy
 ) -> list[InvoiceSnapshot]:
     """Name beside each invoice that Case Manager lacks the one there whose number is hardly another (R1, R4)."""
@@ -113,11 +118,11 @@ def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:
 
 def results_of(firm: Firm, judgement: Judgement) -> tuple[InvoiceResult, ...]:
     """Return what was found, with its facts; a no said of what is not proposed any more is no part of it."""
-    return tuple(_result(firm.snapshots[number], judgement, number) for number in judgement.correlations)
+    return tuple(result_of(firm.snapshots[number], found) for number, found in judgement.correlations.items())
 
 
-def _result(snapshot: InvoiceSnapshot, judgement: Judgement, number: str) -> InvoiceResult:
-    correlation = judgement.correlations[number]
+def result_of(snapshot: InvoiceSnapshot, correlation: Correlation) -> InvoiceResult:
+    """Return what was found of one invoice, with its facts."""
     proposed = {d for p in correlation.proposals for d in (p.decision, *p.passes_on)}
     declined = snapshot.decisions.declined & proposed
     # The memory has a table of its own; what persons parted is the whole firm's.
@@ -150,7 +155,7 @@ def strays_of(unclaimed: Iterable[CaseInvoiceSide], memory: MemoryOfFirm, policy
     )
 
 
-def _limits(unit: UnitOfWork, copies: int, policy: Policy) -> Limits:
+def limits_of(unit: UnitOfWork, copies: int, policy: Policy) -> Limits:
     """Return what the removal limits are judged by (R27).
 
     Checking twice lifts nothing, and neither does releasing some: what was held stays held until it is released

@@ -1,7 +1,7 @@
 """Read what the store remembers of the firm's payments, and keep it in step with what each judgement finds (R7a)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -58,10 +58,10 @@ class MemoryOfFirm:
         return next((e.what for e in said if (e.amount, e.paid_on) == (payment.amount, payment.paid_on)), None)
 
 
-def memory_of(unit: UnitOfWork) -> MemoryOfFirm:
-    """Read the memory of the whole firm."""
+def memory_of(unit: UnitOfWork, *, among: Collection[str] | None = None) -> MemoryOfFirm:
+    """Read the memory of the whole firm; `among` reads the pairs of these invoices only, and no baseline."""
     pairs: dict[str, list[RememberedPair]] = defaultdict(list)
-    standing = unit.memory.pairs()
+    standing = unit.memory.pairs(among)
     for pair in standing:
         pairs[pair.invoice_number].append(pair)
     return MemoryOfFirm(
@@ -69,7 +69,7 @@ def memory_of(unit: UnitOfWork) -> MemoryOfFirm:
         accepted=unit.memory.accepted(),
         explained=unit.memory.explained(),
         apart=unit.memory.apart(),
-        baseline=_baseline(unit, standing),
+        baseline=_baseline(unit, standing) if among is None else frozenset(),
     )
 
 
@@ -83,8 +83,12 @@ def _baseline(unit: UnitOfWork, standing: Iterable[RememberedPair]) -> frozenset
     return frozenset(folded(p.xero_id) for p in pairs if p.is_baseline)
 
 
-def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryOfFirm, moment: Moment) -> None:
+def remember(
+    unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryOfFirm, moment: Moment
+) -> frozenset[str]:
     """Keep the pairs that were found, and end what the facts contradict: the facts always win.
+
+    Returns the CM numbers of the invoices of which another thing is remembered than before.
 
     Where Notes contradict the memory, or what a person said ended with its facts, the history says so. An invoice that
     Case Manager does not show any more ends nothing; it may be back at the next check. What was said since `before` was
@@ -93,6 +97,7 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
     kept: list[RememberedPair] = []
     ended: list[RememberedPair] = []
     told: list[AuditEvent] = []
+    changed: set[str] = set()
     accepted, explained = unit.memory.accepted(), unit.memory.explained()
     is_first = unit.polling.state().comparison.first_polled_at is None
     for result in results:
@@ -111,14 +116,19 @@ def remember(unit: UnitOfWork, results: Iterable[InvoiceResult], before: MemoryO
             found = tuple(p for p in found if p.how is PairedHow.NAMED or (p.xero_id, p.case_id) in ids)
         new = [p for p in found if p not in as_before]
         kept += [replace(p, is_baseline=True) for p in new] if is_first else new
-        ended += pairs_ended(standing, snapshot)
+        gone = pairs_ended(standing, snapshot)
+        ended += gone
+        said_before = len(told)
         told += _won_by_notes(unit, snapshot.number, contradicted, moment.now)
         told += _reopened(unit, snapshot, _both(before.accepted, accepted, number), moment.now)
         told += _no_longer_explained(unit, snapshot, _both(before.explained, explained, number), moment.now)
+        if new or gone or len(told) > said_before:
+            changed.add(snapshot.number)
     unit.memory.end(ended, moment.now, _ENDED)
     unit.memory.keep(kept)
     if told:
         unit.audit.append(told)
+    return frozenset(changed)
 
 
 def remember_strays(

@@ -27,10 +27,11 @@ _NOTEWORTHY = frozenset({ProposalState.APPROVED, ProposalState.HELD})
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What storing the proposals changed."""
+    """What storing the proposals changed; `decided` are the invoices on which what persons said of them is another."""
 
     new: tuple[StoredProposal, ...]
     superseded: tuple[StoredProposal, ...]
+    decided: frozenset[str] = frozenset()
 
 
 def store_proposals(
@@ -53,7 +54,12 @@ def store_proposals(
     superseded = _superseded(unit, {p.fingerprint for p in proposals}, numbers, now)
     unit.proposals.update([*updates, *superseded])
     unit.audit.append(_events((stored for stored, was in superseded if was in _NOTEWORTHY), now))
-    return Merged(tuple(s for s in new if s.state is ProposalState.PROPOSED), tuple(stored for stored, _ in superseded))
+    moves = [*updates, *superseded, *((made, ProposalState.PROPOSED) for made in new)]
+    return Merged(
+        new=tuple(s for s in new if s.state is ProposalState.PROPOSED),
+        superseded=tuple(stored for stored, _ in superseded),
+        decided=frozenset(s.proposal.invoice_number for s, was in moves if s.state is not was),
+    )
 
 
 def _new(proposal: Proposal, now: datetime, undone: StoredProposal | None) -> StoredProposal:

@@ -86,7 +86,7 @@ class Known:
     """Everything that snapshots need from our store, read in one transaction; `said` is what persons said last.
 
     `refunds` is money that went back in Xero, whatever invoice it belongs to. `under_sor` says of invoices, by number
-    and by Xero's id, whether an SOR schedule of theirs runs (S10).
+    and by Xero's id, whether an SOR schedule of theirs runs (S10). `generation` is the store's then.
     """
 
     sides: Mapping[str, XeroSide]
@@ -98,6 +98,7 @@ class Known:
     refunds: tuple[XeroPayment, ...] = ()
     said: Mapping[XeroInvoiceId, NumberSaid] = field(default_factory=dict)
     under_sor: Mapping[str, bool] = field(default_factory=dict)
+    generation: int = 0
 
     @property
     def has_unreadable(self) -> bool:
@@ -124,16 +125,17 @@ class Known:
         return tuple(dict.fromkeys(number for number in numbers if number))
 
 
-def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
+def read_known(unit: UnitOfWork, prefix: str, today: date, *, among: Collection[XeroInvoiceId] | None = None) -> Known:
     """Read the tracked invoices whose number has the prefix, with all that is known about them.
 
-    A hold that ends `today` or before declines nothing: this very correlation brings its proposal back.
+    A hold that ends `today` or before declines nothing: this very correlation brings its proposal back. `among` reads
+    some of them, each as if no other bore its number; of the memory, only what is about these.
     """
-    payments, facts = unit.facts.payments_of_tracked(), unit.facts.invoices_of_tracked()
+    payments, facts = unit.facts.payments_of_tracked(among), unit.facts.invoices_of_tracked(among)
     unknown = unit.gaps.unknown_ids()
     every = (
         t
-        for t in unit.facts.tracked().values()
+        for t in unit.facts.tracked(among).values()
         if t.number.startswith(prefix) and not _was_never_there(t.xero_invoice_id, payments, unknown)
     )
     tracked = sorted(every, key=lambda t: (t.first_seen_at, t.xero_invoice_id))
@@ -146,7 +148,12 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
     rows = _unreadable_by_number(unreadable, numbers, payments)
     # What a payment was before its row became unreadable, or before Xero forgot it (404), proves nothing any more.
     lost = {folded(row.xero_payment_id) for row in unreadable if row.xero_payment_id} | unknown
-    declined = [s for s in unit.proposals.in_states(DECLINED_STATES) if not s.is_hold_due(today)]
+    said_no = (
+        unit.proposals.in_states(DECLINED_STATES)
+        if among is None
+        else unit.proposals.of_invoices(by_number.keys(), DECLINED_STATES)
+    )
+    declined = [s for s in said_no if not s.is_hold_due(today)]
     sides = {}
     for number, invoices in by_number.items():
         side = XeroSide(
@@ -165,10 +172,11 @@ def read_known(unit: UnitOfWork, prefix: str, today: date) -> Known:
         unknown_ids=unknown,
         declined=_decisions(declined, numbers),
         refused=_decisions((s for s in declined if s.state is not ProposalState.HELD), numbers),
-        memory=memory_of(unit),
+        memory=memory_of(unit, among=None if among is None else [n.removeprefix(prefix) for n in by_number]),
         refunds=unit.facts.refunds(),
         said=said,
         under_sor=under_schedules(unit.sor.schedules()),
+        generation=unit.touches.generation(),
     )
 
 

@@ -6,7 +6,13 @@ from typing import Protocol, TypeVar
 from cmxero_desktop.domain.belonging import DatabasePlace
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.services.records.abilities import Rehearsal
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseManagerFacts, CaseReading, CaseWrite
+from cmxero_desktop.services.records.readings import (
+    CaseInvoiceSide,
+    CaseManagerFacts,
+    CaseMarks,
+    CaseReading,
+    CaseWrite,
+)
 
 Answer = TypeVar("Answer")
 
@@ -44,11 +50,23 @@ class CaseManager(Protocol):
     def rehearse(self, payment_types: Collection[str]) -> Rehearsal:
         """Try what an approval does, also with these payment types, and take all of it back."""
 
-    def read(self, numbers: Collection[str], currency: str, *, with_unpaid: bool = False) -> CaseReading:
+    def read(
+        self,
+        numbers: Collection[str],
+        currency: str,
+        *,
+        with_unpaid: bool = False,
+        unlike: CaseMarks | None = None,
+        also: Collection[str] = (),
+    ) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, amounts in `currency`.
 
-        Also what the other invoices hold, as far as they have payments, or all of them `with_unpaid`.
+        Also what the other invoices hold, as far as they have payments, or all of them `with_unpaid`. After an earlier
+        reading only what is `unlike` it is told, of these numbers and elsewhere, and the numbers wanted `also`.
         """
+
+    def sides_of(self, invoice_ids: Collection[CaseInvoiceId], currency: str) -> tuple[CaseInvoiceSide, ...]:
+        """Read some invoices by their keys; those that are gone are left out."""
 
     def change_invoice(
         self,

@@ -19,6 +19,7 @@ from cmxero_desktop.services.records.runs import (
     SignInAge,
 )
 from cmxero_desktop.services.records.totals import FirmTotals
+from cmxero_desktop.services.records.touched import Touched
 
 
 class PollingRecords(Protocol):
@@ -85,6 +86,16 @@ class Sharing(Protocol):
 
     def version(self) -> str:
         """Return a text that differs whenever the facts from Xero or the audit trail do; every decision is in that."""
+
+
+class Touches(Protocol):
+    """Which invoices something was stored about: marked in the very transaction that stores it."""
+
+    def generation(self) -> int:
+        """Return a number that grows with everything that is stored and that a comparison rests on."""
+
+    def since(self, generation: int) -> Touched:
+        """Return what was touched after a generation."""
 
 
 class Alerts(Protocol):

@@ -18,6 +18,9 @@ class Pairs(Protocol):
     def copies(self) -> frozenset[CasePaymentId]:
         """Return the imported case payments of the first poll, those that we wrote, and those that are dealt with."""
 
+    def copies_among(self, payment_ids: Collection[CasePaymentId]) -> frozenset[CasePaymentId]:
+        """Return which of these case payments are known copies."""
+
     def add_copies(self, payment_ids: Iterable[CasePaymentId]) -> None:
         """Add to the known copies; that a foreign one was foreign when it came stays on record."""
 
@@ -57,6 +60,9 @@ class Proposals(Protocol):
 
     def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         """Return proposals in these states, by CM number and first seen."""
+
+    def count(self, state: ProposalState) -> int:
+        """Return how many proposals are in a state."""
 
     def of_invoices(self, numbers: Collection[str], states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         """Return the proposals of these invoices (CM numbers, as written) in these states, in the same order."""

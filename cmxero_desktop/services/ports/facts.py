@@ -22,8 +22,13 @@ class Facts(Protocol):
     def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
         """Return stored payments by id, compared without regard to case."""
 
-    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
-        """Return the payments of all tracked invoices, with what the stored accounts say of where they were paid to."""
+    def payments_of_tracked(
+        self, among: Collection[XeroInvoiceId] | None = None
+    ) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+        """Return the payments of tracked invoices, with what the stored accounts say of where they were paid to.
+
+        As with each of these questions, None is about all tracked invoices.
+        """
 
     def refunds(self) -> tuple[XeroPayment, ...]:
         """Return what is stored of money that went back to customers, deleted ones included (R2)."""
@@ -31,8 +36,10 @@ class Facts(Protocol):
     def save_invoices(self, invoices: Iterable[XeroInvoice], answered_at: datetime | None = None) -> int:
         """Store invoices in the same order; return how many are new or changed."""
 
-    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
-        """Return the facts about all tracked invoices."""
+    def invoices_of_tracked(
+        self, among: Collection[XeroInvoiceId] | None = None
+    ) -> Mapping[XeroInvoiceId, XeroInvoice]:
+        """Return the facts about tracked invoices."""
 
     def save_accounts(self, accounts: Iterable[Account]) -> None:
         """Store accounts by id; one that is stored already is never forgotten."""
@@ -43,8 +50,11 @@ class Facts(Protocol):
     def track(self, invoices: Iterable[TrackedInvoice]) -> None:
         """Track invoices; one that is tracked already keeps its first number."""
 
-    def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
-        """Return every tracked invoice."""
+    def tracked(self, among: Collection[XeroInvoiceId] | None = None) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+        """Return the tracked invoices."""
+
+    def tracked_among(self, invoice_ids: Collection[XeroInvoiceId]) -> frozenset[XeroInvoiceId]:
+        """Return which of these are tracked."""
 
 
 class Gaps(Protocol):
@@ -77,6 +87,9 @@ class Results(Protocol):
 
     def save(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
         """Store results by CM number; `replace_all` also drops every other one."""
+
+    def forget(self, numbers: Collection[str]) -> None:
+        """Drop the results of these invoices."""
 
     def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
         """Return the last results, ordered by CM number; None returns all."""

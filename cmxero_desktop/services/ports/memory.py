@@ -1,6 +1,6 @@
 """What the services need of our own store about what belongs together: found once, or said by a person (R7a, R19a)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -15,8 +15,11 @@ class Memory(Protocol):
     goes by Case Manager's own number, without the prefix.
     """
 
-    def pairs(self) -> tuple[RememberedPair, ...]:
-        """Return the pairs that have not ended, in the order in which they were first found."""
+    def pairs(self, among: Collection[str] | None = None) -> tuple[RememberedPair, ...]:
+        """Return the pairs on these invoices that have not ended, in the order in which they were first found.
+
+        None returns those of all.
+        """
 
     def keep(self, pairs: Iterable[RememberedPair]) -> None:
         """Remember pairs; one that is remembered already takes the new values."""

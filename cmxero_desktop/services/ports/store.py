@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from cmxero_desktop.services.ports.checks import Alerts, PollingRecords, Sharing
+from cmxero_desktop.services.ports.checks import Alerts, PollingRecords, Sharing, Touches
 from cmxero_desktop.services.ports.decisions import Audit, Intents, Pairs, Proposals
 from cmxero_desktop.services.ports.facts import Facts, Gaps, Results
 from cmxero_desktop.services.ports.memory import Memory
@@ -56,6 +56,10 @@ class UnitOfWork(Protocol):
     @property
     def sharing(self) -> Sharing:
         """What desktops of a shared store agree about."""
+
+    @property
+    def touches(self) -> Touches:
+        """Which invoices something was stored about."""
 
     @property
     def alerts(self) -> Alerts:

@@ -1,6 +1,6 @@
 """Frozen records of what Xero and Case Manager answer, and of what is written to Case Manager."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -88,6 +88,41 @@ class CaseInvoiceSide:
     unreadable: tuple[UnreadableRow, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CaseMarks:
+    """What a reading saw of each invoice's rows, by its key in Case Manager: a hash of all of them, and the number.
+
+    A number may be empty. The key None stands for rows whose key cannot be read.
+    """
+
+    by_key: Mapping[int | str | None, bytes]
+    numbers: Mapping[int | str | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """The keys whose rows are not what an earlier reading saw, and the numbers that these had or have, and some more.
+
+    What of these numbers a reading does not show is not there any more.
+    """
+
+    keys: frozenset[int | str | None]
+    numbers: frozenset[str]
+
+
+NO_MARKS = CaseMarks({}, {})
+NOT_COMPARED = CaseChanged(frozenset(), frozenset())
+
+
+def changed_since(before: CaseMarks, now: CaseMarks, also: Collection[str]) -> CaseChanged:
+    """Compare two readings; the numbers that are wanted `also` count as changed."""
+    keys = frozenset(
+        key for key in (before.by_key.keys() | now.by_key.keys()) if before.by_key.get(key) != now.by_key.get(key)
+    )
+    numbers = {marks.numbers.get(key, "") for key in keys for marks in (before, now)} - {""}
+    return CaseChanged(keys, frozenset(numbers | set(also)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReading:
     """The invoices that were found, by Case Manager's number, and the payments that stand elsewhere (R4, R7, R23b).
@@ -95,12 +130,15 @@ class CaseReading:
     `others` are the invoices that nobody asked for, as far as they have payments, readable or not; a payment whose
     invoice is gone stands on one without a number. `numbers` are those of all invoices, asked for or not. Equal digests
     mean equal readings; a digest is made of what the database holds, elsewhere too, whatever order that comes in.
+    After an earlier reading `changed` says what of it was decoded.
     """
 
     sides: Mapping[str, CaseInvoiceSide]
     others: tuple[CaseInvoiceSide, ...] = ()
     numbers: frozenset[str] = frozenset()
     digest: str = field(default="", compare=False)
+    marks: CaseMarks = field(default=NO_MARKS, compare=False)
+    changed: CaseChanged = NOT_COMPARED
 
     @property
     def other_payments(self) -> int:

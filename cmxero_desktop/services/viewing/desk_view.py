@@ -249,14 +249,17 @@ def counts_of(
     )
 
 
-def count_results(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> Counts:
-    """Count the rows of fresh results as the lists will show them, for the report of a poll."""
+def count_results(unit: UnitOfWork, results: Iterable[InvoiceResult], *, matched: int) -> Counts:
+    """Count the rows of fresh results as the lists will show them, for the report of a poll.
+
+    `matched` are the rows of those that are at rest and not among the results.
+    """
     buckets = Counter(p.bucket for result in results for p in result.correlation.placements)
     return Counts(
-        matched=buckets[Bucket.MATCHED],
+        matched=buckets[Bucket.MATCHED] + matched,
         unmatched=buckets[Bucket.UNMATCHED],
         skipped=buckets[Bucket.SKIPPED],
-        proposed=len(unit.proposals.in_states({ProposalState.PROPOSED})),
+        proposed=unit.proposals.count(ProposalState.PROPOSED),
         alerts=count_alerts(unit),
     )
 

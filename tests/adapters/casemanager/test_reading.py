@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
 from tests.adapters.casemanager.firms import AUD, Firm, reference_firm, with_mapping
@@ -91,6 +91,49 @@ def test_what_stands_elsewhere_is_read_with_its_invoice(firm: Firm, opened: Open
     (payment,) = other.payments
     assert (payment.payment_id, payment.amount, payment.paid_on) == (key, Money.of("77.00", AUD), date(2026, 11, 3))
     assert payment.notes == "elsewhere"
+
+
+def test_after_an_earlier_reading_only_what_changed_is_told(firm: Firm, opened: Opened) -> None:
+    database = opened(firm)
+    firm.add_payment(1)
+    firm.add_payment(2, "77.00", on_second=True)
+    before = database.read(["10234"], AUD)
+    again = database.read(["10234"], AUD, unlike=before.marks)
+    assert (again.sides, again.others, again.changed.keys, again.changed.numbers) == ({}, (), frozenset(), frozenset())
+    assert (again.digest, again.marks, again.numbers) == (before.digest, before.marks, before.numbers)
+    wanted = database.read(["10234"], AUD, unlike=before.marks, also=["10234"])
+    assert wanted.sides == before.sides
+    firm.add_payment(3, "5.00")
+    own = database.read(["10234"], AUD, unlike=before.marks)
+    assert own.changed.numbers == {"10234"}
+    assert own.sides == database.read(["10234"], AUD).sides
+    assert own.others == ()
+    firm.add_payment(4, "6.00", on_second=True)
+    other = database.read(["10234"], AUD, unlike=own.marks)
+    assert other.changed.numbers == {"10235"}
+    assert not other.sides
+    assert other.others == database.read(["10234"], AUD).others
+    assert database.read(["10234"], AUD, unlike=own.marks).digest == database.read(["10234"], AUD).digest
+
+
+def test_an_invoice_changes_where_its_group_becomes_shared_elsewhere(reference: Firm, opened: Opened) -> None:
+    """R10: the row itself is what it was."""
+    database = opened(reference)
+    reference.add_payment(1, group=7)
+    before = database.read(["10234"], AUD)
+    reference.add_payment(2, group=7, on_second=True)
+    after = database.read(["10234"], AUD, unlike=before.marks)
+    assert after.changed.numbers == {"10234", "10235"}
+    assert [payment.is_multi_invoice for payment in after.sides["10234"].payments] == [True]
+
+
+def test_some_invoices_are_read_by_their_keys(firm: Firm, opened: Opened) -> None:
+    firm.add_payment(1)
+    database = opened(firm)
+    key = side_of(database).invoice.invoice_id
+    assert database.sides_of([key, CaseInvoiceId(987_654) if firm.is_reference else CaseInvoiceId("no")], AUD) == (
+        side_of(database),
+    )
 
 
 @pytest.mark.parametrize("column", ["amount", "notes", "key"])

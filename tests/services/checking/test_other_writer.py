@@ -432,12 +432,14 @@ def test_a_write_of_ours_that_is_still_under_way_is_ours(
     desk.approve_in_bulk()
     read = FakeCaseManager.read
 
-    def apply_then_read(case: FakeCaseManager, numbers: Collection[str], currency: str) -> CaseReading:
+    def apply_then_read(
+        case: FakeCaseManager, numbers: Collection[str], currency: str, **more: Collection[str]
+    ) -> CaseReading:
         monkeypatch.setattr(FakeCaseManager, "read", read)
         desk.steps.fail_at("committed", Crash())
         with pytest.raises(Crash):
             desk.apply()
-        return read(case, numbers, currency)
+        return read(case, numbers, currency, **more)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(FakeCaseManager, "read", apply_then_read)
     desk.poll()

@@ -9,7 +9,8 @@ import pytest
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.checking import comparing
-from cmxero_desktop.services.correlation.correlating import correlate_all
+from cmxero_desktop.services.correlation.changing import ChangesOnBoard
+from cmxero_desktop.services.correlation.correlating import Correlated, correlate_all
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import Mode
 from tests.services.desk import ANN, NOV_1, Desk, ids
@@ -18,14 +19,20 @@ from tests.services.fake_xero import AUD
 
 @pytest.fixture
 def correlations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count how often everything is correlated."""
+    """Count how often anything is correlated, be it everything or what changed."""
     made: list[int] = []
 
     def counting(*arguments: object) -> object:
         made.append(len(made))
         return correlate_all(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
+    class Counting(ChangesOnBoard):
+        def correlate(self) -> Correlated:
+            made.append(len(made))
+            return super().correlate()
+
     monkeypatch.setattr(comparing, "correlate_all", counting)
+    monkeypatch.setattr(comparing, "ChangesOnBoard", Counting)
     return made
 
 

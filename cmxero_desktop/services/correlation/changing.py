@@ -1,0 +1,332 @@
+"""Compare only what changed since the last comparison, and what that can reach; nothing else is read or judged.
+
+What is stored is what a comparison of everything would store. Where more than invoices of the ordinary kind may be
+concerned, the answer is that everything has to be compared.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from cmxero_desktop.domain.correlation.judging import Judgement
+from cmxero_desktop.domain.correlation.resting import Tie, asked_by, asked_by_stray
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.records import InvoiceSnapshot
+from cmxero_desktop.domain.refund_homes import with_refunds
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.correlating import BothSides, Correlated
+from cmxero_desktop.services.correlation.doubting import ask_about_doubts
+from cmxero_desktop.services.correlation.firm import (
+    Firm,
+    is_worth_keeping,
+    limits_of,
+    result_of,
+    strays_of,
+    with_near_numbers,
+)
+from cmxero_desktop.services.correlation.kept_firm import KeptFirm, around_of
+from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of, remember, remember_strays
+from cmxero_desktop.services.correlation.moment import Moment
+from cmxero_desktop.services.correlation.proposing import Merged, store_proposals
+from cmxero_desktop.services.correlation.resting_firm import OnBoard, is_ordinary
+from cmxero_desktop.services.correlation.snapshots import Known, named_ids, read_known, snapshot_of
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.touched import Touched
+
+
+class EverythingError(Exception):
+    """More may be concerned than single invoices: everything has to be compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """The invoices, by CM number, of which anything is not what the last comparison saw, with Case Manager's side."""
+
+    touched: Touched
+    numbers: frozenset[str]
+    reading: CaseReading
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing at all changed."""
+        return not (self.numbers or self.touched.is_anything or self.reading.changed.keys)
+
+
+def find_changes(outside: Outside, kept: KeptFirm, moment: Moment) -> Changes:
+    """Find what changed on either side. Raises EverythingError, and CaseManagerError."""
+    prefix = moment.policy.invoice_prefix
+    with outside.store.read() as unit:
+        touched = unit.touches.since(kept.generation)
+        numbers = set(_numbers_of(unit, touched, kept, prefix)) | kept.pending
+        has_foreign = bool(unit.pairs.foreign())
+    also = {number.removeprefix(prefix) for number in numbers if number not in kept.board}
+    reading = outside.case_manager.read(kept.wanted | also, moment.policy.currency, unlike=kept.marks, also=also)
+    if has_foreign and reading.changed.keys:
+        # Whether a foreign copy is gone shows among all payments only (R29).
+        raise EverythingError
+    for number in reading.changed.numbers:
+        if number in kept.contested:
+            raise EverythingError
+        if kept.is_there(f"{prefix}{number}"):
+            numbers.add(f"{prefix}{number}")
+    return Changes(touched=touched, numbers=frozenset(numbers), reading=reading)
+
+
+def _numbers_of(unit: UnitOfWork, touched: Touched, kept: KeptFirm, prefix: str) -> Iterable[str]:
+    """Return by which CM numbers what was touched goes; a new invoice brings its own."""
+    if touched.is_all:
+        raise EverythingError
+    new = touched.invoice_ids - kept.names.keys()
+    tracked = unit.facts.tracked(new) if new else {}
+    if new - tracked.keys():
+        # A refund, or what is of no tracked invoice: it may belong to any of them (R2).
+        raise EverythingError
+    for invoice in tracked.values():
+        is_free = not kept.is_there(invoice.number) and invoice.number.removeprefix(prefix) not in kept.contested
+        if not invoice.number.startswith(prefix) or not is_free:
+            raise EverythingError
+        kept.names[invoice.xero_invoice_id] = invoice.number
+    yield from (kept.names[invoice_id] for invoice_id in touched.invoice_ids)
+    if any(not kept.is_there(number) for number in touched.numbers):
+        raise EverythingError
+    yield from touched.numbers
+    # What is said of payments that no invoice of Xero's has is read anew at each comparison.
+    yield from (f"{prefix}{number}" for number in touched.case_numbers if kept.is_there(f"{prefix}{number}"))
+
+
+class ChangesOnBoard:
+    """One comparison of what changed, on the board of the last one."""
+
+    def __init__(self, outside: Outside, kept: KeptFirm, changes: Changes, moment: Moment) -> None:
+        """Keep what is to be compared."""
+        self._outside = outside
+        self._kept = kept
+        self._changes = changes
+        self._moment = moment
+        self._policy: Policy = moment.policy
+        self._renewed: set[str] = set()
+        self._gone: set[str] = set()
+
+    def take_in(self) -> BothSides:
+        """Put what changed on the board, and ask Xero about what is in doubt; return both sides as far as they changed.
+
+        Raises EverythingError.
+        """
+        kept, changed = self._kept, self._changes.reading.changed.numbers
+        self._take_in_case_manager()
+        with self._outside.store.read() as unit:
+            self._renew(unit, self._changes.numbers)
+            memory = replace(kept.known.memory, pairs=memory_of(unit, among=changed).pairs)
+        ask_about_doubts(self._outside, kept.board_known, self._moment, self._read_again)
+        known = replace(kept.board_known, memory=memory)
+        return BothSides(known, self._changes.reading, is_answered=True)
+
+    def correlate(self) -> Correlated:
+        """Judge what changed, and store what is another by now. Raises EverythingError before anything is stored."""
+        kept, moment, prefix = self._kept, self._moment, self._policy.invoice_prefix
+        memory, judgement = self._judged()
+        touched = self._renewed | self._changed_by(judgement)
+        with self._outside.store.begin() as unit:
+            before = unit.touches.since(self._changes.touched.generation)
+            merged, remembered = self._store(unit, memory, judgement, touched)
+            # What somebody else stored meanwhile is looked at again; what this very unit stores is not.
+            kept.generation = self._changes.touched.generation if before.is_anything else unit.touches.generation()
+            unit.commit()
+        correlated = Correlated(
+            known=kept.board_known,
+            sides={number: one.case for number, one in kept.board.items()},
+            results=kept.results,
+            merged=merged,
+            breach=judgement.breach,
+            case_numbers=kept.case_numbers,
+            kept=kept,
+        )
+        rested = [number for number in kept.board if number in touched or self._is_quiet(number)]
+        kept.let_rest(rested, around_of(kept.known, moment), prefix)
+        kept.pending = frozenset(number for number in remembered | merged.decided if number in kept.board)
+        return correlated
+
+    # Both sides
+
+    def _take_in_case_manager(self) -> None:
+        kept, reading = self._kept, self._changes.reading
+        prefix = self._policy.invoice_prefix
+        for key in reading.changed.keys:
+            kept.unclaimed.pop(key, None)
+        kept.unclaimed.update((side.invoice.invoice_id.value, side) for side in reading.others)
+        kept.marks = reading.marks
+        if reading.numbers != kept.case_numbers:
+            kept.case_numbers = reading.numbers
+            for number, one in kept.board.items():
+                if one.snapshot is not None and one.snapshot.case_invoice is None:
+                    (snapshot,) = with_near_numbers([one.snapshot], kept.case_numbers, self._policy)
+                    kept.board[number] = replace(one, snapshot=_same(one.snapshot, snapshot))
+        kept.wanted |= {number.removeprefix(prefix) for number in self._changes.numbers}
+
+    def _case_of(self, number: str, woken: Mapping[str, CaseInvoiceSide]) -> CaseInvoiceSide | None:
+        """Return Case Manager's side as it is by now."""
+        changed, own = self._changes.reading.changed, number.removeprefix(self._policy.invoice_prefix)
+        if number in woken:
+            return woken[number]
+        if own in changed.numbers:
+            return self._changes.reading.sides.get(own)
+        return self._kept.board[number].case if number in self._kept.board else None
+
+    def _renew(
+        self, unit: UnitOfWork, numbers: Collection[str], woken: Mapping[str, CaseInvoiceSide] | None = None
+    ) -> None:
+        """Put invoices on the board as our store knows them, each with its side in Case Manager."""
+        kept, policy, prefix = self._kept, self._policy, self._policy.invoice_prefix
+        ids = [i for n in numbers for i in self._ids_of(n)]
+        if not ids:
+            return
+        known = read_known(unit, prefix, self._moment.today, among=ids)
+        cases = {number: self._case_of(number, woken or {}) for number in numbers}
+        named = {i for case in cases.values() for i in named_ids(case, policy)}
+        stored = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
+        if named - stored.keys() - known.unknown_ids:
+            # Xero has to be asked about payments that nobody knows (R15, R20).
+            raise EverythingError
+        memory = replace(known.memory, baseline=kept.known.memory.baseline)
+        known = replace(known, memory=memory)
+        for number in numbers:
+            side, case = known.sides.get(number), cases[number]
+            if side is None or not is_ordinary(side, None, kept.known, (), prefix):
+                raise EverythingError
+            snapshot = snapshot_of(side, case, known, stored, policy, self._moment.as_of)
+            kept.put(number, OnBoard(side=side, case=case, snapshot=self._finished(snapshot)))
+            self._renewed.add(number)
+            if kept.board[number].snapshot is None:
+                self._gone.add(number)
+        kept.known = replace(kept.known, memory=replace(memory, pairs={}), unknown_ids=known.unknown_ids)
+
+    def _finished(self, snapshot: InvoiceSnapshot) -> InvoiceSnapshot | None:
+        if not is_worth_keeping(snapshot):
+            return None
+        return with_near_numbers([snapshot], self._kept.case_numbers, self._policy)[0]
+
+    def _ids_of(self, number: str) -> Collection[XeroInvoiceId]:
+        kept = self._kept
+        if number in kept.board:
+            return [invoice.xero_invoice_id for invoice in kept.board[number].side.invoices]
+        if number in kept.resting:
+            return [kept.resting[number].xero_id]
+        return [invoice_id for invoice_id, name in kept.names.items() if name == number]
+
+    def _read_again(self, invoice_ids: Collection[XeroInvoiceId]) -> Known:
+        """Return what is known of the board after Xero was asked about some of it; mostly it says the same."""
+        with self._outside.store.read() as unit:
+            news = unit.touches.since(self._changes.touched.generation)
+            if news.is_all:
+                raise EverythingError
+            self._renew(unit, {self._kept.names[i] for i in news.invoice_ids.intersection(invoice_ids)})
+        return self._kept.board_known
+
+    # Judging
+
+    def _judged(self) -> tuple[MemoryOfFirm, Judgement]:
+        """Judge the board, with those at rest that somebody on it asks for."""
+        kept = self._kept
+        while True:
+            self._give_refunds()
+            with self._outside.store.read() as unit:
+                memory = self._memory(unit)
+                limits = limits_of(unit, kept.imported(self._policy), self._policy)
+            firm = Firm(
+                snapshots={n: one.snapshot for n, one in kept.board.items() if one.snapshot is not None},
+                sides={n: one.case for n, one in kept.board.items()},
+                rivals={},
+                strays=strays_of(kept.unclaimed.values(), memory, self._policy),
+                limits=limits,
+            )
+            judgement = firm.judged(self._moment, memo=kept.memo)
+            if not self._wake(kept.tied_to(self._asked(firm))):
+                return memory, judgement
+
+    def _asked(self, firm: Firm) -> Iterable[Tie]:
+        """Return what the board and the payments beside it ask for of those at rest."""
+        for first in self._kept.memo.first.values():
+            yield from asked_by(first.sketched, self._policy)
+        for stray in firm.strays:
+            yield from asked_by_stray(stray, self._policy)
+
+    def _wake(self, numbers: Collection[str]) -> bool:
+        """Put some of those at rest on the board; say whether there are any. Raises EverythingError."""
+        kept = self._kept
+        keys = {number: kept.resting[number].case_id for number in numbers}
+        found = self._outside.case_manager.sides_of([k for k in keys.values() if k is not None], self._policy.currency)
+        by_key = {side.invoice.invoice_id: side for side in found}
+        sides = {number: by_key[key] for number, key in keys.items() if key in by_key}
+        if len(sides) < len(keys):
+            raise EverythingError
+        with self._outside.store.read() as unit:
+            self._renew(unit, numbers, sides)
+        return bool(numbers)
+
+    def _give_refunds(self) -> None:
+        kept = self._kept
+        if not kept.known.refunds:
+            return
+        snapshots = [replace(o.snapshot, refunded=()) for o in kept.board.values() if o.snapshot is not None]
+        for snapshot in with_refunds(snapshots, kept.known.refunds, self._policy):
+            one = kept.board[snapshot.number]
+            if one.snapshot is not None and one.snapshot.refunded != snapshot.refunded:
+                kept.board[snapshot.number] = replace(one, snapshot=snapshot)
+
+    def _changed_by(self, judgement: Judgement) -> set[str]:
+        """Return the invoices of which the judgement says something else than the last one."""
+        found = set()
+        for number, correlation in judgement.correlations.items():
+            one = self._kept.board[number]
+            if one.result is None or one.result.correlation is not correlation:
+                found.add(number)
+        return found
+
+    def _is_quiet(self, number: str) -> bool:
+        first = self._kept.memo.first.get(number)
+        return first is not None and not first.sketched.sketches
+
+    # Storing
+
+    def _memory(self, unit: UnitOfWork) -> MemoryOfFirm:
+        """Return what is said of all payments, and the pairs of the board."""
+        pairs = {
+            one.snapshot.case_invoice.number: one.snapshot.decisions.memory
+            for one in self._kept.board.values()
+            if one.snapshot is not None and one.snapshot.case_invoice is not None
+        }
+        memory = self._kept.known.memory
+        return replace(memory, pairs=pairs, accepted=unit.memory.accepted(), explained=unit.memory.explained())
+
+    def _store(
+        self, unit: UnitOfWork, memory: MemoryOfFirm, judgement: Judgement, touched: Collection[str]
+    ) -> tuple[Merged, frozenset[str]]:
+        kept, moment = self._kept, self._moment
+        results = []
+        for number in touched:
+            one = kept.board[number]
+            if one.snapshot is not None:
+                result = result_of(one.snapshot, judgement.correlations[number])
+                kept.board[number] = replace(one, result=result)
+                results.append(result)
+        unit.results.save(results, replace_all=False)
+        unit.results.forget(self._gone)
+        remembered = remember(unit, results, memory, moment)
+        unclaimed = CaseReading(sides={}, others=tuple(kept.unclaimed.values()))
+        remember_strays(unit, [one.case for one in kept.board.values()], unclaimed, memory, moment)
+        beside = sum(
+            len(s.payments) + len(s.unreadable) for s in unclaimed.others if s.invoice.number not in kept.wanted
+        )
+        comparison = unit.polling.state().comparison
+        if comparison.other_payments != beside:
+            unit.polling.save_comparison(replace(comparison, other_payments=beside))
+        proposals = [proposal for result in results for proposal in result.correlation.proposals]
+        merged = store_proposals(unit, proposals, touched, moment=moment)
+        return merged, remembered
+
+
+def _same(before: InvoiceSnapshot, now: InvoiceSnapshot) -> InvoiceSnapshot:
+    """Return the very snapshot that was there, where the new one says the same of near numbers."""
+    return before if before.near_number == now.near_number else now

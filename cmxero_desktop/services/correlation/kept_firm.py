@@ -1,0 +1,194 @@
+"""Keep in this process what the last comparison knew of the firm, so that the next one looks at what changed only.
+
+Whatever is out of the ordinary makes the next comparison one of everything: then nothing is kept. What is kept is
+fenced by the store's generation: all that anybody stored after it is looked at again.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from cmxero_desktop.domain.correlation.judging_memo import Memo
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.memory import RememberedPair
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.claiming import CaseSides
+from cmxero_desktop.services.correlation.moment import Moment
+from cmxero_desktop.services.correlation.resting_firm import (
+    CommonGround,
+    OnBoard,
+    Pair,
+    Resting,
+    imported_among,
+    is_ordinary,
+    pair_of,
+    rest_of,
+)
+from cmxero_desktop.services.correlation.snapshots import Known
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseMarks, CaseReading
+from cmxero_desktop.services.records.results import InvoiceResult
+
+_NO_PAIRS: Mapping[str, tuple[RememberedPair, ...]] = {}
+
+
+@dataclass(slots=True, kw_only=True)
+class KeptFirm:
+    """The firm as the last comparison left it.
+
+    `board` are the invoices that every comparison looks at, `resting` the others, both by CM number. `known` is what is
+    known beside them; `loose` is of rows whose invoice nobody knows. `contested` are Case Manager's numbers that more
+    than one invoice may want, `wanted` all that any does, `unclaimed` what none has, by key. `pending` are invoices
+    whose memory or decisions the last comparison itself changed. `copies_beside` counts the imported payments on
+    what is asked for and not claimed.
+    """
+
+    generation: int
+    known: Known
+    memo: Memo
+    marks: CaseMarks
+    case_numbers: frozenset[str]
+    board: dict[str, OnBoard] = field(default_factory=dict)
+    resting: dict[str, Resting] = field(default_factory=dict)
+    by_tie: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    names: dict[XeroInvoiceId, str] = field(default_factory=dict)
+    contested: frozenset[str] = frozenset()
+    wanted: set[str] = field(default_factory=set)
+    unclaimed: dict[int | str | None, CaseInvoiceSide] = field(default_factory=dict)
+    pending: frozenset[str] = frozenset()
+    loose: tuple[InvoiceResult, ...] = ()
+    copies_beside: int = 0
+    matched: int = 0
+    copies: int = 0
+    agreeing: int = 0
+
+    @property
+    def board_known(self) -> Known:
+        """What is known of the invoices on the board."""
+        return replace(self.known, sides={number: one.side for number, one in self.board.items()})
+
+    @property
+    def results(self) -> tuple[InvoiceResult, ...]:
+        """The results of the invoices on the board."""
+        return (*self.loose, *(one.result for one in self.board.values() if one.result is not None))
+
+    @property
+    def pairs(self) -> Iterable[Pair]:
+        """Both sides' figures of all invoices on which they may differ; `agreeing` counts the others."""
+        yield from (one.pair for one in self.resting.values() if one.pair is not None)
+        yield from (pair for one in self.board.values() if (pair := pair_of(one.side, one.case)) is not None)
+
+    def imported(self, policy: Policy) -> int:
+        """Count the imported payments of all invoices (R27)."""
+        return self.copies_beside + self.copies + sum(imported_among(one.case, policy) for one in self.board.values())
+
+    def is_there(self, number: str) -> bool:
+        """Say whether an invoice goes by this CM number."""
+        return number in self.board or number in self.resting
+
+    def put(self, number: str, one: OnBoard) -> None:
+        """Put an invoice on the board, as it is by now."""
+        self.take_out(number)
+        self.board[number] = one
+
+    def take_out(self, number: str) -> None:
+        """Take an invoice from where it is."""
+        self.board.pop(number, None)
+        resting = self.resting.pop(number, None)
+        if resting is not None:
+            for tie in resting.ties:
+                self.by_tie[tie].discard(number)
+            self._count(resting, -1)
+
+    def let_rest(self, numbers: Iterable[str], around: CommonGround, prefix: str) -> None:
+        """Take those off the board that need not be looked at again."""
+        for number in tuple(numbers):
+            one = self.board[number]
+            rivals = one.snapshot.rivals if one.snapshot is not None else ()
+            is_known = is_ordinary(one.side, one.case, self.known, rivals, prefix)
+            if not is_known or number.removeprefix(prefix) in self.contested:
+                continue
+            resting = rest_of(one, self.memo.first.get(number), around)
+            if resting is not None:
+                del self.board[number]
+                self.resting[number] = resting
+                for tie in resting.ties:
+                    self.by_tie[tie].add(number)
+                self._count(resting, 1)
+        self.memo.end(self.board)
+
+    def tied_to(self, asked: Iterable[object]) -> frozenset[str]:
+        """Return those at rest that are asked for by any of these ties."""
+        found: set[str] = set()
+        for tie in asked:
+            found |= self.by_tie.get(hash(tie), set())
+        return frozenset(found)
+
+    def _count(self, resting: Resting, by: int) -> None:
+        self.matched += by * resting.matched
+        self.copies += by * resting.imported
+        self.agreeing += by * resting.agrees
+
+
+def keep(
+    known: Known,
+    reading: CaseReading,
+    found: CaseSides,
+    results: Iterable[InvoiceResult],
+    moment: Moment,
+    *,
+    memo: Memo,
+    generation: int,
+    pending: Collection[str],
+) -> KeptFirm:
+    """Keep what a comparison of everything found."""
+    prefix, policy = moment.policy.invoice_prefix, moment.policy
+    claimed = {side.invoice.invoice_id for side in found.sides.values() if side is not None}
+    beside = [side for side in reading.sides.values() if side.invoice.invoice_id not in claimed]
+    kept = KeptFirm(
+        generation=generation,
+        known=replace(known, sides={}, memory=replace(known.memory, pairs=_NO_PAIRS), declined={}, refused={}),
+        memo=memo,
+        marks=reading.marks,
+        case_numbers=reading.numbers,
+        names={i.xero_invoice_id: number for number, side in known.sides.items() for i in side.invoices},
+        contested=_contested(known, found, prefix),
+        wanted=set(known.case_numbers(prefix)),
+        unclaimed={side.invoice.invoice_id.value: side for side in (*beside, *reading.others)},
+        copies_beside=sum(imported_among(side, policy) for side in beside),
+    )
+    by_number = {result.snapshot.number: result for result in results}
+    kept.loose = tuple(result for number, result in by_number.items() if number not in known.sides)
+    for number, side in known.sides.items():
+        first = memo.first.get(number)
+        snapshot = first.snapshot if first is not None else None
+        kept.board[number] = OnBoard(
+            side=side, case=found.sides[number], snapshot=snapshot, result=by_number.get(number)
+        )
+    kept.let_rest(list(kept.board), around_of(known, moment), prefix)
+    kept.pending = frozenset(number for number in pending if number in kept.board)
+    return kept
+
+
+def around_of(known: Known, moment: Moment) -> CommonGround:
+    """Return what holds for all invoices."""
+    return CommonGround(policy=moment.policy, as_of=moment.as_of, refunds=tuple(r for r in known.refunds if r.is_live))
+
+
+def _contested(known: Known, found: CaseSides, prefix: str) -> frozenset[str]:
+    """Return Case Manager's numbers that invoices want which are not ordinary: all of these settle claims together."""
+    contested: set[str] = set()
+    for number, side in known.sides.items():
+        case = found.sides[number]
+        if not is_ordinary(side, case, known, found.rivals.get(number, ()), prefix):
+            contested.add(number.removeprefix(prefix))
+            contested.update(n for invoice in side.invoices for n in known.numbers_of(side, invoice, prefix))
+            contested.update(fact.number.removeprefix(prefix) for fact in side.facts)
+            if case is not None:
+                contested.add(case.invoice.number)
+            paid = {folded(payment.payment_id) for payment in side.payments}
+            if side.is_renumbered:
+                contested.update(
+                    n for n, pairs in known.memory.pairs.items() if any(folded(p.xero_id) in paid for p in pairs)
+                )
+    return frozenset(contested)

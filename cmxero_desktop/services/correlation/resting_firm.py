@@ -1,0 +1,169 @@
+"""Say which invoices need not be looked at again until something of theirs changes, and what is kept of them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cmxero_desktop.domain.accounts import questions_of
+from cmxero_desktop.domain.copying import QUICK_WITHIN
+from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.correlation.judging_memo import FirstSketch
+from cmxero_desktop.domain.correlation.resting import is_at_rest, ties_of
+from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
+from cmxero_desktop.domain.firm_totals import is_same_total
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, XeroInvoiceId
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.numbering import is_alive
+from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.records import CaseInvoice, InvoiceSnapshot, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.refunds import refunds_among
+from cmxero_desktop.domain.scope import is_customer_payment
+from cmxero_desktop.services.correlation.doubting import is_doubtful
+from cmxero_desktop.services.correlation.snapshots import Known, XeroSide
+from cmxero_desktop.services.records.readings import CaseInvoiceSide
+from cmxero_desktop.services.records.results import InvoiceResult
+
+Pair = tuple[XeroInvoice | None, CaseInvoice]
+_NO_DEBT = frozenset({"DRAFT", "SUBMITTED"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnBoard:
+    """One invoice that is looked at in every check; `snapshot` is None where there is nothing to show of it."""
+
+    side: XeroSide
+    case: CaseInvoiceSide | None
+    snapshot: InvoiceSnapshot | None = None
+    result: InvoiceResult | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """What is kept of an invoice that is not looked at: its keys, its ties, what it counts for, and its totals.
+
+    `pair` are its figures where both sides differ in them, else None; `agrees` says that both have them, and alike.
+    """
+
+    xero_id: XeroInvoiceId
+    case_id: CaseInvoiceId | None
+    ties: tuple[int, ...]
+    matched: int
+    imported: int
+    pair: Pair | None
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonGround:
+    """What holds for all invoices of a comparison; `refunds` is money that went back and stayed so."""
+
+    policy: Policy
+    as_of: datetime
+    refunds: tuple[XeroPayment, ...]
+
+
+def is_ordinary(
+    side: XeroSide, case: CaseInvoiceSide | None, known: Known, rivals: Collection[str], prefix: str
+) -> bool:
+    """Say whether nobody could take the one for another: one living invoice, its number as ever, its own there."""
+    if len(side.invoices) != 1 or len(side.facts) != 1 or side.unreadable or side.is_renumbered or rivals:
+        return False
+    (invoice,), (fact,) = side.invoices, side.facts
+    is_as_ever = invoice.number == side.number == fact.number and is_alive(fact)
+    own = side.number.removeprefix(prefix)
+    return (
+        is_as_ever
+        and bool(own)
+        and side.number.startswith(prefix)
+        and invoice.xero_invoice_id not in known.said
+        and (case is None or (case.invoice.number == own and not case.unreadable))
+    )
+
+
+def rest_of(one: OnBoard, first: FirstSketch | None, around: CommonGround) -> Resting | None:
+    """Return what is kept of an ordinary invoice that is at rest; None where it stays on the board."""
+    if is_doubtful(one.side, around.policy) or _may_be_refunded(one.side, around):
+        return None
+    snapshot, result = one.snapshot, one.result
+    if snapshot is None or result is None or first is None:
+        is_quiet = snapshot is None and not _says_something(one, around.policy)
+        return _resting(one, (), 0, around.policy) if is_quiet else None
+    found = result.correlation
+    if not is_at_rest(first.sketched, first.claimed, around.policy) or not _is_whole(snapshot, found):
+        return None
+    listed = (row.xero for row in found.placements if row.xero is not None)
+    if questions_of(listed, around.policy) or _is_recent(snapshot.xero_payments, around.as_of):
+        return None
+    if refund_may_be_behind(snapshot, found, around.policy) is not None:
+        return None
+    ties = tuple({hash(tie) for tie in ties_of(snapshot)})
+    return _resting(one, ties, len(found.placements), around.policy)
+
+
+def pair_of(side: XeroSide, case: CaseInvoiceSide | None) -> Pair | None:
+    """Return both sides' figures of an invoice, but of one that is no debt in Xero."""
+    xero = side.invoice
+    if case is None or (xero is None and not side.payments):
+        return None
+    if xero is not None and (xero.status in _NO_DEBT or not is_alive(xero)):
+        return None
+    return xero, case.invoice
+
+
+def imported_among(case: CaseInvoiceSide | None, policy: Policy) -> int:
+    """Return how many payments of an invoice are marked as imported."""
+    payments = case.payments if case is not None else ()
+    return sum(read_mark(payment.notes, policy.imported_text).is_imported for payment in payments)
+
+
+def _resting(one: OnBoard, ties: tuple[int, ...], matched: int, policy: Policy) -> Resting:
+    pair = pair_of(one.side, one.case)
+    agrees = pair is not None and _agrees(pair, policy)
+    return Resting(
+        xero_id=one.side.invoice_id,
+        case_id=one.case.invoice.invoice_id if one.case is not None else None,
+        ties=ties,
+        matched=matched,
+        imported=imported_among(one.case, policy),
+        pair=None if agrees else pair,
+        agrees=agrees,
+    )
+
+
+def _agrees(pair: Pair, policy: Policy) -> bool:
+    xero, case = pair
+    return (
+        xero is not None
+        and xero.total.currency == policy.currency
+        and case.are_adjustments_known
+        and is_same_total(xero, case, policy)
+    )
+
+
+def _says_something(one: OnBoard, policy: Policy) -> bool:
+    """Say whether an invoice without any payment gives reason to a warning, or its figures to a question."""
+    xero = one.side.invoice
+    if one.case is None:
+        return False
+    is_owed = bool(one.case.payments) or balance_of(one.case.invoice, ()).minor != 0
+    return xero is None or xero.total.currency != policy.currency or (not is_alive(xero) and is_owed)
+
+
+def _may_be_refunded(side: XeroSide, around: CommonGround) -> bool:
+    return bool(around.refunds) and bool(refunds_among(around.refunds, side.facts, side.payments))
+
+
+def _is_recent(payments: Iterable[XeroPayment], as_of: datetime) -> bool:
+    """Say whether a payment is so new that who copies it is being watched (R29)."""
+    return any(payment.entered_at > as_of - QUICK_WITHIN for payment in payments)
+
+
+def _is_whole(snapshot: InvoiceSnapshot, found: Correlation) -> bool:
+    """Say whether each payment of both sides stands in exactly one pair of equal amounts, listed or hidden."""
+    rows = found.placements
+    xero = sorted([*(row.xero.payment_id for row in rows if row.xero is not None), *found.hidden_xero])
+    case = sorted([*(row.case.payment_id for row in rows if row.case is not None), *found.hidden_case])
+    live = (p.payment_id for p in snapshot.xero_payments if p.is_live and is_customer_payment(p))
+    is_even = all(r.xero is not None and r.case is not None and r.xero.amount == r.case.amount for r in rows)
+    return is_even and xero == sorted(live) and case == sorted(p.payment_id for p in snapshot.case_payments)
