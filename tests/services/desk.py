@@ -15,7 +15,7 @@ from cmxero_desktop.services.connecting.belonging import confirming
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
 from cmxero_desktop.services.diagnostics.verifying import verify
-from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.outside import Left, Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -121,6 +121,7 @@ class Desk:
         self.desk = PollingDesk(holder="desk-1", label="SRV02", zone=ZoneInfo("Australia/Sydney"))
         self.told: list[str] = []
         self._polling: Polling | None = None
+        self.left = Left()
 
     @property
     def outside(self) -> Outside:
@@ -133,6 +134,7 @@ class Desk:
             clock=self.clock,
             steady_s=self.clock.steady_s,
             new_id=self.new_id,
+            left=self.left,
         )
 
     @property
@@ -144,6 +146,7 @@ class Desk:
     def restart(self) -> None:
         """End the program and start it again: what it only remembered is gone."""
         self._polling = None
+        self.left = Left()
 
     @property
     def deciding(self) -> Deciding:

@@ -15,7 +15,7 @@ from cmxero_desktop.services.checking.other_writer import watch_other_writer
 from cmxero_desktop.services.checking.strangers import Strangers
 from cmxero_desktop.services.checking.totals import keep_totals
 from cmxero_desktop.services.correlation.alert_events import alert_event, renumbering_key
-from cmxero_desktop.services.correlation.correlating import Correlated
+from cmxero_desktop.services.correlation.correlated import Correlated
 from cmxero_desktop.services.correlation.snapshots import NO_NUMBER_WORDS
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.alerts import Alert, AlertKind

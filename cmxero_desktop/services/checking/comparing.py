@@ -14,9 +14,10 @@ from cmxero_desktop.services.checking.strangers import find_strangers
 from cmxero_desktop.services.checking.unchanged import Basis, Circumstances
 from cmxero_desktop.services.connecting.belonging import keep_database
 from cmxero_desktop.services.correlation.changing import ChangesOnBoard, EverythingError, find_changes
-from cmxero_desktop.services.correlation.correlating import BothSides, Correlated, correlate_all, read_both_sides
+from cmxero_desktop.services.correlation.correlated import BothSides, Correlated
+from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
 from cmxero_desktop.services.correlation.doubting import ask_again_about_doubts
-from cmxero_desktop.services.correlation.kept_firm import KeptFirm
+from cmxero_desktop.services.correlation.kept_firm import KeptFirm, LeftFirm
 from cmxero_desktop.services.correlation.moment import Moment, deeds_so_far
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_for
@@ -84,6 +85,8 @@ class Comparing:
             unit.commit()
         keep_database(self._outside)
         self._compared_at = now
+        if self._basis is not None:
+            self._outside.left.content = LeftFirm(kept=self._basis.kept, policy=policy, today=today, checked_at=now)
         return counts
 
     def _of_changes(self, around: Circumstances, state: PollState, moment: Moment) -> Counts | None:
@@ -92,8 +95,10 @@ class Comparing:
         Another process may have compared since, with another Case Manager before it: then its results are stored.
         """
         basis, self._basis = self._basis, None
+        # Whoever writes or decides meanwhile reads everything; there is nothing half done to go on from.
+        left, self._outside.left.content = self._outside.left.content, None
         is_newest = state.comparison.last_polled_at == self._compared_at
-        if basis is None or not is_newest or not basis.circumstances.are_as(around):
+        if basis is None or left is None or not is_newest or not basis.circumstances.are_as(around):
             return None
         try:
             changes = find_changes(self._outside, basis.kept, moment)

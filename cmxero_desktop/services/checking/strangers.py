@@ -9,7 +9,7 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.other_writer import ForeignCopy, Sign
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment
 from cmxero_desktop.domain.scope import folded
-from cmxero_desktop.services.correlation.correlating import BothSides
+from cmxero_desktop.services.correlation.correlated import BothSides
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.intents import Intent, IntentState

@@ -5,7 +5,7 @@ from datetime import datetime
 from cmxero_desktop.domain.firm_totals import find_totals
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.services.correlation.correlating import Correlated
+from cmxero_desktop.services.correlation.correlated import Correlated
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import TOTALS_KEY, Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat

@@ -14,7 +14,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.refund_homes import with_refunds
 from cmxero_desktop.domain.scope import folded
-from cmxero_desktop.services.correlation.correlating import BothSides, Correlated
+from cmxero_desktop.services.correlation.correlated import BothSides, Correlated
 from cmxero_desktop.services.correlation.doubting import ask_about_doubts
 from cmxero_desktop.services.correlation.firm import (
     Firm,
@@ -47,20 +47,26 @@ class Changes:
     touched: Touched
     numbers: frozenset[str]
     reading: CaseReading
+    is_ahead: bool
 
     @property
     def is_nothing(self) -> bool:
         """Whether nothing at all changed."""
-        return not (self.numbers or self.touched.is_anything or self.reading.changed.keys)
+        return not (self.is_ahead or self.numbers or self.touched.is_anything or self.reading.changed.keys)
 
 
-def find_changes(outside: Outside, kept: KeptFirm, moment: Moment) -> Changes:
-    """Find what changed on either side. Raises EverythingError, and CaseManagerError."""
+def find_changes(outside: Outside, kept: KeptFirm, moment: Moment, wanted: Collection[str] = ()) -> Changes:
+    """Find what changed on either side; the invoices that are `wanted` count as changed.
+
+    Raises EverythingError, and CaseManagerError.
+    """
     prefix = moment.policy.invoice_prefix
     with outside.store.read() as unit:
         touched = unit.touches.since(kept.generation)
-        numbers = set(_numbers_of(unit, touched, kept, prefix)) | kept.pending
+        numbers = {*_numbers_of(unit, touched, kept, prefix), *kept.pending, *wanted}
         has_foreign = bool(unit.pairs.foreign())
+    if any(not kept.is_there(n) for n in wanted):
+        raise EverythingError
     also = {number.removeprefix(prefix) for number in numbers if number not in kept.board}
     reading = outside.case_manager.read(kept.wanted | also, moment.policy.currency, unlike=kept.marks, also=also)
     if has_foreign and reading.changed.keys:
@@ -71,7 +77,7 @@ def find_changes(outside: Outside, kept: KeptFirm, moment: Moment) -> Changes:
             raise EverythingError
         if kept.is_there(f"{prefix}{number}"):
             numbers.add(f"{prefix}{number}")
-    return Changes(touched=touched, numbers=frozenset(numbers), reading=reading)
+    return Changes(touched=touched, numbers=frozenset(numbers), reading=reading, is_ahead=kept.is_ahead)
 
 
 def _numbers_of(unit: UnitOfWork, touched: Touched, kept: KeptFirm, prefix: str) -> Iterable[str]:
@@ -115,25 +121,37 @@ class ChangesOnBoard:
         Raises EverythingError.
         """
         kept, changed = self._kept, self._changes.reading.changed.numbers
-        self._take_in_case_manager()
+        self.renew()
         with self._outside.store.read() as unit:
-            self._renew(unit, self._changes.numbers)
             memory = replace(kept.known.memory, pairs=memory_of(unit, among=changed).pairs)
         ask_about_doubts(self._outside, kept.board_known, self._moment, self._read_again)
         known = replace(kept.board_known, memory=memory)
         return BothSides(known, self._changes.reading, is_answered=True)
 
+    def renew(self) -> None:
+        """Put what changed on the board. Raises EverythingError.
+
+        Nothing of it is stored yet: the next comparison looks at it again.
+        """
+        kept = self._kept
+        # First of all: whatever fails from here on, the next comparison looks at them.
+        kept.pending, kept.is_ahead = kept.pending | self._changes.numbers, True
+        self._take_in_case_manager()
+        with self._outside.store.read() as unit:
+            self._renew(unit, self._changes.numbers)
+
     def correlate(self) -> Correlated:
         """Judge what changed, and store what is another by now. Raises EverythingError before anything is stored."""
         kept, moment, prefix = self._kept, self._moment, self._policy.invoice_prefix
-        memory, judgement = self._judged()
+        memory, _, judgement = self.judged()
         touched = self._renewed | self._changed_by(judgement)
         with self._outside.store.begin() as unit:
             before = unit.touches.since(self._changes.touched.generation)
             merged, remembered = self._store(unit, memory, judgement, touched)
             # What somebody else stored meanwhile is looked at again; what this very unit stores is not.
-            kept.generation = self._changes.touched.generation if before.is_anything else unit.touches.generation()
+            generation = self._changes.touched.generation if before.is_anything else unit.touches.generation()
             unit.commit()
+        kept.generation = generation
         correlated = Correlated(
             known=kept.board_known,
             sides={number: one.case for number, one in kept.board.items()},
@@ -146,6 +164,7 @@ class ChangesOnBoard:
         rested = [number for number in kept.board if number in touched or self._is_quiet(number)]
         kept.let_rest(rested, around_of(kept.known, moment), prefix)
         kept.pending = frozenset(number for number in remembered | merged.decided if number in kept.board)
+        kept.is_ahead = False
         return correlated
 
     # Both sides
@@ -226,7 +245,7 @@ class ChangesOnBoard:
 
     # Judging
 
-    def _judged(self) -> tuple[MemoryOfFirm, Judgement]:
+    def judged(self) -> tuple[MemoryOfFirm, Firm, Judgement]:
         """Judge the board, with those at rest that somebody on it asks for."""
         kept = self._kept
         while True:
@@ -243,7 +262,7 @@ class ChangesOnBoard:
             )
             judgement = firm.judged(self._moment, memo=kept.memo)
             if not self._wake(kept.tied_to(self._asked(firm))):
-                return memory, judgement
+                return memory, firm, judgement
 
     def _asked(self, firm: Firm) -> Iterable[Tie]:
         """Return what the board and the payments beside it ask for of those at rest."""
@@ -325,6 +344,39 @@ class ChangesOnBoard:
         proposals = [proposal for result in results for proposal in result.correlation.proposals]
         merged = store_proposals(unit, proposals, touched, moment=moment)
         return merged, remembered
+
+
+def correlate_changed(outside: Outside, kept: KeptFirm, moment: Moment, numbers: Collection[str]) -> None:
+    """Judge again after `numbers` were written to or decided about, and store what is another by now.
+
+    The next check tells of it. Raises EverythingError before anything is stored.
+    """
+    on_board = ChangesOnBoard(outside, kept, find_changes(outside, kept, moment, numbers), moment)
+    on_board.renew()
+    on_board.correlate()
+    kept.is_ahead = True
+
+
+def judged_now(
+    outside: Outside, kept: KeptFirm, moment: Moment, numbers: Collection[str]
+) -> tuple[Known, CaseReading, Firm, Judgement]:
+    """Read and judge the firm as it is now, for a write to these invoices; nothing of it is stored.
+
+    Raises EverythingError.
+    """
+    changes = find_changes(outside, kept, moment, numbers)
+    on_board = ChangesOnBoard(outside, kept, changes, moment)
+    on_board.renew()
+    memory, firm, judgement = on_board.judged()
+    snapshots = firm.snapshots.items()
+    known = replace(
+        kept.board_known,
+        memory=memory,
+        declined={number: snapshot.decisions.declined for number, snapshot in snapshots},
+        refused={number: snapshot.decisions.refused for number, snapshot in snapshots},
+    )
+    sides = {side.invoice.number: side for side in firm.sides.values() if side is not None}
+    return known, replace(changes.reading, sides=sides), firm, judgement
 
 
 def _same(before: InvoiceSnapshot, now: InvoiceSnapshot) -> InvoiceSnapshot:

@@ -1,7 +1,7 @@
 """Judge the firm anew from what our store and Case Manager hold, and keep the results."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.correlation.judging_memo import Memo
@@ -10,52 +10,26 @@ from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.changing import EverythingError, correlate_changed
 from cmxero_desktop.services.correlation.claiming import CaseSides
+from cmxero_desktop.services.correlation.correlated import BothSides, Correlated
 from cmxero_desktop.services.correlation.doubting import ask_about_doubts
 from cmxero_desktop.services.correlation.firm import firm_of, results_of
-from cmxero_desktop.services.correlation.kept_firm import KeptFirm, keep
+from cmxero_desktop.services.correlation.kept_firm import keep, kept_by
 from cmxero_desktop.services.correlation.memorising import remember, remember_strays
 from cmxero_desktop.services.correlation.moment import Moment
-from cmxero_desktop.services.correlation.proposing import Merged, store_proposals
+from cmxero_desktop.services.correlation.proposing import store_proposals
 from cmxero_desktop.services.correlation.snapshots import Known, named_ids, read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.readings import CaseReading
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _log = logging.getLogger(__name__)
 
 # Each that Xero does not know costs a call of its own; the others get their turn at the next check.
 _NAMED_AT_MOST = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correlated:
-    """What a correlation of all invoices found, and what it knew of Xero; `sides` are Case Manager's by CM number.
-
-    `case_numbers` are the numbers of all invoices there.
-    """
-
-    known: Known
-    sides: Mapping[str, CaseInvoiceSide | None]
-    results: tuple[InvoiceResult, ...]
-    merged: Merged
-    breach: str
-    case_numbers: frozenset[str]
-    kept: KeptFirm
-
-
-@dataclass(frozen=True, slots=True)
-class BothSides:
-    """What our store knows of Xero, and what Case Manager holds: read once for a whole poll.
-
-    `is_answered` says whether nothing that copies name is left to be asked for.
-    """
-
-    known: Known
-    reading: CaseReading
-    is_answered: bool
 
 
 def read_both_sides(outside: Outside, moment: Moment) -> BothSides:
@@ -159,6 +133,14 @@ def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) 
 
     What is stored anew are these invoices and those whose proposals differ because of them.
     """
+    left = kept_by(outside, moment)
+    if left is not None:
+        try:
+            correlate_changed(outside, left, moment, numbers)
+        except EverythingError:
+            outside.left.content = None
+        else:
+            return
     known = _known(outside.store, moment)
     reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
     with outside.store.begin() as unit:

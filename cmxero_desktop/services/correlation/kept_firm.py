@@ -7,6 +7,7 @@ fenced by the store's generation: all that anybody stored after it is looked at 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from cmxero_desktop.domain.correlation.judging_memo import Memo
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
@@ -26,6 +27,7 @@ from cmxero_desktop.services.correlation.resting_firm import (
     rest_of,
 )
 from cmxero_desktop.services.correlation.snapshots import Known
+from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseMarks, CaseReading
 from cmxero_desktop.services.records.results import InvoiceResult
 
@@ -38,8 +40,9 @@ class KeptFirm:
 
     `board` are the invoices that every comparison looks at, `resting` the others, both by CM number. `known` is what is
     known beside them; `loose` is of rows whose invoice nobody knows. `contested` are Case Manager's numbers that more
-    than one invoice may want, `wanted` all that any does, `unclaimed` what none has, by key. `pending` are invoices
-    whose memory or decisions the last comparison itself changed. `copies_beside` counts the imported payments on
+    than one invoice may want, `wanted` all that any does, `unclaimed` what none has, by key. `pending` are invoices to
+    look at again, because what was found of them is not stored yet, or changed what is remembered of them. `is_ahead`
+    says that the last check has not told of all that is known here. `copies_beside` counts the imported payments on
     what is asked for and not claimed.
     """
 
@@ -56,6 +59,7 @@ class KeptFirm:
     wanted: set[str] = field(default_factory=set)
     unclaimed: dict[int | str | None, CaseInvoiceSide] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
+    is_ahead: bool = False
     loose: tuple[InvoiceResult, ...] = ()
     copies_beside: int = 0
     matched: int = 0
@@ -168,6 +172,26 @@ def keep(
     kept.let_rest(list(kept.board), around_of(known, moment), prefix)
     kept.pending = frozenset(number for number in pending if number in kept.board)
     return kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftFirm:
+    """What the last check left in this process, and by which policy, day and check."""
+
+    kept: KeptFirm
+    policy: Policy
+    today: date
+    checked_at: datetime | None
+
+
+def kept_by(outside: Outside, moment: Moment) -> KeptFirm | None:
+    """Return what the last check left, where it was this process's, and policy and day are the same."""
+    left = outside.left.content
+    if not isinstance(left, LeftFirm) or (left.policy, left.today) != (moment.policy, moment.today):
+        return None
+    with outside.store.read() as unit:
+        last = unit.polling.state().comparison.last_polled_at
+    return left.kept if last == left.checked_at else None
 
 
 def around_of(known: Known, moment: Moment) -> CommonGround:

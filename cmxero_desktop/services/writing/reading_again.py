@@ -122,13 +122,13 @@ class XeroAgain:
 
     def _read_doubtful(self, approved: Sequence[StoredProposal]) -> None:
         """Read the invoices again whose payments do not add up: one of them is new (R22)."""
-        numbers, policy = {stored.proposal.invoice_number for stored in approved}, self._moment.policy
+        ids, policy = {stored.proposal.xero_invoice_id for stored in approved}, self._moment.policy
         with self._outside.store.read() as unit:
-            known = read_known(unit, policy.invoice_prefix, self._moment.today)
+            known = read_known(unit, policy.invoice_prefix, self._moment.today, among=ids)
         doubtful = [
             invoice.xero_invoice_id
-            for number, side in known.sides.items()
-            if number in numbers and is_doubtful(side, policy)
+            for side in known.sides.values()
+            if is_doubtful(side, policy)
             for invoice in side.invoices
         ]
         if doubtful:

@@ -17,8 +17,10 @@ from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal
 from cmxero_desktop.domain.refusals import Refused, Why, refused
+from cmxero_desktop.services.correlation.changing import EverythingError, judged_now
 from cmxero_desktop.services.correlation.claiming import case_sides
 from cmxero_desktop.services.correlation.firm import Firm, firm_of, snapshots_of
+from cmxero_desktop.services.correlation.kept_firm import kept_by
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import Known, read_known
 from cmxero_desktop.services.ports.outside import Outside
@@ -61,7 +63,17 @@ class Beginning:
 
 
 def begin(outside: Outside, moment: Moment, numbers: Collection[str]) -> Beginning:
-    """Read both sides anew and judge the firm, for the invoices with these numbers. Raises CaseManagerError."""
+    """Read both sides anew and judge the firm, for the invoices with these numbers. Raises CaseManagerError.
+
+    After a check of this process only what changed since then is read and judged anew.
+    """
+    kept = kept_by(outside, moment)
+    if kept is not None:
+        try:
+            known, reading, firm, judgement = judged_now(outside, kept, moment, numbers)
+            return Beginning(known=known, reading=reading, firm=firm, judgement=judgement, moment=moment)
+        except EverythingError:
+            outside.left.content = None
     with outside.store.read() as unit:
         known = read_known(unit, moment.policy.invoice_prefix, moment.today)
     reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
@@ -74,7 +86,8 @@ def is_changed(outside: Outside, beginning: Beginning) -> bool:
     """Say whether Case Manager is not what it was when applying began, or was judged again. Raises CaseManagerError."""
     policy = beginning.moment.policy
     numbers = beginning.known.case_numbers(policy.invoice_prefix)
-    return outside.case_manager.read(numbers, policy.currency).digest != beginning.reading.digest
+    reading = outside.case_manager.read(numbers, policy.currency, unlike=beginning.reading.marks)
+    return reading.digest != beginning.reading.digest
 
 
 def recheck_together(

@@ -14,7 +14,8 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot
 from cmxero_desktop.services.checking import comparing
 from cmxero_desktop.services.correlation.changing import ChangesOnBoard, EverythingError
-from cmxero_desktop.services.correlation.correlating import Correlated, correlate_all
+from cmxero_desktop.services.correlation.correlated import Correlated
+from cmxero_desktop.services.correlation.correlating import correlate_all
 from cmxero_desktop.services.records.readings import CaseInvoiceSide
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from tests.services.desk import ANN, Desk, ids, nov

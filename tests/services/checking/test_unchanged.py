@@ -10,7 +10,8 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.checking import comparing
 from cmxero_desktop.services.correlation.changing import ChangesOnBoard
-from cmxero_desktop.services.correlation.correlating import Correlated, correlate_all
+from cmxero_desktop.services.correlation.correlated import Correlated
+from cmxero_desktop.services.correlation.correlating import correlate_all
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import Mode
 from tests.services.desk import ANN, NOV_1, Desk, ids
