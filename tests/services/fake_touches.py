@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.proposals import DECLINED_STATES
+from cmxero_desktop.domain.sor.knowing import under_schedules
 from cmxero_desktop.services.records.touched import (
     EVERYTHING,
     Touched,
@@ -39,6 +40,8 @@ def touched_between(old: "Rows", new: "Rows") -> frozenset[str]:
         getattr(old, name) != getattr(new, name)
         for name in ("accounts", "unreadable", "unknown_ids", "parted", "numbers_said")
     ):
+        return EVERYTHING
+    if under_schedules(old.sor_schedules.values()) != under_schedules(new.sor_schedules.values()):
         return EVERYTHING
     proposals = [
         (before, after)

@@ -11,8 +11,10 @@ from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work, chunks
 from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import ClearingBalance
+from cmxero_desktop.domain.sor.knowing import under_schedules
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import SorSchedule
+from cmxero_desktop.services.records.touched import EVERYTHING
 
 _SCHEDULE, _ALERT, _BALANCE = "schedule", "alert", "balance"
 _records, _notices, _sayings = tables.sor_records, tables.sor_notices, tables.sor_sayings
@@ -31,13 +33,22 @@ class SorTables(Work):
 
     def save_schedules(self, schedules: Iterable[SorSchedule]) -> None:
         """Store schedules by their ids."""
+        before = under_schedules(self.schedules())
         self._save(_SCHEDULE, {each.schedule_id: each for each in schedules})
+        self._touch_if_other(before)
 
     def forget_schedules(self, schedule_ids: Collection[str]) -> None:
         """Forget schedules."""
+        before = under_schedules(self.schedules())
         for some in chunks(schedule_ids):
             statement = _records.delete().where(_records.c.kind == _SCHEDULE, _records.c.name.in_(some))
             self._connection.execute(statement)
+        self._touch_if_other(before)
+
+    def _touch_if_other(self, before: Mapping[str, bool]) -> None:
+        """Let everything be compared again where another invoice is under a schedule than before (S10)."""
+        if under_schedules(self.schedules()) != before:
+            self._touch(EVERYTHING)
 
     def alerts(self) -> tuple[SorAlert, ...]:
         """Return every alert, in the order in which they were opened."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cmxero_desktop.domain.correlation.judging_memo import Memo
+from cmxero_desktop.domain.correlation.resting import Tie
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.memory import RememberedPair
 from cmxero_desktop.domain.policy import Policy
@@ -42,8 +43,8 @@ class KeptFirm:
     known beside them; `loose` is of rows whose invoice nobody knows. `contested` are Case Manager's numbers that more
     than one invoice may want, `wanted` all that any does, `unclaimed` what none has, by key. `pending` are invoices to
     look at again, because what was found of them is not stored yet, or changed what is remembered of them. `is_ahead`
-    says that the last check has not told of all that is known here. `copies_beside` counts the imported payments on
-    what is asked for and not claimed.
+    says that the last check has not told of all that is known here; `asked` are the ties that were asked for last.
+    `copies_beside` counts the imported payments on what is asked for and not claimed.
     """
 
     generation: int
@@ -60,6 +61,7 @@ class KeptFirm:
     unclaimed: dict[int | str | None, CaseInvoiceSide] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
     is_ahead: bool = False
+    asked: frozenset[int] = frozenset()
     loose: tuple[InvoiceResult, ...] = ()
     copies_beside: int = 0
     matched: int = 0
@@ -113,7 +115,8 @@ class KeptFirm:
             if not is_known or number.removeprefix(prefix) in self.contested:
                 continue
             resting = rest_of(one, self.memo.first.get(number), around)
-            if resting is not None:
+            # Who is asked for now is asked for at the next check too, mostly.
+            if resting is not None and self.asked.isdisjoint(resting.ties):
                 del self.board[number]
                 self.resting[number] = resting
                 for tie in resting.ties:
@@ -121,11 +124,12 @@ class KeptFirm:
                 self._count(resting, 1)
         self.memo.end(self.board)
 
-    def tied_to(self, asked: Iterable[object]) -> frozenset[str]:
-        """Return those at rest that are asked for by any of these ties."""
+    def tied_to(self, asked: Iterable[Tie]) -> frozenset[str]:
+        """Return those at rest that are asked for by any of these ties, which are all that anybody asks for."""
+        self.asked = frozenset(map(hash, asked))
         found: set[str] = set()
-        for tie in asked:
-            found |= self.by_tie.get(hash(tie), set())
+        for tie in self.asked:
+            found |= self.by_tie.get(tie, set())
         return frozenset(found)
 
     def _count(self, resting: Resting, by: int) -> None:

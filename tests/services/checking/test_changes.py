@@ -65,7 +65,8 @@ def firm(desk: Desk) -> None:
         desk.bill(number)
     at_rest = desk.xero.pay("CM-100", "10.00", nov(1))
     desk.case.type_in("100", "10.00", nov(1), notes=f"Xero payment {at_rest}")
-    desk.xero.pay("CM-200", "20.00", nov(1))
+    # On another day than what is at rest, so that both are no remittance.
+    desk.xero.pay("CM-200", "20.00", nov(4))
     desk.case.type_in("200", "33.00", nov(2))
     # Nobody watches any more who copied it.
     desk.clock.pass_days(1)
@@ -227,7 +228,6 @@ def test_invoices_at_rest_are_not_read_and_not_judged(desk: Desk, monkeypatch: p
         return judge(snapshots, *rest, **more)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge", judging)
-    # On another day than what is at rest, so that both are no remittance.
     desk.xero.pay("CM-200", "31.00", nov(3))
     desk.poll()
     assert judged == [1]
@@ -240,7 +240,7 @@ _TOUCHED_BY = {
     "case_invoice": "marks", "xero_payments": "touches", "case_payments": "marks",
     "named_elsewhere": "marks; the one that is named is woken by its tie", "unknown_ids": "all", "unreadable": "all",
     "decisions": "below", "renumbered_from": "all", "renumbered_to": "all", "rivals": "all: contested",
-    "near_number": "marks: any other set of numbers", "is_under_sor": "nothing gives it yet", "refunded": "all",
+    "near_number": "marks: any other set of numbers", "is_under_sor": "all", "refunded": "all",
 }  # fmt: skip
 _DECISIONS_BY = {
     "declined": "touches", "refused": "touches", "memory": "touches", "accepted": "touches", "explained": "touches",
