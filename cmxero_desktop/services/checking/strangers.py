@@ -13,7 +13,7 @@ from cmxero_desktop.services.correlation.correlated import BothSides
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.intents import Intent, IntentState
-from cmxero_desktop.services.records.readings import NOT_COMPARED, CaseInvoiceSide
+from cmxero_desktop.services.records.readings import CaseInvoiceSide
 from cmxero_desktop.services.records.runs import LastComparison
 
 _Named = set[XeroPaymentId | None]
@@ -53,7 +53,7 @@ def find_strangers(unit: UnitOfWork, both: BothSides, last: LastComparison, mome
     reading, imported_text = both.reading, moment.policy.imported_text
     recorded = {copy.case_id for copy in unit.pairs.foreign()}
     # After a comparison of what changed the reading is a small one, and so is the question.
-    is_small = reading.changed is not NOT_COMPARED
+    is_small = both.is_part
     keys = (p.payment_id for s in (*reading.sides.values(), *reading.others) for p in s.payments)
     seen = (unit.pairs.copies_among(list(keys)) if is_small else unit.pairs.copies()) | recorded
     here = list(_imported(reading.sides.values(), seen, imported_text))

@@ -32,7 +32,7 @@ from cmxero_desktop.services.correlation.resting_firm import OnBoard, is_ordinar
 from cmxero_desktop.services.correlation.snapshots import Known, named_ids, read_known, snapshot_of
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.readings import NOT_COMPARED, CaseChanged, CaseInvoiceSide, CaseReading
 from cmxero_desktop.services.records.touched import Touched
 
 
@@ -120,13 +120,22 @@ class ChangesOnBoard:
 
         Raises EverythingError.
         """
-        kept, changed = self._kept, self._changes.reading.changed.numbers
+        kept = self._kept
         self.renew()
+        # Also what changed before a decision or a write since the last check.
+        changed, kept.unchecked = kept.unchecked, NOT_COMPARED
         with self._outside.store.read() as unit:
-            memory = replace(kept.known.memory, pairs=memory_of(unit, among=changed).pairs)
+            memory = replace(kept.known.memory, pairs=memory_of(unit, among=changed.numbers).pairs)
         ask_about_doubts(self._outside, kept.board_known, self._moment, self._read_again)
         known = replace(kept.board_known, memory=memory)
-        return BothSides(known, self._changes.reading, is_answered=True)
+        cases = (one.case for one in kept.board.values() if one.case is not None)
+        reading = replace(
+            self._changes.reading,
+            sides={case.invoice.number: case for case in cases if case.invoice.number in changed.numbers},
+            others=tuple(side for key, side in kept.unclaimed.items() if key in changed.keys),
+            changed=changed,
+        )
+        return BothSides(known, reading, is_answered=True, is_part=True)
 
     def renew(self) -> None:
         """Put what changed on the board. Raises EverythingError.
@@ -172,6 +181,8 @@ class ChangesOnBoard:
     def _take_in_case_manager(self) -> None:
         kept, reading = self._kept, self._changes.reading
         prefix = self._policy.invoice_prefix
+        before = kept.unchecked
+        kept.unchecked = CaseChanged(before.keys | reading.changed.keys, before.numbers | reading.changed.numbers)
         for key in reading.changed.keys:
             kept.unclaimed.pop(key, None)
         kept.unclaimed.update((side.invoice.invoice_id.value, side) for side in reading.others)

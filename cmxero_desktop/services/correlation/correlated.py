@@ -30,9 +30,10 @@ class Correlated:
 class BothSides:
     """What our store knows of Xero, and what Case Manager holds: read once for a whole poll.
 
-    `is_answered` says whether nothing that copies name is left to be asked for.
+    `is_part` says that only what changed was read, `is_answered` that nothing that copies name is left to be asked for.
     """
 
     known: Known
     reading: CaseReading
     is_answered: bool
+    is_part: bool = False

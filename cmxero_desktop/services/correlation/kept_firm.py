@@ -29,7 +29,13 @@ from cmxero_desktop.services.correlation.resting_firm import (
 )
 from cmxero_desktop.services.correlation.snapshots import Known
 from cmxero_desktop.services.ports.outside import Outside
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseMarks, CaseReading
+from cmxero_desktop.services.records.readings import (
+    NOT_COMPARED,
+    CaseChanged,
+    CaseInvoiceSide,
+    CaseMarks,
+    CaseReading,
+)
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _NO_PAIRS: Mapping[str, tuple[RememberedPair, ...]] = {}
@@ -44,6 +50,7 @@ class KeptFirm:
     than one invoice may want, `wanted` all that any does, `unclaimed` what none has, by key. `pending` are invoices to
     look at again, because what was found of them is not stored yet, or changed what is remembered of them. `is_ahead`
     says that the last check has not told of all that is known here; `asked` are the ties that were asked for last.
+    `unchecked` is what changed in Case Manager and no check has looked through for foreign copies yet (R29).
     `copies_beside` counts the imported payments on what is asked for and not claimed.
     """
 
@@ -62,6 +69,7 @@ class KeptFirm:
     pending: frozenset[str] = frozenset()
     is_ahead: bool = False
     asked: frozenset[int] = frozenset()
+    unchecked: CaseChanged = NOT_COMPARED
     loose: tuple[InvoiceResult, ...] = ()
     copies_beside: int = 0
     matched: int = 0
@@ -116,7 +124,8 @@ class KeptFirm:
                 continue
             resting = rest_of(one, self.memo.first.get(number), around)
             # Who is asked for now is asked for at the next check too, mostly.
-            if resting is not None and self.asked.isdisjoint(resting.ties):
+            is_checked = number.removeprefix(prefix) not in self.unchecked.numbers
+            if resting is not None and is_checked and self.asked.isdisjoint(resting.ties):
                 del self.board[number]
                 self.resting[number] = resting
                 for tie in resting.ties:
