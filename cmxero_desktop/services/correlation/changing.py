@@ -209,7 +209,7 @@ class ChangesOnBoard:
     ) -> None:
         """Put invoices on the board as our store knows them, each with its side in Case Manager."""
         kept, policy, prefix = self._kept, self._policy, self._policy.invoice_prefix
-        ids = [i for n in numbers for i in self._ids_of(n)]
+        ids = [i for n in numbers for i in kept.ids_of(n)]
         if not ids:
             return
         known = read_known(unit, prefix, self._moment.today, among=ids)
@@ -236,14 +236,6 @@ class ChangesOnBoard:
         if not is_worth_keeping(snapshot):
             return None
         return with_near_numbers([snapshot], self._kept.case_numbers, self._policy)[0]
-
-    def _ids_of(self, number: str) -> Collection[XeroInvoiceId]:
-        kept = self._kept
-        if number in kept.board:
-            return [invoice.xero_invoice_id for invoice in kept.board[number].side.invoices]
-        if number in kept.resting:
-            return [kept.resting[number].xero_id]
-        return [invoice_id for invoice_id, name in kept.names.items() if name == number]
 
     def _read_again(self, invoice_ids: Collection[XeroInvoiceId]) -> Known:
         """Return what is known of the board after Xero was asked about some of it; mostly it says the same."""

@@ -100,6 +100,14 @@ class KeptFirm:
         """Say whether an invoice goes by this CM number."""
         return number in self.board or number in self.resting
 
+    def ids_of(self, number: str) -> Collection[XeroInvoiceId]:
+        """Return the ids in Xero of the invoices that go by a number, a new one too."""
+        if number in self.board:
+            return [invoice.xero_invoice_id for invoice in self.board[number].side.invoices]
+        if number in self.resting:
+            return [self.resting[number].xero_id]
+        return [invoice_id for invoice_id, name in self.names.items() if name == number]
+
     def put(self, number: str, one: OnBoard) -> None:
         """Put an invoice on the board, as it is by now."""
         self.take_out(number)
