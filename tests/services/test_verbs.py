@@ -10,12 +10,12 @@ import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.domain.accounts import AccountAnswer
-from cmxero_desktop.domain.errors import NotAllowedError, StoreError
+from cmxero_desktop.domain.errors import DeskError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import Account
-from cmxero_desktop.domain.sor.tables import ListTable
+from cmxero_desktop.domain.sor.tables import ListColumn, ListTable
 from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
@@ -25,6 +25,7 @@ from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
 from cmxero_desktop.services.records.runs import MissedChecks
+from cmxero_desktop.services.records.settings import MailSettings
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.verbs import commands
 from cmxero_desktop.services.verbs.commands import (
@@ -304,3 +305,23 @@ def test_r1_which_invoice_one_is_is_asked_and_said_by_commands(desk: Desk, verbs
     assert (
         verbs.run(Renumber(invoice="CM-100", number="100", by=ANN)) == "CM-100 in Xero is invoice 100 of Case Manager."
     )
+
+
+def test_lists_calendars_and_the_mail_server_are_reached_by_commands(desk: Desk, verbs: Dispatcher) -> None:
+    desk.bill()
+    verbs.run(Poll())
+    with pytest.raises(DeskError, match="has no line of headings"):
+        verbs.run(commands.ReadScheduleList(path=Path("list.csv")))
+    verbs.run(commands.KeepHeadings({"Our no": ListColumn.INVOICE}))
+    assert verbs.run(ReadSettings()).sor.headings == {"Our no": ListColumn.INVOICE}
+    with pytest.raises(DeskError, match="no debit date to write"):
+        verbs.run(commands.WriteCalendar(path=Path("dates.ics")))
+    verbs.run(commands.MarkSchedule(invoice="CM-100", by=ANN))
+    desk.xero.pay("CM-100", "10.00", NOV_1)
+    verbs.run(Poll())
+    (alert,) = verbs.run(ReadView()).sor.standing
+    assert verbs.run(commands.WriteCalendar(path=Path("dates.ics"))) == Path("dates.ics")
+    assert verbs.run(commands.WriteCalendar(path=Path("one.ics"), keys=(alert.key,))) == Path("one.ics")
+    mail = MailSettings(host="smtp.firm.example", sender="desk@firm.example", recipients=("ann@firm.example",))
+    verbs.run(commands.SetMail(mail))
+    assert verbs.run(commands.SendTestMail()).startswith("smtp.firm.example took the mail.")
