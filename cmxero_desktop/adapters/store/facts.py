@@ -1,9 +1,10 @@
 """Keep what Xero said about payments: the newest readable fact of each."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from cmxero_desktop.adapters.store import tables
@@ -14,7 +15,7 @@ from cmxero_desktop.adapters.store.journal import KeptKind, Was
 from cmxero_desktop.adapters.store.work import Row, StoredRow, is_answered_before
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.records import Account, PaymentStatus, XeroPayment
+from cmxero_desktop.domain.records import CUSTOMER_PAYMENT, SALES_INVOICE, Account, PaymentStatus, XeroPayment
 from cmxero_desktop.domain.refunds import is_refund
 from cmxero_desktop.services.records.touched import by_xero_ids
 
@@ -28,9 +29,33 @@ _COMPARED = ("payment_id", "updated_at", "is_bank_reconciled", *_CONTENT)
 _SHOWN = ("is_bank_reconciled", *_CONTENT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Details:
-    """What of a payment is never looked up in our store."""
+class _Details(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What of a payment is never looked up in our store: a list, since names of fields would take more than they say.
+
+    The usual is written as nothing.
+    """
+
+    invoice_number: str = ""
+    reference: str = ""
+    contact_name: str = ""
+    contact_id: str = ""
+    account_name: str = ""
+    account_id: str = ""
+    account_code: str = ""
+    batch_payment_id: str = ""
+    payment_type: str = ""
+    invoice_type: str = ""
+
+
+class _Text(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What stands in the last column. `first_updated_at` is None where it is the `updated_at` of the row."""
+
+    details: _Details
+    first_updated_at: datetime | None = None
+
+
+class _OlderDetails(msgspec.Struct, gc=False):
+    """The details as older programs wrote them, by name."""
 
     invoice_number: str
     reference: str
@@ -45,7 +70,7 @@ class _Details:
     first_updated_at: datetime | None = None
 
 
-_decode_details = decoder(_Details)
+_decode_text, _decode_older = decoder(_Text), decoder(_OlderDetails)
 _NO_ACCOUNT = Account(account_id="")
 
 
@@ -60,7 +85,7 @@ class PaymentFacts(AccountFacts):
         """
         newest = _newest(payments)
         stored = self._compared(newest)
-        rows = [_row(payment, stored.get(key), answered_at) for key, payment in newest.items()]
+        rows = [_row(key, *found, stored.get(key), answered_at) for key, found in newest.items()]
         current = [row for row in rows if not _is_older(row, stored.get(row["payment_key"]))]
         written = [row for row in current if _differs(row, stored.get(row["payment_key"]), _COMPARED)]
         self._write(written, stored)
@@ -77,7 +102,7 @@ class PaymentFacts(AccountFacts):
             return
         shown = [row for row in rows if _differs(row, stored.get(row["payment_key"]), _SHOWN)]
         born = self._journal.moment if shown else 0
-        texts = [{**row, "details": encode(row["details"]), "born": born} for row in rows]
+        texts = [_written(row, born) for row in rows]
         self._insert_or_update(tables.payments, texts, key="payment_key", kept="born")
         self._journal.keep(
             Was(
@@ -129,24 +154,55 @@ class PaymentFacts(AccountFacts):
         """Return what is stored under the keys, as far as it is compared; details are those of today's program."""
         statement = select(_payments.payment_key, _payments.answered_at, *(_payments[name] for name in _COMPARED))
         rows = self._select_in(statement, _payments.payment_key, keys)
-        return {row.payment_key: {**row._asdict(), "details": _details(row)} for row in rows}
+        return {row.payment_key: _read(row) for row in rows}
 
 
-def _newest(payments: Iterable[XeroPayment]) -> dict[str, XeroPayment]:
-    """Return each payment once: the newest, and of equally new ones the last; it was entered when the first was."""
-    newest: dict[str, XeroPayment] = {}
+def _newest(payments: Iterable[XeroPayment]) -> dict[str, tuple[XeroPayment, datetime]]:
+    """Return each payment once, and when it was entered: the newest, and of equally new ones the last.
+
+    It was entered when the first of them was.
+    """
+    newest: dict[str, tuple[XeroPayment, datetime]] = {}
     for payment in payments:
-        key = payment.payment_id.lower()
-        other = newest.get(key, payment)
+        key, entered_at = payment.payment_id.lower(), payment.entered_at
+        if key not in newest:
+            newest[key] = payment, entered_at
+            continue
+        other, earlier = newest[key]
         kept = max(other, payment, key=lambda p: (p.updated_at, not p.is_live, p is payment))
-        newest[key] = replace(kept, first_updated_at=min(payment.entered_at, other.entered_at))
+        newest[key] = kept, min(entered_at, earlier)
     return newest
 
 
-def _details(row: StoredRow) -> _Details:
-    """Return the details of a row; one of an older program does not say when it came first."""
-    details = _decode_details(row.details)
-    return details if details.first_updated_at else replace(details, first_updated_at=row.updated_at)
+def _text(row: StoredRow) -> _Text:
+    """Return what the last column of a row says, also of one that an older program wrote."""
+    if row.details.startswith("["):
+        return _decode_text(row.details)
+    older = _decode_older(row.details)
+    details = _Details(
+        older.invoice_number,
+        older.reference,
+        older.contact_name,
+        older.contact_id,
+        older.account_name,
+        older.account_id,
+        older.account_code,
+        older.batch_payment_id,
+        _unless(older.payment_type, CUSTOMER_PAYMENT),
+        _unless(older.invoice_type, SALES_INVOICE),
+    )
+    return _Text(details, None if older.first_updated_at == row.updated_at else older.first_updated_at)
+
+
+def _read(row: StoredRow) -> dict[str, Any]:
+    """Return a row as it is compared, and as a fact is made of it."""
+    text = _text(row)
+    return {
+        **row._asdict(),
+        "details": text.details,
+        "first_updated_at": text.first_updated_at,
+        "payment_id": _unless(row.payment_id, row.payment_key),
+    }
 
 
 def _is_older(row: Row, other: Row | None) -> bool:
@@ -164,33 +220,45 @@ def _differs(row: Row, stored: Row | None, columns: Iterable[str]) -> bool:
     return stored is None or any(row[name] != stored[name] for name in columns)
 
 
-def _row(payment: XeroPayment, stored: Row | None, answered_at: datetime | None) -> Row:
-    details = _Details(
-        invoice_number=payment.invoice_number,
-        reference=payment.reference,
-        payment_type=payment.payment_type,
-        invoice_type=payment.invoice_type,
-        contact_name=payment.contact_name,
-        account_name=payment.account_name,
-        batch_payment_id=payment.batch_payment_id,
-        contact_id=payment.contact_id,
-        account_id=payment.account_id,
-        account_code=payment.account_code,
-        first_updated_at=stored["details"].first_updated_at if stored else payment.entered_at,
-    )
+def _row(key: str, payment: XeroPayment, entered_at: datetime, stored: Row | None, answered_at: datetime | None) -> Row:
+    if stored is not None:
+        entered_at = stored["first_updated_at"] or stored["updated_at"]
+    amount, updated_at = payment.amount, payment.updated_at
     return {
-        "payment_key": payment.payment_id.lower(),
+        "payment_key": key,
         "answered_at": answered_at,
-        "payment_id": payment.payment_id,
+        "payment_id": _unless(payment.payment_id, key),
         "invoice_id": payment.invoice_id,
         "paid_on": payment.paid_on,
-        "amount_minor": payment.amount.minor,
-        "currency": payment.amount.currency,
+        "amount_minor": amount.minor,
+        "currency": amount.currency,
         "status": payment.status.value,
-        "updated_at": payment.updated_at,
+        "updated_at": updated_at,
         "is_bank_reconciled": payment.is_bank_reconciled,
-        "details": details,
+        "first_updated_at": None if entered_at == updated_at else entered_at,
+        "details": _Details(
+            payment.invoice_number,
+            payment.reference,
+            payment.contact_name,
+            payment.contact_id,
+            payment.account_name,
+            payment.account_id,
+            payment.account_code,
+            payment.batch_payment_id,
+            _unless(payment.payment_type, CUSTOMER_PAYMENT),
+            _unless(payment.invoice_type, SALES_INVOICE),
+        ),
     }
+
+
+def _written(row: Row, born: int) -> Row:
+    """Return a row as it is written."""
+    columns = {name: value for name, value in row.items() if name != "first_updated_at"}
+    return {**columns, "details": encode(_Text(row["details"], row["first_updated_at"])), "born": born}
+
+
+def _unless(text: str, usual: str) -> str:
+    return "" if text == usual else text
 
 
 def payment_of(row: StoredRow) -> XeroPayment:
@@ -199,25 +267,23 @@ def payment_of(row: StoredRow) -> XeroPayment:
 
 
 def _payment(row: StoredRow, accounts: Mapping[str, Account]) -> XeroPayment:
-    details = _details(row)
-    account = accounts.get(details.account_id.lower(), _NO_ACCOUNT)
-    return _fact({**row._asdict(), "details": details}, account)
+    read = _read(row)
+    return _fact(read, accounts.get(read["details"].account_id.lower(), _NO_ACCOUNT))
 
 
 def _fact(row: Row, account: Account = _NO_ACCOUNT) -> XeroPayment:
     details: _Details = row["details"]
-    updated_at: datetime = row["updated_at"]
     return XeroPayment(
-        payment_id=XeroPaymentId(row["payment_id"]),
+        payment_id=XeroPaymentId(row["payment_id"] or row["payment_key"]),
         invoice_id=XeroInvoiceId(row["invoice_id"]),
         invoice_number=details.invoice_number,
         paid_on=row["paid_on"],
         amount=Money.from_minor(row["amount_minor"], row["currency"]),
-        updated_at=updated_at,
+        updated_at=row["updated_at"],
         status=PaymentStatus(row["status"]),
         reference=details.reference,
-        payment_type=details.payment_type,
-        invoice_type=details.invoice_type,
+        payment_type=details.payment_type or CUSTOMER_PAYMENT,
+        invoice_type=details.invoice_type or SALES_INVOICE,
         contact_name=details.contact_name,
         account_name=details.account_name or account.name,
         batch_payment_id=details.batch_payment_id,
@@ -225,6 +291,6 @@ def _fact(row: Row, account: Account = _NO_ACCOUNT) -> XeroPayment:
         account_id=details.account_id,
         account_code=details.account_code or account.code,
         account_type=account.account_type,
-        first_updated_at=details.first_updated_at if details.first_updated_at != updated_at else None,
+        first_updated_at=row["first_updated_at"],
         is_bank_reconciled=row["is_bank_reconciled"],
     )

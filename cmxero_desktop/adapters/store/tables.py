@@ -26,6 +26,7 @@ metadata = MetaData()
 
 HASH_LENGTH = 64
 INSTANT_LENGTH = 27
+_UTC_LENGTH = len("+00:00")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -52,6 +53,8 @@ class Instant(TypeDecorator[datetime]):
 
 def instant_text(value: datetime) -> str:
     """Write an aware time as it is stored."""
+    if value.tzinfo is UTC:
+        return f"{value.isoformat(timespec='microseconds')[:-_UTC_LENGTH]}Z"
     utc = value.astimezone(UTC).replace(tzinfo=None)
     return f"{utc.isoformat(timespec='microseconds')}Z"
 

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Column, Connection, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, any_, bindparam, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cmxero_desktop.adapters.sql.engines import POSTGRESQL
 from cmxero_desktop.adapters.store import tables
+from cmxero_desktop.adapters.store.encoding import encode
 from cmxero_desktop.services.records.touched import EVERYTHING
 
 Item = TypeVar("Item")
@@ -63,7 +64,13 @@ class Work:
     def _select_in(self, statement: Select[Any], column: Column[Any], keys: Iterable[object]) -> Iterator[StoredRow]:
         """Run a select for as many keys as there are, some at a time."""
         for chunk in chunks(keys):
-            yield from self._connection.execute(statement.where(column.in_(chunk)))
+            yield from self._connection.execute(statement.where(self._is_among(column, chunk)))
+
+    def _is_among(self, column: Column[Any], keys: list[object]) -> ColumnElement[bool]:
+        """Return that a column is one of the keys, as one parameter: a list of them is another statement each time."""
+        if self._connection.dialect.name == POSTGRESQL:
+            return column == any_(bindparam(None, keys, postgresql.ARRAY(column.type)))
+        return column.in_(select(func.json_each(encode(keys)).table_valued("value").c.value))
 
     def _mark_changed(self, subjects: Collection[str] = EVERYTHING) -> None:
         """Note that the facts about these are not what they were."""
@@ -91,7 +98,7 @@ class Work:
 
     def _delete(self, column: Column[Any], keys: Collection[object]) -> None:
         for chunk in chunks(keys):
-            self._connection.execute(column.table.delete().where(column.in_(chunk)))
+            self._connection.execute(column.table.delete().where(self._is_among(column, chunk)))
 
 
 def is_answered_before(row: Row, other: Row) -> bool:
