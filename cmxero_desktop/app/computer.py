@@ -14,6 +14,8 @@ from cmxero_desktop.adapters.sql.addresses import has_password
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.xero.proxies import proxy_seen
 from cmxero_desktop.app.clock import local_zone, utc_now
+from cmxero_desktop.domain.room import Room
+from cmxero_desktop.runtime.free_memory import free_memory_bytes
 from cmxero_desktop.runtime.home import open_to_others
 from cmxero_desktop.runtime.logs import LOG_FILE
 from cmxero_desktop.services.diagnostics.examining import ExaminedComputer
@@ -28,12 +30,14 @@ def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
     with store.read() as unit:
         requests_today = unit.polling.requests_on(utc_now().astimezone(local_zone()).date())
         lease = unit.sharing.lease()
+        payments_stored = unit.facts.payments_stored()
     store_files = [] if store.is_shared else [Path(store.place + end) for end in _STORE_FILES]
     return replace(
         computer_facts(home, store.place),
         store_bytes=None if store.is_shared else _bytes_of(store_files),
         open_to_others=open_to_others(home, [file for file in store_files if not file.is_relative_to(home)]),
         requests_today=requests_today,
+        payments_stored=payments_stored,
         is_store_shared=store.is_shared,
         lease=lease,
     )
@@ -47,10 +51,17 @@ def examined_computer(home: Path) -> ExaminedComputer:
         clock=utc_now,
         zone=local_zone(),
         free_bytes=lambda: shutil.disk_usage(home).free,
+        room=lambda is_shared: room_of(home, is_shared=is_shared),
         open_to_others=lambda: open_to_others(home),
         has_password=has_password,
         proxy=proxy_seen,
     )
+
+
+def room_of(home: Path, *, is_shared: bool) -> Room:
+    """Return what is free here; where the store is shared it lies on a server's disk, which nobody here sees."""
+    disk_bytes = None if is_shared else shutil.disk_usage(home).free
+    return Room(disk_bytes=disk_bytes, memory_bytes=free_memory_bytes())
 
 
 def computer_facts(home: Path, store_place: str) -> HealthFacts:
@@ -60,6 +71,7 @@ def computer_facts(home: Path, store_place: str) -> HealthFacts:
         store_place=store_place,
         log_file=str(home / "logs" / LOG_FILE),
         disk_free_bytes=shutil.disk_usage(home).free,
+        memory_free_bytes=free_memory_bytes(),
         log_bytes=_bytes_of((home / "logs").glob("*")),
         versions={
             "CM-Xero Desk": __version__,

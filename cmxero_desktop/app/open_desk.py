@@ -13,7 +13,7 @@ from cmxero_desktop.adapters.text_file import write_text
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone
-from cmxero_desktop.app.computer import desk_facts, examined_computer
+from cmxero_desktop.app.computer import desk_facts, examined_computer, room_of
 from cmxero_desktop.app.xero_sign_in import XeroAccess
 from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.sor.calendar import CalendarDay
@@ -80,7 +80,10 @@ def open_desk(it: Adapters) -> Dispatcher:
         books=it.books,
         epochs=it.epochs,
         desktop=PollingDesk(
-            holder=f"{platform.node()}:{it.home.resolve()}", label=platform.node() or UNNAMED_DESKTOP, zone=zone
+            holder=f"{platform.node()}:{it.home.resolve()}",
+            label=platform.node() or UNNAMED_DESKTOP,
+            zone=zone,
+            room=lambda: room_of(it.home, is_shared=it.store.is_shared),
         ),
         turn=it.turn,
         tell=it.progress.tell,

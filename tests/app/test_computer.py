@@ -6,7 +6,7 @@ from pathlib import Path
 from cmxero_desktop import __version__
 from cmxero_desktop.adapters.store.store import open_store
 from cmxero_desktop.app.clock import local_zone, utc_now
-from cmxero_desktop.app.computer import desk_facts
+from cmxero_desktop.app.computer import desk_facts, room_of
 
 
 def test_requests_and_lease_come_from_the_store(tmp_path: Path) -> None:
@@ -23,6 +23,9 @@ def test_requests_and_lease_come_from_the_store(tmp_path: Path) -> None:
     assert facts.store_place == store.place
     assert facts.home == str(tmp_path)
     assert facts.disk_free_bytes > 0
+    assert facts.payments_stored == 0
+    assert room_of(tmp_path, is_shared=True).disk_bytes is None
+    assert room_of(tmp_path, is_shared=False).disk_bytes
     assert facts.store_bytes is not None
     assert facts.store_bytes >= Path(store.place).stat().st_size > 0
     assert facts.log_bytes == 0

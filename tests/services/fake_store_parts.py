@@ -102,6 +102,9 @@ class Facts(Part):
                 found[payment.invoice_id] = (*found.get(payment.invoice_id, ()), self._with_account(payment))
         return found
 
+    def payments_stored(self) -> int:
+        return len(self._unit.rows.payments)
+
     def refunds(self) -> tuple[XeroPayment, ...]:
         found = (payment for _, payment in sorted(self._unit.rows.payments.items()))
         return tuple(self._with_account(p) for p in found if is_refund(p))

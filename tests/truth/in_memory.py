@@ -72,6 +72,9 @@ class _Unit:
     def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
         return self.books.xero_invoices
 
+    def payments_stored(self) -> int:
+        return len(self.books.xero_payments)
+
     def refunds(self) -> tuple[XeroPayment, ...]:
         return ()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.accounts import AccountFacts
@@ -133,6 +133,10 @@ class PaymentFacts(AccountFacts):
             payment = _payment(row, accounts)
             found.setdefault(payment.invoice_id, []).append(payment)
         return {invoice_id: tuple(payments) for invoice_id, payments in found.items()}
+
+    def payments_stored(self) -> int:
+        """Return how many payments are stored."""
+        return self._connection.scalar(select(func.count()).select_from(tables.payments)) or 0
 
     def refunds(self) -> tuple[XeroPayment, ...]:
         """Return what is stored of money that went back to customers, deleted ones included (R2)."""

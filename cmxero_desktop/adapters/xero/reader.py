@@ -152,7 +152,7 @@ class XeroApiReader:
         All pages carry the `as_of` of the first. What moves between pages meanwhile is read again.
         """
         for page in self._scan("/Payments", Payments(), (("where", _CUSTOMER_PAYMENTS),), since):
-            yield PaymentsPage(payments=page.records, unreadable=page.unreadable, as_of=page.as_of)
+            yield PaymentsPage(payments=page.records, unreadable=page.unreadable, as_of=page.as_of, total=page.total)
 
     def changed_invoices(self, since: datetime | None) -> Iterator[InvoicesPage]:
         """Read sales invoices changed at or after `since`; None reads all."""

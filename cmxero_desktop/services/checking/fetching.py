@@ -9,6 +9,7 @@ from cmxero_desktop.domain.freshness import OVERLAP
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.room import Room, demand_room
 from cmxero_desktop.domain.scope import folded, is_cm_invoice, is_customer_payment
 from cmxero_desktop.services.checking.lookalikes import forget_lookalikes, tell_lookalikes
 from cmxero_desktop.services.ports.outside import Outside
@@ -42,6 +43,11 @@ class Met:
         """Say whether the list had the row."""
         return row_id.lower() in self._read or row_id.lower() in self._unread
 
+    @property
+    def count(self) -> int:
+        """How many rows the list had."""
+        return len(self._read | self._unread)
+
     def mended(self, unread: Iterable[str]) -> list[str]:
         """Return those of rows that could not be read before that can be read by now, wherever they belong."""
         return [i for i in unread if i.lower() in self._read and i.lower() not in self._unread]
@@ -50,13 +56,22 @@ class Met:
 class Fetching:
     """One reading of Xero. `renew` is called before each page is stored, and may raise to end the reading.
 
-    `paid_to` are the accounts, by id in lower case, that the payments it stored went to.
+    `room` says what is free on this computer. `paid_to` are the accounts, by id in lower case, that the payments it
+    stored went to.
     """
 
-    def __init__(self, outside: Outside, renew: Callable[[], object], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        outside: Outside,
+        renew: Callable[[], object],
+        tell: Callable[[str], None],
+        room: Callable[[], Room] = Room,
+    ) -> None:
         """Keep the ports; `tell` says on screen how far the reading is."""
         self._outside = outside
         self._renew = renew
+        self._room = room
+        self._share_of_ours = 0.0
         self._tell = tell
         self.fetched = 0
         self.paid_to: set[str] = set()
@@ -86,6 +101,7 @@ class Fetching:
             self._tell(f"Reading invoices from Xero: page {number + 1}")
             cursor = _moved(cursor, page.as_of if number == 0 else None, (i.updated_at for i in page.invoices))
         if since is None:
+            self._share_of_ours = min(1.0, len(tracked) / max(1, met.count))
             with self._outside.store.begin() as unit:
                 forget_lookalikes(unit, self._lookalikes)
                 unit.gaps.forget_places(met.places, of_invoices=True)
@@ -104,6 +120,8 @@ class Fetching:
                 cursor = _credible(cursor, page.as_of, self._outside.clock())
                 state = replace(state, cursors=replace(state.cursors, payments=cursor))
                 return self._payments(state, policy, tracked, None)
+            if number == 0 and since is None:
+                self._demand_room(page.total or 0)
             self._renew()
             self.fetched += len(page.payments) + len(page.unreadable)
             self._store_payments(page, policy, tracked)
@@ -120,6 +138,17 @@ class Fetching:
             return replace(cursors, payments=cursor, as_of=as_of or now, last_full_at=last_full_at)
 
         return self._saved(moved, places=met.places if since is None else None)
+
+    def _demand_room(self, listed: int) -> None:
+        """Raise StoreError where this computer has no room for what Xero lists: before, never in the middle.
+
+        Of the payments there are as many ours as of the invoices; where those were read before, nobody knows how many.
+        """
+        expected = round(listed * self._share_of_ours)
+        if expected:
+            with self._outside.store.read() as unit:
+                stored = unit.facts.payments_stored()
+            demand_room(self._room(), stored=stored, expected=expected)
 
     def _ask_about_absent(self, met: Met) -> None:
         """Ask by id about payments that a full list lacks: a row that is missing there is no proof of anything.

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.errors import (
     XeroPausedError,
     XeroUnavailableError,
 )
+from cmxero_desktop.domain.room import Room
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.checking.beside import MOST_CALLS, ReadingBeside
 from cmxero_desktop.services.checking.comparing import Comparing
@@ -55,11 +56,15 @@ UNNAMED_DESKTOP = "Another desktop"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollingDesk:
-    """Which desktop this is among those that share a store, and in which time zone its people work."""
+    """Which desktop this is among those that share a store, and in which time zone its people work.
+
+    `room` says what is free on it.
+    """
 
     holder: str
     label: str
     zone: tzinfo
+    room: Callable[[], Room] = Room
 
 
 class Polling:
@@ -123,7 +128,7 @@ class Polling:
 
     def _run(self, ask: PollAsk) -> PollRun:
         started_at, requests_before = self._outside.clock(), self._outside.xero.requests_made
-        fetching = Fetching(self._fenced, self._renew_lease, self._tell)
+        fetching = Fetching(self._fenced, self._renew_lease, self._tell, self._desk.room)
         counts, reason, outcome, is_full = Counts(), "", PollOutcome.DONE, ask.is_full
         pause: Pause | None = None
         try:

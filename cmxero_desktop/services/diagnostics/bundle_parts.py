@@ -24,7 +24,20 @@ _MASKED_FROM = 16
 _SHOWN_OF_MASKED = 4
 # What these see is this computer's; the others may name the firm in words that our store does not know.
 _PLAIN_CHECKS = frozenset(
-    {"settings", "store", "keyring", "sign-in", "clock", "calls", "proxy", "disk", "rights", "log", "version"}
+    {
+        "settings",
+        "store",
+        "keyring",
+        "sign-in",
+        "clock",
+        "calls",
+        "proxy",
+        "disk",
+        "payments",
+        "rights",
+        "log",
+        "version",
+    }
 )
 
 

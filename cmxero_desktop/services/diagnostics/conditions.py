@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import PurePath
 
+from cmxero_desktop.domain.room import Room
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, day
 from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
@@ -18,6 +19,7 @@ _GIGABYTE = 1_000_000_000
 _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
 _DISK_NEEDED_BYTES = 500 * _MEGABYTE
+_ROOM_TO_GROW = 1.25
 _PATHS_NAMED = 3
 _NUMBERS_NAMED = 3
 
@@ -41,6 +43,19 @@ def condition_of_disk(free_bytes: int, home: str) -> Condition:
     if free_bytes >= _DISK_NEEDED_BYTES:
         return Condition(seen)
     return Condition(seen, f"Make room: at least {size(_DISK_NEEDED_BYTES)} are needed to work safely.")
+
+
+def condition_of_room(stored: int, room: Room) -> Condition:
+    """Say how many payments there are, and which limit comes next."""
+    seen = f"{stored:,} payments are stored."
+    limit = room.limit(stored)
+    if limit is None:
+        return Condition(f"{seen} How many more there can be is not known.")
+    most, what = limit
+    seen = f"{seen} There is room for about {most:,} in all; then {what} ends first."
+    if most >= stored * _ROOM_TO_GROW:
+        return Condition(seen)
+    return Condition(seen, f"Make room before it does: {what} will not do for long.")
 
 
 def condition_of_rights(found: OpenToOthers, home: str) -> Condition:

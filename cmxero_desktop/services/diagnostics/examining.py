@@ -15,6 +15,7 @@ from cmxero_desktop.domain.errors import (
     SignInError,
     StoreError,
 )
+from cmxero_desktop.domain.room import Room
 from cmxero_desktop.services.connecting.belonging import confirming, require_same_organisation
 from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
@@ -23,6 +24,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_disk,
     condition_of_doubts,
     condition_of_rights,
+    condition_of_room,
     condition_of_sign_in,
     condition_of_totals,
 )
@@ -50,6 +52,7 @@ class ExaminedComputer:
     clock: Clock
     zone: tzinfo
     free_bytes: Callable[[], int]
+    room: Callable[[bool], Room]
     open_to_others: Callable[[], OpenToOthers]
     has_password: Callable[[str], bool]
     proxy: Callable[[XeroSettings], str]
@@ -94,6 +97,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "doubts": looks.doubts,
                 "proxy": looks.proxy,
                 "disk": looks.disk,
+                "payments": looks.payments,
                 "rights": looks.rights,
                 "log": looks.log,
                 "version": looks.version,
@@ -258,6 +262,11 @@ class _Looks:
 
     def disk(self) -> str:
         return _seen(condition_of_disk(self._computer.free_bytes(), str(self._computer.home)))
+
+    def payments(self) -> str:
+        with self._store().read() as unit:
+            stored = unit.facts.payments_stored()
+        return _seen(condition_of_room(stored, self._computer.room(self._store().is_shared)))
 
     def rights(self) -> str:
         return _seen(condition_of_rights(self._computer.open_to_others(), str(self._computer.home)))

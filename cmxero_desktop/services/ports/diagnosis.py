@@ -23,6 +23,10 @@ class ExaminedStore(Store, Protocol):
         """Where it is, without a password."""
 
     @property
+    def is_shared(self) -> bool:
+        """Whether it lies on a server, for several desktops."""
+
+    @property
     def revision(self) -> str:
         """The revision of its tables. Raises StoreError."""
 

@@ -30,6 +30,9 @@ class Facts(Protocol):
         As with each of these questions, None is about all tracked invoices.
         """
 
+    def payments_stored(self) -> int:
+        """Return how many payments are stored."""
+
     def refunds(self) -> tuple[XeroPayment, ...]:
         """Return what is stored of money that went back to customers, deleted ones included (R2)."""
 

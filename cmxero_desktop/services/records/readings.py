@@ -24,11 +24,15 @@ from cmxero_desktop.domain.records import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentsPage:
-    """One page of payments. `as_of` is Xero's own clock, None where the answer carried none."""
+    """One page of payments. `as_of` is Xero's own clock, None where the answer carried none.
+
+    `total` is how many rows the whole list has, where Xero says so.
+    """
 
     payments: tuple[XeroPayment, ...] = ()
     unreadable: tuple[UnreadableRow, ...] = ()
     as_of: datetime | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,7 @@ class HealthFacts:
 
     `requests_today` counts those of every desktop of the store; None where the store was not asked. `lease` says which
     desktop of a shared store checks Xero. `store_bytes` is None where the store is not a file of this computer.
+    `payments_stored` is None where the store was not asked, `memory_free_bytes` where this computer does not say it.
     `open_to_others` is None where nobody looked. `store_unknown` says why the keyring could not tell whether the
     store is in its newest state; empty where it could, or was not asked yet.
     """
@@ -121,6 +122,8 @@ class HealthFacts:
     lease: Lease | None = None
     open_to_others: OpenToOthers | None = None
     store_unknown: str = ""
+    payments_stored: int | None = None
+    memory_free_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

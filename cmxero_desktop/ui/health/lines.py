@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from cmxero_desktop.domain.room import Room
 from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
     condition_of_accounts,
@@ -11,6 +12,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_doubts,
     condition_of_memory,
     condition_of_rights,
+    condition_of_room,
     condition_of_sign_in,
     condition_of_totals,
     size,
@@ -170,10 +172,19 @@ def _computer(health: HealthFacts, now: datetime) -> tuple[HealthLine, ...]:
         HealthLine("Store", f"{health.store_place}{_size(health.store_bytes)}{_checked_by(health, now)}"),
         *((_line("Newest state", condition_of_memory(health.store_unknown)),) if health.store_unknown else ()),
         _line("Disk", condition_of_disk(health.disk_free_bytes, health.home)),
+        *_room(health),
         *((_line("Rights", condition_of_rights(rights, health.home)),) if rights is not None else ()),
         HealthLine("Log", f"{health.log_file}{_size(health.log_bytes, ' with the older ones')}"),
         HealthLine("Versions", ", ".join(f"{name} {version}" for name, version in health.versions.items())),
     )
+
+
+def _room(health: HealthFacts) -> tuple[HealthLine, ...]:
+    if health.payments_stored is None:
+        return ()
+    disk_bytes = None if health.is_store_shared else health.disk_free_bytes
+    room = Room(disk_bytes=disk_bytes, memory_bytes=health.memory_free_bytes)
+    return (_line("Payments", condition_of_room(health.payments_stored, room)),)
 
 
 def _size(measured: int | None, what: str = "") -> str:

@@ -7,12 +7,14 @@ import pytest
 
 from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.room import Room
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
     condition_of_accounts,
     condition_of_disk,
     condition_of_rights,
+    condition_of_room,
     condition_of_sign_in,
     size,
 )
@@ -36,6 +38,17 @@ def test_room_is_little_below_500_mb() -> None:
     assert condition_of_disk(500_000_000, "/desk").is_good
     assert condition_of_disk(499_999_999, "/desk") == Condition(
         "499 MB free where /desk is.", "Make room: at least 500 MB are needed to work safely."
+    )
+
+
+def test_the_next_limit_of_payments_is_said_before_it_bites() -> None:
+    assert condition_of_room(1_000, Room()) == Condition(
+        "1,000 payments are stored. How many more there can be is not known."
+    )
+    assert condition_of_room(1_000, Room(disk_bytes=2_000_000)).is_good
+    assert condition_of_room(1_000, Room(disk_bytes=1_999_999, memory_bytes=10**10)) == Condition(
+        "1,000 payments are stored. There is room for about 1,249 in all; then the disk ends first.",
+        "Make room before it does: the disk will not do for long.",
     )
 
 

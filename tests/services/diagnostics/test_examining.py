@@ -15,6 +15,7 @@ from cmxero_desktop.domain.belonging import DatabasePlace, KnownDatabase, Number
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsError, SettingsError
 from cmxero_desktop.domain.identifiers import OrganisationId
 from cmxero_desktop.domain.records import Organisation
+from cmxero_desktop.domain.room import Room
 from cmxero_desktop.services.diagnostics.examining import ExaminedComputer, ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.ports.case_manager import Confirm
@@ -123,6 +124,7 @@ class Stage:
             clock=lambda: NOW,
             zone=UTC,
             free_bytes=lambda: self.free_bytes,
+            room=lambda is_shared: Room(disk_bytes=None if is_shared else self.free_bytes),
             open_to_others=lambda: self.open_to_others,
             has_password=has_password,
             proxy=self.proxy_seen,
@@ -164,7 +166,19 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     checks = examine(stage.parts())
     assert [check.name for check in checks] == [
         *("settings", "store", "Case Manager", "records", "keyring", "Xero", "sign-in", "clock"),
-        *("time zone", "calls", "accounts", "totals", "doubts", "proxy", "disk", "rights", "log", "version"),
+        *(
+            "time zone",
+            "calls",
+            "accounts",
+            "totals",
+            "doubts",
+            "proxy",
+            "disk",
+            "payments",
+            "rights",
+            "log",
+            "version",
+        ),
     ]
     assert [check for check in checks if not check.is_good or check.remedy] == []
     seen = {check.name: check.seen for check in checks}
@@ -177,6 +191,9 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     assert seen["sign-in"] == "In the browser, renewed on 22 Nov 2026; unused it would end on 21 Jan 2027."
     assert seen["clock"] == "this computer says 2026-11-23 10:45 UTC, and Xero says the same within 10 minutes."
     assert seen["disk"] == f"53.0 GB free where {stage.home} is."
+    assert seen["payments"] == (
+        "0 payments are stored. There is room for about 6,625,000 in all; then the disk ends first."
+    )
     assert seen["rights"] == f"Only you can read what is in {stage.home}."
     assert seen["log"] == f"{stage.home}/logs/desk.log; the window writes it, and has written nothing yet."
     assert seen["time zone"] == "Australia/Sydney, as Xero names it."

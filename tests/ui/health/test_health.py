@@ -77,6 +77,8 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         lease=LEASE,
         open_to_others=OpenToOthers(paths=("/its/home/store.db",)),
         store_unknown="Its keyring is locked.",
+        payments_stored=49_956,
+        memory_free_bytes=900_000_000,
     )
     shown = " ".join(line.text for line in lines(health=known).values())
     signs = {
@@ -90,6 +92,8 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         "requests_today": "4,321 used today",
         "is_store_shared": "shared, ",
         "lease": "SRV02 checks Xero for all until 11:05",
+        "payments_stored": "49,956 payments are stored.",
+        "memory_free_bytes": "room for about 100,000 in all; then the memory ends first.",
         "store_unknown": "put back from a backup. Its keyring is locked.",
         "open_to_others": "can read or change /its/home/store.db. Take their rights away",
     }
@@ -205,6 +209,19 @@ def test_little_room_needs_a_person() -> None:
     assert line.needs_you
     assert line.text.startswith("120 MB free")
     assert "Make room" in line.text
+
+
+def test_how_many_payments_there_are_and_can_be_is_said() -> None:
+    assert "Payments" not in lines()
+    stored = replace(HEALTH, payments_stored=49_956, disk_free_bytes=8_000_000_000, memory_free_bytes=900_000_000)
+    line = lines(health=stored)["Payments"]
+    assert not line.needs_you
+    assert (
+        line.text == "49,956 payments are stored. There is room for about 100,000 in all; then the memory ends first."
+    )
+    assert lines(health=replace(stored, memory_free_bytes=400_000_000))["Payments"].needs_you
+    server = replace(stored, is_store_shared=True, disk_free_bytes=0)
+    assert not lines(health=server)["Payments"].needs_you
 
 
 def test_the_summary_names_what_needs_a_person() -> None:

@@ -40,6 +40,13 @@ def test_a_new_payment_counts_and_comes_back_as_it_was(store: Store) -> None:
     assert stored(store) == xero_payment()
 
 
+def test_stored_payments_are_counted(store: Store) -> None:
+    save(store, xero_payment())
+    save(store, xero_payment("Payment-2"))
+    with store.read() as unit:
+        assert unit.facts.payments_stored() == 2
+
+
 def test_the_same_payment_again_counts_nothing(store: Store) -> None:
     save(store, xero_payment())
     assert save(store, xero_payment()) == 0
