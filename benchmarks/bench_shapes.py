@@ -189,6 +189,49 @@ def _agree_in_sum(n: int) -> Snapshots:
     return [_invoice(1, xero, [_case(1, 1, whole, 40)])]
 
 
+def _far_doubles(n: int) -> Snapshots:
+    """Let no amount be near another, so that each row has all others beside it and none that is close."""
+    xero = [_xero(k, 1, 10_000 + 9_000 * k, k % 300) for k in range(n)]
+    return [_invoice(1, xero, [_case(k, 1, 14_000 + 9_000 * k, k % 300) for k in range(n)])]
+
+
+def _edits_of_one_amount(n: int) -> Snapshots:
+    gone = [_xero(k, 1, 10_000, status=_GONE) for k in range(n)]
+    new = [_xero(n + k, 1, 10_000, 1) for k in range(n)]
+    return [_invoice(1, [*gone, *new], [_case(k, 1, 10_000, notes=_note(k)) for k in range(n)])]
+
+
+def _locked(n: int) -> Snapshots:
+    gone = [_xero(k, 1, 10_000 + k, status=_GONE) for k in range(n)]
+    new = [_xero(n + k, 1, 20_000 + k) for k in range(n)]
+    locked = [_case(k, 1, 10_000 + k, notes=_note(k), is_journalled=True, journal_number="J") for k in range(n)]
+    return [_invoice(1, [*gone, *new], locked)]
+
+
+def _lowered_and_added(n: int) -> Snapshots:
+    edits = [*_changes(n)[0].xero_payments[:n], *(_xero(n + k, 1, 5_000 + k) for k in range(n))]
+    new = [_xero(2 * n + k, 1, 70_000 + k, 90) for k in range(n)]
+    return [_invoice(1, [*edits, *new], [_case(k, 1, 10_000 + k, notes=_note(k)) for k in range(n)])]
+
+
+def _pieces(n: int) -> Snapshots:
+    typed = [_invoice(2 * k, [], [_case(2 * k, 2 * k, 10_000), _case(2 * k + 1, 2 * k, 20_000)]) for k in range(n)]
+    return [*typed, *(_invoice(2 * k + 1, [_xero(k, 2 * k + 1, 30_000)], []) for k in range(n))]
+
+
+def _batch_anew(n: int) -> Snapshots:
+    old = [_xero(k, k, 10_000, status=_GONE, batch_payment_id="a") for k in range(n)]
+    new = [_xero(n + k, k, 10_100, batch_payment_id="b") for k in range(n // 2)]
+    return [_invoice(k, [old[k], *new[k : k + 1]], [_case(k, k, 10_000, notes=_note(k))]) for k in range(n)]
+
+
+def _many_in_pieces(n: int) -> Snapshots:
+    """Let one invoice agree in sum with as many payments on either side."""
+    case = [_case(k, 1, 10_001 + k, 40) for k in range(n - 1)]
+    rest = sum(10_000 + k for k in range(n)) - sum(10_001 + k for k in range(n - 1))
+    return [_invoice(1, [_xero(k, 1, 10_000 + k) for k in range(n)], [*case, _case(n, 1, rest, 40)])]
+
+
 SHAPES: dict[str, Callable[[int], Snapshots]] = {
     "additions": _additions,
     "equal-additions": _equal_additions,
@@ -203,6 +246,13 @@ SHAPES: dict[str, Callable[[int], Snapshots]] = {
     "remittance": _remittance,
     "split": _split,
     "agree-in-sum": _agree_in_sum,
+    "many-in-pieces": _many_in_pieces,
+    "far-doubles": _far_doubles,
+    "edits-of-one-amount": _edits_of_one_amount,
+    "locked": _locked,
+    "lowered-and-added": _lowered_and_added,
+    "pieces": _pieces,
+    "batch-anew": _batch_anew,
 }
 
 if __name__ == "__main__":

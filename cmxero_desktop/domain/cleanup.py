@@ -155,7 +155,9 @@ def clean_up(
     for snapshot, correlation in judged:
         found[Group.SAME_MONEY] += _accepts(snapshot, correlation, policy)
         copies = tuple(_leftovers(snapshot, correlation))
-        is_settled = bool(copies) and _is_settled(snapshot, correlation, policy)
+        # Where a proposal names only some of what it rests on, it speaks of what it does not name as well.
+        is_named = not any(proposal.rests_on for proposal in correlation.proposals)
+        is_settled = bool(copies) and is_named and _is_settled(snapshot, correlation, policy)
         for copy in copies:
             is_free = is_settled and copy.payment_id not in named and _is_old(copy, today)
             one = _leftover(copy, snapshot.number, _own_number(snapshot), copy.payer or _payer(snapshot))

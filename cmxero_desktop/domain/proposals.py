@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -20,6 +20,8 @@ from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 
 _ID_LENGTH = 12
+# A row that speaks of more payments names the nearest of them, and says how many more there are.
+MOST_NAMED = 12
 NO_DECISION = Fingerprint("")
 NO_FINGERPRINT = Fingerprint("")
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -195,8 +197,9 @@ class Proposal:
 
     `before` is None for an add and `after` for a remove. `replaced` is the deleted half of an edit in Xero (R16).
     The balances are those of the case invoice before and after this change, in the order of R24. An accept writes
-    nothing: what is `accepted` agrees in sum with what it is `accepted_as` (R19b). `near` and `near_xero` are all
-    payments that a flag speaks of, of other invoices too; `beside` are the invoice's other leftovers (R23a).
+    nothing: what is `accepted` agrees in sum with what it is `accepted_as` (R19b). `near` and `near_xero` are the
+    payments that a flag speaks of, of other invoices too; `beside` are the invoice's other leftovers (R23a). Of many
+    the nearest are named, and `rests_on` holds the hashes of all.
     `decision` is the hash by which holds, rejections and undos live, and `passes_on` are decisions whose hold is one
     of this too (R16, R31). The halves of a move share `move_id` (R16b); `depends_on` are rows without which this one
     would not be right (R24b).
@@ -228,6 +231,7 @@ class Proposal:
     remarks: tuple[Remark, ...] = ()
     depends_on: tuple[ProposalId, ...] = ()
     move_id: str = ""
+    rests_on: tuple[Fingerprint, ...] = ()
 
     @property
     def proposal_id(self) -> ProposalId:
@@ -294,7 +298,7 @@ def evidence_of(proposal: Proposal) -> Fingerprint:
     Xero's `updated_at`, the bank reconciliation, names (see "phantom changes" in the Xero facts), and the
     circumstantial flags, which the writer tests again (R24b).
     """
-    facts = {
+    facts: dict[str, object] = {
         "kind": proposal.kind.value,
         "rule": proposal.rule,
         "invoice": [proposal.xero_invoice_id, proposal.case_invoice_id.value],
@@ -307,7 +311,20 @@ def evidence_of(proposal: Proposal) -> Fingerprint:
         "near_xero": [_xero_facts(payment) for payment in proposal.near_xero],
         "beside": [_case_facts(payment) for payment in proposal.beside],
     }
+    if proposal.rests_on:
+        facts["rests_on"] = list(proposal.rests_on)
     return _hash(facts)
+
+
+def whole_of(payments: Iterable[CasePayment | XeroPayment]) -> Fingerprint:
+    """Hash payments of which a row names a few: whatever becomes of any makes its approval stale."""
+    facts = (_case_facts(p) if isinstance(p, CasePayment) else _xero_facts(p) for p in payments)
+    return _hash({"all": sorted(json.dumps(fact) for fact in facts)})
+
+
+def beside_hash(payments: Iterable[CasePayment]) -> Fingerprint:
+    """Hash what stands beside the decisions of an invoice, by amount and date, where each names only some of it."""
+    return _hash({"beside": _beside_facts(payments)})
 
 
 def fingerprinted(proposal: Proposal) -> Proposal:
@@ -326,18 +343,24 @@ def decision_of(
     xero: tuple[XeroPayment | None, ...],
     case: tuple[CasePayment | None, ...],
     beside: tuple[CasePayment, ...],
+    beside_all: Fingerprint | None = None,
 ) -> Fingerprint:
     """Hash what a person decides about: these payments, this kind, and what stands beside them (R31).
 
-    What stands beside counts by amount and date: an undo puts the same money back under another key.
+    What stands beside counts by amount and date: an undo puts the same money back under another key. `beside_all` is
+    the hash of what stands on the invoice where each row names only a part of it.
     """
     facts = {
         "kind": kind.value,
         "xero": [payment.payment_id if payment else None for payment in xero],
         "case": [_identity(payment) for payment in case],
-        "beside": sorted([payment.paid_on.isoformat(), str(payment.amount.amount)] for payment in beside),
+        "beside": _beside_facts(beside) if beside_all is None else beside_all,
     }
     return _hash(facts)
+
+
+def _beside_facts(payments: Iterable[CasePayment]) -> list[list[str]]:
+    return sorted([payment.paid_on.isoformat(), str(payment.amount.amount)] for payment in payments)
 
 
 def _hash(facts: Mapping[str, object]) -> Fingerprint:

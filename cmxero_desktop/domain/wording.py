@@ -65,9 +65,9 @@ NOT_RESTORED = (
 """What a removal that is taken back cannot bring back: only the columns of the mapping are known."""
 
 
-def near(xero: XeroPayment, copies: tuple[CasePayment, ...], number: str) -> str:
-    """Explain an add or a change that may double a payment entered by hand (R23)."""
-    close = " and ".join(paid(copy) for copy in copies)
+def near(xero: XeroPayment, copies: tuple[CasePayment, ...], number: str, more: int = 0) -> str:
+    """Explain an add or a change that may double a payment entered by hand (R23); of many the nearest are named."""
+    close = " and ".join((*(paid(copy) for copy in copies), *_and_more(more)))
     return (
         f"Xero has {paid(xero)}. Case Manager has {close} on invoice {number}, entered by hand: "
         "close, but not equal, so this may be the same money."
@@ -234,9 +234,14 @@ def beside_unreadable(rows: Iterable[UnreadableRow]) -> str:
     return f"Another payment of this invoice could not be read in {sides}, so this one could be there already."
 
 
-def several(payments: Iterable[XeroPayment | CasePayment]) -> str:
-    """Write payments in a row, by date."""
-    return " and ".join(paid(p) for p in sorted(payments, key=lambda p: (p.paid_on, p.amount.minor)))
+def several(payments: Iterable[XeroPayment | CasePayment], more: int = 0) -> str:
+    """Write payments in a row, by date, and how many more there are."""
+    named = (paid(p) for p in sorted(payments, key=lambda p: (p.paid_on, p.amount.minor)))
+    return " and ".join((*named, *_and_more(more)))
+
+
+def _and_more(more: int) -> tuple[str, ...]:
+    return (f"{more:,} more",) if more else ()
 
 
 def moved(deleted: XeroPayment, number: str, amount: Money) -> str:
@@ -247,9 +252,17 @@ def moved(deleted: XeroPayment, number: str, amount: Money) -> str:
     )
 
 
-def batch_anew(lines: Iterable[tuple[XeroPayment, str]]) -> str:
+def moved_of_many(amount: Money, count: int, other: Money) -> str:
+    """Explain `moved` where too many of one amount came and went to compare each with each (R16b)."""
+    return (
+        f"{count:,} payments of about {amount} were deleted in Xero on other invoices, where their money still stands "
+        f"in Case Manager: too many to tell which is which, so this {other} may be any of them."
+    )
+
+
+def batch_anew(lines: Iterable[tuple[XeroPayment, str]], more: int = 0) -> str:
     """Explain `moved` of what a batch has that was entered anew without some of its lines (R16b)."""
-    said = " and ".join(f"{paid(deleted)} on {number}" for deleted, number in lines)
+    said = " and ".join((*(f"{paid(deleted)} on {number}" for deleted, number in lines), *_and_more(more)))
     return (
         f"This batch was deleted in Xero and entered anew, without {said}: that money still stands in Case Manager, "
         "and may be a part of this."
@@ -261,9 +274,12 @@ def misplaced(copy: CasePayment, original: XeroPayment) -> str:
     return f"{paid(copy)} names a Xero payment that is alive on {original.invoice_number}: it belongs there."
 
 
-def same_remittance(sent: Iterable[XeroPayment], typed: Iterable[CasePayment]) -> str:
+def same_remittance(
+    sent: Iterable[XeroPayment], typed: Iterable[CasePayment], more_sent: int = 0, more_typed: int = 0
+) -> str:
     """Explain `same_remittance` (R18)."""
-    return f"Xero has one remittance of {several(sent)}; Case Manager has {several(typed)}, which matches nothing."
+    here = several(typed, more_typed)
+    return f"Xero has one remittance of {several(sent, more_sent)}; Case Manager has {here}, which matches nothing."
 
 
 def sibling_elsewhere(xero: XeroPayment) -> str:
@@ -290,9 +306,11 @@ def pieces_elsewhere(pieces: Iterable[tuple[CasePayment, str]]) -> str:
     return f"Case Manager has {said} that match nothing in Xero and together are this amount."
 
 
-def beside_unmatched(beside: Iterable[CasePayment]) -> str:
+def beside_unmatched(beside: Iterable[CasePayment], more: int = 0) -> str:
     """Explain `beside_unmatched` (R23a)."""
-    return f"Case Manager has {several(beside)} on this invoice that is not matched in Xero. It may be this money."
+    return (
+        f"Case Manager has {several(beside, more)} on this invoice that is not matched in Xero. It may be this money."
+    )
 
 
 def balance_differs(balance: Money | None, due: Money | None, cause: str) -> str:
@@ -352,9 +370,9 @@ def would_overpay(before: Money, amount: Money, cause: str) -> str:
     return f"The balance is {before}, the payment {amount}: {cause}."
 
 
-def counterparts(lost: Iterable[CasePayment]) -> str:
+def counterparts(lost: Iterable[CasePayment], more: int = 0) -> str:
     """Explain `journalled_counterpart` (R17)."""
-    return f"{several(lost)} is locked in Case Manager, lost its original and stays; with this both would count."
+    return f"{several(lost, more)} is locked in Case Manager, lost its original and stays; with this both would count."
 
 
 def closed_period(name: str, end: date) -> str:

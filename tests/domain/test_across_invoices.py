@@ -497,3 +497,9 @@ def test_r23b_two_pieces_on_another_invoice_may_be_the_money() -> None:
 )
 def test_r23b_what_makes_pieces_likely(firm: list[InvoiceSnapshot], is_flagged: bool) -> None:  # noqa: FBT001 - a column
     assert (Flag.LEFTOVER_ELSEWHERE in flags([snapshot([WHOLE], bill_to="Acme"), *firm], "P1")) is is_flagged
+
+
+def test_r23b_pieces_are_looked_for_by_the_amount_that_the_entry_has_now() -> None:
+    """An entry is found by the amount of a payment deleted on its invoice too; pieces of that are not its money."""
+    here = snapshot([xero("P0", "300", nov(5), deleted=True), xero("P1", "50", nov(5), account="SOR Clearing")])
+    assert Flag.LEFTOVER_ELSEWHERE not in flags([here, other([], pieces("100", "200"))], "P1")

@@ -5,10 +5,7 @@ from typing import Any, cast
 
 from cmxero_desktop.domain.correlation.crossing import with_circles
 from cmxero_desktop.domain.correlation.findings import Board, Place
-from cmxero_desktop.domain.correlation.pieces import _chosen
-from cmxero_desktop.domain.correlation.stray_payments import MoneyIn
 from cmxero_desktop.domain.proposals import ProposalKind
-from tests.domain.support import POLICY, xero
 
 
 def board_of(*ways: tuple[str, str]) -> Board:
@@ -34,9 +31,3 @@ def test_a_move_from_one_round_to_another_is_in_neither() -> None:
     assert all(len(ids) == 1 for ids in of_round.values())
     assert len(set.union(*of_round.values())) == 3
     assert of_round["m-4",] == {"m-4"}
-
-
-def test_pieces_are_looked_for_by_the_amount_that_the_entry_has_now() -> None:
-    """An entry is found by the amount of a payment deleted on its invoice too; pieces of that are not its money."""
-    entry = MoneyIn(Place("A", "add"), xero(amount="300.00"), frozenset())
-    assert _chosen((), entry, 200_00, POLICY) == ()

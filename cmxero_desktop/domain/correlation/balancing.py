@@ -8,6 +8,7 @@ from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.debtors import DebtorTest, debtor_test
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.naming import Named, first_named
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
@@ -21,6 +22,8 @@ _ORDER = {
     ProposalKind.CHANGE: 2,
     ProposalKind.ADD: 3,
 }
+# So many rows that make room are named to each row that needs it; before a write the sums are tested again (R24b).
+_MOST_ROOM = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,11 @@ def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy:
         return ()
     refused = [s for s in sketched.sketches if s.key in declined]
     test = debtor_test(sketched, [s for s in sketched.sketches if s.key not in declined], refused, policy)
-    by_sums = {s.key: tuple(_by_sums(s, sketched, test, invoice, policy)) for s in sketched.sketches}
+    lost = first_named(sketched.lost)
+    by_sums = {s.key: tuple(_by_sums(s, lost, test, invoice, policy)) for s in sketched.sketches}
     blocked = {s.key for s in sketched.sketches if _is_blocked(board, sketched, s, by_sums[s.key])}
     running = balance_of(invoice, sketched.snapshot.case_payments)
-    makes_room = tuple(s.key for s in sketched.sketches if s.effect < 0 and s.key not in declined)
+    makes_room = tuple(s.key for s in sketched.sketches if s.effect < 0 and s.key not in declined)[:_MOST_ROOM]
     judged: list[Balanced] = []
     for sketch in sorted(sketched.sketches, key=sketch_order):
         effect = Money.from_minor(sketch.effect, policy.currency)
@@ -72,16 +76,15 @@ def sketch_order(sketch: Sketch) -> tuple[int, int, date, str]:
     return (_ORDER[sketch.kind], sketch.effect if sketch.kind is ProposalKind.CHANGE else 0, paid_on, key)
 
 
-def _by_sums(
-    sketch: Sketch, sketched: Sketched, test: DebtorTest, invoice: CaseInvoice, policy: Policy
-) -> Iterable[Finding]:
+def _by_sums(sketch: Sketch, lost: Named, test: DebtorTest, invoice: CaseInvoice, policy: Policy) -> Iterable[Finding]:
     """Test the sums: whether both debtor lists would agree, and whether a locked counterpart is covered (R24a, R17)."""
     holds = test.holds(policy)
     if sketch.is_entry and not holds:
         yield Finding(Flag.BALANCE_DIFFERS, wording.balance_differs(test.balance, test.due, test.cause))
     is_covered = holds and bool(invoice.refunds.minor or invoice.adjustments.minor)
-    if sketch.is_entry and sketch.effect > 0 and sketched.lost and not is_covered:
-        yield Finding(Flag.JOURNALLED_COUNTERPART, wording.counterparts(sketched.lost), near=sketched.lost)
+    if sketch.is_entry and sketch.effect > 0 and lost.payments and not is_covered:
+        words = wording.counterparts(lost.payments, lost.more)
+        yield Finding(Flag.JOURNALLED_COUNTERPART, words, near=lost.payments, whole=lost.whole)
 
 
 def _is_blocked(board: Board, sketched: Sketched, sketch: Sketch, findings: Iterable[Finding]) -> bool:

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
+from cmxero_desktop.domain.correlation.naming import first_named
 from cmxero_desktop.domain.correlation.sketches import Orphan, Sketched
 from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS
 from cmxero_desktop.domain.memory import SETTLED
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.proposals import MOST_NAMED, Flag, ProposalKind
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.scope import xero_order
 
@@ -37,10 +38,15 @@ def with_batches_anew(board: Board, policy: Policy) -> Board:
         return board
     left = _left_over(board, waiting, policy)
     found: list[tuple[Place, Finding]] = []
+    said: dict[tuple[str, str], Finding | None] = {}
     for number, sketch, xero in entries_of(board.invoices):
-        lines = [one for one in left.get(xero.batch_payment_id, ()) if one.number != number]
-        if lines and sketch.effect > 0:
-            found.append((Place(number, sketch.key), _finding(lines)))
+        if sketch.effect > 0 and xero.batch_payment_id in left:
+            one = (xero.batch_payment_id, number)
+            if one not in said:
+                lines = [line for line in left[xero.batch_payment_id] if line.number != number]
+                said[one] = _finding(lines) if lines else None
+            if (finding := said[one]) is not None:
+                found.append((Place(number, sketch.key), finding))
     return board.with_findings(found)
 
 
@@ -90,10 +96,13 @@ def _by_batch(payments: Iterable[XeroPayment]) -> Mapping[str, XeroPayment]:
 
 
 def _finding(lines: Sequence[_Waiting]) -> Finding:
-    sentence = wording.batch_anew([(line.orphan.deleted, line.number) for line in lines])
+    """Name the lines, of many the first."""
+    copies = first_named([line.orphan.copy.payment for line in lines])
+    named = lines[:MOST_NAMED]
     return Finding(
         Flag.MOVED,
-        sentence,
-        near=tuple(line.orphan.copy.payment for line in lines),
-        near_xero=tuple(line.orphan.deleted for line in lines),
+        wording.batch_anew([(line.orphan.deleted, line.number) for line in named], copies.more),
+        near=copies.payments,
+        near_xero=tuple(line.orphan.deleted for line in named),
+        whole=copies.whole,
     )

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
-from cmxero_desktop.domain.correlation.near_doubles import is_near_double
+from cmxero_desktop.domain.correlation.naming import Beside
+from cmxero_desktop.domain.correlation.near_doubles import CloseDoubles
 from cmxero_desktop.domain.correlation.plain_flags import with_twins
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
 from cmxero_desktop.domain.policy import Policy
@@ -25,20 +26,22 @@ def with_besides(board: Board, policy: Policy) -> Board:
     return board.with_findings(
         (Place(number, sketch.key), finding)
         for number, sketched in invoices.items()
-        for sketch in sketched.entries
-        for finding in _findings(sketch, sketched, policy)
+        if sketched.leftovers
+        for sketch, finding in _findings(sketched, policy)
     )
 
 
-def _findings(sketch: Sketch, sketched: Sketched, policy: Policy) -> Iterable[Finding]:
-    own = sketch.case.payment_id if sketch.case is not None else None
-    beside = tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own)
-    xero = sketch.xero
-    # Of a change that a person chose it was said already which payment is the same money.
-    if xero is not None and sketch.rule is not Rule.R23:
-        manual = (m.payment for m in sketched.never_known if not m.mark.is_imported and not m.payment.is_multi_invoice)
-        near = tuple(copy for copy in manual if is_near_double(xero, copy, policy))
-        if near:
-            yield Finding(Flag.NEAR_DOUBLE, wording.near(xero, near, sketched.number), near=near)
-    if beside:
-        yield Finding(Flag.BESIDE_UNMATCHED, wording.beside_unmatched(beside), near=beside)
+def _findings(sketched: Sketched, policy: Policy) -> Iterable[tuple[Sketch, Finding]]:
+    manual = [m.payment for m in sketched.never_known if not m.mark.is_imported and not m.payment.is_multi_invoice]
+    doubles, leftovers = CloseDoubles(manual, policy), Beside(sketched)
+    for sketch in sketched.entries:
+        beside, xero = leftovers.of(sketch), sketch.xero
+        # Of a change that a person chose it was said already which payment is the same money.
+        if xero is not None and sketch.rule is not Rule.R23:
+            near, more = doubles.of(xero)
+            if near:
+                words = wording.near(xero, near, sketched.number, more)
+                yield sketch, Finding(Flag.NEAR_DOUBLE, words, near=near, whole=beside.whole)
+        if beside.payments:
+            words = wording.beside_unmatched(beside.payments, beside.more)
+            yield sketch, Finding(Flag.BESIDE_UNMATCHED, words, near=beside.payments, whole=beside.whole)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cmxero_desktop.domain.correlation.debtors import debtor_test, tolerance
-from cmxero_desktop.domain.correlation.decision_hashes import decision_hash
+from cmxero_desktop.domain.correlation.decision_hashes import DecisionHashes
 from cmxero_desktop.domain.correlation.findings import Board, Place
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.policy import Policy
@@ -26,7 +26,7 @@ def with_accepts(board: Board, policy: Policy) -> Board:
         if _agrees(board, sketched, policy):
             accepting = _accepting(sketched)
             (accept,) = (s for s in accepting.sketches if s.kind is ProposalKind.ACCEPT)
-            if decision_hash(accept, accepting) not in sketched.snapshot.decisions.refused:
+            if DecisionHashes(accepting).of(accept) not in sketched.snapshot.decisions.refused:
                 invoices[number] = accepting
     return replace(board, invoices=invoices)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
+from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 
@@ -19,12 +20,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why one sketch carries a flag."""
+    """Why one sketch carries a flag; `whole` hashes what it speaks of where it names only a part of that."""
 
     flag: Flag
     sentence: str
     near: tuple[CasePayment, ...] = ()
     near_xero: tuple[XeroPayment, ...] = ()
+    whole: tuple[Fingerprint, ...] = ()
 
 
 Findings = Mapping[Place, tuple[Finding, ...]]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
+from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
@@ -18,35 +18,36 @@ def without_old_rows(sketched: Sketched, policy: Policy) -> Sketched:
     start, since = policy.start_date, policy.since
     if start is None or since is None:
         return sketched
-    old = {id(row) for row in sketched.rows if _is_old(row, start, since, sketched)}
+    by_key = {s.key: s for s in sketched.sketches}
+    old = {id(row) for row in sketched.rows if _is_old(row, start, since, sketched, by_key.get(row.sketch))}
     hidden_sketches = {row.sketch for row in sketched.rows if row.sketch and id(row) in old}
     shown_sketches = {row.sketch for row in sketched.rows if row.sketch and id(row) not in old}
     gone = hidden_sketches - shown_sketches
     hidden = tuple(row for row in sketched.rows if (row.sketch in gone if row.sketch else id(row) in old))
+    is_hidden = {id(row) for row in hidden}
     return replace(
         sketched,
-        rows=tuple(row for row in sketched.rows if row not in hidden),
+        rows=tuple(row for row in sketched.rows if id(row) not in is_hidden),
         hidden=hidden,
         sketches=tuple(s for s in sketched.sketches if s.key not in gone),
     )
 
 
-def _is_old(row: PlacedRow, start: date, since: datetime, sketched: Sketched) -> bool:
+def _is_old(row: PlacedRow, start: date, since: datetime, sketched: Sketched, sketch: Sketch | None) -> bool:
     payments = [p for p in (row.xero, row.case) if p is not None]
     if not payments or (row.rule in _ALWAYS and row.bucket is not Bucket.MATCHED):
         return False
     if any(p.paid_on >= start for p in payments):
         return False
-    return row.bucket is Bucket.MATCHED or not _has_happened(row, since, sketched)
+    return row.bucket is Bucket.MATCHED or not _has_happened(row, since, sketched, sketch)
 
 
-def _has_happened(row: PlacedRow, since: datetime, sketched: Sketched) -> bool:
+def _has_happened(row: PlacedRow, since: datetime, sketched: Sketched, sketch: Sketch | None) -> bool:
     """Say whether Xero's payment was first applied, deleted or replaced since the start.
 
     What had its equal when both sides were compared first was there already: a bank reconciliation moves Xero's time.
     """
     baseline = sketched.snapshot.decisions.baseline
-    sketch = next((s for s in sketched.sketches if s.key == row.sketch), None) if row.sketch else None
     original = sketch.original if sketch is not None else None
     for payment in (row.xero, sketch.xero if sketch is not None else None, original):
         if payment is None or (payment.is_live and folded(payment.payment_id) in baseline):

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.first_pass import FirstPass, Part, joined, unmatched_with
-from cmxero_desktop.domain.correlation.matching import is_locked
-from cmxero_desktop.domain.correlation.pairing import is_free
+from cmxero_desktop.domain.correlation.matching import is_free, is_locked
 from cmxero_desktop.domain.correlation.replacing import Replacement, find_replacements
 from cmxero_desktop.domain.correlation.sketches import Orphan, PlacedRow
 from cmxero_desktop.domain.identifiers import XeroPaymentId
@@ -87,7 +86,7 @@ def _replaced_ahead(
 
 def _has_rival(found: Replacement, later: Sequence[XeroPayment], work: FirstPass) -> bool:
     """Say whether a payment that is dated ahead may be the edit, and what came today other money (R13, R16)."""
-    return bool(find_replacements([found.orphan], later, work.policy))
+    return bool(later) and bool(find_replacements([found.orphan], later, work.policy))
 
 
 def _change(found: Replacement, work: FirstPass, *, is_rivalled: bool) -> Part:

@@ -9,7 +9,7 @@ from functools import partial
 from cmxero_desktop.domain.correlation.balancing import balanced
 from cmxero_desktop.domain.correlation.batches import with_batches_anew
 from cmxero_desktop.domain.correlation.besides import with_besides
-from cmxero_desktop.domain.correlation.decision_hashes import decision_hash, removal_hash
+from cmxero_desktop.domain.correlation.decision_hashes import DecisionHashes, removal_hash
 from cmxero_desktop.domain.correlation.equal_sums import with_accepts
 from cmxero_desktop.domain.correlation.findings import Board
 from cmxero_desktop.domain.correlation.judging_memo import Claimed, Memo, seen_on
@@ -125,8 +125,7 @@ def _declined(sketched: Sketched) -> frozenset[str]:
     said = sketched.snapshot.decisions.declined
     if not said:
         return frozenset()
+    hashes = DecisionHashes(sketched)
     return frozenset(
-        s.key
-        for s in sketched.sketches
-        if decision_hash(s, sketched) in said or (s.rule is Rule.R16 and removal_hash(s) in said)
+        s.key for s in sketched.sketches if hashes.of(s) in said or (s.rule is Rule.R16 and removal_hash(s) in said)
     )

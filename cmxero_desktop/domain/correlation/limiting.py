@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cmxero_desktop.domain.correlation.decision_hashes import decision_hash
+from cmxero_desktop.domain.correlation.decision_hashes import DecisionHashes
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.sketches import Sketch
 from cmxero_desktop.domain.identifiers import Fingerprint
@@ -35,10 +35,12 @@ def with_limits(board: Board, limits: Limits, policy: Policy) -> tuple[Board, st
     """Flag all removals `over_limit` where a limit is passed, and say which one; nothing where none is."""
     waiting: list[tuple[Place, Sketch, Fingerprint]] = []
     for number, sketched in board.invoices.items():
-        for sketch in sketched.sketches:
-            if sketch.kind is ProposalKind.REMOVE or lowers_much(sketch):
-                decision = decision_hash(sketch, sketched)
-                if decision not in limits.released | sketched.snapshot.decisions.declined:
+        lowering = [s for s in sketched.sketches if s.kind is ProposalKind.REMOVE or lowers_much(s)]
+        if lowering:
+            hashes, let = DecisionHashes(sketched), limits.released | sketched.snapshot.decisions.declined
+            for sketch in lowering:
+                decision = hashes.of(sketch)
+                if decision not in let:
                     waiting.append((Place(number, sketch.key), sketch, decision))
     why = _breach([sketch for _, sketch, _ in waiting], limits, policy)
     over = waiting if why else [one for one in waiting if one[2] in limits.held]

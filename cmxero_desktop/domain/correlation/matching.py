@@ -26,6 +26,11 @@ def is_locked(payment: CasePayment, policy: Policy) -> bool:
     return payment.is_journalled and policy.is_journalled_locked
 
 
+def is_free(payment: CasePayment, policy: Policy) -> bool:
+    """Say whether the payment can be changed at all (R9, R10)."""
+    return not payment.is_multi_invoice and not is_locked(payment, policy)
+
+
 def has_same_reference(xero: XeroPayment, case: CasePayment) -> bool:
     """Say whether both sides carry the same reference; two blank ones prove nothing."""
     return is_same_text(xero.reference, case.reference)

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.crossing import with_circles
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
-from cmxero_desktop.domain.correlation.matching import is_same_text
-from cmxero_desktop.domain.correlation.pairing import is_free
+from cmxero_desktop.domain.correlation.matching import is_free, is_same_text
+from cmxero_desktop.domain.correlation.naming import Named, first_named
 from cmxero_desktop.domain.correlation.plain_flags import with_plain_flags
+from cmxero_desktop.domain.correlation.rests import Entries
 from cmxero_desktop.domain.correlation.sketches import Orphan, PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.correlation.subsets import sums_of_some
 from cmxero_desktop.domain.identifiers import XeroPaymentId
@@ -21,6 +22,9 @@ from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import MarkedPayment, folded
+
+# So many pairs of one amount are compared; where there are more, each addition of the amount may be any of them.
+_MOST_PAIRS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class _Gone:
     deleted: XeroPayment
     amounts: frozenset[int]
     standing: tuple[CasePayment, ...]
+    named: Named
     removal: Sketch | None
 
 
@@ -41,11 +46,19 @@ def with_moves(board: Board, policy: Policy) -> Board:
     """Flag what may be moved money, and join an add and a removal that correspond."""
     board = _with_misplaced(board, policy)
     index = _by_amount(board, policy)
+    gone_by_amount: dict[int, list[_Gone]] = defaultdict(list)
+    all_gone = [gone for number, sketched in board.invoices.items() for gone in _gone_of(number, sketched)]
+    for gone in all_gone:
+        for amount in gone.amounts & index.keys():
+            gone_by_amount[amount].append(gone)
     matches: list[tuple[_Gone, Place, Sketch]] = []
-    for number, sketched in board.invoices.items():
-        for gone in _gone_of(number, sketched):
-            found = _matching(gone, index, policy)
-            matches += [(gone, place, sketch) for place, sketch in found]
+    for amount, gone_ones in gone_by_amount.items():
+        if len(gone_ones) * len(index[amount]) > _MOST_PAIRS:
+            board = board.with_findings(_too_many(gone_ones, index[amount]))
+        else:
+            matches += [(gone, *one) for gone in gone_ones for one in _matching(gone, index[amount], policy)]
+    place_of = {id(gone): place for place, gone in enumerate(all_gone)}
+    matches.sort(key=lambda match: place_of[id(match[0])])
     board = board.with_findings((place, _moved(gone, sketch)) for gone, place, sketch in matches)
     return with_circles(replace(board, moves={**board.moves, **_joined(matches)}))
 
@@ -58,42 +71,29 @@ def _gone_of(number: str, sketched: Sketched) -> Iterable[_Gone]:
     orphans = _unsettled(sketched)
     if not sketched.leftovers and not orphans:
         return
+    entries = Entries(sketched.entries)
     copies: dict[XeroPaymentId, list[CasePayment]] = defaultdict(list)
     for orphan in orphans:
         copies[folded(orphan.deleted.payment_id)].append(orphan.copy.payment)
     removals = {s.case.payment_id: s for s in sketched.sketches if s.kind is ProposalKind.REMOVE and s.case is not None}
     changed = {s.case.payment_id for s in sketched.sketches if s.kind is ProposalKind.CHANGE and s.case is not None}
     standing = tuple(m.payment for m in sketched.leftovers if m.payment.payment_id not in changed)
+    all_named = first_named(standing)
     elsewhere = {folded(o.deleted.payment_id): o.deleted for o in orphans}
     for deleted in {**elsewhere, **{folded(p.payment_id): p for p in sketched.deleted}}.values():
         own = tuple(copies.get(folded(deleted.payment_id), ()))
-        is_whole = not _is_replaced(deleted, sketched.entries)
-        amounts = _rests(deleted, sketched.entries) | (
-            {deleted.amount.minor} if is_whole and (own or standing) else set()
-        )
+        is_whole = not entries.replace(deleted)
+        amounts = entries.rests_of(deleted) | ({deleted.amount.minor} if is_whole and (own or standing) else set())
         removal = next((removals[c.payment_id] for c in own if c.payment_id in removals), None)
         if amounts and (own or standing):
-            yield _Gone(number, deleted, frozenset(amounts), own or standing, removal if is_whole else None)
+            named = first_named(own) if own else all_named
+            yield _Gone(number, deleted, frozenset(amounts), own or standing, named, removal if is_whole else None)
 
 
 def _unsettled(sketched: Sketched) -> Sequence[Orphan]:
     """Return the copies that lost their original, but for those whose money a person said is not what was deleted."""
     settled = {e.case_id for e in sketched.explained if e.what in SETTLED}
     return [o for o in sketched.orphans if o.copy.payment.payment_id not in settled]
-
-
-def _is_replaced(deleted: XeroPayment, entries: Iterable[Sketch]) -> bool:
-    return any(
-        s.xero is not None and (s.xero.amount == deleted.amount or is_same_text(s.xero.reference, deleted.reference))
-        for s in entries
-    )
-
-
-def _rests(deleted: XeroPayment, entries: Iterable[Sketch]) -> set[int]:
-    """Return what is left of a deleted payment where a part of it was entered again on its own invoice."""
-    parts = [s.amount.minor for s in entries if s.xero is not None]
-    whole = deleted.amount.minor
-    return {whole - part for part in (*parts, sum(parts)) if 0 < part < whole}
 
 
 _Index = Mapping[int, Sequence[tuple[Place, Sketch]]]
@@ -131,13 +131,22 @@ def _written_lately(
     ]
 
 
-def _matching(gone: _Gone, index: _Index, policy: Policy) -> list[tuple[Place, Sketch]]:
-    return [
+def _matching(gone: _Gone, entries: Iterable[tuple[Place, Sketch]], policy: Policy) -> Iterable[tuple[Place, Sketch]]:
+    return (
         (place, sketch)
-        for amount in gone.amounts
-        for place, sketch in index.get(amount, ())
+        for place, sketch in entries
         if place.number != gone.number and sketch.xero is not None and _is_joined(gone.deleted, sketch.xero, policy)
-    ]
+    )
+
+
+def _too_many(gone: Sequence[_Gone], entries: Iterable[tuple[Place, Sketch]]) -> Iterable[tuple[Place, Finding]]:
+    """Call all of them moved where so many of one amount came and went that comparing each with each takes too long."""
+    standing = first_named(tuple({p.payment_id: p for one in gone for p in one.standing}.values()))
+    invoices = {one.number for one in gone}
+    for place, sketch in entries:
+        if len(invoices) > 1 or place.number not in invoices:
+            words = wording.moved_of_many(gone[0].deleted.amount, len(gone), sketch.amount)
+            yield place, Finding(Flag.MOVED, words, near=standing.payments, whole=standing.whole)
 
 
 def _is_joined(deleted: XeroPayment, payment: XeroPayment, policy: Policy) -> bool:
@@ -154,7 +163,8 @@ def _is_joined(deleted: XeroPayment, payment: XeroPayment, policy: Policy) -> bo
 
 def _moved(gone: _Gone, sketch: Sketch) -> Finding:
     sentence = wording.moved(gone.deleted, gone.number, sketch.amount)
-    return Finding(Flag.MOVED, sentence, near=gone.standing, near_xero=(gone.deleted,))
+    standing = gone.named
+    return Finding(Flag.MOVED, sentence, near=standing.payments, near_xero=(gone.deleted,), whole=standing.whole)
 
 
 def _joined(matches: Sequence[tuple[_Gone, Place, Sketch]]) -> dict[Place, str]:

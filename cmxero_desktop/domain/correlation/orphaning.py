@@ -1,11 +1,13 @@
 """Find the copies whose Xero payment was deleted (R7a, R15)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from cmxero_desktop.domain.correlation.matching import are_equal
 from cmxero_desktop.domain.correlation.sides import Sides
 from cmxero_desktop.domain.correlation.sketches import Orphan
 from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.scope import MarkedPayment, folded
@@ -38,13 +40,16 @@ def _spoken_for(sides: Sides) -> frozenset[XeroPaymentId]:
 
 def _former(copies: Sequence[MarkedPayment], sides: Sides, taken: frozenset[XeroPaymentId]) -> Iterable[Orphan]:
     """Pair payments without memory with deleted ones that equal them, by lowest id and key (R7a)."""
-    free = sorted((p for p in sides.deleted if folded(p.payment_id) not in taken), key=lambda p: p.payment_id)
+    free: dict[tuple[Money, date], dict[XeroPaymentId, XeroPayment]] = defaultdict(dict)
+    for deleted in sorted(sides.deleted, key=lambda p: p.payment_id):
+        if folded(deleted.payment_id) not in taken:
+            free[deleted.amount, deleted.paid_on][deleted.payment_id] = deleted
     for copy in copies:
         key = copy.payment.payment_id
         if copy.mark.payment_id is not None or key in sides.memory or key in sides.explained:
             continue
-        equal = (p for p in free if are_equal(p, copy.payment))
-        original = next((p for p in equal if not sides.are_apart(p, copy.payment)), None)
+        equal = free.get((copy.payment.amount, copy.payment.paid_on), {})
+        original = next((p for p in equal.values() if not sides.are_apart(p, copy.payment)), None)
         if original is not None:
-            free.remove(original)
+            del equal[original.payment_id]
             yield Orphan(copy=copy, deleted=original, memory=Flag.FORMER_ORIGINAL)

@@ -1,19 +1,18 @@
 """Pair the payments of one invoice one to one: said, named, equal, remembered, then deleted originals (R7 to R11)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cmxero_desktop.domain.correlation.matching import Pairing, are_equal, has_same_reference, is_locked
+from cmxero_desktop.domain.correlation.equals import equal_pairs
+from cmxero_desktop.domain.correlation.matching import Pairing, are_equal
 from cmxero_desktop.domain.correlation.orphaning import orphans_of
 from cmxero_desktop.domain.correlation.sides import Sides
 from cmxero_desktop.domain.correlation.sketches import Orphan
-from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import CasePayment, XeroPayment
-from cmxero_desktop.domain.scope import MarkedPayment, folded
-
-_Fits = Callable[[XeroPayment, MarkedPayment], bool]
+from cmxero_desktop.domain.records import XeroPayment
+from cmxero_desktop.domain.scope import MarkedPayment, folded, xero_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,6 @@ def pair(sides: Sides, claimed: frozenset[XeroPaymentId], policy: Policy) -> Pai
     return _take_deleted(found, sides, claimed)
 
 
-def is_free(payment: CasePayment, policy: Policy) -> bool:
-    """Say whether the payment can be changed at all (R9, R10)."""
-    return not payment.is_multi_invoice and not is_locked(payment, policy)
-
-
 def _without(found: Paired, xero: Iterable[XeroPayment], case: Iterable[MarkedPayment]) -> Paired:
     """Take payments out of what is left."""
     used_xero = {p.payment_id for p in xero}
@@ -69,23 +63,33 @@ def _without(found: Paired, xero: Iterable[XeroPayment], case: Iterable[MarkedPa
 
 
 def _take_accepted(found: Paired, sides: Sides) -> Paired:
+    if not sides.accepted:
+        return found
+    xero = {folded(p.payment_id): p for p in found.xero_left}
+    case = {m.payment.payment_id: m for m in found.case_left}
+    order = {m.payment.payment_id: place for place, m in enumerate(found.case_left)}
+    accepted = []
     for one in sides.accepted:
-        ids = {folded(m.xero_id) for m in one.members if m.xero_id}
-        keys = {m.case_id for m in one.members if m.case_id}
-        xero = tuple(p for p in found.xero_left if folded(p.payment_id) in ids)
-        case = tuple(m for m in found.case_left if m.payment.payment_id in keys)
-        found = _without(replace(found, accepted=(*found.accepted, Accepted(xero, case))), xero, case)
-    return found
+        ids = dict.fromkeys(folded(m.xero_id) for m in one.members if m.xero_id)
+        keys = dict.fromkeys(m.case_id for m in one.members if m.case_id)
+        payments = sorted((xero[i] for i in ids if i in xero), key=xero_order)
+        copies = sorted((case[k] for k in keys if k in case), key=lambda m: order[m.payment.payment_id])
+        accepted.append(Accepted(tuple(payments), tuple(copies)))
+    used = [p for one in accepted for p in one.xero], [m for one in accepted for m in one.case]
+    return _without(replace(found, accepted=tuple(accepted)), *used)
 
 
 def _take_foreign(found: Paired, sides: Sides) -> Paired:
     """Set aside payments in another currency, each with the copy that names it (R6)."""
+    if not sides.foreign:
+        return found
     own = {folded(p.payment_id) for p in sides.live}
-    for payment in sides.foreign:
-        name = folded(payment.payment_id)
-        copy = next((m for m in found.case_left if m.mark.payment_id == name and name not in own), None)
-        found = _without(replace(found, foreign=(*found.foreign, (payment, copy))), (), [copy] if copy else ())
-    return found
+    named: dict[XeroPaymentId, MarkedPayment] = {}
+    for marked in found.case_left:
+        if marked.mark.payment_id is not None and marked.mark.payment_id not in own:
+            named.setdefault(marked.mark.payment_id, marked)
+    foreign = tuple((payment, named.get(folded(payment.payment_id))) for payment in sides.foreign)
+    return _without(replace(found, foreign=foreign), (), (copy for _, copy in foreign if copy is not None))
 
 
 def _take_named(found: Paired, sides: Sides) -> Paired:
@@ -98,12 +102,14 @@ def _take_named(found: Paired, sides: Sides) -> Paired:
     if not named:
         return found
     pairs: list[Pairing] = []
+    paired: set[XeroPaymentId] = set()
     for is_wanted in (are_equal, lambda _x, _c: True):
         for payment in found.xero_left:
             copies = named.get(folded(payment.payment_id), [])
             copy = next((m for m in copies if is_wanted(payment, m.payment)), None)
-            if copy is not None and all(p.xero is not payment for p in pairs):
+            if copy is not None and payment.payment_id not in paired:
                 copies.remove(copy)
+                paired.add(payment.payment_id)
                 pairs.append(Pairing(payment, copy, is_named=True))
     unpaired = (m for copies in named.values() for m in copies if not sides.is_settled(m.payment))
     left = tuple(sorted(unpaired, key=lambda m: m.payment.payment_id.order))
@@ -134,50 +140,28 @@ def _take_equal(found: Paired, sides: Sides, policy: Policy) -> Paired:
     gone = {folded(p.payment_id) for p in (*sides.deleted, *sides.elsewhere.values()) if not p.is_live}
     may_name = gone | sides.unknown
     free = [m for m in found.case_left if m.mark.payment_id is None or m.mark.payment_id in may_name]
-    values = {(m.payment.amount, m.payment.paid_on) for m in free}
-    live = [p for p in found.xero_left if (p.amount, p.paid_on) in values]
     # Whoever may not have every copy chooses first, so that the others leave it one.
     ended = {xero_id for xero_id, _ in sides.apart}
-    live.sort(key=lambda p: folded(p.payment_id) not in ended)
-    pairs: list[Pairing] = []
-    for fits in _tiers(sides, policy) if live else ():
-        for payment in tuple(live):
-            fitting = (m for m in free if are_equal(payment, m.payment) and fits(payment, m))
-            copy = next((m for m in fitting if not sides.are_apart(payment, m.payment)), None)
-            if copy is not None:
-                live.remove(payment)
-                free.remove(copy)
-                pairs.append(Pairing(payment, copy, is_named=False))
+    live = sorted(found.xero_left, key=lambda p: folded(p.payment_id) not in ended)
+    pairs = equal_pairs(live, free, sides, policy)
     pairs.sort(key=lambda p: (p.xero.paid_on, p.xero.payment_id))
     found = replace(found, equal=(*found.equal, *pairs))
     return _without(found, (p.xero for p in pairs), (p.case for p in pairs))
 
 
-def _tiers(sides: Sides, policy: Policy) -> tuple[_Fits, ...]:
-    return (
-        lambda x, m: _remembers(sides, m, x),
-        lambda _, m: m.mark.is_imported and is_free(m.payment, policy),
-        lambda x, m: is_free(m.payment, policy) and has_same_reference(x, m.payment),
-        lambda _, m: is_free(m.payment, policy),
-        lambda _, m: not is_locked(m.payment, policy),
-        lambda _x, _m: True,
-    )
-
-
-def _remembers(sides: Sides, copy: MarkedPayment, payment: XeroPayment) -> bool:
-    pairs = sides.memory.get(copy.payment.payment_id, ())
-    return any(folded(p.xero_id) == folded(payment.payment_id) for p in pairs)
-
-
 def _take_remembered(found: Paired, sides: Sides) -> Paired:
     """Pair what was a pair once and differs by now (R7a); what a person linked is a choice, no edit (R23)."""
+    known: dict[XeroPaymentId, list[MarkedPayment]] = {}
+    for marked in found.case_left if sides.memory else ():
+        for name in {folded(p.xero_id) for p in sides.memory.get(marked.payment.payment_id, ())}:
+            known.setdefault(name, []).append(marked)
     pairs: list[tuple[Pairing, bool]] = []
-    free = list(found.case_left)
-    for payment in found.xero_left if sides.memory else ():
-        known = (m for m in free if _remembers(sides, m, payment))
-        copy = next((m for m in known if not (_was_said(sides, m, payment) and sides.is_settled(m.payment))), None)
+    used: set[CasePaymentId] = set()
+    for payment in found.xero_left if known else ():
+        free = (m for m in known.get(folded(payment.payment_id), ()) if m.payment.payment_id not in used)
+        copy = next((m for m in free if not (_was_said(sides, m, payment) and sides.is_settled(m.payment))), None)
         if copy is not None:
-            free.remove(copy)
+            used.add(copy.payment.payment_id)
             pairs.append((Pairing(payment, copy, is_named=False), _was_said(sides, copy, payment)))
     found = replace(
         found,

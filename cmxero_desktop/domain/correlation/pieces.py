@@ -4,18 +4,16 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
 from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.awaiting import Awaiting, MoneyIn, payer_name
 from cmxero_desktop.domain.correlation.explaining import Home
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.stray_payments import (
-    MoneyIn,
     StrayPayment,
     doubtful_strays,
-    entries_by_amount,
     has_same_payer,
     is_just_as_likely,
     is_likely,
     likeliest,
-    payer_name,
 )
 from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS, sums_of_some
 from cmxero_desktop.domain.policy import Policy
@@ -30,13 +28,18 @@ def with_pieces(board: Board, others: Iterable[StrayPayment], policy: Policy) ->
     Of each invoice, and of each payer's day, the first twelve are looked at, by date and key. A piece that an addition
     of its own invoice explains counts only where reference, or payer and date, are the very same.
     """
-    index = entries_by_amount(board)
+    awaiting = Awaiting(board, policy)
     found: list[tuple[Place, Finding]] = []
     for pieces in _together(doubtful_strays(board, others, policy)):
         totals = sums_of_some([piece.payment.amount.minor for piece, _ in pieces])
-        for total in totals.keys() & index.keys():
-            chosen = {entry.place: _chosen(pieces, entry, total, policy) for entry in index[total]}
-            entries = [entry for entry in index[total] if chosen[entry.place]]
+        for total in totals.keys() & awaiting.amounts().keys():
+            near = dict.fromkeys(
+                entry
+                for piece, _ in pieces
+                for entry in awaiting.for_amount(piece.payment, piece.payer, piece.number, total, MOST_AMOUNTS)
+            )
+            chosen = {entry.place: _chosen(pieces, entry, total, policy) for entry in near}
+            entries = [entry for entry in near if chosen[entry.place]]
             found += [(e.place, _finding(chosen[e.place])) for e in likeliest(pieces[0][0], entries)]
     return board.with_findings(found)
 
@@ -59,8 +62,6 @@ def _together(strays: Iterable[_Piece]) -> Iterable[Sequence[_Piece]]:
 
 def _chosen(pieces: Sequence[_Piece], entry: MoneyIn, total: int, policy: Policy) -> Sequence[StrayPayment]:
     """Return the pieces that may be this entry's money, none of them on its own invoice; nothing where none are."""
-    if entry.xero.amount.minor != total:
-        return ()
     is_spread = len({piece.number for piece, _ in pieces}) >= _SEVERAL
     near = [
         piece

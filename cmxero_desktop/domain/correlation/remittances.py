@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.naming import first_named
 from cmxero_desktop.domain.correlation.resting import remittances_of
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.correlation.subsets import sums_of_some
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.proposals import MOST_NAMED, Flag, ProposalKind, whole_of
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.scope import xero_order
 
@@ -71,7 +72,8 @@ def with_remittances(board: Board, strays: Iterable[StrayPayment], policy: Polic
         for sent in _near(typed, by_day, policy):
             same = sent if _is_same(typed, sent) else _part(typed, sent, sums)
             if same is not None:
-                found += [(place, _finding(typed, same)) for place in same.adds]
+                finding = _finding(typed, same)
+                found += [(place, finding) for place in same.adds]
     return board.with_findings(found)
 
 
@@ -159,9 +161,15 @@ def _is_same(typed: _Typed, sent: _Sent) -> bool:
 
 
 def _finding(typed: _Typed, sent: _Sent) -> Finding:
+    """Name both sets of lines, of many the first; whatever becomes of any of them changes the row."""
+    lines = first_named(sorted(typed.lines, key=lambda p: p.payment_id.order))
+    payments = sorted(sent.payments, key=lambda p: p.payment_id)
+    named = tuple(payments[:MOST_NAMED])
+    more = len(payments) - len(named)
     return Finding(
         Flag.SAME_REMITTANCE,
-        wording.same_remittance(sent.payments, typed.lines),
-        near=tuple(sorted(typed.lines, key=lambda p: p.payment_id.order)),
-        near_xero=tuple(sorted(sent.payments, key=lambda p: p.payment_id)),
+        wording.same_remittance(named, lines.payments, more, lines.more),
+        near=lines.payments,
+        near_xero=named,
+        whole=(*lines.whole, *((whole_of(payments),) if more else ())),
     )

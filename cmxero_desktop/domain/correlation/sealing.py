@@ -7,14 +7,16 @@ from typing import TypeVar
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balancing import Balanced
-from cmxero_desktop.domain.correlation.decision_hashes import decision_hash, removal_hash
+from cmxero_desktop.domain.correlation.decision_hashes import DecisionHashes, removal_hash
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.naming import Beside, Named
 from cmxero_desktop.domain.correlation.plain_flags import closed_by
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow, Placement, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import (
+    MOST_NAMED,
     Evidence,
     Flag,
     PaymentValues,
@@ -32,16 +34,16 @@ def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy:
     """Return rows and proposals of one invoice."""
     invoice = sketched.snapshot.case_invoice
     judged = tuple(judged)
+    hashes, beside = DecisionHashes(sketched), Beside(sketched)
     by_key = (
-        {one.sketch.key: _proposal(board, sketched, one, invoice, policy) for one in judged}
+        {one.sketch.key: _proposal(board, sketched, one, invoice, policy, hashes, beside) for one in judged}
         if invoice is not None
         else {}
     )
-    depends = {one.sketch.key: one.depends_on for one in judged}
-    proposals = {
-        key: replace(p, depends_on=tuple(by_key[other].proposal_id for other in depends[key]))
-        for key, p in by_key.items()
-    }
+    # Rows that depend on the same rows share the list of them.
+    names = {one.depends_on: tuple(by_key[key].proposal_id for key in one.depends_on) for one in judged if by_key}
+    depends = {one.sketch.key: names[one.depends_on] for one in judged if by_key}
+    proposals = {key: replace(p, depends_on=depends[key]) for key, p in by_key.items()}
     speaking = _speaking_of(proposals.values())
     return Correlation(
         placements=tuple(_placement(row, sketched, proposals, speaking) for row in sketched.rows),
@@ -61,14 +63,22 @@ def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy:
     )
 
 
-def _proposal(board: Board, sketched: Sketched, one: Balanced, invoice: CaseInvoice, policy: Policy) -> Proposal:
+def _proposal(
+    board: Board,
+    sketched: Sketched,
+    one: Balanced,
+    invoice: CaseInvoice,
+    policy: Policy,
+    hashes: DecisionHashes,
+    beside: Beside,
+) -> Proposal:
     sketch, snapshot = one.sketch, sketched.snapshot
     findings = (*_plain(sketch, sketched, policy), *board.of(sketched.number, sketch), *one.findings)
     flags = sketch.flags | {f.flag for f in findings}
     near = _distinct(p for f in findings for p in f.near)
     near_xero = _distinct(p for f in findings for p in f.near_xero)
-    own = sketch.case.payment_id if sketch.case is not None else None
     has_beside = sketch.is_entry or sketch.kind is ProposalKind.ACCEPT
+    leftovers = beside.of(sketch) if has_beside else Named(())
     proposal = Proposal(
         kind=sketch.kind,
         invoice_number=snapshot.number,
@@ -84,16 +94,17 @@ def _proposal(board: Board, sketched: Sketched, one: Balanced, invoice: CaseInvo
         flags=flags,
         near=near,
         near_xero=near_xero,
-        beside=tuple(m.payment for m in sketched.leftovers if m.payment.payment_id != own) if has_beside else (),
+        beside=leftovers.payments,
         evidence=_evidence(sketch, near, is_under_sor=sketched.is_under_sor),
         balance_before=one.before,
         balance_after=one.after,
-        decision=decision_hash(sketch, sketched),
+        decision=hashes.of(sketch),
         passes_on=(removal_hash(sketch),) if sketch.rule is Rule.R16 else (),
         accepted=sketch.accepted,
         accepted_as=sketch.accepted_as,
         remarks=tuple(Remark(f.flag, f.sentence) for f in sorted(findings, key=lambda f: _FLAG_ORDER[f.flag])),
         move_id=board.moves.get(Place(sketched.number, sketch.key), ""),
+        rests_on=tuple(sorted({*leftovers.whole, *(whole for f in findings for whole in f.whole)})),
     )
     return fingerprinted(proposal)
 
@@ -206,7 +217,7 @@ def _near_case(row: PlacedRow, proposal: Proposal | None) -> tuple[CasePaymentId
     """Return what a Xero row is near to: the payments that its proposal's flags speak of."""
     if row.xero is None or proposal is None or row.how is not None:
         return ()
-    return tuple(p.payment_id for p in (*proposal.near, *proposal.accepted_as))
+    return tuple(p.payment_id for p in (*proposal.near, *proposal.accepted_as[:MOST_NAMED]))
 
 
 def _speaking_of(proposals: Collection[Proposal]) -> Mapping[CasePaymentId, tuple[XeroPaymentId, ...]]:
@@ -218,5 +229,5 @@ def _speaking_of(proposals: Collection[Proposal]) -> Mapping[CasePaymentId, tupl
                 found[key].append(proposal.xero.payment_id)
     for proposal in proposals:
         for key in {case.payment_id for case in proposal.accepted_as}:
-            found[key] += (xero.payment_id for xero in proposal.accepted)
+            found[key] += (xero.payment_id for xero in proposal.accepted[:MOST_NAMED])
     return {key: tuple(ids) for key, ids in found.items()}

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import islice
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
 from cmxero_desktop.domain.correlation.sketches import Sketch
-from cmxero_desktop.domain.proposals import Flag
+from cmxero_desktop.domain.proposals import MOST_NAMED, Flag
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 
 
@@ -14,6 +15,7 @@ def with_siblings(board: Board) -> Board:
     """Look at invoices of which no payment is matched while one of them stands, to the day and cent, elsewhere.
 
     Such an invoice may have been given another number in Xero before anybody looked.
+    Of those that stand elsewhere twelve are named.
     """
     entries: dict[str, list[tuple[Sketch, XeroPayment]]] = defaultdict(list)
     for number, sketch, xero in entries_of(board.invoices):
@@ -22,7 +24,7 @@ def with_siblings(board: Board) -> Board:
     return board.with_findings(
         (Place(number, sketch.key), Finding(Flag.LEFTOVER_ELSEWHERE, wording.sibling_elsewhere(xero), near=there))
         for number, own in entries.items()
-        for other, xero, there in _elsewhere(number, own if len(own) > 1 else (), board)
+        for other, xero, there in islice(_elsewhere(number, own if len(own) > 1 else (), board), MOST_NAMED)
         for sketch, _ in own
         if sketch is not other
     )

@@ -8,8 +8,8 @@ from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.first_pass import FirstPass, Part, joined, unmatched_with
 from cmxero_desktop.domain.correlation.hiding import without_old_rows
 from cmxero_desktop.domain.correlation.incoming import sketch_incoming
-from cmxero_desktop.domain.correlation.matching import Pairing, is_locked
-from cmxero_desktop.domain.correlation.pairing import Paired, is_free, pair
+from cmxero_desktop.domain.correlation.matching import Pairing, is_free, is_locked
+from cmxero_desktop.domain.correlation.pairing import Paired, pair
 from cmxero_desktop.domain.correlation.plain_flags import with_plain_flags
 from cmxero_desktop.domain.correlation.sides import Sides, sides_of
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched

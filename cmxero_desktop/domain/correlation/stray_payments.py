@@ -1,13 +1,13 @@
 """Payments in Case Manager that match nothing and may be another invoice's money (R23b)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.awaiting import Awaiting, MoneyIn, payer_name
 from cmxero_desktop.domain.correlation.debtors import tolerance
 from cmxero_desktop.domain.correlation.explaining import PAYER_DAYS, Home, homes_of
-from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
+from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.matching import has_same_reference
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
 from cmxero_desktop.domain.identifiers import CasePaymentId
@@ -17,7 +17,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 
-_LIKELIEST = 3
+LIKELIEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +33,20 @@ class StrayPayment:
     said: Explained | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyIn:
-    """An addition or a change that other money may be, with who pays it as Xero and as Case Manager name them."""
-
-    place: Place
-    xero: XeroPayment
-    payers: frozenset[str]
-
-
 def with_strays(board: Board, others: Iterable[StrayPayment], policy: Policy) -> Board:
     """Flag the entries that an unmatched payment of another invoice may be; each flags its three likeliest at most.
 
     Where a row would accept that payment as money of its own invoice, the row is flagged too.
     """
-    index = entries_by_amount(board)
+    awaiting = Awaiting(board, policy)
     accepts = _accepts(board)
     found: list[tuple[Place, Finding]] = []
     for stray, home in doubtful_strays(board, others, policy):
-        likely = [
-            entry
-            for entry in index.get(stray.payment.amount.minor, ())
-            if entry.place.number != stray.number and _may_be(stray, home, entry, policy)
-        ]
+        around = stray.payment, stray.payer, stray.number
+        near = dict.fromkeys(awaiting.for_amount(*around, stray.payment.amount.minor, LIKELIEST))
+        if home is Home.NOWHERE:
+            near |= dict.fromkeys(awaiting.for_deleted(*around, LIKELIEST))
+        likely = [entry for entry in near if _may_be(stray, home, entry, policy)]
         for entry in likeliest(stray, likely):
             sentence = wording.leftover_elsewhere(stray.payment, stray.number)
             found.append((entry.place, Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near=(stray.payment,))))
@@ -113,20 +104,6 @@ def _agree_in_sum(sketched: Sketched, added: Sequence[XeroPayment], policy: Poli
     return abs(sum(xero.amount.minor for xero in added) - left) <= tolerance(policy)
 
 
-def entries_by_amount(board: Board) -> Mapping[int, Sequence[MoneyIn]]:
-    """Find entries by their own amount, and by those of the payments deleted on their invoice."""
-    index: dict[int, list[MoneyIn]] = defaultdict(list)
-    for number, sketch, xero in entries_of(board.invoices):
-        sketched = board.invoices[number]
-        invoice = sketched.snapshot.xero_invoice
-        payer = xero.contact_name or (invoice.contact_name if invoice is not None else "")
-        billed = sketched.snapshot.case_invoice.bill_to if sketched.snapshot.case_invoice is not None else ""
-        entry = MoneyIn(Place(number, sketch.key), xero, frozenset({payer_name(payer), payer_name(billed)} - {""}))
-        for amount in {xero.amount.minor, *(p.amount.minor for p in sketched.deleted)}:
-            index[amount].append(entry)
-    return index
-
-
 def _may_be(stray: StrayPayment, home: Home, entry: MoneyIn, policy: Policy) -> bool:
     """Say whether it may be this entry's money as well as what its own invoice awaits."""
     if home is Home.NOWHERE:
@@ -157,14 +134,9 @@ def has_same_payer(stray: StrayPayment, entry: MoneyIn) -> bool:
     return payer_name(stray.payer) in entry.payers
 
 
-def payer_name(name: str) -> str:
-    """Return a payer's name as names are compared."""
-    return name.strip().casefold()
-
-
 def likeliest(stray: StrayPayment, entries: Iterable[MoneyIn]) -> list[MoneyIn]:
     """Return at most three, by reference, payer and nearest date: standard fees must not flag the day."""
-    return sorted(entries, key=lambda e: (_rank(stray, e), e.place.number, e.place.key))[:_LIKELIEST]
+    return sorted(entries, key=lambda e: (_rank(stray, e), e.place.number, e.place.key))[:LIKELIEST]
 
 
 def _rank(stray: StrayPayment, entry: MoneyIn) -> tuple[bool, bool, int]:
