@@ -72,7 +72,8 @@ def compared_each_with_each(sides: Sides) -> list[tuple[str, object]]:
         lambda _, m: not is_locked(m.payment, POLICY),
         lambda _x, _m: True,
     )
-    live, free, pairs = list(sides.live), list(sides.case), []
+    pairs: list[tuple[str, object]] = []
+    live, free = list(sides.live), list(sides.case)
     for fits in tiers:
         for payment in tuple(live):
             fitting = (m for m in free if are_equal(payment, m.payment) and fits(payment, m))

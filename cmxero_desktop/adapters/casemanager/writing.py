@@ -186,11 +186,21 @@ class PaymentWriter:
 
     def _execute_on_one(self, statement: sa.Update | sa.Delete, key: CasePaymentId, invoice_id: CaseInvoiceId) -> None:
         is_it = self._table.column("key") == bound(self._encoded("key", key.value))
-        is_here = self._table.column("invoice") == bound(self._encoded("invoice", invoice_id.value))
         # SQL Server with a trigger may report -1, "not known"; the reading back decides then.
-        count = self._connection.execute(statement.where(is_it, is_here)).rowcount
+        count = self._connection.execute(statement.where(is_it, self._is_on(invoice_id))).rowcount
         if count not in {1, -1}:
             raise self._refused(f"Payment {key} should be one row, but {count} rows were changed.")
+
+    def _is_on(self, invoice_id: CaseInvoiceId) -> sa.ColumnElement[bool]:
+        """Return the test that a payment is on an invoice, by the rules by which the database compares the two keys.
+
+        A SQLite file compares by those of the column on the left, and the payment may spell the key otherwise.
+        """
+        value = bound(self._encoded("invoice", invoice_id.value))
+        if self._schema.dialect != "sqlite":
+            return self._table.column("invoice") == value
+        key = self._schema.invoices.column("key")
+        return sa.exists().where(key == self._table.column("invoice"), key == value)
 
     def _checked_before(self, write: CaseWrite, invoice: _Invoice) -> CasePaymentId:
         """Return the key of a payment that is there and still has the values that the decision was based on."""
