@@ -38,6 +38,7 @@ from cmxero_desktop.services.records.runs import (
     Trigger,
 )
 from cmxero_desktop.services.records.settings import PollSettings, Settings
+from cmxero_desktop.services.sor.watching import next_look_at
 from cmxero_desktop.services.timetable.planning import is_full_due
 
 # Where Xero does not say how long: only its limits of calls at once and of the whole app do not, and both are short.
@@ -196,6 +197,7 @@ class Polling:
             return run
         with self._outside.store.begin() as unit:
             before = next(iter(unit.polling.runs(1)), None)
+            run = replace(run, look_again_at=next_look_at(unit))
             is_news = before is None or before.outcome is not outcome
             unit.polling.save_run(run)
             if outcome in _NOT_MADE and is_news:

@@ -120,7 +120,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollRun:
-    """One run of the poll: when (aware UTC), how it ended, and in words why it did not succeed."""
+    """One run of the poll: when (aware UTC), how it ended, and in words why it did not succeed.
+
+    `look_again_at` is when another check is wanted before the next regular one: two hours after an SOR schedule was
+    cancelled (S6).
+    """
 
     run_id: str
     started_at: datetime
@@ -132,6 +136,7 @@ class PollRun:
     counts: Counts
     reason: str = ""
     trigger: Trigger = Trigger.PERSON
+    look_again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,5 +113,10 @@ def watch_anew(outside: Outside, moment: Moment) -> None:
 
 def is_look_due(unit: UnitOfWork, now: datetime) -> bool:
     """Say whether the watch has to look again by now, two hours after a cancellation (S6)."""
-    times = (schedule.look_again_at for schedule in unit.sor.schedules())
-    return any(at is not None and at <= now for at in times)
+    at = next_look_at(unit)
+    return at is not None and at <= now
+
+
+def next_look_at(unit: UnitOfWork) -> datetime | None:
+    """Return when the watch has to look again next, whatever the timetable says; None where it has not (S6)."""
+    return min((s.look_again_at for s in unit.sor.schedules() if s.look_again_at is not None), default=None)

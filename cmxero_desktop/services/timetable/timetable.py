@@ -135,6 +135,7 @@ class Timetable:
             self._hold(open_at, held_until, now)
         if is_made:
             lost += self._settle(run.started_at, now)
+            self._retry_at = run.look_again_at if run.look_again_at and run.look_again_at > now else None
         return Orders(ask=orders.ask, missed=missed + lost)
 
     def close(self, clocks: Clocks) -> Orders:

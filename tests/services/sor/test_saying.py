@@ -141,10 +141,10 @@ def test_a_cancellation_ends_the_alerts_lists_what_is_left_and_looks_again_by_it
     assert firm.view().sor.endings[0].items[1].tick is not None
     assert tick_ending(firm.outside, "CM-100", key, ANN_SAYS, is_done=False) == "Not done yet."
     assert firm.view().sor.endings[0].items[1].tick is None
-    firm.poll()
-    assert schedules(firm)[0].look_again_at is not None
+    run = firm.poll()
+    assert run.look_again_at == schedules(firm)[0].look_again_at is not None
     firm.clock.sleep(7200)
-    firm.poll()
+    assert firm.poll().look_again_at is None
     assert schedules(firm)[0].look_again_at is None
     with firm.store.read() as unit:
         assert len(unit.sor.posted([f"CM-100:looked-again:{TODAY.isoformat()}"])) == 1

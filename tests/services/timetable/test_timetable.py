@@ -42,6 +42,7 @@ class Program:
     outcome: PollOutcome | None = PollOutcome.DONE
     xero_until: datetime | None = None
     is_ending: bool = True
+    look_again_at: datetime | None = None
     asked: list[tuple[str | None, Trigger]] = field(default_factory=list)
     missed: list[MissedChecks] = field(default_factory=list)
     made: list[datetime] = field(default_factory=list)
@@ -105,6 +106,7 @@ class Program:
                 fetched=0,
                 requests=2,
                 counts=Counts(),
+                look_again_at=self.look_again_at,
             )
         self.obey(self.timetable.ended(run, self.xero_until, self.clocks))
 
@@ -132,6 +134,17 @@ def test_xero_is_checked_at_each_interval() -> None:
         ("09:20:00", Trigger.SCHEDULE),
         ("09:30:00", Trigger.SCHEDULE),
     ]
+    assert program.missed == []
+
+
+def test_a_check_that_is_wanted_sooner_is_asked_for_once_s6() -> None:
+    """Two hours after an SOR schedule was cancelled, however long the interval."""
+    program = Program(poll=PollSettings(interval_min=360), look_again_at=local("11:05"))
+    program.obey(program.timetable.begin(program.wall))
+    assert program.next == "11:05:00"
+    program.work_until("12:00")
+    assert program.asked == [("09:00:00", Trigger.START), ("11:05:00", Trigger.RETRY)]
+    assert program.next == "17:05:00"
     assert program.missed == []
 
 
