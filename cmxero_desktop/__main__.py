@@ -19,9 +19,13 @@ def cmxero() -> int:
 def desktop() -> int:
     """Open the window."""
     os.umask(_FOR_THE_OWNER_ALONE)
+    from cmxero_desktop.app.first_frame import show_first_frame
+
+    take_away = show_first_frame(sys.argv[1:])
+    # Loading the rest takes a second, in which the person already sees where the window will be.
     from cmxero_desktop.app.desktop import run_desktop
 
-    return run_desktop(sys.argv[1:])
+    return run_desktop(sys.argv[1:], take_away)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.app.clock import local_zone, user
+from cmxero_desktop.app.first_frame import PREFERENCES_NAME, TakeAway, has_display, keep_nothing
 from cmxero_desktop.app.lazy_desk import LazyDesk
 from cmxero_desktop.cli.desktop_arguments import build_desktop_parser
 from cmxero_desktop.domain.errors import DeskError
@@ -37,25 +38,23 @@ _PICTURES = "cmxero-demo-pictures"
 _log = logging.getLogger(__name__)
 
 
-def run_desktop(arguments: Sequence[str]) -> int:
-    """Open the window and return the exit status; say in a sentence why it could not, whatever it was."""
+def run_desktop(arguments: Sequence[str], take_away: TakeAway = keep_nothing) -> int:
+    """Open the window and return the exit status; say in a sentence why it could not, whatever it was.
+
+    `take_away` is called once the window is shown in place of what was painted first, or where there will be none.
+    """
     options = build_desktop_parser().parse_args(arguments)
     try:
         if options.demo:
             return _run_demo(options.pictures)
-        return _run_firm(options.home, is_hidden=options.hidden)
+        return _run_firm(options.home, is_hidden=options.hidden, take_away=take_away)
     except DeskError as error:
+        take_away()
         return _could_not(error)
     except Exception as error:  # noqa: BLE001 - nobody hears of what ends the program before its window is there
         _log.exception("The program could not be started")
+        take_away()
         return _could_not(start_trouble(error, partial(home_folder, options.home)))
-
-
-def has_display() -> bool:
-    """Say whether a window can appear here."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
 
 
 def _run_demo(pictures: Path | None) -> int:
@@ -89,7 +88,7 @@ def _run_demo_without_screen(pictures: Path | None) -> int:
     return 0
 
 
-def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
+def _run_firm(home: Path | None, *, is_hidden: bool, take_away: TakeAway = keep_nothing) -> int:
     """Open the window on a firm's home folder; a second start raises the window that is open already."""
     folder = home_folder(home)
     file = TomlSettingsFile(folder)
@@ -101,11 +100,12 @@ def _run_firm(home: Path | None, *, is_hidden: bool) -> int:
     wake: _Calls[[]] = _Calls()
     with SingleInstance(folder, on_raise=wake) as instance:
         if not instance.acquire():
+            take_away()
             return 0
         end = None if file.exists() else _first_run(folder, wake)
         if end in {None, WizardEnd.DONE}:
             # Whoever has just set the program up wants to see it.
-            return _run_window(folder, instance, wake, is_hidden=is_hidden and end is None)
+            return _run_window(folder, instance, wake, is_hidden=is_hidden and end is None, take_away=take_away)
     return _run_demo(None) if end is WizardEnd.DEMO else 0
 
 
@@ -119,10 +119,12 @@ def _first_run(folder: Path, wake: "_Calls[[]]") -> WizardEnd:
         wake.clear()
 
 
-def _run_window(folder: Path, instance: SingleInstance, wake: "_Calls[[]]", *, is_hidden: bool) -> int:
+def _run_window(
+    folder: Path, instance: SingleInstance, wake: "_Calls[[]]", *, is_hidden: bool, take_away: TakeAway
+) -> int:
     lazy = LazyDesk(partial(_open, folder), partial(_closed, folder))
     return _Window(lazy, folder, TomlSettingsFile(folder).load().poll).run(
-        is_hidden=is_hidden, wake=wake, on_closed=instance.step_down, on_end=lazy.close
+        is_hidden=is_hidden, wake=wake, on_shown=take_away, on_closed=instance.step_down, on_end=lazy.close
     )
 
 
@@ -175,12 +177,14 @@ class _Window:
         demo_actions: Sequence[tuple[str, Callable[[], object]]] = (),
         is_hidden: bool = False,
         wake: _Calls[[]] | None = None,
+        on_shown: TakeAway = keep_nothing,
         on_closed: Callable[[], None] | None = None,
         on_end: Callable[[], None] | None = None,
     ) -> int:
         """Run until the person quits; return the exit status.
 
-        `on_closed` is called when the window is gone, `on_end` on the worker as its last job.
+        `on_shown` is called when the window is there, `on_closed` when it is gone, and `on_end` on the worker as its
+        last job.
         """
         from cmxero_desktop.ui.application.application import run_window
 
@@ -209,11 +213,12 @@ class _Window:
                 on_worker=self._worker.submit,
                 approver=user(),
                 schedule=self._schedule,
-                preferences_file=self._home / "window.ini",
+                preferences_file=self._home / PREFERENCES_NAME,
                 is_demo=bool(demo_actions),
                 demo_actions=demo_actions,
                 is_hidden=is_hidden,
                 on_ready=ready,
+                on_shown=on_shown,
             )
 
     def _look_after_sign_in(self) -> None:

@@ -53,7 +53,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     application()
     seen: list[str] = []
 
-    def window(folder: Path, instance: SingleInstance, wake: list[object], *, is_hidden: bool) -> int:
+    def window(
+        folder: Path, instance: SingleInstance, wake: list[object], *, is_hidden: bool, take_away: object
+    ) -> int:
+        del take_away
         assert instance._lock.is_locked
         assert wake == [], "the wizard is not raised any more"
         seen.append(f"window of {folder.name}{', hidden' if is_hidden else ''}")

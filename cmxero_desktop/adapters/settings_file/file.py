@@ -8,7 +8,6 @@ from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
-import platformdirs
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array, Table
@@ -28,17 +27,15 @@ from cmxero_desktop.adapters.settings_file.keys import (
 from cmxero_desktop.adapters.toml.lines import line_numbers
 from cmxero_desktop.adapters.toml.reading import NoTomlError, parsed, read_text
 from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.places import SETTINGS_NAME, usual_home
 from cmxero_desktop.services.records.settings import Settings
 
-FILE_NAME = "settings.toml"
 _REMEDY = "Correct the file in a text editor, then start again."
 
 
 def home_folder(override: Path | None = None) -> Path:
     """Return the home folder and make sure that it exists: `override`, else CMXERO_HOME, else the platform's."""
-    text = os.environ.get("CMXERO_HOME", "")
-    folder = override or (Path(text) if text else platformdirs.user_data_path("cm-xero-desk", appauthor=False))
-    folder = folder.expanduser().absolute()
+    folder = usual_home(override)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -52,7 +49,7 @@ class TomlSettingsFile:
 
     def __init__(self, home: Path) -> None:
         """Remember where the file is; nothing is read yet."""
-        self.path = home / FILE_NAME
+        self.path = home / SETTINGS_NAME
 
     def exists(self) -> bool:
         """Say whether there is a file yet."""
@@ -122,7 +119,7 @@ class TomlSettingsFile:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Made by mkstemp, it can be read by its owner only.
-            handle, temporary = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=self.path.parent)
+            handle, temporary = tempfile.mkstemp(prefix=f".{SETTINGS_NAME}.", dir=self.path.parent)
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
                 file.flush()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from cmxero_desktop.services.records.runs import PollAsk
@@ -15,11 +15,14 @@ from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker
+from cmxero_desktop.ui.desk.pauses import without_pauses
 from cmxero_desktop.ui.desk.preferences import APPROVER, FilePreferences, MemoryPreferences, Preferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule, ScheduleView
 from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.theme.formatting import utc_now
 from cmxero_desktop.ui.window.window import DemoAction, DeskWindow
+
+_PAINTED_BY_MS = 150
 
 
 class WindowHandle(QObject):
@@ -124,11 +127,13 @@ def run_window(
     demo_actions: Sequence[DemoAction] = (),
     is_hidden: bool = False,
     on_ready: Callable[[WindowHandle], None] | None = None,
+    on_shown: Callable[[], object] | None = None,
 ) -> int:
     """Show the window and run until the person quits; return the exit status.
 
     `on_worker` runs a callable on the one worker thread. `on_ready` gets the handle through which the scheduler and
     a second start reach the window; it is called before the first event. `is_hidden` starts in the tray.
+    `on_shown` is called when the window stands where it was painted before it was built.
     """
     app = application()
     preferences = FilePreferences(preferences_file) if preferences_file else None
@@ -150,7 +155,10 @@ def run_window(
     if not (is_hidden and opened.window.tray.is_there):
         opened.window.show()
         opened.window.wishes.focus_table()
-    with qt_messages_logged():
+    if on_shown is not None:
+        # The window has not been painted yet: until then what was shown before it stays behind it.
+        QTimer.singleShot(_PAINTED_BY_MS, on_shown)
+    with qt_messages_logged(), without_pauses():
         status = app.exec()
         opened.close()
         # No loop runs any more that would do it, and what Python drops later it may drop on the worker's thread.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from cmxero_desktop.services.verbs.commands import Command, Disconnect, Pin, Pol
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.ui.desk.content import DeskContent, load_content
 from cmxero_desktop.ui.desk.jobs import JobBridge
+from cmxero_desktop.ui.desk.pauses import Collecting, let_go
 
 Told = TypeVar("Told")
 
@@ -60,6 +62,7 @@ class WindowDesk(QObject):
         self.approver = approver
         self.content: DeskContent | None = None
         self.make_pages: Callable[[DeskContent], object] = lambda _: None
+        self._collecting = Collecting()
         self._is_checking = False
         self._wants_sign_in = False
 
@@ -164,11 +167,17 @@ class WindowDesk(QObject):
 
     def _load(self) -> DeskContent:
         """Read the content on the worker, where the pages also make of it what would keep the window waiting."""
-        return load_content(self._desk, self.make_pages)
+        self._collecting.before_reading()
+        content = load_content(self._desk, self.make_pages)
+        self._collecting.after_reading(content)
+        return content
 
     def _show(self, content: DeskContent) -> None:
+        before = [self.content] if self.content is not None else []
         self.content = content
         self.content_changed.emit(content)
+        # Nobody else holds it now: it must not be the window's thread that takes the last row away.
+        self._jobs.let_go(partial(let_go, before))
 
     def _end_check(self, result: tuple[PollRun, DeskContent]) -> None:
         run, content = result

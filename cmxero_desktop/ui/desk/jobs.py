@@ -48,6 +48,10 @@ class JobBridge(QObject):
 
         self._on_worker(run)
 
+    def let_go(self, job: Callable[[], None]) -> None:
+        """Run what nobody waits for, and nobody is told of, on the worker."""
+        self._on_worker(job)
+
     def close(self) -> None:
         """Ignore results that arrive from now on."""
         self._is_open = False
