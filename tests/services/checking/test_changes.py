@@ -9,8 +9,9 @@ import pytest
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot
 from cmxero_desktop.services.checking import comparing
 from cmxero_desktop.services.correlation.changing import ChangesOnBoard, EverythingError
@@ -131,7 +132,16 @@ def never_heard_of(desk: Desk) -> None:
     desk.case.type_in("200", "7.00", nov(1), notes="Xero payment 0c1f6d7e-0000-4000-8000-000000000001")
 
 
+def said_of_nobody(desk: Desk) -> None:
+    stored = desk.proposals()[0]
+    other = replace(stored.proposal, invoice_number="CM-999", fingerprint=Fingerprint("f" * 64))
+    with desk.store.begin() as unit:
+        unit.proposals.add([replace(stored, proposal=other, state=ProposalState.REJECTED)])
+        unit.commit()
+
+
 EVERYTHING: dict[str, Callable[[Desk], object]] = {
+    "a no about a number that nobody has": said_of_nobody,
     "an id that Xero does not know": gone,
     "money that went back": refunded,
     "a copy of what our store does not know": never_heard_of,
@@ -270,3 +280,15 @@ def test_another_currency_or_a_void_without_payments_stays_on_the_board(desk: De
     assert any("CM-600" in alert.invoice_number for alert in desk.view().alerts)
     desk.xero.pay("CM-200", "31.00", nov(1))
     assert checked(desk, made) == "changes"
+
+
+def test_one_whose_difference_money_that_went_back_may_explain_stays_on_the_board(desk: Desk, made: list[str]) -> None:
+    key, invoice = next((k, i) for k, i in desk.case.invoices.items() if i.number == "100")
+    desk.case.invoices[key] = replace(invoice, adjustments=Money.of("-10.00", AUD))
+    assert checked(desk, made) == "changes"
+    desk.xero.pay_back("10.00", nov(2), "ARCREDITPAYMENT", reference="CM-100")
+    desk.poll(is_full=True)
+    desk.poll()
+    desk.xero.pay("CM-200", "31.00", nov(1))
+    assert checked(desk, made) == "changes"
+    assert [row.invoice_number for row in desk.view().money_back] == ["CM-100"]
