@@ -18,10 +18,12 @@ from cmxero_desktop.services.verbs.commands import (
     CloseSorAlert,
     Command,
     EndSchedule,
+    FailInstalment,
     KeepHeadings,
     MarkSchedule,
     ReadScheduleList,
     SayClearingBalance,
+    SayDisbursed,
     SetDebitDate,
     TakeSchedules,
     TickEnding,
@@ -33,7 +35,14 @@ from cmxero_desktop.ui.sheets.mail_sheet import show_mail
 from cmxero_desktop.ui.sheets.questions import ask_reason, show_trouble
 from cmxero_desktop.ui.sheets.sor_import_sheet import ImportSheet
 from cmxero_desktop.ui.sheets.sor_list_sheets import ClearingSheet, EndingSheet
-from cmxero_desktop.ui.sheets.sor_questions import ask_debit_date, ask_end, ask_mark, ask_to_enter
+from cmxero_desktop.ui.sheets.sor_questions import (
+    ask_debit_date,
+    ask_end,
+    ask_mark,
+    ask_paid_out,
+    ask_retry,
+    ask_to_enter,
+)
 from cmxero_desktop.ui.theme.formatting import plural
 
 _LISTS = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm)"
@@ -85,6 +94,26 @@ class SorFlows(QObject):
             self._do(SetDebitDate(invoice=shown.invoice_number, on=on, by=self._desk.approver))
 
         self._named(lambda: ask_debit_date(self._window, shown, self._today(), dated))
+
+    def fail_instalment(self, shown: SorRow) -> None:
+        """Say that an instalment failed, and when Apxium tries it again."""
+
+        def failed(on: date) -> None:
+            self._do(FailInstalment(invoice=shown.invoice_number, retry_on=on, by=self._desk.approver))
+
+        self._named(lambda: ask_retry(self._window, shown, self._today(), failed))
+
+    def say_paid_out(self, shown: SorRow) -> None:
+        """Say what Apxium paid out for a schedule."""
+        content = self._desk.content
+        if content is None:
+            return
+
+        def paid_out(amount: Money) -> None:
+            self._do(SayDisbursed(invoice=shown.invoice_number, amount=amount, by=self._desk.approver))
+
+        currency = content.view.state.organisation.currency
+        self._named(lambda: ask_paid_out(self._window, shown, currency, paid_out))
 
     def end(self, shown: SorRow) -> None:
         """Say how a schedule ended."""

@@ -1,4 +1,4 @@
-"""The short questions of the SOR watch: a mark, a debit date, an end, a closed alert, and a schedule typed by hand."""
+"""The short questions of the SOR watch: a mark, a day, an amount, an end, and a schedule typed by hand."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -55,31 +55,76 @@ def ask_debit_date(parent: QWidget, shown: SorRow, today: date, on_yes: Callable
         f"Apxium's mail about {shown.invoice_number} names the day on which it debits the firm. The day before is the "
         "last safe one. Without it, seven days after the first sight are taken."
     )
-    sheet = Sheet("Debit date", text, parent)
     alert = shown.leading
     proposed = alert.debit_on if alert is not None and alert.debit_on is not None else today + timedelta(_DAYS_AHEAD)
-    field = QDateEdit(_qdate(max(proposed, today)))
-    field.setDisplayFormat("ddd d MMM yyyy")
-    field.setCalendarPopup(True)
-    field.setMinimumDate(_qdate(today))
-    field.setAccessibleName("Debit date")
+    sheet = Sheet("Debit date", text, parent)
+    field = _day_field(sheet, "Debit date", proposed, today)
     safe = label("", "muted")
-    sheet.body.addWidget(field)
     sheet.body.addWidget(safe)
 
-    def chosen() -> date:
-        return _date(field.date())
-
     def tell() -> None:
-        last = chosen() - timedelta(days=1)
+        last = _date(field.date()) - timedelta(days=1)
         safe.setText(f"Last safe day: {last:%a} {last.day} {last:%b %Y}")
 
     field.dateChanged.connect(tell)
     tell()
+    return _asked_for_a_day(sheet, field, "Set the date", on_yes)
+
+
+def ask_retry(parent: QWidget, shown: SorRow, today: date, on_yes: Callable[[date], object]) -> Sheet:
+    """Ask when Apxium tries a failed instalment again."""
+    text = (
+        f"Apxium could not take an instalment of {shown.schedule.schedule_id}, and says on which day it tries again. "
+        "Until then the schedule runs on; if that fails too, it is in default."
+    )
+    sheet = Sheet("An instalment failed", text, parent)
+    field = _day_field(sheet, "Apxium tries again on", shown.schedule.retry_on or today + timedelta(_DAYS_AHEAD), today)
+    return _asked_for_a_day(sheet, field, "Keep it", on_yes)
+
+
+def ask_paid_out(parent: QWidget, shown: SorRow, currency: str, on_yes: Callable[[Money], object]) -> Sheet:
+    """Ask what Apxium paid out for a schedule."""
+    text = (
+        f"What Apxium paid the firm for {shown.schedule.schedule_id}, as its disbursement says. Less the instalments, "
+        "it should be left on the clearing account."
+    )
+    sheet = Sheet("Paid out by Apxium", text, parent)
+    field = _field(sheet, "Paid out", "such as 1,234.50")
     sheet.add_button("Cancel", sheet.reject)
-    accept = sheet.add_button("Set the date", sheet.accept, "primary")
+    accept = sheet.add_button("Keep it", sheet.accept, "primary")
     accept.setDefault(True)
-    sheet.accepted.connect(lambda: on_yes(chosen()))
+
+    def look() -> None:
+        allow(accept, "" if typed_amount(field.text(), currency) else "Enter an amount.")
+
+    def say() -> None:
+        amount = typed_amount(field.text(), currency)
+        if amount is not None:
+            on_yes(amount)
+
+    field.textChanged.connect(look)
+    look()
+    sheet.accepted.connect(say)
+    sheet.open()
+    field.setFocus()
+    return sheet
+
+
+def _day_field(sheet: Sheet, name: str, proposed: date, today: date) -> QDateEdit:
+    field = QDateEdit(_qdate(max(proposed, today)))
+    field.setDisplayFormat("ddd d MMM yyyy")
+    field.setCalendarPopup(True)
+    field.setMinimumDate(_qdate(today))
+    field.setAccessibleName(name)
+    sheet.body.addWidget(field)
+    return field
+
+
+def _asked_for_a_day(sheet: Sheet, field: QDateEdit, yes: str, on_yes: Callable[[date], object]) -> Sheet:
+    sheet.add_button("Cancel", sheet.reject)
+    accept = sheet.add_button(yes, sheet.accept, "primary")
+    accept.setDefault(True)
+    sheet.accepted.connect(lambda: on_yes(_date(field.date())))
     sheet.open()
     field.setFocus()
     return sheet

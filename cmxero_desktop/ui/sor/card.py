@@ -26,6 +26,8 @@ class SorCard(QWidget):
     """The evidence of one row, with what can be said of it."""
 
     debit_asked = Signal(object)
+    failed_asked = Signal(object)
+    paid_out_asked = Signal(object)
     calendar_asked = Signal(object)
     close_asked = Signal(object)
     end_asked = Signal(object)
@@ -42,12 +44,14 @@ class SorCard(QWidget):
         self.facts.setVerticalSpacing(3)
         self.facts.setColumnStretch(1, 1)
         self.more = label("", "muted", is_wrapped=True)
-        self.debit_button = button("Set &debit date…", lambda: self.debit_asked.emit(self._row))
-        self.calendar_button = button("Put into a &calendar…", lambda: self.calendar_asked.emit(self._alert))
+        self.debit_button = button("Set debit da&te…", lambda: self.debit_asked.emit(self._row))
+        self.failed_button = button("Failed, retr&y…", lambda: self.failed_asked.emit(self._row))
+        self.paid_out_button = button("Paid o&ut…", lambda: self.paid_out_asked.emit(self._row))
+        self.calendar_button = button("Put int&o a calendar…", lambda: self.calendar_asked.emit(self._alert))
         self.close_button = button("&Close the alert…", lambda: self.close_asked.emit(self._alert))
-        self.end_button = button("Schedule &ended…", lambda: self.end_asked.emit(self._row))
+        self.end_button = button("&Schedule ended…", lambda: self.end_asked.emit(self._row))
         self.unmark_button = button("Take the mar&k back…", lambda: self.unmark_asked.emit(self._row))
-        self.left_button = button("What is &left to do…", lambda: self.left_asked.emit(self._row))
+        self.left_button = button("&What is left to do…", lambda: self.left_asked.emit(self._row))
         card = frame("card")
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 10, 14, 10)
@@ -66,7 +70,8 @@ class SorCard(QWidget):
         layout.setSpacing(6)
         layout.addWidget(scroll, 1)
         buttons = (self.debit_button, self.calendar_button, self.close_button)
-        layout.addLayout(row(*buttons, 1, self.left_button, self.unmark_button, self.end_button))
+        about = (self.failed_button, self.paid_out_button, self.left_button, self.unmark_button, self.end_button)
+        layout.addLayout(row(*buttons, 1, *about))
         self._lines: list[QLabel] = []
         self.show_row(None, None)
 
@@ -109,6 +114,8 @@ class SorCard(QWidget):
         no_alert = nothing or ("" if self._alert is not None else _NO_ALERT)
         ended = nothing or ("" if shown is not None and shown.schedule.is_running else _ENDED)
         allow(self.debit_button, ended, "From Apxium's mail; without it the date is estimated")
+        allow(self.failed_button, ended, "Say that Apxium could not take an instalment, and when it tries again")
+        allow(self.paid_out_button, nothing, "Say what Apxium paid out, for the check of the clearing account")
         no_date = "No debit date is known." if self._alert is not None and self._alert.debit_on is None else ""
         allow(self.calendar_button, no_alert or no_date, "Save an .ics file with reminders for your calendar")
         allow(self.close_button, no_alert, "Say that nothing more is to be done about it")

@@ -42,7 +42,7 @@ class SorPage(QWidget):
         self.card = SorCard()
         self.summary = label("", "muted")
         self.clearing = label("", "muted")
-        self.clearing_button = button("Clearing &account…", self.clearing_asked.emit)
+        self.clearing_button = button("Clearin&g account…", self.clearing_asked.emit)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.body)
@@ -56,7 +56,7 @@ class SorPage(QWidget):
                 1,
                 button("&Import list…", self.import_asked.emit, tip="From CSV or a workbook, shown before it is taken"),
                 button("E&nter schedule…", self.enter_asked.emit, tip="Instalments as Apxium shows them"),
-                button("&Mark invoice…", self.mark_asked.emit, tip="Say that an invoice is under a schedule"),
+                button("M&ark invoice…", self.mark_asked.emit, tip="Say that an invoice is under a schedule"),
                 button("Mai&l…", self.mail_asked.emit, tip="By which mail server warnings go out"),
             )
         )

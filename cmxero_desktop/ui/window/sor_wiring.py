@@ -33,6 +33,8 @@ def connect_sor(page: SorPage, flows: SorFlows) -> None:
     page.clearing_asked.connect(flows.show_clearing)
     card = page.card
     card.debit_asked.connect(flows.set_debit_date)
+    card.failed_asked.connect(flows.fail_instalment)
+    card.paid_out_asked.connect(flows.say_paid_out)
     card.calendar_asked.connect(flows.write_calendar)
     card.close_asked.connect(flows.close_alert)
     card.end_asked.connect(flows.end)

@@ -117,6 +117,43 @@ def test_without_an_alert_a_week_is_proposed(watched: Stage) -> None:
     assert day.date() == QDate(2026, 12, 1)
 
 
+def test_a_failed_instalment_is_kept_with_the_day_of_the_next_try(watched: Stage) -> None:
+    press_on_page(watched, "Failed, retry")
+    day = watched.sheet().findChild(QDateEdit)
+    assert day is not None
+    assert day.date() == QDate(2026, 12, 1)
+    day.setDate(QDate(2026, 12, 3))
+    watched.press("Keep it")
+    assert commands(watched) == [ask.FailInstalment(invoice="CM-22002", retry_on=date(2026, 12, 3), by=WHO)]
+
+
+def test_what_apxium_paid_out_is_an_amount(watched: Stage) -> None:
+    press_on_page(watched, "Paid out")
+    accept = accept_of(watched, "Keep it")
+    paid_out = field(watched, "Paid out")
+    paid_out.setText("a lot")
+    assert accept.toolTip() == "Enter an amount."
+    paid_out.setText("$1,250.50")
+    watched.press("Keep it")
+    assert commands(watched) == [ask.SayDisbursed(invoice="CM-22002", amount=aud("1250.50"), by=WHO)]
+
+
+def test_without_anything_read_nobody_is_asked_what_was_paid_out(
+    watched: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched.window.desk, "content", None)
+    watched.window.sor_flows.say_paid_out(sor_board().rows[0])
+    assert commands(watched) == []
+
+
+def test_no_two_buttons_of_the_page_have_one_key(watched: Stage) -> None:
+    page, header = watched.window.tabs.sor, watched.window.header
+    menus = [action.text() for action in watched.window.menuBar().actions()]
+    buttons = [b.text() for part in (page, header) for b in part.findChildren(QPushButton)]
+    keys = [text[text.index("&") + 1].lower() for text in (*menus, *buttons) if "&" in text]
+    assert sorted(keys) == sorted(set(keys))
+
+
 def test_an_end_needs_how_and_why(watched: Stage) -> None:
     press_on_page(watched, "Schedule ended")
     choices = watched.sheet().findChildren(QRadioButton)
