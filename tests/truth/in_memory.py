@@ -62,14 +62,14 @@ class _Unit:
             raise AttributeError(f"The store of the truth tests lacks {part}()")
         return self
 
-    def tracked(self) -> Mapping[XeroInvoiceId, TrackedInvoice]:
+    def tracked(self, _among: None = None) -> Mapping[XeroInvoiceId, TrackedInvoice]:
         return self.seen
 
-    def payments_of_tracked(self) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
+    def payments_of_tracked(self, _among: None = None) -> Mapping[XeroInvoiceId, tuple[XeroPayment, ...]]:
         books = self.books
         return {i: tuple(books.xero_payments[p] for p in books.payments_of[i]) for i in self.seen}
 
-    def invoices_of_tracked(self) -> Mapping[XeroInvoiceId, XeroInvoice]:
+    def invoices_of_tracked(self, _among: None = None) -> Mapping[XeroInvoiceId, XeroInvoice]:
         return self.books.xero_invoices
 
     def payments_stored(self) -> int:
@@ -87,7 +87,7 @@ class _Unit:
     def state(self) -> PollState:
         return PollState()
 
-    def pairs(self) -> tuple[RememberedPair, ...]:
+    def pairs(self, _among: None = None) -> tuple[RememberedPair, ...]:
         """Return nothing: the driver has a memory of its own."""
         return ()
 
