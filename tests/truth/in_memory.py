@@ -72,6 +72,9 @@ class _Unit:
     def invoices_of_tracked(self, _among: None = None) -> Mapping[XeroInvoiceId, XeroInvoice]:
         return self.books.xero_invoices
 
+    def generation(self) -> int:
+        return 0
+
     def payments_stored(self) -> int:
         return len(self.books.xero_payments)
 
