@@ -223,13 +223,14 @@ class InMemory:
             )
         self._old = tuple(self._strays(claims))
         judgement = judge(snapshots, self.policy, today, strays=self._old)
+        by_number = {snapshot.number: snapshot for snapshot in snapshots}
         doubted = {s.number for s in snapshots if s.renumbered_to or s.rivals}
         sure = (c for number, c in judgement.correlations.items() if number not in doubted)
         self._remember(p for c in sure for p in c.placements)
         if self._baseline is None:
             self._baseline = _paired(judgement.correlations.values())
         self._seen = Seen(
-            snapshots=tuple(snapshots),
+            snapshots=tuple(by_number[number] for number in judgement.correlations),
             correlations=tuple(judgement.correlations.values()),
             proposals=tuple(self._without_rules(p) for c in judgement.correlations.values() for p in c.proposals),
             today=today,
