@@ -503,3 +503,17 @@ def test_r23b_pieces_are_looked_for_by_the_amount_that_the_entry_has_now() -> No
     """An entry is found by the amount of a payment deleted on its invoice too; pieces of that are not its money."""
     here = snapshot([xero("P0", "300", nov(5), deleted=True), xero("P1", "50", nov(5), account="SOR Clearing")])
     assert Flag.LEFTOVER_ELSEWHERE not in flags([here, other([], pieces("100", "200"))], "P1")
+
+
+def test_r16b_each_line_that_a_batch_entered_anew_on_one_invoice_may_be_the_one_that_it_lacks() -> None:
+    old, new = anew(xero("Q1", "300", deleted=True), "B1"), anew(xero("Q2", "310", minute=3), "B2")
+    there = other([old, new, anew(xero("Q4", "20", minute=3), "B2")], [case(2, "300", names="Q1")])
+    assert Flag.MOVED in flags([LEFT_OVER, there], "Q2") & flags([LEFT_OVER, there], "Q4")
+
+
+def test_r23b_what_its_own_invoice_nearly_awaits_is_not_the_rest_of_what_was_deleted_elsewhere() -> None:
+    at_home = other([xero("H1", "505", nov(2))], [case(7, "500", nov(2))])
+    here = snapshot([xero("D1", "500", nov(2), deleted=True), xero("P2", "300", nov(2), minute=5)])
+    assert Flag.LEFTOVER_ELSEWHERE not in flags([here, at_home], "P2")
+    alone = other([], [case(7, "500", nov(2))])
+    assert Flag.LEFTOVER_ELSEWHERE in flags([here, alone], "P2")

@@ -140,3 +140,11 @@ def nearest(payment: XeroPayment, near: list[CasePayment]) -> list[CasePayment]:
         return abs(copy.amount.minor - payment.amount.minor), abs((copy.paid_on - payment.paid_on).days), at
 
     return [near[at] for at in sorted(range(len(near)), key=distance)[:MOST_NAMED]]
+
+
+def test_r23_of_many_close_doubles_the_twelve_nearest_are_named_from_either_side() -> None:
+    firm = snapshot([xero("P1", "500.20")], leftovers(MANY), invoice_total="90000")
+    add = add_of(judged(replace(firm, case_payments=firm.case_payments[:20] + firm.case_payments[21:])))
+    assert Flag.NEAR_DOUBLE in add.flags
+    nearest = {p.amount.minor for p in add.near}
+    assert set(range(50_014, 50_027)) - {50_020} <= nearest

@@ -298,3 +298,28 @@ def test_r23b_twelve_that_stand_elsewhere_say_that_an_invoice_is_another() -> No
     assert all(Flag.LEFTOVER_ELSEWHERE in p.flags for p in outcome.proposals)
     # Its own, those that say so of the invoice, and the pieces that may be it.
     assert all(len(p.near) <= 3 * MOST_NAMED for p in outcome.proposals)
+
+
+def test_r16_of_very_many_the_rounds_end_and_nothing_is_paired_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    orphans, new = edits_of(3, 90)
+    monkeypatch.setattr(replacing, "_MOST_PAIRS", 0)
+    all_rounds = found(orphans, new)
+    monkeypatch.setattr(replacing, "_MOST_ROUNDS", 1)
+    first_round = found(orphans, new)
+    assert first_round < all_rounds
+    assert len({name for _, name, _ in first_round}) == len(first_round) > 0
+
+
+def test_r16b_what_is_entered_in_parts_on_its_own_invoice_is_not_moved_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(moving, "_MOST_PAIRS", 0)
+    parts = [xero(f"N{k}", amount, account="SOR Clearing", minute=5) for k, amount in enumerate(("150", "250"))]
+    firm = snapshot([xero("P1", deleted=True), *parts], [case(1, names="P1")])
+    assert {p.xero.payment_id for p in judge([firm], POLICY, TODAY).correlations["CM-100"].proposals if p.xero} == {
+        "N0",
+        "N1",
+    }
+    assert Flag.MOVED not in {
+        flag for p in judge([firm], POLICY, TODAY).correlations["CM-100"].proposals for flag in p.flags
+    }

@@ -105,11 +105,9 @@ def _agree_in_sum(sketched: Sketched, added: Sequence[XeroPayment], policy: Poli
 
 
 def _may_be(stray: StrayPayment, home: Home, entry: MoneyIn, policy: Policy) -> bool:
-    """Say whether it may be this entry's money as well as what its own invoice awaits."""
+    """Say whether it may be this entry's money, although its own invoice awaits as much: then amounts are equal."""
     if home is Home.NOWHERE:
         return is_likely(stray, entry, policy)
-    if stray.payment.amount != entry.xero.amount:
-        return False
     return is_just_as_likely(stray, entry) or (home is Home.NEARLY and stray.payment.paid_on == entry.xero.paid_on)
 
 

@@ -151,8 +151,7 @@ def close_alert(outside: Outside, key: str, said: SorSaying) -> str:
         if not said.reason.strip():
             raise NotAllowedError("A reason is needed.", "Say why nothing more is to be done.")
         unit.sor.save_alerts([_closed(alert, moment, said)])
-        schedule = next((s for s in unit.sor.schedules() if s.schedule_id == alert.schedule_id), None)
-        if schedule is not None:
+        for schedule in (s for s in unit.sor.schedules() if s.schedule_id == alert.schedule_id):
             keep_schedule(unit, schedule, moment, said)
         return f"The alert about {alert.invoice_number} is closed."
 
