@@ -82,7 +82,7 @@ def _read_invoices_only_when_payments_changed(patch: Patch) -> None:
         (_filter_by_status, 7),
         (_trust_this_computers_clock, 7),
         (_skip_deleted_rows, 7),
-        (_read_a_moving_list_once, 10),
+        (_read_a_moving_list_once, 7),
         (_read_invoices_only_when_payments_changed, 7),
     ],
 )
