@@ -224,7 +224,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         ),
         Why.BOTH_HALVES: (
             "It is one half of a move. The other half is {about}.",
-            "Approve both halves together, or neither.",
+            "Approve both halves together, or neither; reopen the other one first if it was rejected or is on hold.",
             _N.HELD_BACK,
         ),
         Why.HALF_GONE: (
@@ -234,7 +234,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         ),
         Why.ALL_PARTS: (
             "It is one part of a move in which several payments change places. With it go {about}.",
-            "Approve all of them together, or none: each needs the room that another one leaves.",
+            "Approve all of them together (reopen what is held or was rejected), or none: each needs another's room.",
             _N.HELD_BACK,
         ),
         Why.PART_GONE: (

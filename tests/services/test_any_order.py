@@ -263,14 +263,23 @@ class AnyOrder(RuleBasedStateMachine):
     def everything_that_can_be_approved_ends_the_proposing(self) -> None:
         """Hold R32: approve and apply all there is, three times at most; then nothing is left that can be approved."""
         self.desk.poll()
+        # What failed can be tried again, and so can be approved.
+        self.desk.deciding.reopen(ids(self.desk.proposals(ProposalState.FAILED)), by=ANN, reason="try again")
         for _round in range(3):
             self._approve_what_can_be()
             report = self.desk.apply()
             assert not report.failed, report
             self.desk.poll()
         self._everything_has_its_place()
-        # What fits only thanks to another row waits for that one, whatever a person said of it (R24b).
-        left = [p for p in self.desk.proposals() if not (p.proposal.blocking_flags or p.proposal.depends_on)]
+        # What fits only thanks to another row waits for that one, whatever a person said of it (R24b), and so does half
+        # a move for the other half (R16b).
+        said_no = (ProposalState.REJECTED, ProposalState.HELD)
+        waiting = {p.proposal.move_id for p in self.desk.proposals(*said_no)} - {""}
+        left = [
+            p.proposal
+            for p in self.desk.proposals()
+            if not (p.proposal.blocking_flags or p.proposal.depends_on or p.proposal.move_id in waiting)
+        ]
         assert left == []
 
     def _everything_has_its_place(self) -> None:
@@ -293,7 +302,12 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 def _found(view: DeskView) -> object:
-    return view.counts, view.matched, view.unmatched, view.skipped, view.review, view.alerts
+    """Return all that the check found, without what it was told: what it decides itself it is told at the next."""
+    lists = [
+        [(row.placement, row.proposal, row.is_set_aside, row.result.correlation) for row in rows]
+        for rows in (view.matched, view.unmatched, view.skipped)
+    ]
+    return view.counts, lists, [row.stored for row in view.review], view.alerts
 
 
 def _ids_in(report: ApplyReport) -> list[str]:
