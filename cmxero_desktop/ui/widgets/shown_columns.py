@@ -1,6 +1,8 @@
-"""Which columns of a table are shown: those that a person wants, as far as there is room for them."""
+"""Which columns of a table are shown, in which order and how wide: as a person wants, as far as there is room."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Generic
 
 from PySide6.QtCore import QPoint, Qt
@@ -12,8 +14,46 @@ _PADDING = 16
 _LEAST_STRETCHED = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """How a person arranged a table: by the names of columns, so that a later version with others still knows it."""
+
+    order: tuple[str, ...] = ()
+    widths: Mapping[str, int] = field(default_factory=dict)
+    shown: Mapping[str, bool] = field(default_factory=dict)
+    sorted_by: str = ""
+    is_down: bool = False
+
+    def as_text(self) -> str:
+        """Write it as one line."""
+        return json.dumps(
+            {
+                "order": list(self.order),
+                "widths": dict(self.widths),
+                "shown": dict(self.shown),
+                "sorted_by": self.sorted_by,
+                "is_down": self.is_down,
+            }
+        )
+
+    @classmethod
+    def from_text(cls, text: str) -> "Arrangement":
+        """Read it again; of what cannot be read nothing is taken."""
+        try:
+            told = json.loads(text)
+            return cls(
+                order=tuple(map(str, told["order"])),
+                widths={str(key): int(width) for key, width in told["widths"].items() if int(width) > 0},
+                shown={str(key): bool(is_shown) for key, is_shown in told["shown"].items()},
+                sorted_by=str(told["sorted_by"]),
+                is_down=bool(told["is_down"]),
+            )
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return cls()
+
+
 class ShownColumns(Generic[R]):
-    """Shows and hides the columns of one table."""
+    """Shows, hides, moves and sizes the columns of one table."""
 
     def __init__(self, table: QTableView, columns: Sequence[Column[R]]) -> None:
         """Keep the table, whose model has these columns."""
@@ -25,10 +65,48 @@ class ShownColumns(Generic[R]):
         """Return the positions of the columns that a person wants to see, whether there is room or not."""
         return [p for p, column in enumerate(self._columns) if self._chosen.get(p, column.is_default)]
 
+    def in_sight_order(self) -> list[int]:
+        """Return the wanted columns from left to right, as a person moved them."""
+        return sorted(self.wanted(), key=self._table.horizontalHeader().visualIndex)
+
     def set_widths(self) -> None:
         """Make each column as wide as it wants to be."""
         for position, column in enumerate(self._columns):
             self._table.setColumnWidth(position, self._width_of(column.width))
+
+    def arrangement(self) -> Arrangement:
+        """Return what a person changed: the order, the widths, and which columns are shown; not the sorting."""
+        header = self._table.horizontalHeader()
+        order = [self._columns[header.logicalIndex(at)].key for at in range(len(self._columns))]
+        widths = {
+            column.key: width
+            for position, column in enumerate(self._columns)
+            # A hidden column has no width.
+            if (width := self._table.columnWidth(position)) and self._may_be_sized(column)
+            if width != self._width_of(column.width)
+        }
+        shown = {self._columns[position].key: is_shown for position, is_shown in self._chosen.items()}
+        is_moved = order != [column.key for column in self._columns]
+        return Arrangement(order=tuple(order) if is_moved else (), widths=widths, shown=shown)
+
+    def arrange(self, wanted: Arrangement) -> None:
+        """Bring all columns into an order, to widths, and into sight or out of it, and the rest to what they are."""
+        keys = [column.key for column in self._columns]
+        known = [key for key in wanted.order if key in keys]
+        header = self._table.horizontalHeader()
+        for at, key in enumerate(known + [key for key in keys if key not in known]):
+            header.moveSection(header.visualIndex(keys.index(key)), at)
+        self._chosen = {keys.index(key): is_shown for key, is_shown in wanted.shown.items() if key in keys}
+        for position, column in enumerate(self._columns):
+            self._table.setColumnHidden(position, not self._chosen.get(position, column.is_default))
+            if self._may_be_sized(column):
+                width = wanted.widths.get(column.key, self._width_of(column.width))
+                self._table.setColumnWidth(position, width)
+        self.make_room()
+
+    @staticmethod
+    def _may_be_sized(column: Column[R]) -> bool:
+        return not column.is_tick and not column.is_stretched
 
     def choose(self, at: QPoint) -> QMenu:
         """Open the menu that shows and hides columns at a place on the screen."""

@@ -1,6 +1,7 @@
 """A table for many rows: fixed row height, ticks by keyboard, copying for spreadsheets, and a column chooser."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Generic, cast
 
@@ -31,7 +32,7 @@ from cmxero_desktop.ui.theme.formatting import for_spreadsheet
 from cmxero_desktop.ui.widgets.column import R
 from cmxero_desktop.ui.widgets.density import Density, row_height
 from cmxero_desktop.ui.widgets.row_delegate import RowDelegate
-from cmxero_desktop.ui.widgets.shown_columns import ShownColumns
+from cmxero_desktop.ui.widgets.shown_columns import Arrangement, ShownColumns
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 
@@ -135,7 +136,7 @@ class DeskTable(QTableView, Generic[R]):
 
         Columns for which only the window is too narrow come along.
         """
-        shown = [column for p in self._columns.wanted() if not (column := self.rows.columns[p]).is_tick]
+        shown = [column for p in self._columns.in_sight_order() if not (column := self.rows.columns[p]).is_tick]
         lines = ["\t".join(column.title for column in shown)]
         rows = self.selected_rows() or self.rows.shown_rows()
         lines += ["\t".join(for_spreadsheet(column.text(row)) for column in shown) for row in rows]
@@ -149,9 +150,31 @@ class DeskTable(QTableView, Generic[R]):
         """Give all rows the height of a choice."""
         self.verticalHeader().setDefaultSectionSize(row_height(self.fontMetrics(), density))
 
+    def arrangement(self) -> Arrangement:
+        """Return how a person arranged the columns and what the rows are sorted by."""
+        section, order = self._sorted_by or (-1, Qt.SortOrder.AscendingOrder)
+        sorted_by = self.rows.columns[section].key if section >= 0 else ""
+        is_down = order is Qt.SortOrder.DescendingOrder
+        return replace(self._columns.arrangement(), sorted_by=sorted_by, is_down=is_down)
+
+    def arrange(self, wanted: Arrangement) -> None:
+        """Arrange the columns, and sort; an empty arrangement brings everything back to what it was at first."""
+        self._columns.arrange(wanted)
+        keys = [column.key for column in self.rows.columns]
+        if wanted.sorted_by in keys:
+            order = Qt.SortOrder.DescendingOrder if wanted.is_down else Qt.SortOrder.AscendingOrder
+            self.sort_by(keys.index(wanted.sorted_by), order)
+        elif self._sorted_by is not None:
+            self._sorted_by = None
+            self.horizontalHeader().setSortIndicatorShown(False)
+            self.rows.sort(-1)
+
     def choose_columns(self, at: QPoint | None = None) -> QMenu:
-        """Open the menu that shows and hides columns."""
-        return self._columns.choose(at or self.mapToGlobal(QPoint(40, 40)))
+        """Open the menu that shows and hides columns, and brings all of them back to what they were at first."""
+        menu = self._columns.choose(at or self.mapToGlobal(QPoint(40, 40)))
+        menu.addSeparator()
+        menu.addAction("&As it was at first").triggered.connect(lambda: self.arrange(Arrangement()))
+        return menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick with Space, a range with Shift+Space, all shown with Ctrl+A; letters change and search nothing."""
@@ -207,6 +230,9 @@ class DeskTable(QTableView, Generic[R]):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(lambda at: self.choose_columns(header.mapToGlobal(at)))
         header.setMinimumSectionSize(30)
+        # What sums and ticks belong to stays at the left: only the others are moved.
+        header.setSectionsMovable(True)
+        header.setFirstSectionMovable(self._tick_column != 0)
         for position, column in enumerate(self.rows.columns):
             self.setColumnHidden(position, not column.is_default)
             if column.is_stretched:

@@ -1,13 +1,15 @@
-"""Where the window lies and how it is divided: it opens where it fits, and comes back as a person left it."""
+"""Where the window lies, how it is divided and how its tables are arranged: it comes back as a person left it."""
 
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from typing import Any
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.widgets.density import Density
+from cmxero_desktop.ui.widgets.shown_columns import Arrangement
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _WIDTH, _HEIGHT = 1440, 900
@@ -17,6 +19,7 @@ _FRAME_WIDTH, _FRAME_HEIGHT = 16, 48
 _SHARES = {True: (640, 360), False: (535, 465)}
 _GEOMETRY = "geometry"
 _DENSITY = "row_height"
+_TABLE = "table_"
 
 
 class WindowPlace:
@@ -38,6 +41,9 @@ class WindowPlace:
     def open(self) -> None:
         """Give the window its size before it is shown: as it was left, else as large as is good and fits."""
         self.use_density(self.density)
+        for table in self._tables():
+            if told := self._preferences.get(_name_of(table)):
+                table.arrange(Arrangement.from_text(told))
         screen = self._window.screen().availableGeometry()
         room = (screen.width() - _FRAME_WIDTH, screen.height() - _FRAME_HEIGHT)
         self._window.resize(min(_WIDTH, room[0]), min(_HEIGHT, room[1]))
@@ -59,6 +65,9 @@ class WindowPlace:
         """Remember how the window lies now."""
         geometry = b64encode(self._window.saveGeometry().data()).decode()
         self._preferences.set(_GEOMETRY, geometry)
+        for table in self._tables():
+            told, nothing = table.arrangement().as_text(), Arrangement().as_text()
+            self._preferences.set(_name_of(table), told if told != nothing else "")
         sizes = self._splitter.sizes()
         if all(sizes):
             self._preferences.set(_split_name(is_wide=self.is_wide), " ".join(map(str, sizes)))
@@ -67,8 +76,16 @@ class WindowPlace:
         """Give the rows of all tables this height, now and next time."""
         if density is not self.density:
             self._preferences.set(_DENSITY, density.value)
-        for table in self._window.findChildren(DeskTable):
+        for table in self._tables():
             table.set_density(density)
+
+    def _tables(self) -> list[DeskTable[Any]]:
+        """Return the tables of the window itself; those of open sheets come and go."""
+        return [table for table in self._window.findChildren(DeskTable) if table.window() is self._window]
+
+
+def _name_of(table: DeskTable[Any]) -> str:
+    return _TABLE + table.accessibleName().lower().replace(" ", "_")
 
 
 def _split_name(*, is_wide: bool) -> str:
