@@ -223,7 +223,6 @@ def _paid_to() -> Column[PaymentRow]:
         text=lambda row: row.placement.xero.account_name if row.placement.xero else "",
         width=22,
         is_default=False,
-        is_searched=False,
     )
 
 

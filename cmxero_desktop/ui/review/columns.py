@@ -10,6 +10,9 @@ from cmxero_desktop.ui.theme.formatting import age, day, moment, money
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_WORD, STATE_WORD, flag_badges, kind_badge, state_badge, why
 from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
 
+# A word of these stands in nearly every row: whoever searches means something else by it.
+_SAYS_TOO_LITTLE = frozenset({"bank", "currency"})
+
 
 def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]:
     """Return the columns, in their default order; ages are counted from `now`."""
@@ -92,7 +95,15 @@ def _more_columns() -> tuple[Column[ReviewRow], ...]:
 def _extra(
     key: str, title: str, text: Callable[[ReviewRow], str], width: int, *, is_right: bool = False
 ) -> Column[ReviewRow]:
-    return Column(key=key, title=title, text=text, width=width, is_right=is_right, is_default=False, is_searched=False)
+    return Column(
+        key=key,
+        title=title,
+        text=text,
+        width=width,
+        is_right=is_right,
+        is_default=False,
+        is_searched=key not in _SAYS_TOO_LITTLE,
+    )
 
 
 def _number(row: ReviewRow) -> str:

@@ -37,6 +37,7 @@ class Tones:
     accent_hover: str
     selected: str
     hover: str
+    found: str
     good: str
     good_tint: str
     calm: str
@@ -82,6 +83,7 @@ LIGHT = Tones(
     accent_hover="#184d8a",
     selected="#e3eefb",
     hover="#eef1f5",
+    found="#ffe9a3",
     good="#146c3f",
     good_tint="#e2f3e9",
     calm="#2a5299",
@@ -105,6 +107,7 @@ DARK = Tones(
     accent_hover="#9cc7f6",
     selected="#2b3f57",
     hover="#2b333b",
+    found="#5a4b12",
     good="#7ad1a0",
     good_tint="#1d3a2b",
     calm="#9dc1f5",

@@ -17,6 +17,7 @@ from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tones, tones_of
 from cmxero_desktop.ui.theme.icons import paint_shape
 from cmxero_desktop.ui.widgets.density import row_height
+from cmxero_desktop.ui.widgets.found_words import mark_words
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 
 MARGIN = 8
@@ -43,7 +44,7 @@ class RowDelegate(QStyledItemDelegate):
         if column.is_tick:
             self._paint_tick(painter, option, is_ticked=model.is_ticked(index.row()))
         elif badges := model.badges_at(index):
-            _paint_badges(painter, option, inner, badges, tones)
+            _paint_badges(painter, option, inner, badges, tones, model.words)
         else:
             self._paint_text(painter, option, inner, index, tones)
 
@@ -97,11 +98,19 @@ class RowDelegate(QStyledItemDelegate):
         waits = isinstance(model, RowsModel) and model.waits_for(model.name_at(index.row()))
         painter.setPen(QColor(tones.muted if waits else tones.text))
         elided = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        if isinstance(model, RowsModel):
+            is_right = model.columns[index.column()].is_right
+            mark_words(painter, option.fontMetrics, inner, elided, model.words, tones.found, is_right=is_right)
         painter.drawText(inner, alignment, elided)
 
 
 def _paint_badges(
-    painter: QPainter, option: QStyleOptionViewItem, inner: QRect, badges: tuple[Badge, ...], tones: Tones
+    painter: QPainter,
+    option: QStyleOptionViewItem,
+    inner: QRect,
+    badges: tuple[Badge, ...],
+    tones: Tones,
+    words: Sequence[str],
 ) -> None:
     """Paint the badges for which there is room, then how many more there are: half a word says nothing."""
     metrics = option.fontMetrics
@@ -111,8 +120,8 @@ def _paint_badges(
     painter.setClipRect(inner)
     painter.setFont(option.font)
     for badge in badges[:fitting]:
-        left += _paint_badge(painter, metrics, QRect(left, inner.top(), inner.width(), inner.height()), badge, tones)
-        left += _BADGE_GAP
+        place = QRect(left, inner.top(), inner.width(), inner.height())
+        left += _paint_badge(painter, metrics, place, badge, tones, words) + _BADGE_GAP
     if fitting < len(badges):
         painter.setPen(QColor(tones.muted))
         rest = QRect(left, inner.top(), inner.right() - left + 1, inner.height())
@@ -147,7 +156,9 @@ def _more_width(metrics: QFontMetrics) -> int:
     return metrics.horizontalAdvance("+99")
 
 
-def _paint_badge(painter: QPainter, metrics: QFontMetrics, area: QRect, badge: Badge, tones: Tones) -> int:
+def _paint_badge(
+    painter: QPainter, metrics: QFontMetrics, area: QRect, badge: Badge, tones: Tones, words: Sequence[str]
+) -> int:
     """Paint one badge at the left of the area; return its width."""
     icon = metrics.ascent() if badge.shape else 0
     padding = _BADGE_PADDING if badge.is_filled else 0
@@ -163,7 +174,9 @@ def _paint_badge(painter: QPainter, metrics: QFontMetrics, area: QRect, badge: B
     if badge.shape:
         box = QRectF(area.left() + padding, top + (height - icon) / 2, icon, icon)
         paint_shape(painter, box, badge.shape, colour)
-    painter.setPen(colour)
     text_left = area.left() + padding + (icon + 4 if icon else 0)
-    painter.drawText(QRect(text_left, top, width, height), Qt.AlignmentFlag.AlignVCenter, badge.text)
+    text_area = QRect(text_left, top, width, height)
+    mark_words(painter, metrics, text_area, badge.text, words, tones.found, is_right=False)
+    painter.setPen(colour)
+    painter.drawText(text_area, Qt.AlignmentFlag.AlignVCenter, badge.text)
     return width

@@ -72,6 +72,11 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """How many rows there are, shown or not."""
         return len(self._shown.rows)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The folded words that are searched for."""
+        return self._shown.question.words
+
     def arranged(self, rows: Iterable[R]) -> Arranged[R]:
         """Return rows as this table sorts, searches and adds them up; any thread may ask, and prepare them."""
         return self._arrange(rows, likely=self._shown.question)
