@@ -25,8 +25,8 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NOWHERE = QModelIndex()
 
 
-class RowsModel(QAbstractTableModel, Generic[R]):
-    """Shows rows through columns. Ticks belong to row names, so they survive sorting, filtering and new rows.
+class HeldRows(QAbstractTableModel, Generic[R]):
+    """What is shown of the rows, and which are ticked. Ticks belong to row names, so they survive sorting and new rows.
 
     Rows that wait for what was decided of them can neither be ticked nor be decided again.
 
@@ -187,6 +187,28 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """Say whether the row shown at a position is ticked."""
         return 0 <= position < len(self._shown.shown) and self._ticks[self._shown.shown[position]]
 
+    def _positions_in_rows(self, names: Collection[str]) -> list[int]:
+        return [at for at, name in enumerate(self._shown.names) if name in names] if names else []
+
+    def _ask(self, question: Question, *, is_order_alone: bool = False) -> None:
+        self.beginResetModel()
+        self._shown.ask(question)
+        self.endResetModel()
+        self.shown_changed.emit()
+        if not is_order_alone:
+            self.ticks_changed.emit()
+
+    def _repaint(self, roles: Sequence[int] = ()) -> None:
+        """Paint the ticks anew, or all that is shown, and tell that ticks may have changed."""
+        if self._shown.shown:
+            last = 0 if roles else len(self._columns) - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown.shown) - 1, last), list(roles))
+        self.ticks_changed.emit()
+
+
+class RowsModel(HeldRows[R]):
+    """Shows rows through columns: what Qt asks for each cell, and what it is told."""
+
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """Return how many rows are shown."""
         return 0 if parent.isValid() else len(self._shown.shown)
@@ -262,21 +284,3 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """Return a cell's text; where there is most room, what is being done with the row."""
         waiting = self.waits_for(self.name_at(index.row())) if self._waiting and column.is_stretched else ""
         return harmless(waiting or column.text(row))
-
-    def _positions_in_rows(self, names: Collection[str]) -> list[int]:
-        return [at for at, name in enumerate(self._shown.names) if name in names] if names else []
-
-    def _ask(self, question: Question, *, is_order_alone: bool = False) -> None:
-        self.beginResetModel()
-        self._shown.ask(question)
-        self.endResetModel()
-        self.shown_changed.emit()
-        if not is_order_alone:
-            self.ticks_changed.emit()
-
-    def _repaint(self, roles: Sequence[int] = ()) -> None:
-        """Paint the ticks anew, or all that is shown, and tell that ticks may have changed."""
-        if self._shown.shown:
-            last = 0 if roles else len(self._columns) - 1
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown.shown) - 1, last), list(roles))
-        self.ticks_changed.emit()
