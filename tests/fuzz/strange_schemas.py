@@ -69,6 +69,7 @@ VALUES = (
     ('""', "''"),
     ("2026-11-01", "'2026-11-01'"),
 )
+_DOMAINS = 0.1
 _CHOICE_OF_TELL = ("never", "not_null", "equals", "equals", "not_equals", "shared")
 
 
@@ -103,11 +104,13 @@ class Maker:
         self._dice = dice
         self._dialect = dialect
         self._strangeness = 0.0
+        self._domains = dict[str, str]()
 
     def make(self) -> MadeSchema:
         """Make up one schema."""
         dice = self._dice
         self._strangeness = dice.choice((0.0, 0.0, 0.05, 0.05, 0.3))
+        self._domains = {}
         key_type = dice.choice(("INTEGER", "BIGINT", "VARCHAR(40)", "VARCHAR(40)", "CHAR(36)", "NUMERIC(10,0)"))
         reference = "VARCHAR(50)" if self._is_strange() else key_type
         is_number = key_type in {"INTEGER", "BIGINT", "NUMERIC(10,0)"}
@@ -141,6 +144,8 @@ class Maker:
                 "DROP TABLE IF EXISTS pay",
                 "DROP TABLE IF EXISTS inv",
                 *(choice if self._dialect == "postgresql" else ()),
+                *(f"DROP DOMAIN IF EXISTS {name}" for name in self._domains),
+                *(f"CREATE DOMAIN {name} AS {kind}" for name, kind in self._domains.items()),
                 f"CREATE TABLE inv ({invoices})",
                 f"CREATE TABLE pay ({', '.join(columns)})",
             ),
@@ -158,7 +163,13 @@ class Maker:
         return self._written(self._dice.choice(pool[self._is_strange()]))
 
     def _written(self, kind: str) -> str:
-        return kind.format(**_TYPES[self._dialect])
+        """Return a type as the database has it; in PostgreSQL a firm may have given it a name of its own."""
+        written = kind.format(**_TYPES[self._dialect])
+        if self._dialect != "postgresql" or kind == "{choice}" or self._dice.random() > _DOMAINS:
+            return written
+        name = f"kind_{len(self._domains)}"
+        self._domains[name] = written
+        return name
 
     def _needed(self, is_given: bool) -> str:  # noqa: FBT001 - said by its name where it is called
         return " NOT NULL" if (is_given and self._dice.random() < 0.5) or self._is_strange() else ""

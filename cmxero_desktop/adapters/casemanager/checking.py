@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoSuchTableError, SAWarning
 
 from cmxero_desktop.adapters.casemanager.behind import engines_behind
 from cmxero_desktop.adapters.casemanager.column_limits import columns_of
-from cmxero_desktop.adapters.casemanager.columns import column_of, must_be_filled, shown_type
+from cmxero_desktop.adapters.casemanager.columns import column_of, must_be_filled, shown_type, without_domain
 from cmxero_desktop.adapters.casemanager.keys import maker_of, problem_of
 from cmxero_desktop.adapters.casemanager.keys_check import KeysCheck
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, Sum, TableName, Tell, Told
@@ -73,7 +73,10 @@ def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) ->
         keys.check(invoices, payments, *(table for table in sums.values() if table))
     if check.problems or not invoices or not payments:
         message = f"{label} does not fit the mapping {mapping.source}:"
-        remedy = "Correct the names in the mapping file, or connect to the right database."
+        remedy = (
+            "Correct the names in the mapping file, let a view show otherwise what does not fit, "
+            "or connect to the right database."
+        )
         raise CaseManagerError(message, remedy, problems=tuple(dict.fromkeys(check.problems)))
     maker = check.key_maker(payments)
     return CheckedSchema(
@@ -145,7 +148,7 @@ class _Check:
             if column is None:
                 self._problem(f"The column {name} is missing in the table {table}", name, spare)
                 continue
-            found[field] = column_of(column, self._dialect)
+            found[field] = column_of(without_domain(self._connection, table, column), self._dialect)
             self._check_kind(table, field, found[field], column["type"])
         return CheckedTable(table, found)
 
@@ -225,8 +228,8 @@ class _Check:
             allowed |= {Kind.TEXT}
         if column.kind not in allowed:
             self.problems.append(
-                f"The column {column.name} in the table {table} is of the type {shown_type(found)}, but {field} "
-                f"needs {expected}.{_WHY.get(column.kind, '')}{_OPTIONAL if field in SHOWN else ''}"
+                f"The column {column.name} in the table {table} is of {shown_type(found, self._connection.dialect)}, "
+                f"but {field} needs {expected}.{_WHY.get(column.kind, '')}{_OPTIONAL if field in SHOWN else ''}"
             )
 
     def _folded(self, name: str) -> str:

@@ -5,12 +5,18 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.mysql import BIT
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from cmxero_desktop.adapters.casemanager.column_limits import days_of, is_single, largest_of, length_of, whole_numbers
+from cmxero_desktop.adapters.casemanager.mapping import TableName
 from cmxero_desktop.adapters.casemanager.schema import DatabaseColumn, Kind
 
 _CENTS = 2
+_SIZES = """
+    SELECT character_maximum_length, numeric_precision, numeric_scale FROM information_schema.columns
+      WHERE table_schema = coalesce(:schema, current_schema()) AND table_name = :table AND column_name = :column
+"""
 _MYSQL = frozenset({"mysql", "mariadb"})
 
 
@@ -45,9 +51,32 @@ def must_be_filled(column: ReflectedColumn) -> bool:
     return not (column["nullable"] or _is_given(column) or is_made or is_key)
 
 
-def shown_type(found: sa.types.TypeEngine[Any]) -> str:
-    """Return a type as a person knows it."""
-    return str(found).split(" COLLATE", maxsplit=1)[0]
+def shown_type(found: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> str:
+    """Return a type as a person knows it; this completes "is of …"."""
+    if isinstance(found, sa.types.NullType):
+        return "a type that this program does not know"
+    if isinstance(found, DOMAIN):
+        return f"the domain {found.name}, that is, of {shown_type(found.data_type, dialect)}"
+    return f"the type {found.compile(dialect=dialect).split(' COLLATE', maxsplit=1)[0]}"
+
+
+def without_domain(connection: sa.Connection, table: TableName, column: ReflectedColumn) -> ReflectedColumn:
+    """Return a column of a PostgreSQL domain, which only adds conditions, as one of the type that it is made of.
+
+    How long or large its values may be, SQLAlchemy leaves out.
+    """
+    found = column["type"]
+    if not isinstance(found, DOMAIN):
+        return column
+    while isinstance(found, DOMAIN):
+        found = found.data_type
+    where = {"schema": table.schema, "table": table.name, "column": column["name"]}
+    length, precision, scale = connection.execute(sa.text(_SIZES), where).first() or (None, None, None)
+    if isinstance(found, sa.String):
+        found = type(found)(length)
+    elif isinstance(found, sa.Numeric) and not isinstance(found, sa.Float):
+        found = sa.Numeric(precision, scale)
+    return {**column, "type": found}
 
 
 def _is_given(column: ReflectedColumn) -> bool:
@@ -89,6 +118,6 @@ def _kind_of_datetime(found: sa.DateTime, name: str, dialect: str) -> Kind:
 
 def _kind_of_number(found: sa.Numeric[Any] | sa.Float[Any]) -> Kind:
     scale = getattr(found, "scale", None)
-    if isinstance(found, sa.Float) or scale is None or scale >= _CENTS:
+    if scale is None or scale >= _CENTS:
         return Kind.DECIMAL
-    return Kind.NUMBER if scale == 0 else Kind.OTHER
+    return Kind.NUMBER if scale == 0 and not isinstance(found, sa.Float) else Kind.OTHER

@@ -1,8 +1,11 @@
 """Asks the database whether its keys are keys: each row has its own, and what refers to one can be compared with it."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.exc import NoSuchTableError, OperationalError, ProgrammingError
 
+from cmxero_desktop.adapters.casemanager.mapping import Told
 from cmxero_desktop.adapters.casemanager.schema import CheckedTable, Kind, bound
 
 
@@ -21,6 +24,7 @@ class KeysCheck:
                 self._check_single(table)
         for referring in (payments, *sums):
             self._check_comparable(invoices, referring)
+        self._check_groups(payments)
 
     def _is_unique(self, table: CheckedTable) -> bool:
         """Say whether the database itself keeps two rows from having one key."""
@@ -44,7 +48,8 @@ class KeysCheck:
         shown = " and ".join(dict.fromkeys(f"'{value}'" for value in both))
         self._problems.append(
             f"The column {key.name} in the table {table.table} is no key: several rows have the same one, as the "
-            f"database compares them ({shown})."
+            f"database compares them ({shown}). Name a column that tells every row from the others, or let the view "
+            "show each row once."
         )
 
     def _check_comparable(self, invoices: CheckedTable, referring: CheckedTable) -> None:
@@ -54,12 +59,39 @@ class KeysCheck:
             return
         one, other = invoices.clause.alias("one"), referring.clause.alias("other")
         joined = one.join(other, one.c[key.name] == other.c[reference.name])
-        try:
-            self._connection.execute(sa.select(sa.literal_column("1")).select_from(joined).limit(1)).all()
-        except (OperationalError, ProgrammingError) as error:
-            if error.connection_invalidated:
-                raise
+        # PostgreSQL finds out when it compares, so not where there is no row yet.
+        some = [
+            sa.func.coalesce(sa.select(table.c[name]).limit(1).scalar_subquery(), sa.literal_column("'x'"))
+            for table, name in ((one, key.name), (other, reference.name))
+        ]
+        is_compared = self._is_answered(sa.select(sa.literal_column("1")).select_from(joined).limit(1))
+        if self._connection.dialect.name == "postgresql":
+            is_compared = is_compared and self._is_answered(sa.select(some[0] == some[1]))
+        if not is_compared:
             self._problems.append(
                 f"The database cannot compare {reference.name} in the table {referring.table} with the key {key.name} "
                 f"of {invoices.table}, since each compares text by its own rules. Give both the same collation."
             )
+
+    def _check_groups(self, payments: CheckedTable) -> None:
+        """Name a column of groups of which the database cannot say whether two are the same."""
+        tell, column = payments.tells.get("multi_invoice"), payments.columns.get("multi_invoice")
+        if tell is None or column is None or tell.told is not Told.SHARED or column.kind is not Kind.OTHER:
+            return
+        group = payments.column("multi_invoice")
+        if not self._is_answered(sa.select(group).group_by(group).having(sa.func.count() > 1).limit(1)):
+            self._problems.append(
+                f"payments.multi_invoice is told by the column {group.name} in the table {payments.table}, whose type "
+                "has no values that the database could compare: let a view show it as text or as a number."
+            )
+
+    def _is_answered(self, question: sa.Select[Any]) -> bool:
+        """Ask within a savepoint, so that a question that the database does not take leaves the others theirs."""
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(question).all()
+        except (OperationalError, ProgrammingError) as error:
+            if error.connection_invalidated:
+                raise
+            return False
+        return True

@@ -1,6 +1,7 @@
 """A column that loses cents or moves days is refused for money; one that is only shown stops none (R30)."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.money import Money
-from tests.adapters.casemanager.firms import AUD, Firm, reference_firm, with_mapping
+from tests.adapters.casemanager.firms import AUD, Firm, always, insert, reference_firm, with_mapping
 
 Opened = Callable[[Firm], CaseManagerDatabase]
 
@@ -47,6 +48,69 @@ def test_four_bytes_are_refused_in_sums_too(postgres_url: str, opened: Opened, t
     section = 'adjustments = { table = "adjusted", invoice = "invoice_id", amount = "amount" } #'
     (problem,) = problems_of(opened(with_mapping(firm, tmp_path, 'adjustments = "adjustments"', section)))
     assert problem.endswith(_SIX_DIGITS)
+
+
+@pytest.mark.postgres
+def test_a_domain_is_what_it_is_made_of(postgres_url: str, opened: Opened) -> None:
+    """A firm's own name for a type hides nothing: not four bytes, not a zone, not how much fits."""
+    firm = reference_firm(postgres_url)
+    firm.run(
+        "CREATE DOMAIN money_in AS NUMERIC(12,2)",
+        "CREATE DOMAIN day AS DATE",
+        "CREATE DOMAIN note_line AS VARCHAR(90)",
+        "CREATE DOMAIN words AS note_line",
+        "ALTER TABLE payments ALTER amount TYPE money_in, ALTER payment_date TYPE day",
+        "ALTER TABLE payments ALTER notes TYPE note_line USING CAST(notes AS note_line)",
+        "ALTER TABLE payments ALTER reference_number TYPE words USING CAST(reference_number AS words)",
+    )
+    database = opened(firm)
+    assert (database.check().notes_limit, database.check().reference_limit) == (90, None)
+    assert database.check().columns.largest_amount == Decimal("9999999999.99")
+    database.change_invoice(firm.invoice_id, AUD, always(insert(firm.values("40.07"))))
+    assert [str(p.amount) for p in database.read(["10234"], AUD).sides["10234"].payments] == ["40.07"]
+    firm.run(
+        "CREATE DOMAIN small AS REAL",
+        "CREATE DOMAIN moment AS TIMESTAMPTZ",
+        "CREATE DOMAIN tens AS NUMERIC(9,1)",
+        "CREATE DOMAIN short AS VARCHAR(20)",
+        "CREATE DOMAIN branch AS INTEGER NOT NULL",
+        "DELETE FROM payments",
+        "ALTER TABLE payments ALTER amount TYPE small, ALTER payment_date TYPE moment",
+        "ALTER TABLE payments ALTER notes TYPE short USING CAST(notes AS short)",
+        "ALTER TABLE payments ADD branch branch",
+        "ALTER TABLE invoices ALTER total TYPE tens",
+    )
+    total, paid, amount, must, notes = problems_of(opened(firm))
+    assert total.startswith(
+        "The column total in the table invoices is of the domain tens, that is, of the type NUMERIC"
+    )
+    assert paid.startswith(
+        "The column payment_date in the table payments is of the domain moment, that is, of the type"
+    )
+    assert paid.endswith(_ZONE)
+    assert amount.endswith(_SIX_DIGITS)
+    assert must.startswith("The column branch in the table payments must be filled")
+    assert notes.startswith("The column notes in the table payments takes 20 characters")
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("places", [0, 1])
+def test_eight_bytes_that_are_cut_to_less_than_cents_are_refused(mariadb_url: str, opened: Opened, places: int) -> None:
+    firm = reference_firm(mariadb_url)
+    firm.run(f"ALTER TABLE payments MODIFY amount DOUBLE(12,{places})")
+    (problem,) = problems_of(opened(firm))
+    assert problem.startswith(
+        f"The column amount in the table payments is of the type DOUBLE(12, {places}), but amount"
+    )
+
+
+@pytest.mark.postgres
+def test_a_type_that_nobody_knows_is_called_so(postgres_url: str, opened: Opened) -> None:
+    firm = reference_firm(postgres_url)
+    firm.run("ALTER TABLE payments ALTER notes TYPE XML USING NULL")
+    assert problems_of(opened(firm)) == [
+        "The column notes in the table payments is of a type that this program does not know, but notes needs text."
+    ]
 
 
 def test_a_moment_is_refused_for_a_day(reference: Firm, opened: Opened) -> None:

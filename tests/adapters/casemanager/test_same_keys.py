@@ -211,6 +211,42 @@ def test_keys_that_the_server_cannot_compare_are_named(mariadb_url: str, tmp_pat
     )
 
 
+@pytest.mark.postgres
+def test_keys_that_the_server_cannot_compare_are_named_before_there_is_a_payment(
+    postgres_url: str, tmp_path: Path, opened: Opened
+) -> None:
+    """PostgreSQL finds out when it compares two rows; the question that it refused leaves the next ones theirs."""
+    firm = loose_firm(postgres_url, tmp_path)
+    firm.run(
+        "ALTER TABLE payments DROP CONSTRAINT payments_invoice_id_fkey",
+        "ALTER TABLE adjustments DROP CONSTRAINT adjustments_invoice_id_fkey",
+        'ALTER TABLE payments ALTER invoice_id TYPE VARCHAR(20) COLLATE "C"',
+        'ALTER TABLE adjustments ALTER invoice_id TYPE VARCHAR(20) COLLATE "C"',
+    )
+    why = "since each compares text by its own rules. Give both the same collation."
+    assert problems_of(opened(firm)).splitlines() == [
+        f"The database cannot compare invoice_id in the table {table} with the key invoice_id of invoices, {why}"
+        for table in ("payments", "adjustments")
+    ]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("type_", "is_good"), [("JSON", False), ("POINT", False), ("JSONB", True), ("INTERVAL", True)])
+def test_groups_that_the_server_cannot_compare_are_named(
+    postgres_url: str, tmp_path: Path, opened: Opened, type_: str, *, is_good: bool
+) -> None:
+    firm = loose_firm(postgres_url, tmp_path)
+    firm.run(f"ALTER TABLE payments ALTER payment_group TYPE {type_} USING NULL")
+    if is_good:
+        add(firm, 1, "INV-A1")
+        assert keys_of(opened(firm).read(["10234"], AUD).sides["10234"]) == [1]
+        return
+    assert problems_of(opened(firm)) == (
+        "payments.multi_invoice is told by the column payment_group in the table payments, whose type has no "
+        "values that the database could compare: let a view show it as text or as a number."
+    )
+
+
 @pytest.mark.mariadb
 @pytest.mark.parametrize(("table", "is_found"), [("payments", False), ("invoices", False), ("", True)])
 def test_what_is_read_whole_is_read_alone(
