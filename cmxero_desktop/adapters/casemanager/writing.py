@@ -1,6 +1,6 @@
 """Changes payments in one transaction, of one invoice or of several, and believes nothing that it has not read back."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -237,12 +237,14 @@ class PaymentWriter:
         new = sorted(now.keys() - invoice.known.keys())
         if len(new) != len(invoice.added):
             raise self._refused(f"Payments inserted: {len(invoice.added)}, but {len(new)} new ones are there.")
+        free: dict[PaymentValues, list[CasePaymentId]] = defaultdict(list)
+        for key in reversed(new):
+            free[now[key]].append(key)
         keys = {}
         for intent_id, after in invoice.added:
-            key = next((key for key in new if now[key] == after), new[0])
-            new.remove(key)
-            invoice.known[key] = after
-            keys[intent_id] = key
+            if free[after]:
+                keys[intent_id] = key = free[after].pop()
+                invoice.known[key] = after
         if now != invoice.known or unreadable != invoice.unreadable:
             both = sorted({*now, *invoice.known})
             wrong = [str(key) for key in both if now.get(key) != invoice.known.get(key)]

@@ -33,7 +33,8 @@ class IntentState(StrEnum):
 class Intent:
     """A write that was about to be made, stored before it is made so that a crash leaves a trace.
 
-    `known_ids` are the payments that the invoice had before, by which an inserted row is told from an older one.
+    `known_ids` are the payments that the invoice had before, by which an inserted row is told from an older one; where
+    an act inserts several into one invoice, the first says it for all.
     """
 
     intent_id: str
@@ -46,7 +47,7 @@ class Intent:
     before: PaymentValues | None
     after: PaymentValues | None
     xero_payment_id: XeroPaymentId | None
-    known_ids: tuple[CasePaymentId, ...]
+    known_ids: tuple[CasePaymentId, ...] = ()
     by: str
     reason: str
     batch_id: str

@@ -19,7 +19,7 @@ from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
+from cmxero_desktop.services.records.readings import WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.writing.accepting import keep_accepted
 from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, Written, unforeseen
@@ -151,7 +151,7 @@ class Applying:
             numbers.update((key, side.invoice.number) for key, side in sides.items() if side is not None)
             rechecked = recheck_together(self._outside.store, beginning, sides, group, doubts=xero.doubts)
             return [
-                self._intent(stored, sides[stored.proposal.case_invoice_id], by, outcomes.batch_id)
+                self._intent(stored, by, outcomes.batch_id)
                 for stored in rechecked.true
                 if stored.proposal.kind is not ProposalKind.ACCEPT
             ]
@@ -172,7 +172,7 @@ class Applying:
         for stored in group:
             _note(stored, rechecked, written, accepted, outcomes)
 
-    def _intent(self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, batch_id: str) -> Intent:
+    def _intent(self, stored: StoredProposal, by: str, batch_id: str) -> Intent:
         proposal = stored.proposal
         return Intent(
             intent_id=self._outside.new_id(),
@@ -185,7 +185,6 @@ class Applying:
             before=proposal.before,
             after=proposal.after,
             xero_payment_id=proposal.xero.payment_id if proposal.xero else None,
-            known_ids=tuple(payment.payment_id for payment in side.payments) if side else (),
             by=by,
             reason="",
             batch_id=batch_id,
@@ -228,7 +227,7 @@ def _why_stopped(error: Exception) -> str:
 def _fate(fingerprint: Fingerprint, rechecked: Rechecked, written: Written) -> tuple[ProposalState, AuditWhat, str]:
     if fingerprint in rechecked.blocked:
         return ProposalState.PROPOSED, AuditWhat.REOPENED, rechecked.blocked[fingerprint]
-    if any(stale.fingerprint == fingerprint for stale in rechecked.stale):
+    if rechecked.is_stale(fingerprint):
         return ProposalState.STALE, AuditWhat.STALE, _STALE
     return ProposalState.FAILED, AuditWhat.FAILED, written.failure
 
@@ -244,7 +243,7 @@ def _note(
     row_id, fingerprint = stored.proposal_id, stored.fingerprint
     if fingerprint in rechecked.blocked:
         outcomes.held_back.append(RowOutcome(row_id, rechecked.blocked[fingerprint]))
-    elif any(stale.fingerprint == fingerprint for stale in rechecked.stale):
+    elif rechecked.is_stale(fingerprint):
         outcomes.stale.append(RowOutcome(row_id, _STALE))
     elif fingerprint in accepted:
         outcomes.applied.append(RowOutcome(row_id, "Accepted as the same money; nothing was written."))

@@ -5,8 +5,9 @@ commit. What a failure leaves open is settled from what Case Manager really hold
 """
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
@@ -14,7 +15,7 @@ from cmxero_desktop.domain.proposals import ProposalState, moved
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
+from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
 from cmxero_desktop.services.writing.settling import record_outcome, settle_open_intents
 
 Sides = Mapping[CaseInvoiceId, CaseInvoiceSide | None]
@@ -34,7 +35,7 @@ _NOT_NOTED = (
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """How the writes of one transaction ended. `failure` is empty where all of them were made.
 
@@ -47,7 +48,11 @@ class Written:
 
     def state_of(self, fingerprint: str) -> IntentState | None:
         """Return how the write of one proposal ended, None where none was intended."""
-        return next((intent.state for intent in self.intents if intent.fingerprint == fingerprint), None)
+        return self._states.get(fingerprint)
+
+    @cached_property
+    def _states(self) -> Mapping[str, IntentState]:
+        return {intent.fingerprint: intent.state for intent in reversed(self.intents)}
 
 
 class InvoiceWriter:
@@ -73,7 +78,7 @@ class InvoiceWriter:
         intents: list[Intent] = []
 
         def decide(sides: Sides) -> Sequence[CaseWrite]:
-            planned = plan(sides)
+            planned = _knowing_older(plan(sides), sides)
             if planned:
                 self._open(planned)
             intents.extend(planned)
@@ -150,6 +155,17 @@ class InvoiceWriter:
 def unforeseen(error: Exception) -> str:
     """Say that something happened which nobody foresaw; its words stay out, since they may hold anything."""
     return f"Something went wrong that this program does not expect ({type(error).__name__}); the log says more."
+
+
+def _knowing_older(intents: Iterable[Intent], sides: Sides) -> list[Intent]:
+    """Return the intents; the first insertion into each invoice says which payments were there before."""
+    untold = {key: side for key, side in sides.items() if side is not None}
+    known = []
+    for intent in intents:
+        side = untold.pop(intent.case_invoice_id, None) if intent.kind is WriteKind.INSERT else None
+        ids = tuple(payment.payment_id for payment in side.payments) if side else ()
+        known.append(replace(intent, known_ids=ids))
+    return known
 
 
 def _write_of(intent: Intent) -> CaseWrite:

@@ -7,6 +7,7 @@ differs from what was read then is judged again.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cmxero_desktop.domain.correlation.balance import balance_of, proposal_order, would_overpay
 from cmxero_desktop.domain.correlation.judging import Judgement
@@ -39,7 +40,7 @@ _ASKED_BEFORE = Situation(may_write=True, age=DataAge.FRESH)
 _TESTED_AGAIN = BLOCKING_FLAGS - {Flag.WOULD_OVERPAY} | {Flag.BALANCE_DIFFERS, Flag.RENUMBERED}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rechecked:
     """Which approved proposals still hold, which are stale, and which cannot be written now, with the reason.
 
@@ -49,6 +50,14 @@ class Rechecked:
     true: tuple[StoredProposal, ...]
     stale: tuple[StoredProposal, ...]
     blocked: Mapping[Fingerprint, str]
+
+    def is_stale(self, fingerprint: Fingerprint) -> bool:
+        """Say whether an approved proposal is not what is proposed now."""
+        return fingerprint in self._stale
+
+    @cached_property
+    def _stale(self) -> frozenset[Fingerprint]:
+        return frozenset(stored.fingerprint for stored in self.stale)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

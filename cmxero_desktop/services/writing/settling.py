@@ -1,6 +1,6 @@
 """Settle open intents: find out in Case Manager whether a write that was about to be made was made."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -69,12 +69,13 @@ def _found(intents: Iterable[Intent], side: CaseInvoiceSide | None) -> list[Inte
     """
     left = {payment.payment_id: payment for payment in (side.payments if side else ())}
     intents = sorted(intents, key=lambda intent: intent.kind is not WriteKind.INSERT)
-    removed = {intent.payment_id: intent.before for intent in intents if intent.kind is WriteKind.DELETE}
+    arrivals = {batch_id: _Arrivals(act, left.values()) for batch_id, act in _by_act(intents).items()}
     found = []
     for intent in intents:
         if intent.kind is WriteKind.INSERT:
-            key = next((p.payment_id for p in left.values() if _is_inserted(intent, p, removed)), None)
-            left = {payment_id: payment for payment_id, payment in left.items() if payment_id != key}
+            key = arrivals[intent.batch_id].find(intent, left)
+            if key is not None:
+                del left[key]
             found.append(_closed(intent, key, is_written=key is not None))
         else:
             present = left.get(intent.payment_id) if intent.payment_id else None
@@ -83,20 +84,46 @@ def _found(intents: Iterable[Intent], side: CaseInvoiceSide | None) -> list[Inte
     return found
 
 
+def _by_act(intents: Iterable[Intent]) -> Mapping[str, list[Intent]]:
+    acts: dict[str, list[Intent]] = defaultdict(list)
+    for intent in intents:
+        acts[intent.batch_id].append(intent)
+    return acts
+
+
+_Placed = tuple[int, CasePaymentId]
+"""A payment's place in its invoice's order, and its key."""
+
+
+class _Arrivals:
+    """The payments of an invoice that one act may have inserted: new ones, or a new row with a removed one's key."""
+
+    def __init__(self, act: Sequence[Intent], payments: Iterable[CasePayment]) -> None:
+        """Arrange them by the Xero payment that they name and by all that they say, in the invoice's order."""
+        older = {payment_id for intent in act for payment_id in intent.known_ids}
+        removed = {intent.payment_id: intent.before for intent in act if intent.kind is WriteKind.DELETE}
+        self._named: dict[XeroPaymentId | None, deque[_Placed]] = defaultdict(deque)
+        self._equal: dict[PaymentValues | None, deque[_Placed]] = defaultdict(deque)
+        for place, payment in enumerate(payments):
+            key, values = payment.payment_id, PaymentValues.of(payment)
+            if key in older and removed.get(key, values) == values:
+                continue
+            self._named[_named(values)].append((place, key))
+            self._equal[values].append((place, key))
+
+    def find(self, intent: Intent, left: Collection[CasePaymentId]) -> CasePaymentId | None:
+        """Return the first payment among those `left` that names the same Xero payment, or has all equal."""
+        named = [self._named[folded(intent.xero_payment_id)]] if intent.xero_payment_id is not None else []
+        first: list[_Placed] = []
+        for found in (*named, self._equal[intent.after]):
+            while found and found[0][1] not in left:
+                found.popleft()
+            first += [found[0]] if found else []
+        return min(first)[1] if first else None
+
+
 def _closed(intent: Intent, key: CasePaymentId | None, *, is_written: bool) -> Intent:
     return replace(intent, state=IntentState.WRITTEN if is_written else IntentState.NOT_WRITTEN, result_id=key)
-
-
-def _is_inserted(
-    intent: Intent, payment: CasePayment, removed: Mapping[CasePaymentId | None, PaymentValues | None]
-) -> bool:
-    """Say whether a payment is the one that was to be inserted: new, and naming the same Xero payment or all equal."""
-    values = PaymentValues.of(payment)
-    if payment.payment_id in intent.known_ids and removed.get(payment.payment_id, values) == values:
-        return False
-    if intent.xero_payment_id is not None and _named(values) == folded(intent.xero_payment_id):
-        return True
-    return values == intent.after
 
 
 def _is_updated(intent: Intent, payment: CasePayment | None) -> bool:

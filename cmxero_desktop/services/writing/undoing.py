@@ -1,17 +1,18 @@
 """Take applied changes back by compensating changes, each with its own intent and audit entry (R31)."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint, XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.domain.wording import NOT_RESTORED
@@ -40,6 +41,9 @@ _UNDO_KINDS = {
     ProposalKind.CHANGE: WriteKind.UPDATE,
     ProposalKind.REMOVE: WriteKind.INSERT,
 }
+
+# No trail is longer than a number that every database takes.
+_ENTRY = re.compile(r"h-([1-9][0-9]{0,17})")
 
 
 class Undoing:
@@ -115,10 +119,11 @@ class Undoing:
 
         invoice_ids = {stored.proposal.case_invoice_id for stored in group}
         written = self._writer.write(invoice_ids, moment.policy.currency, plan, what=AuditWhat.UNDONE)
-        accepts = [s for s in group if s not in to_write and s.fingerprint not in refused]
+        accepts = [s for s in group if s.proposal.kind is ProposalKind.ACCEPT and s.fingerprint not in refused]
         self._take_back_accepted(accepts, by, reason, outcomes)
+        taken_back = {stored.fingerprint for stored in accepts}
         for stored in group:
-            if stored in accepts:
+            if stored.fingerprint in taken_back:
                 continue
             if stored.fingerprint in refused:
                 outcomes.failed.append(RowOutcome(stored.proposal_id, refused[stored.fingerprint]))
@@ -138,18 +143,22 @@ class Undoing:
         refused: dict[Fingerprint, str],
     ) -> list[Intent]:
         """Return what to write, what lowers a payment first; say in `refused` of every other one why not."""
+        homes = {key: _Home(side, moment.policy) for key, side in sides.items() if side is not None}
+        numbers = self._numbers_of(group, moment)
         planned: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
         for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
-            key = stored.proposal.case_invoice_id
-            why = (
-                refused.get(stored.fingerprint)
-                or self._is_another_invoice(stored.proposal, sides[key], moment)
-                or _why_not(stored, sides[key], moment.policy, planned[key])
+            home = homes.get(stored.proposal.case_invoice_id)
+            why = refused.get(stored.fingerprint) or (
+                home.why_not(stored, numbers[stored.proposal.xero_invoice_id])
+                if home
+                else "The invoice is not in Case Manager any more."
             )
-            if why:
+            if why or home is None:
                 refused[stored.fingerprint] = why
-            else:
-                planned[key].append(self._intent(stored, sides[key], by, reason, batch_id))
+                continue
+            intent = self._intent(stored, by, reason, batch_id)
+            home.free(intent)
+            planned[intent.case_invoice_id].append(intent)
         return [intent for intents in planned.values() for intent in intents]
 
     def _take_back_accepted(
@@ -170,26 +179,17 @@ class Undoing:
             else:
                 outcomes.applied.append(RowOutcome(stored.proposal_id, "Undone: it is not the same money any more."))
 
-    def _is_another_invoice(self, proposal: Proposal, side: CaseInvoiceSide | None, moment: Moment) -> str:
-        """Say so where the key belongs to an invoice with another number by now: no money may go there.
-
-        An invoice of Xero's that got another number, or of which a person said another one since, is still that one.
-        """
-        if side is None:
-            return ""
+    def _numbers_of(self, group: Sequence[StoredProposal], moment: Moment) -> Mapping[XeroInvoiceId, frozenset[str]]:
+        """Return Case Manager's numbers that each invoice of Xero's may have by now."""
         prefix = moment.policy.invoice_prefix
+        ids = {stored.proposal.xero_invoice_id for stored in group}
         with self._outside.store.read() as unit:
-            known = read_known(unit, prefix, moment.today)
-        numbers = {
-            number
-            for xero in known.sides.values()
-            for invoice in xero.invoices
-            if invoice.xero_invoice_id == proposal.xero_invoice_id
-            for number in known.numbers_of(xero, invoice, prefix)
-        }
-        if side.invoice.number in {*numbers, proposal.invoice_number.removeprefix(prefix)}:
-            return ""
-        return f"The invoice is number {side.invoice.number} in Case Manager by now."
+            known = read_known(unit, prefix, moment.today, among=ids)
+        found: dict[XeroInvoiceId, frozenset[str]] = dict.fromkeys(ids, frozenset())
+        for xero in known.sides.values():
+            for invoice in xero.invoices:
+                found[invoice.xero_invoice_id] = frozenset(known.numbers_of(xero, invoice, prefix))
+        return found
 
     def _undone_already(self, group: Sequence[StoredProposal], by: str) -> dict[Fingerprint, str]:
         """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""
@@ -204,9 +204,7 @@ class Undoing:
             if isinstance(refusal, Refused)
         }
 
-    def _intent(
-        self, stored: StoredProposal, side: CaseInvoiceSide | None, by: str, reason: str, batch_id: str
-    ) -> Intent:
+    def _intent(self, stored: StoredProposal, by: str, reason: str, batch_id: str) -> Intent:
         proposal = stored.proposal
         is_insert = proposal.kind is ProposalKind.REMOVE
         return Intent(
@@ -220,7 +218,6 @@ class Undoing:
             before=proposal.after,
             after=proposal.before,
             xero_payment_id=proposal.xero_payment_id,
-            known_ids=tuple(payment.payment_id for payment in side.payments) if side else (),
             by=by,
             reason=reason,
             batch_id=batch_id,
@@ -240,10 +237,10 @@ def _proposal_of(unit: UnitOfWork, row_id: str) -> str:
     """Return the proposal that a history entry is about; any other id stands for itself."""
     if not row_id.startswith("h-"):
         return row_id
-    for entry in unit.audit.entries():
-        if row_id == f"h-{entry.sequence}":
-            return entry.event.proposal_id or ""
-    return ""
+    if not (found := _ENTRY.fullmatch(row_id)):
+        return ""
+    entry = unit.audit.entry(int(found[1]))
+    return (entry.event.proposal_id or "") if entry else ""
 
 
 def _written_id(stored: StoredProposal) -> CasePaymentId | None:
@@ -256,20 +253,36 @@ def _raises(stored: StoredProposal) -> int:
     return -stored.proposal.effect.minor
 
 
-def _why_not(stored: StoredProposal, side: CaseInvoiceSide | None, policy: Policy, earlier: Sequence[Intent]) -> str:
-    """Say why an applied change cannot be taken back, or nothing."""
-    if side is None:
-        return "The invoice is not in Case Manager any more."
-    if stored.proposal.kind is not ProposalKind.REMOVE:
-        present = next((p for p in side.payments if p.payment_id == _written_id(stored)), None)
-        why = _why_not_touch(present, stored.proposal.after, policy)
-        if why:
-            return why
-    freed = sum((_lowered(intent) for intent in earlier), 0)
-    balance = balance_of(side.invoice, side.payments) + Money.from_minor(freed, side.invoice.total.currency)
-    if would_overpay(balance, -stored.proposal.effect, policy.total_tolerance):
-        return "Putting it back would overpay the invoice."
-    return ""
+class _Home:
+    """A locked invoice as an undo finds it, and how much of its balance what is planned so far leaves."""
+
+    def __init__(self, side: CaseInvoiceSide, policy: Policy) -> None:
+        """Arrange its payments by their keys."""
+        self._number, self._policy = side.invoice.number, policy
+        self._payments = {payment.payment_id: payment for payment in side.payments}
+        self._balance = balance_of(side.invoice, side.payments)
+
+    def why_not(self, stored: StoredProposal, numbers: Collection[str]) -> str:
+        """Say why an applied change cannot be taken back, or nothing; `numbers` are those that its invoice may have.
+
+        An invoice of Xero's that got another number, or of which a person said another one since, is still that one;
+        where the key belongs to an invoice with another number by now, no money may go there.
+        """
+        proposal = stored.proposal
+        if self._number not in {*numbers, proposal.invoice_number.removeprefix(self._policy.invoice_prefix)}:
+            return f"The invoice is number {self._number} in Case Manager by now."
+        if proposal.kind is not ProposalKind.REMOVE:
+            key = _written_id(stored)
+            present = self._payments.get(key) if key is not None else None
+            if why := _why_not_touch(present, proposal.after, self._policy):
+                return why
+        if would_overpay(self._balance, -proposal.effect, self._policy.total_tolerance):
+            return "Putting it back would overpay the invoice."
+        return ""
+
+    def free(self, intent: Intent) -> None:
+        """Count that an intent will be written."""
+        self._balance += Money.from_minor(_lowered(intent), self._balance.currency)
 
 
 def _why_not_touch(present: CasePayment | None, expected: PaymentValues | None, policy: Policy) -> str:

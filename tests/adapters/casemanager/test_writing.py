@@ -25,6 +25,7 @@ from tests.adapters.casemanager.firms import (
     always,
     delete,
     insert,
+    other_firm,
     reference_firm,
     update,
     with_mapping,
@@ -296,6 +297,30 @@ def test_the_next_number_is_a_key_where_the_database_gives_none(
     writes = (insert(firm.values("1.00"), "a"), insert(firm.values("2.00"), "b"))
     written = opened(firm).change_invoice(firm.invoice_id, AUD, always(*writes))
     assert written == {"a": CasePaymentId(42), "b": CasePaymentId(43)}
+
+
+def test_many_new_rows_are_told_apart_without_comparing_each_with_each(
+    sqlite_url: str, tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Random keys come back in any order; the invoice is locked meanwhile."""
+    count, compared = 60, list[object]()
+    firm = other_firm(sqlite_url, tmp_path)
+    really = PaymentValues.__eq__
+
+    def counted(one: PaymentValues, other: object) -> bool:
+        compared.append(one)
+        return really(one, other)
+
+    monkeypatch.setattr(PaymentValues, "__eq__", counted)
+    monkeypatch.setattr(PaymentValues, "__hash__", lambda one: hash(one.amount))
+    writes = [insert(firm.values(f"{100 + k}.00"), f"i{k}") for k in range(count)]
+    keys = opened(firm).change_invoice(firm.invoice_id, AUD, always(*writes))
+    assert len(compared) <= 6 * count
+    monkeypatch.undo()
+    (side,) = opened(firm).read(["10234"], AUD).sides.values()
+    assert {keys[f"i{k}"] for k in range(count)} == {payment.payment_id for payment in side.payments}
+    amounts = {payment.payment_id: str(payment.amount) for payment in side.payments}
+    assert [amounts[keys[f"i{k}"]] for k in range(count)] == [f"{100 + k}.00" for k in range(count)]
 
 
 def test_a_file_locked_by_another_program_says_so(sqlite_url: str, opened: Opened) -> None:
