@@ -1,13 +1,14 @@
 """What one yes to several rows is: one whole, a release, or bulk of one kind, and what waits for the next (R26)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from cmxero_desktop.domain.acts import is_one_whole
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.decisions import Action, Allowed, Row, Situation, Verdict, approval_of, is_approved, may
 from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 
 
@@ -54,6 +55,18 @@ def next_approval(rows: Sequence[_AnyRow], person: Person, situation: Situation)
     first = next((kind for kind in BULK_ORDER if any(row.proposal.kind is kind for row in free)), None)
     now = tuple(row for row in free if row.proposal.kind is first)
     return NextApproval(verdict, now, tuple(row for row in free if row.proposal.kind is not first))
+
+
+def bulk_kinds(rows: Sequence[Row], situation: Situation) -> tuple[ProposalKind | None, ...]:
+    """Return for each row the kind in bulk with which it could be approved, None where it needs a look of its own.
+
+    It is of the rows alone: what closes every approval today, such as the mode, makes no row more of a risk.
+    """
+    open_today = replace(situation, may_write=True, in_doubt="", totals="")
+    answers = may(Action.APPROVE_IN_BULK, rows, Person(""), open_today).rows
+    return tuple(
+        row.proposal.kind if isinstance(answer, Allowed) else None for row, answer in zip(rows, answers, strict=True)
+    )
 
 
 def _allowed(rows: Sequence[_AnyRow], verdict: Verdict) -> tuple[_AnyRow, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cmxero_desktop.domain.approving import approval_act, next_approval
+from cmxero_desktop.domain.approving import approval_act, bulk_kinds, next_approval
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.decisions import Action, Allowed, Situation, company_of, may
 from cmxero_desktop.domain.freshness import DataAge
@@ -336,3 +336,15 @@ def test_a_whole_is_offered_as_one() -> None:
 def test_what_changes_goes_before_what_is_added() -> None:
     assert BULK_ORDER[-2:] == (ProposalKind.CHANGE, ProposalKind.ADD)
     assert ProposalKind.REMOVE not in BULK_ORDER
+
+
+# What goes in bulk, as a property of the rows
+
+
+def test_a_row_is_of_a_kind_in_bulk_or_needs_a_look_whatever_closes_today() -> None:
+    flagged = Row(replace(add(3), flags=frozenset({Flag.TWIN})))
+    changed = Row(add(4), ProposalState.STALE)
+    rows = [Row(add(1)), Row(removal()), flagged, Row(link()), changed, Row(change())]
+    closed = replace(situation(*rows), may_write=False, totals="Totals differ.", in_doubt="Put back.")
+    expected = (ProposalKind.ADD, None, None, ProposalKind.LINK, None, ProposalKind.CHANGE)
+    assert bulk_kinds(rows, situation(*rows)) == bulk_kinds(rows, closed) == expected

@@ -472,13 +472,13 @@ def firm_view() -> DeskView:
     return view_of(results, [*stored, applied], history=history, money_back=MONEY_BACK)
 
 
-def many_view(rows: int) -> DeskView:
-    """Return a view with many additions in Review and many matched rows, quick to make."""
+def many_view(rows: int, most: int = 5_000_000) -> DeskView:
+    """Return a view with many additions in Review, of less than so many cents, and many matched rows."""
     base_results = results_of(firm()[:1] + tuple(_linked(10000 + n) for n in range(1)))
     base = stored_of(base_results[:1])[0]
     review = tuple(
         ReviewRow(
-            stored=replace(base, proposal=_numbered(base, n)),
+            stored=replace(base, proposal=_numbered(base, n, most)),
             result=base_results[0],
         )
         for n in range(rows)
@@ -487,7 +487,7 @@ def many_view(rows: int) -> DeskView:
     return replace(view_of(base_results, [base]), review=review, proposals=proposals)
 
 
-def _numbered(base: StoredProposal, number: int) -> Proposal:
+def _numbered(base: StoredProposal, number: int, most: int) -> Proposal:
     after = base.proposal.after
     assert after is not None
     return replace(
@@ -496,7 +496,7 @@ def _numbered(base: StoredProposal, number: int) -> Proposal:
         invoice_number=f"CM-{(number * 7919) % 1_000_003}",
         after=replace(
             after,
-            amount=Money.from_minor((number * 104_729) % 5_000_000, "AUD"),
+            amount=Money.from_minor((number * 104_729) % most, "AUD"),
             paid_on=date(2025, 1, 1) + timedelta(days=(number * 31) % 690),
             reference=f"REF{number}",
         ),

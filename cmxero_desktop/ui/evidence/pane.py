@@ -58,6 +58,11 @@ class EvidencePane(QFrame):
         """The proposal that is shown, if the row has one."""
         return self._stored
 
+    def first_button(self) -> QPushButton:
+        """Return the first button that may be pressed, else the one that approves."""
+        able = (one for one in self._deciding if one.isVisible() and one.isEnabled())
+        return next(able, self.approve_button)
+
     def clear(self) -> None:
         """Show that no row is chosen."""
         self._stored, self._said_of, self.invoice_number = None, None, ""

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
+from cmxero_desktop.ui.review.sides import below, next_step, other_side, own_side
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.formatting import age, day, moment, money
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_WORD, STATE_WORD, flag_badges, kind_badge, state_badge, why
-from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
+from cmxero_desktop.ui.widgets.column import Below, Column, number_in, tick_column
 
 # A word of these stands in nearly every row: whoever searches means something else by it.
 _SAYS_TOO_LITTLE = frozenset({"bank", "currency"})
@@ -26,30 +27,50 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             width=11,
         ),
         Column(key="invoice", title="Invoice", text=_number, sort_key=lambda row: number_in(_number(row)), width=13),
-        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=15),
+        Column(
+            key="side",
+            title="In",
+            text=own_side,
+            below=lambda row: Below(other_side(row.stored.proposal).where),
+            tooltip=_sides_meaning,
+            width=5,
+            is_searched=False,
+        ),
         Column(
             key="paid_on",
             title="Date paid",
-            text=lambda row: day(row.stored.proposal.paid_on),
+            text=_date,
+            below=below(lambda other: other.paid_on, _date),
             sort_key=lambda row: (row.stored.proposal.paid_on.toordinal(), ""),
             width=14,
         ),
         Column(
             key="amount",
             title="Amount",
-            text=lambda row: str(row.stored.proposal.amount),
+            text=_amount,
+            below=below(lambda other: other.amount, _amount),
             sort_key=lambda row: (row.stored.proposal.amount.minor, ""),
             width=11,
             is_right=True,
         ),
-        Column(key="reference", title="Reference", text=_reference, width=14, gives_way=True),
+        Column(
+            key="reference",
+            title="Reference",
+            text=_reference,
+            below=below(lambda other: other.reference, _reference),
+            width=14,
+            gives_way=True,
+        ),
         Column(
             key="why",
             title="Why",
             text=lambda row: why(row.stored),
-            tooltip=lambda row: row.stored.proposal.explanation,
+            below=lambda row: Below(next_step(row.stored.proposal)),
+            tooltip=lambda row: f"{row.stored.proposal.explanation}\n{next_step(row.stored.proposal)}",
             width=28,
             is_stretched=True,
+            least=32,
         ),
         Column(
             key="age",
@@ -68,7 +89,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             text=lambda row: ", ".join(badge.text for badge in _flags(row)),
             badges=_flags,
             tooltip=_flag_meaning,
-            width=24,
+            width=20,
         ),
         *_more_columns(),
     )
@@ -108,6 +129,18 @@ def _extra(
 
 def _number(row: ReviewRow) -> str:
     return row.stored.proposal.invoice_number
+
+
+def _date(row: ReviewRow) -> str:
+    return day(row.stored.proposal.paid_on)
+
+
+def _amount(row: ReviewRow) -> str:
+    return str(row.stored.proposal.amount)
+
+
+def _sides_meaning(_row: ReviewRow) -> str:
+    return "The side on which this payment stands: Xero, or Case Manager (CM)"
 
 
 def _reference(row: ReviewRow) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -12,14 +13,15 @@ from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, bar_texts
 from cmxero_desktop.ui.review.columns import review_columns
+from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts
 from cmxero_desktop.ui.theme.formatting import moment, plural, since
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.words import FLAG_WORD, KIND_WORD, review_sentence
 from cmxero_desktop.ui.widgets.arranged import Arranged
+from cmxero_desktop.ui.widgets.grouped_table import GroupedTable
 from cmxero_desktop.ui.widgets.parts import Choice, button, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
-from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 VIEWS: dict[str, frozenset[ProposalState]] = {
     "To approve": frozenset({ProposalState.PROPOSED, ProposalState.STALE, ProposalState.FAILED}),
@@ -32,7 +34,7 @@ _NO_FLAG = "No flag"
 # More ticked rows than a person ticks one by one are added up on the worker.
 _AT_ONCE = 500
 
-WorkOut = Callable[[Callable[[], BarTexts], Callable[[BarTexts], object]], object]
+WorkOut = Callable[[Callable[[], Any], Callable[[Any], object]], object]
 """Runs the first callable where nobody waits for it, and gives what it returns to the second one here."""
 
 
@@ -43,6 +45,7 @@ class ReviewPage(QWidget):
     full_check_asked = Signal()
     cleanup_asked = Signal()
     current_changed = Signal()
+    group_asked = Signal(object)
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Build the page; ages are counted from `now`."""
@@ -55,9 +58,14 @@ class ReviewPage(QWidget):
             # What was decided meanwhile, here or on another desktop, is not what the person ticked.
             tick_lasts=lambda old, new: old.stored.state is new.stored.state,
             facet_of=lambda row: (row.stored.state, row.stored.proposal.kind, row.stored.proposal.flags),
+            amount_of=lambda row: row.stored.proposal.effect,
         )
-        self.table: DeskTable[ReviewRow] = DeskTable(
-            self.model, "Review", "Proposed changes to Case Manager. Space ticks a row, Ctrl+Enter approves the ticked."
+        self.heads = tuple(GroupHead(kind) for kind in GROUPS)
+        self.table: GroupedTable[ReviewRow] = GroupedTable(
+            self.model,
+            "Review",
+            "Proposed changes to Case Manager. Space ticks a row, Ctrl+Enter approves the ticked, Ctrl+G its group.",
+            self.heads,
         )
         self.body: TableOrEmpty[ReviewRow] = TableOrEmpty(self.table)
         self.bar = ApprovalBar()
@@ -79,13 +87,22 @@ class ReviewPage(QWidget):
         layout.addWidget(self.bar)
         self.body.filters_cleared.connect(self.clear_filters)
         self.model.ticks_changed.connect(self._show_bar)
+        self.model.shown_changed.connect(self._show_heads)
+        for number, head in enumerate(self.heads):
+            head.approve_asked.connect(partial(self._ask_for_group, number))
         self.table.current_changed.connect(self.current_changed)
         self.work_out: WorkOut = lambda texts, then: then(texts())
         self._asked = 0
+        self._heads_asked = 0
         self._now = now
         self._content: DeskContent | None = None
         self._is_fresh = True
         self._filter()
+
+    def arranged(self, content: DeskContent) -> Arranged[ReviewRow]:
+        """Return the rows of content as the table shows them; any thread may ask."""
+        rows = content.view.review
+        return self.model.arranged(rows, groups_of(rows, content, self._now()))
 
     def show_content(
         self,
@@ -141,6 +158,18 @@ class ReviewPage(QWidget):
         """Stand on the next or previous row."""
         self.table.go_to(self.table.currentIndex().row() + step)
 
+    def approve_group(self) -> None:
+        """Approve the group of the row that the person stands on."""
+        position = self.table.currentIndex().row()
+        for block in self.model.blocks:
+            if position in range(block.first, block.first + block.size):
+                self.heads[block.group].approve_button.click()
+
+    def _ask_for_group(self, number: int) -> None:
+        """Ask for a yes to the rows of a group that are shown, but for those of which something is decided already."""
+        rows = [row for block in self.model.blocks if block.group == number for row in self.model.rows_of(block)()]
+        self.group_asked.emit([row for row in rows if not self.is_deciding(row)])
+
     def _filter(self) -> None:
         states = VIEWS[self.view_box.currentText()]
         kind = next((k for k, word in KIND_WORD.items() if word == self.kind_box.currentText()), None)
@@ -150,7 +179,27 @@ class ReviewPage(QWidget):
             state, of_kind, flags = facet
             return state in states and (kind is None or of_kind is kind) and _has_flag(flag, flags)
 
+        self.model.set_grouped(is_grouped=self.view_box.currentIndex() == 0)
         self.model.set_filter(keep)
+
+    def _show_heads(self) -> None:
+        """Show of each group how much it is, and what its button would approve: of many rows once that is added up."""
+        self._heads_asked += 1
+        if self._content is None:
+            return
+        is_at_once = self.model.rowCount() <= _AT_ONCE
+        for block in self.model.blocks:
+            head = self.heads[block.group]
+            head.show_size(block.size, self.model.sums_of(block))
+            texts = partial(_head_texts_of, self.model.rows_of(block), self._content, self._now())
+            if block.group and is_at_once:
+                head.show_texts(texts())
+            elif block.group:
+                self.work_out(texts, partial(self._show_head_worked_out, self._heads_asked, head))
+
+    def _show_head_worked_out(self, asked: int, head: GroupHead, texts: HeadTexts) -> None:
+        if asked == self._heads_asked:
+            head.show_texts(texts)
 
     def _show_bar(self) -> None:
         self._asked += 1
@@ -182,6 +231,10 @@ class ReviewPage(QWidget):
             return EmptyText("Nothing to approve in what we know", text, None, check)
         compare = ("Compare everything", self.full_check_asked.emit)
         return EmptyText("Nothing to approve", _last_applied(content, next_check_at, self._now()), Shape.TICK, compare)
+
+
+def _head_texts_of(rows: Callable[[], Sequence[ReviewRow]], content: DeskContent, now: datetime) -> HeadTexts:
+    return head_texts(rows(), content, now)
 
 
 def _texts_of(ticked: Callable[[], Sequence[ReviewRow]], hidden: int, content: DeskContent, now: datetime) -> BarTexts:

@@ -189,6 +189,7 @@ def style_sheet(tones: Tones) -> str:
     QFrame[role="card"] {{ background: {tones.base}; border: 1px solid {tones.line}; border-radius: 6px; }}
     QFrame[role="bar"] {{ background: {tones.base}; border: none; border-top: 1px solid {tones.line}; }}
     QFrame[role="header"] {{ background: {tones.base}; border: none; border-bottom: 1px solid {tones.line}; }}
+    QFrame[role="head"] {{ background: {tones.window}; border: none; border-bottom: 1px solid {tones.line}; }}
     QPushButton {{
         background: {tones.base}; border: 1px solid {tones.line}; border-radius: 5px;
         padding: 5px 13px; min-height: 18px; }}
@@ -208,6 +209,9 @@ def style_sheet(tones: Tones) -> str:
     QPushButton[role="chip"] {{ border-radius: 11px; padding: 2px 10px; }}
     QPushButton[role="chip"]:focus {{ border: 2px solid {tones.accent}; padding: 1px 9px; }}
     QPushButton[role="chip"]:checked {{ background: {tones.selected}; border-color: {tones.accent}; }}
+    QPushButton[role="small"] {{ padding: 0 10px; min-height: 16px; color: {tones.accent}; font-weight: 600; }}
+    QPushButton[role="small"]:focus {{ border: 2px solid {tones.accent}; padding: 0 9px; min-height: 14px; }}
+    QPushButton[role="small"]:disabled {{ color: {tones.muted}; }}
     QToolButton[role="fold"], QToolButton[role="fold"]:checked {{
         background: transparent; border: none; padding: 4px; }}
     QToolButton[role="fold"]:hover {{ background: {tones.hover}; border-radius: 4px; }}

@@ -101,6 +101,8 @@ def why(stored: StoredProposal) -> str:
     proposal = stored.proposal
     if stored.outcome:
         return stored.outcome
+    if proposal.kind is ProposalKind.ACCEPT:
+        return "Agrees in sum, in other pieces"
     if proposal.near:
         close = next(iter(proposal.near_here), proposal.near[0])
         where = "Close" if proposal.near_here else "On another invoice"

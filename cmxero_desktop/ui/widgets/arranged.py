@@ -24,21 +24,36 @@ Keep = Callable[[Any], bool]
 class Question:
     """Which rows are wanted, and in which order: with all of these folded words, of a kept facet, by a column.
 
-    A column that does not exist leaves them as they came.
+    A column that does not exist leaves them as they came. Where they are grouped, that is the order in each group.
     """
 
     words: tuple[str, ...] = ()
     keep: Keep | None = None
     column: int = -1
     is_down: bool = False
+    is_grouped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Shown rows of one group, which lie together: where they begin, how many, and which of all they are."""
+
+    group: int
+    first: int
+    size: int
+    mask: Mask
 
 
 @dataclass(frozen=True, slots=True)
 class RowsFound:
-    """The positions of the rows that were asked for, in order, and the same as a mask, None where it is all."""
+    """The positions of the rows that were asked for, in order, and the same as a mask, None where it is all.
+
+    `blocks` are the groups among them, where they were asked for grouped.
+    """
 
     shown: Sequence[int]
     mask: Mask | None
+    blocks: tuple[Block, ...] = ()
 
 
 _ALL = Question()
@@ -55,18 +70,21 @@ class Arranged(Generic[R]):
         *,
         facet_of: Callable[[R], object] | None = None,
         amount_of: Callable[[R], Money | None] | None = None,
+        groups: bytes = b"",
         likely: Question = _ALL,
     ) -> None:
         """Take the rows. `facet_of` is all that a filter asks of a row, `amount_of` what is added up.
 
-        `likely` is what will be asked first.
+        `groups` is the number of each row's group, `likely` what will be asked first.
         """
         self.rows: Sequence[R] = rows if isinstance(rows, Sequence) else tuple(rows)
         self.names = [name_of(row) for row in self.rows]
         self._columns = columns
         self._facet_of = facet_of
         self._amount_of = amount_of
+        self._groups = groups
         self._likely = likely
+        self._grouped: dict[tuple[int, bool], Sequence[int]] = {}
         self._orders: dict[int, _Order] = {}
         # Of questions the last one is remembered: sorting asks for the same words, searching for the same order.
         self._answer: tuple[Question, RowsFound] | None = None
@@ -92,7 +110,9 @@ class Arranged(Generic[R]):
         if self._answer is None or self._answer[0] != question:
             mask = both(self._having(question.words), self._keeping(question.keep))
             mask = None if mask is not None and 0 not in mask else mask
-            self._answer = (question, RowsFound(_chosen(self._sorted_by(question), mask), mask))
+            blocks = self._blocks(mask) if question.is_grouped and self._groups else ()
+            order = self._grouped_by(question) if blocks else self._sorted_by(question)
+            self._answer = (question, RowsFound(_chosen(order, mask), mask, blocks))
         return self._answer[1]
 
     def sums(self, mask: Mask | None) -> list[Money]:
@@ -106,6 +126,29 @@ class Arranged(Generic[R]):
             return range(len(self.rows))
         order = self._order(question.column)
         return order.down() if question.is_down else order.up
+
+    def _grouped_by(self, question: Question) -> Sequence[int]:
+        """Return the order of a question with what belongs to one group together, in the order of the groups."""
+        wanted = (question.column, question.is_down)
+        if wanted not in self._grouped:
+            order, made = self._sorted_by(question), array("I")
+            for group in sorted(set(self._groups)):
+                made.extend(compress(order, map(self._of_group(group).__getitem__, order)))
+            self._grouped[wanted] = made
+        return self._grouped[wanted]
+
+    def _blocks(self, mask: Mask | None) -> tuple[Block, ...]:
+        blocks: list[Block] = []
+        first = 0
+        for group in sorted(set(self._groups)):
+            among = both(self._of_group(group), mask) or b""
+            if size := among.count(1):
+                blocks.append(Block(group, first, size, among))
+                first += size
+        return tuple(blocks)
+
+    def _of_group(self, group: int) -> Mask:
+        return self._groups.translate(bytes([number == group for number in range(256)]))
 
     def _order(self, column: int) -> "_Order":
         if column not in self._orders:

@@ -12,11 +12,21 @@ SortKey = tuple[int, str]
 """Sorts by the number first, then by the text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The second line of a cell, and whether it differs from the first, which a person should see at once."""
+
+    text: str
+    is_different: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Generic[R]):
-    """One column. `width` is in average characters; `sort_key` is the folded text where it is not given.
+    """One column. `width` is in average characters, `least` what a stretched one keeps.
 
-    One that `gives_way` is left out while the table is too narrow for all, unless a person chose it.
+    What is sorted by is the folded text where `sort_key` is not given.
+    One that `gives_way` is left out while the table is too narrow for all, unless a person chose it. `below` is the
+    second line of rows that have two; where a stretched column has one it goes on below the columns after it.
     """
 
     key: str
@@ -26,12 +36,14 @@ class Column(Generic[R]):
     sort_key: Callable[[R], SortKey] | None = None
     tooltip: Callable[[R], str] | None = None
     badges: Callable[[R], tuple[Badge, ...]] | None = None
+    below: Callable[[R], Below] | None = None
     is_right: bool = False
     is_tick: bool = False
     is_searched: bool = True
     is_default: bool = True
     is_stretched: bool = False
     gives_way: bool = False
+    least: int = 20
 
     def key_of(self, row: R) -> SortKey:
         """Return what the row is sorted by."""

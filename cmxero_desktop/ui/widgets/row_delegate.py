@@ -35,12 +35,16 @@ class RowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint ground, tick, badges or text, and the line below the row."""
         tones = tones_of(QApplication.palette())
-        self._paint_ground(painter, option, index, tones)
+        self.paint_ground(painter, option, index, tones)
+        self.paint_content(painter, option, index, tones)
+
+    def paint_content(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, tones: Tones) -> None:
+        """Paint what a cell says into the option's rectangle."""
         model = index.model()
         if not isinstance(model, RowsModel):
             return
         column = model.columns[index.column()]
-        inner = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
+        inner = inner_of(option)
         if column.is_tick:
             self._paint_tick(painter, option, is_ticked=model.is_ticked(index.row()))
         elif badges := model.badges_at(index):
@@ -61,7 +65,8 @@ class RowDelegate(QStyledItemDelegate):
         return False
 
     @staticmethod
-    def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: _Index, tones: Tones) -> None:
+    def paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: _Index, tones: Tones) -> None:
+        """Paint what is below the cell: selected or not, under the mouse or not, and where the person stands."""
         table = option.widget
         is_active = table.hasFocus()
         if option.state & _State.State_Selected:
@@ -102,6 +107,11 @@ class RowDelegate(QStyledItemDelegate):
             is_right = model.columns[index.column()].is_right
             mark_words(painter, option.fontMetrics, inner, elided, model.words, tones.found, is_right=is_right)
         painter.drawText(inner, alignment, elided)
+
+
+def inner_of(option: QStyleOptionViewItem) -> QRect:
+    """Return where a cell's text may stand."""
+    return option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
 
 
 def _paint_badges(

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QTableView
 from cmxero_desktop.ui.widgets.column import Column, R
 
 _PADDING = 16
-_LEAST_STRETCHED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +140,7 @@ class ShownColumns(Generic[R]):
     def _room_for(self, position: int) -> int:
         column = self._columns[position]
         if column.is_stretched:
-            return self._width_of(_LEAST_STRETCHED)
+            return self._width_of(column.least)
         # A hidden column has no width.
         return self._table.columnWidth(position) or self._width_of(column.width)
 

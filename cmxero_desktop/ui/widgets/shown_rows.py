@@ -6,7 +6,7 @@ from itertools import compress
 from typing import Generic
 
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.ui.widgets.arranged import Arranged, Mask, Question, both
+from cmxero_desktop.ui.widgets.arranged import Arranged, Block, Mask, Question, both
 from cmxero_desktop.ui.widgets.column import R
 
 # So many names are looked for one by one; more than that in one look over all rows.
@@ -54,6 +54,11 @@ class ShownRows(Generic[R]):
     def mask(self) -> Mask | None:
         """The shown rows among all, None where it is all."""
         return self._answer.mask
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The groups among the shown rows, from top to bottom; none where they are not grouped."""
+        return self._answer.blocks
 
     def take(self, arranged: Arranged[R]) -> None:
         """Show other rows, in the same order and by the same filter."""

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.strangers import guessed_plain
-from cmxero_desktop.ui.widgets.arranged import Arranged, Question
+from cmxero_desktop.ui.widgets.arranged import Arranged, Block, Question
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder, ShownRows, Ticks
 
@@ -77,9 +77,9 @@ class HeldRows(QAbstractTableModel, Generic[R]):
         """The folded words that are searched for."""
         return self._shown.question.words
 
-    def arranged(self, rows: Iterable[R]) -> Arranged[R]:
+    def arranged(self, rows: Iterable[R], groups: bytes = b"") -> Arranged[R]:
         """Return rows as this table sorts, searches and adds them up; any thread may ask, and prepare them."""
-        return self._arrange(rows, likely=self._shown.question)
+        return self._arrange(rows, groups=groups, likely=self._shown.question)
 
     def set_rows(self, rows: Iterable[R] | Arranged[R]) -> None:
         """Show other rows; ticks of rows that are gone, or no longer what was ticked, are forgotten."""
@@ -100,6 +100,10 @@ class HeldRows(QAbstractTableModel, Generic[R]):
     def set_filter(self, keep: Callable[[Any], bool] | None) -> None:
         """Show the rows to whose facet `keep` says yes, or to which themselves, without one; None shows all."""
         self._ask(replace(self._shown.question, keep=keep))
+
+    def set_grouped(self, *, is_grouped: bool) -> None:
+        """Show the rows of each group together, or all as they are sorted."""
+        self._ask(replace(self._shown.question, is_grouped=is_grouped), is_order_alone=True)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; a column below zero gives back the order in which the rows came."""
@@ -150,6 +154,20 @@ class HeldRows(QAbstractTableModel, Generic[R]):
     def shown_sums(self) -> list[Money]:
         """Add up the amounts of the shown rows: one sum for each currency."""
         return self._shown.sums()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The groups among the shown rows, from top to bottom; none where they are not grouped."""
+        return self._shown.blocks
+
+    def sums_of(self, block: Block) -> list[Money]:
+        """Add up the amounts of a group's shown rows: one sum for each currency."""
+        return self._shown.arranged.sums(block.mask)
+
+    def rows_of(self, block: Block) -> Callable[[], list[R]]:
+        """Return what gives a group's shown rows of this moment to whichever thread asks, and whenever it does."""
+        rows, shown = self._shown.rows, self._shown.shown
+        return lambda: [rows[at] for at in shown[block.first : block.first + block.size]]
 
     def ticked_rows(self) -> list[R]:
         """Return the ticked rows that are shown; ticks hidden by a filter do not count."""

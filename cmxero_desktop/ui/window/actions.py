@@ -58,6 +58,11 @@ class WindowActions:
         """Approve the ticked rows (Ctrl+Enter)."""
         self._flows.approve_ticked(self._pages.review.ticked())
 
+    def approve_group(self) -> None:
+        """Approve the group of the row that the person stands on (Ctrl+G)."""
+        self._pages.setCurrentWidget(self._pages.review)
+        self._pages.review.approve_group()
+
     def open_apply(self) -> None:
         """Open the apply sheet where applying is possible; say why where it is not."""
         button = self._pages.review.bar.apply_button
@@ -101,7 +106,7 @@ class WindowActions:
 
     def cycle_panes(self) -> None:
         """Move the focus from the table to the evidence, the strip, the search, and back (F6)."""
-        stops = [self._pages.table(), self._evidence.approve_button, self._strip, self._header.search]
+        stops = [self._pages.table(), self._evidence.first_button(), self._strip, self._header.search]
         able = [stop for stop in stops if stop is not None and stop.isVisible() and stop.isEnabled()]
         at = next((i for i, stop in enumerate(able) if stop.hasFocus()), -1)
         able[(at + 1) % len(able)].setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -125,7 +125,7 @@ class Header(QWidget):
         outer.addWidget(head)
         outer.addWidget(self.progress)
         line = QHBoxLayout(head)
-        line.setContentsMargins(16, 8, 16, 8)
+        line.setContentsMargins(16, 3, 16, 3)
         line.addWidget(self.title)
         line.addWidget(self.mode)
         line.addSpacing(8)

@@ -60,6 +60,7 @@ def fill_menus(
     )
     decide = (
         Entry("&Approve ticked", "Ctrl+Return", wishes.approve_current_or_ticked),
+        Entry("Approve this &group", "Ctrl+G", wishes.approve_group),
         Entry("App&ly approved…", "Ctrl+Shift+Return", wishes.open_apply),
         _SEPARATOR,
         Entry("&Hold…", "Ctrl+H", wishes.hold_chosen),

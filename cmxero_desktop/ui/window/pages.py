@@ -85,7 +85,7 @@ class Pages(QTabWidget):
         """Return content as rows for every table, with what sorting and searching needs; any thread may ask."""
         view = content.view
         tables = PageTables(
-            review=self.review.model.arranged(view.review),
+            review=self.review.arranged(content),
             matched=self.matched.model.arranged(view.matched),
             unmatched=self.unmatched.arranged(view),
             skipped=self.skipped.model.arranged(view.skipped),

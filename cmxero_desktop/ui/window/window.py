@@ -209,6 +209,7 @@ class DeskWindow(QMainWindow):
         self.review.cleanup_asked.connect(self.wishes.clean_up)
         self.review.full_check_asked.connect(lambda: desk.check(PollAsk(is_full=True)))
         self.review.bar.approve_asked.connect(self.wishes.approve_current_or_ticked)
+        self.review.group_asked.connect(flows.approve_ticked)
         self.review.bar.apply_asked.connect(self.wishes.open_apply)
         self.tabs.row_changed.connect(self._show_evidence)
         self.tabs.filters_cleared.connect(self.header.search.clear)

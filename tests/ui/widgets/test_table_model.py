@@ -70,6 +70,26 @@ def test_ticks_survive_any_sorting_and_filtering(
     assert {item[0] for item in model.ticked_rows()} == ticked
 
 
+@settings(max_examples=60, deadline=None)
+@given(rows=items, word=st.sampled_from(["", "a", "="]), order=st.sampled_from([UP, DOWN]), data=st.data())
+def test_groups_lie_together_and_each_is_sorted_as_all_would_be(
+    rows: list[Item], word: str, order: Qt.SortOrder, data: st.DataObject
+) -> None:
+    groups = data.draw(st.lists(st.integers(0, 3), min_size=len(rows), max_size=len(rows)))
+    group_of = {item[0]: group for item, group in zip(rows, groups, strict=True)}
+    model = model_of(rows)
+    model.set_search(word)
+    model.sort(2, order)
+    plain = model.shown_rows()
+    model.set_rows(model.arranged(rows, bytes(groups)))
+    assert (model.shown_rows(), model.blocks) == (plain, ())
+    model.set_grouped(is_grouped=True)
+    assert model.shown_rows() == sorted(plain, key=lambda item: group_of[item[0]])
+    assert [block.group for block in model.blocks] == sorted({group_of[item[0]] for item in plain})
+    for block in model.blocks:
+        assert model.rows_of(block)() == [item for item in plain if group_of[item[0]] == block.group]
+
+
 def test_model_keeps_qts_own_rules() -> None:
     model = model_of([("a", 1), ("b", 2)])
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
@@ -130,6 +150,7 @@ def test_keys_tick_and_letters_do_nothing(qtbot: QtBot) -> None:
 
 
 def test_click_ticks_and_click_on_a_title_sorts(stage: Stage) -> None:
+    stage.window.review.view_box.setCurrentText("All")
     table = stage.window.review.table
     cell = table.visualRect(table.rows.index(1, 0)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)

@@ -173,6 +173,7 @@ def test_keys_reach_the_pages_the_search_and_the_panes(stage: Stage) -> None:
     QTest.keyClick(window.header.search, Qt.Key.Key_Escape)
     assert window.header.search.text() == ""
     assert window.review.table.hasFocus()
+    stage.go_to("CM-10234")
     QTest.keyClick(window.review.table, Qt.Key.Key_F6)
     assert window.evidence.approve_button.hasFocus()
 

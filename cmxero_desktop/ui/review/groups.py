@@ -1,0 +1,93 @@
+"""Review by risk: the groups of its rows, and the head of each, which approves what needs no look of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from cmxero_desktop.domain.approving import bulk_kinds
+from cmxero_desktop.domain.decisions import Allowed
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.theme.formatting import count, signed_sums
+from cmxero_desktop.ui.widgets.parts import allow, button, label, row
+
+# In the order in which they lie below each other; None are the rows that go with no others.
+GROUPS: tuple[ProposalKind | None, ...] = (
+    None,
+    ProposalKind.ADD,
+    ProposalKind.LINK,
+    ProposalKind.CHANGE,
+    ProposalKind.ACCEPT,
+)
+_TITLES = {
+    None: "Needs a look",
+    ProposalKind.ADD: "Plain additions",
+    ProposalKind.LINK: "Links",
+    ProposalKind.CHANGE: "Changes",
+    ProposalKind.ACCEPT: "Agree in sum",
+}
+_NUMBERS = {kind: number for number, kind in enumerate(GROUPS)} | {ProposalKind.REMOVE: 0}
+_NO_MONEY = frozenset({ProposalKind.LINK, ProposalKind.ACCEPT})
+_EACH_ALONE = "each is decided by itself; what differs between the two lines is tinted"
+
+
+def groups_of(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -> bytes:
+    """Return the number of each row's group; any thread may ask."""
+    kinds = bulk_kinds([shown.stored for shown in rows], content.situation(now))
+    return bytes(_NUMBERS[kind] for kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadTexts:
+    """What a head's button says, and whether it may be pressed."""
+
+    approve: str
+    may_approve: Allowed | Refused
+
+
+def head_texts(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -> HeadTexts:
+    """Return what one yes to a group's rows would approve; any thread may ask."""
+    upcoming = content.next_approval(rows, now)
+    could = len(upcoming.rows)
+    some = count(could) if could in {0, len(rows)} else f"{count(could)} of {count(len(rows))}"
+    return HeadTexts(f"Approve {some}" if could else f"Approve {count(len(rows))}", upcoming.verdict.whole)
+
+
+class GroupHead(QFrame):
+    """Names a group, its count and its effect, and approves all of it that is shown."""
+
+    approve_asked = Signal()
+
+    def __init__(self, kind: ProposalKind | None, parent: QWidget | None = None) -> None:
+        """Be the head of the rows that are approved together as this kind, or of those that go with no others."""
+        super().__init__(parent)
+        self._kind = kind
+        self.title, self.effect = label(role="title"), label(role="muted")
+        self.approve_button = button("", self.approve_asked.emit, "small")
+        self.approve_button.setVisible(kind is not None)
+        self.setProperty("role", "head")
+        self.setLayout(row(self.title, self.effect, 1, self.approve_button, margins=(8, 1, 8, 1)))
+
+    def show_size(self, size: int, effects: Sequence[Money]) -> None:
+        """Show how many rows there are, and what they do to Case Manager."""
+        self.title.setText(f"{_TITLES[self._kind]} {count(size)}")
+        if self._kind is None:
+            said = _EACH_ALONE
+        else:
+            said = "no money moves" if self._kind in _NO_MONEY else f"Case Manager {signed_sums(effects)}"
+        self.effect.setText(said)
+        self.setAccessibleName(f"{self.title.text()}, {said}")
+        self.approve_button.setText(f"Approve {count(size)}")
+        allow(self.approve_button, "What these rows come to is still being added up.")
+
+    def show_texts(self, texts: HeadTexts) -> None:
+        """Show what the button would approve, or why it may not be pressed."""
+        why_not = str(texts.may_approve) if isinstance(texts.may_approve, Refused) else ""
+        self.approve_button.setText(texts.approve)
+        allow(self.approve_button, why_not, f"Approve these {_TITLES[self._kind].lower()} as shown (Ctrl+G)")

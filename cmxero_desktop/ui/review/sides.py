@@ -1,0 +1,74 @@
+"""What either side has of a row in Review: the second line of those that need a look."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
+from cmxero_desktop.domain.records import CasePayment, XeroPayment
+from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
+from cmxero_desktop.ui.theme.formatting import day
+from cmxero_desktop.ui.theme.words import KIND_NOUN
+from cmxero_desktop.ui.widgets.column import Below
+
+XERO = "Xero"
+CASE_MANAGER = "CM"
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSide:
+    """What stands opposite a row's own date, amount and reference; without a date nothing does."""
+
+    where: str
+    paid_on: str = NOTHING
+    amount: str = ""
+    reference: str = ""
+    is_known: bool = False
+
+
+def own_side(row: ReviewRow) -> str:
+    """Return the side whose payment the row's first line is: of a removal Case Manager's, else Xero's."""
+    return CASE_MANAGER if row.stored.proposal.kind is ProposalKind.REMOVE else XERO
+
+
+def other_side(proposal: Proposal) -> OtherSide:
+    """Return what the other side has: the copy, else what is nearest on this invoice, in Xero, or elsewhere."""
+    if proposal.kind is ProposalKind.REMOVE:
+        gone = proposal.xero or proposal.replaced
+        return OtherSide(XERO, day(gone.paid_on), "deleted", gone.reference, is_known=True) if gone else OtherSide(XERO)
+    here = (proposal.case, *proposal.near_here, *proposal.accepted_as)
+    near = next((payment for payment in here if payment is not None), None)
+    if near is not None:
+        return _of_case(near, near.reference)
+    if proposal.near_xero:
+        return _of_xero(proposal.near_xero[0])
+    return _of_case(proposal.near[0], "other invoice") if proposal.near else OtherSide(CASE_MANAGER)
+
+
+def next_step(proposal: Proposal) -> str:
+    """Return what to do with a row that goes with no others, in the words of its first flag."""
+    flag = next((flag for flag in Flag if flag in proposal.flags), None)
+    if flag is not None:
+        return FLAG_WORDS[flag].next_step
+    if proposal.kind is ProposalKind.REMOVE:
+        return "Approve it if the money did not come."
+    return f"Look at this {KIND_NOUN[proposal.kind]} by itself, then approve or reject it."
+
+
+def below(value: Callable[[OtherSide], str], own: Callable[[ReviewRow], str]) -> Callable[[ReviewRow], Below]:
+    """Return the second line of a column that shows one value of a side, marked where both sides differ in it."""
+
+    def of_row(row: ReviewRow) -> Below:
+        other = other_side(row.stored.proposal)
+        return Below(value(other), other.is_known and value(other) != own(row))
+
+    return of_row
+
+
+def _of_case(payment: CasePayment, reference: str) -> OtherSide:
+    return OtherSide(CASE_MANAGER, day(payment.paid_on), str(payment.amount), reference, is_known=True)
+
+
+def _of_xero(payment: XeroPayment) -> OtherSide:
+    return OtherSide(XERO, day(payment.paid_on), str(payment.amount), payment.reference, is_known=True)
