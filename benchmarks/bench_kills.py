@@ -21,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from cmxero_desktop.services.writing.planning_ahead import AT_ONCE
 from tests.kill.drive import BASES, Tally, kill_at_interesting_steps, kill_at_random, kill_while_settling
 from tests.kill.scenes import Scene, open_scene
 from tests.support import servers
@@ -28,6 +29,8 @@ from tests.support import servers
 # The systematic kills are about 150 on each database.
 _ENOUGH_FOR_ALL_STEPS = 200
 _AT_ONCE = 50
+# How many rows are planned together, in turn; of one alone nothing is planned ahead.
+_BATCHES = (AT_ONCE, 3, 1)
 
 
 def main() -> None:
@@ -78,7 +81,7 @@ def _on_both(urls: dict[str, str], kills: int, seed: int) -> dict[str, Tally]:
 
 
 def _on_one(name: str, url: str, kills: int, seed: int) -> Tally:
-    chance = random.Random(seed)
+    chance, sizes = random.Random(seed), cycle(_BATCHES)
     with open_scene(url) as scene:
         tally = Tally()
         for what in BASES:
@@ -86,6 +89,7 @@ def _on_one(name: str, url: str, kills: int, seed: int) -> Tally:
         for what in cycle(("apply", "apply", "undo")):
             if tally.kills >= kills:
                 break
+            scene.at_once = next(sizes)
             tally += kill_at_random(scene, what, min(_AT_ONCE, kills - tally.kills), chance)
             print(f"{name}: {tally.kills} kills so far", file=sys.stderr, flush=True)
     return tally

@@ -119,6 +119,7 @@ class Desks:
                 clock=utc_now,
                 steady_s=steady_s,
                 new_id=new_id,
+                holder=f"{platform.node()}:{folder.resolve()}",
             )
             books = OtherBooks(outside)
             books.look_at_start()

@@ -80,7 +80,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         books=it.books,
         epochs=it.epochs,
         desktop=PollingDesk(
-            holder=f"{platform.node()}:{it.home.resolve()}",
+            holder=outside.holder,
             label=platform.node() or UNNAMED_DESKTOP,
             zone=zone,
             room=lambda: room_of(it.home, is_shared=it.store.is_shared),

@@ -124,7 +124,8 @@ LEGAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = MappingProxyType
         _P.APPROVED: frozenset(
             {_P.APPROVED, _P.APPLYING, _P.PROPOSED, _P.HELD, _P.REJECTED, _P.STALE, _P.FAILED, _P.SUPERSEDED}
         ),
-        _P.APPLYING: frozenset({_P.APPLIED, _P.FAILED, _P.STALE, _P.PROPOSED}),
+        # Back to approved where its write was planned with others and never begun.
+        _P.APPLYING: frozenset({_P.APPLIED, _P.APPROVED, _P.FAILED, _P.STALE, _P.PROPOSED}),
         _P.APPLIED: frozenset({_P.UNDONE, _P.PROPOSED}),
         _P.UNDONE: frozenset({_P.PROPOSED}),
         _P.HELD: frozenset({_P.PROPOSED, _P.APPROVED, _P.REJECTED, _P.SUPERSEDED}),

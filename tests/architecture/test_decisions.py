@@ -16,7 +16,7 @@ NO_DECISIONS = {
     "services/records/decisions.py": "a hold ends by itself on its day",
     "services/viewing/desk_view.py": "which rows stand in Review",
     "services/viewing/first_report.py": "what is counted as waiting",
-    "services/writing/applying.py": "only what is still approved falls back when it was not written",
+    "services/writing/transactions.py": "only what is still approved falls back when it was not written",
     "services/writing/settling.py": "how a write ended",
     "services/viewing/showing.py": "what was superseded is not shown",
     "ui/desk/content.py": "which rows are counted as waiting and as approved",

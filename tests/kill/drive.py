@@ -43,6 +43,17 @@ def interesting(steps: Sequence[str]) -> list[int]:
     return [numbers[turn % len(numbers)] for turn, numbers in enumerate(occurrences.values())]
 
 
+def within_batches(steps: Sequence[str], *, at_most: int) -> list[int]:
+    """Choose the first steps around a plan's commit, around claims, and between two of them."""
+    planned = next(number for number, step in enumerate(steps, start=1) if "INSERT INTO intents" in step)
+    turns = [n for n, step in enumerate(steps, start=1) if n > planned and (_is_turn(step) or "UPDATE intents" in step)]
+    return turns[:at_most]
+
+
+def _is_turn(step: str) -> bool:
+    return step.endswith("COMMIT") or step == "case begin"
+
+
 def kill_at_interesting_steps(scene: Scene, what: str, *, share: int = 0, shares: int = 1) -> Tally:
     """Let a victim live to learn its steps, then kill one at each interesting step: at every `shares`-th of them."""
     return kill_at_steps(scene, what, interesting(whole_life(scene, what))[share::shares])

@@ -34,13 +34,14 @@ def _recorded_before_commit(patch: Patch) -> None:
         *,
         what: AuditWhat,
         confirm: Callable[[], None] = lambda: None,
+        is_noted_later: bool = False,  # noqa: ARG001 - a hasty program notes at once
     ) -> Written:
         written: list[Written] = []
 
         def decide(sides: writing.Sides) -> Sequence[CaseWrite]:
             planned = plan(sides)
             self._open(planned)
-            written.append(self._recorded(planned, {}, what))
+            written.append(self._recorded(writing._closed(planned, {}), what))
             return [writing._write_of(intent) for intent in planned]
 
         self._outside.case_manager.change_invoices(invoice_ids, currency, decide, confirm)
@@ -58,6 +59,7 @@ def _intents_after_write(patch: Patch) -> None:
         *,
         what: AuditWhat,
         confirm: Callable[[], None] = lambda: None,
+        is_noted_later: bool = False,  # noqa: ARG001 - a hasty program notes at once
     ) -> Written:
         planned: list[Intent] = []
 
@@ -67,7 +69,7 @@ def _intents_after_write(patch: Patch) -> None:
 
         keys = self._outside.case_manager.change_invoices(invoice_ids, currency, decide, confirm)
         self._open(planned)
-        return self._recorded(planned, keys, what)
+        return self._recorded(writing._closed(planned, keys), what)
 
     patch(InvoiceWriter, "write", write)
 

@@ -26,6 +26,7 @@ from cmxero_desktop.services.records.settings import (
     XeroSettings,
 )
 from cmxero_desktop.services.verbs.commands import Poll
+from cmxero_desktop.services.writing.planning_ahead import AT_ONCE
 from tests.end_to_end.plain_xero import TENANT, PlainXero
 from tests.kill.firm import Books, Firm, invented, rows_of
 from tests.kill.victim import desks
@@ -82,6 +83,7 @@ class Scene:
 
     def __init__(self, folder: Path, helper: Helper, xero: PlainXero, case_url: str = "", store_url: str = "") -> None:
         self.store_url = store_url
+        self.at_once = AT_ONCE
         self._folder = folder
         self._helper = helper
         self._live = folder / "live"
@@ -125,7 +127,7 @@ class Scene:
 
     def kill(self, what: str, **where: object) -> Death:
         """Have a victim do something and die of it; without `kill_at` or `kill_after` it lives to the end."""
-        answer = self._helper.ask(home=str(self.home), what=what, **where)
+        answer = self._helper.ask(home=str(self.home), what=what, at_once=self.at_once, **where)
         return Death(tuple(answer["steps"]), answer["status"])
 
     def warm_up(self) -> None:

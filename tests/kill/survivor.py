@@ -203,10 +203,10 @@ def _is_recovered(entry: AuditEntry, *, is_written: bool) -> bool:
 
 
 def _fell(stored: _Stored) -> str:
-    """Say where the kill fell, by what the start-up had to settle."""
+    """Say where the kill fell, by what the start-up had to settle; in a batch much may be written and not recorded."""
     found = Counter(
         entry.event.evidence["written"] for entry in stored.entries if entry.event.what is AuditWhat.RECOVERED
     )
-    if found["yes"]:
-        return BETWEEN_COMMIT_AND_RECORD
-    return BETWEEN_INTENT_AND_COMMIT if found["no"] else ELSEWHERE
+    if found["no"]:
+        return BETWEEN_INTENT_AND_COMMIT
+    return BETWEEN_COMMIT_AND_RECORD if found["yes"] else ELSEWHERE

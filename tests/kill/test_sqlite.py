@@ -5,9 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kill.drive import Tally, kill_at_interesting_steps, kill_at_random, kill_while_settling, whole_life
+from cmxero_desktop.services.writing.planning_ahead import AT_ONCE
+from tests.kill.drive import (
+    Tally,
+    kill_at_interesting_steps,
+    kill_at_random,
+    kill_at_steps,
+    kill_while_settling,
+    whole_life,
+    within_batches,
+)
 from tests.kill.scenes import Scene, open_scene
-from tests.kill.survivor import BETWEEN_COMMIT_AND_RECORD, BETWEEN_INTENT_AND_COMMIT, survive
+from tests.kill.survivor import BETWEEN_COMMIT_AND_RECORD, BETWEEN_INTENT_AND_COMMIT, ELSEWHERE, survive
 
 pytestmark = pytest.mark.kill
 
@@ -37,6 +46,19 @@ def test_killed_at_every_interesting_step(scene: Scene, what: str, share: int) -
     assert tally.kills >= 10
     assert tally.fell[BETWEEN_INTENT_AND_COMMIT] >= 1
     assert tally.fell[BETWEEN_COMMIT_AND_RECORD] >= 1
+
+
+@pytest.mark.parametrize("at_once", [3, AT_ONCE])
+def test_killed_after_a_plan_around_claims_and_between_two_of_them(scene: Scene, at_once: int) -> None:
+    scene.at_once = at_once
+    try:
+        steps = within_batches(whole_life(scene, "apply"), at_most=20)
+        tally = kill_at_steps(scene, "apply", steps)
+    finally:
+        scene.at_once = AT_ONCE
+    assert tally.problems == []
+    assert tally.kills == 20
+    assert tally.fell.keys() == {ELSEWHERE, BETWEEN_INTENT_AND_COMMIT, BETWEEN_COMMIT_AND_RECORD}
 
 
 def test_killed_again_while_settling_the_first_kill(scene: Scene) -> None:

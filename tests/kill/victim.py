@@ -1,7 +1,8 @@
 """The processes that are killed: a helper imports the program once and forks a victim for each line it reads.
 
-Each line names the folder, what to do, and where to die: at the n-th step by the victim's own hand, or by the
-helper's, at some moment after the n-th step while the victim goes on. The answer says which signal ended it.
+Each line names the folder, what to do, how many rows are planned at once, and where to die: at the n-th step by the
+victim's own hand, or by the helper's, at some moment after the n-th step while the victim goes on. The answer says
+which signal ended it.
 """
 
 import json
@@ -16,6 +17,7 @@ from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.verbs.commands import Apply, Approve, ReadView, Undo
 from cmxero_desktop.services.verbs.desk import Desk
+from cmxero_desktop.services.writing.applying import Applying
 from tests.kill.planted import plant
 from tests.kill.steps import Steps, count_steps
 
@@ -103,6 +105,7 @@ def _live(job: dict[str, Any], report: int) -> NoReturn:
     # Whatever happens, the helper's own code must not go on in this process.
     try:
         plant(job.get("bug"))
+        Applying.__init__.__kwdefaults__ = {"at_once": job["at_once"]}
         count_steps(Steps(report, job.get("kill_at")))
         with desks().open(Path(job["home"])) as desk:
             act(desk, job["what"])

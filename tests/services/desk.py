@@ -135,6 +135,7 @@ class Desk:
             steady_s=self.clock.steady_s,
             new_id=self.new_id,
             left=self.left,
+            holder=self.desk.holder,
         )
 
     @property

@@ -65,6 +65,7 @@ class Rows:
     requests: dict[object, int] = field(default_factory=dict)
     states: dict[str, Any] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
+    writers: dict[int, tuple[str, datetime | None]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     sor_schedules: dict[str, SorSchedule] = field(default_factory=dict)
     sor_alerts: dict[str, SorAlert] = field(default_factory=dict)

@@ -408,6 +408,13 @@ class Intents(Part):
                 raise self._unit.refused(f"holds {intent.intent_id} already")
             self._unit.writable.intents[intent.intent_id] = intent
 
+    def claim(self, intents: Iterable[Intent]) -> None:
+        for intent in intents:
+            if self._unit.writable.intents[intent.intent_id].state is not IntentState.PLANNED:
+                message = f"What was planned for invoice {intent.invoice_number} was given up by another desktop."
+                raise NotAllowedError(message, "Look at it again.")
+            self._unit.writable.intents[intent.intent_id] = intent
+
     def close(self, intents: Iterable[Intent]) -> None:
         for intent in intents:
             if intent.intent_id not in self._unit.writable.intents:
@@ -416,7 +423,7 @@ class Intents(Part):
             self._unit.writable.intents[intent.intent_id] = intent
 
     def still_open(self) -> tuple[Intent, ...]:
-        return tuple(i for i in self._unit.rows.intents.values() if i.state is IntentState.OPEN)
+        return tuple(i for i in self._unit.rows.intents.values() if i.state in {IntentState.OPEN, IntentState.PLANNED})
 
     def by_id(self, intent_ids: Collection[str]) -> Mapping[str, Intent]:
         return {key: intent for key, intent in self._unit.rows.intents.items() if key in intent_ids}
@@ -523,6 +530,26 @@ class Sharing(Part):
     def is_last_lease(self, number: int) -> bool:
         last = self._unit.rows.leases.get("polling")
         return last is not None and last.number == number
+
+    def begin_writing(self, holder: str, hold_for: timedelta) -> int:
+        number = len(self._unit.rows.writers) + 1
+        self._unit.writable.writers[number] = (holder, self._unit.now + hold_for)
+        return number
+
+    def go_on_writing(self, number: int, hold_for: timedelta) -> bool:
+        holder, until = self._unit.rows.writers.get(number, ("", None))
+        if until is None:
+            return False
+        self._unit.writable.writers[number] = (holder, self._unit.now + hold_for)
+        return True
+
+    def end_writing(self, numbers: Collection[int]) -> None:
+        writers = self._unit.writable.writers
+        writers.update({number: (writers[number][0], None) for number in numbers if number in writers})
+
+    def writing_elsewhere(self, holder: str) -> frozenset[int]:
+        writers, now = self._unit.rows.writers, self._unit.now
+        return frozenset(n for n, (other, until) in writers.items() if other != holder and until and until > now)
 
     def version(self) -> str:
         return f"{self._unit.rows.versions.get('facts', 0)}:{len(self._unit.rows.audit)}"

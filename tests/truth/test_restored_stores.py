@@ -23,6 +23,7 @@ from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.alerts import STORE_IN_DOUBT, Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import IntentState
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Command, Report
@@ -288,7 +289,8 @@ def test_an_intent_that_a_backup_holds_open_is_settled_by_looking(world: World, 
 
     def copy(name: str) -> None:
         with computer.desk.store.read() as unit:
-            if name == "stored" and unit.intents.still_open() and not copies:
+            is_begun = any(intent.state is IntentState.OPEN for intent in unit.intents.still_open())
+            if name == "stored" and is_begun and not copies:
                 copies.append(computer.backup())
 
     copies: list[Path] = []

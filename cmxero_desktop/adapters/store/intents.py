@@ -7,12 +7,13 @@ from sqlalchemy import select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
-from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.services.records.intents import Intent, IntentState
 
 _intents = tables.intents.c
 
 _decode_intent = decoder(Intent)
+_NOT_ENDED = (IntentState.OPEN.value, IntentState.PLANNED.value)
 
 
 class Intents(Work):
@@ -22,6 +23,18 @@ class Intents(Work):
         """Store intents before anything is written."""
         rows = [{"intent_id": i.intent_id, "state": i.state.value, "record": encode(i)} for i in intents]
         self._insert(tables.intents, rows)
+
+    def claim(self, intents: Iterable[Intent]) -> None:
+        """Store that planned intents begin, as they are by now; raise NotAllowedError where one is planned no more."""
+        for intent in intents:
+            statement = (
+                tables.intents.update()
+                .where(_intents.intent_id == intent.intent_id, _intents.state == IntentState.PLANNED.value)
+                .values(state=IntentState.OPEN.value, record=encode(intent))
+            )
+            if self._connection.execute(statement).rowcount != 1:
+                message = f"What was planned for invoice {intent.invoice_number} was given up by another desktop."
+                raise NotAllowedError(message, "Nothing was written. Look at it again.")
 
     def close(self, intents: Iterable[Intent]) -> None:
         """Store how intents ended; raises StoreError for one that was never opened."""
@@ -36,8 +49,8 @@ class Intents(Work):
                 raise StoreError(message, "Run `cmxero verify`, and compare the invoice with Xero.")
 
     def still_open(self) -> tuple[Intent, ...]:
-        """Return the intents whose end is not known, oldest first."""
-        statement = select(_intents.record).where(_intents.state == IntentState.OPEN.value).order_by(_intents.position)
+        """Return the intents that have not ended, planned ones too, oldest first."""
+        statement = select(_intents.record).where(_intents.state.in_(_NOT_ENDED)).order_by(_intents.position)
         return tuple(_decode_intent(record) for record in self._connection.scalars(statement))
 
     def by_id(self, intent_ids: Collection[str]) -> Mapping[str, Intent]:

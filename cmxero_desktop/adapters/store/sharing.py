@@ -1,8 +1,9 @@
-"""Keep what the desktops of a shared store must agree about: who checks Xero, and what everything stands at."""
+"""Keep what the desktops of a shared store must agree about: who checks Xero, who writes, what everything stands at."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.work import VERSION_ID, Work, own_time
@@ -10,10 +11,11 @@ from cmxero_desktop.services.records.runs import Lease
 
 _LEASE_ID = 1
 _leases = tables.leases.c
+_writers = tables.writers.c
 
 
 class Sharing(Work):
-    """The polling lease and the version of everything."""
+    """The polling lease, the writers' leases and the version of everything."""
 
     def version(self) -> str:
         """Return a text that differs whenever the facts or the audit trail do."""
@@ -44,3 +46,29 @@ class Sharing(Work):
     def is_last_lease(self, number: int) -> bool:
         """Say whether nobody took the lease since it had this number."""
         return self._connection.scalar(select(_leases.number)) == number
+
+    def begin_writing(self, holder: str, hold_for: timedelta) -> int:
+        """Give a desktop that is about to write a batch a lease of its own, and return its number."""
+        last = self._connection.scalar(select(func.max(_writers.number)))
+        # The store's one writer at a time keeps the number its own; the last lease stays, so that none comes twice.
+        number = int(last or 0) + 1
+        self._connection.execute(tables.writers.delete().where(_writers.number < number, _writers.until.is_(None)))
+        row = {"number": number, "holder": holder, "until": own_time(self._connection) + hold_for}
+        self._insert(tables.writers, [row])
+        return number
+
+    def go_on_writing(self, number: int, hold_for: timedelta) -> bool:
+        """Renew a writer's lease; say whether it still stands, whether or not it has run out."""
+        until = own_time(self._connection) + hold_for
+        statement = tables.writers.update().where(_writers.number == number, _writers.until.is_not(None))
+        return self._connection.execute(statement.values(until=until)).rowcount == 1
+
+    def end_writing(self, numbers: Collection[int]) -> None:
+        """End writers' leases."""
+        statement = tables.writers.update().where(_writers.number.in_(sorted(numbers))).values(until=None)
+        self._connection.execute(statement)
+
+    def writing_elsewhere(self, holder: str) -> frozenset[int]:
+        """Return the leases of other desktops than this one that have not run out."""
+        statement = select(_writers.number).where(_writers.holder != holder)
+        return frozenset(self._connection.scalars(statement.where(_writers.until > own_time(self._connection))))

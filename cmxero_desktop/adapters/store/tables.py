@@ -373,3 +373,12 @@ leases = Table(
     Column("until", Instant, nullable=False),
     Column("number", BigInteger, nullable=False, server_default="0"),
 )
+
+# Who writes a batch to Case Manager, each under a number of its own; one that has ended has no time left.
+writers = Table(
+    "writers",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant),
+)

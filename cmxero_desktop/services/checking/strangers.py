@@ -150,7 +150,7 @@ def _written(
     rows: dict[CasePaymentId, _Named] = {}
     under_way: set[tuple[CaseInvoiceId, XeroPaymentId | None]] = set()
     for intent in intents:
-        if intent.state is IntentState.NOT_WRITTEN:
+        if intent.state in {IntentState.PLANNED, IntentState.NOT_WRITTEN}:
             continue
         named = {_our_line(values.notes) for values in (intent.before, intent.after) if values is not None}
         for key in (intent.payment_id, intent.result_id):

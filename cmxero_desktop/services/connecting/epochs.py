@@ -24,6 +24,7 @@ from cmxero_desktop.domain.errors import NotAllowedError, SecretsError
 from cmxero_desktop.domain.proposals import ProposalState, moved
 from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.correlation.giving_up import give_up
 from cmxero_desktop.services.correlation.moment import deeds_so_far
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.situations import error_of
@@ -225,7 +226,11 @@ def _hash_of(unit: UnitOfWork, number: int) -> str | None:
 
 
 def _void_approvals(unit: UnitOfWork, now: datetime) -> None:
-    """Put every approval back to review: who gave it may have taken it back in what is missing."""
+    """Put every approval back to review: who gave it may have taken it back in what is missing.
+
+    What was planned to be written and was not begun is approved, too.
+    """
+    give_up(unit, unit.intents.still_open(), lambda: now)
     approved = unit.proposals.in_states({ProposalState.APPROVED})
     void = [
         replace(

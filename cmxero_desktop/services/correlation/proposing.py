@@ -19,6 +19,7 @@ from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.intents import IntentState
 
 _COMES_BACK = frozenset({ProposalState.APPLIED, ProposalState.SUPERSEDED, ProposalState.STALE})
 # A person had already decided something about these, so their end belongs in the audit trail.
@@ -47,8 +48,8 @@ def store_proposals(
     new = [_declined_again(made, said[made.fingerprint], now) if made.fingerprint in said else made for made in new]
     unit.proposals.add(new)
     unit.audit.append(_declined_events((s for s in new if s.state is ProposalState.REJECTED), now))
-    # A write that is not settled yet decides over its proposal, an undo as well.
-    busy = {intent.fingerprint for intent in unit.intents.still_open()}
+    # A write that is not settled yet decides over its proposal, an undo as well; one that is planned may be held yet.
+    busy = {i.fingerprint for i in unit.intents.still_open() if i.state is IntentState.OPEN}
     kept = [(stored[p.fingerprint], p) for p in proposals if p.fingerprint in stored and p.fingerprint not in busy]
     updates = [(updated, old.state) for old, p in kept if (updated := _updated(old, p, moment)) != old]
     superseded = _superseded(unit, {p.fingerprint for p in proposals}, numbers, now)

@@ -1,6 +1,6 @@
 """What the services need of our own store about checks: where they stand, who makes them, and what they warn of."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -83,6 +83,21 @@ class Sharing(Protocol):
 
     def lease(self) -> Lease | None:
         """Return the polling lease, None where there is none or it has run out."""
+
+    def begin_writing(self, holder: str, hold_for: timedelta) -> int:
+        """Give a desktop that is about to write a batch a lease of its own, and return its number, a new one each time.
+
+        Several may write at once, each other rows; time is the store's own.
+        """
+
+    def go_on_writing(self, number: int, hold_for: timedelta) -> bool:
+        """Renew a writer's lease; say whether it still stands, whether or not it has run out."""
+
+    def end_writing(self, numbers: Collection[int]) -> None:
+        """End writers' leases: the writer's own, or one of a desktop that is heard of no more."""
+
+    def writing_elsewhere(self, holder: str) -> frozenset[int]:
+        """Return the leases of other desktops than this one that have not run out."""
 
     def version(self) -> str:
         """Return a text that differs whenever the facts from Xero or the audit trail do; every decision is in that."""

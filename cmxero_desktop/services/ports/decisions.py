@@ -80,11 +80,14 @@ class Intents(Protocol):
     def open(self, intents: Iterable[Intent]) -> None:
         """Store intents before anything is written."""
 
+    def claim(self, intents: Iterable[Intent]) -> None:
+        """Store that planned intents begin, as they are by now; raise NotAllowedError where one is planned no more."""
+
     def close(self, intents: Iterable[Intent]) -> None:
         """Store how intents ended; raise StoreError for one that was never opened."""
 
     def still_open(self) -> tuple[Intent, ...]:
-        """Return the intents whose end is not known, oldest first."""
+        """Return the intents that have not ended, planned ones too, oldest first."""
 
     def by_id(self, intent_ids: Collection[str]) -> Mapping[str, Intent]:
         """Return the intents with these ids, oldest first."""

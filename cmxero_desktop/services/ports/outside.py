@@ -22,7 +22,8 @@ class Outside:
 
     `steady_s` counts seconds that no correction of the clock changes, while the computer sleeps too.
 
-    `left` belongs to one open desk: what its checks, decisions and writes leave to each other.
+    `left` belongs to one open desk: what its checks, decisions and writes leave to each other. `holder` names the
+    desktop among those that share the store: its programs share one name.
 
     A desk that is not open has no Case Manager and so none of this. A function that needs a single port takes that
     one, so that its arguments say how little it can touch.
@@ -36,3 +37,4 @@ class Outside:
     steady_s: Callable[[], float]
     new_id: Callable[[], str]
     left: Left = field(default_factory=Left, compare=False)
+    holder: str = ""

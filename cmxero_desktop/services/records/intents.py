@@ -22,8 +22,9 @@ class IntentPurpose(StrEnum):
 
 
 class IntentState(StrEnum):
-    """How an intent ended; OPEN is the only state in which the outcome is not known yet."""
+    """How far an intent is: PLANNED has not begun, of one that is OPEN nobody knows yet, the others ended."""
 
+    PLANNED = "planned"
     OPEN = "open"
     WRITTEN = "written"
     NOT_WRITTEN = "not_written"
@@ -34,7 +35,8 @@ class Intent:
     """A write that was about to be made, stored before it is made so that a crash leaves a trace.
 
     `known_ids` are the payments that the invoice had before, by which an inserted row is told from an older one; where
-    an act inserts several into one invoice, the first says it for all.
+    an act inserts several into one invoice, the first says it for all. `lease` is the writer's lease under which it was
+    planned together with others, 0 where it was stored alone.
     """
 
     intent_id: str
@@ -53,8 +55,9 @@ class Intent:
     batch_id: str
     state: IntentState = IntentState.OPEN
     result_id: CasePaymentId | None = None
+    lease: int = 0
 
 
 def busy_of(open_intents: Iterable[Intent]) -> frozenset[Fingerprint]:
-    """Return the proposals with a write whose outcome is not known."""
+    """Return the proposals with a write whose outcome is not known, or that is about to begin."""
     return frozenset(intent.fingerprint for intent in open_intents)

@@ -1,7 +1,8 @@
 """Write to Case Manager, one or several invoices at once, so that no crash leaves anything lost, doubled or unknown.
 
-The intents are stored while Case Manager's invoice is locked and before it is written; they are closed after the
-commit. What a failure leaves open is settled from what Case Manager really holds.
+The intents are stored, or claimed where they were planned ahead, while Case Manager's invoice is locked and before it
+is written; they are closed after the commit, those of a batch together. What a failure leaves open is settled from
+what Case Manager really holds.
 """
 
 import logging
@@ -9,13 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError
+from cmxero_desktop.domain.errors import CaseManagerError, DeskError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.proposals import ProposalState, moved
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.intents import Intent, IntentPurpose, IntentState
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
+from cmxero_desktop.services.writing.planning_ahead import HOLD_FOR
 from cmxero_desktop.services.writing.settling import record_outcome, settle_open_intents
 
 Sides = Mapping[CaseInvoiceId, CaseInvoiceSide | None]
@@ -61,6 +63,7 @@ class InvoiceWriter:
     def __init__(self, outside: Outside) -> None:
         """Keep the ports."""
         self._outside = outside
+        self._unnoted: list[Intent] = []
 
     def write(
         self,
@@ -70,10 +73,12 @@ class InvoiceWriter:
         *,
         what: AuditWhat,
         confirm: Callable[[], None] = lambda: None,
+        is_noted_later: bool = False,
     ) -> Written:
         """Lock the invoices, store what `plan` intends, write all of it or nothing, and store how it ended.
 
-        `confirm` is asked last before the commit, and may raise CaseManagerError.
+        `confirm` is asked last before the commit, and may raise CaseManagerError. That it was written may be noted
+        later, with others, by `note`: until then its intents are open.
         """
         intents: list[Intent] = []
 
@@ -98,14 +103,21 @@ class InvoiceWriter:
         except Exception as error:  # noqa: BLE001 - what Case Manager holds is looked up before anything is said
             _log.exception("Writing to Case Manager met something that nobody foresaw")
             return self._settled(intents, unforeseen(error))
-        return self._recorded(intents, keys, what) if intents else Written()
+        if not intents:
+            return Written()
+        closed = _closed(intents, keys)
+        if is_noted_later:
+            self._unnoted += closed
+            return Written(closed)
+        return self._recorded(closed, what)
 
-    def _recorded(self, intents: Sequence[Intent], keys: Mapping[str, CasePaymentId], what: AuditWhat) -> Written:
+    def note(self, what: AuditWhat) -> str:
+        """Store of everything that is to be noted yet that it was written; say where that could not be noted."""
+        unnoted, self._unnoted = tuple(self._unnoted), []
+        return self._recorded(unnoted, what).not_noted if unnoted else ""
+
+    def _recorded(self, closed: tuple[Intent, ...], what: AuditWhat) -> Written:
         """Store that the intents were written; where our store fails, that is said, and the next check does it."""
-        closed = tuple(
-            replace(intent, state=IntentState.WRITTEN, result_id=keys.get(intent.intent_id, intent.payment_id))
-            for intent in intents
-        )
         try:
             with self._outside.store.begin() as unit:
                 ended = record_outcome(unit, closed, self._outside.clock, what=what, why="")
@@ -118,10 +130,17 @@ class InvoiceWriter:
         return Written(ended)
 
     def _open(self, intents: Sequence[Intent]) -> None:
-        """Store the intents and take the proposals, so that nobody else can apply them at the same time."""
+        """Store the intents and take the proposals, so that nobody else can apply them at the same time.
+
+        Those that were planned ahead are claimed: raises NotAllowedError where another desktop has given them up.
+        """
+        planned, new = [i for i in intents if i.lease], [i for i in intents if not i.lease]
         with self._outside.store.begin() as unit:
-            unit.intents.open(intents)
-            applying = [i.fingerprint for i in intents if i.purpose is IntentPurpose.APPLY]
+            if planned:
+                unit.intents.claim(planned)
+                unit.sharing.go_on_writing(planned[0].lease, HOLD_FOR)
+            unit.intents.open(new)
+            applying = [i.fingerprint for i in new if i.purpose is IntentPurpose.APPLY]
             found = unit.proposals.by_fingerprint(applying)
             unit.proposals.update(
                 (replace(stored, state=_APPLYING, changed_at=self._outside.clock()), ProposalState.APPROVED)
@@ -132,8 +151,8 @@ class InvoiceWriter:
     def _demand_open(self, intents: Sequence[Intent]) -> None:
         """Raise CaseManagerError where another desk has settled an intent: it found nothing written, and says so."""
         with self._outside.store.read() as unit:
-            still_open = {intent.intent_id for intent in unit.intents.still_open()}
-        if any(intent.intent_id not in still_open for intent in intents):
+            found = unit.intents.by_id([intent.intent_id for intent in intents])
+        if any(intent.state is not IntentState.OPEN for intent in found.values()):
             raise CaseManagerError(_SETTLED, "Nothing was written. Look at it again.")
 
     def _settled(self, intents: Sequence[Intent], failure: str) -> Written:
@@ -152,6 +171,14 @@ class InvoiceWriter:
         return Written(settled, failure)
 
 
+def why_stopped(error: Exception) -> str:
+    """Say for a person why writing does not go on."""
+    if isinstance(error, DeskError):
+        return str(error)
+    _log.error("Applying met something that nobody foresaw", exc_info=error)
+    return unforeseen(error)
+
+
 def unforeseen(error: Exception) -> str:
     """Say that something happened which nobody foresaw; its words stay out, since they may hold anything."""
     return f"Something went wrong that this program does not expect ({type(error).__name__}); the log says more."
@@ -166,6 +193,13 @@ def _knowing_older(intents: Iterable[Intent], sides: Sides) -> list[Intent]:
         ids = tuple(payment.payment_id for payment in side.payments) if side else ()
         known.append(replace(intent, known_ids=ids))
     return known
+
+
+def _closed(intents: Iterable[Intent], keys: Mapping[str, CasePaymentId]) -> tuple[Intent, ...]:
+    return tuple(
+        replace(intent, state=IntentState.WRITTEN, result_id=keys.get(intent.intent_id, intent.payment_id))
+        for intent in intents
+    )
 
 
 def _write_of(intent: Intent) -> CaseWrite:

@@ -16,7 +16,7 @@ from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal
+from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.correlation.changing import EverythingError, judged_now
 from cmxero_desktop.services.correlation.claiming import case_sides
@@ -25,7 +25,7 @@ from cmxero_desktop.services.correlation.kept_firm import kept_by
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import Known, read_known
 from cmxero_desktop.services.ports.outside import Outside
-from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.alerts import is_held_by_other_writer
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
@@ -99,6 +99,27 @@ def is_changed(outside: Outside, beginning: Beginning) -> bool:
     return reading.digest != beginning.reading.digest
 
 
+@dataclass(frozen=True, slots=True)
+class StandingApprovals:
+    """Why approved proposals may not be written by what our store says of them now, by fingerprint.
+
+    `taken_back` counts whatever else is found; `unbacked` are records that were edited, or that nobody approved.
+    """
+
+    taken_back: Mapping[Fingerprint, str]
+    unbacked: Mapping[Fingerprint, str]
+
+
+def what_store_says(
+    unit: UnitOfWork, approved: Sequence[StoredProposal], planned: Collection[Fingerprint] = frozenset()
+) -> StandingApprovals:
+    """Ask our store about approved proposals; those that are `planned` are being written by nobody but ourselves."""
+    unbacked = unbacked_approvals(unit.audit.last_of, approved)
+    return StandingApprovals(
+        _taken_back(unit, approved, planned), {fingerprint: str(why) for fingerprint, why in unbacked.items()}
+    )
+
+
 def recheck_together(
     store: Store,
     beginning: Beginning,
@@ -106,17 +127,22 @@ def recheck_together(
     approved: Sequence[StoredProposal],
     *,
     doubts: Mapping[Fingerprint, str],
+    said: StandingApprovals,
 ) -> Rechecked:
     """Compare what the locked invoices give with what was approved on them; a move is written whole or not at all.
+
+    `doubts` are reasons, by fingerprint, why the Xero side of a proposal could not be confirmed (R21).
 
     What still holds is returned in the order of its invoices' balances: what lowers a payment goes first (R24).
     """
     by_invoice: dict[CaseInvoiceId, list[StoredProposal]] = defaultdict(list)
     for stored in approved:
         by_invoice[stored.proposal.case_invoice_id].append(stored)
-    left_out, as_approved = dict(doubts), {stored.fingerprint: stored for stored in approved}
+    left_out, as_approved = {**doubts, **said.taken_back}, {stored.fingerprint: stored for stored in approved}
     while True:
-        each = [recheck(store, beginning, sides[key], group, doubts=left_out) for key, group in by_invoice.items()]
+        each = [
+            _recheck(store, beginning, sides[key], group, left_out, said.unbacked) for key, group in by_invoice.items()
+        ]
         true = sorted((p for found in each for p in found.true), key=lambda p: proposal_order(p.proposal))
         # A move is what was approved as one: where its money was typed meanwhile, the other half calls itself none.
         halves = lone_halves([as_approved[p.fingerprint] for p in true])
@@ -130,21 +156,20 @@ def recheck_together(
     )
 
 
-def recheck(
+def _recheck(
     store: Store,
     beginning: Beginning,
     side: CaseInvoiceSide | None,
     approved: Sequence[StoredProposal],
-    *,
-    doubts: Mapping[Fingerprint, str],
+    left_out: Mapping[Fingerprint, str],
+    unbacked: Mapping[Fingerprint, str],
 ) -> Rechecked:
-    """Compare what one locked invoice gives with what was approved on it.
+    """Compare what one locked invoice gives with what was approved on it, but for what is left out.
 
-    `doubts` are reasons, by fingerprint, why the Xero side of a proposal could not be confirmed (R21). What still
-    holds is returned in the order in which it uses the balance (R24).
+    What still holds is returned in the order in which it uses the balance (R24).
     """
     own = {p.fingerprint for p in approved}
-    blocked = {f: why for f, why in doubts.items() if f in own} | _taken_back(store, approved)
+    blocked = {f: why for f, why in left_out.items() if f in own}
     free = [p for p in approved if p.fingerprint not in blocked]
     current = _current(store, beginning, side, approved[0].proposal.invoice_number)
     stale = tuple(p for p in free if p.fingerprint not in current)
@@ -152,7 +177,7 @@ def recheck(
     if side is None or not true:
         return Rechecked((), stale, blocked)
     policy = beginning.moment.policy
-    blocked |= _unbacked(store, true)
+    blocked |= {p.fingerprint: unbacked[p.fingerprint] for p in true if p.fingerprint in unbacked}
     blocked |= {**_differing(true, current), **_overpaying(side, [current[p.fingerprint] for p in true], policy)}
     blocked |= _depending([current[p.fingerprint] for p in true if p.fingerprint not in blocked])
     # What is written comes from this very reading, never from the record that waited in the store.
@@ -160,28 +185,24 @@ def recheck(
     return Rechecked(tuple(sure), stale, blocked)
 
 
-def _unbacked(store: Store, approved: Sequence[StoredProposal]) -> dict[Fingerprint, str]:
-    """Return those whose stored record was edited since, or that nobody approved."""
-    with store.read() as unit:
-        return {fingerprint: str(why) for fingerprint, why in unbacked_approvals(unit.audit.last_of, approved).items()}
-
-
-def _taken_back(store: Store, approved: Sequence[StoredProposal]) -> dict[Fingerprint, str]:
+def _taken_back(
+    unit: UnitOfWork, approved: Sequence[StoredProposal], planned: Collection[Fingerprint]
+) -> dict[Fingerprint, str]:
     """Return those that somebody decided otherwise about since, or that a removal limit holds by now (R27).
 
     Where a check of another desktop saw another writer meanwhile, that is all of them (R29).
     """
-    with store.read() as unit:
-        present = unit.proposals.by_fingerprint([p.fingerprint for p in approved])
-        is_held = is_held_by_other_writer(unit.alerts.standing())
-    if is_held:
+    present = unit.proposals.by_fingerprint([p.fingerprint for p in approved])
+    if is_held_by_other_writer(unit.alerts.standing()):
         return dict.fromkeys(present, str(refused(Why.OBSERVE)))
-    found = {fingerprint: _why_taken_back(stored) for fingerprint, stored in present.items()}
+    found = {f: _why_taken_back(stored, is_planned=f in planned) for f, stored in present.items()}
     return {fingerprint: why for fingerprint, why in found.items() if why}
 
 
-def _why_taken_back(stored: StoredProposal) -> str:
-    (answer,) = may(Action.APPLY, [stored], _ANYBODY, _ASKED_BEFORE).rows
+def _why_taken_back(stored: StoredProposal, *, is_planned: bool) -> str:
+    # That it is being written is our own doing.
+    row = replace(stored, state=ProposalState.APPROVED) if is_planned else stored
+    (answer,) = may(Action.APPLY, [row], _ANYBODY, _ASKED_BEFORE).rows
     if not isinstance(answer, Refused):
         return ""
     return str(answer) if answer.why is Why.OVER_LIMIT else f"{answer.reason} Someone else was faster."

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind, ProposalState, moved
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.giving_up import give_up
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.ports.case_manager import CaseManager
 from cmxero_desktop.services.ports.computer import Clock
@@ -31,16 +32,26 @@ def settle_open_intents(
 ) -> tuple[Intent, ...]:
     """Settle open intents (those with the ids `only`, None: all) and return them; `why` says what left them open.
 
-    Reads each invoice under the same lock that a write takes, so a commit still under way is waited for. Raises
-    CaseManagerError where the database cannot be reached: the intents stay open and nothing is guessed.
+    What another desktop is writing is left to it, until it was silent for too long; what was planned and not begun is
+    given up without a look. Reads each invoice under the same lock that a write takes, so a commit still under way is
+    waited for. Raises CaseManagerError where the database cannot be reached: the intents stay open and nothing is
+    guessed.
     """
     with outside.store.read() as unit:
-        pending = [i for i in unit.intents.still_open() if only is None or i.intent_id in only]
+        pending = _left_open(unit, outside.holder, only)
         currency = unit.polling.state().organisation.currency
+    settled: list[Intent] = []
+    if only is None and any(intent.lease for intent in pending):
+        # From here on whoever has planned them cannot begin them any more, however long it slept.
+        with outside.store.begin() as unit:
+            pending = _left_open(unit, outside.holder, only)
+            unit.sharing.end_writing({intent.lease for intent in pending})
+            settled += give_up(unit, pending, outside.clock)
+            unit.commit()
     by_invoice: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
     for intent in pending:
-        by_invoice[intent.case_invoice_id].append(intent)
-    settled: list[Intent] = []
+        if intent.state is IntentState.OPEN:
+            by_invoice[intent.case_invoice_id].append(intent)
     for invoice_id, intents in by_invoice.items():
         side = _read_locked(outside.case_manager, invoice_id, currency)
         with outside.store.begin() as unit:
@@ -49,6 +60,15 @@ def settle_open_intents(
             )
             unit.commit()
     return tuple(settled)
+
+
+def _left_open(unit: UnitOfWork, holder: str, only: Collection[str] | None) -> list[Intent]:
+    """Return what nobody is writing any more, or what is asked for."""
+    pending = unit.intents.still_open()
+    if only is not None:
+        return [intent for intent in pending if intent.intent_id in only]
+    elsewhere = unit.sharing.writing_elsewhere(holder) if pending else frozenset()
+    return [intent for intent in pending if intent.lease not in elsewhere]
 
 
 def _read_locked(case_manager: CaseManager, invoice_id: CaseInvoiceId, currency: str) -> CaseInvoiceSide | None:
@@ -162,20 +182,21 @@ def record_outcome(
     another desk settled meanwhile is returned as that one found it.
     """
     intents = tuple(intents)
-    still_open = {intent.intent_id for intent in unit.intents.still_open()}
-    ours = [intent for intent in intents if intent.intent_id in still_open]
+    known = unit.intents.by_id([intent.intent_id for intent in intents])
+    ours = [intent for intent in intents if known[intent.intent_id].state is IntentState.OPEN]
     unit.intents.close(ours)
     # Settled and written is in the store's own database only (R35).
     state = unit.polling.state()
     database = state.database.place.name or state.comparison.case_manager_label
     found = unit.proposals.by_fingerprint([intent.fingerprint for intent in ours])
-    for intent in ours:
-        old = found[intent.fingerprint]
-        new = _moved(old, intent, clock, why, unwritten)
-        unit.proposals.update([(new, old.state)])
-        is_failure = intent.state is IntentState.NOT_WRITTEN and unwritten is ProposalState.FAILED
-        event = _event(new, intent, AuditWhat.FAILED if is_failure else what, clock, why)
-        unit.audit.append([replace(event, database=database)])
+    moves = [(_moved(found[i.fingerprint], i, clock, why, unwritten), found[i.fingerprint].state) for i in ours]
+    unit.proposals.update(moves)
+    is_failure = unwritten is ProposalState.FAILED
+    events = (
+        _event(new, i, AuditWhat.FAILED if is_failure and i.state is IntentState.NOT_WRITTEN else what, clock, why)
+        for i, (new, _) in zip(ours, moves, strict=True)
+    )
+    unit.audit.append([replace(event, database=database) for event in events])
     written = [i for i in ours if i.state is IntentState.WRITTEN]
     _part_unlinked(unit, [found[i.fingerprint] for i in written if i.purpose is IntentPurpose.UNDO], clock)
     # A database may give the key of a removed payment to the next one, which then is nobody's copy (R29).

@@ -9,7 +9,7 @@ import pytest
 
 from cmxero_desktop.domain.belonging import DatabasePlace, KnownDatabase, NumberedInvoice
 from cmxero_desktop.domain.copying import CopyTime
-from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
@@ -41,6 +41,20 @@ def test_intents_come_oldest_first_and_open_ones_apart(store: Store) -> None:
     with store.read() as unit:
         assert tuple(unit.intents.by_id(["a", "b", "c", "d"]).values()) == (intent("c"), written, intent("a"))
         assert unit.intents.still_open() == (intent("c"), intent("a"))
+
+
+def test_what_is_planned_has_not_ended_and_is_claimed_once(store: Store) -> None:
+    planned = replace(intent("a"), state=IntentState.PLANNED, lease=3)
+    begun = replace(planned, state=IntentState.OPEN, known_ids=(CasePaymentId(7),))
+    with store.begin() as unit:
+        unit.intents.open([planned, intent("b")])
+        assert unit.intents.still_open() == (planned, intent("b"))
+        unit.intents.claim([begun])
+        unit.commit()
+    with store.read() as unit:
+        assert unit.intents.still_open() == (begun, intent("b"))
+    with store.begin() as unit, pytest.raises(NotAllowedError, match="given up"):
+        unit.intents.claim([begun])
 
 
 def test_every_intent_comes_oldest_first_whatever_became_of_it(store: Store) -> None:

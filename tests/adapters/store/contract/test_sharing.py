@@ -54,6 +54,26 @@ def test_a_lease_keeps_its_number_while_one_desktop_has_it(store: Store) -> None
     assert not is_last(store, first.number + 1)
 
 
+def test_each_writer_has_a_lease_of_its_own_until_it_ends_or_runs_out(store: Store) -> None:
+    with store.begin() as unit:
+        first = unit.sharing.begin_writing("a", AN_HOUR)
+        second = unit.sharing.begin_writing("b", AN_HOUR)
+        gone = unit.sharing.begin_writing("b", timedelta(0))
+        unit.commit()
+    assert len({first, second, gone}) == 3
+    with store.begin() as unit:
+        assert unit.sharing.writing_elsewhere("a") == {second}
+        assert unit.sharing.writing_elsewhere("c") == {first, second}
+        assert unit.sharing.go_on_writing(gone, AN_HOUR), "nobody ended it meanwhile"
+        assert unit.sharing.writing_elsewhere("a") == {second, gone}
+        unit.sharing.end_writing([second, gone])
+        assert unit.sharing.writing_elsewhere("a") == frozenset()
+        assert not unit.sharing.go_on_writing(gone, AN_HOUR)
+        assert not unit.sharing.go_on_writing(99, AN_HOUR)
+        assert unit.sharing.begin_writing("a", AN_HOUR) > gone, "no number comes twice"
+        assert unit.sharing.go_on_writing(first, AN_HOUR)
+
+
 def test_requests_of_a_day_add_up(store: Store) -> None:
     today = date(2026, 11, 23)
     for made in (2, 0, 103):
