@@ -8,8 +8,8 @@ PACKAGE = Path(__file__).parents[2] / "cmxero_desktop"
 NOWHERE: frozenset[str] = frozenset()
 # Who may make or call what obeys the text that it is given; everybody else goes through them.
 _ONLY_IN = {
-    "QLabel": {"ui/widgets/parts.py", "ui/evidence/pane.py"},
-    "setTextFormat": {"ui/widgets/parts.py", "ui/evidence/pane.py"},
+    "QLabel": {"ui/widgets/parts.py", "ui/evidence/body.py"},
+    "setTextFormat": {"ui/widgets/parts.py", "ui/evidence/body.py"},
     "QMessageBox": {"ui/application/trouble.py"},
     "write_string": {"adapters/workbook.py"},
     **dict.fromkeys(("setHtml", "insertHtml", "setWhatsThis", "setStatusTip", "showText"), NOWHERE),

@@ -11,6 +11,7 @@ from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 EQUAL = "="
 DIFFERENT = "≠"
 BLANK = "(blank)"
+IDS = "Payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +68,28 @@ def compare(subject: Subject) -> tuple[ComparedField, ...]:
     """Return the fields in the order in which a person checks them."""
     xero, case = subject.xero, subject.case
     snapshot = subject.result.snapshot if subject.result else None
-    both = xero is not None and case is not None
+    # What was deleted is equal to nothing any more.
+    both = xero is not None and case is not None and xero.is_live
     return (
         ComparedField("Invoice", _xero_invoice(xero, snapshot), _case_invoice(case, snapshot)),
-        ComparedField("Bill To", _contact(xero, snapshot), _bill_to(case, snapshot)),
+        _same_or_told("Bill To", _contact(xero, snapshot), _bill_to(case, snapshot)),
         _field("Date paid", day(xero.paid_on) if xero else "", day(case.paid_on) if case else "", both=both),
         _field("Amount", str(xero.amount) if xero else "", str(case.amount) if case else "", both=both),
         _field("Reference", _or_blank(xero), _or_blank(case), both=both),
         ComparedField("Paid to / type", _paid_to(xero), _type(case)),
         ComparedField("State", _xero_state(xero), _case_state(case)),
-        ComparedField("Payment", xero.payment_id if xero else "", _notes(case)),
+        ComparedField(IDS, xero.payment_id if xero else "", _notes(case)),
     )
 
 
 def _field(name: str, xero: str, case: str, *, both: bool) -> ComparedField:
     sign = (EQUAL if xero == case else DIFFERENT) if both else ""
     return ComparedField(name, xero, case, sign)
+
+
+def _same_or_told(name: str, xero: str, case: str) -> ComparedField:
+    """Return a field that both sides may write otherwise without being different."""
+    return ComparedField(name, xero, case, EQUAL if xero and xero == case else "")
 
 
 def _or_blank(payment: XeroPayment | CasePayment | None) -> str:

@@ -4,26 +4,29 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.choices import linkable
+from cmxero_desktop.domain.consequences import consequences
+from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
 from cmxero_desktop.domain.move_ids import is_circle
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import DECLINED_STATES, Flag, Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
-from cmxero_desktop.ui.evidence.comparison import Subject, compare
-from cmxero_desktop.ui.evidence.text import comparison_html, evidence_html, history_html, ledger_html, write_html
-from cmxero_desktop.ui.theme.colours import figures, tones_of
+from cmxero_desktop.ui.evidence.body import EvidenceBody, plain_text_of, rich_label
+from cmxero_desktop.ui.evidence.comparison import Subject
+from cmxero_desktop.ui.evidence.text import effects_html
+from cmxero_desktop.ui.theme.colours import tones_of
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money, plural, sums
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence, state_badge
-from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, label
+from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, label
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
 _WIDE = 1000
@@ -67,10 +70,10 @@ class EvidencePane(QFrame):
         """Show that no row is chosen."""
         self._stored, self._said_of, self.invoice_number = None, None, ""
         self._title.setText("No row chosen")
-        for part in (self.why, self._ticks, self._writes, self._sides, self._ledger, self._history):
-            part.clear()
+        self.body.clear()
+        self.effects.clear()
         self._flags.hide()
-        self._body.setVisible(False)
+        self.body.setVisible(False)
         self._buttons.setVisible(False)
 
     def show_review(self, shown: ReviewRow, content: DeskContent, *, is_deciding: bool = False) -> None:
@@ -83,14 +86,11 @@ class EvidencePane(QFrame):
         self._title.setText(f"{kind_sentence(proposal)}{state}")
         self._flags.setText(f"Flags: {flag_words(proposal.flags)}")
         self._flags.setVisible(bool(proposal.flags))
-        tones = tones_of(self.palette())
-        self.why.setText(
+        self.body.why.setText(
             " ".join([proposal.explanation, *_meanings(proposal), *_company(stored, content, self._now())])
         )
-        self._ticks.setText(evidence_html(proposal.evidence, tones))
-        self._ticks.show()
-        self._writes.setText(write_html(proposal.before, proposal.after, tones))
-        self._writes.show()
+        self.body.show_ticks(proposal.evidence)
+        self._show_effects(shown, content)
         self._show_buttons(stored, content)
         self._buttons.setEnabled(not is_deciding)
         self._offer_sayings(shown, is_any=bool(sayings_of_review(shown)))
@@ -100,15 +100,13 @@ class EvidencePane(QFrame):
         """Show a row of Matched, Unmatched or Skipped; all that is decided there is to put back what was declined."""
         placement = shown.placement
         self._show_subject(Subject.of_payment(shown), shown.proposal, content, placement.invoice_number)
-        tones = tones_of(self.palette())
         place = placement.bucket.capitalize()
         self._title.setText(
             f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}"
         )
-        self.why.setText(" ".join(part for part in (placement.explanation, placement.next_step) if part))
-        self._ticks.setText(evidence_html(placement.evidence, tones))
-        self._ticks.setVisible(bool(placement.evidence))
-        self._writes.hide()
+        self.body.why.setText(" ".join(part for part in (placement.explanation, placement.next_step) if part))
+        self.body.show_ticks(placement.evidence)
+        self.effects.hide()
         self._flags.hide()
         self._buttons.setEnabled(True)
         stored = shown.proposal
@@ -131,6 +129,15 @@ class EvidencePane(QFrame):
         self._said_of = shown
         self.say_button.setVisible(is_any)
 
+    def copy(self) -> None:
+        """Put all that is shown on the clipboard, as text."""
+        QGuiApplication.clipboard().setText(self.as_text())
+
+    def as_text(self) -> str:
+        """Return all that is shown, as text."""
+        parts = (self._title.text(), plain_text_of(self.effects), self.body.as_text())
+        return "\n\n".join(part for part in parts if part)
+
     def set_upright(self, *, is_upright: bool) -> None:
         """Stack the parts, for a pane at the right of the table."""
         self._is_upright = is_upright
@@ -145,12 +152,10 @@ class EvidencePane(QFrame):
         self._is_upright = False
         self._title = label("", "title", is_wrapped=True, size=1.1)
         self._flags = label("", "caution", is_wrapped=True)
-        self.why = label(is_wrapped=True)
-        self._ticks, self._writes = _rich(), _rich()
-        self._sides, self._ledger, self._history = _rich(), _rich(), _rich()
-        self._sides.setAccessibleName("Xero original and Case Manager copy")
-        self._ledger.setAccessibleName("This invoice on both sides")
-        self._history.setAccessibleName("History")
+        self.effects = rich_label()
+        self.effects.setAccessibleName("What follows from each answer")
+        self.body = EvidenceBody()
+        self.body.copy_asked.connect(self.copy)
         self.link_button = button("&Link to this payment", lambda: self.link_asked.emit(self._stored))
         self.approve_button = button("&Approve…", lambda: self.approve_asked.emit(self._stored))
         self.hold_button = button("&Hold…", lambda: self.hold_asked.emit(self._stored))
@@ -174,29 +179,13 @@ class EvidencePane(QFrame):
         for one in (*self._deciding, self.reopen_button, self.say_button, self.number_button):
             lines.addWidget(one)
         self._buttons.setLayout(lines)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(28)
-        self._columns.addLayout(_section("", self._sides), 5)
-        self._columns.addLayout(_section("This invoice", self._ledger, "History", self._history), 5)
-        self._body = QWidget()
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(SPACE, 0, SPACE, SPACE)
-        body.setSpacing(GAP)
-        for part in (self.why, self._writes, self._ticks):
-            body.addWidget(part)
-        line = frame("")
-        line.setFixedHeight(4)
-        body.addWidget(line)
-        body.addLayout(self._columns)
-        body.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._body)
+        self._scroll.setWidget(self.body)
         self._scroll.viewport().setAutoFillBackground(False)
-        self._body.setAutoFillBackground(False)
+        self.body.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, GAP, 1, 1)
         layout.setSpacing(GAP)
@@ -204,24 +193,31 @@ class EvidencePane(QFrame):
         top.setContentsMargins(SPACE, 0, SPACE, 0)
         top.addWidget(self._title)
         top.addWidget(self._flags)
+        top.addWidget(self.effects)
         top.addWidget(self._buttons)
         layout.addLayout(top)
         layout.addWidget(self._scroll, 1)
 
     def _arrange(self) -> None:
-        is_narrow = self._is_upright or self.width() < _WIDE
-        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
-        self._columns.setDirection(direction)
+        self.body.set_narrow(is_narrow=self._is_upright or self.width() < _WIDE)
 
     def _show_subject(self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str) -> None:
-        tones = tones_of(self.palette())
         self._stored, self.invoice_number = stored, number
-        proposal = stored.proposal if stored else None
-        self._sides.setText(comparison_html(compare(subject), tones))
-        self._ledger.setText(ledger_html(subject.result, proposal, tones) if subject.result else "")
-        self._history.setText(history_html(stored, content.view, number, tones))
-        self._body.setVisible(True)
+        self.body.show_subject(subject, stored, content.view, number)
+        self.body.setVisible(True)
         self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_effects(self, shown: ReviewRow, content: DeskContent) -> None:
+        """Say what follows from each answer that may still be given."""
+        proposal, snapshot = shown.stored.proposal, shown.result.snapshot if shown.result else None
+        invoice = snapshot.case_invoice if snapshot else None
+        balance = balance_of(invoice, snapshot.case_payments) if snapshot and invoice else proposal.balance_before
+        policy = content.view.state.comparison.policy
+        is_near = bool(proposal.near_here) and proposal.kind is ProposalKind.ADD
+        close = next(iter(linkable(proposal, policy)), None) if is_near else None
+        found = consequences(proposal, balance, policy, close) if policy is not None else ()
+        self.effects.setText(effects_html(found, tones_of(self.palette())))
+        self.effects.setVisible(shown.stored.state in OPEN_STATES)
 
     def _show_buttons(self, stored: StoredProposal, content: DeskContent) -> None:
         """Show what may be done with the row; what is closed only for now stays, and says why in its tool tip."""
@@ -288,28 +284,3 @@ def _meanings(proposal: Proposal) -> list[str]:
     """Return what the flags mean that the row's own sentence, with its figures, does not speak of."""
     told = {remark.flag for remark in proposal.remarks}
     return [meaning for flag, meaning in FLAG_MEANING.items() if flag in proposal.flags - told]
-
-
-def _rich() -> QLabel:
-    made = QLabel()
-    made.setTextFormat(Qt.TextFormat.RichText)
-    made.setWordWrap(True)
-    made.setFont(figures(made.font()))
-    made.setAlignment(Qt.AlignmentFlag.AlignTop)
-    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return made
-
-
-def _section(*parts: str | QWidget) -> QVBoxLayout:
-    """Return titles and widgets below each other."""
-    layout = QVBoxLayout()
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    for part in parts:
-        if isinstance(part, QWidget):
-            layout.addWidget(part)
-        elif part:
-            layout.addSpacing(GAP if layout.count() else 0)
-            layout.addWidget(label(part, "title"))
-    layout.addStretch(1)
-    return layout

@@ -81,6 +81,7 @@ class DeskWindow(QMainWindow):
             evidence=self.evidence,
             strip=self.strip,
             now=now,
+            is_demo=is_demo,
         )
         self._lay_out()
         self.place = WindowPlace(self, self.splitter, preferences)
@@ -226,6 +227,8 @@ class DeskWindow(QMainWindow):
         self.evidence.reopen_asked.connect(lambda stored: flows.reopen([stored]))
         self.evidence.link_asked.connect(flows.link)
         self.evidence.say_asked.connect(flows.say)
+        self.evidence.body.history_asked.connect(self.wishes.show_invoice)
+        self.evidence.body.xero_asked.connect(self.wishes.open_in_xero)
         self.evidence.number_asked.connect(self.wishes.ask_which_invoice)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)

@@ -1,17 +1,20 @@
 """Both sides of a row, field by field, and the sentences around them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
 
 import pytest
 
-from cmxero_desktop.domain.identifiers import CaseInvoiceId
+from cmxero_desktop.domain.alternatives import Alternative
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.placements import Bucket
-from cmxero_desktop.domain.proposals import Evidence, PaymentValues, ProposalKind
+from cmxero_desktop.domain.proposals import Evidence, ProposalKind
 from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare
-from cmxero_desktop.ui.evidence.text import evidence_html, history_html, ledger_html, write_html
+from cmxero_desktop.ui.evidence.ledger import LedgerLine, ledger_html, ledger_lines
+from cmxero_desktop.ui.evidence.text import alternatives_html, comparison_html, evidence_html, history_html
 from cmxero_desktop.ui.theme.colours import LIGHT
 from cmxero_desktop.ui.theme.words import why
 from tests.ui.views import aud, firm_view
@@ -119,38 +122,6 @@ def test_a_removal_that_names_no_original_finds_it_by_the_note(view: DeskView) -
     assert Subject.of_review(replace(bare, result=None)).xero is None
 
 
-_BEFORE = PaymentValues(
-    paid_on=date(2026, 11, 2), amount=aud("700.00"), reference="TAC 9", notes="Xero payment e1", payment_type="EFT"
-)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        (None, _BEFORE, "Writes a payment of <b>700.00</b>"),
-        (_BEFORE, None, "Deletes the payment of <b>700.00</b>"),
-        (None, None, ""),
-        (_BEFORE, _BEFORE, "Writes nothing."),
-        (
-            _BEFORE,
-            replace(_BEFORE, amount=aud("725.00"), reference=""),
-            "Writes amount 700.00 → <b>725.00</b>, reference TAC 9 → <b>(blank)</b>.",
-        ),
-        (
-            _BEFORE,
-            replace(_BEFORE, paid_on=date(2026, 11, 3), notes="typed\nXero payment e2"),
-            "Writes date 2 Nov 2026 → <b>3 Nov 2026</b>, Notes (blank) → <b>Xero payment e2</b>.",
-        ),
-        (_BEFORE, replace(_BEFORE, notes=""), "Writes Notes (blank) → <b>(blank)</b>."),
-    ],
-    ids=["add", "remove", "nothing", "the same", "amount and reference", "date and notes", "notes go"],
-)
-def test_what_would_be_written_is_one_line(
-    before: PaymentValues | None, after: PaymentValues | None, said: str
-) -> None:
-    assert said in write_html(before, after, LIGHT)
-
-
 def test_tests_that_do_not_hold_say_the_opposite() -> None:
     shown = evidence_html(
         [
@@ -165,14 +136,42 @@ def test_tests_that_do_not_hold_say_the_opposite() -> None:
         assert said in shown
 
 
-def test_the_ledger_of_an_invoice_has_both_sides_and_its_balance(view: DeskView) -> None:
-    row = _review(view, "CM-10155")
+def test_both_ledgers_face_each_other_and_say_what_is_owed(view: DeskView) -> None:
+    row = _review(view, "CM-10160")
     assert row.result is not None
+    paired, alone = ledger_lines(row.result)
+    assert (paired.xero is not None, paired.case is not None, alone.case) == (True, True, None)
     shown = ledger_html(row.result, row.stored.proposal, LIGHT)
-    assert "line-through" in shown
-    assert "1 payment, 725.00" in shown
-    assert "Balance after" in shown
+    for said in ("Owed now", "After this", "200.00 more", "agrees", "A-1"):
+        assert said in shown
     assert "Case Manager has no such invoice." in ledger_html(_placed(view, "CM-99999").result, None, LIGHT)
+
+
+def test_a_deleted_payment_is_struck_through_and_its_copy_faces_it(view: DeskView) -> None:
+    row = _review(view, "CM-10101")
+    assert row.result is not None
+    (line,) = ledger_lines(row.result)
+    assert line.note == "deleted in Xero"
+    assert "line-through" in ledger_html(row.result, row.stored.proposal, LIGHT)
+
+
+def test_a_line_says_what_is_worth_saying(view: DeskView) -> None:
+    pair = _placed(view, "CM-10001").placement
+    assert pair.xero is not None
+    assert pair.case is not None
+    later = replace(pair.case, paid_on=pair.case.paid_on + timedelta(days=1), is_journalled=True, reference="chq")
+    assert LedgerLine(pair.xero, later).note == f"{pair.xero.reference}, there {day(later.paid_on)}, journalled"
+    assert LedgerLine(None, later).note == "chq, journalled"
+    assert LedgerLine(None, later).paid_on == later.paid_on
+
+
+def test_a_long_ledger_says_how_much_more_there_is(view: DeskView) -> None:
+    result = _placed(view, "CM-10001").result
+    (payment,) = result.snapshot.case_payments
+    many = tuple(replace(payment, payment_id=CasePaymentId(n)) for n in range(70))
+    assert "and 11 more" in ledger_html(
+        replace(result, snapshot=replace(result.snapshot, case_payments=many)), None, LIGHT
+    )
 
 
 def test_adjustments_are_part_of_the_balance(view: DeskView) -> None:
@@ -180,7 +179,41 @@ def test_adjustments_are_part_of_the_balance(view: DeskView) -> None:
     invoice = result.snapshot.case_invoice
     assert invoice is not None
     snapshot = replace(result.snapshot, case_invoice=replace(invoice, adjustments=aud("-12.50")))
-    assert "Adjustments and refunds" in ledger_html(replace(result, snapshot=snapshot), None, LIGHT)
+    shown = ledger_html(replace(result, snapshot=snapshot), None, LIGHT)
+    assert "Adjustments and refunds" in shown
+    assert "12.50 less" in shown
+
+
+def test_without_xeros_invoice_there_is_nothing_to_agree_with(view: DeskView) -> None:
+    result = _placed(view, "CM-10001").result
+    bare = replace(result.snapshot, xero_invoice=None, xero_payments=())
+    shown = ledger_html(replace(result, snapshot=bare), None, LIGHT)
+    assert "agrees" not in shown
+
+
+def test_what_differs_stands_first_and_what_is_equal_in_one_line(view: DeskView) -> None:
+    subject = Subject.of_review(_review(view, "CM-10240"))
+    shown = comparison_html(compare(subject), subject, LIGHT)
+    assert shown.index("Date paid ≠") < shown.index("Paid to / type")
+    assert "= bill to Acme Insurance, amount 330.00" in shown
+    assert LIGHT.caution_tint in shown
+
+
+def test_what_is_alone_has_one_column_and_what_was_deleted_equals_nothing(view: DeskView) -> None:
+    alone = Subject.of_review(_review(view, "CM-10234"))
+    assert "CASE MANAGER" not in comparison_html(compare(alone), alone, LIGHT)
+    gone = Subject.of_review(_review(view, "CM-10101"))
+    assert {field.sign for field in compare(gone) if field.name in {"Amount", "Date paid"}} == {""}
+    assert "before it was deleted" in comparison_html(compare(gone), gone, LIGHT)
+    only_case = Subject.of_payment(_placed(view, "CM-10115"))
+    assert "XERO" not in comparison_html(compare(only_case), only_case, LIGHT)
+
+
+def test_more_alternatives_than_a_person_reads_are_counted(view: DeskView) -> None:
+    (close,) = _review(view, "CM-10240").stored.proposal.near
+    shown = alternatives_html([Alternative(close, "1 day earlier")] * 8, LIGHT)
+    assert shown.count("1 day earlier") == 6
+    assert shown.endswith("and 2 more")
 
 
 def test_history_is_the_rows_own_else_the_invoices_else_a_sentence(view: DeskView) -> None:

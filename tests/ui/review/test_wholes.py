@@ -63,7 +63,7 @@ def test_a_move_is_approved_from_either_half_after_one_question(make_stage: Make
     stage.go_to(number)
     pane = stage.window.evidence
     other = {"CM-101": "Add 250.00 dated 2 Nov 2026 to CM-102", "CM-102": "Remove 250.00 dated 2 Nov 2026 from CM-101"}
-    assert f"The other half: {other[number]}. Both are approved together." in pane.why.text()
+    assert f"The other half: {other[number]}. Both are approved together." in pane.body.why.text()
     assert pane.approve_button.text() == "&Approve move…"
     pane.approve_button.click()
     assert stage.sheet().windowTitle() == "Move 250.00 from CM-101 to CM-102?"
@@ -112,7 +112,7 @@ def test_payments_that_change_places_are_one_act(make_stage: MakeStage) -> None:
     stage = circle_of(make_stage)
     stage.go_to("CM-301")
     pane = stage.window.evidence
-    said = pane.why.text()
+    said = pane.body.why.text()
     assert "It is one part of a move in which several payments change places. With it go: " in said
     assert "Add 50.00 dated 2 Nov 2026 to CM-302" in said
     pane.approve_button.click()
@@ -136,7 +136,7 @@ def test_a_half_whose_other_half_was_rejected_stays_closed(make_stage: MakeStage
 def test_a_deleted_batch_is_one_sheet_with_total_and_payer(make_stage: MakeStage) -> None:
     stage = stage_of(make_stage, flags=[Flag.RESETTLED])
     stage.go_to("CM-201")
-    said = stage.window.evidence.why.text()
+    said = stage.window.evidence.body.why.text()
     assert "Xero deleted it with a batch: 2 removals, 200.50 in all." in said
     stage.tick("CM-201", "CM-202")
     bar = stage.window.review.bar
@@ -176,4 +176,4 @@ def test_what_depends_on_a_row_says_so_and_opens_after_it(make_stage: MakeStage)
     stage.go_to("CM-202")
     pane = stage.window.evidence
     assert (pane.approve_button.isVisible(), pane.approve_button.isEnabled()) == (True, False)
-    assert f"It is right only once {first.proposal_id}, the removal of 120.00" in pane.why.text()
+    assert f"It is right only once {first.proposal_id}, the removal of 120.00" in pane.body.why.text()

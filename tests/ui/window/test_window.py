@@ -190,12 +190,12 @@ def test_control_enter_approves_and_shift_opens_the_sheet(stage: Stage) -> None:
 
 def test_evidence_follows_the_row_and_the_page(stage: Stage) -> None:
     stage.go_to("CM-10240")
-    sides = stage.window.evidence._sides.text()
+    sides = stage.window.evidence.body.sides.text()
     assert "23 Nov 2026" in sides
     assert "22 Nov 2026" in sides
     assert "≠" in sides
-    assert "date differs" in stage.window.evidence._ticks.text()
-    assert "OVERPAID" in stage.window.evidence._ledger.text()
+    assert "date differs" in stage.window.evidence.body.ticks.text()
+    assert "OVERPAID" in stage.window.evidence.body.ledger.text()
     stage.window.tabs.setCurrentIndex(3)
     assert stage.window.evidence._title.text().startswith("Skipped - CM-10120")
     stage.window.tabs.setCurrentIndex(5)
@@ -212,8 +212,8 @@ def test_text_from_outside_is_shown_as_text(make_stage: MakeStage) -> None:
     rows = (replace(row, stored=replace(row.stored, proposal=proposal)), *view.review[1:])
     stage = make_stage(replace(view, review=rows))
     stage.go_to(proposal.invoice_number)
-    assert "&lt;b&gt;x" in stage.window.evidence._sides.text()
-    assert evil not in stage.window.evidence._sides.text()
+    assert "&lt;b&gt;x" in stage.window.evidence.body.sides.text()
+    assert evil not in stage.window.evidence.body.sides.text()
 
 
 def test_first_close_asks_and_remembers(stage: Stage) -> None:

@@ -1,0 +1,104 @@
+"""What each answer to a proposed change does to Case Manager, in words, before anybody gives it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cmxero_desktop.domain.correlation.writable import reference_as_written
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind
+from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.wording import day
+
+_IF_APPROVED = {
+    ProposalKind.ADD: "If added",
+    ProposalKind.LINK: "If approved",
+    ProposalKind.CHANGE: "If changed",
+    ProposalKind.REMOVE: "If removed",
+    ProposalKind.ACCEPT: "If accepted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """One answer, what follows from it, and whether that may not be: then the answer cannot be given."""
+
+    answer: str
+    sentence: str
+    is_closed: bool = False
+
+
+def consequences(
+    proposal: Proposal, balance: Money | None, policy: Policy, close: CasePayment | None = None
+) -> tuple[Consequence, ...]:
+    """Return what follows from a link to the `close` payment, from a yes, and from neither.
+
+    `balance` is what the case invoice owes now, None where that is not known.
+    """
+    linked = (_if_linked(proposal, balance, policy, close),) if close is not None else ()
+    declined = Consequence("If held or rejected", f"nothing is written{_stays(balance)}.")
+    return (*linked, _if_approved(proposal, balance), declined)
+
+
+def _if_linked(proposal: Proposal, balance: Money | None, policy: Policy, close: CasePayment) -> Consequence:
+    """Say what the change does that takes the proposal's place; the copy of a change is offered for removal (R23)."""
+    xero = proposal.xero or next(iter(proposal.accepted), None)
+    if xero is None:
+        return Consequence("If linked", "both are called the same money.")
+    reference = reference_as_written(xero.reference, close.reference, policy)
+    becomes = list(_differences(PaymentValues.of(close), xero.paid_on, xero.amount, reference))
+    said = f"{close.amount} of {day(close.paid_on)} is this money"
+    changes = f"{said}: its {_listed(becomes)}" if becomes else f"{said}, and its Notes name the Xero payment"
+    after = balance - (xero.amount - close.amount) if balance is not None else None
+    if proposal.case is not None and proposal.case.payment_id != close.payment_id:
+        return Consequence("If linked", f"{changes}; the copy that this row is about is offered for removal.")
+    return Consequence("If linked", f"{changes}{_moves(balance, after)}.")
+
+
+def _if_approved(proposal: Proposal, balance: Money | None) -> Consequence:
+    answer = _IF_APPROVED[proposal.kind]
+    before = balance if balance is not None else proposal.balance_before
+    after = proposal.balance_after
+    if after is None and before is not None:
+        after = before - proposal.effect
+    over = (
+        f" It would be overpaid by {-after}." if after is not None and after.minor < 0 < proposal.effect.minor else ""
+    )
+    return Consequence(answer, f"{_done(proposal)}{_moves(before, after)}.{over}", bool(proposal.blocking_flags))
+
+
+def _done(proposal: Proposal) -> str:
+    """Say what is written; a proposal writes or accepts something."""
+    before, after = proposal.before, proposal.after
+    if before is None and after is not None:
+        return f"a payment of {after.amount} on {day(after.paid_on)} ({after.payment_type}) is added"
+    if before is not None and after is None:
+        return f"{before.amount} of {day(before.paid_on)} is deleted from Case Manager"
+    if before is None or after is None:
+        return "nothing is written, both sides are remembered as the same money"
+    changes = list(_differences(before, after.paid_on, after.amount, after.reference))
+    return f"its {_listed(changes)}" if changes else "its Notes name the Xero payment"
+
+
+def _differences(before: PaymentValues, paid_on: date, amount: Money, reference: str) -> Iterator[str]:
+    if amount != before.amount:
+        yield f"amount becomes {amount} (was {before.amount})"
+    if paid_on != before.paid_on:
+        yield f"date becomes {day(paid_on)}"
+    if reference != before.reference:
+        yield f"reference becomes {reference or 'blank'}"
+
+
+def _listed(parts: list[str]) -> str:
+    return ", its ".join(parts)
+
+
+def _moves(before: Money | None, after: Money | None) -> str:
+    if after is None:
+        return ""
+    return _stays(after) if before == after else f"; the balance becomes {after}"
+
+
+def _stays(balance: Money | None) -> str:
+    return f"; the balance stays {balance}" if balance is not None else ""

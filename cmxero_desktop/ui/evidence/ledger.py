@@ -1,0 +1,158 @@
+"""Write both ledgers of an invoice as one table: what faces each other stands in one line, then what is owed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.domain.proposals import Proposal
+from cmxero_desktop.domain.records import CasePayment, XeroPayment
+from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.ui.theme.colours import Tones
+from cmxero_desktop.ui.theme.strangers import in_rich_text
+
+_MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line: a payment of either side, or both of a pair."""
+
+    xero: XeroPayment | None
+    case: CasePayment | None
+
+    @property
+    def paid_on(self) -> date:
+        """Xero's date, else Case Manager's."""
+        return self.xero.paid_on if self.xero is not None else self.case.paid_on if self.case is not None else date.max
+
+    @property
+    def note(self) -> str:
+        """What is worth saying of it."""
+        xero, case = self.xero, self.case
+        reference = xero.reference if xero is not None else case.reference if case is not None else ""
+        is_later = xero is not None and case is not None and xero.paid_on != case.paid_on
+        parts = (
+            reference,
+            "deleted in Xero" if xero is not None and not xero.is_live else "",
+            f"there {day(case.paid_on)}" if is_later and case is not None else "",
+            "journalled" if case is not None and case.is_journalled else "",
+        )
+        return ", ".join(part for part in parts if part)
+
+
+def ledger_lines(result: InvoiceResult) -> tuple[LedgerLine, ...]:
+    """Return every payment of the invoice once, by date."""
+    snapshot = result.snapshot
+    mates = {xero.payment_id: case for xero, case in _pairs(result.correlation)}
+    here = {payment.payment_id: payment for payment in snapshot.case_payments}
+    lines = []
+    for xero in snapshot.xero_payments:
+        mate = mates.get(xero.payment_id)
+        case = here.pop(mate.payment_id, None) if mate is not None else None
+        lines.append(LedgerLine(xero, case))
+    lines += [LedgerLine(None, case) for case in here.values()]
+    return tuple(sorted(lines, key=lambda line: (line.paid_on, line.xero is None)))
+
+
+def _pairs(correlation: Correlation) -> Iterator[tuple[XeroPayment, CasePayment]]:
+    """Yield what faces each other: what a row would change or remove and what it was a copy of, and the pairs."""
+    for proposal in correlation.proposals:
+        original = proposal.replaced or proposal.xero
+        if original is not None and proposal.case is not None:
+            yield original, proposal.case
+    for placement in correlation.placements:
+        if placement.xero is not None and placement.case is not None:
+            yield placement.xero, placement.case
+
+
+def ledger_html(result: InvoiceResult, proposal: Proposal | None, tones: Tones) -> str:
+    """Return both ledgers, and what each says is owed: now, and after the change."""
+    lines = ledger_lines(result)
+    subject: set[object] = {payment.payment_id for payment in _about(proposal)}
+    rows = [_row("Date paid", "Xero", "Case Manager", "", tones.muted)]
+    rows += [_line_html(line, tones, is_subject=_is_of(line, subject)) for line in lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        rows.append(_row(f"and {len(lines) - _MOST_LINES} more", "", "", "", tones.muted))
+    rows += _sums(result, proposal, tones)
+    return f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(rows)}</table>'
+
+
+def _about(proposal: Proposal | None) -> Iterator[XeroPayment | CasePayment]:
+    if proposal is not None:
+        yield from (payment for payment in (proposal.xero, proposal.replaced, proposal.case) if payment is not None)
+
+
+def _is_of(line: LedgerLine, subject: set[object]) -> bool:
+    return any(payment is not None and payment.payment_id in subject for payment in (line.xero, line.case))
+
+
+def _line_html(line: LedgerLine, tones: Tones, *, is_subject: bool) -> str:
+    weight = "bold" if is_subject else "normal"
+    struck = "text-decoration:line-through;" if line.xero is not None and not line.xero.is_live else ""
+    xero = f'<span style="{struck}">{line.xero.amount}</span>' if line.xero is not None else "-"
+    case = str(line.case.amount) if line.case is not None else "-"
+    return (
+        f'<tr style="font-weight:{weight}"><td style="white-space:nowrap">{day(line.paid_on)}</td>'
+        f'<td align="right">{xero}</td><td align="right">{case}</td>'
+        f'<td style="color:{tones.muted}">{in_rich_text(line.note)}</td></tr>'
+    )
+
+
+def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones) -> list[str]:
+    """Return the lines from the total to what is owed on both sides."""
+    xero, case, snapshot = result.snapshot.xero_invoice, result.snapshot.case_invoice, result.snapshot
+    if case is None:
+        return [f'<tr><td colspan="4" style="color:{tones.muted}">Case Manager has no such invoice.</td></tr>']
+    currency = case.total.currency
+    live = (
+        total((p.amount for p in snapshot.xero_payments if p.is_live), currency)
+        if _one(snapshot.xero_payments)
+        else None
+    )
+    paid = total((p.amount for p in snapshot.case_payments), currency)
+    now, extra = balance_of(case, snapshot.case_payments), case.adjustments + case.refunds
+    credited = xero.amount_credited if xero is not None else None
+    due = xero.due if xero is not None else None
+    rows = [
+        _row("Paid", _text(live), str(paid), "", tones.text),
+        _row("Invoice total", _text(xero.total if xero is not None else None), str(case.total), "", tones.text),
+    ]
+    if extra.minor or (credited is not None and credited.minor):
+        rows.append(_row("Adjustments and refunds", _text(-credited if credited else None), str(extra), "", tones.text))
+    rows.append(_row("Owed now", _text(due), str(now), _apart(now, due), tones.text, is_bold=True))
+    if proposal is not None:
+        after = proposal.balance_after if proposal.balance_after is not None else now - proposal.effect
+        is_over = after.minor < 0
+        note = "OVERPAID" if is_over else _apart(after, due)
+        rows.append(
+            _row("After this", _text(due), str(after), note, tones.danger if is_over else tones.text, is_bold=True)
+        )
+    return rows
+
+
+def _apart(case_manager: Money, xero: Money | None) -> str:
+    """Say whether Case Manager's balance is Xero's amount due."""
+    if xero is None or xero.currency != case_manager.currency:
+        return ""
+    less = xero - case_manager
+    return "agrees" if not less.minor else f"{less} less" if less.minor > 0 else f"{-less} more"
+
+
+def _one(payments: tuple[XeroPayment, ...]) -> bool:
+    return len({payment.amount.currency for payment in payments}) == 1
+
+
+def _text(amount: Money | None) -> str:
+    return str(amount) if amount is not None else "-"
+
+
+def _row(name: str, xero: str, case: str, note: str, colour: str, *, is_bold: bool = False) -> str:
+    weight = "bold" if is_bold else "normal"
+    return (
+        f'<tr style="color:{colour};font-weight:{weight}"><td>{in_rich_text(name)}</td><td align="right">{xero}</td>'
+        f'<td align="right">{case}</td><td>{in_rich_text(note)}</td></tr>'
+    )
