@@ -64,6 +64,8 @@ def tests(session: nox.Session) -> None:
     """Run every check; with arguments after `--`, only pytest with those."""
     install_project(session, "tests")
     provide_qt_libraries(session)
+    # The program is started hundreds of times: what is compiled is kept, whatever the machine's habit.
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
@@ -72,7 +74,6 @@ def tests(session: nox.Session) -> None:
     # Workers hand tests on as they finish: the ones that kill processes last far longer than the rest. They wait for
     # these, and for servers, about a third of the time: three workers keep two processors busy.
     session.run("pytest", "-n", "3", "--dist", "worksteal", "--cov", "--cov-report=")
-    session.run("coverage", "report")
     for parts, percent in COVERED.items():
         session.log(f"tests run {percent} % of the lines and branches of {parts}, or more:")
         files = ",".join(f"cmxero_desktop/{part}/*" for part in parts.split(", "))

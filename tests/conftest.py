@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.support.guards",
     "tests.support.databases",
     "tests.support.secret_service",
+    "tests.support.tracing",
 ]
 
 

@@ -13,9 +13,6 @@ import pytest
 from tests.fuzz.fuzzing import Fuzz
 from tests.fuzz.mangling import Mangler
 
-# What the checks run is covered by tests of its own; measuring it here would only make it slower.
-pytestmark = pytest.mark.no_cover
-
 PAGES = int(os.environ.get("FUZZ_PAGES", "40"))
 SEEDS = [int(os.environ["FUZZ_SEED"])] if "FUZZ_SEED" in os.environ else [1, 2]
 

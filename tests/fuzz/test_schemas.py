@@ -10,9 +10,6 @@ import pytest
 
 from tests.fuzz.schema_fuzzing import SchemaFuzz
 
-# What is tried here is covered by tests of its own; measuring it would only make it slower.
-pytestmark = pytest.mark.no_cover
-
 SCHEMAS = int(os.environ.get("FUZZ_SCHEMAS", "20"))
 SEED = int(os.environ.get("FUZZ_SEED", "4"))
 

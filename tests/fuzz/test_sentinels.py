@@ -11,8 +11,6 @@ import pytest
 from cmxero_desktop.services.records.runs import PollOutcome
 from tests.fuzz.desk import FuzzDesk, Shown
 
-pytestmark = pytest.mark.no_cover
-
 ADDED = "CM-1006"
 """An invoice on which an addition is proposed."""
 

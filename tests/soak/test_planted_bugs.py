@@ -18,8 +18,6 @@ from cmxero_desktop.services.records.runs import PollState
 from tests.soak.soaking import Soak, SoakError
 from tests.soak.test_soak import STEPS
 
-pytestmark = pytest.mark.no_cover
-
 Patch = pytest.MonkeyPatch
 
 _SEEDS = range(1, 25)

@@ -14,8 +14,6 @@ from tests.truth import in_memory
 from tests.truth.campaign import run
 from tests.truth.firms import STYLES, Style
 
-pytestmark = pytest.mark.no_cover
-
 _INVOICES = 60
 
 

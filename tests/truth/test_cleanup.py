@@ -10,8 +10,6 @@ from tests.truth.firms import MISLED, Firm
 from tests.truth.in_memory import InMemory
 from tests.truth.judging import Judge
 
-pytestmark = pytest.mark.no_cover
-
 _SEED, _INVOICES = 1, 500
 
 

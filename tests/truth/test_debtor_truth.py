@@ -19,8 +19,6 @@ from tests.truth.firms import ASTRAY, DIRTY, DIRTY_FEES, DIRTY_SINCE_JULY, MIXED
 from tests.truth.in_memory import InMemory
 from tests.truth.judging import Judge
 
-pytestmark = pytest.mark.no_cover
-
 INVOICES = 300
 STYLES = [DIRTY, DIRTY_SINCE_JULY, DIRTY_FEES, ASTRAY, MIXED]
 _ROUNDS = 3

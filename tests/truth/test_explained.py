@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-import pytest
-
 from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment
@@ -15,8 +13,6 @@ from tests.truth.in_memory import InMemory
 from tests.truth.invoice_stories import key_used_again
 from tests.truth.judging import Judge
 from tests.truth.typing_stories import other_date, stray, typed_on_wrong_invoice
-
-pytestmark = pytest.mark.no_cover
 
 STYLE = Style(
     name="explained",

@@ -23,8 +23,6 @@ from tests.services.desk import NOV_1, Desk
 from tests.services.fake_case_manager import FakeCaseManager
 from tests.services.fake_store import MemoryStore
 
-pytestmark = pytest.mark.no_cover
-
 _log = logging.getLogger(__name__)
 _SPELLINGS = ("INV-A1", "inv-a1", "Inv-A1", "INV-A1 ", "inv-a1   ", "ÍNV-Á1", "ínv-á1")
 _RECEIPTS, _ROUNDS = 14, 4

@@ -12,8 +12,6 @@ from tests.truth.firms import RENUMBERED, Firm
 from tests.truth.in_memory import InMemory
 from tests.truth.judging import Judge
 
-pytestmark = pytest.mark.no_cover
-
 INVOICES = int(os.environ.get("TRUTH_INVOICES", "300"))
 SEED = int(os.environ.get("TRUTH_SEED", "1"))
 _log = logging.getLogger(__name__)

@@ -12,9 +12,6 @@ import pytest
 from tests.truth.campaign import Tally, run
 from tests.truth.firms import DIRTY, MIXED, OLD_LEFTOVERS, ORDINARY, STYLES
 
-# What the firms run is covered by tests of its own; measuring it here would only make it slower.
-pytestmark = pytest.mark.no_cover
-
 INVOICES = int(os.environ.get("TRUTH_INVOICES", "850"))
 SEED = int(os.environ.get("TRUTH_SEED", "1"))
 NAMES = [style.name for style in STYLES]

@@ -13,8 +13,6 @@ from tests.truth.firms import DIRTY, MIXED, Firm, Style
 from tests.truth.judging import Judge
 from tests.truth.whole_program import WholeProgram
 
-pytestmark = pytest.mark.no_cover
-
 INVOICES = int(os.environ.get("TRUTH_WHOLE_INVOICES", "80"))
 SEED = int(os.environ.get("TRUTH_SEED", "1"))
 _log = logging.getLogger(__name__)
