@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[2]
 _LONGEST_S = 120
 _RUN = "import sys; from cmxero_desktop.__main__ import cmxero; sys.exit(cmxero())"
+# As most computers have it: whoever makes a file lets everybody read it.
+_UMASK = 0o022
 _SERVE = """
 import json, os, sys
 import cmxero_desktop.app.command_line
@@ -28,7 +30,9 @@ for line in sys.stdin:
         try:
             os.environ.clear()
             os.environ.update(wish["env"])
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            os.umask(wish["umask"])
+            os.dup2(os.open(wish["in"], os.O_RDONLY), 0)
+            sys.stdin = open(0, encoding="utf-8", closefd=False)
             for number, path in ((1, wish["out"]), (2, wish["err"])):
                 os.dup2(os.open(path, os.O_WRONLY), number)
             sys.argv = ["cmxero", *wish["words"]]
@@ -53,15 +57,19 @@ class Forked:
         """Load nothing before the first run."""
         self._server: subprocess.Popen[str] | None = None
 
-    def run(self, words: tuple[str, ...], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run `cmxero` to its end, with every warning an error."""
+    def run(
+        self, words: tuple[str, ...], environment: Mapping[str, str], typed: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `cmxero` to its end, with every warning an error; `typed` is what it reads from standard input."""
         if not hasattr(os, "fork"):
-            return _load_and_run(words, environment)
+            return _load_and_run(words, environment, typed)
         with TemporaryDirectory() as folder:
-            out, err = Path(folder, "out"), Path(folder, "err")
-            out.touch()
-            err.touch()
-            status = self._ask({"words": words, "env": dict(environment), "out": str(out), "err": str(err)})
+            streams = {name: Path(folder, name) for name in ("in", "out", "err")}
+            for name, path in streams.items():
+                path.write_text(typed if name == "in" else "", "utf-8")
+            wish = {"words": words, "env": dict(environment), "umask": _UMASK}
+            status = self._ask(wish | {name: str(path) for name, path in streams.items()})
+            out, err = streams["out"], streams["err"]
             return subprocess.CompletedProcess(words, status, out.read_text("utf-8"), err.read_text("utf-8"))
 
     def _ask(self, wish: object) -> int:
@@ -88,13 +96,15 @@ class Forked:
         return self._server
 
 
-def _load_and_run(words: tuple[str, ...], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def _load_and_run(
+    words: tuple[str, ...], environment: Mapping[str, str], typed: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", _RUN, *words],
         check=False,
         cwd=ROOT,
         env=dict(environment),
-        stdin=subprocess.DEVNULL,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=_LONGEST_S,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from cmxero_desktop.sandbox.case_manager.rows import REFERENCE_DDL
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
 from cmxero_desktop.sandbox.xero.messages import Answer, Request
-from tests.end_to_end.forked import ROOT
+from tests.end_to_end.forked import FORKED, ROOT
 from tests.end_to_end.hunting import Hunter
 from tests.end_to_end.journey import browser_environment, free_port
 from tests.support.patience import HUNG_S
@@ -113,13 +113,26 @@ class Office:
     def run(self, *words: str, planted: str = "", entry: str = "cmxero", keyring: bool = True, typed: str = "") -> int:
         """Run the program to its end and return its exit status.
 
-        `planted` is code that runs before it, `typed` what it reads from standard input.
+        `planted` is code that runs before it, `typed` what it reads from standard input. What has nothing planted is
+        forked from a process that is loaded already.
         """
-        finished = subprocess.run(
+        if entry == "cmxero" and not planted:
+            finished = FORKED.run(words, self._environment(keyring=keyring), typed)
+        else:
+            finished = self._run_planted(words, planted, entry, typed, self._environment(keyring=keyring))
+        name = f"{len(self.said)} {entry} {words[0] if words else ''}"
+        self.said[f"{name} output"] = finished.stdout
+        self.said[f"{name} errors"] = finished.stderr
+        return finished.returncode
+
+    def _run_planted(
+        self, words: tuple[str, ...], planted: str, entry: str, typed: str, environment: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "-c", _START.format(entry=entry, planted=planted), *words],
             check=False,
             cwd=ROOT,
-            env=self._environment(keyring=keyring),
+            env=environment,
             input=typed,
             capture_output=True,
             text=True,
@@ -127,10 +140,6 @@ class Office:
             # As most computers have it: whoever makes a file lets everybody read it.
             umask=0o022 if os.name == "posix" else -1,
         )
-        name = f"{len(self.said)} {entry} {words[0] if words else ''}"
-        self.said[f"{name} output"] = finished.stdout
-        self.said[f"{name} errors"] = finished.stderr
-        return finished.returncode
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start the program and let it run; what it says is the caller's to read, and it hears Ctrl+C."""
