@@ -11,12 +11,9 @@ import pytest
 from cmxero_desktop.adapters.store.store import SqlStore
 from tests.truth.instants import Life
 
-# What the lives run is covered by tests of its own; measuring it here would only make it slower.
-pytestmark = pytest.mark.no_cover
-
-INSTANTS = int(os.environ.get("INSTANTS", "240"))
+INSTANTS = int(os.environ.get("INSTANTS", "160"))
 SEED = int(os.environ.get("INSTANTS_SEED", "1"))
-_LIVES = 3
+_LIVES = 2
 
 
 @pytest.mark.parametrize("seed", range(SEED, SEED + _LIVES))
