@@ -1,13 +1,13 @@
-"""The columns of History, and whether an entry can be undone."""
+"""The columns of History, and what became of an entry since."""
 
-from cmxero_desktop.domain.proposals import PaymentValues
-from cmxero_desktop.domain.wording import day
+from collections.abc import Callable, Iterable
+
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import moment
-from cmxero_desktop.ui.theme.words import what
+from cmxero_desktop.ui.theme.words import values, what
 from cmxero_desktop.ui.widgets.column import Column, number_in
 
 _TONE = {
@@ -24,8 +24,19 @@ _TONE = {
 }
 
 
-def history_columns() -> tuple[Column[AuditEntry], ...]:
-    """Return the columns of History."""
+def _never(_entry: AuditEntry) -> bool:
+    return False
+
+
+def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[Column[AuditEntry], ...]:
+    """Return the columns of History; what was applied and undone since says so."""
+
+    def told(entry: AuditEntry) -> str:
+        return f"{what(entry)}, undone since" if is_undone(entry) else what(entry)
+
+    def tone(entry: AuditEntry) -> Tone:
+        return Tone.MUTED if is_undone(entry) else _TONE.get(entry.event.what, Tone.MUTED)
+
     return (
         Column(
             key="when",
@@ -38,8 +49,8 @@ def history_columns() -> tuple[Column[AuditEntry], ...]:
         Column(
             key="what",
             title="What",
-            text=what,
-            badges=lambda entry: (Badge(what(entry), _TONE.get(entry.event.what, Tone.MUTED)),),
+            text=told,
+            badges=lambda entry: (Badge(told(entry), tone(entry)),),
             tooltip=where,
             width=26,
         ),
@@ -72,11 +83,6 @@ def where(entry: AuditEntry) -> str:
     return f"Database: {entry.event.database}" if entry.event.database else ""
 
 
-def values(written: PaymentValues | None) -> str:
-    """Write a payment's values in short."""
-    return f"{written.amount} on {day(written.paid_on)}" if written else ""
-
-
 def history_sentence(entry: AuditEntry) -> str:
     """Return the whole entry as one sentence for a screen reader."""
     event = entry.event
@@ -87,3 +93,14 @@ def history_sentence(entry: AuditEntry) -> str:
 def is_later(entry: AuditEntry, stored: StoredProposal) -> bool:
     """Say whether the proposal was applied again after the batch that this entry is of."""
     return bool(entry.event.batch_id and stored.batch_id and entry.event.batch_id != stored.batch_id)
+
+
+def undone_since(entries: Iterable[AuditEntry]) -> frozenset[int]:
+    """Return the numbers of the entries whose change was taken back later."""
+    entries = tuple(entries)
+    last: dict[object, int] = {}
+    for entry in entries:
+        if entry.event.what is AuditWhat.UNDONE:
+            last[entry.event.proposal_id] = max(entry.sequence, last.get(entry.event.proposal_id, 0))
+    applied = (entry for entry in entries if entry.event.what is AuditWhat.APPLIED)
+    return frozenset(e.sequence for e in applied if last.get(e.event.proposal_id, 0) > e.sequence)

@@ -13,7 +13,7 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.history.columns import history_columns, history_sentence, is_later
+from cmxero_desktop.ui.history.columns import history_columns, history_sentence, is_later, undone_since
 from cmxero_desktop.ui.theme.words import what
 from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, label, row
@@ -38,12 +38,14 @@ class HistoryPage(QWidget):
         """Build the page; what may be decided is asked for the instant `now`."""
         super().__init__(parent)
         self._now = now
+        # What was undone stays so: whichever thread adds to it, nobody is told what is not true.
+        self._undone: frozenset[int] = frozenset()
         self.model: RowsModel[AuditEntry] = RowsModel(
-            history_columns(),
+            history_columns(self._is_undone),
             lambda entry: str(entry.sequence),
             history_sentence,
             self,
-            facet_of=lambda entry: entry.event.what,
+            facet_of=lambda entry: (entry.event.what, self._is_undone(entry)),
         )
         self.table: DeskTable[AuditEntry] = DeskTable(self.model, "History", "Who did what, when and why")
         self.body: TableOrEmpty[AuditEntry] = TableOrEmpty(self.table)
@@ -70,6 +72,7 @@ class HistoryPage(QWidget):
 
     def arranged(self, view: DeskView) -> Arranged[AuditEntry]:
         """Return the events of a view, newest first; any thread may ask."""
+        self._undone = undone_since(view.history)
         return self.model.arranged(sorted(view.history, key=lambda entry: -entry.sequence))
 
     def show_content(self, content: DeskContent, entries: Arranged[AuditEntry]) -> None:
@@ -89,11 +92,14 @@ class HistoryPage(QWidget):
 
     def _filter(self, wanted: str) -> None:
         if wanted == _APPLIED:
-            self.model.set_filter(lambda happened: happened is AuditWhat.APPLIED)
+            self.model.set_filter(lambda happened: happened == (AuditWhat.APPLIED, False))
         elif wanted == _DECISIONS:
-            self.model.set_filter(lambda happened: happened not in _QUIET)
+            self.model.set_filter(lambda happened: happened[0] not in _QUIET)
         else:
             self.model.set_filter(None)
+
+    def _is_undone(self, entry: AuditEntry) -> bool:
+        return entry.sequence in self._undone
 
     def _selected(self) -> list[AuditEntry]:
         return self.table.selected_rows()
@@ -157,7 +163,10 @@ class HistoryPage(QWidget):
         )
 
     def _ask_undo(self) -> None:
-        self.undo_asked.emit([stored.proposal_id for stored in self._undoable()])
+        """Ask for all that were applied: the sheet says of each whether it can be taken back."""
+        answers = self._answers(Action.UNDO)
+        known = [(stored, answer) for stored, answer in answers if stored is not None]
+        self.undo_asked.emit([(stored, str(a) if isinstance(a, Refused) else "") for stored, a in known])
 
     def _ask_put_back(self) -> None:
         self.put_back_asked.emit(self.chosen_to_put_back())

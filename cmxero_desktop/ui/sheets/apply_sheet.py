@@ -9,8 +9,8 @@ from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.colours import figures
-from cmxero_desktop.ui.theme.formatting import day, plural, signed_sums, sums
-from cmxero_desktop.ui.theme.words import KIND_WORD, flag_words, kind_badge, review_sentence
+from cmxero_desktop.ui.theme.formatting import plural, signed_sums, sums
+from cmxero_desktop.ui.theme.words import KIND_WORD, flag_words, kind_badge, review_sentence, values
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.parts import frame, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -18,6 +18,7 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _LIST_HEIGHT = 260
+_ROW_HEIGHT = 29
 _MOST_WARNINGS = 6
 _DOES = {
     ProposalKind.ADD: "new payments",
@@ -49,6 +50,22 @@ def warnings_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def gravest_first(rows: Sequence[ReviewRow]) -> list[ReviewRow]:
+    """Return the rows in the order in which they are looked at: removals, changes, what is flagged, the rest."""
+    order = {ProposalKind.REMOVE: 0, ProposalKind.CHANGE: 1}
+    return sorted(rows, key=lambda row: order.get(row.stored.proposal.kind, 2 if row.stored.proposal.flags else 3))
+
+
+def before_and_after(proposal: Proposal) -> tuple[str, str]:
+    """Say what Case Manager has now, and what it will have."""
+    before, after = values(proposal.before), values(proposal.after)
+    if proposal.kind is ProposalKind.LINK:
+        return before, "the same, linked"
+    if proposal.kind is ProposalKind.ACCEPT:
+        return "-", "nothing is written"
+    return before or "-", after or "deleted"
+
+
 class ApplySheet(Sheet):
     """One last look; the default is Cancel if anything is removed."""
 
@@ -73,7 +90,7 @@ class ApplySheet(Sheet):
         self.accepted.connect(lambda: self.apply_asked.emit(self._ids))
         has_removal = any(p.kind is ProposalKind.REMOVE for p in proposals)
         self.choose(self.cancel if has_removal else self.apply)
-        self.setMinimumWidth(640)
+        self.setMinimumWidth(860)
 
     def _add_warnings(self) -> None:
         for warning in self.warnings:
@@ -105,8 +122,8 @@ class ApplySheet(Sheet):
     def _add_list(self, rows: Sequence[ReviewRow]) -> None:
         model: RowsModel[ReviewRow] = RowsModel(list_columns(), lambda row: row.row_id, review_sentence, self)
         self.table: DeskTable[ReviewRow] = DeskTable(model, "Changes to apply", "Everything that would be written")
-        self.table.setFixedHeight(_LIST_HEIGHT)
-        model.set_rows(rows)
+        self.table.setFixedHeight(min(_LIST_HEIGHT, _ROW_HEIGHT * (len(rows) + 2)))
+        model.set_rows(gravest_first(rows))
         self.fold = QToolButton()
         self.fold.setText(f"Show all {len(rows)}" if len(rows) > 1 else "Show it")
         self.fold.setCheckable(True)
@@ -117,6 +134,9 @@ class ApplySheet(Sheet):
         self.table.hide()
         self.body.addWidget(self.fold)
         self.body.addWidget(self.table)
+        kinds = {row.stored.proposal.kind for row in rows}
+        is_grave = bool(kinds & {ProposalKind.REMOVE, ProposalKind.CHANGE})
+        self.fold.setChecked(is_grave or any(row.stored.proposal.flags for row in rows))
 
     def _unfold(self, is_open: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
         self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
@@ -135,6 +155,13 @@ def list_columns() -> tuple[Column[ReviewRow], ...]:
         ),
         Column(key="invoice", title="Invoice", text=lambda row: row.stored.proposal.invoice_number, width=13),
         Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20, is_stretched=True),
-        Column(key="paid_on", title="Date paid", text=lambda row: day(row.stored.proposal.paid_on), width=14),
-        Column(key="amount", title="Amount", text=lambda row: str(row.stored.proposal.amount), width=13, is_right=True),
+        Column(key="before", title="Now", text=lambda row: before_and_after(row.stored.proposal)[0], width=27),
+        Column(key="after", title="Becomes", text=lambda row: before_and_after(row.stored.proposal)[1], width=27),
+        Column(
+            key="effect",
+            title="Effect",
+            text=lambda row: signed_sums([row.stored.proposal.effect]),
+            width=12,
+            is_right=True,
+        ),
     )

@@ -6,17 +6,18 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.domain.wording import NOT_RESTORED
+from cmxero_desktop.domain.identifiers import ProposalId
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, VerifyReport
 from cmxero_desktop.services.verbs.commands import Apply, Export, Undo, Verify
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
-from cmxero_desktop.ui.sheets.questions import ask_reason, show_trouble
+from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
-from cmxero_desktop.ui.theme.formatting import count, plural
+from cmxero_desktop.ui.sheets.undo_sheet import UndoLine, UndoSheet
+from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.words import kind_sentence
 
 
@@ -56,22 +57,32 @@ class WritingFlow:
 
         self._named(show)
 
-    def undo(self, ids: Sequence[str]) -> None:
-        """Take applied changes back, with a reason."""
-        content = self._desk.content
-        if not ids or content is None:
+    def undo(self, answers: Sequence[tuple[StoredProposal, str]]) -> None:
+        """Take applied changes back, with a reason; each comes with why it cannot be, empty where it can."""
+        if not answers:
             return
-        stored = [found for row_id in ids if (found := content.view.proposals.get(row_id)) is not None]
-        self._about = {s.proposal_id: f"Undo: {kind_sentence(s.proposal)}" for s in stored}
-        text = f"{plural(len(ids), 'change')} would be taken back in Case Manager and not proposed again."
-        if any(s.proposal.kind is ProposalKind.REMOVE for s in stored):
-            text += f" A removed payment comes back as a new payment with a new number. {NOT_RESTORED}"
+        lines = [UndoLine(stored, why_not) for stored, why_not in answers]
+        self._about = {stored.proposal_id: f"Undo: {kind_sentence(stored.proposal)}" for stored, _ in answers}
 
-        def undo(reason: str) -> None:
-            command = Undo(ids=tuple(ids), by=self._desk.approver, reason=reason)
+        def undo(ids: tuple[str, ...], reason: str) -> None:
+            command = Undo(ids=ids, by=self._desk.approver, reason=reason)
             self._desk.change(command, "Undoing…", partial(self._show_result, is_undo=True))
 
-        self._named(lambda: ask_reason(self._window, "Undo", text, "Undo", undo))
+        def show() -> None:
+            sheet = UndoSheet(lines, self._window)
+            sheet.undo_asked.connect(undo)
+            sheet.open()
+
+        self._named(show)
+
+    def undo_batch(self, ids: Sequence[str]) -> None:
+        """Take back what was just written."""
+        known = self._desk.content.view.proposals if self._desk.content is not None else {}
+        answers = [(stored, "") for row_id in ids if (stored := known.get(ProposalId(row_id))) is not None]
+        if answers:
+            self.undo(answers)
+        else:
+            self._say("These rows are no longer in view: undo them in History.")
 
     def verify(self) -> None:
         """Verify the audit trail and the control totals."""
@@ -97,7 +108,7 @@ class WritingFlow:
 
     def _show_result(self, report: ApplyReport, *, is_undo: bool) -> None:
         sheet = ResultSheet(report, self._about, is_undo=is_undo, parent=self._window)
-        sheet.undo_asked.connect(self.undo)
+        sheet.undo_asked.connect(self.undo_batch)
         sheet.export_asked.connect(self.export)
         sheet.open()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cmxero_desktop.domain.acts import NOUNS
-from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import Flag, PaymentValues, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -11,7 +11,7 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
-from cmxero_desktop.ui.theme.formatting import plural, short_day, signed_sums
+from cmxero_desktop.ui.theme.formatting import day, plural, short_day, signed_sums
 from cmxero_desktop.ui.theme.icons import Shape
 
 KIND_WORD = {
@@ -139,6 +139,11 @@ def kind_sentence(proposal: Proposal) -> str:
 
 def _day(proposal: Proposal) -> str:
     return f"{short_day(proposal.paid_on)} {proposal.paid_on.year}"
+
+
+def values(written: PaymentValues | None) -> str:
+    """Write a payment's values in short."""
+    return f"{written.amount} on {day(written.paid_on)}" if written else ""
 
 
 def review_sentence(row: ReviewRow) -> str:

@@ -40,6 +40,7 @@ class GroupedTable(DeskTable[R]):
         self._tall_group = tall_group
         self._tall = range(0)
         self._leads: dict[int, int] = {}
+        self._high: set[int] = set()
         self._density = Density.NORMAL
         super().__init__(model, name, description, parent)
         for head in self._heads:
@@ -82,9 +83,13 @@ class GroupedTable(DeskTable[R]):
         self._tall = range(tall.first, tall.first + tall.size) if tall is not None else range(0)
         self._leads = {block.first: head for block in blocks}
         second = self.fontMetrics().height() + _BETWEEN_LINES
-        # All rows become plain again by this, so those of the groups that were are forgotten.
         self.verticalHeader().setDefaultSectionSize(plain)
-        for position in {*self._tall, *self._leads}:
+        high = {*self._tall, *self._leads}
+        # Qt gives rows that had a height of their own no other one with the default, nor with a reset.
+        for position in self._high - high:
+            self.setRowHeight(position, plain)
+        self._high = high
+        for position in high:
             self.setRowHeight(position, plain + self.lead_of(position) + (second if position in self._tall else 0))
         self._place_heads()
 

@@ -208,3 +208,25 @@ def test_what_changed_since_its_approval_needs_a_look(make_stage: MakeStage) -> 
         for row in view.review
     ]
     assert "CM-10234" in grouped(make_stage(replace(view, review=tuple(rows))))[0]
+
+
+def test_rows_are_as_high_as_their_group_wants_whatever_goes_away(stage: Stage) -> None:
+    def heights_are_right() -> bool:
+        table, model = stage.window.review.table, stage.window.review.model
+        plain = table.verticalHeader().defaultSectionSize()
+        firsts = {block.first for block in model.blocks}
+        return all(
+            (table.rowHeight(at) > plain) == (table.is_tall(at) or at in firsts) for at in range(model.rowCount())
+        )
+
+    assert heights_are_right()
+    stage.go_to("CM-10101")
+    stage.window.evidence.approve_button.click()
+    stage.press("Approve removal")
+    stage.settle()
+    assert heights_are_right()
+    for words in ("acme", "", "CM-10234", ""):
+        stage.window.header.search.setText(words)
+        assert heights_are_right()
+    stage.window.review.view_box.setCurrentText("All")
+    assert heights_are_right()

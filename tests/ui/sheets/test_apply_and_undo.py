@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
@@ -11,8 +12,9 @@ from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.viewing.desk_view import DeskView
-from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, plan_code
+from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, before_and_after, plan_code
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
+from cmxero_desktop.ui.sheets.undo_sheet import UndoSheet, becomes
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW, entry, firm, firm_states, results_of, stored_of, view_of
 
@@ -135,7 +137,7 @@ def test_undone_removal_says_that_the_number_is_new(make_stage: MakeStage) -> No
     stored = stored_of(results, lambda number: ProposalState.APPLIED if number == "CM-10101" else firm_states(number))
     stage = make_stage(view_of(results, stored))
     removed = next(s for s in stored if s.proposal.invoice_number == "CM-10101")
-    stage.window.flows.writing.undo([removed.proposal_id])
+    stage.window.flows.writing.undo([(removed, "")])
     assert "new number" in stage.sheet().accessibleDescription()
 
 
@@ -227,3 +229,86 @@ def test_observe_mode_undoes_nothing_but_puts_back(make_stage: MakeStage) -> Non
     _select(stage, 1)
     assert "Observe only" in stage.window.history.undo_button.toolTip()
     assert stage.window.history.put_back_button.isEnabled()
+
+
+def test_the_list_before_writing_has_the_gravest_first_with_before_and_after(make_stage: MakeStage) -> None:
+    results = results_of(firm())
+    stored = stored_of(results, lambda _: ProposalState.APPROVED)
+    stage = make_stage(view_of(results, stored))
+    stage.window.wishes.open_apply()
+    sheet = stage.sheet()
+    assert isinstance(sheet, ApplySheet)
+    assert sheet.table.isVisible()
+    rows = sheet.table.rows.shown_rows()
+    kinds = [row.stored.proposal.kind for row in rows]
+    assert kinds[:2] == [ProposalKind.REMOVE, ProposalKind.CHANGE]
+    is_flagged = [bool(row.stored.proposal.flags) for row in rows[2:]]
+    assert is_flagged == sorted(is_flagged, reverse=True)
+    said = {row.stored.proposal.kind: before_and_after(row.stored.proposal) for row in rows}
+    assert said[ProposalKind.REMOVE] == ("880.00 on 30 Oct 2026", "deleted")
+    assert said[ProposalKind.CHANGE] == ("700.00 on 2 Nov 2026", "725.00 on 3 Nov 2026")
+    assert said[ProposalKind.LINK] == ("620.00 on 12 Nov 2026", "the same, linked")
+    assert said[ProposalKind.ADD][0] == "-"
+    accept = replace(rows[0].stored.proposal, kind=ProposalKind.ACCEPT)
+    assert before_and_after(accept) == ("-", "nothing is written")
+
+
+def test_the_undo_sheet_names_each_change_and_says_why_some_cannot(stage: Stage) -> None:
+    rows = {row.stored.proposal.kind: row.stored for row in stage.fake.desk_view.review}
+    add, change = rows[ProposalKind.ADD], rows[ProposalKind.CHANGE]
+    stage.window.flows.writing.undo([(add, ""), (change, "It is journalled since.")])
+    sheet = stage.sheet()
+    assert isinstance(sheet, UndoSheet)
+    texts = [[column.text(line) for column in sheet.table.rows.columns] for line in sheet.table.rows.shown_rows()]
+    assert texts[0][:2] == ["can", "Add"]
+    assert texts[0][2] == add.proposal.invoice_number
+    assert texts[0][4] == "deleted"
+    assert texts[1][0] == "cannot"
+    assert texts[1][4:] == ["700.00 on 2 Nov 2026", "It is journalled since."]
+    assert sheet.effect.text().startswith("Case Manager -")
+    assert sheet.undo.text() == "Undo 1 change"
+    spoken = [str(sheet.table.rows.index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole)) for at in (0, 1)]
+    assert spoken[0].endswith("Can be undone.")
+    assert spoken[1].endswith("Cannot be undone: It is journalled since.")
+    stage.type_reason("double entry")
+    stage.press("Undo")
+    stage.settle()
+    assert stage.fake.calls == [("undo", (add.proposal_id,), "J. Wu", "double entry")]
+
+
+def test_where_nothing_can_be_undone_the_sheet_says_why(stage: Stage) -> None:
+    (row, *_) = stage.fake.desk_view.review
+    stage.window.flows.writing.undo([])
+    assert not stage.has_sheet()
+    stage.window.flows.writing.undo([(row.stored, "It is journalled since.")])
+    sheet = stage.sheet()
+    assert isinstance(sheet, UndoSheet)
+    assert not sheet.undo.isEnabled()
+    assert sheet.undo.toolTip() == "It is journalled since."
+
+
+def test_what_each_kind_becomes_when_it_is_taken_back() -> None:
+    kinds = {p.kind: p for r in results_of(firm()) for p in r.correlation.proposals}
+    assert becomes(kinds[ProposalKind.ADD]) == "deleted"
+    assert becomes(kinds[ProposalKind.LINK]) == "the same, its link taken out"
+    assert becomes(kinds[ProposalKind.REMOVE]) == "880.00 on 30 Oct 2026, with a new number"
+    assert becomes(replace(kinds[ProposalKind.ADD], after=None, kind=ProposalKind.ACCEPT)) == "both sides apart again"
+
+
+def test_history_tells_what_was_applied_from_what_was_undone_since(make_stage: MakeStage) -> None:
+    results = results_of(firm())
+    first, second = (replace(s, state=ProposalState.UNDONE) for s in stored_of(results)[:2])
+    history = [
+        entry(1, AuditWhat.APPLIED, by="J. Wu", at=NOW, stored=first),
+        entry(2, AuditWhat.UNDONE, by="J. Wu", at=NOW, stored=first, why="double"),
+        entry(3, AuditWhat.APPLIED, by="J. Wu", at=NOW, stored=first),
+        entry(4, AuditWhat.APPLIED, by="J. Wu", at=NOW, stored=second),
+        entry(5, AuditWhat.UNDONE, by="J. Wu", at=NOW, stored=second, why="double"),
+    ]
+    stage = make_stage(view_of(results, stored_of(results), history=history))
+    model = stage.window.history.model
+    what = [column.key for column in model.columns].index("what")
+    told = {entry.sequence: model.columns[what].text(entry) for entry in model.shown_rows()}
+    assert told == {1: "Applied, undone since", 2: "Undone", 3: "Applied", 4: "Applied, undone since", 5: "Undone"}
+    stage.window.wishes.open_undo()
+    assert [entry.sequence for entry in model.shown_rows()] == [3]

@@ -1,6 +1,5 @@
 """What the window asks and says around decisions: nothing to do, verification, the workbook, the keys."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
@@ -82,11 +81,7 @@ def test_a_name_may_be_corrected_without_a_decision(stage: Stage) -> None:
     assert stage.fake.calls == [("approve", stage.ids("CM-10234"), "R. Patel", "")]
 
 
-def test_an_undo_of_a_row_that_the_view_lost_still_names_its_number(stage: Stage) -> None:
-    stage.fake.desk_view = replace(stage.fake.desk_view, proposals={})
-    stage.window.flows.writing.undo(["p-gone"])
-    assert "1 change would be taken back" in _words(stage)
-    stage.type_reason("double entry")
-    stage.press("Undo")
-    stage.settle()
-    assert ("undo", ("p-gone",), "J. Wu", "double entry") in stage.fake.calls
+def test_a_batch_that_the_view_lost_is_undone_in_history(stage: Stage) -> None:
+    stage.window.flows.writing.undo_batch(["p-gone"])
+    assert not stage.has_sheet()
+    assert "undo them in History" in stage.window.strip.busy.text()

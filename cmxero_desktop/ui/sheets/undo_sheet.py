@@ -1,0 +1,114 @@
+"""The sheet before taking back: each change with its invoice and amounts, what it becomes, and why some cannot be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.domain.wording import NOT_RESTORED
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.ui.sheets.questions import reason_field
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.formatting import plural, signed_sums
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.theme.words import kind_badge, kind_sentence, values
+from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.parts import allow, label
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_LIST_HEIGHT = 200
+_CAN = Badge("can", Tone.GOOD, Shape.TICK, is_filled=False)
+_CANNOT = Badge("cannot", Tone.DANGER, Shape.CROSS, is_filled=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLine:
+    """A change that was applied, and why it cannot be taken back; empty where it can."""
+
+    stored: StoredProposal
+    why_not: str = ""
+
+
+class UndoSheet(Sheet):
+    """Asks for the reason; what cannot be taken back stays out of it and says why."""
+
+    undo_asked = Signal(object, str)
+
+    def __init__(self, lines: Sequence[UndoLine], parent: QWidget | None = None) -> None:
+        """Show the changes."""
+        self.ids = tuple(line.stored.proposal_id for line in lines if not line.why_not)
+        proposals = [line.stored.proposal for line in lines if not line.why_not]
+        super().__init__("Undo", _sentence(proposals), parent)
+        model: RowsModel[UndoLine] = RowsModel(_columns(), lambda line: line.stored.proposal_id, _spoken, self)
+        self.table: DeskTable[UndoLine] = DeskTable(model, "Changes to undo", "What each becomes, and what cannot be")
+        self.table.setMinimumHeight(_LIST_HEIGHT)
+        model.set_rows(lines)
+        self.effect = label(f"Case Manager {signed_sums(-p.effect for p in proposals)}" if proposals else "", "title")
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.effect)
+        self.add_button("Cancel", self.reject)
+        self.undo = self.add_button(f"Undo {plural(len(self.ids), 'change')}", self.accept, "primary")
+        self.undo.setDefault(True)
+        if self.ids:
+            reason = reason_field(self, self.undo)
+            self.accepted.connect(lambda: self.undo_asked.emit(self.ids, reason.text().strip()))
+            reason.setFocus()
+        else:
+            allow(self.undo, lines[0].why_not if lines else "Nothing is chosen.")
+        self.setMinimumWidth(960)
+
+
+def _sentence(proposals: Sequence[Proposal]) -> str:
+    text = f"{plural(len(proposals), 'change')} would be taken back in Case Manager and not proposed again."
+    if any(proposal.kind is ProposalKind.REMOVE for proposal in proposals):
+        text += f" A removed payment comes back as a new payment with a new number. {NOT_RESTORED}"
+    return text
+
+
+def becomes(proposal: Proposal) -> str:
+    """Say what Case Manager has once the change is taken back."""
+    if proposal.kind is ProposalKind.REMOVE:
+        return f"{values(proposal.before)}, with a new number"
+    if proposal.kind is ProposalKind.LINK:
+        return "the same, its link taken out"
+    return values(proposal.before) or ("deleted" if proposal.after is not None else "both sides apart again")
+
+
+def _columns() -> tuple[Column[UndoLine], ...]:
+    return (
+        Column(
+            key="can",
+            title="Undo",
+            text=lambda line: "cannot" if line.why_not else "can",
+            badges=lambda line: (_CANNOT if line.why_not else _CAN,),
+            width=11,
+        ),
+        Column(
+            key="change",
+            title="Was",
+            text=lambda line: kind_badge(line.stored.proposal.kind).text,
+            badges=lambda line: (kind_badge(line.stored.proposal.kind),),
+            width=11,
+        ),
+        Column(key="invoice", title="Invoice", text=lambda line: line.stored.proposal.invoice_number, width=13),
+        Column(key="now", title="Now", text=lambda line: values(line.stored.proposal.after) or "deleted", width=27),
+        Column(key="becomes", title="Becomes", text=lambda line: becomes(line.stored.proposal), width=40),
+        Column(
+            key="because",
+            title="Because",
+            text=lambda line: line.why_not,
+            tooltip=lambda line: line.why_not,
+            width=24,
+            is_stretched=True,
+        ),
+    )
+
+
+def _spoken(line: UndoLine) -> str:
+    can = f"Cannot be undone: {line.why_not}" if line.why_not else "Can be undone."
+    return f"{kind_sentence(line.stored.proposal)}. {can}"
