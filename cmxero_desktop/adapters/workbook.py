@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -24,9 +25,10 @@ from cmxero_desktop.domain.strangers import harmless, is_formula
 from cmxero_desktop.domain.wording import money_back
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.reports import ShownList
 from cmxero_desktop.services.viewing.desk_view import DeskView, MoneyBackRow, PaymentRow, ReviewRow, SettlementRow
 
-Cell = str | date | Money | None
+Cell = str | date | Decimal | Money | None
 R = TypeVar("R")
 _WIDTHS = {
     "Why": 70,
@@ -55,15 +57,29 @@ def write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> P
 
     Raises DeskError where it cannot be written.
     """
+
+    def fill(book: "_Book") -> None:
+        _fill(book, view)
+        if debtors is not None:
+            book.sheet("Debtors", _DEBTORS, debtors.lines)
+            book.sheet("Debtors by cause", _CAUSES, debtors.causes)
+
+    return _write(path, fill)
+
+
+def write_list(shown: ShownList, path: Path) -> Path:
+    """Write one list as it is shown, and return its path. Raises DeskError where it cannot be written."""
+    columns = [_Column(title, itemgetter(place)) for place, title in enumerate(shown.titles)]
+    return _write(path, lambda book: book.sheet(shown.name, columns, shown.rows))
+
+
+def _write(path: Path, fill: Callable[["_Book"], object]) -> Path:
     if path.suffix.lower() != ".xlsx":
         message = f"{path} does not end in .xlsx."
         raise DeskError(message, "Give the workbook a name such as desk.xlsx.")
     try:
         with closing(_Book(path)) as book:
-            _fill(book, view)
-            if debtors is not None:
-                book.sheet("Debtors", _DEBTORS, debtors.lines)
-                book.sheet("Debtors by cause", _CAUSES, debtors.causes)
+            fill(book)
     except (OSError, XlsxWriterException) as error:
         message = f"{path} could not be written: {error}."
         raise DeskError(message, "Close it where it is open, or choose another folder.") from error
@@ -103,8 +119,9 @@ class _Book:
     def _write(self, sheet: Worksheet, row: int, place: int, cell: Cell) -> None:
         if cell is None:
             return
-        if isinstance(cell, Money) and abs(cell.amount) < _EXACT_BELOW:
-            sheet.write_number(row, place, float(cell.amount), self._money)
+        number = cell.amount if isinstance(cell, Money) else cell
+        if isinstance(number, Decimal) and abs(number) < _EXACT_BELOW:
+            sheet.write_number(row, place, float(number), self._money if number.as_tuple().exponent else self._text)
         elif isinstance(cell, date):
             sheet.write_datetime(
                 row,

@@ -31,6 +31,7 @@ from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.reports import ShownList
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
@@ -89,6 +90,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         tell=it.progress.tell,
         read_health=lambda: replace(desk_facts(it.home, it.store), store_unknown=it.epochs.trouble),
         write_workbook=_write_workbook,
+        write_list=_write_list,
         write_text=write_text,
         read_list=_read_list,
         calendar_text=_calendar_text,
@@ -117,6 +119,12 @@ def _write_calendar(text: str, path: Path) -> Path:
     from cmxero_desktop.adapters.calendar_file import write_calendar
 
     return write_calendar(text, path)
+
+
+def _write_list(shown: ShownList, path: Path) -> Path:
+    from cmxero_desktop.adapters.workbook import write_list
+
+    return write_list(shown, path)
 
 
 def _write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> Path:

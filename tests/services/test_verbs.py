@@ -125,6 +125,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         tell=desk.told.append,
         read_health=lambda: HEALTH,
         write_workbook=lambda _view, _debtors, path: path,
+        write_list=lambda _shown, path: path,
         write_text=lambda _, path: path,
         read_list=lambda _: ListTable(rows=()),
         calendar_text=lambda days, _: " ".join(day.uid for day in days),

@@ -193,6 +193,7 @@ class FakeDesk:
         yield ask.CompareDebtors.handled_by(lambda _: self.debtors)
         yield ask.ShowInvoice.handled_by(lambda c: self._show(c.number, c.as_of))
         yield ask.Export.handled_by(lambda c: self._export(c.path))
+        yield ask.ExportList.handled_by(self._export_list)
         yield ask.Verify.handled_by(lambda _: self._verify())
         yield ask.Examine.handled_by(lambda _: self._examine())
         yield ask.MakeBundle.handled_by(lambda c: self._bundle(c.choice))
@@ -296,6 +297,10 @@ class FakeDesk:
     def _export(self, path: Path) -> Path:
         self._note("export", path)
         return path
+
+    def _export_list(self, command: ask.ExportList) -> Path:
+        self._note("export_list", command.shown, command.path)
+        return command.path
 
     def _verify(self) -> VerifyReport:
         self._note("verify")

@@ -2,10 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from cmxero_desktop.domain.cleanup import CleanupGroup
 from cmxero_desktop.services.records.runs import Lease
+
+ListCell = str | date | Decimal | None
+"""A cell of a list: a text, a day, a number, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """A list as a person sees it: its name, the titles of its columns, and the rows in their order."""
+
+    name: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[ListCell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from cmxero_desktop.services.records.reports import (
     DecisionReport,
     HealthCheck,
     HealthFacts,
+    ShownList,
     VerifyReport,
 )
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
@@ -109,6 +110,14 @@ class ReportCopying(Command[CopyingByOthers]):
 class Export(Command[Path]):
     """Write the workbook."""
 
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ExportList(Command[Path]):
+    """Write one list as it is shown, as a workbook with one sheet."""
+
+    shown: ShownList
     path: Path
 
 

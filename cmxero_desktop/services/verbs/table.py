@@ -32,7 +32,14 @@ from cmxero_desktop.services.ports.computer import SettingsFile, Turn
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
-from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts, VerifyReport
+from cmxero_desktop.services.records.reports import (
+    Bundle,
+    BundleChoice,
+    HealthCheck,
+    HealthFacts,
+    ShownList,
+    VerifyReport,
+)
 from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.records.sor_lists import ScheduleList
@@ -81,6 +88,7 @@ class OpenParts:
     tell: Callable[[str], None]
     read_health: Callable[[], HealthFacts]
     write_workbook: Callable[[DeskView, DebtorLists | None, Path], Path]
+    write_list: Callable[[ShownList, Path], Path]
     write_text: Callable[[str, Path], Path]
     read_list: Callable[[Path], ListTable]
     calendar_text: CalendarText
@@ -176,6 +184,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
         ask.ReportCopying.handled_by(lambda _: report_copying(store)),
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
+        ask.ExportList.handled_by(lambda c: it.write_list(c.shown, c.path)),
         ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
         ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),
         ask.ReadScheduleList.handled_by(lambda c: _read_list(it, c)),

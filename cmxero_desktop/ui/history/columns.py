@@ -43,6 +43,7 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
             title="When",
             text=lambda entry: moment(entry.event.at),
             sort_key=lambda entry: (entry.sequence, ""),
+            day_of=lambda entry: entry.event.at.astimezone().date(),
             width=20,
         ),
         Column(key="who", title="Who", text=lambda entry: entry.event.by, width=14),

@@ -97,7 +97,14 @@ def settlement_columns() -> tuple[Column[SettlementRow], ...]:
             width=13,
         ),
         Column(key="contact", title="Contact", text=lambda row: row.contact_name, width=24),
-        Column(key="date", title="Date", text=lambda row: day_or_blank(row.settlement.settled_on), width=14),
+        Column(
+            key="date",
+            title="Date",
+            text=lambda row: day_or_blank(row.settlement.settled_on),
+            sort_key=lambda row: (row.settlement.settled_on.toordinal() if row.settlement.settled_on else 0, ""),
+            day_of=lambda row: row.settlement.settled_on,
+            width=14,
+        ),
         Column(
             key="amount",
             title="Amount",
@@ -138,6 +145,7 @@ def money_back_columns() -> tuple[Column[MoneyBackRow], ...]:
             key="date",
             title="Date",
             text=lambda row: day_or_blank(row.refund.paid_on),
+            day_of=lambda row: row.refund.paid_on,
             sort_key=lambda row: (row.refund.paid_on.toordinal(), ""),
             width=14,
         ),
@@ -202,6 +210,7 @@ def _payment_columns() -> tuple[Column[PaymentRow], ...]:
             title="Date paid",
             text=lambda row: day_or_blank(row.paid_on),
             sort_key=lambda row: (row.paid_on.toordinal() if row.paid_on else 0, ""),
+            day_of=lambda row: row.paid_on,
             width=14,
         ),
         Column(

@@ -43,6 +43,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             text=_date,
             below=below(lambda other: other.paid_on, _date),
             sort_key=lambda row: (row.stored.proposal.paid_on.toordinal(), ""),
+            day_of=lambda row: row.stored.proposal.paid_on,
             width=14,
         ),
         Column(

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.reports import ApplyReport, VerifyReport
-from cmxero_desktop.services.verbs.commands import Apply, Export, Undo, Verify
+from cmxero_desktop.services.records.reports import ApplyReport, ShownList, VerifyReport
+from cmxero_desktop.services.verbs.commands import Apply, Export, ExportList, Undo, Verify
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
@@ -19,6 +20,8 @@ from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
 from cmxero_desktop.ui.sheets.undo_sheet import UndoLine, UndoSheet
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.words import kind_sentence
+from cmxero_desktop.ui.widgets.shown_list import as_list
+from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 
 class WritingFlow:
@@ -96,15 +99,34 @@ class WritingFlow:
 
     def export(self) -> None:
         """Ask where to, and write the workbook."""
-        dialog = QFileDialog(self._window, "Save as Excel", "CM-Xero Desk.xlsx", "Excel workbook (*.xlsx)")
+
+        def write(path: str) -> None:
+            self._desk.ask(Export(Path(path)), "Writing the workbook…", self._say_saved)
+
+        self._ask_where("CM-Xero Desk.xlsx", write)
+
+    def export_list(self, table: DeskTable[Any]) -> None:
+        """Ask where to, and write what a table shows at this moment, in the order of its columns."""
+        name, columns, rows = table.accessibleName(), table.columns_in_sight(), table.rows.shown_rows()
+
+        def write(path: str) -> None:
+            def save(shown: ShownList) -> None:
+                self._desk.ask(ExportList(shown, Path(path)), "Writing the list…", self._say_saved)
+
+            self._desk.work_out(lambda: as_list(name, columns, rows), save)
+
+        self._ask_where(f"{name}.xlsx", write)
+
+    def _ask_where(self, name: str, write: Callable[[str], object]) -> None:
+        dialog = QFileDialog(self._window, "Save as Excel", name, "Excel workbook (*.xlsx)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(self._export)
+        dialog.fileSelected.connect(write)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _export(self, path: str) -> None:
-        self._desk.ask(Export(Path(path)), "Writing the workbook…", lambda written: self._say(f"Saved {written}"))
+    def _say_saved(self, written: Path) -> None:
+        self._say(f"Saved {written}")
 
     def _show_result(self, report: ApplyReport, *, is_undo: bool) -> None:
         sheet = ResultSheet(report, self._about, is_undo=is_undo, parent=self._window)

@@ -8,6 +8,7 @@ from itertools import compress
 from typing import Any, Generic
 
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.ui.widgets.column import Column, R
 
 # One call of C's holds up every thread while it lasts: no sort, no search is longer than for so many rows.
@@ -25,12 +26,15 @@ class Question:
     """Which rows are wanted, and in which order: with all of these folded words, of a kept facet, by a column.
 
     A column that does not exist leaves them as they came. Where they are grouped, that is the order in each group.
+    `days` leaves those of a period, where rows have a day at all, and `only` those with this very text in a column.
     """
 
     words: tuple[str, ...] = ()
     keep: Keep | None = None
     column: int = -1
     is_down: bool = False
+    days: Days | None = None
+    only: tuple[int, str] | None = None
     is_grouped: bool = False
 
 
@@ -90,6 +94,9 @@ class Arranged(Generic[R]):
         self._answer: tuple[Question, RowsFound] | None = None
         self._found: tuple[tuple[str, ...], Mask | None] = ((), None)
         self._kept: tuple[Keep | None, Mask | None] = (None, None)
+        self._of_days: tuple[Days | None, Mask | None] = (None, None)
+        self._of_text: tuple[tuple[int, str] | None, Mask | None] = (None, None)
+        self._ordinals: Sequence[int] | None = None
         self._texts: list[str] | None = None
         self._facets: tuple[list[object], Sequence[int]] | None = None
         self._amounts: dict[str, Sequence[int]] | None = None
@@ -101,6 +108,7 @@ class Arranged(Generic[R]):
                 self._order(position)
         self._searchable()
         self._amounts_by_currency()
+        self._days_of_rows()
         if self._facet_of is not None:
             self._facets_of_rows()
         self.answer(self._likely)
@@ -109,6 +117,7 @@ class Arranged(Generic[R]):
         """Return which rows are wanted, and in which order."""
         if self._answer is None or self._answer[0] != question:
             mask = both(self._having(question.words), self._keeping(question.keep))
+            mask = both(mask, both(self._within(question.days), self._saying(question.only)))
             mask = None if mask is not None and 0 not in mask else mask
             blocks = self._blocks(mask) if question.is_grouped and self._groups else ()
             order = self._grouped_by(question) if blocks else self._sorted_by(question)
@@ -184,6 +193,31 @@ class Arranged(Generic[R]):
         facets, codes = self._facets_of_rows()
         answers = bytes([bool(keep(facet)) for facet in facets])
         return answers if self._facet_of is None else bytes(map(answers.__getitem__, codes))
+
+    def _within(self, days: Days | None) -> Mask | None:
+        if self._of_days[0] != days:
+            first, last = (days.first.toordinal(), days.last.toordinal()) if days is not None else (0, 0)
+            ordinals = self._days_of_rows() if days is not None else None
+            mask = None if ordinals is None else bytes([first <= day <= last for day in ordinals])
+            self._of_days = (days, mask)
+        return self._of_days[1]
+
+    def _saying(self, only: tuple[int, str] | None) -> Mask | None:
+        if self._of_text[0] != only:
+            mask = None
+            if only is not None:
+                text, wanted = self._columns[only[0]].text, only[1]
+                mask = bytes([text(row) == wanted for row in self.rows])
+            self._of_text = (only, mask)
+        return self._of_text[1]
+
+    def _days_of_rows(self) -> Sequence[int] | None:
+        """Return the day of each row as an ordinal, 0 for none; nothing where the rows of this table have no day."""
+        if self._ordinals is None:
+            day_of = next((column.day_of for column in self._columns if column.day_of is not None), None)
+            if day_of is not None:
+                self._ordinals = array("I", [day.toordinal() if (day := day_of(row)) else 0 for row in self.rows])
+        return self._ordinals
 
     def _searchable(self) -> list[str]:
         """Return the folded texts of the rows, a slice of them in one text."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 from cmxero_desktop.ui.theme.badge import Badge
@@ -27,6 +28,7 @@ class Column(Generic[R]):
     What is sorted by is the folded text where `sort_key` is not given.
     One that `gives_way` is left out while the table is too narrow for all, unless a person chose it. `below` is the
     second line of rows that have two; where a stretched column has one it goes on below the columns after it.
+    The first column with a `day_of` says to which period a row belongs.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Column(Generic[R]):
     tooltip: Callable[[R], str] | None = None
     badges: Callable[[R], tuple[Badge, ...]] | None = None
     below: Callable[[R], Below] | None = None
+    day_of: Callable[[R], date | None] | None = None
     is_right: bool = False
     is_tick: bool = False
     is_searched: bool = True

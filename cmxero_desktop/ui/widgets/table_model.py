@@ -9,6 +9,7 @@ from typing import Any, Generic
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.strangers import guessed_plain
@@ -55,6 +56,7 @@ class HeldRows(QAbstractTableModel, Generic[R]):
         super().__init__(parent)
         self._columns = tuple(columns)
         self._sentence = sentence
+        self.amount_of = amount_of
         self._arrange = partial(
             Arranged[R], columns=self._columns, name_of=name_of, facet_of=facet_of, amount_of=amount_of
         )
@@ -104,6 +106,21 @@ class HeldRows(QAbstractTableModel, Generic[R]):
     def set_grouped(self, *, is_grouped: bool) -> None:
         """Show the rows of each group together, or all as they are sorted."""
         self._ask(replace(self._shown.question, is_grouped=is_grouped), is_order_alone=True)
+
+    def set_days(self, days: Days | None) -> None:
+        """Show the rows of a period; None shows those of all dates."""
+        if days != self._shown.question.days:
+            self._ask(replace(self._shown.question, days=days))
+
+    @property
+    def only(self) -> tuple[int, str] | None:
+        """The column and the text in it that all shown rows have in common, if they were asked for."""
+        return self._shown.question.only
+
+    def set_only(self, only: tuple[int, str] | None) -> None:
+        """Show the rows that have this very text in a column; None shows all."""
+        if only != self._shown.question.only:
+            self._ask(replace(self._shown.question, only=only))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; a column below zero gives back the order in which the rows came."""
@@ -168,6 +185,13 @@ class HeldRows(QAbstractTableModel, Generic[R]):
         """Return what gives a group's shown rows of this moment to whichever thread asks, and whenever it does."""
         rows, shown = self._shown.rows, self._shown.shown
         return lambda: [rows[at] for at in shown[block.first : block.first + block.size]]
+
+    def sums_at(self, positions: Iterable[int]) -> list[Money]:
+        """Add up the amounts of rows by where they are shown: one sum for each currency."""
+        mask = bytearray(len(self._shown.rows))
+        for position in positions:
+            mask[self._shown.shown[position]] = 1
+        return self._shown.arranged.sums(bytes(mask))
 
     def ticked_rows(self) -> list[R]:
         """Return the ticked rows that are shown; ticks hidden by a filter do not count."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.column import R
-from cmxero_desktop.ui.widgets.parts import EmptyState
+from cmxero_desktop.ui.widgets.parts import EmptyState, button, label, row
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 
@@ -35,9 +35,19 @@ class TableOrEmpty(QWidget, Generic[R]):
         self.table = table
         self.empty = EmptyState()
         self._text = EmptyText("Reading…")
-        self._stack = QStackedLayout(self)
+        self._only_text = label(role="muted")
+        self._only = QWidget()
+        all_button = button("Show all", lambda: table.rows.set_only(None), "chip", tip="Take this filter away")
+        self._only.setLayout(row(self._only_text, all_button, 1))
+        self._only.hide()
+        self._stack = QStackedLayout()
         self._stack.addWidget(table)
         self._stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._only)
+        layout.addLayout(self._stack, 1)
         table.rows.shown_changed.connect(self._choose)
         self._choose()
 
@@ -53,6 +63,10 @@ class TableOrEmpty(QWidget, Generic[R]):
 
     def _choose(self) -> None:
         rows = self.table.rows
+        self._only.setVisible(rows.only is not None)
+        if rows.only is not None:
+            column, text = rows.only
+            self._only_text.setText(f"Only {rows.columns[column].title}: {text or 'none'}")
         if rows.rowCount():
             self._stack.setCurrentWidget(self.table)
             return

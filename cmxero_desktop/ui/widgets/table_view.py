@@ -1,6 +1,5 @@
 """A table for many rows: fixed row height, ticks by keyboard, copying for spreadsheets, and a column chooser."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -29,18 +28,17 @@ from PySide6.QtWidgets import (
 )
 
 from cmxero_desktop.ui.theme.colours import figures
-from cmxero_desktop.ui.theme.formatting import for_spreadsheet
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.density import Density, row_height
 from cmxero_desktop.ui.widgets.row_delegate import RowDelegate
 from cmxero_desktop.ui.widgets.shown_columns import Arrangement, ShownColumns
+from cmxero_desktop.ui.widgets.shown_list import as_text
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 
 _BOX = 16
 _NEXT_FEW = 64
 _MANY = 4_096
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ROWS_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
@@ -138,11 +136,11 @@ class DeskTable(QTableView, Generic[R]):
 
         Columns for which only the window is too narrow come along.
         """
-        shown = [column for p in self._columns.in_sight_order() if not (column := self.rows.columns[p]).is_tick]
-        lines = ["\t".join(column.title for column in shown)]
-        rows = self.selected_rows() or self.rows.shown_rows()
-        lines += ["\t".join(_pasted(column, row) for column in shown) for row in rows]
-        return "\n".join(lines)
+        return as_text(self.columns_in_sight(), self.selected_rows() or self.rows.shown_rows())
+
+    def columns_in_sight(self) -> list[Column[R]]:
+        """Return the columns that a person wants to see, from left to right, but for the ticks."""
+        return [column for p in self._columns.in_sight_order() if not (column := self.rows.columns[p]).is_tick]
 
     def tick_all_shown(self) -> None:
         """Tick every shown row, or untick them where all are ticked."""
@@ -322,10 +320,3 @@ class DeskTable(QTableView, Generic[R]):
 
     def _on_current(self) -> None:
         self.current_changed.emit()
-
-
-def _pasted(column: Column[R], row: R) -> str:
-    """Return a cell for a spreadsheet: an amount as a number that can be added up, anything else as text."""
-    text = column.text(row)
-    plain = text.replace(",", "")
-    return plain if column.is_right and _NUMBER.fullmatch(plain) else for_spreadsheet(text)

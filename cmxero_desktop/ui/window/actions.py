@@ -23,7 +23,9 @@ from cmxero_desktop.ui.sheets.mode_sheet import ask_mode
 from cmxero_desktop.ui.sheets.number_sheet import ask_which_invoice
 from cmxero_desktop.ui.sheets.questions import ask_to_accept_totals
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
+from cmxero_desktop.ui.sheets.subtotals_sheet import SubtotalsSheet, may_add_up
 from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
+from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.window.folders import open_in_xero
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
@@ -137,6 +139,22 @@ class WindowActions:
     def choose_columns(self) -> None:
         """Open the column chooser of the page's table."""
         self._pages.choose_columns()
+
+    def add_up(self) -> None:
+        """Add up what the page's table shows, by one of its columns (Ctrl+Shift+G)."""
+        table = self._pages.table()
+        if isinstance(table, DeskTable) and may_add_up(table):
+            SubtotalsSheet(table, self._desk, self._window).open()
+        else:
+            self._strip.say("There is nothing to add up on this page.")
+
+    def export_list(self) -> None:
+        """Save what the page's table shows as a workbook (Ctrl+Shift+E)."""
+        table = self._pages.table()
+        if isinstance(table, DeskTable):
+            self._flows.writing.export_list(table)
+        else:
+            self._strip.say("There is no list on this page.")
 
     def show_keys(self) -> None:
         """Open the sheet of all keys."""

@@ -1,5 +1,8 @@
 """The head of the window: who mirrors whom, how fresh it is, Check Xero, and the search."""
 
+from collections.abc import Callable
+from datetime import date
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
@@ -9,6 +12,7 @@ from cmxero_desktop.ui.desk.freshness import Freshness, Offer
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.parts import button, frame, label
+from cmxero_desktop.ui.widgets.period_box import PeriodBox
 
 NAME = "CM-Xero Desk"
 _WHOLE_CHARACTERS = 28
@@ -23,14 +27,14 @@ def window_title(content: DeskContent | None) -> str:
 
 
 class Header(QWidget):
-    """One calm line that is always there."""
+    """One calm line that is always there; the period and the search at its right are asked of every table."""
 
     check_asked = Signal()
     search_changed = Signal(str)
     offer_taken = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Build the head."""
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        """Build the head; periods are counted from `today`."""
         super().__init__(parent)
         self.title = label(NAME, "title", size=1.2)
         # Long names are cut at the edge, and whole in the tooltip: they must not widen the window.
@@ -56,6 +60,7 @@ class Header(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(190)
         self.search.textChanged.connect(self.search_changed)
+        self.period = PeriodBox(today)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
@@ -79,6 +84,11 @@ class Header(QWidget):
         self.mode.setStyleSheet(
             f"color: {tones.ink(tone)}; background: {tones.tint(tone)}; border-radius: 4px; padding: 3px 9px;"
         )
+
+    def clear_filters(self) -> None:
+        """Show the rows of all dates, whatever stands in them."""
+        self.search.clear()
+        self.period.show_all()
 
     def show_freshness(self, freshness: Freshness) -> None:
         """Show the freshness line."""
@@ -135,4 +145,5 @@ class Header(QWidget):
         line.addWidget(self.offer_button)
         # What is left over goes here, but nothing that names or freshness need.
         line.addStretch(0)
+        line.addWidget(self.period)
         line.addWidget(self.search)

@@ -36,6 +36,7 @@ def fill_menus(
         Entry("Connection to Xe&ro…", "", wishes.show_connection),
         Entry("&Mode…", "", wishes.change_mode),
         Entry("Save as E&xcel…", "Ctrl+E", flows.writing.export),
+        Entry("Save this &list as Excel…", "Ctrl+Shift+E", wishes.export_list),
         _SEPARATOR,
         Entry("&Quit", "Ctrl+Q", leave),
     )
@@ -52,6 +53,7 @@ def fill_menus(
         ),
         _SEPARATOR,
         Entry("&Columns…", "Ctrl+Shift+C", wishes.choose_columns),
+        Entry("&Add up…", "Ctrl+Shift+G", wishes.add_up),
         *(Entry(f"{_ROWS[density]} rows", "", partial(place.use_density, density)) for density in Density),
         Entry("&Tie-out", "Ctrl+T", lambda: flows.writing.tie_out(desk.content)),
         Entry("Copied by &others…", "", wishes.show_copying),

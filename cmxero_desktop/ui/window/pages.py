@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTableView, QTabWidget, QWidget
 
+from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -17,7 +18,7 @@ from cmxero_desktop.ui.payments.pages import PaymentPage
 from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage, UnmatchedTables
 from cmxero_desktop.ui.review.page import ReviewPage
 from cmxero_desktop.ui.sor.page import SorPage
-from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.formatting import count, sums
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText
@@ -48,6 +49,7 @@ class Pages(QTabWidget):
 
     row_changed = Signal()
     filters_cleared = Signal()
+    selection_changed = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Build the pages; ages are counted from `now`."""
@@ -80,6 +82,11 @@ class Pages(QTabWidget):
             follower.current_changed.connect(self.row_changed)
         for filtered in (self.matched, self.unmatched, self.skipped, self.review.body, self.sor, self.history.body):
             filtered.filters_cleared.connect(self.filters_cleared)
+        self.filters_cleared.connect(self._show_whole_columns)
+        for table in self.findChildren(DeskTable):
+            table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+            table.current_changed.connect(self.selection_changed)
+        self.currentChanged.connect(lambda _: self.selection_changed.emit())
 
     def tables_of(self, content: DeskContent) -> PageTables:
         """Return content as rows for every table, with what sorting and searching needs; any thread may ask."""
@@ -118,6 +125,11 @@ class Pages(QTabWidget):
         for page in (self.review, self.matched, self.unmatched, self.skipped, self.sor, self.history):
             page.set_search(text)
 
+    def set_days(self, days: Days | None) -> None:
+        """Show in every table the rows of a period; None shows those of all dates."""
+        for table in self.findChildren(DeskTable):
+            table.rows.set_days(days)
+
     @property
     def has_evidence(self) -> bool:
         """Whether the page that is shown has rows with two sides."""
@@ -145,6 +157,10 @@ class Pages(QTabWidget):
             return row.stored.proposal.invoice_number
         return row.placement.invoice_number if row else ""
 
+    def _show_whole_columns(self) -> None:
+        for table in self.findChildren(DeskTable):
+            table.rows.set_only(None)
+
     def table(self) -> QTableView | None:
         """Return the table of the page that is shown."""
         page = self.currentWidget()
@@ -155,6 +171,15 @@ class Pages(QTabWidget):
         if isinstance(page, ReviewPage | PaymentPage | SorPage | HistoryPage):
             return page.table
         return None
+
+    def selection_text(self) -> str:
+        """Say how many rows are selected and what they come to; nothing of one row, which says it itself."""
+        table = self.table()
+        positions = table.selected_positions() if isinstance(table, DeskTable) else []
+        if len(positions) <= 1 or not isinstance(table, DeskTable):
+            return ""
+        amounts = table.rows.sums_at(positions)
+        return f"{count(len(positions))} selected" + (f" - {sums(amounts)}" if table.rows.amount_of else "")
 
     def choose_columns(self) -> None:
         """Open the column chooser of the page's table."""

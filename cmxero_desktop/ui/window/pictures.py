@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
+from cmxero_desktop.ui.sheets.subtotals_sheet import SubtotalsSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import DEBTORS_SIZE, tie_out_sheet
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
@@ -44,6 +45,7 @@ def _sheets(window: DeskWindow) -> Iterator[tuple[str, Sheet]]:
     content = window.desk.content
     if content is None:
         return
+    yield "subtotals", SubtotalsSheet(window.tabs.matched.table, window.desk, window)
     ids = {stored.proposal_id for stored in content.next_approval(content.to_approve, window.now()).rows}
     rows = content.approved or tuple(row for row in content.to_approve if row.row_id in ids)
     if rows:

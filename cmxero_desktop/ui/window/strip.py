@@ -59,7 +59,9 @@ class CompletenessStrip(QWidget):
         self.counts, self.difference = label(), label()
         self._marks = (label(), label())
         self.busy = label(role="muted")
-        for part in (self.counts, self.difference):
+        self.selection = label()
+        self.selection.setAccessibleName("Selected rows")
+        for part in (self.counts, self.difference, self.selection):
             part.setFont(figures(part.font()))
         bar = frame("bar")
         outer = QHBoxLayout(self)
@@ -72,6 +74,7 @@ class CompletenessStrip(QWidget):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(self.busy)
+        layout.addWidget(self.selection)
 
     def show_content(self, content: DeskContent) -> None:
         """Show counts and difference, each with a tick or a cross."""
@@ -84,6 +87,10 @@ class CompletenessStrip(QWidget):
         self._mark(1, is_known=is_known, is_good=statement is not None and statement.is_explained)
         self.setToolTip(guessed_plain(strip_tip(content)))
         self.setAccessibleName(f"{counts}. {difference}. Press Enter for the tie-out.")
+
+    def show_selection(self, text: str) -> None:
+        """Show what the selected rows come to, as a spreadsheet does, until others are selected."""
+        self.selection.setText(text)
 
     def say(self, text: str) -> None:
         """Show a sentence for a while."""

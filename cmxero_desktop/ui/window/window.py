@@ -24,6 +24,8 @@ from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands, DemoBand
+from cmxero_desktop.ui.window.evidence_wiring import connect_evidence
+from cmxero_desktop.ui.window.finding import connect_finding
 from cmxero_desktop.ui.window.folders import open_folder_of
 from cmxero_desktop.ui.window.header import Header, window_title
 from cmxero_desktop.ui.window.leaving import Leaving
@@ -101,6 +103,8 @@ class DeskWindow(QMainWindow):
         freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
         self.setWindowTitle(window_title(content))
         self.header.show_content(content)
+        # Where a night has passed, this month may be another one.
+        self.tabs.set_days(self.header.period.days)
         self.tabs.show_content(content, is_fresh=freshness.is_fresh, next_check_at=self.schedule.next_check_at)
         self.bands.show_alerts(content.view.alerts)
         self.bands.show_sor(banner_text(content.view.sor))
@@ -159,7 +163,7 @@ class DeskWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: self.place.divide(is_wide=is_wide))
 
     def _make_pages(self) -> None:
-        self.header = Header()
+        self.header = Header(lambda: self.now().astimezone().date())
         self.bands = Bands()
         self.tabs = Pages(self.now)
         self.review, self.history, self.health = self.tabs.review, self.tabs.history, self.tabs.health
@@ -201,7 +205,6 @@ class DeskWindow(QMainWindow):
         flows.decided.connect(self.review.show_decided)
         self.header.check_asked.connect(desk.check)
         self.header.offer_taken.connect(self.wishes.take_offer)
-        self.header.search_changed.connect(self.tabs.set_search)
         self.bands.show_asked.connect(self.wishes.show_alert)
         self.bands.sor_asked.connect(lambda: self.tabs.setCurrentWidget(self.tabs.sor))
         connect_sor(self.tabs.sor, self.sor_flows)
@@ -213,7 +216,7 @@ class DeskWindow(QMainWindow):
         self.review.group_asked.connect(flows.approve_ticked)
         self.review.bar.apply_asked.connect(self.wishes.open_apply)
         self.tabs.row_changed.connect(self._show_evidence)
-        self.tabs.filters_cleared.connect(self.header.search.clear)
+        connect_finding(self.header, self.tabs, self.strip)
         self.history.undo_asked.connect(flows.writing.undo)
         self.history.put_back_asked.connect(flows.reopen)
         self.history.verify_asked.connect(flows.writing.verify)
@@ -221,15 +224,9 @@ class DeskWindow(QMainWindow):
         self.health.bundle_asked.connect(self.bundles.open)
         self.health.log_asked.connect(open_folder_of)
         self.bundles.said.connect(self.strip.say)
-        self.evidence.approve_asked.connect(flows.approve_one)
-        self.evidence.hold_asked.connect(lambda stored: flows.hold([stored], self.now().astimezone().date()))
-        self.evidence.reject_asked.connect(flows.reject)
-        self.evidence.reopen_asked.connect(lambda stored: flows.reopen([stored]))
-        self.evidence.link_asked.connect(flows.link)
-        self.evidence.say_asked.connect(flows.say)
+        connect_evidence(self.evidence, flows, self.wishes, self.now)
         self.evidence.body.history_asked.connect(self.wishes.show_invoice)
         self.evidence.body.xero_asked.connect(self.wishes.open_in_xero)
-        self.evidence.number_asked.connect(self.wishes.ask_which_invoice)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
         QShortcut(

@@ -381,7 +381,19 @@ def test_what_is_selected_survives_a_new_palette_and_a_new_reading(stage: Stage)
 
 def test_pictures_of_every_page_are_saved(stage: Stage, tmp_path: Path) -> None:
     saved = save_pictures(stage.window, tmp_path)
-    names = ["review", "matched", "unmatched", "skipped", "sor", "history", "health", "apply", "tie_out", "debtors"]
+    names = [
+        "review",
+        "matched",
+        "unmatched",
+        "skipped",
+        "sor",
+        "history",
+        "health",
+        "subtotals",
+        "apply",
+        "tie_out",
+        "debtors",
+    ]
     assert [path.stem for path in saved] == names
     assert all(path.stat().st_size > 5000 for path in saved)
 

@@ -1,0 +1,13 @@
+"""Connect what a person looks for, the words, the period and the selection, with the pages that show it."""
+
+from cmxero_desktop.ui.window.header import Header
+from cmxero_desktop.ui.window.pages import Pages
+from cmxero_desktop.ui.window.strip import CompletenessStrip
+
+
+def connect_finding(header: Header, pages: Pages, strip: CompletenessStrip) -> None:
+    """Let every table follow search and period, and the foot say what the selected rows come to."""
+    header.search_changed.connect(pages.set_search)
+    header.period.changed.connect(lambda: pages.set_days(header.period.days))
+    pages.filters_cleared.connect(header.clear_filters)
+    pages.selection_changed.connect(lambda: strip.show_selection(pages.selection_text()))
