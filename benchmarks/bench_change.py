@@ -1,4 +1,4 @@
-"""Measure what one change costs as a firm grows: an idle check, a check after one payment, and one approval applied.
+"""Measure what one change costs as a firm grows: an idle check, one after a payment, an approval applied, and the view.
 
     python -m benchmarks.bench_change [--sizes 5000 50000]
 
@@ -22,6 +22,7 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
 from cmxero_desktop.services.writing.applying import Applying
 
 Figures = dict[str, float]
@@ -61,6 +62,8 @@ def measure(payments: int) -> Figures:
 
 def checks(desk: Wired, firm: Firm) -> Figures:
     """Make the checks one after the other, and approve and apply one addition."""
+    # As in the window, what is shown is there while the next one is read.
+    views: list[DeskView] = []
     found: Figures = {"first load": cpu(lambda: poll(desk))}
     poll(desk)
     poll(desk)
@@ -84,6 +87,10 @@ def checks(desk: Wired, firm: Firm) -> Figures:
     assert report.applied, report
     found["check after it"] = cpu(lambda: poll(desk))
     found["idle check again"] = cpu(lambda: poll(desk))
+    found["view, the first"] = cpu(lambda: views.append(read_desk(desk.store)))
+    change(firm, "pay", invoice_number=open_one.number, amount="18.07", paid_on=firm["today"])
+    poll(desk)
+    found["view, after one payment"] = cpu(lambda: views.append(read_desk(desk.store)))
     return found
 
 

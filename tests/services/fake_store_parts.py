@@ -243,6 +243,9 @@ class Results(Part):
         found = self._unit.rows.results
         return tuple(found[number] for number in sorted(found) if numbers is None or number in numbers)
 
+    def shown(self) -> tuple[InvoiceResult, ...]:
+        return self.latest()
+
 
 class Pairs(Part):
     """Known copies and foreign ones."""
@@ -445,6 +448,9 @@ class Audit(Part):
 
     def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
         return tuple(reversed(self._unit.rows.audit.values()))[:newest]
+
+    def shown(self) -> tuple[AuditEntry, ...]:
+        return self.entries()
 
     def entry(self, sequence: int) -> AuditEntry | None:
         return self._unit.rows.audit.get(sequence)

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from cmxero_desktop import __version__
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
-from cmxero_desktop.adapters.store.journal import KeptWork
+from cmxero_desktop.adapters.store.journal import Journal, KeptWork
+from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import ProposalId
@@ -31,6 +32,11 @@ _decode_event = decoder(AuditEvent)
 
 class AuditTrail(KeptWork):
     """The append-only trail. The database itself refuses to change or delete an entry."""
+
+    def __init__(self, connection: Connection, journal: Journal, seen: AlreadyDecoded) -> None:
+        """Work within the connection's transaction; `seen` is what this process has decoded before."""
+        super().__init__(connection, journal)
+        self._seen = seen
 
     def append(self, events: Iterable[AuditEvent]) -> None:
         """Append events to the hash-chained audit trail."""
@@ -62,6 +68,19 @@ class AuditTrail(KeptWork):
         """Return audit entries, newest first."""
         statement = select(tables.audit_entries).order_by(_entries.sequence.desc()).limit(newest)
         return tuple(entry_of(row) for row in self._connection.execute(statement))
+
+    def shown(self) -> tuple[AuditEntry, ...]:
+        """Return all audit entries, newest first; where the trail only grew, only what is new is read."""
+        trail = self._seen.trail
+        if trail and self._hash_of(trail[-1].sequence) != trail[-1].entry_hash:
+            trail = ()
+        after = trail[-1].sequence if trail else 0
+        statement = select(tables.audit_entries).where(_entries.sequence > after).order_by(_entries.sequence)
+        self._seen.trail = trail = (*trail, *(entry_of(row) for row in self._connection.execute(statement)))
+        return trail[::-1]
+
+    def _hash_of(self, sequence: int) -> str | None:
+        return self._connection.scalar(select(_entries.entry_hash).where(_entries.sequence == sequence))
 
     def entry(self, sequence: int) -> AuditEntry | None:
         """Return an entry by its number, None where there is none."""

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.case_versions import replaced
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
-from cmxero_desktop.adapters.store.journal import KeptWork
+from cmxero_desktop.adapters.store.journal import Journal, KeptWork
+from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _results = tables.results.c
@@ -20,6 +21,11 @@ _decode_result = decoder(InvoiceResult)
 
 class Results(KeptWork):
     """Results by CM number."""
+
+    def __init__(self, connection: Connection, journal: Journal, seen: AlreadyDecoded) -> None:
+        """Work within the connection's transaction; `seen` is what this process has decoded before."""
+        super().__init__(connection, journal)
+        self._seen = seen
 
     def save(self, results: Iterable[InvoiceResult], *, replace_all: bool) -> None:
         """Store results by CM number; `replace_all` also drops every other one.
@@ -56,6 +62,14 @@ class Results(KeptWork):
         else:
             rows = list(self._select_in(statement, _results.invoice_number, set(numbers)))
         return tuple(_decode_result(record) for _, record in sorted(tuple(row) for row in rows))
+
+    def shown(self) -> tuple[InvoiceResult, ...]:
+        """Return all last results as `latest` does; what was shown before and says the same is not decoded again."""
+        marks = dict(sorted(self._digests(None).items()))
+        return tuple(self._seen.results.renewed(marks, self._by_number))
+
+    def _by_number(self, numbers: Collection[str]) -> Iterable[tuple[str, InvoiceResult]]:
+        return ((result.snapshot.number, result) for result in self.latest(numbers))
 
     def _digests(self, numbers: Collection[str] | None) -> dict[str, str]:
         statement = select(_results.invoice_number, _results.digest)

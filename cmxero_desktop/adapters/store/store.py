@@ -15,6 +15,7 @@ from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, Patience
 from cmxero_desktop.adapters.store.engine import open_engines
 from cmxero_desktop.adapters.store.failures import store_error
 from cmxero_desktop.adapters.store.migrating import migrate, revision_of
+from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
 from cmxero_desktop.domain.errors import StoreError
 
@@ -42,6 +43,7 @@ class SqlStore:
         """
         self._clock = clock
         self._url = _understood(url)
+        self._seen = AlreadyDecoded()
         self._engines = open_engines(self._url, busy_timeout_s=busy_timeout_s, patience=patience)
 
     @property
@@ -57,13 +59,13 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that may write; it waits for another writer. Raises StoreError."""
-        with _unit_over(self._engines.writer, self.place, self._clock) as unit:
+        with _unit_over(self._engines.writer, self.place, self._clock, self._seen) as unit:
             yield unit
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that only reads, sees one moment, and blocks nobody. Raises StoreError."""
-        with _unit_over(self._engines.reader, self.place, self._clock) as unit:
+        with _unit_over(self._engines.reader, self.place, self._clock, self._seen) as unit:
             yield unit
 
     def migrate(self, now: datetime) -> Path | None:
@@ -119,13 +121,13 @@ def _understood(url: str | URL) -> URL:
 
 
 @contextmanager
-def _unit_over(engine: Engine, place: str, clock: Clock | None) -> Iterator[SqlUnitOfWork]:
+def _unit_over(engine: Engine, place: str, clock: Clock | None, seen: AlreadyDecoded) -> Iterator[SqlUnitOfWork]:
     try:
         with engine.connect() as connection:
             # Begun here rather than by the first statement, so that the lock is held before anything is read.
             connection.begin()
             # Closing the connection rolls back whatever the unit did not commit.
-            yield SqlUnitOfWork(connection, clock)
+            yield SqlUnitOfWork(connection, clock, seen)
     except PendingRollbackError as error:
         raise store_error(error, place) from error
     except PoolTimeoutError as error:

@@ -147,6 +147,8 @@ results = Table(
     Column("invoice_number", Text, primary_key=True),
     Column("digest", String(HASH_LENGTH), nullable=False),
     Column("record", Text, nullable=False),
+    # All that a look at the marks needs; the records beside them are long.
+    Index("ix_results_marks", "invoice_number", "digest"),
 )
 
 proposals = Table(

@@ -19,6 +19,7 @@ from cmxero_desktop.adapters.store.past import Past
 from cmxero_desktop.adapters.store.polls import Polls
 from cmxero_desktop.adapters.store.proposals import Proposals
 from cmxero_desktop.adapters.store.results import Results
+from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.adapters.store.sharing import Sharing
 from cmxero_desktop.adapters.store.sor import SorTables
 from cmxero_desktop.adapters.store.touches import Touches
@@ -32,18 +33,24 @@ class Facts(PaymentFacts, InvoiceFacts):
 class SqlUnitOfWork:
     """A unit of work over one connection; the store that opened it undoes whatever was not committed."""
 
-    def __init__(self, connection: Connection, clock: Callable[[], datetime] | None = None) -> None:
-        """Let every part work within the connection's transaction; by `clock` the store tells its own time."""
+    def __init__(
+        self, connection: Connection, clock: Callable[[], datetime] | None = None, seen: AlreadyDecoded | None = None
+    ) -> None:
+        """Let every part work within the connection's transaction; by `clock` the store tells its own time.
+
+        `seen` is what earlier units of the same store have decoded.
+        """
+        seen = seen or AlreadyDecoded()
         self._connection = connection
         self._journal = journal = Journal(connection, clock or partial(own_time, connection))
         self.facts = Facts(connection, journal)
         self.gaps = Gaps(connection)
-        self.results = Results(connection, journal)
+        self.results = Results(connection, journal, seen)
         self.pairs = Pairs(connection)
         self.memory = Memory(connection, journal)
         self.proposals = Proposals(connection, journal)
         self.intents = Intents(connection)
-        self.audit = AuditTrail(connection, journal)
+        self.audit = AuditTrail(connection, journal, seen)
         self.polling = Polls(connection)
         self.sharing = Sharing(connection)
         self.alerts = Alerts(connection)

@@ -109,7 +109,7 @@ def _paid_to(unit: UnitOfWork, account_id: str) -> set[str]:
     """Return the invoices on which a listed payment went to the account."""
     return {
         result.snapshot.number
-        for result in unit.results.latest()
+        for result in unit.results.shown()
         for row in result.correlation.placements
         if row.xero is not None and row.xero.account_id.casefold() == account_id
     }

@@ -201,7 +201,7 @@ class _Report:
 
 def _blocked_row(unit: UnitOfWork, row_id: str) -> str:
     """Return why a row that is no proposal cannot be decided, or nothing where there is no such row."""
-    for result in unit.results.latest():
+    for result in unit.results.shown():
         for placement in result.correlation.placements:
             if placement.row_id == row_id:
                 return _why_blocked_row(unit, placement)

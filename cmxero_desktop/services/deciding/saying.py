@@ -156,7 +156,7 @@ def _unmatched(unit: UnitOfWork, case_id: CasePaymentId) -> tuple[InvoiceResult,
                 message = f"Payment {case_id} on {row.invoice_number} is matched."
                 raise NotAllowedError(message, "End the pair first, if it is not the same money.")
             return result, row.case
-    for result in unit.results.latest():
+    for result in unit.results.shown():
         # One that is too old to be listed may still stand beside what is proposed (R5).
         hidden = _hidden_leftovers(result, unit)
         for payment in result.snapshot.case_payments:
@@ -181,7 +181,7 @@ def _pair(unit: UnitOfWork, row_id: str) -> tuple[InvoiceResult, MatchedHow | No
 
 
 def _rows(unit: UnitOfWork) -> Iterable[tuple[InvoiceResult, Placement]]:
-    for result in unit.results.latest():
+    for result in unit.results.shown():
         for row in result.correlation.placements:
             yield result, row
 

@@ -105,6 +105,9 @@ class Audit(Protocol):
     def entries(self, *, newest: int | None = None) -> tuple[AuditEntry, ...]:
         """Return entries, newest first; None returns all."""
 
+    def shown(self) -> tuple[AuditEntry, ...]:
+        """Return all entries as `entries` does, to be shown or looked up: the store may have them at hand."""
+
     def entry(self, sequence: int) -> AuditEntry | None:
         """Return an entry by its number, None where there is none."""
 

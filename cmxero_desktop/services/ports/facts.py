@@ -96,3 +96,6 @@ class Results(Protocol):
 
     def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
         """Return the last results, ordered by CM number; None returns all."""
+
+    def shown(self) -> tuple[InvoiceResult, ...]:
+        """Return all last results as `latest` does, to be shown or looked up: the store may have them at hand."""

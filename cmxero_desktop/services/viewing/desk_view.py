@@ -178,7 +178,7 @@ def warned(view: DeskView, alert: Alert | None) -> DeskView:
 
 def _read(unit: UnitOfWork) -> DeskView:
     state = unit.polling.state()
-    results = unit.results.latest()
+    results = unit.results.shown()
     stored = {
         p.fingerprint: p for p in unit.proposals.in_states(OPEN_STATES | DECLINED_STATES | {ProposalState.APPLIED})
     }
@@ -196,7 +196,7 @@ def _read(unit: UnitOfWork) -> DeskView:
         skipped=buckets[Bucket.SKIPPED],
         settled_another_way=tuple(_settlements(results)),
         money_back=tuple(_money_back(unit.facts.refunds(), results)),
-        history=unit.audit.entries(),
+        history=unit.audit.shown(),
         alerts=alerts,
         sor=board,
         runs=unit.polling.runs(RUNS_SHOWN),

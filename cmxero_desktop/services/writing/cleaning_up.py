@@ -99,7 +99,7 @@ def take_back_cleanup(outside: Outside, act: str, *, by: str, reason: str) -> st
     """
     moment, now = current_moment(outside), outside.clock()
     with outside.store.begin() as unit:
-        events = [entry.event for entry in unit.audit.entries() if act and entry.event.batch_id == act]
+        events = [entry.event for entry in unit.audit.shown() if act and entry.event.batch_id == act]
         if not any(event.what is AuditWhat.CLEANED_UP for event in events):
             message = f"No clean-up is called {act}."
             raise NotAllowedError(message, "Its name stands in its report, and in History.")
