@@ -41,6 +41,17 @@ class TieOut:
         """Whether nothing is left over."""
         return self.difference.minor == 0
 
+    @property
+    def sentence(self) -> str:
+        """The main figure in words: how much more or less Case Manager counts as paid, and whether all is named."""
+        less = self.xero_total - self.case_manager_total
+        named = "all of it named" if self.is_explained else f"{self.difference} not explained"
+        if not less.minor:
+            same = "Case Manager counts as much paid as Xero"
+            return same if self.is_explained else f"{same}, but {named}"
+        apart = f"{less} less" if less.minor > 0 else f"{-less} more"
+        return f"Case Manager counts {apart} paid than Xero, {named}"
+
 
 def tie_out(snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy) -> TieOut:
     """Make the statement. Both totals are added up from the facts, not from the rows, so a lost row would show.

@@ -14,7 +14,7 @@ from cmxero_desktop.domain.notes import MANUAL, NoteMark, read_mark, with_mark
 from cmxero_desktop.domain.placements import Bucket, Placement, Reason
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.tie_out import tie_out
+from cmxero_desktop.domain.tie_out import TieOut, tie_out
 from cmxero_desktop.domain.wording import SHORT
 from tests.domain.support import POLICY, aud, case, nov, run, snapshot, unreadable, without_case_invoice, xero
 
@@ -232,3 +232,17 @@ def test_the_statement_of_several_invoices() -> None:
     ]
     assert not tie_out([found, lost], [run(found)], POLICY).is_explained
     assert str(tie_out([found], [], POLICY).difference) == "800.00"
+
+
+@pytest.mark.parametrize(
+    ("in_xero", "there", "lost", "said"),
+    [
+        ("700", "400", "0", "Case Manager counts 300.00 less paid than Xero, all of it named"),
+        ("400", "700", "0", "Case Manager counts 300.00 more paid than Xero, all of it named"),
+        ("400", "400", "0", "Case Manager counts as much paid as Xero"),
+        ("400", "400", "5", "Case Manager counts as much paid as Xero, but 5.00 not explained"),
+        ("700", "400", "5", "Case Manager counts 300.00 less paid than Xero, 5.00 not explained"),
+    ],
+)
+def test_the_main_figure_is_said_in_words(in_xero: str, there: str, lost: str, said: str) -> None:
+    assert TieOut(aud(in_xero), (), aud(there), aud(lost)).sentence == said

@@ -114,7 +114,7 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
 
 def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     """Return the whole table: a line for each command."""
-    lines = (*_deciding(it.outside), *schedule_handlers(it.outside))
+    lines = (*_deciding(it.outside, it.tell), *schedule_handlers(it.outside))
     deciding = (replace(handler, use_case=_among_ours(it, handler.use_case)) for handler in lines)
     noticing = notice_handlers(it.outside, it.desktop)
     return (*closed_handlers(it.closed), *_looking(it), *noticing, *deciding)
@@ -201,9 +201,9 @@ def _read_list(it: OpenParts, c: ask.ReadScheduleList) -> ScheduleList:
     return read_schedule_list(it.outside, it.read_list, c.path, c.columns, is_whole=c.is_whole)
 
 
-def _deciding(outside: Outside) -> tuple[Handler, ...]:
+def _deciding(outside: Outside, tell: Callable[[str], object]) -> tuple[Handler, ...]:
     """Return the lines that decide or write."""
-    deciding, applying, undoing = Deciding(outside), Applying(outside), Undoing(outside)
+    deciding, applying, undoing = Deciding(outside), Applying(outside, tell=tell), Undoing(outside)
 
     def choose_link(c: ask.ChooseLink) -> str:
         return link_payment(

@@ -1,6 +1,6 @@
 """Apply approved proposals: read both sides again, write invoice by invoice, give every row an outcome (R21, R30)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import chain
 
 from cmxero_desktop.domain.decisions import Action, may
@@ -28,13 +28,20 @@ _STAYS = "It stays approved."
 _READINGS_AT_MOST = 3
 
 
+def tell_nobody(_text: str) -> None:
+    """Say nothing."""
+
+
 class Applying:
     """The use case "Apply to Case Manager"."""
 
-    def __init__(self, outside: Outside, *, at_once: int = AT_ONCE) -> None:
-        """Keep the ports; `at_once` is how many rows are planned together."""
+    def __init__(
+        self, outside: Outside, *, at_once: int = AT_ONCE, tell: Callable[[str], object] = tell_nobody
+    ) -> None:
+        """Keep the ports; `at_once` is how many rows are planned together, `tell` says on screen where it is."""
         self._outside = outside
         self._at_once = at_once
+        self._tell = tell
 
     def apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
         """Apply approved proposals (None: all of them) and return every row's outcome.
@@ -44,12 +51,19 @@ class Applying:
         stand. Where one cannot be read any more in the middle, what was written is reported, and the rest stays
         approved.
         """
+        try:
+            return self._apply(ids, by)
+        finally:
+            self._tell("")
+
+    def _apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
         self.ensure_open(by)
         outcomes = Outcomes(self._outside.new_id())
         settle_open_intents(self._outside, why=INTERRUPTED)
         approved = self._approved(ids, by, outcomes)
         if not approved:
             return outcomes.report()
+        self._tell("Reading both sides again")
         moment = current_moment(self._outside)
         xero = XeroAgain(self._outside, moment)
         xero.read(approved)
@@ -85,6 +99,8 @@ class Applying:
                     why = why_stopped(error)
                     outcomes.held_back += [RowOutcome(s.proposal_id, f"{why} {_STAYS}") for s in chain(*left)]
                     return beginning
+                written = len(approved) - sum(map(len, left))
+                self._tell(f"Writing {written + 1} of {len(approved)}, {group[0].proposal.invoice_number}")
                 left = left[1:]
                 transactions.write(group, beginning, xero.doubts, xero.demand_fresh)
             transactions.note()

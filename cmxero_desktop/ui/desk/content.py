@@ -84,7 +84,7 @@ class DeskContent:
 
     def prepare(self) -> None:
         """Look through all rows now, on the worker, for what the window asks for again and again."""
-        _ = (self.to_approve, self.approved, self._places)
+        _ = (self.to_approve, self.approved, self.applied_at, self._places)
 
     @property
     def is_first_run(self) -> bool:
@@ -95,6 +95,12 @@ class DeskContent:
     def to_approve(self) -> tuple[ReviewRow, ...]:
         """The rows that wait for a first decision."""
         return tuple(r for r in self.view.review if r.stored.state is ProposalState.PROPOSED)
+
+    @cached_property
+    def applied_at(self) -> tuple[datetime, ...]:
+        """When each change was written that still stands, in order."""
+        written = (s for s in self.view.proposals.values() if s.state is ProposalState.APPLIED)
+        return tuple(sorted(stored.changed_at for stored in written))
 
     @cached_property
     def _places(self) -> dict[str, int]:

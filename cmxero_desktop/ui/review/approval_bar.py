@@ -15,9 +15,12 @@ from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.review.stepper import Stepper
 from cmxero_desktop.ui.theme.formatting import count, plural, sums
 from cmxero_desktop.ui.theme.words import KIND_NOUN, effect, kind_counts
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
+
+_NOTHING = "Nothing ticked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class ApprovalBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin with nothing ticked."""
         super().__init__(parent)
-        self.status = label("Nothing ticked")
+        self.status = label(_NOTHING)
         self.reason = label(role="muted")
         self.approve_button = button("A&pprove ticked", self.approve_asked.emit)
         self.apply_button = button("Appl&y approved…", self.apply_asked.emit, "primary")
@@ -49,24 +52,33 @@ class ApprovalBar(QWidget):
         column = QVBoxLayout(words)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
+        self.stepper = Stepper()
+        column.addWidget(self.stepper)
         column.addWidget(self.status)
         column.addWidget(self.reason)
         self.setLayout(row(words, 1, self.approve_button, self.apply_button))
 
     def show_texts(self, texts: BarTexts) -> None:
         """Show counts and sums of the ticked and of the approved rows."""
-        self.status.setText(texts.status)
+        self._show_status(texts.status)
         self.approve_button.setText(texts.approve)
         _offer(self.approve_button, texts.may_approve, "Approve these rows exactly as shown (Ctrl+Enter)")
         self.apply_button.setText(texts.apply)
         _offer(self.apply_button, texts.may_apply, "Write the approved changes to Case Manager (Ctrl+Shift+Enter)")
         self.reason.setText(texts.reason)
+        self.reason.setVisible(bool(texts.reason))
 
     def show_counting(self, ticked: int) -> None:
         """Say how many rows are ticked, until it is known what one yes to them would do."""
-        self.status.setText(f"{count(ticked)} ticked, adding up…")
+        self._show_status(f"{count(ticked)} ticked, adding up…")
         self.approve_button.setText("A&pprove ticked")
         allow(self.approve_button, "What these rows come to is still being added up.")
+
+    def _show_status(self, text: str) -> None:
+        """Say what is ticked, or while nothing is how far the work is."""
+        self.status.setText(text)
+        self.status.setVisible(text != _NOTHING)
+        self.stepper.setVisible(text == _NOTHING)
 
 
 def bar_texts(ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, now: datetime) -> BarTexts:
@@ -76,7 +88,7 @@ def bar_texts(ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, no
     approved = [r.stored.proposal for r in content.approved]
     apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
     return BarTexts(
-        status=_status(proposals, hidden) if ticked or hidden else "Nothing ticked",
+        status=_status(proposals, hidden) if ticked or hidden else _NOTHING,
         approve=_approve_text(upcoming),
         may_approve=upcoming.verdict.whole,
         apply=f"Appl&y {len(approved)} approved - {effect(approved)}…" if approved else "Appl&y approved…",

@@ -14,6 +14,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, bar_texts
 from cmxero_desktop.ui.review.columns import review_columns
 from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts
+from cmxero_desktop.ui.review.stepper import APPLIED, APPROVED, step_texts
 from cmxero_desktop.ui.theme.formatting import moment, plural, since
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.words import FLAG_WORD, KIND_WORD, review_sentence
@@ -46,6 +47,7 @@ class ReviewPage(QWidget):
     cleanup_asked = Signal()
     current_changed = Signal()
     group_asked = Signal(object)
+    applied_asked = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Build the page; ages are counted from `now`."""
@@ -69,6 +71,7 @@ class ReviewPage(QWidget):
         )
         self.body: TableOrEmpty[ReviewRow] = TableOrEmpty(self.table)
         self.bar = ApprovalBar()
+        self.bar.stepper.step_asked.connect(self._go_to_step)
         self.view_box = Choice("View", list(VIEWS))
         self.kind_box = Choice("Change", [_ALL, *KIND_WORD.values()])
         self.flag_box = Choice("Flag", [_ALL, _NO_FLAG, *FLAG_WORD.values()])
@@ -117,6 +120,7 @@ class ReviewPage(QWidget):
         self._is_fresh = is_fresh
         self.body.say_when_empty(self._empty_text(content, next_check_at))
         self.model.set_rows(rows)
+        self.bar.stepper.show_steps(step_texts(content, self._now()))
         left = content.view.old_leftovers
         self.cleanup_button.setText(f"Clean &up {plural(left, 'old leftover')}…")
         self.cleanup_button.setVisible(bool(left))
@@ -157,6 +161,12 @@ class ReviewPage(QWidget):
     def go_to_next(self, step: int) -> None:
         """Stand on the next or previous row."""
         self.table.go_to(self.table.currentIndex().row() + step)
+
+    def _go_to_step(self, step: int) -> None:
+        if step == APPLIED:
+            self.applied_asked.emit()
+        else:
+            self.view_box.setCurrentText("Approved" if step == APPROVED else "To approve")
 
     def approve_group(self) -> None:
         """Approve the group of the row that the person stands on."""

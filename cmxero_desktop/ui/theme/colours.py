@@ -209,6 +209,10 @@ def style_sheet(tones: Tones) -> str:
     QPushButton[role="chip"] {{ border-radius: 11px; padding: 2px 10px; }}
     QPushButton[role="chip"]:focus {{ border: 2px solid {tones.accent}; padding: 1px 9px; }}
     QPushButton[role="chip"]:checked {{ background: {tones.selected}; border-color: {tones.accent}; }}
+    QPushButton[role="step"] {{
+        background: transparent; border: 1px solid transparent; padding: 1px 5px; min-height: 16px; }}
+    QPushButton[role="step"]:hover {{ background: {tones.hover}; }}
+    QPushButton[role="step"]:focus {{ border: 2px solid {tones.accent}; padding: 0 4px; }}
     QPushButton[role="small"] {{ padding: 0 10px; min-height: 16px; color: {tones.accent}; font-weight: 600; }}
     QPushButton[role="small"]:focus {{ border: 2px solid {tones.accent}; padding: 0 9px; min-height: 14px; }}
     QPushButton[role="small"]:disabled {{ color: {tones.muted}; }}

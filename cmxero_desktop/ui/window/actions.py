@@ -101,8 +101,7 @@ class WindowActions:
 
     def open_undo(self) -> None:
         """Open the list of what can be undone (Ctrl+Z)."""
-        self._pages.setCurrentWidget(self._pages.history)
-        self._pages.history.show_applied()
+        self._pages.show_applied()
 
     def go_to_next(self, step: int) -> None:
         """Stand on the next or previous row that needs a decision."""

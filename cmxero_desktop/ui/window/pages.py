@@ -78,6 +78,7 @@ class Pages(QTabWidget):
         pages = (self.review, self.matched, self.unmatched, self.skipped, self.sor, self.history, self.health)
         for name, page in zip(PAGES, pages, strict=True):
             self.addTab(page, name)
+        self.review.applied_asked.connect(self.show_applied)
         for follower in (self.review, self.matched, self.unmatched, self.skipped):
             follower.current_changed.connect(self.row_changed)
         for filtered in (self.matched, self.unmatched, self.skipped, self.review.body, self.sor, self.history.body):
@@ -112,13 +113,20 @@ class Pages(QTabWidget):
         self.sor.show_content(content)
         self.history.show_content(content, tables.history)
         self.health.show_content(content)
-        lists = (content.to_approve, view.matched, view.unmatched, view.skipped, view.sor.standing)
-        for index, rows in enumerate(lists):
+        for index, rows in ((0, content.to_approve), (1, view.matched), (4, view.sor.standing)):
             self.setTabText(index, f"{PAGES[index]}  {count(len(rows))}")
         whole = content.completeness.xero
         for page, in_xero, rows in ((2, whole.unmatched, view.unmatched), (3, whole.skipped, view.skipped)):
-            only_case = count(len(rows) - in_xero)
-            self.setTabToolTip(page, f"{count(in_xero)} payments of Xero, {only_case} only in Case Manager")
+            # As the strip counts them: what Xero has, and beside it what only Case Manager has.
+            only_case = len(rows) - in_xero
+            both = f"{count(in_xero)}+{count(only_case)}" if only_case else count(in_xero)
+            self.setTabText(page, f"{PAGES[page]}  {both}")
+            self.setTabToolTip(page, f"{count(in_xero)} payments of Xero, {count(only_case)} only in Case Manager")
+
+    def show_applied(self) -> None:
+        """Show what was written and can be undone."""
+        self.setCurrentWidget(self.history)
+        self.history.show_applied()
 
     def set_search(self, text: str) -> None:
         """Show in every table the rows in which the words are found."""

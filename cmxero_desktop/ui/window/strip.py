@@ -16,7 +16,7 @@ _SAID_MS = 8_000
 
 
 def strip_texts(content: DeskContent) -> tuple[str, str]:
-    """Return both halves: the count of payments and the difference."""
+    """Return both halves: the count of payments, and the main figure in words."""
     whole, statement = content.completeness, content.view.tie_out
     if statement is None:
         return ("Nothing is known yet: Xero was not checked", "")
@@ -25,7 +25,7 @@ def strip_texts(content: DeskContent) -> tuple[str, str]:
         f"Xero {count(xero.facts)} payments = {count(xero.matched)} matched + {count(xero.unmatched)} unmatched"
         f" + {count(xero.skipped)} skipped"
     )
-    return (f"{counts}{_gaps(whole)}", f"difference explained {statement.difference}")
+    return (f"{counts}{_gaps(whole)}", statement.sentence)
 
 
 def strip_tip(content: DeskContent) -> str:
@@ -59,10 +59,13 @@ class CompletenessStrip(QWidget):
         self.counts, self.difference = label(), label()
         self._marks = (label(), label())
         self.busy = label(role="muted")
+        self.busy.setMinimumWidth(1)
         self.selection = label()
         self.selection.setAccessibleName("Selected rows")
         for part in (self.counts, self.difference, self.selection):
             part.setFont(figures(part.font()))
+            # In a narrow window the ends of the sentences give way, not the window's edge.
+            part.setMinimumWidth(1)
         bar = frame("bar")
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +73,7 @@ class CompletenessStrip(QWidget):
         layout = QHBoxLayout(bar)
         layout.setContentsMargins(16, 7, 16, 7)
         layout.setSpacing(8)
-        for part in (self.counts, self._marks[0], label("  |  ", "muted"), self.difference, self._marks[1]):
+        for part in (self.difference, self._marks[1], label("  |  ", "muted"), self.counts, self._marks[0]):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(self.busy)
@@ -86,7 +89,7 @@ class CompletenessStrip(QWidget):
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
         self._mark(1, is_known=is_known, is_good=statement is not None and statement.is_explained)
         self.setToolTip(guessed_plain(strip_tip(content)))
-        self.setAccessibleName(f"{counts}. {difference}. Press Enter for the tie-out.")
+        self.setAccessibleName(f"{difference}. {counts}. Press Enter for the tie-out.")
 
     def show_selection(self, text: str) -> None:
         """Show what the selected rows come to, as a spreadsheet does, until others are selected."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
-from cmxero_desktop.domain.errors import CaseManagerError, StoreError
+from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError, StoreError
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -102,6 +102,24 @@ def test_a_batch_needs_one_commit_for_each_row_and_a_few_for_all(firm: Desk, mem
     Applying(firm.outside, at_once=1).apply(None, ANN)
     # Alone: the intent and the outcome for each. Together: the plan, a claim for each, the outcomes, and the end.
     assert firm.steps.seen.count("stored") - many == 2 * len(NUMBERS) - (len(NUMBERS) + 3)
+
+
+def test_applying_says_which_row_it_is_at_and_then_nothing(firm: Desk) -> None:
+    said: list[str] = []
+    Applying(firm.outside, at_once=2, tell=said.append).apply(None, ANN)
+    written = [text.split(", CM-") for text in said if text.startswith("Writing")]
+    assert [begin for begin, _ in written] == [f"Writing {n + 1} of {len(NUMBERS)}" for n in range(len(NUMBERS))]
+    applied = firm.proposals(ProposalState.APPLIED)
+    assert {f"CM-{number}" for _, number in written} == {stored.proposal.invoice_number for stored in applied}
+    assert (said[0], said[-1]) == ("Reading both sides again", "")
+
+
+def test_an_apply_that_may_not_be_rests_all_the_same(firm: Desk) -> None:
+    said: list[str] = []
+    firm.set_mode(Mode.OBSERVE)
+    with pytest.raises(NotAllowedError):
+        Applying(firm.outside, tell=said.append).apply(None, ANN)
+    assert said == [""]
 
 
 def test_batches_hold_whole_transactions() -> None:

@@ -1,0 +1,54 @@
+"""The three steps of the work below Review: what waits, what is approved, and what was applied today."""
+
+from bisect import bisect_left
+from datetime import datetime, time
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.words import effect
+from cmxero_desktop.ui.widgets.parts import button, label, row
+
+TO_APPROVE, APPROVED, APPLIED = range(3)
+_TIPS = (
+    "Show what waits for a decision",
+    "Show what is approved and not written yet",
+    "Show what was written, to undo it",
+)
+
+
+def step_texts(content: DeskContent, now: datetime) -> tuple[str, str, str]:
+    """Return what the steps say; what was applied and undone since does not count."""
+    approved = [row.stored.proposal for row in content.approved]
+    midnight = datetime.combine(now.astimezone().date(), time.min).astimezone()
+    today = len(content.applied_at) - bisect_left(content.applied_at, midnight)
+    return (
+        f"1  To approve {count(len(content.to_approve))}",
+        f"2  Approved {count(len(approved))}{f' ({effect(approved)})' if approved else ''}",
+        f"3  Applied today {count(today)}",
+    )
+
+
+class Stepper(QWidget):
+    """Says how far the work is; each step shows its rows."""
+
+    step_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin without figures."""
+        super().__init__(parent)
+        self.steps = tuple(button("", partial(self.step_asked.emit, n), "step", tip=tip) for n, tip in enumerate(_TIPS))
+        parts: list[QWidget | int] = []
+        for step in self.steps:
+            parts += [label("→", "muted"), step] if parts else [step]
+        self.setLayout(row(*parts, 1))
+        # In a narrow window its end gives way, not the window's edge.
+        self.setMinimumWidth(1)
+
+    def show_steps(self, texts: tuple[str, str, str]) -> None:
+        """Show the figures."""
+        for step, text in zip(self.steps, texts, strict=True):
+            step.setText(text)
