@@ -46,8 +46,11 @@ def made(kind: type[T], columns: Mapping[str, Iterable[object]], count: int) -> 
 
 
 def texts(raws: Sequence[msgspec.Raw]) -> list[str]:
-    """Return values as they were written. Raises RowError where one of them stands on several lines."""
-    found = b"\n".join(raws).decode().split("\n") if raws else []
+    """Return values as they were written, bytes that are no text as no value could be.
+
+    Raises RowError where one of them stands on several lines.
+    """
+    found = b"\n".join(raws).decode("utf-8", "replace").split("\n") if raws else []
     if len(found) != len(raws):
         raise RowError(_UNUSUAL)
     return found

@@ -230,7 +230,7 @@ def _payment(row: WirePayment, around: Around) -> XeroPayment:
         account_id=account.account_id or "",
         account_code=account.code or "",
         batch_payment_id=row.batch_id or "",
-        is_bank_reconciled=bytes(row.is_reconciled).decode() in _YES,
+        is_bank_reconciled=bytes(row.is_reconciled).decode("utf-8", "replace") in _YES,
     )
 
 

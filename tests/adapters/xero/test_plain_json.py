@@ -88,6 +88,21 @@ def test_a_row_that_is_no_json_costs_only_itself_and_is_named(spoilt: bytes) -> 
     assert len(page.keys) == 3
 
 
+@pytest.mark.parametrize("others", [[row_of(3)], [row_of(3).replace(b": 400,", b": 1e400,")]], ids=["good", "odd"])
+@pytest.mark.parametrize(("field", "problem"), [("Amount", "Amount is"), ("IsReconciled", ""), ("Account", "")])
+def test_bytes_that_are_no_text_where_none_belongs_cost_at_most_their_row(
+    field: str, problem: str, others: list[bytes]
+) -> None:
+    """Read column by column, or row by row because another one is out of the ordinary."""
+    spoilt = json.dumps(payment_row(2, **{field: "@"})).encode().replace(b'"@"', b'"\xff\xfe"')
+    page = read(page_of(row_of(1), spoilt, *others))
+    told = {row.xero_payment_id: row.problem for row in page.unreadable}
+    assert payment_id(1) in {p.payment_id for p in page.records}
+    assert (payment_id(2) in told) is (field != "IsReconciled")
+    assert told.get(payment_id(2), "").startswith(problem)
+    assert len(page.keys) == 3
+
+
 def test_a_deep_field_of_a_bill_is_no_row_to_tell_of() -> None:
     bill = json.dumps(payment_row(2, PaymentType="ACCPAYPAYMENT", Extra="@")).encode().replace(b'"@"', DEEP)
     page = read(page_of(row_of(1), bill))
