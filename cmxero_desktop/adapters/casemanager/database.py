@@ -34,6 +34,9 @@ from cmxero_desktop.services.records.readings import (
 )
 from cmxero_desktop.services.records.setup import DatabaseSeen
 
+# What counts more days than a calendar has is a way to write that there is no limit.
+_DIGITS_OF_DAYS = 6
+
 
 def anywhere(_database: ConnectedDatabase) -> None:
     """Take whatever database the address leads to, as long as no records belong to one."""
@@ -188,7 +191,7 @@ def _facts(connection: sa.Connection, schema: CheckedSchema) -> CaseManagerFacts
         label=schema.label,
         invoices=count_of(connection, schema.invoices),
         payments=count_of(connection, schema.payments),
-        forward_dating_days=int(days) if days else None,
+        forward_dating_days=int(days) if days and len(days) <= _DIGITS_OF_DAYS else None,
         is_journalled_locked=not (
             unlocked and rows is not None and settings.get(rows.journalled_row or "") == rows.journalled_unlocked
         ),

@@ -150,7 +150,12 @@ class PaymentWriter:
             return {"key": str(uuid4())}
         if source is KeySource.NEXT_NUMBER:
             highest = self._connection.execute(sa.select(sa.func.max(self._table.column("key")))).scalar()
-            return {"key": int(highest or 0) + 1}
+            try:
+                return {"key": int(highest or 0) + 1}
+            except ValueError:
+                column = self._table.columns["key"].name
+                message = f"{self._schema.label}: The highest {column} of {self._table.table} is no number."
+                raise CaseManagerError(message, NO_KEYS) from None
         return {}
 
     def _update(self, key: CasePaymentId, invoice: _Invoice, after: PaymentValues) -> None:

@@ -115,3 +115,10 @@ def test_checking_and_reading_change_nothing(sqlite_url: str, opened: Opened, tm
     with pytest.raises(Exception, match="readonly"), database._engines.reader.connect() as connection:
         connection.exec_driver_sql("DELETE FROM payments")
     assert (tmp_path / "case.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("digits", [7, 30, 200, 5_000])
+def test_more_days_than_a_calendar_has_are_no_limit(sqlite_url: str, opened: Opened, digits: int) -> None:
+    firm = reference_firm(sqlite_url)
+    firm.run("UPDATE system_settings SET value = :value", value="9" * digits)
+    assert opened(firm).check().forward_dating_days is None

@@ -299,6 +299,22 @@ def test_the_next_number_is_a_key_where_the_database_gives_none(
     assert written == {"a": CasePaymentId(42), "b": CasePaymentId(43)}
 
 
+@pytest.mark.parametrize("key", ["'abc'", "x'41'"])
+def test_a_key_of_text_in_a_file_has_no_next_number(sqlite_url: str, tmp_path: Path, opened: Opened, key: str) -> None:
+    """A SQLite file keeps anything in a column of whole numbers that is not its row's own number."""
+    firm = with_mapping(reference_firm(sqlite_url), tmp_path, 'key_source = "generated"', 'key_source = "next_number"')
+    firm.run("DROP TABLE payments")
+    firm.run(
+        "CREATE TABLE payments (payment_id BIGINT PRIMARY KEY, invoice_id INTEGER, payment_date DATE, "
+        "amount NUMERIC(12,2), payment_type VARCHAR(20), reference_number VARCHAR(50), notes VARCHAR(500), "
+        "journal_number VARCHAR(20), payment_group INTEGER)",
+        f"INSERT INTO payments VALUES ({key}, 1, '2026-11-01', 1, 'EFT', '', '', NULL, NULL)",  # noqa: S608  # its own
+    )
+    with pytest.raises(CaseManagerError, match="The highest payment_id of payments is no number") as caught:
+        opened(firm).change_invoice(firm.invoice_id, AUD, always(insert(firm.values("4.00"))))
+    assert "key_source" in caught.value.remedy
+
+
 def test_many_new_rows_are_told_apart_without_comparing_each_with_each(
     sqlite_url: str, tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,7 +96,7 @@ def test_bytes_that_are_no_text_where_none_belongs_cost_at_most_their_row(
     """Read column by column, or row by row because another one is out of the ordinary."""
     spoilt = json.dumps(payment_row(2, **{field: "@"})).encode().replace(b'"@"', b'"\xff\xfe"')
     page = read(page_of(row_of(1), spoilt, *others))
-    told = {row.xero_payment_id: row.problem for row in page.unreadable}
+    told = {str(row.xero_payment_id): row.problem for row in page.unreadable}
     assert payment_id(1) in {p.payment_id for p in page.records}
     assert (payment_id(2) in told) is (field != "IsReconciled")
     assert told.get(payment_id(2), "").startswith(problem)
