@@ -158,9 +158,9 @@ class EvidencePane(QFrame):
         self.body.copy_asked.connect(self.copy)
         self.link_button = button("&Link to this payment", lambda: self.link_asked.emit(self._stored))
         self.approve_button = button("&Approve…", lambda: self.approve_asked.emit(self._stored))
-        self.hold_button = button("&Hold…", lambda: self.hold_asked.emit(self._stored))
+        self.hold_button = button("H&old…", lambda: self.hold_asked.emit(self._stored))
         self.reject_button = button("&Reject…", lambda: self.reject_asked.emit(self._stored))
-        self.reopen_button = button("&Put back", lambda: self.reopen_asked.emit(self._stored))
+        self.reopen_button = button("Put &back", lambda: self.reopen_asked.emit(self._stored))
         self.say_button = button(
             "&Say what it is…",
             lambda: self.say_asked.emit(self._said_of),

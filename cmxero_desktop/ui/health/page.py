@@ -86,7 +86,7 @@ class HealthPage(QWidget):
         layout.addWidget(card)
         layout.addWidget(label("Last checks", "title"))
         layout.addWidget(runs, 3)
-        examine = button("&Examine now", self.examine_asked.emit, tip="Look at every connection and setting")
+        examine = button("Examine &now", self.examine_asked.emit, tip="Look at every connection and setting")
         layout.addLayout(row(label("Examination", "title"), 1, examine))
         layout.addWidget(checks, 2)
         for table in (runs, checks):

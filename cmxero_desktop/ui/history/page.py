@@ -60,7 +60,7 @@ class HistoryPage(QWidget):
         self.status = label(role="muted")
         layout = page_layout(self)
         verify = button(
-            "&Verify log", self.verify_asked.emit, tip="Check the chain of the audit trail and the control totals"
+            "Verif&y log", self.verify_asked.emit, tip="Check the chain of the audit trail and the control totals"
         )
         layout.addLayout(row(label("Show", "muted"), self.kind_box, 1, verify))
         layout.addWidget(self.body, 1)

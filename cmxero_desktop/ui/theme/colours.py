@@ -23,7 +23,10 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tones:
-    """One set of colours. Each text colour has a contrast of at least 4.5:1 on `base`, `window` and its own tint."""
+    """One set of colours. Each text colour has a contrast of at least 4.5:1 on `base`, `window` and its own tint.
+
+    `border` is around what can be pressed, ticked or typed into, with at least 3:1 on any ground; `line` only parts.
+    """
 
     is_dark: bool
     window: str
@@ -32,6 +35,7 @@ class Tones:
     text: str
     muted: str
     line: str
+    border: str
     accent: str
     on_accent: str
     accent_hover: str
@@ -78,6 +82,7 @@ LIGHT = Tones(
     text="#18212b",
     muted="#55606e",
     line="#dde2e8",
+    border="#7b8591",
     accent="#1f5fa8",
     on_accent="#ffffff",
     accent_hover="#184d8a",
@@ -102,6 +107,7 @@ DARK = Tones(
     text="#e8ecf1",
     muted="#a7b1bd",
     line="#363f48",
+    border="#8a95a1",
     accent="#7db4f0",
     on_accent="#0d1b2a",
     accent_hover="#9cc7f6",
@@ -191,12 +197,12 @@ def style_sheet(tones: Tones) -> str:
     QFrame[role="header"] {{ background: {tones.base}; border: none; border-bottom: 1px solid {tones.line}; }}
     QFrame[role="head"] {{ background: {tones.window}; border: none; border-bottom: 1px solid {tones.line}; }}
     QPushButton {{
-        background: {tones.base}; border: 1px solid {tones.line}; border-radius: 5px;
+        background: {tones.base}; border: 1px solid {tones.border}; border-radius: 5px;
         padding: 5px 13px; min-height: 18px; }}
     QPushButton:hover {{ background: {tones.hover}; }}
     QPushButton:pressed {{ background: {tones.selected}; }}
     QPushButton:focus {{ border: 2px solid {tones.accent}; padding: 4px 12px; }}
-    QPushButton:disabled {{ color: {tones.muted}; background: {tones.window}; }}
+    QPushButton:disabled {{ color: {tones.muted}; background: {tones.window}; border-color: {tones.line}; }}
     QPushButton[role="primary"] {{
         background: {tones.accent}; color: {tones.on_accent}; border: 1px solid {tones.accent}; font-weight: 600; }}
     QPushButton[role="primary"]:hover {{ background: {tones.accent_hover}; }}
@@ -221,7 +227,7 @@ def style_sheet(tones: Tones) -> str:
     QToolButton[role="fold"]:hover {{ background: {tones.hover}; border-radius: 4px; }}
     QToolButton[role="fold"]:focus {{ border: 1px solid {tones.accent}; border-radius: 4px; }}
     QLineEdit, QPlainTextEdit, QDateEdit, QComboBox {{
-        background: {tones.base}; border: 1px solid {tones.line}; border-radius: 5px; padding: 4px 8px;
+        background: {tones.base}; border: 1px solid {tones.border}; border-radius: 5px; padding: 4px 8px;
         min-height: 20px; selection-background-color: {tones.accent}; selection-color: {tones.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus {{ border: 2px solid {tones.accent};
         padding: 3px 7px; }}
@@ -249,7 +255,7 @@ def style_sheet(tones: Tones) -> str:
     QScrollArea {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-    QScrollBar::handle {{ background: {tones.line}; border-radius: 4px; margin: 2px;
+    QScrollBar::handle {{ background: {tones.border}; border-radius: 4px; margin: 2px;
         min-height: 28px; min-width: 28px; }}
     QScrollBar::handle:hover {{ background: {tones.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}

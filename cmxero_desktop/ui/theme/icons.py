@@ -97,6 +97,18 @@ _STROKES = {
 }
 
 
+def paint_tick_box(painter: QPainter, box: QRectF, *, is_ticked: bool, ground: str, border: str, ink: str) -> None:
+    """Paint a box that can be ticked; the system's own is too pale to be seen on our ground."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(border), 1.3))
+    painter.setBrush(QColor(border if is_ticked else ground))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    if is_ticked:
+        paint_shape(painter, box.adjusted(2, 2, -2, -2), Shape.TICK, QColor(ink))
+    painter.restore()
+
+
 def shape_pixmap(shape: Shape, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """Return a shape on a clear ground."""
     pixmap = _blank(size, ratio)

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import (
     QApplication,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionButton,
     QStyleOptionViewItem,
     QTableView,
 )
 
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tones, tones_of
-from cmxero_desktop.ui.theme.icons import paint_shape
+from cmxero_desktop.ui.theme.icons import paint_shape, paint_tick_box
 from cmxero_desktop.ui.widgets.density import row_height
 from cmxero_desktop.ui.widgets.found_words import mark_words
 from cmxero_desktop.ui.widgets.table_model import RowsModel
@@ -87,12 +86,9 @@ class RowDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_tick(painter: QPainter, option: QStyleOptionViewItem, *, is_ticked: bool) -> None:
-        box = QStyleOptionButton()
-        box.rect = QRect(0, 0, _BOX, _BOX)
-        box.rect.moveCenter(option.rect.center())
-        box.state = _State.State_Enabled | (_State.State_On if is_ticked else _State.State_Off)
-        box.palette = QApplication.palette()
-        QApplication.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter)
+        box = QRect(0, 0, _BOX, _BOX)
+        box.moveCenter(option.rect.center())
+        paint_box(painter, box, is_ticked=is_ticked)
 
     @staticmethod
     def _paint_text(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index: _Index, tones: Tones) -> None:
@@ -107,6 +103,13 @@ class RowDelegate(QStyledItemDelegate):
             is_right = model.columns[index.column()].is_right
             mark_words(painter, option.fontMetrics, inner, elided, model.words, tones.found, is_right=is_right)
         painter.drawText(inner, alignment, elided)
+
+
+def paint_box(painter: QPainter, box: QRect, *, is_ticked: bool) -> None:
+    """Paint a tick box in the colours of the application."""
+    tones = tones_of(QApplication.palette())
+    border = tones.accent if is_ticked else tones.border
+    paint_tick_box(painter, QRectF(box), is_ticked=is_ticked, ground=tones.base, border=border, ink=tones.on_accent)
 
 
 def inner_of(option: QStyleOptionViewItem) -> QRect:

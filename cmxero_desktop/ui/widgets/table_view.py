@@ -18,11 +18,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QHeaderView,
     QMenu,
-    QStyle,
-    QStyleOptionButton,
     QTableView,
     QWidget,
 )
@@ -30,7 +27,7 @@ from PySide6.QtWidgets import (
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.density import Density, row_height
-from cmxero_desktop.ui.widgets.row_delegate import RowDelegate
+from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, paint_box
 from cmxero_desktop.ui.widgets.shown_columns import Arrangement, ShownColumns
 from cmxero_desktop.ui.widgets.shown_list import as_text
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder
@@ -62,12 +59,9 @@ class TickHeader(QHeaderView):
         painter.restore()
         if logicalIndex != self.tick_section:
             return
-        box = QStyleOptionButton()
-        box.rect = QRect(0, 0, _BOX, _BOX)
-        box.rect.moveCenter(rect.center())
-        state = QStyle.StateFlag.State_On if self.is_all_ticked else QStyle.StateFlag.State_Off
-        box.state = QStyle.StateFlag.State_Enabled | state
-        QApplication.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter)
+        box = QRect(0, 0, _BOX, _BOX)
+        box.moveCenter(rect.center())
+        paint_box(painter, box, is_ticked=self.is_all_ticked)
 
 
 class DeskTable(QTableView, Generic[R]):

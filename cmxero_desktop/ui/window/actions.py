@@ -99,6 +99,14 @@ class WindowActions:
         if button.isVisible() and button.isEnabled() and stored:
             self._flows.link(stored)
 
+    def reject_shown(self) -> None:
+        """Reject the row that is shown (Ctrl+R)."""
+        self._evidence.reject_button.click()
+
+    def say_of_shown(self) -> None:
+        """Say what the payment is that is shown (Ctrl+Y)."""
+        self._evidence.say_button.click()
+
     def open_undo(self) -> None:
         """Open the list of what can be undone (Ctrl+Z)."""
         self._pages.show_applied()

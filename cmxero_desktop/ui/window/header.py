@@ -16,6 +16,8 @@ from cmxero_desktop.ui.widgets.period_box import PeriodBox
 
 NAME = "CM-Xero Desk"
 _WHOLE_CHARACTERS = 28
+# Keys stand on the buttons: whoever works by keyboard learns them without the manual.
+_CHECK = "Check Xero  F5"
 
 
 def window_title(content: DeskContent | None) -> str:
@@ -47,8 +49,9 @@ class Header(QWidget):
         # A long reason is cut at the edge, and whole in the tooltip: it must not widen the window.
         self.freshness.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.freshness.setMinimumWidth(1)
-        self.check_button = button("Check &Xero", self.check_asked.emit, tip="Read from Xero now (F5)")
-        self.pause_button = button("&Pause", self._open_pauses, tip="Leave Xero alone for a while")
+        self.check_button = button(_CHECK, self.check_asked.emit, tip="Read from Xero now (F5)")
+        self.pause_button = button("Pause  F9", self._open_pauses, tip="Leave Xero alone for a while (F9)")
+        self.pause_button.setShortcut("F9")
         self.pause_button.setAccessibleName("Pause checking")
         self.offer_button = button("", self._take_offer, "quiet")
         self.offer_button.hide()
@@ -124,7 +127,7 @@ class Header(QWidget):
 
     def show_checking(self, *, is_checking: bool) -> None:
         """Say on the button that a check is under way."""
-        self.check_button.setText("Checking…" if is_checking else "Check &Xero")
+        self.check_button.setText("Checking…" if is_checking else _CHECK)
         self.check_button.setEnabled(not is_checking)
 
     def _lay_out(self) -> None:

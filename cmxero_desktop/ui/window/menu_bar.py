@@ -10,9 +10,10 @@ from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.widgets.density import Density
 from cmxero_desktop.ui.window.actions import WindowActions
-from cmxero_desktop.ui.window.menus import Entry, add_menu
+from cmxero_desktop.ui.window.menus import Entry, Verb, add_menu
 from cmxero_desktop.ui.window.pages import PAGES
 from cmxero_desktop.ui.window.place import WindowPlace
+from cmxero_desktop.ui.window.possible import Possible
 
 _SEPARATOR = Entry("")
 _ROWS = {Density.COMPACT: "Co&mpact", Density.NORMAL: "N&ormal", Density.ROOMY: "&Roomy"}
@@ -27,14 +28,16 @@ def fill_menus(
     *,
     place: WindowPlace,
     leave: Callable[[], object],
+    possible: Possible,
 ) -> None:
     """Fill the menu bar; the demo's actions are in a menu of their own."""
+    verbs: list[Verb] = []
     file = (
         Entry("&Check Xero", "F5", desk.check),
-        Entry("Compare &everything", "", lambda: desk.check(PollAsk(is_full=True))),
+        Entry("Compare &everything", "Shift+F5", lambda: desk.check(PollAsk(is_full=True))),
         _SEPARATOR,
-        Entry("Connection to Xe&ro…", "", wishes.show_connection),
-        Entry("&Mode…", "", wishes.change_mode),
+        Entry("Connection to Xe&ro…", "Ctrl+Shift+X", wishes.show_connection),
+        Entry("&Mode…", "Ctrl+Shift+M", wishes.change_mode),
         Entry("Save as E&xcel…", "Ctrl+E", flows.writing.export),
         Entry("Save this &list as Excel…", "Ctrl+Shift+E", wishes.export_list),
         _SEPARATOR,
@@ -44,7 +47,8 @@ def fill_menus(
         Entry("&Find", "Ctrl+F", wishes.focus_search),
         Entry("&Undo applied changes…", "Ctrl+Z", wishes.open_undo),
         _SEPARATOR,
-        Entry("&Your name…", "", flows.ask_for_name),
+        Entry("&Do…", "Ctrl+K", lambda: possible.open_palette(bar, verbs)),
+        Entry("&Your name…", "Ctrl+Shift+N", flows.ask_for_name),
     )
     view = (
         *(
@@ -56,31 +60,32 @@ def fill_menus(
         Entry("&Add up…", "Ctrl+Shift+G", wishes.add_up),
         *(Entry(f"{_ROWS[density]} rows", "", partial(place.use_density, density)) for density in Density),
         Entry("&Tie-out", "Ctrl+T", lambda: flows.writing.tie_out(desk.content)),
-        Entry("Copied by &others…", "", wishes.show_copying),
+        Entry("Copied b&y others…", "Ctrl+Shift+O", wishes.show_copying),
         Entry("&History of this invoice…", "Ctrl+I", wishes.show_invoice),
         Entry("Next &pane", "F6", wishes.cycle_panes),
     )
     decide = (
-        Entry("&Approve ticked", "Ctrl+Return", wishes.approve_current_or_ticked),
+        Entry("&Approve ticked", "Ctrl+Return", wishes.approve_current_or_ticked, possible.why_not_approve),
         Entry("Approve this &group", "Ctrl+G", wishes.approve_group),
-        Entry("App&ly approved…", "Ctrl+Shift+Return", wishes.open_apply),
+        Entry("App&ly approved…", "Ctrl+Shift+Return", wishes.open_apply, possible.why_not_apply),
         _SEPARATOR,
-        Entry("&Hold…", "Ctrl+H", wishes.hold_chosen),
-        Entry("Put &back to Review", "Ctrl+B", wishes.put_back_chosen),
-        Entry("Lin&k to the shown payment…", "Ctrl+L", wishes.link_shown),
+        Entry("&Hold…", "Ctrl+H", wishes.hold_chosen, possible.why_not_hold),
+        Entry("&Reject…", "Ctrl+R", wishes.reject_shown, possible.why_not_reject),
+        Entry("Put &back to Review", "Ctrl+B", wishes.put_back_chosen, possible.why_not_put_back),
+        Entry("Lin&k to the shown payment…", "Ctrl+L", wishes.link_shown, possible.why_not_link),
+        Entry("&Say what it is…", "Ctrl+Y", wishes.say_of_shown, possible.why_not_say),
         _SEPARATOR,
-        Entry("&Which invoice it is…", "", wishes.ask_which_invoice),
-        Entry("What an a&ccount is…", "", wishes.ask_about_account),
+        Entry("&Which invoice it is…", "Ctrl+Shift+I", wishes.ask_which_invoice),
+        Entry("What an a&ccount is…", "Ctrl+Shift+A", wishes.ask_about_account),
         Entry("Clean &up old leftovers…", "Ctrl+U", wishes.clean_up),
         _SEPARATOR,
         Entry("&Previous row", "Alt+Left", lambda: wishes.go_to_next(-1)),
         Entry("&Next row", "Alt+Right", lambda: wishes.go_to_next(1)),
     )
-    add_menu(bar, "&File", file)
-    add_menu(bar, "&Edit", edit)
-    add_menu(bar, "&View", view)
-    add_menu(bar, "&Decide", decide)
+    menus = [("&File", file), ("&Edit", edit), ("&View", view), ("&Decide", decide)]
     if demo_actions:
         entries = tuple(Entry(title, "", partial(desk.check, first=run)) for title, run in demo_actions)
-        add_menu(bar, "&Make something happen", entries)
-    add_menu(bar, "&Help", (Entry("&Keys", "Ctrl+/", wishes.show_keys),))
+        menus.append(("&Make something happen", entries))
+    menus.append(("&Help", (Entry("&Keys", "Ctrl+/", wishes.show_keys),)))
+    for title, entries in menus:
+        verbs += add_menu(bar, title, entries, flows.said.emit)[1]

@@ -1,10 +1,17 @@
-"""The menus: every function once, with its mnemonic and its key."""
+"""The menus: every function once, with its mnemonic, its key, and why it cannot be done where it cannot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
+
+WhyNot = Callable[[], str]
+"""Returns why something cannot be done now, or nothing where it can."""
+
+
+def _always() -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +21,31 @@ class Entry:
     title: str
     key: str = ""
     run: Callable[[], object] | None = None
+    why_not: WhyNot = _always
 
 
-def add_menu(window: QMainWindow, title: str, entries: tuple[Entry, ...]) -> QMenu:
-    """Add a menu to the window's bar; its actions work wherever the focus is."""
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something that a person may do: what it is called, where it stands, by which key, and whether it can be now."""
+
+    title: str
+    place: str
+    key: str
+    run: Callable[[], object]
+    why_not: WhyNot = _always
+
+
+def plain(title: str) -> str:
+    """Return a title without the mark of its mnemonic."""
+    return title.replace("&", "")
+
+
+def add_menu(
+    window: QMainWindow, title: str, entries: tuple[Entry, ...], say: Callable[[str], object]
+) -> tuple[QMenu, tuple[Verb, ...]]:
+    """Add a menu to the window's bar and return its verbs; `say` tells why one that was pressed cannot be done."""
     menu = window.menuBar().addMenu(title)
+    verbs: list[Verb] = []
     for entry in entries:
         if not entry.title:
             menu.addSeparator()
@@ -27,7 +54,21 @@ def add_menu(window: QMainWindow, title: str, entries: tuple[Entry, ...]) -> QMe
         if entry.key:
             action.setShortcut(QKeySequence(entry.key))
         if entry.run is not None:
-            action.triggered.connect(lambda _checked=False, run=entry.run: run())
+            run = _unless(entry, entry.run, say)
+            action.triggered.connect(lambda _checked=False, run=run: run())
+            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            verbs.append(Verb(plain(entry.title), plain(title), key, run, entry.why_not))
         menu.addAction(action)
         window.addAction(action)
-    return menu
+    return menu, tuple(verbs)
+
+
+def _unless(entry: Entry, run: Callable[[], object], say: Callable[[str], object]) -> Callable[[], object]:
+    def run_or_say() -> None:
+        why_not = entry.why_not()
+        if why_not:
+            say(why_not)
+        else:
+            run()
+
+    return run_or_say

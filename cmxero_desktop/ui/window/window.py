@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, Trigger
@@ -33,6 +33,7 @@ from cmxero_desktop.ui.window.menu_bar import fill_menus
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
 from cmxero_desktop.ui.window.place import WindowPlace
+from cmxero_desktop.ui.window.possible import Possible
 from cmxero_desktop.ui.window.sor_wiring import SorTeller, connect_sor
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.tray import Tray
@@ -89,7 +90,16 @@ class DeskWindow(QMainWindow):
         self.place = WindowPlace(self, self.splitter, preferences)
         self.place.divide(is_wide=False)
         self._connect()
-        fill_menus(self, self.wishes, desk, self.flows, demo_actions, place=self.place, leave=self.leave)
+        fill_menus(
+            self,
+            self.wishes,
+            desk,
+            self.flows,
+            demo_actions,
+            place=self.place,
+            leave=self.leave,
+            possible=Possible(self.tabs, self.evidence),
+        )
         desk.make_pages, self.review.work_out = self.tabs.tables_of, desk.work_out
         self.pulse = Pulse(desk.waits.progress, self)
         self.pulse.ticked.connect(self.tick)
@@ -216,7 +226,7 @@ class DeskWindow(QMainWindow):
         self.review.group_asked.connect(flows.approve_ticked)
         self.review.bar.apply_asked.connect(self.wishes.open_apply)
         self.tabs.row_changed.connect(self._show_evidence)
-        connect_finding(self.header, self.tabs, self.strip)
+        connect_finding(self.header, self.tabs, self.strip, self.wishes.leave_search)
         self.history.undo_asked.connect(flows.writing.undo)
         self.history.put_back_asked.connect(flows.reopen)
         self.history.verify_asked.connect(flows.writing.verify)
@@ -229,12 +239,6 @@ class DeskWindow(QMainWindow):
         self.evidence.body.xero_asked.connect(self.wishes.open_in_xero)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Escape),
-            self.header.search,
-            self.wishes.leave_search,
-            Qt.ShortcutContext.WidgetShortcut,
-        )
         self.tray.open_asked.connect(self.come_forward)
         self.tray.check_asked.connect(desk.check)
         self.tray.quit_asked.connect(self.leave)

@@ -351,6 +351,16 @@ def test_contrast_is_at_least_four_and_a_half(tones: Tones) -> None:
     assert contrast(tones.on_accent, tones.accent) >= 4.5
 
 
+@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
+def test_what_can_be_pressed_has_a_border_of_three_to_one_on_any_ground(tones: Tones) -> None:
+    for ground in (tones.base, tones.window, tones.raised, tones.hover, tones.selected):
+        assert contrast(tones.border, ground) >= 3, ground
+        assert contrast(tones.accent, ground) >= 3, ground
+    for ink in (tones.text, tones.muted):
+        assert contrast(ink, tones.selected) >= 4.5
+    assert contrast(tones.text, tones.found) >= 4.5
+
+
 def test_dark_palette_repaints_the_window(stage: Stage) -> None:
     app = application()
     use_look(app, is_dark=True)

@@ -1,0 +1,79 @@
+"""What can be done at this moment, and why not: asked by menus, keys and the palette, of the buttons that know it."""
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+
+from cmxero_desktop.ui.evidence.pane import EvidencePane
+from cmxero_desktop.ui.sheets.palette_sheet import Listed, PaletteSheet
+from cmxero_desktop.ui.window.menus import Verb, plain
+from cmxero_desktop.ui.window.pages import Pages
+
+_NO_ROW = "Choose a row of Review first."
+
+
+class Possible:
+    """Answers for the verbs of a row by the buttons beside it, so that key, menu and button never disagree."""
+
+    def __init__(self, pages: Pages, evidence: EvidencePane) -> None:
+        """Keep who knows."""
+        self._pages = pages
+        self._evidence = evidence
+
+    def why_not_approve(self) -> str:
+        """Say why the ticked rows cannot be approved."""
+        return why_not(self._pages.review.bar.approve_button)
+
+    def why_not_apply(self) -> str:
+        """Say why nothing can be applied."""
+        return why_not(self._pages.review.bar.apply_button)
+
+    def why_not_hold(self) -> str:
+        """Say why neither the ticked rows nor the shown one can wait."""
+        return "" if self._pages.review.ticked() else self._of_row(self._evidence.hold_button, "cannot be put on hold")
+
+    def why_not_reject(self) -> str:
+        """Say why the shown row cannot be rejected."""
+        return self._of_row(self._evidence.reject_button, "cannot be rejected")
+
+    def why_not_link(self) -> str:
+        """Say why the shown row cannot be linked."""
+        return self._of_row(self._evidence.link_button, "has no other payment beside it that it could be linked to")
+
+    def why_not_put_back(self) -> str:
+        """Say why nothing can be put back to Review."""
+        if self._pages.currentWidget() is self._pages.history:
+            return why_not(self._pages.history.put_back_button)
+        return self._of_row(self._evidence.reopen_button, "was neither approved, held nor rejected")
+
+    def why_not_say(self) -> str:
+        """Say why nothing can be said of the shown row."""
+        return self._of_row(self._evidence.say_button, "needs no explanation")
+
+    def open_palette(self, window: QWidget, verbs: Sequence[Verb]) -> None:
+        """Open the palette with the verbs of the menus, and with the buttons that are on screen (Ctrl+K)."""
+        listed = [Listed(verb.title, verb.place, verb.key, verb.why_not(), verb.run) for verb in verbs]
+        known = {verb.title for verb in listed}
+        page, name = self._pages.currentWidget(), self._pages.tabText(self._pages.currentIndex())
+        places = [(page, name.split("  ")[0])] + ([(self._evidence, "This row")] if self._pages.has_evidence else [])
+        for widget, place in places:
+            listed += [verb for verb in _buttons_of(widget, place) if verb.title not in known]
+        PaletteSheet(listed, window).open()
+
+    def _of_row(self, button: QAbstractButton, because: str) -> str:
+        if not self._pages.has_evidence or self._pages.shown_row() is None:
+            return _NO_ROW
+        return f"This row {because}." if button.isHidden() else why_not(button)
+
+
+def why_not(button: QAbstractButton) -> str:
+    """Return the reason that a button which cannot be pressed has in its tool tip."""
+    return "" if button.isEnabled() else button.toolTip() or "It cannot be done now."
+
+
+def _buttons_of(widget: QWidget, place: str) -> Iterator[Listed]:
+    for button in widget.findChildren(QPushButton):
+        if button.isVisibleTo(widget) and button.text():
+            key = QKeySequence.mnemonic(button.text()).toString(QKeySequence.SequenceFormat.NativeText)
+            yield Listed(plain(button.text()), place, key, why_not(button), button.click)
