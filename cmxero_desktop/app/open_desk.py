@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cmxero_desktop.adapters.bundle_file import write_bundle
+from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
 from cmxero_desktop.adapters.sql.addresses import address_seen
 from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.text_file import write_text
@@ -26,7 +27,7 @@ from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs
 from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
-from cmxero_desktop.services.ports.computer import Turn
+from cmxero_desktop.services.ports.computer import SettingForms, Turn
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
@@ -90,6 +91,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         tell=it.progress.tell,
         read_health=lambda: replace(desk_facts(it.home, it.store), store_unknown=it.epochs.trouble),
         write_workbook=_write_workbook,
+        setting_forms=SettingForms(texts_of, with_texts),
         write_list=_write_list,
         write_text=write_text,
         read_list=_read_list,

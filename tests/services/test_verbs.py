@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
+from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.errors import DeskError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
@@ -20,6 +21,7 @@ from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
 from cmxero_desktop.services.connecting.mailing import Mailing
+from cmxero_desktop.services.ports.computer import SettingForms
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -125,6 +127,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         tell=desk.told.append,
         read_health=lambda: HEALTH,
         write_workbook=lambda _view, _debtors, path: path,
+        setting_forms=SettingForms(texts_of, with_texts),
         write_list=lambda _shown, path: path,
         write_text=lambda _, path: path,
         read_list=lambda _: ListTable(rows=()),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
 from cmxero_desktop.domain.cleanup import Cleanup
 from cmxero_desktop.domain.copying import NOT_WATCHED
 from cmxero_desktop.domain.debtor_lists import compare_debtors
@@ -183,6 +184,8 @@ class FakeDesk:
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
         yield ask.ReportCopying.handled_by(lambda _: self.copying)
         yield ask.SayTyped.handled_by(lambda c: self._said("typed", c.by, c.reason))
+        yield ask.ReadSettingTexts.handled_by(lambda _: texts_of(self.settings))
+        yield ask.ChangeSettings.handled_by(self._change_settings)
         yield ask.ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
         yield ask.ReadCleanup.handled_by(lambda _: self.cleanup)
         yield ask.CleanUp.handled_by(self._clean_up)
@@ -297,6 +300,11 @@ class FakeDesk:
     def _export(self, path: Path) -> Path:
         self._note("export", path)
         return path
+
+    def _change_settings(self, command: ask.ChangeSettings) -> str:
+        self._note("change_settings", dict(command.texts), command.by)
+        self.settings = with_texts(self.settings, command.texts)
+        return "Kept."
 
     def _export_list(self, command: ask.ExportList) -> Path:
         self._note("export_list", command.shown, command.path)

@@ -1,7 +1,8 @@
 """What the services need of this computer: keyring, settings file, clock, and turns among processes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -26,6 +27,17 @@ class Secrets(Protocol):
 
     def delete(self, name: str) -> None:
         """Forget a secret; one that is not there is no error."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingForms:
+    """How settings stand in the fields of a form: each by its name, as a person would type it.
+
+    `with_texts` gives the settings with what was typed; it raises SettingsError, which names all that cannot be.
+    """
+
+    texts_of: Callable[[Settings], Mapping[str, str]]
+    with_texts: Callable[[Settings, Mapping[str, str]], Settings]
 
 
 class SettingsFile(Protocol):

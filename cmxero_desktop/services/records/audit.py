@@ -42,6 +42,7 @@ class AuditWhat(StrEnum):
     RESTORED = "found the store put back"
     STORE_CONFIRMED = "confirmed the store"
     MODE_CHANGED = "changed the mode"
+    SETTINGS_CHANGED = "changed the settings"
     ALERT = "alert"
     TOTALS_ACCEPTED = "accepted the totals"
     TOTALS_REOPENED = "asked about the totals again"

@@ -21,6 +21,7 @@ from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.deciding.accepting_totals import accept_totals
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
 from cmxero_desktop.services.deciding.changing_mode import change_mode
+from cmxero_desktop.services.deciding.changing_settings import change_settings
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
@@ -28,7 +29,7 @@ from cmxero_desktop.services.deciding.numbering import number_choices, say_numbe
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
 from cmxero_desktop.services.deciding.saying_typed import say_typed
 from cmxero_desktop.services.diagnostics.verifying import verify
-from cmxero_desktop.services.ports.computer import SettingsFile, Turn
+from cmxero_desktop.services.ports.computer import SettingForms, SettingsFile, Turn
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -88,6 +89,7 @@ class OpenParts:
     tell: Callable[[str], None]
     read_health: Callable[[], HealthFacts]
     write_workbook: Callable[[DeskView, DebtorLists | None, Path], Path]
+    setting_forms: SettingForms
     write_list: Callable[[ShownList, Path], Path]
     write_text: Callable[[str, Path], Path]
     read_list: Callable[[Path], ListTable]
@@ -114,7 +116,7 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
 
 def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     """Return the whole table: a line for each command."""
-    lines = (*_deciding(it.outside, it.tell), *schedule_handlers(it.outside))
+    lines = (*_deciding(it.outside, it.tell, it.setting_forms), *schedule_handlers(it.outside))
     deciding = (replace(handler, use_case=_among_ours(it, handler.use_case)) for handler in lines)
     noticing = notice_handlers(it.outside, it.desktop)
     return (*closed_handlers(it.closed), *_looking(it), *noticing, *deciding)
@@ -184,6 +186,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
         ask.ReportCopying.handled_by(lambda _: report_copying(store)),
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
+        ask.ReadSettingTexts.handled_by(lambda _: it.setting_forms.texts_of(outside.settings_file.load())),
         ask.ExportList.handled_by(lambda c: it.write_list(c.shown, c.path)),
         ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
         ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),
@@ -201,7 +204,7 @@ def _read_list(it: OpenParts, c: ask.ReadScheduleList) -> ScheduleList:
     return read_schedule_list(it.outside, it.read_list, c.path, c.columns, is_whole=c.is_whole)
 
 
-def _deciding(outside: Outside, tell: Callable[[str], object]) -> tuple[Handler, ...]:
+def _deciding(outside: Outside, tell: Callable[[str], object], forms: SettingForms) -> tuple[Handler, ...]:
     """Return the lines that decide or write."""
     deciding, applying, undoing = Deciding(outside), Applying(outside, tell=tell), Undoing(outside)
 
@@ -236,6 +239,7 @@ def _deciding(outside: Outside, tell: Callable[[str], object]) -> tuple[Handler,
         ask.Unpair.handled_by(lambda c: unpair(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
         ask.SayAccount.handled_by(say_of_account),
         ask.SayTyped.handled_by(lambda c: say_typed(outside, Saying(by=c.by, reason=c.reason))),
+        ask.ChangeSettings.handled_by(lambda c: change_settings(outside, forms, c.texts, c.by)),
         ask.ChangeMode.handled_by(lambda c: change_mode(outside, c.mode, Saying(by=c.by, reason=c.reason))),
         ask.AcceptTotals.handled_by(lambda c: accept_totals(outside, by=c.by, reason=c.reason, shown=c.shown)),
         ask.CleanUp.handled_by(

@@ -15,6 +15,7 @@ from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker
+from cmxero_desktop.ui.desk.look import apply_look
 from cmxero_desktop.ui.desk.pauses import without_pauses
 from cmxero_desktop.ui.desk.preferences import APPROVER, FilePreferences, MemoryPreferences, Preferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule, ScheduleView
@@ -137,6 +138,8 @@ def run_window(
     """
     app = application()
     preferences = FilePreferences(preferences_file) if preferences_file else None
+    if preferences is not None:
+        apply_look(preferences)
     opened = open_window(
         desk,
         on_worker=on_worker,
@@ -146,7 +149,7 @@ def run_window(
         is_demo=is_demo,
         demo_actions=demo_actions,
     )
-    app.styleHints().colorSchemeChanged.connect(lambda: use_look(app))
+    app.styleHints().colorSchemeChanged.connect(lambda: apply_look(opened.window.preferences))
     opened.window.quit_asked.connect(app.quit)
     handle = WindowHandle(opened.window)
     if on_ready is not None:

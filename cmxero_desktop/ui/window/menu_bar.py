@@ -1,6 +1,7 @@
 """What stands in the window's menus."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtWidgets import QMainWindow
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.flows import Flows
+from cmxero_desktop.ui.sheets.settings_sheet import open_settings
 from cmxero_desktop.ui.widgets.density import Density
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.menus import Entry, Verb, add_menu
@@ -29,14 +31,19 @@ def fill_menus(
     place: WindowPlace,
     leave: Callable[[], object],
     possible: Possible,
+    now: Callable[[], datetime],
 ) -> None:
     """Fill the menu bar; the demo's actions are in a menu of their own."""
     verbs: list[Verb] = []
+    settings = partial(
+        open_settings, bar, desk, place.look, now=now, change_mode=wishes.change_mode, said=flows.said.emit
+    )
     file = (
         Entry("&Check Xero", "F5", desk.check),
         Entry("Compare &everything", "Shift+F5", lambda: desk.check(PollAsk(is_full=True))),
         _SEPARATOR,
         Entry("Connection to Xe&ro…", "Ctrl+Shift+X", wishes.show_connection),
+        Entry("&Settings…", "Ctrl+,", settings),
         Entry("&Mode…", "Ctrl+Shift+M", wishes.change_mode),
         Entry("Save as E&xcel…", "Ctrl+E", flows.writing.export),
         Entry("Save this &list as Excel…", "Ctrl+Shift+E", wishes.export_list),

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from cmxero_desktop.ui.desk.look import Look
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.widgets.density import Density
 from cmxero_desktop.ui.widgets.shown_columns import Arrangement
@@ -37,6 +38,11 @@ class WindowPlace:
         """How high the rows are."""
         remembered = self._preferences.get(_DENSITY)
         return Density(remembered) if remembered in list(Density) else Density.NORMAL
+
+    @property
+    def look(self) -> Look:
+        """The look that a person chose, for the settings to change."""
+        return Look(self._preferences, lambda: self.density.value, lambda density: self.use_density(Density(density)))
 
     def open(self) -> None:
         """Give the window its size before it is shown: as it was left, else as large as is good and fits."""

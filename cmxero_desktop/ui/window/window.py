@@ -99,6 +99,7 @@ class DeskWindow(QMainWindow):
             place=self.place,
             leave=self.leave,
             possible=Possible(self.tabs, self.evidence),
+            now=now,
         )
         desk.make_pages, self.review.work_out = self.tabs.tables_of, desk.work_out
         self.pulse = Pulse(desk.waits.progress, self)

@@ -47,6 +47,9 @@ def test_every_row_and_every_cent_is_in_exactly_one_line(rows: list[tuple[str, M
 
 
 def press(stage: Stage, key: Qt.Key) -> None:
+    # Keys of the menus reach a window that is active, which takes the platform a moment.
+    stage.window.activateWindow()
+    QApplication.processEvents()
     QTest.keyClick(stage.window, key, CTRL_SHIFT)
     QApplication.processEvents()
 

@@ -94,6 +94,9 @@ def test_every_thing_that_takes_the_focus_has_a_name(make_stage: MakeStage) -> N
 
 
 def palette(stage: Stage) -> PaletteSheet:
+    # Keys of the menus reach a window that is active, which takes the platform a moment.
+    stage.window.activateWindow()
+    QApplication.processEvents()
     QTest.keyClick(stage.window, Qt.Key.Key_K, CTRL)
     QApplication.processEvents()
     sheet = stage.sheet()

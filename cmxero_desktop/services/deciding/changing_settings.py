@@ -1,0 +1,38 @@
+"""Change settings in the window: by the rules of the file, and kept in the audit trail with what they were before."""
+
+from collections.abc import Mapping
+
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.services.ports.computer import SettingForms
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.setting_words import CHANGEABLE, SETTINGS
+
+_TITLES = {words.name: words.title for words in SETTINGS}
+_EMPTY = "nothing"
+
+
+def change_settings(outside: Outside, forms: SettingForms, texts: Mapping[str, str], by: str) -> str:
+    """Change settings by their names to what was typed, and return what was changed as a sentence.
+
+    Raises SettingsError where one cannot be so, and then changes none; NotAllowedError for one of another sheet.
+    """
+    if strange := sorted(texts.keys() - CHANGEABLE):
+        message = f"{', '.join(strange)} cannot be changed here."
+        raise NotAllowedError(message, "Use its own sheet, or the settings file.")
+    with outside.store.begin() as unit:
+        # Not before: the unit may have waited for somebody who said what an account is, and all of it is saved again.
+        old_settings = outside.settings_file.load()
+        settings = forms.with_texts(old_settings, texts)
+        before, after = forms.texts_of(old_settings), forms.texts_of(settings)
+        changed = {name: (before[name], after[name]) for name in texts if before[name] != after[name]}
+        if not changed:
+            return "No setting was changed."
+        said = "; ".join(f"{_TITLES[name]}: {old or _EMPTY} -> {new or _EMPTY}" for name, (old, new) in changed.items())
+        evidence = {name: f"{old} -> {new}" for name, (old, new) in changed.items()}
+        event = AuditEvent(at=outside.clock(), by=by, what=AuditWhat.SETTINGS_CHANGED, reason=said, evidence=evidence)
+        unit.audit.append([event])
+        # Before the commit: what counts and is not kept could never be explained.
+        outside.settings_file.save(settings)
+        unit.commit()
+    return f"Kept. {said}. It counts from the next check on."

@@ -1,0 +1,117 @@
+"""Settings as a person types them: each goes round unchanged, and what the file refuses a field refuses too."""
+
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
+from types import MappingProxyType
+
+import pytest
+
+from cmxero_desktop.adapters.settings_file.keys import KEYS, PAYMENT_TYPES
+from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
+from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.domain.sor.tables import ListColumn
+from cmxero_desktop.services.records.setting_words import CHANGEABLE, SETTINGS
+from cmxero_desktop.services.records.settings import (
+    ForwardDating,
+    MailSettings,
+    Never,
+    PolicySettings,
+    PollSettings,
+    Settings,
+    SorSettings,
+    WorkingHours,
+)
+
+FULL = Settings(
+    policy=PolicySettings(
+        start_date=date(2026, 7, 1),
+        removal_limit_percent=Decimal("2.5"),
+        forward_dating_days=5,
+        lodged_until=date(2026, 9, 30),
+        never_copy=("091", "210"),
+        payment_types=MappingProxyType({"090": "EFT", "095": "Credit Card"}),
+    ),
+    poll=PollSettings(working_hours=WorkingHours(time(8), time(18)), working_days=frozenset({0, 1}), full_at=Never.OFF),
+    sor=SorSettings(breaks_quiet_hours=False, headings=MappingProxyType({"Due": next(iter(ListColumn))})),
+    mail=MailSettings(recipients=("a@example.com", "b@example.com")),
+)
+
+
+@pytest.mark.parametrize("settings", [Settings(), FULL], ids=["default", "full"])
+def test_what_is_shown_is_typed_back_as_the_same_settings(settings: Settings) -> None:
+    assert with_texts(settings, texts_of(settings)) == settings
+    assert with_texts(settings, {}) == settings
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "shown"),
+    [
+        ("poll.interval_min", " 15 ", "15"),
+        ("poll.working_hours", "08:00-17:30", "08:00-17:30"),
+        ("poll.working_days", "Mon, tue", "mon, tue"),
+        ("poll.full_at", "off", "off"),
+        ("policy.removal_limit_amount", "12,000.50", "12000.50"),
+        ("policy.bulk_amount_limit", "700", "700"),
+        ("policy.removal_limit_percent", "2.5", "2.5"),
+        ("policy.start_date", "1 July 2026", "1 Jul 2026"),
+        ("policy.start_date", "2026-07-01", "1 Jul 2026"),
+        ("policy.lodged_until", "30 Sep 2026", "30 Sep 2026"),
+        ("policy.forward_dating_days", "7", "7"),
+        ("policy.forward_dating_days", "off", "off"),
+        ("policy.sor_account", "091", "091"),
+        ("policy.never_copy", "091,210", "091, 210"),
+        ("sor.breaks_quiet_hours", "No", "no"),
+        ("payment_types", "090=EFT, 095 = Credit Card", "090 = EFT, 095 = Credit Card"),
+        ("payment_types", "", ""),
+    ],
+)
+def test_a_person_types_without_quotes(name: str, typed: str, shown: str) -> None:
+    assert texts_of(with_texts(FULL, {name: typed}))[name] == shown
+
+
+def test_an_empty_field_takes_the_default() -> None:
+    settings = with_texts(FULL, {"policy.start_date": "", "poll.working_hours": " ", "policy.never_copy": ""})
+    assert (settings.policy.start_date, settings.poll.working_hours, settings.policy.never_copy) == (None, None, ())
+    assert with_texts(FULL, {"policy.forward_dating_days": ""}).policy.forward_dating_days is ForwardDating.CASE_MANAGER
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "right"),
+    [
+        ("poll.interval_min", "0", "a whole number from 1 to 1440"),
+        ("poll.interval_min", "often", "a whole number from 1 to 1440"),
+        ("poll.working_hours", "18:00-08:00", "two times of the same day, such as 08:00-18:00"),
+        ("policy.removal_limit_amount", "1.234", "an amount with at most two decimals, such as 20000.00"),
+        ("policy.start_date", "5/3/26", "a date without a time, such as 2026-07-01"),
+        ("policy.never_copy", "091,,210", "account codes, such as [091, 210]"),
+        ("sor.breaks_quiet_hours", "sometimes", "true or false"),
+        ("payment_types", "090 EFT", "an account and a payment type, such as 090 = EFT"),
+        ("payment_types", "= EFT", "its code must stand before the equals sign"),
+        ("payment_types", "090 =", "one of Case Manager's payment types, such as EFT"),
+        ("policy.unknown", "1", "is not a setting"),
+    ],
+)
+def test_what_cannot_be_says_what_would_be_right(name: str, typed: str, right: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        with_texts(FULL, {name: typed})
+    assert right in caught.value.message
+    assert caught.value.message.startswith(name)
+
+
+def test_everything_that_cannot_be_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        with_texts(FULL, {"poll.interval_min": "0", "policy.near_days": "-1", "policy.edit_days": "3"})
+    assert "poll.interval_min" in caught.value.message
+    assert "policy.near_days" in caught.value.message
+    assert "edit_days" not in caught.value.message
+
+
+def test_each_setting_of_policy_checks_and_sor_has_a_sentence_and_the_rest_a_sheet_of_its_own() -> None:
+    own_sheets = ("xero", "case_manager", "store", "mail", "mode")
+    named = {".".join(path) for path in KEYS if path[0] not in own_sheets} | {PAYMENT_TYPES}
+    assert named == CHANGEABLE
+    assert all(words.sentence.endswith(".") for words in SETTINGS)
+    for words in SETTINGS:
+        for choice in words.choices:
+            assert texts_of(with_texts(replace(FULL), {words.name: choice}))[words.name] == choice

@@ -1,0 +1,151 @@
+"""The settings sheet: every setting with its sentence, kept together or not at all, the mode's conditions, the look."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
+
+from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
+from cmxero_desktop.services.records.setting_words import SETTINGS
+from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.verbs.commands import ChangeSettings
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.look import Look, apply_look
+from cmxero_desktop.ui.desk.preferences import MemoryPreferences
+from cmxero_desktop.ui.sheets.settings_sheet import SettingsSheet, rungs
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.views import NOW
+
+
+@pytest.fixture(autouse=True)
+def same_look() -> Iterator[None]:
+    yield
+    apply_look(MemoryPreferences())
+
+
+def opened(stage: Stage) -> SettingsSheet:
+    # Keys of the menus reach a window that is active, which takes the platform a moment.
+    stage.window.activateWindow()
+    QApplication.processEvents()
+    QTest.keyClick(stage.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    sheet = stage.sheet()
+    assert isinstance(sheet, SettingsSheet)
+    return sheet
+
+
+def content_of(stage: Stage) -> DeskContent:
+    content = stage.window.desk.content
+    assert content is not None
+    return content
+
+
+def test_every_setting_stands_there_with_its_value_and_its_sentence(stage: Stage) -> None:
+    sheet = opened(stage)
+    assert set(sheet.fields) == {words.name for words in SETTINGS}
+    said = {label.text() for label in sheet.findChildren(QLabel)}
+    for words in SETTINGS:
+        assert words.sentence in said
+        assert sheet.fields[words.name].accessibleDescription() == words.sentence
+    interval = sheet.fields["poll.interval_min"]
+    assert isinstance(interval, QLineEdit)
+    assert interval.text() == "10"
+    assert not sheet.save.isEnabled()
+    assert sheet.save.toolTip() == "Nothing was changed."
+
+
+def test_what_was_changed_is_kept_and_nothing_else(stage: Stage) -> None:
+    sheet = opened(stage)
+    interval, breaks = sheet.fields["poll.interval_min"], sheet.fields["sor.breaks_quiet_hours"]
+    assert isinstance(interval, QLineEdit)
+    assert isinstance(breaks, QComboBox)
+    interval.setText("15")
+    breaks.setCurrentText("no")
+    assert sheet.save.toolTip() == "Keep 2 changes"
+    stage.press("Save")
+    stage.settle()
+    asked = [call for call in stage.fake.calls if call[0] == "change_settings"]
+    assert asked == [("change_settings", {"poll.interval_min": "15", "sor.breaks_quiet_hours": "no"}, "J. Wu")]
+    assert not stage.has_sheet()
+    assert stage.window.strip.busy.text() == "Kept."
+    assert content_of(stage).settings.poll.interval_min == 15
+
+
+def test_what_cannot_be_is_said_in_the_words_of_the_fields_and_can_be_mended(stage: Stage) -> None:
+    def refuse(_command: ChangeSettings) -> str:
+        raise SettingsError("poll.interval_min is 0; it must be more.", "Correct it; nothing was kept.")
+
+    sheet = opened(stage)
+    stage.fake.answer(ChangeSettings.handled_by(refuse))
+    interval = sheet.fields["poll.interval_min"]
+    assert isinstance(interval, QLineEdit)
+    interval.setText("0")
+    stage.press("Save")
+    stage.settle()
+    assert stage.has_sheet()
+    assert sheet.told.text() == "Check every is 0; it must be more. Correct it; nothing was kept."
+    assert sheet.save.isEnabled()
+
+
+def test_the_way_to_approving_is_three_conditions(make_stage: MakeStage) -> None:
+    stage = make_stage(mode=Mode.OBSERVE)
+    content = content_of(stage)
+    compared, may_write, alone = rungs(content, NOW)
+    assert may_write[0] is None, "only trying can tell"
+    assert alone[0] is True
+    assert compared[1].startswith("Compared on ")
+    assert rungs(content, datetime(2027, 3, 1, tzinfo=UTC))[0][0] is any(
+        entry.event.what.value == "checked Xero" for entry in content.view.history
+    )
+    alert = Alert(
+        key=OTHER_WRITER_KEY,
+        kind=AlertKind.OTHER_WRITER,
+        rule=Rule.R29,
+        explanation="Somebody else writes too.",
+        next_step="Switch it off.",
+        raised_at=NOW,
+    )
+    held = replace(content, view=replace(content.view, alerts=(alert,)))
+    assert rungs(held, NOW)[2] == (False, "Somebody else writes too.")
+    never = replace(content, view=replace(content.view, history=()))
+    assert rungs(never, NOW)[0] == (False, "Compared on 0 days; 5 show how the firm works. Xero was not checked yet.")
+
+
+def test_the_mode_is_changed_from_there_by_its_own_sheet(make_stage: MakeStage) -> None:
+    stage = make_stage(mode=Mode.OBSERVE)
+    opened(stage)
+    stage.press("Change the mode")
+    QApplication.processEvents()
+    assert stage.sheet().windowTitle() == "Approve and write?"
+
+
+def test_colours_rows_and_text_follow_at_once_and_are_remembered(stage: Stage) -> None:
+    sheet = opened(stage)
+    choices = {choice.accessibleName(): choice for choice in sheet.findChildren(QComboBox)}
+    size = QApplication.font().pointSizeF()
+    for name, wanted in (("Colours", "Dark"), ("Rows", "Compact"), ("Text size", "Large")):
+        choices[name].setCurrentText(wanted)
+    assert QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    assert QApplication.font().pointSizeF() == pytest.approx(size * 1.3)
+    assert stage.window.place.density.value == "compact"
+    look = Look(stage.preferences, lambda: "", lambda _: None)
+    assert (look.scheme, look.text_size) == ("dark", "130")
+    choices["Colours"].setCurrentText("Light")
+    choices["Text size"].setCurrentText("Normal")
+    assert QApplication.palette().color(QPalette.ColorRole.Window).lightness() > 128
+    assert QApplication.font().pointSizeF() == pytest.approx(size)
+
+
+def test_what_was_remembered_wrongly_is_the_systems_look() -> None:
+    preferences = MemoryPreferences()
+    preferences.set("colours", "pink")
+    preferences.set("text_size", "9000")
+    look = Look(preferences, lambda: "normal", lambda _: None)
+    assert (look.scheme, look.text_size, look.density) == ("system", "100", "normal")
