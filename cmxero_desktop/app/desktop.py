@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -63,10 +63,16 @@ def _run_demo(pictures: Path | None) -> int:
     start_logging(None, to_stderr=True)
     if not has_display() or pictures is not None:
         return _run_demo_without_screen(pictures)
-    with open_demo() as demo:
-        actions = [(event.label, partial(_happen, event.happen)) for event in demo.firm.happenings.events()]
-        opened = demo.opened
-        return _Window(opened.desk, opened.home, opened.settings_file.load().poll).run(demo_actions=actions)
+    wishes: list[str] = []
+    while True:
+        wishes.clear()
+        with open_demo() as demo:
+            actions = [(event.label, partial(_happen, event.happen)) for event in demo.firm.happenings.events()]
+            opened = demo.opened
+            window = _Window(opened.desk, opened.home, opened.settings_file.load().poll)
+            status = window.run(demo_actions=actions, start_over=partial(wishes.append, "again"))
+        if not wishes:
+            return status
 
 
 def _run_demo_without_screen(pictures: Path | None) -> int:
@@ -175,6 +181,7 @@ class _Window:
         self,
         *,
         demo_actions: Sequence[tuple[str, Callable[[], object]]] = (),
+        start_over: Callable[[], object] | None = None,
         is_hidden: bool = False,
         wake: _Calls[[]] | None = None,
         on_shown: TakeAway = keep_nothing,
@@ -214,8 +221,8 @@ class _Window:
                 approver=user(),
                 schedule=self._schedule,
                 preferences_file=self._home / PREFERENCES_NAME,
-                is_demo=bool(demo_actions),
                 demo_actions=demo_actions,
+                start_over=start_over,
                 is_hidden=is_hidden,
                 on_ready=ready,
                 on_shown=on_shown,
@@ -231,8 +238,9 @@ class _Window:
         self._refresh()
 
 
-def _happen(event: Callable[[], object]) -> None:
-    event()
+def _happen(event: Callable[[], Mapping[str, object]]) -> str:
+    """Let something happen to the firm; return the number of the invoice it is about, nothing where it is no one's."""
+    return str(event().get("invoice_number", ""))
 
 
 def _could_not(error: DeskError) -> int:

@@ -4,7 +4,7 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -170,3 +170,31 @@ def test_a_disk_that_takes_no_byte_more_ends_a_real_start_with_a_sentence(tmp_pa
     assert "cannot be used: File too large." in done.stderr
     assert "not full" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_demo_starts_over_with_a_new_firm_until_it_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+
+    class Window:
+        """Asks for the first minute once more, then leaves."""
+
+        def __init__(self, desk: object, home: Path, poll: PollSettings) -> None:
+            opened.append(desk)
+            assert home.exists()
+            assert poll.interval_min
+
+        def run(
+            self, *, demo_actions: Sequence[tuple[str, Callable[[], object]]], start_over: Callable[[], object]
+        ) -> int:
+            happen = dict(demo_actions)
+            assert str(happen["A payment is deleted"]()).startswith("CM-")
+            assert happen["The connection to Xero is lost"]() == ""
+            if len(opened) == 1:
+                start_over()
+            return len(opened)
+
+    monkeypatch.setattr(desktop, "has_display", lambda: True)
+    monkeypatch.setattr(desktop, "start_logging", lambda *_, **__: None)
+    monkeypatch.setattr(desktop, "_Window", Window)
+    assert desktop._run_demo(None) == 2
+    assert opened[0] is not opened[1]

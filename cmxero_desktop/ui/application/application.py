@@ -21,7 +21,8 @@ from cmxero_desktop.ui.desk.preferences import APPROVER, FilePreferences, Memory
 from cmxero_desktop.ui.desk.schedule import NoSchedule, ScheduleView
 from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.theme.formatting import utc_now
-from cmxero_desktop.ui.window.window import DemoAction, DeskWindow
+from cmxero_desktop.ui.window.demo_story import DemoAction
+from cmxero_desktop.ui.window.window import DeskWindow
 
 _PAINTED_BY_MS = 150
 
@@ -94,6 +95,7 @@ def open_window(
     preferences: Preferences | None = None,
     is_demo: bool = False,
     demo_actions: Sequence[DemoAction] = (),
+    start_over: Callable[[], object] | None = None,
     now: Callable[[], datetime] = utc_now,
     content: DeskContent | None = None,
 ) -> OpenWindow:
@@ -105,7 +107,13 @@ def open_window(
     bridge = JobBridge(on_worker)
     window_desk = WindowDesk(desk, bridge, remembered.get(APPROVER) or approver)
     window = DeskWindow(
-        window_desk, schedule or NoSchedule(), remembered, now=now, is_demo=is_demo, demo_actions=demo_actions
+        window_desk,
+        schedule or NoSchedule(),
+        remembered,
+        now=now,
+        is_demo=is_demo,
+        demo_actions=demo_actions,
+        start_over=lambda: _start_over(window, start_over),
     )
     window_desk.setParent(window)
     bridge.busy_changed.connect(window.follow_work)
@@ -117,6 +125,13 @@ def open_window(
     return OpenWindow(window, bridge)
 
 
+def _start_over(window: DeskWindow, then: Callable[[], object] | None) -> None:
+    """Close the window for good, so that whoever opened it may open the first minute again."""
+    if then is not None:
+        then()
+        window.leave()
+
+
 def run_window(
     desk: Desk,
     *,
@@ -124,8 +139,8 @@ def run_window(
     approver: str,
     schedule: ScheduleView | None = None,
     preferences_file: Path | None = None,
-    is_demo: bool = False,
     demo_actions: Sequence[DemoAction] = (),
+    start_over: Callable[[], object] | None = None,
     is_hidden: bool = False,
     on_ready: Callable[[WindowHandle], None] | None = None,
     on_shown: Callable[[], object] | None = None,
@@ -134,6 +149,7 @@ def run_window(
 
     `on_worker` runs a callable on the one worker thread. `on_ready` gets the handle through which the scheduler and
     a second start reach the window; it is called before the first event. `is_hidden` starts in the tray.
+    `start_over` is told that the demo is wanted from its first minute, before the window is closed for it.
     `on_shown` is called when the window stands where it was painted before it was built.
     """
     app = application()
@@ -146,8 +162,9 @@ def run_window(
         approver=approver,
         schedule=schedule,
         preferences=preferences,
-        is_demo=is_demo,
+        is_demo=bool(demo_actions),
         demo_actions=demo_actions,
+        start_over=start_over,
     )
     app.styleHints().colorSchemeChanged.connect(lambda: apply_look(opened.window.preferences))
     opened.window.quit_asked.connect(app.quit)

@@ -27,9 +27,14 @@ def step_texts(content: DeskContent, now: datetime) -> tuple[str, str, str]:
     today = len(content.applied_at) - bisect_left(content.applied_at, midnight)
     return (
         f"1  To approve {count(len(content.to_approve))}",
-        f"2  Approved {count(len(approved))}{f' ({effect(approved)})' if approved else ''}",
+        f"2  Approved {count(len(approved))}{f' ({_short(effect(approved))})' if approved else ''}",
         f"3  Applied today {count(today)}",
     )
+
+
+def _short(text: str) -> str:
+    """Leave out whose effect it is: the button beside the steps says it in full."""
+    return text.removeprefix("Case Manager ")
 
 
 class Stepper(QWidget):

@@ -26,7 +26,6 @@ from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
 from cmxero_desktop.ui.sheets.subtotals_sheet import SubtotalsSheet, may_add_up
 from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
-from cmxero_desktop.ui.window.folders import open_in_xero
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.strip import CompletenessStrip
@@ -46,7 +45,6 @@ class WindowActions:
         evidence: EvidencePane,
         strip: CompletenessStrip,
         now: Callable[[], datetime],
-        is_demo: bool = False,
     ) -> None:
         """Keep the parts."""
         self._window = window
@@ -57,7 +55,6 @@ class WindowActions:
         self._evidence = evidence
         self._strip = strip
         self._now = now
-        self._is_demo = is_demo
 
     def approve_current_or_ticked(self) -> None:
         """Approve the ticked rows (Ctrl+Enter)."""
@@ -261,13 +258,6 @@ class WindowActions:
             invoice_sheet(self._desk, number, self._now, self._window).open()
         else:
             self._strip.say("Select a row of the invoice whose history you want to see.")
-
-    def open_in_xero(self, invoice_id: str) -> None:
-        """Open an invoice in the browser; the demo's Xero has no pages."""
-        if self._is_demo:
-            self._strip.say("The demo's Xero is on this computer and has no pages to open.")
-        else:
-            open_in_xero(invoice_id)
 
     def _is_in_review(self, number: str) -> bool:
         """Say whether anything is proposed on an invoice."""

@@ -6,10 +6,15 @@ from datetime import datetime
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.window.actions import WindowActions
+from cmxero_desktop.ui.window.folders import open_in_xero
+
+_NO_PAGES = "The demo's Xero is on this computer and has no pages to open."
 
 
-def connect_evidence(evidence: EvidencePane, flows: Flows, wishes: WindowActions, now: Callable[[], datetime]) -> None:
-    """Let each button of the pane ask its question."""
+def connect_evidence(
+    evidence: EvidencePane, flows: Flows, wishes: WindowActions, now: Callable[[], datetime], *, is_demo: bool
+) -> None:
+    """Let each button of the pane ask its question; the demo's Xero has no pages to open."""
     evidence.approve_asked.connect(flows.approve_one)
     evidence.hold_asked.connect(lambda stored: flows.hold([stored], now().astimezone().date()))
     evidence.reject_asked.connect(flows.reject)
@@ -17,3 +22,5 @@ def connect_evidence(evidence: EvidencePane, flows: Flows, wishes: WindowActions
     evidence.link_asked.connect(flows.link)
     evidence.say_asked.connect(flows.say)
     evidence.number_asked.connect(wishes.ask_which_invoice)
+    evidence.body.history_asked.connect(wishes.show_invoice)
+    evidence.body.xero_asked.connect((lambda _: flows.said.emit(_NO_PAGES)) if is_demo else open_in_xero)

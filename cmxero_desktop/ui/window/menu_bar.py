@@ -1,6 +1,6 @@
 """What stands in the window's menus."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +12,7 @@ from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.settings_sheet import open_settings
 from cmxero_desktop.ui.widgets.density import Density
 from cmxero_desktop.ui.window.actions import WindowActions
+from cmxero_desktop.ui.window.demo_story import DemoStory
 from cmxero_desktop.ui.window.menus import Entry, Verb, add_menu
 from cmxero_desktop.ui.window.pages import PAGES
 from cmxero_desktop.ui.window.place import WindowPlace
@@ -26,14 +27,14 @@ def fill_menus(
     wishes: WindowActions,
     desk: WindowDesk,
     flows: Flows,
-    demo_actions: Sequence[tuple[str, Callable[[], object]]],
+    story: DemoStory | None,
     *,
     place: WindowPlace,
     leave: Callable[[], object],
     possible: Possible,
     now: Callable[[], datetime],
 ) -> None:
-    """Fill the menu bar; the demo's actions are in a menu of their own."""
+    """Fill the menu bar; what can happen in the demo is in a menu of its own."""
     verbs: list[Verb] = []
     settings = partial(
         open_settings, bar, desk, place.look, now=now, change_mode=wishes.change_mode, said=flows.said.emit
@@ -90,9 +91,9 @@ def fill_menus(
         Entry("&Next row", "Alt+Right", lambda: wishes.go_to_next(1)),
     )
     menus = [("&File", file), ("&Edit", edit), ("&View", view), ("&Decide", decide)]
-    if demo_actions:
-        entries = tuple(Entry(title, "", partial(desk.check, first=run)) for title, run in demo_actions)
-        menus.append(("&Make something happen", entries))
+    if story is not None:
+        entries = tuple(Entry(title, "", partial(story.happen, title, run)) for title, run in story.actions)
+        menus.append(("De&mo", (*entries, _SEPARATOR, Entry("&Start over", "", story.start_over))))
     menus.append(("&Help", (Entry("&Keys", "Ctrl+/", wishes.show_keys),)))
     for title, entries in menus:
         verbs += add_menu(bar, title, entries, flows.said.emit)[1]

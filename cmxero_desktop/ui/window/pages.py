@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTableView, QTabWidget, QWidget
 
 from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.services.records.audit import AuditEntry
-from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.health.page import HealthPage
 from cmxero_desktop.ui.history.page import HistoryPage
@@ -122,6 +122,13 @@ class Pages(QTabWidget):
             both = f"{count(in_xero)}+{count(only_case)}" if only_case else count(in_xero)
             self.setTabText(page, f"{PAGES[page]}  {both}")
             self.setTabToolTip(page, f"{count(in_xero)} payments of Xero, {count(only_case)} only in Case Manager")
+
+    def show_page_of(self, number: str, view: DeskView) -> None:
+        """Show the first page on which something of that invoice waits or stands, Review where nothing does."""
+        waiting = {row.stored.proposal.invoice_number for row in view.review}
+        others = ((self.skipped, view.skipped), (self.unmatched, view.unmatched), (self.matched, view.matched))
+        found = (page for page, rows in others if any(row.placement.invoice_number == number for row in rows))
+        self.setCurrentWidget(self.review if number in waiting else next(found, self.review))
 
     def show_applied(self) -> None:
         """Show what was written and can be undone."""

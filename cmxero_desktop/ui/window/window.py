@@ -23,7 +23,8 @@ from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.window.actions import WindowActions
-from cmxero_desktop.ui.window.bands import Bands, DemoBand
+from cmxero_desktop.ui.window.bands import Bands
+from cmxero_desktop.ui.window.demo_story import DemoAction, DemoStory
 from cmxero_desktop.ui.window.evidence_wiring import connect_evidence
 from cmxero_desktop.ui.window.finding import connect_finding
 from cmxero_desktop.ui.window.folders import open_folder_of
@@ -38,11 +39,13 @@ from cmxero_desktop.ui.window.sor_wiring import SorTeller, connect_sor
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.tray import Tray
 
-DemoAction = tuple[str, Callable[[], object]]
-
 _WIDE = 1200
 # A person who asked for a check is told why there was none.
 _NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
+
+
+def _nothing() -> None:
+    return None
 
 
 class DeskWindow(QMainWindow):
@@ -59,6 +62,7 @@ class DeskWindow(QMainWindow):
         now: Callable[[], datetime],
         is_demo: bool = False,
         demo_actions: Sequence[DemoAction] = (),
+        start_over: Callable[[], object] = _nothing,
     ) -> None:
         """Build the window around a desk."""
         super().__init__()
@@ -84,8 +88,9 @@ class DeskWindow(QMainWindow):
             evidence=self.evidence,
             strip=self.strip,
             now=now,
-            is_demo=is_demo,
         )
+        parts = (desk, self.tabs, self.header, self.wishes, self.strip.say)
+        self.story = DemoStory(*parts, actions=demo_actions, start_over=start_over) if is_demo else None
         self._lay_out()
         self.place = WindowPlace(self, self.splitter, preferences)
         self.place.divide(is_wide=False)
@@ -95,7 +100,7 @@ class DeskWindow(QMainWindow):
             self.wishes,
             desk,
             self.flows,
-            demo_actions,
+            self.story,
             place=self.place,
             leave=self.leave,
             possible=Possible(self.tabs, self.evidence),
@@ -196,8 +201,8 @@ class DeskWindow(QMainWindow):
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        if self.is_demo:
-            layout.addWidget(DemoBand())
+        if self.story is not None:
+            layout.addWidget(self.story.card)
         for part in (self.header, self.bands):
             layout.addWidget(part)
         layout.addSpacing(4)
@@ -235,9 +240,7 @@ class DeskWindow(QMainWindow):
         self.health.bundle_asked.connect(self.bundles.open)
         self.health.log_asked.connect(open_folder_of)
         self.bundles.said.connect(self.strip.say)
-        connect_evidence(self.evidence, flows, self.wishes, self.now)
-        self.evidence.body.history_asked.connect(self.wishes.show_invoice)
-        self.evidence.body.xero_asked.connect(self.wishes.open_in_xero)
+        connect_evidence(self.evidence, flows, self.wishes, self.now, is_demo=self.is_demo)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
         self.tray.open_asked.connect(self.come_forward)

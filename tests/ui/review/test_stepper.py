@@ -19,7 +19,7 @@ def press(stage: Stage, step: int) -> None:
 def test_the_steps_say_how_far_the_work_is_and_show_their_rows(stage: Stage) -> None:
     review = stage.window.review
     texts = [step.text() for step in review.bar.stepper.steps]
-    assert texts[:2] == ["1  To approve 6", "2  Approved 2 (Case Manager +330.00)"]
+    assert texts[:2] == ["1  To approve 6", "2  Approved 2 (+330.00)"]
     press(stage, APPROVED)
     assert review.view_box.currentText() == "Approved"
     press(stage, TO_APPROVE)

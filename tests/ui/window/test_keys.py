@@ -68,7 +68,7 @@ def test_no_letter_stands_for_two_entries_of_one_menu(stage: Stage) -> None:
 
 def test_every_verb_of_the_menus_has_a_key_but_for_the_look_and_the_demo(stage: Stage) -> None:
     bare = [a.text() for a in stage.window.actions() if a.shortcut().isEmpty() and "rows" not in a.text()]
-    assert bare == ["Payment deleted"]
+    assert bare == ["Payment deleted", "&Start over"]
 
 
 def test_no_letter_by_itself_is_a_key(stage: Stage) -> None:

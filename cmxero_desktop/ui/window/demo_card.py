@@ -1,0 +1,97 @@
+"""The demo's card: five steps with a tick for each, what an event did and where to see it, and the way back."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
+from cmxero_desktop.ui.widgets.parts import button, frame, label, row
+from cmxero_desktop.ui.window.bands import DemoBand
+
+LINK, APPROVE, APPLY, DELETE, UNDO = range(5)
+_WORDS = ("Link a close double", "Approve the plain ones", "Apply", "A payment is deleted in Xero", "Undo")
+_TIPS = (
+    "Go to a payment that was typed one day off, and link it instead of adding it twice",
+    "Go to the additions that need no look, and approve them with one press",
+    "Look once more at what is approved, and write it",
+    "Let it happen: a band, a notice, and a removal that waits for you",
+    "Take back what was written, with a reason",
+)
+_TICK = "✓"
+
+
+def done_steps(history: Iterable[AuditEntry], *, is_deleted: bool) -> frozenset[int]:
+    """Return the steps that were gone, by what History tells; `is_deleted` is whether the deletion was let happen."""
+    events = [entry.event for entry in history]
+    found = {
+        LINK: any(event.what is AuditWhat.LINK_CHOSEN for event in events),
+        APPROVE: any(event.what is AuditWhat.APPROVED and event.before is None for event in events),
+        APPLY: any(event.what is AuditWhat.APPLIED for event in events),
+        DELETE: is_deleted,
+        UNDO: any(event.what is AuditWhat.UNDONE for event in events),
+    }
+    return frozenset(step for step, is_done in found.items() if is_done)
+
+
+class DemoCard(QWidget):
+    """Says that all of it is invented, and tells the story in sixty seconds."""
+
+    step_asked = Signal(int)
+    show_asked = Signal()
+    start_over_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin with no step gone and nothing told."""
+        super().__init__(parent)
+        self.setAccessibleName("Demo")
+        self.steps = [
+            button("", partial(self.step_asked.emit, step), "step", tip=tip) for step, tip in enumerate(_TIPS)
+        ]
+        self.start_over = button(
+            "Start over", self.start_over_asked.emit, "quiet", tip="Bring the first minute back: a new invented firm"
+        )
+        self.told = label()
+        self.show_button = button("Sho&w", self.show_asked.emit, "quiet", tip="Go to the rows that this is about")
+        parts: list[QWidget | int] = []
+        for step in self.steps:
+            parts += [label("→", "muted"), step] if parts else [step]
+        self.told.setMinimumWidth(1)
+        self.told.hide()
+        self.show_button.hide()
+        card = frame("header")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(0, 1, 0, 1)
+        layout.setSpacing(0)
+        layout.addLayout(row(*parts, 1, self.told, self.show_button, self.start_over, margins=(12, 0, 12, 0)))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(DemoBand())
+        whole.addWidget(card)
+        # In a narrow window the end of the story gives way, not the window's edge.
+        self.setMinimumWidth(1)
+        self.show_done(frozenset())
+
+    def show_done(self, done: frozenset[int]) -> None:
+        """Tick the steps that were gone, and let the next one stand out."""
+        next_step = next((step for step in range(len(_WORDS)) if step not in done), None)
+        for step, place in enumerate(self.steps):
+            place.setText(f"{_TICK if step in done else step + 1}  {_WORDS[step]}")
+            place.setAccessibleDescription("done" if step in done else "")
+            role = "small" if step == next_step else "step"
+            if place.property("role") != role:
+                place.setProperty("role", role)
+                place.style().unpolish(place)
+                place.style().polish(place)
+
+    def tell(self, text: str) -> None:
+        """Say what happened, with a way to its rows."""
+        self.told.setText(text)
+        self.told.show()
+        self.show_button.show()
+
+    def texts(self) -> Sequence[str]:
+        """Return what stands on the steps."""
+        return [place.text() for place in self.steps]
