@@ -1,18 +1,21 @@
 """Decide which notification a new content gives rise to, if any; texts carry counts only, never names."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
-from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import last_run
 from cmxero_desktop.ui.desk.silence import Silence
 from cmxero_desktop.ui.theme.formatting import clock_time, plural
 from cmxero_desktop.ui.theme.words import kind_counts
+
+TO_APPROVE, REMOVALS, NOT_CHECKING, SOR = "to approve", "removals", "not checking", "sor"
 
 _AT_MOST_EVERY = timedelta(hours=1)
 _NOT_CHECKING_EVERY = timedelta(hours=4)
@@ -32,13 +35,19 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notification: two short lines."""
+    """A notification: two short lines. `about` names its cause, so that a click opens the very rows."""
 
     title: str
     text: str
+    about: str = field(default="", compare=False)
 
 
 _SIGN_IN_ENDED = Notice("Xero sign-in has ended", "Sign in again to keep checking. Nothing is lost.")
+
+
+def about_alert(alert: Alert) -> str:
+    """Return the name of an alert's cause."""
+    return f"alert {alert.key}"
 
 
 class NoticeBoard:
@@ -109,14 +118,15 @@ class NoticeBoard:
         self._news_at = now
         if old and new_removals:
             waits = f"{plural(len(new_removals), 'removal')} {'waits' if len(new_removals) == 1 else 'wait'} for you."
-            return Notice("A payment was deleted in Xero", f"{waits} Nothing has changed in Case Manager.")
+            text = f"{waits} Nothing has changed in Case Manager."
+            return Notice("A payment was deleted in Xero", text, REMOVALS)
         checked = content.view.state.comparison.last_polled_at
         when = f" Checked {clock_time(checked)}." if checked else ""
-        return Notice(f"{plural(len(waiting), 'payment')} to approve", f"{kind_counts(waiting)}.{when}")
+        return Notice(f"{plural(len(waiting), 'payment')} to approve", f"{kind_counts(waiting)}.{when}", TO_APPROVE)
 
     def _failing(self, now: datetime) -> Notice | None:
         """Say that checking fails after two failed checks and five minutes, then every four hours."""
-        failed = _failed_in_a_row(self._known)
+        failed = failed_in_a_row(self._known)
         begun = [run.started_at for run in failed[-1:]] + [at for at in (self._lost_since,) if at is not None]
         if len(failed) + self._lost < _FAILED_RUNS or now - min(begun) < _FAILING_FOR:
             self._not_checking_at = None
@@ -129,10 +139,10 @@ class NoticeBoard:
         good = self._known.view.state.comparison.last_polled_at if self._known else None
         from_ = f" Last good data from {clock_time(good)}." if good else ""
         why = "A check could not even be recorded." if self._lost else _FAILURES[failed[0].outcome]
-        return Notice(f"Not checking Xero since {clock_time(min(begun))}", f"{why} Will retry.{from_}")
+        return Notice(f"Not checking Xero since {clock_time(min(begun))}", f"{why} Will retry.{from_}", NOT_CHECKING)
 
 
-def _failed_in_a_row(content: DeskContent | None) -> list[PollRun]:
+def failed_in_a_row(content: DeskContent | None) -> list[PollRun]:
     """Return the checks that failed since the last one that worked, newest first."""
     runs = content.view.runs if content is not None else ()
     tried = [run for run in runs if run.outcome is PollOutcome.DONE or run.outcome in _FAILURES]
@@ -143,6 +153,11 @@ def _failed_in_a_row(content: DeskContent | None) -> list[PollRun]:
 def _warning(known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
     old = {alert.key for alert in known.view.alerts}
     new = [alert for alert in content.view.alerts if alert.key not in old]
+    notice = _about_new(new, content, now)
+    return replace(notice, about=about_alert(new[0])) if notice is not None and new else notice
+
+
+def _about_new(new: Sequence[Alert], content: DeskContent, now: datetime) -> Notice | None:
     kinds = {alert.kind for alert in new}
     if AlertKind.OTHER_WRITER in kinds:
         return Notice(

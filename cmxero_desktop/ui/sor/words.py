@@ -9,7 +9,7 @@ from cmxero_desktop.domain.sor.board import SorBoard, SorRow
 from cmxero_desktop.domain.sor.notices import SorNotice
 from cmxero_desktop.domain.sor.schedules import RUNNING, ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
-from cmxero_desktop.ui.desk.notices import Notice
+from cmxero_desktop.ui.desk.notices import SOR, Notice
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day, money, plural, short_day
@@ -84,17 +84,17 @@ def debit_words(alert: SorAlert | None) -> str:
 def tray_notice(notices: Sequence[SorNotice], board: SorBoard) -> Notice:
     """Say it in two short lines without a name or an amount, since anybody may see them."""
     if len(notices) > 1:
-        return Notice(f"{len(notices)} notices of the SOR watch", _OPEN)
+        return Notice(f"{len(notices)} notices of the SOR watch", _OPEN, SOR)
     alert = next((alert for alert in board.alerts if alert.key == notices[0].alert_key), None)
     if alert is None:
-        return Notice("SOR watch: looked again after a cancellation", "Open to see what is left to do.")
+        return Notice("SOR watch: looked again after a cancellation", "Open to see what is left to do.", SOR)
     if not alert.is_standing:
-        return Notice(f"SOR invoice: {STATE_WORDS[alert.state]}", "Nothing is left to do about it.")
+        return Notice(f"SOR invoice: {STATE_WORDS[alert.state]}", "Nothing is left to do about it.", SOR)
     if alert.state is SorAlertState.PASSED:
-        return Notice("SOR invoice: the debit date has passed", _OPEN)
+        return Notice("SOR invoice: the debit date has passed", _OPEN, SOR)
     what = KIND_WORDS[alert.kind]
     counted = day_words(alert, board.today)
-    return Notice(f"SOR invoice: {what[:1].lower()}{what[1:]}{f', day {counted}' if counted else ''}", _OPEN)
+    return Notice(f"SOR invoice: {what[:1].lower()}{what[1:]}{f', day {counted}' if counted else ''}", _OPEN, SOR)
 
 
 def banner_text(board: SorBoard) -> str:

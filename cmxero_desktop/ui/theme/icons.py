@@ -22,6 +22,7 @@ class Shape(StrEnum):
     TRIANGLE = "triangle"
     PAUSE = "pause"
     DOT = "dot"
+    BELL = "bell"
 
 
 def paint_shape(painter: QPainter, box: QRectF, shape: Shape, colour: QColor) -> None:
@@ -79,6 +80,15 @@ def _pause(painter: QPainter) -> None:
     painter.drawLine(QPointF(10.5, 4), QPointF(10.5, 12))
 
 
+def _bell(painter: QPainter) -> None:
+    path = QPainterPath(QPointF(2.5, 12))
+    path.cubicTo(QPointF(5.5, 9.5), QPointF(2.5, 2), QPointF(8, 2))
+    path.cubicTo(QPointF(13.5, 2), QPointF(10.5, 9.5), QPointF(13.5, 12))
+    path.closeSubpath()
+    painter.drawPath(path)
+    painter.drawLine(QPointF(7, 14.3), QPointF(9, 14.3))
+
+
 def _dot(painter: QPainter) -> None:
     painter.setBrush(painter.pen().color())
     painter.drawEllipse(QPointF(8, 8), 2.5, 2.5)
@@ -94,6 +104,7 @@ _STROKES = {
     Shape.TRIANGLE: _triangle,
     Shape.PAUSE: _pause,
     Shape.DOT: _dot,
+    Shape.BELL: _bell,
 }
 
 

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Freshness, Offer
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
+from cmxero_desktop.ui.theme.formatting import plural
+from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.parts import button, frame, label
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
@@ -34,6 +37,7 @@ class Header(QWidget):
     check_asked = Signal()
     search_changed = Signal(str)
     offer_taken = Signal(object)
+    bell_asked = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         """Build the head; periods are counted from `today`."""
@@ -53,6 +57,9 @@ class Header(QWidget):
         self.pause_button = button("Pause  F9", self._open_pauses, tip="Leave Xero alone for a while (F9)")
         self.pause_button.setShortcut("F9")
         self.pause_button.setAccessibleName("Pause checking")
+        self.bell_button = button("", self.bell_asked.emit)
+        self.bell_button.setShortcut("F8")
+        self.show_bell(0, 0)
         self.offer_button = button("", self._take_offer, "quiet")
         self.offer_button.hide()
         self._offer = Offer.NOTHING
@@ -61,7 +68,7 @@ class Header(QWidget):
         self.search.setPlaceholderText("Search  (Ctrl+F)")
         self.search.setAccessibleName("Search all tables")
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(190)
+        self.search.setMinimumWidth(150)
         self.search.textChanged.connect(self.search_changed)
         self.period = PeriodBox(today)
         self.progress = QProgressBar()
@@ -104,6 +111,18 @@ class Header(QWidget):
         self._offer = freshness.offer
         self.offer_button.setText(freshness.offer.value)
         self.offer_button.setVisible(freshness.offer is not Offer.NOTHING)
+
+    def show_bell(self, number: int, new: int) -> None:
+        """Show how many lines the bell has, and whether any is new."""
+        said = f"{plural(number, 'notice')}, {new} new" if number else "No notices"
+        self.bell_button.setText(str(number))
+        tones = tones_of(self.palette())
+        ink = tones.ink(Tone.DANGER if new else Tone.MUTED)
+        self.bell_button.setIcon(QIcon(shape_pixmap(Shape.BELL, ink, 32)))
+        # The text would take the shortcut away with every change.
+        self.bell_button.setShortcut("F8")
+        self.bell_button.setAccessibleName(said)
+        self.bell_button.setToolTip(f"{said} (F8)")
 
     def show_progress(self, progress: PollProgress) -> None:
         """Show where a check is; a wait that Xero asked for has an end and a button."""
@@ -148,5 +167,6 @@ class Header(QWidget):
         line.addWidget(self.offer_button)
         # What is left over goes here, but nothing that names or freshness need.
         line.addStretch(0)
+        line.addWidget(self.bell_button)
         line.addWidget(self.period)
         line.addWidget(self.search)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.palette_sheet import Listed, PaletteSheet
+from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.menus import Verb, plain
 from cmxero_desktop.ui.window.pages import Pages
 
@@ -16,8 +17,9 @@ _NO_ROW = "Choose a row of Review first."
 class Possible:
     """Answers for the verbs of a row by the buttons beside it, so that key, menu and button never disagree."""
 
-    def __init__(self, pages: Pages, evidence: EvidencePane) -> None:
+    def __init__(self, header: Header, pages: Pages, evidence: EvidencePane) -> None:
         """Keep who knows."""
+        self._header = header
         self._pages = pages
         self._evidence = evidence
 
@@ -56,7 +58,8 @@ class Possible:
         listed = [Listed(verb.title, verb.place, verb.key, verb.why_not(), verb.run) for verb in verbs]
         known = {verb.title for verb in listed}
         page, name = self._pages.currentWidget(), self._pages.tabText(self._pages.currentIndex())
-        places = [(page, name.split("  ")[0])] + ([(self._evidence, "This row")] if self._pages.has_evidence else [])
+        places = [(self._header, "Head"), (page, name.split("  ")[0])]
+        places += [(self._evidence, "This row")] if self._pages.has_evidence else []
         for widget, place in places:
             listed += [verb for verb in _buttons_of(widget, place) if verb.title not in known]
         PaletteSheet(listed, window).open()
@@ -75,5 +78,8 @@ def why_not(button: QAbstractButton) -> str:
 def _buttons_of(widget: QWidget, place: str) -> Iterator[Listed]:
     for button in widget.findChildren(QPushButton):
         if button.isVisibleTo(widget) and button.text():
-            key = QKeySequence.mnemonic(button.text()).toString(QKeySequence.SequenceFormat.NativeText)
-            yield Listed(plain(button.text()), place, key, why_not(button), button.click)
+            key = button.shortcut() if not button.shortcut().isEmpty() else QKeySequence.mnemonic(button.text())
+            native = key.toString(QKeySequence.SequenceFormat.NativeText)
+            # Behind the name there may be a key.
+            title = button.accessibleName() or plain(button.text()).split("  ")[0]
+            yield Listed(title, place, native, why_not(button), button.click)

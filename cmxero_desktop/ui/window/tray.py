@@ -40,6 +40,7 @@ class Tray(QObject):
     check_asked = Signal()
     quit_asked = Signal()
     pause_changed = Signal()
+    notice_clicked = Signal(object)
 
     def __init__(self, schedule: ScheduleView, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         """Build icon and menu; the icon is shown by `appear` where there is a tray."""
@@ -55,7 +56,7 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._on_activated)
-        self.icon.messageClicked.connect(self.open_asked)
+        self.icon.messageClicked.connect(lambda: self.notice_clicked.emit(self.last_notice))
 
     @property
     def is_there(self) -> bool:

@@ -24,6 +24,7 @@ from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands
+from cmxero_desktop.ui.window.bell import Bell
 from cmxero_desktop.ui.window.demo_story import DemoAction, DemoStory
 from cmxero_desktop.ui.window.evidence_wiring import connect_evidence
 from cmxero_desktop.ui.window.finding import connect_finding
@@ -38,6 +39,7 @@ from cmxero_desktop.ui.window.possible import Possible
 from cmxero_desktop.ui.window.sor_wiring import SorTeller, connect_sor
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.tray import Tray
+from cmxero_desktop.ui.window.tray_wiring import connect_tray
 
 _WIDE = 1200
 # A person who asked for a check is told why there was none.
@@ -94,6 +96,7 @@ class DeskWindow(QMainWindow):
         self._lay_out()
         self.place = WindowPlace(self, self.splitter, preferences)
         self.place.divide(is_wide=False)
+        self.bell = Bell(self, self.header, self.tabs, self.wishes, preferences)
         self._connect()
         fill_menus(
             self,
@@ -103,7 +106,7 @@ class DeskWindow(QMainWindow):
             self.story,
             place=self.place,
             leave=self.leave,
-            possible=Possible(self.tabs, self.evidence),
+            possible=Possible(self.header, self.tabs, self.evidence),
             now=now,
         )
         desk.make_pages, self.review.work_out = self.tabs.tables_of, desk.work_out
@@ -125,6 +128,7 @@ class DeskWindow(QMainWindow):
         self.bands.show_alerts(content.view.alerts)
         self.bands.show_sor(banner_text(content.view.sor))
         self.strip.show_content(content)
+        self.bell.show_content(content)
         self.tray.show_content(content)
         self._show_evidence()
         self.tick()
@@ -243,10 +247,7 @@ class DeskWindow(QMainWindow):
         connect_evidence(self.evidence, flows, self.wishes, self.now, is_demo=self.is_demo)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
-        self.tray.open_asked.connect(self.come_forward)
-        self.tray.check_asked.connect(desk.check)
-        self.tray.quit_asked.connect(self.leave)
-        self.tray.pause_changed.connect(self.tick)
+        connect_tray(self.tray, self.bell, desk, come_forward=self.come_forward, leave=self.leave, tick=self.tick)
         self.header.pause_menu = self.pause_menu
         self.pause_menu.changed.connect(self.tick)
 

@@ -1,0 +1,85 @@
+"""The list behind the bell: what waits, since when and what to do; Enter opens the very rows."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from cmxero_desktop.ui.desk.bell import BellItem
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.formatting import moment
+from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.parts import allow
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_SIZE = (980, 420)
+_ABOUT = "Each line stays until its cause is gone, here and after a restart. A dot marks what is new to you."
+
+
+class BellSheet(Sheet):
+    """Lists everything that waits; a line opens what it is about."""
+
+    def __init__(
+        self,
+        items: Sequence[BellItem],
+        new: Collection[str],
+        open_item: Callable[[BellItem], object],
+        parent: QWidget,
+    ) -> None:
+        """List the items; `new` are the keys of those that nobody has seen."""
+        super().__init__("What waits for you", _ABOUT, parent)
+        self._window = parent
+        self._open_item = open_item
+        self.model: RowsModel[BellItem] = RowsModel(_columns(new), lambda item: item.key, _sentence, self)
+        self.table: DeskTable[BellItem] = DeskTable(self.model, "What waits", "Everything that waits for a person")
+        self.list: TableOrEmpty[BellItem] = TableOrEmpty(self.table)
+        self.list.say_when_empty(EmptyText("Nothing waits for you", "", Shape.TICK))
+        self.body.addWidget(self.list, 1)
+        self.add_button("Close", self.reject)
+        self.show_button = self.add_button("&Show", self._show, "primary")
+        self.table.activated.connect(lambda _: self._show())
+        self.model.set_rows(items)
+        allow(self.show_button, "" if items else "Nothing waits.", "Go to the rows of this line (Enter)")
+        self.resize(*_SIZE)
+        self.table.go_to(0)
+        self.table.setFocus()
+
+    def _show(self) -> None:
+        item = self.table.current_row()
+        if item is not None:
+            self.accept()
+            QTimer.singleShot(0, self._window, lambda: self._open_item(item))
+
+
+def _columns(new: Collection[str]) -> tuple[Column[BellItem], ...]:
+    def title(item: BellItem) -> tuple[Badge, ...]:
+        is_new = item.key in new
+        return (Badge(item.title, Tone.CALM if is_new else Tone.PLAIN, Shape.DOT if is_new else None, is_filled=False),)
+
+    return (
+        Column(key="title", title="What", text=lambda i: i.title, badges=title, tooltip=lambda i: i.title, width=54),
+        Column(
+            key="since",
+            title="Since",
+            text=lambda item: moment(item.since),
+            sort_key=lambda item: (int(item.since.timestamp()), ""),
+            width=24,
+        ),
+        Column(
+            key="text",
+            title="What to do",
+            text=lambda item: item.text,
+            tooltip=lambda item: item.text,
+            width=30,
+            is_stretched=True,
+        ),
+    )
+
+
+def _sentence(item: BellItem) -> str:
+    return f"{item.title} Since {moment(item.since)}. {item.text}".replace("..", ".")

@@ -1,0 +1,79 @@
+"""The bell: its number in the head, its list, and the way from a line, or from a notice of the tray, to the rows."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
+
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.ui.desk.bell import FAILED, BellItem, BellMemory, items_of
+from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, Notice
+from cmxero_desktop.ui.desk.preferences import Preferences
+from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
+from cmxero_desktop.ui.theme.words import KIND_WORD
+from cmxero_desktop.ui.window.actions import WindowActions
+from cmxero_desktop.ui.window.header import Header
+from cmxero_desktop.ui.window.pages import Pages
+
+
+class Bell(QObject):
+    """Follows the content; it needs no tray, so nothing is lost where there is none."""
+
+    def __init__(
+        self, window: QMainWindow, header: Header, pages: Pages, wishes: WindowActions, preferences: Preferences
+    ) -> None:
+        """Begin with nothing to say."""
+        super().__init__(window)
+        self._window = window
+        self._header = header
+        self._pages = pages
+        self._wishes = wishes
+        self._memory = BellMemory(preferences)
+        self.items: tuple[BellItem, ...] = ()
+        header.bell_asked.connect(self.open)
+
+    def show_content(self, content: DeskContent) -> None:
+        """List what waits now, and count in the head what is new."""
+        self.items = items_of(content)
+        self._header.show_bell(len(self.items), len(self._memory.unseen(self.items)))
+
+    def open(self) -> None:
+        """Open the list; from then on all of it was seen."""
+        new = {item.key for item in self._memory.unseen(self.items)}
+        self._memory.see(self.items)
+        self._header.show_bell(len(self.items), 0)
+        BellSheet(self.items, new, self.show_rows, self._window).open()
+
+    def follow(self, notice: Notice | None, come_forward: Callable[[], object]) -> None:
+        """Answer a click on a notice: bring the window forward, at the very rows where its cause still stands."""
+        come_forward()
+        item = next((item for item in self.items if notice is not None and item.about == notice.about), None)
+        if item is not None:
+            self.show_rows(item)
+
+    def show_rows(self, item: BellItem) -> None:
+        """Go to what a line is about, and stand in it."""
+        pages = self._pages
+        if item.alert is not None:
+            self._wishes.show_alert(item.alert)
+        elif item.about == SOR:
+            pages.setCurrentWidget(pages.sor)
+            pages.sor.go_to_invoice(item.sor_invoice)
+            self._wishes.focus_table()
+        elif item.about == NOT_CHECKING:
+            pages.setCurrentWidget(pages.health)
+        else:
+            self._show_review(item)
+
+    def _show_review(self, item: BellItem) -> None:
+        review = self._pages.review
+        self._header.clear_filters()
+        self._pages.setCurrentWidget(review)
+        review.view_box.setCurrentText("To approve")
+        review.clear_filters()
+        if item.about == REMOVALS:
+            review.kind_box.setCurrentText(KIND_WORD[ProposalKind.REMOVE])
+        elif item.about not in {FAILED, REMOVALS}:
+            review.table.go_to(0)
+        self._wishes.focus_table()

@@ -1,0 +1,171 @@
+"""The bell: what waits is listed until its cause is gone, after a restart too; a line opens its rows."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.ui.desk.bell import BellItem, items_of
+from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, TO_APPROVE, Notice
+from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
+from cmxero_desktop.ui.window.pages import PAGES
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.sor_boards import sor_board
+from tests.ui.views import NOW, firm_view
+
+VOIDED = Alert(
+    key="voided:1",
+    kind=AlertKind.SIGN_IN,
+    rule=Rule.R2,
+    explanation="The sign-in to Xero ends in 5 days.",
+    next_step="Sign in again.",
+    raised_at=NOW - timedelta(days=1),
+)
+
+
+def opened(stage: Stage) -> BellSheet:
+    stage.window.header.bell_button.click()
+    QApplication.processEvents()
+    sheet = stage.sheet()
+    assert isinstance(sheet, BellSheet)
+    return sheet
+
+
+def items(stage: Stage) -> dict[str, BellItem]:
+    content = stage.window.desk.content
+    assert content is not None
+    return {item.about: item for item in items_of(content)}
+
+
+def page(stage: Stage) -> str:
+    return PAGES[stage.window.tabs.currentIndex()]
+
+
+def with_alert(view: DeskView) -> DeskView:
+    return replace(view, alerts=(*view.alerts, VOIDED))
+
+
+def test_all_that_waits_is_listed_with_its_cause_and_its_step(make_stage: MakeStage) -> None:
+    stage = make_stage(with_alert(replace(firm_view(), sor=sor_board())))
+    found = items(stage)
+    review = stage.fake.desk_view.review
+    proposed = [row.stored.proposal.kind for row in review if row.stored.state is ProposalState.PROPOSED]
+    removals = proposed.count(ProposalKind.REMOVE)
+    assert found[REMOVALS].title == f"{removals} removal to decide"
+    assert found[TO_APPROVE].title == f"{len(proposed) - removals} payments to approve"
+    assert found["alert voided:1"].title == VOIDED.explanation
+    assert found["alert voided:1"].text == VOIDED.next_step
+    assert found[SOR].title.startswith("SOR invoice CM-")
+    assert stage.window.header.bell_button.text() == str(len(stage.window.bell.items))
+
+
+def test_what_was_seen_is_no_news_after_a_restart_but_stays_listed(make_stage: MakeStage) -> None:
+    first = make_stage(with_alert(firm_view()))
+    assert first.window.header.bell_button.accessibleName().endswith(" 3 new")
+    opened(first)
+    assert first.window.header.bell_button.accessibleName().endswith(" 0 new")
+    again = make_stage(with_alert(firm_view()), preferences=first.preferences)
+    assert again.window.header.bell_button.accessibleName() == "3 notices, 0 new"
+
+
+def test_a_line_goes_with_its_cause_and_is_news_when_it_comes_back(make_stage: MakeStage) -> None:
+    stage = make_stage(with_alert(firm_view()))
+    opened(stage).reject()
+    stage.fake.desk_view = firm_view()
+    stage.window.desk.refresh()
+    stage.settle()
+    assert stage.window.header.bell_button.accessibleName() == "2 notices, 0 new"
+    stage.fake.desk_view = with_alert(firm_view())
+    stage.window.desk.refresh()
+    stage.settle()
+    assert stage.window.header.bell_button.accessibleName() == "3 notices, 1 new"
+
+
+def test_enter_on_a_line_opens_the_very_rows(stage: Stage) -> None:
+    stage.window.tabs.setCurrentIndex(4)
+    stage.window.header.search.setText("hidden")
+    sheet = opened(stage)
+    row = next(at for at, item in enumerate(sheet.model.shown_rows()) if item.about == REMOVALS)
+    sheet.table.go_to(row)
+    QTest.keyClick(sheet.table, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert not stage.has_sheet()
+    assert page(stage) == "Review"
+    shown = stage.window.review.model.shown_rows()
+    assert shown
+    assert {row.stored.proposal.kind for row in shown} == {ProposalKind.REMOVE}
+
+
+@pytest.mark.parametrize(("about", "expected"), [(TO_APPROVE, "Review"), (SOR, "SOR watch"), (REMOVALS, "Review")])
+def test_a_click_on_a_notice_opens_its_rows(make_stage: MakeStage, about: str, expected: str) -> None:
+    stage = make_stage(replace(firm_view(), sor=sor_board()))
+    stage.window.tabs.setCurrentIndex(6)
+    stage.window.tray.tell(Notice("Something waits", "Open to see it.", about))
+    stage.window.tray.icon.messageClicked.emit()
+    QApplication.processEvents()
+    assert stage.window.isVisible()
+    assert page(stage) == expected
+    assert stage.window.tabs.shown_invoice()
+
+
+def test_a_click_on_a_notice_whose_cause_is_gone_only_brings_the_window(stage: Stage) -> None:
+    stage.window.tabs.setCurrentIndex(1)
+    stage.window.tray.notice_clicked.emit(Notice("Gone", "", "alert gone"))
+    stage.window.tray.notice_clicked.emit(None)
+    assert page(stage) == "Matched"
+
+
+def test_checks_that_fail_are_listed_until_one_works(make_stage: MakeStage) -> None:
+    view = firm_view()
+    run = view.runs[0]
+    failed = [
+        replace(
+            run,
+            outcome=PollOutcome.OFFLINE,
+            reason="No connection.",
+            started_at=run.started_at + timedelta(minutes=at),
+            finished_at=run.finished_at + timedelta(minutes=at),
+        )
+        for at in (10, 20)
+    ]
+    stage = make_stage(replace(view, runs=(*failed, *view.runs)))
+    item = items(stage)[NOT_CHECKING]
+    assert item.text == "No connection."
+    assert item.since == failed[0].started_at
+    stage.window.bell.show_rows(item)
+    assert page(stage) == "Health"
+    stage.fake.desk_view = view
+    stage.window.desk.refresh()
+    stage.settle()
+    assert NOT_CHECKING not in items(stage)
+
+
+def test_rows_that_failed_or_changed_are_lines_of_their_own(make_stage: MakeStage) -> None:
+    view = firm_view()
+    first, second, *rest = view.review
+    changed = (
+        replace(first, stored=replace(first.stored, state=ProposalState.FAILED)),
+        replace(second, stored=replace(second.stored, state=ProposalState.STALE)),
+    )
+    stage = make_stage(replace(view, review=(*changed, *rest)))
+    found = items(stage)
+    assert found["failed"].title == "1 row failed"
+    assert found["changed"].title == "1 row changed since approval"
+    stage.window.bell.show_rows(found["failed"])
+    assert page(stage) == "Review"
+
+
+def test_nothing_waits_says_so(make_stage: MakeStage) -> None:
+    stage = make_stage(replace(firm_view(), review=(), alerts=()))
+    assert stage.window.header.bell_button.accessibleName() == "No notices"
+    sheet = opened(stage)
+    assert sheet.list.is_empty
+    assert not sheet.show_button.isEnabled()
