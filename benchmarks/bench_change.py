@@ -13,13 +13,16 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 from benchmarks.sandboxed import Firm, Wired, change, sandbox, wired
 from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.deciding.deciding import Deciding
+from cmxero_desktop.services.ports.outside import Left
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
@@ -87,11 +90,22 @@ def checks(desk: Wired, firm: Firm) -> Figures:
     assert report.applied, report
     found["check after it"] = cpu(lambda: poll(desk))
     found["idle check again"] = cpu(lambda: poll(desk))
+    again = next_program(desk)
+    change(firm, "pay", invoice_number=open_one.number, amount="19.01", paid_on=firm["today"])
+    found["the next program's check"] = cpu(lambda: poll(again))
+    desk = again
     found["view, the first"] = cpu(lambda: views.append(read_desk(desk.store)))
     change(firm, "pay", invoice_number=open_one.number, amount="18.07", paid_on=firm["today"])
     poll(desk)
     found["view, after one payment"] = cpu(lambda: views.append(read_desk(desk.store)))
     return found
+
+
+def next_program(desk: Wired) -> Wired:
+    """Return the same desk as another program opens it: what the last one only remembered is gone."""
+    outside = replace(desk.outside, left=Left())
+    here = PollingDesk(holder="benchmark", label="benchmark", zone=UTC)
+    return replace(desk, outside=outside, polling=Polling(outside, desk=here, turn=nullcontext, tell=lambda _: None))
 
 
 def poll(desk: Wired) -> None:

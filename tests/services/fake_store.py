@@ -26,6 +26,7 @@ from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.history import StoreMoment
 from cmxero_desktop.services.records.intents import Intent
+from cmxero_desktop.services.records.rested import LeftHead, LeftInvoice
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 from cmxero_desktop.services.records.runs import Lease, PollRun
 from tests.services import fake_store_parts as parts
@@ -67,6 +68,9 @@ class Rows:
     leases: dict[str, Lease] = field(default_factory=dict)
     writers: dict[int, tuple[str, datetime | None]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    left_head: dict[str, LeftHead] = field(default_factory=dict)
+    left_invoices: dict[str, LeftInvoice] = field(default_factory=dict)
+    left_marks: dict[int | str | None, tuple[str, str]] = field(default_factory=dict)
     sor_schedules: dict[str, SorSchedule] = field(default_factory=dict)
     sor_alerts: dict[str, SorAlert] = field(default_factory=dict)
     sor_balance: dict[str, ClearingBalance] = field(default_factory=dict)
@@ -99,6 +103,7 @@ class MemoryUnit:
         self.alerts = parts.Alerts(self)
         self.sor = parts.Sor(self)
         self.touches = Touches(self)
+        self.left = parts.Left(self)
         self.past = Past(self)
         self.start()
 

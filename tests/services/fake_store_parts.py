@@ -26,6 +26,8 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.intents import Intent, IntentState
+from cmxero_desktop.services.records.readings import CaseMarks
+from cmxero_desktop.services.records.rested import LeftChanges, LeftComparison, LeftHead
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 from cmxero_desktop.services.records.runs import (
     Allowance,
@@ -559,6 +561,35 @@ class Sharing(Part):
 
     def version(self) -> str:
         return f"{self._unit.rows.versions.get('facts', 0)}:{len(self._unit.rows.audit)}"
+
+
+class Left(Part):
+    """What the last comparison left."""
+
+    def head(self) -> LeftHead | None:
+        return self._unit.rows.left_head.get("head")
+
+    def read(self, head: LeftHead) -> LeftComparison:
+        marks = self._unit.rows.left_marks
+        return LeftComparison(
+            head=head,
+            invoices=dict(self._unit.rows.left_invoices),
+            marks=CaseMarks(
+                by_key={key: bytes.fromhex(mark) for key, (mark, _) in marks.items()},
+                numbers={key: number for key, (_, number) in marks.items()},
+            ),
+        )
+
+    def save(self, head: LeftHead, changes: LeftChanges) -> None:
+        rows = self._unit.writable
+        if changes.is_all:
+            rows.left_invoices.clear()
+            rows.left_marks.clear()
+        rows.left_invoices.update(changes.invoices)
+        for key, seen in changes.marks.items():
+            rows.left_marks.pop(key, None)
+            rows.left_marks.update({key: seen} if seen is not None else {})
+        rows.left_head["head"] = head
 
 
 class Alerts(Part):

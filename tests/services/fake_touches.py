@@ -54,11 +54,13 @@ def touched_between(old: "Rows", new: "Rows") -> frozenset[str]:
         *(one for both in _differing(old.accepted, new.accepted) for one in both if one is not None),
         *(one for both in _differing(old.explained, new.explained) for one in both if one is not None),
     ]
+    results = {n for n in {**old.results, **new.results} if old.results.get(n) is not new.results.get(n)} - {""}
     facts = {p.invoice_id for both in _differing(old.payments, new.payments) for p in both if p is not None}
     facts |= {i.invoice_id for both in _differing(old.invoices, new.invoices) for i in both if i is not None}
     facts |= new.tracked.keys() - old.tracked.keys()
     return (
         by_xero_ids(facts)
+        | by_numbers(results)
         | by_numbers({one.proposal.invoice_number for both in proposals for one in both if one is not None})
         | by_case_numbers({*(pair.invoice_number for pair in pairs), *(number for number, _ in said)})
     )

@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from cmxero_desktop.services.records.audit import AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import IntentState
 from cmxero_desktop.services.records.reports import ApplyReport
+from cmxero_desktop.services.records.rested import LeftChanges
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from tests.services.desk import ANN, NOV_1, Desk, acts, ids, nov
@@ -132,16 +134,28 @@ class AnyOrder(RuleBasedStateMachine):
     def wait(self, days: int) -> None:
         self.desk.clock.pass_days(days)
 
-    @rule(is_full=st.booleans())
-    def poll(self, *, is_full: bool) -> None:
+    @rule(is_full=st.booleans(), is_ended=st.booleans())
+    def poll(self, *, is_full: bool, is_ended: bool) -> None:
+        if is_ended:
+            # The next program goes on from what this one left in the store.
+            self.desk.restart()
         self.desk.poll(is_full=is_full)
         self._everything_has_its_place()
         remembered = _found(self.desk.view())
-        # A program that remembers nothing of the last check finds the same.
-        self.desk.restart()
+        # A program that knows nothing of the last check finds the same.
+        self._forget()
         counts = self.desk.poll().counts
         assert _found(self.desk.view()) == remembered
         assert self.desk.poll().counts == counts
+
+    def _forget(self) -> None:
+        """End the program, and have it leave nothing."""
+        self.desk.restart()
+        with self.desk.store.begin() as unit:
+            head = unit.left.head()
+            if head is not None:
+                unit.left.save(replace(head, around="other rules"), LeftChanges())
+                unit.commit()
 
     @rule(at=ANY, decision=st.sampled_from(["approve", "reject", "hold", "reopen", "link"]))
     def decide(self, at: int, decision: str) -> None:

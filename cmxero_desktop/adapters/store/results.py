@@ -12,6 +12,7 @@ from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
 from cmxero_desktop.adapters.store.journal import Journal, KeptWork
 from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.touched import by_numbers
 
 _results = tables.results.c
 _NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
@@ -47,12 +48,15 @@ class Results(KeptWork):
         ]
         self._insert_or_update(tables.results, rows, key="invoice_number")
         self._delete(_results.invoice_number, gone)
+        # Whoever goes on from an earlier comparison looks at them again.
+        self._touch(by_numbers({*written, *gone} - {""}))
 
     def forget(self, numbers: Collection[str]) -> None:
         """Drop the results of these invoices."""
         before = {result.snapshot.number: result for result in self.latest(numbers)} if numbers else {}
         self._journal.keep(was for number, result in before.items() for was in replaced(number, result, None))
         self._delete(_results.invoice_number, list(before))
+        self._touch(by_numbers(before.keys() - {""}))
 
     def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
         """Return the last results, ordered by CM number; None returns all."""

@@ -384,3 +384,30 @@ writers = Table(
     Column("holder", Text, nullable=False),
     Column("until", Instant),
 )
+
+# --- what a comparison leaves -------------------------------------------------------------------------------
+
+# One row: when it was made, and by what.
+left_heads = Table(
+    "left_heads",
+    metadata,
+    Column("head_id", Integer, primary_key=True, autoincrement=False),
+    Column("rules_version", Text, nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+left_invoices = Table(
+    "left_invoices",
+    metadata,
+    Column("invoice_number", Text, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
+# A hash of the rows of each invoice in Case Manager, by its key there as JSON, and the number that it had.
+left_marks = Table(
+    "left_marks",
+    metadata,
+    Column("case_key", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("number", Text, nullable=False),
+)

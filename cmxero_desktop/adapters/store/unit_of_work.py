@@ -13,6 +13,7 @@ from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.intents import Intents
 from cmxero_desktop.adapters.store.invoices import InvoiceFacts
 from cmxero_desktop.adapters.store.journal import Journal
+from cmxero_desktop.adapters.store.left import Left
 from cmxero_desktop.adapters.store.memory import Memory
 from cmxero_desktop.adapters.store.pairs import Pairs
 from cmxero_desktop.adapters.store.past import Past
@@ -57,6 +58,7 @@ class SqlUnitOfWork:
         self.sor = SorTables(connection)
         self.past = Past(connection)
         self.touches = Touches(connection)
+        self.left = Left(connection)
 
     def commit(self) -> None:
         """Make everything done in this unit last."""

@@ -4,6 +4,7 @@ Such an invoice may be left out of the next judgement, as long as nothing of its
 What another one may ask for are its ties.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
@@ -19,6 +20,11 @@ from cmxero_desktop.domain.scope import DEAD, folded
 
 Tie: TypeAlias = tuple[str, ...]
 """What may join two invoices: a payment's id, a remittance, or a multi-invoice payment."""
+
+
+def mark_of_tie(tie: Tie) -> int:
+    """Return a number for a tie, the same in every program."""
+    return int.from_bytes(hashlib.blake2b("\x1f".join(tie).encode("utf-8", "surrogatepass"), digest_size=7).digest())
 
 
 def is_at_rest(sketched: Sketched, claimed: Collection[XeroPaymentId], policy: Policy) -> bool:

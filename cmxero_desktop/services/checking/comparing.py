@@ -18,11 +18,14 @@ from cmxero_desktop.services.correlation.correlated import BothSides, Correlated
 from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
 from cmxero_desktop.services.correlation.doubting import ask_again_about_doubts
 from cmxero_desktop.services.correlation.kept_firm import KeptFirm, LeftFirm
+from cmxero_desktop.services.correlation.left_firm import kept_again
 from cmxero_desktop.services.correlation.moment import Moment, deeds_so_far
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_for
 from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import AlertKind
+from cmxero_desktop.services.records.rested import LeftHead
 from cmxero_desktop.services.records.runs import Counts, PollState
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.sor.watching import SorCheck, is_look_due, watch_schedules
@@ -82,12 +85,39 @@ class Comparing:
                     last_as_of=state.cursors.as_of,
                 )
             )
+            if self._basis is not None:
+                self._leave(unit, self._basis, state, now)
             unit.commit()
         keep_database(self._outside)
         self._compared_at = now
         if self._basis is not None:
             self._outside.left.content = LeftFirm(kept=self._basis.kept, policy=policy, today=today, checked_at=now)
         return counts
+
+    @staticmethod
+    def _leave(unit: UnitOfWork, basis: Basis, state: PollState, now: datetime) -> None:
+        """Leave to the next program what this comparison found."""
+        kept = basis.kept
+        head = LeftHead(
+            around=basis.circumstances.mark(state.epoch.epoch_id),
+            checked_at=now,
+            generation=kept.generation,
+            pending=tuple(sorted(kept.pending)),
+            loose=tuple(result.snapshot.number for result in kept.loose),
+            counts=basis.counts,
+        )
+        unit.left.save(head, kept.changes())
+
+    def _left_by_another(self, around: Circumstances, state: PollState, moment: Moment) -> Basis | None:
+        """Return what the last comparison left in our store, where it took the same into account."""
+        with self._outside.store.read() as unit:
+            head = unit.left.head()
+            is_last = head is not None and head.checked_at == state.comparison.last_polled_at
+            if head is None or not is_last or head.around != around.mark(state.epoch.epoch_id):
+                return None
+            left = unit.left.read(head)
+        kept = kept_again(self._outside, left, moment)
+        return None if kept is None else Basis(kept=kept, circumstances=around, counts=head.counts)
 
     def _of_changes(self, around: Circumstances, state: PollState, moment: Moment) -> Counts | None:
         """Compare what changed since the last comparison; None where everything has to be compared.
@@ -98,7 +128,9 @@ class Comparing:
         # Whoever writes or decides meanwhile reads everything; there is nothing half done to go on from.
         left, self._outside.left.content = self._outside.left.content, None
         is_newest = state.comparison.last_polled_at == self._compared_at
-        if basis is None or left is None or not is_newest or not basis.circumstances.are_as(around):
+        if basis is None or left is None or not is_newest:
+            basis = self._left_by_another(around, state, moment)
+        if basis is None or not basis.circumstances.are_as(around):
             return None
         try:
             changes = find_changes(self._outside, basis.kept, moment)

@@ -187,6 +187,7 @@ class ChangesOnBoard:
             kept.unclaimed.pop(key, None)
         kept.unclaimed.update((side.invoice.invoice_id.value, side) for side in reading.others)
         kept.marks = reading.marks
+        kept.remarked |= reading.changed.keys
         if reading.numbers != kept.case_numbers:
             kept.case_numbers = reading.numbers
             for number, one in kept.board.items():
@@ -303,7 +304,11 @@ class ChangesOnBoard:
         for number, correlation in judgement.correlations.items():
             one = self._kept.board[number]
             if one.result is None or one.result.correlation is not correlation:
-                found.add(number)
+                if one.result is not None and one.result.correlation == correlation:
+                    # What another program stored, found again.
+                    self._kept.board[number] = replace(one, result=replace(one.result, correlation=correlation))
+                else:
+                    found.add(number)
         return found
 
     def _is_quiet(self, number: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cmxero_desktop.domain.correlation.judging_memo import Memo
-from cmxero_desktop.domain.correlation.resting import Tie
+from cmxero_desktop.domain.correlation.resting import Tie, mark_of_tie
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.memory import RememberedPair
 from cmxero_desktop.domain.policy import Policy
@@ -20,8 +20,6 @@ from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.resting_firm import (
     CommonGround,
     OnBoard,
-    Pair,
-    Resting,
     imported_among,
     is_ordinary,
     pair_of,
@@ -36,6 +34,7 @@ from cmxero_desktop.services.records.readings import (
     CaseMarks,
     CaseReading,
 )
+from cmxero_desktop.services.records.rested import LeftChanges, LeftInvoice, Pair, Resting
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _NO_PAIRS: Mapping[str, tuple[RememberedPair, ...]] = {}
@@ -51,7 +50,8 @@ class KeptFirm:
     look at again, because what was found of them is not stored yet, or changed what is remembered of them. `is_ahead`
     says that the last check has not told of all that is known here; `asked` are the ties that were asked for last.
     `unchecked` is what changed in Case Manager and no check has looked through for foreign copies yet (R29).
-    `copies_beside` counts the imported payments on what is asked for and not claimed.
+    `copies_beside` counts the imported payments on what is asked for and not claimed. `moved` and `remarked` are the
+    invoices and Case Manager's keys of which our store is not told yet; None: of nothing at all.
     """
 
     generation: int
@@ -72,6 +72,8 @@ class KeptFirm:
     unchecked: CaseChanged = NOT_COMPARED
     loose: tuple[InvoiceResult, ...] = ()
     copies_beside: int = 0
+    moved: set[str] | None = None
+    remarked: set[int | str | None] = field(default_factory=set)
     matched: int = 0
     copies: int = 0
     agreeing: int = 0
@@ -112,6 +114,7 @@ class KeptFirm:
         """Put an invoice on the board, as it is by now."""
         self.take_out(number)
         self.board[number] = one
+        self._note(number)
 
     def take_out(self, number: str) -> None:
         """Take an invoice from where it is."""
@@ -135,15 +138,41 @@ class KeptFirm:
             is_checked = number.removeprefix(prefix) not in self.unchecked.numbers
             if resting is not None and is_checked and self.asked.isdisjoint(resting.ties):
                 del self.board[number]
-                self.resting[number] = resting
-                for tie in resting.ties:
-                    self.by_tie[tie].add(number)
-                self._count(resting, 1)
+                self.lay(number, resting)
+                self._note(number)
         self.memo.end(self.board)
+
+    def lay(self, number: str, resting: Resting) -> None:
+        """Put an invoice among those at rest."""
+        self.resting[number] = resting
+        for tie in resting.ties:
+            self.by_tie[tie].add(number)
+        self._count(resting, 1)
+
+    def changes(self) -> LeftChanges:
+        """Return what our store is not told of yet, and take it for told."""
+        is_all = self.moved is None
+        numbers = {*self.board, *self.resting} if self.moved is None else self.moved
+        keys = set(self.marks.by_key) if is_all else self.remarked
+        self.moved, self.remarked = set(), set()
+        seen, names = self.marks.by_key, self.marks.numbers
+        return LeftChanges(
+            invoices={number: self._left(number) for number in numbers},
+            marks={key: (seen[key].hex(), names.get(key, "")) if key in seen else None for key in keys},
+            is_all=is_all,
+        )
+
+    def _left(self, number: str) -> LeftInvoice:
+        resting = self.resting.get(number)
+        return LeftInvoice(xero_ids=tuple(self.ids_of(number)), resting=resting)
+
+    def _note(self, number: str) -> None:
+        if self.moved is not None:
+            self.moved.add(number)
 
     def tied_to(self, asked: Iterable[Tie]) -> frozenset[str]:
         """Return those at rest that are asked for by any of these ties, which are all that anybody asks for."""
-        self.asked = frozenset(map(hash, asked))
+        self.asked = frozenset(map(mark_of_tie, asked))
         found: set[str] = set()
         for tie in self.asked:
             found |= self.by_tie.get(tie, set())
@@ -177,7 +206,7 @@ def keep(
         marks=reading.marks,
         case_numbers=reading.numbers,
         names={i.xero_invoice_id: number for number, side in known.sides.items() for i in side.invoices},
-        contested=_contested(known, found, prefix),
+        contested=contested_by(known, found, prefix),
         wanted=set(known.case_numbers(prefix)),
         unclaimed={side.invoice.invoice_id.value: side for side in (*beside, *reading.others)},
         copies_beside=sum(imported_among(side, policy) for side in beside),
@@ -220,7 +249,7 @@ def around_of(known: Known, moment: Moment) -> CommonGround:
     return CommonGround(policy=moment.policy, as_of=moment.as_of, refunds=tuple(r for r in known.refunds if r.is_live))
 
 
-def _contested(known: Known, found: CaseSides, prefix: str) -> frozenset[str]:
+def contested_by(known: Known, found: CaseSides, prefix: str) -> frozenset[str]:
     """Return Case Manager's numbers that invoices want which are not ordinary: all of these settle claims together."""
     contested: set[str] = set()
     for number, side in known.sides.items():

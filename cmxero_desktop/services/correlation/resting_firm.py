@@ -8,23 +8,22 @@ from cmxero_desktop.domain.accounts import questions_of
 from cmxero_desktop.domain.copying import QUICK_WITHIN
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.correlation.judging_memo import FirstSketch
-from cmxero_desktop.domain.correlation.resting import is_at_rest, ties_of
+from cmxero_desktop.domain.correlation.resting import is_at_rest, mark_of_tie, ties_of
 from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.domain.firm_totals import is_same_total
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, XeroInvoiceId
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.numbering import is_alive
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import CaseInvoice, InvoiceSnapshot, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.records import InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.refunds import refunds_among
 from cmxero_desktop.domain.scope import is_customer_payment
 from cmxero_desktop.services.correlation.doubting import is_doubtful
 from cmxero_desktop.services.correlation.snapshots import Known, XeroSide
 from cmxero_desktop.services.records.readings import CaseInvoiceSide
+from cmxero_desktop.services.records.rested import Pair, Resting
 from cmxero_desktop.services.records.results import InvoiceResult
 
-Pair = tuple[XeroInvoice | None, CaseInvoice]
 _NO_DEBT = frozenset({"DRAFT", "SUBMITTED"})
 
 
@@ -36,22 +35,6 @@ class OnBoard:
     case: CaseInvoiceSide | None
     snapshot: InvoiceSnapshot | None = None
     result: InvoiceResult | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resting:
-    """What is kept of an invoice that is not looked at: its keys, its ties, what it counts for, and its totals.
-
-    `pair` are its figures where both sides differ in them, else None; `agrees` says that both have them, and alike.
-    """
-
-    xero_id: XeroInvoiceId
-    case_id: CaseInvoiceId | None
-    ties: tuple[int, ...]
-    matched: int
-    imported: int
-    pair: Pair | None
-    agrees: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +80,7 @@ def rest_of(one: OnBoard, first: FirstSketch | None, around: CommonGround) -> Re
         return None
     if refund_may_be_behind(snapshot, found, around.policy) is not None:
         return None
-    ties = tuple({hash(tie) for tie in ties_of(snapshot)})
+    ties = tuple(sorted({mark_of_tie(tie) for tie in ties_of(snapshot)}))
     return _resting(one, ties, len(found.placements), around.policy)
 
 

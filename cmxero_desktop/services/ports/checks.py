@@ -8,6 +8,7 @@ from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.domain.doubts import Doubts
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.epochs import StoreEpoch
+from cmxero_desktop.services.records.rested import LeftChanges, LeftComparison, LeftHead
 from cmxero_desktop.services.records.runs import (
     Allowance,
     Cursors,
@@ -111,6 +112,19 @@ class Touches(Protocol):
 
     def since(self, generation: int) -> Touched:
         """Return what was touched after a generation."""
+
+
+class LeftBehind(Protocol):
+    """What a comparison leaves for the next program."""
+
+    def head(self) -> LeftHead | None:
+        """Return when it was made, and by what; None where there is none, or it was made by other rules."""
+
+    def read(self, head: LeftHead) -> LeftComparison:
+        """Return all of it."""
+
+    def save(self, head: LeftHead, changes: LeftChanges) -> None:
+        """Store it; what did not change stays."""
 
 
 class Alerts(Protocol):

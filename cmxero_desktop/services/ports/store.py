@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from cmxero_desktop.services.ports.checks import Alerts, PollingRecords, Sharing, Touches
+from cmxero_desktop.services.ports.checks import Alerts, LeftBehind, PollingRecords, Sharing, Touches
 from cmxero_desktop.services.ports.decisions import Audit, Intents, Pairs, Proposals
 from cmxero_desktop.services.ports.facts import Facts, Gaps, Results
 from cmxero_desktop.services.ports.memory import Memory
@@ -60,6 +60,10 @@ class UnitOfWork(Protocol):
     @property
     def touches(self) -> Touches:
         """Which invoices something was stored about."""
+
+    @property
+    def left(self) -> LeftBehind:
+        """What the last comparison left for the next program."""
 
     @property
     def alerts(self) -> Alerts:

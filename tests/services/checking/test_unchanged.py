@@ -47,6 +47,14 @@ def settled(desk: Desk) -> None:
     desk.poll()
 
 
+def test_neither_does_the_first_check_of_the_next_program(desk: Desk, correlations: list[int]) -> None:
+    settled(desk)
+    before, counts = len(correlations), desk.view().counts
+    desk.restart()
+    assert desk.poll().counts == counts
+    assert len(correlations) == before
+
+
 def test_a_check_that_finds_nothing_new_correlates_nothing_and_counts_the_same(
     desk: Desk, correlations: list[int]
 ) -> None:
@@ -80,7 +88,6 @@ CHANGES: dict[str, Callable[[Desk], object]] = {
     "another day": lambda desk: desk.clock.pass_days(1),
     "another mode": lambda desk: desk.settings.save(replace(desk.settings.settings, mode=Mode.OBSERVE)),
     "another limit of forward dating": lambda desk: setattr(desk.case, "forward_dating_days", 9),
-    "a new start of the program": lambda desk: desk.restart(),
 }
 
 

@@ -10,7 +10,7 @@ from cmxero_desktop.domain.memory import NumberSaid
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Account
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
-from cmxero_desktop.services.records.results import TrackedInvoice
+from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 from cmxero_desktop.services.records.touched import Touched
 from tests.adapters.store import examples
 from tests.adapters.store.contract.test_memory import NOON, OTHER_MONEY, PAIR, SET
@@ -175,3 +175,18 @@ def test_some_of_what_is_known_can_be_asked_for(store: Store) -> None:
         assert unit.results.latest() == ()
         unit.results.forget([])
         unit.commit()
+
+
+def test_a_result_that_says_something_else_is_looked_at_again_by_whoever_goes_on_from_before(store: Store) -> None:
+    found = examples.result()
+    other = examples.result(explanation="New.")
+
+    def save(what: InvoiceResult) -> Callable[[UnitOfWork], None]:
+        return lambda unit: unit.results.save([what], replace_all=False)
+
+    number = {found.snapshot.number}
+    assert touched_by(store, save(found)).numbers == number
+    assert touched_by(store, save(found)).numbers == frozenset()
+    assert touched_by(store, save(other)).numbers == number
+    assert touched_by(store, lambda unit: unit.results.forget(number)).numbers == number
+    assert touched_by(store, lambda unit: unit.results.forget(number)).numbers == frozenset()
