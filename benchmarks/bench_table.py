@@ -25,7 +25,7 @@ from tests.ui.fake_desk import FakeDesk, StepWorker
 from tests.ui.views import NOW, many_view
 
 _UP, _DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-_AMOUNT, _TEXT = 5, 3
+_AMOUNT, _TEXT = 6, 3
 _Index = QModelIndex | QPersistentModelIndex
 _Figures = dict[str, float]
 

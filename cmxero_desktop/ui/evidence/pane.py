@@ -30,6 +30,7 @@ from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, label
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
 _WIDE = 1000
+_LOWEST = 90
 
 
 class EvidencePane(QFrame):
@@ -49,6 +50,7 @@ class EvidencePane(QFrame):
         self._now = now
         self.setProperty("role", "card")
         self.setAccessibleName("Evidence")
+        self.setMinimumHeight(_LOWEST)
         self._stored: StoredProposal | None = None
         self._said_of: ReviewRow | PaymentRow | None = None
         self.invoice_number = ""

@@ -41,14 +41,14 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
             title="Payment no.",
             text=lambda row: _case(row, lambda p: str(p.payment_id)),
             width=14,
-            gives_way=True,
+            gives_way=1,
         ),
         Column(
             key="journal",
             title="Journal",
             text=lambda row: _case(row, lambda p: p.journal_number or ("yes" if p.is_journalled else "")),
             width=10,
-            gives_way=True,
+            gives_way=1,
         ),
         _paid_to(),
         _rule(),
@@ -74,7 +74,7 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
         Column(
             key="means", title="What it means", text=_explanation, tooltip=_explanation, width=40, is_stretched=True
         ),
-        Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36, gives_way=True),
+        Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36, gives_way=1),
         Column(
             key="ready_on",
             title="Ready on",
@@ -221,7 +221,7 @@ def _payment_columns() -> tuple[Column[PaymentRow], ...]:
             width=13,
             is_right=True,
         ),
-        Column(key="reference", title="Reference", text=lambda row: row.reference, width=16, gives_way=True),
+        Column(key="reference", title="Reference", text=lambda row: row.reference, width=16, gives_way=1),
     )
 
 

@@ -27,7 +27,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             width=11,
         ),
         Column(key="invoice", title="Invoice", text=_number, sort_key=lambda row: number_in(_number(row)), width=13),
-        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=15),
+        Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=15, gives_way=1),
         Column(
             key="side",
             title="In",
@@ -61,7 +61,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             text=_reference,
             below=below(lambda other: other.reference, _reference),
             width=14,
-            gives_way=True,
+            gives_way=3,
         ),
         Column(
             key="why",
@@ -82,7 +82,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             width=6,
             is_right=True,
             is_searched=False,
-            gives_way=True,
+            gives_way=4,
         ),
         Column(
             key="flags",
@@ -91,6 +91,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             badges=_flags,
             tooltip=_flag_meaning,
             width=20,
+            gives_way=2,
         ),
         *_more_columns(),
     )

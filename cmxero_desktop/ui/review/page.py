@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
@@ -32,6 +32,7 @@ VIEWS: dict[str, frozenset[ProposalState]] = {
 }
 _ALL = "All"
 _NO_FLAG = "No flag"
+_FLAG_LETTERS = 18
 # More ticked rows than a person ticks one by one are added up on the worker.
 _AT_ONCE = 500
 
@@ -75,6 +76,9 @@ class ReviewPage(QWidget):
         self.view_box = Choice("View", list(VIEWS))
         self.kind_box = Choice("Change", [_ALL, *KIND_WORD.values()])
         self.flag_box = Choice("Flag", [_ALL, _NO_FLAG, *FLAG_WORD.values()])
+        # The longest flag would make the page as wide as a small screen.
+        self.flag_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.flag_box.setMinimumContentsLength(_FLAG_LETTERS)
         layout = page_layout(self)
         boxes: list[QWidget | int] = []
         for name, box in (("View", self.view_box), ("Change", self.kind_box), ("Flag", self.flag_box)):

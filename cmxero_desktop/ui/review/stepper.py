@@ -5,12 +5,13 @@ from datetime import datetime, time
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.words import effect
-from cmxero_desktop.ui.widgets.parts import button, label, row
+from cmxero_desktop.ui.widgets.parts import GAP, button, label, row
 
 TO_APPROVE, APPROVED, APPLIED = range(3)
 _TIPS = (
@@ -46,14 +47,27 @@ class Stepper(QWidget):
         """Begin without figures."""
         super().__init__(parent)
         self.steps = tuple(button("", partial(self.step_asked.emit, n), "step", tip=tip) for n, tip in enumerate(_TIPS))
-        parts: list[QWidget | int] = []
-        for step in self.steps:
-            parts += [label("→", "muted"), step] if parts else [step]
-        self.setLayout(row(*parts, 1))
+        self.arrows = tuple(label("→", "muted") for _ in _TIPS[1:])
+        first, second, third = self.steps
+        self.setLayout(row(first, self.arrows[0], second, self.arrows[1], third, 1))
         # In a narrow window its end gives way, not the window's edge.
         self.setMinimumWidth(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the last steps where there is no room: half a figure would be another one."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        left = self.width()
+        for place, step in enumerate(self.steps):
+            left -= step.sizeHint().width() + (2 * GAP + self.arrows[place - 1].sizeHint().width() if place else 0)
+            step.setVisible(left >= 0)
+            if place:
+                self.arrows[place - 1].setVisible(left >= 0)
 
     def show_steps(self, texts: tuple[str, str, str]) -> None:
         """Show the figures."""
         for step, text in zip(self.steps, texts, strict=True):
             step.setText(text)
+        self._make_room()

@@ -13,7 +13,8 @@ from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, when_words
 from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS, day_words
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import day, moment, money
-from cmxero_desktop.ui.widgets.parts import allow, button, frame, label, row
+from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
+from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
 _SYSTEM = {Side.XERO: "Xero", Side.CASE_MANAGER: "Case Manager"}
 _MOST_TOLD = 5
@@ -71,7 +72,10 @@ class SorCard(QWidget):
         layout.addWidget(scroll, 1)
         buttons = (self.debit_button, self.calendar_button, self.close_button)
         about = (self.failed_button, self.paid_out_button, self.left_button, self.unmark_button, self.end_button)
-        layout.addLayout(row(*buttons, 1, *about))
+        verbs = WrappingLayout()
+        for one in (*buttons, *about):
+            verbs.addWidget(one)
+        layout.addLayout(verbs)
         self._lines: list[QLabel] = []
         self.show_row(None, None)
 
@@ -89,6 +93,7 @@ class SorCard(QWidget):
         self._row = shown
         for line in self._lines:
             self.facts.removeWidget(line)
+            line.hide()
             line.deleteLater()
         self._lines = []
         self.title.setText("" if shown is None else _title(shown))

@@ -36,7 +36,7 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             text=lambda row: str(row.other_changes) if row.other_changes else "",
             width=17,
             is_right=True,
-            gives_way=True,
+            gives_way=1,
         ),
         Column(
             key="first_seen",
@@ -44,7 +44,7 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             text=lambda row: day_or_blank(row.leading.first_seen_on) if _stands(row) and row.leading else "",
             sort_key=lambda row: _date_key(row.leading.first_seen_on if row.leading else None),
             width=13,
-            gives_way=True,
+            gives_way=1,
         ),
         Column(key="day", title="Day n of 7", text=lambda row: day_words(row.leading, today()), width=13),
         Column(

@@ -42,6 +42,9 @@ class SorPage(QWidget):
         self.card = SorCard()
         self.summary = label("", "muted")
         self.clearing = label("", "muted")
+        for said in (self.summary, self.clearing):
+            # In a narrow window the ends of the sentences give way, not the window's edge.
+            said.setMinimumWidth(1)
         self.clearing_button = button("Clearin&g account…", self.clearing_asked.emit)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)

@@ -26,7 +26,8 @@ class Column(Generic[R]):
     """One column. `width` is in average characters, `least` what a stretched one keeps.
 
     What is sorted by is the folded text where `sort_key` is not given.
-    One that `gives_way` is left out while the table is too narrow for all, unless a person chose it. `below` is the
+    One that `gives_way` is left out while the table is too narrow for all, unless a person chose it, those with the
+    highest number first. `below` is the
     second line of rows that have two; where a stretched column has one it goes on below the columns after it.
     The first column with a `day_of` says to which period a row belongs.
     """
@@ -45,7 +46,7 @@ class Column(Generic[R]):
     is_searched: bool = True
     is_default: bool = True
     is_stretched: bool = False
-    gives_way: bool = False
+    gives_way: int = 0
     least: int = 20
 
     def key_of(self, row: R) -> SortKey:

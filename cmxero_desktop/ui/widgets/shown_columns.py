@@ -121,16 +121,24 @@ class ShownColumns(Generic[R]):
         return menu
 
     def make_room(self) -> None:
-        """Leave out columns that give way, the last ones first, until the others fit; what a person chose stays."""
+        """Leave out columns that give way, of those alike the last ones first, until the others fit.
+
+        What a person chose, or gave a width of its own, stays.
+        """
         shown = self.wanted()
         needed = sum(self._room_for(position) for position in shown)
-        for position in reversed(shown):
-            if not self._columns[position].gives_way or position in self._chosen:
+        for position in sorted(shown, key=lambda at: (-self._columns[at].gives_way, -at)):
+            if not self._columns[position].gives_way or position in self._chosen or self._is_sized(position):
                 continue
             is_left_out = needed > self._table.viewport().width()
             if is_left_out:
                 needed -= self._room_for(position)
             self._table.setColumnHidden(position, is_left_out)
+
+    def _is_sized(self, position: int) -> bool:
+        """Say whether a person gave a column its width; a hidden column has none."""
+        width = self._table.columnWidth(position)
+        return width not in {0, self._width_of(self._columns[position].width)}
 
     def _take_choice(self, position: int, *, is_shown: bool) -> None:
         self._chosen[position] = is_shown

@@ -122,7 +122,7 @@ class Header(QWidget):
         # The text would take the shortcut away with every change.
         self.bell_button.setShortcut("F8")
         self.bell_button.setAccessibleName(said)
-        self.bell_button.setToolTip(f"{said} (F8)")
+        self.bell_button.setToolTip(guessed_plain(f"{said} (F8)"))
 
     def show_progress(self, progress: PollProgress) -> None:
         """Show where a check is; a wait that Xero asked for has an end and a button."""

@@ -42,6 +42,8 @@ from cmxero_desktop.ui.window.tray import Tray
 from cmxero_desktop.ui.window.tray_wiring import connect_tray
 
 _WIDE = 1200
+# A low window, as at 200 % on a laptop, has no room below the list.
+_LOW, _WIDE_IF_LOW = 600, 900
 # A person who asked for a check is told why there was none.
 _NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
 
@@ -174,7 +176,7 @@ class DeskWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the evidence at the right on wide screens."""
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
+        is_wide = self.width() >= (_WIDE if self.height() >= _LOW else _WIDE_IF_LOW)
         wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
         if self.splitter.orientation() is not wanted:
             self.splitter.setOrientation(wanted)

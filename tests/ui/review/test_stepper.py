@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.ui.review.stepper import APPLIED, APPROVED, TO_APPROVE
+from cmxero_desktop.ui.review.stepper import APPLIED, APPROVED, TO_APPROVE, Stepper
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW, firm, results_of, stored_of, view_of
 
@@ -53,3 +54,15 @@ def test_tabs_count_as_the_strip_does(stage: Stage) -> None:
     titles = [stage.window.tabs.tabText(index) for index in (1, 2, 3)]
     assert titles == ["Matched  42", "Unmatched  7+5", "Skipped  2+2"]
     assert "all of it named" in stage.window.strip.difference.text()
+
+
+def test_where_there_is_no_room_the_last_steps_are_left_out_whole(qtbot: QtBot) -> None:
+    stepper = Stepper()
+    qtbot.addWidget(stepper)
+    stepper.show_steps(("1  To approve 6", "2  Approved 2 (+330.00)", "3  Applied today 1"))
+    stepper.show()
+    steps = [step.sizeHint().width() for step in stepper.steps]
+    for room, shown in ((2_000, 3), (steps[0] + 4, 1), (sum(steps) - 1, 2), (2_000, 3)):
+        stepper.resize(room, stepper.height())
+        assert sum(not step.isHidden() for step in stepper.steps) == shown
+        assert sum(not arrow.isHidden() for arrow in stepper.arrows) == shown - 1

@@ -35,6 +35,25 @@ def test_a_small_laptop_shows_eighteen_compact_rows_beside_the_evidence(make_sta
     assert stage.window.evidence.width() > 380
 
 
+def test_a_full_hd_screen_at_twice_the_size_shows_eight_rows_beside_the_evidence(make_stage: MakeStage) -> None:
+    """960 x 540, less what the taskbar and the window's own title take of it."""
+    stage = make_stage(many_view(40, most=100_000), is_demo=False)
+    stage.window.resize(960, 490)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert (stage.window.width(), stage.window.height()) == (960, 490)
+    assert stage.window.splitter.orientation() is Qt.Orientation.Horizontal
+    choose(stage, "Compact rows")
+    assert rows_in_view(stage) >= 8
+    assert not stage.window.review.table.horizontalScrollBar().isVisible()
+    shown = {
+        c.key
+        for at, c in enumerate(stage.window.review.model.columns)
+        if not stage.window.review.table.isColumnHidden(at)
+    }
+    assert shown == {"tick", "change", "invoice", "side", "paid_on", "amount", "why"}
+
+
 @pytest.mark.parametrize("number", ["CM-10101", "CM-10155", "CM-10160", "CM-10166", "CM-10234", "CM-10240"])
 def test_no_row_makes_the_window_wider_than_the_screen(stage: Stage, number: str) -> None:
     stage.window.resize(1024, 700)
