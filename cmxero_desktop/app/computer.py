@@ -31,6 +31,7 @@ def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
         requests_today = unit.polling.requests_on(utc_now().astimezone(local_zone()).date())
         lease = unit.sharing.lease()
         payments_stored = unit.facts.payments_stored()
+        mail_sent = unit.sor.mail_sent()
     store_files = [] if store.is_shared else [Path(store.place + end) for end in _STORE_FILES]
     return replace(
         computer_facts(home, store.place),
@@ -38,6 +39,7 @@ def desk_facts(home: Path, store: SqlStore) -> HealthFacts:
         open_to_others=open_to_others(home, [file for file in store_files if not file.is_relative_to(home)]),
         requests_today=requests_today,
         payments_stored=payments_stored,
+        mail_sent=mail_sent,
         is_store_shared=store.is_shared,
         lease=lease,
     )

@@ -185,7 +185,7 @@ def _notices(asked: argparse.Namespace, desk: Desk) -> Answer:
     taken = desk.run(TakeSorNotices(way=way, is_quiet=asked.quiet))
     desk.run(SaidSorNotices(way=way, keys=tuple(notice.key for notice in taken)))
     rows: list[Value] = [notice_row(notice) for notice in taken]
-    text = "\n".join(f"{notice.title}. {notice.text}" for notice in taken)
+    text = "\n\n\n".join(f"{notice.title}\n\n{notice.text}" for notice in taken)
     return Answer(rows, text or "Nothing is to be said now.")
 
 

@@ -25,6 +25,7 @@ from cmxero_desktop.services.verbs.commands import (
     Poll,
     ReadView,
     ReportCopying,
+    SendHash,
     ShowInvoice,
     Verify,
     WriteBundle,
@@ -132,7 +133,7 @@ def export(asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer({"file": str(written)}, f"Written: {written}")
 
 
-def verify(_asked: argparse.Namespace, desk: Desk) -> Answer:
+def verify(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Check the audit trail, the control totals and open intents."""
     report = desk.run(Verify())
     document: Row = {
@@ -142,9 +143,12 @@ def verify(_asked: argparse.Namespace, desk: Desk) -> Answer:
         "invoices": report.invoices,
         "findings": list(report.findings),
     }
+    # Where something does not hold, the newest hash would bear witness to what was tampered with.
+    sent = f"\n{desk.run(SendHash())}" if asked.mail and report.is_good else ""
     if report.is_good:
         text = f"Everything holds: {report.audit_entries} audit entries, {report.invoices} invoices."
-        return Answer(document, f"{text}\n{_NEWEST} {report.newest_hash}" if report.newest_hash else text)
+        newest = f"\n{_NEWEST} {report.newest_hash}" if report.newest_hash else ""
+        return Answer(document, f"{text}{newest}{sent}")
     count = len(report.findings)
     trouble = f"Not everything holds: {count} finding{'' if count == 1 else 's'}."
     return Answer(document, "\n".join(report.findings), COULD_NOT, trouble)

@@ -195,6 +195,12 @@ def test_verify_says_that_everything_holds(office: Office) -> None:
     assert office.json("verify") == document
 
 
+def test_the_newest_hash_is_mailed_where_it_is_asked_for_and_everything_holds(office: Office) -> None:
+    assert office.run("verify", "--mail") == 0
+    assert office.out.endswith("\nKept.\n")
+    assert ("send_hash",) in office.desk.calls
+
+
 def test_verify_lists_what_does_not_hold(office: Office) -> None:
     report = VerifyReport(audit_entries=6, invoices=55, findings=("Entry 4 was changed.",))
     office.desk.answer(Verify.handled_by(lambda _: report))

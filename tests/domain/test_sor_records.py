@@ -11,7 +11,11 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState, SorEvidence, SorKind
 from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingLine, SorBoard, SorRow
 from cmxero_desktop.domain.sor.calendar import debit_day
+from cmxero_desktop.domain.sor.notices import SorNoticeKind
+from cmxero_desktop.domain.sor.reminding import notice_of
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, ScheduleSource, ScheduleState, SorSchedule
+from cmxero_desktop.domain.sor.sighting import Sighting
+from cmxero_desktop.domain.sor.words import explained
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 AMOUNT = Money.of("300.00", "AUD")
@@ -110,3 +114,20 @@ def test_a_debit_date_goes_into_a_calendar_and_says_whether_it_is_known_s4() -> 
     assert "Last safe day: 7 Nov 2026." in entered.text
     assert entered.text.endswith("Reverse it.")
     assert debit_day(replace(ALERT, debit_on=None)) is None
+
+
+@pytest.mark.parametrize("kind", SorKind)
+def test_no_notice_and_no_calendar_names_a_client_or_a_reference_that_somebody_typed(kind: SorKind) -> None:
+    name = "reference 'Mr Ito' instead of 'Mr Ito 2'" if kind is SorKind.REFERENCE_CHANGED else ALERT.evidence.name
+    evidence = replace(ALERT.evidence, name=name, who="Mr Ito", reference="Paid by Mr Ito")
+    seen = Sighting(
+        family="f", key="k", kind=kind, rule=Rule.S3, amount=AMOUNT, at_risk=AMOUNT, evidence=evidence, is_full=True
+    )
+    alert = replace(ALERT, kind=kind, evidence=evidence, explanation=explained(seen, "CM-100"))
+    assert "Mr Ito" in alert.explanation, "the window says it"
+    calendar = debit_day(replace(alert, debit_on=date(2026, 11, 8)))
+    assert calendar is not None
+    for state in SorAlertState:
+        notice = notice_of(replace(alert, state=state), SorNoticeKind.REMINDER, date(2026, 11, 4))
+        assert "Ito" not in f"{notice.title} {notice.text} {calendar.title} {calendar.text}"
+        assert "CM-100" in notice.text

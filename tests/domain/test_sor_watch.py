@@ -451,7 +451,8 @@ def test_alerts_end_with_their_schedule_and_it_looks_again_once_s6() -> None:
 def test_notices_say_what_it_is_by_when_and_what_to_do_s4_s5() -> None:
     found = look(snapshot([instalment(), paid(3)]), 3, look(snapshot([instalment()]), 2))
     (notice,) = found.notices
-    assert (notice.kind, notice.title) == (SorNoticeKind.FOUND, "SOR invoice CM-100: another payment, day 1 of 7")
+    title = "SOR invoice CM-100: another payment, day 1 of 7, last safe day 9 Nov 2026"
+    assert (notice.kind, notice.title) == (SorNoticeKind.FOUND, title)
     assert "Debit date 10 Nov 2026, estimated; the last safe day is 9 Nov 2026." in notice.text
     entered = replace(only(found), debit_date_is=DebitDateIs.ENTERED)
     assert "as entered from Apxium's mail" in notice_of(entered, SorNoticeKind.REMINDER, nov(4)).text

@@ -13,8 +13,7 @@ from tests.end_to_end.plain_xero import PlainXero
 from tests.support.databases import fresh_database
 
 # The examples are told for 22 Nov 2026; here every date moves along with today.
-TODAY = datetime.now(UTC).date()
-FIRST = TODAY - timedelta(days=21)
+FIRST = datetime.now(UTC).date() - timedelta(days=21)
 EARLIER = datetime(FIRST.year, FIRST.month, FIRST.day, 10, tzinfo=UTC)
 LATER = EARLIER + timedelta(days=1)
 
@@ -27,6 +26,8 @@ class Books:
 
     def __init__(self, xero: PlainXero, case: CaseBook, cmxero: Cmxero) -> None:
         self.xero, self.case, self.cmxero = xero, case, cmxero
+        # The day by which they are filled and checked: midnight may come before the tests do.
+        self.today = datetime.now(UTC).date()
         self.ids: dict[str, list[str]] = {}
         self.copies: dict[str, list[int]] = {}
 
@@ -127,8 +128,8 @@ def _fill(books: Books) -> None:
     books.copy("116", "77.00", payment_group=7)
     books.pay("111")
     books.copy("111", "350.00", payment_group=7)
-    books.pay("112", on=TODAY + timedelta(days=5))
-    books.pay("113", on=TODAY + timedelta(days=6))
+    books.pay("112", on=books.today + timedelta(days=5))
+    books.pay("113", on=books.today + timedelta(days=6))
     books.pay("114", "1000.00")
     books.copy("114", "900.00", on=FIRST - timedelta(days=27))
     note = {"CreditNoteID": "n", "CreditNoteNumber": "CN-88", "AppliedAmount": 1000, "Total": 1000}
@@ -271,7 +272,7 @@ def test_exactly_on_the_forward_dating_limit_is_an_add(books: Books) -> None:
 
 def test_a_day_beyond_the_limit_is_skipped_until_tomorrow(books: Books) -> None:
     (row,) = books.rows("skipped", "113")
-    assert (row["reason"], row["ready_on"]) == ("FUTURE_DATED", (TODAY + timedelta(days=1)).isoformat())
+    assert (row["reason"], row["ready_on"]) == ("FUTURE_DATED", (books.today + timedelta(days=1)).isoformat())
     assert not books.rows("proposals", "113")
 
 

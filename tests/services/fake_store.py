@@ -26,6 +26,7 @@ from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.history import StoreMoment
 from cmxero_desktop.services.records.intents import Intent
+from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.rested import LeftHead, LeftInvoice
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 from cmxero_desktop.services.records.runs import Lease, PollRun
@@ -74,6 +75,7 @@ class Rows:
     sor_schedules: dict[str, SorSchedule] = field(default_factory=dict)
     sor_alerts: dict[str, SorAlert] = field(default_factory=dict)
     sor_balance: dict[str, ClearingBalance] = field(default_factory=dict)
+    mails_sent: dict[str, MailSent] = field(default_factory=dict)
     sor_notices: dict[str, SorNotice] = field(default_factory=dict)
     sor_sayings: dict[tuple[str, NoticeWay], tuple[str, datetime, datetime | None]] = field(default_factory=dict)
 

@@ -26,6 +26,7 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.intents import Intent, IntentState
+from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.readings import CaseMarks
 from cmxero_desktop.services.records.rested import LeftChanges, LeftComparison, LeftHead
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
@@ -656,6 +657,12 @@ class Sor(Part):
 
     def save_balance(self, balance: ClearingBalance) -> None:
         self._unit.writable.sor_balance[""] = balance
+
+    def mail_sent(self) -> MailSent | None:
+        return self._unit.rows.mails_sent.get("")
+
+    def save_mail_sent(self, sent: MailSent) -> None:
+        self._unit.writable.mails_sent[""] = sent
 
     def post(self, notices: Iterable[SorNotice]) -> None:
         for notice in notices:

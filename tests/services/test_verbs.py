@@ -329,6 +329,7 @@ def test_lists_calendars_and_the_mail_server_are_reached_by_commands(desk: Desk,
     mail = MailSettings(host="smtp.firm.example", sender="desk@firm.example", recipients=("ann@firm.example",))
     verbs.run(commands.SetMail(mail))
     assert verbs.run(commands.SendTestMail()).startswith("smtp.firm.example took the mail.")
+    assert "was sent" in verbs.run(commands.SendHash())
 
 
 def test_what_is_left_after_a_schedule_ended_is_ticked_by_a_command(desk: Desk, verbs: Dispatcher) -> None:

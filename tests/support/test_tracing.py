@@ -1,11 +1,12 @@
 """Coverage looks at the tests that its gates stand on, and at no other."""
 
-import sys
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests.support.tracing import TRACED, is_traced
+from tests.support.tracing import TRACED, is_traced, pytest_runtest_protocol
 
 TESTS = Path(__file__).parents[1]
 
@@ -28,5 +29,29 @@ def test_what_is_traced(path: Path, *, expected: bool) -> None:
     assert is_traced(path) is expected
 
 
-def test_this_test_is_not_traced() -> None:
-    assert sys.gettrace() is None
+@dataclass
+class Controller:
+    """Coverage's, as far as it is used; `calls` are what it was told, and when the test ran."""
+
+    calls: list[str] = field(default_factory=list)
+
+    def pause(self) -> None:
+        self.calls.append("pause")
+
+    def resume(self) -> None:
+        self.calls.append("resume")
+
+
+@pytest.mark.parametrize(("folder", "expected"), [("domain", ["test"]), ("kill", ["pause", "test", "resume"])])
+@pytest.mark.parametrize("fails", [False, True])
+def test_coverage_rests_for_the_whole_of_a_test(folder: str, expected: list[str], *, fails: bool) -> None:
+    controller = Controller()
+    plugin = SimpleNamespace(cov_controller=controller)
+    manager = SimpleNamespace(getplugin=lambda _: plugin)
+    item = SimpleNamespace(path=TESTS / folder / "test_it.py", config=SimpleNamespace(pluginmanager=manager))
+    running = pytest_runtest_protocol(item)  # type: ignore[arg-type]  # as much of an item as is asked for
+    next(running)
+    controller.calls.append("test")
+    with pytest.raises(KeyError if fails else StopIteration):
+        running.throw(KeyError) if fails else running.send(None)
+    assert controller.calls == expected

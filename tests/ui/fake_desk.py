@@ -153,6 +153,7 @@ class FakeDesk:
         yield ask.ConfirmStore.handled_by(lambda c: self._said("confirm", c.by, c.reason))
         yield from self._good_schedules()
         yield ask.SetMail.handled_by(self._set_mail)
+        yield ask.SendHash.handled_by(lambda _: self._said("send_hash"))
         yield ask.SendTestMail.handled_by(lambda _: self._said("send_test_mail"))
         yield ask.Disconnect.handled_by(lambda c: self._note("disconnect", c.by))
         yield ask.Approve.handled_by(

@@ -14,13 +14,15 @@ from cmxero_desktop.domain.sor.board import ClearingBalance
 from cmxero_desktop.domain.sor.knowing import under_schedules
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import SorSchedule
+from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.touched import EVERYTHING
 
-_SCHEDULE, _ALERT, _BALANCE = "schedule", "alert", "balance"
+_SCHEDULE, _ALERT, _BALANCE, _MAIL = "schedule", "alert", "balance", "mail"
 _records, _notices, _sayings = tables.sor_records, tables.sor_notices, tables.sor_sayings
 _decode_schedule = decoder(SorSchedule)
 _decode_alert = decoder(SorAlert)
 _decode_balance = decoder(ClearingBalance)
+_decode_mail = decoder(MailSent)
 _decode_notice = decoder(SorNotice)
 
 
@@ -65,6 +67,14 @@ class SorTables(Work):
     def save_balance(self, balance: ClearingBalance) -> None:
         """Store it in place of the one before."""
         self._save(_BALANCE, {_BALANCE: balance})
+
+    def mail_sent(self) -> MailSent | None:
+        """Return the newest mail that the server took, None where there was none yet."""
+        return next((_decode_mail(text) for text in self._texts(_MAIL)), None)
+
+    def save_mail_sent(self, sent: MailSent) -> None:
+        """Store it in place of the one before."""
+        self._save(_MAIL, {_MAIL: sent})
 
     def post(self, notices: Iterable[SorNotice]) -> None:
         """Keep what is to be said; a notice whose key is there is never posted again."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert
+from cmxero_desktop.domain.sor.words import explained_to_anybody
 from cmxero_desktop.domain.wording import day
 
 REMIND_DAYS_BEFORE = (1, 3)
@@ -28,7 +29,7 @@ def debit_day(alert: SorAlert) -> CalendarDay | None:
     is_entered = alert.debit_date_is is DebitDateIs.ENTERED
     said = "as Apxium's mail says" if is_entered else "estimated: seven days after it was first seen"
     text = (
-        f"Invoice {alert.invoice_number}: {alert.at_risk} at risk. {alert.explanation}\n\n"
+        f"Invoice {alert.invoice_number}: {alert.at_risk} at risk. {explained_to_anybody(alert)}\n\n"
         f"Debit date: {day(alert.debit_on)}, {said}. Last safe day: {day(alert.last_safe_day)}.\n\n"
         f"{alert.next_step}"
     )

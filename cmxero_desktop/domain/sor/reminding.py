@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
-from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, when_words
+from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, explained_to_anybody, when_words
 from cmxero_desktop.domain.wording import day
 
 # What happened is news for a week; a reminder is for its own day.
@@ -50,23 +50,30 @@ def notice_of(alert: SorAlert, kind: SorNoticeKind, today: date) -> SorNotice:
 
 def _title(alert: SorAlert, today: date) -> str:
     what = KIND_WORDS[alert.kind]
-    what = what[:1].lower() + what[1:]
-    number = alert.day_on(today)
+    said = f"SOR invoice {alert.invoice_number}: {what[:1].lower()}{what[1:]}"
+    number, last = alert.day_on(today), alert.last_safe_day
     if alert.state is not SorAlertState.OPEN:
-        return f"SOR invoice {alert.invoice_number}: {what}: {STATE_WORDS[alert.state]}"
-    return f"SOR invoice {alert.invoice_number}: {what}" + (f", day {number} of {DAYS_TO_DEBIT}" if number else "")
+        return f"{said}: {STATE_WORDS[alert.state]}"
+    if number is None or last is None:
+        return said
+    return f"{said}, day {number} of {DAYS_TO_DEBIT}, last safe day {day(last)}"
 
 
 def _text(alert: SorAlert, today: date) -> str:
-    parts = [alert.explanation]
+    """Write a paragraph for each question that a reader has, and name no person."""
+    parts = [explained_to_anybody(alert)]
     if alert.state is SorAlertState.CLEARED:
         parts.append("It is gone in time: nothing is left to do.")
     elif alert.state is SorAlertState.PASSED:
-        parts.append(f"The debit date {day(alert.debit_on)} has come." if alert.debit_on else "")
-        parts.append(f"It was removed on {day(alert.removed_on)}, too late." if alert.removed_on else alert.next_step)
+        parts.append(f"By when: The debit date {day(alert.debit_on)} has come." if alert.debit_on else "")
+        parts.append(
+            f"It was removed on {day(alert.removed_on)}, too late."
+            if alert.removed_on
+            else f"What to do: {alert.next_step}"
+        )
         parts.append(f"See whether Apxium has debited {alert.at_risk}, then close this alert.")
     else:
         is_late = alert.debit_on is not None and today >= alert.debit_on
-        parts += [alert.consequence, when_words(alert), alert.next_step]
+        parts += [f"By when: {when_words(alert)}", f"At risk: {alert.consequence}", f"What to do: {alert.next_step}"]
         parts.append("Xero was not checked since; check it now." if is_late else "")
-    return " ".join(part for part in parts if part)
+    return "\n\n".join(part for part in parts if part)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorEvidence, SorKind
 from cmxero_desktop.domain.sor.schedules import FirmType, SorSchedule
 from cmxero_desktop.domain.sor.sighting import Sighting
 from cmxero_desktop.domain.wording import day
@@ -66,12 +66,22 @@ _NEXT = {
 def explained(sighting: Sighting, number: str) -> str:
     """Say what was seen, with the record and its figures."""
     evidence = sighting.evidence
-    on = f" on {day(evidence.on)}" if evidence.on else ""
     called = f" ({evidence.reference})" if evidence.reference and evidence.reference not in evidence.name else ""
     who = f", {evidence.who}" if evidence.who else ""
+    return _seen(sighting.kind, evidence, number, evidence.name, f"{called}{who}")
+
+
+def explained_to_anybody(alert: SorAlert) -> str:
+    """Say it without payer and reference, which may name a client: a mail and a calendar pass through other hands."""
+    evidence = alert.evidence
+    name = "another reference than before" if alert.kind is SorKind.REFERENCE_CHANGED else evidence.name
+    return _seen(alert.kind, evidence, alert.invoice_number, name)
+
+
+def _seen(kind: SorKind, evidence: SorEvidence, number: str, name: str, more: str = "") -> str:
+    on = f" on {day(evidence.on)}" if evidence.on else ""
     system = _SYSTEMS[evidence.side]
-    what = f"{evidence.name}{on}{called}{who}, in {system}"
-    return f"{KIND_WORDS[sighting.kind]}, outside the SOR schedule of {number}: {what}."
+    return f"{KIND_WORDS[kind]}, outside the SOR schedule of {number}: {name}{on}{more}, in {system}."
 
 
 def consequence(sighting: Sighting, firm: FirmType) -> str:

@@ -10,6 +10,7 @@ from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.calendar import CalendarDay, debit_day
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.services.connecting.mailing import Mailing
+from cmxero_desktop.services.connecting.sending_hash import newest_words, note_sent
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
@@ -51,12 +52,14 @@ class Posting:
         notices = take_notices(outside, NoticeWay.MAIL, self._holder, is_quiet=False)
         refused: set[str] = set()
         for some in _letters(notices):
+            letter = self._letter(some)
             try:
-                refused |= {*self._mailing.send(self._letter(some))}
+                refused |= {*self._mailing.send(letter)}
             except DeskError as error:
                 self._tell(_failed(error, len(notices), outside.clock()))
                 return
             said_notices(outside, NoticeWay.MAIL, [notice.key for notice in some])
+            note_sent(outside.store, letter, outside.clock())
         if notices:
             self._tell(_some_refused(refused, outside.clock()) if refused else None)
 
@@ -69,12 +72,16 @@ class Posting:
 
     def _letter(self, notices: Sequence[SorNotice]) -> Letter:
         key = "+".join(notice.key for notice in notices)
-        calendar = self._calendar_for(notices)
+        calendar, foot = self._calendar_for(notices), f"{_FOOT}{self._newest_hash()}"
         if len(notices) == 1:
-            text = f"{notices[0].text}{_FOOT}"
+            text = f"{notices[0].text}{foot}"
             return Letter(key=key, subject=notices[0].title, text=text, calendar=calendar)
-        text = "\n\n".join(f"{notice.title}\n{notice.text}" for notice in notices) + _FOOT
+        text = "\n\n\n".join(f"{notice.title}\n\n{notice.text}" for notice in notices) + foot
         return Letter(key=key, subject=f"SOR watch: {len(notices)} notices", text=text, calendar=calendar)
+
+    def _newest_hash(self) -> str:
+        with self._outside.store.read() as unit:
+            return "".join(f"\n\n{newest_words(entry)}" for entry in unit.audit.entries(newest=1))
 
     def _calendar_for(self, notices: Sequence[SorNotice]) -> str:
         keys = {notice.alert_key for notice in notices}

@@ -10,10 +10,11 @@ from cmxero_desktop.domain.room import Room
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, day
 from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
-from cmxero_desktop.services.records.alerts import Alert
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.reports import OpenToOthers
 from cmxero_desktop.services.records.runs import CallLimits, PollState
-from cmxero_desktop.services.records.settings import SignInKind
+from cmxero_desktop.services.records.settings import MailSettings, SignInKind
 
 _GIGABYTE = 1_000_000_000
 _MEGABYTE = 1_000_000
@@ -56,6 +57,22 @@ def condition_of_room(stored: int, room: Room) -> Condition:
     if most >= stored * _ROOM_TO_GROW:
         return Condition(seen)
     return Condition(seen, f"Make room before it does: {what} will not do for long.")
+
+
+def condition_of_mail(mail: MailSettings, sent: MailSent | None, alerts: Iterable[Alert], zone: tzinfo) -> Condition:
+    """Say whether warnings go out by mail, when the newest did, and what is wrong with the last that did not."""
+    if not mail.is_set:
+        return Condition(
+            "None is sent; warnings of the SOR watch are shown here alone. To set it up: cmxero mail set, or SOR "
+            "watch, Mail."
+        )
+    people = "1 recipient" if len(mail.recipients) == 1 else f"{len(mail.recipients)} recipients"
+    last = f"Last sent {_moment(sent.at, zone)}: {sent.subject}." if sent else "None was sent yet."
+    seen = f"By {mail.host} to {people}. {last}"
+    trouble = next((alert for alert in alerts if alert.kind is AlertKind.MAIL), None)
+    if trouble is None:
+        return Condition(seen)
+    return Condition(f"{seen} Since {_moment(trouble.raised_at, zone)}: {trouble.explanation}", trouble.next_step)
 
 
 def condition_of_rights(found: OpenToOthers, home: str) -> Condition:
@@ -149,6 +166,11 @@ def condition_of_doubts(state: PollState, zone: tzinfo) -> Condition:
     return Condition(
         f"{seen} {seldom}", "Compare what was paid on them in Xero; nothing is proposed on them until then."
     )
+
+
+def _moment(at: datetime, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 def size(count: int) -> str:

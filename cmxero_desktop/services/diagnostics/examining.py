@@ -10,6 +10,7 @@ from cmxero_desktop import __version__
 from cmxero_desktop.domain.errors import (
     CaseManagerError,
     DeskError,
+    MailError,
     OtherDatabaseError,
     SettingsError,
     SignInError,
@@ -17,12 +18,14 @@ from cmxero_desktop.domain.errors import (
 )
 from cmxero_desktop.domain.room import Room
 from cmxero_desktop.services.connecting.belonging import confirming, require_same_organisation
+from cmxero_desktop.services.connecting.mailing import mail_password_name
 from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
     condition_of_accounts,
     condition_of_calls,
     condition_of_disk,
     condition_of_doubts,
+    condition_of_mail,
     condition_of_rights,
     condition_of_room,
     condition_of_sign_in,
@@ -93,6 +96,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "time zone": looks.time_zone,
                 "calls": looks.calls,
                 "accounts": looks.accounts,
+                "mail": looks.mail,
                 "totals": looks.totals,
                 "doubts": looks.doubts,
                 "proxy": looks.proxy,
@@ -250,6 +254,17 @@ class _Looks:
     def accounts(self) -> str:
         with self._store().read() as unit:
             return _seen(condition_of_accounts(unit.alerts.standing()))
+
+    def mail(self) -> str:
+        mail = self._settings().mail
+        if not mail.is_set:
+            return _seen(condition_of_mail(mail, None, (), self._computer.zone))
+        if mail.login and self._secrets().get(mail_password_name(mail)) is None:
+            message = f"The keyring has no password for {mail.login} at {mail.host}."
+            raise MailError(message, "Give it once: cmxero mail set asks for it, and so does the window.")
+        with self._store().read() as unit:
+            sent, alerts = unit.sor.mail_sent(), unit.alerts.standing()
+        return _seen(condition_of_mail(mail, sent, alerts, self._computer.zone))
 
     def totals(self) -> str:
         return _seen(condition_of_totals(self._state(), self._computer.zone))

@@ -8,6 +8,7 @@ from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import ClearingBalance
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import SorSchedule
+from cmxero_desktop.services.records.mail import MailSent
 
 
 class SorRecords(Protocol):
@@ -32,6 +33,12 @@ class SorRecords(Protocol):
         """Return the balance of the clearing account that a person last read in Xero."""
 
     def save_balance(self, balance: ClearingBalance) -> None:
+        """Store it in place of the one before."""
+
+    def mail_sent(self) -> MailSent | None:
+        """Return the newest mail that the server took, None where there was none yet."""
+
+    def save_mail_sent(self, sent: MailSent) -> None:
         """Store it in place of the one before."""
 
     def post(self, notices: Iterable[SorNotice]) -> None:

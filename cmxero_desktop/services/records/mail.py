@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:]+\]?")
@@ -15,6 +16,14 @@ def is_mail_address(text: str) -> bool:
 def is_host(text: str) -> bool:
     """Say whether this can be the name or the number of a server."""
     return _HOST.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class MailSent:
+    """The newest mail that the server took: when, and what it was about."""
+
+    at: datetime
+    subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

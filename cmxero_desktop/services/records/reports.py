@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from cmxero_desktop.domain.cleanup import CleanupGroup
+from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.runs import Lease
 
 ListCell = str | date | Decimal | None
@@ -137,6 +138,7 @@ class HealthFacts:
     store_unknown: str = ""
     payments_stored: int | None = None
     memory_free_bytes: int | None = None
+    mail_sent: MailSent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

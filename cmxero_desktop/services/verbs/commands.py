@@ -568,6 +568,11 @@ class SendTestMail(Command[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class SendHash(Command[str]):
+    """Mail the hash of the newest audit entry; the report says what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class MakeBundle(Command[Bundle]):
     """Make the diagnostics bundle, to be read before anything is written."""
 

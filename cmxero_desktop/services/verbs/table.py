@@ -18,6 +18,7 @@ from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, confirm_store
 from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
+from cmxero_desktop.services.connecting.sending_hash import send_hash
 from cmxero_desktop.services.deciding.accepting_totals import accept_totals
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
 from cmxero_desktop.services.deciding.changing_mode import change_mode
@@ -182,6 +183,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.ReadView.handled_by(lambda _: warned(read_desk(store), it.books.alert)),
         ask.ReadHealth.handled_by(lambda _: it.read_health()),
         ask.Verify.handled_by(verified),
+        ask.SendHash.handled_by(lambda _: send_hash(store, it.closed.mailing(), outside.clock())),
         ask.CompareDebtors.handled_by(lambda _: debtor_lists(outside)),
         ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
         ask.ReportCopying.handled_by(lambda _: report_copying(store)),

@@ -10,6 +10,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_calls,
     condition_of_disk,
     condition_of_doubts,
+    condition_of_mail,
     condition_of_memory,
     condition_of_rights,
     condition_of_room,
@@ -66,6 +67,7 @@ def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tup
         _line("Doubts", condition_of_doubts(content.view.state, now.astimezone().tzinfo or UTC)),
         _calls(content, now),
         _line("Accounts", condition_of_accounts(content.view.alerts)),
+        _mail(content, now),
     )
     health = content.health
     return lines if health is None else (*lines, *_computer(health, now))
@@ -147,6 +149,12 @@ def _calls(content: DeskContent, now: datetime) -> HealthLine:
     if used is None:
         return HealthLine("Calls to Xero", f"How many were made today is {NOT_KNOWN}.")
     return _line("Calls to Xero", condition_of_calls(limits, a_day, used), beside=_said_by_xero(limits, now))
+
+
+def _mail(content: DeskContent, now: datetime) -> HealthLine:
+    sent = content.health.mail_sent if content.health is not None else None
+    zone = now.astimezone().tzinfo or UTC
+    return _line("Mail", condition_of_mail(content.settings.mail, sent, content.view.alerts, zone))
 
 
 def _line(name: str, condition: Condition, *, beside: str = "") -> HealthLine:

@@ -6,14 +6,15 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from cmxero_desktop.services.records.settings import Encryption, MailSettings
-from cmxero_desktop.services.verbs.commands import SendTestMail, SetMail
+from cmxero_desktop.services.verbs.commands import SendHash, SendTestMail, SetMail
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _TEXT = (
     "Warnings of the SOR watch go out by your own mail server, encrypted or not at all. A mail names invoice and "
-    "amounts, and no person. The password is kept in this computer's keyring."
+    "amounts, and no person. Each brings along the hash of the newest audit entry. The password is kept in this "
+    "computer's keyring."
 )
 _LAST_PORT = 65_535
 _KINDS = (Encryption.STARTTLS, Encryption.TLS)
@@ -61,6 +62,7 @@ class MailSheet(Sheet):
         self.body.addWidget(self.told)
         self.test = self.add_left_button("Keep and send a &test", lambda: self._keep(self._send_test))
         if mail.is_set:
+            self.hash = self.add_left_button("Mail the audit &hash", self._send_hash)
             self.add_left_button("Send no mails any more", self._forget)
         self.add_button("Cancel", self.reject)
         self.save = self.add_button("Keep", lambda: self._keep(self.accept), "primary")
@@ -98,6 +100,10 @@ class MailSheet(Sheet):
     def _send_test(self) -> None:
         self.told.setText("Sending…")
         self._desk.ask(SendTestMail(), "Sending a mail…", self.told.setText)
+
+    def _send_hash(self) -> None:
+        self.told.setText("Sending…")
+        self._desk.ask(SendHash(), "Sending a mail…", self.told.setText)
 
     def _forget(self) -> None:
         self._desk.change(SetMail(MailSettings()), "Keeping it…", lambda _: self._say("No mails are sent."))

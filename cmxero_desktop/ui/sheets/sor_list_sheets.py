@@ -88,7 +88,8 @@ class ClearingSheet(Sheet):
         """Show the check, and a field for the balance that Xero shows today."""
         text = (
             "What Apxium paid out, less the instalments that it wrote, is what should be left on the SOR clearing "
-            "account. Read its balance in Xero and enter it here."
+            "account. Xero tells this program no balances of accounts with the rights that it asks for, so read the "
+            "balance there (Accounting, Chart of accounts) and enter it here."
         )
         super().__init__("Clearing account", text, parent)
         self.setMinimumWidth(620)

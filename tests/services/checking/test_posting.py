@@ -11,6 +11,7 @@ from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKin
 from cmxero_desktop.services.checking.posting import Posting
 from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.settings import MailSettings
 from tests.services.desk import Desk
 from tests.services.fake_mail_server import FakeMailServer
@@ -78,6 +79,28 @@ def test_a_notice_goes_once_also_after_a_restart_and_by_another_desktop_s4(room:
     assert room.alerts() == []
 
 
+def test_a_mail_brings_the_newest_hash_along_and_is_noted(room: PostRoom) -> None:
+    with room.desk.store.begin() as unit:
+        unit.audit.append([AuditEvent(at=room.desk.clock(), by="Ann", what=AuditWhat.SOR, reason="r")])
+        unit.commit()
+    room.post("a")
+    room.posting().send_waiting()
+    with room.desk.store.read() as unit:
+        (newest,) = unit.audit.entries(newest=1)
+        sent = unit.sor.mail_sent()
+    assert room.server.letters[0].text.endswith(f"Newest entry of the audit trail: 1, hash {newest.entry_hash}.")
+    assert sent is not None
+    assert sent.subject == "Title a"
+
+
+def test_what_a_refusing_server_did_not_take_is_not_noted_as_sent(room: PostRoom) -> None:
+    room.post("a")
+    room.server.error = DOWN
+    room.posting().send_waiting()
+    with room.desk.store.read() as unit:
+        assert unit.sor.mail_sent() is None
+
+
 def test_what_another_desktop_is_sending_is_not_sent_twice_s4(room: PostRoom) -> None:
     room.post("a")
     with room.desk.store.begin() as unit:
@@ -100,7 +123,7 @@ def test_many_notices_are_one_mail_s4(room: PostRoom) -> None:
     room.posting().send_waiting()
     last = room.server.letters[-1]
     assert (last.key, last.subject) == ("d+e+f+g", "SOR watch: 4 notices")
-    assert "Title e\nText e." in last.text
+    assert "Title e\n\nText e." in last.text
 
 
 def test_a_notice_without_a_debit_date_has_no_calendar_s4(room: PostRoom) -> None:

@@ -13,15 +13,17 @@ from cmxero_desktop.services.diagnostics.conditions import (
     Condition,
     condition_of_accounts,
     condition_of_disk,
+    condition_of_mail,
     condition_of_rights,
     condition_of_room,
     condition_of_sign_in,
     size,
 )
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.reports import OpenToOthers
 from cmxero_desktop.services.records.runs import PollState, SignInAge
-from cmxero_desktop.services.records.settings import SignInKind
+from cmxero_desktop.services.records.settings import MailSettings, SignInKind
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
 
@@ -94,3 +96,27 @@ def test_where_rights_cannot_be_asked_nobody_is_frightened() -> None:
     assert other.is_good
     assert "your own folder, which Windows keeps from other people" in own.seen
     assert "Properties, Security" in other.seen
+
+
+def test_mail_says_whether_it_is_set_up_when_it_last_went_and_what_to_do_about_a_failure() -> None:
+    mail = MailSettings(host="smtp.firm.example", sender="desk@firm.example", recipients=("ann@firm.example",))
+    none = condition_of_mail(MailSettings(), None, (), UTC)
+    assert none.is_good
+    assert "cmxero mail set" in none.seen
+    fresh = condition_of_mail(mail, None, (), UTC)
+    assert fresh == Condition("By smtp.firm.example to 1 recipient. None was sent yet.")
+    two = replace(mail, recipients=("ann@firm.example", "bob@firm.example"))
+    sent = condition_of_mail(two, MailSent(NOW, "Title"), (), UTC)
+    assert sent == Condition("By smtp.firm.example to 2 recipients. Last sent 25 Nov 2026 10:45: Title.")
+    failed = Alert(
+        key="mail-passing",
+        kind=AlertKind.MAIL,
+        rule=Rule.S4,
+        explanation="It does not answer.",
+        next_step="Look at it.",
+        raised_at=NOW,
+    )
+    other = replace(failed, kind=AlertKind.ACCOUNT)
+    trouble = condition_of_mail(mail, None, (other, failed), UTC)
+    assert trouble.seen.endswith("None was sent yet. Since 25 Nov 2026 10:45: It does not answer.")
+    assert trouble.remedy == "Look at it."

@@ -26,6 +26,7 @@ from cmxero_desktop.services.records.reports import HealthCheck, OpenToOthers
 from cmxero_desktop.services.records.runs import Allowance, CallLimits, PinnedOrganisation, SignInAge
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
+    MailSettings,
     Mode,
     Settings,
     SignInKind,
@@ -72,6 +73,7 @@ class FakeKeyring:
 
     error: DeskError | None = None
     is_signed: bool = True
+    lacks: str = ""
 
     def describe(self) -> str:
         if self.error is not None:
@@ -79,7 +81,7 @@ class FakeKeyring:
         return "SecretService Keyring"
 
     def get(self, name: str) -> str | None:
-        return name
+        return None if name == self.lacks else name
 
     def set(self, name: str, value: str) -> None:
         raise NotImplementedError
@@ -170,6 +172,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
             "time zone",
             "calls",
             "accounts",
+            "mail",
             "totals",
             "doubts",
             "proxy",
@@ -459,3 +462,15 @@ def test_nothing_is_tried_in_a_database_that_is_not_the_right_one(stage: Stage) 
         unit.polling.save_database(KnownDatabase(place=elsewhere, oldest=oldest))
         unit.commit()
     assert "Writing was not tried: first the records have to lead here." in stage.look("Case Manager").seen
+
+
+def test_a_mail_server_without_its_password_is_a_bad_line_and_with_it_a_good_one(stage: Stage) -> None:
+    mail = MailSettings(host="smtp.firm.example", sender="desk@firm.example", recipients=("ann@firm.example",))
+    stage.settings = replace(stage.settings, mail=mail)
+    assert stage.look("mail").is_good
+    stage.settings = replace(stage.settings, mail=replace(mail, login="desk"))
+    assert stage.look("mail").is_good
+    stage.keyring.lacks = "mail-password:desk@smtp.firm.example"
+    check = stage.look("mail")
+    assert not check.is_good
+    assert check.remedy.startswith("Give it once: cmxero mail set")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
 from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.reports import HealthFacts, OpenToOthers
 from cmxero_desktop.services.records.runs import (
     Allowance,
@@ -26,6 +27,7 @@ from cmxero_desktop.services.records.runs import (
 )
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
+    MailSettings,
     Never,
     PollSettings,
     Settings,
@@ -79,8 +81,10 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         store_unknown="Its keyring is locked.",
         payments_stored=49_956,
         memory_free_bytes=900_000_000,
+        mail_sent=MailSent(NOW, "SOR invoice CM-102: its debit date comes"),
     )
-    shown = " ".join(line.text for line in lines(health=known).values())
+    settings = Settings(mail=MailSettings(host="smtp.c.example", sender="a@c.example", recipients=("b@c.example",)))
+    shown = " ".join(line.text for line in lines(health=known, settings=settings).values())
     signs = {
         "home": "/its/home",
         "store_place": "its store",
@@ -94,6 +98,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         "lease": "SRV02 checks Xero for all until 11:05",
         "payments_stored": "49,956 payments are stored.",
         "memory_free_bytes": "room for about 100,000 in all; then the memory ends first.",
+        "mail_sent": "SOR invoice CM-102: its debit date comes",
         "store_unknown": "put back from a backup. Its keyring is locked.",
         "open_to_others": "can read or change /its/home/store.db. Take their rights away",
     }

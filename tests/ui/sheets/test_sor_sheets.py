@@ -431,3 +431,13 @@ def test_an_office_sleeps_at_night_and_at_the_weekend() -> None:
     assert not is_quiet(monday.replace(hour=17, minute=0))
     assert is_quiet(monday.replace(hour=17, minute=30))
     assert is_quiet(monday - timedelta(days=1))
+
+
+def test_the_newest_hash_is_mailed_from_the_mail_sheet_once_a_server_is_set_up(watched: Stage) -> None:
+    watched.fake.settings = replace(watched.fake.settings, mail=MAIL)
+    watched.window.desk.refresh()
+    watched.settle()
+    press_on_page(watched, "Mail")
+    watched.press("Mail the audit hash")
+    watched.settle()
+    assert watched.fake.calls[-1] == ("send_hash",)

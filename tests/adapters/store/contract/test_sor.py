@@ -20,6 +20,7 @@ from cmxero_desktop.domain.sor.schedules import (
     Tick,
 )
 from cmxero_desktop.services.ports.store import Store
+from cmxero_desktop.services.records.mail import MailSent
 from tests.adapters.store.examples import NOON
 
 A_DAY = date(2026, 11, 22)
@@ -161,3 +162,12 @@ def test_two_desktops_never_say_the_same_at_once_and_one_takes_over_from_one_tha
     assert take(store, "two", after=TEN_MINUTES / 2) == []
     assert take(store, "two", after=TEN_MINUTES) == ["a"]
     assert take(store, "one", after=TEN_MINUTES) == []
+
+
+def test_the_newest_mail_takes_the_place_of_the_one_before(store: Store) -> None:
+    for subject in ("first", "second"):
+        with store.begin() as unit:
+            unit.sor.save_mail_sent(MailSent(NOON, subject))
+            unit.commit()
+    with store.read() as unit:
+        assert unit.sor.mail_sent() == MailSent(NOON, "second")
