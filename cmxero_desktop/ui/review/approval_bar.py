@@ -79,6 +79,8 @@ class ApprovalBar(QWidget):
         self.status.setText(text)
         self.status.setVisible(text != _NOTHING)
         self.stepper.setVisible(text == _NOTHING)
+        # With nothing to approve by it the button would only take the steps' room; the menu says why it does nothing.
+        self.approve_button.setVisible(text != _NOTHING)
 
 
 def bar_texts(ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, now: datetime) -> BarTexts:

@@ -71,7 +71,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             tooltip=lambda row: f"{row.stored.proposal.explanation}\n{next_step(row.stored.proposal)}",
             width=28,
             is_stretched=True,
-            least=32,
+            least=26,
         ),
         Column(
             key="age",

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from datetime import datetime, time
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -53,6 +53,10 @@ class Stepper(QWidget):
         # In a narrow window its end gives way, not the window's edge.
         self.setMinimumWidth(1)
 
+    def sizeHint(self) -> QSize:
+        """Want room for all steps, whether they are shown now or not."""
+        return QSize(sum(self._widths()), super().sizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the last steps where there is no room: half a figure would be another one."""
         super().resizeEvent(event)
@@ -60,14 +64,20 @@ class Stepper(QWidget):
 
     def _make_room(self) -> None:
         left = self.width()
-        for place, step in enumerate(self.steps):
-            left -= step.sizeHint().width() + (2 * GAP + self.arrows[place - 1].sizeHint().width() if place else 0)
+        for place, (step, width) in enumerate(zip(self.steps, self._widths(), strict=True)):
+            left -= width
             step.setVisible(left >= 0)
             if place:
                 self.arrows[place - 1].setVisible(left >= 0)
+
+    def _widths(self) -> list[int]:
+        """Return how wide each step is, with the arrow before it."""
+        arrow = 2 * GAP + self.arrows[0].sizeHint().width()
+        return [step.sizeHint().width() + (arrow if place else 0) for place, step in enumerate(self.steps)]
 
     def show_steps(self, texts: tuple[str, str, str]) -> None:
         """Show the figures."""
         for step, text in zip(self.steps, texts, strict=True):
             step.setText(text)
+        self.updateGeometry()
         self._make_room()

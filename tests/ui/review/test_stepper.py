@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.proposals import ProposalState
@@ -44,9 +45,19 @@ def test_what_was_written_before_today_or_undone_does_not_count(make_stage: Make
 
 def test_while_something_is_ticked_the_bar_speaks_of_that(stage: Stage) -> None:
     bar = stage.window.review.bar
-    assert (bar.stepper.isVisible(), bar.status.isVisible()) == (True, False)
+    assert (bar.stepper.isVisible(), bar.status.isVisible(), bar.approve_button.isVisible()) == (True, False, False)
     stage.tick("CM-10234")
-    assert (bar.stepper.isVisible(), bar.status.isVisible()) == (False, True)
+    assert (bar.stepper.isVisible(), bar.status.isVisible(), bar.approve_button.isVisible()) == (False, True, True)
+
+
+def test_on_a_small_laptop_all_steps_and_the_flags_are_in_view(stage: Stage) -> None:
+    stage.window.resize(1366, 768)
+    for _ in range(3):
+        QApplication.processEvents()
+    review = stage.window.review
+    assert all(step.isVisible() for step in review.bar.stepper.steps)
+    flags = [column.key for column in review.model.columns].index("flags")
+    assert not review.table.isColumnHidden(flags)
 
 
 def test_tabs_count_as_the_strip_does(stage: Stage) -> None:
