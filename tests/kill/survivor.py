@@ -16,7 +16,7 @@ from cmxero_desktop.services.verbs.commands import Apply, Approve, Poll, ReadSet
 from cmxero_desktop.services.verbs.desk import Desk
 from tests.kill.firm import Books, Change
 from tests.kill.scenes import Scene
-from tests.kill.victim import APPROVER, REASON, desks
+from tests.kill.victim import APPROVER, REASON, desks, in_need
 
 BETWEEN_INTENT_AND_COMMIT = "between intent and commit"
 BETWEEN_COMMIT_AND_RECORD = "between commit and record"
@@ -175,7 +175,7 @@ def _finished(scene: Scene, desk: Desk, what: str) -> list[str]:
     """Do what is left, and compare with the books in which everything is done."""
     view = desk.run(ReadView())
     if what == "apply":
-        left = tuple(row.stored.proposal_id for row in view.review)
+        left = in_need(view)
         for row_id in left:
             desk.run(Approve(ids=(row_id,), by=APPROVER))
         report = desk.run(Apply(ids=left, by=APPROVER))

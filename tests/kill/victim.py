@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cmxero_desktop.app.desks import Desks, Parts
+from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.verbs.commands import Apply, Approve, ReadView, Undo
 from cmxero_desktop.services.verbs.desk import Desk
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.writing.applying import Applying
 from tests.kill.planted import plant
 from tests.kill.steps import Steps, count_steps
@@ -49,11 +51,20 @@ def desks() -> Desks:
     return Desks(Parts(secrets=lambda: secrets, open_browser=lambda _: False))
 
 
+def in_need(view: DeskView) -> tuple[ProposalId, ...]:
+    """Return the rows of Review in an order in which each can be approved: what needs another one's room after that.
+
+    Which of two rows of a day is listed first is chance, and differs by day.
+    """
+    rows = sorted((row.stored for row in view.review), key=lambda stored: bool(stored.proposal.depends_on))
+    return tuple(stored.proposal_id for stored in rows)
+
+
 def act(desk: Desk, what: str) -> None:
     """Do what the victim is there for: approve and apply everything, take everything back, or nothing more."""
     view = desk.run(ReadView())
     if what == "apply":
-        ids = tuple(row.stored.proposal_id for row in view.review)
+        ids = in_need(view)
         for row_id in ids:
             desk.run(Approve(ids=(row_id,), by=APPROVER))
         desk.run(Apply(ids=ids, by=APPROVER))
