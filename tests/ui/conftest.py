@@ -43,7 +43,10 @@ class Stage:
 
     def sheet(self) -> Sheet:
         """Return the sheet that is open."""
-        return next(child for child in reversed(self.window.findChildren(Sheet)) if child.isVisible())
+        sheet = next(child for child in reversed(self.window.findChildren(Sheet)) if child.isVisible())
+        cut = [b.text() for b in _buttons_of(sheet) if b.width() < b.sizeHint().width()]
+        assert not cut, f"{sheet.windowTitle()}: the words of these buttons are cut: {cut}"
+        return sheet
 
     def has_sheet(self) -> bool:
         return any(child.isVisible() for child in self.window.findChildren(Sheet))
@@ -76,6 +79,10 @@ class Stage:
         """Return the proposal ids of invoices, in the order of the view."""
         review = self.fake.desk_view.review
         return tuple(row.row_id for row in review if row.stored.proposal.invoice_number in numbers)
+
+
+def _buttons_of(sheet: Sheet) -> list[QPushButton]:
+    return [button for button in sheet.findChildren(QPushButton) if button.isVisible()]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

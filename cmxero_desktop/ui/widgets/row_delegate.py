@@ -145,7 +145,7 @@ def _paint_badges(
 def badges_that_fit(widths: Sequence[int], room: int, more: int) -> int:
     """Return how many badges of these widths fit; where not all do, `more` is kept for saying how many there are.
 
-    The first one always stands, cut where even that is too wide.
+    The first one always stands, its words cut where even that is too wide.
     """
     if sum(widths) + _BADGE_GAP * (len(widths) - 1) <= room:
         return len(widths)
@@ -175,7 +175,7 @@ def _paint_badge(
     """Paint one badge at the left of the area; return its width."""
     icon = metrics.ascent() if badge.shape else 0
     padding = _BADGE_PADDING if badge.is_filled else 0
-    width = badge_width(metrics, badge)
+    width = min(badge_width(metrics, badge), area.width())
     height = metrics.height() + 4
     top = area.top() + (area.height() - height) // 2
     if badge.is_filled:
@@ -188,8 +188,10 @@ def _paint_badge(
         box = QRectF(area.left() + padding, top + (height - icon) / 2, icon, icon)
         paint_shape(painter, box, badge.shape, colour)
     text_left = area.left() + padding + (icon + 4 if icon else 0)
-    text_area = QRect(text_left, top, width, height)
-    mark_words(painter, metrics, text_area, badge.text, words, tones.found, is_right=False)
+    text_area = QRect(text_left, top, width - padding - (text_left - area.left()), height)
+    # Words that are cut have to say so.
+    text = metrics.elidedText(badge.text, Qt.TextElideMode.ElideRight, text_area.width())
+    mark_words(painter, metrics, text_area, text, words, tones.found, is_right=False)
     painter.setPen(colour)
-    painter.drawText(text_area, Qt.AlignmentFlag.AlignVCenter, badge.text)
+    painter.drawText(text_area, Qt.AlignmentFlag.AlignVCenter, text)
     return width

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cmxero_desktop.ui.widgets.parts import button, label
+
+_MARGINS = (22, 20, 22, 18)
 
 
 class Sheet(QDialog):
@@ -24,7 +28,7 @@ class Sheet(QDialog):
         self.foot = QHBoxLayout()
         self.foot.setSpacing(8)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(22, 20, 22, 18)
+        layout.setContentsMargins(*_MARGINS)
         layout.setSpacing(12)
         layout.addWidget(label(title, "title", size=1.3))
         if text:
@@ -52,6 +56,13 @@ class Sheet(QDialog):
         default.setAutoDefault(True)
         default.setDefault(True)
         default.setFocus()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be wide enough for every word on the buttons: a least width that a sheet sets itself counts before theirs."""
+        needed = self.foot.sizeHint().width() + _MARGINS[0] + _MARGINS[2]
+        self.setMinimumWidth(max(self.minimumWidth(), needed))
+        super().showEvent(event)
 
     def _stretch_at(self) -> int:
         return next(

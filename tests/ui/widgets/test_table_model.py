@@ -3,13 +3,15 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
-from cmxero_desktop.ui.widgets.row_delegate import badges_that_fit
+from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badges_that_fit
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from tests.ui.conftest import MakeStage, Stage
@@ -317,3 +319,21 @@ def test_badges_are_shown_whole_or_counted(widths: list[int], room: int) -> None
     assert painted <= room or fitting == 1
     if 1 < fitting < len(widths):
         assert painted + 5 + 20 <= room
+
+
+@pytest.mark.parametrize("is_filled", [False, True])
+def test_a_badge_with_too_little_room_shows_that_words_are_missing(qtbot: QtBot, *, is_filled: bool) -> None:
+    """What is painted is not just the beginning of it: its last letters make room for the sign of what is cut."""
+    badge = Badge("changed outside the schedule", Tone.CALM, is_filled=is_filled)
+    column: Column[str] = Column(key="what", title="What", text=lambda row: row, badges=lambda _: (badge,), width=9)
+    model: RowsModel[str] = RowsModel((column,), lambda row: row, lambda row: row)
+    table: DeskTable[str] = DeskTable(model, "Badges", "Badges")
+    qtbot.addWidget(table)
+    model.set_rows([badge.text])
+    pictures = []
+    for width in (90, 400):
+        table.resize(420, 120)
+        table.setColumnWidth(0, width)
+        pictures.append(table.viewport().grab(QRect(0, 0, 90 - MARGIN, table.rowHeight(0))).toImage())
+    cut, whole = pictures
+    assert cut != whole
