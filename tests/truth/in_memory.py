@@ -9,6 +9,7 @@ from typing import cast
 from cmxero_desktop.domain.bulk import may_be_in_bulk
 from cmxero_desktop.domain.cleanup import clean_up
 from cmxero_desktop.domain.correlation.judging import judge
+from cmxero_desktop.domain.correlation.judging_memo import Memo
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import (
@@ -140,6 +141,9 @@ class InMemory:
         self._explained: dict[CasePaymentId, Explanation] = {}
         self._baseline: frozenset[XeroPaymentId] | None = None
         self._old: tuple[StrayPayment, ...] = ()
+        # As the program does it: what a check finds as the last one did is not judged anew.
+        self._memo = Memo()
+        self._last: dict[str, InvoiceSnapshot] = {}
         self.set_aside = 0
 
     @property
@@ -208,22 +212,20 @@ class InMemory:
         today = self._now.date()
         found = case_sides(known, reading.sides, self.policy)
         claims = Counter(case.invoice.invoice_id for case in found.sides.values() if case is not None)
-        snapshots = []
+        snapshots: list[InvoiceSnapshot] = []
         for number, case in found.sides.items():
             side = known.sides[number]
             names = named_ids(case, self.policy)
             elsewhere = {folded(i): p for i in names if (p := self.books.xero_payments.get(i)) is not None}
             snapshot = snapshot_of(side, case, known, elsewhere, self.policy, self._now)
-            snapshots.append(
-                replace(
-                    snapshot,
-                    decisions=self._decisions(snapshot, remembered),
-                    rivals=found.rivals.get(number, ()),
-                )
+            snapshot = replace(
+                snapshot, decisions=self._decisions(snapshot, remembered), rivals=found.rivals.get(number, ())
             )
+            last = self._last.get(snapshot.number)
+            snapshots.append(last if last == snapshot else snapshot)
         self._old = tuple(self._strays(claims))
-        judgement = judge(snapshots, self.policy, today, strays=self._old)
-        by_number = {snapshot.number: snapshot for snapshot in snapshots}
+        judgement = judge(snapshots, self.policy, today, strays=self._old, memo=self._memo)
+        by_number = self._last = {snapshot.number: snapshot for snapshot in snapshots}
         doubted = {s.number for s in snapshots if s.renumbered_to or s.rivals}
         sure = (c for number, c in judgement.correlations.items() if number not in doubted)
         self._remember(p for c in sure for p in c.placements)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from cmxero_desktop.domain.correlation.judging import Judgement, judge
+from cmxero_desktop.domain.correlation.judging_memo import Memo
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot
@@ -22,11 +23,16 @@ def test_leaving_out_what_is_at_rest_changes_nothing(style: Style, monkeypatch: 
     found: list[Compared] = []
 
     def judging(
-        snapshots: Iterable[InvoiceSnapshot], policy: Policy, today: date, *, strays: Collection[StrayPayment]
+        snapshots: Iterable[InvoiceSnapshot],
+        policy: Policy,
+        today: date,
+        *,
+        strays: Collection[StrayPayment],
+        memo: Memo,
     ) -> Judgement:
         snapshots = tuple(snapshots)
         found.append(compare(snapshots, policy, today, strays=strays))
-        return judge(snapshots, policy, today, strays=strays)
+        return judge(snapshots, policy, today, strays=strays, memo=memo)
 
     monkeypatch.setattr(in_memory, "judge", judging)
     run(style, 3, _INVOICES)

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
 
@@ -12,6 +11,7 @@ from cmxero_desktop.domain.debtor_lists import DebtorLine, DebtorLists, Unclaime
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
 from tests.domain.support import AUD
+from tests.support.made_once import made_once
 from tests.truth.books import Books, Receipt
 from tests.truth.campaign import drive, is_right
 from tests.truth.driving import Seen
@@ -118,8 +118,11 @@ def policy_of(style: Style) -> Policy:
     return Policy(currency=AUD, forward_dating_days=5, start_date=style.start_date)
 
 
-@cache
 def driven(name: str, seed: int) -> Driven:
+    return made_once(f"debtors of {name}, {seed}", lambda: _driven(name, seed))
+
+
+def _driven(name: str, seed: int) -> Driven:
     """Drive a firm through all its checks, approving what bulk allows; then let a person approve what is right."""
     style = next(style for style in STYLES if style.name == name)
     firm = Firm(style, seed, INVOICES)

@@ -5,10 +5,10 @@ The figures are logged by kind of mistake. TRUTH_INVOICES in the environment mak
 
 import logging
 import os
-from functools import cache
 
 import pytest
 
+from tests.support.made_once import made_once
 from tests.truth.campaign import Tally, run
 from tests.truth.firms import DIRTY, MIXED, OLD_LEFTOVERS, ORDINARY, STYLES
 
@@ -18,8 +18,11 @@ NAMES = [style.name for style in STYLES]
 _log = logging.getLogger(__name__)
 
 
-@cache
 def tally_of(name: str) -> Tally:
+    return made_once(f"tally of {name}, {SEED}, {INVOICES}", lambda: _driven(name))
+
+
+def _driven(name: str) -> Tally:
     tally = run(next(style for style in STYLES if style.name == name), SEED, INVOICES)
     _log.info("%s\n%s", name, tally.table())
     return tally
