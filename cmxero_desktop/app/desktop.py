@@ -2,11 +2,11 @@
 
 import logging
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Generic, ParamSpec
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
@@ -17,6 +17,7 @@ from cmxero_desktop.cli.desktop_arguments import build_desktop_parser
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.runtime.home import require_usable
+from cmxero_desktop.runtime.last_word import system_box, write_last_word
 from cmxero_desktop.runtime.logs import start_logging
 from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
@@ -52,9 +53,11 @@ def run_desktop(arguments: Sequence[str], take_away: TakeAway = keep_nothing) ->
         take_away()
         return _could_not(error)
     except Exception as error:  # noqa: BLE001 - nobody hears of what ends the program before its window is there
+        find_folder = _temporary_folder if options.demo else partial(home_folder, options.home)
+        log_file = None if options.demo else _log_of(find_folder)
         _log.exception("The program could not be started")
         take_away()
-        return _could_not(start_trouble(error, partial(home_folder, options.home)))
+        return _could_not(start_trouble(error, find_folder, log_file))
 
 
 def _run_demo(pictures: Path | None) -> int:
@@ -243,16 +246,32 @@ def _happen(event: Callable[[], Mapping[str, object]]) -> str:
     return str(event().get("invoice_number", ""))
 
 
+def _temporary_folder() -> Path:
+    """Return where the demo keeps its firm. Raises OSError where there is no such place."""
+    return Path(gettempdir())
+
+
+def _log_of(find_folder: Callable[[], Path]) -> Path | None:
+    """Log what ended the program, also before the log was opened; return the log's path, None where there is none."""
+    with suppress(Exception):
+        return start_logging(find_folder(), to_stderr=False)
+    # What keeps the program from starting mostly keeps the log from being opened, too.
+    with suppress(Exception):
+        start_logging(None, to_stderr=True)
+    return None
+
+
 def _could_not(error: DeskError) -> int:
     """Say why, in a window where there is one and on standard error, which a program without a console lacks."""
-    with suppress(AttributeError, OSError, ValueError):
-        sys.stderr.write(harmless(f"{error.title}: {error}\n"))
-        sys.stderr.flush()
+    sentence = f"{error.title}: {error}"
+    write_last_word(sentence)
     if has_display():
         try:
             from cmxero_desktop.ui.application.trouble import show_trouble_box
 
             show_trouble_box(error)
-        except Exception:  # noqa: BLE001 - what was to be said stands on standard error
+        except Exception:  # noqa: BLE001 - it stands on standard error, and the system may have a box of its own
             _log.exception("What kept the program from starting could not be shown")
+            if (show := system_box()) is not None:
+                show(harmless(sentence))
     return 1

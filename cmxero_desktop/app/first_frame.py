@@ -1,5 +1,6 @@
 """Show at once where the window will be, where that is certain: before settings, databases and services are loaded."""
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,9 +16,16 @@ def show_first_frame(arguments: Sequence[str]) -> TakeAway:
     """Paint a frame where a firm's window is about to be opened; return what takes it away.
 
     Nothing is shown where another window may come to the front instead, where a wizard comes first, or where the window
-    stays hidden.
+    stays hidden. What goes wrong here is met again by whoever opens the window, and said there.
     """
     options = build_desktop_parser().parse_args(arguments)
+    try:
+        return _frame_for(options)
+    except Exception:  # noqa: BLE001 - as above: a folder that cannot be looked into, a Qt that cannot be loaded
+        return keep_nothing
+
+
+def _frame_for(options: argparse.Namespace) -> TakeAway:
     home = usual_home(options.home)
     is_open_already = (home / "window.port").exists()
     is_set_up = (home / SETTINGS_NAME).is_file()

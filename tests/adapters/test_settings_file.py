@@ -354,6 +354,12 @@ def test_the_home_folder_is_the_override_then_the_environment_then_the_platforms
     assert home_folder() == tmp_path / "platform"
 
 
+def test_a_home_folder_that_cannot_be_found_out_is_said_so() -> None:
+    with pytest.raises(SettingsError, match="cannot be found out") as caught:
+        home_folder(Path("~nobody-of-that-name/desk"))
+    assert "--home or CMXERO_HOME" in caught.value.remedy
+
+
 def test_a_home_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be used"):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -135,6 +136,70 @@ def test_whatever_happens_before_the_window_is_there_is_said(
     assert sentence in said
     assert "Traceback" not in said.partition("CM-Xero Desk cannot run")[2]
     assert [sentence in text for text in boxes] == ([True] if is_shown else [])
+
+
+@pytest.mark.allow_log
+def test_what_ends_the_program_before_its_log_is_open_is_logged_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desktop, "require_usable", broken(TypeError("odd")))
+    monkeypatch.setattr(desktop, "has_display", lambda: False)
+    (tmp_path / "settings.toml").touch()
+    assert desktop.run_desktop(["--home", str(tmp_path)]) == 1
+    stop_logging()
+    log = tmp_path / "logs" / "desk.log"
+    assert "TypeError: odd" in log.read_text("utf-8")
+    said = capsys.readouterr().err
+    assert f"send {log} to your support" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.allow_log
+def test_a_demo_without_room_names_the_folder_that_it_lives_in(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desktop, "_run_demo", broken(OSError(errno.ENOSPC, "No space left on device")))
+    monkeypatch.setattr(desktop, "has_display", lambda: False)
+    assert desktop.run_desktop(["--demo"]) == 1
+    stop_logging()
+    assert f"{gettempdir()} is full" in capsys.readouterr().err
+
+
+@pytest.mark.allow_log
+def test_a_demo_without_any_temporary_folder_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = broken(FileNotFoundError(errno.ENOENT, "No usable temporary directory found"))
+    monkeypatch.setattr(desktop, "_run_demo", nowhere)
+    monkeypatch.setattr(desktop, "gettempdir", nowhere)
+    monkeypatch.setattr(desktop, "has_display", lambda: False)
+    assert desktop.run_desktop(["--demo"]) == 1
+    stop_logging()
+    assert "no folder to work in" in capsys.readouterr().err
+
+
+@pytest.mark.allow_log
+def test_where_qt_cannot_be_loaded_the_box_of_the_system_says_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(desktop, "SingleInstance", broken(ImportError("libEGL.so.1: cannot open shared object file")))
+    monkeypatch.setattr(desktop, "has_display", lambda: True)
+    monkeypatch.setattr(trouble, "show_trouble_box", broken(ImportError("libEGL.so.1")))
+    monkeypatch.setattr(desktop, "system_box", lambda: shown.append)
+    assert desktop.run_desktop(["--home", str(tmp_path)]) == 1
+    stop_logging()
+    assert "(libEGL.so.1: cannot open shared object file)" in shown[0]
+    assert shown[0] in capsys.readouterr().err
+
+
+@pytest.mark.allow_log
+def test_a_person_who_does_not_exist_has_no_home_folder(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desktop, "has_display", lambda: False)
+    assert desktop.run_desktop(["--home", "~nobody-of-that-name/desk"]) == 1
+    assert "cannot be found out" in capsys.readouterr().err
 
 
 @pytest.mark.allow_log

@@ -53,6 +53,16 @@ def test_a_place_that_makes_no_sense_is_forgotten(home: Path, qtbot: QtBot) -> N
     frame.close()
 
 
+def test_what_keeps_the_frame_from_being_painted_is_left_to_whoever_opens_the_window(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> bool:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    assert show_first_frame(["--home", str(home)]) is keep_nothing
+
+
 @pytest.mark.parametrize("more", [["--hidden"], ["--demo"]])
 def test_what_stays_hidden_or_takes_longer_anyway_shows_no_frame(home: Path, more: list[str]) -> None:
     assert show_first_frame(["--home", str(home), *more]) is keep_nothing

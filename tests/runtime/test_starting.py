@@ -1,7 +1,6 @@
 """Whatever keeps the program from running is said in a sentence that names the folder and what to do."""
 
 import errno
-import os
 from pathlib import Path
 
 import pytest
@@ -23,8 +22,9 @@ HOME = Path("/firm/desk")
         (OSError(errno.EIO, "Input/output error", "/firm/desk/x"), "(/firm/desk/x: Input/output error)", "/firm/desk"),
         (PermissionError(errno.EACCES, "Permission denied"), "(Permission denied)", "/firm/desk"),
         (OSError(), "(OSError)", "/firm/desk"),
-        (ImportError("libGL.so.1"), "does not expect (ImportError)", f"logs{os.sep}desk.log"),
-        (KeyError("password=hunter2"), "does not expect (KeyError)", f"logs{os.sep}desk.log"),
+        (ImportError("libGL.so.1: cannot open"), "cannot be loaded (libGL.so.1: cannot open)", "Install it again"),
+        (ModuleNotFoundError("No module named 'PySide6'"), "(No module named 'PySide6')", "Install it again"),
+        (KeyError("password=hunter2"), "does not expect (KeyError)", "tell your support"),
     ],
 )
 def test_every_trouble_has_a_sentence_and_a_remedy(error: Exception, what: str, remedy: str) -> None:
@@ -41,3 +41,18 @@ def test_where_there_is_no_folder_that_is_what_is_said() -> None:
 
     lacking = SettingsError("The folder /firm/desk cannot be used: Not a directory.")
     assert start_trouble(KeyError("odd"), find) is lacking
+
+
+def test_a_log_is_named_only_where_there_is_one() -> None:
+    log = HOME / "logs" / "desk.log"
+    assert f"send {log} to your support" in start_trouble(KeyError("odd"), lambda: HOME, log).remedy
+
+
+@pytest.mark.parametrize("lacking", [RuntimeError("no home"), FileNotFoundError("no temporary directory"), KeyError()])
+def test_where_no_folder_can_even_be_found_that_is_said(lacking: Exception) -> None:
+    def find() -> Path:
+        raise lacking
+
+    trouble = start_trouble(KeyError("odd"), find)
+    assert f"no folder to work in ({type(lacking).__name__})" in trouble.message
+    assert "--home or CMXERO_HOME" in trouble.remedy

@@ -34,8 +34,15 @@ _REMEDY = "Correct the file in a text editor, then start again."
 
 
 def home_folder(override: Path | None = None) -> Path:
-    """Return the home folder and make sure that it exists: `override`, else CMXERO_HOME, else the platform's."""
-    folder = usual_home(override)
+    """Return the home folder and make sure that it exists: `override`, else CMXERO_HOME, else the platform's.
+
+    Raises SettingsError where there is no such place, or nothing can be made there.
+    """
+    try:
+        folder = usual_home(override)
+    except RuntimeError as error:
+        message = f"Where the program's folder is cannot be found out: {error}"
+        raise SettingsError(message, "Name one by its whole path, with --home or CMXERO_HOME.") from error
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
