@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import BinaryIO
 
 import truststore
 
@@ -24,6 +25,8 @@ from cmxero_desktop.services.records.settings import Encryption, MailSettings
 _READY, _LOGGED_IN = 220, 235
 _PERMANENT = 500
 _LONGEST_ANSWER = 200
+# Hundreds of times what a server has to say at once; more would fill the memory until the deadline.
+_MOST_BYTES = 65_536
 _WRONG_LOGIN = "Look at login and password with your mail provider; many want a password made for programs."
 
 
@@ -33,6 +36,50 @@ class Deadlines:
 
     step_s: float = 20.0
     whole_s: float = 60.0
+
+
+class _EndlessAnswerError(Exception):
+    """An answer that is longer than any server's own; smtplib takes all kinds of OSError for a lost connection."""
+
+
+class _Measured:
+    """One answer of a server, line by line, as far as it goes on within reason."""
+
+    def __init__(self, lines: BinaryIO) -> None:
+        self._lines = lines
+        self._left = _MOST_BYTES
+
+    def readline(self, most: int) -> bytes:
+        """Return the next line. Raises _EndlessAnswerError."""
+        line = self._lines.readline(most)
+        self._left -= len(line)
+        if self._left < 0:
+            raise _EndlessAnswerError
+        return line
+
+    def close(self) -> None:
+        """Close what is read from."""
+        self._lines.close()
+
+
+class _Client(smtplib.SMTP):
+    """Talks to a server whose answers may go on for ever: smtplib gathers all lines of one before it looks at them."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return an answer. Raises _EndlessAnswerError."""
+        lines = self.file or (self.sock.makefile("rb") if self.sock is not None else None)
+        if lines is not None:
+            self.file = _Measured(lines)
+        try:
+            return super().getreply()
+        finally:
+            if self.file is not None:
+                # Where the connection was closed meanwhile there is none.
+                self.file = lines
+
+
+class _TlsClient(_Client, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 def system_context() -> ssl.SSLContext:
@@ -94,9 +141,9 @@ def _client(settings: MailSettings, context: ssl.SSLContext, step_s: float) -> s
     """Return a client that has not connected yet, so that the deadline holds for its first word, too."""
     name = socket.gethostname() or "localhost"
     if settings.encryption is Encryption.TLS:
-        client: smtplib.SMTP = smtplib.SMTP_SSL(local_hostname=name, timeout=step_s, context=context)
+        client: smtplib.SMTP = _TlsClient(local_hostname=name, timeout=step_s, context=context)
     else:
-        client = smtplib.SMTP(local_hostname=name, timeout=step_s)
+        client = _Client(local_hostname=name, timeout=step_s)
     # smtplib holds the certificate against this, and sets it only where the constructor connects.
     vars(client)["_host"] = settings.host
     return client
@@ -145,7 +192,7 @@ def _hand_over(client: smtplib.SMTP, message: EmailMessage, settings: MailSettin
         _log_in(client, settings.login, password)
     refused = client.send_message(message, settings.sender, list(settings.recipients))
     # It has the mail by now: how the goodbye ends is no matter.
-    with suppress(smtplib.SMTPException, OSError):
+    with suppress(OSError, _EndlessAnswerError):
         client.quit()
     return tuple(refused)
 
@@ -197,12 +244,19 @@ def _in_words(settings: MailSettings) -> Iterator[None]:
     except TimeoutError:
         message = f"{where} did not answer in time."
         raise MailError(message, "Look at host and port in the settings.") from None
-    except (smtplib.SMTPException, UnicodeError) as error:
-        message = f"{where} ended the talk before it took the mail ({type(error).__name__})."
-        raise MailError(message, "If it stays so, ask whoever runs the server.") from None
+    except (smtplib.SMTPException, UnicodeError, _EndlessAnswerError) as error:
+        raise _broken_off(where, error) from None
     except OSError as error:
         message = f"{where} cannot be reached: {one_line(error.strerror or type(error).__name__)}."
         raise MailError(message, "Look at host, port and network.") from None
+
+
+def _broken_off(where: str, error: Exception) -> MailError:
+    if isinstance(error, _EndlessAnswerError):
+        message = f"{where} answers without end, so it was left."
+        return MailError(message, "Look at host and port in the settings: it may be no mail server.")
+    message = f"{where} ended the talk before it took the mail ({type(error).__name__})."
+    return MailError(message, "If it stays so, ask whoever runs the server.")
 
 
 def _not_offered(where: str, why: str) -> MailError:

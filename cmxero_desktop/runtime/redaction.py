@@ -27,6 +27,8 @@ _PATTERNS = (
     re.compile(r"(?i)(\b(?:set-)?cookie2?\b\\*[\"']?\s*[:=]\s*)[^\r\n]+"),
     re.compile(r"(?i)(\b(?:proxy-)?authorization\b\\*[\"']?\s*[:=,]\s*\\*[\"']?)(?:[A-Za-z]+\s+)?[^\s\"'\\,;<>]+"),
     re.compile(r"(?i)(\b(?:bearer|basic)(?:\s|%20|\+)+)[A-Za-z0-9._~+/=%-]{8,}"),
+    # How a mail program logs in.
+    re.compile(r"(?i)(\bauth\s+(?:plain|login|cram-md5|xoauth2)\s+)[A-Za-z0-9+/]{4,}={0,2}"),
     # An address with a login: the password reaches to the last @, since some contain one.
     re.compile(r"(://[^/\s:@\"'<>]{0,100}:)[^\s\"'<>]{0,300}(?=@)"),
     re.compile(r"(?i)(%3A%2F%2F[^\s%\"']{0,100}%3A)[^\s\"'<>]{0,400}(?=%40)"),

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cmxero_desktop.adapters.mail import Deadlines, SmtpServer, message_of, system_context
+from cmxero_desktop.adapters.mail import Deadlines, SmtpServer, _Client, _hand_over, message_of, system_context
 from cmxero_desktop.domain.errors import MailError
 from cmxero_desktop.services.ports.mail import MailServer
 from cmxero_desktop.services.records.mail import Letter
@@ -29,6 +30,7 @@ LETTER = Letter(
     key="sor:1:2026-11-24", subject="SOR watch: day 3 of 7", text="1,200.00 at risk.\nLast safe day: 27 Nov."
 )
 SHORT = Deadlines(step_s=0.2, whole_s=0.5)
+FLOOD = b"220-and more\r\n" * 1_000
 
 
 def plain_send(port: int) -> tuple[str, ...]:
@@ -191,6 +193,11 @@ def babbler(*words: bytes) -> Iterator[int]:
             with connection:
                 for word in words:
                     connection.sendall(word)
+                while words[-1:] == (FLOOD,):
+                    try:
+                        connection.sendall(FLOOD)
+                    except OSError:
+                        return
                 while words[-1:] == (b"220-",) and not ended.wait(0.05):
                     try:
                         connection.sendall(b"220-still here\r\n")
@@ -212,6 +219,32 @@ def test_a_server_that_hangs_is_left_at_the_deadline(words: tuple[bytes, ...]) -
     with babbler(*words) as port, pytest.raises(MailError, match="did not answer in time") as refused:
         plain_send(port)
     assert not refused.value.is_lasting
+
+
+@pytest.mark.parametrize("first", [b"", b"220 hello\r\n"], ids=["greeting", "answer"])
+def test_a_server_that_answers_without_end_is_left_before_it_fills_the_memory(first: bytes) -> None:
+    settings = MailSettings(host="127.0.0.1", sender="a@b", recipients=("c@d",))
+    # A deadline far away: what ends it is how much was said.
+    sender = SmtpServer(make_context=ssl.create_default_context, deadlines=Deadlines(step_s=30, whole_s=60))
+    tracemalloc.start()
+    try:
+        with babbler(first, FLOOD) as port, pytest.raises(MailError, match="answers without end") as refused:
+            sender.send(LETTER, replace(settings, port=port), None)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert not refused.value.is_lasting
+    assert most < 5_000_000
+
+
+def test_a_goodbye_without_end_takes_no_mail_back() -> None:
+    words = [b"220 hello\r\n", b"250 me\r\n", *[b"250 OK\r\n"] * 2, b"354 go on\r\n", b"250 OK\r\n"]
+    with babbler(*words, FLOOD) as port:
+        client = _Client(timeout=30)
+        client.connect("127.0.0.1", port)
+        settings = MailSettings(host="127.0.0.1", port=port, sender="a@b", recipients=("c@d",))
+        assert _hand_over(client, message_of(LETTER, settings, NOW), settings, "") == ()
+        client.close()
 
 
 def test_a_server_that_closes_the_door() -> None:

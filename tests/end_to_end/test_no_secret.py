@@ -22,6 +22,7 @@ from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
 from cmxero_desktop.sandbox.xero.identity import Consent
 from tests.end_to_end.hunting import Hunter
 from tests.end_to_end.watched_firm import PROXY_PASSWORD, Office, fill_postgres, init_words, use_free_port, watched_firm
+from tests.support.mail_server import LOGIN, PASSWORD, mail_server
 from tests.support.servers import Server, create_database, drop_database
 
 # A fault of the program itself, with everything in its words that it has at hand there.
@@ -44,6 +45,14 @@ def crash(self, url, mapping, password=None, **more):
     raise RuntimeError(f"cannot connect to {address} with {{'user': 'x', 'password': '{password}'}}")
 CaseManagerDatabase.__init__ = crash
 """
+_CRASH_AT_MAIL = """
+from cmxero_desktop.adapters.mail import SmtpServer
+def crash(self, letter, settings, password):
+    import base64
+    said = base64.b64encode(f"\\0{settings.login}\\0{password}".encode()).decode()
+    raise RuntimeError(f"cannot send: AUTH PLAIN {said}, then {dict(login=settings.login, password=password)}")
+SmtpServer.send = crash
+"""
 _END_AFTER_A_CHECK = """
 import threading
 from PySide6.QtCore import QTimer
@@ -64,6 +73,7 @@ w.DeskWindow.__init__ = init
 """
 COULD_NOT, NOT_EVERY_ROW = 1, 3
 WRONG_PASSWORD = "wr0ng+Secret/word"
+WRONG_MAIL_PASSWORD = "wr0ng+Mäil/word"
 ENOUGH = {"access_token", "refresh_token", "authorisation code", "code", "code_verifier", "state"}
 
 
@@ -77,6 +87,8 @@ def store_url(postgres_url: str) -> Iterator[str]:
 
 @pytest.mark.keyring
 @pytest.mark.postgres
+# The mail server's own library tells its log of what goes on.
+@pytest.mark.allow_log("mail.log", "asyncio")
 def test_no_secret_is_left_anywhere(
     tmp_path: Path, keyring_environment: dict[str, str], postgres_url: str, store_url: str
 ) -> None:
@@ -100,6 +112,7 @@ def test_no_secret_is_left_anywhere(
         assert any("can see the password in --store-url" in said for said in office.said.values())
         _sign_ins_that_fail(office, firm)
         _checks_that_fail(office, firm)
+        _mails(office, hunter)
         _window(office, password)
         _wrong_password_and_no_keyring(office, firm, postgres_url)
         _everything_is_sent(office, bundle)
@@ -151,6 +164,32 @@ def _checks_that_fail(office: Office, firm: RunningFirm) -> None:
     assert "RuntimeError: cannot connect" in office.last_words()
 
 
+def _mails(office: Office, hunter: Hunter) -> None:
+    """Send by a server that demands encryption and a login, be refused by it, and crash with its password in hand."""
+    hunter.learn("mail password", PASSWORD)
+    hunter.learn("mail login and password", f"\0{LOGIN}\0{PASSWORD}")
+    hunter.learn("wrong mail password", WRONG_MAIL_PASSWORD)
+    with mail_server() as server:
+        office.trusted = str(office.folder / "authority.pem")
+        server.authority.cert_pem.write_to_path(office.trusted)
+        words = (
+            *("mail", "set", "--host", server.host, "--port", str(server.port), "--login", LOGIN, "--from", LOGIN),
+            *("--to", "ann@firm.example", "--password-file", "-", "--json"),
+        )
+        assert office.run(*words, typed=f"{WRONG_MAIL_PASSWORD}\n") == 0, office.last_words()
+        assert office.run("mail", "test") == COULD_NOT
+        assert "refused the login: 535" in office.last_words()
+        assert office.run(*words, typed=f"{PASSWORD}\n") == 0, office.last_words()
+        assert office.run("mail", "test") == 0, office.last_words()
+        # A warning of the SOR watch goes the same way, within a check.
+        assert office.run("poll") == 0, office.last_words()
+        assert office.run("mail", "test", planted=_CRASH_AT_MAIL) == COULD_NOT
+        assert "RuntimeError: cannot send: AUTH PLAIN" in office.last_words(), "the crash itself is told"
+        assert office.run("mail", "show", "--json") == 0
+    assert any("SOR" in str(mail["Subject"]) for mail in server.mails)
+    assert set(server.logins) == {LOGIN.encode()}
+
+
 def _window(office: Office, password: str) -> None:
     """Open the window for one check, and raise what nobody catches in a slot and in a thread."""
     planted = _END_AFTER_A_CHECK.format(password=password)
@@ -172,6 +211,7 @@ def _everything_is_sent(office: Office, bundle: Path) -> None:
     assert office.run("diagnostics", "--preview", *ticks, "--json") == 0
     assert "in a slot" in office.last_words(), "the log went along"
     assert office.run("list", "history", "--json") == 0
+    assert office.run("sor", "list", "--json") == 0
     assert office.run("export", str(bundle.with_name("book.xlsx"))) == 0
 
 

@@ -91,6 +91,8 @@ class Office:
     folder: Path
     keyring: Mapping[str, str]
     said: dict[str, str] = field(default_factory=dict)
+    trusted: str = ""
+    """The file with who may issue certificates, where this computer trusts somebody of its own."""
 
     @property
     def home(self) -> Path:
@@ -163,6 +165,7 @@ class Office:
             "TMPDIR": str(self.temp),
             "HTTPS_PROXY": f"http://ann:{PROXY_PASSWORD}@127.0.0.1:9",
             "QT_QPA_PLATFORM": "offscreen",
+            **({"SSL_CERT_FILE": self.trusted} if self.trusted else {}),
         }
 
     def last_words(self) -> str:

@@ -79,6 +79,11 @@ def test_a_secret_of_any_characters_is_taken_out(example: tuple[str, str]) -> No
         assert written not in left
 
 
+def test_a_login_at_a_mail_server_is_taken_out_however_short() -> None:
+    assert redacted("send: 'AUTH PLAIN AGFubgBwOQ==' in one") == f"send: 'AUTH PLAIN {HIDDEN}' in one"
+    assert redacted("AUTH LOGIN YW5u") == f"AUTH LOGIN {HIDDEN}"
+
+
 def test_an_at_sign_in_a_password_hides_no_part_of_it() -> None:
     assert redacted("postgresql://reader:p@ss/w@rd@server/case") == f"postgresql://reader:{HIDDEN}@server/case"
     assert redacted("url=postgresql%3A%2F%2Freader%3Ap%2540ss%40server") == (
