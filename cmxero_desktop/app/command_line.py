@@ -10,7 +10,7 @@ from dataclasses import replace
 from cmxero_desktop.adapters.secrets import KeyringSecrets
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.cli.main import run
-from cmxero_desktop.domain.strangers import harmless
+from cmxero_desktop.cli.telling import complain
 from cmxero_desktop.runtime.logs import start_logging
 
 
@@ -31,8 +31,8 @@ def run_command_line(arguments: Sequence[str]) -> int:
 
 def _say(sentence: str) -> None:
     # Standard output is for the answer alone.
-    sys.stderr.write(harmless(f"{sentence}\n"))
-    sys.stderr.flush()
+    # Where that takes nothing either, as on a full disk, what is being done goes on.
+    complain(sys.stderr, sentence)
 
 
 def real_parts() -> Parts:

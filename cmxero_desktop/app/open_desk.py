@@ -38,6 +38,7 @@ from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
 from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, open_handlers
 from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.writing.watched import Watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def open_desk(it: Adapters) -> Dispatcher:
             room=lambda: room_of(it.home, is_shared=it.store.is_shared),
         ),
         turn=it.turn,
-        tell=it.progress.tell,
+        watched=Watched(tell=it.progress.tell, is_stopped=lambda: it.progress.is_stopped),
         read_health=lambda: replace(desk_facts(it.home, it.store), store_unknown=it.epochs.trouble),
         write_workbook=_write_workbook,
         setting_forms=SettingForms(texts_of, with_texts),

@@ -1,10 +1,12 @@
 """The verbs that decide, write and take back: every id that was asked for has an outcome."""
 
 import argparse
+import logging
 
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.case_keys import case_key
 from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows
+from cmxero_desktop.cli.stopping import stopped_between_rows
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome
@@ -21,6 +23,9 @@ from cmxero_desktop.services.verbs.commands import (
 )
 from cmxero_desktop.services.verbs.desk import Desk
 
+_LOOK = "Run cmxero verify to see that everything holds; if it stays, contact support."
+_log = logging.getLogger(__name__)
+
 
 def approve(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Approve proposals and apply them."""
@@ -29,11 +34,14 @@ def approve(asked: argparse.Namespace, desk: Desk) -> Answer:
     decided = _approved(asked, desk)
     ids = tuple(row.row_id for row in decided.done)
     try:
-        applied = desk.run(Apply(ids=ids, by=asked.by)) if ids else ApplyReport()
+        with stopped_between_rows(desk.waits.stop_waiting, asked.warn):
+            applied = desk.run(Apply(ids=ids, by=asked.by)) if ids else ApplyReport()
     except DeskError as error:
-        stays = tuple(RowOutcome(row_id, f"{error} It stays approved.") for row_id in ids)
-        document = apply_report(_with_decisions(ApplyReport(held_back=stays), decided))
-        return Answer(document, _outcome_text(document), COULD_NOT, trouble=f"{error.title}: {error}")
+        return _only_decided(decided, str(error), f"{error.title}: {error}")
+    except Exception as error:  # noqa: BLE001 - where no report came back nothing was written, but some was approved
+        _log.exception("Applying met something that nobody foresaw")
+        why = f"Something went wrong that this program does not expect ({type(error).__name__})."
+        return _only_decided(decided, why, f"{why} {_LOOK}")
     report = _with_decisions(applied, decided)
     document = apply_report(report)
     # What must never go in bulk was left out on purpose; what apply itself held back was not.
@@ -43,7 +51,8 @@ def approve(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 def undo(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Take applied changes back."""
-    report = desk.run(Undo(ids=tuple(asked.ids), by=asked.by, reason=asked.reason))
+    with stopped_between_rows(desk.waits.stop_waiting, asked.warn):
+        report = desk.run(Undo(ids=tuple(asked.ids), by=asked.by, reason=asked.reason))
     document: Row = {"undone": outcome_rows(report.applied), "failed": outcome_rows(report.failed)}
     return Answer(document, _outcome_text(document), DONE if not report.failed else NOT_EVERY_ROW)
 
@@ -72,6 +81,13 @@ def _approved(asked: argparse.Namespace, desk: Desk) -> DecisionReport:
         link = ChooseLink(proposal_id=ids[0], case_payment_id=key, by=asked.by, xero_payment_id=asked.xero)
         ids = (desk.run(link),)
     return desk.run(Approve(ids=ids, by=asked.by, release_reason=asked.release))
+
+
+def _only_decided(decided: DecisionReport, why: str, trouble: str) -> Answer:
+    """Answer with what was approved where nothing could be applied."""
+    stays = tuple(RowOutcome(row.row_id, f"{why} It stays approved.") for row in decided.done)
+    document = apply_report(_with_decisions(ApplyReport(held_back=stays), decided))
+    return Answer(document, _outcome_text(document), COULD_NOT, trouble=trouble)
 
 
 def _decided(report: DecisionReport) -> Answer:

@@ -31,6 +31,11 @@ class Progress:
         """Where the check is; None at rest."""
         return self._shown
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a person has had enough of what is being done."""
+        return self._stopped.is_set()
+
     def tell(self, text: str) -> None:
         """Say what is being done; an empty text means rest."""
         if text and not self._text:
@@ -54,5 +59,5 @@ class Progress:
         return not self._stopped.is_set()
 
     def stop(self) -> None:
-        """End a wait, and those that the same check would still make; at rest nothing happens."""
+        """End a wait, and those that the same work would still make, before its next row; at rest nothing happens."""
         self._stopped.set()

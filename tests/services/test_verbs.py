@@ -66,6 +66,7 @@ from cmxero_desktop.services.verbs.commands import (
 )
 from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
 from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, closed_handlers, open_handlers
+from cmxero_desktop.services.writing.watched import Watched
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 from tests.services.fake_mail_server import FakeMailServer
 from tests.services.fake_sign_in import WU, FakeSignIn
@@ -124,7 +125,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         sign_in=sign_in,
         desktop=desk.desk,
         turn=nullcontext,
-        tell=desk.told.append,
+        watched=Watched(tell=desk.told.append),
         read_health=lambda: HEALTH,
         write_workbook=lambda _view, _debtors, path: path,
         setting_forms=SettingForms(texts_of, with_texts),

@@ -39,11 +39,13 @@ class Posting:
         self._calendar_text = calendar_text
 
     def send_waiting(self) -> None:
-        """Send what waits. What goes wrong is an alert, so that no check fails for it."""
+        """Send what waits. What goes wrong is an alert, so that no check fails for it, or is hidden by it."""
         try:
             self._send_waiting()
         except DeskError as error:
             _log.warning("Notices of the SOR watch could not be sent: %s", type(error).__name__)
+        except Exception:  # noqa: BLE001 - the run of the check is told, whatever happens beside it
+            _log.exception("Notices of the SOR watch could not be sent, for a reason that nobody foresaw")
 
     def _send_waiting(self) -> None:
         outside = self._outside
@@ -57,6 +59,10 @@ class Posting:
                 refused |= {*self._mailing.send(letter)}
             except DeskError as error:
                 self._tell(_failed(error, len(notices), outside.clock()))
+                return
+            except Exception as error:  # noqa: BLE001 - it waits, and somebody has to hear of it
+                _log.exception("A mail met something that nobody foresaw")
+                self._tell(_failed(_unforeseen(error), len(notices), outside.clock()))
                 return
             said_notices(outside, NoticeWay.MAIL, [notice.key for notice in some])
             note_sent(outside.store, letter, outside.clock())
@@ -124,6 +130,12 @@ def _failed(error: DeskError, waiting: int, now: datetime) -> Alert:
         next_step=f"{error.remedy} It is tried again {again}.".strip(),
         raised_at=now,
     )
+
+
+def _unforeseen(error: Exception) -> MailError:
+    """Word an error without its own words, which may hold anything."""
+    message = f"Something went wrong that this program does not expect ({type(error).__name__})."
+    return MailError(message, "The log says more.", is_lasting=True)
 
 
 def _some_refused(refused: set[str], now: datetime) -> Alert:

@@ -12,7 +12,7 @@ class Waits(Protocol):
         """Say where a check is; None at rest."""
 
     def stop_waiting(self) -> None:
-        """End a wait that Xero asked for; at rest nothing happens."""
+        """End a wait that Xero asked for, and what is being written before its next row; at rest nothing happens."""
 
     def cancel_sign_in(self) -> None:
         """End a sign-in that waits for the browser; nothing happens where none does."""

@@ -60,6 +60,7 @@ from cmxero_desktop.services.writing.cleaning_up import (
     take_back_cleanup,
 )
 from cmxero_desktop.services.writing.undoing import Undoing
+from cmxero_desktop.services.writing.watched import Watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class OpenParts:
     epochs: Epochs
     desktop: PollingDesk
     turn: Turn
-    tell: Callable[[str], None]
+    watched: Watched
     read_health: Callable[[], HealthFacts]
     write_workbook: Callable[[DeskView, DebtorLists | None, Path], Path]
     setting_forms: SettingForms
@@ -117,7 +118,7 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
 
 def open_handlers(it: OpenParts) -> tuple[Handler, ...]:
     """Return the whole table: a line for each command."""
-    lines = (*_deciding(it.outside, it.tell, it.setting_forms), *schedule_handlers(it.outside))
+    lines = (*_deciding(it.outside, it.watched, it.setting_forms), *schedule_handlers(it.outside))
     deciding = (replace(handler, use_case=_among_ours(it, handler.use_case)) for handler in lines)
     noticing = notice_handlers(it.outside, it.desktop)
     return (*closed_handlers(it.closed), *_looking(it), *noticing, *deciding)
@@ -148,7 +149,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         it.books.look()
         it.epochs.look()
 
-    polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.tell, look=look)
+    polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.watched.tell, look=look)
     showing = Showing(outside, it.desktop.zone)
 
     posting = Posting(outside, it.closed.mailing(), it.desktop.holder, it.calendar_text)
@@ -206,9 +207,10 @@ def _read_list(it: OpenParts, c: ask.ReadScheduleList) -> ScheduleList:
     return read_schedule_list(it.outside, it.read_list, c.path, c.columns, is_whole=c.is_whole)
 
 
-def _deciding(outside: Outside, tell: Callable[[str], object], forms: SettingForms) -> tuple[Handler, ...]:
+def _deciding(outside: Outside, watched: Watched, forms: SettingForms) -> tuple[Handler, ...]:
     """Return the lines that decide or write."""
-    deciding, applying, undoing = Deciding(outside), Applying(outside, tell=tell), Undoing(outside)
+    deciding, applying = Deciding(outside), Applying(outside, watched=watched)
+    undoing = Undoing(outside, watched=watched)
 
     def choose_link(c: ask.ChooseLink) -> str:
         return link_payment(

@@ -1,6 +1,6 @@
 """Apply approved proposals: read both sides again, write invoice by invoice, give every row an outcome (R21, R30)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from cmxero_desktop.domain.decisions import Action, may
@@ -22,26 +22,22 @@ from cmxero_desktop.services.writing.reading_again import LATE, XeroAgain
 from cmxero_desktop.services.writing.rechecking import Beginning, begin, is_changed
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 from cmxero_desktop.services.writing.transactions import Transactions
+from cmxero_desktop.services.writing.watched import UNWATCHED, Watched
 
 _STAYS = "It stays approved."
+_STOPPED = "Somebody stopped the writing before its turn."
 # Xero may make us wait while it is read again, so the reading is old when it ends.
 _READINGS_AT_MOST = 3
-
-
-def tell_nobody(_text: str) -> None:
-    """Say nothing."""
 
 
 class Applying:
     """The use case "Apply to Case Manager"."""
 
-    def __init__(
-        self, outside: Outside, *, at_once: int = AT_ONCE, tell: Callable[[str], object] = tell_nobody
-    ) -> None:
-        """Keep the ports; `at_once` is how many rows are planned together, `tell` says on screen where it is."""
+    def __init__(self, outside: Outside, *, at_once: int = AT_ONCE, watched: Watched = UNWATCHED) -> None:
+        """Keep the ports; `at_once` is how many rows are planned together."""
         self._outside = outside
         self._at_once = at_once
-        self._tell = tell
+        self._watched = watched
 
     def apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
         """Apply approved proposals (None: all of them) and return every row's outcome.
@@ -54,16 +50,16 @@ class Applying:
         try:
             return self._apply(ids, by)
         finally:
-            self._tell("")
+            self._watched.tell("")
 
     def _apply(self, ids: Sequence[str] | None, by: str) -> ApplyReport:
+        self._watched.tell("Reading both sides again")
         self.ensure_open(by)
         outcomes = Outcomes(self._outside.new_id())
         settle_open_intents(self._outside, why=INTERRUPTED)
         approved = self._approved(ids, by, outcomes)
         if not approved:
             return outcomes.report()
-        self._tell("Reading both sides again")
         moment = current_moment(self._outside)
         xero = XeroAgain(self._outside, moment)
         xero.read(approved)
@@ -100,7 +96,7 @@ class Applying:
                     outcomes.held_back += [RowOutcome(s.proposal_id, f"{why} {_STAYS}") for s in chain(*left)]
                     return beginning
                 written = len(approved) - sum(map(len, left))
-                self._tell(f"Writing {written + 1} of {len(approved)}, {group[0].proposal.invoice_number}")
+                self._watched.tell(f"Writing {written + 1} of {len(approved)}, {group[0].proposal.invoice_number}")
                 left = left[1:]
                 transactions.write(group, beginning, xero.doubts, xero.demand_fresh)
             transactions.note()
@@ -116,9 +112,11 @@ class Applying:
     ) -> Beginning:
         """Return both sides as they are now, where it is due read and judged again for the `groups` that are left.
 
-        Raises DeskError where the mode is Observe by now, where either side cannot be read any more, or where reading
-        takes longer than a reading may be old.
+        Raises DeskError where somebody stopped it, where the mode is Observe by now, where either side cannot be read
+        any more, or where reading takes longer than a reading may be old.
         """
+        if self._watched.is_stopped():
+            raise NotAllowedError(_STOPPED)
         with self._outside.store.read() as unit:
             is_open = may_write(self._outside.settings_file.load(), unit.alerts.standing())
         if not is_open:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.decisions import Action, Situation, may
-from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint, XeroInvoiceId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.people import Person
@@ -30,10 +29,11 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.records.trail import unbacked_writes
 from cmxero_desktop.services.writing.accepting import take_back_accepted
-from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides
+from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, why_stopped
 from cmxero_desktop.services.writing.joining import lone_halves, together
 from cmxero_desktop.services.writing.outcomes import Outcomes
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
+from cmxero_desktop.services.writing.watched import UNWATCHED, Watched
 
 _UNDO_KINDS = {
     ProposalKind.ADD: WriteKind.DELETE,
@@ -42,6 +42,8 @@ _UNDO_KINDS = {
     ProposalKind.REMOVE: WriteKind.INSERT,
 }
 
+_STOPPED = "Somebody stopped it before this was taken back; it stands as it was."
+
 # No trail is longer than a number that every database takes.
 _ENTRY = re.compile(r"h-([1-9][0-9]{0,17})")
 
@@ -49,16 +51,24 @@ _ENTRY = re.compile(r"h-([1-9][0-9]{0,17})")
 class Undoing:
     """The use case "Undo"."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, *, watched: Watched = UNWATCHED) -> None:
         """Keep the ports."""
         self._outside = outside
         self._writer = InvoiceWriter(outside)
+        self._watched = watched
 
     def undo(self, ids: Sequence[str], *, by: str, reason: str) -> ApplyReport:
         """Undo applied proposals by id, or by the number of a history entry (`h-12`); every row gets an outcome.
 
         Raises NotAllowedError without a reason or in observe mode, CaseManagerError where nothing can be read.
         """
+        self._watched.tell("Reading Case Manager again")
+        try:
+            return self._undo(ids, by, reason)
+        finally:
+            self._watched.tell("")
+
+    def _undo(self, ids: Sequence[str], by: str, reason: str) -> ApplyReport:
         with self._outside.store.read() as unit:
             demand(Action.UNDO, by, self._situation(unit), reason=reason)
         outcomes = Outcomes(self._outside.new_id())
@@ -66,8 +76,13 @@ class Undoing:
         applied = self._undoable(ids, by, outcomes)
         if not applied:
             return outcomes.report()
-        moment = current_moment(self._outside)
+        moment, begun = current_moment(self._outside), 0
         for group in together(applied):
+            if self._watched.is_stopped():
+                outcomes.failed += [RowOutcome(stored.proposal_id, _STOPPED) for stored in group]
+                continue
+            self._watched.tell(f"Taking back {begun + 1} of {len(applied)}, {group[0].proposal.invoice_number}")
+            begun += len(group)
             self._undo_together(group, by, reason, moment, outcomes)
         correlate_afterwards(self._outside, moment, {stored.proposal.invoice_number for stored in applied})
         return outcomes.report()
@@ -174,8 +189,8 @@ class Undoing:
                 with self._outside.store.begin() as unit:
                     take_back_accepted(unit, stored, by=by, at=self._outside.clock(), reason=reason)
                     unit.commit()
-            except (NotAllowedError, StoreError) as error:
-                outcomes.failed.append(RowOutcome(stored.proposal_id, str(error)))
+            except Exception as error:  # noqa: BLE001 - some may be written: that is reported, whatever happens here
+                outcomes.failed.append(RowOutcome(stored.proposal_id, why_stopped(error)))
             else:
                 outcomes.applied.append(RowOutcome(stored.proposal_id, "Undone: it is not the same money any more."))
 

@@ -101,6 +101,33 @@ def test_what_a_refusing_server_did_not_take_is_not_noted_as_sent(room: PostRoom
         assert unit.sor.mail_sent() is None
 
 
+@pytest.mark.allow_log
+def test_what_nobody_foresaw_in_a_mail_is_an_alert_and_hides_no_check_s4(room: PostRoom) -> None:
+    room.post("a")
+    room.server.error = ArithmeticError("p4ssword")  # type: ignore[assignment]  # whatever it is
+    room.posting().send_waiting()
+    (alert,) = room.alerts()
+    assert "(ArithmeticError)" in alert.explanation
+    assert "p4ssword" not in alert.explanation
+    room.server.error = None
+    room.pass_time(hours=5)
+    room.posting().send_waiting()
+    assert (len(room.server.letters), room.alerts()) == (1, [])
+
+
+@pytest.mark.allow_log
+def test_neither_does_anything_else_that_goes_wrong_beside_a_mail_s4(
+    room: PostRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_: object, **__: object) -> None:
+        raise ArithmeticError("odd")
+
+    room.post("a")
+    monkeypatch.setattr("cmxero_desktop.services.checking.posting.take_notices", odd)
+    room.posting().send_waiting()
+    assert room.server.letters == []
+
+
 def test_what_another_desktop_is_sending_is_not_sent_twice_s4(room: PostRoom) -> None:
     room.post("a")
     with room.desk.store.begin() as unit:

@@ -19,6 +19,7 @@ from cmxero_desktop.services.records.reports import ApplyReport
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.planning_ahead import HOLD_FOR, in_batches
+from cmxero_desktop.services.writing.watched import Watched
 from tests.services.desk import ANN, NOV_1, Desk, QueuedStore, ids
 from tests.services.fake_store import MemoryStore
 from tests.services.fake_time import Crash
@@ -106,7 +107,7 @@ def test_a_batch_needs_one_commit_for_each_row_and_a_few_for_all(firm: Desk, mem
 
 def test_applying_says_which_row_it_is_at_and_then_nothing(firm: Desk) -> None:
     said: list[str] = []
-    Applying(firm.outside, at_once=2, tell=said.append).apply(None, ANN)
+    Applying(firm.outside, at_once=2, watched=Watched(tell=said.append)).apply(None, ANN)
     written = [text.split(", CM-") for text in said if text.startswith("Writing")]
     assert [begin for begin, _ in written] == [f"Writing {n + 1} of {len(NUMBERS)}" for n in range(len(NUMBERS))]
     applied = firm.proposals(ProposalState.APPLIED)
@@ -118,8 +119,8 @@ def test_an_apply_that_may_not_be_rests_all_the_same(firm: Desk) -> None:
     said: list[str] = []
     firm.set_mode(Mode.OBSERVE)
     with pytest.raises(NotAllowedError):
-        Applying(firm.outside, tell=said.append).apply(None, ANN)
-    assert said == [""]
+        Applying(firm.outside, watched=Watched(tell=said.append)).apply(None, ANN)
+    assert said[-1] == ""
 
 
 def test_batches_hold_whole_transactions() -> None:

@@ -6,9 +6,13 @@ The truth is what stands in Case Manager: a row of it that the report does not t
 import pytest
 
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.records.reports import ApplyReport
 from cmxero_desktop.services.records.settings import Settings
-from tests.services.desk import NOV_1, Desk, FakeSettingsFile
+from cmxero_desktop.services.writing.applying import Applying
+from cmxero_desktop.services.writing.undoing import Undoing
+from cmxero_desktop.services.writing.watched import Watched
+from tests.services.desk import ANN, NOV_1, Desk, FakeSettingsFile
 
 pytestmark = pytest.mark.allow_log
 NUMBERS = ("100", "200", "300", "400")
@@ -132,3 +136,56 @@ def test_what_cannot_be_read_in_the_middle_stays_approved(desk: Desk, monkeypatc
     assert len(report.held_back) == len(NUMBERS) - 1
     assert all("(KeyError)" in row.reason for row in report.held_back)
     assert all(row.reason.endswith("It stays approved.") for row in report.held_back)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 50])
+@pytest.mark.parametrize("after", range(len(NUMBERS) + 1))
+def test_an_apply_that_somebody_stops_ends_between_two_rows_and_tells_both_kinds(
+    desk: Desk, after: int, at_once: int
+) -> None:
+    approved(desk)
+    watched = Watched(is_stopped=lambda: len(written(desk)) >= after)
+    report = Applying(desk.outside, at_once=at_once, watched=watched).apply(None, ANN)
+    assert told(desk, report) == written(desk)
+    assert (len(report.applied), len(report.held_back)) == (after, len(NUMBERS) - after)
+    assert {row.reason for row in report.held_back} <= {
+        "Somebody stopped the writing before its turn. It stays approved."
+    }
+    assert desk.is_good()
+    desk.apply()
+    assert written(desk) == set(NUMBERS), "what was stopped goes on"
+
+
+@pytest.mark.parametrize("after", range(len(NUMBERS) + 1))
+def test_an_undo_that_somebody_stops_ends_between_two_rows_and_tells_both_kinds(desk: Desk, after: int) -> None:
+    approved(desk).apply()
+    applied, said = list(desk.view().proposals.values()), list[str]()
+    watched = Watched(tell=said.append, is_stopped=lambda: len(NUMBERS) - len(written(desk)) >= after)
+    undoing = Undoing(desk.outside, watched=watched)
+    report = undoing.undo([s.proposal_id for s in applied], by=ANN, reason="typed twice")
+    assert told(desk, report) == set(NUMBERS) - written(desk)
+    assert len(report.applied) == after
+    assert all("Somebody stopped it before" in row.reason for row in report.failed)
+    assert (said[0], said[-1]) == ("Reading Case Manager again", "")
+    assert len(said) == after + 2
+    assert desk.is_good()
+
+
+def test_an_undo_tells_what_it_took_back_although_an_accept_beside_it_meets_what_nobody_foresaw(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(desk).apply()
+    desk.bill("500")
+    desk.case.type_in("500", "40.00", NOV_1)
+    desk.case.type_in("500", "60.00", NOV_1)
+    desk.xero.pay("CM-500", "100.00", NOV_1)
+    desk.poll()
+    desk.approve_and_apply(desk.proposal(ProposalKind.ACCEPT))
+
+    def odd(*_: object, **__: object) -> None:
+        raise ArithmeticError("odd")
+
+    monkeypatch.setattr("cmxero_desktop.services.writing.undoing.take_back_accepted", odd)
+    report = desk.undo(*desk.proposals(ProposalState.APPLIED))
+    assert (len(report.applied), written(desk)) == (len(NUMBERS), set())
+    assert ["(ArithmeticError)" in row.reason for row in report.failed] == [True]
