@@ -120,3 +120,10 @@ def test_ctrl_d_at_the_question_is_no_answer(monkeypatch: pytest.MonkeyPatch) ->
 def test_nobody_is_asked_where_nobody_sits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("not read\n"))
     assert passwords.ask_secret("Secret: ") is None
+
+
+def test_a_password_behind_the_question_mark_is_warned_of_as_well(office: Office) -> None:
+    init(office, case="postgresql://reader@SRV02/cm?password=hunter2")
+    assert "other people of this computer can see the password in --case-manager-url" in office.err
+    assert "hunter2" not in office.err + office.out
+    assert office.prompts == []

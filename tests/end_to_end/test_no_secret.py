@@ -105,9 +105,11 @@ def test_no_secret_is_left_anywhere(
     with watched_firm(tmp_path / "firm", hunter) as firm:
         fill_postgres(postgres_url, firm.case_database.path)
         hunter.learn("client secret", firm.xero.identity.custom_client_secret)
-        # One password is piped, the other stands in its address.
+        # One password is piped, the other stands in its address, where only the driver would look for it.
         bare, _ = split_password(postgres_url)
-        piped = ("--case-manager-password-file", "-", "--store-url", store_url)
+        store, store_password = split_password(store_url)
+        open_url = f"{store}?password={quote(store_password or '')}"
+        piped = ("--case-manager-password-file", "-", "--store-url", open_url)
         _good_day(office, firm, bare, *piped, typed=f"{password}\n")
         assert any("can see the password in --store-url" in said for said in office.said.values())
         _sign_ins_that_fail(office, firm)

@@ -48,3 +48,44 @@ def test_of_an_address_only_who_and_where_is_shown() -> None:
     assert not address_seen(ADDRESS).has_password
     with pytest.raises(CaseManagerError):
         address_seen(NO_ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("url", "bare"),
+    [
+        ("postgresql://ann@srv02/cm?password=hunter2", "postgresql://ann@srv02/cm"),
+        (
+            "postgresql://srv02/cm?user=ann&password=hunter2&sslmode=require",
+            "postgresql://ann@srv02/cm?sslmode=require",
+        ),
+        ("mysql+pymysql://ann@srv02/cm?passwd=hunter2&charset=utf8", "mysql+pymysql://ann@srv02/cm?charset=utf8"),
+        ("postgresql://ann:other@srv02/cm?password=hunter2", "postgresql://ann@srv02/cm"),
+        ("postgresql://ann@srv02/cm?password=first&password=hunter2", "postgresql://ann@srv02/cm"),
+    ],
+)
+def test_a_password_behind_the_question_mark_is_one_too(url: str, bare: str) -> None:
+    assert has_password(url)
+    assert address_seen(url).has_password
+    assert address_seen(url).login == "ann"
+    assert split_password(url) == (bare, "hunter2")
+    assert needs_password(bare)
+    assert parsed(with_password(bare, "hunter2")).password == "hunter2"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["sslpassword=hunter2", "ssl_key_password=hunter2", "odbc_connect=DRIVER%3Dx%3BUID%3Da%3BPwd%20%3D%20hunter2"],
+)
+def test_an_address_with_another_secret_is_refused_and_not_repeated(query: str) -> None:
+    url = f"postgresql://ann@srv02/cm?{query}"
+    assert has_password(url)
+    with pytest.raises(CaseManagerError, match="holds a secret of its own") as caught:
+        split_password(url)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("query", ["passfile=/home/ann/.pgpass", "application_name=tokens", "sslmode=require"])
+def test_what_only_names_a_file_or_a_program_is_no_secret(query: str) -> None:
+    url = f"postgresql://ann@srv02/cm?{query}"
+    assert not has_password(url)
+    assert split_password(url)[1] is None
