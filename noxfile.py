@@ -8,6 +8,7 @@ import ctypes
 import os
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -69,7 +70,11 @@ def tests(session: nox.Session) -> None:
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
-    check_sources(session)
+    # The types are checked on one processor. The other one compiles the tests meanwhile, which each worker would do.
+    with ThreadPoolExecutor(1) as beside:
+        compiled = beside.submit(session.run, "pytest", "--collect-only", "--quiet", "-p", "no:randomly", silent=True)
+        check_sources(session)
+        compiled.result()
     session.run("coverage", "erase")
     # Workers hand tests on as they finish: the ones that kill processes last far longer than the rest. They wait for
     # these, and for servers, about a third of the time: three workers keep two processors busy.

@@ -1,11 +1,13 @@
 """Invent invoices on which collisions are common: two amounts and two dates each, few ids, every kind of oddity."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Protocol, TypeVar
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from cmxero_desktop.domain.memory import PairedHow
@@ -25,6 +27,9 @@ from tests.domain.support import (
 )
 
 T = TypeVar("T")
+
+# How many situations each property is held against; a night can have more.
+thoroughly = settings(max_examples=int(os.environ.get("PROPERTY_EXAMPLES", "200")), deadline=None)
 
 
 class Pick(Protocol):

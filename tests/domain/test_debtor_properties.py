@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cmxero_desktop.domain.correlation.balance import balance_of
@@ -14,10 +14,9 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.records import InvoiceSnapshot, Side
 from cmxero_desktop.domain.scope import is_customer_payment
-from tests.domain.generated import Situation, situation, situations
+from tests.domain.generated import Situation, situation, situations, thoroughly
 from tests.domain.support import AUD, aud, case, run
 
-thoroughly = settings(max_examples=500, deadline=None)
 _NO_DEBT = {"VOIDED", "DELETED", "DRAFT", "SUBMITTED"}
 _DUE = ("0", "10", "600", "1000")
 

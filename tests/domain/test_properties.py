@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cmxero_desktop.domain.money import Money, total
@@ -14,12 +14,10 @@ from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import NO_DECISIONS, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import tie_out
-from tests.domain.generated import Situation, situations
+from tests.domain.generated import Situation, situations, thoroughly
 from tests.domain.support import AUD, applied, run
 
 T = TypeVar("T")
-
-thoroughly = settings(max_examples=500, deadline=None)
 
 
 @thoroughly
