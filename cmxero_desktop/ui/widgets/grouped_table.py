@@ -11,7 +11,7 @@ from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.colours import Tone, Tones, tones_of
 from cmxero_desktop.ui.widgets.column import R
 from cmxero_desktop.ui.widgets.density import Density, row_height
-from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, inner_of
+from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, cut, inner_of
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
@@ -162,7 +162,7 @@ def _paint_line(
     side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
     painter.setFont(option.font)
     painter.setPen(QColor(tones.muted))
-    shown = option.fontMetrics.elidedText(harmless(text), Qt.TextElideMode.ElideRight, inner.width())
+    shown = cut(option.fontMetrics, harmless(text), inner.width())
     painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 

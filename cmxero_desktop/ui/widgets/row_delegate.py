@@ -98,7 +98,7 @@ class RowDelegate(QStyledItemDelegate):
         model = index.model()
         waits = isinstance(model, RowsModel) and model.waits_for(model.name_at(index.row()))
         painter.setPen(QColor(tones.muted if waits else tones.text))
-        elided = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        elided = cut(option.fontMetrics, text, inner.width())
         if isinstance(model, RowsModel):
             is_right = model.columns[index.column()].is_right
             mark_words(painter, option.fontMetrics, inner, elided, model.words, tones.found, is_right=is_right)
@@ -132,8 +132,10 @@ def _paint_badges(
     painter.save()
     painter.setClipRect(inner)
     painter.setFont(option.font)
+    # One that is cut leaves room for saying that it is not the only one.
+    kept = _more_width(metrics) + _BADGE_GAP if fitting < len(badges) else 0
     for badge in badges[:fitting]:
-        place = QRect(left, inner.top(), inner.width(), inner.height())
+        place = QRect(left, inner.top(), inner.right() + 1 - kept - left, inner.height())
         left += _paint_badge(painter, metrics, place, badge, tones, words) + _BADGE_GAP
     if fitting < len(badges):
         painter.setPen(QColor(tones.muted))
@@ -156,6 +158,16 @@ def badges_that_fit(widths: Sequence[int], room: int, more: int) -> int:
             break
         fitting += 1
     return max(fitting, 1)
+
+
+def cut(metrics: QFontMetrics, text: str, room: int) -> str:
+    """Return a text as it fits into so many pixels; one that is cut says so.
+
+    Qt measures in parts of a pixel where it cuts, and in whole ones where it is asked: what fits by these is whole.
+    """
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def badge_width(metrics: QFontMetrics, badge: Badge) -> int:
@@ -189,8 +201,7 @@ def _paint_badge(
         paint_shape(painter, box, badge.shape, colour)
     text_left = area.left() + padding + (icon + 4 if icon else 0)
     text_area = QRect(text_left, top, width - padding - (text_left - area.left()), height)
-    # Words that are cut have to say so.
-    text = metrics.elidedText(badge.text, Qt.TextElideMode.ElideRight, text_area.width())
+    text = cut(metrics, badge.text, text_area.width())
     mark_words(painter, metrics, text_area, text, words, tones.found, is_right=False)
     painter.setPen(colour)
     painter.drawText(text_area, Qt.AlignmentFlag.AlignVCenter, text)

@@ -4,14 +4,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
+from cmxero_desktop.ui.theme.words import flag_badges, kind_badge
 from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
-from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badges_that_fit
+from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badges_that_fit, cut
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from tests.ui.conftest import MakeStage, Stage
@@ -325,15 +328,54 @@ def test_badges_are_shown_whole_or_counted(widths: list[int], room: int) -> None
 def test_a_badge_with_too_little_room_shows_that_words_are_missing(qtbot: QtBot, *, is_filled: bool) -> None:
     """What is painted is not just the beginning of it: its last letters make room for the sign of what is cut."""
     badge = Badge("changed outside the schedule", Tone.CALM, is_filled=is_filled)
-    column: Column[str] = Column(key="what", title="What", text=lambda row: row, badges=lambda _: (badge,), width=9)
+    narrow, wide = (_painted(qtbot, (badge,), width, 90 - MARGIN) for width in (90, 400))
+    assert narrow != wide
+
+
+def _metrics() -> QFontMetrics:
+    return QFontMetrics(QApplication.font("QTableView"))
+
+
+def _painted(qtbot: QtBot, badges: tuple[Badge, ...], width: int, seen: int) -> QImage:
+    """Return the first pixels of a cell with these badges in a column of a width."""
+    column: Column[str] = Column(key="what", title="What", text=lambda row: row, badges=lambda _: badges, width=9)
     model: RowsModel[str] = RowsModel((column,), lambda row: row, lambda row: row)
     table: DeskTable[str] = DeskTable(model, "Badges", "Badges")
     qtbot.addWidget(table)
-    model.set_rows([badge.text])
-    pictures = []
-    for width in (90, 400):
-        table.resize(420, 120)
-        table.setColumnWidth(0, width)
-        pictures.append(table.viewport().grab(QRect(0, 0, 90 - MARGIN, table.rowHeight(0))).toImage())
-    cut, whole = pictures
-    assert cut != whole
+    model.set_rows(["one"])
+    table.resize(620, 120)
+    table.setColumnWidth(0, width)
+    return table.viewport().grab(QRect(0, 0, seen, table.rowHeight(0))).toImage()
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_every_word_for_which_there_is_room_is_whole() -> None:
+    """Qt cuts by parts of a pixel and measures in whole ones: "+ A…" in a column that holds "+ Add" says nothing."""
+    words = [badge.text for badge in (*map(kind_badge, ProposalKind), *flag_badges(Flag))]
+    cut_by_qt = 0
+    for points in (8, 9, 10, 11, 12, 14, 20):
+        font = QApplication.font("QTableView")
+        font.setPointSize(points)
+        metrics = QFontMetrics(font)
+        for word in words:
+            room = metrics.horizontalAdvance(word)
+            assert cut(metrics, word, room) == word
+            assert cut(metrics, word, room - 1) != word
+            cut_by_qt += metrics.elidedText(word, Qt.TextElideMode.ElideRight, room) != word
+    assert cut_by_qt
+
+
+def test_how_many_more_there_are_is_painted_whole_beside_a_first_one_that_is_cut(qtbot: QtBot) -> None:
+    first, second = Badge("changed outside the schedule", Tone.CALM), Badge("twin", Tone.CALM)
+    alone, two = (_painted(qtbot, badges, 120, 120) for badges in ((first,), (first, second)))
+    more = _metrics().horizontalAdvance("+1")
+    ground = _painted(qtbot, (), 120, 120)
+    right = 120 - MARGIN
+    # Where the sign stands, nothing of the first badge does, and it ends before the cell's own margin.
+    kept = _metrics().horizontalAdvance("+99")
+    assert two.copy(right - kept - 4, 0, 3, two.height()) == ground.copy(right - kept - 4, 0, 3, two.height())
+    assert alone.copy(right - kept - 4, 0, 3, two.height()) != ground.copy(right - kept - 4, 0, 3, two.height())
+    assert two.copy(right - kept, 0, more, two.height()) != ground.copy(right - kept, 0, more, two.height())
+    assert two.copy(right - kept + more + 1, 0, kept - more, two.height()) == ground.copy(
+        right - kept + more + 1, 0, kept - more, two.height()
+    )
