@@ -333,7 +333,7 @@ def test_a_badge_with_too_little_room_shows_that_words_are_missing(qtbot: QtBot,
 
 
 def _metrics() -> QFontMetrics:
-    return QFontMetrics(QApplication.font("QTableView"))
+    return QFontMetrics(QApplication.font())
 
 
 def _painted(qtbot: QtBot, badges: tuple[Badge, ...], width: int, seen: int) -> QImage:
@@ -354,7 +354,7 @@ def test_every_word_for_which_there_is_room_is_whole() -> None:
     words = [badge.text for badge in (*map(kind_badge, ProposalKind), *flag_badges(Flag))]
     cut_by_qt = 0
     for points in (8, 9, 10, 11, 12, 14, 20):
-        font = QApplication.font("QTableView")
+        font = QApplication.font()
         font.setPointSize(points)
         metrics = QFontMetrics(font)
         for word in words:
