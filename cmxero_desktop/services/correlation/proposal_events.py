@@ -26,6 +26,7 @@ def event_of(stored: StoredProposal, what: AuditWhat, *, at: datetime, by: str, 
             "fingerprint": proposal.fingerprint,
             "explanation": proposal.explanation,
             "flags": ", ".join(sorted(flag.value for flag in proposal.flags)),
+            "move": proposal.move_id,
         }
         | {item.name: "yes" if item.holds else "no" for item in proposal.evidence},
         batch_id=stored.batch_id,

@@ -11,7 +11,7 @@ from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import PollState
-from cmxero_desktop.services.records.trail import unbacked_approvals, unbacked_writes, unrecorded_writes
+from cmxero_desktop.services.records.trail import is_as_made, unbacked_approvals, unbacked_writes, unrecorded_writes
 from cmxero_desktop.services.viewing.desk_view import tie_out_of, whole_of
 
 
@@ -78,15 +78,16 @@ def _missing(unit: UnitOfWork, results: Iterable[InvoiceResult]) -> Iterable[str
 def _altered(unit: UnitOfWork) -> Iterable[str]:
     """Say which records are not what they were made as, were never approved, or were written otherwise."""
     waiting = unit.proposals.in_states(OPEN_STATES)
+    ended = unit.proposals.in_states(set(ProposalState) - OPEN_STATES)
     approved = unit.proposals.in_states({ProposalState.APPROVED})
     applied = unit.proposals.in_states({ProposalState.APPLIED})
-    edited = {s.fingerprint: refused(Why.ALTERED) for s in waiting if not is_intact(s.proposal)}
+    edited = [*(s for s in waiting if not is_intact(s.proposal)), *(s for s in ended if not is_as_made(s))]
     unbacked = {
         **unbacked_approvals(unit.audit.last_of, approved),
         **unbacked_writes(unit.audit.last_of, applied),
-        **edited,
+        **{stored.fingerprint: refused(Why.ALTERED) for stored in edited},
     }
-    for stored in (*waiting, *applied):
+    for stored in (*waiting, *ended):
         if stored.fingerprint in unbacked:
             name = f"Proposal {stored.proposal_id} of invoice {stored.proposal.invoice_number}"
             yield f"{name}: {unbacked[stored.fingerprint]}"

@@ -34,6 +34,15 @@ LastOf = Callable[[Collection[str], Callable[[AuditEvent], bool]], Mapping[Propo
 """Gives the last wanted event about each of some proposals: the audit trail's own question."""
 
 
+def is_as_made(ended: StoredProposal) -> bool:
+    """Say whether a proposal that has ended still says what it was fingerprinted for.
+
+    Of an accept nothing is ever written, and an older version made its fingerprint of less.
+    """
+    is_older = ended.proposal.kind is ProposalKind.ACCEPT and not ended.deed
+    return is_older or is_intact(ended.proposal)
+
+
 def unbacked_approvals(last_of: LastOf, approved: Sequence[StoredProposal]) -> Mapping[Fingerprint, Refused]:
     """Return the approved proposals that were edited, or that nobody approved."""
     last = last_of([stored.proposal_id for stored in approved], lambda event: event.what in _DECISIONS)
@@ -45,7 +54,7 @@ def unbacked_approvals(last_of: LastOf, approved: Sequence[StoredProposal]) -> M
 
 
 def unbacked_writes(last_of: LastOf, applied: Sequence[StoredProposal]) -> Mapping[Fingerprint, Refused]:
-    """Return the applied proposals that are not what the audit trail says was written."""
+    """Return the applied proposals that were edited, or are not what the audit trail says was written."""
     last = last_of([stored.proposal_id for stored in applied], _is_of_a_write)
     return {
         stored.fingerprint: refused(Why.ALTERED)
@@ -91,7 +100,8 @@ def _is_write(event: AuditEvent | None, stored: StoredProposal) -> bool:
         event is not None
         and event.evidence.get("fingerprint") == stored.fingerprint
         and (event.before, event.after) == (proposal.before, proposal.after)
-        # Of an accept nothing was written, so only its fingerprint tells what it was; an older version made others.
-        and (proposal.kind is not ProposalKind.ACCEPT or is_intact(proposal) or not stored.deed)
+        and is_as_made(stored)
         and (stored.result_id is None or event.case_payment_id == stored.result_id)
+        # Without its other half, money would be put back in one place only; older entries do not say.
+        and event.evidence.get("move", proposal.move_id) == proposal.move_id
     )

@@ -1,5 +1,6 @@
 """A record edited in our own store is never written, whatever was edited and whenever, and `verify` names it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -126,6 +127,85 @@ def test_an_undo_takes_back_only_what_the_trail_says_was_written(desk: Desk) -> 
     assert len(findings(desk, ALTERED)) == 1
     assert [row.reason for row in desk.undo(applied).failed] == [ALTERED]
     assert len(desk.paid()) == 2
+
+
+def removed(desk: Desk) -> StoredProposal:
+    """Return an applied removal on the first of two invoices."""
+    for number in ("100", "200"):
+        desk.bill(number)
+        desk.xero.pay(f"CM-{number}", "10.00", NOV_1)
+        desk.case.type_in(number, "10.00", NOV_1)
+    paid = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.case.type_in("100", "400.00", NOV_1, notes=f"Xero payment {paid}")
+    desk.poll()
+    desk.xero.delete(paid)
+    desk.poll()
+    removal = desk.proposal(ProposalKind.REMOVE)
+    desk.approve_and_apply(removal)
+    return desk.again(removal)
+
+
+def test_an_undo_puts_nothing_back_where_only_an_edited_record_says_that_it_was(desk: Desk) -> None:
+    applied = removed(desk)
+    other = next(i for i in desk.case.invoices.values() if i.number == "200")
+    elsewhere = replace(
+        applied.proposal,
+        invoice_number="CM-200",
+        case_invoice_id=other.invoice_id,
+        xero_invoice_id=next(i.invoice_id for i in desk.xero.invoices.values() if i.number == "CM-200"),
+    )
+    edit(desk, applied, replace(applied, proposal=elsewhere))
+    assert [row.reason for row in desk.undo(applied).failed] == [ALTERED]
+    assert (desk.paid("100"), desk.paid("200")) == (["10.00"], ["10.00"])
+    assert len(findings(desk, ALTERED)) == 1
+
+
+@pytest.mark.parametrize("counted", [True, False], ids=["of this version", "as if of an older one"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda p: replace(p, xero=replace(p.xero, amount=Money.of("9000.00", "AUD"))), id="original"),
+        pytest.param(lambda p: replace(p, case_invoice_id=CaseInvoiceId(77)), id="invoice"),
+        pytest.param(lambda p: replace(p, kind=ProposalKind.CHANGE), id="kind"),
+        pytest.param(lambda p: replace(p, rule=Rule.R16), id="rule"),
+    ],
+)
+def test_no_part_of_what_was_applied_can_be_edited(
+    desk: Desk, change: Callable[[Proposal], Proposal], *, counted: bool
+) -> None:
+    add = added(desk)
+    desk.approve_and_apply(add)
+    applied = desk.again(add)
+    changed = replace(applied, proposal=change(applied.proposal))
+    edit(desk, applied, changed if counted else replace(changed, deed=0))
+    assert [row.reason for row in desk.undo(applied).failed] == [ALTERED]
+    assert len(findings(desk, ALTERED)) == 1
+    assert desk.paid() == ["400.00"]
+
+
+def test_an_undo_takes_no_half_of_a_move_back_whose_record_calls_it_none(desk: Desk) -> None:
+    for number in ("100", "200"):
+        desk.bill(number)
+    paid = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.case.type_in("100", "400.00", NOV_1, notes=f"Xero payment {paid}")
+    desk.poll()
+    desk.xero.delete(paid)
+    desk.xero.pay("CM-200", "400.00", NOV_1)
+    desk.poll()
+    halves = desk.proposals()
+    desk.approve_and_apply(*halves)
+    removal = desk.again(next(row for row in halves if row.proposal.kind is ProposalKind.REMOVE))
+    edit(desk, removal, replace(removal, proposal=replace(removal.proposal, move_id="")))
+    assert [row.reason for row in desk.undo(removal).failed] == [ALTERED]
+    assert (desk.paid("100"), desk.paid("200")) == ([], ["400.00"])
+
+
+@pytest.mark.parametrize("state", list(ProposalState))
+def test_verify_computes_the_fingerprint_of_every_record_again(desk: Desk, state: ProposalState) -> None:
+    add = added(desk)
+    assert findings(desk, ALTERED) == []
+    edit(desk, add, replace(add, state=state, proposal=raised(add.proposal)))
+    assert len(findings(desk, ALTERED)) == 1
 
 
 def test_an_accept_that_was_edited_is_not_taken_back(desk: Desk) -> None:
