@@ -23,6 +23,17 @@ def as_of_or_now(as_of: datetime | None, now: datetime) -> datetime:
     return now if as_of is None or as_of - now > BELIEVED_AHEAD else as_of
 
 
+def right_time(now: datetime, as_of: datetime | None, seen_at: datetime | None) -> datetime:
+    """Return the time where this computer's clock is a day or more ahead, by what Xero told when it was asked last.
+
+    `as_of` is Xero's instant, `seen_at` what this computer's clock showed then; a clock that was put back since is
+    right. Where Xero's instant lies ahead, it may be Xero's that is wrong.
+    """
+    if as_of is None or seen_at is None or seen_at - as_of <= BELIEVED_AHEAD or now < seen_at:
+        return now
+    return now - (seen_at - as_of)
+
+
 class DataAge(StrEnum):
     """How old the last reading of Xero is. AHEAD: it was made in the future, so a clock is wrong."""
 

@@ -31,6 +31,8 @@ from cmxero_desktop.services.records.readings import CaseMarks
 from cmxero_desktop.services.records.rested import LeftChanges, LeftComparison, LeftHead
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 from cmxero_desktop.services.records.runs import (
+    LONGEST_LEASE,
+    LONGEST_WRITING,
     Allowance,
     Cursors,
     LastComparison,
@@ -534,7 +536,8 @@ class Sharing(Part):
 
     def lease(self) -> Lease | None:
         lease = self._unit.rows.leases.get("polling")
-        return lease if lease is not None and lease.until > self._unit.now else None
+        now = self._unit.now
+        return lease if lease is not None and now < lease.until <= now + LONGEST_LEASE else None
 
     def is_last_lease(self, number: int) -> bool:
         last = self._unit.rows.leases.get("polling")
@@ -558,7 +561,8 @@ class Sharing(Part):
 
     def writing_elsewhere(self, holder: str) -> frozenset[int]:
         writers, now = self._unit.rows.writers, self._unit.now
-        return frozenset(n for n, (other, until) in writers.items() if other != holder and until and until > now)
+        others = {n: until for n, (other, until) in writers.items() if other != holder and until is not None}
+        return frozenset(n for n, until in others.items() if now < until <= now + LONGEST_WRITING)
 
     def version(self) -> str:
         return f"{self._unit.rows.versions.get('facts', 0)}:{len(self._unit.rows.audit)}"
@@ -675,7 +679,7 @@ class Sor(Part):
         rows, found = self._unit.writable, []
         for key, notice in rows.sor_notices.items():
             who, till, said_at = rows.sor_sayings.get((key, way), (holder, now, None))
-            if said_at is None and (who == holder or till <= now):
+            if said_at is None and (who == holder or not now < till <= until + (until - now)):
                 rows.sor_sayings[key, way] = (holder, until, None)
                 found.append(notice)
         return tuple(found)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.work import VERSION_ID, Work, own_time
-from cmxero_desktop.services.records.runs import Lease
+from cmxero_desktop.services.records.runs import LONGEST_LEASE, LONGEST_WRITING, Lease
 
 _LEASE_ID = 1
 _leases = tables.leases.c
@@ -39,7 +39,8 @@ class Sharing(Work):
 
     def lease(self) -> Lease | None:
         """Return the polling lease, None where there is none or it has run out."""
-        standing = select(tables.leases).where(_leases.until > own_time(self._connection))
+        now = own_time(self._connection)
+        standing = select(tables.leases).where(_leases.until > now, _leases.until <= now + LONGEST_LEASE)
         row = self._connection.execute(standing).one_or_none()
         return None if row is None else Lease(holder=row.holder, label=row.label, until=row.until, number=row.number)
 
@@ -70,5 +71,7 @@ class Sharing(Work):
 
     def writing_elsewhere(self, holder: str) -> frozenset[int]:
         """Return the leases of other desktops than this one that have not run out."""
+        now = own_time(self._connection)
         statement = select(_writers.number).where(_writers.holder != holder)
-        return frozenset(self._connection.scalars(statement.where(_writers.until > own_time(self._connection))))
+        stands = _writers.until > now, _writers.until <= now + LONGEST_WRITING
+        return frozenset(self._connection.scalars(statement.where(*stands)))

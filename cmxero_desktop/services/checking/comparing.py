@@ -64,7 +64,8 @@ class Comparing:
         as_of = as_of_or_now(state.cursors.as_of, now)
         today = local_date(as_of, organisation.time_zone)
         around = Circumstances(settings=settings, facts=facts, policy=policy, today=today)
-        moment = Moment(policy=policy, today=today, as_of=as_of, now=now, deeds=deeds)
+        right = state.cursors.right_time(now)
+        moment = Moment(policy=policy, today=today, as_of=as_of, now=right, deeds=deeds)
         counts = None if is_full else self._of_changes(around, state, moment)
         if counts is None:
             counts = self._of_everything(state, moment, around)

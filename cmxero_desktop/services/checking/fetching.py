@@ -135,7 +135,7 @@ class Fetching:
 
         def moved(cursors: Cursors) -> Cursors:
             last_full_at = now if since is None else cursors.last_full_at
-            return replace(cursors, payments=cursor, as_of=as_of or now, last_full_at=last_full_at)
+            return replace(cursors, payments=cursor, as_of=as_of or now, seen_at=now, last_full_at=last_full_at)
 
         return self._saved(moved, places=met.places if since is None else None)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from cmxero_desktop.domain.freshness import AHEAD_AT_MOST
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
@@ -20,13 +21,17 @@ def sign_in_ends_at(state: PollState) -> datetime | None:
 
 def is_renewal_due(state: PollState, now: datetime) -> bool:
     """Say whether the sign-in should be renewed although nothing is read: about weekly."""
-    return state.sign_in.renewed_at is not None and now - state.sign_in.renewed_at >= _RENEW_AFTER
+    return state.sign_in.renewed_at is not None and _is_old(state.sign_in.renewed_at, now)
 
 
 def is_own_renewal_due(state: PollState, own_renewed_at: datetime | None, now: datetime) -> bool:
     """Say the same of the sign-in of this desktop, which may be another than that of the desktop that checks."""
-    is_old = own_renewed_at is None or now - own_renewed_at >= _RENEW_AFTER
-    return state.sign_in.renewed_at is not None and is_old
+    return state.sign_in.renewed_at is not None and (own_renewed_at is None or _is_old(own_renewed_at, now))
+
+
+def _is_old(renewed_at: datetime, now: datetime) -> bool:
+    """Say whether that was a week ago; what a clock that was ahead noted says nothing of when it was (R35)."""
+    return not -AHEAD_AT_MOST <= now - renewed_at < _RENEW_AFTER
 
 
 def ending_alert(state: PollState, now: datetime) -> Alert | None:

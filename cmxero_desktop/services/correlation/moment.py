@@ -36,7 +36,7 @@ def current_moment(outside: Outside) -> Moment:
     facts = outside.case_manager.check()
     with outside.store.read() as unit:
         state, deeds = unit.polling.state(), deeds_so_far(unit)
-    now = outside.clock()
+    now = state.cursors.right_time(outside.clock())
     organisation, as_of = state.organisation, as_of_or_now(state.cursors.as_of, now)
     policy = policy_for(outside.settings_file.load().policy, facts, state)
     return Moment(policy=policy, today=local_date(as_of, organisation.time_zone), as_of=as_of, now=now, deeds=deeds)

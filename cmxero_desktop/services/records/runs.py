@@ -6,12 +6,20 @@ from enum import StrEnum
 
 from cmxero_desktop.domain.belonging import UNKNOWN_DATABASE, KnownDatabase
 from cmxero_desktop.domain.doubts import NO_DOUBTS, Doubts
+from cmxero_desktop.domain.freshness import right_time
 from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy
 from cmxero_desktop.services.records.epochs import FIRST_EPOCH, StoreEpoch
 from cmxero_desktop.services.records.totals import NOTHING_FOUND, FirmTotals
 
 LONGEST_PAUSE = timedelta(hours=25)
 """No limit of Xero's lasts longer: a pause that seems to was kept by a clock that was wrong."""
+
+
+LONGEST_LEASE = timedelta(days=2)
+"""Two of the longest intervals: a lease that seems to last longer was given by a clock that was wrong (R35)."""
+
+LONGEST_WRITING = timedelta(hours=1)
+"""No desktop may be silent for longer between two of its writes: a lease that says so was given by a wrong clock."""
 
 
 class Trigger(StrEnum):
@@ -154,14 +162,19 @@ class PinnedOrganisation:
 class Cursors:
     """How far Xero was read, on Xero's clock (aware UTC); a cursor moves only after the facts are stored.
 
-    `as_of` is when the payments were read last, which the next correlation takes for its own instant. `last_full_at`,
-    on this computer's clock, is when all of them were.
+    `as_of` is when the payments were read last, which the next correlation takes for its own instant, and `seen_at`
+    the same on the clock of the computer that read them. `last_full_at`, on that clock too, is when all of them were.
     """
 
     payments: datetime | None = None
     invoices: datetime | None = None
     last_full_at: datetime | None = None
     as_of: datetime | None = None
+    seen_at: datetime | None = None
+
+    def right_time(self, now: datetime) -> datetime:
+        """Return the time where this computer's clock, which shows `now`, is known to be far ahead (R35)."""
+        return right_time(now, self.as_of, self.seen_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

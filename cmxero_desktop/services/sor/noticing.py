@@ -19,15 +19,18 @@ def take_notices(outside: Outside, way: NoticeWay, holder: str, *, is_quiet: boo
     """
     if is_quiet and not outside.settings_file.load().sor.breaks_quiet_hours:
         return ()
-    now = outside.clock()
     with outside.store.begin() as unit:
-        today = local_date(now, unit.polling.state().organisation.time_zone)
+        state = unit.polling.state()
+        now, time_zone = state.cursors.right_time(outside.clock()), state.organisation.time_zone
+        today, checked_on = local_date(now, time_zone), local_date(state.cursors.as_of or now, time_zone)
         alerts = unit.sor.alerts()
         unit.sor.post(reminders(alerts, today))
         standing = frozenset(alert.key for alert in alerts if alert.is_standing)
         taken = unit.sor.take(way, holder, now, now + _TIME_TO_SAY)
         good = tuple(notice for notice in taken if is_worth_saying(notice, standing, today))
-        unit.sor.said(way, {notice.key for notice in taken} - {notice.key for notice in good}, now)
+        # What is old by a clock that nobody could hold against Xero's yet may be news all the same.
+        old = (n for n in taken if n not in good and not is_worth_saying(n, standing, min(today, checked_on)))
+        unit.sor.said(way, {notice.key for notice in old}, now)
         unit.commit()
     return good
 

@@ -42,6 +42,21 @@ def test_the_end_is_announced_at_seven_and_at_two_days_and_never_before(days: fl
     assert is_renewal_due(state, now) == (ages and days >= 6)
 
 
+@pytest.mark.parametrize(("ahead", "due"), [(timedelta(days=365), True), (timedelta(minutes=1), False)])
+def test_a_renewal_that_a_wrong_clock_noted_says_nothing_of_when_it_was(
+    desk: Desk, ahead: timedelta, *, due: bool
+) -> None:
+    """Without this a sign-in that nobody uses would end without a warning (R35)."""
+    desk.xero.sign_in_renewed_at = desk.clock.now + ahead
+    desk.poll()
+    desk.xero.sign_in_renewed_at = None
+    sign_in = FakeSignIn()
+    sign_in.renewed_at = desk.clock.now + ahead
+    renew_sign_in(desk.outside, sign_in)
+    assert sign_in.done == (["renew"] if due else [])
+    assert is_renewal_due(desk.state(), desk.clock.now) is False
+
+
 def test_the_warning_says_when_and_what_to_do() -> None:
     now = NOW
     for days, words in ((54, "ends in 6 days"), (58.5, "ends within a day or two"), (61, "has ended")):

@@ -74,6 +74,22 @@ def test_each_writer_has_a_lease_of_its_own_until_it_ends_or_runs_out(store: Sto
         assert unit.sharing.go_on_writing(first, AN_HOUR)
 
 
+def test_a_lease_that_a_wrong_clock_gave_for_a_year_stands_in_nobodys_way(store: Store) -> None:
+    """The store's own clock was a year ahead when it was given, and is right again (R35)."""
+    a_year = timedelta(days=365)
+    with store.begin() as unit:
+        first = unit.sharing.take_lease("a", "A", a_year)
+        writing = unit.sharing.begin_writing("a", a_year)
+        unit.commit()
+    assert standing(store) is None
+    with store.begin() as unit:
+        assert unit.sharing.writing_elsewhere("b") == frozenset()
+        assert unit.sharing.go_on_writing(writing, AN_HOUR), "nobody ended it meanwhile"
+        assert unit.sharing.writing_elsewhere("b") == {writing}
+    taken = take(store, "b")
+    assert (taken.holder, taken.number) == ("b", first.number + 1)
+
+
 def test_requests_of_a_day_add_up(store: Store) -> None:
     today = date(2026, 11, 23)
     for made in (2, 0, 103):

@@ -164,6 +164,18 @@ def test_two_desktops_never_say_the_same_at_once_and_one_takes_over_from_one_tha
     assert take(store, "one", after=TEN_MINUTES) == []
 
 
+def test_what_was_taken_by_a_clock_a_year_ahead_is_free_once_it_is_right(store: Store) -> None:
+    post(store, "a")
+    assert take(store, "one", after=timedelta(days=365)) == ["a"]
+    assert take(store, "two") == ["a"]
+
+
+def test_a_desktop_whose_clock_is_a_little_ahead_keeps_what_it_took(store: Store) -> None:
+    post(store, "a")
+    assert take(store, "one", after=TEN_MINUTES / 2) == ["a"]
+    assert take(store, "two") == []
+
+
 def test_the_newest_mail_takes_the_place_of_the_one_before(store: Store) -> None:
     for subject in ("first", "second"):
         with store.begin() as unit:
