@@ -35,6 +35,11 @@ from cmxero_desktop.services.verbs.commands import (
 )
 from cmxero_desktop.services.verbs.desk import Desk
 
+_NO_BALANCE = (
+    "Xero tells this program no balances of accounts with the rights that it asks for: read the account's there, and "
+    "say it with cmxero sor balance AMOUNT --on DATE."
+)
+
 
 def sor(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Do what is asked of SOR schedules."""
@@ -58,6 +63,8 @@ def _clearing(_asked: argparse.Namespace, desk: Desk) -> Answer:
         return Answer(None, trouble="No SOR schedule is known, so nothing should be on the clearing account.")
     document = clearing_document(clearing)
     text = [f"The schedules leave {clearing.expected} on the SOR clearing account."]
+    if clearing.balance is None:
+        text.append(_NO_BALANCE)
     return Answer(document, "\n".join([*text, *clearing.findings]))
 
 

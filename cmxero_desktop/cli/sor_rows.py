@@ -29,6 +29,7 @@ def sor_alert_row(alert: SorAlert, today: date | None) -> Row:
         "debit_date_is": alert.debit_date_is.value if alert.debit_date_is else None,
         "last_safe_day": day(alert.last_safe_day),
         "at_risk": money(alert.at_risk),
+        "currency": alert.at_risk.currency,
         "state": alert.state.value,
         "explanation": alert.explanation,
         "consequence": alert.consequence,
@@ -96,7 +97,7 @@ def sor_text(board: SorBoard) -> str:
             number = alert.day_on(board.today or alert.first_seen_on)
             when = f", day {number} of 7, debit {alert.debit_on}" if number and alert.is_standing else ""
             lines.append(
-                one_line(f"    {KIND_WORDS[alert.kind]}, {alert.at_risk} at risk, {STATE_WORDS[alert.state]}{when}")
+                one_line(f"    {KIND_WORDS[alert.kind]}, {alert.risk_words} at risk, {STATE_WORDS[alert.state]}{when}")
             )
     return "\n".join(lines)
 
@@ -136,6 +137,7 @@ def clearing_document(clearing: ClearingCheck) -> Row:
         "complete": clearing.is_complete,
         "balance": money(clearing.balance.amount) if clearing.balance else None,
         "balance_on": day(clearing.balance.on) if clearing.balance else None,
+        "expected_then": money(clearing.expected_then),
         "difference": money(clearing.difference),
         "findings": list(clearing.findings),
         "parked": [

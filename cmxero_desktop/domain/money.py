@@ -83,6 +83,11 @@ def _number(amount: Decimal | int | str) -> Decimal:
         raise ValueError(message) from error
 
 
+def named_money(money: Money, home: str) -> str:
+    """Write an amount, with its currency where that is not the one at home; where `home` is empty, it is."""
+    return f"{money} {money.currency}" if home and money.currency != home else str(money)
+
+
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Add amounts that are all in `currency`; nothing adds up to zero."""
     return sum(amounts, Money.zero(currency))

@@ -104,8 +104,10 @@ def test_disbursed_less_written_is_what_the_account_should_hold_s6() -> None:
 
 
 def test_each_difference_is_named_s6() -> None:
-    assert check(SCHEDULE, balance="400").findings == (
-        "The clearing account holds 400.00, and the schedules leave 380.00: 20.00 is not explained by any of them.",
+    (finding,) = check(SCHEDULE, balance="400").findings
+    assert finding == (
+        "The clearing account held 400.00 on 22 Nov 2026, and the schedules left 380.00 by then: "
+        "20.00 is not explained by any of them."
     )
     assert "60.00 more than was paid out" in check(replace(SCHEDULE, disbursed=aud("40"))).findings[0]
     done = replace(SCHEDULE, state=ScheduleState.COMPLETED)
@@ -116,6 +118,25 @@ def test_each_difference_is_named_s6() -> None:
     assert check(SCHEDULE, balance="380", currency="NZD").difference is None
     foreign = replace(SCHEDULE, disbursed=Money.of("480", "NZD"))
     assert check(foreign).lines[0].disbursed is None
+
+
+def test_a_balance_is_compared_with_what_was_left_on_its_day_s6() -> None:
+    """An instalment that came since is not missing on a balance that was read before."""
+    later = snapshot([xero("I1", "100", nov(1), account=CLEARING), xero("I2", "100", nov(25), account=CLEARING)])
+    read = ClearingBalance(amount=aud("380"), on=TODAY, by="Ann")
+    found = clearing_check([SCHEDULE], watched(later), read, POLICY)
+    assert (found.expected, found.expected_then, found.difference) == (aud("280"), aud("380"), aud("0"))
+    debited = Tick(by="Ann", at=AS_OF + timedelta(days=3))
+    ended = replace(SCHEDULE, state=ScheduleState.DEFAULTED, ticks={"recouped": debited})
+    found = clearing_check([ended], watched(later), read, POLICY)
+    assert (found.expected, found.expected_then, found.difference) == (aud("0"), aud("380"), aud("0"))
+
+
+def test_what_is_long_over_is_not_asked_about_for_ever_s6() -> None:
+    for state in (ScheduleState.COMPLETED, ScheduleState.CLOSED):
+        old = replace(SCHEDULE, schedule_id="T", state=state, disbursed=None)
+        found = check(SCHEDULE, old, balance="380")
+        assert (found.is_complete, found.difference, found.findings) == (True, aud("0"), ())
 
 
 def test_without_a_name_for_the_account_nothing_is_parked() -> None:

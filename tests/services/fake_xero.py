@@ -55,15 +55,17 @@ class FakeXero:
 
     # What people do in Xero
 
-    def bill(self, number: str, amount: str = "1000.00", status: str = "AUTHORISED") -> XeroInvoiceId:
+    def bill(
+        self, number: str, amount: str = "1000.00", status: str = "AUTHORISED", currency: str = AUD
+    ) -> XeroInvoiceId:
         invoice_id = XeroInvoiceId(f"invoice-{len(self.invoices) + 1}")
         self.invoices[invoice_id] = XeroInvoice(
             invoice_id=invoice_id,
             number=number,
             status=status,
-            total=Money.of(amount, AUD),
-            amount_paid=Money.zero(AUD),
-            amount_credited=Money.zero(AUD),
+            total=Money.of(amount, currency),
+            amount_paid=Money.zero(currency),
+            amount_credited=Money.zero(currency),
             updated_at=self.clock(),
             contact_name="Ms Ito",
         )
@@ -78,7 +80,7 @@ class FakeXero:
             invoice_id=invoice.invoice_id,
             invoice_number=number,
             paid_on=paid_on,
-            amount=Money.of(amount, AUD),
+            amount=Money.of(amount, invoice.total.currency),
             updated_at=self.clock(),
             reference=reference,
             contact_name="Ms Ito",
@@ -153,7 +155,8 @@ class FakeXero:
         )
 
     def _add_up(self, invoice_id: XeroInvoiceId) -> None:
-        paid = total((p.amount for p in self.payments.values() if p.invoice_id == invoice_id and p.is_live), AUD)
+        live = (p.amount for p in self.payments.values() if p.invoice_id == invoice_id and p.is_live)
+        paid = total(live, self.invoices[invoice_id].total.currency)
         self.invoices[invoice_id] = replace(self.invoices[invoice_id], amount_paid=paid, updated_at=self.clock())
 
     # The port

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.money import Money, named_money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.rules import Rule
 
@@ -71,7 +71,8 @@ class SorAlert:
 
     `sighting` names what was seen, and `family` the record that it was seen on: where that goes and comes again, it is
     another alert of the same sighting. `removed_on` is told of one that passed and went away afterwards.
-    `debit_on` is None where no debit has a date: for firms whose practice software is not Xero.
+    `debit_on` is None where no debit has a date: for firms whose practice software is not Xero. `home` is the
+    organisation's currency, beside which another one is named.
     """
 
     key: str
@@ -97,6 +98,12 @@ class SorAlert:
     ended_on: date | None = None
     closed_by: str = ""
     closed_why: str = ""
+    home: str = ""
+
+    @property
+    def risk_words(self) -> str:
+        """What is at risk, in words."""
+        return named_money(self.at_risk, self.home)
 
     @property
     def is_standing(self) -> bool:

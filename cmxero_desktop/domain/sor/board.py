@@ -13,7 +13,7 @@ class SorRow:
     """An invoice under a schedule, as the tab lists it; `alerts` are its own, standing ones first.
 
     `total` is None where only payments tell of the schedule; `written` are its instalments in Xero, `outside` what
-    other money counts on it, `other_changes` how many other things happened to it.
+    other money counts on it, `other_changes` how many other things happened to it. `home` is as in an alert.
     """
 
     schedule: SorSchedule
@@ -26,6 +26,7 @@ class SorRow:
     other_changes: int
     due: Money | None
     alerts: tuple[SorAlert, ...] = ()
+    home: str = ""
 
     @property
     def row_id(self) -> str:
@@ -59,16 +60,22 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearingLine:
-    """What a schedule should have left on the clearing account: `disbursed` (None: not known) less `written`."""
+    """What a schedule should have left on the clearing account: `disbursed` (None: not known) less `written`.
+
+    Nothing is left of one that `is_settled`: it is over, and what was not written was taken back.
+    """
 
     schedule_id: str
     written: Money
     disbursed: Money | None = None
+    is_settled: bool = False
     finding: str = ""
 
     @property
     def expected(self) -> Money | None:
         """What should be left."""
+        if self.is_settled:
+            return Money.zero(self.written.currency)
         return None if self.disbursed is None else self.disbursed - self.written
 
 
@@ -94,12 +101,16 @@ class ClearingBalance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearingCheck:
-    """The clearing account: what each schedule should have left there, and what is there."""
+    """The clearing account: what each schedule should have left there, and what is there.
+
+    `expected_then` is what they should have left on the day of the balance, with which it is compared.
+    """
 
     lines: tuple[ClearingLine, ...]
     expected: Money
     is_complete: bool
     balance: ClearingBalance | None = None
+    expected_then: Money | None = None
     difference: Money | None = None
     findings: tuple[str, ...] = ()
     parked: tuple[ParkedPayment, ...] = ()

@@ -89,6 +89,7 @@ def _row(
         other_changes=sum(a.kind not in MONEY_KINDS for a in there),
         due=fact.due if fact else None,
         alerts=alerts,
+        home=policy.currency,
     )
 
 

@@ -29,7 +29,7 @@ def debit_day(alert: SorAlert) -> CalendarDay | None:
     is_entered = alert.debit_date_is is DebitDateIs.ENTERED
     said = "as Apxium's mail says" if is_entered else "estimated: seven days after it was first seen"
     text = (
-        f"Invoice {alert.invoice_number}: {alert.at_risk} at risk. {explained_to_anybody(alert)}\n\n"
+        f"Invoice {alert.invoice_number}: {alert.risk_words} at risk. {explained_to_anybody(alert)}\n\n"
         f"Debit date: {day(alert.debit_on)}, {said}. Last safe day: {day(alert.last_safe_day)}.\n\n"
         f"{alert.next_step}"
     )
@@ -37,6 +37,6 @@ def debit_day(alert: SorAlert) -> CalendarDay | None:
     return CalendarDay(
         uid=f"{alert.key}@sor.cm-xero-desk",
         on=alert.debit_on,
-        title=f"Apxium debit{estimate}: {alert.invoice_number}, {alert.at_risk}",
+        title=f"Apxium debit{estimate}: {alert.invoice_number}, {alert.risk_words}",
         text=text,
     )

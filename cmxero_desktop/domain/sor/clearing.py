@@ -1,17 +1,20 @@
 """Check the SOR clearing account: disbursed less instalments written is what each schedule leaves there (S6)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.scope import is_customer_payment
 from cmxero_desktop.domain.sor.board import ClearingBalance, ClearingCheck, ClearingLine, ParkedPayment
+from cmxero_desktop.domain.sor.ending import RECOUPED
 from cmxero_desktop.domain.sor.knowing import watched_by
-from cmxero_desktop.domain.sor.schedules import ScheduleState, SorSchedule
+from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState, SorSchedule
 from cmxero_desktop.domain.sor.sighting import WatchedInvoice, written_of
+from cmxero_desktop.domain.wording import day
 
-_OVER = frozenset({ScheduleState.COMPLETED})
+_OVER = frozenset({ScheduleState.COMPLETED, ScheduleState.CLOSED})
 
 
 def clearing_check(
@@ -20,17 +23,18 @@ def clearing_check(
     balance: ClearingBalance | None,
     policy: Policy,
 ) -> ClearingCheck:
-    """Compare what each schedule should have left with the balance that a person read in Xero."""
+    """Compare what each schedule should have left with the balance that a person read in Xero, as of that day."""
     lines = tuple(_line(schedule, invoices, policy) for schedule in schedules)
-    expected = total((e for line in lines if (e := line.expected) is not None), policy.currency)
-    is_complete = all(line.disbursed is not None for line in lines)
-    difference = None
+    expected = _left(lines, policy)
+    is_complete = all(line.expected is not None for line in lines)
+    then = difference = None
     if balance is not None and is_complete and balance.amount.currency == policy.currency:
-        difference = balance.amount - expected
+        then = _left((_line(schedule, invoices, policy, balance.on) for schedule in schedules), policy)
+        difference = balance.amount - then
     findings = [line.finding for line in lines if line.finding]
-    if difference is not None and difference.minor:
+    if balance is not None and difference is not None and difference.minor:
         findings.append(
-            f"The clearing account holds {balance.amount if balance else ''}, and the schedules leave {expected}: "
+            f"The clearing account held {balance.amount} on {day(balance.on)}, and the schedules left {then} by then: "
             f"{difference} is not explained by any of them."
         )
     return ClearingCheck(
@@ -38,13 +42,21 @@ def clearing_check(
         expected=expected,
         is_complete=is_complete,
         balance=balance,
+        expected_then=then,
         difference=difference,
         findings=tuple(findings),
         parked=tuple(_parked(invoices, policy)),
     )
 
 
-def _line(schedule: SorSchedule, invoices: Sequence[WatchedInvoice], policy: Policy) -> ClearingLine:
+def _left(lines: Iterable[ClearingLine], policy: Policy) -> Money:
+    return total((e for line in lines if (e := line.expected) is not None), policy.currency)
+
+
+def _line(
+    schedule: SorSchedule, invoices: Sequence[WatchedInvoice], policy: Policy, by: date = date.max
+) -> ClearingLine:
+    """Say how a schedule stands, or stood on a day: what is dated or was ticked later had not happened."""
     watched = watched_by(schedule, invoices)
     written = total(
         (
@@ -52,18 +64,24 @@ def _line(schedule: SorSchedule, invoices: Sequence[WatchedInvoice], policy: Pol
             for i in schedule.invoices
             if i.number in watched
             for p in written_of(i, watched[i.number].snapshot, policy)
-            if p.amount.currency == policy.currency
+            if p.amount.currency == policy.currency and p.paid_on <= by
         ),
         policy.currency,
     )
     disbursed = schedule.disbursed
     if disbursed is not None and disbursed.currency != policy.currency:
         disbursed = None
+    tick = schedule.ticks.get(RECOUPED) if schedule.state in ENDED_EARLY else None
+    is_settled = tick is not None and tick.at.date() <= by
+    if disbursed is None and schedule.state in _OVER:
+        # Nobody will enter it for what is long over: what came in is what had been paid out.
+        is_settled = True
     return ClearingLine(
         schedule_id=schedule.schedule_id,
         written=written,
         disbursed=disbursed,
-        finding=_finding(schedule, disbursed, written),
+        is_settled=is_settled,
+        finding="" if is_settled else _finding(schedule, disbursed, written),
     )
 
 
@@ -74,7 +92,7 @@ def _finding(schedule: SorSchedule, disbursed: Money | None, written: Money) -> 
     left = disbursed - written
     if left.minor < 0:
         return f"Schedule {name}: {written} was written as instalments, {-left} more than was paid out."
-    if left.minor and schedule.state in _OVER:
+    if left.minor and schedule.state is ScheduleState.COMPLETED:
         return f"Schedule {name} is completed, and {left} of it is left on the clearing account."
     return ""
 

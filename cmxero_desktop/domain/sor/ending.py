@@ -11,6 +11,9 @@ from cmxero_desktop.domain.sor.board import Ending, EndingItem
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, SorSchedule
 from cmxero_desktop.domain.sor.sighting import Watched, written_of
 
+RECOUPED = "recouped"
+"""The item that is ticked once Apxium's debit is entered."""
+
 
 def ending_of(schedule: SorSchedule, watched: Watched, alerts: Iterable[SorAlert], policy: Policy) -> Ending | None:
     """Return the list to work through; None where the schedule did not end early."""
@@ -54,7 +57,7 @@ def _recouped(schedule: SorSchedule, watched: Watched, policy: Policy) -> Iterat
     left = None if paid_out is None or paid_out.currency != policy.currency else paid_out - written
     if left is None or left.minor > 0:
         yield EndingItem(
-            key="recouped",
+            key=RECOUPED,
             invoice_number=first,
             words=(
                 "Apxium takes back what it paid out and did not get: enter its debit against the SOR clearing account, "

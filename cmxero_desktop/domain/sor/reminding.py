@@ -71,7 +71,7 @@ def _text(alert: SorAlert, today: date) -> str:
             if alert.removed_on
             else f"What to do: {alert.next_step}"
         )
-        parts.append(f"See whether Apxium has debited {alert.at_risk}, then close this alert.")
+        parts.append(f"See whether Apxium has debited {alert.risk_words}, then close this alert.")
     else:
         is_late = alert.debit_on is not None and today >= alert.debit_on
         parts += [f"By when: {when_words(alert)}", f"At risk: {alert.consequence}", f"What to do: {alert.next_step}"]

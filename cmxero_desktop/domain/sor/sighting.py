@@ -7,7 +7,7 @@ from datetime import date
 
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.money import Money, named_money, total
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Bucket, Correlation
 from cmxero_desktop.domain.policy import Policy
@@ -104,7 +104,7 @@ def sightings_of(
     snapshot = watched[invoice.number].snapshot
     found = [
         *_payments(schedule, invoice, snapshot, policy),
-        *_credits(snapshot),
+        *_credits(snapshot, policy),
         *_changes(invoice, snapshot),
         *_deleted(invoice, snapshot, policy),
         *_by_hand(watched[invoice.number]),
@@ -179,7 +179,7 @@ def _payments(
             is_full=fact is not None and fact.due.minor <= 0,
             evidence=SorEvidence(
                 side=Side.XERO,
-                name=f"payment of {payment.amount}",
+                name=f"payment of {named_money(payment.amount, policy.currency)}",
                 record_id=payment.payment_id,
                 reference=payment.reference,
                 on=payment.paid_on,
@@ -189,7 +189,7 @@ def _payments(
         )
 
 
-def _credits(snapshot: InvoiceSnapshot) -> Iterator[Sighting]:
+def _credits(snapshot: InvoiceSnapshot, policy: Policy) -> Iterator[Sighting]:
     """See credits, one sighting for each document: a note that is applied twice counts with its sum."""
     fact = snapshot.xero_invoice
     if fact is None:
@@ -212,7 +212,7 @@ def _credits(snapshot: InvoiceSnapshot) -> Iterator[Sighting]:
             is_full=fact.due.minor <= 0,
             evidence=SorEvidence(
                 side=Side.XERO,
-                name=f"{settlement.kind.value} of {amount}",
+                name=f"{settlement.kind.value} of {named_money(amount, policy.currency)}",
                 record_id=settlement.document_id,
                 reference=settlement.number,
                 on=settlement.settled_on,
@@ -278,7 +278,7 @@ def _deleted(invoice: ScheduledInvoice, snapshot: InvoiceSnapshot, policy: Polic
             at_risk=gone.amount,
             evidence=SorEvidence(
                 side=Side.XERO,
-                name=f"instalment of {gone.amount} deleted",
+                name=f"instalment of {named_money(gone.amount, policy.currency)} deleted",
                 record_id=gone.payment_id,
                 reference=gone.reference,
                 on=gone.paid_on,

@@ -108,7 +108,7 @@ def _compared(
             if alert is None:
                 yield _opened(schedule, invoice, sighting, own, rest)
             elif alert.is_standing:
-                yield _kept(alert, sighting, invoice.number, rest)
+                yield _kept(alert, sighting, _Place(invoice, own), rest)
         for alert in own:
             if alert.is_standing and alert.key not in met:
                 yield _gone(alert, watched[invoice.number], rest)
@@ -127,10 +127,6 @@ def _alert_of(sighting: Sighting, own: Iterable[SorAlert]) -> SorAlert | None:
 def _opened(
     schedule: SorSchedule, invoice: ScheduledInvoice, sighting: Sighting, own: Sequence[SorAlert], rest: _Rest
 ) -> SorAlert:
-    today = rest.now.today
-    entered = invoice.debit_on if invoice.debit_on is not None and invoice.debit_on > today else None
-    debit_on = entered or today + timedelta(days=DAYS_TO_DEBIT)
-    has_countdown = rest.firm is FirmType.XERO
     times = sum(a.family == sighting.family for a in own) + 1
     alert = SorAlert(
         key=f"{schedule.schedule_id}:{sighting.family}#{times}",
@@ -143,30 +139,55 @@ def _opened(
         amount=sighting.amount,
         at_risk=sighting.at_risk,
         first_seen_at=rest.now.at,
-        first_seen_on=today,
+        first_seen_on=rest.now.today,
         evidence=sighting.evidence,
         explanation="",
         consequence="",
         next_step="",
-        debit_on=debit_on if has_countdown else None,
-        debit_date_is=(DebitDateIs.ENTERED if entered else DebitDateIs.ESTIMATED) if has_countdown else None,
     )
-    return _kept(alert, sighting, invoice.number, rest)
+    return _kept(alert, sighting, _Place(invoice, own), rest)
 
 
-def _kept(alert: SorAlert, sighting: Sighting, number: str, rest: _Rest) -> SorAlert:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where something was seen: an invoice, and the alerts that were known of it before."""
+
+    invoice: ScheduledInvoice
+    own: Sequence[SorAlert]
+
+
+def _counted_down(alert: SorAlert, place: _Place, firm: FirmType) -> SorAlert:
+    """Give an alert its debit date, or take it away where the firm's practice software has none (S4).
+
+    A date that a person took from a mail about something else counts where that still stands and the date is nearer:
+    a later one may be too late.
+    """
+    if firm is FirmType.OTHER:
+        return replace(alert, debit_on=None, debit_date_is=None)
+    if alert.debit_on is not None:
+        return alert
+    entered, estimated = place.invoice.debit_on, alert.first_seen_on + timedelta(days=DAYS_TO_DEBIT)
+    if entered is not None and entered > alert.first_seen_on:
+        about = [a for a in place.own if a.debit_on == entered and a.debit_date_is is DebitDateIs.ENTERED]
+        if not about or (entered < estimated and any(a.is_standing for a in about)):
+            return replace(alert, debit_on=entered, debit_date_is=DebitDateIs.ENTERED)
+    return replace(alert, debit_on=estimated, debit_date_is=DebitDateIs.ESTIMATED)
+
+
+def _kept(alert: SorAlert, sighting: Sighting, place: _Place, rest: _Rest) -> SorAlert:
     """Return an alert with the figures of now; one that is still seen on its debit date has passed."""
     alert = replace(
-        alert,
+        _counted_down(alert, place, rest.firm),
         sighting=sighting.key,
         kind=sighting.kind,
         amount=sighting.amount,
         at_risk=sighting.at_risk,
         evidence=sighting.evidence,
-        explanation=explained(sighting, number),
-        consequence=consequence(sighting, rest.firm),
+        explanation=explained(sighting, place.invoice.number),
+        consequence=consequence(sighting, rest.firm, rest.policy.currency),
         next_step=next_step(sighting),
         removed_on=None,
+        home=rest.policy.currency,
     )
     return dated(alert, rest.now.today)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorEvidence, SorKind
 from cmxero_desktop.domain.sor.schedules import FirmType, SorSchedule
@@ -84,13 +85,14 @@ def _seen(kind: SorKind, evidence: SorEvidence, number: str, name: str, more: st
     return f"{KIND_WORDS[kind]}, outside the SOR schedule of {number}: {name}{on}{more}, in {system}."
 
 
-def consequence(sighting: Sighting, firm: FirmType) -> str:
-    """Say what Apxium does about it (S5)."""
+def consequence(sighting: Sighting, firm: FirmType, home: str) -> str:
+    """Say what Apxium does about it (S5); `home` is the organisation's currency."""
+    at_risk = named_money(sighting.at_risk, home)
     if firm is FirmType.OTHER:
         return "Apxium does not sync it while the schedule runs, and the schedule's own records break."
     if sighting.evidence.side is Side.CASE_MANAGER:
-        return f"If it goes on to Xero, Apxium takes {sighting.at_risk} back from the firm, {_CANCELS}."
-    return f"Apxium takes {sighting.at_risk} back from the firm unless it is removed before the debit date, {_CANCELS}."
+        return f"If it goes on to Xero, Apxium takes {at_risk} back from the firm, {_CANCELS}."
+    return f"Apxium takes {at_risk} back from the firm unless it is removed before the debit date, {_CANCELS}."
 
 
 def next_step(sighting: Sighting) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cmxero_desktop.domain.correlation.balance import balance_of
-from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.money import Money, named_money, total
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
@@ -108,28 +108,32 @@ def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones) -> lis
     if case is None:
         return [f'<tr><td colspan="4" style="color:{tones.muted}">Case Manager has no such invoice.</td></tr>']
     currency = case.total.currency
-    live = (
-        total((p.amount for p in snapshot.xero_payments if p.is_live), currency)
-        if _one(snapshot.xero_payments)
-        else None
-    )
     paid = total((p.amount for p in snapshot.case_payments), currency)
     now, extra = balance_of(case, snapshot.case_payments), case.adjustments + case.refunds
     credited = xero.amount_credited if xero is not None else None
     due = xero.due if xero is not None else None
+    invoiced, owed = _text(xero.total if xero is not None else None, currency), _text(due, currency)
     rows = [
-        _row("Paid", _text(live), str(paid), "", tones.text),
-        _row("Invoice total", _text(xero.total if xero is not None else None), str(case.total), "", tones.text),
+        _row("Paid", _paid_in_xero(snapshot.xero_payments, currency), str(paid), "", tones.text),
+        _row("Invoice total", invoiced, str(case.total), "", tones.text),
     ]
     if extra.minor or (credited is not None and credited.minor):
-        rows.append(_row("Adjustments and refunds", _text(-credited if credited else None), str(extra), "", tones.text))
-    rows.append(_row("Owed now", _text(due), str(now), _apart(now, due), tones.text, is_bold=True))
+        less = _text(-credited if credited else None, currency)
+        rows.append(_row("Adjustments and refunds", less, str(extra), "", tones.text))
+    rows.append(_row("Owed now", owed, str(now), _apart(now, due), tones.text, is_bold=True))
     if proposal is not None:
         after = proposal.balance_after if proposal.balance_after is not None else now - proposal.effect
         is_over = after.minor < 0
         note = "OVERPAID" if is_over else _apart(after, due)
         rows.append(
-            _row("After this", _text(due), str(after), note, tones.danger if is_over else tones.text, is_bold=True)
+            _row(
+                "After this",
+                owed,
+                str(after),
+                note,
+                tones.danger if is_over else tones.text,
+                is_bold=True,
+            )
         )
     return rows
 
@@ -142,12 +146,17 @@ def _apart(case_manager: Money, xero: Money | None) -> str:
     return "agrees" if not less.minor else f"{less} less" if less.minor > 0 else f"{-less} more"
 
 
-def _one(payments: tuple[XeroPayment, ...]) -> bool:
-    return len({payment.amount.currency for payment in payments}) == 1
+def _paid_in_xero(payments: tuple[XeroPayment, ...], home: str) -> str:
+    """Add up what stands in Xero, each currency by itself."""
+    sums = {each.amount.currency: Money.zero(each.amount.currency) for each in payments}
+    for payment in payments:
+        if payment.is_live:
+            sums[payment.amount.currency] += payment.amount
+    return " and ".join(named_money(sums[currency], home) for currency in sorted(sums)) or "-"
 
 
-def _text(amount: Money | None) -> str:
-    return str(amount) if amount is not None else "-"
+def _text(amount: Money | None, home: str) -> str:
+    return named_money(amount, home) if amount is not None else "-"
 
 
 def _row(name: str, xero: str, case: str, note: str, colour: str, *, is_bold: bool = False) -> str:

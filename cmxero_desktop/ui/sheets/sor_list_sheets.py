@@ -89,7 +89,8 @@ class ClearingSheet(Sheet):
         text = (
             "What Apxium paid out, less the instalments that it wrote, is what should be left on the SOR clearing "
             "account. Xero tells this program no balances of accounts with the rights that it asks for, so read the "
-            "balance there (Accounting, Chart of accounts) and enter it here."
+            "balance there (Accounting, Chart of accounts) and enter it here. Schedules of invoices that are no CM "
+            "invoices stand on that account too, and are not among these."
         )
         super().__init__("Clearing account", text, parent)
         self.setMinimumWidth(620)

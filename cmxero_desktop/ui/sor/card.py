@@ -5,6 +5,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import SorRow
@@ -12,7 +13,7 @@ from cmxero_desktop.domain.sor.schedules import ENDED_EARLY
 from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, when_words
 from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS, day_words
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
-from cmxero_desktop.ui.theme.formatting import day, moment, money
+from cmxero_desktop.ui.theme.formatting import day, moment
 from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
@@ -139,7 +140,7 @@ def _title(shown: SorRow) -> str:
     about = f"{shown.invoice_number} {shown.bill_to}".strip()
     if alert is None or not alert.is_standing:
         return f"{about}: nothing happened outside the schedule that needs you"
-    amount = f", {alert.amount}" if alert.amount.minor else ""
+    amount = f", {named_money(alert.amount, alert.home)}" if alert.amount.minor else ""
     return f"{about}: {KIND_WORDS[alert.kind]}{amount}"
 
 
@@ -153,18 +154,18 @@ def _facts(shown: SorRow, today: date | None) -> list[tuple[str, str, Tone]]:
             when = f"Day {counted}. {when}"
         facts += [
             ("By when", when, Tone.DANGER if is_late else Tone.CAUTION),
-            ("At risk", f"{alert.at_risk}. {alert.consequence}", Tone.PLAIN),
+            ("At risk", f"{alert.risk_words}. {alert.consequence}", Tone.PLAIN),
             ("What to do", alert.next_step, Tone.PLAIN),
             ("What we saw", evidence_words(alert), Tone.PLAIN),
         ]
-    of = f" of {money(shown.total)}" if shown.total is not None else ""
+    of = f" of {named_money(shown.total, shown.home)}" if shown.total is not None else ""
     facts.append(
         (
             "Schedule",
             f"{schedule.schedule_id}, {SCHEDULE_WORDS[schedule.state]}, {SOURCE_WORDS[schedule.source]}. "
-            f"Instalments in Xero: {money(shown.written)}{of} in {shown.written_count}."
+            f"Instalments in Xero: {named_money(shown.written, shown.home)}{of} in {shown.written_count}."
             + (f" Apxium tries again on {day(schedule.retry_on)}." if schedule.retry_on else "")
-            + (f" Owed in Xero: {money(shown.due)}." if shown.due is not None else ""),
+            + (f" Owed in Xero: {named_money(shown.due, shown.home)}." if shown.due is not None else ""),
             Tone.PLAIN,
         )
     )
@@ -193,7 +194,7 @@ def _more(shown: SorRow) -> str:
     if not others:
         return ""
     said = "; ".join(
-        f"{KIND_WORDS[alert.kind].lower()} of {alert.amount}, {STATE_WORDS[alert.state]}"
+        f"{KIND_WORDS[alert.kind].lower()} of {named_money(alert.amount, alert.home)}, {STATE_WORDS[alert.state]}"
         for alert in others[:_MOST_TOLD]
     )
     more = f"; and {len(others) - _MOST_TOLD} more" if others[_MOST_TOLD:] else ""

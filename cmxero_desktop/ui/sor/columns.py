@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from cmxero_desktop.domain.money import Money, named_money
 from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.ui.sor.words import (
     SCHEDULE_WORDS,
@@ -12,7 +13,7 @@ from cmxero_desktop.ui.sor.words import (
     status_badges,
     status_words,
 )
-from cmxero_desktop.ui.theme.formatting import day_or_blank, money
+from cmxero_desktop.ui.theme.formatting import day_or_blank
 from cmxero_desktop.ui.widgets.column import Column, SortKey, number_in
 
 
@@ -27,9 +28,9 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             width=13,
         ),
         Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20, is_stretched=True),
-        _amount("total", "Schedule total", lambda row: money(row.total), 18),
+        _amount("total", "Schedule total", lambda row: _named(row.total, row), 18),
         _amount("written", "Instalments so far", _written, 22),
-        _amount("outside", "Outside", lambda row: money(row.outside) if row.outside.minor else "", 13),
+        _amount("outside", "Outside", lambda row: _named(row.outside, row) if row.outside.minor else "", 13),
         Column(
             key="others",
             title="Other changes",
@@ -54,9 +55,7 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             sort_key=lambda row: _date_key(row.leading.debit_on if row.leading else None),
             width=22,
         ),
-        _amount(
-            "at_risk", "At risk", lambda row: money(row.leading.at_risk) if row.leading and _stands(row) else "", 12
-        ),
+        _amount("at_risk", "At risk", lambda row: row.leading.risk_words if row.leading and _stands(row) else "", 12),
         Column(key="status", title="Status", text=status_words, badges=status_badges, width=22),
         Column(
             key="source",
@@ -91,7 +90,7 @@ def sor_sentence(row: SorRow) -> str:
     alert = row.leading
     if alert is None or not alert.is_standing:
         return said
-    return f"{said} {alert.explanation} {alert.at_risk} at risk. Debit date {debit_words(alert) or 'not known'}."
+    return f"{said} {alert.explanation} {alert.risk_words} at risk. Debit date {debit_words(alert) or 'not known'}."
 
 
 def _amount(key: str, title: str, text: Callable[[SorRow], str], width: int) -> Column[SorRow]:
@@ -100,8 +99,12 @@ def _amount(key: str, title: str, text: Callable[[SorRow], str], width: int) -> 
     )
 
 
+def _named(amount: Money | None, row: SorRow) -> str:
+    return named_money(amount, row.home) if amount is not None else ""
+
+
 def _written(row: SorRow) -> str:
-    return f"{money(row.written)} in {row.written_count}" if row.written_count else ""
+    return f"{_named(row.written, row)} in {row.written_count}" if row.written_count else ""
 
 
 def _stands(row: SorRow) -> bool:

@@ -119,6 +119,9 @@ def clearing_text(clearing: ClearingCheck) -> str:
     else:
         parts.append(f"Xero showed {money(clearing.balance.amount)} on {day(clearing.balance.on)}")
     if clearing.difference is not None:
+        then = clearing.expected_then
+        if then is not None and then != clearing.expected:
+            parts.append(f"by then they left {money(then)}")
         parts.append(f"difference {money(clearing.difference)}")
     if clearing.parked:
         parts.append(f"{plural(len(clearing.parked), 'payment')} parked as not allocated")

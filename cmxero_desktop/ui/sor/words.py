@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, DebitDateIs, SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import SorBoard, SorRow
 from cmxero_desktop.domain.sor.notices import SorNotice
@@ -12,7 +11,7 @@ from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
 from cmxero_desktop.ui.desk.notices import SOR, Notice
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
-from cmxero_desktop.ui.theme.formatting import day, money, plural, short_day
+from cmxero_desktop.ui.theme.formatting import day, plural, short_day, sums
 from cmxero_desktop.ui.theme.icons import Shape
 
 _OPEN = "Apxium may debit the firm. Open to see the amount."
@@ -104,7 +103,7 @@ def banner_text(board: SorBoard) -> str:
         return ""
     invoices = {alert.invoice_number for alert in standing}
     first = standing[0]
-    at_risk = money(total((alert.at_risk for alert in standing), first.at_risk.currency))
+    at_risk = sums(alert.at_risk for alert in standing)
     who = f"SOR invoice {first.invoice_number}" if len(invoices) == 1 else plural(len(invoices), "SOR invoice")
     have = "has" if len(invoices) == 1 else "have"
     parts = [f"{who} {have} {plural(len(standing), 'change')} outside the schedule", f"{at_risk} at risk"]

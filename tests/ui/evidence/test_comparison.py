@@ -7,6 +7,7 @@ import pytest
 
 from cmxero_desktop.domain.alternatives import Alternative
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import Evidence, ProposalKind
 from cmxero_desktop.domain.records import Side
@@ -182,6 +183,19 @@ def test_adjustments_are_part_of_the_balance(view: DeskView) -> None:
     shown = ledger_html(replace(result, snapshot=snapshot), None, LIGHT)
     assert "Adjustments and refunds" in shown
     assert "12.50 less" in shown
+
+
+def test_an_invoice_in_another_currency_is_shown_and_its_money_named(view: DeskView) -> None:
+    result = _placed(view, "CM-10001").result
+    invoice = result.snapshot.xero_invoice
+    assert invoice is not None
+    usd = Money.of("70.00", "USD")
+    foreign = replace(invoice, total=usd, amount_paid=usd, amount_credited=Money.zero("USD"))
+    paid = tuple(replace(payment, amount=usd) for payment in result.snapshot.xero_payments)
+    snapshot = replace(result.snapshot, xero_invoice=foreign, xero_payments=paid)
+    shown = ledger_html(replace(result, snapshot=snapshot), None, LIGHT)
+    assert "70.00 USD" in shown
+    assert "agrees" not in shown
 
 
 def test_without_xeros_invoice_there_is_nothing_to_agree_with(view: DeskView) -> None:
