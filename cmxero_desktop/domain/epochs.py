@@ -107,13 +107,18 @@ def standing_words(standing: Standing, now: StoreMark, mark: StoreMark | None) -
     return StandingWords(reasons[standing], _FOLLOWS, _TO_DO)
 
 
-def arrived_words(last_on: str) -> StandingWords:
-    """Say of a store that was last used on another computer what nobody can know here, and what to do."""
+def arrived_words(last_on: str, *, is_called_alike: bool = False) -> StandingWords:
+    """Say of a store that was last used on another computer what nobody can know here, and what to do.
+
+    Where that is called as this one is, it may have been this one, before its keyring was set up anew.
+    """
+    used = f"used with another keyring, on a computer named {last_on}" if is_called_alike else f"used on {last_on}"
+    other = f"another computer named {last_on}" if is_called_alike else last_on
     return StandingWords(
-        f"The program's own store was last used on {last_on}. The keyring of this computer knows nothing of it, so it "
-        "cannot tell whether this is its newest state.",
+        f"The program's own store was last {used}. The keyring of this computer knows nothing of it, so it cannot "
+        "tell whether this is its newest state.",
         "What was approved is proposed again.",
-        f"Use it on one computer at a time: if {last_on} goes on with a copy of its own, close the program on one of "
+        f"Use it on one computer at a time: if {other} goes on with a copy of its own, close the program on one of "
         f"the two. Then confirm: {CONFIRM}",
     )
 

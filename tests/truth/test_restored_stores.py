@@ -359,6 +359,28 @@ def test_a_home_that_is_copied_to_another_computer_asks_again_and_accuses_nobody
     assert "another copy of the store went on" in computer.says()
 
 
+def test_a_home_that_is_copied_to_a_computer_of_the_same_name_asks_again(world: World, computer: Computer) -> None:
+    """Notebooks that were set up from one image are called alike; each has a keyring of its own."""
+    computer.approve()
+    second = moved(world, computer, "PC-1")
+    rejected = one_of(computer, "55.00", ProposalState.APPROVED).proposal_id
+    computer.run(ask.Reject(ids=(rejected,), by=ANN, reason="it is somebody else's money"))
+    computer.apply()
+    with pytest.raises(NotAllowedError, match=r"with another keyring.*cannot tell"):
+        second.apply()
+    second.poll()
+    assert not second.apply()
+    assert paid(world) == ["400.00"]
+    assert second.doubts() == [AlertKind.STORE_CAME]
+    second.confirm()
+    second.start()
+    second.poll()
+    assert second.doubts() == [], "it is known here by now"
+    computer.start()
+    computer.poll()
+    assert computer.doubts() == []
+
+
 def test_a_copy_on_the_same_computer_is_told_from_the_home_that_went_on(world: World, computer: Computer) -> None:
     copy = moved(world, computer, "PC-1", computer.keyring)
     computer.approve()

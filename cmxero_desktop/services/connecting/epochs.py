@@ -37,6 +37,8 @@ from cmxero_desktop.services.records.epochs import ConfirmedStore, StoreEpoch
 
 _log = logging.getLogger(__name__)
 
+_KEYRING_NAME = "store-keyring"
+
 _VOID = "The program's own store was put back or came from another computer after this was approved: look at it again."
 
 
@@ -58,6 +60,7 @@ class Epochs:
         self._secrets = secrets
         self._where = where
         self._kept: StoreMark | None = None
+        self._own_keyring = ""
         self.trouble = ""
 
     def require_known(self) -> None:
@@ -85,11 +88,22 @@ class Epochs:
         if standing.is_in_doubt:
             words = standing_words(standing, now, remembered.mark)
             return self._begun(epoch, words, is_closed=True)
-        if standing is Standing.UNKNOWN and epoch.epoch_id and epoch.kept_on not in {"", self._computer}:
-            return self._begun(epoch, arrived_words(epoch.kept_on), is_closed=False)
-        if not epoch.epoch_id or epoch.kept_on != self._computer:
-            self._save(epoch, replace(epoch, epoch_id=epoch.epoch_id or self._outside.new_id()))
+        if standing is Standing.UNKNOWN and epoch.epoch_id and not self._is_kept_here(epoch):
+            words = arrived_words(epoch.kept_on, is_called_alike=epoch.kept_on == self._computer)
+            return self._begun(epoch, words, is_closed=False)
+        kept = self._kept_here(replace(epoch, epoch_id=epoch.epoch_id or self._outside.new_id()))
+        if kept != epoch:
+            self._save(epoch, kept)
         return None
+
+    def _is_kept_here(self, epoch: StoreEpoch) -> bool:
+        """Say whether nothing tells that another computer, or another one of this name, remembered the store last."""
+        is_alike = epoch.kept_on in {"", self._computer}
+        return is_alike and (not self._keyring or epoch.kept_by in {"", self._keyring})
+
+    def _kept_here(self, epoch: StoreEpoch) -> StoreEpoch:
+        """Return the epoch as this computer keeps it."""
+        return replace(epoch, kept_on=self._computer, kept_by=self._keyring or epoch.kept_by)
 
     def keep(self) -> None:
         """Remember where the store is now; where that does not work nobody is stopped: there is a report to give.
@@ -121,6 +135,18 @@ class Epochs:
         return "" if self._where.is_shared else self._where.computer
 
     @property
+    def _keyring(self) -> str:
+        """By what this keyring is told from others, where the store is the computer's own; empty where it cannot be."""
+        if not self._own_keyring and not self._where.is_shared:
+            try:
+                self._own_keyring = self._secrets.get(_KEYRING_NAME) or self._outside.new_id()
+                self._secrets.set(_KEYRING_NAME, self._own_keyring)
+            except SecretsError as error:
+                self._own_keyring = ""
+                self._cannot(error)
+        return self._own_keyring
+
+    @property
     def _place_name(self) -> str:
         return f"store-here-{hashlib.sha256(self._where.place.encode()).hexdigest()[:16]}"
 
@@ -140,7 +166,7 @@ class Epochs:
 
     def _begun(self, seen: StoreEpoch, words: StandingWords, *, is_closed: bool) -> StandingWords | None:
         """Void what was approved and say why; begin a new epoch where something may be missing."""
-        after = replace(seen, kept_on=self._computer)
+        after = seen
         if is_closed:
             with self._outside.store.read() as unit:
                 deed, check = deeds_so_far(unit), unit.polling.state().comparison.checks
@@ -150,7 +176,6 @@ class Epochs:
                 why=words.reason,
                 after_deed=deed,
                 after_check=check,
-                kept_on=self._computer,
             )
         kind = AlertKind.STORE_RESTORED if is_closed else AlertKind.STORE_CAME
 
@@ -181,7 +206,7 @@ class Epochs:
         with self._outside.store.begin() as unit:
             if unit.polling.state().epoch != seen:
                 return False
-            unit.polling.save_epoch(replace(after, kept_on=self._computer))
+            unit.polling.save_epoch(self._kept_here(after))
             say(unit)
             unit.commit()
         return True

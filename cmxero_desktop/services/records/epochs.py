@@ -18,7 +18,8 @@ class StoreEpoch:
     """The epoch of a store, and `past`, the epochs that it had before.
 
     `why` says why it began, empty for the first. Deeds up to `after_deed`, and checks up to `after_check`, are of the
-    epochs before. `kept_on` names the computer whose keyring remembered the store last, where it is a file.
+    epochs before. `kept_on` names the computer whose keyring remembered the store last, where it is a file, and
+    `kept_by` is that keyring: computers may be called alike.
     """
 
     epoch_id: str = ""
@@ -28,6 +29,7 @@ class StoreEpoch:
     after_check: int = 0
     confirmed: ConfirmedStore | None = None
     kept_on: str = ""
+    kept_by: str = ""
 
     @property
     def why_closed(self) -> str:

@@ -106,9 +106,10 @@ def test_a_crash_before_the_keyring_is_told_accuses_nobody(desk: Desk, epochs: E
     assert epochs.look() is None
 
 
-def test_nothing_secret_is_kept(epochs: Epochs, keyring: Keyring) -> None:
+def test_nothing_secret_is_kept(desk: Desk, epochs: Epochs, keyring: Keyring) -> None:
     epochs.keep()
-    mark, here = keyring.all.values()
+    own, mark, here = keyring.all.values()
+    assert own == desk.state().epoch.kept_by
     assert json.loads(mark).keys() == {"epoch_id", "deeds", "entries", "entry_hash"}
     assert here == json.loads(mark)["epoch_id"]
 
@@ -205,6 +206,20 @@ def test_a_keyring_that_is_locked_accuses_nobody_and_says_so(
     assert locked.trouble == ""
 
 
+def test_a_keyring_that_takes_nothing_accuses_nobody_and_says_so(desk: Desk, epochs: Epochs) -> None:
+    class Full(Keyring):
+        def set(self, name: str, value: str) -> None:
+            raise SecretsError(f"The keyring is full ({name}, {len(value)}).", "Make room.")
+
+    assert epochs.look() is None
+    kept_by = desk.state().epoch.kept_by
+    full = Epochs(desk.outside, Full(), HERE)
+    assert full.look() is None
+    assert "full" in full.trouble
+    assert kinds(desk) == []
+    assert desk.state().epoch.kept_by == kept_by != ""
+
+
 def test_what_cannot_be_read_in_the_keyring_says_nothing(epochs: Epochs, keyring: Keyring) -> None:
     for name in [name for name in keyring.all if "here" not in name]:
         keyring.set(name, '{"deeds": 3}')
@@ -223,7 +238,9 @@ def test_an_epoch_that_began_while_the_keyring_was_asked_is_looked_at_the_next_t
     desk: Desk, epochs: Epochs, keyring: Keyring, memory: MemoryStore
 ) -> None:
     memory.rows = decided(desk, epochs, memory)
-    other = Epochs(desk.outside, Keyring(), HERE)
+    emptied = Keyring()
+    emptied.set("store-keyring", desk.state().epoch.kept_by)
+    other = Epochs(desk.outside, emptied, HERE)
 
     class Slow(Keyring):
         def get(self, name: str) -> str | None:
