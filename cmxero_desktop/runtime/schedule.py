@@ -106,6 +106,10 @@ class Schedule:
         """Take in how a check ended, whoever asked for it, and until when Xero asked for a pause, if it did."""
         self._follow(lambda clocks: self._timetable.ended(run, xero_until, clocks))
 
+    def look_again(self, at: datetime | None) -> None:
+        """Take in when a check is wanted before the next regular one (aware UTC); None wants none."""
+        self._follow(lambda clocks: self._timetable.look_again(at, clocks))
+
     @property
     def is_paused(self) -> bool:
         """Whether a person's pause is on now."""

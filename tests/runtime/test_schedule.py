@@ -135,6 +135,11 @@ def test_what_a_check_ended_with_decides_when_the_next_one_comes(desk: Desk) -> 
     assert desk.schedule.next_check_at == NINE + timedelta(seconds=30)
 
 
+def test_what_is_wanted_sooner_is_planned_at_once_s6(desk: Desk) -> None:
+    desk.schedule.look_again(NINE + 4 * MINUTE)
+    assert desk.schedule.next_check_at == NINE + 4 * MINUTE
+
+
 def test_the_next_look_is_planned_with_each_step(started: Desk, alarms: list[HandAlarm]) -> None:
     schedule = started.schedule
     alarms[0].call()

@@ -1,7 +1,7 @@
 """What is shown of the watch: a row for each invoice, the clearing check, and the lists after an end (S6, S9)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.alerts import SorAlert
@@ -133,6 +133,11 @@ class SorBoard:
     def standing(self) -> tuple[SorAlert, ...]:
         """The alerts that still have to be looked at."""
         return tuple(alert for alert in self.alerts if alert.is_standing)
+
+    @property
+    def look_again_at(self) -> datetime | None:
+        """When the watch wants to look again, after a cancellation (S6); None where it does not."""
+        return min((at for row in self.rows if (at := row.schedule.look_again_at) is not None), default=None)
 
 
 NO_BOARD = SorBoard()

@@ -45,6 +45,7 @@ class Timetable:
         self._seen = clocks
         self._due_at = next_check(clocks.wall, poll, zone)
         self._retry_at: datetime | None = None
+        self._wanted_at: datetime | None = None
         self._failures = 0
         self._pause: Hindrance | None = None
         self._pause_until: datetime | None = None
@@ -135,8 +136,14 @@ class Timetable:
             self._hold(open_at, held_until, now)
         if is_made:
             lost += self._settle(run.started_at, now)
-            self._retry_at = run.look_again_at if run.look_again_at and run.look_again_at > now else None
+            self._want(run.look_again_at, now)
         return Orders(ask=orders.ask, missed=missed + lost)
+
+    def look_again(self, at: datetime | None, clocks: Clocks) -> Orders:
+        """Take in when a check is wanted before the next regular one (aware UTC); what has come due stays due."""
+        if at is None or at > clocks.wall:
+            self._want(at, clocks.wall)
+        return self.look(clocks)
 
     def close(self, clocks: Clocks) -> Orders:
         """Tell what was not made so far, because the program ends."""
@@ -150,7 +157,10 @@ class Timetable:
         return Orders(missed=missed + self._end_outage(None, now, is_open_kept=False)[1])
 
     def _planned(self) -> datetime:
-        return min(self._due_at, self._retry_at or self._due_at)
+        return min(at for at in (self._due_at, self._retry_at, self._wanted_at) if at is not None)
+
+    def _want(self, at: datetime | None, now: datetime) -> None:
+        self._wanted_at = at if at is not None and at > now else None
 
     def _take(self, until: datetime) -> Due | None:
         """Return what came due up to an instant, and plan what follows it."""
@@ -176,6 +186,8 @@ class Timetable:
         came.add(due, self._gap_words(before, clocks))
         if self._retry_at is not None and self._retry_at <= now:
             self._retry_at, came.is_forced = None, True
+        if self._wanted_at is not None and self._wanted_at <= now:
+            self._wanted_at, came.is_forced = None, True
         return came
 
     def _may_ask(self, due_at: datetime | None, now: datetime) -> bool:
@@ -252,7 +264,7 @@ class Timetable:
         """Forget the instants of a clock that was put back since; what had come due by it is told all the same."""
         now, due, held = clocks.wall, self._take(before.wall), self._xero_pause
         lost = due.none_made() if due is not None else None
-        self._xero_pause = self._retry_at = None
+        self._xero_pause = self._retry_at = self._wanted_at = None
         if self._pause is not None:
             self._pause.lose(lost)
             if self._pause_until is not None:

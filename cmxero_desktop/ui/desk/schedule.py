@@ -40,6 +40,9 @@ class ScheduleView(Protocol):
         `xero_until` is when a pause ends that Xero asked for, where it did.
         """
 
+    def look_again(self, at: datetime | None) -> None:
+        """Take in when a check is wanted before the next regular one (aware UTC); None wants none."""
+
 
 class NoSchedule:
     """A desk that is checked by hand only."""
@@ -82,3 +85,6 @@ class NoSchedule:
 
     def ended(self, run: PollRun | None, xero_until: datetime | None) -> None:
         """Plan nothing, whatever happened."""
+
+    def look_again(self, at: datetime | None) -> None:
+        """Plan nothing for it either."""

@@ -123,6 +123,7 @@ class DeskWindow(QMainWindow):
         """Paint new content on every page."""
         freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
         self.setWindowTitle(window_title(content))
+        self.schedule.look_again(content.view.sor.look_again_at)
         self.header.show_content(content)
         # Where a night has passed, this month may be another one.
         self.tabs.set_days(self.header.period.days)

@@ -148,6 +148,27 @@ def test_a_check_that_is_wanted_sooner_is_asked_for_once_s6() -> None:
     assert program.missed == []
 
 
+def test_what_is_wanted_between_two_checks_does_not_wait_for_the_next_one_s6() -> None:
+    """A schedule that is cancelled at ten with checks six hours apart is looked at at twelve, and not at four."""
+    program = Program(poll=PollSettings(interval_min=360))
+    program.obey(program.timetable.begin(program.wall))
+    program.work_until("10:00")
+    program.obey(program.timetable.look_again(local("12:00"), program.clocks))
+    assert program.next == "12:00:00"
+    # It is told again with each view; what is past by then asks for nothing, and a check that fails keeps it.
+    program.obey(program.timetable.look_again(local("09:30"), program.clocks))
+    program.end(PollOutcome.OFFLINE)
+    assert program.next == "10:00:30"
+    program.work_until("10:01:30")
+    assert [at for at, _ in program.asked] == ["09:00:00", "10:00:30"]
+    program.obey(program.timetable.look_again(local("12:00"), program.clocks))
+    program.work_until("12:30")
+    assert program.asked[2:] == [("12:00:00", Trigger.RETRY)]
+    program.obey(program.timetable.look_again(local("13:00"), program.clocks))
+    program.obey(program.timetable.look_again(None, program.clocks))
+    assert program.next == "18:00:00"
+
+
 def test_the_interval_counts_from_a_persons_check_too() -> None:
     program = Program()
     program.work_until("09:07")
@@ -757,6 +778,11 @@ class AnyYear(RuleBasedStateMachine):
     def correct(self, minutes: int) -> None:
         self.wall += minutes * MINUTE
         self.check(self.timetable.look(self.clocks))
+
+    @rule(minutes=st.none() | st.integers(-60, 900))
+    def want(self, minutes: int | None) -> None:
+        at = self.wall + minutes * MINUTE if minutes is not None else None
+        self.check(self.timetable.look_again(at, self.clocks))
 
     @rule(minutes=st.none() | st.integers(0, 900))
     def pause(self, minutes: int | None) -> None:

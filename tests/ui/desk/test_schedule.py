@@ -13,6 +13,7 @@ from cmxero_desktop.ui.desk.freshness import freshness_of
 from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.window import pause_menu
 from tests.ui.conftest import Stage
+from tests.ui.sor_boards import sor_board
 from tests.ui.views import NOW, firm_view, results_of, run, view_of
 
 Ended = tuple[PollRun | None, datetime | None]
@@ -45,6 +46,20 @@ def test_the_schedule_is_told_that_a_check_could_not_begin(ended: list[Ended], s
     stage.window.desk.check()
     stage.settle()
     assert ended == [(None, None)]
+
+
+def test_the_schedule_is_told_when_the_watch_wants_to_look_again_s6(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
+    told: list[datetime | None] = []
+    monkeypatch.setattr(NoSchedule, "look_again", lambda _, at: told.append(at))
+    at, board = NOW + timedelta(hours=2), sor_board()
+    first, *others = board.rows
+    cancelled = replace(first, schedule=replace(first.schedule, look_again_at=at))
+    view = replace(firm_view(), sor=replace(board, rows=(cancelled, *others)))
+    stage.window.show_content(DeskContent(view=view, settings=Settings()))
+    stage.window.show_content(DeskContent(view=firm_view(), settings=Settings()))
+    assert told[-2:] == [at, None]
 
 
 def test_a_next_check_of_another_day_is_shown_with_its_date() -> None:
