@@ -19,7 +19,7 @@ from cmxero_desktop.ui.desk.look import apply_look
 from cmxero_desktop.ui.desk.pauses import without_pauses
 from cmxero_desktop.ui.desk.preferences import APPROVER, FilePreferences, MemoryPreferences, Preferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule, ScheduleView
-from cmxero_desktop.ui.theme.colours import use_look
+from cmxero_desktop.ui.theme.colours import undressed, use_look
 from cmxero_desktop.ui.theme.formatting import utc_now
 from cmxero_desktop.ui.window.demo_story import DemoAction
 from cmxero_desktop.ui.window.window import DeskWindow
@@ -106,15 +106,16 @@ def open_window(
     remembered = preferences or MemoryPreferences()
     bridge = JobBridge(on_worker)
     window_desk = WindowDesk(desk, bridge, remembered.get(APPROVER) or approver)
-    window = DeskWindow(
-        window_desk,
-        schedule or NoSchedule(),
-        remembered,
-        now=now,
-        is_demo=is_demo,
-        demo_actions=demo_actions,
-        start_over=lambda: _start_over(window, start_over),
-    )
+    with undressed():
+        window = DeskWindow(
+            window_desk,
+            schedule or NoSchedule(),
+            remembered,
+            now=now,
+            is_demo=is_demo,
+            demo_actions=demo_actions,
+            start_over=lambda: _start_over(window, start_over),
+        )
     window_desk.setParent(window)
     bridge.busy_changed.connect(window.follow_work)
     if content is None:

@@ -1,5 +1,7 @@
 """The look: two sets of colours, the application's palette, and the style sheet made from them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -135,9 +137,29 @@ def use_look(app: QApplication, *, is_dark: bool | None = None) -> None:
     if is_dark is None:
         is_dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     tones = DARK if is_dark else LIGHT
-    app.setStyle("Fusion")
-    app.setPalette(_palette(tones))
-    app.setStyleSheet(style_sheet(tones))
+    palette, sheet = _palette(tones), style_sheet(tones)
+    # Putting on again what the application wears dresses every widget anew.
+    if (app.palette(), app.styleSheet()) != (palette, sheet):
+        app.setStyle("Fusion")
+        app.setPalette(palette)
+        app.setStyleSheet(sheet)
+
+
+@contextmanager
+def undressed() -> Iterator[None]:
+    """Leave the style sheet off while a window is built, and dress all of it at once at the end.
+
+    Qt dresses a widget with all that is in it anew whenever it is put into another one: a window of many pages is
+    built in a third of the time.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication), "There is no application to dress."
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def figures(font: QFont) -> QFont:
