@@ -78,12 +78,16 @@ class OpenWindow:
 
 def application() -> QApplication:
     """Return the one Qt application, in our look."""
-    running = QApplication.instance()
-    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    app = _running()
     app.setApplicationName("cmxero-desktop")
     app.setQuitOnLastWindowClosed(False)
     use_look(app)
     return app
+
+
+def _running() -> QApplication:
+    running = QApplication.instance()
+    return running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
 
 
 def open_window(
@@ -106,7 +110,7 @@ def open_window(
     remembered = preferences or MemoryPreferences()
     bridge = JobBridge(on_worker)
     window_desk = WindowDesk(desk, bridge, remembered.get(APPROVER) or approver)
-    with undressed():
+    with undressed(_running()):
         window = DeskWindow(
             window_desk,
             schedule or NoSchedule(),

@@ -146,14 +146,12 @@ def use_look(app: QApplication, *, is_dark: bool | None = None) -> None:
 
 
 @contextmanager
-def undressed() -> Iterator[None]:
+def undressed(app: QApplication) -> Iterator[None]:
     """Leave the style sheet off while a window is built, and dress all of it at once at the end.
 
     Qt dresses a widget with all that is in it anew whenever it is put into another one: a window of many pages is
     built in a third of the time.
     """
-    app = QApplication.instance()
-    assert isinstance(app, QApplication), "There is no application to dress."
     sheet = app.styleSheet()
     app.setStyleSheet("")
     try:
