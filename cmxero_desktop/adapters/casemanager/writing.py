@@ -49,6 +49,7 @@ class PaymentWriter:
         """Keep the connection; where a `key` is given, every new payment gets it, whatever the mapping says."""
         self._connection = connection
         self._key = key
+        self._last_number: int | None = None
         self._schema = schema
         self._currency = currency
         self._table = schema.payments
@@ -89,6 +90,7 @@ class PaymentWriter:
             raise CaseManagerError(f"{self._schema.label}: {self._schema.engine_problem}", NO_TRANSACTIONS)
         invoices = {key: self._unchanged(key, side) for key, side in sides.items()}
         named_before = self._named(invoices.values())
+        self._last_number = None
         keys = {write.intent_id: self._write(write, self._home_of(write, invoices)) for write in writes}
         for invoice in invoices.values():
             keys.update(self._read_back(invoice))
@@ -149,14 +151,19 @@ class PaymentWriter:
         if source is KeySource.UUID:
             return {"key": str(uuid4())}
         if source is KeySource.NEXT_NUMBER:
-            highest = self._connection.execute(sa.select(sa.func.max(self._table.column("key")))).scalar()
-            try:
-                return {"key": int(highest or 0) + 1}
-            except ValueError:
-                column = self._table.columns["key"].name
-                message = f"{self._schema.label}: The highest {column} of {self._table.table} is no number."
-                raise CaseManagerError(message, NO_KEYS) from None
+            # One that was given is ours until the commit: whoever wants it as well waits for us.
+            self._last_number = (self._highest_number() if self._last_number is None else self._last_number) + 1
+            return {"key": self._last_number}
         return {}
+
+    def _highest_number(self) -> int:
+        highest = self._connection.execute(sa.select(sa.func.max(self._table.column("key")))).scalar()
+        try:
+            return int(highest or 0)
+        except ValueError:
+            column = self._table.columns["key"].name
+            message = f"{self._schema.label}: The highest {column} of {self._table.table} is no number."
+            raise CaseManagerError(message, NO_KEYS) from None
 
     def _update(self, key: CasePaymentId, invoice: _Invoice, after: PaymentValues) -> None:
         """Write the columns whose values change; the payment type is not ours to change."""

@@ -132,7 +132,7 @@ class InvoiceSheet(Sheet):
         return row
 
     def _ask_instant(self) -> None:
-        """Ask for the instant, to the end of its minute."""
+        """Ask for the instant at which the minute begins that is chosen."""
         local = datetime.fromtimestamp(self.instant.dateTime().toSecsSinceEpoch()).astimezone()
         self._ask(local.replace(second=0, microsecond=0))
 

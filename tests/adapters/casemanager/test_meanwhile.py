@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from cmxero_desktop.adapters.casemanager.locking import RowLocks
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite, WriteKind
-from tests.adapters.casemanager.firms import AUD, Firm, other_firm, reference_firm
+from tests.adapters.casemanager.firms import AUD, Firm, other_firm, reference_firm, with_mapping
 from tests.support.patience import HUNG_S
 
 Opened = Callable[[Firm], CaseManagerDatabase]
@@ -136,20 +137,35 @@ def test_without_any_lock_what_was_typed_while_we_wrote_is_seen_before_the_commi
     assert standing(firm) == 1
 
 
-@pytest.mark.parametrize("rows", [1, 8, 64])
-def test_an_invoice_is_read_as_often_whatever_number_of_payments_is_written(
-    shared: Firm, opened: Opened, rows: int
-) -> None:
-    desk = opened(shared)
+def reads_of(firm: Firm, opened: Opened, rows: int) -> int:
+    """Add so many payments to an invoice at once, and count what is read meanwhile."""
+    desk = opened(firm)
     desk.check()
     asked: list[str] = []
     engine = desk._engines.writer  # there is no other way to count what a server is asked
     sa.event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    keys = desk.change_invoice(
-        shared.invoice_id, AUD, lambda _: [added(shared, intent_id=f"i{n}") for n in range(rows)]
-    )
-    assert len(set(keys.values())) == standing(shared) == rows
-    assert sum(statement.startswith("SELECT") for statement in asked) == READS
+    keys = desk.change_invoice(firm.invoice_id, AUD, lambda _: [added(firm, intent_id=f"i{n}") for n in range(rows)])
+    assert len(set(keys.values())) == standing(firm) == rows
+    return sum(statement.startswith("SELECT") for statement in asked)
+
+
+@pytest.mark.parametrize("rows", [1, 8, 64])
+def test_an_invoice_is_read_as_often_whatever_number_of_payments_is_written(
+    shared: Firm, opened: Opened, rows: int
+) -> None:
+    assert reads_of(shared, opened, rows) == READS
+
+
+@pytest.mark.parametrize("rows", [1, 8])
+def test_the_highest_number_is_asked_for_once_whatever_number_of_payments_is_written(
+    server_url: str, tmp_path: Path, opened: Opened, rows: int
+) -> None:
+    firm = with_mapping(reference_firm(server_url), tmp_path, 'key_source = "generated"', 'key_source = "next_number"')
+    if firm.dialect == "postgresql":
+        firm.run("ALTER TABLE payments ALTER payment_id DROP IDENTITY")
+    else:
+        firm.run("ALTER TABLE payments MODIFY payment_id INTEGER NOT NULL")
+    assert reads_of(firm, opened, rows) == READS + 1
 
 
 def test_the_key_of_each_addition_is_that_of_its_own_values(shared: Firm, opened: Opened) -> None:
