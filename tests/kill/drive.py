@@ -77,8 +77,8 @@ def kill_at_random(scene: Scene, what: str, times: int, chance: random.Random) -
     return tally
 
 
-def kill_while_settling(scene: Scene, what: str) -> Tally:
-    """Kill a victim just before or after Case Manager's commit, then a second one at each step of settling that."""
+def kill_while_settling(scene: Scene, what: str, *, every: int = 1) -> Tally:
+    """Kill a victim around Case Manager's commit, then a second one at each `every`-th interesting step of settling."""
     tally = Tally()
     for around in ("before", "after"):
         name = f"{what}_{around}_commit"
@@ -86,7 +86,7 @@ def kill_while_settling(scene: Scene, what: str) -> Tally:
         scene.set_back(BASES[what])
         assert scene.kill(what, kill_at=number).is_killed
         scene.keep(name)
-        for second in interesting(scene.kill("open").steps):
+        for second in interesting(scene.kill("open").steps)[::every]:
             scene.set_back(name)
             death = scene.kill("open", kill_at=second)
             assert death.is_killed

@@ -20,8 +20,10 @@ from tests.kill.survivor import BETWEEN_COMMIT_AND_RECORD, BETWEEN_INTENT_AND_CO
 
 pytestmark = pytest.mark.kill
 
+# The short run: every second interesting step. `benchmarks/bench_kills.py` kills at all of them, and at random ones.
+EVERY = 2
 # Tests of a few seconds each go to whichever worker is free.
-SHARES = 3
+TESTS = 2
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +40,10 @@ def test_who_is_not_killed_does_everything_once(scene: Scene, what: str) -> None
     assert survival.made == len(scene.firm.changes)
 
 
-@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize("share", range(TESTS))
 @pytest.mark.parametrize("what", ["apply", "undo"])
-def test_killed_at_every_interesting_step(scene: Scene, what: str, share: int) -> None:
-    tally = kill_at_interesting_steps(scene, what, share=share, shares=SHARES)
+def test_killed_at_interesting_steps(scene: Scene, what: str, share: int) -> None:
+    tally = kill_at_interesting_steps(scene, what, share=share, shares=EVERY * TESTS)
     assert tally.problems == []
     assert tally.kills >= 10
     assert tally.fell[BETWEEN_INTENT_AND_COMMIT] >= 1
@@ -52,20 +54,20 @@ def test_killed_at_every_interesting_step(scene: Scene, what: str, share: int) -
 def test_killed_after_a_plan_around_claims_and_between_two_of_them(scene: Scene, at_once: int) -> None:
     scene.at_once = at_once
     try:
-        steps = within_batches(whole_life(scene, "apply"), at_most=20)
+        steps = within_batches(whole_life(scene, "apply"), at_most=20)[::EVERY]
         tally = kill_at_steps(scene, "apply", steps)
     finally:
         scene.at_once = AT_ONCE
     assert tally.problems == []
-    assert tally.kills == 20
+    assert tally.kills == 20 // EVERY
     assert tally.fell.keys() == {ELSEWHERE, BETWEEN_INTENT_AND_COMMIT, BETWEEN_COMMIT_AND_RECORD}
 
 
 def test_killed_again_while_settling_the_first_kill(scene: Scene) -> None:
-    tally = kill_while_settling(scene, "apply")
+    tally = kill_while_settling(scene, "apply", every=EVERY)
     assert tally.problems == []
     assert tally.fell.keys() == {BETWEEN_INTENT_AND_COMMIT, BETWEEN_COMMIT_AND_RECORD}
-    assert tally.kills >= 25
+    assert tally.kills >= 25 // EVERY
 
 
 def test_killed_from_outside_at_random_moments(scene: Scene) -> None:
