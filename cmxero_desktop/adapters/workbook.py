@@ -248,6 +248,7 @@ _SOR_ALERTS: list[_Column[SorAlert]] = [
     _Column("Last safe day", lambda r: r.last_safe_day),
     _Column("At risk", lambda r: r.at_risk),
     _Column("Removed on", lambda r: r.removed_on),
+    _Column("By, from Xero's history", lambda r: r.history.line.who if r.history.line else None),
     _Column("Why", lambda r: r.explanation),
     _Column("Next step", lambda r: r.next_step),
 ]

@@ -13,6 +13,7 @@ from cmxero_desktop.domain.strangers import one_line
 
 def sor_alert_row(alert: SorAlert, today: date | None) -> Row:
     """Write an alert of the watch, as `list alerts` promises it."""
+    line = alert.history.line
     return {
         "id": alert.key,
         "kind": alert.kind.value,
@@ -36,6 +37,11 @@ def sor_alert_row(alert: SorAlert, today: date | None) -> Row:
         "next_step": alert.next_step,
         "rule": alert.rule,
         "schedule": alert.schedule_id,
+        "record_id": alert.evidence.record_id or None,
+        "changed_at": alert.evidence.changed_at.isoformat() if alert.evidence.changed_at else None,
+        "xero_history_by": line.who if line else None,
+        "xero_history_at": line.at.isoformat() if line else None,
+        "xero_history_what": line.what if line else None,
         "removed_on": day(alert.removed_on),
         "closed_by": alert.closed_by or None,
         "closed_why": alert.closed_why or None,

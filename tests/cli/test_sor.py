@@ -104,7 +104,11 @@ def test_alerts_of_the_watch_stand_in_the_list_of_alerts_s4(office: Office) -> N
         "open",
     ]
     assert (alert["xero_payment_id"], alert["case_payment_id"]) == ("p9", None)
+    assert (alert["record_id"], alert["currency"], alert["changed_at"]) == ("p9", "AUD", None)
+    told = ("xero_history_by", "xero_history_at", "xero_history_what")
+    assert [alert[name] for name in told] == ["R. Patel", "2026-11-22T01:00:00+00:00", "Created"]
     typed = next(row for row in rows if row["kind"] == "sor_case_payment")
+    assert [typed[name] for name in told] == [None] * 3
     assert (typed["case_payment_id"], typed["day"], typed["closed_by"]) == ("12", None, "Ann")
     assert {*fields} <= {*(key for row in rows for key in row)}
     assert all({*fields} <= row.keys() for row in rows)

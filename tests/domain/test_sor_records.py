@@ -119,7 +119,7 @@ def test_a_debit_date_goes_into_a_calendar_and_says_whether_it_is_known_s4() -> 
 @pytest.mark.parametrize("kind", SorKind)
 def test_no_notice_and_no_calendar_names_a_client_or_a_reference_that_somebody_typed(kind: SorKind) -> None:
     name = "reference 'Mr Ito' instead of 'Mr Ito 2'" if kind is SorKind.REFERENCE_CHANGED else ALERT.evidence.name
-    evidence = replace(ALERT.evidence, name=name, who="Mr Ito", reference="Paid by Mr Ito")
+    evidence = replace(ALERT.evidence, name=name, contact="Mr Ito", reference="Paid by Mr Ito")
     seen = Sighting(
         family="f", key="k", kind=kind, rule=Rule.S3, amount=AMOUNT, at_risk=AMOUNT, evidence=evidence, is_full=True
     )

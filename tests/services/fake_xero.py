@@ -18,6 +18,8 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
+from cmxero_desktop.domain.sor.alerts import HistoryLine
+from cmxero_desktop.domain.sor.history import HistoryOf
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import CallLimits
 from tests.services.fake_time import TickingClock
@@ -46,6 +48,7 @@ class FakeXero:
     hidden_invoices: set[XeroInvoiceId] = field(default_factory=set)
     skew: dict[XeroInvoiceId, Money] = field(default_factory=dict)
     errors: dict[str, Exception] = field(default_factory=dict)
+    histories: dict[str, tuple[HistoryLine, ...]] = field(default_factory=dict)
     fails_after_page: int | None = None
     has_clock: bool = True
     limits: CallLimits = field(default_factory=CallLimits)
@@ -211,6 +214,11 @@ class FakeXero:
         found = [self.invoices[i] for i in invoice_ids if i in self.invoices and i not in self.hidden_invoices]
         unknown = frozenset(invoice_ids) - {i.invoice_id for i in found}
         return replace(self._invoices_page(found), unknown=unknown)
+
+    def history(self, of: HistoryOf) -> tuple[HistoryLine, ...] | None:
+        self._ask(f"history of {of.kind.value} {of.record_id}")
+        self._ask("history")
+        return self.histories.get(of.record_id)
 
     def _ask(self, name: str) -> None:
         self.asked.append(name)

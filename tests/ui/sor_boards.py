@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState, SorEvidence, SorKind
+from cmxero_desktop.domain.sor.alerts import (
+    DebitDateIs,
+    HistoryLine,
+    SorAlert,
+    SorAlertState,
+    SorEvidence,
+    SorKind,
+    XeroHistory,
+)
 from cmxero_desktop.domain.sor.board import (
     ClearingBalance,
     ClearingCheck,
@@ -57,6 +65,7 @@ OUTSIDE = SorAlert(
     next_step="Refund it, or keep it as a credit and allocate it when the schedule ends.",
     debit_on=date(2026, 11, 29),
     debit_date_is=DebitDateIs.ESTIMATED,
+    history=XeroHistory(is_answered=True, line=HistoryLine(at=SEEN_AT, who="R. Patel", what="Created")),
 )
 TYPED = replace(
     OUTSIDE,
@@ -73,6 +82,7 @@ TYPED = replace(
     closed_why="The schedule is cancelled.",
     debit_on=None,
     debit_date_is=None,
+    history=XeroHistory(),
 )
 DERIVED = SorSchedule(
     schedule_id="CM-22002",

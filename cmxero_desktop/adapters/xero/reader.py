@@ -18,11 +18,14 @@ from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
 from cmxero_desktop.adapters.xero.values import RowError, currency_of, instant_of, is_id, lock_of
 from cmxero_desktop.adapters.xero.wire import Around, ClockError, NotAPageError, Page, RowFormat, read_page
 from cmxero_desktop.adapters.xero.wire_accounts import read_accounts
+from cmxero_desktop.adapters.xero.wire_history import read_history
 from cmxero_desktop.adapters.xero.wire_invoices import Invoices
 from cmxero_desktop.adapters.xero.wire_payments import Payments
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.records import Account, Organisation, Side, UnreadableRow, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.sor.alerts import HistoryLine
+from cmxero_desktop.domain.sor.history import HistoryOf
 from cmxero_desktop.services.ports.xero import Patience
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import CallLimits
@@ -252,6 +255,16 @@ class XeroApiReader:
             unknown=frozenset(unknown),
             as_of=_oldest(clocks),
         )
+
+    def history(self, of: HistoryOf) -> tuple[HistoryLine, ...] | None:
+        """Read the History and Notes of one record; None where Xero has none of it to show, or writes it otherwise."""
+        if not is_id(of.record_id):
+            return None
+        body = self._transport.find_list(f"/{of.kind.value}/{of.record_id}/History")
+        try:
+            return None if body is None else read_history(body)
+        except NotAPageError:
+            return None
 
     def _payment(self, payment_id: XeroPaymentId, clocks: list[datetime | None]) -> XeroPayment | UnreadableRow | None:
         """Ask for one payment, and note when it was answered; None where Xero does not know it."""

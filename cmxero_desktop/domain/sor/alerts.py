@@ -11,6 +11,9 @@ from cmxero_desktop.domain.rules import Rule
 DAYS_TO_DEBIT = 7
 """How long Apxium's mail warns before it debits, where the date is not entered (S4)."""
 
+MOST_TRIES = 3
+"""How often Xero is asked for the history of one record, where it gives no answer."""
+
 
 class SorKind(StrEnum):
     """What happened; each is a kind of alert."""
@@ -51,9 +54,10 @@ class DebitDateIs(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SorEvidence:
-    """The record that an alert speaks of: which, when, and by whom where Xero says so.
+    """The record that an alert speaks of: which, and when it was changed.
 
-    `name` is a sentence's subject such as "payment of 300.00"; `record_id` is the record's own id in its system.
+    `name` is a sentence's subject such as "payment of 300.00"; `record_id` is the record's own id in its system, and
+    `contact` who pays or is billed. By whom it was changed is told by Xero's history alone.
     """
 
     side: Side
@@ -62,7 +66,30 @@ class SorEvidence:
     reference: str = ""
     on: date | None = None
     changed_at: datetime | None = None
-    who: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One line of Xero's History and Notes: what was done with a record in Xero's own word, when, and by whom."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XeroHistory:
+    """Whether Xero was asked who did it, and what it said; without a `line` in its answer it did not say."""
+
+    tries: int = 0
+    is_answered: bool = False
+    line: HistoryLine | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether Xero is not asked any more."""
+        return self.is_answered or self.tries >= MOST_TRIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +126,7 @@ class SorAlert:
     closed_by: str = ""
     closed_why: str = ""
     home: str = ""
+    history: XeroHistory = XeroHistory()
 
     @property
     def risk_words(self) -> str:

@@ -1,11 +1,18 @@
 """Say what is due to be said, from alerts and the day alone: each alert once a day until it ends (S4)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
-from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, explained_to_anybody, when_words
+from cmxero_desktop.domain.sor.words import (
+    KIND_WORDS,
+    STATE_WORDS,
+    explained_to_anybody,
+    history_words_for_anybody,
+    when_words,
+)
 from cmxero_desktop.domain.wording import day
 
 # What happened is news for a week; a reminder is for its own day.
@@ -28,6 +35,14 @@ def is_worth_saying(notice: SorNotice, standing: frozenset[str], today: date) ->
     if notice.kind is SorNoticeKind.FOUND and notice.alert_key not in standing:
         return False
     return notice.on > today - _NEWS
+
+
+def as_of_now(notice: SorNotice, alert: SorAlert | None, today: date) -> SorNotice:
+    """Return what was found in the words of now: it may be said days later, when more is known of it."""
+    if notice.kind is not SorNoticeKind.FOUND or alert is None:
+        return notice
+    now = notice_of(alert, SorNoticeKind.FOUND, today)
+    return replace(notice, title=now.title, text=now.text)
 
 
 def notice_of(alert: SorAlert, kind: SorNoticeKind, today: date) -> SorNotice:
@@ -61,7 +76,7 @@ def _title(alert: SorAlert, today: date) -> str:
 
 def _text(alert: SorAlert, today: date) -> str:
     """Write a paragraph for each question that a reader has, and name no person."""
-    parts = [explained_to_anybody(alert)]
+    parts = [" ".join(part for part in (explained_to_anybody(alert), history_words_for_anybody(alert)) if part)]
     if alert.state is SorAlertState.CLEARED:
         parts.append("It is gone in time: nothing is left to do.")
     elif alert.state is SorAlertState.PASSED:

@@ -184,7 +184,7 @@ def _payments(
                 reference=payment.reference,
                 on=payment.paid_on,
                 changed_at=payment.entered_at,
-                who=payment.contact_name,
+                contact=payment.contact_name,
             ),
         )
 
@@ -217,7 +217,7 @@ def _credits(snapshot: InvoiceSnapshot, policy: Policy) -> Iterator[Sighting]:
                 reference=settlement.number,
                 on=settlement.settled_on,
                 changed_at=fact.updated_at,
-                who=fact.contact_name,
+                contact=fact.contact_name,
             ),
         )
 
@@ -246,7 +246,7 @@ def _change(fact: XeroInvoice, what: str, kind: SorKind, name: str, at_risk: Mon
         record_id=fact.invoice_id,
         reference=now,
         changed_at=fact.updated_at,
-        who=fact.contact_name,
+        contact=fact.contact_name,
     )
     return Sighting(
         family=family,
@@ -283,7 +283,7 @@ def _deleted(invoice: ScheduledInvoice, snapshot: InvoiceSnapshot, policy: Polic
                 reference=gone.reference,
                 on=gone.paid_on,
                 changed_at=gone.updated_at,
-                who=gone.contact_name,
+                contact=gone.contact_name,
             ),
         )
 
@@ -309,7 +309,7 @@ def _by_hand(watched: WatchedInvoice) -> Iterator[Sighting]:
                 record_id=str(payment.payment_id.value),
                 reference=payment.reference,
                 on=payment.paid_on,
-                who=payment.payer,
+                contact=payment.payer,
             ),
         )
 

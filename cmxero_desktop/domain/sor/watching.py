@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.scope import folded
-from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, DebitDateIs, SorAlert, SorAlertState, SorKind
+from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, DebitDateIs, SorAlert, SorAlertState, SorKind, XeroHistory
 from cmxero_desktop.domain.sor.knowing import Now, brought_up, completed, derived, reopened, watched_by
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.reminding import notice_of
@@ -178,6 +178,8 @@ def _kept(alert: SorAlert, sighting: Sighting, place: _Place, rest: _Rest) -> So
     """Return an alert with the figures of now; one that is still seen on its debit date has passed."""
     alert = replace(
         _counted_down(alert, place, rest.firm),
+        # Where the record is another than was asked about, so may be who changed it.
+        history=alert.history if alert.sighting == sighting.key else XeroHistory(),
         sighting=sighting.key,
         kind=sighting.kind,
         amount=sighting.amount,

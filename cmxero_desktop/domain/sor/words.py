@@ -1,6 +1,7 @@
 """The words of the watch: what happened, what Apxium does about it, and what to do next, by case (S5, S6)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from cmxero_desktop.domain.money import named_money
@@ -68,8 +69,8 @@ def explained(sighting: Sighting, number: str) -> str:
     """Say what was seen, with the record and its figures."""
     evidence = sighting.evidence
     called = f" ({evidence.reference})" if evidence.reference and evidence.reference not in evidence.name else ""
-    who = f", {evidence.who}" if evidence.who else ""
-    return _seen(sighting.kind, evidence, number, evidence.name, f"{called}{who}")
+    contact = f", {evidence.contact}" if evidence.contact else ""
+    return _seen(sighting.kind, evidence, number, evidence.name, f"{called}{contact}")
 
 
 def explained_to_anybody(alert: SorAlert) -> str:
@@ -100,6 +101,22 @@ def next_step(sighting: Sighting) -> str:
     if sighting.kind is SorKind.OTHER_PAYMENT:
         return _FULL if sighting.is_full else _PARTIAL
     return _NEXT[sighting.kind]
+
+
+def history_words(alert: SorAlert, moment: Callable[[datetime], str]) -> str:
+    """Say who did it as far as Xero's history tells, in Xero's own word; `moment` writes an instant."""
+    if alert.evidence.side is not Side.XERO or alert.kind is SorKind.TOO_MUCH:
+        return ""
+    if (line := alert.history.line) is not None:
+        return f"Xero's history: {line.what or 'changed'} by {line.who}, {moment(line.at)}."
+    return "Xero did not say who did it." if alert.history.is_over else "Xero was not asked yet who did it."
+
+
+def history_words_for_anybody(alert: SorAlert) -> str:
+    """Say whether Xero's history names somebody, and name nobody: a mail passes through other hands."""
+    if alert.history.line is not None:
+        return "Who did it, and when, stands in the SOR watch, from Xero's history."
+    return "Xero did not say who did it." if alert.history.is_over and alert.evidence.side is Side.XERO else ""
 
 
 STATE_WORDS: Mapping[SorAlertState, str] = MappingProxyType(

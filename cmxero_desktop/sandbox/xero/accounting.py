@@ -31,6 +31,9 @@ class Answers(Protocol):
     def one(self, ledger: Ledger, record_id: str) -> Answer | None:
         """Answer GET by id, or None where there is no such record."""
 
+    def history(self, ledger: Ledger, record_id: str) -> Answer | None:
+        """Answer GET of a record's History and Notes, or None where there is no such record."""
+
 
 @dataclass(kw_only=True)
 class Resource(Generic[R]):
@@ -49,6 +52,7 @@ class Resource(Generic[R]):
     search: Callable[[R], str] | None = None
     has_pages: bool = True
     summary_leaves_out: frozenset[str] = frozenset()
+    lines: Callable[[Ledger, R], list[JsonValue]] | None = None
     _selections: dict[tuple[object, ...], list[R]] = field(default_factory=dict)
 
     def listed(self, ledger: Ledger, request: Request) -> Answer:
@@ -69,6 +73,14 @@ class Resource(Generic[R]):
             if record is None:
                 return None
             return Answer(document=envelope(self.name, [self.one_row(ledger, record)], ledger.clock.now()))
+
+    def history(self, ledger: Ledger, record_id: str) -> Answer | None:
+        """Answer GET of a record's History and Notes."""
+        with ledger.lock:
+            record = self.find(ledger, record_id)
+            if record is None or self.lines is None:
+                return None
+            return Answer(document={"HistoryRecords": self.lines(ledger, record)})
 
     def _selection(self, ledger: Ledger, request: Request) -> list[R]:
         """Return the chosen records; kept for the next page as long as the books do not change."""

@@ -76,4 +76,7 @@ class Api:
             return refused(401, "Unauthorized", "AuthorizationUnsuccessful")
         if not record_id:
             return resource.listed(ledger, request)
+        record_id, _, part = record_id.partition("/")
+        if part:
+            return (resource.history(ledger, record_id) if part.lower() == "history" else None) or not_found()
         return resource.one(ledger, record_id) or not_found()

@@ -15,6 +15,7 @@ from cmxero_desktop.sandbox.ledger.ledger import Ledger
 from cmxero_desktop.sandbox.xero import wire
 from cmxero_desktop.sandbox.xero.accounting import Answers, Resource
 from cmxero_desktop.sandbox.xero.filters import Field
+from cmxero_desktop.sandbox.xero.history import invoice_lines, payment_lines
 
 _SUMMARY_LEAVES_OUT = frozenset({"Payments", "CreditNotes", "Prepayments", "Overpayments", "LineItems"})
 
@@ -91,6 +92,7 @@ def _payments() -> Resource[Payment]:
             "Date": lambda payment: payment.paid_on.isoformat(),
             "PaymentID": lambda payment: payment.payment_id,
         },
+        lines=payment_lines,
     )
 
 
@@ -127,6 +129,7 @@ def _invoices() -> Resource[Invoice]:
         },
         search=lambda invoice: f"{invoice.number} {invoice.reference} {invoice.contact.name}",
         summary_leaves_out=_SUMMARY_LEAVES_OUT,
+        lines=invoice_lines,
     )
 
 

@@ -38,6 +38,7 @@ from cmxero_desktop.services.records.runs import (
     Trigger,
 )
 from cmxero_desktop.services.records.settings import PollSettings, Settings
+from cmxero_desktop.services.sor.asking import ask_who
 from cmxero_desktop.services.sor.watching import next_look_at
 from cmxero_desktop.services.timetable.planning import is_full_due
 
@@ -154,6 +155,7 @@ class Polling:
                 counts = self._comparing.compare(state, settings, is_full=is_full)
                 if self._has_news_beside(settings):
                     counts = self._comparing.compare(state, settings, is_full=False)
+                ask_who(self._fenced, lambda cost: self._may_spend(cost, settings))
         except Exception as error:  # noqa: BLE001 - as above
             outcome, reason = ended_by(error)
             pause = self._pause_of(error)
@@ -258,9 +260,11 @@ class Polling:
 
     def _has_news_beside(self, settings: Settings) -> bool:
         """Look for money that went back where both debtor lists differ, while Xero's calls of the day allow it (R2)."""
+        return self._may_spend(MOST_CALLS, settings) and self._beside.read_refunds_for(self._comparing.differing)
+
+    def _may_spend(self, cost: int, settings: Settings) -> bool:
         today = self._requests_today(self._outside.clock())
-        can_spend = may_spend(MOST_CALLS, self._outside.xero.limits, settings.xero.tier.calls_a_day, today)
-        return can_spend and self._beside.read_refunds_for(self._comparing.differing)
+        return may_spend(cost, self._outside.xero.limits, settings.xero.tier.calls_a_day, today)
 
     def _requests_today(self, now: datetime) -> int:
         with self._outside.store.read() as unit:

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.records import Account, Organisation
+from cmxero_desktop.domain.sor.alerts import HistoryLine
+from cmxero_desktop.domain.sor.history import HistoryOf
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import CallLimits
 
@@ -61,6 +63,9 @@ class XeroReader(Protocol):
 
     def invoices_by_id(self, invoice_ids: Collection[XeroInvoiceId]) -> InvoicesPage:
         """Read sales invoices by id; those that Xero does not have are missing from the answer."""
+
+    def history(self, of: HistoryOf) -> tuple[HistoryLine, ...] | None:
+        """Read the History and Notes of one record; None where Xero has none of it to show."""
 
 
 class Connection(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
-from cmxero_desktop.domain.sor.reminding import is_worth_saying, reminders
+from cmxero_desktop.domain.sor.reminding import as_of_now, is_worth_saying, reminders
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.ports.outside import Outside
 
@@ -27,7 +27,12 @@ def take_notices(outside: Outside, way: NoticeWay, holder: str, *, is_quiet: boo
         unit.sor.post(reminders(alerts, today))
         standing = frozenset(alert.key for alert in alerts if alert.is_standing)
         taken = unit.sor.take(way, holder, now, now + _TIME_TO_SAY)
-        good = tuple(notice for notice in taken if is_worth_saying(notice, standing, today))
+        known = {alert.key: alert for alert in alerts}
+        good = tuple(
+            as_of_now(notice, known.get(notice.alert_key), today)
+            for notice in taken
+            if is_worth_saying(notice, standing, today)
+        )
         # What is old by a clock that nobody could hold against Xero's yet may be news all the same.
         old = (n for n in taken if n not in good and not is_worth_saying(n, standing, min(today, checked_on)))
         unit.sor.said(way, {notice.key for notice in old}, now)

@@ -10,7 +10,7 @@ from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY
-from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, when_words
+from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, history_words, when_words
 from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS, day_words
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import day, moment
@@ -173,7 +173,7 @@ def _facts(shown: SorRow, today: date | None) -> list[tuple[str, str, Tone]]:
 
 
 def evidence_words(alert: SorAlert) -> str:
-    """Say which record it is, when it was seen and changed, and by whom where Xero says so."""
+    """Say which record it is, when it was changed, by whom where Xero's history says so, and when it was seen."""
     seen = alert.evidence
     parts = [f"{seen.name[:1].upper()}{seen.name[1:]} in {_SYSTEM[seen.side]}"]
     if seen.on is not None:
@@ -184,8 +184,10 @@ def evidence_words(alert: SorAlert) -> str:
         parts.append(f"id {seen.record_id}")
     if seen.changed_at is not None:
         parts.append(f"changed {moment(seen.changed_at)}")
-    by = f" by {seen.who}" if seen.who else ""
-    return f"{', '.join(parts)}{by}. First seen {moment(alert.first_seen_at)}."
+    if seen.contact:
+        parts.append(f"contact {seen.contact}")
+    by_whom = f" {words}" if (words := history_words(alert, moment)) else ""
+    return f"{', '.join(parts)}.{by_whom} First seen {moment(alert.first_seen_at)}."
 
 
 def _more(shown: SorRow) -> str:

@@ -13,6 +13,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.records import Account, PaymentStatus, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.sor.history import HistoryKind, HistoryOf
 from cmxero_desktop.sandbox.ledger.entries import CreditKind, InvoiceType
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
@@ -384,3 +385,45 @@ def test_an_empty_body_or_web_page_never_empties_a_list(body: str) -> None:
 def test_the_payment_date_is_not_shifted(books: Books, reader: XeroApiReader) -> None:
     books.add_payment(books.invoice("CM-1"), "10.00", date(2026, 12, 31))
     assert [p.paid_on for p in all_payments(reader.changed_payments(None))] == [date(2026, 12, 31)]
+
+
+def test_the_history_of_a_record_says_who_did_what_and_when(books: Books, reader: XeroApiReader) -> None:
+    invoice = books.add_invoice("CM-100", books.client, "500.00", date(2026, 11, 1))
+    payment = books.add_payment(invoice, "100.00", date(2026, 11, 2), books.bank)
+    books.delete_payment(payment)
+    (known,) = reader.payments_by_id([XeroPaymentId(payment)]).payments
+    lines = reader.history(HistoryOf(HistoryKind.PAYMENT, payment))
+    assert lines is not None
+    assert [(line.what, line.who) for line in lines] == [("Deleted", "J. Wu"), ("Created", "R. Patel")]
+    assert lines[0].at == known.updated_at
+    edited = reader.history(HistoryOf(HistoryKind.INVOICE, invoice))
+    assert edited is not None
+    assert edited[0].who == "R. Patel"
+    assert reader.history(HistoryOf(HistoryKind.PAYMENT, "00000000-0000-0000-0000-000000000000")) is None
+    made = reader.requests_made
+    assert reader.history(HistoryOf(HistoryKind.PAYMENT, "../Organisation")) is None
+    assert reader.requests_made == made, "no address is made of what is no id"
+
+
+STAMP = "/Date(1793577600000+0000)/"
+PATEL = {"Changes": "Created", "DateUTC": STAMP, "User": "R. Patel"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"),
+    [
+        (Reply({"HistoryRecords": [PATEL, {"User": "No date"}, {**PATEL, "DateUTC": 7}, 5, None]}), ["R. Patel"]),
+        (Reply({"HistoryRecords": [{"DateUTC": STAMP}]}), [""]),
+        (Reply({"HistoryRecords": [{**PATEL, "User": " A\nB " + "x" * 500}]}), ["A B " + "x" * 116]),
+        (Reply('{"HistoryRecords": [{"DateUTC": "' + STAMP + '", "User": "A\nB"}]}'), ["A B"]),
+        (Reply({}), []),
+        (Reply({"HistoryRecords": "none"}), None),
+        (Reply("no JSON"), None),
+        (Reply("[]"), None),
+        (NOT_FOUND, None),
+    ],
+)
+def test_a_history_that_cannot_be_read_says_nothing(answer: Reply, names: list[str] | None) -> None:
+    with StandIn(lambda _: answer) as xero:
+        lines = stood_in(xero).history(HistoryOf(HistoryKind.PAYMENT, payment_id(1)))
+    assert (None if lines is None else [line.who for line in lines]) == names

@@ -258,3 +258,39 @@ def test_an_address_that_is_too_long(client: SandboxClient) -> None:
 
 def test_the_same_steps_give_the_same_ids(books: SmallBooks) -> None:
     assert small_books().first == books.first
+
+
+def test_the_history_of_a_payment_and_of_an_invoice_says_who_did_what(client: SandboxClient, books: SmallBooks) -> None:
+    (created,) = client.get(f"/Payments/{books.first}/History").json()["HistoryRecords"]
+    assert (created["Changes"], created["User"]) == ("Created", "R. Patel")
+    assert re.fullmatch(r"/Date\(\d+\+0000\)/", created["DateUTC"])
+    books.ledger.delete_payment(books.first)
+    lines = client.get(f"/Payments/{books.first}/History").json()["HistoryRecords"]
+    assert [(line["Changes"], line["User"]) for line in lines] == [("Deleted", "J. Wu"), ("Created", "R. Patel")]
+    (payment,) = client.get(f"/Payments/{books.first}").json()["Payments"]
+    assert lines[0]["DateUTC"] == payment["UpdatedDateUTC"]
+
+    def newest() -> tuple[str, str]:
+        line = client.get(f"/Invoices/{books.invoice}/History").json()["HistoryRecords"][0]
+        return line["Changes"], line["User"]
+
+    books.ledger.delete_payment(books.second)
+    assert newest() == ("Edited", "R. Patel")
+    credit = books.ledger.add_credit(CreditKind.CREDIT_NOTE, books.ledger.invoices[books.invoice].contact, "5.00", DAY)
+    allocation = books.ledger.apply_credit(credit, books.invoice, "5.00", DAY)
+    assert newest() == ("Credit applied", "R. Patel")
+    books.ledger.remove_allocation(credit, allocation)
+    books.ledger.void_invoice(books.invoice)
+    assert newest() == ("Voided", "J. Wu")
+
+
+def test_an_instalment_was_written_by_apxium(client: SandboxClient, books: SmallBooks) -> None:
+    account = books.ledger.add_account("Apxium SOR Clearing Account")
+    payment = books.ledger.add_payment(books.invoice, "10.00", DAY, account)
+    (line,) = client.get(f"/Payments/{payment}/History").json()["HistoryRecords"]
+    assert line["User"] == "Apxium"
+
+
+@pytest.mark.parametrize("path", ["Payments/nobody/History", "Accounts/x/History", "Payments/{first}/Notes"])
+def test_what_has_no_history_is_not_found(client: SandboxClient, books: SmallBooks, path: str) -> None:
+    assert client.get(f"/{path.format(first=books.first)}").status == 404

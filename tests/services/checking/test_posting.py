@@ -36,7 +36,7 @@ class PostRoom:
         )
         return Posting(self.desk.outside, mailing, holder, lambda days, _: " ".join(day.uid for day in days))
 
-    def post(self, *keys: str, kind: SorNoticeKind = SorNoticeKind.FOUND, alert_key: str = OUTSIDE.key) -> None:
+    def post(self, *keys: str, kind: SorNoticeKind = SorNoticeKind.PASSED, alert_key: str = OUTSIDE.key) -> None:
         notices = [
             SorNotice(
                 key=key,

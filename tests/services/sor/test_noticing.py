@@ -54,6 +54,14 @@ def test_quiet_hours_are_broken_only_where_that_is_chosen(warned: Desk) -> None:
     assert heard(warned, is_quiet=True) == ["reminder 23"]
 
 
+def test_what_is_said_days_later_is_said_as_it_is_by_then(warned: Desk) -> None:
+    """A mail that a server refused for two days must not say that a week is left."""
+    warned.clock.pass_days(2)
+    first, second = take_notices(warned.outside, NoticeWay.MAIL, "one", is_quiet=False)
+    assert (first.kind.value, first.on, "day 3 of 7" in first.title) == ("found", nov(22), True)
+    assert second.on == nov(24)
+
+
 def test_what_nobody_said_for_long_is_not_said_any_more(warned: Desk) -> None:
     """Mail that is set up months later does not begin with what was news in the meantime."""
     for _ in range(10):

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState, SorKind
+from cmxero_desktop.domain.sor.alerts import DebitDateIs, HistoryLine, SorAlert, SorAlertState, SorKind, XeroHistory
 from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingCheck, SorBoard
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
@@ -83,10 +83,15 @@ def test_a_date_that_passed_and_a_schedule_in_trouble_have_words_of_their_own() 
 
 def test_the_evidence_says_when_and_by_whom_where_xero_says_so() -> None:
     seen = replace(
-        OUTSIDE.evidence, who="R. Patel", changed_at=datetime(2026, 11, 22, tzinfo=UTC), reference="", on=None
+        OUTSIDE.evidence, contact="Acme", changed_at=datetime(2026, 11, 22, tzinfo=UTC), reference="", on=None
     )
-    words = evidence_words(replace(OUTSIDE, evidence=seen))
-    assert " by R. Patel. First seen " in words
+    line = HistoryLine(at=datetime(2026, 11, 21, 23, tzinfo=UTC), who="R. Patel", what="Created")
+    asked = replace(OUTSIDE, evidence=seen, history=XeroHistory(is_answered=True, line=line))
+    words = evidence_words(asked)
+    assert ", contact Acme. Xero's history: Created by R. Patel, " in words
+    assert words.index("R. Patel") < words.index(". First seen ")
+    silent = evidence_words(replace(asked, history=XeroHistory(is_answered=True)))
+    assert "Xero did not say who did it. First seen " in silent
     typed = replace(OUTSIDE, evidence=replace(OUTSIDE.evidence, side=Side.CASE_MANAGER, record_id="", name="payment"))
     assert evidence_words(typed).startswith("Payment in Case Manager, dated 21 Nov 2026")
 
