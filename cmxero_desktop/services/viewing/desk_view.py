@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from cmxero_desktop.domain.acts import Company
 from cmxero_desktop.domain.cleanup import Group, clean_up
@@ -293,12 +293,19 @@ def _rows(results: Iterable[InvoiceResult], stored: Mapping[Fingerprint, StoredP
 
 
 def _review(results: Iterable[InvoiceResult], stored: Iterable[StoredProposal]) -> tuple[ReviewRow, ...]:
+    """Return the open rows, those of an invoice in an order in which they can be approved one after the other."""
     by_number = {result.snapshot.number: result for result in results}
     return tuple(
         ReviewRow(stored=p, result=by_number.get(p.proposal.invoice_number))
-        for p in sorted(stored, key=lambda p: (p.proposal.invoice_number, p.first_seen_at, p.fingerprint))
+        for p in sorted(stored, key=_place)
         if p.state in OPEN_STATES
     )
+
+
+def _place(stored: StoredProposal) -> tuple[str, int, datetime, Fingerprint]:
+    """Place a row among the others: what needs another one's room stands below it."""
+    proposal = stored.proposal
+    return proposal.invoice_number, len(proposal.depends_on), stored.first_seen_at, stored.fingerprint
 
 
 def _settlements(results: Iterable[InvoiceResult]) -> Iterable[SettlementRow]:

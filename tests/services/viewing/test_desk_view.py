@@ -107,3 +107,24 @@ def test_a_deleted_payment_s_row_shows_the_copy_s_date(desk: Desk) -> None:
     desk.poll()
     (row,) = desk.view().skipped
     assert row.paid_on == NOV_1
+
+
+def test_what_waits_for_another_row_stands_below_it_in_review(desk: Desk) -> None:
+    """Both come up at one check: by their hashes alone either may stand first, and one of eight would be wrong."""
+    numbers = [str(100 + n) for n in range(8)]
+    bounced = []
+    for number in numbers:
+        desk.bill(number)
+        bounced.append(desk.xero.pay(f"CM-{number}", "300.00", NOV_1))
+    desk.poll()
+    desk.approve_and_apply(*(row.stored for row in desk.view().review))
+    for number, payment in zip(numbers, bounced, strict=True):
+        desk.xero.delete(payment)
+        desk.clock.pass_days(5)
+        desk.xero.pay(f"CM-{number}", "600.00", nov(30))
+    desk.poll()
+    shown = [row.stored.proposal for row in desk.view().review]
+    assert len(shown) == 2 * len(numbers)
+    for at, proposal in enumerate(shown):
+        assert set(proposal.depends_on) <= {other.proposal_id for other in shown[:at]}
+    assert sum(bool(proposal.depends_on) for proposal in shown) == len(numbers)
