@@ -21,7 +21,7 @@ from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
-from cmxero_desktop.domain.strangers import harmless, is_formula
+from cmxero_desktop.domain.strangers import harmless, is_formula, shortened
 from cmxero_desktop.domain.wording import money_back
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -42,6 +42,8 @@ _WIDTHS = {
 }
 _WIDTH = 16
 _UNKNOWN = "unknown"
+_LONGEST_TEXT, _MOST_ROWS = 32_767, 1_048_575
+_MORE_ROWS = "There are more rows, and a sheet of a workbook takes no more than these."
 # Excel keeps fifteen digits; a larger amount is written as text rather than rounded.
 _EXACT_BELOW = Decimal(10) ** 13
 
@@ -111,6 +113,10 @@ class _Book:
             sheet.write_string(0, place, column.title, self._head)
         last = 0
         for last, row in enumerate(rows, start=1):
+            if last == _MOST_ROWS:
+                # A workbook drops what is beyond its end without a word.
+                sheet.write_string(last, 0, _MORE_ROWS, self._text)
+                break
             for place, column in enumerate(columns):
                 self._write(sheet, last, place, column.cell(row))
         sheet.freeze_panes(1, 0)
@@ -130,7 +136,8 @@ class _Book:
                 self._day,
             )
         else:
-            text = harmless(str(cell))
+            # A longer one would be dropped without a word.
+            text = shortened(harmless(str(cell)), _LONGEST_TEXT)
             sheet.write_string(row, place, text, self._typed if is_formula(text) else self._text)
 
 

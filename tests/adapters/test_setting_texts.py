@@ -115,3 +115,10 @@ def test_each_setting_of_policy_checks_and_sor_has_a_sentence_and_the_rest_a_she
     for words in SETTINGS:
         for choice in words.choices:
             assert texts_of(with_texts(replace(FULL), {words.name: choice}))[words.name] == choice
+
+
+@pytest.mark.parametrize("name", ["poll.interval_min", "mail.port", "policy.near_days", "policy.removal_limit_percent"])
+def test_a_number_without_end_is_refused_as_any_other_that_does_not_fit(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is 9999") as caught:
+        with_texts(Settings(), {name: "9" * 5_000})
+    assert len(str(caught.value)) < 400

@@ -384,3 +384,27 @@ def test_a_comment_inside_a_list_stays_with_its_line(file: TomlSettingsFile) -> 
     assert file.load().policy.never_copy == ("091", "882")
     file.save(replace(settings, policy=replace(settings.policy, never_copy=("882", "091"))))
     assert file.load().policy.never_copy == ("882", "091")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"[poll]\ninterval_min = {'9' * 5_000}\n", "it holds a number that is too long"),
+        (f"[poll]\ninterval_min = 0x{'f' * 5_000}\n", "poll.interval_min is a number that is too long; it must be"),
+        (f"mode = '{'x' * 10_000}'\n", f"mode is {'x' * 119}…; it must be"),
+    ],
+)
+def test_what_is_endless_is_a_sentence_that_ends(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        TomlSettingsFile(tmp_path).load()
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+def test_a_file_with_a_number_that_is_too_long_is_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f"a = {'9' * 5_000}\n")
+    with pytest.raises(SettingsError, match="cannot be understood"):
+        TomlSettingsFile(tmp_path).save(s.Settings())
+    assert file.read_text().startswith("a = 9")

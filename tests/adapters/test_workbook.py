@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
-from cmxero_desktop.adapters.workbook import write_workbook
+from cmxero_desktop.adapters.workbook import write_list, write_workbook
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.reports import ShownList
 from tests.ui.views import aud, firm_view
 
 VOIDED = Alert(
@@ -49,3 +51,19 @@ def test_what_somebody_typed_is_text_that_a_spreadsheet_neither_calculates_nor_o
     why, step = row[4], row[5]
     assert (why.value, why.data_type, why.quotePrefix) == ("=cmd|' /C calc'!A0\\u001b\\u202e", "s", True)
     assert (step.value, step.data_type, step.quotePrefix) == ("-50.00", "s", False)
+
+
+def test_a_text_that_is_too_long_for_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
+    alert = replace(VOIDED, explanation="x" * 40_000)
+    path = write_workbook(replace(firm_view(), alerts=(alert,)), None, tmp_path / "desk.xlsx")
+    ((*_, why, _),) = rows_of(path, "Warnings")
+    assert (len(why), why[-1]) == (32_767, "…")
+
+
+def test_a_list_that_is_too_long_for_a_sheet_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cmxero_desktop.adapters.workbook._MOST_ROWS", 3)
+    for rows, is_cut in ((2, False), (3, True), (9, True)):
+        shown = ShownList("List", ("Invoice",), tuple((f"CM-{n}",) for n in range(rows)))
+        written = [row[0] for row in rows_of(write_list(shown, tmp_path / "list.xlsx"), "List")]
+        assert written[:2] == ["CM-0", "CM-1"]
+        assert ("There are more rows" in written[-1], len(written)) == (is_cut, min(rows, 3))

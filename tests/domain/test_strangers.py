@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmxero_desktop.domain.strangers import harmless, is_formula, one_line
+from cmxero_desktop.domain.strangers import harmless, is_formula, one_line, shortened
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,17 @@ from cmxero_desktop.domain.strangers import harmless, is_formula, one_line
         ("half \ud83d a sign", "half \\ud83d a sign"),
         ("a tag \U000e0041", "a tag \\udb40\\udc41"),
         ("1\u00a0000 and a family 👨\u200d👩", "1\u00a0000 and a family 👨\u200d👩"),
+        ("❤\ufe0f\u200d🔥 \u0645\u06cc\u200c\u062e", "❤\ufe0f\u200d🔥 \u0645\u06cc\u200c\u062e"),
+        ("CM-1\u200d02", "CM-1\\u200d02"),
+        ("CM-102\u200c", "CM-102\\u200c"),
+        ("é\u200d\u200dé", "é\\u200d\\u200dé"),
+        ("é\u200d", "é\\u200d"),
+        ("CM-1\ufe0f02", "CM-1\\ufe0f02"),
+        ("❤\ufe0f\ufe0f", "❤\ufe0f\\ufe0f"),
+        ("CM-\u3164102\u115f\u2800\uffa0", "CM-\\u3164102\\u115f\\u2800\\uffa0"),
+        ("hidden \U000e0100", "hidden \\udb40\\udd00"),
+        ("Hä\u0308me, Vie\u0302\u0323t", "Hä\u0308me, Vie\u0302\u0323t"),
+        ("a" + 6 * "\u0301", "a" + 4 * "\u0301" + 2 * "\\u0301"),
     ],
 )
 def test_what_a_screen_obeys_is_written_as_its_number(typed: str, shown: str) -> None:
@@ -48,7 +59,33 @@ def test_a_name_makes_no_second_line() -> None:
     assert one_line("Ito\nCM-200\t9,000.00") == "Ito / CM-200 9,000.00"
 
 
-@pytest.mark.parametrize("typed", ["=cmd|' /C calc'!A0", "+SUM(A1)", "-2+3", "@x", "  =1", "-", "+1;2", "-\n1"])
+@given(st.text(st.sampled_from("a1é👩\u200c\u200d\ufe0e\ufe0f\u0301\u3164\u202e\n\ud83d\U000e0100\u00a0")))
+def test_neither_is_what_joins_or_hides(typed: str) -> None:
+    shown = harmless(typed)
+    assert harmless(shown) == shown
+    assert not set(shown) & set("\u3164\u202e\U000e0100")
+    json_text = harmless(json.dumps(typed, ensure_ascii=False))
+    assert json.loads(json_text).encode("utf-16", "surrogatepass") == typed.encode("utf-16", "surrogatepass")
+
+
+def test_two_numbers_that_differ_never_look_the_same_for_what_nobody_sees() -> None:
+    unseen = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u115f\u1160\u17b4\u180e\u2800\u3164\ufe00\ufe0f\uffa0"
+    for one in f"{unseen}\U000e0041\U000e0100":
+        assert len(harmless(f"CM-1{one}02")) >= len("CM-1\\u0000" + "02"), hex(ord(one))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("twelve chars", "twelve chars"), ("thirteen chars", "thirteen ch…"), ("one two three four", "one two thr…")],
+)
+def test_what_is_cut_says_so(typed: str, shown: str) -> None:
+    assert shortened(typed, 12) == shown
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["=cmd|' /C calc'!A0", "+SUM(A1)", "-2+3", "@x", "  =1", "-", "+1;2", "-\n1", "\uff1d1+1", "\uff0d5", "\uff20x"],
+)
 def test_what_a_spreadsheet_would_calculate_is_a_formula(typed: str) -> None:
     assert is_formula(typed)
 

@@ -118,7 +118,7 @@ class TomlSettingsFile:
         """Return the file as a person wrote it."""
         try:
             return tomlkit.parse(self._text())
-        except TOMLKitError as error:
+        except (TOMLKitError, ValueError) as error:
             raise SettingsError(f"{self.path} cannot be understood: {error}.", _REMEDY) from error
 
     def _replace(self, text: str) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.domain.sor.tables import ListColumn
+from cmxero_desktop.domain.strangers import shortened
 from cmxero_desktop.services.records.mail import is_host, is_mail_address
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
@@ -50,6 +51,7 @@ _LAST_PORT = 65_535
 _LONGEST_WAIT_MIN = 1_440
 _MOST_DAYS = 3_650
 _HUNDRED = 100
+_LONGEST_SAID = 120
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _AMOUNT = re.compile(r"\d{1,15}(\.\d{1,2})?")
@@ -57,6 +59,15 @@ _AMOUNT = re.compile(r"\d{1,15}(\.\d{1,2})?")
 
 class UnfitValueError(ValueError):
     """A value that a setting cannot have; the text goes behind the setting's name and says what would be right."""
+
+
+def _said(value: object) -> str:
+    """Repeat a value as far as it helps to find it."""
+    try:
+        return shortened(str(value), _LONGEST_SAID)
+    except ValueError:
+        # Python writes no number of thousands of digits.
+        return "a number that is too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +138,13 @@ def closest(path: tuple[str, ...]) -> str:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise UnfitValueError(f"is {value}; it must be a text in quotes.")
+        raise UnfitValueError(f"is {_said(value)}; it must be a text in quotes.")
     return str(value)
 
 
 def _yes_or_no(value: object) -> bool:
     if not isinstance(value, bool):
-        raise UnfitValueError(f"is {value}; it must be true or false.")
+        raise UnfitValueError(f"is {_said(value)}; it must be true or false.")
     return value
 
 
@@ -147,7 +158,7 @@ def _whole(least: int, most: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         # bool is a kind of int in Python, and a float would be rounded.
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise UnfitValueError(f"is {value}; it must be a whole number from {least} to {most}.")
+            raise UnfitValueError(f"is {_said(value)}; it must be a whole number from {least} to {most}.")
         return int(value)
 
     return read
@@ -160,7 +171,7 @@ def _one_of(kind: type[E]) -> Callable[[object], E]:
             near = difflib.get_close_matches(str(value), words, n=1)
             hint = f' Did you mean "{near[0]}"?' if near else ""
             quoted = " or ".join(f'"{word}"' for word in words)
-            raise UnfitValueError(f"is {value}; it must be {quoted}.{hint}")
+            raise UnfitValueError(f"is {_said(value)}; it must be {quoted}.{hint}")
         return kind(value)
 
     return read
@@ -168,21 +179,23 @@ def _one_of(kind: type[E]) -> Callable[[object], E]:
 
 def _day(value: object) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise UnfitValueError(f"is {value}; it must be a date without quotes and without a time, such as 2026-07-01.")
+        raise UnfitValueError(
+            f"is {_said(value)}; it must be a date without quotes and without a time, such as 2026-07-01."
+        )
     return date(value.year, value.month, value.day)
 
 
 def _percent(value: object) -> Decimal:
     text = str(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str) or not _is_between(text, 0, _HUNDRED):
-        raise UnfitValueError(f"is {value}; it must be a number from 0 to 100, such as 2.")
+        raise UnfitValueError(f"is {_said(value)}; it must be a number from 0 to 100, such as 2.")
     return Decimal(text)
 
 
 def _amount(value: object) -> Decimal:
     if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
         raise UnfitValueError(
-            f'is {value}; it must be an amount in quotes with at most two decimals, such as "20000.00".'
+            f'is {_said(value)}; it must be an amount in quotes with at most two decimals, such as "20000.00".'
         )
     return Decimal(value)
 
@@ -190,7 +203,7 @@ def _amount(value: object) -> Decimal:
 def _codes(value: object) -> tuple[str, ...]:
     codes = value if isinstance(value, list) else [None]
     if not all(isinstance(code, str) and code.strip() for code in codes):
-        raise UnfitValueError(f'is {value}; it must be account codes in quotes, such as ["091", "210"].')
+        raise UnfitValueError(f'is {_said(value)}; it must be account codes in quotes, such as ["091", "210"].')
     return tuple(str(code).strip() for code in codes)
 
 
@@ -201,7 +214,9 @@ def _no_account(_value: object) -> str:
 
 def _payment_type(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise UnfitValueError(f'is {value}; it must be one of Case Manager\'s payment types in quotes, such as "EFT".')
+        raise UnfitValueError(
+            f'is {_said(value)}; it must be one of Case Manager\'s payment types in quotes, such as "EFT".'
+        )
     return value.strip()
 
 
@@ -210,21 +225,23 @@ def _forward_dating(value: object) -> int | ForwardDating:
         return ForwardDating(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_DAYS:
         return int(value)
-    raise UnfitValueError(f'is {value}; it must be "case_manager", "off" or a number of days, such as 5.')
+    raise UnfitValueError(f'is {_said(value)}; it must be "case_manager", "off" or a number of days, such as 5.')
 
 
 def _hours(value: object) -> WorkingHours:
     start, _, end = str(value).partition("-")
     hours = [_TIME.fullmatch(each.strip()) for each in (start, end)]
     if not isinstance(value, str) or not all(hours) or _clock(start) >= _clock(end):
-        raise UnfitValueError(f'is {value}; it must be two times of the same day in quotes, such as "08:00-18:00".')
+        raise UnfitValueError(
+            f'is {_said(value)}; it must be two times of the same day in quotes, such as "08:00-18:00".'
+        )
     return WorkingHours(_clock(start), _clock(end))
 
 
 def _days(value: object) -> frozenset[int]:
     names = [each.strip().lower() for each in str(value).split(",")]
     if not isinstance(value, str) or not set(names) <= set(_DAYS):
-        raise UnfitValueError(f'is {value}; it must be days in quotes, such as "mon, tue, wed, thu, fri".')
+        raise UnfitValueError(f'is {_said(value)}; it must be days in quotes, such as "mon, tue, wed, thu, fri".')
     return frozenset(_DAYS.index(name) for name in names)
 
 
@@ -232,7 +249,7 @@ def _time_or_off(value: object) -> time | Never:
     if value == Never.OFF:
         return Never.OFF
     if not isinstance(value, str) or not _TIME.fullmatch(value):
-        raise UnfitValueError(f'is {value}; it must be a time of day in quotes, such as "02:00", or "off".')
+        raise UnfitValueError(f'is {_said(value)}; it must be a time of day in quotes, such as "02:00", or "off".')
     return _clock(value)
 
 
@@ -252,20 +269,22 @@ def _proxy(value: object) -> str:
 
 def _host(value: object) -> str:
     if _text(value) and not is_host(_text(value)):
-        raise UnfitValueError(f'is {value}; it must be the name of a mail server, such as "smtp.example.com".')
+        raise UnfitValueError(f'is {_said(value)}; it must be the name of a mail server, such as "smtp.example.com".')
     return _text(value)
 
 
 def _address(value: object) -> str:
     if _text(value) and not is_mail_address(_text(value)):
-        raise UnfitValueError(f'is {value}; it must be an e-mail address, such as "desk@example.com".')
+        raise UnfitValueError(f'is {_said(value)}; it must be an e-mail address, such as "desk@example.com".')
     return _text(value)
 
 
 def _addresses(value: object) -> tuple[str, ...]:
     addresses = value if isinstance(value, list) else [None]
     if not all(isinstance(each, str) and is_mail_address(each) for each in addresses):
-        raise UnfitValueError(f'is {value}; it must be e-mail addresses in quotes, such as ["office@example.com"].')
+        raise UnfitValueError(
+            f'is {_said(value)}; it must be e-mail addresses in quotes, such as ["office@example.com"].'
+        )
     return tuple(dict.fromkeys(str(each) for each in addresses))
 
 

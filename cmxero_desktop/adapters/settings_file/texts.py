@@ -20,6 +20,8 @@ from cmxero_desktop.services.records.settings import Settings
 
 _REMEDY = "Correct it; nothing was kept."
 _DAY_FORMATS = ("%d %b %Y", "%d %B %Y", "%Y-%m-%d")
+# Whatever is longer is no number that a setting takes, and one that Python may not read.
+_MOST_DIGITS = 18
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -75,7 +77,7 @@ def _typed(key: Key, text: str) -> object:
         return [part.strip() for part in text.split(",")]
     if default is None and (day := _day(text)) is not None:
         return day
-    if text.isdecimal() and _takes_a_number(key):
+    if text.isdecimal() and len(text) <= _MOST_DIGITS and _takes_a_number(key):
         return int(text)
     plain = text.replace(",", "")
     return plain if plain.replace(".", "", 1).isdecimal() else text

@@ -47,3 +47,6 @@ def parsed(text: str) -> dict[str, Any]:
         raise NoTomlError(f"{told['where']}: {told['what']}" if told else str(error)) from None
     except RecursionError:
         raise NoTomlError("its lists or tables are nested too deeply") from None
+    except ValueError:
+        # Python reads no number of thousands of digits.
+        raise NoTomlError("it holds a number that is too long") from None

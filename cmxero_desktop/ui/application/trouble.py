@@ -3,18 +3,32 @@
 from PySide6.QtWidgets import QMessageBox
 
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.strangers import harmless, shortened
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.theme.strangers import guessed_plain
+
+_MOST_SHOWN, _MOST_LINES = 600, 8
 
 
 def trouble_box(error: DeskError) -> QMessageBox:
     """Return the message with title, what happened, and what to do."""
     trouble = Trouble.of(error)
-    box = QMessageBox(QMessageBox.Icon.Warning, guessed_plain(trouble.title), guessed_plain(trouble.message))
-    box.setInformativeText(guessed_plain(trouble.remedy))
+    message, remedy = _head(trouble.message), _head(trouble.remedy)
+    box = QMessageBox(QMessageBox.Icon.Warning, guessed_plain(trouble.title), guessed_plain(message))
+    box.setInformativeText(guessed_plain(remedy))
+    if (message, remedy) != (trouble.message, trouble.remedy):
+        # A box grows with its text, beyond the screen and its button with it; these it moves through.
+        box.setDetailedText(harmless(f"{trouble.message}\n\n{trouble.remedy}"))
     box.setStandardButtons(QMessageBox.StandardButton.Close)
     return box
+
+
+def _head(text: str) -> str:
+    """Return as much of a text as leaves the button on the screen."""
+    lines = text.split("\n")
+    head = "\n".join(lines[:_MOST_LINES])
+    return shortened(head if len(lines) <= _MOST_LINES else f"{head}\n…", _MOST_SHOWN)
 
 
 def show_trouble_box(error: DeskError) -> None:

@@ -36,7 +36,8 @@ class Trouble:
         if isinstance(error, DeskError):
             problems = "".join(f"\n- {problem}" for problem in getattr(error, "problems", ()))
             return cls(error.title, error.message + problems, error.remedy)
-        message = f"The program met something it did not expect: {type(error).__name__}: {error}"
+        # Its words stay in the log: they may hold anything.
+        message = f"The program met something that it does not expect ({type(error).__name__}); the log says more."
         return cls(
             "Something went wrong", message, "Nothing more was written. Check Xero again; if it stays, contact support."
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun, Trigger
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -119,7 +120,7 @@ class HealthPage(QWidget):
 
     def _add_line(self, name: str) -> QLabel:
         value = label(is_wrapped=True)
-        value.setAccessibleName(name)
+        value.setAccessibleName(harmless(name))
         # A wrapped line may shrink to nothing where the window is low: it keeps its height.
         value.setMinimumHeight(value.fontMetrics().lineSpacing() + 2)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.decisions import Allowed
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.formatting import count, signed_sums
@@ -82,7 +83,7 @@ class GroupHead(QFrame):
         else:
             said = "no money moves" if self._kind in _NO_MONEY else f"Case Manager {signed_sums(effects)}"
         self.effect.setText(said)
-        self.setAccessibleName(f"{self.title.text()}, {said}")
+        self.setAccessibleName(harmless(f"{self.title.text()}, {said}"))
         self.approve_button.setText(f"Approve {count(size)}")
         allow(self.approve_button, "What these rows come to is still being added up.")
 

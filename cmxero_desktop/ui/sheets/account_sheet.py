@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from cmxero_desktop.domain.accounts import AccountAnswer, AccountQuestion
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.verbs.commands import SayAccount
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import WindowDesk
-from cmxero_desktop.ui.widgets.parts import Choice, allow, label, row
+from cmxero_desktop.ui.widgets.parts import Choice, allow, label, radio_button, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _ANSWERS = tuple(AccountAnswer)
@@ -48,8 +49,8 @@ class AccountSheet(Sheet):
         self.payment_type.setEditable(True)
         for position, answer in enumerate(_ANSWERS):
             words = ANSWER_WORDS[answer]
-            button = QRadioButton(words.short)
-            button.setAccessibleDescription(words.meaning)
+            button = radio_button(words.short)
+            button.setAccessibleDescription(harmless(words.meaning))
             self._group.addButton(button, position)
             beside = [self.payment_type, 1] if answer is AccountAnswer.TRUST else [1]
             self.body.addLayout(row(button, *beside))

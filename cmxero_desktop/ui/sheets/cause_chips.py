@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.debtor_lists import CauseTotal
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.debtor_columns import figure
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import count, plural
@@ -47,7 +48,9 @@ class CauseChips(QWidget):
     def _chip(self, one: CauseTotal) -> QPushButton:
         made = button(chip_text(one), lambda: self._press(one), "chip", tip=one.step)
         made.setCheckable(True)
-        made.setAccessibleName(f"{one.cause}: {plural(one.invoices, 'invoice')}, {figure(one.amount)}. {one.step}")
+        made.setAccessibleName(
+            harmless(f"{one.cause}: {plural(one.invoices, 'invoice')}, {figure(one.amount)}. {one.step}")
+        )
         tones = tones_of(self.palette())
         if one.amount is None or one.cause is Cause.NOT_EXPLAINED:
             made.setIcon(self._icon(Shape.CROSS, tones.ink(Tone.DANGER)))

@@ -18,7 +18,7 @@ from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.questions import ask_reason, reason_field
 from cmxero_desktop.ui.theme.formatting import moment, plural
 from cmxero_desktop.ui.widgets.column import Column, number_in
-from cmxero_desktop.ui.widgets.parts import Choice, allow, frame, label, row
+from cmxero_desktop.ui.widgets.parts import Choice, allow, frame, label, row, tick_box
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -149,9 +149,9 @@ class CleanupSheet(Sheet):
 
     def _card(self, group: CleanupGroup) -> QFrame:
         words = GROUP_WORDS[group.group]
-        box = QCheckBox(f"{words.title}: {plural(len(group.members), 'payment')}, {group.total}, {span(group)}")
+        box = tick_box(f"{words.title}: {plural(len(group.members), 'payment')}, {group.total}, {span(group)}")
         box.setChecked(True)
-        box.setAccessibleDescription(f"{words.says} {words.danger}")
+        box.setAccessibleDescription(harmless(f"{words.says} {words.danger}"))
         box.toggled.connect(lambda _: self._offer())
         self.boxes[group.group] = box
         card = frame("card")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
+from cmxero_desktop.domain.strangers import harmless, one_line
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
 from cmxero_desktop.services.ports.xero import Connection
@@ -82,7 +83,7 @@ class ConnectionSheet(Sheet):
             return
         self.choices.clear()
         for connection in found:
-            item = QListWidgetItem(connection.name)
+            item = QListWidgetItem(one_line(connection.name))
             item.setData(Qt.ItemDataRole.UserRole, connection.tenant_id)
             self.choices.addItem(item)
             if connection.tenant_id == self._pinned:
@@ -132,7 +133,7 @@ class ConnectionSheet(Sheet):
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
-        self.said.setAccessibleDescription(text)
+        self.said.setAccessibleDescription(harmless(text))
 
     def _show(self, *, is_waiting: bool, is_choosing: bool = False) -> None:
         self.secret.setVisible(self._is_custom and not is_waiting)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.settings import Encryption, MailSettings
 from cmxero_desktop.services.verbs.commands import SendHash, SendTestMail, SetMail
 from cmxero_desktop.ui.desk.desk import WindowDesk
@@ -112,6 +113,6 @@ class MailSheet(Sheet):
 
 def _field(text: str, name: str, hint: str) -> QLineEdit:
     field = QLineEdit(text)
-    field.setAccessibleName(name)
+    field.setAccessibleName(harmless(name))
     field.setPlaceholderText(hint)
     return field

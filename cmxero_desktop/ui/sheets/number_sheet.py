@@ -6,12 +6,13 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QRadioButton, QWidget
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.numbers import NUMBER_WHY_WORDS, NumberChoice, NumberChoices
 from cmxero_desktop.services.verbs.commands import ReadNumberChoices, Renumber
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count, money
-from cmxero_desktop.ui.widgets.parts import allow, label, row
+from cmxero_desktop.ui.widgets.parts import allow, label, radio_button, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _HEADS: Final = ("", "Bill To", "Total", "Balance", "Payments", "Its copies")
@@ -91,9 +92,9 @@ class NumberSheet(Sheet):
             closed.setContentsMargins(_INDENT, 0, 0, 0)
             self._grid.addWidget(closed, line, 0)
         else:
-            radio = QRadioButton(f"Invoice {choice.number}")
+            radio = radio_button(f"Invoice {choice.number}")
             told = f"total {money(choice.total)}, balance {money(choice.balance)}, {count(choice.copies)} of its copies"
-            radio.setAccessibleDescription(f"{why} {choice.bill_to}, {told}")
+            radio.setAccessibleDescription(harmless(f"{why} {choice.bill_to}, {told}"))
             self._group.addButton(radio, position)
             self._grid.addWidget(radio, line, 0)
         if choice.total is not None:

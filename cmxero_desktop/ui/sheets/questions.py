@@ -10,15 +10,16 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QLineEdit,
     QPushButton,
-    QRadioButton,
     QWidget,
 )
 
 from cmxero_desktop.domain.shown_codes import shown_code
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.verbs.commands import AcceptTotals
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
-from cmxero_desktop.ui.widgets.parts import allow, label
+from cmxero_desktop.ui.widgets.long_text import words
+from cmxero_desktop.ui.widgets.parts import allow, radio_button
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _HOLD_DAYS = 7
@@ -84,7 +85,7 @@ def ask_choice(
     sheet = Sheet(title, text, parent)
     group = QButtonGroup(sheet)
     for position, choice in enumerate(words):
-        button = QRadioButton(choice)
+        button = radio_button(choice)
         group.addButton(button, position)
         sheet.body.addWidget(button)
     reason = QLineEdit()
@@ -184,10 +185,10 @@ def ask_close(parent: QWidget, on_keep: Callable[[], object], on_quit: Callable[
 def show_trouble(parent: QWidget, trouble: Trouble) -> Sheet:
     """Show what did not work, and what to do about it."""
     sheet = Sheet(trouble.title, "", parent)
-    sheet.body.addWidget(label(trouble.message, is_wrapped=True))
+    sheet.body.addWidget(words(trouble.message))
     if trouble.remedy:
-        sheet.body.addWidget(label(trouble.remedy, "title", is_wrapped=True))
-    sheet.setAccessibleDescription(f"{trouble.message} {trouble.remedy}".strip())
+        sheet.body.addWidget(words(trouble.remedy, "title"))
+    sheet.setAccessibleDescription(harmless(f"{trouble.message} {trouble.remedy}".strip()))
     sheet.choose(sheet.add_button("Close", sheet.accept, "primary"))
     sheet.open()
     return sheet

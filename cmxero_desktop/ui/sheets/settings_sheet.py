@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.reports import HealthFacts
@@ -101,8 +102,8 @@ class SettingsSheet(Sheet):
         page, form = _form()
         for words in group:
             field = self._field(words)
-            field.setAccessibleName(words.title)
-            field.setAccessibleDescription(words.sentence)
+            field.setAccessibleName(harmless(words.title))
+            field.setAccessibleDescription(harmless(words.sentence))
             form.addRow(words.title, field)
             form.addRow("", _sentence(words.sentence))
         return page
@@ -210,7 +211,7 @@ def _mark(holds: bool | None, near: QWidget) -> QWidget:  # noqa: FBT001 - one o
     mark = label("")
     mark.setFixedWidth(20)
     mark.setPixmap(shape_pixmap(shape, tones_of(near.palette()).ink(tone), 16, near.devicePixelRatioF()))
-    mark.setAccessibleName({True: "holds", False: "does not hold", None: "is tried then"}[holds])
+    mark.setAccessibleName(harmless({True: "holds", False: "does not hold", None: "is tried then"}[holds]))
     return mark
 
 

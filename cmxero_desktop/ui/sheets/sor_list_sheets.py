@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QScroll
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.board import ClearingCheck, Ending, EndingItem
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.sor_questions import typed_amount
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import day, moment, money, plural
-from cmxero_desktop.ui.widgets.parts import allow, label, row
+from cmxero_desktop.ui.widgets.parts import allow, label, row, tick_box
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _HEADS = ("Schedule", "Disbursed", "Instalments", "Should be left")
@@ -51,9 +52,9 @@ class EndingSheet(Sheet):
 
     def _box(self, item: EndingItem) -> QCheckBox:
         about = f"{item.invoice_number}{f', {money(item.amount)}' if item.amount is not None else ''}"
-        box = QCheckBox(about.strip(", ") or item.key)
+        box = tick_box(about.strip(", ") or item.key)
         box.setChecked(item.tick is not None)
-        box.setAccessibleDescription(item.words)
+        box.setAccessibleDescription(harmless(item.words))
         box.toggled.connect(lambda is_done, key=item.key: self._tick(key, is_done))
         self.boxes[item.key] = box
         return box

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.cells import DayOrder, NotUnderstoodError, read_amount, read_date
 from cmxero_desktop.domain.sor.importing import ListLine
 from cmxero_desktop.domain.sor.schedules import ScheduleState
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.questions import ask_choice
 from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -115,7 +116,7 @@ def _day_field(sheet: Sheet, name: str, proposed: date, today: date) -> QDateEdi
     field.setDisplayFormat("ddd d MMM yyyy")
     field.setCalendarPopup(True)
     field.setMinimumDate(_qdate(today))
-    field.setAccessibleName(name)
+    field.setAccessibleName(harmless(name))
     sheet.body.addWidget(field)
     return field
 
@@ -229,7 +230,7 @@ def typed_amount(text: str, currency: str) -> Money | None:
 
 def _field(sheet: Sheet, name: str, hint: str) -> QLineEdit:
     field = QLineEdit()
-    field.setAccessibleName(name)
+    field.setAccessibleName(harmless(name))
     field.setPlaceholderText(hint)
     sheet.body.addWidget(field)
     return field

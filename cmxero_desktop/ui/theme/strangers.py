@@ -3,12 +3,16 @@
 Whatever can be guessed at goes through here; labels are plain by themselves, and pieces of rich text are escaped.
 """
 
+import re
 from html import escape
 
 from PySide6.QtGui import Qt
 
-from cmxero_desktop.domain.strangers import harmless
+from cmxero_desktop.domain.strangers import harmless, one_line
 
+# Where a line may end within a word that is longer than any; nobody sees it.
+_BREAK, _LONGEST_WORD = "\u200b", 40
+_LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
 _MARKS = str.maketrans(
     {"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"}
 )
@@ -28,3 +32,18 @@ def in_rich_text(text: str) -> str:
 def without_marks(text: str) -> str:
     """Return a text for the system's own notices, which obey marks on one system and show them on another."""
     return harmless(text).translate(_MARKS)
+
+
+def on_button(text: str) -> str:
+    """Return a text for a button, a tick box or a menu, which take an ampersand for a key."""
+    return one_line(text).replace("&", "&&")
+
+
+def in_title(text: str) -> str:
+    """Return a text for the title of a window, in which Qt puts a sign of its own in the place of `[*]`."""
+    return one_line(text).replace("[*]", "[ * ]")
+
+
+def breakable(text: str) -> str:
+    """Return a text whose words are never wider than a window; it is for showing alone."""
+    return _LONG_WORD.sub(rf"\g<0>{_BREAK}", text)

@@ -9,6 +9,8 @@ from cmxero_desktop.ui.theme.badge import Badge
 
 R = TypeVar("R")
 
+_MOST_DIGITS = 18
+
 SortKey = tuple[int, str]
 """Sorts by the number first, then by the text."""
 
@@ -63,6 +65,6 @@ def tick_column(unused: type[R]) -> Column[R]:
 
 
 def number_in(text: str) -> SortKey:
-    """Sort `CM-9` before `CM-10`: by the digits, then by the text."""
-    digits = "".join(character for character in text if character.isdigit())
-    return (int(digits or 0), text)
+    """Sort `CM-9` before `CM-10`: by the digits, as far as anybody counts, then by the text."""
+    digits = "".join(character for character in text if character.isdecimal())
+    return (int(digits[:_MOST_DIGITS] or 0), text)

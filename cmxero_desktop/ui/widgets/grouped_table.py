@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
 
-from cmxero_desktop.domain.strangers import harmless
+from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.ui.theme.colours import Tone, Tones, tones_of
 from cmxero_desktop.ui.widgets.column import R
 from cmxero_desktop.ui.widgets.density import Density, row_height
@@ -162,7 +162,7 @@ def _paint_line(
     side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
     painter.setFont(option.font)
     painter.setPen(QColor(tones.muted))
-    shown = cut(option.fontMetrics, harmless(text), inner.width())
+    shown = cut(option.fontMetrics, one_line(text), inner.width())
     painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 

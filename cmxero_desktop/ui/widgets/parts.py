@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QRadioButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -18,25 +20,45 @@ from PySide6.QtWidgets import (
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
-from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.theme.strangers import breakable, guessed_plain, on_button
 
 SPACE = 12
 GAP = 8
 _EMPTY_HEIGHT = 90
+# A window may be as narrow as this and its frame.
+_WIDEST = 600
 
 
 class PlainLabel(QLabel):
-    """A label that shows what it is given and obeys none of it."""
+    """A label that shows what it is given and obeys none of it; no word in it makes a window wider than a screen."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         """Show a text."""
         super().__init__(parent)
+        self._said = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
     def setText(self, text: str) -> None:
         """Show another text."""
-        super().setText(harmless(text))
+        self._said = harmless(text)
+        is_copied = bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
+        # What is copied out of it has to be what was said.
+        super().setText(self._said if is_copied else breakable(self._said))
+
+    def text(self) -> str:
+        """Return what is shown."""
+        return self._said
+
+    def setTextInteractionFlags(self, flags: Qt.TextInteractionFlag) -> None:
+        """Let the text be copied, as it was said."""
+        super().setTextInteractionFlags(flags)
+        self.setText(self._said)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, in which a long text is cut."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), _WIDEST), least.height())
 
 
 def label(text: str = "", role: str = "", *, is_wrapped: bool = False, size: float = 1.0) -> PlainLabel:
@@ -67,7 +89,17 @@ def allow(control: QWidget, why_not: str, tip: str = "") -> None:
     """Enable a control, or disable it and say why in its tooltip and to screen readers."""
     control.setEnabled(not why_not)
     control.setToolTip(guessed_plain(why_not or tip))
-    control.setAccessibleDescription(why_not or tip)
+    control.setAccessibleDescription(harmless(why_not or tip))
+
+
+def tick_box(text: str) -> QCheckBox:
+    """Return a box to be ticked, of what somebody typed."""
+    return QCheckBox(on_button(text))
+
+
+def radio_button(text: str) -> QRadioButton:
+    """Return one choice of several, of what somebody typed."""
+    return QRadioButton(on_button(text))
 
 
 def row(*widgets: QWidget | int, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
@@ -97,7 +129,7 @@ class Choice(QComboBox):
         """Offer the words; `name` is for screen readers."""
         super().__init__(parent)
         self.addItems(list(words))
-        self.setAccessibleName(name)
+        self.setAccessibleName(harmless(name))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the arrow above the frame."""
@@ -163,7 +195,7 @@ class EmptyState(QWidget):
         if action is not None:
             self._button.setText(action[0])
             self._action = action[1]
-        self.setAccessibleName(self.text)
+        self.setAccessibleName(harmless(self.text))
 
     def _press(self) -> None:
         if self._action is not None:

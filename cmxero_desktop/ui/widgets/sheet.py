@@ -7,6 +7,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cmxero_desktop.domain.strangers import harmless
+from cmxero_desktop.ui.theme.strangers import in_title
+from cmxero_desktop.ui.widgets.long_text import words
 from cmxero_desktop.ui.widgets.parts import button, label
 
 _MARGINS = (22, 20, 22, 18)
@@ -19,10 +22,10 @@ class Sheet(QDialog):
         """Show title and sentence; the body is added by `add`."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
+        self.setWindowTitle(in_title(title))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
+        self.setAccessibleName(harmless(title))
+        self.setAccessibleDescription(harmless(text))
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
         self.foot = QHBoxLayout()
@@ -32,7 +35,7 @@ class Sheet(QDialog):
         layout.setSpacing(12)
         layout.addWidget(label(title, "title", size=1.3))
         if text:
-            layout.addWidget(label(text, "muted", is_wrapped=True))
+            layout.addWidget(words(text, "muted"))
         layout.addLayout(self.body, 1)
         layout.addSpacing(4)
         layout.addLayout(self.foot)

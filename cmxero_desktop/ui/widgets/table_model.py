@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.periods import Days
-from cmxero_desktop.domain.strangers import harmless
+from cmxero_desktop.domain.strangers import harmless, one_line
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.arranged import Arranged, Block, Question
@@ -319,10 +319,10 @@ class RowsModel(HeldRows[R]):
         if index.column() == 0:
             ticked = "Ticked. " if column.is_tick and self.is_ticked(index.row()) else ""
             waiting = self.waits_for(self.name_at(index.row()))
-            return f"{waiting} {ticked}{self._sentence(row)}".lstrip()
-        return f"{column.title} {column.text(row)}"
+            return harmless(f"{waiting} {ticked}{self._sentence(row)}".lstrip())
+        return harmless(f"{column.title} {column.text(row)}")
 
     def _shown_text(self, row: R, column: Column[R], index: _Index) -> str:
         """Return a cell's text; where there is most room, what is being done with the row."""
         waiting = self.waits_for(self.name_at(index.row())) if self._waiting and column.is_stretched else ""
-        return harmless(waiting or column.text(row))
+        return one_line(waiting or column.text(row))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.density import Density, row_height
@@ -79,8 +80,8 @@ class DeskTable(QTableView, Generic[R]):
         self._selected: frozenset[str] = frozenset()
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._tick_column = next((i for i, c in enumerate(model.columns) if c.is_tick), -1)
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(description)
+        self.setAccessibleName(harmless(name))
+        self.setAccessibleDescription(harmless(description))
         self._columns = ShownColumns(self, model.columns)
         self._set_up_view()
         self.setModel(model)

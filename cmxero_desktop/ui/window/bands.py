@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cmxero_desktop.domain.strangers import harmless, shortened
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.sheets.belonging_sheet import is_told
@@ -16,6 +17,8 @@ from cmxero_desktop.ui.widgets.parts import button, label
 DEMO = "DEMO - invented data"
 _STRIPE = 14
 _MOST_BANDS = 3
+# The rows below have to be seen; the button beside the band leads to the whole.
+_MOST_SHOWN = 500
 _ACTIONS = {
     AlertKind.SIGN_IN: "Sign in…",
     AlertKind.MAIL: "Mail…",
@@ -35,7 +38,7 @@ class DemoBand(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Be as high as one line of text with room."""
         super().__init__(parent)
-        self.setAccessibleName(DEMO)
+        self.setAccessibleName(harmless(DEMO))
         self.setFixedHeight(self.fontMetrics().height() + 10)
 
     def sizeHint(self) -> QSize:
@@ -75,7 +78,7 @@ class Band(QFrame):
         super().__init__(parent)
         tones = tones_of(self.palette())
         self.text = text
-        self.setAccessibleName(text)
+        self.setAccessibleName(harmless(text))
         self.setObjectName("band")
         self.setStyleSheet(
             f"#band {{ background: {tones.tint(tone)}; border: none; border-radius: 6px; }} "
@@ -87,7 +90,7 @@ class Band(QFrame):
         layout.setContentsMargins(12, 6, 8, 6)
         layout.setSpacing(10)
         layout.addWidget(picture)
-        layout.addWidget(label(text, is_wrapped=True), 1)
+        layout.addWidget(label(shortened(text.replace("\n", " "), _MOST_SHOWN), is_wrapped=True), 1)
         layout.addWidget(button(action, self.pressed.emit, "quiet"))
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from cmxero_desktop.domain.strangers import harmless, one_line
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Freshness, Offer
@@ -86,7 +87,7 @@ class Header(QWidget):
         """Show names and mode."""
         state = content.view.state
         names = f"{state.organisation.name}  ⟷  {state.comparison.case_manager_label or 'Case Manager'}"
-        self.title.setText(names if state.organisation.name else NAME)
+        self.title.setText(one_line(names) if state.organisation.name else NAME)
         self.title.setToolTip(guessed_plain(self.title.text()))
         self.mode.setText("Mode: Approve" if content.may_write else "Mode: Observe only")
         tone = Tone.CALM if content.may_write else Tone.CAUTION
@@ -121,7 +122,7 @@ class Header(QWidget):
         self.bell_button.setIcon(QIcon(shape_pixmap(Shape.BELL, ink, 32)))
         # The text would take the shortcut away with every change.
         self.bell_button.setShortcut("F8")
-        self.bell_button.setAccessibleName(said)
+        self.bell_button.setAccessibleName(harmless(said))
         self.bell_button.setToolTip(guessed_plain(f"{said} (F8)"))
 
     def show_progress(self, progress: PollProgress) -> None:
@@ -142,7 +143,7 @@ class Header(QWidget):
     def show_busy(self, name: str) -> None:
         """Show what the worker does, or that it rests."""
         self.progress.setVisible(bool(name))
-        self.progress.setAccessibleDescription(name)
+        self.progress.setAccessibleDescription(harmless(name))
 
     def show_checking(self, *, is_checking: bool) -> None:
         """Say on the button that a check is under way."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmxero_desktop.domain.completeness import Completeness
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.colours import Tone, figures, tones_of
 from cmxero_desktop.ui.theme.formatting import count
@@ -89,7 +90,7 @@ class CompletenessStrip(QWidget):
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
         self._mark(1, is_known=is_known, is_good=statement is not None and statement.is_explained)
         self.setToolTip(guessed_plain(strip_tip(content)))
-        self.setAccessibleName(f"{difference}. {counts}. Press Enter for the tie-out.")
+        self.setAccessibleName(harmless(f"{difference}. {counts}. Press Enter for the tie-out."))
 
     def show_selection(self, text: str) -> None:
         """Show what the selected rows come to, as a spreadsheet does, until others are selected."""
@@ -122,4 +123,4 @@ class CompletenessStrip(QWidget):
         mark.setVisible(is_known)
         size = self.fontMetrics().ascent() + 2
         mark.setPixmap(shape_pixmap(shape, tones_of(self.palette()).ink(tone), size, self.devicePixelRatioF()))
-        mark.setAccessibleName("holds" if is_good else "does not hold")
+        mark.setAccessibleName(harmless("holds" if is_good else "does not hold"))

@@ -22,6 +22,7 @@ from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.sor.words import banner_text
+from cmxero_desktop.ui.theme.strangers import in_title
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.bell import Bell
@@ -115,14 +116,14 @@ class DeskWindow(QMainWindow):
         self.pulse = Pulse(desk.waits.progress, self)
         self.pulse.ticked.connect(self.tick)
         self.pulse.told.connect(self.header.show_progress)
-        self.setWindowTitle(window_title(None))
+        self.setWindowTitle(in_title(window_title(None)))
         self.place.open()
         self.tick()
 
     def show_content(self, content: DeskContent) -> None:
         """Paint new content on every page."""
         freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
-        self.setWindowTitle(window_title(content))
+        self.setWindowTitle(in_title(window_title(content)))
         self.schedule.look_again(content.view.sor.look_again_at)
         self.header.show_content(content)
         # Where a night has passed, this month may be another one.

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.records.setup import DatabaseSeen
 from cmxero_desktop.ui.desk.jobs import JobBridge
@@ -164,7 +165,7 @@ class DatabasePage(WizardPage):
         made = QWidget()
         browse_button = button("Browse…", browse)
         browse_button.setAutoDefault(True)
-        browse_button.setAccessibleName(title)
+        browse_button.setAccessibleName(harmless(title))
         made.setLayout(row(line, browse_button))
         made.setFocusProxy(line)
         return made

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.domain.wording import SHORT
 from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.records.runs import PollOutcome
@@ -139,7 +140,7 @@ class CheckPage(WizardPage):
             self._grid.addWidget(shown, at, 0)
             self._grid.addWidget(label(text, "" if number else "muted", is_wrapped=True), at, 1)
         sentence = "; ".join(f"{number} {text}".strip() for number, text in report_rows(report))
-        self._table.setAccessibleName(f"{sentence}. {NOTHING_CHANGED}")
+        self._table.setAccessibleName(harmless(f"{sentence}. {NOTHING_CHANGED}"))
 
     def _show(self) -> None:
         self.bar.setVisible(self._is_running)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.widgets.parts import PlainLabel, label
 
@@ -73,7 +74,7 @@ class Said(PlainLabel):
     def say(self, text: str, *, is_bad: bool = False) -> None:
         """Say something, in the colour of trouble where it is trouble."""
         self.setText(text)
-        self.setAccessibleDescription(text)
+        self.setAccessibleDescription(harmless(text))
         self.setVisible(bool(text))
         give_role(self, "danger" if is_bad else "")
 
@@ -94,7 +95,7 @@ def give_role(widget: QWidget, role: str) -> None:
 def field(name: str, hint: str = "") -> QLineEdit:
     """Return a line to write in; `name` is for screen readers."""
     made = QLineEdit()
-    made.setAccessibleName(name)
+    made.setAccessibleName(harmless(name))
     made.setPlaceholderText(hint)
     made.setMinimumWidth(_FIELD_WIDTH)
     return made
@@ -109,7 +110,7 @@ class NumberField(QLineEdit):
         self._least = least
         self._most = most
         self.setValidator(QIntValidator(0, most, self))
-        self.setAccessibleName(name)
+        self.setAccessibleName(harmless(name))
         self.setFixedWidth(_NUMBER_WIDTH)
 
     @property

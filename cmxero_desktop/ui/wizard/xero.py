@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.settings import XeroSettings
@@ -166,7 +167,7 @@ class XeroPage(WizardPage):
         self._offered = found
         self.choices.clear()
         for connection in found:
-            self.choices.addItem(QListWidgetItem(connection.name))
+            self.choices.addItem(QListWidgetItem(one_line(connection.name)))
         if len(found) == 1:
             self.said.say(f"Signed in. Organisation: {found[0].name}.")
         else:

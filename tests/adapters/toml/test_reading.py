@@ -50,6 +50,8 @@ def test_another_encoding_is_named_with_its_line(tmp_path: Path, content: bytes)
         ("a = 1\na = 2", "end of document: Cannot overwrite a value"),
         ('a = """b', "end of document: "),
         (f"a = {'[' * 100_000}", "its lists or tables are nested too deeply"),
+        (f"a = {'9' * 5_000}", "it holds a number that is too long"),
+        (f"a = -{'1_0' * 5_000}", "it holds a number that is too long"),
     ],
 )
 def test_what_is_no_toml_is_said_with_its_place(text: str, said: str) -> None:

@@ -125,6 +125,12 @@ def test_numbers_in_invoice_names_sort_as_numbers() -> None:
     assert sorted(["CM-10", "CM-9", "CM-100"], key=number_in) == ["CM-9", "CM-10", "CM-100"]
 
 
+@pytest.mark.parametrize("number", ["CM-1²", "CM-①", "CM-" + "9" * 5_000, "CM-๑", "", "CM-"])
+def test_a_number_that_nobody_can_count_to_is_sorted_all_the_same(number: str) -> None:
+    assert number_in(number)[0] < 2**63
+    assert sorted(["CM-10", number], key=number_in)
+
+
 def test_copied_cells_cannot_run_as_formulas(qtbot: QtBot) -> None:
     table = DeskTable(model_of([("=HYPERLINK(1)", -5), ("plain", 7)]), "Items", "for the test")
     qtbot.addWidget(table)
