@@ -72,6 +72,12 @@ SETTINGS = st.builds(
         breaks_quiet_hours=st.booleans(),
         headings=st.dictionaries(TEXT.filter(lambda text: bool(text.strip())), st.sampled_from(ListColumn), max_size=3),
     ),
+    notices=st.builds(
+        s.NoticeSettings,
+        quiet_from=CLOCK | st.just(s.Never.OFF),
+        quiet_to=CLOCK,
+        quiet_days=st.frozensets(st.integers(0, 6)),
+    ),
     mail=st.builds(
         s.MailSettings,
         host=st.sampled_from(["", "smtp.firm.example", "10.0.0.5", "[::1]"]),
@@ -123,6 +129,10 @@ full_at = "off"
 [sor]
 firm_type = "other"
 breaks_quiet_hours = false
+[notices]
+quiet_from = "18:00"
+quiet_to = "07:45"
+quiet_days = "sun"
 
 [mail]
 port = 0

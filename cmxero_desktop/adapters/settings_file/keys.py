@@ -23,6 +23,7 @@ from cmxero_desktop.services.records.settings import (
     MailSettings,
     Mode,
     Never,
+    NoticeSettings,
     PolicySettings,
     PollSettings,
     Settings,
@@ -120,7 +121,7 @@ def in_toml(key: Key, value: SettingValue) -> TomlValue:
     if isinstance(value, WorkingHours):
         return f"{value.start:%H:%M}-{value.end:%H:%M}"
     if isinstance(value, frozenset):
-        return ", ".join(_DAYS[day] for day in sorted(value))
+        return ", ".join(_DAYS[day] for day in sorted(value)) or Never.OFF.value
     if isinstance(value, Decimal):
         return int(value) if key.read is _percent and value == value.to_integral_value() else str(value)
     return list(value) if isinstance(value, tuple) else value
@@ -245,6 +246,18 @@ def _days(value: object) -> frozenset[int]:
     return frozenset(_DAYS.index(name) for name in names)
 
 
+def _days_or_off(value: object) -> frozenset[int]:
+    if value == Never.OFF:
+        return frozenset()
+    return _days(value)
+
+
+def _time(value: object) -> time:
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise UnfitValueError(f'is {value}; it must be a time of day in quotes, such as "08:30".')
+    return _clock(value)
+
+
 def _time_or_off(value: object) -> time | Never:
     if value == Never.OFF:
         return Never.OFF
@@ -329,6 +342,9 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("store", "url"): _text,
     ("sor", "firm_type"): _one_of(FirmType),
     ("sor", "breaks_quiet_hours"): _yes_or_no,
+    ("notices", "quiet_from"): _time_or_off,
+    ("notices", "quiet_to"): _time,
+    ("notices", "quiet_days"): _days_or_off,
     ("mail", "host"): _host,
     ("mail", "port"): _whole(0, _LAST_PORT),
     ("mail", "encryption"): _one_of(Encryption),
@@ -344,5 +360,6 @@ _SECTIONS: dict[str, Callable[..., object]] = {
     "poll": PollSettings,
     "store": StoreSettings,
     "sor": SorSettings,
+    "notices": NoticeSettings,
     "mail": MailSettings,
 }

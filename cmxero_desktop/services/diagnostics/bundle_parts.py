@@ -12,7 +12,7 @@ from cmxero_desktop.services.diagnostics.redacting import AMOUNT, NAME
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.reports import BundleChoice, HealthCheck, HealthFacts, VerifyReport
 from cmxero_desktop.services.records.runs import CallLimits, PollRun, PollState
-from cmxero_desktop.services.records.settings import PolicySettings, Settings, WorkingHours, XeroSettings
+from cmxero_desktop.services.records.settings import Never, PolicySettings, Settings, WorkingHours, XeroSettings
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 Document: TypeAlias = dict[str, Value]
@@ -66,7 +66,7 @@ def settings_part(settings: Settings, choice: BundleChoice) -> Document:
             "interval_min": poll.interval_min,
             "working_hours": _hours(poll.working_hours),
             "working_days": [*sorted(poll.working_days)],
-            "full_at": poll.full_at.isoformat("minutes") if isinstance(poll.full_at, time) else poll.full_at.value,
+            "full_at": _time(poll.full_at),
         },
         "store": {
             "database": _database_kind(settings.store.url) if settings.store.url else "sqlite, in the home folder"
@@ -74,6 +74,11 @@ def settings_part(settings: Settings, choice: BundleChoice) -> Document:
         "sor": {
             "firm_type": settings.sor.firm_type.value,
             "breaks_quiet_hours": settings.sor.breaks_quiet_hours,
+        },
+        "notices": {
+            "quiet_from": _time(settings.notices.quiet_from),
+            "quiet_to": _time(settings.notices.quiet_to),
+            "quiet_days": [*sorted(settings.notices.quiet_days)],
         },
         "mail": {
             "is_set": settings.mail.is_set,
@@ -204,6 +209,10 @@ def _database_kind(url: str) -> str:
     kind = url.partition(":")[0].partition("+")[0].lower()
     known = {"sqlite", "postgres", "postgresql", "mysql", "mariadb", "mssql"}
     return kind if kind in known else "another kind" if url else "not set"
+
+
+def _time(moment: time | Never) -> str:
+    return moment.isoformat("minutes") if isinstance(moment, time) else moment.value
 
 
 def _hours(hours: WorkingHours | None) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 CHECKING, LIMITS, MATCHING, ACCOUNTS, SOR = "Checking", "Limits", "Matching", "Accounts", "SOR watch"
+NOTICES = "Notices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,18 @@ SETTINGS: tuple[SettingWords, ...] = (
     SettingWords(
         "sor.breaks_quiet_hours",
         SOR,
-        "Outside working hours",
-        "Whether what the SOR watch has to say is said in the evening and at the weekend too.",
+        "In quiet hours too",
+        "Whether what the SOR watch has to say is said in quiet hours too.",
         ("yes", "no"),
     ),
+    SettingWords(
+        "notices.quiet_from",
+        NOTICES,
+        "Quiet from",
+        "From this time on nothing is said by notices; what comes is said afterwards. Or off.",
+    ),
+    SettingWords("notices.quiet_to", NOTICES, "Quiet to", "Until this time, the next morning's too."),
+    SettingWords("notices.quiet_days", NOTICES, "Quiet on", "Days such as sat, sun, on which nothing is said; or off."),
 )
 CHANGEABLE = frozenset(words.name for words in SETTINGS)
 """The settings that are changed here; mode, connection, database and mail have sheets that try them first."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -130,6 +130,30 @@ class PollSettings:
     full_at: time | Never = time(2)
 
 
+_WEEKEND = frozenset({5, 6})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSettings:
+    """When this computer gives no notices, in its local time: from `quiet_from` to `quiet_to`, over midnight too.
+
+    What came meanwhile is said afterwards. On `quiet_days` it is quiet all day.
+    """
+
+    quiet_from: time | Never = time(17, 30)
+    quiet_to: time = time(8, 30)
+    quiet_days: frozenset[int] = _WEEKEND
+
+    def is_quiet(self, local: datetime) -> bool:
+        """Say whether nobody is to be disturbed at an instant in local time."""
+        begin, end, now = self.quiet_from, self.quiet_to, local.time()
+        if local.weekday() in self.quiet_days:
+            return True
+        if isinstance(begin, Never):
+            return False
+        return begin <= now < end if begin <= end else now >= begin or now < end
+
+
 class Encryption(StrEnum):
     """How a connection to the mail server is encrypted; without is not one of them."""
 
@@ -189,4 +213,5 @@ class Settings:
     poll: PollSettings = field(default_factory=PollSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     sor: SorSettings = field(default_factory=SorSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     mail: MailSettings = field(default_factory=MailSettings)

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun
+from cmxero_desktop.services.records.settings import NoticeSettings
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import last_run
 from cmxero_desktop.ui.desk.silence import Silence
@@ -55,7 +56,9 @@ class NoticeBoard:
 
     def __init__(self) -> None:
         """Begin with nothing known."""
-        self._known: DeskContent | None = None
+        self._newest: DeskContent | None = None
+        # The content that news is measured by: in quiet hours it stays, so that what comes is said afterwards.
+        self._told: DeskContent | None = None
         self._news_at: datetime | None = None
         self._not_checking_at: datetime | None = None
         self._still_since: datetime | None = None
@@ -67,26 +70,29 @@ class NoticeBoard:
 
     def notice_for(self, content: DeskContent, now: datetime) -> Notice | None:
         """Return what to say about the new content, the most urgent thing first."""
-        known, self._known = self._known, content
-        if self._is_quiet(now):
+        self._newest = content
+        if self.is_quiet(now) and self._told is not None:
             return None
-        if known is None:
+        told, self._told = self._told, content
+        if told is None:
             return None
-        return _warning(known, content, now) or self._failing(now) or self._news(known, content, now)
+        return _warning(told, content, now) or self._failing(now) or self._news(told, content, now)
 
     def standstill_notice(self, since: datetime | None, now: datetime) -> Notice | None:
         """Return what to say about a schedule that stands still since then, once; None: it goes on."""
-        known, self._still_since = self._still_since, since
-        if since is None or known is not None or self._is_quiet(now):
+        if since is None or self._still_since is not None or self.is_quiet(now):
+            self._still_since = self._still_since if since is not None else None
             return None
+        self._still_since = since
         text = "The schedule stopped. Check by hand, or quit and start the program again."
         return Notice(f"Not checking Xero since {clock_time(since)}", text)
 
     def silence_notice(self, silence: Silence | None, now: datetime) -> Notice | None:
         """Return what to say about checks that do not end any more, once; None: they do."""
-        was_silent, self._is_silent = self._is_silent, silence is not None
-        if silence is None or was_silent or self._is_quiet(now):
+        if silence is None or self._is_silent or self.is_quiet(now):
+            self._is_silent = self._is_silent and silence is not None
             return None
+        self._is_silent = True
         what = "A check does not end." if silence.is_checking else "No check ends, although one is due."
         return Notice(
             f"Not checking Xero since {clock_time(silence.since)}", f"{what} Quit and start the program again."
@@ -100,10 +106,13 @@ class NoticeBoard:
             return None
         self._lost += 1
         self._lost_since = self._lost_since or now
-        return None if self._is_quiet(now) else self._failing(now)
+        return None if self.is_quiet(now) else self._failing(now)
 
-    def _is_quiet(self, now: datetime) -> bool:
-        return self.quiet_on == now.astimezone().date()
+    def is_quiet(self, now: datetime) -> bool:
+        """Say whether nothing is to be said now: somebody switched it off for today, or these are quiet hours."""
+        local = now.astimezone()
+        notices = self._newest.settings.notices if self._newest is not None else NoticeSettings()
+        return self.quiet_on == local.date() or notices.is_quiet(local)
 
     def _news(self, known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
         """Say that something waits: where nothing waited before, or a removal is new; at most hourly."""
@@ -126,7 +135,7 @@ class NoticeBoard:
 
     def _failing(self, now: datetime) -> Notice | None:
         """Say that checking fails after two failed checks and five minutes, then every four hours."""
-        failed = failed_in_a_row(self._known)
+        failed = failed_in_a_row(self._newest)
         begun = [run.started_at for run in failed[-1:]] + [at for at in (self._lost_since,) if at is not None]
         if len(failed) + self._lost < _FAILED_RUNS or now - min(begun) < _FAILING_FOR:
             self._not_checking_at = None
@@ -136,7 +145,7 @@ class NoticeBoard:
         self._not_checking_at = now
         if failed and failed[0].outcome is PollOutcome.SIGNED_OUT and not self._lost:
             return _SIGN_IN_ENDED
-        good = self._known.view.state.comparison.last_polled_at if self._known else None
+        good = self._newest.view.state.comparison.last_polled_at if self._newest else None
         from_ = f" Last good data from {clock_time(good)}." if good else ""
         why = "A check could not even be recorded." if self._lost else _FAILURES[failed[0].outcome]
         return Notice(f"Not checking Xero since {clock_time(min(begun))}", f"{why} Will retry.{from_}", NOT_CHECKING)

@@ -1,7 +1,7 @@
 """Connect the SOR watch's page, its questions and its tray messages with the rest of the window."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 
 from PySide6.QtCore import QObject
 
@@ -14,14 +14,6 @@ from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.sor.page import SorPage
 from cmxero_desktop.ui.sor.words import tray_notice
 from cmxero_desktop.ui.window.tray import Tray
-
-_LOUD_FROM, _LOUD_UNTIL, _SATURDAY = time(8, 30), time(17, 30), 5
-
-
-def is_quiet(now: datetime) -> bool:
-    """Say whether the office sleeps: in the evening, at night and at the weekend."""
-    local = now.astimezone()
-    return local.weekday() >= _SATURDAY or not _LOUD_FROM <= local.time() < _LOUD_UNTIL
 
 
 def connect_sor(page: SorPage, flows: SorFlows) -> None:
@@ -55,8 +47,8 @@ class SorTeller(QObject):
 
     def _after_check(self, run: PollRun | None) -> None:
         if run is not None and self._tray.is_there:
-            quiet = self._tray.is_hushed or is_quiet(self._now())
-            self._desk.ask(TakeSorNotices(way=NoticeWay.TRAY, is_quiet=quiet), "Reading…", self._tell)
+            is_quiet = self._tray.board.is_quiet(self._now())
+            self._desk.ask(TakeSorNotices(way=NoticeWay.TRAY, is_quiet=is_quiet), "Reading…", self._tell)
 
     def _tell(self, notices: Sequence[SorNotice]) -> None:
         if not notices:

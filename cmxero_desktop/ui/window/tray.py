@@ -99,11 +99,6 @@ class Tray(QObject):
         self._silence.check_ended(now)
         self._notify(self.board.lost_notice(run, now))
 
-    @property
-    def is_hushed(self) -> bool:
-        """Whether somebody switched notifications off for today."""
-        return self.board.quiet_on == self._now().astimezone().date()
-
     def tell(self, notice: Notice) -> None:
         """Say what came to light elsewhere."""
         self._notify(notice)

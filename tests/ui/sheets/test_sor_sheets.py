@@ -1,7 +1,7 @@
 """What persons say of schedules is asked first, then kept; a list is shown before anything of it is taken."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -17,14 +17,13 @@ from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKin
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
-from cmxero_desktop.services.records.settings import Encryption, MailSettings, Settings
+from cmxero_desktop.services.records.settings import Encryption, MailSettings, NoticeSettings, Settings
 from cmxero_desktop.services.records.sor_lists import ScheduleList
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.ui.sheets.mail_sheet import MailSheet
 from cmxero_desktop.ui.sheets.sor_import_sheet import ImportSheet, preview_lines, summary_of
 from cmxero_desktop.ui.sheets.sor_list_sheets import ClearingSheet, EndingSheet
 from cmxero_desktop.ui.sheets.sor_questions import typed_amount, typed_lines
-from cmxero_desktop.ui.window.sor_wiring import is_quiet
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.sor_boards import ENDED, OUTSIDE, aud, sor_board
 from tests.ui.views import firm_view
@@ -421,16 +420,21 @@ def test_the_tray_says_notices_after_a_check_where_there_is_a_tray(
     last = watched.window.tray.last_notice
     assert last is not None
     assert last.title == "SOR invoice: another payment, day 3 of 7"
-    assert not watched.window.tray.is_hushed
+    assert [c.is_quiet for c in asked] == [False, False]
 
 
-def test_an_office_sleeps_at_night_and_at_the_weekend() -> None:
-    monday = datetime(2026, 11, 23, 8, 30).astimezone()
-    assert not is_quiet(monday)
-    assert is_quiet(monday - timedelta(minutes=1))
-    assert not is_quiet(monday.replace(hour=17, minute=0))
-    assert is_quiet(monday.replace(hour=17, minute=30))
-    assert is_quiet(monday - timedelta(days=1))
+def test_the_watch_is_asked_as_in_quiet_hours_where_they_are_set(
+    watched: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(watched.window.tray), "is_there", property(lambda _: True))
+    notices = NoticeSettings(quiet_from=time(0), quiet_to=time(23, 59))
+    watched.fake.settings = replace(watched.fake.settings, notices=notices)
+    watched.window.desk.refresh()
+    watched.settle()
+    watched.window.desk.check()
+    watched.settle()
+    watched.settle()
+    assert [c.is_quiet for c in commands(watched) if isinstance(c, ask.TakeSorNotices)] == [True]
 
 
 def test_the_newest_hash_is_mailed_from_the_mail_sheet_once_a_server_is_set_up(watched: Stage) -> None:

@@ -9,13 +9,14 @@ from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, SignInAge
-from cmxero_desktop.services.records.settings import Settings
+from cmxero_desktop.services.records.settings import Never, NoticeSettings, Settings
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, freshness_of, tray_state, tray_tooltip
 from cmxero_desktop.ui.desk.notices import NoticeBoard
 from cmxero_desktop.ui.desk.schedule import NoSchedule
+from cmxero_desktop.ui.desk.silence import Silence
 from cmxero_desktop.ui.health.lines import lines_of
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.window.tray import state_icon
@@ -309,6 +310,43 @@ def test_quiet_for_today() -> None:
     board.notice_for(empty(), NOW)
     board.quiet_on = NOW.astimezone().date()
     assert board.notice_for(content_of(firm_view()), NOW) is None
+
+
+def test_in_quiet_hours_nothing_is_said_and_what_came_is_said_once_afterwards() -> None:
+    evening = NOW.astimezone().replace(hour=20, minute=0)
+    morning = (evening + timedelta(days=1)).replace(hour=8)
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    assert board.notice_for(only(ProposalKind.ADD), evening) is None
+    assert board.standstill_notice(evening, evening) is None
+    assert board.silence_notice(Silence(evening, is_checking=False), evening) is None
+    # What is gone again by the morning is no news any more.
+    assert board.standstill_notice(None, evening) is None
+    assert board.notice_for(only(ProposalKind.ADD), morning) is None
+    loud = morning.replace(minute=30)
+    notice = board.notice_for(only(ProposalKind.ADD), loud)
+    assert notice is not None
+    assert notice.title == "4 payments to approve"
+    assert board.silence_notice(Silence(evening, is_checking=False), loud) is not None
+    assert board.silence_notice(Silence(evening, is_checking=False), loud) is None
+    assert board.notice_for(only(ProposalKind.ADD), loud + 2 * HOUR) is None
+
+
+def test_what_is_there_when_the_program_is_started_at_night_is_no_news_in_the_morning() -> None:
+    evening = NOW.astimezone().replace(hour=20, minute=0)
+    board = NoticeBoard()
+    assert board.notice_for(only(ProposalKind.ADD), evening) is None
+    assert board.notice_for(only(ProposalKind.ADD), evening + 14 * HOUR) is None
+
+
+def test_the_firm_says_when_it_is_quiet() -> None:
+    off = NoticeSettings(quiet_from=Never.OFF, quiet_days=frozenset())
+    board = NoticeBoard()
+    night = NOW.astimezone().replace(hour=23)
+    board.notice_for(replace(empty(), settings=replace(empty().settings, notices=off)), night)
+    assert not board.is_quiet(night)
+    board.notice_for(empty(), night)
+    assert board.is_quiet(night)
 
 
 def test_menu_pauses_and_resumes(stage: Stage) -> None:
