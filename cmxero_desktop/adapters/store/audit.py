@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 from cmxero_desktop import __version__
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
+from cmxero_desktop.adapters.store.failures import DAMAGED_REMEDY
 from cmxero_desktop.adapters.store.journal import Journal, KeptWork
 from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.adapters.store.work import Row, StoredRow
@@ -140,11 +141,15 @@ class AuditTrail(KeptWork):
     def _read_head(self) -> tuple[int, str] | None:
         statement = select(_head.entries, _head.entry_hash).where(_head.head_id == _HEAD_ID)
         row = self._connection.execute(statement).first()
-        return None if row is None else (row.entries, row.entry_hash)
+        # An end mark that is no number marks nothing.
+        return (row.entries, row.entry_hash) if row is not None and isinstance(row.entries, int) else None
 
 
 def entry_of(row: StoredRow) -> AuditEntry:
-    """Return the entry."""
+    """Return the entry. Raises StoreError for one that holds something else."""
+    if not isinstance(row.sequence, int):
+        message = "An entry of the audit trail has no number."
+        raise StoreError(message, DAMAGED_REMEDY)
     return AuditEntry(
         sequence=row.sequence,
         event=_decode_event(row.event),

@@ -1,7 +1,9 @@
 """Say in words what a database refused: every error of a driver becomes a StoreError here."""
 
+import logging
 import sqlite3
 from contextlib import suppress
+from traceback import walk_tb
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -38,6 +40,13 @@ _OTHER = (
     "refused a step.",
     "Nothing of this step was stored. Try again; if it stays, run `cmxero doctor` and contact support.",
 )
+
+_OURS, _HERE = "cmxero_desktop.", "cmxero_desktop.adapters.store."
+# Values are made by whoever reads, and the unit of work itself is around everything that is done in it.
+_NOBODYS = ("cmxero_desktop.domain.", f"{_HERE}store")
+_ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+_log = logging.getLogger(__name__)
 
 _NOT_UNICODE = (
     "cannot keep every text: its encoding is not UTF8.",
@@ -95,6 +104,23 @@ def store_error(error: BaseException, place: str) -> StoreError:
         return StoreError(_BROKEN_UNIT, "Do the whole step again.")
     what, remedy = _words_for(error)
     return StoreError(f"The program's store, {place}, {what} ({_detail(error)})", remedy)
+
+
+def odd_record(error: Exception, place: str) -> StoreError | None:
+    """Return what to say of an error over what a record holds; None where it is none of reading the store.
+
+    A file can be edited by others, and a database does not keep every column to its type. Whose error it is tells the
+    innermost part of the program beside values: what somebody hands over to be stored may fail here by its own fault.
+    """
+    if not isinstance(error, _ODD):
+        return None
+    modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
+    parts = [name for name in modules if name.startswith(_OURS) and not name.startswith(_NOBODYS)]
+    if not parts or not parts[-1].startswith(_HERE):
+        return None
+    _log.error("A record of the store makes no sense", exc_info=error)
+    message = f"The program's store, {place}, holds a record that makes no sense ({type(error).__name__})."
+    return StoreError(message, f"{DAMAGED_REMEDY} The log says more.")
 
 
 def _words_for(error: BaseException) -> tuple[str, str]:

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.case_versions import replaced
 from cmxero_desktop.adapters.store.encoding import decoder, digest, encode
+from cmxero_desktop.adapters.store.failures import DAMAGED_REMEDY
 from cmxero_desktop.adapters.store.journal import Journal, KeptWork
 from cmxero_desktop.adapters.store.seen import AlreadyDecoded
+from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.touched import by_numbers
 
@@ -65,7 +67,7 @@ class Results(KeptWork):
             rows = list(self._connection.execute(statement))
         else:
             rows = list(self._select_in(statement, _results.invoice_number, set(numbers)))
-        return tuple(_decode_result(record) for _, record in sorted(tuple(row) for row in rows))
+        return tuple(_result_under(number, record) for number, record in sorted(tuple(row) for row in rows))
 
     def shown(self) -> tuple[InvoiceResult, ...]:
         """Return all last results as `latest` does; what was shown before and says the same is not decoded again."""
@@ -82,6 +84,14 @@ class Results(KeptWork):
         else:
             rows = self._select_in(statement, _results.invoice_number, numbers)
         return {row.invoice_number: row.digest for row in rows}
+
+
+def _result_under(number: str, record: str) -> InvoiceResult:
+    """Return a stored result. Raises StoreError where it is another invoice's."""
+    result = _decode_result(record)
+    if result.snapshot.number != number:
+        raise StoreError(f"The stored result of invoice {number} is another invoice's.", DAMAGED_REMEDY)
+    return result
 
 
 def result_of(record: str) -> InvoiceResult:

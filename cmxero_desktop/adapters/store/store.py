@@ -13,7 +13,7 @@ from cmxero_desktop.adapters.sql.addresses import NoAddressError, parsed
 from cmxero_desktop.adapters.sql.engines import SQLITE
 from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, Patience
 from cmxero_desktop.adapters.store.engine import open_engines
-from cmxero_desktop.adapters.store.failures import store_error
+from cmxero_desktop.adapters.store.failures import odd_record, store_error
 from cmxero_desktop.adapters.store.migrating import migrate, revision_of
 from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
@@ -133,3 +133,7 @@ def _unit_over(engine: Engine, place: str, clock: Clock | None, seen: AlreadyDec
     except PoolTimeoutError as error:
         message = "The program has too many units of work open at once."
         raise StoreError(message, "Try again in a moment; if it stays, restart the program.") from error
+    except Exception as error:
+        if (odd := odd_record(error, place)) is not None:
+            raise odd from error
+        raise
