@@ -6,6 +6,7 @@ from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.rows import Row, Value, money, outcome_rows
 from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
 from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.reports import CleanupReport
 from cmxero_desktop.services.verbs.commands import CleanUp, ReadCleanup, TakeBackCleanup, WriteCleanupReport
 from cmxero_desktop.services.verbs.desk import Desk
@@ -81,7 +82,7 @@ def _text(found: Cleanup) -> str:
     lines = [line for group in found.groups for line in (*group_lines(group), "")]
     if found.one_by_one:
         lines += [f"To be looked at one by one: {len(found.one_by_one)}", *member_lines(found.one_by_one)]
-    text = "\n".join(lines).rstrip()
+    text = as_lines(lines).rstrip()
     if found.groups:
         text += f"\n\nTo say it: cmxero cleanup --apply GROUP… --shown {found.code} --reason TEXT"
     return text or "Nothing is left over."

@@ -3,6 +3,7 @@
 from cmxero_desktop.cli.rows import Row, Value, day, money
 from cmxero_desktop.domain.copying import CopyingByOthers, Fault, FaultRow
 from cmxero_desktop.domain.other_writer import COMING_BACK
+from cmxero_desktop.domain.strangers import as_lines
 
 
 def copying_document(report: CopyingByOthers) -> Row:
@@ -35,4 +36,4 @@ def copying_text(report: CopyingByOthers, *, is_held: bool) -> str:
     if is_held:
         lines.append("Before you go back to approving (cmxero mode approve):")
         lines += [f"{number}. {condition}" for number, condition in enumerate(COMING_BACK, start=1)]
-    return "\n".join(lines)
+    return as_lines(lines)

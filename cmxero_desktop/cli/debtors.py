@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from cmxero_desktop.cli.rows import Row, Value, money
 from cmxero_desktop.domain.debtor_lists import ALL_OR_NONE, CauseTotal, DebtorLine, DebtorLists
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.domain.wording import day
 
 _WIDE = 16
@@ -69,7 +70,7 @@ def debtors_text(lists: DebtorLists, lines: Iterable[DebtorLine]) -> str:
     if lists.xero_as_of is not None:
         local = lists.xero_as_of.astimezone()
         text.append(f"Xero as of {day(local.date())} {local:%H:%M}; Case Manager as it is now.")
-    return "\n".join(text)
+    return as_lines(text)
 
 
 def _summary(one: CauseTotal) -> str:

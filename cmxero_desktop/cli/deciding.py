@@ -9,6 +9,7 @@ from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows
 from cmxero_desktop.cli.stopping import stopped_between_rows
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome
 from cmxero_desktop.services.verbs.commands import (
     Apply,
@@ -115,4 +116,4 @@ def _outcome_text(document: Row) -> str:
         for row in (rows if isinstance(rows, list) else [])
         if isinstance(row, dict)
     ]
-    return "\n".join(lines)
+    return as_lines(lines)

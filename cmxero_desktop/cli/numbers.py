@@ -4,6 +4,7 @@ import argparse
 
 from cmxero_desktop.cli.answers import Answer
 from cmxero_desktop.cli.rows import Row, money
+from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.numbers import NUMBER_WHY_WORDS, NumberChoice, NumberChoices
 from cmxero_desktop.services.verbs.commands import ReadNumberChoices, Renumber
 from cmxero_desktop.services.verbs.desk import Desk
@@ -55,4 +56,4 @@ def _text(found: NumberChoices) -> str:
         figures = f"total {choice.total}, balance {choice.balance}, {choice.copies} copies" if choice.total else ""
         lines.append(f"  {choice.number:<12} {why}: {choice.refusal or figures}")
     lines.append(f"Say which one it is: cmxero renumber {found.invoice_number} --use NUMBER")
-    return "\n".join(lines)
+    return as_lines(lines)

@@ -8,6 +8,7 @@ from cmxero_desktop.cli.rows import Value, account_row
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, account_asked
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.verbs.commands import (
@@ -62,7 +63,7 @@ def account(asked: argparse.Namespace, desk: Desk) -> Answer:
     asked_about = [alert.account for alert in desk.run(ReadView()).alerts if alert.account is not None]
     document: list[Value] = [account_row(question) for question in asked_about]
     lines = (f"{account_asked(question)}\n{_HOW.format(question.account)}" for question in asked_about)
-    return Answer(document, "\n".join(lines) or ACCOUNTS_KNOWN)
+    return Answer(document, as_lines(lines) or ACCOUNTS_KNOWN)
 
 
 def typed(asked: argparse.Namespace, desk: Desk) -> Answer:

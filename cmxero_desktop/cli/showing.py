@@ -6,6 +6,7 @@ from datetime import datetime
 from cmxero_desktop.cli.rows import Row, Value, day, history_row, money, proposal_row
 from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, XeroInvoice, XeroPayment
+from cmxero_desktop.domain.strangers import as_lines, one_line
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.history import RowPlace, Seen
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
@@ -232,7 +233,7 @@ def history_text(history: InvoiceHistory) -> str:
         _HISTORY,
         ((when(e.at), e.by, e.what.value, str(shown.amount) if shown else "", e.reason) for e, shown in rows),
     )
-    return "\n".join(text)
+    return as_lines(text)
 
 
 def _said(history: InvoiceHistory) -> Iterable[Sequence[str]]:
@@ -244,7 +245,7 @@ def _said(history: InvoiceHistory) -> Iterable[Sequence[str]]:
 
 
 def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [[cell.replace("\n", " / ") for cell in row] for row in rows]
+    lines = [[one_line(cell) for cell in row] for row in rows]
     if not lines:
         return []
     lines.insert(0, list(heads))

@@ -15,6 +15,7 @@ from cmxero_desktop.domain.sor.importing import ListLine, SorImport
 from cmxero_desktop.domain.sor.notices import NoticeWay
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import COLUMN_WORDS, ListColumn
+from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.verbs.commands import (
     CloseSorAlert,
     EndSchedule,
@@ -54,7 +55,7 @@ def _listed(_asked: argparse.Namespace, desk: Desk) -> Answer:
 def _left(_asked: argparse.Namespace, desk: Desk) -> Answer:
     rows = ending_rows(desk.run(ReadView()).sor)
     lines = [f"[{'x' if row['done'] else ' '}] {row['schedule']} {row['id']}: {row['words']}" for row in rows]
-    return Answer(list(rows), "\n".join(lines) or "Nothing is left to do after a schedule that ended early.")
+    return Answer(list(rows), as_lines(lines) or "Nothing is left to do after a schedule that ended early.")
 
 
 def _clearing(_asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -65,7 +66,7 @@ def _clearing(_asked: argparse.Namespace, desk: Desk) -> Answer:
     text = [f"The schedules leave {clearing.expected} on the SOR clearing account."]
     if clearing.balance is None:
         text.append(_NO_BALANCE)
-    return Answer(document, "\n".join([*text, *clearing.findings]))
+    return Answer(document, as_lines([*text, *clearing.findings]))
 
 
 def _imported(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -82,7 +83,7 @@ def _imported(asked: argparse.Namespace, desk: Desk) -> Answer:
         desk.run(KeepHeadings({heading: column for column, heading in columns.items()}))
     answer = import_answer(found, is_preview=asked.preview)
     document: Value = {**answer.document, "notes": list(read.notes)} if isinstance(answer.document, dict) else None
-    return replace(answer, document=document, text="\n".join([*read.notes, answer.text]))
+    return replace(answer, document=document, text=as_lines([*read.notes, *answer.text.split("\n")]))
 
 
 def _calendar(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -117,7 +118,7 @@ def import_answer(found: SorImport, *, is_preview: bool) -> Answer:
     text = [f"{len(found.accepted)} {verb}, {len(found.unchanged)} known already, {len(found.refused)} refused."]
     text += [f"Line {b.line}: {b.why}" if b.line else f"Schedule {b.schedule}: {b.why}" for b in found.bad]
     trouble = f"Not taken: {', '.join(found.refused)}." if found.refused else ""
-    return Answer(document, "\n".join(text), NOT_EVERY_ROW if found.refused else 0, trouble)
+    return Answer(document, as_lines(text), NOT_EVERY_ROW if found.refused else 0, trouble)
 
 
 def _line(place: int, text: str, asked: argparse.Namespace, currency: str) -> ListLine:

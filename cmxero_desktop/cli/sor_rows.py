@@ -8,7 +8,7 @@ from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import ClearingCheck, SorBoard, SorRow
 from cmxero_desktop.domain.sor.notices import SorNotice
 from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
-from cmxero_desktop.domain.strangers import one_line
+from cmxero_desktop.domain.strangers import as_lines, one_line
 
 
 def sor_alert_row(alert: SorAlert, today: date | None) -> Row:
@@ -105,7 +105,7 @@ def sor_text(board: SorBoard) -> str:
             lines.append(
                 one_line(f"    {KIND_WORDS[alert.kind]}, {alert.risk_words} at risk, {STATE_WORDS[alert.state]}{when}")
             )
-    return "\n".join(lines)
+    return as_lines(lines)
 
 
 def ending_rows(board: SorBoard) -> list[Row]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cmxero_desktop.cli.rows import Row, Value
-from cmxero_desktop.domain.strangers import one_line
+from cmxero_desktop.domain.strangers import as_lines, one_line
 
 _COLUMNS = {
     "proposals": ("id", "kind", "state", "invoice_number", "date", "amount", "flags", "explanation"),
@@ -56,7 +56,7 @@ def table(what: str, rows: Sequence[Row]) -> str:
         *([_text(row.get(c)) for c in columns] for row in rows),
     ]
     widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
-    return "\n".join(_line(line, widths, columns) for line in cells)
+    return as_lines(_line(line, widths, columns) for line in cells)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from cmxero_desktop.cli.sor import sor
 from cmxero_desktop.cli.sor_rows import sor_alert_row
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, AlertKind, is_held_by_other_writer
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
@@ -62,7 +63,7 @@ def poll(asked: argparse.Namespace, desk: Desk) -> Answer:
     if (store := next((a for a in alerts if a.kind in STORE_IN_DOUBT), None)) is not None:
         document["store"] = store.explanation
         lines.append(f"{store.explanation} {store.next_step}")
-    return Answer(document, "\n".join(lines))
+    return Answer(document, as_lines(lines))
 
 
 def show_list(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -91,9 +92,9 @@ def tie_out(_asked: argparse.Namespace, desk: Desk) -> Answer:
     text.append(f"{'Case Manager':<52}{document['case_manager_total']:>16}")
     text.append(f"{'Difference not explained':<52}{document['difference']:>16}")
     if document["difference"] == "0.00":
-        return Answer(document, "\n".join(text), trouble=_other_books(view))
+        return Answer(document, as_lines(text), trouble=_other_books(view))
     trouble = f"A difference of {document['difference']} is not explained by any row."
-    return Answer(document, "\n".join(text), COULD_NOT, trouble)
+    return Answer(document, as_lines(text), COULD_NOT, trouble)
 
 
 def _other_books(view: DeskView) -> str:
@@ -151,7 +152,7 @@ def verify(asked: argparse.Namespace, desk: Desk) -> Answer:
         return Answer(document, f"{text}{newest}{sent}")
     count = len(report.findings)
     trouble = f"Not everything holds: {count} finding{'' if count == 1 else 's'}."
-    return Answer(document, "\n".join(report.findings), COULD_NOT, trouble)
+    return Answer(document, as_lines(report.findings), COULD_NOT, trouble)
 
 
 def doctor(_asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -165,7 +166,7 @@ def doctor(_asked: argparse.Namespace, desk: Desk) -> Answer:
     ]
     bad = [c.name for c in checks if not c.is_good]
     trouble = f"Needs a look: {', '.join(bad)}." if bad else ""
-    return Answer(document, "\n".join(lines), COULD_NOT if bad else DONE, trouble)
+    return Answer(document, as_lines(lines), COULD_NOT if bad else DONE, trouble)
 
 
 def diagnostics(asked: argparse.Namespace, desk: Desk) -> Answer:

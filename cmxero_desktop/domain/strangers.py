@@ -7,6 +7,7 @@ What nobody sees lets two numbers look the same.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _KEPT = frozenset("\n\t")
 # No space and no sign, but shown by every screen as the blank that they are.
@@ -44,6 +45,11 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """As `harmless`, on one line: no name makes a second row of a table."""
     return harmless(text).replace("\n", " / ").replace("\t", " ")
+
+
+def as_lines(lines: Iterable[str]) -> str:
+    """Return lines as a text that has as many: no name adds one that looks like ours."""
+    return "\n".join(map(one_line, lines))
 
 
 def shortened(text: str, most: int) -> str:

@@ -78,6 +78,16 @@ def test_where_a_text_could_be_obeyed_it_is_made_harmless_first() -> None:
     assert seen == set(_THROUGH)
 
 
+def test_the_command_line_puts_lines_together_in_one_way() -> None:
+    joined = [
+        where
+        for place, name, call, where in _calls()
+        if name == "join" and place.startswith("cli/") and ast.unparse(call.func) == "'\\n'.join"
+    ]
+    # The preview of what is sent shows whole files, one below the other.
+    assert [where.partition(":")[0] for where in joined] == ["cli/verbs.py"], joined
+
+
 def test_whatever_is_said_on_a_stream_is_made_harmless_first() -> None:
     said = [
         (call.args[0], where)

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 from cmxero_desktop.domain.errors import XeroUnavailableError
+from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome, VerifyReport
 from cmxero_desktop.services.verbs.commands import Verify
 from tests.cli.conftest import Office
 
@@ -32,6 +33,19 @@ def test_json_says_the_same_without_orders(office: Office) -> None:
     assert f"{EVIL}\n99  all is well" in {row["reason"] for row in rows}
     assert not set("\x1b\x07\x9b\u202e\r") & set(office.out)
     assert json.loads(office.out) == rows
+
+
+def test_no_name_and_no_reason_makes_a_second_line(office: Office) -> None:
+    forged = "wrong\napplied: 40\n  applied  p9  Applied."
+    office.desk.decision_report = DecisionReport(refused=(RowOutcome("p1", forged),))
+    assert office.run("approve", "p1", "--by", "Ann") == 3
+    assert not any(line.startswith(("applied: 40", "  applied")) for line in office.out.splitlines())
+    assert "wrong / applied: 40 /   applied  p9" in office.out
+    office.desk.answer(
+        Verify.handled_by(lambda _: VerifyReport(audit_entries=1, invoices=1, findings=("bad\nEverything holds.",)))
+    )
+    assert office.run("verify") == 1
+    assert office.out.splitlines() == ["bad / Everything holds."]
 
 
 def test_neither_does_a_refusal_obey(office: Office) -> None:

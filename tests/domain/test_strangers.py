@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmxero_desktop.domain.strangers import harmless, is_formula, one_line, shortened
+from cmxero_desktop.domain.strangers import as_lines, harmless, is_formula, one_line, shortened
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,7 @@ def test_what_a_spreadsheet_would_calculate_is_a_formula(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["-50.00", "+1,000.00", "", "CM-100", "a=b", "1-2", "-1 000,00"])
 def test_a_number_and_a_word_are_none(typed: str) -> None:
     assert not is_formula(typed)
+
+
+def test_as_many_lines_come_out_as_went_in() -> None:
+    assert as_lines(["a\nb", "", "  c\t1"]) == "a / b\n\n  c 1"

@@ -12,6 +12,8 @@ Query: TypeAlias = Mapping[str, str]
 PATH = "/callback"
 _REQUEST_S = 10.0
 _TURNS_OF_ACCEPTING = 10
+# A browser opens a handful; a page or a program that opens hundreds must not use up what this process may open.
+_MOST_AT_ONCE = 50
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>
@@ -52,10 +54,11 @@ class Visits:
     async def end(self) -> None:
         """Close every connection, also those that browsers make ahead and never use, and accept no more."""
         self._has_ended = True
-        for task, writer in self._tasks.items():
+        open_at_the_end = dict(self._tasks)
+        for task, writer in open_at_the_end.items():
             task.cancel()
             writer.transport.abort()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*open_at_the_end, return_exceptions=True)
         # What is being accepted at this very moment comes to `_begin` a few turns of the loop later.
         for _ in range(_TURNS_OF_ACCEPTING):
             await asyncio.sleep(0)
@@ -67,7 +70,15 @@ class Visits:
         if self._has_ended:
             writer.transport.abort()
             return
-        self._tasks[asyncio.ensure_future(self._serve(reader, writer))] = writer
+        if len(self._tasks) >= _MOST_AT_ONCE:
+            # Whoever came first and asked for nothing goes: Xero's own answer asks at once.
+            oldest, idle = next(iter(self._tasks.items()))
+            oldest.cancel()
+            idle.transport.abort()
+            self._tasks.pop(oldest)
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self._tasks[task] = writer
+        task.add_done_callback(lambda ended: self._tasks.pop(ended, None))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         query = None

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.calendar import CalendarDay, debit_day
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
+from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.connecting.sending_hash import newest_words, note_sent
 from cmxero_desktop.services.correlation.alert_events import alert_event
@@ -82,7 +83,7 @@ class Posting:
         if len(notices) == 1:
             text = f"{notices[0].text}{foot}"
             return Letter(key=key, subject=notices[0].title, text=text, calendar=calendar)
-        text = "\n\n\n".join(f"{notice.title}\n\n{notice.text}" for notice in notices) + foot
+        text = "\n\n\n".join(f"{one_line(notice.title)}\n\n{notice.text}" for notice in notices) + foot
         return Letter(key=key, subject=f"SOR watch: {len(notices)} notices", text=text, calendar=calendar)
 
     def _newest_hash(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from cmxero_desktop.domain.cleanup import GROUP_WORDS, CleanupGroup, Leftover
+from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.reports import CleanupReport
@@ -10,7 +11,7 @@ from cmxero_desktop.services.records.reports import CleanupReport
 
 def cleanup_report_text(report: CleanupReport) -> str:
     """Return the whole report: what was said of what, what was left out, and how it is taken back."""
-    return "\n".join(_lines(report))
+    return as_lines(_lines(report))
 
 
 def _lines(report: CleanupReport) -> Iterator[str]:
