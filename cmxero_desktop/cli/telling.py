@@ -1,5 +1,6 @@
 """Tell the answer of a verb, whatever becomes of the streams: it may be all that says what was written."""
 
+import io
 import json
 import os
 from contextlib import suppress
@@ -20,6 +21,8 @@ def tell(answer: Answer, out: TextIO | None, err: TextIO | None, *, is_json: boo
     """
     text = _text_of(answer, is_json=is_json)
     status = answer.status
+    if is_json:
+        _speak_utf8(out)
     if text:
         try:
             _write(out, text)
@@ -33,6 +36,16 @@ def tell(answer: Answer, out: TextIO | None, err: TextIO | None, *, is_json: boo
     if answer.trouble:
         complain(err, answer.trouble)
     return status
+
+
+def _speak_utf8(out: TextIO | None) -> None:
+    """Write a document as every reader of JSON expects it, whatever the console's code page is.
+
+    What UTF-8 has no bytes for, half a surrogate pair, is written as its escape, which is JSON as well.
+    """
+    if isinstance(out, io.TextIOWrapper):
+        with suppress(OSError, ValueError):
+            out.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def complain(err: TextIO | None, text: str) -> None:

@@ -180,3 +180,19 @@ def test_what_was_approved_is_told_although_applying_met_what_nobody_foresaw(
     assert "cmxero verify" in office.err
     assert "p4ssword" not in office.out + office.err
     assert "nobody foresaw" in caplog.text
+
+
+@pytest.mark.parametrize("code_page", ["cp1252", "cp437", "ascii", "utf-8"])
+@pytest.mark.parametrize("words", ["EFT Łódź 😀", "Zoë", "half a pair \ud83d", "plain"])
+def test_a_document_is_one_that_every_reader_takes_whatever_the_code_page(code_page: str, words: str) -> None:
+    taken = io.BytesIO()
+    out = io.TextIOWrapper(taken, encoding=code_page, errors="backslashreplace")
+    assert tell(Answer({"reference": words}, words), out, None, is_json=True) == DONE
+    assert json.loads(taken.getvalue().decode("utf-8")) == {"reference": words}
+
+
+def test_what_a_person_reads_stays_in_the_code_page_of_the_console() -> None:
+    taken = io.BytesIO()
+    out = io.TextIOWrapper(taken, encoding="cp1252", errors="backslashreplace", newline="")
+    assert tell(Answer({}, "Zoë 😀"), out, None, is_json=False) == DONE
+    assert taken.getvalue() == "Zoë \\U0001f600\n".encode("cp1252")
