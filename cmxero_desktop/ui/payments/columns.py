@@ -1,6 +1,7 @@
 """The columns of Matched, Unmatched, Skipped, of what was settled another way, and of what went back."""
 
 from collections.abc import Callable
+from enum import StrEnum
 
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.records import CasePayment
@@ -20,6 +21,32 @@ _REASON_TONE = {
     Reason.UNREADABLE: Tone.DANGER,
     Reason.FUTURE_DATED: Tone.CALM,
 }
+
+
+class Stands(StrEnum):
+    """In whose ledger the money of a row stands: sums of one side mean something, of both together nothing."""
+
+    IN_BOTH = "on both sides"
+    IN_XERO = "only in Xero"
+    IN_CASE_MANAGER = "only in Case Manager"
+    NOWHERE = "on neither side"
+
+
+def stands(row: PaymentRow) -> Stands:
+    """Say in whose ledger the money of a row stands."""
+    placement = row.placement
+    match placement.xero_amount is not None, placement.case_amount is not None:
+        case (True, True):
+            return Stands.IN_BOTH
+        case (True, False):
+            return Stands.IN_XERO
+        case (False, True):
+            return Stands.IN_CASE_MANAGER
+        case _:
+            return Stands.NOWHERE
+
+
+_IN = {Stands.IN_BOTH: "both", Stands.IN_XERO: "Xero", Stands.IN_CASE_MANAGER: "CM", Stands.NOWHERE: ""}
 
 
 def matched_columns() -> tuple[Column[PaymentRow], ...]:
@@ -71,6 +98,9 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
     return (
         Column(key="reason", title="Reason", text=_reason, badges=_reason_badges, tooltip=_explanation, width=35),
         *_payment_columns()[:-1],
+        Column(
+            key="stands", title="In", text=lambda row: _IN[stands(row)], tooltip=lambda row: stands(row).value, width=7
+        ),
         Column(
             key="means", title="What it means", text=_explanation, tooltip=_explanation, width=40, is_stretched=True
         ),

@@ -50,7 +50,7 @@ class Fold(Generic[R]):
 
     def show_rows(self, rows: Arranged[R], noun: str) -> None:
         """Show rows, and say behind the name how many they are and what they come to."""
-        self.button.setText(f"{self.name} - {plural(len(rows.rows), noun)}, {sums(rows.sums(None))}")
+        self.button.setText(f"{self.name}: {plural(len(rows.rows), noun)}, {sums(rows.sums(None))}")
         self.model.set_rows(rows)
 
     def _unfold(self, is_open: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal

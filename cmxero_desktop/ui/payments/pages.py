@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
-from cmxero_desktop.ui.payments.columns import payment_sentence
+from cmxero_desktop.ui.payments.columns import Stands, payment_sentence, stands
 from cmxero_desktop.ui.theme.formatting import count, sums
 from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.column import Column
@@ -17,7 +17,7 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 
 class PaymentPage(QWidget):
-    """A table of placed payments with a total line."""
+    """A table of placed payments with a total line, which adds up each side by itself."""
 
     current_changed = Signal()
     filters_cleared = Signal()
@@ -33,7 +33,7 @@ class PaymentPage(QWidget):
         """Build the page."""
         super().__init__(parent)
         self.model: RowsModel[PaymentRow] = RowsModel(
-            columns, lambda row: row.row_id, payment_sentence, self, amount_of=lambda row: row.amount
+            columns, lambda row: row.row_id, payment_sentence, self, facet_of=stands, amount_of=lambda row: row.amount
         )
         self.table: DeskTable[PaymentRow] = DeskTable(self.model, name, description)
         self.body: TableOrEmpty[PaymentRow] = TableOrEmpty(self.table)
@@ -58,4 +58,16 @@ class PaymentPage(QWidget):
     def _show_total(self) -> None:
         shown, total = self.model.rowCount(), self.model.total_rows
         of_all = f" of {count(total)}" if shown != total else ""
-        self.total_label.setText(f"{count(shown)}{of_all} shown - {sums(self.model.shown_sums())}")
+        self.total_label.setText(f"{count(shown)}{of_all} shown{self._sums()}")
+
+    def _sums(self) -> str:
+        """Say what the shown rows come to, each side by itself: nothing is what both come to."""
+        found = {side: (rows, sums(amounts)) for side, rows, amounts in self.model.shown_by_facet()}
+        if len(found) > 1:
+            return ": " + "; ".join(
+                f"{count(found[s][0])} {s}, {found[s][1] or 'no amount'}" for s in Stands if s in found
+            )
+        (side, (_, summed)) = found.popitem() if found else (Stands.NOWHERE, (0, ""))
+        if side is Stands.NOWHERE or not summed:
+            return ""
+        return f", {summed} in all" if side is Stands.IN_BOTH else f" {side}, {summed} in all"

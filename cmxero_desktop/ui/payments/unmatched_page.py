@@ -159,4 +159,4 @@ def _payments(name: str) -> TableOrEmpty[PaymentRow]:
 
 
 def _title(name: str, rows: Arranged[PaymentRow]) -> str:
-    return f"{name} - {plural(len(rows.rows), 'payment')}, {sums(rows.sums(None))}"
+    return f"{name}: {plural(len(rows.rows), 'payment')}, {sums(rows.sums(None))}"

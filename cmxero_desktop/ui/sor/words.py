@@ -106,7 +106,7 @@ def banner_text(board: SorBoard) -> str:
     at_risk = sums(alert.at_risk for alert in standing)
     who = f"SOR invoice {first.invoice_number}" if len(invoices) == 1 else plural(len(invoices), "SOR invoice")
     have = "has" if len(invoices) == 1 else "have"
-    parts = [f"{who} {have} {plural(len(standing), 'change')} outside the schedule", f"{at_risk} at risk"]
+    parts = [f"{who} {have} {plural(len(standing), 'change')} outside the schedule, {at_risk} at risk"]
     return " - ".join([*parts, *_soonest(standing, board.today)]) + "."
 
 

@@ -130,6 +130,12 @@ class Arranged(Generic[R]):
         asked = ((currency, minor if mask is None else list(compress(minor, mask))) for currency, minor in found)
         return [Money.from_minor(sum(minor), currency) for currency, minor in asked if any(minor)]
 
+    def by_facet(self, mask: Mask | None) -> list[tuple[object, int, list[Money]]]:
+        """Return how many rows, or of some of them, have each facet, and their sums; few may differ."""
+        facets, codes = self._facets_of_rows()
+        masks = [both(bytes([number == code for number in codes]), mask) or b"" for code in range(len(facets))]
+        return [(facet, one.count(1), self.sums(one)) for facet, one in zip(facets, masks, strict=True) if 1 in one]
+
     def _sorted_by(self, question: Question) -> Sequence[int]:
         if not 0 <= question.column < len(self._columns):
             return range(len(self.rows))

@@ -94,6 +94,10 @@ class ShownRows(Generic[R]):
         """Add up what is shown: one sum for each currency."""
         return self.arranged.sums(self.mask)
 
+    def by_facet(self) -> list[tuple[object, int, list[Money]]]:
+        """Return how many of what is shown have each facet, and their sums."""
+        return self.arranged.by_facet(self.mask)
+
     def as_shown(self) -> ShownOrder:
         """Return how the rows are shown now; it stays as it is when they change."""
         return ShownOrder(self.names, self.shown)

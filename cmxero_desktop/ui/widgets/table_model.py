@@ -172,6 +172,10 @@ class HeldRows(QAbstractTableModel, Generic[R]):
         """Add up the amounts of the shown rows: one sum for each currency."""
         return self._shown.sums()
 
+    def shown_by_facet(self) -> list[tuple[object, int, list[Money]]]:
+        """Return how many of the shown rows have each facet, and their sums."""
+        return self._shown.by_facet()
+
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The groups among the shown rows, from top to bottom; none where they are not grouped."""

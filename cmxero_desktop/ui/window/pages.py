@@ -194,7 +194,7 @@ class Pages(QTabWidget):
         if len(positions) <= 1 or not isinstance(table, DeskTable):
             return ""
         amounts = table.rows.sums_at(positions)
-        return f"{count(len(positions))} selected" + (f" - {sums(amounts)}" if table.rows.amount_of else "")
+        return f"{count(len(positions))} selected" + (f", {sums(amounts)} in all" if table.rows.amount_of else "")
 
     def choose_columns(self) -> None:
         """Open the column chooser of the page's table."""

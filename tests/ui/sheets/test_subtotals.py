@@ -120,7 +120,7 @@ def test_selected_rows_are_added_up_at_the_foot_as_in_a_spreadsheet(stage: Stage
     assert stage.window.strip.selection.text() == ""
     for _ in range(2):
         QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert stage.window.strip.selection.text() == "3 selected - 2,330.00"
+    assert stage.window.strip.selection.text() == "3 selected, 2,330.00 in all"
     stage.window.tabs.setCurrentIndex(6)
     assert stage.window.strip.selection.text() == ""
     stage.window.tabs.setCurrentIndex(5)

@@ -198,8 +198,8 @@ def test_a_voided_invoice_shows_what_is_proposed_there_else_the_debtors(make_sta
 
 def test_two_folds_below_unmatched_tell_what_is_no_payment(stage: Stage) -> None:
     page = stage.window.tabs.unmatched
-    assert page.settled.button.text() == "Settled in Xero another way - 1 invoice, 200.00"
-    assert page.money_back.button.text() == "Money went back in Xero - 2 refunds, 165.00"
+    assert page.settled.button.text() == "Settled in Xero another way: 1 invoice, 200.00"
+    assert page.money_back.button.text() == "Money went back in Xero: 2 refunds, 165.00"
     assert not page.money_back.table.isVisibleTo(page)
     page.money_back.button.click()
     assert page.money_back.table.isVisibleTo(page)
