@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoSuchTableError, SAWarning
 from cmxero_desktop.adapters.casemanager.behind import engines_behind
 from cmxero_desktop.adapters.casemanager.column_limits import columns_of
 from cmxero_desktop.adapters.casemanager.columns import column_of, must_be_filled, shown_type, without_domain
+from cmxero_desktop.adapters.casemanager.hidden_rows import hides_rows
 from cmxero_desktop.adapters.casemanager.keys import maker_of, problem_of
 from cmxero_desktop.adapters.casemanager.keys_check import KeysCheck
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, Sum, TableName, Tell, Told
@@ -140,6 +141,11 @@ class _Check:
             self._problem(f"The table {table} is missing", table.name, self._tables(table.schema))
             return None
         self._reflected[str(table)] = reflected
+        if hides_rows(self._connection, table):
+            self.problems.append(
+                f"Row-level security of the table {table} decides which rows this login sees: a payment that it hides "
+                "would be added again. Give the login BYPASSRLS, or let a view show the rows, whose owner sees all."
+            )
         present = {self._folded(column["name"]): column for column in reflected}
         spare = sorted(present.keys() - {self._folded(name) for name in named.values()})
         found: dict[str, DatabaseColumn] = {}

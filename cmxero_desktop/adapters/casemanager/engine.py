@@ -13,6 +13,7 @@ from sqlalchemy import URL, Dialect, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import NoSuchModuleError
 
 from cmxero_desktop.adapters.casemanager.failures import refuse_as_databases_do
+from cmxero_desktop.adapters.casemanager.hidden_rows import show_all_rows
 from cmxero_desktop.adapters.sql.addresses import NoAddressError, parsed, server_label
 from cmxero_desktop.adapters.sql.engines import DRIVERS, SQLITE, Engines, begin_by_hand
 from cmxero_desktop.adapters.sql.patience import Patience, bound_waits, connect_args, postgresql_limits
@@ -139,7 +140,10 @@ def _server_engine(url: URL, waits: Waits, *, is_reader: bool) -> Engine:
 
             take_strange_values(connection)
         with_cursor = connection.cursor()
-        for statement in session_statements(engine.dialect, waits, is_reader=is_reader):
+        for statement in (
+            *show_all_rows(engine.dialect),
+            *session_statements(engine.dialect, waits, is_reader=is_reader),
+        ):
             with_cursor.execute(statement)
         with_cursor.close()
         connection.commit()

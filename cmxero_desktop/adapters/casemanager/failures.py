@@ -32,6 +32,10 @@ _SIGN_IN = _Cause(
     "the database does not accept this login or password",
     "Check the user name in the database address and enter the password again.",
 )
+_HIDDEN = _Cause(
+    "row-level security hides rows from this login, and what it hides would be written again",
+    "Have the database's administrator give the login BYPASSRLS, or make a view whose owner sees all rows.",
+)
 _READ_ONLY = _Cause(
     "it can only be read",
     "Use a login (or a file) that may be written to, or stay in Observe mode.",
@@ -138,7 +142,8 @@ def _cause(error: SQLAlchemyError) -> _Cause:
         return _Cause(_first_line(error), "Run `cmxero doctor`, which compares the mapping with the database.")
     refusal = refusal_of(error.orig)
     if refusal in _CAUSES:
-        return _CAUSES[refusal]
+        is_hidden = refusal is Refusal.DENIED and "row-level security" in str(error.orig)
+        return _HIDDEN if is_hidden else _CAUSES[refusal]
     if isinstance(error, IntegrityError):
         why = f"a rule of the database forbids it: {_first_line(error.orig)}"
         return _Cause(why, "Check Xero again. If it happens again, the mapping's constants may lack a value.")
