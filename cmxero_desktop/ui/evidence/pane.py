@@ -24,7 +24,7 @@ from cmxero_desktop.ui.evidence.body import EvidenceBody, plain_text_of, rich_la
 from cmxero_desktop.ui.evidence.comparison import Subject
 from cmxero_desktop.ui.evidence.text import effects_html
 from cmxero_desktop.ui.theme.colours import tones_of
-from cmxero_desktop.ui.theme.formatting import day_or_blank, money, plural, sums
+from cmxero_desktop.ui.theme.formatting import count, day_or_blank, money, plural, sums
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence, state_badge
 from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, label
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
@@ -53,6 +53,8 @@ class EvidencePane(QFrame):
         self.setMinimumHeight(_LOWEST)
         self._stored: StoredProposal | None = None
         self._said_of: ReviewRow | PaymentRow | None = None
+        # How many rows beside the shown one are ticked: what acts on those is not what stands here.
+        self.ticks_of: Callable[[], int] = int
         self.invoice_number = ""
         self._make_parts()
         self._lay_out()
@@ -71,10 +73,12 @@ class EvidencePane(QFrame):
     def clear(self) -> None:
         """Show that no row is chosen."""
         self._stored, self._said_of, self.invoice_number = None, None, ""
+        self._is_of_review = False
         self._title.setText("No row chosen")
         self.body.clear()
         self.effects.clear()
         self._flags.hide()
+        self.ticked.hide()
         self.body.setVisible(False)
         self._buttons.setVisible(False)
 
@@ -97,9 +101,23 @@ class EvidencePane(QFrame):
         self._buttons.setEnabled(not is_deciding)
         self._offer_sayings(shown, is_any=bool(sayings_of_review(shown)))
         self.number_button.setVisible(not _IN_DOUBT.isdisjoint(proposal.flags))
+        self._is_of_review = True
+        self.say_what_is_ticked()
+
+    def say_what_is_ticked(self) -> None:
+        """Say which keys act on other rows than the buttons here do."""
+        others = self.ticks_of() if self._is_of_review else 0
+        rows, are, them = ("row", "is", "it") if others == 1 else ("rows", "are", "them")
+        self.ticked.setText(
+            f"{count(others)} other {rows} {are} ticked: Ctrl+Enter and Ctrl+Shift+H act on {them}, "
+            "the buttons here on this row."
+        )
+        self.ticked.setVisible(others > 0 and self._buttons.isVisibleTo(self))
 
     def show_payment(self, shown: PaymentRow, content: DeskContent) -> None:
         """Show a row of Matched, Unmatched or Skipped; all that is decided there is to put back what was declined."""
+        self._is_of_review = False
+        self.ticked.hide()
         placement = shown.placement
         self._show_subject(Subject.of_payment(shown), shown.proposal, content, placement.invoice_number)
         place = placement.bucket.capitalize()
@@ -152,6 +170,8 @@ class EvidencePane(QFrame):
 
     def _make_parts(self) -> None:
         self._is_upright = False
+        self._is_of_review = False
+        self.ticked = label("", "caution", is_wrapped=True)
         self._title = label("", "title", is_wrapped=True, size=1.1)
         self._flags = label("", "caution", is_wrapped=True)
         self.effects = rich_label()
@@ -196,6 +216,7 @@ class EvidencePane(QFrame):
         top.addWidget(self._title)
         top.addWidget(self._flags)
         top.addWidget(self.effects)
+        top.addWidget(self.ticked)
         top.addWidget(self._buttons)
         layout.addLayout(top)
         layout.addWidget(self._scroll, 1)

@@ -149,6 +149,10 @@ class ReviewPage(QWidget):
         """Return the ticked rows that are shown."""
         return self.model.ticked_rows()
 
+    def other_ticks(self) -> int:
+        """Return how many rows are ticked and shown beside the one that the person stands on."""
+        return self.model.ticks_shown - self.model.is_ticked(self.table.currentIndex().row())
+
     def show_deciding(self, ids: Collection[str], doing: str) -> None:
         """Show at once what is being decided, such as "Approving…", and go on to the next row."""
         self.model.set_waiting(ids, doing)

@@ -30,7 +30,9 @@ from cmxero_desktop.ui.sheets.saying_sheet import ask_what_it_is
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
 from cmxero_desktop.ui.sheets.writing_flow import WritingFlow
 from cmxero_desktop.ui.theme.formatting import plural
-from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, flag_words, kind_sentence
+from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, KIND_WORD, flag_words, kind_sentence
+
+_MOST_NAMED = 6
 
 
 class Flows(QObject):
@@ -122,18 +124,20 @@ class Flows(QObject):
 
         self.named(show)
 
-    def hold(self, rows: Sequence[StoredProposal], today: date) -> None:
-        """Put rows on hold."""
+    def hold(self, rows: Sequence[StoredProposal], today: date, *, is_ticked: bool = False) -> None:
+        """Put rows on hold: the one that is shown, or those that are ticked; the heading says which."""
         ids = tuple(stored.proposal_id for stored in rows)
-        text = _several(rows, "stays out of the way until then, or until you put it back.")
+        title = f"Put on hold: {_heading(rows)}{' (ticked)' if is_ticked else ''}"
+        text = _several(rows, "out of the way until then, or until you put {} back.")
 
         def held(why: str, until: date | None) -> None:
             self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
-        self.named(lambda: ask_hold(self._window, text, today, held))
+        self.named(lambda: ask_hold(self._window, title, text, today, held))
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""
+        title = f"Reject: {_heading([stored])}"
         text = (
             f"{kind_sentence(stored.proposal)}. It does not come back unless something changes in Xero or Case Manager."
         )
@@ -142,7 +146,7 @@ class Flows(QObject):
         def rejected(reason: str) -> None:
             self._decide(ids, Reject(ids=ids, by=self._desk.approver, reason=reason), "Rejecting…")
 
-        self.named(lambda: ask_reason(self._window, "Reject", text, "Reject", rejected))
+        self.named(lambda: ask_reason(self._window, title, text, "Reject", rejected))
 
     def reopen(self, rows: Sequence[StoredProposal]) -> None:
         """Put rows back to review."""
@@ -234,5 +238,19 @@ def _needs_look(answer: Allowed | Refused) -> bool:
     return isinstance(answer, Allowed) and Need.LOOK in answer.needs
 
 
+def _heading(rows: Sequence[StoredProposal]) -> str:
+    """Name the row that is decided, or say how many are."""
+    if len(rows) > 1:
+        return plural(len(rows), "row")
+    proposal = rows[0].proposal
+    return f"{proposal.invoice_number}, {KIND_WORD[proposal.kind]} {proposal.amount}"
+
+
 def _several(rows: Sequence[StoredProposal], rest: str) -> str:
-    return f"{kind_sentence(rows[0].proposal)} {rest}" if len(rows) == 1 else f"{len(rows)} rows: each {rest}"
+    """Name the rows, the first few of many, and say what becomes of them."""
+    named = [kind_sentence(stored.proposal) for stored in rows[:_MOST_NAMED]]
+    more = len(rows) - len(named)
+    every = [*named, f"and {plural(more, 'more row')}"] if more else named
+    if len(rows) == 1:
+        return f"{named[0]} stays {rest.format('it')}"
+    return "\n".join([*every, f"They stay {rest.format('them')}"])

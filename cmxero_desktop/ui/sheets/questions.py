@@ -109,9 +109,11 @@ def ask_choice(
     return sheet
 
 
-def ask_hold(parent: QWidget, text: str, today: date, on_yes: Callable[[str, date | None], object]) -> Sheet:
+def ask_hold(
+    parent: QWidget, title: str, text: str, today: date, on_yes: Callable[[str, date | None], object]
+) -> Sheet:
     """Ask until when and why something is put on hold."""
-    sheet = Sheet("Put on hold", text, parent)
+    sheet = Sheet(title, text, parent)
     reason = QLineEdit()
     reason.setObjectName("reason")
     reason.setAccessibleName("Reason, may be left out")

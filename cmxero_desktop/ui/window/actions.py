@@ -73,14 +73,16 @@ class WindowActions:
         else:
             self._strip.say(button.toolTip())
 
-    def hold_chosen(self) -> None:
-        """Put the ticked rows on hold, or the one that is shown (Ctrl+H)."""
-        review = self._pages.review
-        rows = [row.stored for row in review.ticked()]
-        shown = self._evidence.stored if self._evidence.hold_button.isEnabled() else None
-        chosen = rows or ([shown] if shown is not None and self._pages.currentWidget() is review else [])
-        if chosen:
-            self._flows.hold(chosen, self._now().astimezone().date())
+    def hold_shown(self) -> None:
+        """Put the row that is shown on hold, as the button beside it does, whatever is ticked (Ctrl+H)."""
+        if self._evidence.hold_button.isVisible():
+            self._evidence.hold_button.click()
+
+    def hold_ticked(self) -> None:
+        """Put the ticked rows on hold (Ctrl+Shift+H)."""
+        rows = [row.stored for row in self._pages.review.ticked()]
+        if rows:
+            self._flows.hold(rows, self._now().astimezone().date(), is_ticked=True)
 
     def put_back_chosen(self) -> None:
         """Put back to review what is selected in History, or the row that is shown (Ctrl+B)."""

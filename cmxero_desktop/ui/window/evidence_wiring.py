@@ -7,16 +7,25 @@ from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.folders import open_in_xero
+from cmxero_desktop.ui.window.pages import Pages
 
 _NO_PAGES = "The demo's Xero is on this computer and has no pages to open."
 
 
 def connect_evidence(
-    evidence: EvidencePane, flows: Flows, wishes: WindowActions, now: Callable[[], datetime], *, is_demo: bool
+    evidence: EvidencePane,
+    flows: Flows,
+    wishes: WindowActions,
+    pages: Pages,
+    now: Callable[[], datetime],
+    *,
+    is_demo: bool,
 ) -> None:
     """Let each button of the pane ask its question; the demo's Xero has no pages to open."""
     evidence.approve_asked.connect(flows.approve_one)
     evidence.hold_asked.connect(lambda stored: flows.hold([stored], now().astimezone().date()))
+    evidence.ticks_of = pages.review.other_ticks
+    pages.review.model.ticks_changed.connect(evidence.say_what_is_ticked)
     evidence.reject_asked.connect(flows.reject)
     evidence.reopen_asked.connect(lambda stored: flows.reopen([stored]))
     evidence.link_asked.connect(flows.link)

@@ -12,6 +12,7 @@ from cmxero_desktop.ui.window.menus import Verb, plain
 from cmxero_desktop.ui.window.pages import Pages
 
 _NO_ROW = "Choose a row of Review first."
+NO_TICK = "No row is ticked. Space ticks the row that you stand on."
 
 
 class Possible:
@@ -32,8 +33,12 @@ class Possible:
         return why_not(self._pages.review.bar.apply_button)
 
     def why_not_hold(self) -> str:
-        """Say why neither the ticked rows nor the shown one can wait."""
-        return "" if self._pages.review.ticked() else self._of_row(self._evidence.hold_button, "cannot be put on hold")
+        """Say why the shown row cannot wait."""
+        return self._of_row(self._evidence.hold_button, "cannot be put on hold")
+
+    def why_not_hold_ticked(self) -> str:
+        """Say why no ticked row can wait: there is none."""
+        return "" if self._pages.review.model.ticks_shown else NO_TICK
 
     def why_not_reject(self) -> str:
         """Say why the shown row cannot be rejected."""

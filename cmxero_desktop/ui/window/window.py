@@ -248,7 +248,7 @@ class DeskWindow(QMainWindow):
         self.health.bundle_asked.connect(self.bundles.open)
         self.health.log_asked.connect(open_folder_of)
         self.bundles.said.connect(self.strip.say)
-        connect_evidence(self.evidence, flows, self.wishes, self.now, is_demo=self.is_demo)
+        connect_evidence(self.evidence, flows, self.wishes, self.tabs, self.now, is_demo=self.is_demo)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
         connect_tray(self.tray, self.bell, desk, come_forward=self.come_forward, leave=self.leave, tick=self.tick)

@@ -296,7 +296,7 @@ def test_what_is_being_decided_can_neither_be_ticked_nor_decided_again(make_stag
     assert not stage.window.evidence.approve_button.isEnabled()
     review.model.set_ticked([0], is_ticked=True)
     assert review.ticked() == []
-    stage.window.wishes.hold_chosen()
+    stage.window.wishes.hold_shown()
     assert not stage.has_sheet()
     why = [column.key for column in review.model.columns].index("why")
     assert review.model.index(0, why).data() == "Approving…"

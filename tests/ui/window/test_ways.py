@@ -15,7 +15,7 @@ from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import NOW, firm_view
+from tests.ui.views import NOW, firm_view, many_view
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -33,23 +33,74 @@ def _warned(make_stage: MakeStage, kind: AlertKind, number: str = "") -> Stage:
     return make_stage(replace(firm_view(), alerts=(alert,)))
 
 
-def test_control_h_holds_the_row_that_is_shown_or_all_that_are_ticked(stage: Stage) -> None:
+def test_key_and_button_hold_the_same_row_whatever_else_is_ticked(stage: Stage) -> None:
+    stage.tick("CM-10101")
     stage.go_to("CM-10234")
+    button = stage.window.evidence.hold_button
     QTest.keyClick(stage.window, Qt.Key.Key_H, CTRL)
+    by_key = stage.sheet().windowTitle()
+    stage.press("Cancel")
+    button.click()
+    assert by_key == stage.sheet().windowTitle() == "Put on hold: CM-10234, Add 1,500.00"
+    stage.press("Cancel")
+    assert "(Ctrl+H)" in button.toolTip()
+    button.click()
     stage.press("Put on hold")
     stage.settle()
     assert stage.fake.calls[-1][:2] == ("hold", stage.ids("CM-10234"))
+
+
+def test_the_ticked_rows_are_held_by_a_key_of_their_own_that_names_them(stage: Stage) -> None:
     stage.tick("CM-10155", "CM-10160")
-    stage.window.wishes.hold_chosen()
+    stage.go_to("CM-10234")
+    QTest.keyClick(stage.window, Qt.Key.Key_H, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert stage.sheet().windowTitle() == "Put on hold: 2 rows (ticked)"
+    said = stage.sheet().accessibleDescription()
+    assert "CM-10155" in said
+    assert "CM-10160" in said
     stage.press("Put on hold")
     stage.settle()
     assert set(stage.ids("CM-10155", "CM-10160")) == set(stage.fake.calls[-1][1])  # type: ignore[call-overload]  # the ids
 
 
+def test_of_many_ticked_rows_the_sheet_names_the_first_few(make_stage: MakeStage) -> None:
+    stage = make_stage(many_view(9))
+    stage.window.review.model.set_all_ticked(is_ticked=True)
+    stage.window.wishes.hold_ticked()
+    said = stage.sheet().accessibleDescription()
+    assert said.count("Add ") == 6
+    assert "and 3 more rows" in said
+
+
+def test_the_pane_says_which_keys_act_on_other_rows(stage: Stage) -> None:
+    pane = stage.window.evidence
+    stage.go_to("CM-10234")
+    stage.tick("CM-10234")
+    assert not pane.ticked.isVisible()
+    stage.tick("CM-10101")
+    assert pane.ticked.isVisible()
+    assert pane.ticked.text().startswith("1 other row is ticked: Ctrl+Enter and Ctrl+Shift+H act on it")
+    assert pane.ticked.y() < pane._buttons.y()
+    stage.go_to("CM-10155")
+    assert pane.ticked.text().startswith("2 other rows are ticked")
+    stage.window.tabs.setCurrentIndex(1)
+    assert not pane.ticked.isVisible()
+    stage.window.review.model.set_all_ticked(is_ticked=False)
+    stage.window.tabs.setCurrentIndex(0)
+    assert not pane.ticked.isVisible()
+
+
+def test_with_nothing_ticked_the_key_for_ticked_rows_says_so(stage: Stage) -> None:
+    QTest.keyClick(stage.window, Qt.Key.Key_H, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert stage.window.strip.busy.text() == "No row is ticked. Space ticks the row that you stand on."
+    stage.window.wishes.hold_ticked()
+    assert not stage.has_sheet()
+
+
 def test_nothing_is_held_from_another_page(stage: Stage) -> None:
     stage.go_to("CM-10234")
     stage.window.wishes.go_to_page(1)
-    stage.window.wishes.hold_chosen()
+    stage.window.wishes.hold_shown()
     assert not stage.has_sheet()
 
 
