@@ -90,7 +90,7 @@ def bar_texts(ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, no
     approved = [r.stored.proposal for r in content.approved]
     apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
     return BarTexts(
-        status=_status(proposals, hidden) if ticked or hidden else _NOTHING,
+        status=_status(proposals, upcoming, hidden) if ticked or hidden else _NOTHING,
         approve=_approve_text(upcoming),
         may_approve=upcoming.verdict.whole,
         apply=f"Appl&y {len(approved)} approved - {effect(approved)}…" if approved else "Appl&y approved…",
@@ -99,14 +99,26 @@ def bar_texts(ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, no
     )
 
 
-def _status(proposals: Sequence[Proposal], hidden: int) -> str:
+def _status(proposals: Sequence[Proposal], upcoming: NextApproval[StoredProposal], hidden: int) -> str:
     parts = (
-        f"{len(proposals)} ticked: {kind_counts(proposals)} - {effect(proposals)}"
-        if proposals
-        else "None shown is ticked",
+        f"{len(proposals)} ticked: {_sorted_out(proposals, upcoming)}" if proposals else "None shown is ticked",
         f"{plural(hidden, 'tick')} hidden by filters" if hidden else "",
     )
     return "  |  ".join(part for part in parts if part)
+
+
+def _sorted_out(proposals: Sequence[Proposal], upcoming: NextApproval[StoredProposal]) -> str:
+    """Say what approving the ticked rows comes to; what it cannot bring is counted, and is in no sum."""
+    here = [stored.proposal for stored in (*upcoming.rows, *upcoming.later)]
+    ids = {proposal.proposal_id for proposal in here}
+    rest = [proposal for proposal in proposals if proposal.proposal_id not in ids]
+    never = sum(bool(proposal.blocking_flags) for proposal in rest)
+    parts = (
+        f"{kind_counts(here)} - {effect(here)}" if here else "",
+        f"{len(rest) - never} one by one" if len(rest) > never else "",
+        f"{never} cannot be approved" if never else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _approve_text(upcoming: NextApproval[StoredProposal]) -> str:
@@ -141,7 +153,8 @@ def _reason(upcoming: NextApproval[StoredProposal], apply: Verdict) -> str:
     if alone and isinstance(bulk.whole, Refused):
         return str(bulk.whole)
     after = _later([stored.proposal for stored in upcoming.later])
-    out = f"{plural(alone, 'ticked row needs', 'ticked rows need')} a look of its own and stays out." if alone else ""
+    own = "a look of its own and stays out." if alone == 1 else "a look of their own and stay out."
+    out = f"{plural(alone, 'ticked row needs', 'ticked rows need')} {own}" if alone else ""
     if after or out:
         return f"{after} {out}".strip()
     return str(apply.whole) if apply.rows and isinstance(apply.whole, Refused) else ""

@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from cmxero_desktop.domain.bulk import may_be_in_bulk
 from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.records.settings import Mode
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import firm, firm_states, firm_view, many_view, results_of, stored_of, view_of
+from tests.ui.views import POLICY, firm, firm_states, firm_view, many_view, results_of, stored_of, view_of
 
 
 def test_review_shows_what_waits_and_counts_it_on_the_tab(stage: Stage) -> None:
@@ -40,6 +42,24 @@ def test_ticked_rows_are_approved_one_kind_after_the_other(stage: Stage) -> None
     bar.approve_button.click()
     stage.settle()
     assert [call[1] for call in stage.fake.calls] == [stage.ids("CM-10155"), stage.ids("CM-10234")]
+
+
+def test_the_sum_of_what_is_ticked_is_the_sum_of_what_approving_it_brings(stage: Stage) -> None:
+    """What is blocked, and what is approved one by one, is counted: its money is no part of what the button does."""
+    rows = stage.window.review.model.shown_rows()
+    proposals = [row.stored.proposal for row in rows]
+    stage.window.review.model.set_ticked(range(len(rows)), is_ticked=True)
+    never = [p for p in proposals if p.blocking_flags]
+    here = [p for p in proposals if may_be_in_bulk(p, POLICY)]
+    assert never
+    assert total((p.effect for p in here), "AUD") != total((p.effect for p in proposals), "AUD")
+    alone = len(proposals) - len(never) - len(here)
+    bar = stage.window.review.bar
+    assert bar.status.text() == (
+        f"{len(rows)} ticked: 1 addition, 1 change - Case Manager +{total((p.effect for p in here), 'AUD')}, "
+        f"{alone} one by one, {len(never)} cannot be approved"
+    )
+    assert "a look of their own and stay out." in bar.reason.text()
 
 
 def test_approve_takes_only_what_may_be_approved_together(stage: Stage) -> None:
