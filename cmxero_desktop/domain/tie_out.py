@@ -42,6 +42,11 @@ class TieOut:
         return self.difference.minor == 0
 
     @property
+    def is_apart(self) -> bool:
+        """Whether Case Manager counts more or less paid than Xero."""
+        return self.xero_total != self.case_manager_total
+
+    @property
     def sentence(self) -> str:
         """The main figure in words: how much more or less Case Manager counts as paid, and whether all is named."""
         less = self.xero_total - self.case_manager_total

@@ -138,7 +138,7 @@ def condition_of_totals(state: PollState, zone: tzinfo) -> Condition:
         return Condition("Not compared before the first check.")
     totals = state.totals
     if totals.finding is None:
-        return Condition("Both sides have the same totals.")
+        return Condition("The totals of invoices show no common difference; Debtors names single ones that differ.")
     accepted = totals.accepted
     if accepted is None:
         return Condition(str(totals.finding), totals.finding.next_step)

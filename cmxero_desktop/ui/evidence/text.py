@@ -17,6 +17,8 @@ from cmxero_desktop.ui.theme.words import what
 
 _MOST_ENTRIES = 6
 _MOST_ALTERNATIVES = 6
+# What the rules call the control total is the sum of an invoice's payments in Xero, not the invoice's total.
+_PLAIN = {"control total agrees": "payments add up in Xero"}
 
 
 def effects_html(effects: Iterable[Consequence], tones: Tones) -> str:
@@ -75,7 +77,8 @@ def evidence_html(evidence: Sequence[Evidence], tones: Tones) -> str:
     marks = []
     for item in evidence:
         sign, colour = ("✓", tones.good) if item.holds else ("✗", tones.danger)
-        said = item.name if item.holds else _denied(item.name)
+        name = _PLAIN.get(item.name, item.name)
+        said = name if item.holds else _denied(name)
         marks.append(f'<span style="color:{colour}"><b>{sign}</b> {in_rich_text(said)}</span>')
     return " &nbsp;&nbsp; ".join(marks)
 

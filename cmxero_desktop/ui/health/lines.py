@@ -73,11 +73,17 @@ def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tup
     return lines if health is None else (*lines, *_computer(health, now))
 
 
-def summary_of(lines: tuple[HealthLine, ...]) -> HealthLine:
-    """Return what stands on top: that all is well, or which lines need a person."""
+def summary_of(lines: tuple[HealthLine, ...], notices: int = 0) -> HealthLine:
+    """Return what stands on top: that the program works, or which lines need a person.
+
+    What it found about the money is no fault of its own, and must not look settled beside that: it is counted.
+    """
     needing = [line for line in lines if line.needs_you]
+    if not needing and notices:
+        waiting = f"{plural(notices, 'notice')} about the money in the bell (F8)"
+        return HealthLine("Summary", f"The program works, and has {waiting}.", Tone.CALM)
     if not needing:
-        return HealthLine("Summary", "Everything works.", Tone.GOOD)
+        return HealthLine("Summary", "The program works, and nothing waits for you.", Tone.GOOD)
     names = ", ".join(line.name for line in needing)
     tone = Tone.DANGER if any(line.tone is Tone.DANGER for line in needing) else Tone.CAUTION
     return HealthLine("Summary", f"{plural(len(needing), 'line needs', 'lines need')} a look: {names}.", tone)

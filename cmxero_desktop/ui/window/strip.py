@@ -14,6 +14,7 @@ from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.parts import frame, label
 
 _SAID_MS = 8_000
+_OPEN = "Open the tie-out, which names every part of the difference"
 
 
 def strip_texts(content: DeskContent) -> tuple[str, str]:
@@ -33,8 +34,8 @@ def strip_tip(content: DeskContent) -> str:
     """Return what the tool tip says beside what a click does: whatever the strip does not count."""
     other = content.view.state.comparison.other_payments
     if not other:
-        return "Open the tie-out"
-    return f"Open the tie-out\nCase Manager has {count(other)} more payments, on invoices that Xero does not have."
+        return _OPEN
+    return f"{_OPEN}\nCase Manager has {count(other)} more payments, on invoices that Xero does not have."
 
 
 def _gaps(whole: Completeness) -> str:
@@ -58,7 +59,7 @@ class CompletenessStrip(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.counts, self.difference = label(), label()
-        self._marks = (label(), label())
+        self.mark_of_counts, self.mark_of_difference = self._marks = (label(), label())
         self.busy = label(role="muted")
         self.busy.setMinimumWidth(1)
         self.selection = label()
@@ -88,7 +89,9 @@ class CompletenessStrip(QWidget):
         statement = content.view.tie_out
         is_known = statement is not None
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
-        self._mark(1, is_known=is_known, is_good=statement is not None and statement.is_explained)
+        # A tick behind a difference would say that there is none: one that is named is neither good nor bad.
+        is_apart = statement is not None and statement.is_explained and statement.is_apart
+        self._mark(1, is_known=is_known and not is_apart, is_good=statement is not None and statement.is_explained)
         self.setToolTip(guessed_plain(strip_tip(content)))
         self.setAccessibleName(harmless(f"{difference}. {counts}. Press Enter for the tie-out."))
 

@@ -250,7 +250,10 @@ def test_r24a_health_and_the_doctor_say_it(desk: Desk) -> None:
     assert accepted.seen.endswith("Ann accepted it on 22 Nov 2026: Case Manager's totals are without GST")
     set_total(desk, FIRM, WITH_TAX)
     desk.poll()
-    assert condition_of_totals(desk.state(), zone).seen == "Both sides have the same totals."
+    assert (
+        condition_of_totals(desk.state(), zone).seen
+        == "The totals of invoices show no common difference; Debtors names single ones that differ."
+    )
 
 
 def test_r24a_the_first_check_of_the_wizard_reports_it(desk: Desk) -> None:

@@ -249,3 +249,10 @@ def test_what_stands_on_another_invoice_is_not_shown_under_this_ones_number(view
     fields = _fields(Subject(row.placement.xero, stray, row.result))
     assert fields["Invoice"].case_manager == "another invoice: the reason names it"
     assert fields["Bill To"].case_manager == "Aon"
+
+
+def test_payments_that_add_up_are_not_called_a_total_that_agrees() -> None:
+    """The invoice's totals may differ all the same: the rules' own word beside that was taken for a lie."""
+    shown = evidence_html([Evidence("control total agrees", holds=True)], LIGHT)
+    assert "payments add up in Xero" in shown
+    assert "total" not in shown

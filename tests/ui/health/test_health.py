@@ -37,6 +37,7 @@ from cmxero_desktop.services.records.settings import (
 )
 from cmxero_desktop.services.records.totals import AcceptedTotals, FirmTotals
 from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.ui.desk.bell import items_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.health.bundle_sheet import BundleSheet
@@ -231,7 +232,7 @@ def test_how_many_payments_there_are_and_can_be_is_said() -> None:
 
 def test_the_summary_names_what_needs_a_person() -> None:
     good = tuple(lines().values())
-    assert summary_of(good) == HealthLine("Summary", "Everything works.", Tone.GOOD)
+    assert summary_of(good) == HealthLine("Summary", "The program works, and nothing waits for you.", Tone.GOOD)
     one = (*good, HealthLine("Disk", "Full.", Tone.CAUTION))
     assert summary_of(one) == HealthLine("Summary", "1 line needs a look: Disk.", Tone.CAUTION)
     two = (*one, HealthLine("Sign-in", "Ended.", Tone.DANGER))
@@ -245,7 +246,12 @@ def test_not_connected_says_where_to_connect() -> None:
 def test_the_page_follows_the_time_of_day(stage: Stage) -> None:
     window = stage.window
     window.wishes.go_to_page(6)
-    assert window.health.summary.text() == "Everything works."
+    waiting = len(items_of(window.desk.content))
+    assert waiting
+    assert (
+        window.health.summary.text()
+        == f"The program works, and has {waiting} notices about the money in the bell (F8)."
+    )
     window.now = lambda: NOW + HOUR
     window.tick()
     assert window.health.summary.text() == "1 line needs a look: Checks."
@@ -300,7 +306,9 @@ def test_the_log_folder_is_opened(stage: Stage, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_totals_that_differ_are_said_until_somebody_accepts_them() -> None:
-    assert lines()["Totals"] == HealthLine("Totals", "Both sides have the same totals.")
+    assert lines()["Totals"] == HealthLine(
+        "Totals", "The totals of invoices show no common difference; Debtors names single ones that differ."
+    )
     finding = TotalsFinding(invoices=60, concerned=60, differing=60, cause=TotalsCause.TAX, low=TAX, high=TAX)
     found = lines(totals=FirmTotals(finding=finding))["Totals"]
     assert found.tone is Tone.CAUTION

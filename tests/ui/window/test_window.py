@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.errors import CaseManagerError, XeroUnavailableError
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
@@ -150,10 +151,26 @@ def test_an_invoice_that_lost_all_its_rows_shows_in_the_strip() -> None:
     assert "missing" in strip_texts(replace(content, view=shown))[0]
 
 
+def test_a_tick_stands_behind_the_main_figure_only_where_both_sides_count_the_same(stage: Stage) -> None:
+    """Behind a difference of thousands it would say that there is none, even where every part of it is named."""
+    window = stage.window
+    statement = window.desk.content.view.tie_out if window.desk.content else None
+    assert statement is not None
+    assert statement.is_apart
+    assert not window.strip.mark_of_difference.isVisible()
+    same = replace(statement, case_manager_total=statement.xero_total)
+    lost = replace(statement, difference=Money.of("1.00", "AUD"))
+    for shown, said in ((same, "holds"), (lost, "does not hold")):
+        content = replace(window.desk.content, view=replace(window.desk.content.view, tie_out=shown))
+        window.strip.show_content(content)
+        assert window.strip.mark_of_difference.isVisible()
+        assert window.strip.mark_of_difference.accessibleName() == said
+
+
 def test_the_strip_tells_of_payments_on_invoices_that_xero_does_not_have() -> None:
     view = firm_view()
     content = DeskContent(view=view, settings=Settings())
-    assert strip_tip(content) == "Open the tie-out"
+    assert strip_tip(content) == "Open the tie-out, which names every part of the difference"
     beside = replace(view, state=replace(view.state, comparison=replace(view.state.comparison, other_payments=1_200)))
     assert "1,200 more payments" in strip_tip(replace(content, view=beside))
 
