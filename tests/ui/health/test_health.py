@@ -246,6 +246,7 @@ def test_not_connected_says_where_to_connect() -> None:
 def test_the_page_follows_the_time_of_day(stage: Stage) -> None:
     window = stage.window
     window.wishes.go_to_page(6)
+    assert window.desk.content is not None
     waiting = len(items_of(window.desk.content))
     assert waiting
     assert (

@@ -154,15 +154,16 @@ def test_an_invoice_that_lost_all_its_rows_shows_in_the_strip() -> None:
 def test_a_tick_stands_behind_the_main_figure_only_where_both_sides_count_the_same(stage: Stage) -> None:
     """Behind a difference of thousands it would say that there is none, even where every part of it is named."""
     window = stage.window
-    statement = window.desk.content.view.tie_out if window.desk.content else None
+    present = window.desk.content
+    assert present is not None
+    statement = present.view.tie_out
     assert statement is not None
     assert statement.is_apart
     assert not window.strip.mark_of_difference.isVisible()
     same = replace(statement, case_manager_total=statement.xero_total)
     lost = replace(statement, difference=Money.of("1.00", "AUD"))
     for shown, said in ((same, "holds"), (lost, "does not hold")):
-        content = replace(window.desk.content, view=replace(window.desk.content.view, tie_out=shown))
-        window.strip.show_content(content)
+        window.strip.show_content(replace(present, view=replace(present.view, tie_out=shown)))
         assert window.strip.mark_of_difference.isVisible()
         assert window.strip.mark_of_difference.accessibleName() == said
 
