@@ -117,7 +117,8 @@ def import_answer(found: SorImport, *, is_preview: bool) -> Answer:
     verb = "would be taken" if is_preview else "taken"
     text = [f"{len(found.accepted)} {verb}, {len(found.unchanged)} known already, {len(found.refused)} refused."]
     text += [f"Line {b.line}: {b.why}" if b.line else f"Schedule {b.schedule}: {b.why}" for b in found.bad]
-    trouble = f"Not taken: {', '.join(found.refused)}." if found.refused else ""
+    refused = ", ".join(name or "the one without a name" for name in found.refused)
+    trouble = f"Not taken: {refused}." if found.refused else ""
     return Answer(document, as_lines(text), NOT_EVERY_ROW if found.refused else 0, trouble)
 
 

@@ -10,7 +10,7 @@ from cmxero_desktop.domain.sor.board import ClearingBalance, ClearingCheck, SorB
 from cmxero_desktop.domain.sor.boarding import Shown, board_of
 from cmxero_desktop.domain.sor.clearing import clearing_check
 from cmxero_desktop.domain.sor.ending import ending_of
-from cmxero_desktop.domain.sor.knowing import watched_by
+from cmxero_desktop.domain.sor.knowing import WatchedInvoices, watched_by
 from cmxero_desktop.domain.sor.schedules import (
     Instalment,
     ScheduledInvoice,
@@ -166,7 +166,7 @@ def test_after_an_early_end_all_that_is_to_do_is_listed_with_ticks_s9() -> None:
         replace(closed, key="f", removed_on=nov(2)),
         replace(closed, key="g", schedule_id="another"),
     ]
-    found = ending_of(ended, watched_by(ended, watched(FACTS)), alerts, POLICY)
+    found = ending_of(ended, watched_by(ended, WatchedInvoices.of(watched(FACTS))), alerts, POLICY)
     assert found is not None
     items = {item.key: item for item in found.items}
     assert list(items) == ["outstanding:CM-100", "recouped", "outside:a", "outside:b", "outside:c", "outside:d"]
@@ -186,7 +186,7 @@ def test_what_apxium_takes_back_may_be_unknown_or_nothing() -> None:
     assert [(item.key, item.amount) for item in found.items] == [("recouped", None)]
     paid = snapshot([xero("I1", "1000", nov(1), account=CLEARING)])
     whole = replace(SCHEDULE, state=ScheduleState.CANCELLED)
-    over = ending_of(whole, watched_by(whole, watched(paid)), (), POLICY)
+    over = ending_of(whole, watched_by(whole, WatchedInvoices.of(watched(paid))), (), POLICY)
     assert over is not None
     assert over.items == ()
 

@@ -8,7 +8,7 @@ import pytest
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import XeroInvoice
 from cmxero_desktop.domain.sor.importing import ListLine, SorImport
-from cmxero_desktop.domain.sor.listing import ListedBy, check_list, taken_over
+from cmxero_desktop.domain.sor.listing import ListedBy, check_list, schedules_by_number, taken_over
 from cmxero_desktop.domain.sor.schedules import (
     InstalmentState,
     ScheduledInvoice,
@@ -159,9 +159,9 @@ def test_a_listed_schedule_takes_the_place_of_one_that_was_only_derived_or_marke
     given = replace(GIVEN, schedules=(derived, other, over))
     (schedule,) = check_list([line()], given).accepted
     assert schedule.invoices == derived.invoices
-    assert taken_over(schedule, given.schedules) == (derived,)
+    assert taken_over(schedule, schedules_by_number(given.schedules)) == (derived,)
     listed = replace(derived, source=ScheduleSource.LIST)
-    assert taken_over(schedule, [listed, replace(derived, schedule_id="S")]) == ()
+    assert taken_over(schedule, schedules_by_number([listed, replace(derived, schedule_id="S")])) == ()
 
 
 def test_five_thousand_lines_are_checked() -> None:

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.cells import (
     DayOrder,
     NotUnderstoodError,
+    cents_sign,
     day_order,
     read_amount,
     read_date,
@@ -98,7 +99,9 @@ def test_which_comes_first_is_told_by_the_dates_that_can_be_read_one_way() -> No
         ("1'234.50", "1234.50"),
         ("12,345,678.90", "12345678.90"),
         ("1,234", "1234.00"),
-        ("1.234", "1234.00"),
+        ("1.234.567", "1234567.00"),
+        ("AU$300", "300.00"),
+        ("$ 300.00", "300.00"),
         ("300", "300.00"),
         ("300,5", "300.50"),
         ("(300.00)", "-300.00"),
@@ -115,6 +118,14 @@ def test_one_amount_in_all_its_forms(cell: Cell, amount: str) -> None:
     ("cell", "why"),
     [
         ("NZD 300.00", "is in NZD"),
+        ("US$300.00", r"is in US\$"),
+        ("NZ$ 300", r"is in NZ\$"),
+        ("€300.00", "is in €"),
+        ("300 £", "is in £"),
+        ("¥300", "is in ¥"),
+        ("A€300", "is in A€"),
+        ("100.005", "is no amount"),
+        ("1.234", "is no amount"),
         ("three hundred", "is in THR|is no amount"),
         ("1,23.50", "is no amount"),
         ("1,234,56", "is no amount"),
@@ -127,6 +138,31 @@ def test_one_amount_in_all_its_forms(cell: Cell, amount: str) -> None:
 def test_what_is_no_amount_says_so(cell: Cell, why: str) -> None:
     with pytest.raises(NotUnderstoodError, match=why):
         read_amount(cell, "AUD")
+
+
+def test_the_signs_of_another_organisations_money() -> None:
+    assert read_amount("NZ$300", "NZD") == Money.of("300", "NZD")
+    assert read_amount("£1,300.50", "GBP") == Money.of("1300.50", "GBP")
+    assert read_amount("€ 300", "EUR") == Money.of("300", "EUR")
+    for cell, currency in (("$300", "GBP"), ("A$300", "NZD"), ("£300", "NZD")):
+        with pytest.raises(NotUnderstoodError, match="keeps its books in"):
+            read_amount(cell, currency)
+
+
+def test_what_stands_before_cents_is_told_by_the_other_amounts_and_never_guessed() -> None:
+    """100.005 is a slip in a list with 99.50, a hundred thousand in one with 99,50, and nobody's guess alone."""
+    assert cents_sign(["99.50", "1,234.00", "7", None, DEC_5]) == "."
+    assert cents_sign(["99,5", "1.234,00 EUR"]) == ","
+    assert cents_sign(["99.50", "99,50"]) == cents_sign(["100.005", "7"]) == ""
+    assert read_amount("100.005", "AUD", ",") == Money.of("100005", "AUD")
+    assert read_amount("1,234", "AUD", ".") == Money.of("1234", "AUD")
+    for cell, cents in (("100.005", "."), ("100.005", ""), ("1,234", ",")):
+        with pytest.raises(NotUnderstoodError, match="is no amount"):
+            read_amount(cell, "AUD", cents)
+    slip = read(("Invoice", "Due", "Amount"), ("CM-1", "1/12/2026", "99.50"), ("CM-2", "1/12/2026", "100.005"))
+    assert [line.amount for line in slip.lines] == [Money.of("99.50", "AUD"), None]
+    comma = read(("Invoice", "Due", "Amount"), ("CM-1", "1/12/2026", "99,50"), ("CM-2", "1/12/2026", "1.005"))
+    assert comma.lines[1].amount == Money.of("1005", "AUD")
 
 
 def test_states_and_texts() -> None:

@@ -1,18 +1,18 @@
 """Put together what is shown of the watch, from its memory and the facts of the last check."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
-from cmxero_desktop.domain.sor.board import ClearingBalance, SorBoard, SorRow
+from cmxero_desktop.domain.sor.board import ClearingBalance, Ending, SorBoard, SorRow
 from cmxero_desktop.domain.sor.clearing import clearing_check
 from cmxero_desktop.domain.sor.ending import ending_of
-from cmxero_desktop.domain.sor.knowing import watched_by
+from cmxero_desktop.domain.sor.knowing import WatchedInvoices, watched_by
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, SorSchedule
-from cmxero_desktop.domain.sor.sighting import MONEY_KINDS, WatchedInvoice, written_of
+from cmxero_desktop.domain.sor.sighting import MONEY_KINDS, Watched, WatchedInvoice, written_of
 from cmxero_desktop.domain.sor.watching import SorMemory
 
 _ORDER = (SorAlertState.OPEN, SorAlertState.PASSED, SorAlertState.CLEARED, SorAlertState.CLOSED)
@@ -33,8 +33,16 @@ def board_of(memory: SorMemory, shown: Shown) -> SorBoard:
     if not memory.schedules:
         return SorBoard(today=shown.today)
     alerts = tuple(sorted(memory.alerts, key=_urgency))
-    rows = [row for schedule in memory.schedules for row in _rows(schedule, alerts, shown)]
-    endings = (ending_of(s, watched_by(s, shown.invoices), alerts, shown.policy) for s in memory.schedules)
+    by_schedule: dict[str, list[SorAlert]] = {}
+    for alert in alerts:
+        by_schedule.setdefault(alert.schedule_id, []).append(alert)
+    index = WatchedInvoices.of(shown.invoices)
+    rows: list[SorRow] = []
+    endings: list[Ending | None] = []
+    for schedule in memory.schedules:
+        watched, own = watched_by(schedule, index), by_schedule.get(schedule.schedule_id, [])
+        rows += _rows(schedule, own, watched, shown.policy)
+        endings.append(ending_of(schedule, watched, own, shown.policy))
     return SorBoard(
         today=shown.today,
         rows=tuple(sorted(rows, key=lambda r: (not _has_standing(r), not r.schedule.is_running, r.invoice_number))),
@@ -55,11 +63,13 @@ def _has_standing(row: SorRow) -> bool:
     return any(alert.is_standing for alert in row.alerts)
 
 
-def _rows(schedule: SorSchedule, alerts: Sequence[SorAlert], shown: Shown) -> Iterator[SorRow]:
-    watched = watched_by(schedule, shown.invoices)
+def _rows(schedule: SorSchedule, alerts: Iterable[SorAlert], watched: Watched, policy: Policy) -> Iterator[SorRow]:
+    by_number: dict[str, list[SorAlert]] = {}
+    for alert in alerts:
+        by_number.setdefault(alert.invoice_number, []).append(alert)
     for invoice in schedule.invoices:
-        own = tuple(a for a in alerts if a.schedule_id == schedule.schedule_id and a.invoice_number == invoice.number)
-        yield _row(schedule, invoice, watched.get(invoice.number), own, shown.policy)
+        own = tuple(by_number.get(invoice.number, ()))
+        yield _row(schedule, invoice, watched.get(invoice.number), own, policy)
 
 
 def _row(

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.scope import is_customer_payment
 from cmxero_desktop.domain.sor.board import ClearingBalance, ClearingCheck, ClearingLine, ParkedPayment
 from cmxero_desktop.domain.sor.ending import RECOUPED
-from cmxero_desktop.domain.sor.knowing import watched_by
+from cmxero_desktop.domain.sor.knowing import WatchedInvoices, watched_by
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState, SorSchedule
 from cmxero_desktop.domain.sor.sighting import WatchedInvoice, written_of
 from cmxero_desktop.domain.wording import day
@@ -24,12 +24,13 @@ def clearing_check(
     policy: Policy,
 ) -> ClearingCheck:
     """Compare what each schedule should have left with the balance that a person read in Xero, as of that day."""
-    lines = tuple(_line(schedule, invoices, policy) for schedule in schedules)
+    index = WatchedInvoices.of(invoices)
+    lines = tuple(_line(schedule, index, policy) for schedule in schedules)
     expected = _left(lines, policy)
     is_complete = all(line.expected is not None for line in lines)
     then = difference = None
     if balance is not None and is_complete and balance.amount.currency == policy.currency:
-        then = _left((_line(schedule, invoices, policy, balance.on) for schedule in schedules), policy)
+        then = _left((_line(schedule, index, policy, balance.on) for schedule in schedules), policy)
         difference = balance.amount - then
     findings = [line.finding for line in lines if line.finding]
     if balance is not None and difference is not None and difference.minor:
@@ -53,9 +54,7 @@ def _left(lines: Iterable[ClearingLine], policy: Policy) -> Money:
     return total((e for line in lines if (e := line.expected) is not None), policy.currency)
 
 
-def _line(
-    schedule: SorSchedule, invoices: Sequence[WatchedInvoice], policy: Policy, by: date = date.max
-) -> ClearingLine:
+def _line(schedule: SorSchedule, invoices: WatchedInvoices, policy: Policy, by: date = date.max) -> ClearingLine:
     """Say how a schedule stands, or stood on a day: what is dated or was ticked later had not happened."""
     watched = watched_by(schedule, invoices)
     written = total(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot, XeroPayment
@@ -45,13 +46,26 @@ def under_schedules(schedules: Iterable[SorSchedule]) -> Mapping[str, bool]:
     return under
 
 
-def watched_by(schedule: SorSchedule, invoices: Iterable[WatchedInvoice]) -> Watched:
+@dataclass(frozen=True, slots=True)
+class WatchedInvoices:
+    """Watched invoices by Xero's id and by number, for as many schedules as there are."""
+
+    by_id: Mapping[XeroInvoiceId, WatchedInvoice]
+    by_number: Mapping[str, WatchedInvoice]
+
+    @classmethod
+    def of(cls, invoices: Iterable[WatchedInvoice]) -> "WatchedInvoices":
+        """Put them in order once."""
+        by_id = {w.snapshot.xero_invoice_id: w for w in invoices}
+        return cls(by_id, {w.snapshot.number: w for w in by_id.values()})
+
+
+def watched_by(schedule: SorSchedule, invoices: WatchedInvoices) -> Watched:
     """Find the invoices of a schedule: by Xero's id once that is known, else by number."""
-    by_id = {w.snapshot.xero_invoice_id: w for w in invoices}
-    by_number = {w.snapshot.number: w for w in by_id.values()}
     found = {}
     for invoice in schedule.invoices:
-        watched = by_id.get(invoice.invoice_id) if invoice.invoice_id else by_number.get(invoice.number)
+        by_number = invoices.by_number.get(invoice.number)
+        watched = invoices.by_id.get(invoice.invoice_id) if invoice.invoice_id else by_number
         if watched is not None:
             found[invoice.number] = watched
     return found

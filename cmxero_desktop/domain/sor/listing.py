@@ -41,10 +41,10 @@ def check_list(lines: Iterable[ListLine], given: ListedBy) -> SorImport:
     for line in lines:
         by_schedule.setdefault(line.schedule.strip(), []).append(_with_number(line, given.policy))
     accepted, unchanged, refused, bad = [], [], [], list[BadLine]()
-    places = _places(by_schedule)
+    around = _Around(given, _places(by_schedule), schedules_by_number(given.schedules))
     known = {schedule.schedule_id: schedule for schedule in given.schedules}
     for name, some in by_schedule.items():
-        wrong = sorted(_wrong(name, some, places, given), key=lambda b: b.line)
+        wrong = sorted(_wrong(name, some, around), key=lambda b: b.line)
         if wrong:
             refused.append(name)
             bad += wrong
@@ -53,20 +53,38 @@ def check_list(lines: Iterable[ListLine], given: ListedBy) -> SorImport:
         if (before := known.get(name)) is not None and _content(before) == _content(schedule):
             unchanged.append(name)
         else:
-            accepted.append(_continued(schedule, before, given))
+            accepted.append(_continued(schedule, before, around.on))
     return SorImport(accepted=tuple(accepted), unchanged=tuple(unchanged), refused=tuple(refused), bad=tuple(bad))
 
 
-def taken_over(accepted: SorSchedule, schedules: Iterable[SorSchedule]) -> tuple[SorSchedule, ...]:
+ByNumber = Mapping[str, Sequence[SorSchedule]]
+"""The schedules of each invoice, by its number."""
+
+
+def schedules_by_number(schedules: Iterable[SorSchedule]) -> ByNumber:
+    """Return the schedules of each invoice."""
+    found: dict[str, list[SorSchedule]] = {}
+    for schedule in schedules:
+        for number in dict.fromkeys(schedule.numbers):
+            found.setdefault(number, []).append(schedule)
+    return found
+
+
+def taken_over(accepted: SorSchedule, on: ByNumber) -> tuple[SorSchedule, ...]:
     """Return the schedules that a listed one takes the place of: those that were only marked or derived."""
+    theirs = {s.schedule_id: s for number in accepted.numbers for s in on.get(number, ())}
     return tuple(
-        s
-        for s in schedules
-        if s.is_running
-        and s.source in _TAKEN_OVER
-        and s.schedule_id != accepted.schedule_id
-        and set(s.numbers) & set(accepted.numbers)
+        s for s in theirs.values() if s.is_running and s.source in _TAKEN_OVER and s.schedule_id != accepted.schedule_id
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a line is held against: what the firm knows, where else in the list an invoice stands, and its schedules."""
+
+    given: ListedBy
+    places: Mapping[str, Sequence[str]]
+    on: ByNumber
 
 
 def _with_number(line: ListLine, policy: Policy) -> ListLine:
@@ -86,12 +104,10 @@ def _places(by_schedule: Mapping[str, Sequence[ListLine]]) -> Mapping[str, tuple
     return {number: tuple(names) for number, names in found.items()}
 
 
-def _wrong(
-    name: str, lines: Sequence[ListLine], places: Mapping[str, Sequence[str]], given: ListedBy
-) -> Iterator[BadLine]:
+def _wrong(name: str, lines: Sequence[ListLine], around: _Around) -> Iterator[BadLine]:
     seen: dict[tuple[str, object], int] = {}
     for line in lines:
-        for why in (*line.problems, *_wrong_cells(line, given), *_wrong_invoice(line, places, given)):
+        for why in (*line.problems, *_wrong_cells(line, around.given), *_wrong_invoice(line, around)):
             yield BadLine(line=line.line, schedule=name, why=why)
         if line.due_on is None or not line.invoice:
             continue
@@ -121,8 +137,8 @@ def _wrong_cells(line: ListLine, given: ListedBy) -> Iterator[str]:
         yield "A failed instalment needs the date on which Apxium tries again."
 
 
-def _wrong_invoice(line: ListLine, places: Mapping[str, Sequence[str]], given: ListedBy) -> Iterator[str]:
-    number = line.invoice
+def _wrong_invoice(line: ListLine, around: _Around) -> Iterator[str]:
+    number, given = line.invoice, around.given
     if not number:
         return
     if number not in given.invoices:
@@ -133,14 +149,11 @@ def _wrong_invoice(line: ListLine, places: Mapping[str, Sequence[str]], given: L
         yield f"Invoice {number} is {fact.status.lower()} in Xero."
     if fact is not None and fact.total.currency != given.policy.currency:
         yield f"Invoice {number} is in {fact.total.currency}."
-    others = [name for name in places[number] if name != line.schedule]
+    others = [name for name in around.places[number] if name != line.schedule]
     others += [
         s.schedule_id
-        for s in given.schedules
-        if s.is_running
-        and number in s.numbers
-        and s.source not in _TAKEN_OVER
-        and s.schedule_id not in {line.schedule, *others}
+        for s in around.on.get(number, ())
+        if s.is_running and s.source not in _TAKEN_OVER and s.schedule_id not in {line.schedule, *others}
     ]
     if others:
         yield f"Invoice {number} is on schedule {others[0]} as well."
@@ -201,9 +214,9 @@ def _content(schedule: SorSchedule) -> object:
     return (schedule.numbers, schedule.instalments, schedule.total, schedule.disbursed, schedule.payer)
 
 
-def _continued(schedule: SorSchedule, before: SorSchedule | None, given: ListedBy) -> SorSchedule:
+def _continued(schedule: SorSchedule, before: SorSchedule | None, on: ByNumber) -> SorSchedule:
     """Let a listed schedule go on with what is known of its invoices, and of itself."""
-    others = taken_over(schedule, given.schedules)
+    others = taken_over(schedule, on)
     known = {i.number: i for s in (*others, *([before] if before else [])) for i in s.invoices}
     schedule = replace(schedule, invoices=tuple(known.get(i.number, i) for i in schedule.invoices))
     if before is None:

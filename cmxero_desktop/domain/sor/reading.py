@@ -9,6 +9,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.cells import (
     DayOrder,
     NotUnderstoodError,
+    cents_sign,
     day_order,
     read_amount,
     read_date,
@@ -22,6 +23,7 @@ from cmxero_desktop.domain.sor.tables import COLUMN_WORDS, Cell, Head, ListColum
 
 T = TypeVar("T")
 
+_MONEY = (ListColumn.AMOUNT, ListColumn.TOTAL, ListColumn.DISBURSED)
 _SUMS = ("total", "grand total", "sum", "subtotal", "sub total")
 
 
@@ -41,7 +43,8 @@ def read_lines(table: ListTable, head: Head, columns: Columns, currency: str) ->
     rows = [row for row in below if row.line not in left_out]
     dates = [row.at(columns.get(c)) for c in (ListColumn.DUE_ON, ListColumn.RETRY_ON) for row in rows]
     order = day_order(dates)
-    lines = tuple(_Reading(row, columns, order, currency).line() for row in rows)
+    written = _Written(order=order, cents=cents_sign(row.at(columns.get(c)) for c in _MONEY for row in rows))
+    lines = tuple(_Reading(row, columns, written, currency).line() for row in rows)
     return ReadLines(lines=lines, left_out=left_out, order=order)
 
 
@@ -56,13 +59,21 @@ def _is_head(row: TableRow, head: Head) -> bool:
     return tuple(read_text(cell) for cell in row.cells) == head.headings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """How a list writes its dates and amounts, as they tell together."""
+
+    order: DayOrder
+    cents: str
+
+
 class _Reading:
     """Reads one line and gathers what is wrong with it."""
 
-    def __init__(self, row: TableRow, columns: Columns, order: DayOrder, currency: str) -> None:
+    def __init__(self, row: TableRow, columns: Columns, written: "_Written", currency: str) -> None:
         self._row = row
         self._columns = columns
-        self._order = order
+        self._written = written
         self._currency = currency
         self._problems: list[str] = []
 
@@ -94,10 +105,10 @@ class _Reading:
             return None
 
     def _date(self, column: ListColumn) -> date | None:
-        return self._read(column, lambda cell: read_date(cell, self._order))
+        return self._read(column, lambda cell: read_date(cell, self._written.order))
 
     def _amount(self, column: ListColumn) -> Money | None:
-        return self._read(column, lambda cell: read_amount(cell, self._currency))
+        return self._read(column, lambda cell: read_amount(cell, self._currency, self._written.cents))
 
     def _own_amount(self) -> Money | None:
         """Return the instalment; one that stands in a cell merged over several lines is not each line's."""

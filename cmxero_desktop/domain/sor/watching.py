@@ -8,7 +8,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, DebitDateIs, SorAlert, SorAlertState, SorKind, XeroHistory
-from cmxero_desktop.domain.sor.knowing import Now, brought_up, completed, derived, reopened, watched_by
+from cmxero_desktop.domain.sor.knowing import Now, WatchedInvoices, brought_up, completed, derived, reopened, watched_by
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.reminding import notice_of
 from cmxero_desktop.domain.sor.schedules import FirmType, ScheduledInvoice, SorSchedule
@@ -38,16 +38,19 @@ def watch(memory: SorMemory, invoices: Sequence[WatchedInvoice], policy: Policy,
     """Compare what is seen with what is remembered: nothing is found twice, nothing ends that may still be there."""
     schedules = [*memory.schedules, *derived(memory.schedules, invoices, policy, now)]
     alerts = {alert.key: alert for alert in memory.alerts}
+    by_schedule: dict[str, dict[str, SorAlert]] = {}
+    for alert in memory.alerts:
+        by_schedule.setdefault(alert.schedule_id, {})[alert.key] = alert
+    index, rest = WatchedInvoices.of(invoices), _Rest(policy, firm, now)
     done: list[SorSchedule] = []
     notices: list[SorNotice] = []
     for schedule in schedules:
-        watched = watched_by(schedule, invoices)
+        watched, own = watched_by(schedule, index), by_schedule.get(schedule.schedule_id, {})
         known = reopened(brought_up(schedule, watched, policy, now), watched, policy)
-        before = [a for a in alerts.values() if a.schedule_id == schedule.schedule_id]
         seen = _seen(known, watched, policy) if known.is_running else {}
-        alerts.update((a.key, a) for a in _compared(known, before, seen, watched, _Rest(policy, firm, now)))
-        standing = any(a.is_standing for a in alerts.values() if a.schedule_id == schedule.schedule_id)
-        known = completed(known, watched, policy, now, has_standing=standing)
+        own = own | {a.key: a for a in _compared(known, [*own.values()], seen, watched, rest)}
+        alerts |= own
+        known = completed(known, watched, policy, now, has_standing=any(a.is_standing for a in own.values()))
         if known.look_again_at is not None and known.look_again_at <= now.at:
             notices.append(_looked_again(known, watched, now))
             known = replace(known, look_again_at=None)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.decisions import Action
 from cmxero_desktop.domain.sor.importing import ListLine, SorImport
-from cmxero_desktop.domain.sor.listing import ListedBy, check_list, taken_over
+from cmxero_desktop.domain.sor.listing import ListedBy, check_list, schedules_by_number, taken_over
 from cmxero_desktop.domain.sor.schedules import ScheduleSource
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
@@ -45,13 +45,13 @@ def _given(unit: UnitOfWork, moment: Moment, source: ScheduleSource, by: str) ->
 
 def _keep(unit: UnitOfWork, found: SorImport, moment: Moment, by: str) -> None:
     """Store the accepted schedules; those that were only marked or derived give way, and their alerts go over."""
-    for schedule in found.accepted:
-        others = {s.schedule_id for s in taken_over(schedule, unit.sor.schedules())}
-        unit.sor.forget_schedules(others)
-        unit.sor.save_alerts(
-            replace(alert, schedule_id=schedule.schedule_id)
-            for alert in unit.sor.alerts()
-            if alert.schedule_id in others
-        )
-        unit.sor.save_schedules([schedule])
-        unit.audit.append([schedule_event(schedule, moment.now, by, "")])
+    on = schedules_by_number(unit.sor.schedules())
+    places = {old.schedule_id: new.schedule_id for new in found.accepted for old in taken_over(new, on)}
+    unit.sor.forget_schedules(places.keys())
+    unit.sor.save_alerts(
+        replace(alert, schedule_id=places[alert.schedule_id])
+        for alert in unit.sor.alerts()
+        if alert.schedule_id in places
+    )
+    unit.sor.save_schedules(found.accepted)
+    unit.audit.append(schedule_event(schedule, moment.now, by, "") for schedule in found.accepted)

@@ -1,5 +1,6 @@
 """What persons say of schedules: it is kept, told in History, and followed at once by flags and alerts (S1)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -256,3 +257,31 @@ def test_a_desk_that_only_observes_watches_too(firm: Desk) -> None:
     observing = replace(firm.settings.settings, mode=type(firm.settings.settings.mode).OBSERVE)
     firm.settings.settings = observing
     assert mark_schedule(firm.outside, "100", ANN_SAYS)
+
+
+def test_a_long_list_is_stored_as_a_whole_however_many_schedules_it_has(
+    firm: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each schedule once read and stored all of those before it."""
+    money = Money.of("100.00", "AUD")
+    many = [str(number) for number in range(200, 230)]
+    for number in many:
+        firm.bill(number)
+    firm.poll()
+    due = date(2027, 1, 1)
+    rows = [ListLine(line=int(n), schedule=f"S{n}", invoice=n, due_on=due, amount=money) for n in many]
+    saved: list[int] = []
+    with firm.store.begin() as unit:
+        kind = type(unit.sor)
+    save = kind.save_schedules
+
+    def counted(self: object, schedules: Iterable[SorSchedule]) -> None:
+        some = list(schedules)
+        saved.append(len(some))
+        save(self, some)  # type: ignore[arg-type]  # as it came
+
+    monkeypatch.setattr(kind, "save_schedules", counted)
+    found = take_schedules(firm.outside, rows, source=ScheduleSource.LIST, by=ANN, is_preview=False)
+    assert len(found.accepted) == 30
+    assert saved[0] == 30
+    assert len(saved) <= 2
