@@ -29,31 +29,76 @@ class Consequence:
     is_closed: bool = False
 
 
-def consequences(
-    proposal: Proposal, balance: Money | None, policy: Policy, close: CasePayment | None = None
-) -> tuple[Consequence, ...]:
-    """Return what follows from a link to the `close` payment, from a yes, and from neither.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEffect:
+    """What a payment of Case Manager becomes once a person says that it is the same money as Xero's (R23).
 
-    `balance` is what the case invoice owes now, None where that is not known.
+    The balances are those of the case invoice, None where they are not known. `replaces_copy` says that the copy which
+    the row was about is offered for removal.
+    """
+
+    payment: CasePayment
+    amount: Money
+    paid_on: date
+    reference: str
+    balance_before: Money | None
+    balance_after: Money | None
+    replaces_copy: bool
+
+    @property
+    def moves_amount(self) -> bool:
+        """Whether Case Manager counts more or less as paid afterwards."""
+        return self.amount != self.payment.amount
+
+
+def link_effect(
+    proposal: Proposal, balance: Money | None, policy: Policy | None, close: CasePayment
+) -> LinkEffect | None:
+    """Return what a link to the `close` payment would make of it; None where the row has no payment of Xero."""
+    xero = proposal.xero or next(iter(proposal.accepted), None)
+    if xero is None:
+        return None
+    reference = reference_as_written(xero.reference, close.reference, policy) if policy is not None else xero.reference
+    return LinkEffect(
+        payment=close,
+        amount=xero.amount,
+        paid_on=xero.paid_on,
+        reference=reference,
+        balance_before=balance,
+        balance_after=balance - (xero.amount - close.amount) if balance is not None else None,
+        replaces_copy=proposal.case is not None and proposal.case.payment_id != close.payment_id,
+    )
+
+
+def consequences(
+    proposal: Proposal,
+    balance: Money | None,
+    policy: Policy,
+    close: CasePayment | None = None,
+    due: Money | None = None,
+) -> tuple[Consequence, ...]:
+    """Return what follows from a link to the `close` payment, from a yes, and from neither, and that Xero stays.
+
+    `balance` is what the case invoice owes now, `due` what Xero says is owed, None where that is not known.
     """
     linked = (_if_linked(proposal, balance, policy, close),) if close is not None else ()
     declined = Consequence("If held or rejected", f"nothing is written{_stays(balance)}.")
-    return (*linked, _if_approved(proposal, balance), declined)
+    owed = f"; {due} stays owed there" if due is not None else ""
+    xero = Consequence("In Xero", f"nothing is changed by any of it{owed}.")
+    return (*linked, _if_approved(proposal, balance), declined, xero)
 
 
 def _if_linked(proposal: Proposal, balance: Money | None, policy: Policy, close: CasePayment) -> Consequence:
     """Say what the change does that takes the proposal's place; the copy of a change is offered for removal (R23)."""
-    xero = proposal.xero or next(iter(proposal.accepted), None)
-    if xero is None:
+    effect = link_effect(proposal, balance, policy, close)
+    if effect is None:
         return Consequence("If linked", "both are called the same money.")
-    reference = reference_as_written(xero.reference, close.reference, policy)
-    becomes = list(_differences(PaymentValues.of(close), xero.paid_on, xero.amount, reference))
+    becomes = list(_differences(PaymentValues.of(close), effect.paid_on, effect.amount, effect.reference))
     said = f"{close.amount} of {day(close.paid_on)} is this money"
     changes = f"{said}: its {_listed(becomes)}" if becomes else f"{said}, and its Notes name the Xero payment"
-    after = balance - (xero.amount - close.amount) if balance is not None else None
-    if proposal.case is not None and proposal.case.payment_id != close.payment_id:
+    if effect.replaces_copy:
         return Consequence("If linked", f"{changes}; the copy that this row is about is offered for removal.")
-    return Consequence("If linked", f"{changes}{_moves(balance, after)}.")
+    return Consequence("If linked", f"{changes}{_moves(effect.balance_before, effect.balance_after)}.")
 
 
 def _if_approved(proposal: Proposal, balance: Money | None) -> Consequence:
@@ -97,8 +142,12 @@ def _listed(parts: list[str]) -> str:
 def _moves(before: Money | None, after: Money | None) -> str:
     if after is None:
         return ""
-    return _stays(after) if before == after else f"; the balance becomes {after}"
+    return _stays(after) if before == after else f"; Case Manager's balance becomes {after}{_was(before)}"
 
 
 def _stays(balance: Money | None) -> str:
-    return f"; the balance stays {balance}" if balance is not None else ""
+    return f"; Case Manager's balance stays {balance}" if balance is not None else ""
+
+
+def _was(before: Money | None) -> str:
+    return f" (now {before})" if before is not None else ""

@@ -6,8 +6,9 @@ import pytest
 
 from cmxero_desktop.domain.alternatives import alternatives
 from cmxero_desktop.domain.choices import linkable
-from cmxero_desktop.domain.consequences import consequences
+from cmxero_desktop.domain.consequences import consequences, link_effect
 from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.wording import day
@@ -16,9 +17,13 @@ from tests.domain.support import POLICY, aud, case, judged, nov, snapshot, xero
 
 def told(proposal: Proposal, seen: InvoiceSnapshot, close: CasePayment | None = None) -> dict[str, str]:
     """Return the sentences by the answer."""
+    due = seen.xero_invoice.due if seen.xero_invoice is not None else None
+    return {c.answer: c.sentence for c in consequences(proposal, balance_of_invoice(seen), POLICY, close, due)}
+
+
+def balance_of_invoice(seen: InvoiceSnapshot) -> Money:
     assert seen.case_invoice is not None
-    balance = balance_of(seen.case_invoice, seen.case_payments)
-    return {c.answer: c.sentence for c in consequences(proposal, balance, POLICY, close)}
+    return balance_of(seen.case_invoice, seen.case_payments)
 
 
 def only(seen: InvoiceSnapshot) -> Proposal:
@@ -45,8 +50,19 @@ def test_a_link_does_what_it_says_before(here: XeroPayment, there: CasePayment) 
     assert ("date becomes" in said) == (change.after.paid_on != there.paid_on)
     assert (f"amount becomes {change.after.amount}" in said) == (change.after.amount != there.amount)
     assert ("reference becomes" in said) == (change.after.reference != there.reference)
-    word = "stays" if change.balance_after == change.balance_before else "becomes"
-    assert said.endswith(f"the balance {word} {change.balance_after}.")
+    if change.balance_after == change.balance_before:
+        assert said.endswith(f"Case Manager's balance stays {change.balance_after}.")
+    else:
+        assert said.endswith(f"balance becomes {change.balance_after} (now {change.balance_before}).")
+    effect = link_effect(addition, balance_of_invoice(seen), POLICY, close)
+    assert effect is not None
+    assert (effect.amount, effect.paid_on, effect.reference) == (
+        change.after.amount,
+        change.after.paid_on,
+        change.after.reference,
+    )
+    assert (effect.balance_before, effect.balance_after) == (change.balance_before, change.balance_after)
+    assert effect.moves_amount == bool(change.effect.minor)
     approved = told(change, seen)["If changed"]
     assert said.split(": ", 1)[1] == approved
 
@@ -54,8 +70,10 @@ def test_a_link_does_what_it_says_before(here: XeroPayment, there: CasePayment) 
 def test_an_addition_says_what_is_added_and_what_is_owed_then() -> None:
     seen = snapshot([xero(amount="400", paid_on=nov(3))], invoice_total="1000")
     assert told(only(seen), seen) == {
-        "If added": "a payment of 400.00 on 3 Nov 2026 (EFT) is added; the balance becomes 600.00.",
-        "If held or rejected": "nothing is written; the balance stays 1,000.00.",
+        "If added": "a payment of 400.00 on 3 Nov 2026 (EFT) is added; "
+        "Case Manager's balance becomes 600.00 (now 1,000.00).",
+        "If held or rejected": "nothing is written; Case Manager's balance stays 1,000.00.",
+        "In Xero": "nothing is changed by any of it; 600.00 stays owed there.",
     }
 
 
@@ -72,10 +90,12 @@ def test_what_would_overpay_says_by_how_much_and_cannot_be_approved() -> None:
 def test_a_removal_and_a_link_say_what_becomes_of_the_balance() -> None:
     gone = snapshot([xero(deleted=True)], [case(names="P1")])
     assert told(only(gone), gone)["If removed"] == (
-        "400.00 of 1 Nov 2026 is deleted from Case Manager; the balance becomes 1,000.00."
+        "400.00 of 1 Nov 2026 is deleted from Case Manager; Case Manager's balance becomes 1,000.00 (now 600.00)."
     )
     same = snapshot([xero()], [case()])
-    assert told(only(same), same)["If approved"] == "its Notes name the Xero payment; the balance stays 600.00."
+    assert (
+        told(only(same), same)["If approved"] == "its Notes name the Xero payment; Case Manager's balance stays 600.00."
+    )
 
 
 def test_an_edit_says_each_value_that_changes() -> None:
@@ -85,7 +105,7 @@ def test_an_edit_says_each_value_that_changes() -> None:
     )
     assert told(only(seen), seen)["If changed"] == (
         "its amount becomes 725.00 (was 700.00), its date becomes 3 Nov 2026, its reference becomes B; "
-        "the balance becomes 275.00."
+        "Case Manager's balance becomes 275.00 (now 300.00)."
     )
 
 
@@ -97,7 +117,7 @@ def test_an_acceptance_writes_nothing_and_may_be_linked_instead() -> None:
     assert said["If accepted"].startswith("nothing is written, both sides are remembered as the same money")
     assert (
         said["If linked"]
-        == "330.00 of 22 Nov 2026 is this money: its date becomes 23 Nov 2026; the balance stays 670.00."
+        == "330.00 of 22 Nov 2026 is this money: its date becomes 23 Nov 2026; Case Manager's balance stays 670.00."
     )
     bare = replace(accept, accepted=())
     assert (
@@ -118,14 +138,15 @@ def test_a_link_of_an_edit_offers_its_copy_for_removal() -> None:
 
 def test_an_equal_payment_is_linked_by_its_notes_alone_and_an_unknown_balance_is_not_spoken_of() -> None:
     addition = only(snapshot([xero()]))
-    (linked, added, declined) = consequences(
+    (linked, added, declined, in_xero) = consequences(
         replace(addition, balance_before=None, balance_after=None), None, POLICY, case()
     )
     assert linked.sentence == "400.00 of 1 Nov 2026 is this money, and its Notes name the Xero payment."
     assert added.sentence == "a payment of 400.00 on 1 Nov 2026 (EFT) is added."
     assert declined.sentence == "nothing is written."
+    assert in_xero.sentence == "nothing is changed by any of it."
     known = consequences(replace(addition, balance_before=None, balance_after=None), aud("1000"), POLICY)
-    assert known[0].sentence.endswith("the balance becomes 600.00.")
+    assert known[0].sentence.endswith("Case Manager's balance becomes 600.00 (now 1,000.00).")
 
 
 def test_a_reference_that_goes_is_called_blank() -> None:

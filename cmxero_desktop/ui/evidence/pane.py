@@ -7,18 +7,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.choices import linkable
 from cmxero_desktop.domain.consequences import consequences
-from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
 from cmxero_desktop.domain.move_ids import is_circle
 from cmxero_desktop.domain.placements import Reason
-from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.linking import balance_now, link_button_text, link_of
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
 from cmxero_desktop.ui.evidence.body import EvidenceBody, plain_text_of, rich_label
 from cmxero_desktop.ui.evidence.comparison import Subject
@@ -178,7 +176,7 @@ class EvidencePane(QFrame):
         self.effects.setAccessibleName("What follows from each answer")
         self.body = EvidenceBody()
         self.body.copy_asked.connect(self.copy)
-        self.link_button = button("&Link to this payment", lambda: self.link_asked.emit(self._stored))
+        self.link_button = button(link_button_text(None), lambda: self.link_asked.emit(self._stored))
         self.approve_button = button("&Approve…", lambda: self.approve_asked.emit(self._stored))
         self.hold_button = button("H&old…", lambda: self.hold_asked.emit(self._stored))
         self.reject_button = button("&Reject…", lambda: self.reject_asked.emit(self._stored))
@@ -232,13 +230,12 @@ class EvidencePane(QFrame):
 
     def _show_effects(self, shown: ReviewRow, content: DeskContent) -> None:
         """Say what follows from each answer that may still be given."""
-        proposal, snapshot = shown.stored.proposal, shown.result.snapshot if shown.result else None
-        invoice = snapshot.case_invoice if snapshot else None
-        balance = balance_of(invoice, snapshot.case_payments) if snapshot and invoice else proposal.balance_before
-        policy = content.view.state.comparison.policy
-        is_near = bool(proposal.near_here) and proposal.kind is ProposalKind.ADD
-        close = next(iter(linkable(proposal, policy)), None) if is_near else None
-        found = consequences(proposal, balance, policy, close) if policy is not None else ()
+        proposal, policy = shown.stored.proposal, content.view.state.comparison.policy
+        effect = link_of(shown, policy)
+        close, xero = effect.payment if effect else None, shown.result.snapshot.xero_invoice if shown.result else None
+        due = xero.due if xero is not None else None
+        found = consequences(proposal, balance_now(shown), policy, close, due) if policy is not None else ()
+        self.link_button.setText(link_button_text(effect))
         self.effects.setText(effects_html(found, tones_of(self.palette())))
         self.effects.setVisible(shown.stored.state in OPEN_STATES)
 
@@ -264,7 +261,8 @@ class EvidencePane(QFrame):
         offer(self.hold_button, Action.HOLD, "Keep it out of the way for a while (Ctrl+H)")
         offer(self.reject_button, Action.REJECT, "It does not come back unless the facts change")
         offer(self.reopen_button, Action.PUT_BACK, "It waits in Review again; an approval is taken back (Ctrl+B)")
-        offer(self.link_button, Action.LINK, _link_tip(proposal, content.view.state.comparison.policy))
+        tip = "Say that the payment beside it in Case Manager is the same money (Ctrl+L)"
+        offer(self.link_button, Action.LINK, tip)
         if not is_near:
             self.link_button.hide()
         self._buttons.setVisible(True)
@@ -274,14 +272,6 @@ class EvidencePane(QFrame):
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
 _SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.WOULD_OVERPAY, Why.LOCKED}) | _BOUND
-
-
-def _link_tip(proposal: Proposal, policy: Policy | None) -> str:
-    close = next(iter(linkable(proposal, policy)), None)
-    if close is None:
-        return ""
-    same = f"{close.amount} on {day_or_blank(close.paid_on)}"
-    return f"Say that {same} in Case Manager is the same money (Ctrl+L)"
 
 
 def _company(stored: StoredProposal, content: DeskContent, now: datetime) -> list[str]:

@@ -22,8 +22,8 @@ _ROW_HEIGHT = 29
 _MOST_WARNINGS = 6
 _DOES = {
     ProposalKind.ADD: "new payments",
-    ProposalKind.LINK: "notes only; no amount changes",
-    ProposalKind.CHANGE: "payments take Xero's values",
+    ProposalKind.LINK: "their Notes name the Xero payment; no amount or date changes",
+    ProposalKind.CHANGE: "payments take Xero's amount, date and reference",
     ProposalKind.REMOVE: "payments are deleted from Case Manager",
     ProposalKind.ACCEPT: "the same money already; nothing is written",
 }

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.accounts import AccountQuestion
-from cmxero_desktop.domain.choices import linkable
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
@@ -23,6 +22,7 @@ from cmxero_desktop.services.verbs.commands import (
 )
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
+from cmxero_desktop.ui.desk.linking import link_of, link_question, said_of_link
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.account_sheet import ask_about_account
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
@@ -160,32 +160,26 @@ class Flows(QObject):
     def link(self, stored: StoredProposal) -> None:
         """Say that a near double is the same money as the payment shown beside it."""
         content = self._desk.content
-        close = next(iter(linkable(stored.proposal, content.view.state.comparison.policy if content else None)), None)
-        if close is None:
+        rows = content.view.review if content is not None else ()
+        row = next((row for row in rows if row.row_id == stored.proposal_id), None)
+        effect = link_of(row, content.view.state.comparison.policy) if row is not None and content is not None else None
+        if effect is None:
             return
-        becomes = (
-            "A change takes the place of the addition: the payment would take Xero's values. It waits for approval."
-            if stored.proposal.case is None
-            else "It would take Xero's values, and the copy that this change was about is offered for removal. Both "
-            "wait for approval."
-        )
-        text = (
-            f"{close.amount} in Case Manager (no. {close.payment_id}) is the same money as this Xero payment. {becomes}"
-        )
+        title, text, word = link_question(effect, stored.proposal.invoice_number)
+
+        def show(_: str) -> None:
+            self.decided.emit((stored.proposal_id,))
+            self.said.emit(said_of_link(effect, stored.proposal.invoice_number))
 
         def yes() -> None:
-            # Of an accept of several payments it is the one that the evidence shows beside this one.
-            of_several = stored.proposal.accepted[0].payment_id if stored.proposal.accepted else ""
             command = ChooseLink(
-                proposal_id=stored.proposal_id,
-                case_payment_id=close.payment_id,
-                by=self._desk.approver,
-                xero_payment_id=of_several,
+                proposal_id=stored.proposal_id, case_payment_id=effect.payment.payment_id, by=self._desk.approver
             )
             self.deciding.emit((stored.proposal_id,), "Linking…")
-            self._desk.change(command, "Linking…", lambda _: self.decided.emit((stored.proposal_id,)))
+            self._desk.change(command, "Linking…", show)
 
-        self.named(lambda: ask_yes(self._window, "The same money?", text, "Link", yes, is_safe=True))
+        # A yes to an amount that moves is never one key away.
+        self.named(lambda: ask_yes(self._window, title, text, word, yes, is_safe=not effect.moves_amount))
 
     def say(self, row: ReviewRow | PaymentRow) -> None:
         """Ask what a row is that the rules leave, and why; nothing is written to Case Manager."""

@@ -90,7 +90,7 @@ class DemoStory(QObject):
         if step == LINK:
             rows = review.model.shown_rows()
             place = next((at for at, row in enumerate(rows) if self._may_be_linked(row)), -1)
-            self._say("Look at both sides, then press Link to this payment (Ctrl+L).")
+            self._say("Look at both sides, then press Same payment (Ctrl+L).")
         else:
             adds = GROUPS.index(ProposalKind.ADD)
             place = next((block.first for block in review.model.blocks if block.group == adds), -1)

@@ -2,8 +2,12 @@
 
 import pytest
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QPushButton
 
+from cmxero_desktop.domain.consequences import LinkEffect
+from cmxero_desktop.ui.desk.linking import link_button_text, link_question
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.views import C, aud, day, results_of, snapshot
 
 
 def effects(stage: Stage) -> str:
@@ -17,9 +21,61 @@ def test_what_follows_is_said_above_the_buttons_and_only_while_something_can_fol
     pane = stage.window.evidence
     assert pane.effects.y() < pane._buttons.y()
     stage.go_to("CM-10101")
-    assert "is deleted from Case Manager; the balance becomes 880.00." in effects(stage)
+    assert "is deleted from Case Manager; Case Manager&#x27;s balance becomes 880.00 (now 0.00)." in effects(stage)
     stage.window.tabs.setCurrentIndex(3)
     assert not pane.effects.isVisible()
+
+
+def test_the_button_and_the_question_of_a_link_say_what_becomes_what_and_enter_moves_no_amount(stage: Stage) -> None:
+    stage.go_to("CM-10166")
+    assert stage.window.evidence.link_button.text().replace("&", "") == "Same payment: change 400.00 to 450.00…"
+    stage.window.wishes.link_shown()
+    sheet = stage.sheet()
+    assert sheet.windowTitle() == "The same money? CM-10166, 400.00 becomes 450.00"
+    said = sheet.accessibleDescription()
+    for part in (
+        "no. 506: 400.00 of 5 Nov 2026, chq 1209",
+        "becomes 450.00 of 17 Nov 2026, Q-881.",
+        "Case Manager's balance: 100.00 now, 50.00 then. Xero is not changed.",
+        "nothing is written yet",
+    ):
+        assert part in said
+    assert [b.text() for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Cancel"]
+    stage.press("Cancel")
+    assert not [call for call in stage.fake.calls if call[0] == "choose_link"]
+    stage.window.wishes.link_shown()
+    stage.press("Change to 450.00")
+    stage.settle()
+    assert stage.window.strip.busy.text().startswith("CM-10166: called the same payment: 400.00 becomes 450.00.")
+
+
+def test_a_link_that_moves_no_amount_is_one_key_away(stage: Stage) -> None:
+    stage.go_to("CM-10240")
+    assert stage.window.evidence.link_button.text().replace("&", "") == "Same payment: set its date to 23 Nov…"
+    stage.window.wishes.link_shown()
+    sheet = stage.sheet()
+    assert "Case Manager's balance stays 0.00. Xero is not changed." in sheet.accessibleDescription()
+    assert [b.text() for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Same payment"]
+
+
+def test_a_link_says_what_it_would_do_of_what_is_known() -> None:
+    there = C(number=9, amount="90.00", on=day(10))
+    (known,) = results_of([snapshot("CM-10050", "TAC", "4111 Roe, B", "90.00", [], [there])])
+    (payment,) = known.snapshot.case_payments
+    effect = LinkEffect(
+        payment=payment,
+        amount=aud("90.00"),
+        paid_on=day(10),
+        reference="",
+        balance_before=None,
+        balance_after=None,
+        replaces_copy=False,
+    )
+    assert link_button_text(effect).endswith("name it in its Notes…")
+    title, text, yes = link_question(effect, "CM-10050")
+    assert (title, yes) == ("The same money? CM-10050, 90.00", "Same payment")
+    assert "and its Notes name the Xero payment." in text
+    assert "balance" not in text
 
 
 def test_what_else_was_looked_at_is_there_where_there_is_anything(stage: Stage) -> None:

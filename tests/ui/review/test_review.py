@@ -140,7 +140,7 @@ def test_near_double_is_linked_to_the_payment_beside_it(stage: Stage) -> None:
     assert shown is not None
     near = shown.proposal.near
     stage.window.wishes.link_shown()
-    stage.press("Link")
+    stage.press("Same payment")
     stage.settle()
     assert stage.fake.calls == [("choose_link", *stage.ids("CM-10240"), near[0].payment_id, "J. Wu")]
 
