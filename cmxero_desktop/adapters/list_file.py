@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
@@ -177,9 +178,11 @@ def _cell(value: object) -> Cell:
         return value.date()
     if isinstance(value, date) or value is None:
         return value
+    if isinstance(value, float) and not isfinite(value):
+        return None
     if isinstance(value, int | float) and not isinstance(value, bool):
         # What Excel shows of a binary fraction: 333.33 is stored as 333.32999…
-        return Decimal(str(round(value, 8))).normalize() + 0 if value == value else None  # noqa: PLR0124 - no number
+        return Decimal(str(round(value, 8))).normalize() + 0
     return str(value)[:_LONGEST_CELL]
 
 

@@ -18,7 +18,7 @@ from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.runtime.home import require_usable
 from cmxero_desktop.runtime.last_word import system_box, write_last_word
-from cmxero_desktop.runtime.logs import start_logging
+from cmxero_desktop.runtime.logs import start_logging, uncaught_told
 from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
 from cmxero_desktop.runtime.single_instance import SingleInstance
@@ -199,6 +199,7 @@ class _Window:
         from cmxero_desktop.ui.application.application import run_window
 
         def ready(handle: "WindowHandle") -> None:
+            stopping.enter_context(uncaught_told(handle.tell_uncaught))
             self._check.append(handle.check_now)
             self._refresh.append(handle.refresh)
             if wake is not None:

@@ -7,7 +7,8 @@ import faulthandler
 import logging
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,7 @@ _TAIL_BYTES = 64_000
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _log = logging.getLogger(__name__)
 _crash_files: list[TextIO] = []
+_listeners: list[Callable[[Exception], object]] = []
 
 
 class RedactingFormatter(logging.Formatter):
@@ -99,6 +101,30 @@ def log_tail(home: Path) -> str:
     return redacted(text)
 
 
+@contextmanager
+def uncaught_told(tell: Callable[[Exception], object]) -> Iterator[None]:
+    """Tell of what nobody caught, each place in the code once: a painting that fails would fail again at once.
+
+    `tell` is called on whichever thread it happened.
+    """
+    told: set[object] = set()
+
+    def tell_once(error: Exception) -> None:
+        last = error.__traceback__
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        place = (type(error), last and (last.tb_frame.f_code, last.tb_lineno))
+        if place not in told:
+            told.add(place)
+            tell(error)
+
+    _listeners.append(tell_once)
+    try:
+        yield
+    finally:
+        _listeners.remove(tell_once)
+
+
 def _add(root: logging.Logger, handler: logging.Handler) -> None:
     handler.setFormatter(RedactingFormatter(_FORMAT))
     handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("cmxero_desktop"))
@@ -130,6 +156,7 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
         _log.warning("Ended from the keyboard")
         return
     _log.critical("Something went wrong that nobody foresaw", exc_info=(kind, error, trace))
+    _tell(error)
 
 
 def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
@@ -138,6 +165,16 @@ def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
     name = args.thread.name if args.thread else "unknown"
     exc_info = (args.exc_type, args.exc_value, args.exc_traceback)
     _log.critical("The thread %s ended by something that nobody foresaw", name, exc_info=exc_info)
+    _tell(args.exc_value)
+
+
+def _tell(error: BaseException) -> None:
+    if not isinstance(error, Exception):
+        return
+    for listener in _listeners:
+        # Whoever cannot tell it must not make another of it.
+        with suppress(Exception):
+            listener(error)
 
 
 def _unraisable(args: "sys.UnraisableHookArgs") -> None:

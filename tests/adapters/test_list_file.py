@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from cmxero_desktop.adapters.list_file import LARGEST_BYTES, MOST_LINES, read_list
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.sor.cells import read_text
 from cmxero_desktop.domain.sor.tables import Cell
 
 CSV = (
@@ -51,6 +52,23 @@ def test_five_thousand_lines_and_too_many(tmp_path: Path) -> None:
     path.write_text("a\n" * (MOST_LINES + 1))
     with pytest.raises(DeskError, match="more than 20,000 lines"):
         read_list(path)
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400, "1e308"])
+def test_a_number_that_is_none_is_an_empty_cell_or_a_large_one(tmp_path: Path, number: str) -> None:
+    """Excel writes no such number; whoever makes a workbook by hand can."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["CM-1", 12345])
+    book.save(tmp_path / "made.xlsx")
+    path = tmp_path / "list.xlsx"
+    with zipfile.ZipFile(tmp_path / "made.xlsx") as made, zipfile.ZipFile(path, "w") as written:
+        for part in made.namelist():
+            written.writestr(part, made.read(part).replace(b"<v>12345</v>", f"<v>{number}</v>".encode()))
+    ((name, cell),) = cells(path)
+    assert name == "CM-1"
+    assert cell is None or (isinstance(cell, Decimal) and cell.is_finite())
+    read_text(cell)
 
 
 def test_a_text_that_is_no_list(tmp_path: Path) -> None:

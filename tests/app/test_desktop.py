@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 
 from cmxero_desktop.app import desktop
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.runtime import logs
 from cmxero_desktop.runtime.logs import stop_logging
 from cmxero_desktop.services.records.runs import MissedChecks
 from cmxero_desktop.services.records.settings import PollSettings
@@ -39,6 +40,7 @@ class Person:
 
     def sit_down(self, handle: WindowHandle) -> None:
         self.handle = handle
+        self.listens = len(logs._listeners)
         self.timer.timeout.connect(self.look)
         self.timer.start()
 
@@ -76,6 +78,7 @@ def test_it_checks_at_its_start_and_writes_what_was_missed_before_it_ends(
     assert missed.count in {5, 6}
     assert "checking was paused by" in missed.why
     assert not program._worker._thread.is_alive()
+    assert (person.listens, len(logs._listeners)) == (1, 0), "while it is open it tells what nobody caught"
 
 
 @pytest.mark.allow_log("cmxero_desktop.app.desktop")

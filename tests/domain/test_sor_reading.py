@@ -172,6 +172,8 @@ def test_states_and_texts() -> None:
         read_state("Lost")
     assert read_text(Decimal("102.0")) == "102"
     assert read_text(Decimal("10.5")) == "10.5"
+    for odd in ("Infinity", "-Infinity", "1E+18", "1E+4300"):
+        assert read_text(Decimal(odd)) == odd
     assert read_text(" CM-102 \n") == "CM-102"
 
 

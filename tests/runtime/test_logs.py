@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmxero_desktop.runtime.logs import log_tail, redacted, start_logging, stop_logging
+from cmxero_desktop.runtime.logs import log_tail, redacted, start_logging, stop_logging, uncaught_told
 from tests.support.patience import HUNG_S
 
 SECRET = "s3cr3tvalue-ABC_123"
@@ -271,3 +271,49 @@ def test_the_end_of_a_log_begins_with_a_whole_line(tmp_path: Path) -> None:
     assert tail.startswith("line of text\n")
     assert tail.endswith("password=[hidden]\n")
     assert len(tail) <= 64_000
+
+
+def _fail(where: int) -> None:
+    if where == 1:
+        raise ValueError("first")
+    raise ValueError("second")
+
+
+def _uncaught(call: Callable[[], object]) -> None:
+    """Let it come to where nobody catches it any more."""
+    try:
+        call()
+    except BaseException:  # noqa: BLE001 - as Python's own end of a slot does
+        kind, error, trace = sys.exc_info()
+        assert kind is not None
+        assert error is not None
+        sys.excepthook(kind, error, trace)
+
+
+@pytest.mark.usefixtures("_logging")
+@pytest.mark.allow_log
+def test_what_nobody_caught_is_told_each_place_once_and_from_every_thread(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def tell(error: Exception) -> None:
+        told.append(str(error))
+        raise RuntimeError("the window is gone")
+
+    start_logging(tmp_path, to_stderr=False)
+    with uncaught_told(tell):
+        for _ in range(3):
+            _uncaught(lambda: _fail(1))
+        _uncaught(lambda: _fail(2))
+        thread = threading.Thread(target=_fail, args=(2,))
+        thread.start()
+        thread.join()
+        thread = threading.Thread(target=lambda: dict[str, int]()["third"])
+        thread.start()
+        thread.join()
+
+        def from_the_keyboard() -> None:
+            raise KeyboardInterrupt
+
+        _uncaught(from_the_keyboard)
+    _uncaught(lambda: int("x"))
+    assert told == ["first", "second", "'third'"]

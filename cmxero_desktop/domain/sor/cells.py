@@ -21,6 +21,7 @@ _WORDS = re.compile(r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[- .]?([a-z]{3,
 _CENTURY = 2_000
 _SHORT_YEAR = 2
 _LAST_MONTH = 12
+_NO_NUMBER_ABOVE = Decimal(10) ** 18
 _CODE = re.compile(r"(?<![A-Z])[A-Z]{3}(?![A-Z$])")
 _SIGN = re.compile(r"([A-Z]{0,3})([$€£¥])")
 _BLANKS = re.compile(r"[\s\u00a0\u202f'\u2019]")
@@ -168,5 +169,6 @@ def read_state(cell: Cell) -> InstalmentState:
 def read_text(cell: Cell) -> str:
     """Return a text on one line; a whole number, such as an invoice's, without decimals."""
     if isinstance(cell, Decimal):
-        return str(int(cell)) if cell == cell.to_integral_value() else str(cell)
+        is_number_of_something = abs(cell) < _NO_NUMBER_ABOVE and cell == cell.to_integral_value()
+        return str(int(cell)) if is_number_of_something else str(cell)
     return "" if cell is None else " ".join(str(cell).split())

@@ -34,6 +34,7 @@ class WindowHandle(QObject):
     _show_wanted = Signal()
     _quit_wanted = Signal()
     _refresh_wanted = Signal()
+    _uncaught = Signal(object)
 
     def __init__(self, window: DeskWindow) -> None:
         """Connect the wishes."""
@@ -43,6 +44,7 @@ class WindowHandle(QObject):
         self._show_wanted.connect(window.come_forward, queued)
         self._quit_wanted.connect(window.leave, queued)
         self._refresh_wanted.connect(window.desk.refresh, queued)
+        self._uncaught.connect(window.desk.tell_uncaught, queued)
 
     def check_now(self, ask: PollAsk) -> None:
         """Check Xero, as the schedule wants it; a check that runs is joined."""
@@ -55,6 +57,10 @@ class WindowHandle(QObject):
     def refresh(self) -> None:
         """Read the view again, because someone else changed the store."""
         self._refresh_wanted.emit()
+
+    def tell_uncaught(self, error: Exception) -> None:
+        """Say that something failed of which nobody would hear, such as a button that does nothing."""
+        self._uncaught.emit(error)
 
     def quit(self) -> None:
         """Close for good."""

@@ -166,6 +166,10 @@ class WindowDesk(QObject):
 
         self._jobs.submit("Disconnecting…", lambda: self._desk.run(command), done, self._fail_connection)
 
+    def tell_uncaught(self, error: Exception) -> None:
+        """Show that something in the window failed; the log has it."""
+        self._fail(error)
+
     def _load(self) -> DeskContent:
         """Read the content on the worker, where the pages also make of it what would keep the window waiting."""
         self._collecting.before_reading()
