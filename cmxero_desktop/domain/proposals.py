@@ -186,10 +186,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What one flag says of one proposal, with the figures."""
+    """What one flag says of one proposal, with the figures; `figure` is the sum that is wrong in cents, if any."""
 
     flag: Flag
     sentence: str
+    figure: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

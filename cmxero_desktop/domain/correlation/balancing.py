@@ -80,7 +80,8 @@ def _by_sums(sketch: Sketch, lost: Named, test: DebtorTest, invoice: CaseInvoice
     """Test the sums: whether both debtor lists would agree, and whether a locked counterpart is covered (R24a, R17)."""
     holds = test.holds(policy)
     if sketch.is_entry and not holds:
-        yield Finding(Flag.BALANCE_DIFFERS, wording.balance_differs(test.balance, test.due, test.cause))
+        words = wording.balance_differs(test.balance, test.due, test.cause)
+        yield Finding(Flag.BALANCE_DIFFERS, words, figure=test.gap)
     is_covered = holds and bool(invoice.refunds.minor or invoice.adjustments.minor)
     if sketch.is_entry and sketch.effect > 0 and lost.payments and not is_covered:
         words = wording.counterparts(lost.payments, lost.more)

@@ -20,13 +20,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why one sketch carries a flag; `whole` hashes what it speaks of where it names only a part of that."""
+    """Why one sketch carries a flag; `whole` hashes what it speaks of where it names only a part of that.
+
+    `figure` is the sum that is wrong, in cents, where the flag speaks of one and it is known.
+    """
 
     flag: Flag
     sentence: str
     near: tuple[CasePayment, ...] = ()
     near_xero: tuple[XeroPayment, ...] = ()
     whole: tuple[Fingerprint, ...] = ()
+    figure: int | None = None
 
 
 Findings = Mapping[Place, tuple[Finding, ...]]

@@ -102,7 +102,9 @@ def _proposal(
         passes_on=(removal_hash(sketch),) if sketch.rule is Rule.R16 else (),
         accepted=sketch.accepted,
         accepted_as=sketch.accepted_as,
-        remarks=tuple(Remark(f.flag, f.sentence) for f in sorted(findings, key=lambda f: _FLAG_ORDER[f.flag])),
+        remarks=tuple(
+            Remark(f.flag, f.sentence, f.figure) for f in sorted(findings, key=lambda f: _FLAG_ORDER[f.flag])
+        ),
         move_id=board.moves.get(Place(sketched.number, sketch.key), ""),
         rests_on=tuple(sorted({*leftovers.whole, *(whole for f in findings for whole in f.whole)})),
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat, figure_of
 from cmxero_desktop.services.records.decisions import StoredProposal
 
 
@@ -26,6 +26,7 @@ def event_of(stored: StoredProposal, what: AuditWhat, *, at: datetime, by: str, 
             "fingerprint": proposal.fingerprint,
             "explanation": proposal.explanation,
             "flags": ", ".join(sorted(flag.value for flag in proposal.flags)),
+            "figures": ", ".join(figure_of(remark) for remark in proposal.remarks),
             "move": proposal.move_id,
         }
         | {item.name: "yes" if item.holds else "no" for item in proposal.evidence},

@@ -18,6 +18,7 @@ from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
+from cmxero_desktop.services.records.trail import unbacked_releases
 
 _LIST = "Run the list of proposals again and use an id from it."
 _OUTCOMES = {
@@ -96,10 +97,11 @@ class Deciding:
         release_reason: str,
         report: "_Report",
     ) -> None:
+        unbacked = unbacked_releases(unit.audit.last_of, rows)
         for stored, answer in zip(rows, verdict.rows, strict=True):
             if isinstance(answer, Refused):
                 report.refuse(stored.proposal_id, answer)
-            elif not is_intact(stored.proposal):
+            elif not is_intact(stored.proposal) or stored.fingerprint in unbacked:
                 report.refuse(stored.proposal_id, refused(Why.ALTERED))
             else:
                 # Only what the limit holds is released, not the other half of its move.

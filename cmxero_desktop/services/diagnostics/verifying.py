@@ -11,7 +11,14 @@ from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import PollState
-from cmxero_desktop.services.records.trail import is_as_made, unbacked_approvals, unbacked_writes, unrecorded_writes
+from cmxero_desktop.services.records.trail import (
+    approvals_of,
+    is_as_made,
+    unbacked_approvals,
+    unbacked_releases,
+    unbacked_writes,
+    unrecorded_writes,
+)
 from cmxero_desktop.services.viewing.desk_view import tie_out_of, whole_of
 
 
@@ -83,7 +90,8 @@ def _altered(unit: UnitOfWork) -> Iterable[str]:
     applied = unit.proposals.in_states({ProposalState.APPLIED})
     edited = [*(s for s in waiting if not is_intact(s.proposal)), *(s for s in ended if not is_as_made(s))]
     unbacked = {
-        **unbacked_approvals(unit.audit.last_of, approved),
+        **unbacked_releases(unit.audit.last_of, waiting),
+        **unbacked_approvals(approvals_of(unit.audit.last_of, approved), approved),
         **unbacked_writes(unit.audit.last_of, applied),
         **{stored.fingerprint: refused(Why.ALTERED) for stored in edited},
     }

@@ -10,7 +10,7 @@ from cmxero_desktop.domain.identifiers import (
     ProposalId,
     XeroPaymentId,
 )
-from cmxero_desktop.domain.proposals import PaymentValues
+from cmxero_desktop.domain.proposals import PaymentValues, Remark
 
 
 class AuditWhat(StrEnum):
@@ -48,6 +48,11 @@ class AuditWhat(StrEnum):
     TOTALS_REOPENED = "asked about the totals again"
     SOR = "SOR schedule"
     SKIPPED_RUN = "missed a check"
+
+
+def figure_of(remark: Remark) -> str:
+    """Name a flag with the sum that it speaks of, in cents, as an entry tells what was approved."""
+    return f"{remark.flag.value} {remark.figure}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ was decided about it. A record that one of them contradicts is never written.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from cmxero_desktop.domain.identifiers import Fingerprint, ProposalId
-from cmxero_desktop.domain.proposals import ProposalKind, is_intact
+from cmxero_desktop.domain.proposals import ProposalKind, Remark, is_intact
 from cmxero_desktop.domain.refusals import Refused, Why, refused
-from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat, figure_of
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentState
 
@@ -27,6 +27,8 @@ _DECISIONS = frozenset(
         AuditWhat.UNDONE,
     }
 )
+# What goes back to review needs a new release.
+_RELEASES = frozenset({AuditWhat.RELEASED, AuditWhat.REOPENED})
 _WRITES = frozenset({AuditWhat.APPLIED, AuditWhat.RECOVERED, AuditWhat.UNDONE})
 
 
@@ -43,14 +45,51 @@ def is_as_made(ended: StoredProposal) -> bool:
     return is_older or is_intact(ended.proposal)
 
 
-def unbacked_approvals(last_of: LastOf, approved: Sequence[StoredProposal]) -> Mapping[Fingerprint, Refused]:
-    """Return the approved proposals that were edited, or that nobody approved."""
+def approvals_of(last_of: LastOf, approved: Sequence[StoredProposal]) -> Mapping[Fingerprint, AuditEvent]:
+    """Return the approval of each of these proposals; one that was edited, or that nobody approved, has none."""
     last = last_of([stored.proposal_id for stored in approved], lambda event: event.what in _DECISIONS)
+    return {
+        stored.fingerprint: event
+        for stored in approved
+        if (event := last.get(stored.proposal_id)) is not None
+        and _is_approval(event, stored)
+        and is_intact(stored.proposal)
+    }
+
+
+def unbacked_approvals(
+    approvals: Mapping[Fingerprint, AuditEvent], approved: Iterable[StoredProposal]
+) -> Mapping[Fingerprint, Refused]:
+    """Return the approved proposals without an approval, and whether that is because they were edited."""
     return {
         stored.fingerprint: refused(Why.NO_APPROVAL if is_intact(stored.proposal) else Why.ALTERED)
         for stored in approved
-        if not is_intact(stored.proposal) or not _is_approval(last.get(stored.proposal_id), stored)
+        if stored.fingerprint not in approvals
     }
+
+
+def unbacked_releases(last_of: LastOf, rows: Iterable[StoredProposal]) -> Mapping[Fingerprint, Refused]:
+    """Return the proposals whose record tells of a release that nobody gave, or that was taken back since (R27)."""
+    released = [stored for stored in rows if stored.release is not None]
+    last = last_of([s.proposal_id for s in released], lambda event: event.what in _RELEASES) if released else {}
+    return {
+        stored.fingerprint: refused(Why.ALTERED)
+        for stored in released
+        if (event := last.get(stored.proposal_id)) is None
+        or event.what is not AuditWhat.RELEASED
+        or event.evidence.get("fingerprint") != stored.fingerprint
+    }
+
+
+def was_shown(approval: AuditEvent, remark: Remark) -> bool:
+    """Say whether a flag stood on what was approved, with the same sum; a check may have put it there since.
+
+    Entries of older versions do not tell the sum.
+    """
+    if remark.flag.value not in approval.evidence.get("flags", "").split(", "):
+        return False
+    figures = approval.evidence.get("figures")
+    return figures is None or figure_of(remark) in figures.split(", ")
 
 
 def unbacked_writes(last_of: LastOf, applied: Sequence[StoredProposal]) -> Mapping[Fingerprint, Refused]:
@@ -85,12 +124,8 @@ def _is_of_a_write(event: AuditEvent) -> bool:
     return event.what in _WRITES and event.evidence.get("written") != "no"
 
 
-def _is_approval(event: AuditEvent | None, stored: StoredProposal) -> bool:
-    return (
-        event is not None
-        and event.what is AuditWhat.APPROVED
-        and event.evidence.get("fingerprint") == stored.fingerprint
-    )
+def _is_approval(event: AuditEvent, stored: StoredProposal) -> bool:
+    return event.what is AuditWhat.APPROVED and event.evidence.get("fingerprint") == stored.fingerprint
 
 
 def _is_write(event: AuditEvent | None, stored: StoredProposal) -> bool:

@@ -27,9 +27,10 @@ from cmxero_desktop.services.correlation.snapshots import Known, read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.alerts import is_held_by_other_writer
+from cmxero_desktop.services.records.audit import AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
-from cmxero_desktop.services.records.trail import unbacked_approvals
+from cmxero_desktop.services.records.trail import approvals_of, unbacked_approvals, unbacked_releases, was_shown
 from cmxero_desktop.services.writing.joining import lone_halves
 
 # Who applies, the mode and the age of the data were judged when applying began.
@@ -104,19 +105,24 @@ class StandingApprovals:
     """Why approved proposals may not be written by what our store says of them now, by fingerprint.
 
     `taken_back` counts whatever else is found; `unbacked` are records that were edited, or that nobody approved.
+    `approvals` are the entries of the trail, which tell what was shown to whoever gave them.
     """
 
     taken_back: Mapping[Fingerprint, str]
     unbacked: Mapping[Fingerprint, str]
+    approvals: Mapping[Fingerprint, AuditEvent]
 
 
 def what_store_says(
     unit: UnitOfWork, approved: Sequence[StoredProposal], planned: Collection[Fingerprint] = frozenset()
 ) -> StandingApprovals:
     """Ask our store about approved proposals; those that are `planned` are being written by nobody but ourselves."""
-    unbacked = unbacked_approvals(unit.audit.last_of, approved)
+    approvals = approvals_of(unit.audit.last_of, approved)
+    unbacked = {**unbacked_releases(unit.audit.last_of, approved), **unbacked_approvals(approvals, approved)}
     return StandingApprovals(
-        _taken_back(unit, approved, planned), {fingerprint: str(why) for fingerprint, why in unbacked.items()}
+        taken_back=_taken_back(unit, approved, planned),
+        unbacked={fingerprint: str(why) for fingerprint, why in unbacked.items()},
+        approvals=approvals,
     )
 
 
@@ -140,9 +146,7 @@ def recheck_together(
         by_invoice[stored.proposal.case_invoice_id].append(stored)
     left_out, as_approved = {**doubts, **said.taken_back}, {stored.fingerprint: stored for stored in approved}
     while True:
-        each = [
-            _recheck(store, beginning, sides[key], group, left_out, said.unbacked) for key, group in by_invoice.items()
-        ]
+        each = [_recheck(store, beginning, sides[key], group, left_out, said) for key, group in by_invoice.items()]
         true = sorted((p for found in each for p in found.true), key=lambda p: proposal_order(p.proposal))
         # A move is what was approved as one: where its money was typed meanwhile, the other half calls itself none.
         halves = lone_halves([as_approved[p.fingerprint] for p in true])
@@ -162,7 +166,7 @@ def _recheck(
     side: CaseInvoiceSide | None,
     approved: Sequence[StoredProposal],
     left_out: Mapping[Fingerprint, str],
-    unbacked: Mapping[Fingerprint, str],
+    said: StandingApprovals,
 ) -> Rechecked:
     """Compare what one locked invoice gives with what was approved on it, but for what is left out.
 
@@ -177,8 +181,12 @@ def _recheck(
     if side is None or not true:
         return Rechecked((), stale, blocked)
     policy = beginning.moment.policy
-    blocked |= {p.fingerprint: unbacked[p.fingerprint] for p in true if p.fingerprint in unbacked}
-    blocked |= {**_differing(true, current), **_overpaying(side, [current[p.fingerprint] for p in true], policy)}
+    blocked |= {p.fingerprint: said.unbacked[p.fingerprint] for p in true if p.fingerprint in said.unbacked}
+    approvals = {p.fingerprint: said.approvals[p.fingerprint] for p in true if p.fingerprint in said.approvals}
+    blocked |= {
+        **_differing(approvals, current),
+        **_overpaying(side, [current[p.fingerprint] for p in true], policy),
+    }
     blocked |= _depending([current[p.fingerprint] for p in true if p.fingerprint not in blocked])
     # What is written comes from this very reading, never from the record that waited in the store.
     sure = (replace(p, proposal=current[p.fingerprint]) for p in true if p.fingerprint not in blocked)
@@ -228,15 +236,18 @@ def _current(
     return {p.fingerprint: p for p in found.proposals} if found is not None else {}
 
 
-def _differing(true: Iterable[StoredProposal], current: Mapping[Fingerprint, Proposal]) -> dict[Fingerprint, str]:
-    """Return those of which a test that held when they were approved holds no longer (R17, R24a, R27)."""
+def _differing(
+    approvals: Mapping[Fingerprint, AuditEvent], current: Mapping[Fingerprint, Proposal]
+) -> dict[Fingerprint, str]:
+    """Return those of which a test ends otherwise than when they were approved (R17, R24a, R24b, R27).
+
+    A check since may have put the flag on the stored record: what was shown, only the trail tells.
+    """
     blocked: dict[Fingerprint, str] = {}
-    for stored in true:
-        now = current[stored.fingerprint]
-        known = stored.proposal.flags | ({Flag.OVER_LIMIT} if stored.is_released else frozenset())
-        for remark in now.remarks:
-            if remark.flag in _TESTED_AGAIN - known:
-                blocked.setdefault(stored.fingerprint, f"{remark.sentence} It was not so when it was approved.")
+    for fingerprint, approval in approvals.items():
+        for remark in current[fingerprint].remarks:
+            if remark.flag in _TESTED_AGAIN and not was_shown(approval, remark):
+                blocked.setdefault(fingerprint, f"{remark.sentence} It was not so when it was approved.")
     return blocked
 
 

@@ -163,7 +163,9 @@ class Transactions:
                     keep_accepted(unit, kept, number, by=self._by, at=now, batch_id=self._outcomes.batch_id)
                     continue
                 state, what, why = _fate(stored.fingerprint, rechecked, written)
-                ended = replace(stored, state=moved(stored.state, state), changed_at=now, outcome=why)
+                # A release was given for one approval; what goes back to review needs a new one (R27).
+                release = None if what is AuditWhat.REOPENED else stored.release
+                ended = replace(stored, state=moved(stored.state, state), changed_at=now, outcome=why, release=release)
                 unit.proposals.update([(ended, stored.state)])
                 unit.audit.append([event_of(ended, what, at=now, by="program", reason=why)])
             unit.commit()

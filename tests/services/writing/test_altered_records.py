@@ -208,6 +208,65 @@ def test_verify_computes_the_fingerprint_of_every_record_again(desk: Desk, state
     assert len(findings(desk, ALTERED)) == 1
 
 
+def over_the_limit(desk: Desk) -> list[StoredProposal]:
+    """Return two removals, where one is the limit."""
+    desk.set_policy(removal_limit_count=1)
+    desk.bill()
+    paid = [desk.xero.pay("CM-100", amount, NOV_1) for amount in ("10.00", "20.00")]
+    for payment_id, amount in zip(paid, ("10.00", "20.00"), strict=True):
+        desk.case.type_in("100", amount, NOV_1, notes=f"Xero payment {payment_id}")
+    desk.poll()
+    for payment_id in paid:
+        desk.xero.delete(payment_id)
+    desk.poll()
+    return desk.proposals()
+
+
+def released(row: StoredProposal) -> StoredProposal:
+    return replace(row, release=Decision(by=ANN, at=datetime.now(UTC), reason="looked at"))
+
+
+def test_a_release_that_only_the_record_tells_of_releases_nothing(desk: Desk) -> None:
+    row, _ = over_the_limit(desk)
+    edit(desk, row, released(row))
+    desk.poll()
+    assert len(findings(desk, ALTERED)) == 1
+    assert [refusal.reason for refusal in asked_to_approve(desk, row).held_back] == [ALTERED]
+    assert desk.apply().applied == ()
+    assert desk.paid() == ["10.00", "20.00"]
+
+
+def test_what_an_apply_puts_back_to_review_needs_a_new_release_and_is_not_called_edited(desk: Desk) -> None:
+    rows = over_the_limit(desk)
+    desk.approve(*rows, release="looked at")
+    hidden = next(iter(desk.xero.invoices))
+    desk.xero.hidden_invoices.add(hidden)
+    assert len(desk.apply().held_back) == 2
+    desk.xero.hidden_invoices.clear()
+    desk.poll()
+    assert desk.is_good()
+    assert {desk.again(row).release for row in rows} == {None}
+    desk.approve(*map(desk.again, rows), release="looked at again")
+    assert len(desk.apply().applied) == 2
+    assert desk.is_good()
+
+
+def test_a_release_written_into_what_is_approved_releases_nothing(desk: Desk) -> None:
+    rows = over_the_limit(desk)
+    desk.approve(*rows, release="looked at")
+    assert findings(desk, ALTERED) == []
+    desk.deciding.reopen([row.proposal_id for row in rows], by=ANN, reason="a doubt")
+    desk.set_policy(removal_limit_count=9)
+    desk.poll()
+    desk.approve(*map(desk.again, rows))
+    desk.set_policy(removal_limit_count=1)
+    for row in map(desk.again, rows):
+        edit(desk, row, released(row))
+    assert len(findings(desk, ALTERED)) == 2
+    assert {row.reason for row in desk.apply().held_back} == {ALTERED}
+    assert desk.paid() == ["10.00", "20.00"]
+
+
 def test_an_accept_that_was_edited_is_not_taken_back(desk: Desk) -> None:
     desk.bill()
     desk.case.type_in("100", "400.00", nov(3))

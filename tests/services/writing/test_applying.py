@@ -191,9 +191,10 @@ def test_a_payment_that_uses_up_the_balance_is_typed_in(desk: Desk) -> None:
     assert desk.paid() == ["900.00"]
 
 
-def shrink(desk: Desk, total: str) -> None:
+def shrink(desk: Desk, total: str, adjusted: str = "0.00") -> None:
     (key,) = desk.case.invoices
-    desk.case.invoices[key] = replace(desk.case.invoices[key], total=Money.of(total, "AUD"))
+    total_now, adjustments = Money.of(total, "AUD"), Money.of(adjusted, "AUD")
+    desk.case.invoices[key] = replace(desk.case.invoices[key], total=total_now, adjustments=adjustments)
 
 
 def test_the_invoice_becomes_too_small(desk: Desk) -> None:
@@ -225,13 +226,15 @@ def test_the_invoice_is_gone(desk: Desk) -> None:
 
 
 def test_additions_that_only_fit_one_by_one(desk: Desk) -> None:
-    desk.bill(amount="500.00")
+    """Somebody enters the adjustment for what Xero credited: what differs stays the same, and less fits."""
+    desk.bill(amount="570.00")
     shrink(desk, "520.00")
+    desk.xero.credit(next(iter(desk.xero.invoices)), "70.00")
     desk.xero.pay("CM-100", "400.00", NOV_1)
     desk.xero.pay("CM-100", "100.00", nov(2))
     desk.poll()
     desk.approve(*desk.proposals())
-    desk.steps.act_at("lock", lambda: shrink(desk, "450.00"))
+    desk.steps.act_at("lock", lambda: shrink(desk, "520.00", adjusted="-70.00"))
     report = desk.apply()
     assert len(report.applied) == 1
     assert len(report.held_back) == 1

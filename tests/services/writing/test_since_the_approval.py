@@ -1,0 +1,101 @@
+"""What came up after an approval was not shown to whoever gave it, also where a check has seen it since (R24b)."""
+
+import pytest
+
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.services.records.decisions import StoredProposal
+from tests.services.desk import ANN, NOV_1, Desk, nov
+
+CHECKED = pytest.mark.parametrize("is_checked", [True, False], ids=["checked since", "not checked since"])
+
+
+def refund(desk: Desk, amount: str) -> None:
+    """Pay money back in Case Manager, which Xero knows nothing of."""
+    desk.case.refund(next(iter(desk.case.invoices)), amount)
+
+
+def added(desk: Desk) -> StoredProposal:
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.poll()
+    return desk.proposal(ProposalKind.ADD)
+
+
+def held_back(desk: Desk) -> str:
+    """Apply, see that nothing is written, and return why."""
+    before = dict(desk.case.rows)
+    report = desk.apply()
+    assert report.applied == ()
+    assert desk.case.rows == before
+    (row,) = report.held_back
+    return row.reason
+
+
+@CHECKED
+def test_a_balance_that_differs_since_is_looked_at_again(desk: Desk, *, is_checked: bool) -> None:
+    add = added(desk)
+    assert add.proposal.flags == frozenset()
+    desk.approve(add)
+    refund(desk, "400.00")
+    if is_checked:
+        desk.poll()
+    assert "It was not so when it was approved" in held_back(desk)
+    assert desk.again(add).state is ProposalState.PROPOSED
+    desk.poll()
+    again = desk.proposal(ProposalKind.ADD)
+    assert Flag.BALANCE_DIFFERS in again.proposal.flags
+    desk.approve_and_apply(again)
+    assert desk.paid() == ["400.00"]
+
+
+@CHECKED
+def test_a_balance_that_differs_by_another_sum_is_looked_at_again(desk: Desk, *, is_checked: bool) -> None:
+    added(desk)
+    refund(desk, "5.00")
+    desk.poll()
+    desk.approve(desk.proposal(ProposalKind.ADD))
+    refund(desk, "405.00")
+    if is_checked:
+        desk.poll()
+    assert "405.00" in held_back(desk)
+
+
+def test_what_is_decided_about_another_row_of_the_invoice_changes_nothing_of_the_sum(desk: Desk) -> None:
+    add = added(desk)
+    desk.xero.pay("CM-100", "100.00", nov(9))
+    refund(desk, "5.00")
+    desk.poll()
+    other = next(row for row in desk.proposals() if row.fingerprint != add.fingerprint)
+    desk.approve(desk.again(add))
+    desk.deciding.reject([other.proposal_id], by=ANN, reason="not ours")
+    desk.poll()
+    assert len(desk.apply().applied) == 1
+    assert desk.paid() == ["400.00"]
+
+
+@CHECKED
+def test_what_covered_a_locked_counterpart_is_gone(desk: Desk, *, is_checked: bool) -> None:
+    """The money would stand twice (R17)."""
+    desk.bill()
+    paid = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.case.journal(desk.case.type_in("100", "400.00", NOV_1, notes=f"Xero payment {paid}"))
+    desk.poll()
+    desk.xero.edit(paid, "450.00")
+    refund(desk, "400.00")
+    desk.poll()
+    desk.approve(desk.proposal(ProposalKind.ADD))
+    refund(desk, "0.00")
+    if is_checked:
+        desk.poll()
+    held_back(desk)
+    assert desk.paid() == ["400.00"]
+
+
+def test_only_the_audit_trail_says_what_was_shown(desk: Desk) -> None:
+    """A record that was edited to bear the flag, as if it had been approved with it."""
+    add = added(desk)
+    desk.approve(add)
+    refund(desk, "400.00")
+    desk.poll()
+    assert Flag.BALANCE_DIFFERS in desk.again(add).proposal.flags
+    assert "It was not so when it was approved" in held_back(desk)
