@@ -1,9 +1,10 @@
 """Which other case payments a Xero payment might have been paired with, and why each was not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.proposals import Proposal
@@ -19,8 +20,19 @@ class Alternative:
     why: str
 
 
-def alternatives(proposal: Proposal, snapshot: InvoiceSnapshot, correlation: Correlation) -> tuple[Alternative, ...]:
-    """Return what is close, beside, or equal in amount, but for what the proposal itself is about."""
+_NO_NAMES: Mapping[CaseInvoiceId, str] = MappingProxyType({})
+
+
+def alternatives(
+    proposal: Proposal,
+    snapshot: InvoiceSnapshot,
+    correlation: Correlation,
+    names: Mapping[CaseInvoiceId, str] = _NO_NAMES,
+) -> tuple[Alternative, ...]:
+    """Return what is close, beside, or equal in amount, but for what the proposal itself is about.
+
+    `names` are those of the other invoices, as far as they are known.
+    """
     xero = proposal.xero
     if xero is None:
         return ()
@@ -31,7 +43,7 @@ def alternatives(proposal: Proposal, snapshot: InvoiceSnapshot, correlation: Cor
         if payment.payment_id not in own:
             found.setdefault(payment.payment_id, payment)
     return tuple(
-        Alternative(payment, _why(payment, xero, paired.get(payment.payment_id), proposal))
+        Alternative(payment, _why(payment, xero, paired.get(payment.payment_id), proposal, names))
         for payment in found.values()
     )
 
@@ -40,12 +52,18 @@ def _equal_in_amount(snapshot: InvoiceSnapshot, amount: Money) -> Iterator[CaseP
     return (payment for payment in snapshot.case_payments if payment.amount == amount)
 
 
-def _why(payment: CasePayment, xero: XeroPayment, other: XeroPayment | None, proposal: Proposal) -> str:
+def _why(
+    payment: CasePayment,
+    xero: XeroPayment,
+    other: XeroPayment | None,
+    proposal: Proposal,
+    names: Mapping[CaseInvoiceId, str],
+) -> str:
     if other is not None and other.payment_id != xero.payment_id:
         return f"matched with Xero's {other.amount} of {day(other.paid_on)}"
     reasons = [*_apart(payment, xero)]
     if payment.invoice_id != proposal.case_invoice_id:
-        reasons.append("on another invoice")
+        reasons.append(f"on {names.get(payment.invoice_id, 'another invoice')}")
     return ", ".join(reasons) or "equal, but one payment stands for one"
 
 

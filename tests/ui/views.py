@@ -17,7 +17,7 @@ from cmxero_desktop.domain.identifiers import (
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal, ProposalState
+from cmxero_desktop.domain.proposals import Proposal, ProposalState
 from cmxero_desktop.domain.records import (
     CaseInvoice,
     CasePayment,
@@ -49,6 +49,7 @@ from cmxero_desktop.services.viewing.desk_view import (
     PaymentRow,
     ReviewRow,
     SettlementRow,
+    review_of,
     tie_out_of,
     whole_of,
 )
@@ -334,18 +335,13 @@ def view_of(
     money_back: Sequence[MoneyBackRow] = (),
 ) -> DeskView:
     by_fingerprint = {s.fingerprint: s for s in stored}
-    by_number = {r.snapshot.number: r for r in results}
     rows = tuple(
         PaymentRow(placement=p, result=r, proposal=by_fingerprint.get(p.fingerprint) if p.fingerprint else None)
         for r in results
         for p in r.correlation.placements
     )
     buckets = {bucket: tuple(row for row in rows if row.placement.bucket is bucket) for bucket in Bucket}
-    review = tuple(
-        ReviewRow(stored=s, result=by_number.get(s.proposal.invoice_number))
-        for s in sorted(stored, key=lambda s: s.proposal.invoice_number)
-        if s.state in OPEN_STATES
-    )
+    review = review_of(results, stored)
     return DeskView(
         state=state(polled_at),
         counts=Counts(matched=len(buckets[Bucket.MATCHED]), proposed=len(review)),

@@ -95,7 +95,12 @@ def _proposal(
         near=near,
         near_xero=near_xero,
         beside=leftovers.payments,
-        evidence=_evidence(sketch, near, is_under_sor=sketched.is_under_sor),
+        # A payment of another invoice is no copy of this one: no test of it says anything.
+        evidence=_evidence(
+            sketch,
+            tuple(p for p in near if p.invoice_id == invoice.invoice_id),
+            is_under_sor=sketched.is_under_sor,
+        ),
         balance_before=one.before,
         balance_after=one.after,
         decision=hashes.of(sketch),

@@ -1,7 +1,7 @@
 """Everything that the window and the command line show, read from our store as one frozen view."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -9,12 +9,12 @@ from cmxero_desktop.domain.acts import Company
 from cmxero_desktop.domain.cleanup import Group, clean_up
 from cmxero_desktop.domain.completeness import NOTHING_KNOWN, Completeness, completeness_of
 from cmxero_desktop.domain.decisions import company_of
-from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Placement
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
+from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Proposal, ProposalState
 from cmxero_desktop.domain.records import CaseInvoice, Settlement, Side, XeroPayment
 from cmxero_desktop.domain.sor.board import NO_BOARD, SorBoard
 from cmxero_desktop.domain.sor.boarding import Shown, board_of
@@ -91,11 +91,28 @@ class PaymentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherInvoice:
+    """An invoice beside a row's own on which a payment stands that a flag speaks of, and its payer."""
+
+    invoice_id: CaseInvoiceId
+    number: str
+    bill_to: str
+
+    def __str__(self) -> str:
+        """Name it with its payer: `CM-10166, QBE`."""
+        return ", ".join(part for part in (self.number, self.bill_to) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRow:
-    """A proposal that waits for a decision or for being applied, with the invoice it belongs to."""
+    """A proposal that waits for a decision or for being applied, with the invoice it belongs to.
+
+    `elsewhere` are the other invoices on which what is near stands.
+    """
 
     stored: StoredProposal
     result: InvoiceResult | None
+    elsewhere: tuple[OtherInvoice, ...] = ()
 
     @property
     def row_id(self) -> str:
@@ -185,7 +202,7 @@ def _read(unit: UnitOfWork) -> DeskView:
     rows = tuple(_rows(results, stored))
     alerts = unit.alerts.standing()
     board = _board(unit, results, state)
-    review = _review(results, stored.values())
+    review = review_of(results, stored.values())
     buckets = {bucket: tuple(r for r in rows if r.placement.bucket is bucket) for bucket in Bucket}
     return DeskView(
         state=state,
@@ -292,14 +309,31 @@ def _rows(results: Iterable[InvoiceResult], stored: Mapping[Fingerprint, StoredP
             yield PaymentRow(placement=placement, result=result, proposal=proposal)
 
 
-def _review(results: Iterable[InvoiceResult], stored: Iterable[StoredProposal]) -> tuple[ReviewRow, ...]:
-    """Return the open rows, those of an invoice in an order in which they can be approved one after the other."""
+def review_of(
+    results: Iterable[InvoiceResult],
+    stored: Iterable[StoredProposal],
+    states: Collection[ProposalState] = OPEN_STATES,
+) -> tuple[ReviewRow, ...]:
+    """Return the rows in these states, those of an invoice in an order in which one after the other can be approved."""
+    results = tuple(results)
     by_number = {result.snapshot.number: result for result in results}
+    cases = ((r.snapshot.number, r.snapshot.case_invoice) for r in results)
+    homes = {invoice.invoice_id: (number, invoice) for number, invoice in cases if invoice is not None}
     return tuple(
-        ReviewRow(stored=p, result=by_number.get(p.proposal.invoice_number))
+        ReviewRow(
+            stored=p, result=by_number.get(p.proposal.invoice_number), elsewhere=tuple(_elsewhere(p.proposal, homes))
+        )
         for p in sorted(stored, key=_place)
-        if p.state in OPEN_STATES
+        if p.state in states
     )
+
+
+def _elsewhere(proposal: Proposal, homes: Mapping[CaseInvoiceId, tuple[str, CaseInvoice]]) -> Iterable[OtherInvoice]:
+    """Name each other invoice once on which a payment stands that a flag speaks of."""
+    for key in dict.fromkeys(p.invoice_id for p in proposal.near if p.invoice_id != proposal.case_invoice_id):
+        if key in homes:
+            number, invoice = homes[key]
+            yield OtherInvoice(invoice_id=key, number=number, bill_to=invoice.bill_to)
 
 
 def _place(stored: StoredProposal) -> tuple[str, int, datetime, Fingerprint]:

@@ -57,7 +57,8 @@ class EvidenceBody(QWidget):
         tones, result = tones_of(self.palette()), subject.result
         proposal = stored.proposal if stored else None
         self.sides.setText(comparison_html(compare(subject), subject, tones))
-        others = alternatives(proposal, result.snapshot, result.correlation) if proposal and result else ()
+        names = {one.invoice_id: str(one) for one in subject.elsewhere}
+        others = alternatives(proposal, result.snapshot, result.correlation, names) if proposal and result else ()
         self.others.setText(alternatives_html(others, tones))
         for part in (self.also, self.others):
             part.setVisible(bool(others))

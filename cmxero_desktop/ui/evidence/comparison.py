@@ -6,7 +6,7 @@ from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnaps
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.results import InvoiceResult
-from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
+from cmxero_desktop.services.viewing.desk_view import OtherInvoice, PaymentRow, ReviewRow
 
 EQUAL = "="
 DIFFERENT = "≠"
@@ -31,6 +31,7 @@ class Subject:
     xero: XeroPayment | None
     case: CasePayment | None
     result: InvoiceResult | None
+    elsewhere: tuple[OtherInvoice, ...] = ()
 
     @classmethod
     def of_review(cls, row: ReviewRow) -> "Subject":
@@ -41,7 +42,7 @@ class Subject:
         proposal = row.stored.proposal
         xero = proposal.xero or proposal.replaced or next(iter(proposal.accepted), None) or _deleted_original(row)
         case = proposal.case or next(iter((*proposal.near_here, *proposal.accepted_as)), None)
-        return cls(xero, case, row.result)
+        return cls(xero, case, row.result, row.elsewhere)
 
     @classmethod
     def of_payment(cls, row: PaymentRow) -> "Subject":

@@ -13,6 +13,7 @@ from cmxero_desktop.domain.move_ids import is_circle
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why
+from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -23,7 +24,15 @@ from cmxero_desktop.ui.evidence.comparison import Subject
 from cmxero_desktop.ui.evidence.text import effects_html
 from cmxero_desktop.ui.theme.colours import tones_of
 from cmxero_desktop.ui.theme.formatting import count, day_or_blank, money, plural, sums
-from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, STATE_WORD, flag_words, kind_sentence, state_badge
+from cmxero_desktop.ui.theme.words import (
+    FLAG_MEANING,
+    KIND_NOUN,
+    STATE_WORD,
+    flag_words,
+    kind_sentence,
+    place_of,
+    state_badge,
+)
 from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, label
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
@@ -91,7 +100,14 @@ class EvidencePane(QFrame):
         self._flags.setText(f"Flags: {flag_words(proposal.flags)}")
         self._flags.setVisible(bool(proposal.flags))
         self.body.why.setText(
-            " ".join([proposal.explanation, *_meanings(proposal), *_company(stored, content, self._now())])
+            " ".join(
+                [
+                    proposal.explanation,
+                    *_elsewhere(shown),
+                    *_meanings(proposal),
+                    *_company(stored, content, self._now()),
+                ]
+            )
         )
         self.body.show_ticks(proposal.evidence)
         self._show_effects(shown, content)
@@ -272,6 +288,13 @@ class EvidencePane(QFrame):
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
 _SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.WOULD_OVERPAY, Why.LOCKED}) | _BOUND
+
+
+def _elsewhere(shown: ReviewRow) -> list[str]:
+    """Name the invoice of each payment that the reason speaks of and that stands on another one."""
+    proposal = shown.stored.proposal
+    away = [payment for payment in proposal.near if payment not in proposal.near_here]
+    return [f"{paid(payment)} stands on {place_of(shown, payment)}." for payment in away if shown.elsewhere]
 
 
 def _company(stored: StoredProposal, content: DeskContent, now: datetime) -> list[str]:

@@ -66,7 +66,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
         Column(
             key="why",
             title="Why",
-            text=lambda row: why(row.stored),
+            text=why,
             below=lambda row: Below(next_step(row.stored.proposal)),
             tooltip=lambda row: f"{row.stored.proposal.explanation}\n{next_step(row.stored.proposal)}",
             width=28,

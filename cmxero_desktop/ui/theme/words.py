@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from cmxero_desktop.domain.acts import NOUNS
 from cmxero_desktop.domain.proposals import Flag, PaymentValues, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
 from cmxero_desktop.services.records.audit import AuditEntry
-from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -96,20 +96,30 @@ def flag_words(flags: Iterable[Flag]) -> str:
     return ", ".join(FLAG_WORD[flag] for flag in Flag if flag in wanted)
 
 
-def why(stored: StoredProposal) -> str:
-    """Return in a few words why something is proposed."""
-    proposal = stored.proposal
-    if stored.outcome:
-        return stored.outcome
+def why(row: ReviewRow) -> str:
+    """Return in a few words why something is proposed, the nearest reason first: its own invoice before any other."""
+    proposal = row.stored.proposal
+    if row.stored.outcome:
+        return row.stored.outcome
     if proposal.kind is ProposalKind.ACCEPT:
         return "Agrees in sum, in other pieces"
-    if proposal.near:
-        close = next(iter(proposal.near_here), proposal.near[0])
-        where = "Close" if proposal.near_here else "On another invoice"
-        return f"{where}: {short_day(close.paid_on)} {close.amount}"
+    if proposal.near_here:
+        close = proposal.near_here[0]
+        return f"Near it in CM: {close.amount}, {short_day(close.paid_on)}"
     if Flag.TWIN in proposal.flags:
         return "One more equal payment"
+    if proposal.near:
+        close = proposal.near[0]
+        return f"{place_of(row, close)}: {close.amount}, {short_day(close.paid_on)}"
     return _WHY_BY_RULE.get(proposal.rule, "Not in Case Manager")
+
+
+def place_of(row: ReviewRow, payment: CasePayment) -> str:
+    """Name the other invoice on which a payment stands, and that another payer pays it."""
+    other = next((one for one in row.elsewhere if one.invoice_id == payment.invoice_id), None)
+    if other is None:
+        return "On another invoice"
+    return f"{other}{' (other payer)' if other.bill_to and other.bill_to != row.bill_to else ''}"
 
 
 def effect(proposals: Iterable[Proposal]) -> str:
@@ -153,7 +163,7 @@ def review_sentence(row: ReviewRow) -> str:
     parts = [
         f"{kind_sentence(proposal)}, {row.bill_to or 'no Bill To'}.",
         f"{STATE_WORD[row.stored.state]}.",
-        f"{why(row.stored)}.",
+        f"{why(row)}.",
         f"Flags: {flags}." if flags else "",
     ]
     return " ".join(part for part in parts if part)

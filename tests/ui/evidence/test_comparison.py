@@ -12,7 +12,7 @@ from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import Evidence, ProposalKind
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare
 from cmxero_desktop.ui.evidence.ledger import LedgerLine, ledger_html, ledger_lines
 from cmxero_desktop.ui.evidence.text import alternatives_html, comparison_html, evidence_html, history_html
@@ -69,8 +69,20 @@ def test_money_on_another_invoice_is_no_copy_on_this_one(view: DeskView) -> None
     elsewhere = replace(close, invoice_id=CaseInvoiceId(10241))
     stored = replace(row.stored, proposal=replace(row.stored.proposal, near=(elsewhere,)))
     assert Subject.of_review(replace(row, stored=stored)).case is None
-    assert why(stored) == "On another invoice: 22 Nov 330.00"
-    assert why(row.stored) == "Close: 22 Nov 330.00"
+    unknown = replace(row, stored=stored)
+    assert why(unknown) == "On another invoice: 330.00, 22 Nov"
+    other = OtherInvoice(invoice_id=CaseInvoiceId(10241), number="CM-10241", bill_to="QBE")
+    assert why(replace(unknown, elsewhere=(other,))) == "CM-10241, QBE (other payer): 330.00, 22 Nov"
+    same = replace(other, bill_to=row.bill_to)
+    assert why(replace(unknown, elsewhere=(same,))) == "CM-10241, Acme Insurance: 330.00, 22 Nov"
+    assert why(row) == "Near it in CM: 330.00, 22 Nov"
+
+
+def test_the_nearest_reason_stands_first_and_the_other_invoice_is_named_with_its_payer(view: DeskView) -> None:
+    row = _review(view, "CM-10160")
+    assert why(row) == "One more equal payment"
+    assert [str(one) for one in row.elsewhere] == ["CM-10166, QBE"]
+    assert {e.name for e in row.stored.proposal.evidence if not e.holds} == set(), "no cross against other money"
 
 
 def _has_near_here(row: PaymentRow) -> bool:

@@ -81,6 +81,8 @@ def test_a_link_says_what_it_would_do_of_what_is_known() -> None:
 def test_what_else_was_looked_at_is_there_where_there_is_anything(stage: Stage) -> None:
     stage.go_to("CM-10160")
     assert "matched with Xero&#x27;s 200.00 of 9 Nov 2026" in stage.window.evidence.body.others.text()
+    assert "on CM-10166, QBE" in stage.window.evidence.body.others.text()
+    assert "400.00 on 5 Nov 2026 stands on CM-10166, QBE (other payer)." in stage.window.evidence.body.why.text()
     stage.go_to("CM-10234")
     assert not stage.window.evidence.body.also.isVisible()
 
