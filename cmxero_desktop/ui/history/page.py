@@ -57,7 +57,7 @@ class HistoryPage(QWidget):
         self.body.filters_cleared.connect(partial(self.kind_box.setCurrentIndex, 0))
         self.undo_button = button("&Undo selected…", self._ask_undo)
         self.put_back_button = button("Put &back to Review", self._ask_put_back)
-        self.status = label(role="muted")
+        self.status = label(role="muted", is_wrapped=True)
         layout = page_layout(self)
         verify = button(
             "Verif&y log", self.verify_asked.emit, tip="Check the chain of the audit trail and the control totals"

@@ -44,19 +44,19 @@ class ApprovalBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin with nothing ticked."""
         super().__init__(parent)
-        self.status = label(_NOTHING)
-        self.reason = label(role="muted")
+        # Sentences of any length: they take another line, never a wider window.
+        self.status = label(_NOTHING, is_wrapped=True)
+        self.reason = label(role="muted", is_wrapped=True)
         self.approve_button = button("A&pprove ticked", self.approve_asked.emit)
         self.apply_button = button("Appl&y approved…", self.apply_asked.emit, "primary")
-        words = QWidget()
-        column = QVBoxLayout(words)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
         self.stepper = Stepper()
-        column.addWidget(self.stepper)
-        column.addWidget(self.status)
-        column.addWidget(self.reason)
-        self.setLayout(row(words, 1, self.approve_button, self.apply_button))
+        # Beside two long buttons the words would have no room in a narrow window: they stand above.
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(1)
+        outer.addWidget(self.status)
+        outer.addWidget(self.reason)
+        outer.addLayout(row(self.stepper, 1, self.approve_button, self.apply_button))
 
     def show_texts(self, texts: BarTexts) -> None:
         """Show counts and sums of the ticked and of the approved rows."""

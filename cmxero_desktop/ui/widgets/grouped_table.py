@@ -11,7 +11,8 @@ from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.ui.theme.colours import Tone, Tones, tones_of
 from cmxero_desktop.ui.widgets.column import R
 from cmxero_desktop.ui.widgets.density import Density, row_height
-from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, cut, inner_of
+from cmxero_desktop.ui.widgets.parts import cut
+from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, inner_of
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 

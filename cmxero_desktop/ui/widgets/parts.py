@@ -1,9 +1,10 @@
 """Small widgets that many pages share: labels, buttons, bars and empty states."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,6 +28,9 @@ GAP = 8
 _EMPTY_HEIGHT = 90
 # A window may be as narrow as this and its frame.
 _WIDEST = 600
+_FEW_LETTERS = 12
+
+L = TypeVar("L", bound=QLabel)
 
 
 class PlainLabel(QLabel):
@@ -61,10 +65,40 @@ class PlainLabel(QLabel):
         return QSize(min(least.width(), _WIDEST), least.height())
 
 
+class CutLabel(PlainLabel):
+    """A label of one line that says so where its room cuts the text; the whole text belongs into its tool tip."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of a few letters: it gives way before its neighbours do."""
+        return QSize(_FEW_LETTERS * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as much of the text as there is room for."""
+        del event
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), self.alignment(), cut(self.fontMetrics(), self.text(), self.width()))
+
+
+def cut(metrics: QFontMetrics, text: str, room: int) -> str:
+    """Return a text as it fits into so many pixels; one that is cut says so.
+
+    Qt measures in parts of a pixel where it cuts, and in whole ones where it is asked: what fits by these is whole.
+    """
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
 def label(text: str = "", role: str = "", *, is_wrapped: bool = False, size: float = 1.0) -> PlainLabel:
     """Return a plain-text label; `size` is relative to the system font."""
-    made = PlainLabel(text)
+    made = in_role(PlainLabel(text), role, size=size)
     made.setWordWrap(is_wrapped)
+    return made
+
+
+def in_role(made: L, role: str, *, size: float = 1.0) -> L:
+    """Return a label as the style sheet knows it by its role; `size` is relative to the system font."""
     if role:
         made.setProperty("role", role)
     if size != 1.0:

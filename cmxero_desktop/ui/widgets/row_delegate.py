@@ -17,6 +17,7 @@ from cmxero_desktop.ui.theme.colours import Tones, tones_of
 from cmxero_desktop.ui.theme.icons import paint_shape, paint_tick_box
 from cmxero_desktop.ui.widgets.density import row_height
 from cmxero_desktop.ui.widgets.found_words import mark_words
+from cmxero_desktop.ui.widgets.parts import cut
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 
 MARGIN = 8
@@ -158,16 +159,6 @@ def badges_that_fit(widths: Sequence[int], room: int, more: int) -> int:
             break
         fitting += 1
     return max(fitting, 1)
-
-
-def cut(metrics: QFontMetrics, text: str, room: int) -> str:
-    """Return a text as it fits into so many pixels; one that is cut says so.
-
-    Qt measures in parts of a pixel where it cuts, and in whole ones where it is asked: what fits by these is whole.
-    """
-    if metrics.horizontalAdvance(text) <= room:
-        return text
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def badge_width(metrics: QFontMetrics, badge: Badge) -> int:

@@ -15,11 +15,12 @@ from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import guessed_plain
-from cmxero_desktop.ui.widgets.parts import button, frame, label
+from cmxero_desktop.ui.widgets.parts import CutLabel, button, frame, in_role, label
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
 
 NAME = "CM-Xero Desk"
 _WHOLE_CHARACTERS = 28
+_SEARCH = 110
 # Keys stand on the buttons: whoever works by keyboard learns them without the manual.
 _CHECK = "Check Xero  F5"
 
@@ -43,9 +44,8 @@ class Header(QWidget):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         """Build the head; periods are counted from `today`."""
         super().__init__(parent)
-        self.title = label(NAME, "title", size=1.2)
-        # Long names are cut at the edge, and whole in the tooltip: they must not widen the window.
-        self.title.setMinimumWidth(1)
+        self.title = in_role(CutLabel(NAME), "title", size=1.2)
+        # Long names must not widen the window; they are whole in the tooltip.
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.mode = label("")
         self.mode.setAccessibleName("Mode")
@@ -69,7 +69,7 @@ class Header(QWidget):
         self.search.setPlaceholderText("Search  (Ctrl+F)")
         self.search.setAccessibleName("Search all tables")
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(150)
+        self.search.setMinimumWidth(_SEARCH)
         self.search.textChanged.connect(self.search_changed)
         self.period = PeriodBox(today)
         self.progress = QProgressBar()

@@ -26,6 +26,7 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 PAGES = ("Review", "Matched", "Unmatched", "Skipped", "SOR watch", "History", "Health")
 _LOWEST = 240
+_NARROWEST = 660
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ class Pages(QTabWidget):
         self.setDocumentMode(True)
         # The tallest page would otherwise push the evidence off a small screen while another page is shown.
         self.setMinimumHeight(_LOWEST)
+        # And the widest one would make the window wider than a small screen, whichever page is shown.
+        self.setMinimumWidth(_NARROWEST)
         self.setAccessibleName("Pages")
         self.review = ReviewPage(now)
         self.matched = PaymentPage(

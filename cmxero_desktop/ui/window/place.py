@@ -17,7 +17,7 @@ _WIDTH, _HEIGHT = 1440, 900
 # What the frame and the title of a window take of a screen, where nobody can ask for it before it is shown.
 _FRAME_WIDTH, _FRAME_HEIGHT = 16, 48
 # How table and evidence share the room, as Qt takes it: in proportion.
-_SHARES = {True: (640, 360), False: (535, 465)}
+_SHARES = {True: (665, 335), False: (535, 465)}
 _GEOMETRY = "geometry"
 _DENSITY = "row_height"
 _TABLE = "table_"

@@ -14,7 +14,8 @@ from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.words import flag_badges, kind_badge
 from cmxero_desktop.ui.widgets.column import Column, number_in, tick_column
-from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badges_that_fit, cut
+from cmxero_desktop.ui.widgets.parts import cut
+from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badges_that_fit
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from tests.ui.conftest import MakeStage, Stage
