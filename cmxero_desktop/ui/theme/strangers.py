@@ -8,19 +8,25 @@ from html import escape
 
 from PySide6.QtGui import Qt
 
-from cmxero_desktop.domain.strangers import harmless, one_line
+from cmxero_desktop.domain.strangers import harmless, one_line, shortened
 
 # Where a line may end within a word that is longer than any; nobody sees it.
 _BREAK, _LONGEST_WORD = "\u200b", 40
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
+_ONE_LINE, _MOST_SHOWN = 300, 1_500
 _MARKS = str.maketrans(
     {"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"}
 )
 
 
 def guessed_plain(text: str) -> str:
-    """Return a text for where Qt guesses, a tool tip or a message box, so that it is shown as it was typed."""
-    shown = harmless(text)
+    """Return a text for where Qt guesses, a tool tip or a message box, so that it is shown as it was typed.
+
+    Of a long one as much as a screen has room for, in lines: a plain tool tip is one line, however long.
+    """
+    shown = shortened(harmless(text), _MOST_SHOWN)
+    if len(shown) > _ONE_LINE or _LONG_WORD.search(shown):
+        return Qt.convertFromPlainText(breakable(shown), Qt.WhiteSpaceMode.WhiteSpaceNormal)
     return Qt.convertFromPlainText(shown) if Qt.mightBeRichText(shown) else shown
 
 
@@ -31,7 +37,7 @@ def in_rich_text(text: str) -> str:
 
 def without_marks(text: str) -> str:
     """Return a text for the system's own notices, which obey marks on one system and show them on another."""
-    return harmless(text).translate(_MARKS)
+    return shortened(harmless(text), _MOST_SHOWN).translate(_MARKS)
 
 
 def on_button(text: str) -> str:

@@ -151,3 +151,17 @@ def test_what_nobody_foresaw_is_told_without_its_words() -> None:
     trouble = Trouble.of(ValueError("postgresql://ann:hunter2@srv"))
     assert "(ValueError)" in trouble.message
     assert "hunter2" not in repr(trouble)
+
+
+@pytest.mark.parametrize("typed", LONG, ids=["a word", "a page", "lines"])
+def test_a_tool_tip_and_a_notice_are_no_larger_than_a_screen(qtbot: QtBot, typed: str) -> None:
+    asked = button("Approve", lambda: None, tip=typed)
+    qtbot.addWidget(asked)
+    tip = QLabel(asked.toolTip())
+    qtbot.addWidget(tip)
+    tip.setWordWrap(GuiQt.mightBeRichText(asked.toolTip()))
+    assert tip.minimumSizeHint().width() <= 700, "as Qt's own tool tip does with rich text, and with no other"
+    shown = as_shown(asked.toolTip()).replace("\u200b", "")
+    assert shown.endswith("…")
+    assert shown[:1_000].split() == typed[:1_000].split()
+    assert len(without_marks(typed)) <= 1_500
