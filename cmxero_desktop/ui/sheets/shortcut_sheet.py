@@ -3,44 +3,53 @@
 from collections.abc import Iterable
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cmxero_desktop.ui.widgets.parts import frame, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
-_TABLE_KEYS = (
+# These stand on no menu.
+_OTHER_KEYS = (
+    ("F8", "Notices: what waits"),
+    ("F9", "Pause checking"),
     ("Space", "Tick the row"),
     ("Shift+Space", "Tick all selected rows"),
     ("Ctrl+A", "Tick all shown rows"),
     ("Ctrl+C", "Copy rows with titles"),
-    ("Esc", "Leave the search, or close a sheet"),
+    ("Esc", "Leave search, close sheet"),
 )
 _ROWS_IN_COLUMN = 16
+_MARGIN = 14
 
 
 class ShortcutSheet(Sheet):
     """Lists what every key does."""
 
     def __init__(self, actions: Iterable[QAction], parent: QWidget | None = None) -> None:
-        """List the keys of the actions, and those of the tables."""
+        """List the keys of the actions, and those of tables and buttons."""
         super().__init__("Keys", "No single letter changes anything, and nothing is applied without its sheet.", parent)
         keys = [
             (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.text().replace("&", ""))
             for action in actions
             if not action.shortcut().isEmpty()
         ]
-        self.lines = (*keys, *_TABLE_KEYS)
+        self.lines = (*keys, *_OTHER_KEYS)
         card = frame("card")
         grid = QGridLayout(card)
-        grid.setContentsMargins(18, 14, 18, 14)
-        grid.setHorizontalSpacing(18)
+        grid.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        grid.setHorizontalSpacing(_MARGIN)
         grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
         for position, (key, does) in enumerate(self.lines):
             column, line = divmod(position, _ROWS_IN_COLUMN)
-            grid.addWidget(label(key, "title"), line, column * 2)
-            grid.addWidget(label(does), line, column * 2 + 1)
+            grid.addWidget(_whole(label(key, "title")), line, column * 2)
+            grid.addWidget(_whole(label(does)), line, column * 2 + 1)
         self.body.addWidget(card)
         self.choose(self.add_button("Close", self.accept, "primary"))
-        self.setMinimumWidth(720)
+        self.setMinimumWidth(card.minimumSizeHint().width() + 2 * _MARGIN)
+
+
+def _whole(made: QLabel) -> QLabel:
+    """Keep a label as wide as its words: half a key, or half of what it does, is no help."""
+    made.ensurePolished()
+    made.setMinimumWidth(made.sizeHint().width())
+    return made

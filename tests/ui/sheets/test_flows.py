@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 
 from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.verbs.commands import Verify
@@ -67,6 +67,15 @@ def test_the_sheet_of_keys_is_made_of_the_menus(stage: Stage) -> None:
     assert len(keys) == len(sheet.lines), "two things on one key"
     assert any(does.startswith("Undo") for does in keys.values())
     assert not [does for does in keys.values() if "&" in does]
+    # Keys that stand on buttons alone are among them, and no word of what a key does is cut.
+    buttons = [b.shortcut().toString() for b in stage.window.findChildren(QAbstractButton) if b.isVisible()]
+    on_buttons = [key for key in buttons if key and not key.startswith("Alt+")]
+    assert on_buttons
+    assert {key for key in on_buttons if key not in keys} == set()
+    words = [made for made in sheet.findChildren(QLabel) if made.text() in keys.values()]
+    assert len(words) >= len(keys)
+    assert [made.text() for made in words if made.width() < made.fontMetrics().horizontalAdvance(made.text())] == []
+    assert sheet.width() <= 960
     stage.press("Close")
     assert not stage.has_sheet()
 
