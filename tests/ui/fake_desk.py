@@ -277,7 +277,9 @@ class FakeDesk:
         )
         applied = {outcome.row_id for outcome in report.applied}
         moved = [
-            self._moved(row.stored, ProposalState.APPLIED) for row in self.desk_view.review if row.row_id in applied
+            replace(self._moved(row.stored, ProposalState.APPLIED), batch_id=report.batch_id)
+            for row in self.desk_view.review
+            if row.row_id in applied
         ]
         number = len(self.desk_view.history) + 1
         events = [entry(number + i, AuditWhat.APPLIED, by=by, at=NOW, stored=stored) for i, stored in enumerate(moved)]

@@ -96,6 +96,12 @@ def is_later(entry: AuditEntry, stored: StoredProposal) -> bool:
     return bool(entry.event.batch_id and stored.batch_id and entry.event.batch_id != stored.batch_id)
 
 
+def is_of_batch(entry: AuditEntry, other: AuditEntry) -> bool:
+    """Say whether both entries are of one batch; what has none stands alone."""
+    batch = other.event.batch_id
+    return entry.sequence == other.sequence or bool(batch and entry.event.batch_id == batch)
+
+
 def undone_since(entries: Iterable[AuditEntry]) -> frozenset[int]:
     """Return the numbers of the entries whose change was taken back later."""
     entries = tuple(entries)

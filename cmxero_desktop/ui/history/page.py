@@ -13,7 +13,8 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.history.columns import history_columns, history_sentence, is_later, undone_since
+from cmxero_desktop.ui.history.columns import history_columns, history_sentence, is_later, is_of_batch, undone_since
+from cmxero_desktop.ui.theme.formatting import since
 from cmxero_desktop.ui.theme.words import what
 from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, label, row
@@ -85,10 +86,19 @@ class HistoryPage(QWidget):
         """Show the events in which the words are found."""
         self.model.set_search(text)
 
-    def show_applied(self) -> None:
-        """Show what can be undone, for Ctrl+Z."""
+    def show_applied(self, *, is_new: bool = True) -> None:
+        """Show what can be undone, for Ctrl+Z; whoever comes to it finds the batch selected that was written last."""
+        is_new = is_new or self.kind_box.currentText() != _APPLIED
         self.kind_box.setCurrentText(_APPLIED)
+        if is_new:
+            self.table.select_positions(self._last_written())
         self.table.setFocus()
+
+    def _last_written(self) -> list[int]:
+        """Return the positions of what was written last, of all that was written with it."""
+        shown = self.model.shown_rows()
+        newest = max(shown, key=lambda entry: entry.sequence, default=None)
+        return [at for at, entry in enumerate(shown) if newest is not None and is_of_batch(entry, newest)]
 
     def _filter(self, wanted: str) -> None:
         if wanted == _APPLIED:
@@ -133,7 +143,7 @@ class HistoryPage(QWidget):
 
     def _show_decisions(self) -> None:
         undo, back = self._undoable(), self.chosen_to_put_back()
-        self.undo_button.setText(f"&Undo {len(undo)} selected…" if undo else "&Undo selected…")
+        self.undo_button.setText(f"&Undo {len(undo)} {self._of_when()}…" if undo else "&Undo selected…")
         why_not_undo = "" if undo else self._why_not(Action.UNDO)
         allow(self.undo_button, why_not_undo, "Take the selected changes back, with a reason (Ctrl+Z opens this list)")
         self.put_back_button.setText(f"Put {len(back)} &back to Review" if back else "Put &back to Review")
@@ -142,6 +152,14 @@ class HistoryPage(QWidget):
         left = len(self._selected()) - len(undo)
         also = f"{left} of the selected rows cannot be undone." if undo and left else ""
         self.status.setText(also or ("" if undo or back else self._why_not_for_status()))
+
+    def _of_when(self) -> str:
+        """Say when what is selected was written, where all of it is of one batch."""
+        selected = self._selected()
+        first, *others = selected
+        if not first.event.batch_id or not all(is_of_batch(entry, first) for entry in others):
+            return "selected"
+        return f"of {since(first.event.at, self._now())}"
 
     def _why_not_for_status(self) -> str:
         """Say why nothing can be done with the first selected entry, in the words of what one would do with it."""

@@ -28,10 +28,17 @@ _CANNOT = Badge("cannot", Tone.DANGER, Shape.CROSS, is_filled=False)
 
 @dataclass(frozen=True, slots=True)
 class UndoLine:
-    """A change that was applied, and why it cannot be taken back; empty where it can."""
+    """A change that was applied, when and by whom, and why it cannot be taken back; empty where it can."""
 
     stored: StoredProposal
     why_not: str = ""
+    written: str = ""
+
+    @property
+    def payer(self) -> str:
+        """Who paid, as Xero has it."""
+        xero = self.stored.proposal.xero or self.stored.proposal.replaced
+        return xero.contact_name if xero is not None else ""
 
 
 class UndoSheet(Sheet):
@@ -43,7 +50,7 @@ class UndoSheet(Sheet):
         """Show the changes."""
         self.ids = tuple(line.stored.proposal_id for line in lines if not line.why_not)
         proposals = [line.stored.proposal for line in lines if not line.why_not]
-        super().__init__("Undo", _sentence(proposals), parent)
+        super().__init__(_title(lines), _sentence(proposals), parent)
         model: RowsModel[UndoLine] = RowsModel(_columns(), lambda line: line.stored.proposal_id, _spoken, self)
         self.table: DeskTable[UndoLine] = DeskTable(model, "Changes to undo", "What each becomes, and what cannot be")
         self.table.setMinimumHeight(_LIST_HEIGHT)
@@ -63,8 +70,21 @@ class UndoSheet(Sheet):
         self.setMinimumWidth(960)
 
 
+def _title(lines: Sequence[UndoLine]) -> str:
+    """Name what is taken back: the one change, or how many, and when they were written where that is one instant."""
+    one = f"Undo {plural(len(lines), 'change')}"
+    if len(lines) == 1:
+        proposal = lines[0].stored.proposal
+        one = f"Undo: {proposal.invoice_number}, {kind_badge(proposal.kind).text} {proposal.amount}"
+    written = {line.written for line in lines}
+    return f"{one}, written {written.pop()}" if len(written) == 1 and all(written) else one
+
+
 def _sentence(proposals: Sequence[Proposal]) -> str:
-    text = f"{plural(len(proposals), 'change')} would be taken back in Case Manager and not proposed again."
+    text = (
+        f"{plural(len(proposals), 'change')} would be taken back in Case Manager and not proposed again. "
+        "Nothing is changed in Xero: its payments stay, unmatched."
+    )
     if any(proposal.kind is ProposalKind.REMOVE for proposal in proposals):
         text += f" A removed payment comes back as a new payment with a new number. {NOT_RESTORED}"
     return text
@@ -96,8 +116,9 @@ def _columns() -> tuple[Column[UndoLine], ...]:
             width=11,
         ),
         Column(key="invoice", title="Invoice", text=lambda line: line.stored.proposal.invoice_number, width=13),
+        Column(key="bill_to", title="Payer", text=lambda line: line.payer, width=18),
         Column(key="now", title="Now", text=lambda line: values(line.stored.proposal.after) or "deleted", width=27),
-        Column(key="becomes", title="Becomes", text=lambda line: becomes(line.stored.proposal), width=40),
+        Column(key="becomes", title="Becomes", text=lambda line: becomes(line.stored.proposal), width=30),
         Column(
             key="because",
             title="Because",
@@ -111,4 +132,6 @@ def _columns() -> tuple[Column[UndoLine], ...]:
 
 def _spoken(line: UndoLine) -> str:
     can = f"Cannot be undone: {line.why_not}" if line.why_not else "Can be undone."
-    return f"{kind_sentence(line.stored.proposal)}. {can}"
+    payer = f", {line.payer}" if line.payer else ""
+    written = f" Written {line.written}." if line.written else ""
+    return f"{kind_sentence(line.stored.proposal)}{payer}.{written} {can}"

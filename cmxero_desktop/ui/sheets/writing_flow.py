@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cmxero_desktop.domain.identifiers import ProposalId
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, ShownList, VerifyReport
 from cmxero_desktop.services.verbs.commands import Apply, Export, ExportList, Undo, Verify
@@ -18,7 +19,7 @@ from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
 from cmxero_desktop.ui.sheets.undo_sheet import UndoLine, UndoSheet
-from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.formatting import count, moment
 from cmxero_desktop.ui.theme.words import kind_sentence
 from cmxero_desktop.ui.widgets.shown_list import as_list
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -64,7 +65,10 @@ class WritingFlow:
         """Take applied changes back, with a reason; each comes with why it cannot be, empty where it can."""
         if not answers:
             return
-        lines = [UndoLine(stored, why_not) for stored, why_not in answers]
+        content = self._desk.content
+        history = content.view.history if content is not None else ()
+        by_id = {e.event.proposal_id: e for e in history if e.event.what is AuditWhat.APPLIED}
+        lines = [UndoLine(stored, why_not, _written(by_id.get(stored.proposal_id))) for stored, why_not in answers]
         self._about = {stored.proposal_id: f"Undo: {kind_sentence(stored.proposal)}" for stored, _ in answers}
 
         def undo(ids: tuple[str, ...], reason: str) -> None:
@@ -143,3 +147,12 @@ class WritingFlow:
             findings = "\n".join(f"- {finding}" for finding in report.findings)
             ask = Trouble("Verification found something", findings, "Approve nothing; contact support.")
         show_trouble(self._window, ask)
+
+
+def _written(applied: AuditEntry | None) -> str:
+    """Say when and by whom a change was written, in which batch."""
+    if applied is None:
+        return ""
+    event = applied.event
+    batch = f", batch {event.batch_id[:8]}" if event.batch_id else ""
+    return f"{moment(event.at)} by {event.by}{batch}"

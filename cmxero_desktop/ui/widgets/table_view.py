@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Generic, cast
+from typing import Any, Generic, cast
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -113,6 +113,12 @@ class DeskTable(QTableView, Generic[R]):
         if 0 <= position < self.rows.rowCount():
             # The view's own setCurrentIndex adds to the selection, or takes from it, while Ctrl or Shift is held.
             self.selectionModel().setCurrentIndex(self._cell(position), _ROWS_ALONE)
+
+    def select_positions(self, positions: Sequence[int]) -> None:
+        """Stand on the first of these rows, select all of them and no others, and scroll there."""
+        if positions:
+            self.go_to(positions[0])
+            self.selectionModel().select(_spans(self.rows, positions), _ROWS_ALONE)
 
     def leave_waiting(self) -> None:
         """Stand on the next row that waits for nothing, where the one that the person stands on was decided."""
@@ -285,7 +291,7 @@ class DeskTable(QTableView, Generic[R]):
             positions = [place]
         # Without a row the cell is nowhere.
         self.selectionModel().setCurrentIndex(self._cell(place), QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.selectionModel().select(self._spans(positions), _ROWS_ALONE)
+        self.selectionModel().select(_spans(self.rows, positions), _ROWS_ALONE)
         self.current_changed.emit()
 
     def _next_place(self) -> int:
@@ -303,15 +309,16 @@ class DeskTable(QTableView, Generic[R]):
     def _cell(self, position: int) -> QModelIndex:
         return self.rows.index(position, max(self._tick_column, 0))
 
-    def _spans(self, positions: Sequence[int]) -> QItemSelection:
-        """Return rows as Qt selects them, those that lie together as one range: a range for each would be slow."""
-        spans = QItemSelection()
-        begin = 0
-        for at, position in enumerate(positions, start=1):
-            if at == len(positions) or positions[at] != position + 1:
-                spans.select(self.rows.index(positions[begin], 0), self.rows.index(position, 0))
-                begin = at
-        return spans
-
     def _on_current(self) -> None:
         self.current_changed.emit()
+
+
+def _spans(rows: RowsModel[Any], positions: Sequence[int]) -> QItemSelection:
+    """Return rows as Qt selects them, those that lie together as one range: a range for each would be slow."""
+    spans = QItemSelection()
+    begin = 0
+    for at, position in enumerate(positions, start=1):
+        if at == len(positions) or positions[at] != position + 1:
+            spans.select(rows.index(positions[begin], 0), rows.index(position, 0))
+            begin = at
+    return spans

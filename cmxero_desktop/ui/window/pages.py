@@ -134,9 +134,10 @@ class Pages(QTabWidget):
         self.setCurrentWidget(self.review if number in waiting else next(found, self.review))
 
     def show_applied(self) -> None:
-        """Show what was written and can be undone."""
+        """Show what was written and can be undone, standing on what was written last."""
+        is_new = self.currentWidget() is not self.history
         self.setCurrentWidget(self.history)
-        self.history.show_applied()
+        self.history.show_applied(is_new=is_new)
 
     def set_search(self, text: str) -> None:
         """Show in every table the rows in which the words are found."""

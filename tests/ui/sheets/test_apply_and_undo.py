@@ -15,8 +15,9 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, before_and_after, plan_code
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.undo_sheet import UndoSheet, becomes
+from cmxero_desktop.ui.theme.formatting import moment
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import NOW, entry, firm, firm_states, results_of, stored_of, view_of
+from tests.ui.views import NOW, entry, firm, firm_states, firm_view, results_of, stored_of, view_of
 
 
 def test_apply_writes_exactly_what_the_sheet_showed(stage: Stage) -> None:
@@ -122,7 +123,7 @@ def test_history_says_what_can_be_undone_and_why_the_rest_cannot(stage: Stage) -
     assert not history.undo_button.isEnabled()
     assert "Only a change that was applied" in history.status.text()
     stage.window.wishes.open_undo()
-    assert history.undo_button.text() == "&Undo 1 selected…"
+    assert history.undo_button.text() == f"&Undo 1 of {moment(NOW - timedelta(days=1, hours=1))}…"
     history.undo_button.click()
     stage.type_reason("double entry")
     stage.press("Undo")
@@ -130,6 +131,50 @@ def test_history_says_what_can_be_undone_and_why_the_rest_cannot(stage: Stage) -
     assert stage.fake.calls[-1][0] == "undo"
     assert not history.undo_button.isEnabled()
     assert "undone already" in history.status.text()
+
+
+def test_ctrl_z_stands_on_the_whole_batch_that_was_just_written(stage: Stage) -> None:
+    """Whoever was in History before does not find an old change selected, ready to be undone."""
+    history = stage.window.history
+    stage.window.wishes.open_undo()
+    (old,) = history.table.selected_rows()
+    stage.window.tabs.setCurrentIndex(0)
+    ids = stage.ids("CM-10236", "CM-10190")
+    stage.window.wishes.open_apply()
+    stage.press("Apply 2")
+    stage.settle()
+    stage.press("Close")
+    stage.window.wishes.open_undo()
+    selected = history.table.selected_rows()
+    assert {entry.event.proposal_id for entry in selected} == set(ids)
+    assert old not in selected
+    assert history.undo_button.text() == f"&Undo 2 of {moment(NOW).rsplit(' ', 1)[1]}…"
+    # Whoever chooses another one there keeps it, whatever they press.
+    history.table.go_to(history.model.rowCount() - 1)
+    stage.window.wishes.open_undo()
+    assert history.table.selected_rows() == [old]
+    history.table.select_positions(range(history.model.rowCount()))
+    assert history.undo_button.text() == "&Undo 3 selected…"
+    history.undo_button.click()
+    assert stage.sheet().windowTitle() == "Undo 3 changes"
+
+
+def test_what_is_written_without_a_batch_stands_alone(make_stage: MakeStage) -> None:
+    results = results_of(firm())
+    applied = [replace(s, state=ProposalState.APPLIED) for s in stored_of(results)[:2]]
+    history = [entry(n, AuditWhat.APPLIED, by="J. Wu", at=NOW, stored=s) for n, s in enumerate(applied, start=1)]
+    stage = make_stage(view_of(results, applied, history=history))
+    stage.window.wishes.open_undo()
+    assert [e.sequence for e in stage.window.history.table.selected_rows()] == [2]
+    assert stage.window.history.undo_button.text() == "&Undo 1 selected…"
+    stage.window.history.undo_button.click()
+    assert stage.sheet().windowTitle().endswith(f"written {moment(NOW)} by J. Wu")
+
+
+def test_with_nothing_written_ctrl_z_selects_nothing_to_undo(make_stage: MakeStage) -> None:
+    stage = make_stage(replace(firm_view(), history=()))
+    stage.window.wishes.open_undo()
+    assert not stage.window.history.undo_button.isEnabled()
 
 
 def test_undone_removal_says_that_the_number_is_new(make_stage: MakeStage) -> None:
@@ -262,9 +307,10 @@ def test_the_undo_sheet_names_each_change_and_says_why_some_cannot(stage: Stage)
     texts = [[column.text(line) for column in sheet.table.rows.columns] for line in sheet.table.rows.shown_rows()]
     assert texts[0][:2] == ["can", "Add"]
     assert texts[0][2] == add.proposal.invoice_number
-    assert texts[0][4] == "deleted"
+    assert texts[0][3] == "Acme Insurance"
+    assert texts[0][5] == "deleted"
     assert texts[1][0] == "cannot"
-    assert texts[1][4:] == ["700.00 on 2 Nov 2026", "It is journalled since."]
+    assert texts[1][5:] == ["700.00 on 2 Nov 2026", "It is journalled since."]
     assert sheet.effect.text().startswith("Case Manager -")
     assert sheet.undo.text() == "Undo 1 change"
     spoken = [str(sheet.table.rows.index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole)) for at in (0, 1)]
