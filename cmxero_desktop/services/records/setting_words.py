@@ -48,7 +48,10 @@ SETTINGS: tuple[SettingWords, ...] = (
         "policy.invoice_prefix", MATCHING, "Invoices begin with", "Only invoices of Xero whose number begins so count."
     ),
     SettingWords(
-        "policy.start_date", MATCHING, "Start date", "What is dated before it is looked at one by one; empty has none."
+        "policy.start_date",
+        MATCHING,
+        "Start date",
+        "Payments dated before it are not listed until something happens to them; totals count them. Empty lists all.",
     ),
     SettingWords(
         "policy.forward_dating_days",
