@@ -285,7 +285,10 @@ def tie_out_document(view: DeskView, statement: TieOut, policy: Policy) -> Row:
 def _statement(statement: TieOut) -> Row:
     return {
         "xero_total": money(statement.xero_total),
-        "lines": [{"label": s.label, "payments": s.payments, "amount": money(s.amount)} for s in statement.lines],
+        "lines": [
+            {"label": s.label, "payments": s.payments, "added": s.added, "amount": money(s.amount)}
+            for s in statement.lines
+        ],
         "case_manager_total": money(statement.case_manager_total),
         "difference": money(statement.difference),
     }

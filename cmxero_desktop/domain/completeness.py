@@ -124,6 +124,11 @@ def _keys_of(placement: Placement) -> Iterable[tuple[Side, _Key]]:
         yield placement.unreadable.side, _row_key(placement.unreadable)
 
 
+def sides_of(placement: Placement) -> tuple[Side, ...]:
+    """Return on which sides a row stands for a payment: on one, on both, or where it is gone from one on the other."""
+    return tuple(side for side, _ in _keys_of(placement))
+
+
 def _payment_key(payment_id: str) -> _Key:
     return ("payment", payment_id)
 

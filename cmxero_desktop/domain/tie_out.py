@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cmxero_desktop.domain.completeness import listed_facts
+from cmxero_desktop.domain.completeness import listed_facts, sides_of
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
 from cmxero_desktop.domain.policy import Policy
@@ -17,11 +17,15 @@ ONLY_IN_CASE_MANAGER = "Only in Case Manager"
 
 @dataclass(frozen=True, slots=True)
 class TieOutLine:
-    """One step from Xero's total to Case Manager's: what it is, how many payments, and what it adds."""
+    """One step from Xero's total to Case Manager's: what it is, how many rows, and what it adds.
+
+    `added` is by how many payments Case Manager has more or less because of it: what is on both sides adds none.
+    """
 
     label: str
     payments: int
     amount: Money
+    added: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ def _lines(placements: Iterable[Placement], currency: str) -> tuple[TieOutLine, 
     """Add up, for each reason, what Case Manager has more or less than Xero because of it."""
     amounts: dict[str, Money] = defaultdict(lambda: Money.zero(currency))
     counts: dict[str, int] = defaultdict(int)
+    added: dict[str, int] = defaultdict(int)
     for placement in placements:
         effect = _effect(placement, currency)
         if placement.bucket is Bucket.MATCHED and effect.minor == 0:
@@ -98,7 +103,8 @@ def _lines(placements: Iterable[Placement], currency: str) -> tuple[TieOutLine, 
         label = _label(placement)
         amounts[label] += effect
         counts[label] += 1
-    return tuple(TieOutLine(label, counts[label], amounts[label]) for label in sorted(amounts))
+        added[label] += sum(1 if side is Side.CASE_MANAGER else -1 for side in sides_of(placement))
+    return tuple(TieOutLine(label, counts[label], amounts[label], added[label]) for label in sorted(amounts))
 
 
 def _effect(placement: Placement, currency: str) -> Money:

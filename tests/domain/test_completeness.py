@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from cmxero_desktop.domain.completeness import Completeness, completeness_of
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.records import InvoiceSnapshot, Side
+from cmxero_desktop.domain.tie_out import tie_out
 from tests.domain.generated import Situation, situations
 from tests.domain.support import POLICY, case, nov, run, snapshot, unreadable, xero
 
@@ -52,3 +53,13 @@ def test_a_row_that_stands_twice_and_one_of_no_payment_are_named() -> None:
 def test_correlation_is_whole_whatever_the_invoice(invented: Situation) -> None:
     found = run(invented.facts, invented.policy)
     assert completeness_of([invented.facts], [found], invented.policy).is_whole
+
+
+@settings(max_examples=300, deadline=None)
+@given(situations())
+def test_the_statement_leads_from_the_number_on_one_side_to_the_number_on_the_other(invented: Situation) -> None:
+    """As the amounts do: whoever adds up the lines by eye must come to what Case Manager has."""
+    found = run(invented.facts, invented.policy)
+    whole = completeness_of([invented.facts], [found], invented.policy)
+    lines = tie_out([invented.facts], [found], invented.policy).lines
+    assert whole.xero.facts + sum(line.added for line in lines) == whole.case_manager.facts

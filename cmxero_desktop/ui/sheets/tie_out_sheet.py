@@ -13,7 +13,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.debtors_part import DebtorsPart
 from cmxero_desktop.ui.theme.colours import figures
-from cmxero_desktop.ui.theme.formatting import count, moment
+from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
 from cmxero_desktop.ui.widgets.parts import frame, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -22,10 +22,10 @@ Line = tuple[str, str, str, bool]
 
 
 def statement_lines(statement: TieOut, whole: Completeness) -> tuple[Line, ...]:
-    """Return the lines of the statement as text."""
+    """Return the lines of the statement as text: both columns lead from Xero's figure to Case Manager's."""
     return (
         ("Payments in Xero", count(whole.xero.facts), str(statement.xero_total), True),
-        *((line.label, count(line.payments), str(line.amount), False) for line in statement.lines),
+        *((line.label, f"{line.added:+,}", signed_sums([line.amount]), False) for line in statement.lines),
         ("Payments in Case Manager", count(whole.case_manager.facts), str(statement.case_manager_total), True),
         ("Difference not explained", "", str(statement.difference), True),
     )
