@@ -20,6 +20,8 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 _LIST_HEIGHT = 260
 _ROW_HEIGHT = 29
 _MOST_WARNINGS = 6
+# So many rows are seen before anything is written, without a press.
+_OPEN_AT_FIRST = 10
 _DOES = {
     ProposalKind.ADD: "new payments",
     ProposalKind.LINK: "their Notes name the Xero payment; no amount or date changes",
@@ -67,12 +69,12 @@ def before_and_after(proposal: Proposal) -> tuple[str, str]:
 
 
 class ApplySheet(Sheet):
-    """One last look; the default is Cancel if anything is removed."""
+    """One last look; the default is Cancel if anything is removed, or if there are rows that nobody sees yet."""
 
     apply_asked = Signal(object)
 
-    def __init__(self, rows: Sequence[ReviewRow], database: str, parent: QWidget | None = None) -> None:
-        """Show the rows that would be written to the database."""
+    def __init__(self, rows: Sequence[ReviewRow], database: str, parent: QWidget | None = None, by: str = "") -> None:
+        """Show the rows that would be written to the database, in whose name."""
         proposals = [row.stored.proposal for row in rows]
         many = plural(len(rows), "change")
         text = "Each invoice is read again on both sides first. What changed since it was approved is not written."
@@ -81,15 +83,19 @@ class ApplySheet(Sheet):
         self.warnings = warnings_of(proposals)
         self._add_warnings()
         self._add_groups(proposals)
+        self.follows = label(_follows(proposals), is_wrapped=True)
+        self.body.addWidget(self.follows)
         self._add_list(rows)
-        self.place = label(f"Database: {database or 'Case Manager'}     Plan: {plan_code(proposals)}", "muted")
+        name = f"     Written as: {by}" if by else ""
+        plan = f"Code of exactly these rows: {plan_code(proposals)}"
+        self.place = label(f"Database: {database or 'Case Manager'}{name}     {plan}", "muted", is_wrapped=True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(self.place)
         self.cancel = self.add_button("Cancel", self.reject)
         self.apply = self.add_button(f"Apply {many}", self.accept, "primary")
         self.accepted.connect(lambda: self.apply_asked.emit(self._ids))
         has_removal = any(p.kind is ProposalKind.REMOVE for p in proposals)
-        self.choose(self.cancel if has_removal else self.apply)
+        self.choose(self.apply if self.fold.isChecked() and not has_removal else self.cancel)
         self.setMinimumWidth(860)
 
     def _add_warnings(self) -> None:
@@ -136,11 +142,21 @@ class ApplySheet(Sheet):
         self.body.addWidget(self.table)
         kinds = {row.stored.proposal.kind for row in rows}
         is_grave = bool(kinds & {ProposalKind.REMOVE, ProposalKind.CHANGE})
-        self.fold.setChecked(is_grave or any(row.stored.proposal.flags for row in rows))
+        is_short = len(rows) <= _OPEN_AT_FIRST
+        self.fold.setChecked(is_short or is_grave or any(row.stored.proposal.flags for row in rows))
 
     def _unfold(self, is_open: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
         self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         self.table.setVisible(is_open)
+
+
+def _follows(proposals: Sequence[Proposal]) -> str:
+    """Say what the sums of Case Manager become, and that Xero's stay."""
+    effects = [proposal.effect for proposal in proposals]
+    if not any(effect.minor for effect in effects):
+        return "No amount moves in Case Manager. Nothing is changed in Xero."
+    paid, owed = signed_sums(effects), signed_sums(-effect for effect in effects)
+    return f"In Case Manager: paid {paid}, owed {owed}. Nothing is changed in Xero."
 
 
 def list_columns() -> tuple[Column[ReviewRow], ...]:

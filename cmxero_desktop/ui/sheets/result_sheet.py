@@ -17,6 +17,7 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _TABLE_HEIGHT = 280
+_ROW_HEIGHT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,22 @@ class ResultSheet(Sheet):
     export_asked = Signal()
 
     def __init__(
-        self, report: ApplyReport, about: Mapping[str, str], *, is_undo: bool = False, parent: QWidget | None = None
+        self,
+        report: ApplyReport,
+        about: Mapping[str, str],
+        *,
+        told: str = "",
+        is_undo: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
-        """Show a report; `about` says in words what each row was."""
-        super().__init__(_title(report, is_undo=is_undo), _sentence(report), parent)
+        """Show a report; `about` says in words what each row was, `told` what it all comes to, by whom."""
+        sentence = f"{_sentence(report)} {told}" if report.applied and told else _sentence(report)
+        super().__init__(_title(report, is_undo=is_undo), sentence, parent)
         self.rows = _rows(report, about, "Undone" if is_undo else "Applied")
         model: RowsModel[OutcomeRow] = RowsModel(_columns(), lambda row: row.row_id, _spoken, self)
         self.table: DeskTable[OutcomeRow] = DeskTable(model, "Outcome", "What became of every row")
-        self.table.setMinimumHeight(_TABLE_HEIGHT)
+        # As tall as its rows, so that a short list leaves no empty half.
+        self.table.setMinimumHeight(min(_TABLE_HEIGHT, _ROW_HEIGHT * (len(self.rows) + 2)))
         model.set_rows(self.rows)
         self.body.addWidget(self.table)
         applied = [outcome.row_id for outcome in report.applied]
@@ -79,10 +88,15 @@ def _rows(report: ApplyReport, about: Mapping[str, str], done: str) -> tuple[Out
         (report.applied, Badge(done, Tone.GOOD, Shape.TICK, is_filled=False)),
     )
     return tuple(
-        OutcomeRow(outcome.row_id, about.get(outcome.row_id, outcome.row_id), badge, outcome.reason)
+        OutcomeRow(outcome.row_id, about.get(outcome.row_id, outcome.row_id), badge, _beside(badge, outcome.reason))
         for outcomes, badge in groups
         for outcome in outcomes
     )
+
+
+def _beside(badge: Badge, reason: str) -> str:
+    """Return what is worth saying beside the badge, which says the plain outcome itself."""
+    return "" if reason.rstrip(".") == badge.text else reason
 
 
 def _columns() -> tuple[Column[OutcomeRow], ...]:
@@ -90,7 +104,7 @@ def _columns() -> tuple[Column[OutcomeRow], ...]:
         Column(
             key="outcome", title="Outcome", text=lambda row: row.badge.text, badges=lambda row: (row.badge,), width=14
         ),
-        Column(key="about", title="Change", text=lambda row: row.about, tooltip=lambda row: row.about, width=56),
+        Column(key="about", title="Change", text=lambda row: row.about, tooltip=lambda row: row.about, width=70),
         Column(
             key="reason",
             title="What happened, and what to do",

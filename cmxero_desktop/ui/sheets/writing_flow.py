@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cmxero_desktop.domain.identifiers import ProposalId
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, ShownList, VerifyReport
@@ -19,7 +20,7 @@ from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
 from cmxero_desktop.ui.sheets.undo_sheet import UndoLine, UndoSheet
-from cmxero_desktop.ui.theme.formatting import count, moment
+from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
 from cmxero_desktop.ui.theme.words import kind_sentence
 from cmxero_desktop.ui.widgets.shown_list import as_list
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -41,6 +42,7 @@ class WritingFlow:
         self._named = named
         self._say = say
         self._about: dict[str, str] = {}
+        self._effects: dict[str, Money] = {}
 
     def apply(self, content: DeskContent) -> None:
         """Open the apply sheet; nothing is applied without it."""
@@ -48,6 +50,7 @@ class WritingFlow:
         if not rows:
             return
         self._about = {row.row_id: f"{kind_sentence(row.stored.proposal)}, {row.bill_to}" for row in rows}
+        self._effects = {row.row_id: row.stored.proposal.effect for row in rows}
 
         def apply(ids: Sequence[str]) -> None:
             # Those that were shown, and no others.
@@ -55,7 +58,8 @@ class WritingFlow:
             self._desk.change(command, "Applying to Case Manager…", partial(self._show_result, is_undo=False))
 
         def show() -> None:
-            sheet = ApplySheet(rows, content.view.state.comparison.case_manager_label, self._window)
+            label = content.view.state.comparison.case_manager_label
+            sheet = ApplySheet(rows, label, self._window, by=self._desk.approver)
             sheet.apply_asked.connect(apply)
             sheet.open()
 
@@ -70,6 +74,7 @@ class WritingFlow:
         by_id = {e.event.proposal_id: e for e in history if e.event.what is AuditWhat.APPLIED}
         lines = [UndoLine(stored, why_not, _written(by_id.get(stored.proposal_id))) for stored, why_not in answers]
         self._about = {stored.proposal_id: f"Undo: {kind_sentence(stored.proposal)}" for stored, _ in answers}
+        self._effects = {stored.proposal_id: -stored.proposal.effect for stored, _ in answers}
 
         def undo(ids: tuple[str, ...], reason: str) -> None:
             command = Undo(ids=ids, by=self._desk.approver, reason=reason)
@@ -133,7 +138,10 @@ class WritingFlow:
         self._say(f"Saved {written}")
 
     def _show_result(self, report: ApplyReport, *, is_undo: bool) -> None:
-        sheet = ResultSheet(report, self._about, is_undo=is_undo, parent=self._window)
+        effects = [self._effects[done.row_id] for done in report.applied if done.row_id in self._effects]
+        batch = f", batch {report.batch_id[:8]}" if report.batch_id else ""
+        told = f"In Case Manager: paid {signed_sums(effects)}. Written as {self._desk.approver}{batch}."
+        sheet = ResultSheet(report, self._about, told=told, is_undo=is_undo, parent=self._window)
         sheet.undo_asked.connect(self.undo_batch)
         sheet.export_asked.connect(self.export)
         sheet.open()

@@ -49,7 +49,7 @@ def _sheets(window: DeskWindow) -> Iterator[tuple[str, Sheet]]:
     ids = {stored.proposal_id for stored in content.next_approval(content.to_approve, window.now()).rows}
     rows = content.approved or tuple(row for row in content.to_approve if row.row_id in ids)
     if rows:
-        sheet = ApplySheet(rows, content.view.state.comparison.case_manager_label, window)
+        sheet = ApplySheet(rows, content.view.state.comparison.case_manager_label, window, by=window.desk.approver)
         sheet.fold.setChecked(True)
         yield "apply", sheet
     if content.view.tie_out is not None:

@@ -17,7 +17,7 @@ from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.undo_sheet import UndoSheet, becomes
 from cmxero_desktop.ui.theme.formatting import moment
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import NOW, entry, firm, firm_states, firm_view, results_of, stored_of, view_of
+from tests.ui.views import NOW, entry, firm, firm_states, firm_view, many_view, results_of, stored_of, view_of
 
 
 def test_apply_writes_exactly_what_the_sheet_showed(stage: Stage) -> None:
@@ -27,11 +27,31 @@ def test_apply_writes_exactly_what_the_sheet_showed(stage: Stage) -> None:
     sheet = stage.sheet()
     assert isinstance(sheet, ApplySheet)
     assert "casemanager on SRV02" in sheet.place.text()
+    assert "Written as: J. Wu" in sheet.place.text()
+    assert sheet.follows.text() == "In Case Manager: paid +330.00, owed -330.00. Nothing is changed in Xero."
+    assert sheet.fold.isChecked()
+    assert sheet.table.isVisible()
     assert sheet.apply.isDefault()
     ids = stage.ids("CM-10236", "CM-10190")
     stage.press("Apply 2")
     stage.settle()
     assert stage.fake.calls == [("apply", ids, "J. Wu")]
+
+
+def test_enter_writes_nothing_while_there_are_rows_that_nobody_sees(make_stage: MakeStage) -> None:
+    rows = many_view(11, 400_000).review
+    stage = make_stage()
+    folded, open_ = (ApplySheet(some, "db", stage.window) for some in (rows, rows[:10]))
+    assert not folded.fold.isChecked()
+    assert folded.cancel.isDefault()
+    assert open_.apply.isDefault()
+    assert "Written as" not in open_.place.text()
+
+
+def test_a_link_alone_moves_no_amount(stage: Stage) -> None:
+    (link,) = (r for r in stage.fake.desk_view.review if r.stored.proposal.kind is ProposalKind.LINK)
+    sheet = ApplySheet([link], "", stage.window)
+    assert sheet.follows.text() == "No amount moves in Case Manager. Nothing is changed in Xero."
 
 
 def test_the_sum_of_the_sheet_is_what_case_manager_will_have_more(make_stage: MakeStage) -> None:
@@ -73,6 +93,8 @@ def test_full_list_unfolds(stage: Stage) -> None:
     stage.window.wishes.open_apply()
     sheet = stage.sheet()
     assert isinstance(sheet, ApplySheet)
+    assert sheet.table.isVisible()
+    sheet.fold.click()
     assert not sheet.table.isVisible()
     sheet.fold.click()
     assert sheet.table.isVisible()
@@ -109,6 +131,9 @@ def test_result_names_every_row_and_the_batch_can_be_undone(stage: Stage) -> Non
     assert isinstance(sheet, ResultSheet)
     assert [row.badge.text for row in sheet.rows] == ["Failed", "Applied"]
     assert "CM-10" in sheet.rows[0].about
+    assert [row.reason for row in sheet.rows] == ["Locked. Try again.", ""]
+    said = sheet.accessibleDescription()
+    assert said == "1 failed. In Case Manager: paid 0.00. Written as J. Wu, batch b-2."
     stage.press("Undo this batch")
     QApplication.processEvents()
     stage.type_reason("wrong client")
