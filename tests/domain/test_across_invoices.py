@@ -9,9 +9,9 @@ import pytest
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS, sums_of_some
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, Fingerprint
 from cmxero_desktop.domain.memory import Explained, Explanation
-from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, whole_of
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 from tests.domain.support import POLICY, TODAY, aud, case, changes, judged, nov, snapshot, xero
@@ -517,3 +517,48 @@ def test_r23b_what_its_own_invoice_nearly_awaits_is_not_the_rest_of_what_was_del
     assert Flag.LEFTOVER_ELSEWHERE not in flags([here, at_home], "P2")
     alone = other([], [case(7, "500", nov(2))])
     assert Flag.LEFTOVER_ELSEWHERE in flags([here, alone], "P2")
+
+
+def batch_with_many_lines_left(count: int, *, changed: int | None = None) -> list[InvoiceSnapshot]:
+    """Return a raised line of a batch that was entered anew, and so many lines of the old one that it lacks."""
+    left = []
+    for n in range(count):
+        amount = f"{250 + n}.01" if n == changed else f"{250 + n}"
+        gone = anew(xero(f"L{n:02}", f"{250 + n}", deleted=True), "B1")
+        left.append(other([gone], [case(100 + n, amount, names=f"L{n:02}")], number=200 + n))
+    return [*left, raised()]
+
+
+@pytest.mark.parametrize("count", [11, 12, 13, 14, 40])
+def test_r16b_of_many_lines_that_a_batch_lacks_twelve_are_named_and_all_are_rested_on(count: int) -> None:
+    firm = batch_with_many_lines_left(count)
+    found = proposal(firm, "Q2")
+    named = [p.payment_id.value for p in found.near if p.payment_id != CasePaymentId(2)]
+    assert named == [100 + n for n in range(min(count, 12))]
+    (said,) = [r.sentence for r in found.remarks if "entered anew" in r.sentence]
+    assert (f"and {count - 12} more" in said) is (count > 12)
+    prints = {proposal(batch_with_many_lines_left(count, changed=n), "Q2").fingerprint for n in range(count)}
+    assert len(prints | {found.fingerprint}) == count + 1, "whatever becomes of any of them makes an approval stale"
+
+
+def test_r16b_what_a_batch_lacks_is_hashed_once_however_many_lines_it_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[int] = []
+
+    def counted(payments: Iterable[CasePayment | XeroPayment]) -> Fingerprint:
+        some = list(payments)
+        hashed.append(len(some))
+        return whole_of(some)
+
+    monkeypatch.setattr("cmxero_desktop.domain.correlation.batches.whole_of", counted)
+    firm = batch_with_many_lines_left(40)
+    more = [
+        other(
+            [anew(xero(f"M{n}", "30", deleted=True), "B1"), anew(xero(f"N{n}", "31", minute=3), "B2")],
+            [case(500 + n, "30", names=f"M{n}")],
+            number=500 + n,
+        )
+        for n in range(30)
+    ]
+    for n in range(30):
+        assert Flag.MOVED in flags([*firm, *more], f"N{n}")
+    assert set(hashed) == {40}

@@ -4,16 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
-from cmxero_desktop.domain.correlation.naming import first_named
 from cmxero_desktop.domain.correlation.sketches import Orphan, Sketched
 from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS
 from cmxero_desktop.domain.memory import SETTLED
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import MOST_NAMED, Flag, ProposalKind
-from cmxero_desktop.domain.records import XeroPayment
+from cmxero_desktop.domain.proposals import MOST_NAMED, Flag, ProposalKind, whole_of
+from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.scope import xero_order
 
 _TWO = 2
@@ -36,18 +36,49 @@ def with_batches_anew(board: Board, policy: Policy) -> Board:
     waiting = _waiting(board)
     if not waiting:
         return board
-    left = _left_over(board, waiting, policy)
+    left = {batch: _Lines(lines) for batch, lines in _left_over(board, waiting, policy).items()}
     found: list[tuple[Place, Finding]] = []
     said: dict[tuple[str, str], Finding | None] = {}
     for number, sketch, xero in entries_of(board.invoices):
         if sketch.effect > 0 and xero.batch_payment_id in left:
             one = (xero.batch_payment_id, number)
             if one not in said:
-                lines = [line for line in left[xero.batch_payment_id] if line.number != number]
-                said[one] = _finding(lines) if lines else None
+                said[one] = left[xero.batch_payment_id].beside(number)
             if (finding := said[one]) is not None:
                 found.append((Place(number, sketch.key), finding))
     return board.with_findings(found)
+
+
+class _Lines:
+    """What is left of the batches that one replaces, as the rows of each invoice name it: what stands on others.
+
+    Of very many they rest on all lines, those of their own invoice too, so that these are hashed once for all rows.
+    """
+
+    def __init__(self, lines: Sequence[_Waiting]) -> None:
+        self._lines = lines
+        self._on = Counter(line.number for line in lines)
+        is_few = len(lines) <= MOST_NAMED + 1
+        self._whole = () if is_few else (whole_of(line.orphan.copy.payment for line in lines),)
+
+    def beside(self, number: str) -> Finding | None:
+        """Return what a row of this invoice is told, None where nothing is left on another one."""
+        count = len(self._lines) - self._on[number]
+        if not count:
+            return None
+        named = list(islice((line for line in self._lines if line.number != number), MOST_NAMED))
+        copies = [line.orphan.copy.payment for line in named]
+        is_all = len(named) == count and not self._whole
+        return Finding(
+            Flag.MOVED,
+            wording.batch_anew([(line.orphan.deleted, line.number) for line in named], count - len(named)),
+            near=tuple(copies),
+            near_xero=tuple(line.orphan.deleted for line in named),
+            whole=() if is_all else self._whole or (whole_of(self._others_of(number)),),
+        )
+
+    def _others_of(self, number: str) -> Iterable[CasePayment]:
+        return (line.orphan.copy.payment for line in self._lines if line.number != number)
 
 
 def _waiting(board: Board) -> Mapping[str, Sequence[_Waiting]]:
@@ -93,16 +124,3 @@ def _by_batch(payments: Iterable[XeroPayment]) -> Mapping[str, XeroPayment]:
     """Return a payment of each batch; twelve are looked at."""
     own = {p.batch_payment_id: p for p in sorted(payments, key=xero_order) if p.batch_payment_id}
     return {batch: own[batch] for batch in sorted(own)[:MOST_AMOUNTS]}
-
-
-def _finding(lines: Sequence[_Waiting]) -> Finding:
-    """Name the lines, of many the first."""
-    copies = first_named([line.orphan.copy.payment for line in lines])
-    named = lines[:MOST_NAMED]
-    return Finding(
-        Flag.MOVED,
-        wording.batch_anew([(line.orphan.deleted, line.number) for line in named], copies.more),
-        near=copies.payments,
-        near_xero=tuple(line.orphan.deleted for line in named),
-        whole=copies.whole,
-    )
