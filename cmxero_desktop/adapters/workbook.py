@@ -243,7 +243,7 @@ _SOR: list[_Column[SorRow]] = [
     _Column("Due in Xero", lambda r: r.due),
     _Column("Tried again on", lambda r: r.schedule.retry_on),
     _Column("Debit date", lambda r: r.leading.debit_on if r.leading else None),
-    _Column("At risk", lambda r: r.leading.at_risk if r.leading else None),
+    _Column("At risk", lambda r: next(iter(r.at_risk), None)),
 ]
 _SOR_ALERTS: list[_Column[SorAlert]] = [
     _Column("Invoice", lambda r: r.invoice_number),

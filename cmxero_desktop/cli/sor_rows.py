@@ -80,7 +80,7 @@ def _schedule_row(row: SorRow, today: date | None) -> Row:
             for i in schedule.instalments
         ],
         "debit_date": day(leading.debit_on) if leading else None,
-        "at_risk": money(leading.at_risk) if leading else None,
+        "at_risk": money(next(iter(row.at_risk), None)),
         "alerts": [sor_alert_row(alert, today) for alert in row.alerts],
     }
 

@@ -26,7 +26,10 @@ def test_there_is_a_schedule_in_every_state_and_each_event_is_found() -> None:
             happen.sor.sor_reference_changed,
             happen.sor.sor_typed_in_case_manager,
             happen.sor.sor_adjusted_in_case_manager,
+            happen.sor.sor_total_lowered,
             happen.sor.sor_disbursement_receipted,
+            # Whatever happened first, it can be voided all the same.
+            happen.sor.sor_invoice_renumbered,
             happen.sor.sor_invoice_voided,
         ):
             event()
@@ -44,4 +47,5 @@ def test_there_is_a_schedule_in_every_state_and_each_event_is_found() -> None:
             "sor_case_adjustment",
             "sor_disbursement",
             "sor_voided",
+            "sor_too_much",
         }

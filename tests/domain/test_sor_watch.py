@@ -158,6 +158,19 @@ def test_a_failed_instalment_runs_on_once_it_is_written_s1() -> None:
     assert (tried.memory.schedules[0].state, tried.memory.schedules[0].retry_on) == (ScheduleState.ACTIVE, None)
 
 
+def test_a_second_try_that_brings_no_instalment_is_told_once_it_should_have_cleared_s9() -> None:
+    failed = listed(state=ScheduleState.FAILED, retry_on=nov(9))
+    first = look(snapshot([instalment()]), 2, SorMemory(schedules=(failed,)))
+    assert look(snapshot([instalment()]), 12, first).notices == ()
+    (notice,) = look(snapshot([instalment()]), 13, first).notices
+    assert (notice.kind, notice.on, notice.invoice_number) == (SorNoticeKind.NOT_RETRIED, nov(13), "CM-100")
+    assert "debits the firm with what is outstanding: in Xero CM-100 owes 900.00." in notice.text
+    assert notice.key == look(snapshot([instalment()]), 20, first).notices[0].key, "it is posted once"
+    assert look(snapshot([instalment(), instalment("I2", day=9)]), 13, first).notices == ()
+    lost = look([], 13, SorMemory(schedules=(replace(failed, invoices=()),)))
+    assert lost.notices[0].text.count("outstanding.") == 1
+
+
 def test_an_invoice_is_found_by_its_id_when_it_goes_by_another_number() -> None:
     first = look(snapshot([instalment()]), 2)
     moved = replace(snapshot([instalment(), xero("P9", "300", nov(3))]), number="CM-100B")
@@ -208,7 +221,7 @@ def test_another_payment_in_full_and_in_part_names_another_next_step_s6() -> Non
     assert part.next_step.startswith("Refund it")
     assert "have Apxium cancel the schedule" in full.next_step
     assert part.explanation == (
-        "Another payment, outside the SOR schedule of CM-100: payment of 300.00 on 3 Nov 2026, in Xero."
+        "Another payment, outside the SOR schedule of CM-100: payment of 300.00 dated 3 Nov 2026, in Xero."
     )
     assert "Apxium takes 300.00 back" in part.consequence
 
@@ -430,12 +443,12 @@ def test_alerts_end_with_their_schedule_and_it_looks_again_once_s6() -> None:
     )  # fmt: skip
     assert over.notices == ()
     later = look(snapshot([instalment(), paid(3)]), 5, over)
-    assert [(n.kind, n.text) for n in later.notices] == [
-        (
-            SorNoticeKind.LOOKED_AGAIN,
-            "What was paid outside it should have reached Apxium by now. In Xero CM-100 owes 600.00.",
-        )
-    ]
+    (looked,) = later.notices
+    assert looked.kind is SorNoticeKind.LOOKED_AGAIN
+    assert looked.text == (
+        "What was paid outside it should have reached Apxium by now. In Xero CM-100 owes 600.00. "
+        "See that Apxium shows the same: what had no room on the invoice did not go through."
+    )
     assert look(snapshot([instalment(), paid(3)]), 6, later).notices == ()
     lost = look([], 5, SorMemory(schedules=(replace(ended, invoices=()),)))
     assert "nothing is known" in lost.notices[0].text
@@ -466,6 +479,29 @@ def test_notices_say_what_it_is_by_when_and_what_to_do_s4_s5() -> None:
     assert "The debit date" not in notice_of(undated, SorNoticeKind.PASSED, nov(12)).text
     cleared = look(snapshot([instalment(), paid(5, deleted=True)]), 5, found)
     assert "It is gone in time" in cleared.notices[0].text
+
+
+def test_what_cannot_be_removed_is_not_asked_to_be_s5() -> None:
+    base = snapshot([instalment()])
+    first = look(base, 2, SorMemory(schedules=(listed("1000"),)))
+    assert base.xero_invoice is not None
+    changed = replace(base, xero_invoice=replace(base.xero_invoice, number="CM-9", reference="PO 7"))
+    number, reference = look(changed, 3, first).memory.alerts
+    assert "unless it has its old number again" in number.consequence
+    assert "unless it has its old reference again" in reference.consequence
+    (gone,) = look(snapshot([instalment(deleted=True)]), 3, first).memory.alerts
+    assert "unless it is entered again" in gone.consequence
+    # The day that an instalment bears is not the one on which it was deleted.
+    assert gone.explanation.startswith(
+        "An instalment, deleted from the SOR schedule of CM-100: deleted instalment of 100.00 dated 1 Nov 2026"
+    )
+    lower = only(look(snapshot([instalment()], invoice_total="950"), 3, first))
+    assert "50.00 of its instalments has no room" in lower.consequence
+    void = snapshot()
+    assert void.xero_invoice is not None
+    void = replace(void, xero_invoice=replace(void.xero_invoice, status="VOIDED"))
+    voided = only(look(void, 3, first))
+    assert "back from the firm, and it may cancel" in voided.consequence
 
 
 def test_a_reminder_is_for_its_own_day_and_from_the_day_after_the_first_s4() -> None:

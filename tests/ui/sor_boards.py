@@ -60,7 +60,7 @@ OUTSIDE = SorAlert(
         on=date(2026, 11, 21),
         reference="Client paid direct",
     ),
-    explanation="Another payment, outside the SOR schedule of CM-22002: payment of 1,200.00 on 21 Nov 2026, in Xero.",
+    explanation="Another payment, outside the SOR schedule of CM-22002: payment of 1,200.00 dated 21 Nov 2026.",
     consequence="Apxium takes 1,200.00 back from the firm unless it is removed before the debit date.",
     next_step="Refund it, or keep it as a credit and allocate it when the schedule ends.",
     debit_on=date(2026, 11, 29),

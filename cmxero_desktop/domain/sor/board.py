@@ -34,6 +34,16 @@ class SorRow:
         return f"{self.schedule.schedule_id}:{self.invoice_number}"
 
     @property
+    def at_risk(self) -> tuple[Money, ...]:
+        """What all alerts that stand put at risk together, by currency, the leading one's first."""
+        sums: dict[str, Money] = {}
+        for alert in self.alerts:
+            if alert.is_standing:
+                risk = alert.at_risk
+                sums[risk.currency] = sums.get(risk.currency, Money.zero(risk.currency)) + risk
+        return tuple(sums.values())
+
+    @property
     def leading(self) -> SorAlert | None:
         """The alert that the row speaks of first: the standing one whose debit is next, else the newest."""
         return self.alerts[0] if self.alerts else None
@@ -133,6 +143,11 @@ class SorBoard:
     def standing(self) -> tuple[SorAlert, ...]:
         """The alerts that still have to be looked at."""
         return tuple(alert for alert in self.alerts if alert.is_standing)
+
+    def left_after(self, schedule: SorSchedule) -> int:
+        """Count what is left to do after a schedule ended early (S9)."""
+        own = (ending for ending in self.endings if ending.schedule.schedule_id == schedule.schedule_id)
+        return sum(item.tick is None for ending in own for item in ending.items)
 
     @property
     def look_again_at(self) -> datetime | None:

@@ -13,6 +13,7 @@ class SorNoticeKind(StrEnum):
     PASSED = "passed"
     CLEARED = "cleared"
     LOOKED_AGAIN = "looked again"
+    NOT_RETRIED = "not retried"
 
 
 class NoticeWay(StrEnum):

@@ -76,7 +76,9 @@ def _title(alert: SorAlert, today: date) -> str:
 
 def _text(alert: SorAlert, today: date) -> str:
     """Write a paragraph for each question that a reader has, and name no person."""
-    parts = [" ".join(part for part in (explained_to_anybody(alert), history_words_for_anybody(alert)) if part)]
+    parts = [explained_to_anybody(alert)]
+    if alert.state is SorAlertState.OPEN and (told := history_words_for_anybody(alert)):
+        parts = [f"{parts[0]} {told}"]
     if alert.state is SorAlertState.CLEARED:
         parts.append("It is gone in time: nothing is left to do.")
     elif alert.state is SorAlertState.PASSED:

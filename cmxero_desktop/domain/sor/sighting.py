@@ -278,7 +278,7 @@ def _deleted(invoice: ScheduledInvoice, snapshot: InvoiceSnapshot, policy: Polic
             at_risk=gone.amount,
             evidence=SorEvidence(
                 side=Side.XERO,
-                name=f"instalment of {named_money(gone.amount, policy.currency)} deleted",
+                name=f"deleted instalment of {named_money(gone.amount, policy.currency)}",
                 record_id=gone.payment_id,
                 reference=gone.reference,
                 on=gone.paid_on,

@@ -11,9 +11,12 @@ from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, DebitDateIs, SorAler
 from cmxero_desktop.domain.sor.knowing import Now, WatchedInvoices, brought_up, completed, derived, reopened, watched_by
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.reminding import notice_of
-from cmxero_desktop.domain.sor.schedules import FirmType, ScheduledInvoice, SorSchedule
+from cmxero_desktop.domain.sor.schedules import FirmType, ScheduledInvoice, ScheduleState, SorSchedule
 from cmxero_desktop.domain.sor.sighting import Sighting, Watched, WatchedInvoice, sightings_of, too_much
-from cmxero_desktop.domain.sor.words import consequence, ended_words, explained, next_step
+from cmxero_desktop.domain.sor.words import consequence, ended_words, explained, failed_words, next_step
+
+# A debit from a bank account takes two or three days to clear, and only then is the instalment written.
+_UNTIL_WRITTEN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,8 @@ def watch(memory: SorMemory, invoices: Sequence[WatchedInvoice], policy: Policy,
         if known.look_again_at is not None and known.look_again_at <= now.at:
             notices.append(_looked_again(known, watched, now))
             known = replace(known, look_again_at=None)
+        if known.state is ScheduleState.FAILED and known.retry_on and now.today > known.retry_on + _UNTIL_WRITTEN:
+            notices.append(_not_retried(known, watched, now))
         done.append(known)
     known_before = {alert.key: alert for alert in memory.alerts}
     changed = [a for a in alerts.values() if known_before.get(a.key) != a]
@@ -253,10 +258,28 @@ def _notice(alert: SorAlert, before: SorAlert | None, now: Now) -> SorNotice | N
     return None
 
 
+def _due_words(watched: Watched) -> str:
+    facts = [(number, each.snapshot.xero_invoice) for number, each in watched.items()]
+    return ", ".join(f"{number} owes {fact.due}" for number, fact in facts if fact is not None)
+
+
+def _not_retried(schedule: SorSchedule, watched: Watched, now: Now) -> SorNotice:
+    """Say that a second try brought no instalment: Apxium cancels the schedule then, and debits the firm (S9)."""
+    when, risk, what = failed_words(schedule, _due_words(watched), now.today)
+    return SorNotice(
+        key=f"{schedule.schedule_id}:not-retried:{schedule.retry_on}",
+        kind=SorNoticeKind.NOT_RETRIED,
+        schedule_id=schedule.schedule_id,
+        invoice_number=schedule.invoices[0].number if schedule.invoices else "",
+        on=now.today,
+        title=f"SOR schedule {schedule.schedule_id}: no instalment after the second try",
+        text=f"{when}\n\nAt risk: {risk}\n\nWhat to do: {what}",
+    )
+
+
 def _looked_again(schedule: SorSchedule, watched: Watched, now: Now) -> SorNotice:
     """Say how the invoices stand once Apxium should have synced after a cancellation (S6)."""
-    facts = [(number, each.snapshot.xero_invoice) for number, each in watched.items()]
-    due = ", ".join(f"{number} owes {fact.due}" for number, fact in facts if fact is not None)
+    due = _due_words(watched)
     return SorNotice(
         key=f"{schedule.schedule_id}:looked-again:{now.today.isoformat()}",
         kind=SorNoticeKind.LOOKED_AGAIN,
@@ -264,5 +287,8 @@ def _looked_again(schedule: SorSchedule, watched: Watched, now: Now) -> SorNotic
         invoice_number=schedule.invoices[0].number if schedule.invoices else "",
         on=now.today,
         title=f"Two hours after the end of SOR schedule {schedule.schedule_id}",
-        text=f"What was paid outside it should have reached Apxium by now. In Xero {due or 'nothing is known'}.",
+        text=(
+            f"What was paid outside it should have reached Apxium by now. In Xero {due or 'nothing is known'}. "
+            "See that Apxium shows the same: what had no room on the invoice did not go through."
+        ),
     )

@@ -1,7 +1,7 @@
 """The words of the watch: what happened, what Apxium does about it, and what to do next, by case (S5, S6)."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from cmxero_desktop.domain.money import named_money
@@ -28,6 +28,20 @@ KIND_WORDS: Mapping[SorKind, str] = MappingProxyType(
     }
 )
 
+_WHILE = "{what} while the SOR schedule of {number} runs"
+_LEADS = {
+    SorKind.VOIDED: _WHILE,
+    SorKind.NUMBER_CHANGED: _WHILE,
+    SorKind.REFERENCE_CHANGED: _WHILE,
+    SorKind.TOO_MUCH: "{what} in the SOR schedule of {number}",
+    SorKind.INSTALMENT_DELETED: "{what} from the SOR schedule of {number}",
+}
+_UNLESS = {
+    SorKind.VOIDED: "",
+    SorKind.NUMBER_CHANGED: " unless it has its old number again before the debit date",
+    SorKind.REFERENCE_CHANGED: " unless it has its old reference again before the debit date",
+    SorKind.INSTALMENT_DELETED: " unless it is entered again before the debit date",
+}
 _SYSTEMS = {Side.XERO: "Xero", Side.CASE_MANAGER: "Case Manager"}
 _CANCELS = "and it may cancel the schedule"
 _DISREGARD = (
@@ -81,9 +95,9 @@ def explained_to_anybody(alert: SorAlert) -> str:
 
 
 def _seen(kind: SorKind, evidence: SorEvidence, number: str, name: str, more: str = "") -> str:
-    on = f" on {day(evidence.on)}" if evidence.on else ""
-    system = _SYSTEMS[evidence.side]
-    return f"{KIND_WORDS[kind]}, outside the SOR schedule of {number}: {name}{on}{more}, in {system}."
+    on = f" dated {day(evidence.on)}" if evidence.on else ""
+    lead = _LEADS.get(kind, "{what}, outside the SOR schedule of {number}").format(what=KIND_WORDS[kind], number=number)
+    return f"{lead}: {name}{on}{more}, in {_SYSTEMS[evidence.side]}."
 
 
 def consequence(sighting: Sighting, firm: FirmType, home: str) -> str:
@@ -93,7 +107,10 @@ def consequence(sighting: Sighting, firm: FirmType, home: str) -> str:
         return "Apxium does not sync it while the schedule runs, and the schedule's own records break."
     if sighting.evidence.side is Side.CASE_MANAGER:
         return f"If it goes on to Xero, Apxium takes {at_risk} back from the firm, {_CANCELS}."
-    return f"Apxium takes {at_risk} back from the firm unless it is removed before the debit date, {_CANCELS}."
+    if sighting.kind is SorKind.TOO_MUCH:
+        return f"Apxium cannot hold an overpayment: {at_risk} of its instalments has no room, {_CANCELS}."
+    unless = _UNLESS.get(sighting.kind, " unless it is removed before the debit date")
+    return f"Apxium takes {at_risk} back from the firm{unless}, {_CANCELS}."
 
 
 def next_step(sighting: Sighting) -> str:
@@ -135,6 +152,19 @@ def when_words(alert: SorAlert) -> str:
         return "Apxium names no debit date for this practice software."
     source = "as entered from Apxium's mail" if alert.debit_date_is.value == "entered" else "estimated"
     return f"Debit date {day(alert.debit_on)}, {source}; the last safe day is {day(alert.last_safe_day)}."
+
+
+def failed_words(schedule: SorSchedule, due: str, today: date | None) -> tuple[str, str, str]:
+    """Say of a failed instalment by when, what is at risk (`due` says what is owed), and what to do."""
+    on = day(schedule.retry_on) if schedule.retry_on is not None else "a day that it did not say"
+    if today is not None and schedule.retry_on is not None and today > schedule.retry_on:
+        when = f"Apxium was to try again on {on}, and no instalment was written since."
+        what = "See in Apxium how the schedule stands. If it was cancelled, say so; else enter the day of the next try."
+    else:
+        when = f"Apxium tries again on {on}."
+        what = "Ask the client to have the money there on that day, or to pay by Make Payment in Apxium before it."
+    risk = "If that fails too, Apxium cancels the schedule and debits the firm with what is outstanding"
+    return when, f"{risk}{f': in Xero {due}' if due else ''}.", what
 
 
 def ended_words(schedule: SorSchedule) -> str:

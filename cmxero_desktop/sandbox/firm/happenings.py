@@ -61,6 +61,7 @@ class Happenings:
             Event("An SOR disbursement is receipted", self.sor.sor_disbursement_receipted),
             Event("An SOR invoice gets another reference", self.sor.sor_reference_changed),
             Event("An SOR invoice gets another number", self.sor.sor_invoice_renumbered),
+            Event("An SOR invoice is lowered below its instalments", self.sor.sor_total_lowered),
             Event("An SOR invoice is voided", self.sor.sor_invoice_voided),
             Event("An SOR invoice is paid in Case Manager", self.sor.sor_typed_in_case_manager),
             Event("An SOR invoice is adjusted in Case Manager", self.sor.sor_adjusted_in_case_manager),

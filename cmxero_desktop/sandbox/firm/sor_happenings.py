@@ -6,13 +6,14 @@ from datetime import date
 
 from cmxero_desktop.sandbox.case_manager.database import CaseDatabase
 from cmxero_desktop.sandbox.firm.sor_scenarios import LISTED, MARKED
-from cmxero_desktop.sandbox.ledger.entries import CreditKind
+from cmxero_desktop.sandbox.ledger.entries import CENTS, CreditKind, Invoice
 from cmxero_desktop.sandbox.ledger.ledger import Ledger
 from cmxero_desktop.sandbox.ledger.state import LedgerRefusalError
 from cmxero_desktop.sandbox.xero.messages import Json
 
 DERIVED = "CM-22002"
 _LISTED, _MARKED = f"CM-{LISTED}", f"CM-{MARKED}"
+_OTHER = f"{_MARKED}B"
 _REFERENCE = "Client paid direct"
 
 
@@ -41,9 +42,18 @@ class SorHappenings:
         )
         return {"invoice_number": invoice.number, "payment_id": payment_id}
 
+    def sor_total_lowered(self) -> Json:
+        """Lower an invoice by fifty, so that the instalments of its schedule have no room any more."""
+        with self._ledger.lock:
+            invoice = self._ledger.invoice_numbered(_LISTED)
+            total, now = invoice.total_cents - 50 * CENTS, self._ledger.clock.now()
+            self._ledger.invoices[invoice.invoice_id] = replace(invoice, total_cents=total, updated_at=now)
+            self._ledger.revision += 1
+        return {"invoice_number": invoice.number}
+
     def sor_invoice_voided(self) -> Json:
-        """Void an invoice that is under a schedule."""
-        invoice = self._ledger.invoice_numbered(_MARKED)
+        """Void an invoice that is under a schedule, also where it goes by another number by now."""
+        invoice = self._marked()
         self._ledger.void_invoice(invoice.invoice_id)
         return {"invoice_number": invoice.number}
 
@@ -58,9 +68,10 @@ class SorHappenings:
 
     def sor_invoice_renumbered(self) -> Json:
         """Give an invoice under a schedule another number."""
-        invoice = self._ledger.invoice_numbered(_MARKED)
-        self._ledger.renumber_invoice(invoice.invoice_id, f"{_MARKED}B")
-        return {"invoice_number": f"{_MARKED}B", "before": invoice.number}
+        invoice = self._marked()
+        other = _MARKED if invoice.number == _OTHER else _OTHER
+        self._ledger.renumber_invoice(invoice.invoice_id, other)
+        return {"invoice_number": other, "before": invoice.number}
 
     def sor_typed_in_case_manager(self) -> Json:
         """Type a payment into Case Manager, on an invoice under a schedule."""
@@ -91,6 +102,10 @@ class SorHappenings:
             invoice.invoice_id, "300.00", self._today(), first.account_id, reference="[Apxium:7000001]"
         )
         return {"invoice_number": DERIVED, "payment_id": payment_id}
+
+    def _marked(self) -> Invoice:
+        known = {invoice.number for invoice in self._ledger.invoices.values()}
+        return self._ledger.invoice_numbered(_MARKED if _MARKED in known else _OTHER)
 
     def _credited(self, kind: CreditKind, amount: str) -> Json:
         invoice, today = self._ledger.invoice_numbered(DERIVED), self._today()

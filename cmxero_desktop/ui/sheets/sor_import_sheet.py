@@ -54,10 +54,9 @@ class ImportSheet(Sheet):
         self.body.addLayout(self._mapping())
         self.summary = label(summary_of(read, found), "title", is_wrapped=True)
         self.body.addWidget(self.summary)
-        whole = [f"Schedule {bad.schedule}: {bad.why}" for bad in found.bad if not bad.line]
-        self.whole = label("\n".join(whole[:_SHOWN_OUT]), is_wrapped=True)
-        self.whole.setVisible(bool(whole))
-        self.body.addWidget(self.whole)
+        self.first_lines = label(first_lines(read) if read.missing else "", is_wrapped=True)
+        self.first_lines.setVisible(bool(read.missing))
+        self.body.addWidget(self.first_lines)
         self.model: RowsModel[PreviewLine] = RowsModel(_columns(), lambda row: str(row.line.line), _sentence, self)
         self.table: DeskTable[PreviewLine] = DeskTable(self.model, "Lines", "The lines of the list as they are read")
         self.table.setMinimumHeight(_TABLE_HEIGHT)
@@ -98,13 +97,23 @@ class ImportSheet(Sheet):
 def preview_lines(read: ScheduleList, found: SorImport) -> list[PreviewLine]:
     """Return the lines, those that are wrong first."""
     wrong: dict[int, list[str]] = {}
+    starts: dict[str, int] = {}
+    for line in read.lines:
+        starts.setdefault(line.schedule.strip(), line.line)
     for bad in found.bad:
-        wrong.setdefault(bad.line, []).append(bad.why)
+        # What is wrong with a schedule as a whole stands beside its first line.
+        wrong.setdefault(bad.line or starts.get(bad.schedule, 0), []).append(bad.why)
     refused = set(found.refused)
     lines = [
         PreviewLine(line, " ".join(wrong.get(line.line, ())), line.schedule.strip() in refused) for line in read.lines
     ]
     return sorted(lines, key=lambda row: (not row.why, row.line.line))
+
+
+def first_lines(read: ScheduleList) -> str:
+    """Return the first lines of the file as they stand, so that one can see which column holds what."""
+    lines = (" | ".join(cell or "-" for cell in cells) for cells in (read.headings, *read.samples))
+    return "\n".join(lines)
 
 
 def summary_of(read: ScheduleList, found: SorImport) -> str:

@@ -15,6 +15,7 @@ from cmxero_desktop.ui.theme.formatting import day, moment, money, plural
 from cmxero_desktop.ui.widgets.parts import allow, label, row, tick_box
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
+_LEAST_HEIGHT = 220
 _HEADS = ("Schedule", "Disbursed", "Instalments", "Should be left")
 
 
@@ -41,12 +42,7 @@ class EndingSheet(Sheet):
             layout.addWidget(self._box(item))
             layout.addWidget(_below(item))
         layout.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setMinimumHeight(220)
-        scroll.setWidget(inside)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(_scrolled(inside), 1)
         self._tell()
         self.choose(self.add_button("Close", self.accept, "primary"))
 
@@ -66,6 +62,15 @@ class EndingSheet(Sheet):
     def _tell(self) -> None:
         left = sum(not box.isChecked() for box in self.boxes.values())
         self.left.setText(f"{left} of {plural(len(self.boxes), 'thing')} left" if left else "All of it is done.")
+
+
+def _scrolled(inside: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setMinimumHeight(_LEAST_HEIGHT)
+    scroll.setWidget(inside)
+    return scroll
 
 
 def _below(item: EndingItem) -> QWidget:
@@ -95,9 +100,15 @@ class ClearingSheet(Sheet):
         )
         super().__init__("Clearing account", text, parent)
         self.setMinimumWidth(620)
-        self.body.addLayout(_table(clearing))
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 6, 0)
+        layout.addLayout(_table(clearing))
         for words in _findings(clearing):
-            self.body.addWidget(label(words, is_wrapped=True))
+            layout.addWidget(label(words, is_wrapped=True))
+        layout.addStretch(1)
+        # A firm may have hundreds of schedules, and the field below them has to stay in view.
+        self.body.addWidget(_scrolled(inside), 1)
         self.balance = QLineEdit()
         self.balance.setAccessibleName("Balance of the clearing account in Xero")
         self.balance.setPlaceholderText("such as 1,234.50")
@@ -147,9 +158,7 @@ def _table(clearing: ClearingCheck) -> QGridLayout:
 
 
 def _findings(clearing: ClearingCheck) -> list[str]:
-    told = {line.finding for line in clearing.lines}
-    found = [finding for finding in clearing.findings if finding not in told]
-    found += [f"Schedule {line.schedule_id}: {line.finding}" for line in clearing.lines if line.finding]
+    found = [*clearing.findings]
     if clearing.balance is not None:
         said = f"Xero showed {money(clearing.balance.amount)} on {day(clearing.balance.on)} ({clearing.balance.by})"
         apart = f": {money(clearing.difference)} apart." if clearing.difference is not None else "."

@@ -9,11 +9,11 @@ from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import SorRow
-from cmxero_desktop.domain.sor.schedules import ENDED_EARLY
-from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, history_words, when_words
+from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState
+from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, failed_words, history_words, when_words
 from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS, day_words
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
-from cmxero_desktop.ui.theme.formatting import day, moment
+from cmxero_desktop.ui.theme.formatting import day, moment, plural
 from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
@@ -89,15 +89,15 @@ class SorCard(QWidget):
         """Everything that is said."""
         return "\n".join([self.title.text(), *(line.text() for line in self._lines), self.more.text()])
 
-    def show_row(self, shown: SorRow | None, today: date | None) -> None:
-        """Show a row, or that none is selected."""
+    def show_row(self, shown: SorRow | None, today: date | None, left: int = 0) -> None:
+        """Show a row, or that none is selected; `left` things are to be done after its schedule ended."""
         self._row = shown
         for line in self._lines:
             self.facts.removeWidget(line)
             line.hide()
             line.deleteLater()
         self._lines = []
-        self.title.setText("" if shown is None else _title(shown))
+        self.title.setText("" if shown is None else _title(shown, left))
         self.more.setText("" if shown is None else _more(shown))
         self.more.setVisible(bool(self.more.text()))
         if shown is not None:
@@ -135,10 +135,14 @@ def _standing(shown: SorRow) -> bool:
     return shown.leading is not None and shown.leading.is_standing
 
 
-def _title(shown: SorRow) -> str:
-    alert = shown.leading
+def _title(shown: SorRow, left: int) -> str:
+    alert, state = shown.leading, shown.schedule.state
     about = f"{shown.invoice_number} {shown.bill_to}".strip()
     if alert is None or not alert.is_standing:
+        if left:
+            return f"{about}: {SCHEDULE_WORDS[state]}, {plural(left, 'thing')} left to do"
+        if state is not ScheduleState.ACTIVE:
+            return f"{about}: {SCHEDULE_WORDS[state]}"
         return f"{about}: nothing happened outside the schedule that needs you"
     amount = f", {named_money(alert.amount, alert.home)}" if alert.amount.minor else ""
     return f"{about}: {KIND_WORDS[alert.kind]}{amount}"
@@ -157,6 +161,15 @@ def _facts(shown: SorRow, today: date | None) -> list[tuple[str, str, Tone]]:
             ("At risk", f"{alert.risk_words}. {alert.consequence}", Tone.PLAIN),
             ("What to do", alert.next_step, Tone.PLAIN),
             ("What we saw", evidence_words(alert), Tone.PLAIN),
+        ]
+    elif schedule.state is ScheduleState.FAILED:
+        due = f"{shown.invoice_number} owes {named_money(shown.due, shown.home)}" if shown.due is not None else ""
+        when, risk, what = failed_words(schedule, due, today)
+        is_late = today is not None and schedule.retry_on is not None and today > schedule.retry_on
+        facts += [
+            ("By when", when, Tone.DANGER if is_late else Tone.CAUTION),
+            ("At risk", risk, Tone.PLAIN),
+            ("What to do", what, Tone.PLAIN),
         ]
     of = f" of {named_money(shown.total, shown.home)}" if shown.total is not None else ""
     facts.append(

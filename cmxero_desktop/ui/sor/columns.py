@@ -55,7 +55,7 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             sort_key=lambda row: _date_key(row.leading.debit_on if row.leading else None),
             width=22,
         ),
-        _amount("at_risk", "At risk", lambda row: row.leading.risk_words if row.leading and _stands(row) else "", 12),
+        _amount("at_risk", "At risk", lambda row: " and ".join(_named(risk, row) for risk in row.at_risk), 12),
         Column(key="status", title="Status", text=status_words, badges=status_badges, width=22),
         Column(
             key="source",

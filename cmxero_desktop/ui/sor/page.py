@@ -50,8 +50,8 @@ class SorPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.body)
         self.splitter.addWidget(self.card)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 4)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
         layout = page_layout(self)
         layout.addLayout(
             row(
@@ -105,7 +105,8 @@ class SorPage(QWidget):
         return self.board.today
 
     def _show_current(self) -> None:
-        self.card.show_row(self.table.current_row(), self.board.today)
+        shown = self.table.current_row()
+        self.card.show_row(shown, self.board.today, self.board.left_after(shown.schedule) if shown is not None else 0)
         self.current_changed.emit()
 
 

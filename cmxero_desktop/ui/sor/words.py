@@ -5,7 +5,7 @@ from datetime import date
 
 from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, DebitDateIs, SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import SorBoard, SorRow
-from cmxero_desktop.domain.sor.notices import SorNotice
+from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.schedules import RUNNING, ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
 from cmxero_desktop.ui.desk.notices import SOR, Notice
@@ -85,6 +85,8 @@ def tray_notice(notices: Sequence[SorNotice], board: SorBoard) -> Notice:
     if len(notices) > 1:
         return Notice(f"{len(notices)} notices of the SOR watch", _OPEN, SOR)
     alert = next((alert for alert in board.alerts if alert.key == notices[0].alert_key), None)
+    if notices[0].kind is SorNoticeKind.NOT_RETRIED:
+        return Notice("SOR schedule: no instalment after the second try", _OPEN, SOR)
     if alert is None:
         return Notice("SOR watch: looked again after a cancellation", "Open to see what is left to do.", SOR)
     if not alert.is_standing:

@@ -116,6 +116,7 @@ STATES = {
     "117": ScheduleState.DEFAULTED,
     "120": ScheduleState.ACTIVE,
     "122": ScheduleState.COMPLETED,
+    "123": ScheduleState.DEFAULTED,
 }
 """How schedules stand at the end, by the invoice."""
 
@@ -137,14 +138,13 @@ class Quarter:
     def begin(self) -> None:
         self.desk.clock.now = datetime(2026, 8, 31, NOON_IN_SYDNEY, tzinfo=UTC)
         amounts = {"109": "300.00", "122": "200.00"}
-        for number in map(str, range(101, 123)):
+        for number in map(str, range(101, 124)):
             amount = amounts.get(number, "1000.00")
             self.invoices[number] = self.desk.xero.bill(f"CM-{number}", amount)
             self.case[number] = self.desk.case.bill(number, amount)
-        for number in ("101", "103", "105", "106", "107", "108", "109", "111", "112", "113", "115", "117", "120"):
-            self.instalment(number, "9-1")
-        for number in ("114", "116", "121", "122", "102"):
-            self.instalment(number, "9-1")
+        for number in map(str, range(101, 124)):
+            if number not in {"104", "110", "118", WITHOUT_SCHEDULE}:
+                self.instalment(number, "9-1")
         self.pay("104", "200.00", "8-20")
 
     def instalment(self, number: str, day: str, amount: str = "100.00") -> XeroPaymentId:
@@ -236,7 +236,12 @@ class Quarter:
             "9-20": [pay("b", "108", "900.00", "9-20")],
             "9-21": [lambda: self.end("108", ScheduleState.CANCELLED)],
             "9-25": [lambda: self.close("102"), pay("c", "108", "0.50", "9-25")],
-            "9-26": [delete("c"), lambda: fail_instalment(self.desk.outside, "114", on("10-3"), SorSaying(by=ANN))],
+            "9-26": [
+                delete("c"),
+                lambda: fail_instalment(self.desk.outside, "114", on("10-3"), SorSaying(by=ANN)),
+                lambda: fail_instalment(self.desk.outside, "123", on("10-3"), SorSaying(by=ANN)),
+            ],
+            "10-9": [lambda: self.end("123", ScheduleState.DEFAULTED)],
             "9-30": [lambda: case.rows.pop(typed["a"])],
             "10-1": [
                 lambda: self.close("106"),

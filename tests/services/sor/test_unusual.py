@@ -63,7 +63,7 @@ def test_money_of_another_currency_is_told_by_its_name_and_added_to_no_other(wat
     board = watched.view().sor
     assert "300.00 AUD and 70.00 USD at risk" in banner_text(board)
     (alert,) = (a for a in board.standing if a.invoice_number == "CM-102")
-    assert "payment of 70.00 USD on 24 Nov" in alert.explanation
+    assert "payment of 70.00 USD dated 24 Nov" in alert.explanation
     assert "takes 70.00 USD back" in alert.consequence
     watched.xero.delete(payment)
     watched.poll()

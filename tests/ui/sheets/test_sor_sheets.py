@@ -263,8 +263,11 @@ def test_a_list_is_shown_before_it_is_taken(watched: Stage, monkeypatch: pytest.
     assert sheet.summary.text() == (
         "3 lines: 1 schedule to take, 1 known just so already, 1 not taken until the list is corrected (SR-2)."
     )
-    assert sheet.whole.text() == "Schedule SR-2: No."
+    first, *_ = sheet.model.shown_rows()
+    # What is wrong with the schedule as a whole stands beside its first line.
+    assert (first.line.line, first.why) == (3, "Xero has no invoice CM-9. No.")
     assert [row.line.line for row in sheet.model.shown_rows()] == [3, 2, 4]
+    assert sheet.first_lines.isHidden()
     watched.press("Take 1 schedule")
     read, preview, taken = commands(watched)
     assert read == ask.ReadScheduleList(path=Path("list.csv"))
@@ -298,8 +301,15 @@ def test_another_column_reads_the_list_anew_and_is_kept(watched: Stage) -> None:
 
 
 def test_a_list_of_which_nothing_can_be_taken_says_why(watched: Stage) -> None:
-    lacking = replace(READ, missing=(ListColumn.DUE_ON,), lines=())
+    samples = (("SR-1", "CM-1", "soon", ""), ("SR-1", "CM-1", "later", "10"))
+    lacking = replace(READ, missing=(ListColumn.DUE_ON,), lines=(), samples=samples)
     sheet = open_import(watched, lacking, SorImport())
+    # Without the cells nobody could say which column holds what.
+    assert sheet.first_lines.text().splitlines() == [
+        "Schedule | Our no | When | Amount",
+        "SR-1 | CM-1 | soon | -",
+        "SR-1 | CM-1 | later | 10",
+    ]
     assert sheet.summary.text() == "Say above which column holds: due date."
     assert sheet.take.toolTip() == "Say first which column holds what."
     sheet.reject()
@@ -312,6 +322,18 @@ def test_a_list_of_which_nothing_can_be_taken_says_why(watched: Stage) -> None:
     assert preview_lines(READ, FOUND)[2].is_refused
     many = SorImport(refused=tuple("abcdef"))
     assert summary_of(READ, many).endswith("(a, b, c, d…).")
+
+
+def test_the_clearing_account_of_many_schedules_leaves_its_field_in_view(watched: Stage) -> None:
+    board = sor_board()
+    assert board.clearing is not None
+    many = replace(board.clearing, lines=tuple(board.clearing.lines[1] for _ in range(300)))
+    sheet = ClearingSheet(many, "AUD", date(2026, 11, 24), lambda *_: None, watched.window)
+    sheet.open()
+    watched.settle()
+    assert sheet.height() < 900
+    assert sheet.balance.visibleRegion().boundingRect().height() > 10
+    sheet.reject()
 
 
 def test_many_bad_lines_are_told_in_short(watched: Stage) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import DebitDateIs, HistoryLine, SorAlert, SorAlertState, SorKind, XeroHistory
 from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingCheck, SorBoard
@@ -16,7 +17,7 @@ from cmxero_desktop.ui.sor.columns import sor_columns, sor_sentence
 from cmxero_desktop.ui.sor.page import clearing_text
 from cmxero_desktop.ui.sor.words import banner_text, status_badges, status_words, summary_text, tray_notice
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.sor_boards import OUTSIDE, aud, sor_board
+from tests.ui.sor_boards import OUTSIDE, TYPED, aud, sor_board
 from tests.ui.views import firm_view
 
 SOR = 4
@@ -94,6 +95,41 @@ def test_the_evidence_says_when_and_by_whom_where_xero_says_so() -> None:
     assert "Xero did not say who did it. First seen " in silent
     typed = replace(OUTSIDE, evidence=replace(OUTSIDE.evidence, side=Side.CASE_MANAGER, record_id="", name="payment"))
     assert evidence_words(typed).startswith("Payment in Case Manager, dated 21 Nov 2026")
+
+
+def test_a_row_says_what_all_that_stands_puts_at_risk_together() -> None:
+    other = replace(OUTSIDE, key="b", amount=aud("90.00"), at_risk=aud("90.00"))
+    foreign = replace(OUTSIDE, key="c", at_risk=Money.of("7.00", "USD"))
+    row = replace(sor_board().rows[0], alerts=(OUTSIDE, other, replace(TYPED, key="d")), home="AUD")
+    (column,) = (c for c in sor_columns(lambda: None) if c.key == "at_risk")
+    assert column.text(row) == "1,290.00"
+    assert column.text(replace(row, alerts=(OUTSIDE, foreign))) == "1,200.00 and 7.00 USD"
+    assert column.text(replace(row, alerts=())) == ""
+
+
+def test_a_failed_instalment_says_by_when_and_what_follows(watched: Stage) -> None:
+    card, row = watched.window.tabs.sor.card, sor_board().rows[0]
+    failed = replace(
+        row, alerts=(), schedule=replace(row.schedule, state=ScheduleState.FAILED, retry_on=date(2026, 12, 4))
+    )
+    card.show_row(failed, date(2026, 12, 4))
+    assert card.title.text().endswith(": instalment failed")
+    assert "Apxium tries again on 4 Dec 2026." in card.text
+    assert "and debits the firm with what is outstanding: in Xero CM-22002 owes 200.00." in card.text
+    card.show_row(failed, date(2026, 12, 5))
+    assert "was to try again on 4 Dec 2026, and no instalment was written since." in card.text
+    undated = replace(failed, due=None, schedule=replace(failed.schedule, retry_on=None))
+    card.show_row(undated, date(2026, 12, 5))
+    assert "on a day that it did not say" in card.text
+    assert "outstanding." in card.text
+
+
+def test_a_schedule_that_ended_says_what_is_left_to_do(watched: Stage) -> None:
+    page = watched.window.tabs.sor
+    page.go_to_invoice("CM-22003")
+    assert page.card.title.text() == "CM-22003 Acme: cancelled, 1 thing left to do"
+    page.card.show_row(page.table.current_row(), page.board.today)
+    assert page.card.title.text() == "CM-22003 Acme: cancelled"
 
 
 def test_each_button_can_be_pressed_where_it_can_be_done_and_else_says_why(watched: Stage) -> None:
@@ -193,6 +229,19 @@ def test_the_tray_names_no_invoice_and_no_amount() -> None:
         "": "SOR watch: looked again after a cancellation",
     }
     assert tray_notice([notice("a"), notice("b")], board).title == "2 notices of the SOR watch"
+
+
+def test_the_tray_says_that_a_second_try_brought_nothing() -> None:
+    notice = SorNotice(
+        key="n",
+        kind=SorNoticeKind.NOT_RETRIED,
+        schedule_id="SR",
+        invoice_number="CM-1",
+        on=date(2026, 12, 8),
+        title="t",
+        text="t",
+    )
+    assert tray_notice([notice], sor_board()).title == "SOR schedule: no instalment after the second try"
 
 
 def test_the_clearing_account_in_one_line() -> None:
