@@ -88,6 +88,23 @@ def consequences(
     return (*linked, _if_approved(proposal, balance), declined, xero)
 
 
+def if_rejected(proposal: Proposal) -> str:
+    """Say what stands on either side for as long as a rejection holds."""
+    before, after = proposal.before, proposal.after
+    if proposal.kind is ProposalKind.ACCEPT:
+        return "Both sides stay as they are and are not remembered as the same money."
+    if before is None:
+        return f"Xero keeps its {proposal.amount}, which Case Manager will not have."
+    if after is None:
+        return f"Case Manager keeps {before.amount} of {day(before.paid_on)}, which Xero does not have."
+    if proposal.kind is ProposalKind.LINK:
+        return f"Case Manager keeps {before.amount} as it is; its Notes do not name the Xero payment."
+    return (
+        f"Case Manager keeps {before.amount} of {day(before.paid_on)}, "
+        f"while Xero has {after.amount} of {day(after.paid_on)}."
+    )
+
+
 def _if_linked(proposal: Proposal, balance: Money | None, policy: Policy, close: CasePayment) -> Consequence:
     """Say what the change does that takes the proposal's place; the copy of a change is offered for removal (R23)."""
     effect = link_effect(proposal, balance, policy, close)

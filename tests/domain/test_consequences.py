@@ -6,7 +6,7 @@ import pytest
 
 from cmxero_desktop.domain.alternatives import alternatives
 from cmxero_desktop.domain.choices import linkable
-from cmxero_desktop.domain.consequences import consequences, link_effect
+from cmxero_desktop.domain.consequences import consequences, if_rejected, link_effect
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
@@ -147,6 +147,32 @@ def test_an_equal_payment_is_linked_by_its_notes_alone_and_an_unknown_balance_is
     assert in_xero.sentence == "nothing is changed by any of it."
     known = consequences(replace(addition, balance_before=None, balance_after=None), aud("1000"), POLICY)
     assert known[0].sentence.endswith("Case Manager's balance becomes 600.00 (now 1,000.00).")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "said"),
+    [
+        ([xero()], [], "Xero keeps its 400.00, which Case Manager will not have."),
+        (
+            [xero(deleted=True)],
+            [case(names="P1")],
+            "Case Manager keeps 400.00 of 1 Nov 2026, which Xero does not have.",
+        ),
+        ([xero()], [case()], "Case Manager keeps 400.00 as it is; its Notes do not name the Xero payment."),
+        (
+            [xero(amount="500")],
+            [case(names="P1")],
+            "Case Manager keeps 400.00 of 1 Nov 2026, while Xero has 500.00 of 1 Nov 2026.",
+        ),
+        (
+            [xero(amount="330", paid_on=nov(23))],
+            [case(amount="330", paid_on=nov(22))],
+            "Both sides stay as they are and are not remembered as the same money.",
+        ),
+    ],
+)
+def test_a_rejection_says_what_stands_then(here: list[XeroPayment], there: list[CasePayment], said: str) -> None:
+    assert if_rejected(only(snapshot(here, there))) == said
 
 
 def test_a_reference_that_goes_is_called_blank() -> None:

@@ -346,8 +346,10 @@ class FakeDesk:
     def _become(self, ids: Sequence[str], state: ProposalState) -> None:
         view = self.desk_view
         moved = {key: self._moved(row, state) if key in ids else row for key, row in view.proposals.items()}
-        review = tuple(replace(row, stored=moved.get(row.row_id, row.stored)) for row in view.review)
-        self.desk_view = replace(view, proposals=moved, review=review)
+        known = tuple(replace(row, stored=moved.get(row.row_id, row.stored)) for row in (*view.review, *view.rejected))
+        review = tuple(row for row in known if row.stored.state is not ProposalState.REJECTED)
+        rejected = tuple(row for row in known if row.stored.state is ProposalState.REJECTED)
+        self.desk_view = replace(view, proposals=moved, review=review, rejected=rejected)
 
     @staticmethod
     def _moved(stored: StoredProposal, state: ProposalState) -> StoredProposal:

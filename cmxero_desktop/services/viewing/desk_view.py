@@ -150,6 +150,7 @@ class DeskView:
     """The whole desk at one moment. `tie_out` is None before the first poll.
 
     `old_leftovers` are those on Xero's invoices of which the same can be said in one act (R19a).
+    `rejected` are the rows that a person rejected and that could still be put back to `review`.
     `proposals` are all about which a person may still decide something, by id: open, applied or declined. `busy`,
     `standing` and `company` are what decisions depend on beside them.
     """
@@ -157,6 +158,7 @@ class DeskView:
     state: PollState
     counts: Counts = field(default_factory=Counts)
     review: tuple[ReviewRow, ...] = ()
+    rejected: tuple[ReviewRow, ...] = ()
     matched: tuple[PaymentRow, ...] = ()
     unmatched: tuple[PaymentRow, ...] = ()
     skipped: tuple[PaymentRow, ...] = ()
@@ -203,11 +205,15 @@ def _read(unit: UnitOfWork) -> DeskView:
     alerts = unit.alerts.standing()
     board = _board(unit, results, state)
     review = review_of(results, stored.values())
+    standing = standing_of(results)
     buckets = {bucket: tuple(r for r in rows if r.placement.bucket is bucket) for bucket in Bucket}
     return DeskView(
         state=state,
         counts=replace(counts_of(buckets, review, alerts), alerts=len(alerts) + len(board.standing)),
         review=review,
+        rejected=review_of(
+            results, (p for p in stored.values() if p.fingerprint in standing), frozenset({ProposalState.REJECTED})
+        ),
         matched=buckets[Bucket.MATCHED],
         unmatched=buckets[Bucket.UNMATCHED],
         skipped=buckets[Bucket.SKIPPED],
@@ -219,7 +225,7 @@ def _read(unit: UnitOfWork) -> DeskView:
         runs=unit.polling.runs(RUNS_SHOWN),
         proposals={p.proposal_id: p for p in stored.values()},
         busy=busy_of(unit.intents.still_open()),
-        standing=standing_of(results),
+        standing=standing,
         company=company_of(stored.values()),
         tie_out=tie_out_of(results, state.comparison.policy),
         completeness=whole_of(results, state.comparison.policy),

@@ -28,6 +28,7 @@ VIEWS: dict[str, frozenset[ProposalState]] = {
     "To approve": frozenset({ProposalState.PROPOSED, ProposalState.STALE, ProposalState.FAILED}),
     "Approved": frozenset({ProposalState.APPROVED, ProposalState.APPLYING}),
     "On hold": frozenset({ProposalState.HELD}),
+    "Rejected": frozenset({ProposalState.REJECTED}),
     "All": frozenset(ProposalState),
 }
 _ALL = "All"
@@ -108,7 +109,7 @@ class ReviewPage(QWidget):
 
     def arranged(self, content: DeskContent) -> Arranged[ReviewRow]:
         """Return the rows of content as the table shows them; any thread may ask."""
-        rows = content.view.review
+        rows = (*content.view.review, *content.view.rejected)
         return self.model.arranged(rows, groups_of(rows, content, self._now()))
 
     def show_content(

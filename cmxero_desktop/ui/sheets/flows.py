@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.accounts import AccountQuestion
+from cmxero_desktop.domain.consequences import if_rejected
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
@@ -139,7 +140,9 @@ class Flows(QObject):
         """Reject one row."""
         title = f"Reject: {_heading([stored])}"
         text = (
-            f"{kind_sentence(stored.proposal)}. It does not come back unless something changes in Xero or Case Manager."
+            f"{kind_sentence(stored.proposal)}.\n{if_rejected(stored.proposal)} Nothing is written on either side.\n"
+            "It does not come back by itself unless something changes in Xero or Case Manager. Until then it stands in "
+            "Review under View, Rejected, and in History; Put back (Ctrl+B) lets it wait again."
         )
         ids = (stored.proposal_id,)
 

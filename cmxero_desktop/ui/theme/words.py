@@ -58,6 +58,7 @@ _STATE_TONE = {
     ProposalState.APPROVED: Tone.GOOD,
     ProposalState.APPLYING: Tone.CALM,
     ProposalState.HELD: Tone.MUTED,
+    ProposalState.REJECTED: Tone.MUTED,
     ProposalState.STALE: Tone.CAUTION,
     ProposalState.FAILED: Tone.DANGER,
 }

@@ -128,3 +128,17 @@ def test_what_waits_for_another_row_stands_below_it_in_review(desk: Desk) -> Non
     for at, proposal in enumerate(shown):
         assert set(proposal.depends_on) <= {other.proposal_id for other in shown[:at]}
     assert sum(bool(proposal.depends_on) for proposal in shown) == len(numbers)
+
+
+def test_what_was_rejected_is_shown_for_as_long_as_it_can_be_put_back(desk: Desk) -> None:
+    desk.bill()
+    payment_id = desk.xero.pay("CM-100", "10.00", NOV_1)
+    desk.poll()
+    proposal = desk.proposal()
+    desk.deciding.reject([proposal.proposal_id], by="Ann", reason="not ours")
+    view = desk.view()
+    assert [row.row_id for row in view.rejected] == [proposal.proposal_id]
+    assert view.review == ()
+    desk.xero.delete(payment_id)
+    desk.poll()
+    assert desk.view().rejected == ()

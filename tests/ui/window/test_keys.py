@@ -172,11 +172,29 @@ def test_a_key_that_can_do_nothing_now_says_why(stage: Stage, key: Qt.Key, page:
     assert not stage.has_sheet()
 
 
-def test_a_key_rejects_the_shown_row(stage: Stage) -> None:
-    stage.go_to("CM-10234")
+def test_a_key_rejects_the_shown_row_and_the_view_of_the_rejected_gives_it_back(stage: Stage) -> None:
+    stage.go_to("CM-10101")
     QTest.keyClick(stage.window, Qt.Key.Key_R, CTRL)
     QApplication.processEvents()
-    assert stage.sheet().windowTitle().startswith("Reject")
+    sheet = stage.sheet()
+    assert sheet.windowTitle() == "Reject: CM-10101, Remove 880.00"
+    assert "Case Manager keeps 880.00 of 30 Oct 2026, which Xero does not have." in sheet.accessibleDescription()
+    assert "View, Rejected" in sheet.accessibleDescription()
+    stage.type_reason("the money came")
+    stage.press("Reject")
+    stage.settle()
+    review = stage.window.review
+    assert "CM-10101" not in [row.stored.proposal.invoice_number for row in review.model.shown_rows()]
+    review.view_box.setCurrentText("Rejected")
+    stage.go_to("CM-10101")
+    pane = stage.window.evidence
+    assert pane.reopen_button.isVisible()
+    assert not pane.approve_button.isVisible()
+    pane.reopen_button.click()
+    stage.settle()
+    assert review.model.rowCount() == 0
+    review.view_box.setCurrentText("To approve")
+    stage.go_to("CM-10101")
 
 
 def test_a_key_says_what_the_shown_payment_is(stage: Stage) -> None:
