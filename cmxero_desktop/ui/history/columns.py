@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import moment
-from cmxero_desktop.ui.theme.words import values, what
+from cmxero_desktop.ui.theme.words import KIND_WORD, kind_badge, values, what
 from cmxero_desktop.ui.widgets.column import Column, number_in
 
+_WRITTEN = frozenset({AuditWhat.APPLIED, AuditWhat.UNDONE, AuditWhat.RECOVERED})
 _TONE = {
     AuditWhat.APPLIED: Tone.GOOD,
     AuditWhat.APPROVED: Tone.CALM,
@@ -62,8 +64,15 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
             sort_key=lambda entry: number_in(entry.event.invoice_number),
             width=13,
         ),
-        Column(key="before", title="Before", text=lambda entry: values(entry.event.before), width=26),
-        Column(key="after", title="After", text=lambda entry: values(entry.event.after), width=26),
+        Column(
+            key="change",
+            title="Change",
+            text=lambda entry: KIND_WORD[kind] if (kind := change_of(entry)) is not None else "",
+            badges=lambda entry: (kind_badge(kind),) if (kind := change_of(entry)) is not None else (),
+            width=11,
+        ),
+        Column(key="before", title="Before", text=lambda entry: values(entry.event.before), width=22),
+        Column(key="after", title="After", text=after, width=34),
         Column(
             key="reason",
             title="Reason",
@@ -79,6 +88,35 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
     )
 
 
+def change_of(entry: AuditEntry) -> ProposalKind | None:
+    """Return what kind of change an entry is about; an undo is of the change that it took back."""
+    before, now = entry.event.before, entry.event.after
+    if entry.event.what is AuditWhat.UNDONE:
+        before, now = now, before
+    if entry.event.proposal_id is None or (before is None and now is None):
+        return None
+    if before is None:
+        return ProposalKind.ADD
+    if now is None:
+        return ProposalKind.REMOVE
+    is_same = (before.amount, before.paid_on) == (now.amount, now.paid_on)
+    return ProposalKind.LINK if is_same else ProposalKind.CHANGE
+
+
+def after(entry: AuditEntry) -> str:
+    """Say what stands in Case Manager after it, or what would: what is only decided is not written."""
+    event, kind = entry.event, change_of(entry)
+    if kind is None:
+        return ""
+    is_written = event.what in _WRITTEN
+    if event.after is None:
+        return "deleted" if is_written else "would be deleted"
+    if kind is ProposalKind.LINK:
+        done = "link taken out" if event.what is AuditWhat.UNDONE else "linked"
+        return f"the same, {done}" if is_written else "would be linked"
+    return values(event.after) if is_written else f"would become {values(event.after)}"
+
+
 def where(entry: AuditEntry) -> str:
     """Say which database an entry is about, where it is about one."""
     return f"Database: {entry.event.database}" if entry.event.database else ""
@@ -88,7 +126,9 @@ def history_sentence(entry: AuditEntry) -> str:
     """Return the whole entry as one sentence for a screen reader."""
     event = entry.event
     about = f" {event.invoice_number}" if event.invoice_number else ""
-    return f"{moment(event.at)}, {event.by}: {what(entry)}{about}. {event.reason}".strip()
+    kind = change_of(entry)
+    change = f" {KIND_WORD[kind]}, {after(entry)}." if kind is not None else ""
+    return f"{moment(event.at)}, {event.by}: {what(entry)}{about}.{change} {event.reason}".strip()
 
 
 def is_later(entry: AuditEntry, stored: StoredProposal) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
-from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.viewing.desk_view import DeskView
@@ -194,6 +194,43 @@ def test_what_is_written_without_a_batch_stands_alone(make_stage: MakeStage) -> 
     assert stage.window.history.undo_button.text() == "&Undo 1 selected…"
     stage.window.history.undo_button.click()
     assert stage.sheet().windowTitle().endswith(f"written {moment(NOW)} by J. Wu")
+
+
+def test_history_says_which_change_it_was_and_what_is_only_decided_would_become(make_stage: MakeStage) -> None:
+    results = results_of(firm())
+    kinds = {s.proposal.kind: s for s in stored_of(results)}
+    order = (ProposalKind.ADD, ProposalKind.LINK, ProposalKind.CHANGE, ProposalKind.REMOVE)
+    history: list[AuditEntry] = []
+    for kind in order:
+        for what in (AuditWhat.APPROVED, AuditWhat.APPLIED):
+            history.append(entry(len(history) + 1, what, by="J. Wu", at=NOW, stored=kinds[kind]))
+    undone = entry(9, AuditWhat.UNDONE, by="J. Wu", at=NOW, stored=kinds[ProposalKind.ADD])
+    event = replace(undone.event, before=undone.event.after, after=undone.event.before)
+    link = entry(10, AuditWhat.UNDONE, by="J. Wu", at=NOW, stored=kinds[ProposalKind.LINK])
+    checked = entry(11, AuditWhat.CHECKED, by="program", at=NOW, stored=None)
+    accept = entry(12, AuditWhat.APPROVED, by="J. Wu", at=NOW, stored=kinds[ProposalKind.ADD])
+    accept = replace(accept, event=replace(accept.event, after=None))
+    stage = make_stage(view_of(results, (), history=[*history, replace(undone, event=event), link, checked, accept]))
+    model = stage.window.history.model
+    text = {column.key: column.text for column in model.columns}
+    told = {e.sequence: (text["change"](e), text["after"](e)) for e in model.shown_rows()}
+    assert told == {
+        1: ("Add", "would become 450.00 on 17 Nov 2026"),
+        2: ("Add", "450.00 on 17 Nov 2026"),
+        3: ("Link", "would be linked"),
+        4: ("Link", "the same, linked"),
+        5: ("Change", "would become 725.00 on 3 Nov 2026"),
+        6: ("Change", "725.00 on 3 Nov 2026"),
+        7: ("Remove", "would be deleted"),
+        8: ("Remove", "deleted"),
+        9: ("Add", "deleted"),
+        10: ("Link", "the same, link taken out"),
+        11: ("", ""),
+        12: ("", ""),
+    }
+    badges = {column.key: column.badges for column in model.columns}["change"]
+    assert badges is not None
+    assert [[b.text for b in badges(e)] for e in model.shown_rows()[:2]] == [[], []]
 
 
 def test_with_nothing_written_ctrl_z_selects_nothing_to_undo(make_stage: MakeStage) -> None:
