@@ -10,6 +10,7 @@ from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import current_moment
+from cmxero_desktop.services.correlation.proposing import store_proposals
 from cmxero_desktop.services.deciding.changing_mode import change_mode
 from cmxero_desktop.services.deciding.saying import Saying
 from cmxero_desktop.services.records.settings import Mode
@@ -73,6 +74,20 @@ def test_what_is_applied_while_a_check_runs_is_newer_than_the_check(desk: Desk) 
     desk.poll()
     assert desk.again(add).state is ProposalState.APPLIED
     assert desk.paid() == ["400.00"]
+
+
+def test_what_was_applied_since_a_comparison_began_stays_in_the_record_as_it_was_written(desk: Desk) -> None:
+    added(desk)
+    add = desk.proposal(ProposalKind.ADD)
+    desk.approve(add)
+    earlier = current_moment(desk.outside)
+    desk.apply()
+    applied = desk.again(add)
+    with desk.store.begin() as unit:
+        older = replace(add.proposal, explanation="As it was seen before.")
+        store_proposals(unit, [older], {"CM-100"}, moment=earlier)
+        unit.commit()
+    assert desk.again(add) == applied
 
 
 @pytest.mark.parametrize("ahead", [YEAR, -YEAR])

@@ -136,9 +136,10 @@ def _updated(old: StoredProposal, proposal: Proposal, moment: Moment) -> StoredP
         return (
             fresh if old.state is ProposalState.HELD else replace(fresh, state=_held_again(old.state), changed_at=now)
         )
-    # What was applied after this correlation began is judged by facts that are older than it.
-    is_newer = old.state is ProposalState.APPLIED and old.deed > moment.deeds
-    if is_due or (old.state in _COMES_BACK and not is_newer):
+    if old.state is ProposalState.APPLIED and old.deed > moment.deeds:
+        # Applied after this correlation began, whose facts are older: the record stays what was written.
+        return old
+    if is_due or old.state in _COMES_BACK:
         state = moved(old.state, ProposalState.PROPOSED)
         return replace(fresh, state=state, changed_at=now, decision=None, release=None, result_id=None, batch_id="")
     return fresh
