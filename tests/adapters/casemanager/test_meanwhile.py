@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, database, writing
+from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, database, load_mapping, writing
 from cmxero_desktop.adapters.casemanager.locking import RowLocks
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
@@ -96,6 +96,54 @@ def test_nobody_changes_what_we_read(shared: Firm, opened: Opened) -> None:
     desk.change_invoice(shared.invoice_id, AUD, meddle)
     (payment,) = desk.read(["10234"], AUD).sides["10234"].payments
     assert payment.amount == shared.values("2.00").amount
+
+
+def can_type_elsewhere(firm: Firm, opened: Opened) -> bool:
+    """Say whether a person can add a payment to another invoice while we write to this one."""
+    firm.add_payment(1)
+    firm.add_payment(2, on_second=True)
+    typed_it: list[bool] = []
+
+    def meddle(_: CaseInvoiceSide | None) -> Sequence[CaseWrite]:
+        try:
+            with sa.create_engine(firm.url, poolclass=sa.NullPool).begin() as connection:
+                connection.exec_driver_sql(IMPATIENT[firm.dialect])
+                firm.add_payment(3, on_second=True, at=connection)
+        except OperationalError:
+            typed_it.append(False)
+        else:
+            typed_it.append(True)
+        return (added(firm),)
+
+    opened(firm).change_invoice(firm.invoice_id, AUD, meddle)
+    return typed_it[0]
+
+
+def test_what_is_said_to_be_locked_is_what_is_locked(shared: Firm, opened: Opened) -> None:
+    """The doctor says it, so that the firm knows whom a write keeps waiting."""
+    said = opened(shared).check().while_writing
+    if shared.is_reference:
+        assert said == "While a payment is written, its invoice is locked."
+        assert can_type_elsewhere(shared, opened)
+        return
+    assert said.startswith(f"No foreign key ties {load_mapping(shared.mapping).payments.table} to the invoices")
+    if shared.dialect == "postgresql":
+        assert "nobody else writes to" in said
+    else:
+        assert "without an index on that column, all of" in said
+    assert not can_type_elsewhere(shared, opened)
+
+
+@pytest.mark.mariadb
+def test_an_index_keeps_the_lock_to_the_invoice(mariadb_url: str, tmp_path: Path, opened: Opened) -> None:
+    firm = other_firm(mariadb_url, tmp_path)
+    firm.run(f"CREATE INDEX by_invoice ON {firm.payments} (inv_code)")
+    assert "the payments of its invoice are locked" in opened(firm).check().while_writing
+    assert can_type_elsewhere(firm, opened)
+
+
+def test_a_file_is_said_to_be_locked_as_a_whole(sqlite_url: str, opened: Opened) -> None:
+    assert opened(reference_firm(sqlite_url)).check().while_writing == "While a payment is written, the file is locked."
 
 
 def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
