@@ -33,6 +33,7 @@ class Why(StrEnum):
     REJECTED = "rejected"
     REJECTED_ALREADY = "rejected_already"
     CHANGED = "changed"
+    FLAGGED_SINCE = "flagged_since"
     REPLACED = "replaced"
     NOT_APPROVED = "not_approved"
     NOT_APPLIED = "not_applied"
@@ -142,6 +143,11 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.HELD_ALREADY: ("It is on hold already.", "Put it back to review to hold it anew.", _N.REFUSED),
         Why.REJECTED: ("It was rejected.", _PUT_BACK, _N.REFUSED),
         Why.REJECTED_ALREADY: ("It is rejected already.", "", _N.REFUSED),
+        Why.FLAGGED_SINCE: (
+            "A check has found something since it was shown, about this row or one that goes with it.",
+            "Look at it again: nothing was approved.",
+            _N.CHANGED,
+        ),
         Why.CHANGED: (
             "It changed in Xero or in Case Manager after it was shown.",
             "Check Xero: it comes back if it is still true, and else what is true now takes its place.",

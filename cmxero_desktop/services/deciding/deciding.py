@@ -16,7 +16,7 @@ from cmxero_desktop.services.correlation.situations import demand, error_of, sit
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
-from cmxero_desktop.services.records.decisions import Decision, StoredProposal
+from cmxero_desktop.services.records.decisions import Decision, StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.records.trail import unbacked_releases
 
@@ -35,8 +35,12 @@ class Deciding:
         """Keep the ports."""
         self._outside = outside
 
-    def approve(self, ids: Sequence[str], *, by: str, release_reason: str = "") -> DecisionReport:
+    def approve(
+        self, ids: Sequence[str], *, by: str, release_reason: str = "", seen: frozenset[str] | None = None
+    ) -> DecisionReport:
         """Approve proposals by id, exactly as stored, in one act.
+
+        `seen` are the flags that stood on screen: where another one stands by now, all is to be looked at again.
 
         Raises NotAllowedError in observe mode, and where the rows do not go into one approval (R26).
         """
@@ -53,6 +57,11 @@ class Deciding:
             for row_id in asked:
                 if row_id not in found:
                     report.held_or_unknown(row_id, _blocked_row(unit, row_id))
+            # In bulk a row that is flagged is left out anyway.
+            if seen is not None and action is not Action.APPROVE_IN_BULK and not flags_seen(rows) <= seen:
+                for stored in rows:
+                    report.refuse(stored.proposal_id, refused(Why.FLAGGED_SINCE))
+                return report.made()
             self._approve(unit, may(action, rows, Person(by), now), rows, by, release_reason, report)
             unit.commit()
         return report.made()

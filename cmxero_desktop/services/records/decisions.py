@@ -1,5 +1,6 @@
 """A proposal as it is stored, and what persons decided about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from cmxero_desktop.domain.identifiers import (
     ProposalId,
 )
 from cmxero_desktop.domain.proposals import Proposal, ProposalState
+from cmxero_desktop.services.records.audit import figure_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +67,10 @@ class StoredProposal:
         return (
             is_hold and self.decision is not None and self.decision.until is not None and self.decision.until <= today
         )
+
+
+def flags_seen(rows: Iterable[StoredProposal]) -> frozenset[str]:
+    """Name each flag that rows bear, with its sum: what is approved is what was seen."""
+    return frozenset(
+        f"{stored.proposal_id} {figure_of(remark)}" for stored in rows for remark in stored.proposal.remarks
+    )

@@ -147,6 +147,8 @@ class Approve(Command[DecisionReport]):
     ids: tuple[str, ...]
     by: str
     release_reason: str = ""
+    # The flags that the rows bore on screen (`flags_seen`); None where nobody can tell, as on a command line.
+    seen: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

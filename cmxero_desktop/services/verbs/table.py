@@ -231,7 +231,9 @@ def _deciding(outside: Outside, watched: Watched, forms: SettingForms) -> tuple[
         return say_account(outside, said)
 
     return (
-        ask.Approve.handled_by(lambda c: deciding.approve(c.ids, by=c.by, release_reason=c.release_reason)),
+        ask.Approve.handled_by(
+            lambda c: deciding.approve(c.ids, by=c.by, release_reason=c.release_reason, seen=c.seen)
+        ),
         ask.ApproveAll.handled_by(lambda c: deciding.approve_all(c.by, c.kind)),
         ask.Hold.handled_by(lambda c: deciding.hold(c.ids, by=c.by, reason=c.reason, until=c.until)),
         ask.Reject.handled_by(lambda c: deciding.reject(c.ids, by=c.by, reason=c.reason)),

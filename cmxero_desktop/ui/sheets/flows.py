@@ -11,7 +11,7 @@ from cmxero_desktop.domain.consequences import if_rejected
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
-from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport
 from cmxero_desktop.services.verbs.commands import (
     Approve,
@@ -81,7 +81,7 @@ class Flows(QObject):
         upcoming = content.next_approval(rows, self._now())
         ids = tuple(stored.proposal_id for stored in upcoming.rows)
         if ids and upcoming.is_bulk:
-            self.named(lambda: self._approve(ids))
+            self.named(lambda: self._approve(upcoming.rows))
         elif ids:
             self._approve_whole([row for row in rows if row.row_id in ids])
 
@@ -95,7 +95,6 @@ class Flows(QObject):
             self._approve_whole(rows)
             return
         proposal = stored.proposal
-        ids = (stored.proposal_id,)
         if approval_of(stored) is Action.RELEASE:
             text = f"{kind_sentence(proposal)}. {FLAG_MEANING[Flag.OVER_LIMIT]} Say why this one is right."
             self.named(
@@ -104,23 +103,23 @@ class Flows(QObject):
                     "Release from the limit and approve",
                     text,
                     "Release and approve",
-                    lambda reason: self._approve(ids, reason),
+                    lambda reason: self._approve([stored], reason),
                 )
             )
         elif not _needs_look(content.may(Action.APPROVE, [stored], self._now()).whole):
-            self.named(lambda: self._approve(ids))
+            self.named(lambda: self._approve([stored]))
         else:
             yes = f"Approve {KIND_NOUN[proposal.kind]}"
             text = f"{kind_sentence(proposal)}.\n{_caution(stored)}\nNothing is written before you apply."
-            self.named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._approve(ids)))
+            self.named(lambda: ask_yes(self._window, f"{yes}?", text, yes, lambda: self._approve([stored])))
 
     def _approve_whole(self, rows: Sequence[ReviewRow]) -> None:
-        ids = tuple(row.row_id for row in rows)
+        stored = [row.stored for row in rows]
         needs_reason = any(approval_of(row.stored) is Action.RELEASE for row in rows)
 
         def show() -> None:
             sheet = WholeSheet(rows, needs_reason=needs_reason, parent=self._window)
-            sheet.approved.connect(lambda reason: self._approve(ids, reason))
+            sheet.approved.connect(lambda reason: self._approve(stored, reason))
             sheet.open()
 
         self.named(show)
@@ -199,8 +198,10 @@ class Flows(QObject):
         else:
             self.ask_for_name(then)
 
-    def _approve(self, ids: tuple[str, ...], release_reason: str = "") -> None:
-        command = Approve(ids=ids, by=self._desk.approver, release_reason=release_reason)
+    def _approve(self, rows: Sequence[StoredProposal], release_reason: str = "") -> None:
+        """Approve rows as they were shown, whatever a check may put on them meanwhile."""
+        ids = tuple(stored.proposal_id for stored in rows)
+        command = Approve(ids=ids, by=self._desk.approver, release_reason=release_reason, seen=flags_seen(rows))
         self._decide(ids, command, "Approving…")
 
     def _decide(self, ids: tuple[str, ...], command: Command[DecisionReport], busy: str) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
-from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
+from cmxero_desktop.services.records.reports import DecisionReport
 from tests.services.desk import ANN, NOV_1, Desk, nov
 
 CHECKED = pytest.mark.parametrize("is_checked", [True, False], ids=["checked since", "not checked since"])
@@ -99,3 +100,68 @@ def test_only_the_audit_trail_says_what_was_shown(desk: Desk) -> None:
     desk.poll()
     assert Flag.BALANCE_DIFFERS in desk.again(add).proposal.flags
     assert "It was not so when it was approved" in held_back(desk)
+
+
+# Between what is on screen and the yes
+
+
+def approved_as_seen(desk: Desk, *seen: StoredProposal) -> DecisionReport:
+    """Say yes to rows as they were when they came on screen."""
+    ids = [row.proposal_id for row in seen]
+    return desk.deciding.approve(ids, by=ANN, seen=flags_seen(seen))
+
+
+def test_what_a_check_has_found_since_it_came_on_screen_is_looked_at_first(desk: Desk) -> None:
+    seen = added(desk)
+    refund(desk, "400.00")
+    desk.poll()
+    report = approved_as_seen(desk, seen)
+    assert report.done == ()
+    assert "since it was shown" in report.stale[0].reason
+    assert desk.again(seen).state is ProposalState.PROPOSED
+    assert approved_as_seen(desk, desk.again(seen)).done
+
+
+def test_another_sum_is_looked_at_first(desk: Desk) -> None:
+    added(desk)
+    refund(desk, "5.00")
+    desk.poll()
+    seen = desk.proposal(ProposalKind.ADD)
+    refund(desk, "405.00")
+    desk.poll()
+    assert len(approved_as_seen(desk, seen).stale) == 1
+
+
+def test_one_yes_to_what_goes_together_is_none_where_a_part_is_flagged_since(desk: Desk) -> None:
+    for number in ("100", "200"):
+        desk.bill(number)
+    paid = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.case.type_in("100", "400.00", NOV_1, notes=f"Xero payment {paid}")
+    desk.poll()
+    desk.xero.delete(paid)
+    desk.xero.pay("CM-200", "400.00", NOV_1)
+    desk.poll()
+    halves = desk.proposals()
+    desk.case.refund(list(desk.case.invoices)[1], "400.00")
+    desk.poll()
+    assert len(approved_as_seen(desk, *halves).stale) == 2
+    assert desk.proposals(ProposalState.APPROVED) == []
+
+
+def test_in_bulk_only_what_is_flagged_since_is_left_out(desk: Desk) -> None:
+    for number in ("100", "200"):
+        desk.bill(number)
+        desk.xero.pay(f"CM-{number}", "400.00", NOV_1)
+    desk.poll()
+    rows = desk.proposals()
+    refund(desk, "400.00")
+    desk.poll()
+    report = approved_as_seen(desk, *rows)
+    assert (len(report.done), len(report.held_back)) == (1, 1)
+
+
+def test_a_command_line_saw_nothing_and_is_taken_at_its_word(desk: Desk) -> None:
+    add = added(desk)
+    refund(desk, "400.00")
+    desk.poll()
+    assert desk.deciding.approve([add.proposal_id], by=ANN).done

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 
-from cmxero_desktop.services.records.reports import VerifyReport
-from cmxero_desktop.services.verbs.commands import Verify
+from cmxero_desktop.services.records.decisions import flags_seen
+from cmxero_desktop.services.records.reports import DecisionReport, VerifyReport
+from cmxero_desktop.services.verbs.commands import Approve, Verify
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import view_of
@@ -88,6 +89,24 @@ def test_a_name_may_be_corrected_without_a_decision(stage: Stage) -> None:
     stage.window.evidence.approve_button.click()
     stage.settle()
     assert stage.fake.calls == [("approve", stage.ids("CM-10234"), "R. Patel", "")]
+
+
+def test_a_yes_says_which_flags_stood_on_screen(stage: Stage) -> None:
+    """So that what a check finds while a question is open is never approved unseen."""
+    asked: list[Approve] = []
+
+    def approve(command: Approve) -> DecisionReport:
+        asked.append(command)
+        return DecisionReport()
+
+    stage.fake.answer(Approve.handled_by(approve))
+    stage.go_to("CM-10160")
+    stage.window.evidence.approve_button.click()
+    stage.press("Approve addition")
+    stage.settle()
+    (row,) = (row.stored for row in stage.fake.desk_view.review if row.row_id in stage.ids("CM-10160"))
+    assert row.proposal.remarks
+    assert [command.seen for command in asked] == [flags_seen([row])]
 
 
 def test_a_batch_that_the_view_lost_is_undone_in_history(stage: Stage) -> None:
