@@ -14,6 +14,7 @@ from cmxero_desktop.domain.strangers import harmless, one_line, shortened
 _BREAK, _LONGEST_WORD = "\u200b", 40
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
 _ONE_LINE, _MOST_SHOWN = 300, 1_500
+_MOST_IN_CELL, _MOST_LAID_OUT = 1_000, 20_000
 _MARKS = str.maketrans(
     {"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"}
 )
@@ -31,8 +32,13 @@ def guessed_plain(text: str) -> str:
 
 
 def in_rich_text(text: str) -> str:
-    """Return a text as a piece of rich text."""
-    return escape(harmless(text))
+    """Return a text as a piece of rich text; of one as long as a book the beginning, which Qt lays out in no time."""
+    return escape(harmless(shortened(text, _MOST_LAID_OUT)))
+
+
+def in_cell(text: str) -> str:
+    """Return a text for a cell of a table: one line, and no more of it than the widest screen could show."""
+    return one_line(shortened(text, _MOST_IN_CELL))
 
 
 def without_marks(text: str) -> str:

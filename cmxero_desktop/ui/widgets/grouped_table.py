@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
 
-from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.ui.theme.colours import Tone, Tones, tones_of
+from cmxero_desktop.ui.theme.strangers import in_cell
 from cmxero_desktop.ui.widgets.column import R
 from cmxero_desktop.ui.widgets.density import Density, row_height
 from cmxero_desktop.ui.widgets.parts import cut
@@ -163,7 +163,7 @@ def _paint_line(
     side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
     painter.setFont(option.font)
     painter.setPen(QColor(tones.muted))
-    shown = cut(option.fontMetrics, one_line(text), inner.width())
+    shown = cut(option.fontMetrics, in_cell(text), inner.width())
     painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
@@ -172,7 +172,7 @@ def _tint(painter: QPainter, option: QStyleOptionViewItem, text: str, tones: Ton
     if not text:
         return
     inner, metrics = inner_of(option), option.fontMetrics
-    width = min(metrics.horizontalAdvance(text), inner.width()) + 6
+    width = min(metrics.horizontalAdvance(in_cell(text)), inner.width()) + 6
     left = inner.right() - width + 4 if is_right else inner.left() - 3
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

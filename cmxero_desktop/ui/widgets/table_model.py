@@ -10,9 +10,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.periods import Days
-from cmxero_desktop.domain.strangers import harmless, one_line
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.badge import Badge
-from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.theme.strangers import guessed_plain, in_cell
 from cmxero_desktop.ui.widgets.arranged import Arranged, Block, Question
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder, ShownRows, Ticks
@@ -329,4 +329,4 @@ class RowsModel(HeldRows[R]):
     def _shown_text(self, row: R, column: Column[R], index: _Index) -> str:
         """Return a cell's text; where there is most room, what is being done with the row."""
         waiting = self.waits_for(self.name_at(index.row())) if self._waiting and column.is_stretched else ""
-        return one_line(waiting or column.text(row))
+        return in_cell(waiting or column.text(row))

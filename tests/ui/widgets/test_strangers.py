@@ -165,3 +165,14 @@ def test_a_tool_tip_and_a_notice_are_no_larger_than_a_screen(qtbot: QtBot, typed
     assert shown.endswith("…")
     assert shown[:1_000].split() == typed[:1_000].split()
     assert len(without_marks(typed)) <= 1_500
+
+
+def test_of_a_text_as_long_as_a_book_no_more_is_laid_out_than_is_read(qtbot: QtBot) -> None:
+    """Qt measures all that it is given, for each painting of each cell."""
+    del qtbot
+    book = "Wu and partners " * 60_000
+    model = model_of(book)
+    assert len(model.data(model.index(0, 0))) <= 1_000
+    assert model.data(model.index(0, 0)).endswith("…")
+    assert len(in_rich_text(book)) <= 20_000
+    assert in_rich_text(book[:20_000]) == book[:20_000]
