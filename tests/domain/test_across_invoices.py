@@ -562,3 +562,12 @@ def test_r16b_what_a_batch_lacks_is_hashed_once_however_many_lines_it_raised(mon
     for n in range(30):
         assert Flag.MOVED in flags([*firm, *more], f"N{n}")
     assert set(hashed) == {40}
+
+
+def test_r16b_what_a_batch_lacks_on_the_very_invoice_is_for_its_own_rules() -> None:
+    """Beside the raised line itself nothing of the old batch is left on another invoice."""
+    old = [anew(xero("Q1", "300", deleted=True), "B1"), anew(xero("Q4", "80", deleted=True), "B1")]
+    new = anew(xero("Q2", "310", minute=3), "B2")
+    own = other([*old, new], [case(2, "300", names="Q1"), case(4, "80", names="Q4")])
+    found = proposal([own], "Q2")
+    assert not any("entered anew" in remark.sentence for remark in found.remarks)
