@@ -1,12 +1,17 @@
 """What came up after an approval was not shown to whoever gave it, also where a check has seen it since (R24b)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState, Remark
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport
+from cmxero_desktop.services.records.trail import was_shown
 from tests.services.desk import ANN, NOV_1, Desk, nov
 
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CHECKED = pytest.mark.parametrize("is_checked", [True, False], ids=["checked since", "not checked since"])
 
 
@@ -100,6 +105,21 @@ def test_only_the_audit_trail_says_what_was_shown(desk: Desk) -> None:
     desk.poll()
     assert Flag.BALANCE_DIFFERS in desk.again(add).proposal.flags
     assert "It was not so when it was approved" in held_back(desk)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "was"),
+    [
+        ({"flags": "balance_differs, twin"}, True),
+        ({"flags": "twin"}, False),
+        ({"flags": "balance_differs", "figures": "balance_differs 500"}, True),
+        ({"flags": "balance_differs", "figures": "balance_differs 50, twin None"}, False),
+        ({}, False),
+    ],
+)
+def test_an_entry_of_an_older_version_tells_the_flag_and_no_sum(evidence: dict[str, str], *, was: bool) -> None:
+    approval = AuditEvent(at=NOON, by=ANN, what=AuditWhat.APPROVED, evidence=evidence)
+    assert was_shown(approval, Remark(Flag.BALANCE_DIFFERS, "It differs by 5.00.", 500)) is was
 
 
 # Between what is on screen and the yes
