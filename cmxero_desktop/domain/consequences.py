@@ -83,8 +83,8 @@ def consequences(
     """
     linked = (_if_linked(proposal, balance, policy, close),) if close is not None else ()
     declined = Consequence("If held or rejected", f"nothing is written{_stays(balance)}.")
-    owed = f"; {due} stays owed there" if due is not None else ""
-    xero = Consequence("In Xero", f"nothing is changed by any of it{owed}.")
+    owed = f"; {due} stays owed" if due is not None else ""
+    xero = Consequence("In Xero", f"nothing is changed{owed}.")
     return (*linked, _if_approved(proposal, balance), declined, xero)
 
 

@@ -85,13 +85,13 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.NEAR_DOUBLE: Words(
             "≈2x close double",
             "A payment entered by hand is close to this one; together they may count the money twice.",
-            "Link them, accept them as the same, add anyway, or hold.",
+            "Say that it is the same payment, approve it anyway, or hold it.",
             "When the payment entered by hand is linked, explained or gone.",
         ),
         Flag.BESIDE_UNMATCHED: Words(
             "Beside an unmatched payment",
             "Case Manager has a payment on this invoice that matches nothing in Xero. It may be this money.",
-            "Link them, or approve this one alone if it is other money.",
+            "Say that it is the same payment, or approve this one alone if it is other money.",
             "When every other payment of the invoice is matched or explained.",
         ),
         Flag.LEFTOVER_ELSEWHERE: Words(

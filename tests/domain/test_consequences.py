@@ -73,7 +73,7 @@ def test_an_addition_says_what_is_added_and_what_is_owed_then() -> None:
         "If added": "a payment of 400.00 on 3 Nov 2026 (EFT) is added; "
         "Case Manager's balance becomes 600.00 (now 1,000.00).",
         "If held or rejected": "nothing is written; Case Manager's balance stays 1,000.00.",
-        "In Xero": "nothing is changed by any of it; 600.00 stays owed there.",
+        "In Xero": "nothing is changed; 600.00 stays owed.",
     }
 
 
@@ -144,7 +144,7 @@ def test_an_equal_payment_is_linked_by_its_notes_alone_and_an_unknown_balance_is
     assert linked.sentence == "400.00 of 1 Nov 2026 is this money, and its Notes name the Xero payment."
     assert added.sentence == "a payment of 400.00 on 1 Nov 2026 (EFT) is added."
     assert declined.sentence == "nothing is written."
-    assert in_xero.sentence == "nothing is changed by any of it."
+    assert in_xero.sentence == "nothing is changed."
     known = consequences(replace(addition, balance_before=None, balance_after=None), aud("1000"), POLICY)
     assert known[0].sentence.endswith("Case Manager's balance becomes 600.00 (now 1,000.00).")
 

@@ -5,12 +5,14 @@ from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.alternatives import alternatives
-from cmxero_desktop.domain.proposals import Evidence
+from cmxero_desktop.domain.consequences import LinkEffect
+from cmxero_desktop.domain.proposals import Evidence, Proposal
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.evidence.comparison import Subject, compare
 from cmxero_desktop.ui.evidence.ledger import ledger_html
-from cmxero_desktop.ui.evidence.text import alternatives_html, comparison_html, evidence_html, history_html
+from cmxero_desktop.ui.evidence.text import alternatives_html, comparison_html, evidence_html, history_html, ids_html
 from cmxero_desktop.ui.theme.colours import figures, tones_of
 from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, label
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
@@ -30,7 +32,7 @@ class EvidenceBody(QWidget):
         super().__init__(parent)
         self._xero_invoice = ""
         self.why = label(is_wrapped=True)
-        self.ticks, self.sides, self.others, self.ledger, self.history = (rich_label() for _ in range(5))
+        self.ticks, self.sides, self.others, self.ledger, self.history, self.ids = (rich_label() for _ in range(6))
         self.also = label("Also looked at", "title")
         self.sides.setAccessibleName("Xero original and Case Manager copy")
         self.others.setAccessibleName("What else was looked at")
@@ -49,24 +51,32 @@ class EvidenceBody(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        for part in (self.why, self.ticks, self.sides, self.others, self.ledger, self.history):
+        for part in (self.why, self.ticks, self.sides, self.others, self.ledger, self.history, self.ids):
             part.clear()
 
     def show_subject(self, subject: Subject, stored: StoredProposal | None, view: DeskView, number: str) -> None:
         """Show what is known of the payments of a row and of their invoice."""
         tones, result = tones_of(self.palette()), subject.result
         proposal = stored.proposal if stored else None
-        self.sides.setText(comparison_html(compare(subject), subject, tones))
+        fields = compare(subject)
+        self.sides.setText(comparison_html(fields, subject, tones))
+        self.ids.setText(ids_html(fields, tones))
         names = {one.invoice_id: str(one) for one in subject.elsewhere}
         others = alternatives(proposal, result.snapshot, result.correlation, names) if proposal and result else ()
         self.others.setText(alternatives_html(others, tones))
         for part in (self.also, self.others):
             part.setVisible(bool(others))
-        self.ledger.setText(ledger_html(result, proposal, tones) if result else "")
+        self.show_ledger(result, proposal)
         self.history.setText(history_html(stored, view, number, tones))
         self._xero_invoice = str(result.snapshot.xero_invoice_id) if result else ""
         why_not = "" if self._xero_invoice else "Xero's id of the invoice is not known."
         allow(self.xero_button, why_not, "Show the invoice in the browser, with who entered what there, and when")
+
+    def show_ledger(
+        self, result: InvoiceResult | None, proposal: Proposal | None, link: LinkEffect | None = None
+    ) -> None:
+        """Show both ledgers, with what is owed after a link where one is offered."""
+        self.ledger.setText(ledger_html(result, proposal, tones_of(self.palette()), link) if result else "")
 
     def show_ticks(self, evidence: tuple[Evidence, ...]) -> None:
         """Show the tests that were made."""
@@ -79,14 +89,17 @@ class EvidenceBody(QWidget):
 
     def as_text(self) -> str:
         """Return all that is shown, as text."""
-        parts = (self.ticks, self.sides, self.others, self.ledger, self.history)
+        parts = (self.ledger, self.ticks, self.sides, self.others, self.history, self.ids)
         return "\n\n".join(part for part in (self.why.text(), *(plain_text_of(one) for one in parts)) if part)
 
     def _lay_out(self) -> None:
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(28)
-        self._columns.addLayout(_section("", self.sides, self.ticks, self.also, self.others), 5)
-        self._columns.addLayout(_section("This invoice", self.ledger, "History", self.history), 5)
+        # What is owed stands first: it is what most are about to look for.
+        self._columns.addLayout(_section("This invoice", self.ledger), 5)
+        self._columns.addLayout(
+            _section("", self.sides, self.ticks, self.also, self.others, "History", self.history, "Ids", self.ids), 5
+        )
         line = frame("")
         line.setFixedHeight(4)
         more = WrappingLayout()

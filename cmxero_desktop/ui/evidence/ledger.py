@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from cmxero_desktop.domain.consequences import LinkEffect
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.money import Money, named_money, total
 from cmxero_desktop.domain.placements import Correlation
@@ -69,15 +70,15 @@ def _pairs(correlation: Correlation) -> Iterator[tuple[XeroPayment, CasePayment]
             yield placement.xero, placement.case
 
 
-def ledger_html(result: InvoiceResult, proposal: Proposal | None, tones: Tones) -> str:
-    """Return both ledgers, and what each says is owed: now, and after the change."""
+def ledger_html(result: InvoiceResult, proposal: Proposal | None, tones: Tones, link: LinkEffect | None = None) -> str:
+    """Return both ledgers, and what each says is owed: now, after a link where one is offered, and after the change."""
     lines = ledger_lines(result)
     subject: set[object] = {payment.payment_id for payment in _about(proposal)}
     rows = [_row("Date paid", "Xero", "Case Manager", "", tones.muted)]
     rows += [_line_html(line, tones, is_subject=_is_of(line, subject)) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
         rows.append(_row(f"and {len(lines) - _MOST_LINES} more", "", "", "", tones.muted))
-    rows += _sums(result, proposal, tones)
+    rows += _sums(result, proposal, tones, link)
     return f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(rows)}</table>'
 
 
@@ -102,7 +103,7 @@ def _line_html(line: LedgerLine, tones: Tones, *, is_subject: bool) -> str:
     )
 
 
-def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones) -> list[str]:
+def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones, link: LinkEffect | None) -> list[str]:
     """Return the lines from the total to what is owed on both sides."""
     xero, case, snapshot = result.snapshot.xero_invoice, result.snapshot.case_invoice, result.snapshot
     if case is None:
@@ -122,20 +123,17 @@ def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones) -> lis
         rows.append(_row("Adjustments and refunds", less, str(extra), "", tones.text))
     rows.append(_row("Owed now", owed, str(now), _apart(now, due), tones.text, is_bold=True))
     if proposal is not None:
+        if link is not None and link.balance_after is not None:
+            rows.append(_after("After linking", owed, link.balance_after, due, tones))
         after = proposal.balance_after if proposal.balance_after is not None else now - proposal.effect
-        is_over = after.minor < 0
-        note = "OVERPAID" if is_over else _apart(after, due)
-        rows.append(
-            _row(
-                "After this",
-                owed,
-                str(after),
-                note,
-                tones.danger if is_over else tones.text,
-                is_bold=True,
-            )
-        )
+        rows.append(_after("After adding" if link is not None else "After this", owed, after, due, tones))
     return rows
+
+
+def _after(name: str, owed: str, after: Money, due: Money | None, tones: Tones) -> str:
+    is_over = after.minor < 0
+    note = "OVERPAID" if is_over else _apart(after, due)
+    return _row(name, owed, str(after), note, tones.danger if is_over else tones.text, is_bold=True)
 
 
 def _apart(case_manager: Money, xero: Money | None) -> str:

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.consequences import consequences
+from cmxero_desktop.domain.consequences import Consequence, consequences
 from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
 from cmxero_desktop.domain.move_ids import is_circle
 from cmxero_desktop.domain.placements import Reason
-from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -21,7 +21,7 @@ from cmxero_desktop.ui.desk.linking import balance_now, link_button_text, link_o
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
 from cmxero_desktop.ui.evidence.body import EvidenceBody, plain_text_of, rich_label
 from cmxero_desktop.ui.evidence.comparison import Subject
-from cmxero_desktop.ui.evidence.text import effects_html
+from cmxero_desktop.ui.evidence.text import effects_html, why_lines
 from cmxero_desktop.ui.theme.colours import tones_of
 from cmxero_desktop.ui.theme.formatting import count, day_or_blank, money, plural, sums
 from cmxero_desktop.ui.theme.words import (
@@ -94,15 +94,16 @@ class EvidencePane(QFrame):
         stored = shown.stored
         proposal = stored.proposal
         self._show_subject(Subject.of_review(shown), stored, content, proposal.invoice_number)
+        self.body.show_ledger(shown.result, proposal, link_of(shown, content.view.state.comparison.policy))
         badge = state_badge(stored.state)
-        state = f"   -   {badge.text.lower()}" if badge else ""
+        state = f", {badge.text.lower()}" if badge else ""
         self._title.setText(f"{kind_sentence(proposal)}{state}")
         self._flags.setText(f"Flags: {flag_words(proposal.flags)}")
         self._flags.setVisible(bool(proposal.flags))
         self.body.why.setText(
-            " ".join(
+            "\n".join(
                 [
-                    proposal.explanation,
+                    *why_lines(proposal),
                     *_elsewhere(shown),
                     *_meanings(proposal),
                     *_company(stored, content, self._now()),
@@ -146,7 +147,7 @@ class EvidencePane(QFrame):
         stored = shown.proposal
         is_declined = stored is not None and stored.state in DECLINED_STATES
         if stored is not None and is_declined:
-            self._title.setText(f"{self._title.text()}   -   {STATE_WORD[stored.state].lower()}")
+            self._title.setText(f"{self._title.text()}, {STATE_WORD[stored.state].lower()}")
             self._show_buttons(stored, content)
             for other in self._deciding:
                 other.hide()
@@ -251,6 +252,7 @@ class EvidencePane(QFrame):
         close, xero = effect.payment if effect else None, shown.result.snapshot.xero_invoice if shown.result else None
         due = xero.due if xero is not None else None
         found = consequences(proposal, balance_now(shown), policy, close, due) if policy is not None else ()
+        found = (*_on_hold(shown.stored), *found)
         self.link_button.setText(link_button_text(effect))
         self.effects.setText(effects_html(found, tones_of(self.palette())))
         self.effects.setVisible(shown.stored.state in OPEN_STATES)
@@ -287,7 +289,16 @@ class EvidencePane(QFrame):
 # Elsewhere the button would only be noise: the title names the state of the row, and that says all there is to say.
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
-_SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.WOULD_OVERPAY, Why.LOCKED}) | _BOUND
+_SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.LOCKED}) | _BOUND
+
+
+def _on_hold(stored: StoredProposal) -> tuple[Consequence, ...]:
+    """Say by whom a row is on hold, until when and why."""
+    said = stored.decision
+    if stored.state is not ProposalState.HELD or said is None:
+        return ()
+    until = f"until {day_or_blank(said.until)}" if said.until is not None else "until somebody puts it back"
+    return (Consequence("On hold", f"{until}, by {said.by}{f': {said.reason}' if said.reason else '.'}"),)
 
 
 def _elsewhere(shown: ReviewRow) -> list[str]:

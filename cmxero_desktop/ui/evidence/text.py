@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from cmxero_desktop.domain.alternatives import Alternative
 from cmxero_desktop.domain.consequences import Consequence
-from cmxero_desktop.domain.proposals import Evidence
+from cmxero_desktop.domain.proposals import Evidence, Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -45,10 +45,38 @@ def comparison_html(fields: Sequence[ComparedField], subject: Subject, tones: To
     lines = [f"{head}</tr>"]
     lines += [_field_html(field, subject, tones) for field in (*differing, *told)]
     table = f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(lines)}</table>'
-    names = ", ".join(f"{field.name.lower()} {field.xero}" for field in equal)
-    same = f'<p style="color:{tones.good}">{EQUAL} {in_rich_text(names)}</p>' if equal else ""
-    ids = (part for field in fields if field.name == IDS for part in (field.xero, field.case_manager) if part)
-    return f'{table}{same}<p style="color:{tones.muted}">{"<br>".join(map(in_rich_text, ids))}</p>'
+    names = ", ".join(f"{field.name} {field.xero}" for field in equal)
+    same = f'<p style="color:{tones.good}">Same on both sides: {in_rich_text(names)}</p>' if equal else ""
+    return f"{table}{same}"
+
+
+def ids_html(fields: Sequence[ComparedField], tones: Tones) -> str:
+    """Return the ids of both payments, each with the side that it is of."""
+    sides = [
+        (side, id_)
+        for f in fields
+        if f.name == IDS
+        for side, id_ in (("Xero", f.xero), ("Case Manager", f.case_manager))
+    ]
+    said = "<br>".join(f"{side}: {in_rich_text(id_)}" for side, id_ in sides if id_)
+    return f'<span style="color:{tones.muted}">{said}</span>' if said else ""
+
+
+def why_lines(proposal: Proposal) -> list[str]:
+    """Return the reason as lines, each figure once: what one flag says with all figures, another does not repeat."""
+    told = {remark.flag for remark in proposal.remarks}
+    said = " ".join(dict.fromkeys(remark.sentence for remark in proposal.remarks))
+    first = proposal.explanation.removesuffix(said).strip()
+    silent = set()
+    if Flag.BALANCE_DIFFERS in told:
+        # That it would overpay stands above the buttons, and the same cause here.
+        silent.add(Flag.WOULD_OVERPAY)
+    if Flag.NEAR_DOUBLE in told and set(proposal.beside) <= set(proposal.near_here):
+        silent.add(Flag.BESIDE_UNMATCHED)
+    if Flag.NEAR_DOUBLE in told and proposal.kind is ProposalKind.ADD:
+        first = ""
+    rest = dict.fromkeys(remark.sentence for remark in proposal.remarks if remark.flag not in silent)
+    return [line for line in (first, *rest) if line]
 
 
 def _field_html(field: ComparedField, subject: Subject, tones: Tones) -> str:

@@ -1,13 +1,14 @@
 """The columns of Review."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.review.sides import below, next_step, other_side, own_side
 from cmxero_desktop.ui.theme.badge import Badge
-from cmxero_desktop.ui.theme.formatting import age, day, moment, money
+from cmxero_desktop.ui.theme.formatting import age, day, moment, money, short_day
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_WORD, STATE_WORD, flag_badges, kind_badge, state_badge, why
 from cmxero_desktop.ui.widgets.column import Below, Column, number_in, tick_column
 
@@ -152,7 +153,10 @@ def _reference(row: ReviewRow) -> str:
 
 
 def _flags(row: ReviewRow) -> tuple[Badge, ...]:
-    state = state_badge(row.stored.state)
+    state, said = state_badge(row.stored.state), row.stored.decision
+    # Only what is on hold was decided until a day.
+    if state is not None and said is not None and said.until is not None:
+        state = replace(state, text=f"{state.text} until {short_day(said.until)}")
     return ((state,) if state else ()) + flag_badges(row.stored.proposal.flags)
 
 

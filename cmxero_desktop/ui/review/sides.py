@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cmxero_desktop.domain.choices import linkable
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
@@ -47,13 +48,23 @@ def other_side(proposal: Proposal) -> OtherSide:
 
 
 def next_step(proposal: Proposal) -> str:
-    """Return what to do with a row that goes with no others, in the words of its first flag."""
+    """Return what to do with a row that goes with no others, in the words of its first flag.
+
+    Where an addition cannot be made and a link can, as the pane's first button offers it, that comes first.
+    """
+    over = proposal.balance_after
+    if Flag.WOULD_OVERPAY in proposal.flags and over is not None and _may_be_linked(proposal):
+        return f"Same payment, or hold: adding overpays by {-over}."
     flag = next((flag for flag in Flag if flag in proposal.flags), None)
     if flag is not None:
         return FLAG_WORDS[flag].next_step
     if proposal.kind is ProposalKind.REMOVE:
         return "Approve it if the money did not come."
     return f"Look at this {KIND_NOUN[proposal.kind]} by itself, then approve or reject it."
+
+
+def _may_be_linked(proposal: Proposal) -> bool:
+    return proposal.kind is ProposalKind.ADD and any(not p.is_journalled for p in linkable(proposal, None))
 
 
 def below(value: Callable[[OtherSide], str], own: Callable[[ReviewRow], str]) -> Callable[[ReviewRow], Below]:

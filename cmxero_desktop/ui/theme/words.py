@@ -112,7 +112,11 @@ def why(row: ReviewRow) -> str:
     if proposal.near:
         close = proposal.near[0]
         return f"{place_of(row, close)}: {close.amount}, {short_day(close.paid_on)}"
-    return _WHY_BY_RULE.get(proposal.rule, "Not in Case Manager")
+    word = _WHY_BY_RULE.get(proposal.rule, "Not in Case Manager")
+    before = proposal.before if proposal.kind is ProposalKind.CHANGE else None
+    return (
+        f"Was {before.amount}, {short_day(before.paid_on)}: {word[0].lower()}{word[1:]}" if before is not None else word
+    )
 
 
 def place_of(row: ReviewRow, payment: CasePayment) -> str:
@@ -143,7 +147,11 @@ def kind_counts(proposals: Iterable[Proposal]) -> str:
 
 
 def kind_sentence(proposal: Proposal) -> str:
-    """Say what a proposal does: `Add 330.00 on 5 Mar 2026 to CM-10240`."""
+    """Say what a proposal does: `Add 330.00 on 5 Mar 2026 to CM-10240`; of a change, what becomes what."""
+    before, after = proposal.before, proposal.after
+    if before is not None and after is not None and (before.amount, before.paid_on) != (after.amount, after.paid_on):
+        old, new = (f"{side.amount} of {day(side.paid_on)}" for side in (before, after))
+        return f"{KIND_WORD[proposal.kind]} {old} to {new} on {proposal.invoice_number}"
     joint = {ProposalKind.ADD: "to", ProposalKind.REMOVE: "from"}.get(proposal.kind, "on")
     return f"{KIND_WORD[proposal.kind]} {proposal.amount} dated {_day(proposal)} {joint} {proposal.invoice_number}"
 

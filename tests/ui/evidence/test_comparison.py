@@ -221,7 +221,7 @@ def test_what_differs_stands_first_and_what_is_equal_in_one_line(view: DeskView)
     subject = Subject.of_review(_review(view, "CM-10240"))
     shown = comparison_html(compare(subject), subject, LIGHT)
     assert shown.index("Date paid ≠") < shown.index("Paid to / type")
-    assert "= bill to Acme Insurance, amount 330.00" in shown
+    assert "Same on both sides: Bill To Acme Insurance, Amount 330.00" in shown
     assert LIGHT.caution_tint in shown
 
 

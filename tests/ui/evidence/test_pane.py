@@ -1,13 +1,18 @@
 """The evidence pane: what it says before a button is pressed, and its ways out."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextDocumentFragment
 from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.consequences import LinkEffect
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.services.records.decisions import Decision
 from cmxero_desktop.ui.desk.linking import link_button_text, link_question
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import C, aud, day, results_of, snapshot
+from tests.ui.views import NOW, C, aud, day, firm_view, results_of, snapshot
 
 
 def effects(stage: Stage) -> str:
@@ -120,3 +125,50 @@ def test_long_words_do_not_push_anything_out_of_the_pane(stage: Stage) -> None:
     room = pane.body.minimumSizeHint().width()
     pane.body.history.setText("x" * 400)
     assert pane.body.minimumSizeHint().width() == room
+
+
+def test_the_reason_says_each_figure_once_and_sums_stand_above_the_ids(stage: Stage) -> None:
+    body = stage.window.evidence.body
+    stage.go_to("CM-10240")
+    said = body.why.text()
+    assert said.count("Xero has 330.00 on 23 Nov 2026") == 1
+    assert said.count("22 Nov 2026") == 1
+    stage.go_to("CM-10166")
+    assert len(body.why.text().splitlines()) == 3
+    assert body.why.text().count("400.00 in Case Manager that matches nothing in Xero") == 1
+    assert body.ledger.mapTo(body, body.ledger.pos()).y() < body.sides.mapTo(body, body.sides.pos()).y()
+    assert "Xero: g1" in body.ids.text()
+    assert "Case Manager: no. 506" in body.ids.text()
+
+
+def test_the_ledger_says_what_is_owed_after_linking_and_after_adding(stage: Stage) -> None:
+    body = stage.window.evidence.body
+    stage.go_to("CM-10166")
+    shown = QTextDocumentFragment.fromHtml(body.ledger.text()).toPlainText().split()
+    assert [shown[shown.index(word) + 2] for word in ("linking", "adding")] == ["50.00", "-350.00"]
+    stage.go_to("CM-10234")
+    assert "After this" in body.ledger.text()
+
+
+@pytest.mark.parametrize(
+    ("until", "why", "said", "badge"),
+    [
+        (day(30), "waiting", "until 30 Nov 2026, by R. Patel: waiting", "On hold until 30 Nov"),
+        (None, "", "until somebody puts it back, by R. Patel.", "On hold"),
+    ],
+)
+def test_a_held_row_says_until_when_by_whom_and_why(
+    make_stage: MakeStage, until: date | None, why: str, said: str, badge: str
+) -> None:
+    view = firm_view()
+    decision = Decision(by="R. Patel", at=NOW, reason=why, until=until)
+    rows = tuple(
+        replace(row, stored=replace(row.stored, decision=decision)) if row.stored.state is ProposalState.HELD else row
+        for row in view.review
+    )
+    stage = make_stage(replace(view, review=rows))
+    stage.window.review.view_box.setCurrentText("On hold")
+    stage.go_to("CM-10238")
+    assert f"<b>On hold:</b> {said}" in effects(stage)
+    flags = next(column for column in stage.window.review.model.columns if column.key == "flags")
+    assert flags.text(stage.window.review.model.shown_rows()[0]) == badge

@@ -14,6 +14,7 @@ from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.review.groups import GROUPS
 from cmxero_desktop.ui.review.sides import NOTHING, next_step, other_side, own_side
+from cmxero_desktop.ui.theme.words import kind_sentence, why
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import firm_view, many_view
 
@@ -197,6 +198,20 @@ def test_without_a_copy_the_other_side_is_what_the_flag_speaks_of() -> None:
     assert other_side(replace(twin, case=None, near=(), near_xero=(plain.xero,))).where == "Xero"
     assert next_step(plain) == "Look at this addition by itself, then approve or reject it."
     assert "hold" in next_step(replace(plain, flags=frozenset({Flag.TWIN})))
+
+
+def test_the_next_step_of_a_row_is_what_its_first_button_does() -> None:
+    over = row_of("CM-10166").stored.proposal
+    assert next_step(over) == "Same payment, or hold: adding overpays by 350.00."
+    locked = tuple(replace(payment, is_journalled=True) for payment in over.near)
+    assert next_step(replace(over, near=locked)).startswith("Check the invoice")
+    assert next_step(replace(over, balance_after=None)).startswith("Check the invoice")
+
+
+def test_a_change_says_old_and_new_in_its_row_and_in_its_title() -> None:
+    change = row_of("CM-10155")
+    assert why(change) == "Was 700.00, 2 Nov: edited in Xero"
+    assert kind_sentence(change.stored.proposal) == ("Change 700.00 of 2 Nov 2026 to 725.00 of 3 Nov 2026 on CM-10155")
 
 
 def test_what_changed_since_its_approval_needs_a_look(make_stage: MakeStage) -> None:
