@@ -1,7 +1,8 @@
 """From a wish to a verb: ask what has to be asked first, then let the desk do it and show the outcome."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -209,19 +210,38 @@ class Flows(QObject):
 
         def show(report: DecisionReport) -> None:
             self.decided.emit(ids)
-            self._show_decision(report)
+            self._show_decision(report, command)
 
         self.deciding.emit(ids, busy)
         self._desk.change(command, busy, show)
 
-    def _show_decision(self, report: DecisionReport) -> None:
+    def _show_decision(self, report: DecisionReport, command: Command[DecisionReport]) -> None:
         left = (*report.refused, *report.stale, *report.held_back)
         if report.done:
-            self.said.emit(f"{plural(len(report.done), 'row')}: {report.done[0].reason}")
+            self.said.emit(self._done(report, command))
         if left:
             message = "\n".join(f"- {outcome.reason}" for outcome in left)
             title = f"{plural(len(left), 'row')} could not be decided"
             show_trouble(self._window, Trouble(title, message, "The others were decided." if report.done else ""))
+
+    def _done(self, report: DecisionReport, command: Command[DecisionReport]) -> str:
+        """Say what was done with which row, and where it is taken back: the next row is current by then."""
+        word, view = _DONE[type(command)]
+        known = self._desk.content.view.proposals if self._desk.content is not None else {}
+        only = known.get(report.done[0].row_id) if len(report.done) == 1 else None
+        name = only.proposal.invoice_number if only is not None else plural(len(report.done), "row")
+        back = f" To take it back: View, {view}, Put back." if view else ""
+        return f"{name} {word}.{back}"
+
+
+_DONE: Mapping[type[Command[DecisionReport]], tuple[str, str]] = MappingProxyType(
+    {
+        Approve: ("approved, not written yet", "Approved"),
+        Hold: ("put on hold", "On hold"),
+        Reject: ("rejected", "Rejected"),
+        Reopen: ("put back to Review", ""),
+    }
+)
 
 
 def _caution(stored: StoredProposal) -> str:

@@ -11,10 +11,12 @@ from cmxero_desktop.services.verbs.commands import ChangeMode
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.questions import ask_yes, reason_field
+from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.widgets.parts import label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _TO_OBSERVE = "Xero is checked and everything is compared as before; nothing can be approved or written."
+_BACK = "Whoever sits at this computer can go back to approving here, under Mode; History keeps who did."
 _TO_APPROVE = "What you approve can be written to Case Manager from now on. Nothing is written without an approval."
 _FIRST = "Before you go back:"
 
@@ -30,7 +32,11 @@ def ask_mode(window: QWidget, desk: WindowDesk, said: Callable[[str], object]) -
 
     if content.may_write:
         title, yes = "Only observe?", "Only observe"
-        return ask_yes(window, title, _TO_OBSERVE, yes, lambda: change(Mode.OBSERVE, ""), is_safe=True)
+        waiting = len(content.approved)
+        left = f"\n{plural(waiting, 'approved change')} not written yet: that waits until then." if waiting else ""
+        text = f"{_TO_OBSERVE} {_BACK}{left}"
+        # Whoever has something to write should not lose the way to it by one key.
+        return ask_yes(window, title, text, yes, lambda: change(Mode.OBSERVE, ""), is_safe=not waiting)
     writer = _other_writer_words(content)
     if not writer:
         title, yes = "Approve and write?", "Go to approving"

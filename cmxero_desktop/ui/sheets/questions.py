@@ -163,12 +163,15 @@ def ask_name(parent: QWidget, name: str, on_yes: Callable[[str], object]) -> She
     return sheet
 
 
-def ask_close(parent: QWidget, on_keep: Callable[[], object], on_quit: Callable[[], object]) -> Sheet:
-    """Ask once whether closing the window keeps the program running."""
+def ask_close(parent: QWidget, approved: int, on_keep: Callable[[], object], on_quit: Callable[[], object]) -> Sheet:
+    """Ask once whether closing the window keeps the program running; `approved` is how many changes are not written."""
     text = (
         "CM-Xero Desk can keep checking Xero from the tray and tell you when something waits. "
         "Quit is always in the tray's menu and in the File menu. Your answer is remembered."
     )
+    if approved:
+        what = "1 approved change is" if approved == 1 else f"{approved:,} approved changes are"
+        text += f"\n{what} not written to Case Manager yet; closing writes nothing, and they wait as they are."
     sheet = Sheet("Keep running?", text, parent)
     sheet.add_button("Cancel", sheet.reject)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
+from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
 from cmxero_desktop.ui.sheets.questions import ask_close
 from cmxero_desktop.ui.window.tray import Tray
@@ -14,8 +15,16 @@ from cmxero_desktop.ui.window.tray import Tray
 class Leaving:
     """Decides what becomes of a window that a person closes; `leave` closes it for good."""
 
-    def __init__(self, window: QMainWindow, preferences: Preferences, tray: Tray, leave: Callable[[], object]) -> None:
-        """Keep the window and the ways out."""
+    def __init__(
+        self,
+        window: QMainWindow,
+        preferences: Preferences,
+        tray: Tray,
+        leave: Callable[[], object],
+        content: Callable[[], DeskContent | None],
+    ) -> None:
+        """Keep the window and the ways out; `content` is what is shown when it is asked for."""
+        self._content = content
         self._window = window
         self._preferences = preferences
         self._tray = tray
@@ -34,8 +43,10 @@ class Leaving:
         elif choice == QUIT:
             QTimer.singleShot(0, self._window, self._leave)
         else:
+            content = self._content()
             ask_close(
                 self._window,
+                len(content.approved) if content is not None else 0,
                 lambda: self._remember(KEEP_RUNNING, self._step_aside),
                 lambda: self._remember(QUIT, self._leave),
             )

@@ -26,7 +26,10 @@ class Possible:
 
     def why_not_approve(self) -> str:
         """Say why the ticked rows cannot be approved."""
-        return why_not(self._pages.review.bar.approve_button)
+        review = self._pages.review
+        return (
+            why_not(review.bar.approve_button) if review.model.ticks_shown or not review.model.rowCount() else NO_TICK
+        )
 
     def why_not_apply(self) -> str:
         """Say why nothing can be applied."""

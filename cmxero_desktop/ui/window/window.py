@@ -83,7 +83,7 @@ class DeskWindow(QMainWindow):
         SorTeller(desk, self.tray, now, self)
         self.pause_menu = PauseMenu(schedule, now, self)
         self._make_pages()
-        self.leaving = Leaving(self, preferences, self.tray, self.leave)
+        self.leaving = Leaving(self, preferences, self.tray, self.leave, lambda: desk.content)
         self.wishes = WindowActions(
             self,
             desk,
@@ -291,6 +291,7 @@ class DeskWindow(QMainWindow):
         self.pulse.follow(is_working=bool(name))
 
     def _on_deciding(self, ids: Collection[str], doing: str) -> None:
+        self.strip.say("")
         self.review.show_deciding(ids, doing)
         self._show_evidence()
 

@@ -13,6 +13,7 @@ from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
+from cmxero_desktop.ui.sheets.questions import ask_close
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW, firm_view, many_view
@@ -95,6 +96,44 @@ def test_with_nothing_ticked_the_key_for_ticked_rows_says_so(stage: Stage) -> No
     assert stage.window.strip.busy.text() == "No row is ticked. Space ticks the row that you stand on."
     stage.window.wishes.hold_ticked()
     assert not stage.has_sheet()
+
+
+def test_what_was_done_is_said_in_words_and_goes_with_the_next_act(stage: Stage) -> None:
+    said = stage.window.strip.busy
+    QTest.keyClick(stage.window, Qt.Key.Key_Return, CTRL)
+    assert said.text() == "No row is ticked. Space ticks the row that you stand on."
+    stage.go_to("CM-10160")
+    stage.window.wishes.reject_shown()
+    stage.type_reason("entered twice")
+    stage.press("Reject")
+    assert said.text() == ""
+    stage.settle()
+    assert said.text() == "CM-10160 rejected. To take it back: View, Rejected, Put back."
+    stage.tick("CM-10155", "CM-10101")
+    stage.window.wishes.hold_ticked()
+    stage.press("Put on hold")
+    stage.settle()
+    assert said.text() == "2 rows put on hold. To take it back: View, On hold, Put back."
+    stage.window.review.view_box.setCurrentText("Rejected")
+    stage.go_to("CM-10160")
+    stage.window.wishes.put_back_chosen()
+    stage.settle()
+    assert said.text() == "CM-10160 put back to Review."
+
+
+def test_closing_and_observing_say_what_is_approved_and_not_written(stage: Stage) -> None:
+    stage.window.close()
+    assert "2 approved changes are not written" in stage.sheet().accessibleDescription()
+    stage.press("Cancel")
+    stage.window.wishes.change_mode()
+    sheet = stage.sheet()
+    assert "2 approved changes not written yet" in sheet.accessibleDescription()
+    assert [b.text() for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Cancel"]
+
+
+def test_one_approved_change_is_said_as_one(stage: Stage) -> None:
+    asked = ask_close(stage.window, 1, lambda: None, lambda: None)
+    assert "1 approved change is not written" in asked.accessibleDescription()
 
 
 def test_nothing_is_held_from_another_page(stage: Stage) -> None:
