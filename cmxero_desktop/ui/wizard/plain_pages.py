@@ -73,7 +73,7 @@ class RulesPage(WizardPage):
         self.start.setAccessibleName("List none dated before")
         self.start.setEnabled(False)
         self.has_start.toggled.connect(self.start.setEnabled)
-        self.near = NumberField("Close doubles within, in days", defaults.near_days, 0, _MOST_DAYS)
+        self.near = NumberField("Near doubles within, in days", defaults.near_days, 0, _MOST_DAYS)
         for line in (self.prefix, self.days, self.near):
             line.textChanged.connect(self.changed)
         self.body.addLayout(
@@ -84,7 +84,7 @@ class RulesPage(WizardPage):
                     ("", note("How far into the future Case Manager accepts a payment date.")),
                     ("&Start date", _beside(self.has_start, self.start)),
                     ("", note("Without one, every payment is compared.")),
-                    ("C&lose doubles within", _beside(self.near, label("days"))),
+                    ("Near doub&les within", _beside(self.near, label("days"))),
                     ("", note("An equal amount within these days is flagged as a close double.")),
                 ]
             )
