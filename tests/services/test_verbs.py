@@ -331,6 +331,13 @@ def test_lists_calendars_and_the_mail_server_are_reached_by_commands(desk: Desk,
     verbs.run(commands.SetMail(mail))
     assert verbs.run(commands.SendTestMail()).startswith("smtp.firm.example took the mail.")
     assert "was sent" in verbs.run(commands.SendHash())
+    # A day later, without a check in between: its reminder is due.
+    desk.clock.pass_days(1)
+    verbs.run(commands.MailSorNotices())
+    with desk.store.read() as unit:
+        sent = unit.sor.mail_sent()
+    assert sent is not None
+    assert sent.subject.startswith("SOR invoice CM-100: another payment, day 2 of 7")
 
 
 def test_what_is_left_after_a_schedule_ended_is_ticked_by_a_command(desk: Desk, verbs: Dispatcher) -> None:

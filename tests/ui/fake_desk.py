@@ -212,6 +212,7 @@ class FakeDesk:
         yield ask.WriteCalendar.handled_by(self._write_calendar)
         yield ask.TakeSorNotices.handled_by(self._take_notices)
         yield ask.SaidSorNotices.handled_by(self._note)
+        yield ask.MailSorNotices.handled_by(self._note)
 
     def _read_list(self, asked: ask.ReadScheduleList) -> ScheduleList:
         self._note(asked)

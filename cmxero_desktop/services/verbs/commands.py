@@ -460,6 +460,11 @@ class TakeSorNotices(Command[tuple[SorNotice, ...]]):
     is_quiet: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MailSorNotices(Command[None]):
+    """Mail what the SOR watch has to say and was not mailed yet, where a mail server is set up (S4)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidSorNotices(Command[None]):
     """Note that these were said in this way: they never are again."""

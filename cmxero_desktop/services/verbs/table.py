@@ -197,6 +197,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.KeepHeadings.handled_by(lambda c: keep_headings(outside.settings_file, c.headings)),
         ask.WriteCalendar.handled_by(write_calendar),
         ask.Poll.handled_by(poll),
+        ask.MailSorNotices.handled_by(lambda _: posting.send_waiting()),
         ask.NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
         ask.RenewSignIn.handled_by(lambda _: renew_sign_in(outside, it.sign_in)),
         ask.AdoptDatabase.handled_by(adopt),

@@ -15,6 +15,7 @@ from cmxero_desktop.ui.theme.formatting import day, plural, short_day, sums
 from cmxero_desktop.ui.theme.icons import Shape
 
 _OPEN = "Apxium may debit the firm. Open to see the amount."
+_NO_DEBIT = "Apxium does not sync it. Open to see what to do."
 SCHEDULE_WORDS = {
     ScheduleState.ACTIVE: "active",
     ScheduleState.FAILED: "instalment failed",
@@ -95,7 +96,8 @@ def tray_notice(notices: Sequence[SorNotice], board: SorBoard) -> Notice:
         return Notice("SOR invoice: the debit date has passed", _OPEN, SOR)
     what = KIND_WORDS[alert.kind]
     counted = day_words(alert, board.today)
-    return Notice(f"SOR invoice: {what[:1].lower()}{what[1:]}{f', day {counted}' if counted else ''}", _OPEN, SOR)
+    text = _OPEN if alert.debit_on is not None else _NO_DEBIT
+    return Notice(f"SOR invoice: {what[:1].lower()}{what[1:]}{f', day {counted}' if counted else ''}", text, SOR)
 
 
 def banner_text(board: SorBoard) -> str:

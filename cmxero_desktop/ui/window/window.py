@@ -80,7 +80,7 @@ class DeskWindow(QMainWindow):
         self.sor_flows = SorFlows(desk, self, self.flows.named, self.flows.said.emit, now)
         self.bundles = BundleFlow(desk, self)
         self.tray = Tray(schedule, now, self)
-        SorTeller(desk, self.tray, now, self)
+        self.teller = SorTeller(desk, self.tray, now, self)
         self.pause_menu = PauseMenu(schedule, now, self)
         self._make_pages()
         self.leaving = Leaving(self, preferences, self.tray, self.leave, lambda: desk.content)

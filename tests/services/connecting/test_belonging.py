@@ -65,6 +65,7 @@ OTHERS = {
     ask.SendHash,
     ask.TakeSorNotices,
     ask.SaidSorNotices,
+    ask.MailSorNotices,
     ask.ReadScheduleList,
     ask.KeepHeadings,
     ask.WriteCalendar,

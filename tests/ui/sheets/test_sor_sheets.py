@@ -445,6 +445,28 @@ def test_the_tray_says_notices_after_a_check_where_there_is_a_tray(
     assert [c.is_quiet for c in asked] == [False, False]
 
 
+def test_a_reminder_is_due_whether_or_not_xero_is_checked(watched: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks may be paused for days, or made in working hours only."""
+    hourly = watched.window.teller.hourly
+    assert (hourly.isActive(), hourly.interval()) == (True, 3_600_000)
+    hourly.timeout.emit()
+    assert commands(watched) == []
+    monkeypatch.setattr(type(watched.window.tray), "is_there", property(lambda _: True))
+    watched.fake.settings = replace(watched.fake.settings, mail=MAIL)
+    watched.window.desk.refresh()
+    watched.settle()
+    hourly.timeout.emit()
+    watched.settle()
+    assert commands(watched) == [ask.TakeSorNotices(way=NoticeWay.TRAY), ask.MailSorNotices()]
+    quiet = replace(firm_view(), sor=replace(sor_board(), alerts=()))
+    watched.fake.desk_view = quiet
+    watched.window.desk.refresh()
+    watched.settle()
+    watched.fake.calls.clear()
+    hourly.timeout.emit()
+    assert commands(watched) == []
+
+
 def test_the_watch_is_asked_as_in_quiet_hours_where_they_are_set(
     watched: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

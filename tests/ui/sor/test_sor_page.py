@@ -229,6 +229,9 @@ def test_the_tray_names_no_invoice_and_no_amount() -> None:
         "": "SOR watch: looked again after a cancellation",
     }
     assert tray_notice([notice("a"), notice("b")], board).title == "2 notices of the SOR watch"
+    other = replace(OUTSIDE, debit_on=None, debit_date_is=None)
+    silent = tray_notice([notice(OUTSIDE.key)], replace(board, alerts=(other,)))
+    assert silent.text == "Apxium does not sync it. Open to see what to do."
 
 
 def test_the_tray_says_that_a_second_try_brought_nothing() -> None:
