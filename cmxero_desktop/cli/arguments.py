@@ -71,6 +71,8 @@ def _refuse_approval(parser: argparse.ArgumentParser, asked: argparse.Namespace)
         parser.error("--all goes with --kind: what is approved in bulk is of one kind (changes before additions)")
     if asked.kind and not asked.all:
         parser.error("--kind goes with --all")
+    if asked.shown and (asked.link or len(asked.shown) != len(asked.ids)):
+        parser.error("--shown goes with ids, one code for each of them, as cmxero list proposals --json has them")
     if asked.release and asked.all:
         parser.error("--release goes with ids: removals are never approved in bulk")
 
@@ -209,6 +211,9 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     approve.add_argument("--release", default="", metavar="REASON", help="lift the safety limit for these removals")
     approve.add_argument("--link", default="", metavar="PAYMENT", help="the unmatched payment that is the same money")
     approve.add_argument("--xero", default="", metavar="XERO_ID", help="with --link: which, where the row has several")
+    approve.add_argument(
+        "--shown", nargs="+", default=[], metavar="CODE", help="of each id, in order: the code that its list showed"
+    )
     for name, help_text, needs_reason in (
         ("reject", "say no; it comes back only when the facts change", True),
         ("hold", "put on hold", False),

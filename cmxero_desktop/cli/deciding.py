@@ -5,11 +5,13 @@ import logging
 
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.case_keys import case_key
-from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows
+from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows, shown_of
 from cmxero_desktop.cli.stopping import stopped_between_rows
-from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.errors import DeskError, NotAllowedError
 from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.domain.strangers import as_lines
+from cmxero_desktop.services.records.decisions import flags_seen
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome
 from cmxero_desktop.services.verbs.commands import (
     Apply,
@@ -18,6 +20,7 @@ from cmxero_desktop.services.verbs.commands import (
     ChooseLink,
     EnsureApply,
     Hold,
+    ReadView,
     Reject,
     Reopen,
     Undo,
@@ -81,7 +84,19 @@ def _approved(asked: argparse.Namespace, desk: Desk) -> DecisionReport:
         key = case_key(asked.link)
         link = ChooseLink(proposal_id=ids[0], case_payment_id=key, by=asked.by, xero_payment_id=asked.xero)
         ids = (desk.run(link),)
-    return desk.run(Approve(ids=ids, by=asked.by, release_reason=asked.release))
+    seen = _seen(asked, desk) if asked.shown else None
+    return desk.run(Approve(ids=ids, by=asked.by, release_reason=asked.release, seen=seen))
+
+
+def _seen(asked: argparse.Namespace, desk: Desk) -> frozenset[str]:
+    """Return the flags that the rows bore when they were listed. Raises DeskError where they bear others by now."""
+    stored = desk.run(ReadView()).proposals
+    rows = [stored[row_id] for row_id in asked.ids if row_id in stored]
+    shown = dict(zip(asked.ids, asked.shown, strict=True))
+    if any(shown_of(row) != shown[row.proposal_id].strip().upper() for row in rows):
+        why = refused(Why.FLAGGED_SINCE)
+        raise NotAllowedError(why.reason, why.remedy)
+    return flags_seen(rows)
 
 
 def _only_decided(decided: DecisionReport, why: str, trouble: str) -> Answer:

@@ -11,11 +11,13 @@ from cmxero_desktop.domain.proposals import PaymentValues, Proposal
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
 from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, account_asked, money_back, settled
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.viewing.desk_view import DeskView, MoneyBackRow, PaymentRow, ReviewRow, SettlementRow
 
@@ -74,7 +76,13 @@ def proposal_row(row: ReviewRow) -> Row:
         "outcome": row.stored.outcome or None,
         "explanation": proposal.explanation,
         "rule": proposal.rule,
+        "shown": shown_of(row.stored),
     }
+
+
+def shown_of(stored: StoredProposal) -> str:
+    """Return the code of what a list shows beside what the id stands for: the flags, and their sums."""
+    return shown_code(flags_seen([stored]))
 
 
 def _near(proposal: Proposal) -> list[Value]:

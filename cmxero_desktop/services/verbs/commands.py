@@ -147,7 +147,7 @@ class Approve(Command[DecisionReport]):
     ids: tuple[str, ...]
     by: str
     release_reason: str = ""
-    # The flags that the rows bore on screen (`flags_seen`); None where nobody can tell, as on a command line.
+    # The flags that the rows bore when they were shown (`flags_seen`); None where nobody says.
     seen: frozenset[str] | None = None
 
 
