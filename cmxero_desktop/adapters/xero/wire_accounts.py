@@ -2,8 +2,8 @@
 
 import msgspec
 
-from cmxero_desktop.adapters.xero.plain_json import decode, decode_document, elements, members, repaired, storable
-from cmxero_desktop.adapters.xero.wire import NotAPageError
+from cmxero_desktop.adapters.xero.plain_json import decode_document
+from cmxero_desktop.adapters.xero.short_lists import rows_of
 from cmxero_desktop.domain.records import Account
 
 
@@ -14,27 +14,9 @@ class _Row(msgspec.Struct):
     type: str | None = msgspec.field(name="Type", default=None)
 
 
-class _Page(msgspec.Struct):
-    rows: list[msgspec.Raw] = msgspec.field(name="Accounts", default_factory=list)
-
-
 def read_accounts(body: bytes) -> tuple[Account, ...]:
     """Decode the chart of accounts, which comes in one page. Raises NotAPageError where it is none."""
-    try:
-        rows = _rows(storable(body))
-    except msgspec.DecodeError as error:
-        raise NotAPageError from error
-    return tuple(account for raw in rows if (account := _account(raw)) is not None)
-
-
-def _rows(body: bytes) -> list[msgspec.Raw]:
-    """Take the page apart, after its texts were repaired where that must be."""
-    try:
-        return decode(body, _Page).rows
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        return elements(members(repaired(body)).get("Accounts", msgspec.Raw(b"[]")))
+    return tuple(account for raw in rows_of(body, "Accounts") if (account := _account(raw)) is not None)
 
 
 def _account(raw: msgspec.Raw) -> Account | None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from cmxero_desktop.adapters.xero.plain_json import decode, decode_document, elements, members, repaired, storable
+from cmxero_desktop.adapters.xero.plain_json import decode_document
+from cmxero_desktop.adapters.xero.short_lists import rows_of
 from cmxero_desktop.adapters.xero.values import RowError, instant_of
-from cmxero_desktop.adapters.xero.wire import NotAPageError
 from cmxero_desktop.domain.sor.alerts import HistoryLine
 
 # Longer ones are no name and no word of what was done, whoever wrote them.
@@ -19,26 +19,9 @@ class _Row(msgspec.Struct):
     what: str | None = msgspec.field(name="Changes", default=None)
 
 
-class _Page(msgspec.Struct):
-    rows: list[msgspec.Raw] = msgspec.field(name="HistoryRecords", default_factory=list)
-
-
 def read_history(body: bytes) -> tuple[HistoryLine, ...]:
     """Decode the history of one record. Raises NotAPageError where it is none."""
-    try:
-        rows = _rows(storable(body))
-    except msgspec.DecodeError as error:
-        raise NotAPageError from error
-    return tuple(_lines(rows))
-
-
-def _rows(body: bytes) -> list[msgspec.Raw]:
-    try:
-        return decode(body, _Page).rows
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        return elements(members(repaired(body)).get("HistoryRecords", msgspec.Raw(b"[]")))
+    return tuple(_lines(rows_of(body, "HistoryRecords")))
 
 
 def _lines(rows: list[msgspec.Raw]) -> Iterator[HistoryLine]:
