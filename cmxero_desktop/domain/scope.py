@@ -16,7 +16,10 @@ from cmxero_desktop.domain.records import (
     XeroPayment,
 )
 
-DEAD = frozenset({"VOIDED", "DELETED"})
+DELETED = "DELETED"
+"""The state of an invoice that was deleted in Xero."""
+
+DEAD = frozenset({"VOIDED", DELETED})
 """The states of an invoice in Xero that may have left its number to another one."""
 
 # What stands behind the prefix: more letters than these are a word, and make another kind of number.

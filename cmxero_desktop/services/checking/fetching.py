@@ -10,7 +10,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.room import Room, demand_room
-from cmxero_desktop.domain.scope import folded, is_cm_invoice, is_customer_payment
+from cmxero_desktop.domain.scope import DEAD, DELETED, folded, is_cm_invoice, is_customer_payment
 from cmxero_desktop.services.checking.lookalikes import forget_lookalikes, tell_lookalikes
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsPage
@@ -174,17 +174,26 @@ class Fetching:
                 unit.commit()
 
     def _ask_about_invoices(self, met: Met, policy: Policy, tracked: set[XeroInvoiceId]) -> None:
-        """Ask by id about invoices that could not be read before, and that a full list lacks."""
+        """Ask by id about invoices that a full list lacks: those that could not be read before, and unpaid ones.
+
+        An id that lost a letter on the way once stands as an invoice of its own beside the right one. A 404 makes it
+        deleted, as if Xero had said so; one with payments stays what it was, whatever a server says of it.
+        """
         with self._outside.store.begin() as unit:
             unread = [r.xero_invoice_id for r in unit.gaps.unreadable() if r.is_invoice and r.xero_invoice_id]
             unit.gaps.forget(met.mended(unread))
+            paid = {invoice_id for invoice_id, payments in unit.facts.payments_of_tracked().items() if payments}
+            known = unit.facts.invoices_of_tracked()
             unit.commit()
-        absent = [i for i in unread if not met.has(i)]
+        unpaid = {i: known[i] for i in known.keys() - paid if known[i].status not in DEAD}
+        absent = {i for i in (*unread, *unpaid) if not met.has(i)}
         if absent:
             answer = self._outside.xero.invoices_by_id(_turn_of(sorted(absent), self._outside.clock()))
             self._store_invoices(answer, policy, tracked)
             with self._outside.store.begin() as unit:
                 unit.gaps.forget([*answer.unknown, *(i.invoice_id for i in answer.invoices)])
+                gone = (unpaid[i] for i in answer.unknown & unpaid.keys())
+                unit.facts.save_invoices([replace(each, status=DELETED) for each in gone], answer.as_of)
                 unit.commit()
 
     def _saved(self, change: Callable[[Cursors], Cursors], *, places: Collection[str] | None = None) -> PollState:

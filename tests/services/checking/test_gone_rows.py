@@ -1,17 +1,18 @@
 """A row that could not be read once holds its invoice no longer than Xero has it (R30)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.services.checking import fetching
 from cmxero_desktop.services.correlation import correlating
-from cmxero_desktop.services.records.readings import PaymentsById, PaymentsPage
+from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import PollOutcome
 from tests.services.desk import NOV_1, Desk
 from tests.services.fake_xero import FakeXero
@@ -192,3 +193,73 @@ def test_r20_of_more_payments_that_notes_name_than_a_check_asks_about_each_gets_
     assert max(asked) == 2
     with desk.store.read() as unit:
         assert set(unit.gaps.unknown_ids()) == set(names[1:])
+
+
+def with_a_letter_lost(desk: Desk) -> tuple[XeroInvoiceId, list[Fingerprint]]:
+    """Read an invoice once under an id that lost a letter; return that id, and what is proposed without it."""
+    desk.bill()
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    desk.poll()
+    before = [row.fingerprint for row in desk.proposals()]
+    wrong = XeroInvoiceId("nvoice-1")
+    desk.xero.invoices[wrong] = replace(desk.xero.invoices[FIRST], invoice_id=wrong, updated_at=desk.clock())
+    desk.poll()
+    del desk.xero.invoices[wrong]
+    return wrong, before
+
+
+def status_of(desk: Desk, invoice: XeroInvoiceId) -> str:
+    with desk.store.read() as unit:
+        return unit.facts.invoices_of_tracked()[invoice].status
+
+
+def test_an_invoice_whose_id_lost_a_letter_stands_beside_the_right_one_no_longer_than_to_a_full_list(
+    desk: Desk,
+) -> None:
+    wrong, before = with_a_letter_lost(desk)
+    assert [row.fingerprint for row in desk.proposals()] != before
+    desk.poll()
+    # A list of changes proves nothing.
+    assert status_of(desk, wrong) == "AUTHORISED"
+    desk.poll(is_full=True)
+    assert status_of(desk, wrong) == "DELETED"
+    assert status_of(desk, FIRST) == "AUTHORISED"
+    assert [row.fingerprint for row in desk.proposals()] == before
+    asked = desk.xero.asked.count("invoices_by_id")
+    desk.poll(is_full=True)
+    assert desk.xero.asked.count("invoices_by_id") == asked
+
+
+def test_an_invoice_that_xero_still_has_by_its_id_stays_although_a_full_list_lacks_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.bill()
+    desk.bill("200")
+    desk.poll()
+    second, kept = XeroInvoiceId("invoice-2"), FakeXero.changed_invoices
+
+    def without(xero: FakeXero, since: datetime | None) -> Iterator[InvoicesPage]:
+        for page in kept(xero, since):
+            yield replace(page, invoices=tuple(i for i in page.invoices if i.invoice_id != second))
+
+    monkeypatch.setattr(FakeXero, "changed_invoices", without)
+    desk.poll(is_full=True)
+    assert "invoices_by_id" in desk.xero.asked
+    assert status_of(desk, second) == "AUTHORISED"
+
+
+def test_an_invoice_with_payments_is_not_taken_for_deleted_by_an_answer_alone(desk: Desk) -> None:
+    desk.bill()
+    desk.xero.pay("CM-100", "40.00", NOV_1)
+    desk.poll()
+    del desk.xero.invoices[FIRST]
+    desk.poll(is_full=True)
+    assert status_of(desk, FIRST) == "AUTHORISED"
+
+
+def test_what_was_taken_for_deleted_and_comes_again_is_what_xero_says_of_it(desk: Desk) -> None:
+    wrong, _ = with_a_letter_lost(desk)
+    desk.poll(is_full=True)
+    desk.xero.invoices[wrong] = replace(desk.xero.invoices[FIRST], invoice_id=wrong, updated_at=desk.clock())
+    desk.poll(is_full=True)
+    assert status_of(desk, wrong) == "AUTHORISED"
