@@ -4,12 +4,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
-from cmxero_desktop.ui.review.sides import below, next_step, other_side, own_side
+from cmxero_desktop.ui.review.sides import below, other_side, own_side, what_follows
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.formatting import age, day, moment, money, short_day
-from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_WORD, STATE_WORD, flag_badges, kind_badge, state_badge, why
+from cmxero_desktop.ui.theme.words import (
+    FLAG_MEANING,
+    FLAG_WORD,
+    KIND_WORD,
+    STATE_WORD,
+    flag_badges,
+    flag_words,
+    kind_badge,
+    state_badge,
+    why,
+)
 from cmxero_desktop.ui.widgets.column import Below, Column, number_in, tick_column
 
 # A word of these stands in nearly every row: whoever searches means something else by it.
@@ -25,6 +36,9 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             title="Change",
             text=lambda row: KIND_WORD[row.stored.proposal.kind],
             badges=lambda row: (kind_badge(row.stored.proposal.kind),),
+            badges_below=_flags,
+            runs_on=True,
+            tooltip=_flag_meaning,
             width=11,
         ),
         Column(key="invoice", title="Invoice", text=_number, sort_key=lambda row: number_in(_number(row)), width=13),
@@ -68,11 +82,12 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             key="why",
             title="Why",
             text=why,
-            below=lambda row: Below(next_step(row.stored.proposal)),
-            tooltip=lambda row: f"{row.stored.proposal.explanation}\n{next_step(row.stored.proposal)}",
+            below=lambda row: Below(what_follows(row)),
+            runs_on=True,
+            tooltip=lambda row: f"{row.stored.proposal.explanation}\n{what_follows(row)}",
             width=28,
             is_stretched=True,
-            least=26,
+            least=50,
         ),
         Column(
             key="age",
@@ -85,14 +100,15 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             is_searched=False,
             gives_way=4,
         ),
+        # They stand in the second line of every row that has any; this column is for sorting and copying them.
         Column(
             key="flags",
             title="Flags",
-            text=lambda row: ", ".join(badge.text for badge in _flags(row)),
+            text=_flag_text,
             badges=_flags,
             tooltip=_flag_meaning,
             width=20,
-            gives_way=2,
+            is_default=False,
         ),
         *_more_columns(),
     )
@@ -160,8 +176,15 @@ def _flags(row: ReviewRow) -> tuple[Badge, ...]:
     return ((state,) if state else ()) + flag_badges(row.stored.proposal.flags)
 
 
+def _flag_text(row: ReviewRow) -> str:
+    """Return state and flags with their whole names, as the filter and the manual have them."""
+    state = state_badge(row.stored.state)
+    return ", ".join(part for part in (state.text if state else "", flag_words(row.stored.proposal.flags)) if part)
+
+
 def _flag_meaning(row: ReviewRow) -> str:
-    return "\n".join(FLAG_MEANING[flag] for flag in FLAG_MEANING if flag in row.stored.proposal.flags)
+    named = (flag for flag in Flag if flag in row.stored.proposal.flags)
+    return "\n".join(f"{FLAG_WORD[flag]}: {FLAG_MEANING[flag]}" for flag in named)
 
 
 def _invoice_text(row: ReviewRow, text: Callable[[CaseInvoice], str]) -> str:

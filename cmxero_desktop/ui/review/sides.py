@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cmxero_desktop.domain.choices import linkable
-from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
-from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.formatting import day
-from cmxero_desktop.ui.theme.words import KIND_NOUN
+from cmxero_desktop.ui.theme.words import KIND_NOUN, STEP_WORD
 from cmxero_desktop.ui.widgets.column import Below
 
 XERO = "Xero"
@@ -47,6 +46,19 @@ def other_side(proposal: Proposal) -> OtherSide:
     return _of_case(proposal.near[0], "other invoice") if proposal.near else OtherSide(CASE_MANAGER)
 
 
+def what_follows(row: ReviewRow) -> str:
+    """Return in few words what happens next to a row, or what a person does about it."""
+    stored = row.stored
+    match stored.state:
+        case ProposalState.PROPOSED:
+            return next_step(stored.proposal)
+        case ProposalState.HELD:
+            until = stored.decision.until if stored.decision is not None else None
+            return f"Comes back by itself on {day(until)}." if until is not None else "Waits until it is put back."
+        case state:
+            return _FOLLOWS.get(state, "")
+
+
 def next_step(proposal: Proposal) -> str:
     """Return what to do with a row that goes with no others, in the words of its first flag.
 
@@ -54,13 +66,22 @@ def next_step(proposal: Proposal) -> str:
     """
     over = proposal.balance_after
     if Flag.WOULD_OVERPAY in proposal.flags and over is not None and _may_be_linked(proposal):
-        return f"Same payment, or hold: adding overpays by {-over}."
+        return f"Same payment? Adding overpays by {-over}."
     flag = next((flag for flag in Flag if flag in proposal.flags), None)
     if flag is not None:
-        return FLAG_WORDS[flag].next_step
+        return STEP_WORD[flag]
     if proposal.kind is ProposalKind.REMOVE:
         return "Approve it if the money did not come."
-    return f"Look at this {KIND_NOUN[proposal.kind]} by itself, then approve or reject it."
+    return f"Look at this {KIND_NOUN[proposal.kind]}; approve or reject it."
+
+
+_FOLLOWS = {
+    ProposalState.APPROVED: "Is written with the next Apply.",
+    ProposalState.APPLYING: "Is being written.",
+    ProposalState.STALE: "The next check offers it anew if it still holds.",
+    ProposalState.FAILED: "Approve it to try again, or hold it.",
+    ProposalState.REJECTED: "Stays out until a side changes, or Put back.",
+}
 
 
 def _may_be_linked(proposal: Proposal) -> bool:

@@ -29,12 +29,58 @@ _KIND_BADGE = {
     ProposalKind.REMOVE: Badge("Remove", Tone.DANGER, Shape.MINUS, is_filled=False),
     ProposalKind.ACCEPT: Badge("Accept", Tone.GOOD, Shape.TICK, is_filled=False),
 }
-# A chip has little room: these words are shorter than the table of the domain has them; the manual lists these.
+# A list of flags has little room: these words are shorter than the table of the domain has them.
 FLAG_WORD = {flag: words.short for flag, words in FLAG_WORDS.items()} | {
     Flag.WOULD_OVERPAY: "would overpay",
     Flag.TWIN: "twin",
     Flag.SOR: "SOR",
     Flag.OVER_LIMIT: "held by limit",
+}
+# A chip in a row has less: two of these stand below the change, the invoice and the payer on a small screen. The manual
+# has each beside the flag's whole name.
+CHIP_WORD = {
+    Flag.WOULD_OVERPAY: "overpays",
+    Flag.JOURNALLED_COUNTERPART: "locked half",
+    Flag.NAMED_ELSEWHERE: "copy elsewhere",
+    Flag.NUMBER_SHARED: "number shared",
+    Flag.COPIED_TWICE: "copied twice",
+    Flag.OVER_LIMIT: "held by limit",
+    Flag.NEAR_DOUBLE: "≈2x double",
+    Flag.BESIDE_UNMATCHED: "one unmatched",
+    Flag.LEFTOVER_ELSEWHERE: "other invoice",
+    Flag.BALANCE_DIFFERS: "will differ",
+    Flag.TWIN: "twin",
+    Flag.SAME_REMITTANCE: "remittance",
+    Flag.MOVED: "moved",
+    Flag.FAR_EDIT: "edit or new?",
+    Flag.EDITED_HERE: "edited in CM",
+    Flag.NEVER_NOTED: "was equal",
+    Flag.FORMER_ORIGINAL: "equals deleted",
+    Flag.RESETTLED: "now a credit",
+    Flag.NO_IDENTITY: "unknown name",
+    Flag.RENUMBERED: "renumbered",
+    Flag.REPLACEMENT_AHEAD: "replaced later",
+    Flag.NOT_BANK: "not a bank",
+    Flag.BEFORE_START: "before start",
+    Flag.CLOSED_PERIOD: "closed period",
+    Flag.SOR: "SOR",
+}
+# What to do, in the room that a row has for it; the pane and the manual say it in full.
+STEP_WORD = {flag: words.next_step for flag, words in FLAG_WORDS.items()} | {
+    Flag.WOULD_OVERPAY: "Check the invoice, or the excess in Xero.",
+    Flag.JOURNALLED_COUNTERPART: "Enter a refund, or say Corrected elsewhere.",
+    Flag.NAMED_ELSEWHERE: "Approve the move, or correct Case Manager.",
+    Flag.NUMBER_SHARED: "Say which invoice it is.",
+    Flag.NEAR_DOUBLE: "Same payment? Else approve anyway, or hold.",
+    Flag.BESIDE_UNMATCHED: "Same payment? Else approve this one alone.",
+    Flag.LEFTOVER_ELSEWHERE: "This money? Move it. Else approve alone.",
+    Flag.SAME_REMITTANCE: "Compare the lines; correct or accept them.",
+    Flag.MOVED: "Approve both halves, or see the other first.",
+    Flag.FAR_EDIT: "Approve if the same money, else reject.",
+    Flag.EDITED_HERE: "Approve to take Xero's, or correct Xero.",
+    Flag.RESETTLED: "Keep the payment: hold or reject this.",
+    Flag.NO_IDENTITY: "Read its Notes; remove only unknown money.",
+    Flag.REPLACEMENT_AHEAD: "Wait until its replacement is in Review.",
 }
 _FLAG_TONE = dict.fromkeys(Flag, Tone.CAUTION) | {
     Flag.WOULD_OVERPAY: Tone.DANGER,
@@ -82,7 +128,7 @@ def kind_badge(kind: ProposalKind) -> Badge:
 def flag_badges(flags: Iterable[Flag]) -> tuple[Badge, ...]:
     """Return flags as chips, in the order in which they are declared."""
     wanted = frozenset(flags)
-    return tuple(Badge(FLAG_WORD[flag], _FLAG_TONE[flag]) for flag in Flag if flag in wanted)
+    return tuple(Badge(CHIP_WORD[flag], _FLAG_TONE[flag]) for flag in Flag if flag in wanted)
 
 
 def state_badge(state: ProposalState) -> Badge | None:

@@ -29,8 +29,8 @@ class Column(Generic[R]):
 
     What is sorted by is the folded text where `sort_key` is not given.
     One that `gives_way` is left out while the table is too narrow for all, unless a person chose it, those with the
-    highest number first. `below` is the
-    second line of rows that have two; where a stretched column has one it goes on below the columns after it.
+    highest number first. `below`, a text, or `badges_below` is the second line of rows that have two; where it
+    `runs_on` it goes on below the columns after it that have no second line of their own.
     The first column with a `day_of` says to which period a row belongs.
     """
 
@@ -42,6 +42,8 @@ class Column(Generic[R]):
     tooltip: Callable[[R], str] | None = None
     badges: Callable[[R], tuple[Badge, ...]] | None = None
     below: Callable[[R], Below] | None = None
+    badges_below: Callable[[R], tuple[Badge, ...]] | None = None
+    runs_on: bool = False
     day_of: Callable[[R], date | None] | None = None
     is_right: bool = False
     is_tick: bool = False
@@ -50,6 +52,11 @@ class Column(Generic[R]):
     is_stretched: bool = False
     gives_way: int = 0
     least: int = 20
+
+    @property
+    def has_second_line(self) -> bool:
+        """Whether it says something in the second line of rows that have two."""
+        return self.below is not None or self.badges_below is not None
 
     def key_of(self, row: R) -> SortKey:
         """Return what the row is sorted by."""

@@ -48,7 +48,7 @@ class RowDelegate(QStyledItemDelegate):
         if column.is_tick:
             self._paint_tick(painter, option, is_ticked=model.is_ticked(index.row()))
         elif badges := model.badges_at(index):
-            _paint_badges(painter, option, inner, badges, tones, model.words)
+            paint_badges(painter, option, inner, badges, tones, model.words)
         else:
             self._paint_text(painter, option, inner, index, tones)
 
@@ -118,7 +118,7 @@ def inner_of(option: QStyleOptionViewItem) -> QRect:
     return option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
 
 
-def _paint_badges(
+def paint_badges(
     painter: QPainter,
     option: QStyleOptionViewItem,
     inner: QRect,
@@ -131,7 +131,7 @@ def _paint_badges(
     fitting = badges_that_fit([badge_width(metrics, badge) for badge in badges], inner.width(), _more_width(metrics))
     left = inner.left()
     painter.save()
-    painter.setClipRect(inner)
+    painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
     painter.setFont(option.font)
     # One that is cut leaves room for saying that it is not the only one.
     kept = _more_width(metrics) + _BADGE_GAP if fitting < len(badges) else 0

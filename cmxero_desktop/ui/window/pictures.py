@@ -13,24 +13,29 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
 
 _PAGES = ("review", "matched", "unmatched", "skipped", "sor", "history", "health")
-_LAPTOP = (1366, 768)
+LAPTOP = (1366, 768)
 
 
-def save_pictures(window: DeskWindow, folder: Path) -> list[Path]:
+def save_pictures(window: DeskWindow, folder: Path, size: tuple[int, int] = LAPTOP) -> list[Path]:
     """Save each page and the sheets as PNG files in `folder`; return the files in the order of the pages.
 
-    The window must have its content already, and is shown for the time that this takes.
+    The window must have its content already, and is shown for the time that this takes, `size` pixels large.
     """
     folder.mkdir(parents=True, exist_ok=True)
     was_visible, was_page, was_size = window.isVisible(), window.tabs.currentIndex(), window.size()
     # As on a laptop, however small the screen is that stands in for a display here.
-    window.resize(*_LAPTOP)
+    window.resize(*size)
     window.show()
     saved = []
     for index, name in enumerate(_PAGES):
         window.tabs.setCurrentIndex(index)
         window.wishes.focus_table()
         saved.append(_save(window, folder / f"{name}.png"))
+    window.tabs.setCurrentWidget(window.review)
+    was_view = window.review.view_box.currentIndex()
+    window.review.view_box.setCurrentText("All")
+    saved.append(_save(window, folder / "review_all.png"))
+    window.review.view_box.setCurrentIndex(was_view)
     for name, sheet in _sheets(window):
         sheet.show()
         saved.append(_save(sheet, folder / f"{name}.png"))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -160,14 +159,6 @@ def test_rows_that_need_a_look_have_two_lines_and_heads_stay_above_their_group(s
     assert [r.stored.proposal.invoice_number for r in stage.window.review.ticked()] == ["CM-10234"]
 
 
-def test_no_row_is_two_lines_high_where_there_are_too_many(
-    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("cmxero_desktop.ui.widgets.grouped_table.MOST_TALL", 3)
-    stage = make_stage()
-    assert not stage.window.review.table.is_tall(0)
-
-
 def test_both_sides_stand_in_the_row_and_only_what_differs_is_marked(stage: Stage) -> None:
     columns = {column.key: column for column in stage.window.review.model.columns}
     below = {key: column.below for key, column in columns.items() if column.below is not None}
@@ -196,13 +187,13 @@ def test_without_a_copy_the_other_side_is_what_the_flag_speaks_of() -> None:
     assert other_side(replace(plain, near=near)).reference == "other invoice"
     assert plain.xero is not None
     assert other_side(replace(twin, case=None, near=(), near_xero=(plain.xero,))).where == "Xero"
-    assert next_step(plain) == "Look at this addition by itself, then approve or reject it."
+    assert next_step(plain) == "Look at this addition; approve or reject it."
     assert "hold" in next_step(replace(plain, flags=frozenset({Flag.TWIN})))
 
 
 def test_the_next_step_of_a_row_is_what_its_first_button_does() -> None:
     over = row_of("CM-10166").stored.proposal
-    assert next_step(over) == "Same payment, or hold: adding overpays by 350.00."
+    assert next_step(over) == "Same payment? Adding overpays by 350.00."
     locked = tuple(replace(payment, is_journalled=True) for payment in over.near)
     assert next_step(replace(over, near=locked)).startswith("Check the invoice")
     assert next_step(replace(over, balance_after=None)).startswith("Check the invoice")
@@ -243,5 +234,9 @@ def test_rows_are_as_high_as_their_group_wants_whatever_goes_away(stage: Stage) 
     for words in ("acme", "", "CM-10234", ""):
         stage.window.header.search.setText(words)
         assert heights_are_right()
-    stage.window.review.view_box.setCurrentText("All")
+    review = stage.window.review
+    review.view_box.setCurrentText("All")
+    heights = {review.table.rowHeight(at) for at in range(review.model.rowCount())}
+    assert heights == {review.table.height_of_two()}
+    review.view_box.setCurrentText("To approve")
     assert heights_are_right()

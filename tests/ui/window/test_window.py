@@ -417,6 +417,7 @@ def test_pictures_of_every_page_are_saved(stage: Stage, tmp_path: Path) -> None:
         "sor",
         "history",
         "health",
+        "review_all",
         "subtotals",
         "apply",
         "tie_out",

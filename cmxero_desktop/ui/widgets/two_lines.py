@@ -1,0 +1,149 @@
+"""A table whose rows have two lines: what a row says itself above, and below it what goes with that."""
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
+
+from cmxero_desktop.ui.theme.colours import Tone, Tones, tones_of
+from cmxero_desktop.ui.theme.strangers import in_cell
+from cmxero_desktop.ui.widgets.column import Column, R
+from cmxero_desktop.ui.widgets.density import Density, row_height
+from cmxero_desktop.ui.widgets.parts import cut
+from cmxero_desktop.ui.widgets.row_delegate import MARGIN, RowDelegate, inner_of, paint_badges
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_BETWEEN_LINES = 2
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class TwoLineTable(DeskTable[R]):
+    """Gives every row the height of two lines, and says where the second line of each column stands."""
+
+    def __init__(self, model: RowsModel[R], name: str, description: str, parent: QWidget | None = None) -> None:
+        """Show the model; `name` and `description` are for screen readers."""
+        self._density = Density.NORMAL
+        super().__init__(model, name, description, parent)
+        self.setItemDelegate(_TwoLineDelegate(self))
+        self.size_rows()
+
+    def lead_of(self, position: int) -> int:
+        """Return how much room, in pixels, is kept above what a row says."""
+        del position
+        return 0
+
+    def is_tall(self, position: int) -> bool:
+        """Say whether a row has two lines."""
+        del position
+        return True
+
+    def set_density(self, density: Density) -> None:
+        """Give all rows the height of a choice."""
+        self._density = density
+        self.size_rows()
+
+    def size_rows(self) -> None:
+        """Give all rows their height."""
+        self.verticalHeader().setDefaultSectionSize(self.height_of_two())
+
+    def height_of_one(self) -> int:
+        """Return the height of a row of one line."""
+        return row_height(self.fontMetrics(), self._density)
+
+    def height_of_two(self) -> int:
+        """Return the height of a row of two lines."""
+        return self.height_of_one() + self.fontMetrics().height() + _BETWEEN_LINES
+
+    def speaker_below(self, section: int) -> int:
+        """Return the column whose second line stands below a column, itself or one that runs on so far, or -1."""
+        header = self.horizontalHeader()
+        for at in range(header.visualIndex(section), -1, -1):
+            found = header.logicalIndex(at)
+            if not self.isColumnHidden(found) and (column := self.rows.columns[found]).has_second_line:
+                return found if found == section or column.runs_on else -1
+        return -1
+
+    def room_below(self, speaker: int) -> tuple[int, int]:
+        """Return where the second line of a column begins, and how wide it may be, in pixels of the viewport."""
+        header, left = self.horizontalHeader(), self.columnViewportPosition(speaker)
+        last = speaker
+        for at in range(header.visualIndex(speaker) + 1, header.count()):
+            after = header.logicalIndex(at)
+            if self.isColumnHidden(after):
+                continue
+            if not self.rows.columns[speaker].runs_on or self.rows.columns[after].has_second_line:
+                break
+            last = after
+        return left, self.columnViewportPosition(last) + self.columnWidth(last) - left
+
+
+class _TwoLineDelegate(RowDelegate):
+    """Paints rows below what is kept free above them, and the second line of those that have two."""
+
+    def __init__(self, table: TwoLineTable[Any]) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a cell in the room that is its own."""
+        placed = QStyleOptionViewItem(option)
+        placed.rect = option.rect.adjusted(0, self._table.lead_of(index.row()), 0, 0)
+        if self._table.is_tall(index.row()):
+            self._paint_both_lines(painter, placed, index)
+        else:
+            super().paint(painter, placed, index)
+
+    def _paint_both_lines(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        tones, rect = tones_of(QApplication.palette()), option.rect
+        self.paint_ground(painter, option, index, tones)
+        upper, lower = QStyleOptionViewItem(option), QStyleOptionViewItem(option)
+        middle = rect.top() + rect.height() // 2
+        upper.rect = QRect(rect.left(), rect.top() + 2, rect.width(), middle - rect.top() - 2)
+        lower.rect = QRect(rect.left(), middle, rect.width(), rect.bottom() - middle - 2)
+        column, row = self._table.rows.columns[index.column()], self._table.rows.row_at(index.row())
+        below = column.below(row) if column.below is not None and row is not None else None
+        if below is not None and below.is_different:
+            _tint(painter, upper, column.text(row), tones, is_right=column.is_right)
+            _tint(painter, lower, below.text, tones, is_right=column.is_right)
+        self.paint_content(painter, option if column.is_tick else upper, index, tones)
+        speaker = self._table.speaker_below(index.column())
+        if row is not None and speaker >= 0:
+            self._paint_below(painter, lower, self._table.rows.columns[speaker], self._room(lower, speaker), row)
+
+    def _room(self, lower: QStyleOptionViewItem, speaker: int) -> QRect:
+        left, width = self._table.room_below(speaker)
+        return QRect(left + MARGIN, lower.rect.top(), width - 2 * MARGIN, lower.rect.height())
+
+    def _paint_below(
+        self, painter: QPainter, lower: QStyleOptionViewItem, speaker: Column[Any], room: QRect, row: object
+    ) -> None:
+        """Paint this cell's part of what a column says in the second line."""
+        tones = tones_of(QApplication.palette())
+        painter.save()
+        painter.setClipRect(lower.rect)
+        if speaker.badges_below is not None and (badges := speaker.badges_below(row)):
+            paint_badges(painter, lower, room, badges, tones, self._table.rows.words)
+        elif speaker.below is not None:
+            side = Qt.AlignmentFlag.AlignRight if speaker.is_right else Qt.AlignmentFlag.AlignLeft
+            painter.setFont(lower.font)
+            painter.setPen(QColor(tones.muted))
+            shown = cut(lower.fontMetrics, in_cell(speaker.below(row).text), room.width())
+            painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.restore()
+
+
+def _tint(painter: QPainter, option: QStyleOptionViewItem, text: str, tones: Tones, *, is_right: bool) -> None:
+    """Paint the ground of a text that differs from the one on the other side; of nothing there is none."""
+    if not text:
+        return
+    inner, metrics = inner_of(option), option.fontMetrics
+    width = min(metrics.horizontalAdvance(in_cell(text)), inner.width()) + 6
+    left = inner.right() - width + 4 if is_right else inner.left() - 3
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tones.tint(Tone.CAUTION)))
+    painter.drawRoundedRect(QRectF(left, inner.center().y() - metrics.height() / 2, width, metrics.height()), 3, 3)
+    painter.restore()
