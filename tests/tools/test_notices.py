@@ -1,0 +1,34 @@
+"""What the installer carries comes with its licences."""
+
+import re
+from importlib.metadata import PackageNotFoundError, distribution
+
+import pytest
+
+from tools.notices import RUNTIME, NoLicenceError, Notice, _notice, notices, written
+
+
+def test_every_package_that_is_shipped_has_its_licence_in_full() -> None:
+    found = {each.name.rsplit(" ", 1)[0].lower().replace("_", "-").replace(".", "-"): each for each in notices()}
+    pinned = re.findall(r"^([a-z0-9-]+)(?:\[[a-z]+\])?==", RUNTIME.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(pinned) > 30
+    for name in pinned:
+        try:
+            distribution(name)
+        except PackageNotFoundError:  # only another system has it
+            continue
+        assert len(found[name].text) > 500, name
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in found["pyside6-essentials"].text
+    assert "PSF" in found["python"].licence
+
+
+def test_the_text_names_each_package_before_its_licence() -> None:
+    text = written([Notice("one 1.0", "MIT", "Permission is granted\n"), Notice("other 2", "ISC", "Use it")])
+    assert text.index("one 1.0: MIT") < text.index("Permission is granted") < text.index("other 2: ISC")
+    assert "LGPL" in text
+
+
+def test_a_package_without_a_licence_is_not_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.notices._text", lambda _: "")
+    with pytest.raises(NoLicenceError, match="urllib3 has no licence file"):
+        _notice(distribution("urllib3"))
