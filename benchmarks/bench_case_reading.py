@@ -9,13 +9,13 @@ reading runs in a process of its own, so that its peak memory is its own.
 
 import argparse
 import multiprocessing
-import resource
 import sqlite3
 import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks.peak_memory import peak_mb
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 
@@ -81,7 +81,7 @@ def _read(path: Path, asked: int) -> tuple[float, float, int, int]:
     reading = database.read([str(10_000 + n) for n in range(asked)], "AUD")
     took = time.process_time() - begun
     database.close()
-    return took, _peak_mb(), sum(len(side.payments) for side in reading.sides.values()), reading.other_payments
+    return took, peak_mb(), sum(len(side.payments) for side in reading.sides.values()), reading.other_payments
 
 
 def _bare(path: Path) -> tuple[float, float]:
@@ -91,11 +91,7 @@ def _bare(path: Path) -> tuple[float, float]:
     took = time.process_time() - begun
     assert all(rows)
     connection.close()
-    return took, _peak_mb()
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return took, peak_mb()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from benchmarks.correlation_inputs import Columns, read_columns, write_columns
+from benchmarks.peak_memory import peak_mb
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total
@@ -182,8 +182,7 @@ _TOOLS: dict[str, Callable[[Columns], Matched]] = {
 def measure(tool: str, folder: Path) -> Outcome:
     """Run one tool in this process."""
     matched = _TOOLS[tool](read_columns(folder))
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Outcome(matched.pairs, matched.elapsed_s, matched.cpu_s, peak_kib / 1024)
+    return Outcome(matched.pairs, matched.elapsed_s, matched.cpu_s, peak_mb())
 
 
 def _measure_apart(tool: str, folder: Path) -> Outcome:

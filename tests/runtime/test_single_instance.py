@@ -1,7 +1,5 @@
 """Only one window opens a home folder; the second start raises the first, whatever was left behind."""
 
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -42,7 +40,7 @@ def end(process: subprocess.Popen[str]) -> None:
 def leave_a_killed_one(home: Path) -> None:
     killed = start(home)
     assert said(killed) == "True"
-    os.kill(killed.pid, signal.SIGKILL)
+    killed.kill()
     end(killed)
     assert (home / "window.port").exists()
 

@@ -17,12 +17,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-import jeepney
 import keyring
 import pytest
-import secretstorage
-from jeepney.bus_messages import message_bus
-from jeepney.io.blocking import open_dbus_connection
 
 BACKEND: Final = "keyring.backends.SecretService.Keyring"
 BUS_NAME: Final = "org.freedesktop.secrets"
@@ -135,6 +131,11 @@ def _start(command: list[str], environment: Mapping[str, str], stack: contextlib
 
 
 def _await_owner(address: str, daemon: subprocess.Popen[str]) -> None:
+    # Only Linux has these, and every system must be able to read this file.
+    import jeepney  # noqa: PLC0415
+    from jeepney.bus_messages import message_bus  # noqa: PLC0415
+    from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
+
     with open_dbus_connection(address) as connection:
         for _ in range(int(_START_TIMEOUT_S / _PROBE_INTERVAL_S)):
             answer = connection.send_and_get_reply(message_bus.NameHasOwner(BUS_NAME))
@@ -146,6 +147,8 @@ def _await_owner(address: str, daemon: subprocess.Popen[str]) -> None:
 
 
 def _forget_everything() -> None:
+    import secretstorage  # noqa: PLC0415 - as above
+
     with contextlib.closing(secretstorage.dbus_init()) as connection:
         for item in secretstorage.get_default_collection(connection).get_all_items():
             item.delete()

@@ -9,7 +9,6 @@ server first starts it under a file lock and notes it there; the others read the
 
 import json
 import os
-import pwd
 import secrets
 import select
 import shutil
@@ -229,6 +228,8 @@ def _hand_over(place: Path, account: str, *paths: Path) -> str | None:
     """Give the folder to the server's own user, because servers refuse to run as root; None if we are not root."""
     if os.geteuid() != 0:
         return None
+    import pwd  # noqa: PLC0415 - Windows has none, and must be able to read this file
+
     try:
         user = pwd.getpwnam(account)
     except KeyError:

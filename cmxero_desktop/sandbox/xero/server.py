@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import os
+import selectors
 import socket
 import struct
 import sys
@@ -22,6 +23,7 @@ from cmxero_desktop.sandbox.xero.recorder import Recorder
 
 HOST = "127.0.0.1"
 _BODY_LIMIT = 1_000_000
+_HALF_REQUEST_S = 30
 # On, with no time to linger: closing then resets the connection instead of ending it. Windows packs it shorter.
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
@@ -38,6 +40,8 @@ class SandboxServer(ThreadingHTTPServer):
         self.is_closing = Event()
         self._lock = Lock()
         self._open: set[socket.socket] = set()
+        # What is rung once and heard by every handler that waits for a request.
+        self._bell, self._rung = socket.socketpair()
         super().__init__((HOST, port), SandboxHandler)
 
     def answer(self, request: Request, afterwards: ExitStack) -> tuple[Answer, Fault | None]:
@@ -65,9 +69,28 @@ class SandboxServer(ThreadingHTTPServer):
                 self._open.discard(request)
         super().shutdown_request(request)
 
+    def next_request(self, connection: socket.socket) -> bool:
+        """Wait for a client's next request; False where the server closes first.
+
+        A shutdown does not wake a thread that reads the socket on every system, so none reads before there is
+        something to read. Clients send no request ahead of the answer to the one before.
+        """
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(connection, selectors.EVENT_READ)
+            waiting.register(self._rung, selectors.EVENT_READ)
+            waiting.select()
+        return not self.is_closing.is_set()
+
+    def server_close(self) -> None:
+        """Wait for the handlers to end."""
+        super().server_close()
+        self._bell.close()
+        self._rung.close()
+
     def end_connections(self) -> None:
         """End what clients keep open, so that no thread is left reading."""
         self.is_closing.set()
+        self._bell.send(b"!")
         self.faults.release()
         with self._lock:
             still_open = list(self._open)
@@ -89,7 +112,16 @@ class SandboxHandler(BaseHTTPRequestHandler):
     sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = -1
+    # Of half a request the rest may never come.
+    timeout = _HALF_REQUEST_S
     server: SandboxServer
+
+    def handle_one_request(self) -> None:
+        """Read and answer the next request, unless the server closes before there is one."""
+        if self.server.next_request(self.connection):
+            super().handle_one_request()
+        else:
+            self.close_connection = True
 
     def do_GET(self) -> None:
         """Answer any method; the name is http.server's."""

@@ -1,6 +1,7 @@
 """Connecting never makes a file, never prints a password, and says in words what is wrong."""
 
 import logging
+import sys
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -37,11 +38,12 @@ def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
 
 
 def test_a_file_with_odd_characters_in_its_name_opens(tmp_path: Path) -> None:
-    path = tmp_path / "fünf %41 #1?.db"
+    # Windows takes no question mark in a name.
+    path = tmp_path / f"fünf %41 #1{'' if sys.platform == 'win32' else '?'}.db"
     path.touch()
     firm = reference_firm(sa.URL.create("sqlite", database=str(path)).render_as_string())
     database = CaseManagerDatabase(firm.url, load_mapping("reference"))
-    assert database.check().label == "fünf %41 #1?.db on this computer"
+    assert database.check().label == f"{path.name} on this computer"
 
 
 @pytest.mark.parametrize(

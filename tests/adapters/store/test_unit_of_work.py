@@ -1,5 +1,6 @@
 """Every refusal of the database is said in words, and keeps what was committed before."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -90,6 +91,7 @@ DISK_FULL = """
 """
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no limit on the size of a process's files")
 def test_a_full_disk_keeps_what_was_committed(sqlite_store: SqlStore, tmp_path: Path) -> None:
     with sqlite_store.begin() as unit:
         unit.pairs.add_copies([ONE])

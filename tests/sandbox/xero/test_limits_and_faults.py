@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -184,3 +184,17 @@ def test_a_stopped_server_starts_again_where_it_was(books: SmallBooks) -> None:
 def test_only_loopback_is_served(xero: SandboxXero) -> None:
     assert xero.identity_url.startswith("http://127.0.0.1:")
     assert xero.api_url == xero.identity_url
+
+
+def test_stopping_ends_a_connection_that_waits_where_a_shutdown_wakes_no_reader(
+    books: SmallBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On Windows a thread that reads a socket may sleep on.
+    monkeypatch.setattr(socket.socket, "shutdown", lambda _self, _how: None)
+    xero = SandboxXero(books.ledger).start()
+    with connected(xero) as client:
+        assert client.get("/Payments").status == 200
+        stopping = Thread(target=xero.stop, daemon=True)
+        stopping.start()
+        stopping.join(HUNG_S)
+        assert not stopping.is_alive()
