@@ -23,6 +23,7 @@ from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.runtime.starting import start_trouble
+from cmxero_desktop.runtime.taskbar import name_program
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import PollSettings
@@ -45,6 +46,7 @@ def run_desktop(arguments: Sequence[str], take_away: TakeAway = keep_nothing) ->
     `take_away` is called once the window is shown in place of what was painted first, or where there will be none.
     """
     options = build_desktop_parser().parse_args(arguments)
+    name_program()
     try:
         if options.demo:
             return _run_demo(options.pictures)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from cmxero_desktop.cli.desktop_arguments import build_desktop_parser
 from cmxero_desktop.places import SETTINGS_NAME, usual_home
+from cmxero_desktop.runtime.taskbar import name_program
 
 TakeAway = Callable[[], object]
 PREFERENCES_NAME = "window.ini"
@@ -33,6 +34,7 @@ def _frame_for(options: argparse.Namespace) -> TakeAway:
         return keep_nothing
     from cmxero_desktop.ui.first_paint import painted_frame
 
+    name_program()
     return painted_frame(home / PREFERENCES_NAME).close
 
 

@@ -95,7 +95,7 @@ def log_tail(home: Path) -> str:
     with path.open("rb") as file:
         size = path.stat().st_size
         file.seek(max(0, size - _TAIL_BYTES))
-        text = file.read(_TAIL_BYTES).decode("utf-8", errors="replace")
+        text = file.read(_TAIL_BYTES).decode("utf-8", errors="replace").replace("\r\n", "\n")
     if size > _TAIL_BYTES:
         text = text.partition("\n")[2]
     return redacted(text)

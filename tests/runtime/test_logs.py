@@ -266,6 +266,9 @@ def test_the_end_of_a_log_begins_with_a_whole_line(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("short\n", encoding="utf-8")
     assert log_tail(tmp_path) == "short\n"
+    # As it is written on Windows.
+    path.write_bytes(b"one\r\nother\r\n")
+    assert log_tail(tmp_path) == "one\nother\n"
     path.write_bytes(b"begin\xff\n" + b"line of text\n" * 8_000 + f"password={SECRET}\n".encode())
     tail = log_tail(tmp_path)
     assert tail.startswith("line of text\n")

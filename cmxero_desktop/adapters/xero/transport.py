@@ -1,16 +1,19 @@
 """Send one read request to Xero through xero-python and return raw bytes, or a plain sentence."""
 
 import logging
+import os
 import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Protocol
 
 import msgspec
 import urllib3
 from xero_python.accounting import AccountingApi
 from xero_python.api_client import ApiClient
+from xero_python.api_client import configuration as sdk_configuration
 from xero_python.api_client.configuration import Configuration
 from xero_python.exceptions import ApiSSLException, HTTPStatusException
 
@@ -191,13 +194,20 @@ class XeroTransport:
 
 
 def _client_over(asker: Asker) -> ApiClient:
-    configuration = Configuration()
+    configuration = _configuration()
     # The class hands out copies of the first instance ever made: a debug mode set elsewhere would print our token.
     configuration.debug = False
     client = ApiClient(configuration)
     client.rest_client.pool_manager = asker
     client.set_default_header("Accept-Encoding", "gzip")
     return client
+
+
+def _configuration() -> Configuration:
+    """Make the SDK's settings, which count processors for a pool that we replace: a computer need not tell them."""
+    if os.cpu_count() is None:
+        sdk_configuration.multiprocessing = SimpleNamespace(cpu_count=lambda: 1)
+    return Configuration()
 
 
 def _to_the_second(since: datetime) -> str:

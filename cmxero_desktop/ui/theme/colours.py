@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 _DARK_BELOW = 128
+# One of these is on every Windows, macOS and Linux.
+_SANS_SERIF = ("Segoe UI", "Tahoma", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial")
 
 
 class Tone(StrEnum):
@@ -140,6 +142,7 @@ def use_look(app: QApplication, *, is_dark: bool | None = None) -> None:
     palette, sheet = _palette(tones), style_sheet(tones)
     # Putting on again what the application wears dresses every widget anew.
     if (app.palette(), app.styleSheet()) != (palette, sheet):
+        app.setFont(readable(app.font()))
         app.setStyle("Fusion")
         app.setPalette(palette)
         app.setStyleSheet(sheet)
@@ -158,6 +161,14 @@ def undressed(app: QApplication) -> Iterator[None]:
         yield
     finally:
         app.setStyleSheet(sheet)
+
+
+def readable(font: QFont) -> QFont:
+    """Return the system's font with what stands in where it is missing: Qt alone may fall back to one with serifs."""
+    with_more = QFont(font)
+    with_more.setFamilies(list(dict.fromkeys([*font.families(), *_SANS_SERIF])))
+    with_more.setStyleHint(QFont.StyleHint.SansSerif)
+    return with_more
 
 
 def figures(font: QFont) -> QFont:

@@ -3,12 +3,15 @@
 import gzip
 import http.client
 import logging
+import multiprocessing
+import os
 import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from xero_python.api_client import configuration as sdk_configuration
 from xero_python.api_client.configuration import Configuration
 
 from cmxero_desktop.adapters.xero.transport import XeroTransport
@@ -50,6 +53,15 @@ def test_a_good_answer_comes_back_as_its_bytes() -> None:
     assert call.headers["accept-encoding"] == "gzip"
     assert call.headers["accept"] == "application/json"
     assert "if-modified-since" not in call.headers
+
+
+def test_a_computer_that_does_not_tell_its_processors_asks_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing of the SDK's first instance may be left, of which it hands out copies.
+    monkeypatch.setattr(Configuration, "_default", None)
+    monkeypatch.setattr(sdk_configuration, "multiprocessing", multiprocessing)
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    with StandIn(always(Reply(PAGE))) as xero:
+        assert XeroTransport(FixedTokens(), xero.urls, "tenant").get("/Payments") == PAGE.encode()
 
 
 def test_if_modified_since_is_naive_utc_to_the_second_and_a_second_early() -> None:
