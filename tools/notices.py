@@ -12,6 +12,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 RUNTIME = ROOT / "requirements" / "runtime.txt"
@@ -55,8 +56,8 @@ def written(found: Iterable[Notice]) -> str:
 
 
 def _installed(pins: str) -> Iterable[Distribution]:
-    lines = [line for line in pins.replace("\\\n", " ").splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    for line in lines:
+    lines = (line.strip() for line in pins.replace("\\\n", " ").splitlines())
+    for line in (line for line in lines if line and not line.startswith("#")):
         try:
             yield distribution(Requirement(line.split(" --hash=")[0]).name)
         except PackageNotFoundError:
@@ -68,7 +69,7 @@ def _notice(package: Distribution) -> Notice:
     classifiers = [each.rsplit(" :: ", 1)[-1] for each in facts.get_all("Classifier") or [] if "License ::" in each]
     licence = facts.get_all("License-Expression") or classifiers or facts.get_all("License") or ["see below"]
     name = facts["Name"]
-    text = _text(package) or (_text(distribution(_LGPL_TEXT_OF)) if name.lower() in _UNDER_LGPL else "")
+    text = _text(package) or (_text(distribution(_LGPL_TEXT_OF)) if canonicalize_name(name) in _UNDER_LGPL else "")
     if not text:
         raise NoLicenceError(f"{name} has no licence file: read its licence before it is shipped")
     return Notice(f"{name} {package.version}", "; ".join(licence), text)

@@ -13,6 +13,7 @@ from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
 from cmxero_desktop.app.clock import local_zone, user
 from cmxero_desktop.app.first_frame import PREFERENCES_NAME, TakeAway, has_display, keep_nothing
 from cmxero_desktop.app.lazy_desk import LazyDesk
+from cmxero_desktop.app.taskbar import name_program
 from cmxero_desktop.cli.desktop_arguments import build_desktop_parser
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.strangers import harmless
@@ -23,7 +24,6 @@ from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.runtime.starting import start_trouble
-from cmxero_desktop.runtime.taskbar import name_program
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import PollSettings

@@ -5,9 +5,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from cmxero_desktop.app.taskbar import name_program
 from cmxero_desktop.cli.desktop_arguments import build_desktop_parser
 from cmxero_desktop.places import SETTINGS_NAME, usual_home
-from cmxero_desktop.runtime.taskbar import name_program
 
 TakeAway = Callable[[], object]
 PREFERENCES_NAME = "window.ini"

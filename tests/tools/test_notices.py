@@ -4,22 +4,23 @@ import re
 from importlib.metadata import PackageNotFoundError, distribution
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from tools.notices import RUNTIME, NoLicenceError, Notice, _notice, notices, written
 
 
 def test_every_package_that_is_shipped_has_its_licence_in_full() -> None:
-    found = {each.name.rsplit(" ", 1)[0].lower().replace("_", "-").replace(".", "-"): each for each in notices()}
+    found = {canonicalize_name(each.name.rsplit(" ", 1)[0]): each for each in notices()}
     pinned = re.findall(r"^([a-z0-9-]+)(?:\[[a-z]+\])?==", RUNTIME.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(pinned) > 30
-    for name in pinned:
+    for name in map(canonicalize_name, pinned):
         try:
             distribution(name)
         except PackageNotFoundError:  # only another system has it
             continue
         assert len(found[name].text) > 500, name
-    assert "GNU LESSER GENERAL PUBLIC LICENSE" in found["pyside6-essentials"].text
-    assert "PSF" in found["python"].licence
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in found[canonicalize_name("pyside6-essentials")].text
+    assert "PSF" in found[canonicalize_name("python")].licence
 
 
 def test_the_text_names_each_package_before_its_licence() -> None:

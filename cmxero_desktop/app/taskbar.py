@@ -1,6 +1,5 @@
 """Tell Windows that our windows and notices belong to this program, not to the Python or the launcher that runs it."""
 
-import ctypes
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,5 +22,7 @@ def name_program(tell: Callable[[str], object] | None = None) -> None:
 def windows_call() -> Callable[[str], object] | None:
     """Return Windows' call that names a process; None on other systems."""
     if sys.platform == "win32":
+        import ctypes
+
         return ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID
     return None

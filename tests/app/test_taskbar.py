@@ -2,7 +2,7 @@
 
 import pytest
 
-from cmxero_desktop.runtime.taskbar import PROGRAM_ID, name_program, windows_call
+from cmxero_desktop.app.taskbar import PROGRAM_ID, name_program, windows_call
 
 
 def test_windows_hears_one_name_without_blanks() -> None:
