@@ -1,6 +1,7 @@
 """Fixtures that give a test a real, empty PostgreSQL or MariaDB database, and drop it afterwards.
 
-`postgres_url` and `mariadb_url` are SQLAlchemy URLs with the password in them. Where the server cannot be had,
+`postgres_url` and `mariadb_url` are SQLAlchemy URLs with the password in them; `sql_server_url` leads to a stand-in for
+a SQL Server, behind which such a PostgreSQL database stands. Where the server cannot be had,
 the test is skipped with the reason; under CI=true it fails, so that a green run always covered both.
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import servers
+from tests.support.sql_server.server import SqlServer
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,6 +40,19 @@ def postgres_url() -> Iterator[str]:
 def mariadb_url() -> Iterator[str]:
     """Give the URL (`mysql+pymysql://…`) of a fresh database on a real MariaDB server."""
     yield from _fresh_database(servers.mariadb)
+
+
+@pytest.fixture
+def sql_server(postgres_url: str) -> Iterator[SqlServer]:
+    """Give a stand-in for a SQL Server with an empty database."""
+    with SqlServer(postgres_url) as server:
+        yield server
+
+
+@pytest.fixture
+def sql_server_url(sql_server: SqlServer) -> str:
+    """Give the URL (`mssql://…`) of an empty database on a stand-in for a SQL Server."""
+    return sql_server.url
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from sqlalchemy.exc import NoSuchModuleError
 from cmxero_desktop.adapters.casemanager.failures import refuse_as_databases_do
 from cmxero_desktop.adapters.casemanager.hidden_rows import show_all_rows
 from cmxero_desktop.adapters.sql.addresses import NoAddressError, parsed, server_label
-from cmxero_desktop.adapters.sql.engines import DRIVERS, SQLITE, Engines, begin_by_hand
+from cmxero_desktop.adapters.sql.engines import DRIVERS, SQL_SERVER, SQLITE, Engines, begin_by_hand
 from cmxero_desktop.adapters.sql.patience import Patience, bound_waits, connect_args, postgresql_limits
 from cmxero_desktop.domain.errors import CaseManagerError
 
@@ -28,6 +28,15 @@ _URL_REMEDY = (
     "Write it like sqlite:////path/to/case.db, postgresql://user@server/database, "
     "mariadb://user@server/database or mssql://user@server/database."
 )
+# What a session needs to write to a table with an indexed view or a filtered index, and to be told of what does not
+# fit instead of having it cut off. A server may be set up to begin every session otherwise.
+_SESSION_OF_SQL_SERVER = (
+    "SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON",
+    "SET NUMERIC_ROUNDABORT, IMPLICIT_TRANSACTIONS, XACT_ABORT, NOCOUNT OFF",
+    "SET TEXTSIZE 2147483647",
+)
+_SNAPSHOTS = "SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()"
+_ARE_ALLOWED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +85,11 @@ def _understood(url: str) -> URL:
         message = "The address of Case Manager's database is not a database URL."
         raise CaseManagerError(message, _URL_REMEDY) from None
     driver = DRIVERS.get(understood.drivername)
-    return understood.set(drivername=driver) if driver else understood
+    understood = understood.set(drivername=driver) if driver else understood
+    if understood.get_backend_name() == SQL_SERVER and understood.drivername != DRIVERS[SQL_SERVER]:
+        message = f"The program brings its own driver for SQL Server, and does not use {understood.drivername}."
+        raise CaseManagerError(message, "Begin the address with mssql:// alone.")
+    return understood
 
 
 def _file_engine(url: URL, waits: Waits, *, is_reader: bool) -> Engine:
@@ -115,7 +128,9 @@ def _server_engine(url: URL, waits: Waits, *, is_reader: bool) -> Engine:
     dialect = url.get_dialect()
     # One consistent picture for the reader; for the writer each statement must see what was committed meanwhile.
     options: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
-    if is_reader and dialect.name in {"postgresql", "mysql", "mariadb"}:
+    if is_reader and dialect.name == SQL_SERVER:
+        options = {}  # as `settle` finds the database
+    elif is_reader:
         options["isolation_level"] = "REPEATABLE READ"
     if is_reader and dialect.name == "postgresql":
         options["postgresql_readonly"] = True
@@ -145,10 +160,25 @@ def _server_engine(url: URL, waits: Waits, *, is_reader: bool) -> Engine:
             *session_statements(engine.dialect, waits, is_reader=is_reader),
         ):
             with_cursor.execute(statement)
+        if is_reader and dialect.name == SQL_SERVER:
+            _read_a_snapshot(with_cursor)
         with_cursor.close()
-        connection.commit()
+        if dialect.name != SQL_SERVER:  # there nothing has begun
+            connection.commit()
 
     return engine
+
+
+def _read_a_snapshot(cursor: Any) -> None:  # noqa: ANN401  # as above
+    """Have a SQL Server show one consistent picture where the database allows it, which hinders nobody.
+
+    Elsewhere every statement sees what is committed then, and waits for who is writing; what an approval rests on is
+    read again under locks.
+    """
+    cursor.execute(_SNAPSHOTS)
+    (state,) = cursor.fetchone() or (None,)
+    if state == _ARE_ALLOWED:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
 
 
 def session_statements(dialect: Dialect, waits: Waits, *, is_reader: bool) -> tuple[str, ...]:
@@ -159,9 +189,9 @@ def session_statements(dialect: Dialect, waits: Waits, *, is_reader: bool) -> tu
     milliseconds = max(1, round(waits.lock_s * 1000))
     if dialect.name == "postgresql":
         return (f"SET lock_timeout = {milliseconds}", *postgresql_limits(waits.server))
-    if dialect.name == "mssql":
+    if dialect.name == SQL_SERVER:
         # Where two wait for each other the server turns one away: us, not the person at Case Manager.
-        return (f"SET LOCK_TIMEOUT {milliseconds}", "SET DEADLOCK_PRIORITY LOW")
+        return (*_SESSION_OF_SQL_SERVER, f"SET LOCK_TIMEOUT {milliseconds}", "SET DEADLOCK_PRIORITY LOW")
     seconds = max(1, math.ceil(waits.lock_s))
     limits = (
         f"SET SESSION innodb_lock_wait_timeout = {seconds}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -52,6 +52,15 @@ _SLOW = _Cause(
     "it took too long to answer",
     "Try again when the database has less to do. If it stays, have an index made on the columns of the mapping's keys.",
 )
+_UNDONE = _Cause(
+    "the database took all of it back by itself, as a trigger may want it to",
+    "Nothing was changed. Show this to whoever looks after Case Manager's database, then check Xero again.",
+)
+_UNTRUSTED = _Cause(
+    "it cannot prove who it is",
+    "Have the server given a certificate that this computer trusts. Or have its administrator confirm the fingerprint, "
+    "and add it to the address: ?certificate=…",
+)
 _CAUSES = {
     Refusal.BUSY: _BUSY,
     Refusal.DENIED: _DENIED,
@@ -64,6 +73,8 @@ _CAUSES = {
     Refusal.NOT_REACHED: _NOT_REACHED,
     Refusal.LOST: _NOT_REACHED,
     Refusal.SLOW: _SLOW,
+    Refusal.UNDONE: _UNDONE,
+    Refusal.UNTRUSTED: _UNTRUSTED,
 }
 
 
@@ -141,9 +152,8 @@ def _cause(error: SQLAlchemyError) -> _Cause:
     if not isinstance(error, DBAPIError):
         return _Cause(_first_line(error), "Run `cmxero doctor`, which compares the mapping with the database.")
     refusal = refusal_of(error.orig)
-    if refusal in _CAUSES:
-        is_hidden = refusal is Refusal.DENIED and "row-level security" in str(error.orig)
-        return _HIDDEN if is_hidden else _CAUSES[refusal]
+    if refusal is not None and refusal in _CAUSES:
+        return _known_cause(refusal, error.orig)
     if isinstance(error, IntegrityError):
         why = f"a rule of the database forbids it: {_first_line(error.orig)}"
         return _Cause(why, "Check Xero again. If it happens again, the mapping's constants may lack a value.")
@@ -155,6 +165,17 @@ def _cause(error: SQLAlchemyError) -> _Cause:
         f"the database says: {_first_line(error.orig)}",
         "Run `cmxero doctor`, which compares the mapping with the database.",
     )
+
+
+def _known_cause(refusal: Refusal, said: BaseException | None) -> _Cause:
+    cause = _CAUSES[refusal]
+    if refusal is Refusal.UNTRUSTED:
+        return replace(cause, why=_first_line(said))
+    if getattr(said, "refusal", None):
+        # Not the server's words, but our own about it.
+        return replace(cause, why=f"{cause.why} ({_first_line(said)})")
+    is_hidden = refusal is Refusal.DENIED and "row-level security" in str(said)
+    return _HIDDEN if is_hidden else cause
 
 
 def _first_line(error: BaseException | None) -> str:

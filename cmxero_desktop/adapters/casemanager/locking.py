@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
+from cmxero_desktop.adapters.sql.engines import SQL_SERVER
 from cmxero_desktop.adapters.sql.failures import Refusal, refusal_of
 
 MARIADB = frozenset({"mysql", "mariadb"})
 # The first versions that know NOWAIT.
 _NOWAIT_MARIADB, _NOWAIT_MYSQL = (10, 3), (8, 0, 1)
 _PAUSE_S = 0.02
+_WITHOUT_INDEX = "without an index on that column, all of {}."
 
 _T = TypeVar("_T")
 
@@ -50,7 +52,8 @@ class RowLocks:
         is_waiting = not (self._holds_some and self._is_giving_way and knows_nowait(self._connection.dialect))
         self._holds_some = True
         # SQL Server keeps additions off by HOLDLOCK, and chooses us where two wait for each other (see `engine`).
-        return statement.with_for_update(nowait=not is_waiting).with_hint(table, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
+        hint = "WITH (UPDLOCK, HOLDLOCK)" if is_waiting else "WITH (UPDLOCK, HOLDLOCK, NOWAIT)"
+        return statement.with_for_update(nowait=not is_waiting).with_hint(table, hint, SQL_SERVER)
 
     def are_held(self) -> None:
         """Say that everything is locked: what is read again waits as usual."""
@@ -61,13 +64,16 @@ def while_writing(schema: CheckedSchema) -> str:
     """Say for a person what is locked while a payment is written."""
     if schema.dialect == "sqlite":
         return "While a payment is written, the file is locked."
-    if schema.is_tied:
+    # SQL Server looks at a foreign key without regard to a lock for changing, so there the payments are locked always.
+    if schema.is_tied and schema.dialect != SQL_SERVER:
         return "While a payment is written, its invoice is locked."
     table = schema.payments.table
+    if schema.is_tied:
+        return f"While a payment is written, its invoice is locked with its payments; {_WITHOUT_INDEX.format(table)}"
     untied = f"No foreign key ties {table} to the invoices, so while a payment is written"
     if schema.dialect == "postgresql":
         return f"{untied} nobody else writes to {table}."
-    return f"{untied} the payments of its invoice are locked; without an index on that column, all of {table}."
+    return f"{untied} the payments of its invoice are locked; {_WITHOUT_INDEX.format(table)}"
 
 
 def isolation_of(schema: CheckedSchema) -> str:
@@ -78,7 +84,7 @@ def isolation_of(schema: CheckedSchema) -> str:
 def knows_nowait(dialect: sa.Dialect) -> bool:
     """Say whether the server understands NOWAIT."""
     if dialect.name not in MARIADB:
-        return dialect.name == "postgresql"
+        return dialect.name in {"postgresql", SQL_SERVER}
     version = getattr(dialect, "server_version_info", None) or ()
     return version >= (_NOWAIT_MARIADB if getattr(dialect, "is_mariadb", False) else _NOWAIT_MYSQL)
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import registry
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
+SQLITE, POSTGRESQL, SQL_SERVER = "sqlite", "postgresql", "mssql"
 
 DRIVERS = {
     SQLITE: "sqlite+pysqlite",
@@ -12,9 +13,12 @@ DRIVERS = {
     POSTGRESQL: "postgresql+psycopg",
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
-    "mssql": "mssql+pyodbc",
+    SQL_SERVER: "mssql+pytds",
 }
-"""The driver that comes with the program, or that a firm installs, for an address that names none."""
+"""The driver that comes with the program, for an address that names none."""
+
+# Our own words between SQLAlchemy and the driver; loaded only where an address asks for it.
+registry.register("mssql.pytds", "cmxero_desktop.adapters.sql.sql_server.dialect", "SqlServerDialect")
 
 
 @dataclass(frozen=True, slots=True)

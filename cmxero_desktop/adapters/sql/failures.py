@@ -26,6 +26,12 @@ class Refusal(Enum):
     SLOW = auto()
     """The server ended a statement that took too long."""
 
+    UNTRUSTED = auto()
+    """The server cannot prove who it is, or would not keep what is said to it from others."""
+
+    UNDONE = auto()
+    """The server took the whole transaction back by itself."""
+
     NOT_REACHED = auto()
     LOST = auto()
     """The connection broke while it was used: whether the last statement took place is not known."""
@@ -85,16 +91,34 @@ _BY_CODE: dict[str | int, Refusal] = {
     2005: Refusal.NOT_REACHED,
     2006: Refusal.LOST,
     2013: Refusal.LOST,
-    # SQL Server's numbers (1205 is a deadlock there, too)
-    1222: Refusal.BUSY,
-    229: Refusal.DENIED,
-    18456: Refusal.SIGN_IN,
-    4060: Refusal.NO_DATABASE,
+}
+_BY_SQL_SERVERS_NUMBER: dict[int, Refusal] = {
+    # Somebody else's lock, a deadlock that was ours to lose, and a row that changed since a snapshot
+    **dict.fromkeys((1204, 1205, 1222, 3960), Refusal.BUSY),
+    **dict.fromkeys((229, 230, 262, 297, 300, 916), Refusal.DENIED),
+    # 18452 is a Windows account of a domain that the server does not trust
+    **dict.fromkeys((18452, 18456, 18470, 18486, 18487, 18488), Refusal.SIGN_IN),
+    **dict.fromkeys((3906, 3908, 5063), Refusal.READ_ONLY),
+    **dict.fromkeys((1101, 1105, 9002), Refusal.FULL),
+    **dict.fromkeys((823, 824, 825), Refusal.DAMAGED),
+    # What cannot be converted, is out of its range, or is cut off
+    **dict.fromkeys((220, 241, 242, 244, 245, 248, 295, 2628, 8114, 8115, 8152, 8169), Refusal.UNFIT),
+    **dict.fromkeys((911, 4060, 4063, 4064), Refusal.NO_DATABASE),
+    # Its database is being restored, recovered or brought back, or only one may use it
+    **dict.fromkeys((921, 922, 924, 927, 942, 945, 976, 978, 983, 17142), Refusal.NOT_REACHED),
+    **dict.fromkeys((596, 6005, 6006), Refusal.LOST),
+    **dict.fromkeys((3609, 3930, 3998), Refusal.UNDONE),
 }
 
 
 def refusal_of(original: BaseException | None) -> Refusal | None:
     """Return what a driver's own error means; None for what is no refusal of a known kind."""
+    told = getattr(original, "refusal", None)
+    if isinstance(told, Refusal):
+        return told
+    number = getattr(original, "number", None)
+    if isinstance(number, int):
+        return _BY_SQL_SERVERS_NUMBER.get(number)
     code = code_of(original)
     if isinstance(code, str) and code.startswith("SQLITE_"):
         # Extended names such as SQLITE_IOERR_WRITE begin with the primary one.
@@ -103,7 +127,10 @@ def refusal_of(original: BaseException | None) -> Refusal | None:
 
 
 def code_of(original: BaseException | None) -> str | int | None:
-    """Return SQLite's result name, PostgreSQL's SQLSTATE, or the number that other drivers put first."""
+    """Return SQLite's result name, PostgreSQL's SQLSTATE, or the number that other drivers put first or in `number`."""
+    number = getattr(original, "number", None)
+    if isinstance(number, int):
+        return number or None
     first = original.args[0] if original is not None and original.args else None
     if isinstance(first, int):
         return first
@@ -113,5 +140,6 @@ def code_of(original: BaseException | None) -> str | int | None:
 
 def first_line(error: BaseException | None) -> str:
     """Return the first line of what a driver says, without its full stop; nothing where it says nothing."""
-    lines = str(error or "").strip().splitlines()
+    # SQL Server's driver keeps what the server said apart from what it adds.
+    lines = str(getattr(error, "text", None) or error or "").strip().splitlines()
     return lines[0].rstrip(".") if lines else ""

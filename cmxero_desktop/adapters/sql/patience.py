@@ -47,9 +47,7 @@ def connect_args(driver: str, patience: Patience) -> dict[str, Any]:
             "read_timeout": patience.connect_s,
             "write_timeout": patience.connect_s,
         },
-        "pyodbc": {"timeout": connect_s},
-        "pymssql": {"login_timeout": connect_s, "timeout": answer_s},
-        "pytds": {"login_timeout": connect_s, "timeout": answer_s},
+        "pytds": {"connect_s": patience.connect_s, "answer_s": patience.connect_s},
     }
     return arguments.get(driver, {})
 
@@ -60,8 +58,6 @@ def bound_waits(engine: Engine, patience: Patience) -> None:
     waiting = _WAITING.get(driver)
     if driver == "psycopg":
         event.listen(engine, "do_connect", _patiently)
-    if driver == "pyodbc":
-        event.listen(engine, "connect", lambda connection, _record: _wait_odbc(connection, patience.answer_s))
     if waiting is None:
         return
     # Whether a connection still lives is asked before it is lent, and may not take as long as an answer.
@@ -97,7 +93,8 @@ def _patiently(_dialect: object, _record: object, arguments: tuple[Any, ...], na
     return PatientConnection.connect(*arguments, **named)
 
 
-def _wait_psycopg(connection: Any, seconds: float) -> None:  # noqa: ANN401 - each driver has its own class
+def _wait_ourselves(connection: Any, seconds: float) -> None:  # noqa: ANN401 - each driver has its own class
+    # On connections of our own classes.
     connection.answer_s = seconds
 
 
@@ -106,8 +103,8 @@ def _wait_pymysql(connection: Any, seconds: float) -> None:  # noqa: ANN401 - as
     connection._read_timeout = connection._write_timeout = seconds  # noqa: SLF001 - as above
 
 
-def _wait_odbc(connection: Any, seconds: float) -> None:  # noqa: ANN401 - as above
-    connection.timeout = math.ceil(seconds)
-
-
-_WAITING: Mapping[str, Callable[[Any, float], None]] = {"psycopg": _wait_psycopg, "pymysql": _wait_pymysql}
+_WAITING: Mapping[str, Callable[[Any, float], None]] = {
+    "psycopg": _wait_ourselves,
+    "pymysql": _wait_pymysql,
+    "pytds": _wait_ourselves,
+}

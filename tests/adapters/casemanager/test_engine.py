@@ -105,10 +105,13 @@ def test_sql_server_gets_its_own_locks_and_a_bounded_wait() -> None:
     statement = locks.locked(table.select(("key", "bill_to")).where(table.column("key") == bound(7)), table.clause)
     sql = " ".join(str(statement.compile(dialect=dialect)).split())
     assert sql == (
-        "SELECT dbo.[Payments].id AS [key], NULL AS bill_to FROM dbo.[Payments] WITH (UPDLOCK, HOLDLOCK) "
-        "WHERE dbo.[Payments].id = :param_1"
+        "SELECT dbo.[Payments].id AS [key], NULL AS bill_to FROM dbo.[Payments] WITH (UPDLOCK, HOLDLOCK, "
+        "NOWAIT) WHERE dbo.[Payments].id = :param_1"
     )
     assert session_statements(dialect, Waits(lock_s=2.5, server=USUAL_PATIENCE), is_reader=False) == (
+        "SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON",
+        "SET NUMERIC_ROUNDABORT, IMPLICIT_TRANSACTIONS, XACT_ABORT, NOCOUNT OFF",
+        "SET TEXTSIZE 2147483647",
         "SET LOCK_TIMEOUT 2500",
         "SET DEADLOCK_PRIORITY LOW",
     )
