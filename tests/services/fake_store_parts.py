@@ -86,13 +86,15 @@ class Facts(Part):
     def _is_older(
         self, key: str, fact: XeroPayment | XeroInvoice, stored: XeroPayment | XeroInvoice, answered_at: datetime | None
     ) -> bool:
-        """Order by Xero's change, then by its answer; a deletion of the same instant is the last word."""
+        """Order by Xero's change, then by its answer; of answers of one instant a deletion is the last word."""
         if fact.updated_at != stored.updated_at:
             return fact.updated_at < stored.updated_at
-        if isinstance(fact, XeroPayment) and isinstance(stored, XeroPayment) and fact.is_live != stored.is_live:
-            return fact.is_live
         known = self._unit.rows.answered.get(key)
-        return answered_at is not None and known is not None and answered_at < known
+        if answered_at is not None and known is not None and answered_at != known:
+            return answered_at < known
+        if isinstance(fact, XeroPayment) and isinstance(stored, XeroPayment):
+            return fact.is_live and not stored.is_live
+        return False
 
     def payments_by_id(self, payment_ids: Collection[XeroPaymentId]) -> Mapping[XeroPaymentId, XeroPayment]:
         found = self._unit.rows.payments

@@ -214,10 +214,11 @@ def _is_older(row: Row, other: Row | None) -> bool:
         return False
     if row["updated_at"] != other["updated_at"]:
         return bool(row["updated_at"] < other["updated_at"])
-    if row["status"] != other["status"]:
-        # Xero changed it twice within one tick of its clock: what is deleted never comes back.
-        return bool(other["status"] == PaymentStatus.DELETED.value)
-    return is_answered_before(row, other)
+    if is_answered_before(row, other) or is_answered_before(other, row):
+        # Where Xero says of a payment later that it lives, its deletion was a fault of that one answer.
+        return is_answered_before(row, other)
+    # Xero changed it twice within one tick of its clock: what is deleted does not come back.
+    return row["status"] != other["status"] and bool(other["status"] == PaymentStatus.DELETED.value)
 
 
 def _differs(row: Row, stored: Row | None, columns: Iterable[str]) -> bool:
