@@ -32,6 +32,7 @@ from cmxero_desktop.services.records.settings import Settings, XeroSettings
 from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
 from tests.adapters.xero.stand_in import FixedTokens
 from tests.services.desk import FakeSettingsFile
+from tests.support.stores import lay_out_store
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 _DAY = date(2026, 11, 2)
@@ -65,8 +66,8 @@ class FuzzDesk:
         self._case_manager = CaseManagerDatabase(case_database.url, load_mapping("reference"))
         self._settings = FakeSettingsFile(Settings(xero=XeroSettings(tenant_id=self.xero.tenant_id)))
         self._folder, self._names = folder, count(1)
+        lay_out_store(folder / FILE_NAME)
         self._store: SqlStore = open_store(folder, "")
-        self._store.migrate(NOW)
         self._outside = self._wired()
         self._polling = self._started()
 

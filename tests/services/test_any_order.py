@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -33,6 +33,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 from tests.services.desk import ANN, NOV_1, Desk, acts, ids, nov
 from tests.services.fake_store import MemoryStore
 from tests.services.fake_time import Crash
+from tests.support.stores import lay_out_store
 
 AUD = "AUD"
 NUMBERS = st.sampled_from(["100", "200"])
@@ -366,9 +367,7 @@ def test_any_order() -> None:
 
 def test_any_order_over_the_real_store(tmp_path: Path) -> None:
     empty = tmp_path / "store.db"
-    migrated = SqlStore(f"sqlite:///{empty}")
-    migrated.migrate(datetime(2026, 11, 1, tzinfo=UTC))
-    migrated.close()
+    lay_out_store(empty)
     opened: list[SqlStore] = []
 
     class OnDisk(AnyOrder):

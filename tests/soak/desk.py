@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
-from cmxero_desktop.adapters.store.store import SqlStore, open_store
+from cmxero_desktop.adapters.store.store import FILE_NAME, SqlStore, open_store
 from cmxero_desktop.adapters.xero.identity import TokenSet
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.sign_in import SCOPES
@@ -28,6 +28,7 @@ from cmxero_desktop.services.ports.xero import Patience
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.settings import Settings, XeroSettings
 from tests.services.desk import FakeSettingsFile
+from tests.support.stores import lay_out_store
 
 ZONE = ZoneInfo("Australia/Sydney")
 _PAGE_SIZE = 12
@@ -78,8 +79,8 @@ class SoakDesk:
         self._secrets = MemorySecrets()
         self._names = 0
         self._settings_file = FakeSettingsFile(Settings(xero=XeroSettings(tenant_id=self.xero.tenant_id)))
+        lay_out_store(folder / FILE_NAME)
         self.store: SqlStore = open_store(folder, "")
-        self.store.migrate(self.now())
         self.restart()
         self.sign_in()
 

@@ -10,11 +10,15 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.support import servers
+from tests.support.made_once import made_once
 from tests.support.sql_server.server import SqlServer
+
+_TEMPLATE: Final = ".template"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,6 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _close(folder: Path) -> None:
+    for note in folder.glob(f"*{_TEMPLATE}"):
+        server = servers.postgres(folder)
+        if server.pid is None:  # it stays, and nothing of ours in it
+            servers.drop_database(server, note.stem)
     servers.stop_all(folder)
     del os.environ[servers.FOLDER_VARIABLE]
 
@@ -61,14 +69,35 @@ def fresh_database(kind: str, encoding: str = "") -> Iterator[str]:
     yield from _fresh_database({"postgres": servers.postgres, "mariadb": servers.mariadb}[kind], encoding)
 
 
-def _fresh_database(find_server: Callable[[Path], servers.Server], encoding: str = "") -> Iterator[str]:
+@contextmanager
+def copied_postgres_database(key: str, fill: Callable[[str], object]) -> Iterator[str]:
+    """Give the URL of a fresh PostgreSQL database with what `fill` puts into one, once for all test processes."""
+
+    def template(server: servers.Server) -> str:
+        name = _new_name()
+        Path(os.environ[servers.FOLDER_VARIABLE], f"{name}{_TEMPLATE}").touch()
+        fill(servers.create_database(server, name))
+        return name
+
+    yield from _fresh_database(servers.postgres, template=lambda server: made_once(key, lambda: template(server)))
+
+
+def _fresh_database(
+    find_server: Callable[[Path], servers.Server],
+    encoding: str = "",
+    template: Callable[[servers.Server], str] = lambda _: "",
+) -> Iterator[str]:
     try:
         server = find_server(Path(os.environ[servers.FOLDER_VARIABLE]))
     except servers.ServerUnavailableError as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error), pytrace=False)
         pytest.skip(str(error))
-    name = f"cmxero_{secrets.token_hex(6)}"
-    url = servers.create_database(server, name, encoding)
+    name = _new_name()
+    url = servers.create_database(server, name, encoding, template(server))
     yield url
     servers.drop_database(server, name)
+
+
+def _new_name() -> str:
+    return f"cmxero_{secrets.token_hex(6)}"

@@ -85,13 +85,17 @@ def stop_all(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def create_database(server: Server, name: str, encoding: str = "") -> str:
-    """Create an empty database and give its URL; it keeps all of Unicode unless another encoding is named."""
+def create_database(server: Server, name: str, encoding: str = "", template: str = "") -> str:
+    """Create a database and give its URL; it keeps all of Unicode unless another encoding is named.
+
+    It is empty, or on PostgreSQL a copy of the template that is named.
+    """
     url = make_url(server.url)
     if url.get_backend_name() == "mysql":
         options = f" CHARACTER SET {encoding or 'utf8mb4'}"
     else:
         options = f" ENCODING '{encoding}' TEMPLATE template0" if encoding else ""
+        options = f" TEMPLATE {template}" if template else options
     _administer(url, f"CREATE DATABASE {name}{options}")
     return url.set(database=name).render_as_string(hide_password=False)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cmxero_desktop.adapters.store.store import SqlStore
+from tests.support.stores import lay_out_store
 from tests.truth.instants import Life
 
 INSTANTS = int(os.environ.get("INSTANTS", "160"))
@@ -26,9 +27,8 @@ def test_r34_an_instant_is_told_as_it_was(seed: int, tmp_path: Path) -> None:
 def live(folder: Path, seed: int, instants: int) -> Life:
     """Let a firm live until so many instants are written down."""
     told: list[Life] = []
-    store = SqlStore(f"sqlite:///{folder / 'store.db'}", clock=lambda: told[0].desk.clock.now)
+    store = SqlStore(lay_out_store(folder / "store.db"), clock=lambda: told[0].desk.clock.now)
     life = Life(store, seed, instants)
     told.append(life)
-    store.migrate(life.desk.clock.now)
     life.live()
     return life

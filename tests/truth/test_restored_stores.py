@@ -34,6 +34,7 @@ from tests.services.desk import ANN, NOV_1, Desk
 from tests.services.fake_sign_in import FakeSignIn
 from tests.services.fake_xero import FakeXero
 from tests.services.test_verbs import Counted, open_parts
+from tests.support.stores import lay_out_store
 from tests.truth.test_other_databases import Office, filled, payments
 
 AMOUNTS = ("400.00", "55.00")
@@ -83,6 +84,8 @@ class Computer:
 
     def __post_init__(self) -> None:
         self.home.mkdir(exist_ok=True)
+        if not self.file.exists():
+            lay_out_store(self.file)
         self.start()
 
     @property

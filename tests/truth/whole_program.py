@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
-from cmxero_desktop.adapters.store.store import open_store
+from cmxero_desktop.adapters.store.store import SqlStore
 from cmxero_desktop.adapters.xero.identity import TokenSet
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.sign_in import SCOPES
@@ -37,6 +37,7 @@ from cmxero_desktop.services.records.settings import Mode, PolicySettings, Setti
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.cleaning_up import CleanupAct, clean_up_at_once, find_cleanup
 from tests.services.desk import FakeSettingsFile
+from tests.support.stores import lay_out_store
 from tests.truth.books import Books
 from tests.truth.driving import Seen, Write
 from tests.truth.mirror import CaseMirror, XeroMirror
@@ -62,8 +63,7 @@ class WholeProgram:
         self._case_manager = CaseManagerDatabase(f"sqlite:///{case_file.as_posix()}", load_mapping("reference"))
         self._xero_mirror = XeroMirror(books, self._xero.ledger)
         self._case_mirror = CaseMirror(books, case_file, self._case_manager)
-        self._store = open_store(folder, "")
-        self._store.migrate(CHECKS[0])
+        self._store = SqlStore(lay_out_store(folder / "store.db"))
         self._settings = FakeSettingsFile(
             Settings(mode=Mode.APPROVE, xero=XeroSettings(tenant_id=self._xero.tenant_id), policy=policy)
         )

@@ -36,9 +36,9 @@ def of_one_copy(key: CasePaymentId, position: int) -> Alert:
     )
 
 
-def opened(store_url: str, alerts: list[Alert]) -> SqlStore:
+def opened(empty_url: str, alerts: list[Alert]) -> SqlStore:
     """Return a store that a program before the one alert left with these, brought up to date."""
-    store = SqlStore(store_url)
+    store = SqlStore(empty_url)
     with store._engines.writer.begin() as connection:
         command.upgrade(config_for(connection), "0006")
         for raised in alerts:
@@ -52,9 +52,9 @@ def opened(store_url: str, alerts: list[Alert]) -> SqlStore:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_alerts_of_each_copy_become_one(store_url: str, count: int) -> None:
+def test_the_alerts_of_each_copy_become_one(empty_url: str, count: int) -> None:
     raised = [of_one_copy(key, position) for position, key in enumerate(KEYS[:count])]
-    store = opened(store_url, [alert(), *raised])
+    store = opened(empty_url, [alert(), *raised])
     with store.read() as unit:
         other, writer = unit.alerts.standing()
         assert other == alert()
@@ -75,8 +75,8 @@ def test_the_alerts_of_each_copy_become_one(store_url: str, count: int) -> None:
     store.close()
 
 
-def test_a_store_without_such_alerts_keeps_what_it_has(store_url: str) -> None:
-    store = opened(store_url, [alert()])
+def test_a_store_without_such_alerts_keeps_what_it_has(empty_url: str) -> None:
+    store = opened(empty_url, [alert()])
     with store.read() as unit:
         assert unit.alerts.standing() == (alert(),)
         assert unit.pairs.foreign() == ()
@@ -84,8 +84,8 @@ def test_a_store_without_such_alerts_keeps_what_it_has(store_url: str) -> None:
     store.close()
 
 
-def test_the_record_of_the_alert_reads_as_it_was_written(store_url: str) -> None:
-    store = opened(store_url, [of_one_copy(KEYS[0], 0)])
+def test_the_record_of_the_alert_reads_as_it_was_written(empty_url: str) -> None:
+    store = opened(empty_url, [of_one_copy(KEYS[0], 0)])
     with store._engines.reader.connect() as connection:
         (record,) = connection.execute(text("SELECT record FROM alerts")).scalars()
     assert json.loads(record)["key"] == OTHER_WRITER_KEY

@@ -11,7 +11,7 @@ from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.proposals import ProposalState
 from tests.adapters.store.contract.test_proposals import add, approved
 from tests.adapters.store.contract.test_sharing import AN_HOUR, standing, take
-from tests.adapters.store.examples import NOON, run, stored_proposal
+from tests.adapters.store.examples import run, stored_proposal
 from tests.support.patience import HUNG_S
 
 
@@ -45,7 +45,6 @@ def test_only_the_newest_runs_are_kept(store: SqlStore, monkeypatch: pytest.Monk
 def test_of_two_people_at_once_one_is_refused(store_url: str) -> None:
     """Both desktops saw the same proposal; the second waits for the first and then finds it decided."""
     desktops = [SqlStore(store_url, busy_timeout_s=HUNG_S) for _ in range(2)]
-    desktops[0].migrate(NOON)
     add(desktops[0], stored_proposal())
 
     def approve(desktop: SqlStore) -> str:

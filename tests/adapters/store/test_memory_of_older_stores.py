@@ -23,9 +23,9 @@ from tests.domain.support import case, nov, run, snapshot, xero
 
 
 @pytest.fixture
-def store(store_url: str) -> Iterator[SqlStore]:
+def store(empty_url: str) -> Iterator[SqlStore]:
     """Return a store as the release before the memory left it, with nothing in it."""
-    opened = SqlStore(store_url)
+    opened = SqlStore(empty_url)
     with opened._engines.writer.begin() as connection:
         command.upgrade(config_for(connection), "0002")
     yield opened
@@ -103,7 +103,7 @@ def test_the_last_check_has_the_last_word(store: SqlStore) -> None:
     ids=["its own instant tells", "only the clock tells", "no check yet"],
 )
 def test_r5_what_the_first_check_paired_is_marked_also_where_its_clock_was_ahead(
-    store_url: str, first: datetime | None, expected: set[str]
+    empty_url: str, first: datetime | None, expected: set[str]
 ) -> None:
     """Pair P1 was found by a first check that broke off, P2 by the one that ended, the others later."""
     found = [
@@ -113,7 +113,7 @@ def test_r5_what_the_first_check_paired_is_marked_also_where_its_clock_was_ahead
         ("P4", NOON - timedelta(days=300)),
         ("P5", None),
     ]
-    store = SqlStore(store_url)
+    store = SqlStore(empty_url)
     with store._engines.writer.begin() as connection:
         command.upgrade(config_for(connection), "0010")
         comparison = encode(LastComparison(first_polled_at=first))

@@ -101,9 +101,9 @@ def version(store: SqlStore) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def test_each_proposal_of_an_older_store_is_found_by_its_invoice(store_url: str) -> None:
+def test_each_proposal_of_an_older_store_is_found_by_its_invoice(empty_url: str) -> None:
     rows = [stored_proposal("a" * 64, number="CM-1"), stored_proposal("b" * 64, ProposalState.HELD, number="CM-Ü'2")]
-    store = SqlStore(store_url)
+    store = SqlStore(empty_url)
     with store._engines.writer.begin() as connection:
         command.upgrade(migrating.config_for(connection), "0004")
         statement = text("INSERT INTO proposals (fingerprint, proposal_id, state, record) VALUES (:f, :i, :s, :r)")
@@ -191,9 +191,9 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_is(store: SqlStore
     assert version(store) == "9999"
 
 
-def test_a_database_that_holds_something_else_is_refused_and_left_as_it_is(store_url: str) -> None:
+def test_a_database_that_holds_something_else_is_refused_and_left_as_it_is(empty_url: str) -> None:
     """Case Manager's own database by mistake, for one: no table may ever be added to it."""
-    store = SqlStore(store_url)
+    store = SqlStore(empty_url)
     write(store, "CREATE TABLE invoices (invoice_id INTEGER)")
     with pytest.raises(StoreError, match="something else"):
         store.migrate(NOON)
@@ -203,7 +203,7 @@ def test_a_database_that_holds_something_else_is_refused_and_left_as_it_is(store
 
 
 def test_an_upgrade_that_fails_halfway_leaves_the_store_as_it_was(
-    store_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upgrade = command.upgrade
 
@@ -213,7 +213,7 @@ def test_an_upgrade_that_fails_halfway_leaves_the_store_as_it_was(
         raise KeyboardInterrupt(message)
 
     monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
-    store = SqlStore(store_url)
+    store = SqlStore(empty_url)
     with pytest.raises(KeyboardInterrupt):
         store.migrate(NOON)
     monkeypatch.undo()

@@ -20,10 +20,8 @@ SHORT = Patience(connect_s=2, answer_s=1.5)
 
 
 @pytest.fixture
-def proxy(postgres_url: str) -> Iterator[SilentProxy]:
-    with closing(SqlStore(postgres_url)) as store:
-        store.migrate(NOON)
-    with SilentProxy(postgres_url) as proxy:
+def proxy(postgres_store_url: str) -> Iterator[SilentProxy]:
+    with SilentProxy(postgres_store_url) as proxy:
         yield proxy
 
 
@@ -62,17 +60,17 @@ def test_a_store_that_falls_silent_is_given_up_and_used_again(proxy: SilentProxy
             assert len(list(unit.audit.entries())) == 1
 
 
-def test_a_desk_that_falls_silent_in_a_unit_of_work_holds_no_other(proxy: SilentProxy, postgres_url: str) -> None:
+def test_a_desk_that_falls_silent_in_a_unit_of_work_holds_no_other(proxy: SilentProxy, postgres_store_url: str) -> None:
     with (
         closing(SqlStore(proxy.url, patience=replace(SHORT, idle_s=0.5))) as sleeping,
-        closing(SqlStore(postgres_url, busy_timeout_s=200)) as other,
+        closing(SqlStore(postgres_store_url, busy_timeout_s=200)) as other,
         suppress(StoreError),
         sleeping.begin() as unit,
     ):
         proxy.fall_silent()
         assert write(other) == 1
         unit.commit()
-    with closing(SqlStore(postgres_url)) as other:
+    with closing(SqlStore(postgres_store_url)) as other:
         assert write(other) == 2
 
 

@@ -52,9 +52,9 @@ _RECORD = {
 
 
 @pytest.fixture
-def store(store_url: str) -> Iterator[SqlStore]:
+def store(empty_url: str) -> Iterator[SqlStore]:
     """Return a store as the release before the parts left it, with nothing in it."""
-    opened = SqlStore(store_url)
+    opened = SqlStore(empty_url)
     with opened._engines.writer.begin() as connection:
         command.upgrade(config_for(connection), "0003")
     yield opened

@@ -142,15 +142,14 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
 
 
 @pytest.mark.postgres
-def test_a_lost_server_connection_ends_the_unit_and_the_next_one_connects_anew(postgres_url: str) -> None:
-    store = SqlStore(postgres_url)
-    store.migrate(NOON)
+def test_a_lost_server_connection_ends_the_unit_and_the_next_one_connects_anew(postgres_store_url: str) -> None:
+    store = SqlStore(postgres_store_url)
     with store.begin() as unit:
         unit.pairs.add_copies([ONE])
-        cut_connections(postgres_url)
+        cut_connections(postgres_store_url)
         with pytest.raises(StoreError):
             unit.commit()
-    cut_connections(postgres_url)
+    cut_connections(postgres_store_url)
     with store.begin() as unit:
         unit.pairs.add_copies([TWO])
         unit.commit()

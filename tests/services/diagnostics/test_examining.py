@@ -36,6 +36,7 @@ from cmxero_desktop.services.records.settings import (
 )
 from tests.services.fake_case_manager import CASE_DB, FakeCaseManager
 from tests.services.fake_time import Steps
+from tests.support.stores import lay_out_store
 
 NOW = datetime(2026, 11, 23, 10, 45, tzinfo=UTC)
 WU = Organisation(organisation_id=OrganisationId("org-1"), name="Wu & Partners", currency="AUD", time_zone="UTC")
@@ -156,8 +157,7 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    store = SqlStore(f"sqlite:///{tmp_path / 'store.db'}")
-    store.migrate(datetime(2026, 11, 1, tzinfo=UTC))
+    store = SqlStore(lay_out_store(tmp_path / "store.db"))
     staged = Stage(tmp_path, store)
     staged.renewed(days_ago=1)
     yield staged
