@@ -123,6 +123,7 @@ def _case_payment(seen: Seen[CasePayment], place: RowPlace | None) -> Row:
         "notes": payment.notes,
         "is_journalled": payment.is_journalled,
         "journal_number": payment.journal_number,
+        "entered_by": payment.entered_by,
         "is_multi_invoice": payment.is_multi_invoice,
         "place": _place(place),
         **_seen(seen),

@@ -163,7 +163,8 @@ class CaseInvoice:
 class CasePayment:
     """Money received against one invoice, as Case Manager has it; the amount is positive whatever the schema stores.
 
-    `is_multi_invoice` is true only where its group is really shared with another payment (R10).
+    `is_multi_invoice` is true only where its group is really shared with another payment (R10). `entered_by` is who
+    typed it, where the mapping says where that stands.
     """
 
     payment_id: CasePaymentId
@@ -178,6 +179,7 @@ class CasePayment:
     is_multi_invoice: bool = False
     group: str = ""
     payer: str = ""
+    entered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,9 @@ _AMOUNT = frozenset({Kind.DECIMAL, Kind.ANY})
 _DATE = frozenset({Kind.DATE, Kind.DATETIME, Kind.ANY})
 _EXPECTED: Mapping[str, tuple[frozenset[Kind], str]] = {
     **dict.fromkeys(("key", "invoice"), (_KEY, "whole numbers, text or UUIDs")),
-    **dict.fromkeys(("number", "payment_type", "journal_number", "value"), (_CODE, "text or whole numbers")),
+    **dict.fromkeys(
+        ("number", "payment_type", "journal_number", "entered_by", "value"), (_CODE, "text or whole numbers")
+    ),
     **dict.fromkeys(("bill_to", "case_name", "reference", "notes", "payer", "name"), (_TEXT, "text")),
     **dict.fromkeys(("total", "adjustments", "refunds", "amount"), (_AMOUNT, "decimal numbers with two places")),
     **dict.fromkeys(("invoice_date", "due_date", "paid_on"), (_DATE, "dates without a time zone")),
@@ -40,7 +42,7 @@ _WHY: Mapping[Kind, str] = {
 _OPTIONAL = " Or leave it out of the mapping: it is only shown."
 _DATES = frozenset({"invoice_date", "due_date", "paid_on"})
 _TELLS = frozenset({"journalled", "multi_invoice", "only"})
-_ONLY_READ = _TELLS | {"journal_number", "payer"}
+_ONLY_READ = _TELLS | {"journal_number", "payer", "entered_by"}
 
 
 def check_schema(connection: sa.Connection, mapping: CaseMapping, label: str) -> CheckedSchema:

@@ -119,6 +119,7 @@ class PaymentColumns:
     notes: str
     journal_number: str | None = None
     payer: str | None = None
+    entered_by: str | None = None
     key_source: KeySource = KeySource.GENERATED
     are_amounts_negative: bool = False
     added_payment_type: str = "EFT"

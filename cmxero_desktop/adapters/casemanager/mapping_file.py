@@ -167,6 +167,7 @@ def _payments(section: Section) -> PaymentColumns:
         **columns,
         journal_number=section.column("journal_number", is_needed=False),
         payer=section.column("payer", is_needed=False),
+        entered_by=section.column("entered_by", is_needed=False),
         key_source=section.choice("key_source", KeySource.GENERATED),
         are_amounts_negative=section.is_negative("amount_sign"),
         added_payment_type=section.text("added_payment_type", "EFT"),

@@ -39,10 +39,11 @@ PAYMENT_FIELDS = (
     "notes",
     "journal_number",
     "payer",
+    "entered_by",
     "journalled",
     "multi_invoice",
 )
-SHOWN = frozenset({"bill_to", "case_name", "invoice_date", "due_date", "journal_number"})
+SHOWN = frozenset({"bill_to", "case_name", "invoice_date", "due_date", "journal_number", "entered_by"})
 """Fields that are only shown: what of them cannot be read is left empty, and stops no money."""
 _Value = TypeVar("_Value")
 _REMEDY = "Correct it in Case Manager."
@@ -121,7 +122,7 @@ class PaymentDecoder:
             return self._unreadable(row, number)
 
     def _payment(self, row: Row, shared: frozenset[object]) -> CasePayment:
-        key, invoice, paid_on, amount, payment_type, reference, notes, journal, payer, journalled, multi = row
+        key, invoice, paid_on, amount, payment_type, reference, notes, journal, payer, entered, journalled, multi = row
         group = group_of(multi)
         is_multi = group in shared if self._multi.told is Told.SHARED else self._is_multi(multi)
         return CasePayment(
@@ -135,6 +136,7 @@ class PaymentDecoder:
             is_journalled=self._is_journalled(journalled),
             journal_number=_shown_text(journal, "journal number"),
             payer=text_of(payer, "payer"),
+            entered_by=_shown_text(entered, "name of who entered it").strip(),
             is_multi_invoice=is_multi,
             group=text_of(str(group), "group") if is_multi else "",
         )
@@ -153,7 +155,7 @@ class PaymentDecoder:
 
     def _unreadable(self, row: Row, number: str) -> UnreadableRow:
         """Name everything that is wrong with a row, and keep what can still be made out."""
-        key, invoice, paid_on, amount, payment_type, reference, notes, _, payer, _, multi = row
+        key, invoice, paid_on, amount, payment_type, reference, notes, _, payer, _, _, multi = row
         problems: list[str] = []
         payment_id = _made_out(problems, key_of, key)
         _made_out(problems, key_of, invoice, "invoice's key")

@@ -75,7 +75,7 @@ def _xero_payment(payment: XeroPayment) -> Iterator[Word]:
 
 
 def _case_payment(payment: CasePayment) -> Iterator[Word]:
-    yield from (payment.reference, payment.notes, payment.journal_number, payment.amount)
+    yield from (payment.reference, payment.notes, payment.journal_number, payment.entered_by, payment.amount)
 
 
 def _unreadable(row: UnreadableRow) -> Iterator[Word]:

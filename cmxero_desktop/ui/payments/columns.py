@@ -78,6 +78,7 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
             gives_way=1,
         ),
         _paid_to(),
+        _entered_by(),
         _rule(),
     )
 
@@ -89,6 +90,7 @@ def unmatched_columns() -> tuple[Column[PaymentRow], ...]:
         Column(key="why", title="Why", text=_explanation, tooltip=_explanation, width=46, is_stretched=True),
         Column(key="proposal", title="Proposed", text=_proposed, width=24),
         _paid_to(),
+        _entered_by(),
         _rule(),
     )
 
@@ -261,6 +263,16 @@ def _paid_to() -> Column[PaymentRow]:
         title="Paid to",
         text=lambda row: row.placement.xero.account_name if row.placement.xero else "",
         width=22,
+        is_default=False,
+    )
+
+
+def _entered_by() -> Column[PaymentRow]:
+    return Column(
+        key="entered_by",
+        title="Typed by",
+        text=lambda row: _case(row, lambda p: p.entered_by),
+        width=18,
         is_default=False,
     )
 

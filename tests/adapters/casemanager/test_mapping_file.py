@@ -53,6 +53,7 @@ def test_every_commented_example_of_the_reference_mapping_is_valid(tmp_path: Pat
     mapping = load_mapping(str(path))
     assert str(mapping.payments.table) == "accounts.payments"
     assert dict(mapping.payments.constants) == {"entered_by": "CM-Xero Desk"}
+    assert mapping.payments.entered_by == "entered_by"
     assert isinstance(mapping.invoices.adjustments, Sum)
     assert mapping.invoices.adjustments.is_negative
 

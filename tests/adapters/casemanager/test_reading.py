@@ -63,6 +63,20 @@ def test_who_paid_is_read_where_the_mapping_has_it(reference: Firm, opened: Open
     assert [payment.payer for payment in payments] == ["Zoë Case"]
 
 
+def test_who_typed_a_payment_is_read_where_the_mapping_has_it_and_stops_no_money(
+    reference: Firm, opened: Opened, tmp_path: Path
+) -> None:
+    reference.add_payment(1)
+    reference.add_payment(2)
+    reference.run(
+        "ALTER TABLE payments ADD entered_by VARCHAR(80)",
+        "UPDATE payments SET entered_by = ' R. Patel ' WHERE payment_id = 1",
+    )
+    assert {payment.entered_by for payment in side_of(opened(reference)).payments} == {""}
+    mapped = with_mapping(reference, tmp_path, '# entered_by = "entered_by" ', 'entered_by = "entered_by" ')
+    assert [payment.entered_by for payment in side_of(opened(mapped)).payments] == ["R. Patel", ""]
+
+
 def test_a_group_counts_only_where_it_is_shared(firm: Firm, opened: Opened) -> None:
     """R10: also with a payment on an invoice that was not asked for."""
     firm.add_payment(1, group=7)
