@@ -5,13 +5,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId
 from cmxero_desktop.domain.memory import NumberSaid
 from cmxero_desktop.domain.records import XeroInvoice, XeroPayment
 from cmxero_desktop.domain.store_times import StoreTimes, believed
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.history import Accounts, CaseSide, Remembered, RowPlace, Seen, StoreMoment
+from cmxero_desktop.services.records.history import (
+    Accounts,
+    CaseSide,
+    CaseSightings,
+    Remembered,
+    RowPlace,
+    Seen,
+    StoreMoment,
+)
 from cmxero_desktop.services.records.results import InvoiceResult
 
 if TYPE_CHECKING:
@@ -107,6 +115,27 @@ class Past:
             payments=self._seen(payments, moment),
             places=_places(self._unit.kept[moment.number - 1][1], number),
         )
+
+    def case_sightings(self) -> CaseSightings:
+        invoices: dict[str, datetime] = {}
+        payments: dict[CasePaymentId, datetime] = {}
+        locked: dict[CasePaymentId, datetime] = {}
+        before: Mapping[str, InvoiceResult] = {}
+        for place, (_, rows) in enumerate(self._unit.kept):
+            at = self._times.time_of(place)
+            for number, result in rows.results.items():
+                if number not in before:
+                    invoices.setdefault(number, at)
+                    continue
+                stood = {p.payment_id: p.is_journalled for p in before[number].snapshot.case_payments}
+                for payment in result.snapshot.case_payments:
+                    if payment.payment_id not in stood:
+                        payments[payment.payment_id] = at
+                        locked.pop(payment.payment_id, None)
+                    elif payment.is_journalled and not stood[payment.payment_id]:
+                        locked[payment.payment_id] = at
+            before = rows.results
+        return CaseSightings(invoices=invoices, payments=payments, locked=locked)
 
     def proposals(self, number: str, moment: StoreMoment) -> tuple[Seen[StoredProposal], ...]:
         return self._seen(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, String, func, or_, select, type_coerce
+from sqlalchemy import Connection, String, and_, func, or_, select, type_coerce
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.audit import entry_of
@@ -16,7 +16,7 @@ from cmxero_desktop.adapters.store.encoding import builtins, decoder, encode
 from cmxero_desktop.adapters.store.facts import payment_of
 from cmxero_desktop.adapters.store.invoices import invoice_of
 from cmxero_desktop.adapters.store.journal import ACCOUNTS_HOME, KeptKind, earlier
-from cmxero_desktop.adapters.store.keys import case_payment_key
+from cmxero_desktop.adapters.store.keys import case_payment_key, case_payment_of
 from cmxero_desktop.adapters.store.memory import pair_of, said_of, subject_of
 from cmxero_desktop.adapters.store.results import result_of
 from cmxero_desktop.adapters.store.tables import instant_text
@@ -29,7 +29,15 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.store_times import StoreTimes, believed
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.history import Accounts, CaseSide, Remembered, RowPlace, Seen, StoreMoment
+from cmxero_desktop.services.records.history import (
+    Accounts,
+    CaseSide,
+    CaseSightings,
+    Remembered,
+    RowPlace,
+    Seen,
+    StoreMoment,
+)
 
 Fact = TypeVar("Fact")
 
@@ -37,6 +45,7 @@ _PlaceRow = tuple[XeroPaymentId | None, int | str | None, Bucket, Rule, Reason |
 
 _moments, _was = tables.moments.c, tables.was.c
 _FIRST = 0
+_NOT_LOCKED = '"is_journalled":false'
 _decode_places = decoder(list[_PlaceRow])
 _decode_account = decoder(Account)
 _decode_number = decoder(NumberSaid)
@@ -191,6 +200,34 @@ class Past(Work):
             invoice=next(iter(self._seen(invoices, moment, decoder(CaseInvoice))), None),
             payments=self._seen(payments, moment, decoder(CasePayment)),
             places=tuple(_place(*row) for row in _decode_places(encode(stood.record))) if stood else (),
+        )
+
+    def case_sightings(self) -> CaseSightings:
+        """Return when each payment of Case Manager was seen first, and when it was seen journalled that was not."""
+        came = _was.record.is_(None)
+        was_open = _was.record.contains(_NOT_LOCKED, autoescape=True)
+        wanted = or_(
+            and_(_was.kind == KeptKind.PLACES.value, came),
+            and_(_was.kind == KeptKind.CASE_PAYMENT.value, or_(came, was_open)),
+        )
+        columns = select(_was.kind, _was.subject, _was.moment, came.label("came"))
+        invoices: dict[str, int] = {}
+        payments: dict[str, int] = {}
+        locked: dict[str, int] = {}
+        for row in self._connection.execute(columns.where(wanted).order_by(_was.position)):
+            if row.kind == KeptKind.PLACES.value:
+                invoices.setdefault(row.subject, row.moment)
+            elif row.came:
+                # Keys are used again: what bears one now is the last that came with it.
+                payments[row.subject] = row.moment
+                locked.pop(row.subject, None)
+            else:
+                locked[row.subject] = row.moment
+        times = self._times({*invoices.values(), *payments.values(), *locked.values()})
+        return CaseSightings(
+            invoices={number: times[moment] for number, moment in invoices.items()},
+            payments={case_payment_of(key): times[moment] for key, moment in payments.items()},
+            locked={case_payment_of(key): times[moment] for key, moment in locked.items()},
         )
 
     def proposals(self, number: str, moment: StoreMoment) -> tuple[Seen[StoredProposal], ...]:

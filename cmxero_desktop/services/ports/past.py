@@ -9,7 +9,7 @@ from cmxero_desktop.domain.memory import NumberSaid
 from cmxero_desktop.domain.records import XeroInvoice, XeroPayment
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.history import Accounts, CaseSide, Remembered, Seen, StoreMoment
+from cmxero_desktop.services.records.history import Accounts, CaseSide, CaseSightings, Remembered, Seen, StoreMoment
 
 
 class Past(Protocol):
@@ -38,6 +38,9 @@ class Past(Protocol):
 
     def case_side(self, number: str, moment: StoreMoment) -> CaseSide:
         """Return Case Manager's side of an invoice (its CM number) as it was read, and where each payment stood."""
+
+    def case_sightings(self) -> CaseSightings:
+        """Return when each payment of Case Manager was seen first, and when it was seen journalled that was not."""
 
     def proposals(self, number: str, moment: StoreMoment) -> tuple[Seen[StoredProposal], ...]:
         """Return the proposals of an invoice (its CM number) in the states that they had."""

@@ -86,5 +86,18 @@ class Remembered:
     explained: tuple[Seen[Explanation], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSightings:
+    """When the checks first saw what Case Manager has (aware UTC), as far as it was kept.
+
+    `invoices` are the first comparisons of invoices, by CM number; `payments` came after the first of their invoice;
+    `locked` were seen before they were journalled, and then journalled.
+    """
+
+    invoices: Mapping[str, datetime]
+    payments: Mapping[CasePaymentId, datetime]
+    locked: Mapping[CasePaymentId, datetime]
+
+
 Accounts = Mapping[str, Account]
 """Accounts by their id in lower case."""

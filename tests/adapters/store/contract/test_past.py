@@ -231,6 +231,33 @@ def test_case_manager_s_side_is_kept_as_it_was_read(store: Store) -> None:
     assert (of_gone.invoice, of_gone.payments, of_gone.places) == (None, (), ())
 
 
+def test_when_a_payment_was_first_seen_and_seen_locked_is_told(store: Store) -> None:
+    old, note = case_payment(1), case_payment("1", notes='"is_journalled":false')
+    first = compare(store, compared(old), compared(note, number="CM-101"))
+    typed = compare(store, compared(old, case_payment(2)), compared(note, number="CM-101"))
+    later = compare(store, compared(old, case_payment(2)), compared(note, number="CM-101"), compared(number="CM-102"))
+    both_locked = (replace(old, is_journalled=True), replace(case_payment(2), is_journalled=True, notes="J 7"))
+    locked = compare(store, compared(*both_locked), compared(note, number="CM-101"))
+    renoted = replace(note, notes="none")
+    compare(store, compared(*both_locked), compared(renoted, number="CM-101"))
+    with store.read() as unit:
+        sightings = unit.past.case_sightings()
+    assert sightings.invoices == {"CM-100": first.at, "CM-101": first.at, "CM-102": later.at}
+    assert sightings.payments == {CasePaymentId(2): typed.at}
+    assert sightings.locked == {CasePaymentId(1): locked.at, CasePaymentId(2): locked.at}
+
+
+def test_a_key_that_is_used_again_is_that_of_the_payment_that_came_last(store: Store) -> None:
+    compare(store, compared())
+    compare(store, compared(case_payment(2)))
+    compare(store, compared(replace(case_payment(2), is_journalled=True)))
+    compare(store, compared())
+    again = compare(store, compared(replace(case_payment(2, "9.00"), is_journalled=True)))
+    with store.read() as unit:
+        sightings = unit.past.case_sightings()
+    assert (sightings.payments, sightings.locked) == ({CasePaymentId(2): again.at}, {})
+
+
 def test_an_invoice_that_case_manager_does_not_have_has_places_all_the_same(store: Store) -> None:
     snapshot = replace(compared().snapshot, case_invoice=None, xero_payments=(xero_payment(),))
     lonely = Placement(
