@@ -197,6 +197,7 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     others.add_argument("--typed", action="store_true", help="say that it is persons who copy, however quickly")
     others.add_argument("--reason", default="", metavar="TEXT", help="with --typed: how that is known")
     others.add_argument("--by", default=_user(), metavar="NAME", help="with --typed: who says so")
+    verbs.add_parser("transition", help="week by week what is still typed by hand, and when double entry can stop")
     check = verbs.add_parser("verify", help="check the audit trail, the control totals and open intents")
     check.add_argument("--mail", action="store_true", help="mail the newest hash too, to be kept outside this computer")
     add_sor(verbs, partial(_add_common, first=False), _user())

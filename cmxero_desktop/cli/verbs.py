@@ -13,6 +13,7 @@ from cmxero_desktop.cli.showing import history_document, history_text
 from cmxero_desktop.cli.sor import sor
 from cmxero_desktop.cli.sor_rows import sor_alert_row
 from cmxero_desktop.cli.tables import table
+from cmxero_desktop.cli.transition import transition_document, transition_text
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, AlertKind, is_held_by_other_writer
@@ -24,6 +25,7 @@ from cmxero_desktop.services.verbs.commands import (
     Export,
     MakeBundle,
     Poll,
+    ReadTransition,
     ReadView,
     ReportCopying,
     SendHash,
@@ -128,6 +130,12 @@ def others(asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer(copying_document(report), copying_text(report, is_held=is_held))
 
 
+def transition(_asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Show how far the firm is on the way from typing each payment twice."""
+    found = desk.run(ReadTransition())
+    return Answer(transition_document(found), transition_text(found))
+
+
 def export(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Write the workbook."""
     written = desk.run(Export(asked.file))
@@ -199,6 +207,7 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "show": show,
     "export": export,
     "others": others,
+    "transition": transition,
     "verify": verify,
     "approve": deciding.approve,
     "undo": deciding.undo,

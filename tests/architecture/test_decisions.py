@@ -11,6 +11,7 @@ NO_DECISIONS = {
     "domain/decisions.py": "decides",
     "adapters/store/proposals.py": "a no, or what was one, makes the next check compare its invoice",
     "domain/proposals.py": "the moves that a state allows at all",
+    "services/checking/transition_report.py": "what is on hold does not count as waiting too long",
     "services/correlation/proposing.py": "the facts bring rows back and replace them",
     "services/correlation/snapshots.py": "an accept that was refused is not offered again, one on hold is",
     "services/records/decisions.py": "a hold ends by itself on its day",

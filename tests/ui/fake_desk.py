@@ -14,6 +14,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.sor.importing import SorImport
 from cmxero_desktop.domain.sor.notices import SorNotice
+from cmxero_desktop.domain.transition import Transition
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -115,6 +116,7 @@ class FakeDesk:
         self.sor_notices: tuple[SorNotice, ...] = ()
         self.left_out: tuple[RowOutcome, ...] = ()
         self.copying = NOT_WATCHED
+        self.transition = Transition()
         self.numbers = NUMBERS
         self.closed: Exception | None = None
         self.apply_report: ApplyReport | None = None
@@ -184,6 +186,7 @@ class FakeDesk:
         yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
         yield ask.ReportCopying.handled_by(lambda _: self.copying)
+        yield ask.ReadTransition.handled_by(lambda _: self.transition)
         yield ask.SayTyped.handled_by(lambda c: self._said("typed", c.by, c.reason))
         yield ask.ReadSettingTexts.handled_by(lambda _: texts_of(self.settings))
         yield ask.ChangeSettings.handled_by(self._change_settings)

@@ -11,6 +11,7 @@ from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.window.pictures import LAPTOP, save_pictures
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.sor_boards import sor_board
+from tests.ui.transitions import transition
 from tests.ui.views import NOW, POLICY, firm, firm_view, results_of
 
 
@@ -19,6 +20,7 @@ def main(folder: Path, size: tuple[int, int], *, is_dark: bool) -> None:
     use_look(app, is_dark=is_dark)
     desk = FakeDesk(replace(firm_view(), sor=sor_board()))
     desk.debtors = compare_debtors([(r.snapshot, r.correlation) for r in results_of(firm())], (), POLICY)
+    desk.transition = transition()
     opened = open_window(
         desk,
         on_worker=lambda job: job(),

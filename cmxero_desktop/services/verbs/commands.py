@@ -22,6 +22,7 @@ from cmxero_desktop.domain.sor.importing import ListLine, SorImport
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import ListColumn
+from cmxero_desktop.domain.transition import Transition
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.numbers import NumberChoices
 from cmxero_desktop.services.records.readings import CaseManagerFacts
@@ -104,6 +105,11 @@ class ShowInvoice(Command[InvoiceHistory]):
 @dataclass(frozen=True, slots=True)
 class ReportCopying(Command[CopyingByOthers]):
     """Report what others copied late, missed or doubled, as the last check left it (R29)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTransition(Command[Transition]):
+    """Read how far the firm is on the way from typing each payment twice, as the last check left it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cmxero_desktop.services.checking.debtors import debtor_lists, debtors_if_an
 from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.checking.posting import CalendarText, Posting, debit_days
+from cmxero_desktop.services.checking.transition_report import read_transition
 from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, confirm_store
@@ -188,6 +189,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.CompareDebtors.handled_by(lambda _: debtor_lists(outside)),
         ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
         ask.ReportCopying.handled_by(lambda _: report_copying(store)),
+        ask.ReadTransition.handled_by(lambda _: read_transition(outside)),
         ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
         ask.ReadSettingTexts.handled_by(lambda _: it.setting_forms.texts_of(outside.settings_file.load())),
         ask.ExportList.handled_by(lambda c: it.write_list(c.shown, c.path)),

@@ -46,14 +46,18 @@ class PaymentRow:
         return self.placement.row_id
 
     @property
+    def explained_as(self) -> Explained | None:
+        """What a person said that it is, while amount and date are what they were (R19a)."""
+        copy, said = self.placement.case, self.result.snapshot.decisions.explained
+        if copy is None:
+            return None
+        values = (copy.payment_id, copy.amount, copy.paid_on)
+        return next((e.what for e in reversed(said) if (e.case_id, e.amount, e.paid_on) == values), None)
+
+    @property
     def is_set_aside(self) -> bool:
         """Whether a person said that it is from before and stays as it stands (R19a)."""
-        copy, said = self.placement.case, self.result.snapshot.decisions.explained
-        return copy is not None and any(
-            e.what is Explained.SET_ASIDE
-            and (e.case_id, e.amount, e.paid_on) == (copy.payment_id, copy.amount, copy.paid_on)
-            for e in said
-        )
+        return self.explained_as is Explained.SET_ASIDE
 
     @property
     def case_invoice(self) -> CaseInvoice | None:
@@ -185,7 +189,7 @@ class DeskView:
 def read_desk(store: Store) -> DeskView:
     """Read the whole view in one read transaction, so that all its parts belong together."""
     with store.read() as unit:
-        return _read(unit)
+        return read_view(unit)
 
 
 def warned(view: DeskView, alert: Alert | None) -> DeskView:
@@ -195,7 +199,8 @@ def warned(view: DeskView, alert: Alert | None) -> DeskView:
     return replace(view, alerts=(alert, *view.alerts), counts=replace(view.counts, alerts=view.counts.alerts + 1))
 
 
-def _read(unit: UnitOfWork) -> DeskView:
+def read_view(unit: UnitOfWork) -> DeskView:
+    """Read the view within a transaction."""
     state = unit.polling.state()
     results = unit.results.shown()
     stored = {

@@ -18,7 +18,7 @@ from cmxero_desktop.ui.payments.columns import (
 from cmxero_desktop.ui.payments.fold import Fold
 from cmxero_desktop.ui.theme.formatting import plural, sums
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.widgets.arranged import Arranged
+from cmxero_desktop.ui.widgets.arranged import Arranged, TheseRows
 from cmxero_desktop.ui.widgets.parts import label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
@@ -113,6 +113,11 @@ class UnmatchedPage(QWidget):
         self._titles["case"].setText(title if len(rows.rows) == len(every.rows) else f"{title}; {aside} set aside")
         self.aside_box.setVisible(bool(aside))
         self.case_manager.table.rows.set_rows(rows)
+
+    def show_named(self, named: TheseRows) -> None:
+        """Show these very rows of Case Manager's side, and stand among them."""
+        self.last = self.case_manager.table
+        self.case_manager.table.rows.set_named(named)
 
     def set_search(self, text: str) -> None:
         """Show the rows of all four tables in which the words are found."""

@@ -22,11 +22,20 @@ Keep = Callable[[Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class TheseRows:
+    """Rows that are wanted by their names, and what they have in common, in words."""
+
+    names: frozenset[str]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Which rows are wanted, and in which order: with all of these folded words, of a kept facet, by a column.
 
     A column that does not exist leaves them as they came. Where they are grouped, that is the order in each group.
-    `days` leaves those of a period, where rows have a day at all, and `only` those with this very text in a column.
+    `days` leaves those of a period, where rows have a day at all, and `only` those with this very text in a column;
+    `named` leaves these very rows.
     """
 
     words: tuple[str, ...] = ()
@@ -35,6 +44,7 @@ class Question:
     is_down: bool = False
     days: Days | None = None
     only: tuple[int, str] | None = None
+    named: TheseRows | None = None
     is_grouped: bool = False
 
 
@@ -118,6 +128,7 @@ class Arranged(Generic[R]):
         if self._answer is None or self._answer[0] != question:
             mask = both(self._having(question.words), self._keeping(question.keep))
             mask = both(mask, both(self._within(question.days), self._saying(question.only)))
+            mask = both(mask, self._called(question.named))
             mask = None if mask is not None and 0 not in mask else mask
             blocks = self._blocks(mask) if question.is_grouped and self._groups else ()
             order = self._grouped_by(question) if blocks else self._sorted_by(question)
@@ -216,6 +227,9 @@ class Arranged(Generic[R]):
                 mask = bytes([text(row) == wanted for row in self.rows])
             self._of_text = (only, mask)
         return self._of_text[1]
+
+    def _called(self, named: TheseRows | None) -> Mask | None:
+        return None if named is None else bytes([name in named.names for name in self.names])
 
     def _days_of_rows(self) -> Sequence[int] | None:
         """Return the day of each row as an ordinal, 0 for none; nothing where the rows of this table have no day."""

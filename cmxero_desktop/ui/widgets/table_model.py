@@ -13,7 +13,7 @@ from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.strangers import guessed_plain, in_cell
-from cmxero_desktop.ui.widgets.arranged import Arranged, Block, Question
+from cmxero_desktop.ui.widgets.arranged import Arranged, Block, Question, TheseRows
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder, ShownRows, Ticks
 
@@ -121,6 +121,21 @@ class HeldRows(QAbstractTableModel, Generic[R]):
         """Show the rows that have this very text in a column; None shows all."""
         if only != self._shown.question.only:
             self._ask(replace(self._shown.question, only=only))
+
+    @property
+    def named(self) -> TheseRows | None:
+        """The very rows that were asked for, if they were."""
+        return self._shown.question.named
+
+    def set_named(self, named: TheseRows | None) -> None:
+        """Show these very rows; None shows all."""
+        if named != self._shown.question.named:
+            self._ask(replace(self._shown.question, named=named))
+
+    def show_every(self) -> None:
+        """Take away what leaves one line's rows, or these very rows."""
+        if (self.only, self.named) != (None, None):
+            self._ask(replace(self._shown.question, only=None, named=None))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; a column below zero gives back the order in which the rows came."""

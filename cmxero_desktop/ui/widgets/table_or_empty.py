@@ -37,7 +37,7 @@ class TableOrEmpty(QWidget, Generic[R]):
         self._text = EmptyText("Reading…")
         self._only_text = label(role="muted")
         self._only = QWidget()
-        all_button = button("Show all", lambda: table.rows.set_only(None), "chip", tip="Take this filter away")
+        all_button = button("Show all", table.rows.show_every, "chip", tip="Take this filter away")
         self._only.setLayout(row(self._only_text, all_button, 1))
         self._only.hide()
         self._stack = QStackedLayout()
@@ -63,10 +63,11 @@ class TableOrEmpty(QWidget, Generic[R]):
 
     def _choose(self) -> None:
         rows = self.table.rows
-        self._only.setVisible(rows.only is not None)
-        if rows.only is not None:
-            column, text = rows.only
-            self._only_text.setText(f"Only {rows.columns[column].title}: {text or 'none'}")
+        column, text = rows.only or (0, "")
+        parts = [f"{rows.columns[column].title}: {text or 'none'}"] if rows.only is not None else []
+        parts += [rows.named.why] if rows.named is not None else []
+        self._only.setVisible(bool(parts))
+        self._only_text.setText(f"Only {'; '.join(parts)}")
         if rows.rowCount():
             self._stack.setCurrentWidget(self.table)
             return

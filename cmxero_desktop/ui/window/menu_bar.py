@@ -6,10 +6,12 @@ from functools import partial
 
 from PySide6.QtWidgets import QMainWindow
 
+from cmxero_desktop.domain.transition_steps import Step
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.settings_sheet import open_settings
+from cmxero_desktop.ui.sheets.transition_sheet import open_transition
 from cmxero_desktop.ui.widgets.density import Density
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.demo_story import DemoStory
@@ -31,6 +33,7 @@ def fill_menus(
     *,
     place: WindowPlace,
     leave: Callable[[], object],
+    show_step: Callable[[Step], object],
     possible: Possible,
     now: Callable[[], datetime],
 ) -> None:
@@ -69,6 +72,7 @@ def fill_menus(
         *(Entry(f"{_ROWS[density]} rows", "", partial(place.use_density, density)) for density in Density),
         Entry("&Tie-out", "Ctrl+T", lambda: flows.writing.tie_out(desk.content)),
         Entry("Copied b&y others…", "Ctrl+Shift+O", wishes.show_copying),
+        Entry("Trans&ition…", "Ctrl+Shift+T", partial(open_transition, bar, desk, show_step)),
         Entry("&History of this invoice…", "Ctrl+I", wishes.show_invoice),
         Entry("Next &pane", "F6", wishes.cycle_panes),
     )

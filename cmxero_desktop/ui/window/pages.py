@@ -178,7 +178,7 @@ class Pages(QTabWidget):
 
     def _show_whole_columns(self) -> None:
         for table in self.findChildren(DeskTable):
-            table.rows.set_only(None)
+            table.rows.show_every()
 
     def table(self) -> QTableView | None:
         """Return the table of the page that is shown."""

@@ -6,9 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
+from cmxero_desktop.domain.transition import Transition
+from cmxero_desktop.services.verbs.commands import ReadTransition
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.subtotals_sheet import SubtotalsSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import DEBTORS_SIZE, tie_out_sheet
+from cmxero_desktop.ui.sheets.transition_sheet import TransitionSheet
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
 
@@ -57,6 +60,11 @@ def _sheets(window: DeskWindow) -> Iterator[tuple[str, Sheet]]:
         sheet = ApplySheet(rows, content.view.state.comparison.case_manager_label, window, by=window.desk.approver)
         sheet.fold.setChecked(True)
         yield "apply", sheet
+    found: list[Transition] = []
+    window.desk.ask(ReadTransition(), "Counting what was typed…", found.append)
+    QCoreApplication.processEvents()
+    for transition in found:
+        yield "transition", TransitionSheet(transition, window.steps.show, window)
     if content.view.tie_out is not None:
         yield "tie_out", tie_out_sheet(window.desk, content, content.view.tie_out, window)
         debtors = tie_out_sheet(window.desk, content, content.view.tie_out, window)

@@ -18,6 +18,7 @@ from cmxero_desktop.ui.desk.pulse import Pulse
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.health.bundle_sheet import BundleFlow
+from cmxero_desktop.ui.health.page import HealthPage
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.sor_flows import SorFlows
@@ -37,6 +38,7 @@ from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
 from cmxero_desktop.ui.window.place import WindowPlace
 from cmxero_desktop.ui.window.possible import Possible
+from cmxero_desktop.ui.window.showing_steps import StepShower
 from cmxero_desktop.ui.window.sor_wiring import SorTeller, connect_sor
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.tray import Tray
@@ -94,6 +96,7 @@ class DeskWindow(QMainWindow):
             strip=self.strip,
             now=now,
         )
+        self.steps = StepShower(self.wishes, self.tabs, self.header, desk, self.flows)
         parts = (desk, self.tabs, self.header, self.wishes, self.strip.say)
         self.story = DemoStory(*parts, actions=demo_actions, start_over=start_over) if is_demo else None
         self._lay_out()
@@ -109,6 +112,7 @@ class DeskWindow(QMainWindow):
             self.story,
             place=self.place,
             leave=self.leave,
+            show_step=self.steps.show,
             possible=Possible(self.header, self.tabs, self.evidence),
             now=now,
         )
@@ -244,10 +248,7 @@ class DeskWindow(QMainWindow):
         self.history.undo_asked.connect(flows.writing.undo)
         self.history.put_back_asked.connect(flows.reopen)
         self.history.verify_asked.connect(flows.writing.verify)
-        self.health.examine_asked.connect(lambda: desk.ask(Examine(), "Examining…", self.health.show_checks))
-        self.health.bundle_asked.connect(self.bundles.open)
-        self.health.log_asked.connect(open_folder_of)
-        self.bundles.said.connect(self.strip.say)
+        _connect_health(self.health, desk, self.bundles, self.strip.say)
         connect_evidence(self.evidence, flows, self.wishes, self.tabs, self.now, is_demo=self.is_demo)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
@@ -303,3 +304,10 @@ class DeskWindow(QMainWindow):
     def _repaint_content(self) -> None:
         if self.desk.content is not None and not self.leaving.is_quitting:
             self.show_content(self.desk.content)
+
+
+def _connect_health(health: HealthPage, desk: WindowDesk, bundles: BundleFlow, say: Callable[[str], object]) -> None:
+    health.examine_asked.connect(lambda: desk.ask(Examine(), "Examining…", health.show_checks))
+    health.bundle_asked.connect(bundles.open)
+    health.log_asked.connect(open_folder_of)
+    bundles.said.connect(say)

@@ -1,0 +1,249 @@
+"""The way from typing each payment twice: the weeks as bars and figures, who types, and what stands in the way."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from cmxero_desktop.domain.placements import Bucket
+from cmxero_desktop.domain.strangers import harmless
+from cmxero_desktop.domain.transition import Transition, TypedPayment, Week
+from cmxero_desktop.domain.transition_steps import Hurdle, Step
+from cmxero_desktop.services.verbs.commands import ReadTransition
+from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.theme.colours import Tone, tones_of
+from cmxero_desktop.ui.theme.formatting import count, day, money, short_day
+from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.widgets.bar_chart import Bar, BarChart, BarPart
+from cmxero_desktop.ui.widgets.column import Column, number_in
+from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty
+from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+TRANSITION_SIZE = (1_280, 700)
+_TEXT = (
+    "A payment belongs to the week in which a check saw it first; what stood there at the first check, to that of its "
+    "date. Doubles stood in Case Manager already; misses nobody had typed a day after Xero had them."
+)
+_PARTS = (BarPart("typed by hand", Tone.CAUTION), BarPart("added by the desk", Tone.GOOD))
+_WEEKS_HEIGHT = 176
+_STEPS_WIDTH = 440
+_STANDS = {Bucket.MATCHED: "Matched", Bucket.UNMATCHED: "Unmatched", Bucket.SKIPPED: "Skipped"}
+# What these name is opened as a whole; the others are rows.
+_ALWAYS_SHOWN = frozenset({Hurdle.MODE, Hurdle.CHECKS, Hurdle.WHOLE, Hurdle.ADDED})
+
+
+def open_transition(window: QWidget, desk: WindowDesk, show_step: Callable[[Step], object]) -> None:
+    """Have the desk count, then open the sheet; `show_step` opens what a step names once the sheet has gone."""
+
+    def show(found: Transition) -> None:
+        TransitionSheet(found, show_step, window).open()
+
+    desk.ask(ReadTransition(), "Counting what was typed…", show)
+
+
+class TransitionSheet(Sheet):
+    """Shows the weeks at the left, with the payments that were typed in the chosen one, and the steps at the right."""
+
+    def __init__(self, found: Transition, show_step: Callable[[Step], object], parent: QWidget | None = None) -> None:
+        """Show the last week first."""
+        super().__init__("Transition", _TEXT, parent)
+        self._window = parent
+        self._show_step = show_step
+        self.found = found
+        self.show_buttons = {step.hurdle: self._button(step) for step in found.steps}
+        self.chart = BarChart("Payments typed by hand and added by the desk, week by week", _PARTS)
+        self.weeks: RowsModel[Week] = RowsModel(
+            _week_columns(), lambda week: week.begins_on.isoformat(), _week_sentence, self
+        )
+        self.weeks_table: DeskTable[Week] = DeskTable(self.weeks, "Weeks", "What was done in each week")
+        self.weeks_table.setFixedHeight(_WEEKS_HEIGHT)
+        self.typists = label(typists_text(found), "muted", is_wrapped=True)
+        self.typed_title = label(role="title")
+        self.typed: RowsModel[TypedPayment] = RowsModel(
+            _typed_columns(), lambda one: one.row_id, _typed_sentence, self, amount_of=lambda one: one.amount
+        )
+        self.typed_table: DeskTable[TypedPayment] = DeskTable(
+            self.typed, "Typed by hand", "The payments that were typed in the chosen week"
+        )
+        self._lay_out()
+        self.weeks.set_rows(tuple(reversed(found.weeks)))
+        self.chart.show_bars([Bar(short_day(w.begins_on), (w.typed, w.added)) for w in found.weeks], -1)
+        self.chart.chosen.connect(self._go_to_week)
+        self.weeks_table.current_changed.connect(self._show_week)
+        self.choose(self.add_button("Close", self.accept, "primary"))
+        self.resize(*TRANSITION_SIZE)
+        self.weeks_table.go_to(0)
+        self._show_week()
+
+    def _lay_out(self) -> None:
+        typed: TableOrEmpty[TypedPayment] = TableOrEmpty(self.typed_table)
+        typed.say_when_empty(EmptyText("Nothing was typed in this week", "", Shape.TICK))
+        left, halves = QVBoxLayout(), QHBoxLayout()
+        left.setSpacing(8)
+        for part in (self.chart, self.weeks_table, self.typists, self.typed_title):
+            left.addWidget(part)
+        left.addWidget(typed, 1)
+        halves.setSpacing(18)
+        halves.addLayout(left, 1)
+        halves.addWidget(self._steps())
+        self.body.addLayout(halves, 1)
+
+    def _steps(self) -> QScrollArea:
+        inside = QWidget()
+        lines = QVBoxLayout(inside)
+        lines.setContentsMargins(0, 0, 8, 0)
+        lines.setSpacing(6)
+        lines.addWidget(label(self.found.sentence, "title", is_wrapped=True))
+        for step in self.found.steps:
+            lines.addWidget(self._line(step))
+        lines.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFixedWidth(_STEPS_WIDTH)
+        area.setWidget(inside)
+        area.setAccessibleName("What has to hold before double entry can stop")
+        return area
+
+    def _line(self, step: Step) -> QFrame:
+        line = frame("card")
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(10, 5, 8, 5)
+        shape, tone = (Shape.TICK, Tone.GOOD) if step.is_clear else (Shape.TRIANGLE, Tone.CAUTION)
+        mark = label()
+        mark.setPixmap(shape_pixmap(shape, tones_of(self.palette()).ink(tone), 16, self.devicePixelRatioF()))
+        mark.setAccessibleName("Holds" if step.is_clear else "Stands in the way")
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(label(step.title, "" if step.is_clear else "title", is_wrapped=True))
+        if step.sentence:
+            words.addWidget(label(step.sentence, "muted", is_wrapped=True))
+        layout.addWidget(mark, alignment=Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.show_buttons[step.hurdle], alignment=Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _button(self, step: Step) -> QPushButton:
+        made = button("Show", partial(self._leave_for, step), "chip")
+        made.setAccessibleName(harmless(f"Show: {step.title}"))
+        has_anything = step.hurdle in _ALWAYS_SHOWN or not step.is_clear
+        allow(made, "" if has_anything else "There is nothing to show: it holds.", "Open what this line is about")
+        return made
+
+    def _leave_for(self, step: Step) -> None:
+        self.accept()
+        QTimer.singleShot(0, self._window or self, lambda: self._show_step(step))
+
+    def _go_to_week(self, place: int) -> None:
+        self.weeks_table.go_to(self.weeks.position_of(self.found.weeks[place].begins_on.isoformat()))
+
+    def _show_week(self) -> None:
+        week = self.weeks_table.current_row()
+        rows = self.found.typed_in(week.begins_on) if week is not None else ()
+        self.typed.set_rows(rows)
+        self.typed_title.setText(f"Typed in the week of {day(week.begins_on)}: {count(len(rows))}" if week else "")
+        self.chart.set_current(self.found.weeks.index(week) if week is not None else -1)
+
+
+def typists_text(found: Transition) -> str:
+    """Say who still types."""
+    if not found.typists:
+        return "Nobody typed a payment in the last four weeks."
+    told = (
+        f"{typist.name or 'Case Manager does not say who'} {count(typist.payments)} (last in the week of "
+        f"{short_day(typist.last_week)})"
+        for typist in found.typists
+    )
+    return f"Typed in the last four weeks: {', '.join(told)}."
+
+
+def _week_columns() -> tuple[Column[Week], ...]:
+    return (
+        Column(
+            key="week",
+            title="Week of",
+            text=lambda week: day(week.begins_on),
+            sort_key=lambda week: (week.begins_on.toordinal(), ""),
+            width=14,
+        ),
+        _counted("typed", "Typed", lambda week: week.typed, "Payments that somebody typed in Case Manager"),
+        _counted("by_itself", "By itself", lambda week: week.by_itself, "Those of them that equal Xero's"),
+        _counted(
+            "doubles",
+            "Doubles",
+            lambda week: week.doubles,
+            "Payments of which somebody said here that they stand in Case Manager already, or twice",
+        ),
+        _counted(
+            "misses",
+            "Misses",
+            lambda week: week.misses,
+            "Added by the desk, more than a day after Xero had them, because nobody had typed them",
+        ),
+        _counted("added", "Added", lambda week: week.added, "All that nobody had to type"),
+        _counted("journalled", "Journalled", lambda week: week.journalled, "Locked in a journal entry in this week"),
+    )
+
+
+def _counted(key: str, title: str, number: Callable[[Week], int], tip: str) -> Column[Week]:
+    return Column(
+        key=key,
+        title=title,
+        text=lambda week: count(number(week)) if number(week) else "",
+        sort_key=lambda week: (number(week), ""),
+        tooltip=lambda _: tip,
+        width=11,
+        is_right=True,
+    )
+
+
+def _week_sentence(week: Week) -> str:
+    return (
+        f"Week of {day(week.begins_on)}: {count(week.typed)} typed, {count(week.by_itself)} matched by itself, "
+        f"{count(week.doubles)} doubles, {count(week.misses)} misses, {count(week.added)} added by the desk, "
+        f"{count(week.journalled)} journalled."
+    )
+
+
+def _typed_columns() -> tuple[Column[TypedPayment], ...]:
+    return (
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=lambda one: one.invoice_number,
+            sort_key=lambda one: number_in(one.invoice_number),
+            width=13,
+        ),
+        Column(key="bill_to", title="Bill To", text=lambda one: one.bill_to, width=22, is_stretched=True, least=12),
+        Column(
+            key="paid_on",
+            title="Date paid",
+            text=lambda one: day(one.paid_on),
+            sort_key=lambda one: (one.paid_on.toordinal(), ""),
+            width=14,
+        ),
+        Column(
+            key="amount",
+            title="Amount",
+            text=lambda one: money(one.amount),
+            sort_key=lambda one: (one.amount.minor, ""),
+            width=13,
+            is_right=True,
+        ),
+        Column(key="by", title="Typed by", text=lambda one: one.entered_by, width=16),
+        Column(key="stands", title="Stands", text=_stands, width=18),
+    )
+
+
+def _stands(one: TypedPayment) -> str:
+    return "Matched by itself" if one.is_by_itself else _STANDS[one.bucket]
+
+
+def _typed_sentence(one: TypedPayment) -> str:
+    by = f", typed by {one.entered_by}" if one.entered_by else ""
+    return f"{one.amount} on {one.invoice_number}, {day(one.paid_on)}{by}: {_stands(one)}."
