@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLists
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.leaving import when_row_leaves, when_skipped_leaves
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.sor.alerts import SorAlert
@@ -34,6 +35,7 @@ _WIDTHS = {
     "Why": 70,
     "Bill To": 26,
     "Next step": 50,
+    "Leaves": 50,
     "Before": 44,
     "After": 44,
     "Reason": 30,
@@ -177,6 +179,7 @@ _REVIEW: list[_Column[ReviewRow]] = [
     _Column("Id", lambda r: r.row_id),
     _Column("Change", lambda r: r.stored.proposal.kind.value),
     _Column("State", lambda r: r.stored.state.value),
+    _Column("Until", lambda r: r.stored.held_until),
     _Column("Invoice", lambda r: r.stored.proposal.invoice_number),
     _Column("Bill To", lambda r: r.bill_to),
     _Column("Date paid", lambda r: r.stored.proposal.paid_on),
@@ -186,6 +189,7 @@ _REVIEW: list[_Column[ReviewRow]] = [
     _Column("Flags", lambda r: ", ".join(sorted(flag.value for flag in r.stored.proposal.flags))),
     _Column("Balance after", lambda r: r.stored.proposal.balance_after),
     _Column("Why", lambda r: r.stored.proposal.explanation),
+    _Column("Leaves", lambda r: when_row_leaves(r.stored.proposal, r.stored.state, r.stored.held_until)),
 ]
 _PAYMENT: list[_Column[PaymentRow]] = [
     _Column("Invoice", lambda r: r.placement.invoice_number),
@@ -204,6 +208,7 @@ _SKIPPED: list[_Column[PaymentRow]] = [
     _Column("Reason", lambda r: r.placement.reason.value if r.placement.reason else None),
     _Column("Ready on", lambda r: r.placement.ready_on),
     _Column("Next step", lambda r: r.placement.next_step),
+    _Column("Leaves", lambda r: when_skipped_leaves(r.placement)),
 ]
 _SETTLED: list[_Column[SettlementRow]] = [
     _Column("Invoice", lambda r: r.invoice_number),

@@ -16,7 +16,7 @@ from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.settings import Encryption, Mode, SignInKind
 
-LISTS = ("proposals", "matched", "unmatched", "skipped", "settled", "alerts", "history")
+LISTS = ("proposals", "holds", "matched", "unmatched", "skipped", "settled", "alerts", "history")
 
 _SAYINGS = ("explain", "already-there", "corrected", "unpair", "accept-totals")
 # Whoever runs one of these is asked for a name.

@@ -5,6 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from cmxero_desktop.domain.accounts import AccountQuestion
+from cmxero_desktop.domain.leaving import when_row_leaves, when_skipped_leaves
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal
@@ -52,9 +53,9 @@ def sorted_flags(proposal: Proposal) -> list[str]:
 def proposal_row(row: ReviewRow) -> Row:
     """Write a proposal."""
     proposal = row.stored.proposal
-    decision = row.stored.decision
+    stored, decision = row.stored, row.stored.decision
     return {
-        "id": row.stored.proposal_id,
+        "id": stored.proposal_id,
         "kind": proposal.kind.value,
         "state": row.stored.state.value,
         "invoice_number": proposal.invoice_number,
@@ -72,8 +73,12 @@ def proposal_row(row: ReviewRow) -> Row:
         "move_id": proposal.move_id or None,
         "balance_before": money(proposal.balance_before),
         "balance_after": money(proposal.balance_after),
-        "held_until": day(decision.until) if decision else None,
-        "outcome": row.stored.outcome or None,
+        "held_until": day(stored.held_until),
+        "hold_ended": day(stored.hold_ended.until) if stored.hold_ended else None,
+        "decided_by": decision.by if decision else None,
+        "decided_why": decision.reason or None if decision else None,
+        "leaves": when_row_leaves(proposal, stored.state, stored.held_until),
+        "outcome": stored.outcome or None,
         "explanation": proposal.explanation,
         "rule": proposal.rule,
         "shown": shown_of(row.stored),
@@ -141,6 +146,7 @@ def skipped_row(row: PaymentRow) -> Row:
         "reason": placement.reason.value if placement.reason else None,
         "next_step": placement.next_step,
         "ready_on": day(placement.ready_on),
+        "leaves": when_skipped_leaves(placement),
     }
 
 
@@ -237,6 +243,7 @@ def history_row(entry: AuditEntry) -> Row:
         "before": values(event.before),
         "after": values(event.after),
         "reason": event.reason,
+        "held_until": event.evidence.get("until"),
         "explanation": event.evidence.get("explanation") or event.reason,
         "rule": event.rule,
         "batch": event.batch_id or None,
@@ -244,9 +251,16 @@ def history_row(entry: AuditEntry) -> Row:
     }
 
 
+def _holds(view: DeskView) -> Iterable[ReviewRow]:
+    """Return what is on hold, what comes back first at the top; what waits for no day stands last."""
+    held = (row for row in view.review if row.stored.is_on_hold)
+    return sorted(held, key=lambda row: row.stored.held_until or date.max)
+
+
 _LISTS: Mapping[str, Callable[[DeskView], Iterable[Row]]] = MappingProxyType(
     {
         "proposals": lambda view: map(proposal_row, view.review),
+        "holds": lambda view: map(proposal_row, _holds(view)),
         "matched": lambda view: map(matched_row, view.matched),
         "unmatched": lambda view: map(unmatched_row, view.unmatched),
         "skipped": lambda view: map(skipped_row, view.skipped),

@@ -6,10 +6,11 @@ from cmxero_desktop.cli.rows import Row, Value
 from cmxero_desktop.domain.strangers import as_lines, one_line
 
 _COLUMNS = {
-    "proposals": ("id", "kind", "state", "invoice_number", "date", "amount", "flags", "explanation"),
+    "proposals": ("id", "kind", "state", "held_until", "invoice_number", "date", "amount", "flags", "explanation"),
+    "holds": ("held_until", "id", "kind", "invoice_number", "date", "amount", "decided_by", "decided_why"),
     "matched": ("invoice_number", "date", "amount", "matched_how", "xero_payment_id", "case_payment_id"),
     "unmatched": ("side", "invoice_number", "date", "amount", "near", "explanation"),
-    "skipped": ("reason", "invoice_number", "date", "amount", "ready_on", "explanation", "next_step"),
+    "skipped": ("reason", "invoice_number", "date", "amount", "leaves", "explanation", "next_step"),
     "settled": ("kind", "invoice_number", "date", "amount", "explanation", "next_step"),
     "alerts": ("kind", "invoice_number", "amount", "explanation", "next_step"),
     "history": ("id", "at", "who", "what", "invoice_number", "amount", "reason"),
@@ -29,7 +30,10 @@ _HEADINGS = {
     "xero_payment_id": "Xero payment",
     "case_payment_id": "Case Manager payment",
     "reason": "Reason",
-    "ready_on": "Ready on",
+    "held_until": "Until",
+    "decided_by": "Held by",
+    "decided_why": "Why",
+    "leaves": "Leaves",
     "next_step": "Next step",
     "at": "When",
     "who": "Who",
@@ -37,6 +41,7 @@ _HEADINGS = {
 }
 _EMPTY = {
     "proposals": "Nothing to approve.",
+    "holds": "Nothing is on hold.",
     "matched": "Nothing is matched yet.",
     "unmatched": "Nothing is unmatched.",
     "skipped": "No payments are skipped.",

@@ -223,7 +223,7 @@ REASON_WORDS: Mapping[Reason, Words] = MappingProxyType(
             "Journalled - Xero changed",
             "A journal entry locks this payment, and Xero no longer agrees.",
             "Correct in Case Manager with a refund or adjustment, or say Corrected elsewhere.",
-            "When both sides agree again, or a person said that it is corrected.",
+            "When both agree, or it is called corrected.",
         ),
         Reason.MULTI_INVOICE: Words(
             "Part of a multi-invoice payment",

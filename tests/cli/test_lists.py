@@ -14,15 +14,17 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.other_writer import COMING_BACK
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
+from cmxero_desktop.services.records.decisions import Decision
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
 from tests.cli.conftest import Office
 from tests.domain.support import POLICY, case, nov, run, snapshot, unreadable, xero
 from tests.ui.views import NOW, aud, view_of
 
-LISTS = ("proposals", "matched", "unmatched", "skipped", "settled", "alerts", "history")
+LISTS = ("proposals", "holds", "matched", "unmatched", "skipped", "settled", "alerts", "history")
 ALERT = Alert(
     key="a-1",
     kind=AlertKind.REMOVAL_LIMIT,
@@ -56,10 +58,42 @@ def test_a_proposal_shows_both_sides_of_its_change(office: Office) -> None:
     assert _of(rows, "CM-10240")["near"] == [501]
 
 
+def test_what_is_on_hold_is_listed_by_the_day_on_which_it_comes_back(office: Office) -> None:
+    view = office.desk.desk_view
+    first, second = view.review[0], view.review[1]
+    said = Decision(by="R. Patel", at=NOW, reason="ask the client")
+    soon = replace(
+        first, stored=replace(first.stored, state=ProposalState.HELD, decision=replace(said, until=date(2026, 11, 27)))
+    )
+    ever = replace(second, stored=replace(second.stored, state=ProposalState.HELD, decision=said))
+    office.desk.desk_view = replace(view, review=(ever, *view.review[2:], soon))
+    rows = office.json("list", "holds")
+    assert [row["held_until"] for row in rows] == ["2026-11-27", "2026-12-02", None]
+    assert (rows[0]["decided_by"], rows[0]["decided_why"]) == ("R. Patel", "ask the client")
+    assert [row["leaves"] for row in rows][::2] == [
+        "On 27 Nov 2026, by itself, or when it is put back.",
+        "When it is put back.",
+    ]
+    assert office.run("list", "holds") == 0
+    assert office.out.splitlines()[0].split()[:2] == ["Until", "Id"]
+    office.desk.desk_view = replace(view, review=())
+    assert office.run("list", "holds") == 0
+    assert office.out == "Nothing is on hold.\n"
+
+
+def test_a_row_that_came_back_from_a_hold_says_so_and_has_no_day_any_more(office: Office) -> None:
+    view = office.desk.desk_view
+    said = Decision(by="R. Patel", at=NOW, until=date(2026, 11, 25))
+    rows = tuple(replace(row, stored=replace(row.stored, decision=said)) for row in view.review)
+    office.desk.desk_view = replace(view, review=rows)
+    back = _of(office.json("list", "proposals"), "CM-10234")
+    assert (back["held_until"], back["hold_ended"]) == (None, "2026-11-25")
+
+
 def test_a_table_has_a_heading_and_its_amounts_end_alike(office: Office) -> None:
     assert office.run("list", "proposals") == 0
     heading, *lines = office.out.splitlines()
-    assert heading.split()[:4] == ["Id", "Change", "State", "Invoice"]
+    assert heading.split()[:4] == ["Id", "Change", "State", "Until"]
     assert len(lines) == len(office.desk.desk_view.review)
     end = heading.index("Amount") + len("Amount")
     assert {line[end - 3] for line in lines} == {"."}
@@ -86,7 +120,8 @@ def test_an_unmatched_payment_says_on_which_side_it_is_and_what_is_close(office:
 def test_a_skipped_payment_says_why_and_when_it_is_ready(office: Office) -> None:
     rows = office.json("list", "skipped")
     dated = _of(rows, "CM-10244")
-    assert dated["ready_on"] == "2026-12-07"
+    assert (dated["ready_on"], dated["leaves"]) == ("2026-12-07", "On 7 Dec 2026, by itself.")
+    assert _of(rows, "CM-99999")["leaves"] == "When Case Manager has the invoice."
     assert dated["reason"]
     assert dated["next_step"]
     assert _of(rows, "CM-99999")["side"] == "xero"

@@ -32,7 +32,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
-from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.decisions import Decision, StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult, standing_of
 from cmxero_desktop.services.records.runs import (
     Counts,
@@ -441,6 +441,9 @@ MONEY_BACK = (
 )
 
 
+HELD_BECAUSE = "waiting for the client's remittance advice"
+
+
 def firm_view() -> DeskView:
     """Return the invented firm with a story behind it."""
     results = results_of(firm())
@@ -449,6 +452,8 @@ def firm_view() -> DeskView:
         [snapshot("CM-10050", "TAC", "4111 Roe, B", "90.00", [X(name="z1", amount="90.00", on=day(10))])]
     )
     applied = replace(stored_of(applied_results)[0], state=ProposalState.APPLIED, batch_id="b-1")
+    hold = Decision(by="R. Patel", at=NOW - timedelta(hours=1), reason=HELD_BECAUSE, until=date(2026, 12, 2))
+    stored = [replace(s, decision=hold) if s.state is ProposalState.HELD else s for s in stored]
     by_number = {s.proposal.invoice_number: s for s in stored}
     history = (
         entry(1, AuditWhat.CONNECTED, by="R. Patel", at=NOW - timedelta(days=9), stored=None),
@@ -461,7 +466,7 @@ def firm_view() -> DeskView:
             by="R. Patel",
             at=NOW - timedelta(hours=1),
             stored=by_number["CM-10238"],
-            why="waiting for the client's remittance advice",
+            why=HELD_BECAUSE,
         ),
         entry(6, AuditWhat.CHECKED, by="program", at=NOW - timedelta(minutes=3), stored=None, why="3 rows changed"),
     )

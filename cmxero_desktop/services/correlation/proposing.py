@@ -14,6 +14,7 @@ from cmxero_desktop.domain.proposals import (
     ProposalState,
     moved,
 )
+from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -55,6 +56,7 @@ def store_proposals(
     superseded = _superseded(unit, {p.fingerprint for p in proposals}, numbers, now)
     unit.proposals.update([*updates, *superseded])
     unit.audit.append(_events((stored for stored, was in superseded if was in _NOTEWORTHY), now))
+    unit.audit.append(_ended_holds((stored for stored, was in updates if was is not stored.state), now))
     moves = [*updates, *superseded, *((made, ProposalState.PROPOSED) for made in new)]
     return Merged(
         new=tuple(s for s in new if s.state is ProposalState.PROPOSED),
@@ -121,6 +123,13 @@ def _declined_events(declined: Iterable[StoredProposal], now: datetime) -> Itera
         yield event_of(stored, AuditWhat.REJECTED, at=now, by=by, reason=reason)
 
 
+def _ended_holds(back: Iterable[StoredProposal], now: datetime) -> Iterable[AuditEvent]:
+    for stored in back:
+        if (hold := stored.hold_ended) is not None and hold.until is not None:
+            reason = f"On hold by {hold.by} until {day(hold.until)}{f': {hold.reason}' if hold.reason else '.'}"
+            yield event_of(stored, AuditWhat.REOPENED, at=now, by="program", reason=reason)
+
+
 def _order(stored: StoredProposal) -> tuple[int, datetime]:
     """Order deeds by the store's counter; what an older version kept has none, and only a clock to go by (R35)."""
     return stored.deed, stored.changed_at
@@ -141,7 +150,9 @@ def _updated(old: StoredProposal, proposal: Proposal, moment: Moment) -> StoredP
         return old
     if is_due or old.state in _COMES_BACK:
         state = moved(old.state, ProposalState.PROPOSED)
-        return replace(fresh, state=state, changed_at=now, decision=None, release=None, result_id=None, batch_id="")
+        # Of a hold that ended it stays known who wanted to look again, and why.
+        said = old.decision if is_due else None
+        return replace(fresh, state=state, changed_at=now, decision=said, release=None, result_id=None, batch_id="")
     return fresh
 
 

@@ -61,6 +61,24 @@ class StoredProposal:
         """Whether a person lifted the removal limit for it (R27)."""
         return self.release is not None
 
+    @property
+    def is_on_hold(self) -> bool:
+        """Whether a person put it on hold, and it still is."""
+        return self.state is ProposalState.HELD
+
+    @property
+    def held_until(self) -> date | None:
+        """The day on which it comes back to review by itself, None where it is not on hold or until no day."""
+        said = self.decision
+        return said.until if said is not None and self.is_on_hold else None
+
+    @property
+    def hold_ended(self) -> Decision | None:
+        """The hold that has ended on its day, where nobody decided anything since."""
+        said = self.decision
+        is_over = self.state is ProposalState.PROPOSED and said is not None and said.until is not None
+        return said if is_over else None
+
     def is_hold_due(self, today: date) -> bool:
         """Say whether it was put on hold until a day that has come."""
         is_hold = ProposalState.HELD in {self.state, self.superseded_from}

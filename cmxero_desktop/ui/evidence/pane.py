@@ -1,6 +1,6 @@
 """The evidence pane: why a row stands where it stands, both sides of it, and what a person may decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from cmxero_desktop.domain.consequences import Consequence, consequences
 from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
+from cmxero_desktop.domain.leaving import when_row_leaves, when_skipped_leaves
 from cmxero_desktop.domain.move_ids import is_circle
-from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.placements import Placement, Reason
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.domain.wording import paid
@@ -139,9 +140,9 @@ class EvidencePane(QFrame):
         self._title.setText(
             f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}"
         )
-        self.body.why.setText(" ".join(part for part in (placement.explanation, placement.next_step) if part))
+        self.body.why.setText(placement.explanation)
         self.body.show_ticks(placement.evidence)
-        self.effects.hide()
+        self._show_answers(_skipped(placement))
         self._flags.hide()
         self._buttons.setEnabled(True)
         stored = shown.proposal
@@ -252,10 +253,14 @@ class EvidencePane(QFrame):
         close, xero = effect.payment if effect else None, shown.result.snapshot.xero_invoice if shown.result else None
         due = xero.due if xero is not None else None
         found = consequences(proposal, balance_now(shown), policy, close, due) if policy is not None else ()
-        found = (*_on_hold(shown.stored), *found)
+        stored = shown.stored
         self.link_button.setText(link_button_text(effect))
-        self.effects.setText(effects_html(found, tones_of(self.palette())))
-        self.effects.setVisible(shown.stored.state in OPEN_STATES)
+        self._show_answers((*_on_hold(stored), *found, *_leaves(stored)) if stored.state in OPEN_STATES else ())
+
+    def _show_answers(self, answers: Iterable[Consequence]) -> None:
+        said = effects_html(answers, tones_of(self.palette()))
+        self.effects.setText(said)
+        self.effects.setVisible(bool(said))
 
     def _show_buttons(self, stored: StoredProposal, content: DeskContent) -> None:
         """Show what may be done with the row; what is closed only for now stays, and says why in its tool tip."""
@@ -287,18 +292,35 @@ class EvidencePane(QFrame):
 
 
 # Elsewhere the button would only be noise: the title names the state of the row, and that says all there is to say.
+_LEAVES = "Leaves this list"
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
 _SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.LOCKED}) | _BOUND
 
 
 def _on_hold(stored: StoredProposal) -> tuple[Consequence, ...]:
-    """Say by whom a row is on hold, until when and why."""
-    said = stored.decision
+    """Say by whom a row is on hold, or was until its day, until when and why."""
+    said, ended = stored.decision, stored.hold_ended
+    if ended is not None:
+        why = f": {ended.reason}" if ended.reason else "."
+        return (Consequence("Was on hold", f"until {day_or_blank(ended.until)}, by {ended.by}{why}"),)
     if stored.state is not ProposalState.HELD or said is None:
         return ()
     until = f"until {day_or_blank(said.until)}" if said.until is not None else "until somebody puts it back"
     return (Consequence("On hold", f"{until}, by {said.by}{f': {said.reason}' if said.reason else '.'}"),)
+
+
+def _leaves(stored: StoredProposal) -> tuple[Consequence, ...]:
+    """Say of a row that nobody can approve now what has to happen first; what any row waits for goes without saying."""
+    proposal = stored.proposal
+    said = when_row_leaves(proposal, stored.state, stored.held_until) if proposal.blocking_flags else ""
+    return (Consequence(_LEAVES, said),) if said else ()
+
+
+def _skipped(placement: Placement) -> list[Consequence]:
+    """Say of a skipped row what to do about it, and when it leaves."""
+    answers = (("What to do", placement.next_step), (_LEAVES, when_skipped_leaves(placement)))
+    return [Consequence(heading, said) for heading, said in answers if said]
 
 
 def _elsewhere(shown: ReviewRow) -> list[str]:

@@ -13,7 +13,7 @@ from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, IDS, Compare
 from cmxero_desktop.ui.theme.colours import Tones
 from cmxero_desktop.ui.theme.formatting import moment
 from cmxero_desktop.ui.theme.strangers import in_rich_text
-from cmxero_desktop.ui.theme.words import what
+from cmxero_desktop.ui.theme.words import reason_of, what
 
 _MOST_ENTRIES = 6
 _MOST_ALTERNATIVES = 6
@@ -123,9 +123,10 @@ def history_html(stored: StoredProposal | None, view: DeskView, number: str, ton
 
 def _entry_html(entry: AuditEntry, tones: Tones) -> str:
     event = entry.event
-    reason = f": {in_rich_text(event.reason)}" if event.reason else ""
+    said = reason_of(entry)
+    why = f": {in_rich_text(said)}" if said else ""
     at = f'<span style="color:{tones.muted}">{moment(event.at)}</span>'
-    return f"{at} {in_rich_text(what(entry))} by {in_rich_text(event.by)}{reason}"
+    return f"{at} {in_rich_text(what(entry))} by {in_rich_text(event.by)}{why}"
 
 
 def _denied(name: str) -> str:

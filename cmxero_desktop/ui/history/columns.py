@@ -8,7 +8,7 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import moment
-from cmxero_desktop.ui.theme.words import KIND_WORD, kind_badge, values, what
+from cmxero_desktop.ui.theme.words import KIND_WORD, kind_badge, reason_of, values, what
 from cmxero_desktop.ui.widgets.column import Column, number_in
 
 _WRITTEN = frozenset({AuditWhat.APPLIED, AuditWhat.UNDONE, AuditWhat.RECOVERED})
@@ -76,8 +76,8 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
         Column(
             key="reason",
             title="Reason",
-            text=lambda entry: entry.event.reason,
-            tooltip=lambda entry: entry.event.reason,
+            text=reason_of,
+            tooltip=reason_of,
             width=34,
             is_stretched=True,
         ),
@@ -128,7 +128,7 @@ def history_sentence(entry: AuditEntry) -> str:
     about = f" {event.invoice_number}" if event.invoice_number else ""
     kind = change_of(entry)
     change = f" {KIND_WORD[kind]}, {after(entry)}." if kind is not None else ""
-    return f"{moment(event.at)}, {event.by}: {what(entry)}{about}.{change} {event.reason}".strip()
+    return f"{moment(event.at)}, {event.by}: {what(entry)}{about}.{change} {reason_of(entry)}".strip()
 
 
 def is_later(entry: AuditEntry, stored: StoredProposal) -> bool:

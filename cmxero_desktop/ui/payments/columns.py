@@ -1,8 +1,11 @@
 """The columns of Matched, Unmatched, Skipped, of what was settled another way, and of what went back."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 
+from cmxero_desktop.domain.leaving import when_skipped_leaves
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.refunds import REFUND_KINDS
@@ -12,8 +15,8 @@ from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.theme.words import KIND_WORD, STATE_WORD
-from cmxero_desktop.ui.widgets.column import Column, number_in
+from cmxero_desktop.ui.theme.words import KIND_WORD, SKIP_CHIP, SKIP_STEP, STATE_WORD
+from cmxero_desktop.ui.widgets.column import Below, Column, number_in
 
 _REASON_TONE = {
     Reason.JOURNALLED: Tone.CAUTION,
@@ -96,23 +99,50 @@ def unmatched_columns() -> tuple[Column[PaymentRow], ...]:
 
 
 def skipped_columns() -> tuple[Column[PaymentRow], ...]:
-    """Return the columns of Skipped."""
+    """Return the columns of Skipped: below each row stands what to do about it, and when it leaves."""
+    number, payer, paid_on, *rest = _payment_columns()[:-1]
     return (
-        Column(key="reason", title="Reason", text=_reason, badges=_reason_badges, tooltip=_explanation, width=35),
-        *_payment_columns()[:-1],
         Column(
-            key="stands", title="In", text=lambda row: _IN[stands(row)], tooltip=lambda row: stands(row).value, width=7
+            key="reason",
+            title="Reason",
+            text=_reason,
+            badges=_reason_badges,
+            below=lambda row: Below(_step(row)),
+            runs_on=True,
+            tooltip=_explanation,
+            width=35,
         ),
+        number,
+        replace(payer, gives_way=2),
+        replace(paid_on, below=lambda row: Below(f"Leaves {_lowered(_leaves(row))}"), runs_on=True, tooltip=_leaves),
+        *rest,
         Column(
-            key="means", title="What it means", text=_explanation, tooltip=_explanation, width=40, is_stretched=True
+            key="stands",
+            title="In",
+            text=lambda row: _IN[stands(row)],
+            tooltip=lambda row: stands(row).value,
+            width=7,
+            gives_way=1,
         ),
-        Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36, gives_way=1),
         Column(
             key="ready_on",
             title="Ready on",
             text=lambda row: day_or_blank(row.placement.ready_on),
-            sort_key=lambda row: (row.placement.ready_on.toordinal() if row.placement.ready_on else 0, ""),
+            sort_key=lambda row: ((row.placement.ready_on or date.max).toordinal(), ""),
             width=13,
+            is_stretched=True,
+            least=13,
+        ),
+        Column(key="means", title="What it means", text=_explanation, tooltip=_explanation, width=60, is_default=False),
+        Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36, is_default=False),
+        Column(
+            key="leaves",
+            title="Leaves",
+            text=_leaves,
+            sort_key=lambda row: ((row.placement.ready_on or date.max).toordinal(), _leaves(row)),
+            tooltip=_leaves,
+            width=36,
+            is_default=False,
         ),
         _rule(),
     )
@@ -291,6 +321,20 @@ def _next_step(row: PaymentRow) -> str:
     return row.placement.next_step
 
 
+def _step(row: PaymentRow) -> str:
+    """Return the next step in the room that a row has; one with a day is said as it is."""
+    reason, placement = row.placement.reason, row.placement
+    return SKIP_STEP[reason] if reason is not None and placement.ready_on is None else placement.next_step
+
+
+def _leaves(row: PaymentRow) -> str:
+    return when_skipped_leaves(row.placement)
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
 def _how(row: PaymentRow) -> str:
     return row.placement.matched_how.value if row.placement.matched_how else ""
 
@@ -301,7 +345,7 @@ def _reason(row: PaymentRow) -> str:
 
 def _reason_badges(row: PaymentRow) -> tuple[Badge, ...]:
     reason = row.placement.reason
-    return (Badge(SHORT[reason], _REASON_TONE.get(reason, Tone.MUTED)),) if reason else ()
+    return (Badge(SKIP_CHIP[reason], _REASON_TONE.get(reason, Tone.MUTED)),) if reason else ()
 
 
 def _proposed(row: PaymentRow) -> str:

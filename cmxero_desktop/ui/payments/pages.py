@@ -14,6 +14,7 @@ from cmxero_desktop.ui.widgets.parts import label
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.widgets.table_view import DeskTable
+from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
 
 
 class PaymentPage(QWidget):
@@ -35,7 +36,9 @@ class PaymentPage(QWidget):
         self.model: RowsModel[PaymentRow] = RowsModel(
             columns, lambda row: row.row_id, payment_sentence, self, facet_of=stands, amount_of=lambda row: row.amount
         )
-        self.table: DeskTable[PaymentRow] = DeskTable(self.model, name, description)
+        has_two_lines = any(column.has_second_line for column in columns)
+        kind: type[DeskTable[PaymentRow]] = TwoLineTable if has_two_lines else DeskTable
+        self.table: DeskTable[PaymentRow] = kind(self.model, name, description)
         self.body: TableOrEmpty[PaymentRow] = TableOrEmpty(self.table)
         self.body.say_when_empty(empty)
         self.total_label = label(role="muted")

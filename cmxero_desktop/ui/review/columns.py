@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.review.sides import below, other_side, own_side, what_follows
 from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import age, day, moment, money, short_day
 from cmxero_desktop.ui.theme.words import (
     FLAG_MEANING,
@@ -71,6 +72,15 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             is_right=True,
         ),
         Column(
+            key="until",
+            title="Until",
+            text=_until,
+            sort_key=lambda row: ((row.stored.held_until or date.max).toordinal(), _until(row)),
+            width=14,
+            is_default=False,
+            is_searched=False,
+        ),
+        Column(
             key="reference",
             title="Reference",
             text=_reference,
@@ -87,7 +97,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             tooltip=lambda row: f"{row.stored.proposal.explanation}\n{what_follows(row)}",
             width=28,
             is_stretched=True,
-            least=50,
+            least=46,
         ),
         Column(
             key="age",
@@ -146,6 +156,13 @@ def _extra(
     )
 
 
+def _until(row: ReviewRow) -> str:
+    """Say until when a row is on hold."""
+    if not row.stored.is_on_hold:
+        return ""
+    return day(row.stored.held_until) if row.stored.held_until is not None else "no day"
+
+
 def _number(row: ReviewRow) -> str:
     return row.stored.proposal.invoice_number
 
@@ -169,16 +186,21 @@ def _reference(row: ReviewRow) -> str:
 
 
 def _flags(row: ReviewRow) -> tuple[Badge, ...]:
-    state, said = state_badge(row.stored.state), row.stored.decision
-    # Only what is on hold was decided until a day.
-    if state is not None and said is not None and said.until is not None:
-        state = replace(state, text=f"{state.text} until {short_day(said.until)}")
+    state = _state(row)
     return ((state,) if state else ()) + flag_badges(row.stored.proposal.flags)
+
+
+def _state(row: ReviewRow) -> Badge | None:
+    """Return the row's state, of a hold with its day; what waits as usual has none."""
+    state, until, ended = state_badge(row.stored.state), row.stored.held_until, row.stored.hold_ended
+    if ended is not None and ended.until is not None:
+        return Badge(f"hold ended {short_day(ended.until)}", Tone.CALM)
+    return replace(state, text=f"{state.text} until {short_day(until)}") if state is not None and until else state
 
 
 def _flag_text(row: ReviewRow) -> str:
     """Return state and flags with their whole names, as the filter and the manual have them."""
-    state = state_badge(row.stored.state)
+    state = _state(row)
     return ", ".join(part for part in (state.text if state else "", flag_words(row.stored.proposal.flags)) if part)
 
 

@@ -39,9 +39,15 @@ _EACH_ALONE = "each is decided by itself; what differs between the two lines is 
 
 
 def groups_of(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -> bytes:
-    """Return the number of each row's group; any thread may ask. What was tried in vain needs a look."""
+    """Return the number of each row's group; any thread may ask.
+
+    What was tried in vain, or was on hold until today, needs a look.
+    """
     kinds = bulk_kinds([shown.stored for shown in rows], content.situation(now))
-    return bytes(0 if shown.stored.outcome else _NUMBERS[kind] for shown, kind in zip(rows, kinds, strict=True))
+    return bytes(
+        0 if shown.stored.outcome or shown.stored.hold_ended else _NUMBERS[kind]
+        for shown, kind in zip(rows, kinds, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)

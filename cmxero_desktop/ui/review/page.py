@@ -199,6 +199,7 @@ class ReviewPage(QWidget):
             return state in states and (kind is None or of_kind is kind) and _has_flag(flag, flags)
 
         self.model.set_grouped(is_grouped=self.view_box.currentIndex() == 0)
+        self.table.show_also(frozenset({"until"} if states == VIEWS["On hold"] else ()))
         self.model.set_filter(keep)
 
     def _show_heads(self) -> None:

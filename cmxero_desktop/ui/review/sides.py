@@ -53,8 +53,8 @@ def what_follows(row: ReviewRow) -> str:
         case ProposalState.PROPOSED:
             return next_step(stored.proposal)
         case ProposalState.HELD:
-            until = stored.decision.until if stored.decision is not None else None
-            return f"Comes back by itself on {day(until)}." if until is not None else "Waits until it is put back."
+            until = stored.held_until
+            return f"Comes back on {day(until)}." if until is not None else "Waits until it is put back."
         case state:
             return _FOLLOWS.get(state, "")
 

@@ -1,12 +1,14 @@
 """The words, colours and shapes for kinds, flags and states: the same ones everywhere on screen."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from cmxero_desktop.domain.acts import NOUNS
+from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import Flag, PaymentValues, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
+from cmxero_desktop.domain.words_of_rules import FLAG_WORDS, REASON_WORDS
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.badge import Badge
@@ -81,6 +83,16 @@ STEP_WORD = {flag: words.next_step for flag, words in FLAG_WORDS.items()} | {
     Flag.RESETTLED: "Keep the payment: hold or reject this.",
     Flag.NO_IDENTITY: "Read its Notes; remove only unknown money.",
     Flag.REPLACEMENT_AHEAD: "Wait until its replacement is in Review.",
+}
+# The same for a row of Skipped, whose reasons are short enough but for one.
+SKIP_CHIP = {reason: words.short for reason, words in REASON_WORDS.items()} | {Reason.ACCOUNT: "Account never copied"}
+SKIP_STEP = {reason: words.next_step for reason, words in REASON_WORDS.items()} | {
+    Reason.JOURNALLED: "Correct by a refund or an adjustment, or say Corrected elsewhere.",
+    Reason.MULTI_INVOICE: "Compare the lines; accept them as the same, or correct them.",
+    Reason.CONTROL_TOTAL: "Nothing to do now. If it stays, compare the invoice in Xero.",
+    Reason.NOTES_FULL: "Shorten its Notes in Case Manager, then check Xero again.",
+    Reason.UNREADABLE: "Correct the value that the pane names, or contact support.",
+    Reason.AMOUNT: "Look at it in Xero; if right, enter an adjustment or a refund.",
 }
 _FLAG_TONE = dict.fromkeys(Flag, Tone.CAUTION) | {
     Flag.WOULD_OVERPAY: Tone.DANGER,
@@ -228,3 +240,10 @@ def what(entry: AuditEntry) -> str:
     """Return what happened, as a person says it."""
     text = entry.event.what.value
     return text[0].upper() + text[1:]
+
+
+def reason_of(entry: AuditEntry) -> str:
+    """Return why something was done; of a hold also until when, as far as its entry tells."""
+    until = entry.event.evidence.get("until", "")
+    held = f"until {day(date.fromisoformat(until))}" if until else ""
+    return ": ".join(part for part in (held, entry.event.reason) if part)

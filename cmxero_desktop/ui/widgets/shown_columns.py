@@ -59,14 +59,22 @@ class ShownColumns(Generic[R]):
         self._table = table
         self._columns = columns
         self._chosen: dict[int, bool] = {}
+        self._also: frozenset[str] = frozenset()
 
     def wanted(self) -> list[int]:
         """Return the positions of the columns that a person wants to see, whether there is room or not."""
-        return [p for p, column in enumerate(self._columns) if self._chosen.get(p, column.is_default)]
+        return [p for p in range(len(self._columns)) if self._chosen.get(p, self._is_usual(p))]
 
     def in_sight_order(self) -> list[int]:
         """Return the wanted columns from left to right, as a person moved them."""
         return sorted(self.wanted(), key=self._table.horizontalHeader().visualIndex)
+
+    def show_also(self, keys: frozenset[str]) -> None:
+        """Show these columns beside the usual ones, as what the table is about just now wants them."""
+        before, self._also = self.wanted(), keys
+        for position in {*before, *self.wanted()}:
+            self._table.setColumnHidden(position, position not in self.wanted())
+        self.make_room()
 
     def set_widths(self) -> None:
         """Make each column as wide as it wants to be."""
@@ -97,7 +105,7 @@ class ShownColumns(Generic[R]):
             header.moveSection(header.visualIndex(keys.index(key)), at)
         self._chosen = {keys.index(key): is_shown for key, is_shown in wanted.shown.items() if key in keys}
         for position, column in enumerate(self._columns):
-            self._table.setColumnHidden(position, not self._chosen.get(position, column.is_default))
+            self._table.setColumnHidden(position, not self._chosen.get(position, self._is_usual(position)))
             if self._may_be_sized(column):
                 width = wanted.widths.get(column.key, self._width_of(column.width))
                 self._table.setColumnWidth(position, width)
@@ -123,10 +131,11 @@ class ShownColumns(Generic[R]):
     def make_room(self) -> None:
         """Leave out columns that give way, of those alike the last ones first, until the others fit.
 
-        What a person chose, or gave a width of its own, stays.
+        What a person chose, or gave a width of its own, stays. What is shown beside the usual ones takes its room from
+        the stretched one.
         """
         shown = self.wanted()
-        needed = sum(self._room_for(position) for position in shown)
+        needed = sum(self._room_for(position) for position in shown if self._columns[position].key not in self._also)
         for position in sorted(shown, key=lambda at: (-self._columns[at].gives_way, -at)):
             if not self._columns[position].gives_way or position in self._chosen or self._is_sized(position):
                 continue
@@ -134,6 +143,10 @@ class ShownColumns(Generic[R]):
             if is_left_out:
                 needed -= self._room_for(position)
             self._table.setColumnHidden(position, is_left_out)
+
+    def _is_usual(self, position: int) -> bool:
+        """Say whether a column is shown where a person chose nothing."""
+        return self._columns[position].is_default or self._columns[position].key in self._also
 
     def _is_sized(self, position: int) -> bool:
         """Say whether a person gave a column its width; a hidden column has none."""

@@ -170,6 +170,10 @@ class DeskTable(QTableView, Generic[R]):
             self.horizontalHeader().setSortIndicatorShown(False)
             self.rows.sort(-1)
 
+    def show_also(self, keys: frozenset[str]) -> None:
+        """Show these columns beside the usual ones, unless a person chose otherwise."""
+        self._columns.show_also(keys)
+
     def choose_columns(self, at: QPoint | None = None) -> QMenu:
         """Open the menu that shows and hides columns, and brings all of them back to what they were at first."""
         menu = self._columns.choose(at or self.mapToGlobal(QPoint(40, 40)))

@@ -67,16 +67,16 @@ class TwoLineTable(DeskTable[R]):
 
     def room_below(self, speaker: int) -> tuple[int, int]:
         """Return where the second line of a column begins, and how wide it may be, in pixels of the viewport."""
-        header, left = self.horizontalHeader(), self.columnViewportPosition(speaker)
-        last = speaker
-        for at in range(header.visualIndex(speaker) + 1, header.count()):
-            after = header.logicalIndex(at)
-            if self.isColumnHidden(after):
-                continue
-            if not self.rows.columns[speaker].runs_on or self.rows.columns[after].has_second_line:
-                break
-            last = after
-        return left, self.columnViewportPosition(last) + self.columnWidth(last) - left
+        left, columns = self.columnViewportPosition(speaker), self.rows.columns
+        if not columns[speaker].runs_on:
+            return left, self.columnWidth(speaker)
+        header = self.horizontalHeader()
+        after = [header.logicalIndex(at) for at in range(header.visualIndex(speaker), header.count())]
+        shown = [section for section in after if not self.isColumnHidden(section)]
+        following = next((section for section in shown[1:] if columns[section].has_second_line), None)
+        if following is not None:
+            return left, self.columnViewportPosition(following) - left
+        return left, self.columnViewportPosition(shown[-1]) + self.columnWidth(shown[-1]) - left
 
 
 class _TwoLineDelegate(RowDelegate):

@@ -36,8 +36,9 @@ def save_pictures(window: DeskWindow, folder: Path, size: tuple[int, int] = LAPT
         saved.append(_save(window, folder / f"{name}.png"))
     window.tabs.setCurrentWidget(window.review)
     was_view = window.review.view_box.currentIndex()
-    window.review.view_box.setCurrentText("All")
-    saved.append(_save(window, folder / "review_all.png"))
+    for view in ("All", "On hold"):
+        window.review.view_box.setCurrentText(view)
+        saved.append(_save(window, folder / f"review_{view.lower().replace(' ', '_')}.png"))
     window.review.view_box.setCurrentIndex(was_view)
     for name, sheet in _sheets(window):
         sheet.show()

@@ -313,13 +313,38 @@ def test_an_approval_does_not_come_back_by_itself(desk: Desk) -> None:
 
 def test_a_hold_ends_on_its_day(desk: Desk) -> None:
     add = one_add(desk)
+    desk.deciding.hold(ids([add]), by=ANN, reason="ask the client", until=nov(24))
+    said = desk.history()[-1].event
+    assert (said.what, said.evidence["until"]) == (AuditWhat.HELD, "2026-11-24")
+    desk.clock.pass_days(1)
+    desk.poll()
+    held = desk.again(add)
+    assert (held.state, held.held_until, held.hold_ended) == (ProposalState.HELD, nov(24), None)
+    desk.clock.pass_days(1)
+    desk.poll()
+    back = desk.again(add)
+    assert (back.state, back.held_until) == (ProposalState.PROPOSED, None)
+    assert back.hold_ended is not None
+    assert (back.hold_ended.by, back.hold_ended.reason) == (ANN, "ask the client")
+    ended = [e.event for e in desk.history() if e.event.what is AuditWhat.REOPENED]
+    assert [(e.by, e.reason, e.proposal_id) for e in ended] == [
+        ("program", f"On hold by {ANN} until 24 Nov 2026: ask the client", add.proposal_id)
+    ]
+    desk.poll()
+    assert len([e for e in desk.history() if e.event.what is AuditWhat.REOPENED]) == 1, "it is told once"
+
+
+def test_what_is_decided_after_a_hold_takes_its_place(desk: Desk) -> None:
+    add = one_add(desk)
     desk.deciding.hold(ids([add]), by=ANN, until=nov(24))
-    desk.clock.pass_days(1)
+    desk.clock.pass_days(2)
     desk.poll()
-    assert desk.again(add).state is ProposalState.HELD
-    desk.clock.pass_days(1)
-    desk.poll()
-    assert desk.again(add).state is ProposalState.PROPOSED
+    assert desk.history()[-1].event.reason != ""
+    desk.deciding.hold(ids([desk.again(add)]), by=ANN)
+    assert (desk.again(add).held_until, desk.again(add).hold_ended) == (None, None)
+    assert "until" not in desk.history()[-1].event.evidence
+    desk.deciding.reopen(ids([add]), by=ANN, reason="now")
+    assert desk.again(add).hold_ended is None
 
 
 def test_reopening_takes_a_decision_back(desk: Desk) -> None:

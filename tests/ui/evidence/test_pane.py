@@ -28,6 +28,8 @@ def test_what_follows_is_said_above_the_buttons_and_only_while_something_can_fol
     stage.go_to("CM-10101")
     assert "is deleted from Case Manager; Case Manager&#x27;s balance becomes 880.00 (now 0.00)." in effects(stage)
     stage.window.tabs.setCurrentIndex(3)
+    assert "<b>If" not in effects(stage)
+    stage.window.tabs.setCurrentIndex(1)
     assert not pane.effects.isVisible()
 
 

@@ -161,8 +161,8 @@ def test_every_row_of_all_says_what_happens_next(make_stage: MakeStage) -> None:
         "CM-10155": "Approve it to try again, or hold it.",
         "CM-10166": "Stays out until a side changes, or Put back.",
         "CM-10160": "Is being written.",
-        "CM-10101": "Comes back by itself on 2 Dec 2026.",
-        "CM-10238": "Waits until it is put back.",
+        "CM-10101": "Comes back on 2 Dec 2026.",
+        "CM-10238": "Comes back on 2 Dec 2026.",
         "CM-10240": "Same payment? Adding overpays by 330.00.",
     }
     assert all(review.table.is_tall(at) for at in range(review.model.rowCount()))

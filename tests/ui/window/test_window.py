@@ -418,6 +418,7 @@ def test_pictures_of_every_page_are_saved(stage: Stage, tmp_path: Path) -> None:
         "history",
         "health",
         "review_all",
+        "review_on_hold",
         "subtotals",
         "apply",
         "tie_out",

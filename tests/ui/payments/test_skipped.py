@@ -1,0 +1,80 @@
+"""Skipped: below each row stands what to do about it, and when it leaves."""
+
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
+
+from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.services.viewing.desk_view import PaymentRow
+from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badge_width
+from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
+from tests.ui.conftest import Stage
+from tests.ui.views import firm_view
+
+
+def skipped_table(stage: Stage, width: int = 1366) -> TwoLineTable[PaymentRow]:
+    stage.window.resize(width, 768)
+    stage.window.tabs.setCurrentWidget(stage.window.tabs.skipped)
+    for _ in range(3):
+        QApplication.processEvents()
+    table = stage.window.tabs.skipped.table
+    assert isinstance(table, TwoLineTable)
+    return table
+
+
+def row_for(reason: Reason) -> PaymentRow:
+    """Return a skipped row with another reason and without a day."""
+    row = firm_view().skipped[0]
+    return replace(row, placement=replace(row.placement, reason=reason, ready_on=None))
+
+
+def said_below(table: TwoLineTable[PaymentRow], key: str, row: PaymentRow) -> tuple[str, int]:
+    """Return what stands below a column, and how many pixels it has."""
+    at = [column.key for column in table.rows.columns].index(key)
+    below = table.rows.columns[at].below
+    assert below is not None
+    return below(row).text, table.room_below(at)[1] - 2 * MARGIN
+
+
+def test_on_a_small_laptop_no_reason_no_step_and_no_end_is_cut(stage: Stage) -> None:
+    table = skipped_table(stage)
+    metrics = QFontMetrics(table.font())
+    for reason in Reason:
+        row = row_for(reason)
+        for key in ("reason", "paid_on"):
+            text, room = said_below(table, key, row)
+            assert metrics.horizontalAdvance(text) <= room, text
+        (badge,) = table.rows.columns[0].badges(row) if table.rows.columns[0].badges else ()
+        assert badge_width(metrics, badge) <= table.columnWidth(0) - 2 * MARGIN, badge.text
+
+
+def test_every_row_has_two_lines_and_the_second_says_what_to_do_and_when_it_leaves(stage: Stage) -> None:
+    table = skipped_table(stage)
+    assert {table.rowHeight(at) for at in range(table.rows.rowCount())} == {table.height_of_two()}
+    ahead = next(row for row in firm_view().skipped if row.placement.ready_on is not None)
+    assert said_below(table, "reason", ahead)[0] == "Nothing to do: comes to Review on 7 Dec 2026."
+    assert said_below(table, "paid_on", ahead)[0] == "Leaves on 7 Dec 2026, by itself."
+    assert said_below(table, "paid_on", row_for(Reason.NOTES_FULL))[0] == "Leaves when the line fits."
+
+
+def test_rows_are_sorted_by_the_day_on_which_they_leave(stage: Stage) -> None:
+    table = skipped_table(stage)
+    columns = {column.key: column for column in table.rows.columns}
+    for key in ("leaves", "ready_on"):
+        first, *rest = sorted(firm_view().skipped, key=columns[key].key_of)
+        assert first.placement.ready_on == date(2026, 12, 7)
+        assert columns[key].text(rest[0]) != columns[key].text(first)
+
+
+def test_the_pane_says_what_to_do_and_when_a_skipped_row_leaves(stage: Stage) -> None:
+    table = skipped_table(stage)
+    names = [row.placement.invoice_number for row in table.rows.shown_rows()]
+    table.go_to(names.index("CM-10120"))
+    said = stage.window.evidence.as_text()
+    assert "What to do: Correct in Case Manager with a refund or adjustment, or say Corrected elsewhere." in said
+    assert "Leaves this list: When both agree, or it is called corrected." in said
+    assert said.count("Correct in Case Manager") == 1
+    stage.window.tabs.setCurrentWidget(stage.window.tabs.matched)
+    assert "Leaves" not in stage.window.evidence.as_text()
