@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.decoding import HIGHEST
 from cmxero_desktop.adapters.casemanager.schema import CheckedTable
+from cmxero_desktop.adapters.sql.engines import SQL_SERVER
 from cmxero_desktop.domain.money import CENT
 from cmxero_desktop.domain.policy import Columns
 
@@ -47,7 +48,15 @@ _PYTHON_NAMES = {
     "greek": "iso8859-7",
     "koi8r": "koi8-r",
 }
+# Which code pages the texts of a payment are kept in, where they are not kept as Unicode.
+_CODE_PAGES = """
+    SELECT DISTINCT CAST(COLLATIONPROPERTY(c.collation_name, 'CodePage') AS int)
+      FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.system_type_id
+      WHERE c.object_id = OBJECT_ID(:table) AND c.name IN (:reference, :notes) AND t.name IN ('char', 'varchar', 'text')
+"""
+_UTF8_PAGE = 65001
 _BASIC_PLANE = frozenset({"utf8", "utf8mb3", "ucs2"})
+_PAGES = {f"cp{page}": f"cp{page}" for page in (874, 932, 936, 949, 950, *range(1250, 1259))} | {f"cp{_UTF8_PAGE}": ""}
 _POSTGRES_NAMES = {"UTF8": "", "LATIN1": "latin-1", "LATIN2": "iso8859-2", "LATIN9": "iso8859-15", "WIN1252": "cp1252"}
 _SURE = "ascii"
 
@@ -98,7 +107,7 @@ def columns_of(connection: sa.Connection, payments: CheckedTable) -> Columns:
     amount, paid_on = payments.columns["amount"], payments.columns["paid_on"]
     charset = _charset_of(connection, payments)
     dialect = connection.dialect.name
-    names = _POSTGRES_NAMES if dialect == "postgresql" else _PYTHON_NAMES
+    names = {"postgresql": _POSTGRES_NAMES, SQL_SERVER: _PAGES}.get(dialect, _PYTHON_NAMES)
     return Columns(
         largest_amount=min(amount.largest or HIGHEST, HIGHEST - CENT),
         earliest_date=paid_on.first_day,
@@ -113,8 +122,19 @@ def _charset_of(connection: sa.Connection, payments: CheckedTable) -> str:
     dialect = connection.dialect.name
     if dialect == "postgresql":
         return str(connection.exec_driver_sql("SHOW server_encoding").scalar())
+    if dialect == SQL_SERVER:
+        return _code_page_of(connection, payments)
     if dialect not in _MYSQL:
         return ""
     table, column = payments.table, payments.columns["reference"].name
     values = {"schema": table.schema, "table": table.name, "column": column}
     return str(connection.execute(sa.text(_CHARSET), values).scalar() or "")
+
+
+def _code_page_of(connection: sa.Connection, payments: CheckedTable) -> str:
+    """Return the code page of a SQL Server's columns that keep no Unicode, "" where all do."""
+    quoted = connection.dialect.identifier_preparer.format_table(payments.clause)
+    columns = payments.columns
+    names = {"table": quoted, "reference": columns["reference"].name, "notes": columns["notes"].name}
+    pages = connection.execute(sa.text(_CODE_PAGES), names).scalars().all()
+    return f"cp{pages[0]}" if len(pages) == 1 else "several" if pages else ""

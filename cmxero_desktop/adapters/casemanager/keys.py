@@ -1,5 +1,6 @@
 """Finds out what gives a new payment its key, without using one up."""
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,6 +56,8 @@ _SQLITE = """
       SELECT 1 FROM sqlite_master r WHERE r.type = 'trigger' AND lower(r.tbl_name) = lower(t.name))
     FROM sqlite_master t WHERE t.type IN ('table', 'view') AND lower(t.name) = lower(:name)
 """
+# PostgreSQL's words and SQL Server's
+_FROM_SEQUENCE = re.compile(r"nextval\(|NEXT VALUE FOR", re.IGNORECASE)
 # There the highest key plus one leaves the sequence where it is.
 _STAYS_BEHIND = frozenset({"postgresql", "mssql"})
 
@@ -64,7 +67,7 @@ def maker_of(connection: sa.Connection, table: TableName, column: ReflectedColum
     dialect = connection.dialect.name
     default = str(column.get("default") or "")
     is_numbered = dialect != "postgresql" and column.get("autoincrement") is True
-    if "identity" in column or "nextval(" in default or is_numbered:
+    if "identity" in column or _FROM_SEQUENCE.search(default) or is_numbered:
         return KeyMaker.NUMBERS
     if default and not (dialect in MARIADB and _is_view(connection, table)):
         return KeyMaker.DEFAULT

@@ -5,9 +5,14 @@ import os
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.mapping import TableName
+from cmxero_desktop.adapters.sql.engines import SQL_SERVER
 
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "mssql": "SQL Server"}
 _POSTGRES = "SELECT has_table_privilege(:table, 'INSERT, UPDATE, DELETE')"
+_SQL_SERVER = """
+    SELECT CASE WHEN 1 IN (HAS_PERMS_BY_NAME(:table, 'OBJECT', 'INSERT'), HAS_PERMS_BY_NAME(:table, 'OBJECT', 'UPDATE'),
+      HAS_PERMS_BY_NAME(:table, 'OBJECT', 'DELETE')) THEN 1 ELSE 0 END
+"""
 _WRITING = "privilege_type IN ('INSERT', 'UPDATE', 'DELETE')"
 _MYSQL = f"""
     SELECT count(*) FROM (
@@ -39,6 +44,9 @@ def may_write(connection: sa.Connection, table: TableName) -> bool | None:
         quote = connection.dialect.identifier_preparer.quote_identifier
         quoted = ".".join(quote(part) for part in (table.schema, table.name) if part)
         return bool(connection.execute(sa.text(_POSTGRES), {"table": quoted}).scalar())
+    if name == SQL_SERVER:
+        quoted = connection.dialect.identifier_preparer.format_table(sa.table(table.name, schema=table.schema))
+        return bool(connection.execute(sa.text(_SQL_SERVER), {"table": quoted}).scalar())
     if name in {"mysql", "mariadb"}:
         return _may_write_mysql(connection, table)
     return None

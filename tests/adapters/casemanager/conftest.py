@@ -27,6 +27,8 @@ def sqlite_url(tmp_path: Path) -> str:
         "sqlite",
         pytest.param("postgres", marks=pytest.mark.postgres),
         pytest.param("mariadb", marks=pytest.mark.mariadb),
+        # A stand-in, behind which PostgreSQL stands.
+        pytest.param("sql_server", marks=pytest.mark.postgres),
     ]
 )
 def database_url(request: pytest.FixtureRequest) -> str:

@@ -119,15 +119,19 @@ def test_a_moment_is_refused_for_a_day(reference: Firm, opened: Opened) -> None:
         reference.run("ALTER TABLE payments ADD moment TIMESTAMP")  # there it is text, and the same for everybody
         opened(reference).check()
         return
-    type_ = "TIMESTAMP NULL" if reference.dialect == "mysql" else "TIMESTAMPTZ"
-    alter = "MODIFY {} {}" if reference.dialect == "mysql" else "ALTER {} TYPE {}"
+    type_, alter = {
+        "mysql": ("TIMESTAMP NULL", "MODIFY {} {}"),
+        "postgresql": ("TIMESTAMPTZ", "ALTER {} TYPE {}"),
+        "mssql": ("DATETIMEOFFSET", "ALTER COLUMN {} {}"),
+    }[reference.dialect]
     reference.run(
         f"ALTER TABLE payments {alter.format('payment_date', type_)}",
         f"ALTER TABLE invoices {alter.format('due_date', type_)}",
     )
     due, paid = problems_of(opened(reference))
     assert due.endswith(f"{_ZONE} Or leave it out of the mapping: it is only shown.")
-    assert paid.startswith("The column payment_date in the table payments is of the type TIMESTAMP")
+    shown = "DATETIMEOFFSET" if reference.dialect == "mssql" else "TIMESTAMP"
+    assert paid.startswith(f"The column payment_date in the table payments is of the type {shown}")
     assert paid.endswith(_ZONE)
 
 

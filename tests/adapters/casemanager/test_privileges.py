@@ -12,7 +12,7 @@ from cmxero_desktop.services.records.setup import DatabaseSeen
 from tests.adapters.casemanager.firms import Firm, reference_firm
 
 Opened = Callable[[Firm], CaseManagerDatabase]
-KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
+KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB", "mssql": "SQL Server"}
 
 
 def seen_by(firm: Firm, login: str) -> DatabaseSeen:

@@ -56,12 +56,14 @@ def test_no_number_of_case_manager_s_own_is_used_up(reference: Firm, opened: Ope
     ((highest,),) = reference.run("DELETE FROM payments WHERE payment_id IN (2, 101)", _OWN_NUMBER[1])
     rehearsal = opened(reference).rehearse(())
     assert set(answers(rehearsal).values()) == {Able.YES}
-    assert reference.run(*_OWN_NUMBER)[0][0] == highest + 1
+    used_up = reference.dialect == "mssql"  # there a row brings its own number only for who may change the table
+    assert reference.run(*_OWN_NUMBER)[0][0] == highest + 1 + used_up
+    assert "may be used up" in rehearsal.left or not used_up
 
 
 def test_where_no_number_is_free_it_says_what_stays(reference: Firm, opened: Opened) -> None:
     rehearsal = opened(reference).rehearse(())
-    assert ("One number of payment_id may be used up." in rehearsal.left) is (reference.dialect == "mysql")
+    assert ("One number of payment_id may be used up." in rehearsal.left) is (reference.dialect in {"mysql", "mssql"})
 
 
 @pytest.mark.postgres
@@ -78,7 +80,10 @@ def test_a_view_with_sums_by_join_cannot_be_locked(postgres_url: str, opened: Op
     assert why(rehearsal, "add a payment") == "not tried, because it could not lock an invoice"
 
 
-NO_KEY = {"sqlite": "INT PRIMARY KEY", "postgresql": "INTEGER PRIMARY KEY", "mysql": "INTEGER PRIMARY KEY"}
+NO_KEY = {
+    "sqlite": "INT PRIMARY KEY",
+    **dict.fromkeys(("postgresql", "mysql", "mssql"), "INTEGER PRIMARY KEY"),
+}
 _PAYMENTS = (
     "CREATE TABLE payments (payment_id {key}, invoice_id INTEGER NOT NULL REFERENCES invoices (invoice_id), "
     "payment_date DATE NOT NULL, amount NUMERIC(12,2) NOT NULL, payment_type VARCHAR(20) NOT NULL, "
@@ -96,7 +101,7 @@ def test_a_key_that_nothing_generates_is_found_before_the_first_approval(referen
     database = opened(reference)
     rehearsal = database.rehearse(())
     assert answers(rehearsal)["add a payment"] is Able.NO
-    if reference.dialect != "mysql":  # there a trigger may give keys, and is not shown to every login
+    if reference.dialect not in {"mysql", "mssql"}:  # there a trigger may give keys, and is not shown to every login
         assert "nothing gives one to payment_id" in database.check().write_problem
     with pytest.raises(CaseManagerError):
         database.change_invoice(reference.invoice_id, AUD, always(insert(reference.values())))
@@ -128,7 +133,7 @@ def test_the_next_number_does_not_leave_a_sequence_behind(reference: Firm, opene
     firm = with_mapping(reference, tmp_path, 'key_source = "generated"', 'key_source = "next_number"')
     firm.run(_OWN_NUMBER[0])
     database = opened(firm)
-    if firm.dialect == "postgresql":
+    if firm.dialect in {"postgresql", "mssql"}:
         assert "takes its numbers from a sequence" in database.check().write_problem
         assert answers(database.rehearse(()))["add a payment"] is Able.NO
         with pytest.raises(CaseManagerError, match="takes its numbers from a sequence"):

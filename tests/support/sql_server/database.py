@@ -110,6 +110,8 @@ class Database:
             return [self._failed(error)]
         except psycopg.Error as error:
             return [self._failed(_told(error))]
+        except Exception as error:  # noqa: BLE001 - whoever asked should be told
+            return [self._failed(SqlServerError(50001, f"The stand-in failed: {error!r} at {statement}"))]
 
     def _failed(self, error: SqlServerError) -> Answer:
         if not error.ends_transaction or not self.transaction:

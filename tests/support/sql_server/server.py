@@ -102,7 +102,7 @@ class SqlServer:
         options = query or ({} if self.settings.context else {"encrypt": "no"})
         name = make_url(self.behind).database
         login, password = self.settings.login, self.settings.password
-        return URL.create("mssql", login, password, "127.0.0.1", self.port, name, options)
+        return URL.create("mssql+pytds", login, password, "127.0.0.1", self.port, name, options)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -29,40 +30,39 @@ class Lock:
     is_waiting: bool
 
 
-@dataclass
+@dataclass(frozen=True)
 class Translated:
-    """One statement for PostgreSQL; `names` are the parameters that it takes."""
+    """One statement for PostgreSQL: what it locks, the table that it writes to, rows it adds, a table that it makes."""
 
     sql: str
-    locks: list[Lock] = field(default_factory=list)
-    written: str = ""
-    added: list[dict[str, exp.Expr]] = field(default_factory=list)
-    made: tuple[str, dict[str, SqlType]] | None = None
+    locks: tuple[Lock, ...]
+    written: str
+    added: tuple[dict[str, exp.Expr], ...]
+    made: tuple[str, dict[str, SqlType]] | None
 
 
+@lru_cache(maxsize=10_000)
 def translated(statement: str) -> Translated:
-    """Translate a statement; raises SqlServerError for what is no T-SQL that is known here."""
+    """Translate a statement; raises SqlServerError for what is no T-SQL that is known here.
+
+    The same ones come again and again, and each takes milliseconds.
+    """
     try:
         tree = sqlglot.parse_one(statement, read="tsql")
     except ParseError as error:
         raise _unknown(statement, str(error)) from error
     if isinstance(tree, exp.Command) or tree.find(exp.Returning):
         raise _unknown(statement, type(tree).__name__)
-    found = Translated("", made=_made(tree, statement))
-    if isinstance(tree, exp.Select):
-        found.locks = list(_locks(tree))
-    if isinstance(tree, exp.Insert | exp.Update | exp.Delete):
-        found.written = _name(tree.find(exp.Table))
-    if isinstance(tree, exp.Insert):
-        found.added = list(_added(tree))
+    made = _made(tree, statement)
+    locks = tuple(_locks(tree)) if isinstance(tree, exp.Select) else ()
+    written = _name(tree.find(exp.Table)) if isinstance(tree, exp.Insert | exp.Update | exp.Delete) else ""
+    added = tuple(_added(tree)) if isinstance(tree, exp.Insert) else ()
     if isinstance(tree, exp.Union) and (order := tree.args.get("order")):
         for column in order.find_all(exp.Column):
             column.set("table", None)  # there PostgreSQL knows the columns of the answer alone
-    _change_types(tree, found.made)
-    found.sql = _sql_of(tree)
-    if found.locks and not any(lock.column is None for lock in found.locks):
-        found.sql += " FOR NO KEY UPDATE"
-    return found
+    _change_types(tree, made)
+    is_by_row = locks and not any(lock.column is None for lock in locks)
+    return Translated(f"{_sql_of(tree)}{' FOR NO KEY UPDATE' if is_by_row else ''}", locks, written, added, made)
 
 
 def expression_sql(value: exp.Expr) -> str:

@@ -57,8 +57,8 @@ class SqlType:
         if self.name in {"decimal", "numeric"}:
             return f"numeric({self.precision},{self.scale})"
         if self.name in {"datetime2", "datetimeoffset", "time"}:
-            kept = {"datetime2": "timestamp", "datetimeoffset": "timestamptz", "time": "time"}[self.name]
-            return kept.replace("stamp", f"stamp({min(self.scale, 6)})") if "stamp" in kept else kept
+            zone = " with time zone" if self.name == "datetimeoffset" else ""
+            return f"{'time' if self.name == 'time' else 'timestamp'}({min(self.scale, 6)}){zone}"
         if self.name in {"char", "nchar"}:
             return f"char({self.length})"
         if self.name in {"varchar", "nvarchar"}:

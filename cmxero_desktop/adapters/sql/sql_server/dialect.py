@@ -8,6 +8,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.dialects.mssql.base import MSDialect
 from sqlalchemy.engine.interfaces import ConnectArgsType, DBAPIConnection, DBAPICursor, PoolProxiedConnection
 
+from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, connect_args
 from cmxero_desktop.adapters.sql.sql_server.address import server_address
 from cmxero_desktop.adapters.sql.sql_server.connecting import open_connection
 from cmxero_desktop.adapters.sql.sql_server.connection import SqlServerConnection, is_lost
@@ -30,7 +31,7 @@ class SqlServerDialect(MSDialect):
 
     def create_connect_args(self, url: URL) -> ConnectArgsType:
         """Take the address apart. Raises CaseManagerError."""
-        return cast("ConnectArgsType", ((server_address(url),), {}))
+        return cast("ConnectArgsType", ((server_address(url),), connect_args(self.driver, USUAL_PATIENCE)))
 
     def connect(self, *address: Any, **patience: Any) -> DBAPIConnection:
         """Open a connection."""
