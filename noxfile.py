@@ -15,6 +15,8 @@ import nox
 
 nox.needs_version = ">=2025.2"
 nox.options.sessions = ["tests"]
+# Where uv is installed an environment is there in seconds; `nox` alone makes the same one.
+nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 
@@ -70,15 +72,17 @@ def tests(session: nox.Session) -> None:
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
-    # The types are checked on one processor. The other one compiles the tests meanwhile, which each worker would do.
+    check_style(session)
+    # Types and walls are checked on one processor, while the other one compiles the tests, which each worker would
+    # do, and goes on to run them.
     with ThreadPoolExecutor(1) as beside:
-        compiled = beside.submit(session.run, "pytest", "--collect-only", "--quiet", "-p", "no:randomly", silent=True)
-        check_sources(session)
-        compiled.result()
-    session.run("coverage", "erase")
-    # Workers hand tests on as they finish: the ones that kill processes last far longer than the rest. They wait for
-    # these, and for servers, about a third of the time: three workers keep two processors busy.
-    session.run("pytest", "-n", "3", "--dist", "worksteal", "--cov", "--cov-report=")
+        checked = beside.submit(check_types_and_walls, session, silent=True)
+        session.run("pytest", "--collect-only", "--quiet", "-p", "no:randomly", silent=True)
+        session.run("coverage", "erase")
+        # Workers hand tests on as they finish: the ones that kill processes last far longer than the rest. They wait
+        # for these, and for servers, about a third of the time: three workers keep two processors busy.
+        session.run("pytest", "-n", "3", "--dist", "worksteal", "--cov", "--cov-report=")
+        checked.result()
     for parts, percent in COVERED.items():
         session.log(f"tests run {percent} % of the lines and branches of {parts}, or more:")
         files = ",".join(f"cmxero_desktop/{part}/*" for part in parts.split(", "))
@@ -155,10 +159,20 @@ def pins(session: nox.Session) -> None:
 
 def check_sources(session: nox.Session) -> None:
     """Hold format, style, types and walls."""
+    check_style(session)
+    check_types_and_walls(session)
+
+
+def check_style(session: nox.Session) -> None:
+    """Hold format and style, which takes no second."""
     session.run("ruff", "format", "--check", *CODE)
     session.run("ruff", "check", *CODE)
-    session.run("mypy")
-    session.run("lint-imports")
+
+
+def check_types_and_walls(session: nox.Session, *, silent: bool = False) -> None:
+    """Hold types and import contracts; `silent` tells only what is wrong."""
+    session.run("mypy", silent=silent)
+    session.run("lint-imports", silent=silent)
 
 
 def install_project(session: nox.Session, requirements: str) -> None:
