@@ -6,6 +6,7 @@ come from `requirements/`; `nox -s pins` renews them.
 
 import ctypes
 import os
+import re
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,10 @@ COVERED = {
     "cli": 95,
     "ui/desk, ui/evidence, ui/history, ui/payments, ui/review, ui/sheets, ui/sor, ui/widgets": 95,
 }
+
+# Where Linux keeps files in memory, and what the tests' files and their own memory need beside each other.
+MEMORY = Path("/dev/shm")  # noqa: S108 - every use of it makes names of its own
+ROOM_FOR_TESTS_BYTES = 6 * 2**30
 
 # What Qt needs of a Linux system: the file it loads, and the Debian package that has it.
 QT_LIBRARIES = {
@@ -69,6 +74,8 @@ def tests(session: nox.Session) -> None:
     provide_qt_libraries(session)
     # The program is started hundreds of times: what is compiled is kept, whatever the machine's habit.
     session.env["PYTHONDONTWRITEBYTECODE"] = ""
+    if has_room_in_memory():
+        session.env["TMPDIR"] = str(MEMORY)
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
@@ -173,6 +180,15 @@ def check_types_and_walls(session: nox.Session, *, silent: bool = False) -> None
     """Hold types and import contracts; `silent` tells only what is wrong."""
     session.run("mypy", silent=silent)
     session.run("lint-imports", silent=silent)
+
+
+def has_room_in_memory() -> bool:
+    """Tell whether the tests' files may lie in memory, where neither stores nor servers wait for a disk."""
+    if not MEMORY.is_dir() or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        return False
+    available = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
+    room_bytes = min(shutil.disk_usage(MEMORY).free, int(available[1]) * 1024 if available else 0)
+    return room_bytes >= ROOM_FOR_TESTS_BYTES
 
 
 def install_project(session: nox.Session, requirements: str) -> None:
