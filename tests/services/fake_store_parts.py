@@ -13,7 +13,7 @@ from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, NumberSaid, RememberedPair
 from cmxero_desktop.domain.other_writer import ForeignCopy
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.refunds import is_refund
 from cmxero_desktop.domain.scope import folded
@@ -395,6 +395,14 @@ class Proposals(Part):
     def in_states(self, states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         found = [stored for stored in self._unit.rows.proposals.values() if stored.state in states]
         return tuple(sorted(found, key=lambda s: (s.proposal.invoice_number, s.first_seen_at, s.fingerprint)))
+
+    def of_decisions(
+        self, decisions: Collection[Fingerprint], states: Collection[ProposalState]
+    ) -> tuple[StoredProposal, ...]:
+        return tuple(stored for stored in self.in_states(states) if stored.proposal.decision in decisions)
+
+    def limited(self) -> tuple[StoredProposal, ...]:
+        return tuple(stored for stored in self.in_states(OPEN_STATES) if stored.is_limited)
 
     def by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
         return {key: stored for key, stored in self._unit.rows.proposals.items() if key in fingerprints}

@@ -15,7 +15,7 @@ from cmxero_desktop.domain.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest revision of the tables. A store that has it is opened without loading Alembic, which takes its time."""
 
 BACKUPS_KEPT = 5

@@ -11,7 +11,7 @@ from cmxero_desktop.adapters.store.journal import KeptKind, KeptWork, Was
 from cmxero_desktop.adapters.store.work import Row
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import Fingerprint
-from cmxero_desktop.domain.proposals import DECLINED_STATES, ProposalState
+from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.touched import by_numbers
 
@@ -22,7 +22,13 @@ _decode_proposal = decoder(StoredProposal)
 _MOVE = (
     tables.proposals.update()
     .where(_proposals.fingerprint == bindparam("key"), _proposals.state == bindparam("expected"))
-    .values(invoice_number=bindparam("new_number"), state=bindparam("new_state"), record=bindparam("new_record"))
+    .values(
+        invoice_number=bindparam("new_number"),
+        decision=bindparam("new_decision"),
+        is_limited=bindparam("new_is_limited"),
+        state=bindparam("new_state"),
+        record=bindparam("new_record"),
+    )
 )
 
 
@@ -45,6 +51,8 @@ class Proposals(KeptWork):
                 "key": stored.fingerprint,
                 "expected": expected.value,
                 "new_number": stored.proposal.invoice_number,
+                "new_decision": stored.proposal.decision,
+                "new_is_limited": stored.is_limited,
                 "new_state": stored.state.value,
                 "new_record": encode(stored),
             }
@@ -81,6 +89,18 @@ class Proposals(KeptWork):
         """Return the proposals of these invoices in these states, in the same order."""
         statement = select(_proposals.record).where(_proposals.state.in_(sorted(state.value for state in states)))
         return _in_order(row.record for row in self._select_in(statement, _proposals.invoice_number, set(numbers)))
+
+    def of_decisions(
+        self, decisions: Collection[Fingerprint], states: Collection[ProposalState]
+    ) -> tuple[StoredProposal, ...]:
+        """Return the proposals by which these are decided, in these states, in the same order."""
+        statement = select(_proposals.record).where(_proposals.state.in_(sorted(state.value for state in states)))
+        return _in_order(row.record for row in self._select_in(statement, _proposals.decision, set(decisions)))
+
+    def limited(self) -> tuple[StoredProposal, ...]:
+        """Return the open proposals that the removal limits hold, and those that were released, in the same order."""
+        states = _proposals.state.in_(sorted(state.value for state in OPEN_STATES))
+        return _in_order(self._connection.scalars(select(_proposals.record).where(_proposals.is_limited, states)))
 
     def by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
         """Return the stored proposals among these."""
@@ -134,6 +154,8 @@ def _row(stored: StoredProposal) -> Row:
         "fingerprint": stored.fingerprint,
         "proposal_id": stored.proposal_id,
         "invoice_number": stored.proposal.invoice_number,
+        "decision": stored.proposal.decision,
+        "is_limited": stored.is_limited,
         "state": stored.state.value,
         "record": encode(stored),
     }

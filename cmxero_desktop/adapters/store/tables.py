@@ -159,9 +159,13 @@ proposals = Table(
     Column("state", Text, nullable=False),
     Column("record", Text, nullable=False),
     Column("invoice_number", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("is_limited", Boolean, nullable=False),
     Index("ix_proposals_proposal_id", "proposal_id"),
     Index("ix_proposals_state", "state"),
     Index("ix_proposals_invoice_number", "invoice_number"),
+    Index("ix_proposals_decision", "decision"),
+    Index("ix_proposals_is_limited", "is_limited"),
 )
 
 # --- memory -------------------------------------------------------------------------------------------------

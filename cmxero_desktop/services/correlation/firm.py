@@ -10,7 +10,6 @@ from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import OPEN_STATES, Flag
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.refund_homes import with_refunds
 from cmxero_desktop.domain.scope import folded, near_numbers, plain_number
@@ -161,7 +160,7 @@ def limits_of(unit: UnitOfWork, copies: int, policy: Policy) -> Limits:
     Checking twice lifts nothing, and neither does releasing some: what was held stays held until it is released
     itself, unless a person changed the limits.
     """
-    stored = [s for s in unit.proposals.in_states(OPEN_STATES) if Flag.OVER_LIMIT in s.proposal.flags or s.release]
+    stored = unit.proposals.limited()
     released = frozenset(s.proposal.decision or s.fingerprint for s in stored if s.release is not None)
     before = unit.polling.state().comparison.policy
     is_as_before = before is not None and before.removal_limits == policy.removal_limits

@@ -84,9 +84,9 @@ def _said_no(unit: UnitOfWork, new: Iterable[StoredProposal], today: date) -> Ma
     if not asked:
         return {}
     last: dict[Fingerprint, StoredProposal] = {}
-    for stored in unit.proposals.in_states(DECLINED_STATES | OPEN_STATES):
+    for stored in unit.proposals.of_decisions(asked, DECLINED_STATES | OPEN_STATES):
         decision = stored.proposal.decision
-        if decision in asked and (decision not in last or _order(stored) > _order(last[decision])):
+        if decision not in last or _order(stored) > _order(last[decision]):
             last[decision] = stored
     answers = {key: next((last[d] for d in decisions if d in last), None) for key, decisions in waiting.items()}
     return {

@@ -67,6 +67,14 @@ class Proposals(Protocol):
     def of_invoices(self, numbers: Collection[str], states: Collection[ProposalState]) -> tuple[StoredProposal, ...]:
         """Return the proposals of these invoices (CM numbers, as written) in these states, in the same order."""
 
+    def of_decisions(
+        self, decisions: Collection[Fingerprint], states: Collection[ProposalState]
+    ) -> tuple[StoredProposal, ...]:
+        """Return the proposals by which these are decided (their `decision`), in these states, in the same order."""
+
+    def limited(self) -> tuple[StoredProposal, ...]:
+        """Return the open proposals that the removal limits hold, and those that were released, in the same order."""
+
     def by_fingerprint(self, fingerprints: Collection[Fingerprint]) -> Mapping[Fingerprint, StoredProposal]:
         """Return the stored proposals among these."""
 

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.identifiers import (
     Fingerprint,
     ProposalId,
 )
-from cmxero_desktop.domain.proposals import Proposal, ProposalState
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
 from cmxero_desktop.services.records.audit import figure_of
 
 
@@ -78,6 +78,11 @@ class StoredProposal:
         said = self.decision
         is_over = self.state is ProposalState.PROPOSED and said is not None and said.until is not None
         return said if is_over else None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the removal limits hold it, or a person lifted them for it (R27)."""
+        return self.is_released or Flag.OVER_LIMIT in self.proposal.flags
 
     def is_hold_due(self, today: date) -> bool:
         """Say whether it was put on hold until a day that has come."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from sqlalchemy import text
 from cmxero_desktop.adapters.store import SqlStore, migrating, tables
 from cmxero_desktop.adapters.store.encoding import encode
 from cmxero_desktop.domain.errors import StoreError
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.decisions import Decision
 from tests.adapters.store.examples import (
     INVOICE,
     NOON,
@@ -115,6 +118,42 @@ def test_each_proposal_of_an_older_store_is_found_by_its_invoice(empty_url: str)
         for stored in rows:
             assert unit.proposals.of_invoices([stored.proposal.invoice_number], tuple(ProposalState)) == (stored,)
         assert unit.proposals.in_states(tuple(ProposalState)) == tuple(rows)
+    with store._engines.reader.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+    store.close()
+
+
+def test_each_proposal_of_an_older_store_is_found_by_its_decision_and_by_its_limits(empty_url: str) -> None:
+    plain, held = stored_proposal("a" * 64), stored_proposal("b" * 64, number="CM-2")
+    decided = replace(plain, proposal=replace(plain.proposal, decision=Fingerprint("d'1'")))
+    over = replace(held, proposal=replace(held.proposal, flags=frozenset({Flag.OVER_LIMIT, Flag.SOR})))
+    released = replace(stored_proposal("c" * 64, number="CM-3"), release=Decision(by="Ann", at=NOON))
+    rows = (decided, over, released)
+    store = SqlStore(empty_url)
+    with store._engines.writer.begin() as connection:
+        command.upgrade(migrating.config_for(connection), "0018")
+        statement = text(
+            "INSERT INTO proposals (fingerprint, proposal_id, state, record, invoice_number)"
+            " VALUES (:f, :i, :s, :r, :n)"
+        )
+        connection.execute(
+            statement,
+            [
+                {
+                    "f": s.fingerprint,
+                    "i": s.proposal_id,
+                    "s": s.state.value,
+                    "r": encode(s),
+                    "n": s.proposal.invoice_number,
+                }
+                for s in rows
+            ],
+        )
+    store.migrate(NOON)
+    with store.read() as unit:
+        assert unit.proposals.of_decisions([Fingerprint("d'1'")], tuple(ProposalState)) == (decided,)
+        assert unit.proposals.limited() == (over, released)
+        assert unit.proposals.in_states(tuple(ProposalState)) == rows
     with store._engines.reader.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
     store.close()

@@ -7,7 +7,7 @@ import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import Fingerprint
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
 from tests.adapters.store.examples import NOON, ONE_PM, stored_proposal
@@ -79,6 +79,59 @@ def test_a_proposal_whose_number_changed_is_found_by_the_new_one(store: Store) -
     with store.read() as unit:
         assert unit.proposals.of_invoices(["CM-100"], {ProposalState.PROPOSED}) == ()
         assert unit.proposals.of_invoices(["CM-200"], {ProposalState.PROPOSED}) == (after,)
+
+
+def decided(fingerprint: str, decision: str, state: ProposalState = ProposalState.PROPOSED) -> StoredProposal:
+    stored = stored_proposal(fingerprint * 64, state, number=f"CM-{fingerprint}")
+    return replace(stored, proposal=replace(stored.proposal, decision=Fingerprint(decision)))
+
+
+def test_proposals_are_found_by_what_is_decided_by_them(store: Store) -> None:
+    """One decision may be of several proposals: what they rest on beside it has changed."""
+    open_one, no, over = decided("a", "yes"), decided("b", "yes", ProposalState.REJECTED), decided("c", "'other'")
+    add(store, over, no, open_one, decided("d", ""), decided("e", "yes", ProposalState.APPLIED))
+    with store.read() as unit:
+        states = {ProposalState.PROPOSED, ProposalState.REJECTED}
+        assert unit.proposals.of_decisions([Fingerprint("yes"), Fingerprint("none")], states) == (open_one, no)
+        assert unit.proposals.of_decisions([Fingerprint("'other'")], states) == (over,)
+        assert unit.proposals.of_decisions([Fingerprint("yes")], {ProposalState.REJECTED}) == (no,)
+        assert unit.proposals.of_decisions([], states) == ()
+
+
+def test_a_proposal_of_another_decision_is_found_by_the_new_one(store: Store) -> None:
+    before, after = decided("a", "yes"), decided("a", "other")
+    add(store, before)
+    with store.begin() as unit:
+        unit.proposals.update([(after, ProposalState.PROPOSED)])
+        unit.commit()
+    with store.read() as unit:
+        assert unit.proposals.of_decisions([Fingerprint("yes")], {ProposalState.PROPOSED}) == ()
+        assert unit.proposals.of_decisions([Fingerprint("other")], {ProposalState.PROPOSED}) == (after,)
+
+
+def test_the_removal_limits_know_what_they_hold_and_what_was_released(store: Store) -> None:
+    plain, held = stored_proposal("a" * 64), over_limit(stored_proposal("b" * 64))
+    released = replace(held_of("c"), release=Decision(by="Kim", at=ONE_PM), state=ProposalState.APPROVED)
+    gone = replace(held_of("d"), state=ProposalState.SUPERSEDED)
+    add(store, plain, held, released, gone)
+    with store.read() as unit:
+        assert unit.proposals.limited() == (held, released)
+    lifted = replace(held, proposal=replace(held.proposal, flags=frozenset()))
+    with store.begin() as unit:
+        unit.proposals.update(
+            [(lifted, ProposalState.PROPOSED), (over_limit(plain), ProposalState.PROPOSED)],
+        )
+        unit.commit()
+    with store.read() as unit:
+        assert unit.proposals.limited() == (over_limit(plain), released)
+
+
+def over_limit(stored: StoredProposal) -> StoredProposal:
+    return replace(stored, proposal=replace(stored.proposal, flags=frozenset({Flag.OVER_LIMIT})))
+
+
+def held_of(letter: str) -> StoredProposal:
+    return over_limit(stored_proposal(letter * 64))
 
 
 def test_an_update_stores_the_whole_story(store: Store) -> None:
