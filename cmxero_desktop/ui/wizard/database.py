@@ -16,9 +16,11 @@ from cmxero_desktop.ui.widgets.parts import Choice, allow, button, row
 from cmxero_desktop.ui.wizard.page import WizardPage, field, form, give_role
 
 _LEAD = "Ask whoever looks after the database. A login that may only read is enough for now, and safest."
-_KINDS = ("PostgreSQL", "MariaDB or MySQL", "SQLite file", "Another, by its address")
-_POSTGRES, _MARIADB, _FILE, _ADDRESS = range(4)
-_SCHEMES = {_POSTGRES: "postgresql", _MARIADB: "mariadb"}
+_KINDS = ("PostgreSQL", "MariaDB or MySQL", "SQL Server", "SQLite file", "Another, by its address")
+_POSTGRES, _MARIADB, _SQL_SERVER, _FILE, _ADDRESS = range(5)
+_SCHEMES = {_POSTGRES: "postgresql", _MARIADB: "mariadb", _SQL_SERVER: "mssql"}
+_SERVERS = {_SQL_SERVER: "SRV02, SRV02\\INSTANCE, or SRV02:1444 with a port"}
+_SERVER = "SRV02, or SRV02:5433 with a port"
 _TESTING = "Connecting, and comparing tables and columns with the mapping…"
 _MOVED = "The password was taken out of the address, where everybody sees it. It is kept in the keyring."
 # As SQLAlchemy reads them.
@@ -68,7 +70,7 @@ class DatabasePage(WizardPage):
         self._is_testing = False
         self.seen: DatabaseSeen | None = None
         self.kind = Choice("Kind of database", _KINDS)
-        self.server = field("Server", "SRV02, or SRV02:5433 with a port")
+        self.server = field("Server", _SERVER)
         self.database = field("Database", "casemanager")
         self.login = field("Login")
         self.password = field("Password")
@@ -182,6 +184,8 @@ class DatabasePage(WizardPage):
         kind = self.kind.currentIndex()
         for at in (1, 2, 3):
             self._rows.setRowVisible(at, kind in _SCHEMES)
+        self.server.setPlaceholderText(_SERVERS.get(kind, _SERVER))
+        self.login.setPlaceholderText("Leave empty for Windows sign-in" if kind == _SQL_SERVER else "")
         self._rows.setRowVisible(4, kind != _FILE)
         self._rows.setRowVisible(5, kind == _FILE)
         self._rows.setRowVisible(6, kind == _ADDRESS)

@@ -281,7 +281,7 @@ def test_a_file_and_a_bare_address_are_other_kinds(visit: Visit) -> None:
     visit.sign_in()
     visit.next()
     page = visit.wizard.database
-    page.kind.setCurrentIndex(2)
+    page.kind.setCurrentIndex(3)
     assert page.file.isVisible()
     assert not page.server.isVisible()
     assert page.why_stay == "Choose the database file."
@@ -290,7 +290,7 @@ def test_a_file_and_a_bare_address_are_other_kinds(visit: Visit) -> None:
     page.test_button.click()
     visit.settle()
     assert visit.setup.calls[-1] == ("check_case_manager", "sqlite:////data/case%20%231%3F.db", "/data/ours.toml")
-    page.kind.setCurrentIndex(3)
+    page.kind.setCurrentIndex(4)
     assert page.why_stay == "Enter the address of the database."
     page.address.setText(" mssql://ann@srv/cm ")
     assert page.url == "mssql://ann@srv/cm"
@@ -298,11 +298,29 @@ def test_a_file_and_a_bare_address_are_other_kinds(visit: Visit) -> None:
     assert page.url == "mssql://ann:p%3A%2F%40@srv/cm"
 
 
+def test_a_sql_server_may_be_an_instance_and_windows_may_sign_in(visit: Visit) -> None:
+    visit.sign_in()
+    visit.next()
+    page = visit.wizard.database
+    page.kind.setCurrentIndex(2)
+    assert page.server.isVisible()
+    assert page.login.placeholderText() == "Leave empty for Windows sign-in"
+    assert page.why_stay == "Enter server and database."
+    page.server.setText("SRV02\\CASE")
+    page.database.setText("Case Manager")
+    assert page.url == "mssql://SRV02\\CASE/Case%20Manager"
+    page.login.setText("FIRM\\ann")
+    page.password.setText("p@ss")
+    assert page.url == "mssql://FIRM%5Cann:p%40ss@SRV02\\CASE/Case%20Manager"
+    page.kind.setCurrentIndex(0)
+    assert page.login.placeholderText() == ""
+
+
 def test_a_password_in_an_address_is_moved_to_where_it_is_not_shown(visit: Visit) -> None:
     visit.sign_in()
     visit.next()
     page = visit.wizard.database
-    page.kind.setCurrentIndex(3)
+    page.kind.setCurrentIndex(4)
     page.address.setText("postgresql://ann:p%40ss@srv/cm")
     page.address.editingFinished.emit()
     assert (page.address.text(), page.password.text()) == ("postgresql://ann@srv/cm", "p@ss")
@@ -332,7 +350,7 @@ def test_a_file_is_chosen_in_a_dialog(visit: Visit) -> None:
     visit.sign_in()
     visit.next()
     page = visit.wizard.database
-    page.kind.setCurrentIndex(2)
+    page.kind.setCurrentIndex(3)
     browse = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "Choose Case Manager's database")
     browse.click()
     dialog = page.findChild(QFileDialog)
