@@ -22,6 +22,7 @@ from cmxero_desktop.app.clock import local_zone, new_id, utc_now
 from cmxero_desktop.app.computer import examined_computer
 from cmxero_desktop.app.lazy_secrets import LazySecrets
 from cmxero_desktop.app.open_desk import Adapters, open_desk
+from cmxero_desktop.app.suggesting import suggesting_for
 from cmxero_desktop.app.xero_sign_in import XeroAccess, urls_of, xero_access
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.runtime.one_poll import OnePoll
@@ -185,6 +186,7 @@ class Desks:
             connecting=Once(connecting),
             read_address=address_seen,
             initialise=partial(self._initialise, folder),
+            suggesting=suggesting_for(file, secrets, store),
             examine=lambda: examine(examined),
             mailing=lambda: self._mailing(file),
             make_bundle=partial(bundle_of, examined),

@@ -15,6 +15,7 @@ from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone
 from cmxero_desktop.app.computer import desk_facts, examined_computer, room_of
+from cmxero_desktop.app.suggesting import suggesting_for
 from cmxero_desktop.app.xero_sign_in import XeroAccess
 from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.sor.calendar import CalendarDay
@@ -71,6 +72,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         connecting=lambda: connecting,
         read_address=address_seen,
         initialise=it.initialise,
+        suggesting=suggesting_for(outside.settings_file, it.secrets, lambda: it.store),
         examine=lambda: examine(examined),
         mailing=lambda: it.mailing,
         make_bundle=lambda choice: bundle_of(examined, choice),

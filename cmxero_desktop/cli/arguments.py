@@ -40,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_common(parser, first=True)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_setup(verbs)
+    _add_mapping(verbs)
     _add_mail(verbs)
     _add_reading(verbs)
     _add_decisions(verbs)
@@ -52,6 +53,8 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
     """End with wrong usage where options do not go together; nothing that was asked for is dropped in silence."""
     if asked.verb == "diagnostics" and (asked.file is None) is not asked.preview:
         parser.error("diagnostics goes with a file to write, or with --preview")
+    if asked.verb == "mapping" and asked.replace and asked.write is None:
+        parser.error("--replace goes with --write")
     if asked.verb == "explain" and asked.what not in _EXPLAINED and not asked.what.startswith("same:"):
         parser.error("--as takes same:ID,… or one of " + ", ".join(sorted(_EXPLAINED)))
     if asked.verb == "account" and bool(asked.account) is not bool(asked.answer or asked.payment_type):
@@ -135,6 +138,30 @@ def _add_setup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     bundle.add_argument("--with-names", action="store_true", help="with names, invoice numbers and references")
     bundle.add_argument("--with-amounts", action="store_true", help="with amounts of money")
     bundle.add_argument("--preview", action="store_true", help="print everything that would be in it; write nothing")
+
+
+def _add_mapping(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    mapping = verbs.add_parser("mapping", help="where Case Manager's database keeps what")
+    asked = mapping.add_subparsers(dest="mapping_verb", required=True, metavar="VERB")
+    suggest = asked.add_parser("suggest", help="look at a database and suggest a mapping file; writes nothing there")
+    suggest.add_argument(
+        "url", nargs="?", default="", metavar="URL", help="without a password; left out, the database of the settings"
+    )
+    suggest.add_argument("--password-file", default="", metavar="FILE", help=_FIRST_LINE)
+    suggest.add_argument(
+        "--answer", action="append", type=_answer, default=[], metavar="KEY=CHOICE", help="an answer to what is asked"
+    )
+    suggest.add_argument("--write", type=Path, default=None, metavar="FILE.toml", help="write the mapping file")
+    suggest.add_argument("--replace", action="store_true", help="write it over a file that is there already")
+    _add_common(suggest, first=False)
+
+
+def _answer(text: str) -> tuple[str, str]:
+    key, equals, choice = text.partition("=")
+    if not equals or not key or not choice:
+        message = f"{text} is no KEY=CHOICE"
+        raise argparse.ArgumentTypeError(message)
+    return key.strip(), choice
 
 
 def _add_mail(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

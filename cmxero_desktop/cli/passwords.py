@@ -16,18 +16,22 @@ _LONGEST = 4_096
 def password_of(url: str, option: str, asked: argparse.Namespace, desk: Desk) -> str | None:
     """Find the password that goes with the address that `option` gave: from a file, or asked of a person.
 
-    None leaves the one in the keyring, or the one in the address, of which a person is warned.
+    Where no option gave it, it stood by itself, and goes with `--password-file`. None leaves the one in the keyring,
+    or the one in the address, of which a person is warned.
     Raises SettingsError where a file cannot be read or the address holds one too, DeskError for no address at all.
     """
-    file: str = getattr(asked, f"{option.replace('-', '_')}_password_file")
+    begins = f"{option}-" if option else ""
+    file: str = getattr(asked, f"{begins.replace('-', '_')}password_file")
     if not url:
         return None
     address = desk.run(ReadAddress(url))
+    place = f"--{option}-url" if option else "the address"
     if address.has_password and file:
-        message = f"The address in --{option}-url holds a password, and --{option}-password-file names another."
+        where = f"The address in {place}" if option else "The address"
+        message = f"{where} holds a password, and --{begins}password-file names another."
         raise SettingsError(message, "Leave it out of the address.")
     if address.has_password:
-        asked.warn(_stood_in_the_open(option))
+        asked.warn(_stood_in_the_open(place, f"--{begins}password-file"))
         return None
     if file:
         return read_secret(file)
@@ -70,9 +74,9 @@ def ask_secret(prompt: str) -> str | None:
         return ""
 
 
-def _stood_in_the_open(option: str) -> str:
+def _stood_in_the_open(place: str, option: str) -> str:
     return (
-        f"Warning: other people of this computer can see the password in --{option}-url while the command runs, and "
+        f"Warning: other people of this computer can see the password in {place} while the command runs, and "
         "the shell may keep it. The program keeps it in the keyring alone. Take that line out of the shell's history. "
-        f"Next time leave the password out: you are asked for it, or give --{option}-password-file FILE."
+        f"Next time leave the password out: you are asked for it, or give {option} FILE."
     )

@@ -8,6 +8,7 @@ from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
 from cmxero_desktop.cli.copying import copying_document, copying_text
 from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.mailing import mail
+from cmxero_desktop.cli.mapping import mapping
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.showing import history_document, history_text
 from cmxero_desktop.cli.sor import sor
@@ -196,6 +197,7 @@ CLOSED_VERBS: Mapping[str, Verb] = {
     "doctor": doctor,
     "diagnostics": diagnostics,
     "mail": mail,
+    "mapping": mapping,
 }
 OPEN_VERBS: Mapping[str, Verb] = {
     "adopt-database": setting_up.adopt_database,

@@ -10,6 +10,7 @@ import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
+from cmxero_desktop.app.suggesting import suggesting_for
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.errors import DeskError, NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId
@@ -107,6 +108,7 @@ def closed_parts(desk: Desk, sign_in: FakeSignIn) -> ClosedParts:
         connecting=lambda: connecting,
         read_address=lambda url: AddressSeen(login="", label=url, has_password=False),
         initialise=initialise,
+        suggesting=suggesting_for(desk.settings, MemorySecrets(), lambda: desk.store),
         examine=lambda: CHECKS,
         mailing=lambda: Mailing(
             settings_file=desk.settings, secrets=MemorySecrets(), server=FakeMailServer(), clock=desk.clock

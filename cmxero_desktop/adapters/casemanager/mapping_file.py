@@ -36,7 +36,11 @@ _COUNTING = (Told.NULL, Told.NOT_NULL, Told.EQUALS, Told.NOT_EQUALS)
 
 def load_mapping(name_or_path: str) -> CaseMapping:
     """Read a mapping that comes with the program ("reference"), or a file by its path; raise CaseManagerError."""
-    source, text = _text_of(name_or_path)
+    return mapping_of(*_text_of(name_or_path))
+
+
+def mapping_of(source: str, text: str) -> CaseMapping:
+    """Read the text of a mapping file, which a person calls `source`; raise CaseManagerError."""
     try:
         content = parsed(text)
     except NoTomlError as error:

@@ -24,6 +24,7 @@ from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.domain.transition import Transition
 from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.numbers import NumberChoices
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import (
@@ -532,6 +533,24 @@ class ReadAddress(Command[AddressSeen]):
 
     # Never shown: it may hold the password.
     url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestMapping(Command[SuggestedMapping]):
+    """Look at a database and say where it may keep what, what is not certain, and what the check says of it."""
+
+    needs_open_desk = False
+    request: MappingRequest
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMapping(Command[Path]):
+    """Write the mapping file of a suggestion in which nothing is open; over another file only if it `may_replace`."""
+
+    needs_open_desk = False
+    made: SuggestedMapping
+    path: Path
+    may_replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)

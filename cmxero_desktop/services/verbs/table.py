@@ -20,6 +20,7 @@ from cmxero_desktop.services.connecting.epochs import Epochs, confirm_store
 from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.connecting.sending_hash import send_hash
+from cmxero_desktop.services.connecting.suggesting import Suggesting
 from cmxero_desktop.services.deciding.accepting_totals import accept_totals
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
 from cmxero_desktop.services.deciding.changing_mode import change_mode
@@ -72,6 +73,7 @@ class ClosedParts:
     connecting: Callable[[], Connecting]
     read_address: Callable[[str], AddressSeen]
     initialise: Callable[[InitRequest], CaseManagerFacts]
+    suggesting: Suggesting
     examine: Callable[[], tuple[HealthCheck, ...]]
     mailing: Callable[[], Mailing]
     make_bundle: Callable[[BundleChoice], Bundle]
@@ -106,6 +108,8 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
         ask.ReadSettings.handled_by(lambda _: it.settings_file.load()),
         ask.ReadAddress.handled_by(lambda c: it.read_address(c.url)),
         ask.Initialise.handled_by(lambda c: it.initialise(c.request)),
+        ask.SuggestMapping.handled_by(lambda c: it.suggesting.suggest(c.request)),
+        ask.WriteMapping.handled_by(lambda c: it.suggesting.write(c.made, c.path, may_replace=c.may_replace)),
         ask.SignIn.handled_by(lambda c: it.connecting().sign_in(c.secret)),
         ask.Pin.handled_by(lambda c: it.connecting().pin(c.tenant_id, c.by)),
         ask.Disconnect.handled_by(lambda c: it.connecting().disconnect(c.by)),
