@@ -16,6 +16,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 pytest_plugins = [
     "tests.support.guards",
     "tests.support.databases",
+    "tests.support.ordering",
     "tests.support.secret_service",
     "tests.support.tracing",
 ]
