@@ -1,8 +1,10 @@
-"""Write a diagnostics bundle as one zip file: whole or not at all, and the same bytes for the same bundle."""
+"""Write a bundle as one zip file: whole or not at all, and the same bytes for the same bundle."""
 
+import io
 import os
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,18 +21,31 @@ def write_bundle(bundle: Bundle, path: Path) -> Path:
     if path.suffix.lower() != ".zip":
         message = f"{path} does not end in .zip."
         raise DeskError(message, "Give the bundle a name such as diagnostics.zip.")
+    return write_packed({part.name: part.text.encode("utf-8", "backslashreplace") for part in bundle.parts}, path)
+
+
+def write_packed(files: Mapping[str, bytes], path: Path) -> Path:
+    """Write files by their names into one zip and return its path; raises DeskError where it cannot be written."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, _NO_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = _READABLE_BY_OWNER
+            # The same on every system that writes it.
+            entry.create_system = 3
+            archive.writestr(entry, content)
+    return write_bytes(packed.getvalue(), path)
+
+
+def write_bytes(content: bytes, path: Path) -> Path:
+    """Write a file that only its owner can read, whole or not at all; raises DeskError where it cannot be written."""
     half = ""
     try:
         # Made by mkstemp, it can be read by its owner only.
         handle, half = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-            for part in bundle.parts:
-                entry = zipfile.ZipInfo(part.name, _NO_TIME)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = _READABLE_BY_OWNER
-                # The same on every system that writes it.
-                entry.create_system = 3
-                packed.writestr(entry, part.text.encode("utf-8", "backslashreplace"))
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         Path(half).replace(path)
     except OSError as error:
         if half:

@@ -28,6 +28,7 @@ from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.reports import ShownList
 from cmxero_desktop.services.viewing.desk_view import DeskView, MoneyBackRow, PaymentRow, ReviewRow, SettlementRow
+from cmxero_desktop.services.viewing.statement import newest_hash
 
 Cell = str | date | Decimal | Money | None
 R = TypeVar("R")
@@ -160,11 +161,13 @@ def _fill(book: _Book, view: DeskView) -> None:
     book.sheet("History", _HISTORY, view.history)
     if view.tie_out is not None:
         statement = view.tie_out
-        lines: list[tuple[str, str, Money]] = [("Xero", "", statement.xero_total)]
+        lines: list[tuple[str, str, Money | None]] = [("Xero", "", statement.xero_total)]
         lines += [(line.label, str(line.payments), line.amount) for line in statement.lines]
         lines += [
             ("Case Manager", "", statement.case_manager_total),
             ("Difference not explained", "", statement.difference),
+            ("Newest hash of the audit trail", newest_hash(view), None),
+            ("Date, name and signature", "", None),
         ]
         book.sheet("Tie-out", _TIE_OUT, lines)
 
@@ -303,7 +306,7 @@ _CAUSES: list[_Column[CauseTotal]] = [
     _Column("Counts twice", lambda r: "perhaps" if r.counts_twice else ""),
     _Column("Entry to make", lambda r: r.step),
 ]
-_TIE_OUT: list[_Column[tuple[str, str, Money]]] = [
+_TIE_OUT: list[_Column[tuple[str, str, Money | None]]] = [
     _Column("Line", lambda r: r[0]),
     _Column("Payments", lambda r: r[1]),
     _Column("Amount", lambda r: r[2]),

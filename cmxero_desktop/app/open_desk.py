@@ -15,9 +15,9 @@ from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone
 from cmxero_desktop.app.computer import desk_facts, examined_computer, room_of
+from cmxero_desktop.app.exports import write_export
 from cmxero_desktop.app.suggesting import suggesting_for
 from cmxero_desktop.app.xero_sign_in import XeroAccess
-from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.sor.calendar import CalendarDay
 from cmxero_desktop.domain.sor.tables import ListTable
 from cmxero_desktop.runtime.progress import Progress
@@ -38,7 +38,6 @@ from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
 from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, open_handlers
-from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.writing.watched import Watched
 
 
@@ -93,7 +92,7 @@ def open_desk(it: Adapters) -> Dispatcher:
         turn=it.turn,
         watched=Watched(tell=it.progress.tell, is_stopped=lambda: it.progress.is_stopped),
         read_health=lambda: replace(desk_facts(it.home, it.store), store_unknown=it.epochs.trouble),
-        write_workbook=_write_workbook,
+        write_export=write_export,
         setting_forms=SettingForms(texts_of, with_texts),
         write_list=_write_list,
         write_text=write_text,
@@ -130,12 +129,6 @@ def _write_list(shown: ShownList, path: Path) -> Path:
     from cmxero_desktop.adapters.workbook import write_list
 
     return write_list(shown, path)
-
-
-def _write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> Path:
-    from cmxero_desktop.adapters.workbook import write_workbook
-
-    return write_workbook(view, debtors, path)
 
 
 class _Waits:

@@ -203,7 +203,12 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     poll.add_argument("--anyway", action="store_true", help="ask Xero although it asked for a pause")
     verbs.add_parser("list", help="show rows").add_argument("what", choices=LISTS)
     verbs.add_parser("tieout", help="the statement that ends in 0.00")
-    verbs.add_parser("export", help="write the workbook").add_argument("file", type=Path, metavar="FILE.xlsx")
+    export = verbs.add_parser(
+        "export", help="write the workbook, the tie-out to be signed, or all of it for an auditor"
+    )
+    export.add_argument(
+        "file", type=Path, metavar="FILE", help="ends in .xlsx, in .pdf (the tie-out), or in .zip (all)"
+    )
     debtors = verbs.add_parser("debtors", help="both debtor lists side by side, with the entry for each difference")
     debtors.add_argument(
         "--cause",

@@ -138,7 +138,7 @@ def transition(_asked: argparse.Namespace, desk: Desk) -> Answer:
 
 
 def export(asked: argparse.Namespace, desk: Desk) -> Answer:
-    """Write the workbook."""
+    """Write the workbook, the tie-out, or the auditor's bundle, as the file's name says."""
     written = desk.run(Export(asked.file))
     return Answer({"file": str(written)}, f"Written: {written}")
 

@@ -51,7 +51,7 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path, monkeypatch: p
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(DeskError, match="could not be written: No space left"):
         write_bundle(BUNDLE, path)
     assert path.read_bytes() == b"old"

@@ -129,7 +129,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         turn=nullcontext,
         watched=Watched(tell=desk.told.append),
         read_health=lambda: HEALTH,
-        write_workbook=lambda _view, _debtors, path: path,
+        write_export=lambda _view, _debtors, path: path,
         setting_forms=SettingForms(texts_of, with_texts),
         write_list=lambda _shown, path: path,
         write_text=lambda _, path: path,

@@ -115,7 +115,7 @@ class ReadTransition(Command[Transition]):
 
 @dataclass(frozen=True, slots=True)
 class Export(Command[Path]):
-    """Write the workbook."""
+    """Write the workbook; a name that ends in .pdf asks for the tie-out to sign, one in .zip for all of it."""
 
     path: Path
 

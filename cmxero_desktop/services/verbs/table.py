@@ -93,7 +93,7 @@ class OpenParts:
     turn: Turn
     watched: Watched
     read_health: Callable[[], HealthFacts]
-    write_workbook: Callable[[DeskView, DebtorLists | None, Path], Path]
+    write_export: Callable[[DeskView, DebtorLists | None, Path], Path]
     setting_forms: SettingForms
     write_list: Callable[[ShownList, Path], Path]
     write_text: Callable[[str, Path], Path]
@@ -194,7 +194,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.ShowInvoice.handled_by(lambda c: showing.show(c.number, c.as_of)),
         ask.ReportCopying.handled_by(lambda _: report_copying(store)),
         ask.ReadTransition.handled_by(lambda _: read_transition(outside)),
-        ask.Export.handled_by(lambda c: it.write_workbook(read_desk(store), debtors_if_any(outside), c.path)),
+        ask.Export.handled_by(lambda c: it.write_export(read_desk(store), debtors_if_any(outside), c.path)),
         ask.ReadSettingTexts.handled_by(lambda _: it.setting_forms.texts_of(outside.settings_file.load())),
         ask.ExportList.handled_by(lambda c: it.write_list(c.shown, c.path)),
         ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),

@@ -114,6 +114,20 @@ class WritingFlow:
 
         self._ask_where("CM-Xero Desk.xlsx", write)
 
+    def export_statement(self) -> None:
+        """Ask where to, and write the tie-out as a PDF to be signed."""
+        self._ask_for_export("Save the tie-out", "Tie-out.pdf", "PDF (*.pdf)")
+
+    def export_for_auditor(self) -> None:
+        """Ask where to, and write all that an auditor takes along."""
+        self._ask_for_export("Save for the auditor", "For the auditor.zip", "Zip (*.zip)")
+
+    def _ask_for_export(self, title: str, name: str, kind: str) -> None:
+        def write(path: str) -> None:
+            self._desk.ask(Export(Path(path)), "Writing…", self._say_saved)
+
+        self._ask_where(name, write, title=title, kind=kind)
+
     def export_list(self, table: DeskTable[Any]) -> None:
         """Ask where to, and write what a table shows at this moment, in the order of its columns."""
         name, columns, rows = table.accessibleName(), table.columns_in_sight(), table.rows.shown_rows()
@@ -126,10 +140,17 @@ class WritingFlow:
 
         self._ask_where(f"{name}.xlsx", write)
 
-    def _ask_where(self, name: str, write: Callable[[str], object]) -> None:
-        dialog = QFileDialog(self._window, "Save as Excel", name, "Excel workbook (*.xlsx)")
+    def _ask_where(
+        self,
+        name: str,
+        write: Callable[[str], object],
+        *,
+        title: str = "Save as Excel",
+        kind: str = "Excel workbook (*.xlsx)",
+    ) -> None:
+        dialog = QFileDialog(self._window, title, name, kind)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
+        dialog.setDefaultSuffix(name.rpartition(".")[2])
         dialog.fileSelected.connect(write)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -50,6 +50,8 @@ def fill_menus(
         Entry("&Settings…", "Ctrl+,", settings),
         Entry("&Mode…", "Ctrl+Shift+M", wishes.change_mode),
         Entry("Save as E&xcel…", "Ctrl+E", flows.writing.export),
+        Entry("&Tie-out as PDF…", "", flows.writing.export_statement),
+        Entry("For the a&uditor…", "", flows.writing.export_for_auditor),
         Entry("Save this &list as Excel…", "Ctrl+Shift+E", wishes.export_list),
         _SEPARATOR,
         Entry("&Quit", "Ctrl+Q", leave),

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMenu
 
 from cmxero_desktop.services.records.decisions import flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport, VerifyReport
@@ -57,6 +58,23 @@ def test_the_workbook_goes_where_the_person_says_and_the_window_says_so(stage: S
     stage.settle()
     assert stage.fake.calls == [("export", tmp_path / "out.xlsx")]
     assert said == [f"Saved {tmp_path / 'out.xlsx'}"]
+
+
+@pytest.mark.parametrize(("title", "name"), [("Tie-out as PDF…", "tie-out.pdf"), ("For the auditor…", "auditor.zip")])
+def test_the_statement_and_the_auditor_s_bundle_go_where_the_person_says(
+    stage: Stage, tmp_path: Path, title: str, name: str
+) -> None:
+    entries = [action for menu in stage.window.menuBar().findChildren(QMenu) for action in menu.actions()]
+    entry = next(action for action in entries if action.text().replace("&", "") == title)
+    entry.trigger()
+    dialog = stage.window.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.defaultSuffix() == name[-3:]
+    dialog.fileSelected.emit(str(tmp_path / name))
+    dialog.close()
+    QApplication.processEvents()
+    stage.settle()
+    assert stage.fake.calls == [("export", tmp_path / name)]
 
 
 def test_the_sheet_of_keys_is_made_of_the_menus(stage: Stage) -> None:
