@@ -5,7 +5,7 @@ One table that cannot be read, for want of a right or because it takes too long,
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import monotonic
 
@@ -35,7 +35,11 @@ _MOST_TROUBLES = 5
 # What belongs to the server itself.
 _SYSTEM = frozenset({"information_schema", "sys", "guest", "mysql", "performance_schema"})
 _SYSTEM_BEGINNINGS = ("pg_", "db_")
-_FILLINGS = {KeyMaker.NUMBERS: Filling.NUMBERS, KeyMaker.DEFAULT: Filling.DEFAULT}
+_FILLINGS = {
+    KeyMaker.NUMBERS: Filling.NUMBERS,
+    KeyMaker.DEFAULT: Filling.DEFAULT,
+    KeyMaker.UNKNOWN: Filling.UNKNOWN,
+}
 _UNTYPED = sa.types.NullType()
 _WITH_SCHEMAS = frozenset({"postgresql", "mssql"})
 _IN_VAIN = "Check the name of the database in its address, and that the login may read its tables."
@@ -66,7 +70,7 @@ class ReflectedSchema:
         """Read every table and view with its columns, and no row."""
         with connected(self._engines.reader, self.label, "read its tables") as connection, _quietly():
             inspector = sa.inspect(connection)
-            places = [one for schema in self._schemas(inspector) for one in self._places(inspector, schema)]
+            places = [one for schema in self._schemas(connection, inspector) for one in self._places(inspector, schema)]
             tables = tuple(self._outlined(connection, inspector, places))
             kind = kind_of(connection)
         if not tables:
@@ -89,13 +93,18 @@ class ReflectedSchema:
         left = len(found) - _MOST_TROUBLES
         return (*found[:_MOST_TROUBLES], *([f"{left:,} more could not be read."] if left > 0 else []))
 
-    def _schemas(self, inspector: Inspector) -> Iterator[str | None]:
-        """Yield the login's own schema, and those beside it where one database has several."""
+    def _schemas(self, connection: sa.Connection, inspector: Inspector) -> Iterator[str | None]:
+        """Yield the login's own schema, and those beside it where one database has several and tells of them."""
         yield None
         if inspector.dialect.name not in _WITH_SCHEMAS:
             return
-        own = inspector.default_schema_name
-        for schema in inspector.get_schema_names():
+        own, named = inspector.default_schema_name, list[str]()
+        try:
+            named = inspector.get_schema_names()
+        except SQLAlchemyError as error:
+            connection.rollback()
+            self._troubles.append(f"Which other schemas there are could not be read: {why_of(error)}.")
+        for schema in named:
             is_system = schema.lower() in _SYSTEM or schema.lower().startswith(_SYSTEM_BEGINNINGS)
             if schema != own and not is_system:
                 yield schema
@@ -158,7 +167,10 @@ class ReflectedSchema:
         if table.is_view:
             return table
         key = tuple(inspector.get_pk_constraint(name, schema=schema)["constrained_columns"])
-        uniques = [tuple(one["column_names"]) for one in inspector.get_unique_constraints(name, schema=schema)]
+        # SQLAlchemy finds no constraints of SQL Server's, whose unique indexes are there all the same.
+        uniques: list[tuple[str, ...]] = []
+        with suppress(NotImplementedError):
+            uniques += [tuple(one["column_names"]) for one in inspector.get_unique_constraints(name, schema=schema)]
         for index in inspector.get_indexes(name, schema=schema):
             named = index["column_names"]
             if index["unique"] and None not in named and not index.get("dialect_options", {}).get("postgresql_where"):

@@ -110,11 +110,11 @@ def constants_of(
 
 
 def _source(table: SeenTable, column: SeenColumn) -> tuple[str, bool, str]:
-    if column.filling is not Filling.NOBODY:
+    if column.filling not in {Filling.NOBODY, Filling.UNKNOWN}:
         return GENERATED, True, f"{column.name} gets its values from {column.filling}."
     if column.kind in {SeenKind.NUMBER, SeenKind.DECIMAL}:
-        is_counted = table.facts[column.name].is_unique
-        return NEXT_NUMBER, is_counted, f"{column.name} counts, and nothing in the database gives it its values."
+        is_counted = table.facts[column.name].is_unique and column.filling is Filling.NOBODY
+        return NEXT_NUMBER, is_counted, f"{column.name} counts, and nothing is seen that gives it its values."
     looks_so = [v for v in table.facts[column.name].counts if len(str(v)) == _UUID_LENGTH and str(v).count("-") == 4]  # noqa: PLR2004 - as UUIDs are written
     is_uuid = column.kind is SeenKind.UUID or (looks_so and len(looks_so) == table.facts[column.name].distinct)
     return (UUID, True, f"{column.name} holds UUIDs.") if is_uuid else ("", False, "")

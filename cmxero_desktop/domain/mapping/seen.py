@@ -36,6 +36,7 @@ class Filling(StrEnum):
     NOBODY = "nobody"
     DEFAULT = "a default"
     NUMBERS = "the database, which counts"
+    UNKNOWN = "what nobody can see, such as a trigger"
 
 
 @dataclass(frozen=True, slots=True, order=True)
