@@ -17,6 +17,7 @@ from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
 from tests.ui.fake_desk import FakeDesk, StepWorker
+from tests.ui.keys import assert_every_button_has_a_key
 from tests.ui.views import NOW, firm_view
 
 
@@ -46,6 +47,7 @@ class Stage:
         sheet = next(child for child in reversed(self.window.findChildren(Sheet)) if child.isVisible())
         cut = [b.text() for b in _buttons_of(sheet) if b.width() < b.sizeHint().width()]
         assert not cut, f"{sheet.windowTitle()}: the words of these buttons are cut: {cut}"
+        assert_every_button_has_a_key(sheet)
         return sheet
 
     def has_sheet(self) -> bool:

@@ -61,7 +61,7 @@ class MailSheet(Sheet):
         self.body.addLayout(form)
         self.told = label("", is_wrapped=True)
         self.body.addWidget(self.told)
-        self.test = self.add_left_button("Keep and send a &test", lambda: self._keep(self._send_test))
+        self.test = self.add_left_button("Keep and &send a test", lambda: self._keep(self._send_test))
         if mail.is_set:
             self.hash = self.add_left_button("Mail the audit &hash", self._send_hash)
             self.add_left_button("Send no mails any more", self._forget)

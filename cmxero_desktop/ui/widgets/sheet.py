@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -10,6 +10,7 @@ from typing_extensions import override
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.strangers import in_title
 from cmxero_desktop.ui.widgets.long_text import words
+from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import button, label
 
 _MARGINS = (22, 20, 22, 18)
@@ -61,8 +62,16 @@ class Sheet(QDialog):
         default.setFocus()
 
     @override
+    def event(self, event: QEvent) -> bool:
+        """Keep a letter on every button, whatever is shown, hidden or called otherwise."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            give_letters(self)
+        return super().event(event)
+
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         """Be wide enough for every word on the buttons: a least width that a sheet sets itself counts before theirs."""
+        give_letters(self)
         needed = self.foot.sizeHint().width() + _MARGINS[0] + _MARGINS[2]
         self.setMinimumWidth(max(self.minimumWidth(), needed))
         super().showEvent(event)

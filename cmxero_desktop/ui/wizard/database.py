@@ -80,7 +80,7 @@ class DatabasePage(WizardPage):
         self.mapping = field("Mapping file", "Leave empty for the reference schema")
         self._rows = form(
             [
-                ("&Kind", self.kind),
+                ("K&ind", self.kind),
                 ("S&erver", self.server),
                 ("&Database", self.database),
                 ("&Login", self.login),

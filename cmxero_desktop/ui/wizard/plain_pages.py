@@ -82,7 +82,7 @@ class RulesPage(WizardPage):
                     ("Invoice numbers &begin with", self.prefix),
                     ("&Forward dating", _beside(self.forward, self.days)),
                     ("", note("How far into the future Case Manager accepts a payment date.")),
-                    ("&Start date", _beside(self.has_start, self.start)),
+                    ("Start da&te", _beside(self.has_start, self.start)),
                     ("", note("Without one, every payment is compared.")),
                     ("Near doub&les within", _beside(self.near, label("days"))),
                     ("", note("An equal amount within these days is flagged as a close double.")),

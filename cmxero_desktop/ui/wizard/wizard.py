@@ -14,6 +14,7 @@ from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker
 from cmxero_desktop.ui.sheets.questions import ask_yes
 from cmxero_desktop.ui.theme.colours import use_look
+from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import allow, button, label
 from cmxero_desktop.ui.wizard.database import DatabasePage
 from cmxero_desktop.ui.wizard.first_check import CheckPage
@@ -80,6 +81,12 @@ class Wizard(QDialog):
             mapping=self.database.mapping_name,
             policy=self.rules.policy,
         )
+
+    def event(self, event: QEvent) -> bool:
+        """Keep a letter on every button of the page that is shown."""
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Show}:
+            give_letters(self)
+        return super().event(event)
 
     def reject(self) -> None:
         """Close, after a question where something was entered that would be lost."""

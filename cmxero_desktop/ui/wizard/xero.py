@@ -48,7 +48,7 @@ class XeroPage(WizardPage):
         self._offered: Sequence[Connection] = ()
         self.redirect = field("Redirect to register in Xero")
         self.redirect.setReadOnly(True)
-        self.copy = button("Co&py", self._copy)
+        self.copy = button("Copy", self._copy)
         self.client_id = field("Client id of your firm's app", "32 letters and figures")
         self.port = NumberField("Port of the redirect", XeroSettings().redirect_port, _FIRST_PORT, _LAST_PORT)
         self.more = QToolButton()
@@ -149,7 +149,7 @@ class XeroPage(WizardPage):
         """Begin anew: what was signed in belongs to another app or port."""
         self._offered = ()
         self.redirect.setText(f"http://localhost:{self.port.text()}/callback")
-        self.copy.setText("Co&py")
+        self.copy.setText("Copy")
         self.said.say("")
         self._show()
 

@@ -14,6 +14,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, Revi
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
 from tests.domain.support import case, nov, snapshot, xero
 from tests.ui.conftest import Stage
+from tests.ui.keys import plain
 from tests.ui.views import results_of, stored_of, view_of
 
 MakeStage = Callable[..., Stage]
@@ -99,7 +100,7 @@ def choose(make_stage: MakeStage) -> Callable[..., Stage]:
             pane.show_payment(next(row for row in rows if row.placement.case is not None), content)
         assert not pane.say_button.isHidden()
         pane.say_button.click()
-        accept = next(b for b in stage.sheet().findChildren(QPushButton) if b.text() == "Keep it")
+        accept = next(b for b in stage.sheet().findChildren(QPushButton) if plain(b.text()) == "Keep it")
         assert accept.toolTip() == "Choose what it is."
         stage.sheet().findChildren(QRadioButton)[position].setChecked(True)
         assert "few words" in accept.toolTip()

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.decisions import Decision
 from cmxero_desktop.ui.desk.linking import link_button_text, link_question
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.keys import plain
 from tests.ui.views import NOW, C, aud, day, firm_view, results_of, snapshot
 
 
@@ -47,7 +48,7 @@ def test_the_button_and_the_question_of_a_link_say_what_becomes_what_and_enter_m
         "nothing is written yet",
     ):
         assert part in said
-    assert [b.text() for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Cancel"]
+    assert [plain(b.text()) for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Cancel"]
     stage.press("Cancel")
     assert not [call for call in stage.fake.calls if call[0] == "choose_link"]
     stage.window.wishes.link_shown()
@@ -62,7 +63,7 @@ def test_a_link_that_moves_no_amount_is_one_key_away(stage: Stage) -> None:
     stage.window.wishes.link_shown()
     sheet = stage.sheet()
     assert "Case Manager's balance stays 0.00. Xero is not changed." in sheet.accessibleDescription()
-    assert [b.text() for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Same payment"]
+    assert [plain(b.text()) for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Same payment"]
 
 
 def test_a_link_says_what_it_would_do_of_what_is_known() -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.ui.sheets.account_sheet import AccountSheet, payment_types_of
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.keys import plain
 from tests.ui.views import account_alert, firm_view
 
 
@@ -24,7 +25,7 @@ def sheet_of(stage: Stage) -> AccountSheet:
 
 
 def accept_of(stage: Stage) -> QPushButton:
-    return next(b for b in stage.sheet().findChildren(QPushButton) if b.text() == "Keep it")
+    return next(b for b in stage.sheet().findChildren(QPushButton) if plain(b.text()) == "Keep it")
 
 
 def test_the_band_opens_the_question_with_count_and_sum(asked: Stage) -> None:

@@ -20,6 +20,7 @@ from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage
 from cmxero_desktop.ui.sheets.cleanup_sheet import CleanupReportSheet, CleanupSheet
 from tests.domain.support import POLICY, TODAY, aud, case, nov, snapshot, xero
 from tests.ui.conftest import Stage
+from tests.ui.keys import plain
 from tests.ui.views import NOW, results_of, stored_of, view_of
 
 MakeStage = Callable[..., Stage]
@@ -65,7 +66,7 @@ def numbers(sheet: CleanupSheet) -> list[str]:
 
 def test_each_group_says_how_many_how_much_and_how_old(sheet: CleanupSheet) -> None:
     assert sheet.sentence.text() == "3 old leftovers in 2 groups; 1 other payment to be looked at one by one."
-    assert [box.text() for box in sheet.boxes.values()] == [
+    assert [plain(box.text()) for box in sheet.boxes.values()] == [
         "The same money, entered otherwise: 1 payment, 400.00, on 1 Nov 2026",
         "On invoices that Xero does not have: 2 payments, 30.00, on 3 Jun 2026",
     ]
@@ -88,9 +89,9 @@ def test_every_payment_can_be_looked_at_first(sheet: CleanupSheet) -> None:
 def test_one_yes_says_what_was_shown_of_what_is_ticked(stage: Stage, sheet: CleanupSheet) -> None:
     assert not sheet.yes.isEnabled()
     stage.type_reason("from before")
-    assert (sheet.yes.text(), sheet.yes.isEnabled()) == ("Clean up 3 leftovers", True)
+    assert (plain(sheet.yes.text()), sheet.yes.isEnabled()) == ("Clean up 3 leftovers", True)
     sheet.boxes[Group.SAME_MONEY].setChecked(False)
-    assert sheet.yes.text() == "Clean up 2 leftovers"
+    assert plain(sheet.yes.text()) == "Clean up 2 leftovers"
     stage.press("Clean up")
     stage.settle()
     shown = frozenset({"c-7 20.50 2026-06-03", "c-8 9.50 2026-06-03"})
@@ -135,7 +136,7 @@ def test_what_was_left_out_is_said_first_and_nothing_is_taken_back_of_nothing(st
     sheet = CleanupReportSheet(report, stage.window)
     assert sheet.windowTitle() == "Nothing was cleaned up"
     assert sheet.accessibleDescription() == "1 payment changed since they were shown and stayed out."
-    assert "&Take it back…" not in {button.text() for button in sheet.findChildren(QPushButton)}
+    assert "Take it back…" not in {plain(button.text()) for button in sheet.findChildren(QPushButton)}
     sheet.deleteLater()
 
 

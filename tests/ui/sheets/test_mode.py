@@ -10,6 +10,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
 from cmxero_desktop.services.records.settings import Mode
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.keys import plain
 from tests.ui.views import NOW, firm_view
 
 WRITER = Alert(
@@ -30,7 +31,7 @@ def warned(make_stage: MakeStage) -> Stage:
 
 
 def button(stage: Stage, text: str) -> QPushButton:
-    return next(b for b in stage.sheet().findChildren(QPushButton) if b.text() == text)
+    return next(b for b in stage.sheet().findChildren(QPushButton) if plain(b.text()) == text)
 
 
 def test_approving_becomes_observing_at_once(stage: Stage) -> None:

@@ -1,12 +1,10 @@
 """Every key and every mnemonic means one thing, on every page and for every row; the palette reaches all verbs."""
 
 import re
-from collections import defaultdict
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QWidget
 
@@ -14,31 +12,19 @@ from cmxero_desktop.ui.sheets.palette_sheet import PaletteSheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.window.pages import PAGES
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.keys import keys_of, mnemonic
 from tests.ui.sor_boards import sor_board
 from tests.ui.views import firm_view
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def mnemonic(text: str) -> str:
-    return QKeySequence.mnemonic(text).toString()
-
-
 def meanings(stage: Stage) -> dict[str, set[str]]:
     """Return what each key would do now, menus included."""
-    window = stage.window
-    found: dict[str, set[str]] = defaultdict(set)
-    for action in window.menuBar().actions():
-        found[mnemonic(action.text())].add(f"menu {action.text()}")
-    for action in window.actions():
-        for shortcut in action.shortcuts():
-            found[shortcut.toString()].add(f"entry {action.text()}")
-    for widget in window.findChildren(QAbstractButton):
-        if widget.isVisible() and widget.window() is window and mnemonic(widget.text()):
-            found[mnemonic(widget.text())].add(f"{type(widget).__name__} {widget.text()}")
-        if widget.isVisible() and not widget.shortcut().isEmpty():
-            found[widget.shortcut().toString()].add(f"{type(widget).__name__} {widget.text()}")
-    found.pop("", None)
+    found = keys_of(stage.window)
+    for action in stage.window.menuBar().actions():
+        if key := mnemonic(action.text()):
+            found.setdefault(key, set()).add(f"menu {action.text()}")
     return found
 
 
@@ -202,3 +188,21 @@ def test_a_key_says_what_the_shown_payment_is(stage: Stage) -> None:
     QTest.keyClick(stage.window, Qt.Key.Key_Y, CTRL)
     stage.settle()
     assert stage.sheet().windowTitle() == "What is it?"
+
+
+def test_every_sheet_that_a_menu_opens_has_a_key_on_every_button(make_stage: MakeStage) -> None:
+    """Each sheet that any test opens is read so, too: `Stage.sheet` does it."""
+    stage = make_stage(replace(firm_view(), sor=sor_board()))
+    stage.go_to("CM-10240")
+    seen = set()
+    for action in stage.window.actions():
+        if "Quit" in action.text() or "Excel" in action.text():
+            continue
+        action.trigger()
+        stage.settle()
+        while stage.has_sheet():
+            sheet = stage.sheet()
+            seen.add(sheet.windowTitle().split(":")[0])
+            sheet.reject()
+            QApplication.processEvents()
+    assert {"Settings", "Connection to Xero", "Keys", "Do…", "Add up", "Tie-out", "Put on hold", "Reject"} <= seen, seen

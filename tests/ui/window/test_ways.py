@@ -16,6 +16,7 @@ from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.questions import ask_close
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.keys import plain
 from tests.ui.views import NOW, firm_view, many_view
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -128,7 +129,7 @@ def test_closing_and_observing_say_what_is_approved_and_not_written(stage: Stage
     stage.window.wishes.change_mode()
     sheet = stage.sheet()
     assert "2 approved changes not written yet" in sheet.accessibleDescription()
-    assert [b.text() for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Cancel"]
+    assert [plain(b.text()) for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Cancel"]
 
 
 def test_one_approved_change_is_said_as_one(stage: Stage) -> None:
@@ -262,7 +263,7 @@ def test_the_band_about_another_firms_books_says_what_to_do_and_offers_nothing_e
     assert stage.sheet().windowTitle() == "The settings lead elsewhere"
     alert = stage.fake.desk_view.alerts[0]
     assert alert.next_step in stage.sheet().accessibleDescription()
-    assert [b.text() for b in stage.sheet().findChildren(QPushButton)] == ["Close"]
+    assert [plain(b.text()) for b in stage.sheet().findChildren(QPushButton)] == ["Close"]
 
 
 def test_what_a_warning_tells_already_is_not_told_a_second_time(make_stage: MakeStage) -> None:

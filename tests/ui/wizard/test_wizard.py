@@ -24,6 +24,7 @@ from cmxero_desktop.ui.wizard.first_check import NOTHING_CHANGED, report_rows
 from cmxero_desktop.ui.wizard.wizard import Wizard, WizardHandle, run_wizard
 from tests.ui.fake_desk import Offered, StepWorker
 from tests.ui.fake_setup import REPORT, SEEN, FakeSetup
+from tests.ui.keys import assert_every_button_has_a_key, plain
 
 MANY = 1_000
 CLIENT_ID = "5A4D0B0C7D9E4F10A1B2C3D4E5F60718"
@@ -102,6 +103,30 @@ def visit(qtbot: QtBot) -> Iterator[Visit]:
     wizard.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
+
+
+def test_every_button_of_every_page_shows_a_key_of_its_own(visit: Visit) -> None:
+    assert_every_button_has_a_key(visit.wizard)
+    visit.next()
+    assert_every_button_has_a_key(visit.wizard)
+    visit.wizard.xero.more.click()
+    assert_every_button_has_a_key(visit.wizard)
+    visit.wizard.xero.client_id.setText(CLIENT_ID)
+    visit.wizard.xero.sign_in_button.click()
+    assert visit.wizard.xero.cancel_button.isVisible(), "while the browser is waited for"
+    assert_every_button_has_a_key(visit.wizard)
+    visit.settle()
+    visit.find_database()
+    assert_every_button_has_a_key(visit.wizard)
+    visit.next()
+    assert_every_button_has_a_key(visit.wizard)
+    visit.next()
+    assert_every_button_has_a_key(visit.wizard)
+    visit.settle()
+    assert_every_button_has_a_key(visit.wizard)
+    visit.wizard.reject()
+    if (question := visit.question()) is not None:
+        assert_every_button_has_a_key(question)
 
 
 def test_from_the_welcome_to_the_report(visit: Visit) -> None:
@@ -467,7 +492,7 @@ def test_cancelling_asks_where_something_was_entered_and_keeps_nothing(
     assert (question is not None) is is_asked
     if question is not None:
         assert visit.ends == []
-        stop = next(b for b in question.findChildren(QPushButton) if b.text() == "Stop")
+        stop = next(b for b in question.findChildren(QPushButton) if plain(b.text()) == "Stop")
         stop.click()
         QApplication.processEvents()
     assert visit.ends == [WizardEnd.CANCELLED]
