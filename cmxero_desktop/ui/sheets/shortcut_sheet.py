@@ -18,7 +18,7 @@ _OTHER_KEYS = (
     ("Ctrl+C", "Copy rows with titles"),
     ("Esc", "Leave search, close sheet"),
 )
-_ROWS_IN_COLUMN = 16
+_ROWS_IN_COLUMN = 17
 _MARGIN = 14
 
 
@@ -38,7 +38,7 @@ class ShortcutSheet(Sheet):
         grid = QGridLayout(card)
         grid.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         grid.setHorizontalSpacing(_MARGIN)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(5)
         for position, (key, does) in enumerate(self.lines):
             column, line = divmod(position, _ROWS_IN_COLUMN)
             grid.addWidget(_whole(label(key, "title")), line, column * 2)
