@@ -39,6 +39,8 @@ def transition(*, in_the_way: tuple[Hurdle, ...] = (Hurdle.CHECKS, Hurdle.ACCOUN
         for place, typed in enumerate(_TYPED)
     )
     rows = rows_of(firm_view())
+    if Hurdle.ACCOUNTS in in_the_way:
+        rows[Hurdle.ACCOUNTS] = ("account-200",)
     steps = tuple(
         Step(hurdle=hurdle, is_clear=hurdle not in {*rows, *in_the_way}, rows=rows.get(hurdle, ())) for hurdle in Hurdle
     )

@@ -37,7 +37,7 @@ class ShortcutSheet(Sheet):
         card = frame("card")
         grid = QGridLayout(card)
         grid.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        grid.setHorizontalSpacing(_MARGIN)
+        grid.setHorizontalSpacing(_MARGIN - 3)
         grid.setVerticalSpacing(5)
         for position, (key, does) in enumerate(self.lines):
             column, line = divmod(position, _ROWS_IN_COLUMN)

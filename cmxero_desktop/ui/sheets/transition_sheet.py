@@ -197,7 +197,7 @@ def _counted(key: str, title: str, number: Callable[[Week], int], tip: str) -> C
         text=lambda week: count(number(week)) if number(week) else "",
         sort_key=lambda week: (number(week), ""),
         tooltip=lambda _: tip,
-        width=11,
+        width=13,
         is_right=True,
     )
 
