@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.findings import MappingFinding, MappingSuggestion
 from cmxero_desktop.domain.mapping.seen import (
     Filling,
@@ -14,7 +15,6 @@ from cmxero_desktop.domain.mapping.seen import (
     KnownSide,
     Link,
     SeenColumn,
-    SeenKind,
     SeenSchema,
     SeenTable,
     TablePlace,
@@ -22,13 +22,13 @@ from cmxero_desktop.domain.mapping.seen import (
 from tests.truth.legacy_books import Books, books
 from tests.truth.legacy_laying import LegacyFirm, Tab
 
-_KINDS: tuple[tuple[type[Any], SeenKind], ...] = (
-    (sa.Boolean, SeenKind.BOOLEAN),
-    (sa.Integer, SeenKind.NUMBER),
-    (sa.Numeric, SeenKind.DECIMAL),
-    (sa.DateTime, SeenKind.DATETIME),
-    (sa.Date, SeenKind.DATE),
-    (sa.String, SeenKind.TEXT),
+_KINDS: tuple[tuple[type[Any], ColumnKind], ...] = (
+    (sa.Boolean, ColumnKind.BOOLEAN),
+    (sa.Integer, ColumnKind.NUMBER),
+    (sa.Numeric, ColumnKind.DECIMAL),
+    (sa.DateTime, ColumnKind.DATETIME),
+    (sa.Date, ColumnKind.DATE),
+    (sa.String, ColumnKind.TEXT),
 )
 
 
@@ -144,7 +144,7 @@ def _table(tab: Tab) -> SeenTable:
     )
 
 
-def _kind(kind: Any) -> SeenKind:  # noqa: ANN401 - a type of SQLAlchemy's or its class
+def _kind(kind: Any) -> ColumnKind:  # noqa: ANN401 - a type of SQLAlchemy's or its class
     made = kind() if isinstance(kind, type) else kind
     return next(seen for family, seen in _KINDS if isinstance(made, family))
 

@@ -17,16 +17,17 @@ from cmxero_desktop.adapters.casemanager.keys import maker_of, problem_of
 from cmxero_desktop.adapters.casemanager.keys_check import KeysCheck
 from cmxero_desktop.adapters.casemanager.mapping import CaseMapping, Sum, TableName, Tell, Told
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS, SHOWN
-from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, KeyMaker, Kind
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, KeyMaker
 from cmxero_desktop.adapters.casemanager.values_check import ValuesCheck
 from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
-_KEY = frozenset({Kind.NUMBER, Kind.TEXT, Kind.UUID, Kind.ANY})
-_CODE = frozenset({Kind.NUMBER, Kind.TEXT, Kind.ANY})
-_TEXT = frozenset({Kind.TEXT, Kind.ANY})
-_AMOUNT = frozenset({Kind.DECIMAL, Kind.ANY})
-_DATE = frozenset({Kind.DATE, Kind.DATETIME, Kind.ANY})
-_EXPECTED: Mapping[str, tuple[frozenset[Kind], str]] = {
+_KEY = frozenset({ColumnKind.NUMBER, ColumnKind.TEXT, ColumnKind.UUID, ColumnKind.ANY})
+_CODE = frozenset({ColumnKind.NUMBER, ColumnKind.TEXT, ColumnKind.ANY})
+_TEXT = frozenset({ColumnKind.TEXT, ColumnKind.ANY})
+_AMOUNT = frozenset({ColumnKind.DECIMAL, ColumnKind.ANY})
+_DATE = frozenset({ColumnKind.DATE, ColumnKind.DATETIME, ColumnKind.ANY})
+_EXPECTED: Mapping[str, tuple[frozenset[ColumnKind], str]] = {
     **dict.fromkeys(("key", "invoice"), (_KEY, "whole numbers, text or UUIDs")),
     **dict.fromkeys(
         ("number", "payment_type", "journal_number", "entered_by", "value"), (_CODE, "text or whole numbers")
@@ -35,9 +36,11 @@ _EXPECTED: Mapping[str, tuple[frozenset[Kind], str]] = {
     **dict.fromkeys(("total", "adjustments", "refunds", "amount"), (_AMOUNT, "decimal numbers with two places")),
     **dict.fromkeys(("invoice_date", "due_date", "paid_on"), (_DATE, "dates without a time zone")),
 }
-_WHY: Mapping[Kind, str] = {
-    Kind.SINGLE: " Four bytes keep six digits and lose cents: have it made DOUBLE or DECIMAL.",
-    Kind.ZONED: " What each session sees in its own time zone may be another day there: let a view show it as a date.",
+_WHY: Mapping[ColumnKind, str] = {
+    ColumnKind.SINGLE: " Four bytes keep six digits and lose cents: have it made DOUBLE or DECIMAL.",
+    ColumnKind.ZONED: (
+        " What each session sees in its own time zone may be another day there: let a view show it as a date."
+    ),
 }
 _OPTIONAL = " Or leave it out of the mapping: it is only shown."
 _DATES = frozenset({"invoice_date", "due_date", "paid_on"})
@@ -163,7 +166,7 @@ class _Check:
     def keys(self, invoices: CheckedTable, referring: CheckedTable) -> None:
         """Check that a row's invoice can be found: both keys must hold the same kind of value."""
         key, reference = invoices.columns.get("key"), referring.columns.get("invoice")
-        if key and reference and Kind.ANY not in {key.kind, reference.kind} and key.kind is not reference.kind:
+        if key and reference and ColumnKind.ANY not in {key.kind, reference.kind} and key.kind is not reference.kind:
             self.problems.append(
                 f"The column {reference.name} in the table {referring.table} holds {reference.kind}, but the "
                 f"key {key.name} of {invoices.table} that it refers to holds {key.kind}."
@@ -231,9 +234,9 @@ class _Check:
     def _check_kind(
         self, table: TableName, field: str, column: DatabaseColumn, found: sa.types.TypeEngine[Any]
     ) -> None:
-        allowed, expected = _EXPECTED.get(field, (frozenset(Kind), ""))
+        allowed, expected = _EXPECTED.get(field, (frozenset(ColumnKind), ""))
         if self._dialect == "sqlite" and field in _DATES:
-            allowed |= {Kind.TEXT}
+            allowed |= {ColumnKind.TEXT}
         if column.kind not in allowed:
             self.problems.append(
                 f"The column {column.name} in the table {table} is of {shown_type(found, self._connection.dialect)}, "

@@ -10,7 +10,8 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from cmxero_desktop.adapters.casemanager.column_limits import days_of, is_single, largest_of, length_of, whole_numbers
 from cmxero_desktop.adapters.casemanager.mapping import TableName
-from cmxero_desktop.adapters.casemanager.schema import DatabaseColumn, Kind
+from cmxero_desktop.adapters.casemanager.schema import DatabaseColumn
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
 _CENTS = 2
 _SIZES = """
@@ -25,7 +26,7 @@ def column_of(column: ReflectedColumn, dialect: str) -> DatabaseColumn:
     found = column["type"]
     first_day, last_day = days_of(found, dialect)
     kind = _kind_of(found, dialect)
-    smallest, largest = whole_numbers(found, dialect) if kind is Kind.NUMBER else (None, largest_of(found))
+    smallest, largest = whole_numbers(found, dialect) if kind is ColumnKind.NUMBER else (None, largest_of(found))
     is_unsigned = getattr(found, "unsigned", False)
     return DatabaseColumn(
         name=column["name"],
@@ -36,7 +37,7 @@ def column_of(column: ReflectedColumn, dialect: str) -> DatabaseColumn:
         is_padded=isinstance(found, sa.CHAR | sa.NCHAR),
         choices=tuple(found.enums) if isinstance(found, sa.Enum) else (),
         has_default=_is_given(column),
-        scale=getattr(found, "scale", None) if kind is Kind.DECIMAL else None,
+        scale=getattr(found, "scale", None) if kind is ColumnKind.DECIMAL else None,
         smallest=Decimal(0) if is_unsigned else smallest,
         largest=largest,
         first_day=first_day,
@@ -84,40 +85,40 @@ def _is_given(column: ReflectedColumn) -> bool:
     return is_given or "identity" in column or "computed" in column
 
 
-def _kind_of(found: sa.types.TypeEngine[Any], dialect: str) -> Kind:
+def _kind_of(found: sa.types.TypeEngine[Any], dialect: str) -> ColumnKind:
     name = type(found).__name__.upper()
     if name in {"MONEY", "SMALLMONEY"}:
         # PostgreSQL's money comes as text in the server's locale.
-        return Kind.OTHER if dialect == "postgresql" else Kind.DECIMAL
+        return ColumnKind.OTHER if dialect == "postgresql" else ColumnKind.DECIMAL
     if isinstance(found, sa.Numeric | sa.Float):
-        return Kind.SINGLE if is_single(found, dialect) else _kind_of_number(found)
+        return ColumnKind.SINGLE if is_single(found, dialect) else _kind_of_number(found)
     if isinstance(found, sa.DateTime):
         return _kind_of_datetime(found, name, dialect)
     if isinstance(found, sa.types.NullType) and dialect == "sqlite":
         # A column of a SQLite view has no type; its values are judged row by row.
-        return Kind.ANY
+        return ColumnKind.ANY
     if isinstance(found, BIT):
-        return Kind.BOOLEAN if (found.length or 1) == 1 else Kind.NUMBER
-    return next((kind for family, kind in _FAMILIES if isinstance(found, family)), Kind.OTHER)
+        return ColumnKind.BOOLEAN if (found.length or 1) == 1 else ColumnKind.NUMBER
+    return next((kind for family, kind in _FAMILIES if isinstance(found, family)), ColumnKind.OTHER)
 
 
-_FAMILIES: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
-    (sa.Boolean, Kind.BOOLEAN),
-    (sa.Uuid, Kind.UUID),
-    (sa.Integer, Kind.NUMBER),
-    (sa.Date, Kind.DATE),
-    (sa.String, Kind.TEXT),
+_FAMILIES: tuple[tuple[type[sa.types.TypeEngine[Any]], ColumnKind], ...] = (
+    (sa.Boolean, ColumnKind.BOOLEAN),
+    (sa.Uuid, ColumnKind.UUID),
+    (sa.Integer, ColumnKind.NUMBER),
+    (sa.Date, ColumnKind.DATE),
+    (sa.String, ColumnKind.TEXT),
 )
 
 
-def _kind_of_datetime(found: sa.DateTime, name: str, dialect: str) -> Kind:
+def _kind_of_datetime(found: sa.DateTime, name: str, dialect: str) -> ColumnKind:
     # What is a moment to the server is shown in the zone of each session, on another day in another zone.
     is_shifted = name == "TIMESTAMP" and dialect in _MYSQL
-    return Kind.ZONED if found.timezone or name == "DATETIMEOFFSET" or is_shifted else Kind.DATETIME
+    return ColumnKind.ZONED if found.timezone or name == "DATETIMEOFFSET" or is_shifted else ColumnKind.DATETIME
 
 
-def _kind_of_number(found: sa.Numeric[Any] | sa.Float[Any]) -> Kind:
+def _kind_of_number(found: sa.Numeric[Any] | sa.Float[Any]) -> ColumnKind:
     scale = getattr(found, "scale", None)
     if scale is None or scale >= _CENTS:
-        return Kind.DECIMAL
-    return Kind.NUMBER if scale == 0 and not isinstance(found, sa.Float) else Kind.OTHER
+        return ColumnKind.DECIMAL
+    return ColumnKind.NUMBER if scale == 0 and not isinstance(found, sa.Float) else ColumnKind.OTHER

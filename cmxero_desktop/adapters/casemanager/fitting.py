@@ -6,9 +6,10 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from cmxero_desktop.adapters.casemanager.mapping import Constant
-from cmxero_desktop.adapters.casemanager.schema import DatabaseColumn, Kind, encoded
+from cmxero_desktop.adapters.casemanager.schema import DatabaseColumn, encoded
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
-_DATES = frozenset({Kind.DATE, Kind.DATETIME, Kind.ZONED})
+_DATES = frozenset({ColumnKind.DATE, ColumnKind.DATETIME, ColumnKind.ZONED})
 _TRUTH = {"true": 1, "false": 0}
 
 
@@ -19,18 +20,18 @@ class UnfitError(ValueError):
 def fitted(value: Constant, column: DatabaseColumn, dialect: str) -> object:
     """Return the value as this column of this database takes it; raise UnfitError."""
     kind = column.kind
-    if kind in {Kind.BOOLEAN, Kind.UUID}:
-        return _truth(value) if kind is Kind.BOOLEAN else _uuid(value)
-    if kind in {Kind.NUMBER, Kind.DECIMAL, Kind.SINGLE}:
+    if kind in {ColumnKind.BOOLEAN, ColumnKind.UUID}:
+        return _truth(value) if kind is ColumnKind.BOOLEAN else _uuid(value)
+    if kind in {ColumnKind.NUMBER, ColumnKind.DECIMAL, ColumnKind.SINGLE}:
         number = _number(value, column)
-        return int(number) if kind is Kind.NUMBER else encoded(number, column, dialect)
-    if kind is Kind.TEXT:
+        return int(number) if kind is ColumnKind.NUMBER else encoded(number, column, dialect)
+    if kind is ColumnKind.TEXT:
         return _text(value, column, dialect)
     if kind in _DATES:
         return _date(value, column, dialect)
     # Of what is left nobody here knows better than the database.
     if isinstance(value, bool):
-        return int(value) if kind is Kind.ANY else value
+        return int(value) if kind is ColumnKind.ANY else value
     return encoded(value, column, dialect)
 
 
@@ -39,7 +40,7 @@ def fitted_ways(value: Constant, column: DatabaseColumn, dialect: str) -> Sequen
     first = fitted(value, column, dialect)
     if column.is_loose and isinstance(value, date):
         return tuple(f"{value.isoformat()}{time}" for time in ("", " 00:00:00", "T00:00:00"))
-    if column.kind is not Kind.ANY:
+    if column.kind is not ColumnKind.ANY:
         return (first,)
     if isinstance(first, int):
         return (first, str(first))
@@ -62,7 +63,7 @@ def _truth(value: Constant) -> bool:
 
 def _number(value: Constant, column: DatabaseColumn) -> Decimal:
     number = _number_or_none(value)
-    places = 0 if column.kind is Kind.NUMBER else column.scale
+    places = 0 if column.kind is ColumnKind.NUMBER else column.scale
     if number is None or (places == 0 and number != round(number)):
         is_truth = isinstance(value, str) and value.strip().lower() in _TRUTH
         raise UnfitError(f"holds {column.kind}{': write true or false without quotes' if is_truth else ''}")

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.mapping import Told
 from cmxero_desktop.adapters.casemanager.rows import PAYMENT_FIELDS, Row, group_of
-from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, Kind, bound_list, can_hold
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, bound_list, can_hold
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
 _CHUNK = 500
 _GROUP = PAYMENT_FIELDS.index("multi_invoice")
-_COUNTED_HERE = frozenset({Kind.NUMBER, Kind.UUID})
+_COUNTED_HERE = frozenset({ColumnKind.NUMBER, ColumnKind.UUID})
 
 
 def group_of_payment(row: Row) -> object | None:

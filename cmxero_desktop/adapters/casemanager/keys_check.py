@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoSuchTableError, OperationalError, ProgrammingError
 
 from cmxero_desktop.adapters.casemanager.mapping import Told
-from cmxero_desktop.adapters.casemanager.schema import CheckedTable, Kind, bound
+from cmxero_desktop.adapters.casemanager.schema import CheckedTable, bound
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
 
 class KeysCheck:
@@ -55,7 +56,7 @@ class KeysCheck:
     def _check_comparable(self, invoices: CheckedTable, referring: CheckedTable) -> None:
         """Name two columns of text that the database refuses to compare, since each has rules of its own."""
         key, reference = invoices.columns["key"], referring.columns["invoice"]
-        if Kind.TEXT not in {key.kind, reference.kind}:
+        if ColumnKind.TEXT not in {key.kind, reference.kind}:
             return
         one, other = invoices.clause.alias("one"), referring.clause.alias("other")
         joined = one.join(other, one.c[key.name] == other.c[reference.name])
@@ -76,7 +77,7 @@ class KeysCheck:
     def _check_groups(self, payments: CheckedTable) -> None:
         """Name a column of groups of which the database cannot say whether two are the same."""
         tell, column = payments.tells.get("multi_invoice"), payments.columns.get("multi_invoice")
-        if tell is None or column is None or tell.told is not Told.SHARED or column.kind is not Kind.OTHER:
+        if tell is None or column is None or tell.told is not Told.SHARED or column.kind is not ColumnKind.OTHER:
             return
         group = payments.column("multi_invoice")
         if not self._is_answered(sa.select(group).group_by(group).having(sa.func.count() > 1).limit(1)):

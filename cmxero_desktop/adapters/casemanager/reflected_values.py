@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from cmxero_desktop.adapters.casemanager.columns import column_of, shown_type
-from cmxero_desktop.adapters.casemanager.schema import Kind
 from cmxero_desktop.domain.mapping.column_facts import Value
-from cmxero_desktop.domain.mapping.seen import Filling, SeenColumn, SeenKind
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
+from cmxero_desktop.domain.mapping.seen import Filling, SeenColumn
 
 _LONGEST = 200
 _CUTTING: Mapping[str, str] = {"sqlite": "substr"}
@@ -25,11 +25,11 @@ def seen_column(column: ReflectedColumn, dialect: sa.Dialect) -> SeenColumn:
     while isinstance(found, DOMAIN):
         found = found.data_type
     described = column_of({**column, "type": found}, dialect.name)
-    is_unread = described.kind is Kind.OTHER or isinstance(found, sa.types.LargeBinary)
+    is_unread = described.kind is ColumnKind.OTHER or isinstance(found, sa.types.LargeBinary)
     is_given = described.has_default or bool(column.get("computed"))
     return SeenColumn(
         name=column["name"],
-        kind=SeenKind(described.kind),
+        kind=described.kind,
         type_name=shown_type(found, dialect).removeprefix("the type "),
         is_nullable=column["nullable"],
         length=described.length,
@@ -40,7 +40,7 @@ def seen_column(column: ReflectedColumn, dialect: sa.Dialect) -> SeenColumn:
 
 def cut(column: sa.ColumnClause[Any], seen: SeenColumn, dialect: str) -> sa.ColumnElement[Any]:
     """Return what is read of a column: of a text that may be a book, its beginning."""
-    if seen.kind is not SeenKind.TEXT or (seen.length is not None and seen.length <= _LONGEST):
+    if seen.kind is not ColumnKind.TEXT or (seen.length is not None and seen.length <= _LONGEST):
         return column
     cutting = getattr(sa.func, _CUTTING.get(dialect, "substring"))
     return cutting(column, sa.literal_column("1"), sa.literal_column(str(_LONGEST)))  # type: ignore[no-any-return]
@@ -48,7 +48,7 @@ def cut(column: sa.ColumnClause[Any], seen: SeenColumn, dialect: str) -> sa.Colu
 
 def plain_value(value: object, column: SeenColumn) -> Value:
     """Return a value as a suggestion looks at it; what it cannot use is text, or nothing."""
-    if column.kind is SeenKind.BOOLEAN and value in {0, 1, b"\x00", b"\x01"}:
+    if column.kind is ColumnKind.BOOLEAN and value in {0, 1, b"\x00", b"\x01"}:
         return value in {1, b"\x01"}
     if isinstance(value, float):
         value = Decimal(repr(value))

@@ -15,10 +15,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from cmxero_desktop.adapters.casemanager.assembling import key_or_none
 from cmxero_desktop.adapters.casemanager.failures import is_passing, why_of
 from cmxero_desktop.adapters.casemanager.mapping import KeySource
-from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, KeyMaker, Kind
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, KeyMaker
 from cmxero_desktop.adapters.casemanager.writing import PaymentWriter
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import with_mark
 from cmxero_desktop.domain.proposals import PaymentValues
@@ -168,7 +169,7 @@ def _free_numbers(connection: sa.Connection, schema: CheckedSchema) -> tuple[int
     """
     column = schema.payments.columns["key"]
     is_given = schema.mapping.payments.key_source is KeySource.GENERATED and schema.key_maker is KeyMaker.NUMBERS
-    if not is_given or column.kind is not Kind.NUMBER or schema.dialect not in _BRING_THEIR_OWN:
+    if not is_given or column.kind is not ColumnKind.NUMBER or schema.dialect not in _BRING_THEIR_OWN:
         return ()
     stored = connection.execute(sa.select(schema.payments.column("key"))).scalars()
     taken = {int(key) for key in stored if key is not None}

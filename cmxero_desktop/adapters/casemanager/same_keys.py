@@ -16,11 +16,11 @@ from cmxero_desktop.adapters.casemanager.schema import (
     CheckedSchema,
     CheckedTable,
     DatabaseColumn,
-    Kind,
     bound_list,
     can_hold,
     encoded,
 )
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
 _CHUNK = 1000
 
@@ -57,7 +57,7 @@ class SameKeys:
         On servers a list finds at least what a join does, since two columns of different rules are not compared at all.
         """
         reference = referring.columns["invoice"]
-        if not reference.is_loose or reference.kind is self._schema.invoices.columns["key"].kind is Kind.NUMBER:
+        if not reference.is_loose or reference.kind is self._schema.invoices.columns["key"].kind is ColumnKind.NUMBER:
             return ()
         joined = self._joined(referring)
         return self._connection.execute(joined.statement.where(joined.key.in_(bound_list(keys)))).scalars().unique()
@@ -89,7 +89,7 @@ class SameKeys:
     def _may_differ(self, referring: CheckedTable) -> bool:
         """Whole numbers and UUIDs are equal or not, whoever compares them."""
         kinds = {self._schema.invoices.columns["key"].kind, referring.columns["invoice"].kind}
-        return not kinds <= {Kind.NUMBER, Kind.UUID} or referring.columns["invoice"].is_loose
+        return not kinds <= {ColumnKind.NUMBER, ColumnKind.UUID} or referring.columns["invoice"].is_loose
 
 
 def _trimmed(stored: object, column: DatabaseColumn) -> object:

@@ -15,26 +15,11 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.decoding import HALF_CHARACTER
 from cmxero_desktop.adapters.casemanager.mapping import COMPARED, CaseMapping, Constant, TableName, Told
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.policy import NO_LIMITS, Columns
 
 # Without a type SQLAlchemy neither converts values nor casts parameters: both are done here, once, for every database.
 _UNTYPED = sa.types.NullType()
-
-
-class Kind(StrEnum):
-    """What a column can hold, as far as it matters here; the texts complete "it holds …"."""
-
-    NUMBER = "whole numbers"
-    DECIMAL = "decimal numbers"
-    TEXT = "text"
-    DATE = "dates"
-    DATETIME = "dates with a time"
-    ZONED = "moments, shown as dates by a time zone"
-    BOOLEAN = "true or false"
-    SINGLE = "numbers of six digits"
-    UUID = "UUIDs"
-    ANY = "anything"
-    OTHER = "something else"
 
 
 class KeyMaker(StrEnum):
@@ -58,7 +43,7 @@ class DatabaseColumn:
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     is_nullable: bool = True
     length: int | None = None
     is_loose: bool = False
@@ -96,7 +81,7 @@ class CheckedTell:
             if self.told is Told.EQUALS:
                 return is_one
             return sa.or_(column.is_(None), ~is_one) if self.is_empty_meant else ~is_one
-        is_text = described.kind in {Kind.TEXT, Kind.ANY} and not described.choices
+        is_text = described.kind in {ColumnKind.TEXT, ColumnKind.ANY} and not described.choices
         is_empty: sa.ColumnElement[bool] = column.is_(None)
         if is_text:
             is_empty = sa.or_(is_empty, sa.func.trim(column) == sa.literal_column("''"))
@@ -179,21 +164,21 @@ def encoded(value: Constant | None, column: DatabaseColumn, dialect: str) -> obj
     """
     if isinstance(value, str):
         return _encoded_text(value, column.kind)
-    if isinstance(value, int) and column.kind is Kind.TEXT:
+    if isinstance(value, int) and column.kind is ColumnKind.TEXT:
         return str(value)
-    if isinstance(value, date) and column.kind is Kind.DATETIME:
+    if isinstance(value, date) and column.kind is ColumnKind.DATETIME:
         return f"{value.isoformat()} 00:00:00" if dialect == "sqlite" else datetime.combine(value, time())
     if dialect == "sqlite" and isinstance(value, date | Decimal):
         return str(value)
     return value
 
 
-def _encoded_text(value: str, kind: Kind) -> object:
+def _encoded_text(value: str, kind: ColumnKind) -> object:
     """Return text as a number or UUID where the column holds these and it is one."""
     with suppress(ValueError):
-        if kind is Kind.NUMBER:
+        if kind is ColumnKind.NUMBER:
             return int(value)
-        if kind is Kind.UUID:
+        if kind is ColumnKind.UUID:
             return UUID(value)
     return value
 
@@ -205,5 +190,5 @@ def can_hold(encoded_value: object, column: DatabaseColumn) -> bool:
     """
     if isinstance(encoded_value, str) and HALF_CHARACTER.search(encoded_value):
         return False
-    expected = None if column.is_loose else {Kind.NUMBER: int, Kind.UUID: UUID}.get(column.kind)
+    expected = None if column.is_loose else {ColumnKind.NUMBER: int, ColumnKind.UUID: UUID}.get(column.kind)
     return expected is None or isinstance(encoded_value, expected)

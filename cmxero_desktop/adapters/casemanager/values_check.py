@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from cmxero_desktop.adapters.casemanager.fitting import UnfitError, fitted, fitted_ways
 from cmxero_desktop.adapters.casemanager.mapping import COMPARED, CaseMapping, Constant, KeySource, Tell, Told
-from cmxero_desktop.adapters.casemanager.schema import CheckedTable, CheckedTell, DatabaseColumn, Kind
+from cmxero_desktop.adapters.casemanager.schema import CheckedTable, CheckedTell, DatabaseColumn
 from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.notes import with_mark
 
 _LOCKS: Mapping[str, str] = {"journalled": "journalled", "multi_invoice": "part of a multi-invoice payment"}
@@ -30,7 +31,7 @@ class ValuesCheck:
                 continue
             place = f"{section}.{field}"
             self._check_emptiness(table, place, tell, column)
-            if column.kind is Kind.OTHER and (tell.values or tell.none):
+            if column.kind is ColumnKind.OTHER and (tell.values or tell.none):
                 self.problems.append(
                     f"{place} compares the column {column.name} in the table {table.table}, whose type has no values "
                     "that a mapping could name: let a view show it as text or as a number."
@@ -99,12 +100,14 @@ class ValuesCheck:
         column = table.columns.get("key")
         if column is None or source is KeySource.GENERATED:
             return
-        if source is KeySource.NEXT_NUMBER and column.kind not in {Kind.NUMBER, Kind.ANY}:
+        if source is KeySource.NEXT_NUMBER and column.kind not in {ColumnKind.NUMBER, ColumnKind.ANY}:
             self.problems.append(
                 f"The key {column.name} of {table.table} holds {column.kind}, so there is no next number."
             )
         is_short = column.length is not None and column.length < len(_ID)
-        if source is KeySource.UUID and (is_short or column.kind not in {Kind.TEXT, Kind.UUID, Kind.ANY}):
+        if source is KeySource.UUID and (
+            is_short or column.kind not in {ColumnKind.TEXT, ColumnKind.UUID, ColumnKind.ANY}
+        ):
             held = f"{column.length} characters" if is_short else column.kind
             self.problems.append(f"The key {column.name} of {table.table} holds {held}, so it cannot hold a UUID.")
 
@@ -124,9 +127,9 @@ class ValuesCheck:
         """Name a column that is never empty, where being empty should tell something."""
         if tell.told not in {Told.NULL, Told.NOT_NULL}:
             return
-        is_never_empty = not column.is_nullable and column.kind not in {Kind.TEXT, Kind.ANY}
-        if is_never_empty or column.kind is Kind.BOOLEAN:
-            why = f"holds {Kind.BOOLEAN}" if column.kind is Kind.BOOLEAN else "is never empty"
+        is_never_empty = not column.is_nullable and column.kind not in {ColumnKind.TEXT, ColumnKind.ANY}
+        if is_never_empty or column.kind is ColumnKind.BOOLEAN:
+            why = f"holds {ColumnKind.BOOLEAN}" if column.kind is ColumnKind.BOOLEAN else "is never empty"
             self.problems.append(
                 f'{place} has when = "{tell.told}", but the column {column.name} in the table {table.table} {why}: '
                 "say by its value what it tells."

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.findings import MappingFinding, Option, Sureness, best_of, is_clear
 from cmxero_desktop.domain.mapping.forms import day_form, money_form
 from cmxero_desktop.domain.mapping.glossary import Word
 from cmxero_desktop.domain.mapping.methods import is_method, is_of_methods
-from cmxero_desktop.domain.mapping.seen import SeenColumn, SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import SeenColumn, SeenTable
 
-_TEXT = frozenset({SeenKind.TEXT, SeenKind.ANY})
-_CODE = frozenset({SeenKind.TEXT, SeenKind.NUMBER, SeenKind.ANY})
+_TEXT = frozenset({ColumnKind.TEXT, ColumnKind.ANY})
+_CODE = frozenset({ColumnKind.TEXT, ColumnKind.NUMBER, ColumnKind.ANY})
 _MOST_OPTIONS = 8
 _NOTES_LENGTH = 50
 _OTHERS_NUMBERS = dict.fromkeys(
@@ -45,7 +46,7 @@ def _worth(plus: Mapping[Word, int], *less: tuple[int, tuple[Word, ...]]) -> Map
     return {**plus, **{word: points for points, words in less for word in words}}
 
 
-def _holds(*kinds: frozenset[SeenKind]) -> Callable[[SeenTable, SeenColumn], bool]:
+def _holds(*kinds: frozenset[ColumnKind]) -> Callable[[SeenTable, SeenColumn], bool]:
     allowed = frozenset().union(*kinds)
     return lambda _table, column: column.kind in allowed
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cmxero_desktop.domain.mapping.column_facts import Value, folded, shown
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.findings import Answers, MappingFinding, Option, Sureness, answered, best_of
 from cmxero_desktop.domain.mapping.glossary import TRANSFERS, Word
 from cmxero_desktop.domain.mapping.lookups import called
 from cmxero_desktop.domain.mapping.marks import Mark, Telling, typed
-from cmxero_desktop.domain.mapping.seen import Filling, SeenColumn, SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import Filling, SeenColumn, SeenTable
 from cmxero_desktop.domain.mapping.words import words_of
 
 KEY_SOURCE, ADDED_TYPE = "payments.key_source", "payments.added_payment_type"
@@ -54,7 +55,7 @@ def added_type_finding(table: SeenTable, column: str, names: Mapping[Value, str]
         Option(key=str(value), words=called(value, names), points=12 if value in transfers else 0) for value in values
     )
     is_sure = len(transfers) == 1
-    if not values and table.by_name[column].kind is SeenKind.TEXT:
+    if not values and table.by_name[column].kind is ColumnKind.TEXT:
         options = (Option(key=_USUAL_TYPE, words=_USUAL_TYPE),)
     found = MappingFinding(
         key=ADDED_TYPE,
@@ -112,11 +113,11 @@ def constants_of(
 def _source(table: SeenTable, column: SeenColumn) -> tuple[str, bool, str]:
     if column.filling not in {Filling.NOBODY, Filling.UNKNOWN}:
         return GENERATED, True, f"{column.name} gets its values from {column.filling}."
-    if column.kind in {SeenKind.NUMBER, SeenKind.DECIMAL}:
+    if column.kind in {ColumnKind.NUMBER, ColumnKind.DECIMAL}:
         is_counted = table.facts[column.name].is_unique and column.filling is Filling.NOBODY
         return NEXT_NUMBER, is_counted, f"{column.name} counts, and nothing is seen that gives it its values."
     looks_so = [v for v in table.facts[column.name].counts if len(str(v)) == _UUID_LENGTH and str(v).count("-") == 4]  # noqa: PLR2004 - as UUIDs are written
-    is_uuid = column.kind is SeenKind.UUID or (looks_so and len(looks_so) == table.facts[column.name].distinct)
+    is_uuid = column.kind is ColumnKind.UUID or (looks_so and len(looks_so) == table.facts[column.name].distinct)
     return (UUID, True, f"{column.name} holds UUIDs.") if is_uuid else ("", False, "")
 
 
@@ -153,11 +154,11 @@ def _constant(table: SeenTable, column: SeenColumn, names: Mapping[Value, str]) 
         if facts.is_few
     ]
     is_ours = (
-        Word.USER in column.meaning and column.kind is SeenKind.TEXT and len(_OURS) <= (column.length or len(_OURS))
+        Word.USER in column.meaning and column.kind is ColumnKind.TEXT and len(_OURS) <= (column.length or len(_OURS))
     )
     if is_ours:
         options.insert(0, Option(key=_OURS, words=shown(_OURS), points=12))
-    if column.kind is SeenKind.DECIMAL:
+    if column.kind is ColumnKind.DECIMAL:
         options.append(Option(key="0", words="0"))
     best = best_of(options)[0].key if is_ours else ""
     return MappingFinding(
@@ -168,5 +169,5 @@ def _constant(table: SeenTable, column: SeenColumn, names: Mapping[Value, str]) 
         sureness=Sureness.LIKELY if is_ours else Sureness.ASKED,
         why="The database insists on a value, and each added payment gets the same.",
         takes_text=True,
-        is_money=column.kind is SeenKind.DECIMAL,
+        is_money=column.kind is ColumnKind.DECIMAL,
     )

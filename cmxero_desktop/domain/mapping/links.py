@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from itertools import islice
 
 from cmxero_desktop.domain.mapping.column_facts import folded
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.forms import MoneyForm, money_form
 from cmxero_desktop.domain.mapping.glossary import Word
-from cmxero_desktop.domain.mapping.seen import SeenColumn, SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import SeenColumn, SeenTable
 
 _DECLARED, _NAMED, _NAMED_ONLY, _TEXT, _NUMBERS, _KEY = 30, 22, 12, 14, 3, 2
 _FEWEST = 3
 # Of ten values so many have to be there: fewer where not every row of the other table was read.
 _ALL, _SOME = 9, 3
 _FIRST = 20
-_KINDS = {SeenKind.NUMBER: "n", SeenKind.DECIMAL: "n", SeenKind.TEXT: "t", SeenKind.UUID: "u", SeenKind.ANY: "a"}
+_KINDS = {
+    ColumnKind.NUMBER: "n",
+    ColumnKind.DECIMAL: "n",
+    ColumnKind.TEXT: "t",
+    ColumnKind.UUID: "u",
+    ColumnKind.ANY: "a",
+}
 _ANYTHING = frozenset({Word.KEY, Word.NUMBER, Word.CODE, Word.REFERENCE})
 _OTHERS = frozenset({Word.CLIENT, Word.CASE, Word.USER, Word.COMPANY, Word.JOURNAL, Word.LINE, Word.PAYMENT, Word.BANK})
 

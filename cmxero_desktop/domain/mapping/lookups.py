@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from cmxero_desktop.domain.mapping.column_facts import Value, folded, shown
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.glossary import Word
-from cmxero_desktop.domain.mapping.seen import SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import SeenTable
 
 _MOST_ROWS = 200
 
@@ -30,6 +31,6 @@ def called(value: Value, names: Mapping[Value, str]) -> str:
 
 def _name_column(table: SeenTable, key: str) -> str | None:
     """Return the column with the names: the one that is called so, else the first text."""
-    texts = [c for c in table.columns if c.kind is SeenKind.TEXT and c.name != key and table.facts[c.name].filled]
+    texts = [c for c in table.columns if c.kind is ColumnKind.TEXT and c.name != key and table.facts[c.name].filled]
     named = (column.name for column in texts if Word.NAME in column.meaning)
     return next(named, texts[0].name if texts else None)

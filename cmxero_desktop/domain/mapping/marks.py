@@ -6,7 +6,8 @@ from enum import StrEnum
 from itertools import repeat
 
 from cmxero_desktop.domain.mapping.column_facts import Value, folded, is_blank, shown
-from cmxero_desktop.domain.mapping.seen import SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
+from cmxero_desktop.domain.mapping.seen import SeenTable
 
 
 class Telling(StrEnum):
@@ -93,10 +94,10 @@ def typed(table: SeenTable, column: str, text: str) -> Value:
     if text in there:
         return there[text]
     kind = table.by_name[column].kind
-    if kind is SeenKind.BOOLEAN and text in {"true", "false"}:
+    if kind is ColumnKind.BOOLEAN and text in {"true", "false"}:
         return text == "true"
     is_whole = text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal()
-    return int(text) if kind in {SeenKind.NUMBER, SeenKind.DECIMAL} and is_whole else text
+    return int(text) if kind in {ColumnKind.NUMBER, ColumnKind.DECIMAL} and is_whole else text
 
 
 def said(values: Sequence[Value]) -> str:

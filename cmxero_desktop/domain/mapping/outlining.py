@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.glossary import Word
 from cmxero_desktop.domain.mapping.lookalikes import are_alike
 from cmxero_desktop.domain.mapping.pairs import pairs_of
-from cmxero_desktop.domain.mapping.seen import KnownSide, SeenKind, SeenTable, TablePlace
+from cmxero_desktop.domain.mapping.seen import KnownSide, SeenTable, TablePlace
 
 MOST_LOOKED_INTO, MOST_CLOSELY = 40, 16
 FIRST_ROWS, CLOSE_ROWS = 300, 10_000
@@ -32,7 +33,7 @@ _COLUMNS = frozenset(
     }
 )
 _MONEY, _DAY = 6, 3
-_DAYS = frozenset({SeenKind.DATE, SeenKind.DATETIME, SeenKind.ZONED})
+_DAYS = frozenset({ColumnKind.DATE, ColumnKind.DATETIME, ColumnKind.ZONED})
 _BESIDE = frozenset({Word.ADJUSTMENT, Word.REFUND, Word.CREDIT, Word.SETTING})
 _FEW_PAIRS = 12
 
@@ -71,5 +72,5 @@ def _points(table: SeenTable) -> int:
     meant = frozenset().union(*(column.meaning for column in table.columns)) if table.columns else frozenset()
     points = sum(_TABLES.get(word, 0) for word in table.meaning) + len(meant & _COLUMNS)
     kinds = {column.kind for column in table.columns}
-    points += _MONEY if kinds & {SeenKind.DECIMAL, SeenKind.SINGLE} else 0
+    points += _MONEY if kinds & {ColumnKind.DECIMAL, ColumnKind.SINGLE} else 0
     return points + (_DAY if kinds & _DAYS else 0)

@@ -14,11 +14,12 @@ from cmxero_desktop.domain.mapping.agreement import (
     payments_known,
 )
 from cmxero_desktop.domain.mapping.column_facts import Value, folded
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.forms import day_form, money_form
 from cmxero_desktop.domain.mapping.glossary import Word
 from cmxero_desktop.domain.mapping.links import Reference, references
 from cmxero_desktop.domain.mapping.marks import Mark, Telling
-from cmxero_desktop.domain.mapping.seen import KnownSide, SeenColumn, SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import KnownSide, SeenColumn, SeenTable
 
 _MOST_TABLES, _MOST_COMPARED, _MOST_WITH_KINDS, _MOST_MARKS = 14, 40, 8, 4
 _ASIDE = frozenset({Word.ARCHIVE, Word.COPY, Word.STAGING, Word.TEST})
@@ -57,7 +58,7 @@ _INVOICES: Mapping[Word, int] = {
 _PAYMENT_COLUMNS: Mapping[Word, int] = {Word.NOTES: 3, Word.REFERENCE: 3, Word.METHOD: 3, Word.KIND: 2, Word.PAYER: 3}
 _INVOICE_COLUMNS: Mapping[Word, int] = {Word.DUE: 3, Word.TO: 3, Word.BALANCE: 2, Word.GROSS: 2, Word.TAX: 2}
 _KINDS = frozenset({Word.KIND, Word.TRANSACTION, Word.STATUS})
-_NO_MARKS = frozenset({SeenKind.DECIMAL, SeenKind.DATE, SeenKind.DATETIME, SeenKind.ZONED})
+_NO_MARKS = frozenset({ColumnKind.DECIMAL, ColumnKind.DATE, ColumnKind.DATETIME, ColumnKind.ZONED})
 _OF_LINES = frozenset({Word.QUANTITY, Word.RATE})
 _ROWS, _VIEW, _LINES = 4, -6, -10
 _PAID, _KNOWN = 20, 40

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from cmxero_desktop.domain.mapping.agreement import Share, numbers_by_key, payments_known
 from cmxero_desktop.domain.mapping.column_facts import Value
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.fields import AMOUNT, PAID_ON, PAYMENT_FIELDS, column_option, found, more, options_of
 from cmxero_desktop.domain.mapping.findings import (
     Answers,
@@ -19,12 +20,12 @@ from cmxero_desktop.domain.mapping.glossary import Word
 from cmxero_desktop.domain.mapping.links import INVOICE
 from cmxero_desktop.domain.mapping.methods import is_method
 from cmxero_desktop.domain.mapping.pairs import Pair
-from cmxero_desktop.domain.mapping.seen import KnownSide, SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import KnownSide, SeenTable
 
 _KNOWN, _PAID, _LOOKED_UP, _KEYED = 40, 24, 18, 30
 _SURE_LINK = 22
 _MOST_OPTIONS = 8
-_KEY_KINDS = frozenset({SeenKind.NUMBER, SeenKind.TEXT, SeenKind.UUID, SeenKind.ANY, SeenKind.DECIMAL})
+_KEY_KINDS = frozenset({ColumnKind.NUMBER, ColumnKind.TEXT, ColumnKind.UUID, ColumnKind.ANY, ColumnKind.DECIMAL})
 
 
 def key_finding(table: SeenTable, answers: Answers) -> MappingFinding:

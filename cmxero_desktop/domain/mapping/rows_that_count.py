@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from cmxero_desktop.domain.mapping.agreement import Share
 from cmxero_desktop.domain.mapping.column_facts import Value
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.findings import Answers, MappingFinding, Option, answered, best_of
 from cmxero_desktop.domain.mapping.glossary import GONE_VALUES, INVOICE_VALUES, PAYMENT_VALUES, TRUE_VALUES, Word
 from cmxero_desktop.domain.mapping.lookups import called
 from cmxero_desktop.domain.mapping.marks import Mark, Telling, parsed_mark
-from cmxero_desktop.domain.mapping.seen import SeenColumn, SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import SeenColumn, SeenTable
 from cmxero_desktop.domain.mapping.words import words_of
 
 ALL, OTHERS = "all", "others"
@@ -27,7 +28,7 @@ _HARMLESS = frozenset(
         *(Word.GROSS, Word.NET, Word.TOTAL, Word.DISCOUNT, Word.NUMBER, Word.VALUE),
     }
 )
-_DAYS = frozenset({SeenKind.DATE, SeenKind.DATETIME, SeenKind.ZONED})
+_DAYS = frozenset({ColumnKind.DATE, ColumnKind.DATETIME, ColumnKind.ZONED})
 _MOST_VALUES = 8
 _SHORT = 2
 _FALSE_VALUES = frozenset({"false", "f", "no", "n", "nein"})
@@ -91,11 +92,11 @@ def _may_tell(it: AskedRows, column: SeenColumn) -> bool:
     if column.kind in _DAYS:
         return bool(meaning & _GONE) or (facts.blank * 2 > facts.rows and not meaning & _HARMLESS)
     if meaning & _TELLING:
-        return facts.is_few or not facts.filled or column.kind is SeenKind.BOOLEAN
-    if meaning & _HARMLESS or is_linked or column.kind is SeenKind.DECIMAL:
+        return facts.is_few or not facts.filled or column.kind is ColumnKind.BOOLEAN
+    if meaning & _HARMLESS or is_linked or column.kind is ColumnKind.DECIMAL:
         return False
     is_short = all(len(str(value)) <= _SHORT for value in facts.counts)
-    return column.kind is SeenKind.BOOLEAN or (facts.is_few and (facts.distinct > 1 or facts.blank > 0 or is_short))
+    return column.kind is ColumnKind.BOOLEAN or (facts.is_few and (facts.distinct > 1 or facts.blank > 0 or is_short))
 
 
 def _finding(it: AskedRows, column: SeenColumn, options: tuple[Option, ...], answers: Answers) -> MappingFinding:
@@ -130,7 +131,7 @@ def _options(it: AskedRows, column: SeenColumn) -> Iterator[Option]:
     if column.kind in _DAYS:
         return
     values: list[Value] = [value for value, _ in facts.usual[:_MOST_VALUES]]
-    if column.kind is SeenKind.BOOLEAN:
+    if column.kind is ColumnKind.BOOLEAN:
         values = [*values, *(value for value in (True, False) if value not in facts.counts)]
     for value in values:
         yield _option(it, Mark(column=column.name, telling=Telling.EQUALS, values=(value,)))

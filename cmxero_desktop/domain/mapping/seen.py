@@ -10,24 +10,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from cmxero_desktop.domain.mapping.column_facts import ColumnFacts, Value, amount_of, facts_of, folded, is_blank
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.glossary import Word
 from cmxero_desktop.domain.mapping.words import meaning_of
-
-
-class SeenKind(StrEnum):
-    """What a column can hold; the texts complete "it holds …"."""
-
-    NUMBER = "whole numbers"
-    DECIMAL = "decimal numbers"
-    TEXT = "text"
-    DATE = "dates"
-    DATETIME = "dates with a time"
-    ZONED = "moments, shown as dates by a time zone"
-    BOOLEAN = "true or false"
-    SINGLE = "numbers of six digits"
-    UUID = "UUIDs"
-    ANY = "anything"
-    OTHER = "something else"
 
 
 class Filling(StrEnum):
@@ -56,7 +41,7 @@ class SeenColumn:
     """A column; `type_name` is the type as a person knows it. Without `is_read` its values were not looked at."""
 
     name: str
-    kind: SeenKind
+    kind: ColumnKind
     type_name: str = ""
     is_nullable: bool = True
     length: int | None = None

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.findings import Answers, MappingFinding, Option, Sureness, answered
 from cmxero_desktop.domain.mapping.glossary import Word
-from cmxero_desktop.domain.mapping.seen import SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import SeenTable
 from cmxero_desktop.domain.mapping.words import meaning_of
 
 SETTINGS = "settings.forward_dating_days"
 LEFT_OUT = "none"
-_TEXT = frozenset({SeenKind.TEXT, SeenKind.ANY})
+_TEXT = frozenset({ColumnKind.TEXT, ColumnKind.ANY})
 _MOST_ROWS = 2_000
 
 
@@ -42,7 +43,7 @@ def settings_finding(
 
 def _name_and_value(table: SeenTable) -> tuple[str, str] | None:
     names = [c for c in table.columns if c.kind in _TEXT and table.is_unique(c.name) and Word.VALUE not in c.meaning]
-    values = [c for c in table.columns if c.kind in _TEXT | {SeenKind.NUMBER} and Word.VALUE in c.meaning]
+    values = [c for c in table.columns if c.kind in _TEXT | {ColumnKind.NUMBER} and Word.VALUE in c.meaning]
     return (names[0].name, values[0].name) if names and values else None
 
 

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from cmxero_desktop.domain.mapping.column_facts import ColumnFacts, Value, day_of, folded, is_blank, is_number, shown
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.findings import Answers, MappingFinding, Option, Sureness, answered, best_of
 from cmxero_desktop.domain.mapping.glossary import TRUE_VALUES, Word
 from cmxero_desktop.domain.mapping.lookups import called
 from cmxero_desktop.domain.mapping.marks import NEVER, Mark, Telling, parsed_mark
-from cmxero_desktop.domain.mapping.seen import SeenColumn, SeenKind, SeenTable
+from cmxero_desktop.domain.mapping.seen import SeenColumn, SeenTable
 
 JOURNALLED, MULTI_INVOICE = "payments.journalled", "payments.multi_invoice"
 SIGN, TIMES = "payments.amount_sign", "payments.paid_on.times"
@@ -51,7 +52,7 @@ def multi_invoice_finding(
     for column in table.columns:
         if not column.is_read or column.name in taken:
             continue
-        if Word.GROUP in column.meaning and table.facts[column.name].is_few and column.kind is SeenKind.BOOLEAN:
+        if Word.GROUP in column.meaning and table.facts[column.name].is_few and column.kind is ColumnKind.BOOLEAN:
             options += [_flag(table, column, value, {}) for value, _ in table.facts[column.name].usual]
         elif (option := _group_option(table, column, columns)) is not None:
             options.append(option)
@@ -130,7 +131,7 @@ def _asked(
 
 def _journal_options(table: SeenTable, column: SeenColumn, names: Mapping[Value, str]) -> Iterator[Option]:
     facts = table.facts[column.name]
-    is_flag = column.kind is SeenKind.BOOLEAN or (facts.is_few and _are_marks(facts))
+    is_flag = column.kind is ColumnKind.BOOLEAN or (facts.is_few and _are_marks(facts))
     if not is_flag or not facts.filled:
         both = facts.filled and facts.blank
         reason = f"{facts.filled:,} of {facts.rows:,} rows hold something there."
@@ -167,7 +168,7 @@ def _group_option(table: SeenTable, column: SeenColumn, columns: tuple[str, str]
     """Return a column as a group, where its name says so or rows that share a value are of one day."""
     facts = table.facts[column.name]
     is_named = Word.GROUP in column.meaning
-    if column.kind in {SeenKind.DECIMAL, SeenKind.DATE, SeenKind.DATETIME} or (
+    if column.kind in {ColumnKind.DECIMAL, ColumnKind.DATE, ColumnKind.DATETIME} or (
         column.meaning & _NO_GROUPS and not is_named
     ):
         return None

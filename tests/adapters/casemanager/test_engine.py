@@ -13,9 +13,10 @@ from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mappin
 from cmxero_desktop.adapters.casemanager.engine import Waits, label_of, session_statements
 from cmxero_desktop.adapters.casemanager.locking import RowLocks, isolation_of, knows_nowait
 from cmxero_desktop.adapters.casemanager.mapping import TableName
-from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, Kind, bound
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, CheckedTable, DatabaseColumn, bound
 from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE
 from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from tests.adapters.casemanager.firms import reference_firm
 
 
@@ -93,8 +94,8 @@ def test_the_label_is_for_people(url: str, label: str) -> None:
 
 def test_sql_server_gets_its_own_locks_and_a_bounded_wait() -> None:
     columns = {
-        "key": DatabaseColumn(name="id", kind=Kind.NUMBER),
-        "notes": DatabaseColumn(name="Notes", kind=Kind.TEXT),
+        "key": DatabaseColumn(name="id", kind=ColumnKind.NUMBER),
+        "notes": DatabaseColumn(name="Notes", kind=ColumnKind.TEXT),
     }
     table = CheckedTable(TableName(name="Payments", schema="dbo"), columns)
     dialect = mssql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own

@@ -5,11 +5,12 @@ from dataclasses import replace
 from cmxero_desktop.domain.mapping import filling, ground, payment_side, rows_that_count, spread, tables, tells
 from cmxero_desktop.domain.mapping.agreement import Share
 from cmxero_desktop.domain.mapping.column_facts import Value, shown
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.drafting import _told
 from cmxero_desktop.domain.mapping.marks import Mark, Telling, said
 from cmxero_desktop.domain.mapping.outlining import worth_a_closer_look
 from cmxero_desktop.domain.mapping.pairs import Pair, pairs_of
-from cmxero_desktop.domain.mapping.seen import Filling, KnownSide, Link, SeenColumn, SeenKind, SeenTable, TablePlace
+from cmxero_desktop.domain.mapping.seen import Filling, KnownSide, Link, SeenColumn, SeenTable, TablePlace
 from cmxero_desktop.domain.mapping.suggesting import suggest_mapping
 from tests.truth.legacy_books import books
 from tests.truth.legacy_firms import PLAIN, plain
@@ -40,7 +41,7 @@ def test_a_column_that_is_empty_tells_without_a_value() -> None:
 
 
 def test_a_column_that_counts_and_that_nothing_fills_is_counted_on() -> None:
-    number = SeenColumn(name="id", kind=SeenKind.NUMBER, filling=Filling.NOBODY)
+    number = SeenColumn(name="id", kind=ColumnKind.NUMBER, filling=Filling.NOBODY)
     table = one_table("payments", (number,), (1,), (2,))
     assert filling._source(table, number)[:2] == (filling.NEXT_NUMBER, True)
     # Where it cannot be seen what fills it, that is asked.
@@ -53,20 +54,20 @@ def test_without_totals_nothing_is_compared() -> None:
 
 
 def test_tables_that_are_like_none_of_the_best_are_not_read_again() -> None:
-    colours = one_table("colours", (SeenColumn(name="hue", kind=SeenKind.TEXT),), ("red",))
+    colours = one_table("colours", (SeenColumn(name="hue", kind=ColumnKind.TEXT),), ("red",))
     looked_at = worth_a_closer_look((*PLAIN_SCHEMA.tables, colours), KnownSide())
     assert colours.place not in looked_at
     assert BEST.payments.place in looked_at
 
 
 def test_payments_without_an_amount_leave_it_open() -> None:
-    table = replace(BEST.payments, columns=tuple(c for c in BEST.payments.columns if c.kind is not SeenKind.DECIMAL))
+    table = replace(BEST.payments, columns=tuple(c for c in BEST.payments.columns if c.kind is not ColumnKind.DECIMAL))
     found = payment_side.amount_finding(BEST, table, ({}, KnownSide()), {}, {})
     assert found.taken == ""
 
 
 def test_rows_that_are_active_are_named_so() -> None:
-    flag = SeenColumn(name="is_active", kind=SeenKind.BOOLEAN)
+    flag = SeenColumn(name="is_active", kind=ColumnKind.BOOLEAN)
     table = one_table("payments", (flag,), (True,), (False,))
     asked = rows_that_count.AskedRows(
         side="payments", table=table, taken=frozenset(), names={}, kind=None, compare=lambda _mark: Share()
@@ -92,7 +93,7 @@ def test_a_table_whose_rows_pay_no_invoice_exactly_is_doubted_whatever_its_name(
 
 
 def test_a_flag_may_tell_that_a_payment_is_one_of_a_group() -> None:
-    flag = SeenColumn(name="is_batch", kind=SeenKind.BOOLEAN)
+    flag = SeenColumn(name="is_batch", kind=ColumnKind.BOOLEAN)
     table = one_table("payments", (flag,), *[(at % 2 == 0,) for at in range(12)])
     found = tells.multi_invoice_finding(table, frozenset(), ("invoice", "day"), {})
     assert any("is_batch" in option.key for option in found.options)
@@ -111,8 +112,11 @@ def test_payments_without_a_key_are_an_obstacle() -> None:
 
 
 def test_amounts_and_days_apart_are_an_obstacle_only_where_they_are_payments() -> None:
-    keys = (SeenColumn(name="invoice_id", kind=SeenKind.NUMBER), SeenColumn(name="shipment_id", kind=SeenKind.NUMBER))
-    amount, day = SeenColumn(name="amount", kind=SeenKind.DECIMAL), SeenColumn(name="day", kind=SeenKind.DATE)
+    keys = (
+        SeenColumn(name="invoice_id", kind=ColumnKind.NUMBER),
+        SeenColumn(name="shipment_id", kind=ColumnKind.NUMBER),
+    )
+    amount, day = SeenColumn(name="amount", kind=ColumnKind.DECIMAL), SeenColumn(name="day", kind=ColumnKind.DATE)
     head = replace(one_table("shipments", (keys[1], day)), key=("shipment_id",))
     links = (
         Link(column="invoice_id", table=BEST.invoices.place, to="invoice_id"),

@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from cmxero_desktop.domain.mapping.column_facts import Value, day_of, facts_of, number_text
+from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 from cmxero_desktop.domain.mapping.forms import DayForm, MoneyForm, day_form, money_form
 from cmxero_desktop.domain.mapping.glossary import Word
 from cmxero_desktop.domain.mapping.marks import parsed_mark
-from cmxero_desktop.domain.mapping.seen import KnownSide, SeenColumn, SeenKind, SeenTable, TablePlace
+from cmxero_desktop.domain.mapping.seen import KnownSide, SeenColumn, SeenTable, TablePlace
 from cmxero_desktop.domain.mapping.suggesting import suggest_mapping
 from cmxero_desktop.domain.mapping.words import meaning_of, words_of
 from tests.truth.legacy_books import books
@@ -21,7 +22,7 @@ from tests.truth.legacy_seen import answers_of, seen_schema
 FIRM = LegacyFirm("plain", plain, PLAIN)
 
 
-def one_column(name: str, kind: SeenKind, *values: Value, is_read: bool = True) -> SeenTable:
+def one_column(name: str, kind: ColumnKind, *values: Value, is_read: bool = True) -> SeenTable:
     column = SeenColumn(name=name, kind=kind, is_read=is_read)
     rows = [(value,) for value in values]
     return SeenTable(place=TablePlace(name="t"), columns=(column,), rows=rows, row_count=len(rows))
@@ -59,12 +60,12 @@ def test_values_are_read_as_far_as_they_are_sure() -> None:
 @pytest.mark.parametrize(
     ("table", "form"),
     [
-        (one_column("paid", SeenKind.DATE, is_read=False), None),
-        (one_column("paid_at", SeenKind.ZONED), DayForm.ZONED),
-        (one_column("pay_date", SeenKind.TEXT), DayForm.ODD),
-        (one_column("pay_date", SeenKind.TEXT, "2026-01-02"), DayForm.ISO),
-        (one_column("pay_date", SeenKind.NUMBER, 20260102), DayForm.ODD),
-        (one_column("pay_date", SeenKind.NUMBER, 7), None),
+        (one_column("paid", ColumnKind.DATE, is_read=False), None),
+        (one_column("paid_at", ColumnKind.ZONED), DayForm.ZONED),
+        (one_column("pay_date", ColumnKind.TEXT), DayForm.ODD),
+        (one_column("pay_date", ColumnKind.TEXT, "2026-01-02"), DayForm.ISO),
+        (one_column("pay_date", ColumnKind.NUMBER, 20260102), DayForm.ODD),
+        (one_column("pay_date", ColumnKind.NUMBER, 7), None),
     ],
 )
 def test_a_day_is_kept_in_a_form(table: SeenTable, form: DayForm | None) -> None:
@@ -74,12 +75,12 @@ def test_a_day_is_kept_in_a_form(table: SeenTable, form: DayForm | None) -> None
 @pytest.mark.parametrize(
     ("table", "form"),
     [
-        (one_column("amount", SeenKind.SINGLE), MoneyForm.SINGLE),
-        (one_column("rate", SeenKind.DECIMAL), None),
-        (one_column("amount", SeenKind.TEXT, "1,234.50"), MoneyForm.TEXT),
-        (one_column("amount", SeenKind.ANY, 5), MoneyForm.DECIMAL),
-        (one_column("amount", SeenKind.ANY, "five"), None),
-        (one_column("amount", SeenKind.DECIMAL, is_read=False), None),
+        (one_column("amount", ColumnKind.SINGLE), MoneyForm.SINGLE),
+        (one_column("rate", ColumnKind.DECIMAL), None),
+        (one_column("amount", ColumnKind.TEXT, "1,234.50"), MoneyForm.TEXT),
+        (one_column("amount", ColumnKind.ANY, 5), MoneyForm.DECIMAL),
+        (one_column("amount", ColumnKind.ANY, "five"), None),
+        (one_column("amount", ColumnKind.DECIMAL, is_read=False), None),
     ],
 )
 def test_money_is_kept_in_a_form(table: SeenTable, form: MoneyForm | None) -> None:
@@ -100,12 +101,12 @@ def test_money_is_kept_in_a_form(table: SeenTable, form: MoneyForm | None) -> No
     ],
 )
 def test_a_mark_is_written_as_a_short_text(text: str, values: tuple[Value, ...] | None) -> None:
-    mark = parsed_mark(one_column("c", SeenKind.NUMBER, 7), text)
+    mark = parsed_mark(one_column("c", ColumnKind.NUMBER, 7), text)
     assert (None if mark is None else mark.values) == values
 
 
 def test_true_and_false_are_written_as_words() -> None:
-    mark = parsed_mark(one_column("c", SeenKind.BOOLEAN, False), "equals:c:true")  # noqa: FBT003 - a value
+    mark = parsed_mark(one_column("c", ColumnKind.BOOLEAN, False), "equals:c:true")  # noqa: FBT003 - a value
     assert mark is not None
     assert mark.values == (True,)
 
@@ -113,7 +114,7 @@ def test_true_and_false_are_written_as_words() -> None:
 def test_the_days_ahead_are_found_among_settings() -> None:
     settings = SeenTable(
         place=TablePlace(name="system_settings"),
-        columns=(SeenColumn(name="name", kind=SeenKind.TEXT), SeenColumn(name="value", kind=SeenKind.TEXT)),
+        columns=(SeenColumn(name="name", kind=ColumnKind.TEXT), SeenColumn(name="value", kind=ColumnKind.TEXT)),
         key=("name",),
         rows=[("forward_dating_days", "5"), ("forward_dating_text", "x"), ("colour", "7")],
         row_count=3,

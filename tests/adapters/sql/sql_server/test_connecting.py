@@ -3,7 +3,6 @@
 import ipaddress
 import socket
 import threading
-import time
 from contextlib import closing
 
 import pytest
@@ -23,8 +22,8 @@ from tests.support.sql_server.server import Settings, SqlServer
 pytestmark = pytest.mark.postgres
 
 PATIENT_S = 20.0
-AT_ONCE_S = PATIENT_S / 2
-"""What takes shorter did not wait for its patience to end, on a busy machine either."""
+ENDLESS_S = 100_000.0
+"""Whoever waits for so much patience to end is ended as hung."""
 
 
 def opened(url: URL, connect_s: float = PATIENT_S) -> SqlServerConnection:
@@ -117,19 +116,14 @@ def test_a_password_goes_over_the_wire_as_it_is(started: Started) -> None:
 
 
 def test_a_database_that_is_not_there_is_told_at_once(sql_server: SqlServer) -> None:
-    began = time.monotonic()
-    assert (
-        "there is no database of that name" in refused(sql_server.address(encrypt="no").set(database="other")).message
-    )
-    assert time.monotonic() - began < AT_ONCE_S
+    address = sql_server.address(encrypt="no").set(database="other")
+    assert "there is no database of that name" in refused(address, connect_s=ENDLESS_S).message
 
 
 def test_a_server_that_is_not_there_is_told_at_once() -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
-    began = time.monotonic()
-    assert "it does not answer" in refused(f"mssql://ann:s3cret@127.0.0.1:{port}/cm").message
-    assert time.monotonic() - began < AT_ONCE_S
+    assert "it does not answer" in refused(f"mssql://ann:s3cret@127.0.0.1:{port}/cm", connect_s=ENDLESS_S).message
 
 
 @pytest.mark.parametrize("encrypt", ["yes", "strict", "no"])
