@@ -127,6 +127,13 @@ def mutation(session: nox.Session) -> None:
     session.run("mutmut", "results")
 
 
+@nox.session
+def holidays(session: nox.Session) -> None:
+    """Renew resources/public_holidays.tsv from what a package knows that the program need not carry."""
+    session.install("--require-hashes", "-r", "requirements/holidays.txt")
+    session.run("python", "-m", "tools.holidays_table")
+
+
 @nox.session(venv_backend="none")
 def shape(session: nox.Session) -> None:
     """Print rooms, arrows and sizes; `-- --write` renews the figures in docs/architecture.md and its picture."""
@@ -145,11 +152,31 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session
 def installer(session: nox.Session) -> None:
-    """Make the one-folder bundle in dist/, then start both of its programs on their own."""
-    install_project(session, "installer")
+    """Make what people install: this system's folder in dist/, started; on Debian as root also Windows' setup program.
+
+    `-- here` makes the folder alone; `-- bundle`, `-- setup` and `-- journey` are steps to the setup program.
+    """
+    install_project(session, "tests")
     provide_qt_libraries(session)
-    session.run("pyinstaller", "--noconfirm", "--log-level=WARN", "build_installer.spec")
-    check_bundle(session, Path("dist", "cm-xero-desk").resolve())
+    is_debian_root = sys.platform.startswith("linux") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+    steps = [word for word in session.posargs if word != "here"]
+    if steps or (is_debian_root and not session.posargs):
+        provide_debootstrap(session)
+        session.run("python", "-m", "tools.installer", *steps)
+    if not steps:
+        session.install("--require-hashes", "-r", "requirements/installer.txt")
+        session.run("pyinstaller", "--noconfirm", "--log-level=WARN", "build_installer.spec")
+        check_bundle(session, Path("dist", "cm-xero-desk").resolve())
+        if shutil.which("dpkg-deb"):
+            session.run("python", "-m", "tools.installer.deb", "dist/cm-xero-desk", "dist")
+
+
+@nox.session
+def windows(session: nox.Session) -> None:
+    """Run the program as a Windows program under Wine (Debian, as root); after `--` what alone: docs/windows.md."""
+    install_project(session, "tests")
+    provide_debootstrap(session)
+    session.run("python", "-m", "tools.windows", *session.posargs)
 
 
 @nox.session
@@ -162,6 +189,8 @@ def pins(session: nox.Session) -> None:
     for name in ("tests", "benchmarks", "installer"):
         compile_pins(session, name, program, build, f"requirements/{name}.in", same_as=("runtime", "build"))
     compile_pins(session, "mutation", "requirements/mutation.in", same_as=("tests",))
+    # It runs alone, and wants an older package of dates than the program.
+    compile_pins(session, "holidays", "requirements/holidays.in")
 
 
 def check_sources(session: nox.Session) -> None:
@@ -257,6 +286,13 @@ def provide_qt_libraries(session: nox.Session) -> None:
         session.run(*command.split(), "--yes", "--quiet", external=True, env=quiet)
     elif needed or has_screen():
         session.error(f"Qt needs system libraries that this machine lacks. On Debian or Ubuntu: sudo {command}")
+
+
+def provide_debootstrap(session: nox.Session) -> None:
+    """On Debian, as root, install what lays another Debian into a folder; elsewhere the tool itself says what lacks."""
+    if shutil.which("debootstrap") is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        session.run("apt-get", "update", "--quiet", external=True)
+        session.run("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "debootstrap", external=True)
 
 
 def missing_packages(libraries: dict[str, str]) -> list[str]:

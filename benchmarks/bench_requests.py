@@ -10,7 +10,7 @@ them unasked, unpacked, and it asks for nothing else. Each check's seconds are t
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +21,9 @@ import urllib3
 from benchmarks.sandboxed import Firm, Wired, change, headers_of, sandbox, wired
 from cmxero_desktop.adapters.xero.asking import Asker, WholeAnswer
 from cmxero_desktop.adapters.xero.transport import Query, XeroTransport
-from cmxero_desktop.domain.correlation.judging import Judgement
-from cmxero_desktop.domain.records import InvoiceSnapshot, XeroInvoice
-from cmxero_desktop.services.correlation import firm
+from cmxero_desktop.domain.correlation.judging import FirstPasses, Judgement, judge_from
+from cmxero_desktop.domain.records import XeroInvoice
+from cmxero_desktop.services.correlation import changing, firm
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import PollSettings, Tier
 
@@ -118,7 +118,7 @@ def _cost(name: str, desk: Wired, counted: Counted, ask: PollAsk, proof: Callabl
 
 def _count() -> Counted:
     counted, data_of = Counted(), Asker._data_of  # noqa: SLF001 - the only place where both sizes are known
-    call, judging = XeroTransport._call, firm.judge  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    call, judging = XeroTransport._call, judge_from  # noqa: SLF001 - as above
 
     def counting(self: Asker, response: urllib3.BaseHTTPResponse) -> bytes:
         data = data_of(self, response)
@@ -130,13 +130,13 @@ def _count() -> Counted:
         counted.for_changes += [path] if "If-Modified-Since" in headers else []
         return call(self, path, query, headers)
 
-    def judging_all(snapshots: Collection[InvoiceSnapshot], *rest: Any, **more: Any) -> Judgement:
-        counted.correlated += len(snapshots)
-        return judging(snapshots, *rest, **more)
+    def judging_all(first: FirstPasses, *rest: Any, **more: Any) -> Judgement:
+        counted.correlated += len(first.invoices)
+        return judging(first, *rest, **more)
 
     Asker._data_of = counting  # type: ignore[method-assign]  # noqa: SLF001 - as above
     XeroTransport._call = calling  # type: ignore[method-assign]  # noqa: SLF001 - as above
-    firm.judge = judging_all  # type: ignore[attr-defined,assignment]
+    firm.judge_from = changing.judge_from = judging_all  # type: ignore[attr-defined]
     return counted
 
 

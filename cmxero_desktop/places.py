@@ -11,6 +11,11 @@ def usual_home(override: Path | None = None) -> Path:
     text = os.environ.get("CMXERO_HOME", "")
     if override is not None or text:
         return (override or Path(text)).expanduser().absolute()
+    return platform_home()
+
+
+def platform_home() -> Path:
+    """Return where the home folder is that nobody needs to name."""
     import platformdirs  # noqa: PLC0415 - a tenth of the way to the first painted frame, where it is not needed
 
     return platformdirs.user_data_path("cm-xero-desk", appauthor=False).expanduser().absolute()

@@ -1,6 +1,8 @@
 """Gives every test its fixtures and its guards, and keeps it away from this machine's screen, home and keyring."""
 
+import ctypes
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +14,10 @@ settings.load_profile("any machine")
 # Before anything imports Qt or keyring: no window on the screen, and never the real person's keyring.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+if sys.platform == "win32":
+    # A box of Windows' own waits for a person.
+    ctypes.windll.user32.MessageBoxW = lambda *_: 1
 
 pytest_plugins = [
     "tests.support.guards",

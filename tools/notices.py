@@ -8,7 +8,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -25,6 +25,25 @@ _HEAD = """CM-Xero Desk carries the packages below. Each stands under its own li
 
 Qt and PySide6 are used under the LGPL, version 3: their libraries lie as files of their own in the program's folder and
 can be replaced by changed ones of the same interface. Their sources are published by the Qt Project.
+
+psycopg_binary brings libpq, PostgreSQL's own library, under the licence that stands last here, and OpenSSL, under the
+Apache licence, version 2, whose text stands with Python's.
+"""
+_POSTGRESQL = """Portions Copyright (c) 1996, The PostgreSQL Global Development Group
+Portions Copyright (c) 1994, The Regents of the University of California
+
+Permission to use, copy, modify, and distribute this software and its documentation for any purpose, without fee, and
+without a written agreement is hereby granted, provided that the above copyright notice and this paragraph and the
+following two paragraphs appear in all copies.
+
+IN NO EVENT SHALL THE UNIVERSITY OF CALIFORNIA BE LIABLE TO ANY PARTY FOR DIRECT, INDIRECT, SPECIAL, INCIDENTAL, OR
+CONSEQUENTIAL DAMAGES, INCLUDING LOST PROFITS, ARISING OUT OF THE USE OF THIS SOFTWARE AND ITS DOCUMENTATION, EVEN IF
+THE UNIVERSITY OF CALIFORNIA HAS BEEN ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+
+THE UNIVERSITY OF CALIFORNIA SPECIFICALLY DISCLAIMS ANY WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE. THE SOFTWARE PROVIDED HEREUNDER IS ON AN "AS IS"
+BASIS, AND THE UNIVERSITY OF CALIFORNIA HAS NO OBLIGATIONS TO PROVIDE MAINTENANCE, SUPPORT, UPDATES, ENHANCEMENTS, OR
+MODIFICATIONS.
 """
 
 
@@ -49,6 +68,13 @@ def notices() -> list[Notice]:
     return [Notice(f"Python {sys.version.split()[0]}", "PSF-2.0", text), *found]
 
 
+def notices_of(site_packages: Path, python: str) -> list[Notice]:
+    """Return one notice for each package that lies in a folder, and for Python by its own text; NoLicenceError."""
+    packages = sorted(distributions(path=[str(site_packages)]), key=lambda each: canonicalize_name(each.name))
+    shipped = [_notice(each) for each in packages]
+    return [Notice("Python", "PSF-2.0", python), *shipped, Notice("libpq", "PostgreSQL", _POSTGRESQL)]
+
+
 def written(found: Iterable[Notice]) -> str:
     """Return the whole text."""
     parts = [f"{_RULE}\n{each.name}: {each.licence}\n{_RULE}\n\n{each.text.strip()}\n" for each in found]
@@ -64,15 +90,19 @@ def _installed(pins: str) -> Iterable[Distribution]:
             continue
 
 
-def _notice(package: Distribution) -> Notice:
+def licence_of(package: Distribution) -> str:
+    """Return what a package says of its licence, in the first of the places where packages say it."""
     facts = package.metadata
     classifiers = [each.rsplit(" :: ", 1)[-1] for each in facts.get_all("Classifier") or [] if "License ::" in each]
-    licence = facts.get_all("License-Expression") or classifiers or facts.get_all("License") or ["see below"]
-    name = facts["Name"]
+    return "; ".join(facts.get_all("License-Expression") or classifiers or facts.get_all("License") or ["see below"])
+
+
+def _notice(package: Distribution) -> Notice:
+    name = package.metadata["Name"]
     text = _text(package) or (_text(distribution(_LGPL_TEXT_OF)) if canonicalize_name(name) in _UNDER_LGPL else "")
     if not text:
         raise NoLicenceError(f"{name} has no licence file: read its licence before it is shipped")
-    return Notice(f"{name} {package.version}", "; ".join(licence), text)
+    return Notice(f"{name} {package.version}", licence_of(package), text)
 
 
 def _text(package: Distribution) -> str:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.held_files import patiently
 from cmxero_desktop.services.records.reports import Bundle
 
 # The earliest that a zip can say: when a bundle was made stands in its files.
@@ -46,7 +47,7 @@ def write_bytes(content: bytes, path: Path) -> Path:
         handle, half = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(half).replace(path)
+        patiently(lambda: Path(half).replace(path))
     except OSError as error:
         if half:
             with suppress(OSError):

@@ -14,6 +14,8 @@ SERVICE = "cm-xero-desk"
 # Windows stores at most 2,560 bytes, and writes two for each character.
 LONGEST = 1_280
 _INSECURE = ("keyrings.alt.", "keyring.backends.null", "keyring.backends.fail")
+# By name: secretstorage, whose error the second is, exists on Linux alone.
+_WENT_AWAY = ("InitError", "SecretServiceNotAvailableException")
 _REMEDIES = {
     "linux": "Install gnome-keyring (or KWallet), unlock it, and start the program in that desktop session.",
     "darwin": "Unlock the login keychain in Keychain Access and allow this program to use it.",
@@ -42,8 +44,12 @@ class KeyringSecrets:
 
     def delete(self, name: str) -> None:
         """Forget a secret; one that is not there is no error."""
-        if self.get(name) is not None:
-            _guarded(lambda backend: backend.delete_password(self._service, name))
+
+        def forget(backend: "KeyringBackend") -> None:
+            if backend.get_password(self._service, name) is not None:
+                backend.delete_password(self._service, name)
+
+        _guarded(forget)
 
     def describe(self) -> str:
         """Return the name of the keyring that is used; SecretsError where none can be."""
@@ -53,11 +59,22 @@ class KeyringSecrets:
 def _guarded(use: "Callable[[KeyringBackend], T]") -> T:
     backend = _backend()
     try:
-        return use(backend)
+        return _again_where_it_went_away(use, backend)
     except Exception as error:  # noqa: BLE001 - backends raise D-Bus, Windows and macOS errors of every kind
         # The error's own text stays out: some backends put the secret into it.
         message = f"The keyring ({backend.name}) is locked or refused ({type(error).__name__})."
         raise SecretsError(message, _remedy()) from None
+
+
+def _again_where_it_went_away(use: "Callable[[KeyringBackend], T]", backend: "KeyringBackend") -> T:
+    # gnome-keyring now and then breaks off in the middle of a call, and the bus starts it anew: asked again it answers,
+    # or asks the person to unlock it. Each use may be done twice: it reads, or leaves the same behind.
+    try:
+        return use(backend)
+    except Exception as error:
+        if type(error).__name__ not in _WENT_AWAY:
+            raise
+        return use(backend)
 
 
 def _backend() -> "KeyringBackend":

@@ -74,8 +74,18 @@ def write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> P
 
 def write_list(shown: ShownList, path: Path) -> Path:
     """Write one list as it is shown, and return its path. Raises DeskError where it cannot be written."""
-    columns = [_Column(title, itemgetter(place)) for place, title in enumerate(shown.titles)]
-    return _write(path, lambda book: book.sheet(shown.name, columns, shown.rows))
+    return write_lists([shown], path)
+
+
+def write_lists(shown: Sequence[ShownList], path: Path) -> Path:
+    """Write lists as one sheet each, and return the path. Raises DeskError where it cannot be written."""
+
+    def fill(book: "_Book") -> None:
+        for one in shown:
+            columns = [_Column(title, itemgetter(place)) for place, title in enumerate(one.titles)]
+            book.sheet(one.name, columns, one.rows)
+
+    return _write(path, fill)
 
 
 def _write(path: Path, fill: Callable[["_Book"], object]) -> Path:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cmxero_desktop.adapters.secrets import KeyringSecrets
+from cmxero_desktop.app.autostart import autostart_of
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.cli.main import run
-from cmxero_desktop.cli.telling import complain
+from cmxero_desktop.cli.telling import complain, is_reader_gone
 from cmxero_desktop.runtime.logs import start_logging
 
 
@@ -23,7 +24,9 @@ def run_command_line(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         return run(arguments, Desks(replace(real_parts(), say=_say)))
-    except BrokenPipeError:
+    except OSError as error:
+        if not is_reader_gone(error):
+            raise
         # The reader of our output (`| head`) went away; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -36,5 +39,5 @@ def _say(sentence: str) -> None:
 
 
 def real_parts() -> Parts:
-    """Return the operating system's keyring and browser."""
-    return Parts(secrets=KeyringSecrets, open_browser=webbrowser.open)
+    """Return the operating system's keyring, browser and way of starting at sign-in."""
+    return Parts(secrets=KeyringSecrets, open_browser=webbrowser.open, autostart=autostart_of)

@@ -17,12 +17,14 @@ from cmxero_desktop.adapters.sql.addresses import address_seen, needs_password, 
 from cmxero_desktop.adapters.store.store import SqlStore, open_store
 from cmxero_desktop.adapters.xero.reader import XeroApiReader
 from cmxero_desktop.adapters.xero.urls import xero_urls
+from cmxero_desktop.app.autostart import not_by_itself
 from cmxero_desktop.app.bundles import bundle_of
 from cmxero_desktop.app.clock import local_zone, new_id, utc_now
 from cmxero_desktop.app.computer import examined_computer
 from cmxero_desktop.app.lazy_secrets import LazySecrets
 from cmxero_desktop.app.open_desk import Adapters, open_desk
 from cmxero_desktop.app.suggesting import suggesting_for
+from cmxero_desktop.app.updates import updates_of
 from cmxero_desktop.app.xero_sign_in import XeroAccess, urls_of, xero_access
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.runtime.one_poll import OnePoll
@@ -43,12 +45,13 @@ from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.ports.case_manager import Confirm
-from cmxero_desktop.services.ports.computer import SettingsFile
+from cmxero_desktop.services.ports.computer import Autostart, SettingsFile
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.abilities import Rehearsal
 from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.server_seen import ServerSeen
 from cmxero_desktop.services.records.settings import CaseManagerSettings, XeroSettings
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs.desk import Desk
@@ -63,13 +66,15 @@ _log = logging.getLogger(__name__)
 class Parts:
     """What differs between a real desk and the demo: where secrets are kept, how a browser is opened, and the time.
 
-    `say` is told of waits where there is no window to show them. Xero's clock is held against `clock` (aware UTC).
+    `autostart` is given the home folder, and starts no invented firm at sign-in. `say` is told of waits where there is
+    no window to show them. Xero's clock is held against `clock` (aware UTC).
     """
 
     secrets: Callable[[], DescribedSecrets]
     open_browser: Callable[[str], bool]
     say: Callable[[str], object] = str
     clock: Callable[[], datetime] = utc_now
+    autostart: Callable[[Path], Autostart] = not_by_itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,8 @@ class Desks:
                 access=access,
                 secrets=secrets,
                 mailing=self._mailing(file),
+                updates=updates_of(folder, file),
+                autostart=self._parts.autostart(folder),
                 progress=progress,
                 turn=OnePoll(folder, progress.tell),
                 initialise=partial(self._initialise, folder),
@@ -170,16 +177,19 @@ class Desks:
             sign_in = access().sign_in
             return Connecting(sign_in=sign_in, settings_file=file, store=store(), clock=utc_now)
 
+        updates = updates_of(folder, file)
         examined = ExaminedParts(
             computer=examined_computer(folder),
             settings=settings,
             store=store,
             case_manager=lambda: self._check(settings().case_manager, None),
+            server=lambda: self._look_at_server(settings().case_manager),
             rehearse=lambda types: self._rehearse(settings().case_manager, None, types),
             identify=lambda look: self._identify(settings().case_manager, look),
             secrets=lambda: secrets,
             tokens=lambda: access().tokens,
             xero=xero,
+            updates=updates.seen,
         )
         parts = ClosedParts(
             settings_file=file,
@@ -189,6 +199,8 @@ class Desks:
             suggesting=suggesting_for(file, secrets, store),
             examine=lambda: examine(examined),
             mailing=lambda: self._mailing(file),
+            updates=updates,
+            autostart=self._parts.autostart(folder),
             make_bundle=partial(bundle_of, examined),
             write_bundle=write_bundle,
         )
@@ -234,6 +246,13 @@ class Desks:
         case_manager = self._case_manager(settings, password)
         try:
             return case_manager.rehearse(payment_types)
+        finally:
+            case_manager.close()
+
+    def _look_at_server(self, settings: CaseManagerSettings) -> ServerSeen:
+        case_manager = self._case_manager(settings, None)
+        try:
+            return case_manager.look_at_server()
         finally:
             case_manager.close()
 

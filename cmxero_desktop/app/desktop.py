@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
@@ -22,13 +23,13 @@ from cmxero_desktop.runtime.last_word import system_box, write_last_word
 from cmxero_desktop.runtime.logs import start_logging, uncaught_told
 from cmxero_desktop.runtime.missed_notes import MissedNotes
 from cmxero_desktop.runtime.schedule import Schedule, Wishes
-from cmxero_desktop.runtime.single_instance import SingleInstance
+from cmxero_desktop.runtime.single_instance import STILL_OPEN, SingleInstance
 from cmxero_desktop.runtime.starting import start_trouble
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.services.records.setup import WizardEnd
-from cmxero_desktop.services.verbs.commands import NoteMissed, RenewSignIn
+from cmxero_desktop.services.verbs.commands import AskForUpdatesIfDue, NoteMissed, RenewSignIn
 from cmxero_desktop.services.verbs.desk import Desk
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def run_desktop(arguments: Sequence[str], take_away: TakeAway = keep_nothing) ->
     try:
         if options.demo:
             return _run_demo(options.pictures)
+        if options.quit:
+            take_away()
+            return _end_running(home_folder(options.home))
         return _run_firm(options.home, is_hidden=options.hidden, take_away=take_away)
     except DeskError as error:
         take_away()
@@ -108,16 +112,26 @@ def _run_firm(home: Path | None, *, is_hidden: bool, take_away: TakeAway = keep_
         file.load()
     require_usable(folder)
     start_logging(folder, to_stderr=False)
-    wake: _Calls[[]] = _Calls()
-    with SingleInstance(folder, on_raise=wake) as instance:
+    asked = _Asked()
+    with SingleInstance(folder, on_raise=asked.show, on_quit=asked.quit) as instance:
         if not instance.acquire():
             take_away()
             return 0
-        end = None if file.exists() else _first_run(folder, wake)
+        end = None if file.exists() else _first_run(folder, asked.show)
         if end in {None, WizardEnd.DONE}:
             # Whoever has just set the program up wants to see it.
-            return _run_window(folder, instance, wake, is_hidden=is_hidden and end is None, take_away=take_away)
+            return _run_window(folder, instance, asked, is_hidden=is_hidden and end is None, take_away=take_away)
     return _run_demo(None) if end is WizardEnd.DEMO else 0
+
+
+def _end_running(folder: Path) -> int:
+    """Have the window of a home folder quit, as the setup program does before it lays a new version."""
+    if not folder.is_dir():
+        return 0
+    is_gone = SingleInstance(folder, on_raise=_Calls()).ask_to_end()
+    if not is_gone:
+        write_last_word(STILL_OPEN)
+    return 0 if is_gone else 1
 
 
 def _first_run(folder: Path, wake: "_Calls[[]]") -> WizardEnd:
@@ -125,17 +139,17 @@ def _first_run(folder: Path, wake: "_Calls[[]]") -> WizardEnd:
     from cmxero_desktop.app.first_run import first_setup, run_first
 
     try:
-        return run_first(first_setup(folder), on_ready=lambda handle: wake.append(handle.show_window))
+        return run_first(first_setup(folder), folder, lambda handle: wake.append(handle.show_window))
     finally:
         wake.clear()
 
 
 def _run_window(
-    folder: Path, instance: SingleInstance, wake: "_Calls[[]]", *, is_hidden: bool, take_away: TakeAway
+    folder: Path, instance: SingleInstance, asked: "_Asked", *, is_hidden: bool, take_away: TakeAway
 ) -> int:
     lazy = LazyDesk(partial(_open, folder), partial(_closed, folder))
     return _Window(lazy, folder, TomlSettingsFile(folder).load().poll).run(
-        is_hidden=is_hidden, wake=wake, on_shown=take_away, on_closed=instance.step_down, on_end=lazy.close
+        is_hidden=is_hidden, asked=asked, on_shown=take_away, on_closed=instance.step_down, on_end=lazy.close
     )
 
 
@@ -167,6 +181,14 @@ class _Calls(list[Callable[P, None]], Generic[P]):
             call(*arguments, **named)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What another start of the program may ask of the window that is open."""
+
+    show: _Calls[[]] = field(default_factory=_Calls)
+    quit: _Calls[[]] = field(default_factory=_Calls)
+
+
 class _Window:
     """The window with its worker and its schedule, which are stopped in the opposite order."""
 
@@ -178,7 +200,10 @@ class _Window:
         self._worker = Worker()
         self._notes = MissedNotes(lambda missed: desk.run(NoteMissed(missed)), self._worker.submit, then=self._refresh)
         wishes = Wishes(
-            ask=self._check, missed=self._notes.add, renew_sign_in=lambda: self._worker.submit(self._look_after_sign_in)
+            ask=self._check,
+            missed=self._notes.add,
+            renew_sign_in=lambda: self._worker.submit(self._look_after_sign_in),
+            ask_for_updates=lambda: self._worker.submit(self._ask_for_updates),
         )
         self._schedule = Schedule(wishes, poll, local_zone(), user())
 
@@ -188,7 +213,7 @@ class _Window:
         demo_actions: Sequence[tuple[str, Callable[[], object]]] = (),
         start_over: Callable[[], object] | None = None,
         is_hidden: bool = False,
-        wake: _Calls[[]] | None = None,
+        asked: "_Asked | None" = None,
         on_shown: TakeAway = keep_nothing,
         on_closed: Callable[[], None] | None = None,
         on_end: Callable[[], None] | None = None,
@@ -204,8 +229,9 @@ class _Window:
             stopping.enter_context(uncaught_told(handle.tell_uncaught))
             self._check.append(handle.check_now)
             self._refresh.append(handle.refresh)
-            if wake is not None:
-                wake.append(handle.show_window)
+            if asked is not None:
+                asked.show.append(handle.show_window)
+                asked.quit.append(handle.quit)
             self._schedule.start(asks_now=not demo_actions)
 
         with ExitStack() as stopping:
@@ -242,6 +268,14 @@ class _Window:
             _log.warning("The sign-in could not be looked after: %s", error)
         self._notes.write()
         self._refresh()
+
+    def _ask_for_updates(self) -> None:
+        """Ask for news of a newer version where a day has passed, and show what came of it."""
+        try:
+            if self._desk.run(AskForUpdatesIfDue()):
+                self._refresh()
+        except DeskError as error:
+            _log.warning("Whether there is a newer version could not be asked: %s", type(error).__name__)
 
 
 def _happen(event: Callable[[], Mapping[str, object]]) -> str:

@@ -30,7 +30,8 @@ def _frame_for(options: argparse.Namespace) -> TakeAway:
     home = usual_home(options.home)
     is_open_already = (home / "window.port").exists()
     is_set_up = (home / SETTINGS_NAME).is_file()
-    if options.demo or options.hidden or is_open_already or not is_set_up or not has_display():
+    stays_away = options.demo or options.hidden or options.quit
+    if stays_away or is_open_already or not is_set_up or not has_display():
         return keep_nothing
     from cmxero_desktop.ui.first_paint import painted_frame
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmxero_desktop.app.clock import local_zone, user
+from cmxero_desktop.app.first_frame import PREFERENCES_NAME
 from cmxero_desktop.runtime.worker import Worker
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ def first_setup(folder: Path, parts: "Parts | None" = None) -> "Setup":
     return firm_setup(parts or real_parts(), folder, user(), identity_url=identity_url, api_url=api_url)
 
 
-def run_first(setup: "Setup", on_ready: "Callable[[WizardHandle], None]") -> "WizardEnd":
-    """Show the wizard with a worker of its own, and say how the person left it."""
+def run_first(setup: "Setup", folder: Path, on_ready: "Callable[[WizardHandle], None]") -> "WizardEnd":
+    """Show the wizard of a home folder with a worker of its own, and say how the person left it."""
+    from cmxero_desktop.ui.desk.preferences import FilePreferences
     from cmxero_desktop.ui.wizard.wizard import run_wizard
 
     worker = Worker()
     try:
         today = datetime.now(UTC).astimezone(local_zone()).date()
-        return run_wizard(setup, on_worker=worker.submit, today=today, on_ready=on_ready)
+        remembered = FilePreferences(folder / PREFERENCES_NAME)
+        return run_wizard(setup, on_worker=worker.submit, today=today, preferences=remembered, on_ready=on_ready)
     finally:
         worker.stop()

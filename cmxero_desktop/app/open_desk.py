@@ -1,7 +1,7 @@
 """Construct what one open desk works with, and give the desk that works with it."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +27,9 @@ from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs
 from cmxero_desktop.services.connecting.mailing import Mailing
+from cmxero_desktop.services.connecting.updates import Updates
 from cmxero_desktop.services.diagnostics.examining import ExaminedParts, examine
-from cmxero_desktop.services.ports.computer import SettingForms, Turn
+from cmxero_desktop.services.ports.computer import Autostart, SettingForms, Turn
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
@@ -54,6 +55,8 @@ class Adapters:
     access: XeroAccess
     secrets: DescribedSecrets
     mailing: Mailing
+    updates: Updates
+    autostart: Autostart
     progress: Progress
     turn: Turn
     initialise: Callable[[InitRequest], CaseManagerFacts]
@@ -74,6 +77,8 @@ def open_desk(it: Adapters) -> Dispatcher:
         suggesting=suggesting_for(outside.settings_file, it.secrets, lambda: it.store),
         examine=lambda: examine(examined),
         mailing=lambda: it.mailing,
+        updates=it.updates,
+        autostart=it.autostart,
         make_bundle=lambda choice: bundle_of(examined, choice),
         write_bundle=write_bundle,
     )
@@ -91,10 +96,13 @@ def open_desk(it: Adapters) -> Dispatcher:
         ),
         turn=it.turn,
         watched=Watched(tell=it.progress.tell, is_stopped=lambda: it.progress.is_stopped),
-        read_health=lambda: replace(desk_facts(it.home, it.store), store_unknown=it.epochs.trouble),
+        read_health=lambda: replace(
+            desk_facts(it.home, it.store), store_unknown=it.epochs.trouble, updates=it.updates.seen()
+        ),
         write_export=write_export,
         setting_forms=SettingForms(texts_of, with_texts),
         write_list=_write_list,
+        write_lists=_write_lists,
         write_text=write_text,
         read_list=_read_list,
         calendar_text=_calendar_text,
@@ -123,6 +131,12 @@ def _write_calendar(text: str, path: Path) -> Path:
     from cmxero_desktop.adapters.calendar_file import write_calendar
 
     return write_calendar(text, path)
+
+
+def _write_lists(shown: Sequence[ShownList], path: Path) -> Path:
+    from cmxero_desktop.adapters.workbook import write_lists
+
+    return write_lists(shown, path)
 
 
 def _write_list(shown: ShownList, path: Path) -> Path:
@@ -154,9 +168,11 @@ def _examined(it: Adapters) -> ExaminedParts:
         settings=it.outside.settings_file.load,
         store=lambda: it.store,
         case_manager=it.outside.case_manager.check,
+        server=it.outside.case_manager.look_at_server,
         rehearse=it.outside.case_manager.rehearse,
         identify=it.outside.case_manager.identify,
         secrets=lambda: it.secrets,
         tokens=lambda: it.access.tokens,
         xero=lambda: it.xero,
+        updates=it.updates.seen,
     )

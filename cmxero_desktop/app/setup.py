@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from cmxero_desktop.adapters.casemanager.database import CaseManagerDatabase
 from cmxero_desktop.adapters.casemanager.mapping_file import load_mapping
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
+from cmxero_desktop.adapters.settings_file.texts import with_texts
 from cmxero_desktop.adapters.sql.addresses import split_password
 from cmxero_desktop.adapters.xero.urls import xero_urls
 from cmxero_desktop.app.clock import utc_now
@@ -19,9 +21,11 @@ from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import XeroSettings
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport
-from cmxero_desktop.services.verbs.commands import Poll, ReadView
+from cmxero_desktop.services.verbs.commands import Command, Poll, ReadView, SuggestMapping, WriteMapping
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.first_report import first_report
+
+Report = TypeVar("Report")
 
 
 def firm_setup(parts: Parts, folder: Path, by: str, *, identity_url: str = "", api_url: str = "") -> SettingUp:
@@ -37,17 +41,24 @@ def firm_setup(parts: Parts, folder: Path, by: str, *, identity_url: str = "", a
         with Desks(parts).open(folder) as desk:
             yield _FirstDesk(desk)
 
+    def closed(command: Command[Report]) -> Report:
+        with Desks(parts).closed(folder) as desk:
+            return desk.run(command)
+
     return SettingUp(
         SetupParts(
             settings_file=file,
             settings_place=str(file.path),
             secrets=secrets,
+            with_texts=with_texts,
             clock=utc_now,
             by=by,
             identity_url=identity_url,
             api_url=api_url,
             split_password=split_password,
             examine=_examine,
+            suggest=lambda request: closed(SuggestMapping(request)),
+            write_mapping=lambda made, path: closed(WriteMapping(made, path, may_replace=True)),
             sign_in=sign_in,
             store=lambda: migrated_store(folder, ""),
             desk=open_desk,

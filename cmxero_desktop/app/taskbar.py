@@ -1,18 +1,21 @@
-"""Tell Windows that our windows and notices belong to this program, not to the Python or the launcher that runs it."""
+"""Tell Windows that our windows and notices belong to this program, not to the Python that runs it from a checkout."""
 
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import PureWindowsPath
 
 PROGRAM_ID = "CMXeroDesk.CMXeroDesk"
-"""What the installer's start menu entry carries too: a pinned icon and a notice then open and name one program."""
 
 
-def name_program(tell: Callable[[str], object] | None = None) -> None:
+def name_program(tell: Callable[[str], object] | None = None, program: str = sys.executable) -> None:
     """Name the program before its first window; elsewhere than on Windows nobody asks for it.
 
-    `tell` stands in for Windows' own call.
+    The installed one starts by a file of its own, by which Windows knows it, its entry in the start menu and what is
+    pinned of it as one: another name would part them. `tell` stands in for Windows' own call.
     """
+    if not PureWindowsPath(program).stem.lower().startswith("python"):
+        return
     named = tell or windows_call()
     if named is not None:
         with suppress(OSError, AttributeError):

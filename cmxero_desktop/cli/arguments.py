@@ -13,6 +13,7 @@ from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.cleanup import Group
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.settings import Encryption, Mode, SignInKind
 
@@ -27,6 +28,7 @@ _DECIDING = (
 )
 _FIRST_LINE = "its first line is the password; - is standard input, without it you are asked"
 _LAST_PORT = 65_535
+_WRITTEN_KINDS = tuple(kind.value for kind in ProposalKind if kind is not ProposalKind.ACCEPT)
 _EXPLAINED = frozenset(word.value for word in Explained) - {Explained.CORRECTED.value}
 
 
@@ -42,6 +44,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_setup(verbs)
     _add_mapping(verbs)
     _add_mail(verbs)
+    verbs.add_parser("updates", help="ask now whether there is a newer version; nothing is downloaded or installed")
+    start = verbs.add_parser("autostart", help="show whether the program starts in the tray at sign-in, or change it")
+    start.add_argument("turn", nargs="?", choices=("on", "off"), default=None, help="without it, show how it is")
     _add_reading(verbs)
     _add_decisions(verbs)
     for verb in verbs.choices.values():
@@ -59,6 +64,8 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
         parser.error("--as takes same:ID,… or one of " + ", ".join(sorted(_EXPLAINED)))
     if asked.verb == "account" and bool(asked.account) is not bool(asked.answer or asked.payment_type):
         parser.error("account goes with a code and one answer, or alone, which shows what is asked")
+    if asked.verb == "export":
+        _refuse_export(parser, asked)
     if asked.verb == "cleanup":
         _refuse_cleanup(parser, asked)
     if asked.verb == "approve":
@@ -80,6 +87,13 @@ def _refuse_approval(parser: argparse.ArgumentParser, asked: argparse.Namespace)
         parser.error("--release goes with ids: removals are never approved in bulk")
 
 
+def _refuse_export(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
+    if not asked.changes and (asked.first or asked.last or asked.written_by or asked.kind):
+        parser.error("--from, --to, --written-by and --kind go with --changes")
+    if asked.first and asked.last and asked.last < asked.first:
+        parser.error("--to is before --from")
+
+
 def _refuse_cleanup(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
     if asked.apply and asked.take_back:
         parser.error("--apply and --take-back are two acts")
@@ -87,8 +101,8 @@ def _refuse_cleanup(parser: argparse.ArgumentParser, asked: argparse.Namespace) 
         parser.error("--apply and --take-back need --reason")
     if bool(asked.apply) is not bool(asked.shown):
         parser.error("--apply goes with --shown CODE, which cmxero cleanup shows below the list")
-    if asked.report is not None and not asked.apply:
-        parser.error("--report goes with --apply")
+    if asked.report is not None and asked.take_back:
+        parser.error("--report goes with --apply, or alone, which saves all that is left and was said")
 
 
 def _add_common(parser: argparse.ArgumentParser, *, first: bool) -> None:
@@ -209,6 +223,11 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     export.add_argument(
         "file", type=Path, metavar="FILE", help="ends in .xlsx, in .pdf (the tie-out), or in .zip (all)"
     )
+    export.add_argument("--changes", action="store_true", help="a workbook of what was written, with before and after")
+    export.add_argument("--from", dest="first", type=date.fromisoformat, default=None, metavar="DATE")
+    export.add_argument("--to", dest="last", type=date.fromisoformat, default=None, metavar="DATE")
+    export.add_argument("--written-by", default="", metavar="NAME", help="with --changes: by this person only")
+    export.add_argument("--kind", choices=_WRITTEN_KINDS, default="", help="with --changes: only these")
     debtors = verbs.add_parser("debtors", help="both debtor lists side by side, with the entry for each difference")
     debtors.add_argument(
         "--cause",
@@ -236,6 +255,8 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    choices = verbs.add_parser("choices", help="which unmatched payments a proposal's money may be, the closest first")
+    choices.add_argument("id", metavar="ID")
     approve = verbs.add_parser("approve", help="approve proposals and apply them to Case Manager")
     which = approve.add_mutually_exclusive_group(required=True)
     which.add_argument("ids", nargs="*", metavar="ID", default=[])
@@ -265,7 +286,10 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     already.add_argument("id", metavar="ID")
     already.add_argument("--payment", required=True, metavar="KEY", help="the payment in Case Manager that it is")
     for name, help_text in (
-        ("corrected", "say that a locked payment was corrected by a refund or an adjustment"),
+        (
+            "corrected",
+            "say that a locked payment was corrected by a refund or an adjustment",
+        ),
         ("unpair", "say that a matched pair is not the same money"),
     ):
         verbs.add_parser(name, help=help_text).add_argument("id", metavar="ID")
@@ -294,7 +318,13 @@ def _add_cleanup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     cleanup.add_argument("--take-back", default="", metavar="ACT", help="take back all that one act said")
     cleanup.add_argument("--reason", default="", metavar="TEXT")
-    cleanup.add_argument("--report", type=Path, default=None, metavar="FILE", help="with --apply: save the report")
+    cleanup.add_argument(
+        "--report",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="save the report: of the act, or alone of all that is left and was said",
+    )
 
 
 def _add_account(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

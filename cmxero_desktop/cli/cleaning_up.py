@@ -4,13 +4,19 @@ import argparse
 
 from cmxero_desktop.cli.answers import DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.rows import Row, Value, money, outcome_rows
-from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
+from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover, SaidOf
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.reports import CleanupReport
-from cmxero_desktop.services.verbs.commands import CleanUp, ReadCleanup, TakeBackCleanup, WriteCleanupReport
+from cmxero_desktop.services.verbs.commands import (
+    CleanUp,
+    ReadCleanup,
+    TakeBackCleanup,
+    WriteCleanupReport,
+    WriteCleanupState,
+)
 from cmxero_desktop.services.verbs.desk import Desk
-from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, group_lines, member_lines
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, cleanup_state, group_lines, member_lines
 
 
 def cleanup(asked: argparse.Namespace, desk: Desk) -> Answer:
@@ -20,7 +26,10 @@ def cleanup(asked: argparse.Namespace, desk: Desk) -> Answer:
         return Answer({"said": sentence}, sentence)
     found = desk.run(ReadCleanup())
     if not asked.apply:
-        return Answer(_document(found), _text(found))
+        document = _document(found)
+        if asked.report is not None:
+            document["report"] = str(desk.run(WriteCleanupState(asked.report)))
+        return Answer(document, _text(found))
     if asked.shown.strip().upper() != found.code:
         message = f"What is left over is not what was shown as {asked.shown}; nothing was said."
         raise NotAllowedError(message, "Look at it again with cmxero cleanup, which shows its code.")
@@ -39,7 +48,15 @@ def _document(found: Cleanup) -> Row:
         "code": found.code if found.groups else None,
         "groups": [_group(group) for group in found.groups],
         "one_by_one": [_member(one) for one in found.one_by_one],
+        "recent": found.recent,
+        "left": found.left,
+        "said": [_said(one) for one in found.said],
     }
+
+
+def _said(one: SaidOf) -> Value:
+    what = one.what.value if one.what is not None else "same-money"
+    return {**_member(one.leftover), "what": what, "by": one.by or None, "reason": one.reason or None}
 
 
 def _report_document(report: CleanupReport) -> Row:
@@ -68,7 +85,7 @@ def _group(group: CleanupGroup) -> Value:
     }
 
 
-def _member(one: Leftover) -> Value:
+def _member(one: Leftover) -> Row:
     return {
         "id": one.row_id,
         "invoice_number": one.number,
@@ -79,10 +96,14 @@ def _member(one: Leftover) -> Value:
 
 
 def _text(found: Cleanup) -> str:
-    lines = [line for group in found.groups for line in (*group_lines(group), "")]
+    lines = [line for group in found.groups for line in (*group_lines(group, is_named=True), "")]
     if found.one_by_one:
         lines += [f"To be looked at one by one: {len(found.one_by_one)}", *member_lines(found.one_by_one)]
     text = as_lines(lines).rstrip()
     if found.groups:
         text += f"\n\nTo say it: cmxero cleanup --apply GROUP… --shown {found.code} --reason TEXT"
-    return text or "Nothing is left over."
+    if not text and not found.said:
+        return "Nothing is left over."
+    said = f"{len(found.said)} explained. " if found.said else ""
+    state = f"{said}{cleanup_state(found)}"
+    return f"{text}\n\n{state}" if text else state

@@ -295,7 +295,7 @@ def tie_out_document(view: DeskView, statement: TieOut, policy: Policy) -> Row:
     """Write the statement for all invoices and for each."""
     results = {row.placement.invoice_number: row.result for row in (*view.matched, *view.unmatched, *view.skipped)}
     invoices: list[Value] = [
-        {"invoice_number": number, **_statement(tie_out([result.snapshot], [result.correlation], policy))}
+        {"invoice_number": number, **_statement(tie_out([(result.snapshot, result.correlation)], policy))}
         for number, result in sorted(results.items())
     ]
     another_way: list[Value] = [_settlement(row) for row in view.settled_another_way]

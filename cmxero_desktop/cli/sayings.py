@@ -46,7 +46,7 @@ def already_there(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 def corrected(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Say that a locked payment was corrected elsewhere."""
-    return _said(desk.run(Corrected(proposal_id=asked.id, by=asked.by, reason=asked.reason)))
+    return _said(desk.run(Corrected(row_id=asked.id, by=asked.by, reason=asked.reason)))
 
 
 def unpair(asked: argparse.Namespace, desk: Desk) -> Answer:

@@ -1,5 +1,6 @@
 """Tell the answer of a verb, whatever becomes of the streams: it may be all that says what was written."""
 
+import errno
 import io
 import json
 import os
@@ -9,6 +10,7 @@ from typing import TextIO
 from cmxero_desktop.cli.answers import COULD_NOT, Answer
 from cmxero_desktop.domain.strangers import harmless
 
+IS_WINDOWS = os.name == "nt"
 _NOT_TAKEN = "Standard output did not take the answer ({why}). It says:"
 _NO_STREAM = "it is closed"
 
@@ -26,13 +28,12 @@ def tell(answer: Answer, out: TextIO | None, err: TextIO | None, *, is_json: boo
     if text:
         try:
             _write(out, text)
-        except BrokenPipeError:
-            _leave(out)
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or _NO_STREAM
-            complain(err, f"{_NOT_TAKEN.format(why=why)}\n{text}")
+            if not is_reader_gone(error):
+                why = getattr(error, "strerror", None) or _NO_STREAM
+                complain(err, f"{_NOT_TAKEN.format(why=why)}\n{text}")
+                status = status or COULD_NOT
             _leave(out)
-            status = status or COULD_NOT
     if answer.trouble:
         complain(err, answer.trouble)
     return status
@@ -46,6 +47,12 @@ def _speak_utf8(out: TextIO | None) -> None:
     if isinstance(out, io.TextIOWrapper):
         with suppress(OSError, ValueError):
             out.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def is_reader_gone(error: Exception) -> bool:
+    """Say whether the reader of our output went away, which Windows may call an invalid argument."""
+    is_unnamed = IS_WINDOWS and isinstance(error, OSError) and error.errno == errno.EINVAL
+    return is_unnamed or isinstance(error, BrokenPipeError)
 
 
 def complain(err: TextIO | None, text: str) -> None:

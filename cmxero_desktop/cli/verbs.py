@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 
 from cmxero_desktop.cli import cleaning_up, deciding, numbers, sayings, setting_up
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, Answer
+from cmxero_desktop.cli.autostart import autostart
+from cmxero_desktop.cli.changes import export_changes
+from cmxero_desktop.cli.choosing import choices
 from cmxero_desktop.cli.copying import copying_document, copying_text
 from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.mailing import mail
@@ -15,6 +18,7 @@ from cmxero_desktop.cli.sor import sor
 from cmxero_desktop.cli.sor_rows import sor_alert_row
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.cli.transition import transition_document, transition_text
+from cmxero_desktop.cli.updates import updates
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, AlertKind, is_held_by_other_writer
@@ -138,7 +142,9 @@ def transition(_asked: argparse.Namespace, desk: Desk) -> Answer:
 
 
 def export(asked: argparse.Namespace, desk: Desk) -> Answer:
-    """Write the workbook, the tie-out, or the auditor's bundle, as the file's name says."""
+    """Write the workbook, the tie-out, or the auditor's bundle, as the file's name says; or what was written."""
+    if asked.changes:
+        return export_changes(asked, desk)
     written = desk.run(Export(asked.file))
     return Answer({"file": str(written)}, f"Written: {written}")
 
@@ -198,6 +204,8 @@ CLOSED_VERBS: Mapping[str, Verb] = {
     "diagnostics": diagnostics,
     "mail": mail,
     "mapping": mapping,
+    "updates": updates,
+    "autostart": autostart,
 }
 OPEN_VERBS: Mapping[str, Verb] = {
     "adopt-database": setting_up.adopt_database,
@@ -211,6 +219,7 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "others": others,
     "transition": transition,
     "verify": verify,
+    "choices": choices,
     "approve": deciding.approve,
     "undo": deciding.undo,
     "hold": deciding.hold,

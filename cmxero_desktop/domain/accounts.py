@@ -64,11 +64,15 @@ def questions_of(payments: Iterable[XeroPayment], policy: Policy) -> tuple[Accou
     The sum is in the organisation's currency; what is in another one is counted only.
     """
     found: dict[str, list[XeroPayment]] = defaultdict(list)
-    for payment in payments:
-        if payment.is_live and _is_open(payment, policy):
-            found[payment.account_id.casefold()].append(payment)
+    for payment in questioned_among(payments, policy):
+        found[payment.account_id.casefold()].append(payment)
     questions = (_question(some, policy) for some in found.values())
     return tuple(sorted(questions, key=lambda question: (question.account, question.account_id)))
+
+
+def questioned_among(payments: Iterable[XeroPayment], policy: Policy) -> Iterable[XeroPayment]:
+    """Return the live payments that went to accounts about which nobody has said anything."""
+    return (payment for payment in payments if payment.is_live and _is_open(payment, policy))
 
 
 def _is_open(payment: XeroPayment, policy: Policy) -> bool:

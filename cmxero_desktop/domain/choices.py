@@ -1,23 +1,74 @@
 """Which unmatched payments of its own invoice a row's money may be, and which of them can still be changed (R23)."""
 
+from dataclasses import dataclass
+
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.correlation.near_doubles import is_near_double
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
-from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChoice:
+    """A payment of Case Manager and one of Xero's that a person may call the same money, and how far they are apart.
+
+    One that is fixed in Case Manager takes no other values: it can only be accepted as the same, where it has the
+    amount already.
+    """
+
+    payment: CasePayment
+    xero: XeroPayment
+    is_fixed: bool
+
+    @property
+    def more(self) -> Money:
+        """How much more Xero's payment is; less than nothing where it is less."""
+        return self.xero.amount - self.payment.amount
+
+    @property
+    def days_later(self) -> int:
+        """How many days later Xero's payment is dated; less than none where it is earlier."""
+        return (self.xero.paid_on - self.payment.paid_on).days
+
+    @property
+    def apart(self) -> tuple[str, str]:
+        """How far Case Manager's payment is from Xero's, in money and in days."""
+        amount = (
+            "equal" if not self.more.minor else f"{self.more} less" if self.more.minor > 0 else f"{-self.more} more"
+        )
+        some = f"{abs(self.days_later)} day{'' if abs(self.days_later) == 1 else 's'}"
+        days = f"{some} {'earlier' if self.days_later > 0 else 'later'}" if self.days_later else "same day"
+        return amount, days
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the two can be called the same: one of them takes the other's values, or needs no other amount."""
+        return not self.is_fixed or not self.more.minor
+
+
+def link_choices(proposal: Proposal, policy: Policy | None) -> tuple[LinkChoice, ...]:
+    """Return what the row's money may be: each unmatched payment of its invoice, the closest first (R23).
+
+    What cannot be changed comes last. Where the row holds several of Xero's payments each is compared with each.
+    """
+    held = (proposal.xero,) if proposal.xero is not None else proposal.accepted
+    found = [
+        LinkChoice(payment=payment, xero=xero, is_fixed=is_fixed(payment, policy))
+        for xero in held
+        for payment in choices(proposal, policy)
+    ]
+    # Those of one payment of Xero are in order already: a close double before what only has nearly the amount.
+    in_order = found if len(held) == 1 else sorted(found, key=lambda one: (abs(one.more.minor), abs(one.days_later)))
+    return tuple(sorted(in_order, key=lambda one: one.is_fixed))
 
 
 def linkable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
     """Return the unmatched payments of the row's invoice that may take Xero's values, the closest first (R23)."""
     return tuple(p for p in choices(proposal, policy) if not is_fixed(p, policy))
-
-
-def acceptable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:
-    """Return those that may only be called the same: they cannot be changed, and have the amount already (R23)."""
-    amount = proposal.xero.amount if proposal.xero is not None else None
-    return tuple(p for p in choices(proposal, policy) if p.amount == amount and is_fixed(p, policy))
 
 
 def is_fixed(payment: CasePayment, policy: Policy | None) -> bool:

@@ -17,6 +17,7 @@ from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.correlation.sides import explanations_of
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
@@ -121,12 +122,36 @@ class CleanupGroup:
         return self.members[-1].paid_on
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOf:
+    """A payment of which a person said what it is; `what` is None where it was accepted as Xero's money.
+
+    Who and why are empty where that is not known.
+    """
+
+    leftover: Leftover
+    what: Explained | None
+    by: str = ""
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Cleanup:
-    """The groups that have members, oldest first, and the leftovers that have to be looked at one by one."""
+    """The groups that have members, oldest first, and the leftovers that have to be looked at one by one.
+
+    `recent` says how many of the latter are not old yet: their money may still come to Xero by itself. `said` are the
+    payments that were leftovers until somebody said what they are.
+    """
 
     groups: tuple[CleanupGroup, ...] = ()
     one_by_one: tuple[Leftover, ...] = ()
+    recent: int = 0
+    said: tuple[SaidOf, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """How many old payments nobody has explained yet."""
+        return sum(len(group.members) for group in self.groups) + len(self.one_by_one) - self.recent
 
     @property
     def code(self) -> str:
@@ -160,22 +185,30 @@ def clean_up(
         is_settled = bool(copies) and is_named and _is_settled(snapshot, correlation, policy)
         for copy in copies:
             is_free = is_settled and copy.payment_id not in named and _is_old(copy, today)
-            one = _leftover(copy, snapshot.number, _own_number(snapshot), copy.payer or _payer(snapshot))
+            one = leftover_on(snapshot, copy)
             (found[Group.SETTLED] if is_free else alone).append(one)
     for stray in strays:
         copy = stray.payment
-        one = _leftover(copy, stray.number, stray.number.removeprefix(policy.invoice_prefix), stray.payer)
+        one = stray_leftover(stray, policy)
         if stray.said is not None or read_mark(copy.notes, policy.imported_text).is_imported:
             continue
         if copy.payment_id in named:
             alone.append(one)
         elif _is_old(copy, today):
             found[Group.NOT_IN_XERO].append(one)
-    groups = (CleanupGroup(group, tuple(sorted(found[group], key=_order))) for group in Group)
-    return Cleanup(tuple(group for group in groups if group.members), tuple(sorted(alone, key=_order)))
+    groups = (CleanupGroup(group, tuple(sorted(found[group], key=in_order))) for group in Group)
+    recent = sum(one.copy is not None and not _is_old(one.copy, today) for one in alone)
+    return Cleanup(tuple(group for group in groups if group.members), tuple(sorted(alone, key=in_order)), recent)
 
 
-def _order(one: Leftover) -> tuple[date, str, str]:
+def left_on(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy, today: date) -> int:
+    """Return how many old payments of an invoice nobody has explained yet: a firm's, added up, are its clean-up's."""
+    accepts = sum(1 for _ in _accepts(snapshot, correlation, policy))
+    return accepts + sum(_is_old(copy, today) for copy in _leftovers(snapshot, correlation))
+
+
+def in_order(one: Leftover) -> tuple[date, str, str]:
+    """Return the place of a leftover among others: the oldest comes first."""
     return one.paid_on, one.number, one.row_id
 
 
@@ -217,9 +250,28 @@ def _is_leftover(row: Placement) -> bool:
     return row.bucket is Bucket.UNMATCHED and row.xero is None and row.rule is Rule.R19
 
 
-def _leftover(copy: CasePayment, number: str, own_number: str, payer: str) -> Leftover:
+def leftover_on(snapshot: InvoiceSnapshot, copy: CasePayment) -> Leftover:
+    """Return a payment of an invoice that both sides have."""
     return Leftover(
-        number=number, own_number=own_number, payer=payer, paid_on=copy.paid_on, amount=copy.amount, copy=copy
+        number=snapshot.number,
+        own_number=_own_number(snapshot),
+        payer=copy.payer or _payer(snapshot),
+        paid_on=copy.paid_on,
+        amount=copy.amount,
+        copy=copy,
+    )
+
+
+def stray_leftover(stray: StrayPayment, policy: Policy) -> Leftover:
+    """Return a payment of an invoice that Xero does not have."""
+    copy, own_number = stray.payment, stray.number.removeprefix(policy.invoice_prefix)
+    return Leftover(
+        number=stray.number,
+        own_number=own_number,
+        payer=stray.payer,
+        paid_on=copy.paid_on,
+        amount=copy.amount,
+        copy=copy,
     )
 
 

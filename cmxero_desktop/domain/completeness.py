@@ -1,16 +1,19 @@
 """Check that every payment has exactly one row; counted from the facts, never from the rows that are checked."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, UnreadableRow, XeroPayment
-from cmxero_desktop.domain.scope import is_customer_payment, marked
+from cmxero_desktop.domain.scope import is_customer_payment
 
 _Key = tuple[str, str]
+Judged = tuple[InvoiceSnapshot, Correlation]
+"""An invoice and what was found of it."""
+
 Facts = tuple[tuple[XeroPayment, ...], tuple[CasePayment, ...], tuple[UnreadableRow, ...]]
 """Xero's payments, Case Manager's payments, and the rows that could not be read, of one invoice."""
 
@@ -53,65 +56,95 @@ class Completeness:
 NOTHING_KNOWN = Completeness()
 
 
-def completeness_of(
-    snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy
-) -> Completeness:
-    """Compare the payments in scope with the rows, one by one."""
-    facts: dict[Side, Counter[_Key]] = {side: Counter() for side in Side}
-    correlations = tuple(correlations)
-    for live, case, unreadable in listed_facts(snapshots, correlations, policy):
-        facts[Side.XERO].update(_payment_key(p.payment_id) for p in live)
-        facts[Side.CASE_MANAGER].update(_payment_key(str(p.payment_id)) for p in case)
-        for row in unreadable:
-            facts[row.side][_row_key(row)] += 1
-    rows: dict[Side, list[tuple[_Key, Bucket]]] = {side: [] for side in Side}
-    for placement in (p for c in correlations for p in c.placements):
-        for side, key in _keys_of(placement):
-            rows[side].append((key, placement.bucket))
-    counts = {side: _count(facts[side], rows[side]) for side in Side}
-    return Completeness(xero=counts[Side.XERO], case_manager=counts[Side.CASE_MANAGER])
+@dataclass(slots=True)
+class PaymentsCounted:
+    """The payments of some invoices, counted as the facts have them and as the rows place them.
 
-
-def listed_facts(
-    snapshots: Iterable[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy
-) -> Iterable[Facts]:
-    """Return the facts of each invoice that must have a row.
-
-    Only what is dated before the start may be hidden (R5): anything else that a correlation hides is missing.
+    An invoice that changed is counted as it was by -1 and as it is by 1: both count it the same way, so nothing drifts.
+    `off` has only what the two do not agree about: by how many more facts than rows there are of it.
     """
-    correlations = tuple(correlations)
-    hidden_xero = {i for c in correlations for i in c.hidden_xero}
-    hidden_case = {i for c in correlations for i in c.hidden_case}
-    start = policy.start_date or date.min
-    for snapshot in snapshots:
-        live = (p for p in snapshot.xero_payments if p.is_live and is_customer_payment(p))
-        yield (
-            tuple(p for p in live if p.paid_on >= start or p.payment_id not in hidden_xero),
-            tuple(
-                m.payment
-                for m in marked(snapshot, policy)
-                if m.payment.paid_on >= start or m.payment.payment_id not in hidden_case
-            ),
-            snapshot.unreadable,
+
+    policy: Policy
+    facts: Counter[Side] = field(default_factory=Counter)
+    rows: Counter[tuple[Side, Bucket]] = field(default_factory=Counter)
+    off: Counter[tuple[Side, _Key]] = field(default_factory=Counter)
+
+    def count(self, snapshot: InvoiceSnapshot, correlation: Correlation, by: int = 1) -> None:
+        """Count an invoice, or leave one out that was counted."""
+        facts = _keys_in(snapshot, correlation, self.policy)
+        placed = []
+        for placement in correlation.placements:
+            for side, key in _keys_of(placement):
+                self.rows[side, placement.bucket] += by
+                placed.append((side, key))
+        for side, _ in facts:
+            self.facts[side] += by
+        # Most invoices are whole, and then there is nothing to keep of them.
+        if sorted(facts) != sorted(placed):
+            for keys, sign in ((facts, by), (placed, -by)):
+                for each in keys:
+                    self.off[each] += sign
+            self.off = Counter({key: times for key, times in self.off.items() if times})
+
+    def told(self, judged: Iterable[Judged]) -> Completeness:
+        """Say what was counted; `judged` are these very invoices, which are looked at only where anything is off."""
+        known = {key for each in judged for key in _keys_in(*each, self.policy)} if self.off else frozenset()
+        counts = {side: self._side(side, known) for side in Side}
+        return Completeness(xero=counts[Side.XERO], case_manager=counts[Side.CASE_MANAGER])
+
+    def _side(self, side: Side, known: Collection[tuple[Side, _Key]]) -> SideCount:
+        off = {key: times for key, times in self.off.items() if key[0] is side}
+        return SideCount(
+            facts=self.facts[side],
+            matched=self.rows[side, Bucket.MATCHED],
+            unmatched=self.rows[side, Bucket.UNMATCHED],
+            skipped=self.rows[side, Bucket.SKIPPED],
+            missing=_names({key: times for key, times in off.items() if times > 0}),
+            double=_names({key: -times for key, times in off.items() if times < 0 and key in known}),
+            strange=_names({key: -times for key, times in off.items() if times < 0 and key not in known}),
         )
 
 
-def _count(facts: Counter[_Key], rows: Sequence[tuple[_Key, Bucket]]) -> SideCount:
-    placed = Counter(key for key, _ in rows)
-    buckets = Counter(bucket for _, bucket in rows)
-    return SideCount(
-        facts=facts.total(),
-        matched=buckets[Bucket.MATCHED],
-        unmatched=buckets[Bucket.UNMATCHED],
-        skipped=buckets[Bucket.SKIPPED],
-        missing=_names(facts - placed),
-        double=_names(Counter({key: n for key, n in (placed - facts).items() if key in facts})),
-        strange=_names(Counter({key: n for key, n in placed.items() if key not in facts})),
+def completeness_of(judged: Iterable[Judged], policy: Policy) -> Completeness:
+    """Compare the payments in scope with the rows, one by one."""
+    judged = tuple(judged)
+    counted = PaymentsCounted(policy)
+    for snapshot, correlation in judged:
+        counted.count(snapshot, correlation)
+    return counted.told(judged)
+
+
+def listed_facts(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy) -> Facts:
+    """Return the facts of an invoice that must have a row.
+
+    Only what is dated before the start may be hidden (R5): anything else that a correlation hides is missing.
+    """
+    start = policy.start_date or date.min
+    hidden_xero, hidden_case = frozenset(correlation.hidden_xero), frozenset(correlation.hidden_case)
+    live = (p for p in snapshot.xero_payments if p.is_live and is_customer_payment(p))
+    return (
+        tuple(p for p in live if p.paid_on >= start or p.payment_id not in hidden_xero),
+        tuple(p for p in _copies(snapshot) if p.paid_on >= start or p.payment_id not in hidden_case),
+        snapshot.unreadable,
     )
 
 
-def _names(keys: Counter[_Key]) -> tuple[str, ...]:
-    return tuple(sorted(name for _, name in keys.elements()))
+def _copies(snapshot: InvoiceSnapshot) -> tuple[CasePayment, ...]:
+    """Return the payments in Case Manager; without an invoice there are none (R4)."""
+    return snapshot.case_payments if snapshot.case_invoice is not None else ()
+
+
+def _keys_in(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy) -> list[tuple[Side, _Key]]:
+    live, copies, unreadable = listed_facts(snapshot, correlation, policy)
+    return [
+        *((Side.XERO, _payment_key(p.payment_id)) for p in live),
+        *((Side.CASE_MANAGER, _payment_key(str(p.payment_id))) for p in copies),
+        *((row.side, _row_key(row)) for row in unreadable),
+    ]
+
+
+def _names(keys: Mapping[tuple[Side, _Key], int]) -> tuple[str, ...]:
+    return tuple(sorted(name for (_, (_, name)), times in keys.items() for _ in range(times)))
 
 
 def _keys_of(placement: Placement) -> Iterable[tuple[Side, _Key]]:

@@ -33,7 +33,8 @@ class Consequence:
 class LinkEffect:
     """What a payment of Case Manager becomes once a person says that it is the same money as Xero's (R23).
 
-    The balances are those of the case invoice, None where they are not known. `replaces_copy` says that the copy which
+    The balances are those of the case invoice, None where they are not known. `still_due` is what Xero says is owed,
+    where Case Manager's balance is another one afterwards. `replaces_copy` says that the copy which
     the row was about is offered for removal.
     """
 
@@ -44,6 +45,7 @@ class LinkEffect:
     balance_before: Money | None
     balance_after: Money | None
     replaces_copy: bool
+    still_due: Money | None = None
 
     @property
     def moves_amount(self) -> bool:
@@ -52,22 +54,45 @@ class LinkEffect:
 
 
 def link_effect(
-    proposal: Proposal, balance: Money | None, policy: Policy | None, close: CasePayment
+    proposal: Proposal,
+    balance: Money | None,
+    policy: Policy | None,
+    close: CasePayment,
+    due: Money | None = None,
 ) -> LinkEffect | None:
-    """Return what a link to the `close` payment would make of it; None where the row has no payment of Xero."""
+    """Return what a link to the `close` payment would make of it; None where the row has no payment of Xero.
+
+    `due` is what Xero says is owed, None where that is not known.
+    """
     xero = proposal.xero or next(iter(proposal.accepted), None)
     if xero is None:
         return None
     reference = reference_as_written(xero.reference, close.reference, policy) if policy is not None else xero.reference
+    after = balance - (xero.amount - close.amount) if balance is not None else None
     return LinkEffect(
         payment=close,
         amount=xero.amount,
         paid_on=xero.paid_on,
         reference=reference,
         balance_before=balance,
-        balance_after=balance - (xero.amount - close.amount) if balance is not None else None,
+        balance_after=after,
         replaces_copy=proposal.case is not None and proposal.case.payment_id != close.payment_id,
+        still_due=due if _are_apart(after, due, policy) else None,
     )
+
+
+def still_owed(effect: LinkEffect) -> str:
+    """Say that both sides still differ once a link is written, and where one reads why; nothing where they agree."""
+    due = effect.still_due
+    return f"Xero says {due} is owed: Tie-out, Debtors, says why they differ." if due is not None else ""
+
+
+def _are_apart(balance: Money | None, due: Money | None, policy: Policy | None) -> bool:
+    """Say whether the two sides differ by more than rounding; what is not known differs from nothing."""
+    if balance is None or due is None or balance.currency != due.currency:
+        return False
+    more = abs((balance - due).amount)
+    return more > (policy.total_tolerance if policy is not None else 0)
 
 
 def consequences(
@@ -81,7 +106,7 @@ def consequences(
 
     `balance` is what the case invoice owes now, `due` what Xero says is owed, None where that is not known.
     """
-    linked = (_if_linked(proposal, balance, policy, close),) if close is not None else ()
+    linked = (_if_linked(proposal, balance, policy, close, due),) if close is not None else ()
     declined = Consequence("If held or rejected", f"nothing is written{_stays(balance)}.")
     owed = f"; {due} stays owed" if due is not None else ""
     xero = Consequence("In Xero", f"nothing is changed{owed}.")
@@ -105,9 +130,11 @@ def if_rejected(proposal: Proposal) -> str:
     )
 
 
-def _if_linked(proposal: Proposal, balance: Money | None, policy: Policy, close: CasePayment) -> Consequence:
+def _if_linked(
+    proposal: Proposal, balance: Money | None, policy: Policy, close: CasePayment, due: Money | None
+) -> Consequence:
     """Say what the change does that takes the proposal's place; the copy of a change is offered for removal (R23)."""
-    effect = link_effect(proposal, balance, policy, close)
+    effect = link_effect(proposal, balance, policy, close, due)
     if effect is None:
         return Consequence("If linked", "both are called the same money.")
     becomes = list(_differences(PaymentValues.of(close), effect.paid_on, effect.amount, effect.reference))
@@ -115,7 +142,8 @@ def _if_linked(proposal: Proposal, balance: Money | None, policy: Policy, close:
     changes = f"{said}: its {_listed(becomes)}" if becomes else f"{said}, and its Notes name the Xero payment"
     if effect.replaces_copy:
         return Consequence("If linked", f"{changes}; the copy that this row is about is offered for removal.")
-    return Consequence("If linked", f"{changes}{_moves(effect.balance_before, effect.balance_after)}.")
+    moves = _moves(effect.balance_before, effect.balance_after)
+    return Consequence("If linked", f"{changes}{moves}. {still_owed(effect)}".strip())
 
 
 def _if_approved(proposal: Proposal, balance: Money | None) -> Consequence:

@@ -44,6 +44,7 @@ _BY_KIND = {
     # A link changes no amount; the pair was matched because both are equal.
     ProposalKind.LINK: Cause.ACCEPTED,
 }
+_BY_SAYING = {Explained.TO_CORRECT: Cause.TO_CORRECT, Explained.CORRECTED: Cause.LOCKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +201,16 @@ def _by_payments(
     kinds = {p.fingerprint: p.kind for p in correlation.proposals}
     said_no = snapshot.decisions.declined
     declined = {p.fingerprint for p in correlation.proposals if p.decision in said_no or p.fingerprint in said_no}
-    to_correct = {e.case_id for e in snapshot.decisions.explained if e.what is Explained.TO_CORRECT}
+    # What is to be corrected is asked for; what was is named only as far as nothing makes up for it (R17).
+    said = {e.case_id: _BY_SAYING[e.what] for e in snapshot.decisions.explained if e.what in _BY_SAYING}
     effects = _effects(correlation, policy)
     for row in correlation.placements:
         if cents := _in_cents(row, policy):
             cause = _cause_of(row, kinds, declined)
             if cause is Cause.TO_CHANGE and effects[row.fingerprint] < 0:
                 cause = Cause.TO_LOWER
-            if cause is Cause.EXPLAINED and row.case is not None and row.case.payment_id in to_correct:
-                cause = Cause.TO_CORRECT
+            if cause is Cause.EXPLAINED and row.case is not None:
+                cause = said.get(row.case.payment_id, cause)
             yield cause, cents, _name(row, cause)
     if correlation.out_of_scope:
         yield from old_parts(snapshot, correlation, policy)

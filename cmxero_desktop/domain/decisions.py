@@ -166,7 +166,7 @@ def company_of(rows: Iterable[Row]) -> Company:
     """Return the company that these rows are: those that are replaced are gone."""
     there = [row for row in rows if row.state is not ProposalState.SUPERSEDED]
     return company(
-        (row.proposal for row in there), {r.proposal.proposal_id for r in there if r.state in _SETTLED_STATES}
+        (row.proposal for row in there), {r.proposal.proposal_id for r in there if r.state in SETTLED_STATES}
     )
 
 
@@ -211,7 +211,7 @@ _AGES: Mapping[DataAge, Why] = MappingProxyType(
 )
 
 _P = ProposalState
-_SETTLED_STATES = frozenset({_P.APPROVED, _P.APPLYING, _P.APPLIED})
+SETTLED_STATES = frozenset({_P.APPROVED, _P.APPLYING, _P.APPLIED})
 _GONE = {_P.STALE: Why.CHANGED, _P.SUPERSEDED: Why.REPLACED}
 _PAST = {_P.APPLYING: Why.BEING_WRITTEN, _P.APPLIED: Why.APPLIED, **_GONE}
 _OVER = {**_PAST, _P.UNDONE: Why.UNDONE, _P.REJECTED: Why.REJECTED}

@@ -122,6 +122,18 @@ class MailError(DeskError):
         self.is_lasting = is_lasting
 
 
+class ReleaseError(DeskError):
+    """What says that there is a newer version of the program cannot be read, or cannot be believed."""
+
+    title = "News of a newer version"
+
+
+class AutostartError(DeskError):
+    """The system did not take that the program starts at sign-in, or does not any more."""
+
+    title = "Starting at sign-in"
+
+
 class StoreError(DeskError):
     """Our own store cannot be opened, is of a newer version, or is damaged."""
 

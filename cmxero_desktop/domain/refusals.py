@@ -136,7 +136,11 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
             "Check Xero: that finds out.",
             _N.REFUSED,
         ),
-        Why.APPLIED: ("It is applied to Case Manager.", "Undo takes it back.", _N.REFUSED),
+        Why.APPLIED: (
+            "It is applied to Case Manager.",
+            "Take it back by Undo at its entry Applied in History.",
+            _N.REFUSED,
+        ),
         Why.APPLIED_ALREADY: ("It is applied already.", "", _N.REFUSED),
         Why.UNDONE: ("It was applied and undone.", _PUT_BACK, _N.REFUSED),
         Why.UNDONE_ALREADY: ("It is undone already.", "", _N.REFUSED),

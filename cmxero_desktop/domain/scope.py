@@ -1,7 +1,7 @@
 """Which payments the rules speak about at all (R1, R2)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,11 +49,6 @@ def near_number(number: str, policy: Policy) -> str:
     is_near = bool(letters) and _squeezed(number).casefold().startswith(letters.casefold())
     is_near = is_near and _NUMBER.fullmatch(rest) is not None and not is_cm_invoice(number, policy)
     return _without_noughts(rest) if is_near else ""
-
-
-def near_numbers(numbers: Iterable[str]) -> Mapping[str, str]:
-    """Return Case Manager's numbers by what `plain_number` makes of them; of several that are near, the first one."""
-    return {plain_number(number): number for number in sorted(numbers, reverse=True)}
 
 
 def plain_number(number: str) -> str:

@@ -1,11 +1,11 @@
 """The statement that starts with Xero's total and ends with Case Manager's, with nothing unexplained."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from cmxero_desktop.domain.completeness import listed_facts, sides_of
-from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.completeness import Judged, listed_facts, sides_of
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot, Side
@@ -62,54 +62,76 @@ class TieOut:
         return f"Case Manager counts {apart} paid than Xero, {named}"
 
 
-def tie_out(snapshots: Sequence[InvoiceSnapshot], correlations: Iterable[Correlation], policy: Policy) -> TieOut:
-    """Make the statement. Both totals are added up from the facts, not from the rows, so a lost row would show.
+@dataclass(slots=True)
+class _Step:
+    payments: int = 0
+    minor: int = 0
+    added: int = 0
 
-    Payments in another currency take no part: their amounts cannot be added.
+    def take(self, minor: int, added: int, by: int) -> None:
+        self.payments += by
+        self.minor += by * minor
+        self.added += by * added
+
+
+@dataclass(slots=True)
+class MoneyCounted:
+    """The money of some invoices in cents, added up from the facts and from the rows, and what is apart by its reason.
+
+    An invoice that changed is counted as it was by -1 and as it is by 1. Money in another currency takes no part.
     """
-    currency = policy.currency
-    correlations = tuple(correlations)
-    xero_total = case_total = Money.zero(currency)
-    for live, case, unreadable in listed_facts(snapshots, correlations, policy):
-        xero_total += total((p.amount for p in live if p.amount.currency == currency), currency)
-        case_total += total((p.amount for p in case), currency)
+
+    policy: Policy
+    facts: Counter[Side] = field(default_factory=Counter)
+    rows: Counter[Side] = field(default_factory=Counter)
+    steps: dict[str, _Step] = field(default_factory=dict)
+
+    def count(self, snapshot: InvoiceSnapshot, correlation: Correlation, by: int = 1) -> None:
+        """Count an invoice, or leave one out that was counted."""
+        currency = self.policy.currency
+        live, copies, unreadable = listed_facts(snapshot, correlation, self.policy)
+        for payment in live:
+            self.facts[Side.XERO] += by * _minor(payment.amount, currency)
+        for copy in copies:
+            self.facts[Side.CASE_MANAGER] += by * _minor(copy.amount, currency)
         for row in unreadable:
-            if row.amount is not None and row.amount.currency == currency:
-                if row.side is Side.XERO:
-                    xero_total += row.amount
-                else:
-                    case_total += row.amount
-    placements = [p for c in correlations for p in c.placements]
-    placed_xero = total(_amounts((p.xero_amount for p in placements), currency), currency)
-    placed_case = total(_amounts((p.case_amount for p in placements), currency), currency)
-    # Added without their signs: a matched pair that was lost would otherwise cancel itself out.
-    difference = abs((xero_total - placed_xero).minor) + abs((case_total - placed_case).minor)
-    return TieOut(xero_total, _lines(placements, currency), case_total, Money.from_minor(difference, currency))
+            self.facts[row.side] += by * _minor(row.amount, currency)
+        for placement in correlation.placements:
+            xero, case = _minor(placement.xero_amount, currency), _minor(placement.case_amount, currency)
+            self.rows[Side.XERO] += by * xero
+            self.rows[Side.CASE_MANAGER] += by * case
+            if case != xero or placement.bucket is not Bucket.MATCHED:
+                added = sum(1 if side is Side.CASE_MANAGER else -1 for side in sides_of(placement))
+                self.steps.setdefault(_label(placement), _Step()).take(case - xero, added, by)
+
+    @property
+    def statement(self) -> TieOut:
+        """The statement over what was counted."""
+        # Added without their signs: a matched pair that was lost would otherwise cancel itself out.
+        difference = sum(abs(self.facts[side] - self.rows[side]) for side in Side)
+        steps = sorted((label, step) for label, step in self.steps.items() if step.payments)
+        return TieOut(
+            self._money(self.facts[Side.XERO]),
+            tuple(TieOutLine(label, s.payments, self._money(s.minor), s.added) for label, s in steps),
+            self._money(self.facts[Side.CASE_MANAGER]),
+            self._money(difference),
+        )
+
+    def _money(self, minor: int) -> Money:
+        return Money.from_minor(minor, self.policy.currency)
 
 
-def _amounts(amounts: Iterable[Money | None], currency: str) -> Iterable[Money]:
-    return (amount for amount in amounts if amount is not None and amount.currency == currency)
+def tie_out(judged: Iterable[Judged], policy: Policy) -> TieOut:
+    """Make the statement. Both totals are added up from the facts, not from the rows, so a lost row would show."""
+    counted = MoneyCounted(policy)
+    for snapshot, correlation in judged:
+        counted.count(snapshot, correlation)
+    return counted.statement
 
 
-def _lines(placements: Iterable[Placement], currency: str) -> tuple[TieOutLine, ...]:
-    """Add up, for each reason, what Case Manager has more or less than Xero because of it."""
-    amounts: dict[str, Money] = defaultdict(lambda: Money.zero(currency))
-    counts: dict[str, int] = defaultdict(int)
-    added: dict[str, int] = defaultdict(int)
-    for placement in placements:
-        effect = _effect(placement, currency)
-        if placement.bucket is Bucket.MATCHED and effect.minor == 0:
-            continue
-        label = _label(placement)
-        amounts[label] += effect
-        counts[label] += 1
-        added[label] += sum(1 if side is Side.CASE_MANAGER else -1 for side in sides_of(placement))
-    return tuple(TieOutLine(label, counts[label], amounts[label], added[label]) for label in sorted(amounts))
-
-
-def _effect(placement: Placement, currency: str) -> Money:
-    case = total(_amounts([placement.case_amount], currency), currency)
-    return case - total(_amounts([placement.xero_amount], currency), currency)
+def _minor(amount: Money | None, currency: str) -> int:
+    """Return an amount in cents; one of another currency takes no part."""
+    return amount.minor if amount is not None and amount.currency == currency else 0
 
 
 def _label(placement: Placement) -> str:

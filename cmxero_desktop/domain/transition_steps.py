@@ -41,7 +41,7 @@ HURDLE_WORDS: Mapping[Hurdle, HurdleWords] = MappingProxyType(
             "Xero is checked every day", "The last check that worked is more than a day old, or there was none."
         ),
         Hurdle.OTHER_WRITER: HurdleWords(
-            "Nobody else copies payments", "Another program seems to write payments to Case Manager too."
+            "No other program copies payments", "Another program seems to write payments to Case Manager too."
         ),
         Hurdle.TOTALS: HurdleWords(
             "Both sides mean the same by total", "The totals of many invoices differ; accept it, or mend the mapping."

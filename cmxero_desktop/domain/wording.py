@@ -125,6 +125,9 @@ _SAID = {
     Explained.SET_ASIDE: "is from before and stays as it stands",
 }
 
+IN_VAIN = "Nothing in Case Manager makes up for it any more."
+"""What is said of a payment that was called corrected, once the refund or the adjustment is gone (R17)."""
+
 
 def explained(copy: CasePayment, said: Explanation) -> str:
     """Repeat what a person said of a payment that matches nothing (R17, R19a)."""
@@ -187,21 +190,78 @@ def comes_to_review(ready_on: date) -> str:
 def journalled(copy: CasePayment, xero: XeroPayment | None) -> str:
     """Explain JOURNALLED (R17, R20)."""
     journal = f"Journal {copy.journal_number}" if copy.journal_number else "A journal entry"
-    if xero is None:
-        now = "Xero has no payment for it"
-    elif xero.is_live:
-        now = f"Xero now shows {paid(xero)}"
-    else:
-        now = "Xero now shows 0.00 (deleted)"
+    now = _in_xero_now(xero) if xero is not None else "Xero has no payment for it"
     return f"{journal} locks this payment. {now}. Case Manager keeps {paid(copy)}."
 
 
-def multi_invoice(copy: CasePayment) -> str:
+def multi_invoice(copy: CasePayment, xero: XeroPayment | None) -> str:
     """Explain MULTI_INVOICE (R18)."""
+    now = f" {_in_xero_now(xero)}." if xero is not None else ""
     return (
-        f"{paid(copy)} is one part of a multi-invoice payment in Case Manager and equals no Xero payment. "
+        f"{paid(copy)} is one part of a multi-invoice payment in Case Manager and equals no Xero payment.{now} "
         "It cannot be changed for one invoice."
     )
+
+
+def _in_xero_now(xero: XeroPayment) -> str:
+    return f"Xero now shows {paid(xero)}" if xero.is_live else "Xero now shows 0.00 (deleted)"
+
+
+_THEN_SAY = "then say Corrected elsewhere (Say what it is)"
+ONLY_THE_DATE = (
+    "The amounts agree, only the date differs: say that it is Xero's payment, entered otherwise (Say what it is)."
+)
+"""What is done about a locked payment that Xero has on another day (R17)."""
+
+
+def correction(owed: Money) -> str:
+    """Name the entry in Case Manager that makes up for what a payment counts too much, or too little (R17)."""
+    if owed.minor > 0:
+        return f"a refund of {owed} (an adjustment of +{owed} does the same)"
+    return f"an adjustment of {owed}"
+
+
+def type_correction(owed: Money, number: str) -> str:
+    """Say what to type, on which invoice, and with which date (R17)."""
+    owes = f"{owed} more" if owed.minor > 0 else f"{-owed} less"
+    return f"type {correction(owed)} on invoice {number} in Case Manager, with today's date, so that it owes {owes}"
+
+
+def made_up_for(owed: Money) -> str:
+    """Say that an entry makes up for a locked payment already (R17, R24a)."""
+    return (
+        f"Both sides owe the same on this invoice by now. If {correction(owed)} was typed for it, say Corrected "
+        "elsewhere (Say what it is)."
+    )
+
+
+def differs_locked(entry: str) -> str:
+    """Say what to do where Xero has the payment with another amount (R17)."""
+    return f"If Xero is right: {entry}, {_THEN_SAY}. If Case Manager is right: correct Xero."
+
+
+def superfluous_locked(entry: str) -> str:
+    """Say what to do about a locked copy too many (R7, R20a)."""
+    return f"It is a copy too many: {entry}, {_THEN_SAY}."
+
+
+def lost_locked(copy: CasePayment, entry: str) -> str:
+    """Say what to do about a locked copy whose payment Xero does not have any more (R17)."""
+    return f"If the money never came: {entry}, {_THEN_SAY}. If it came: enter {paid(copy)} in Xero again."
+
+
+def never_known_part(entry: str) -> str:
+    """Say what to do about a part of a multi-invoice payment that Xero never had (R18)."""
+    return (
+        "Compare the lines of its group. If the money came, enter it in Xero with this date and amount, or say what it "
+        f"is (Say what it is). If it never came: {entry}, {_THEN_SAY}."
+    )
+
+
+def is_it_one_of(payments: tuple[XeroPayment, ...]) -> str:
+    """Ask whether a payment is one that Xero has instead (R17, R18)."""
+    named = paid(payments[0]) if len(payments) == 1 else f"one of the {len(payments)} unmatched ones"
+    return f"If it is the same money as Xero's {named}: say so (Say what it is)."
 
 
 def control_total(control: ControlTotal) -> str:
@@ -275,11 +335,19 @@ def misplaced(copy: CasePayment, original: XeroPayment) -> str:
 
 
 def same_remittance(
-    sent: Iterable[XeroPayment], typed: Iterable[CasePayment], more_sent: int = 0, more_typed: int = 0
+    sent: Iterable[XeroPayment],
+    typed: Iterable[CasePayment],
+    more_sent: int = 0,
+    more_typed: int = 0,
+    *,
+    to_add: XeroPayment | None = None,
 ) -> str:
-    """Explain `same_remittance` (R18)."""
+    """Explain `same_remittance` (R18); `to_add` is its one payment that is still to be added, where others are not."""
     here = several(typed, more_typed)
-    return f"Xero has one remittance of {several(sent, more_sent)}; Case Manager has {here}, which matches nothing."
+    only = f" Of the remittance only {paid(to_add)} is still to be added." if to_add is not None else ""
+    return (
+        f"Xero has one remittance of {several(sent, more_sent)}; Case Manager has {here}, which matches nothing.{only}"
+    )
 
 
 def sibling_elsewhere(xero: XeroPayment) -> str:
@@ -322,7 +390,9 @@ def balance_differs(balance: Money | None, due: Money | None, cause: str) -> str
 
 def totals_differ(here: Money, xero: Money) -> str:
     """Name two totals that differ."""
-    return f"the invoice's total is {here} in Case Manager and {xero} in Xero"
+    apart = here - xero
+    more = f"{apart} more in Case Manager" if apart.minor > 0 else f"{-apart} more in Xero"
+    return f"the invoice's total is {here} in Case Manager and {xero} in Xero, {more}"
 
 
 def refund_only_here(refunds: Money) -> str:
@@ -335,8 +405,14 @@ def refund_on_both(refunds: Iterable[XeroPayment]) -> str:
     return f"a refund of {several(refunds)}, which Xero paid out of a credit or an overpayment"
 
 
-SETTLED_NEXT = "Not copied. Enter an adjustment in Case Manager if needed."
-MONEY_BACK_NEXT = "Not copied. Enter a refund in Case Manager if its payments or adjustments hold this money."
+SETTLED_NEXT = (
+    "Not copied, and in no sum of payments. Enter an adjustment of this amount, with a minus, in Case Manager, if the "
+    "invoice is still owed there."
+)
+MONEY_BACK_NEXT = (
+    "Not copied, and in no sum of payments. Enter a refund in Case Manager if its payments or adjustments hold this "
+    "money."
+)
 
 
 def settled(settlement: Settlement) -> str:
@@ -370,9 +446,15 @@ def would_overpay(before: Money, amount: Money, cause: str) -> str:
     return f"The balance is {before}, the payment {amount}: {cause}."
 
 
-def counterparts(lost: Iterable[CasePayment], more: int = 0) -> str:
-    """Explain `journalled_counterpart` (R17)."""
-    return f"{several(lost, more)} is locked in Case Manager, lost its original and stays; with this both would count."
+def counterparts(lost: Iterable[CasePayment], more: int, correction: str) -> str:
+    """Explain `journalled_counterpart`, with the entry that makes up for it (R17)."""
+    why = f"{several(lost, more)} is locked in Case Manager, lost its original and stays; with this both would count."
+    return f"{why} {correction}"
+
+
+def correction_on(owed: Money, number: str) -> str:
+    """Name the entry that makes up for locked payments, and its invoice (R17)."""
+    return f"Its correction is {correction(owed)} on invoice {number}."
 
 
 def closed_period(name: str, end: date) -> str:

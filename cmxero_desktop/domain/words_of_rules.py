@@ -49,85 +49,96 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.WOULD_OVERPAY: Words(
             "Would overpay",
             "The payment is more than the balance; Case Manager does not let an invoice be overpaid.",
-            "Check the invoice or record the excess in Xero; for cents enter an adjustment.",
+            "It cannot be approved while the invoice would be overpaid: correct the total or the payment that is "
+            "wrong, or record what is too much in Xero as an overpayment. For cents enter an adjustment in Case "
+            "Manager.",
             "When the balance can take it.",
         ),
         Flag.JOURNALLED_COUNTERPART: Words(
             "Its locked half stays",
             "A locked copy whose original is gone stays in Case Manager; with this both would count.",
-            "Enter a refund of its amount (or an adjustment), or say Corrected elsewhere or Already there.",
+            "If the locked payment is this money, say so (Say what it is). If not, type the correction that the reason "
+            "names in Case Manager, with today's date, and check Xero again.",
             "When a refund or an adjustment makes both debtor lists agree.",
         ),
         Flag.NAMED_ELSEWHERE: Words(
             "Its copy stands on another invoice",
             "A case payment of another invoice names this Xero payment.",
-            "Approve the move, or correct it in Case Manager.",
+            "Delete the copy on the other invoice in Case Manager. One that is locked cannot be deleted: "
+            "correct it, and say so at its row (Say what it is).",
             "When the copy no longer stands there.",
         ),
         Flag.NUMBER_SHARED: Words(
             "Two invoices claim this number",
             "Two Xero invoices claim the same invoice of Case Manager.",
-            "Say which one it is, or give each its own number in Xero.",
+            "Say which one it is (Which invoice), or give each its own number in Xero.",
             "When only one invoice claims it.",
         ),
         Flag.COPIED_TWICE: Words(
             "Copied twice",
             "Two case payments of this invoice name the same Xero payment.",
-            "Remove the second copy first.",
+            "Remove the second copy first: it waits in Review, or in Skipped where it is locked.",
             "When the second copy is gone.",
         ),
         Flag.OVER_LIMIT: Words(
             "Held by the safety limit",
             "So many removals came at once that all of them wait for a release.",
-            "An approver must open and release.",
+            "Look at all of them; then release them with a reason.",
             "When they are released, or fewer than the limit remain.",
         ),
         Flag.NEAR_DOUBLE: Words(
             "≈2x close double",
             "A payment entered by hand is close to this one; together they may count the money twice.",
-            "Say that it is the same payment, approve it anyway, or hold it.",
+            "Say that it is the same payment, or hold this one until you know.",
             "When the payment entered by hand is linked, explained or gone.",
         ),
         Flag.BESIDE_UNMATCHED: Words(
             "Beside an unmatched payment",
             "Case Manager has a payment on this invoice that matches nothing in Xero. It may be this money.",
-            "Say that it is the same payment, or approve this one alone if it is other money.",
+            "Say that it is the same payment. If it is other money, enter that one in Xero too, or delete it in Case "
+            "Manager if it never came.",
             "When every other payment of the invoice is matched or explained.",
         ),
         Flag.LEFTOVER_ELSEWHERE: Words(
             "Unmatched on another invoice",
             "An unmatched payment of one invoice may be the money of another one.",
-            "If it is this money: move it. Else approve alone.",
+            "If that payment is this money, enter it in Case Manager on this invoice instead. If it is other money, "
+            "say so (Say what it is).",
             "When that payment is matched, explained or gone.",
         ),
         Flag.BALANCE_DIFFERS: Words(
             "Invoices would not agree",
             "After this Case Manager's balance and Xero's amount due would differ.",
-            "Look at the named cause first.",
+            "Look first at the cause that the reason names, and correct the side that is wrong; until then Xero and "
+            "Case Manager show different sums owed.",
             "When both would agree, or every difference is explained.",
         ),
         Flag.TWIN: Words(
             "More than one equal payment",
-            "Xero has this payment more than once, or nearly so: it may have been entered twice.",
-            "Decide: add, or hold as a double entry.",
+            "Xero has another payment like this one on the invoice: it may have been entered twice.",
+            "If it was entered twice in Xero, delete one there: this row goes with the next check.",
             _ONCE_APPROVED,
         ),
         Flag.SAME_REMITTANCE: Words(
             "Same remittance, allocated otherwise",
             "The total of this remittance stands in Case Manager already, in other lines.",
-            "Compare the lines; correct in Case Manager, or accept them as the same.",
+            "Compare the lines that the reason names; if one has a row in Review, decide that first. If they are "
+            "this money, delete them in Case Manager, then approve this: with both it would count twice. If they are "
+            "other money, say so at their row in Unmatched (Say what it is).",
             "When those lines are matched, explained or gone.",
         ),
         Flag.MOVED: Words(
             "Moved to another invoice",
             "Money that was deleted on one invoice was entered on another.",
-            "Where both halves are offered: approve them together; else look at the other invoice first.",
+            "Settle the money on the other invoice first, by its removal or a correction; then approve this one by "
+            "itself.",
             "When the money no longer stands on the other invoice.",
         ),
         Flag.FAR_EDIT: Words(
             "An edit, or new money?",
             "A payment was deleted, and this one came much later: an edit, or a bounced payment and new money?",
-            "Approve if it is the same money; else reject it and remove and add by hand.",
+            "Approve it if it is the same money. Else reject it and delete the copy in Case Manager: then the new "
+            "payment is offered as an addition.",
             _ONCE_APPROVED,
         ),
         Flag.EDITED_HERE: Words(
@@ -139,13 +150,13 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.NEVER_NOTED: Words(
             "Was equal, now deleted in Xero",
             "It was equal to a Xero payment that was deleted; its Notes never named it.",
-            "Remove, if the money did not come.",
+            "Remove it only if the money did not come.",
             _ONCE_APPROVED,
         ),
         Flag.FORMER_ORIGINAL: Words(
             "Equal to a deleted payment",
             "It equals a Xero payment that was deleted before it was ever matched.",
-            "Remove, if the money did not come.",
+            "Remove it only if the money did not come.",
             _ONCE_APPROVED,
         ),
         Flag.RESETTLED: Words(
@@ -163,7 +174,7 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.RENUMBERED: Words(
             "The invoice was renumbered",
             "The invoice bears another number in Xero by now.",
-            "Say which one it is.",
+            "Say which one it is (Which invoice).",
             "When a person said which one it is, or the number is back.",
         ),
         Flag.REPLACEMENT_AHEAD: Words(
@@ -175,25 +186,26 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.NOT_BANK: Words(
             "Not paid into a bank account",
             "The payment went to an account that is neither a bank nor trusted.",
-            "Enter an adjustment instead?",
+            "If it is no payment of the client, such as a write-off, reject it and enter an adjustment in Case "
+            "Manager.",
             "When the account is trusted in the settings, or it is approved alone.",
         ),
         Flag.BEFORE_START: Words(
             "Dated before your start",
             "Something happened since the start to a payment that is dated before it.",
-            "Approve alone.",
+            "Look whether Case Manager has it under another date. If not, approve it by itself.",
             _ONCE_APPROVED,
         ),
         Flag.CLOSED_PERIOD: Words(
             "In a closed period",
             "A date of this change lies in a period that is locked or lodged.",
-            "Ask your adviser; then approve alone.",
+            "Ask your adviser first; then approve it by itself, or reject it.",
             "When the period is open again, or it is approved alone.",
         ),
         Flag.SOR: Words(
             "On an SOR schedule",
             "The invoice is under an SOR schedule, and this is no instalment of it.",
-            "See SOR watch first.",
+            "See first in SOR watch what Apxium does about it; then approve it by itself, or reject it.",
             "When the schedule is completed, cancelled or closed.",
         ),
     }
@@ -204,14 +216,14 @@ REASON_WORDS: Mapping[Reason, Words] = MappingProxyType(
         Reason.NO_INVOICE: Words(
             "Invoice not in Case Manager",
             "Case Manager has no invoice of that number.",
-            "Check the number in Xero, or say which invoice it is.",
-            "When Case Manager has the invoice.",
+            "Check the number in Xero, or say which invoice of Case Manager it is (Which invoice).",
+            "When Case Manager has it, or you say which invoice it is.",
         ),
         Reason.CURRENCY: Words(
             "Other currency",
             "It was paid in another currency than the organisation's.",
-            "Review by hand.",
-            "When it is gone in Xero.",
+            "Enter what was received in Case Manager by hand; then say there that it is this payment (Say what it is).",
+            "When you say which payment in Case Manager it is.",
         ),
         Reason.FUTURE_DATED: Words(
             "Dated ahead",
@@ -222,14 +234,15 @@ REASON_WORDS: Mapping[Reason, Words] = MappingProxyType(
         Reason.JOURNALLED: Words(
             "Journalled - Xero changed",
             "A journal entry locks this payment, and Xero no longer agrees.",
-            "Correct in Case Manager with a refund or adjustment, or say Corrected elsewhere.",
-            "When both agree, or it is called corrected.",
+            "Type a refund or an adjustment of the difference in Case Manager, then say Corrected elsewhere (Say "
+            "what it is).",
+            "When both sides agree, or you say what it is.",
         ),
         Reason.MULTI_INVOICE: Words(
             "Part of a multi-invoice payment",
             "One case payment covers several invoices; it cannot be changed for one of them.",
-            "Compare the lines; accept them as the same, or correct them in Case Manager.",
-            "When the lines are equal, accepted or explained.",
+            "Compare the lines of its group; then say whose money it is, or that it was corrected (Say what it is).",
+            "When both sides agree, or you say what it is.",
         ),
         Reason.CONTROL_TOTAL: Words(
             "Xero's own total differs",

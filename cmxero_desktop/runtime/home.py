@@ -2,12 +2,13 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.held_files import patiently
 from cmxero_desktop.services.records.reports import OpenToOthers
 
 IS_POSIX = os.name == "posix"
@@ -16,6 +17,9 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS_MAY_USE = stat.S_IRGRP | stat.S_IROTH | _OTHERS_MAY_WRITE
 # A home folder holds some twenty files; whoever points it at a whole disk still gets an answer.
 _LOOKED_AT = 5_000
+# Where Windows says that OneDrive keeps its folders, and what such folders are called by themselves.
+_ONEDRIVE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
+_COPIERS = {name.casefold(): name for name in ("OneDrive", "Dropbox", "Google Drive", "iCloudDrive")}
 _PROBE_BYTES = 4_096
 
 
@@ -28,7 +32,7 @@ def require_usable(folder: Path) -> None:
             # An empty file has room on a full disk too.
             probe.write_bytes(bytes(_PROBE_BYTES))
         finally:
-            probe.unlink(missing_ok=True)
+            patiently(lambda: probe.unlink(missing_ok=True))
     except OSError as error:
         message = f"The program's folder {folder} cannot be used: {error.strerror}."
         remedy = "Check that its drive is there and not full, and that you may write to it."
@@ -40,10 +44,21 @@ def open_to_others(home: Path, beside: Iterable[Path] = ()) -> OpenToOthers:
 
     Windows has no such rights; there it is said only whether the folder lies in the person's own.
     """
+    copied_by = synchronised_by(home, os.environ)
     if not IS_POSIX:
-        return OpenToOthers(is_known=False, is_in_own_folder=home.resolve().is_relative_to(Path.home().resolve()))
+        is_own = home.resolve().is_relative_to(Path.home().resolve())
+        return OpenToOthers(is_known=False, is_in_own_folder=is_own, synchronised_by=copied_by)
     looked_at = islice(chain(_within(home), beside), _LOOKED_AT)
-    return OpenToOthers(paths=tuple(str(path) for path in looked_at if _is_open(path)))
+    return OpenToOthers(paths=tuple(str(path) for path in looked_at if _is_open(path)), synchronised_by=copied_by)
+
+
+def synchronised_by(folder: Path, environment: Mapping[str, str]) -> str:
+    """Return by what a folder is copied to other computers while it is in use, empty where nothing is known of it."""
+    for name in _ONEDRIVE:
+        if (place := environment.get(name)) and folder.is_relative_to(place):
+            return "OneDrive"
+    names = (part.partition(" - ")[0] for part in folder.parts)
+    return next((_COPIERS[name.casefold()] for name in names if name.casefold() in _COPIERS), "")
 
 
 def _within(home: Path) -> Iterator[Path]:

@@ -45,7 +45,10 @@ class _Quiet(logging.Handler):
 
 
 class _FileHandler(_Quiet, RotatingFileHandler):
-    pass
+    def doRollover(self) -> None:  # noqa: N802 - logging's name
+        """Begin another file; where somebody has this one open, which Windows lets nobody rename, go on in it."""
+        with suppress(OSError):
+            super().doRollover()
 
 
 class _StreamHandler(_Quiet, logging.StreamHandler[TextIO]):

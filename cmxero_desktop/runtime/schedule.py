@@ -14,6 +14,7 @@ from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.services.timetable.timetable import LOOK_EVERY, Clocks, Orders, Timetable
 
 _RENEW_EVERY_S = timedelta(hours=6) / timedelta(seconds=1)
+_UPDATES_EVERY_S = timedelta(minutes=10) / timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -26,11 +27,13 @@ class Wishes:
     """What the schedule calls, from a thread of its own or from that of whoever told it something; none may block.
 
     `ask` wishes for a check, `missed` has checks written into History, `renew_sign_in` has the sign-in kept alive.
+    `ask_for_updates` is called every few minutes: whoever answers it knows whether a day has passed.
     """
 
     ask: Callable[[PollAsk], None]
     missed: Callable[[MissedChecks], None]
     renew_sign_in: Callable[[], None]
+    ask_for_updates: Callable[[], None]
 
 
 class Schedule:
@@ -56,6 +59,7 @@ class Schedule:
         self._timetable = Timetable(poll, zone, clocks)
         self._watchdog = Watchdog(clocks)
         self._renewed_s = clocks.steady_s
+        self._updates_s = clocks.steady_s
         self._alarm: Alarm | None = None
 
     def start(self, *, asks_now: bool) -> None:
@@ -157,8 +161,13 @@ class Schedule:
                 is_renewal_due = clocks.steady_s - self._renewed_s >= _RENEW_EVERY_S
                 if is_renewal_due:
                     self._renewed_s = clocks.steady_s
+                are_updates_due = clocks.steady_s - self._updates_s >= _UPDATES_EVERY_S
+                if are_updates_due:
+                    self._updates_s = clocks.steady_s
             if is_renewal_due:
                 self._wishes.renew_sign_in()
+            if are_updates_due:
+                self._wishes.ask_for_updates()
         except Exception:  # noqa: BLE001 - the next look comes in any case: a year does not end with one fault
             _log.exception("The schedule met something that nobody foresaw")
 

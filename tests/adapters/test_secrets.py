@@ -8,7 +8,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 from keyring.errors import PasswordSetError as SetError
 
 from cmxero_desktop.adapters.secrets import LONGEST, SERVICE, KeyringSecrets
@@ -133,6 +133,33 @@ def test_every_error_of_a_backend_is_one_sentence_without_the_secret(error: Exce
         secrets.set("n", "hunter2")
     assert "hunter2" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+class SecretServiceNotAvailableException(Exception):  # noqa: N818 - secretstorage's own name, found on Linux alone
+    """A keyring that broke off before it answered."""
+
+
+@pytest.mark.parametrize("error", [InitError("hunter2"), SecretServiceNotAvailableException("hunter2")])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_keyring_that_broke_off_is_asked_once_more(error: Exception, times: int) -> None:
+    class BrokeOff(GoodKeyring):
+        left = times
+
+        def get_password(self, service: str, username: str) -> str | None:
+            if self.left:
+                self.left -= 1
+                raise error
+            return super().get_password(service, username)
+
+    backend = BrokeOff()
+    backend.kept[SERVICE, "n"] = "v"
+    secrets = use(backend)
+    if times == 1:
+        assert secrets.get("n") == "v"
+    else:
+        with pytest.raises(SecretsError, match=type(error).__name__):
+            secrets.get("n")
+        assert secrets.get("n") == "v"
 
 
 @pytest.mark.parametrize(

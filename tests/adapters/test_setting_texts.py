@@ -11,7 +11,7 @@ from cmxero_desktop.adapters.settings_file.keys import KEYS, PAYMENT_TYPES
 from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
 from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.domain.sor.tables import ListColumn
-from cmxero_desktop.services.records.setting_words import CHANGEABLE, SETTINGS
+from cmxero_desktop.services.records.setting_words import CHANGEABLE, ELSEWHERE, SETTINGS
 from cmxero_desktop.services.records.settings import (
     ForwardDating,
     MailSettings,
@@ -67,6 +67,15 @@ def test_what_is_shown_is_typed_back_as_the_same_settings(settings: Settings) ->
         ("notices.quiet_to", "07:00", "07:00"),
         ("notices.quiet_days", "Sun, sat", "sat, sun"),
         ("notices.quiet_days", "off", "off"),
+        ("notices.holidays", "NZ Otago", "NZ Otago"),
+        ("notices.holidays", "off", "off"),
+        ("notices.closed", "2027-08-11, 24 Dec to 3 Jan", "11 Aug 2027, 24 Dec to 3 Jan"),
+        ("notices.closed", "", ""),
+        ("notices.summary", "no", "no"),
+        ("notices.show_names", "yes", "yes"),
+        ("updates.address", "https://example.com/desk?sig=a,b", "https://example.com/desk?sig=a,b"),
+        ("updates.address", r"\\SRV01\desk", r"\\SRV01\desk"),
+        ("updates.public_key", "", ""),
         ("payment_types", "090=EFT, 095 = Credit Card", "090 = EFT, 095 = Credit Card"),
         ("payment_types", "", ""),
     ],
@@ -93,7 +102,11 @@ def test_an_empty_field_takes_the_default() -> None:
         ("sor.breaks_quiet_hours", "sometimes", "true or false"),
         ("notices.quiet_from", "5 pm", "a time of day, such as 02:00, or off"),
         ("notices.quiet_to", "off", "a time of day, such as 08:30"),
+        ("notices.holidays", "Victoria", "off or one of ACT, NSW"),
+        ("notices.closed", "24 Dec, Christmas", "days, such as [11 Aug 2027, 24 Dec to 3 Jan]"),
         ("notices.quiet_days", "weekends", "days, such as mon, tue, wed, thu, fri"),
+        ("updates.address", "http://ann:s3cret@example.com", "must begin with https and hold no login"),
+        ("updates.public_key", "a key", "a public key of 44 characters"),
         ("payment_types", "090 EFT", "an account and a payment type, such as 090 = EFT"),
         ("payment_types", "= EFT", "its code must stand before the equals sign"),
         ("payment_types", "090 =", "one of Case Manager's payment types, such as EFT"),
@@ -115,11 +128,13 @@ def test_everything_that_cannot_be_is_named_at_once() -> None:
     assert "edit_days" not in caught.value.message
 
 
-def test_each_setting_of_policy_checks_and_sor_has_a_sentence_and_the_rest_a_sheet_of_its_own() -> None:
-    own_sheets = ("xero", "case_manager", "store", "mail", "mode")
-    named = {".".join(path) for path in KEYS if path[0] not in own_sheets} | {PAYMENT_TYPES}
-    assert named == CHANGEABLE
-    assert all(words.sentence.endswith(".") for words in SETTINGS)
+def test_each_setting_of_the_file_is_changed_in_the_window_or_its_place_is_named() -> None:
+    known = {".".join(path) for path in KEYS} | {PAYMENT_TYPES}
+    elsewhere = {words.name for words in ELSEWHERE}
+    assert known == CHANGEABLE | elsewhere
+    assert not CHANGEABLE & elsewhere
+    assert len({words.name for words in (*SETTINGS, *ELSEWHERE)}) == len(SETTINGS) + len(ELSEWHERE)
+    assert all(words.sentence.endswith(".") for words in (*SETTINGS, *ELSEWHERE))
     for words in SETTINGS:
         for choice in words.choices:
             assert texts_of(with_texts(replace(FULL), {words.name: choice}))[words.name] == choice

@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from base64 import b64encode
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
@@ -14,6 +15,8 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile, home_folder
+from cmxero_desktop.adapters.settings_file.closed_days import holidays_of
+from cmxero_desktop.domain.closed_days import ClosedSpan
 from cmxero_desktop.domain.errors import SettingsError
 from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.domain.sor.tables import ListColumn
@@ -25,6 +28,11 @@ MONEY = st.decimals(min_value=0, max_value=10**12, places=2)
 CLOCK = st.builds(time, hour=st.integers(0, 23), minute=st.integers(0, 59))
 CODE = TEXT.map(str.strip).filter(bool)
 HOURS = st.lists(CLOCK, min_size=2, max_size=2, unique=True).map(lambda two: s.WorkingHours(*sorted(two)))
+SPANS = [
+    ClosedSpan(first=date(2000, 12, 24), last=date(2000, 1, 3), is_yearly=True),
+    ClosedSpan(first=date(2027, 8, 11), last=date(2027, 8, 11)),
+    ClosedSpan(first=date(2026, 12, 24), last=date(2027, 1, 3)),
+]
 SETTINGS = st.builds(
     s.Settings,
     mode=st.sampled_from(s.Mode),
@@ -77,6 +85,10 @@ SETTINGS = st.builds(
         quiet_from=CLOCK | st.just(s.Never.OFF),
         quiet_to=CLOCK,
         quiet_days=st.frozensets(st.integers(0, 6)),
+        holidays=st.sampled_from(["", "NSW", "NZ Otago"]).map(holidays_of),
+        closed=st.lists(st.sampled_from(SPANS), unique=True, max_size=3).map(tuple),
+        summary=st.booleans(),
+        show_names=st.booleans(),
     ),
     mail=st.builds(
         s.MailSettings,
@@ -86,6 +98,11 @@ SETTINGS = st.builds(
         login=TEXT,
         sender=st.sampled_from(["", "desk@firm.example"]),
         recipients=st.sampled_from([(), ("ann@firm.example",), ("ann@firm.example", "bob@firm.example")]),
+    ),
+    updates=st.builds(
+        s.UpdateSettings,
+        address=st.sampled_from(["", "https://example.com/desk?sig=a%2Fb", r"\\SRV01\desk", "/mnt/desk"]),
+        public_key=st.binary(min_size=32, max_size=32).map(lambda key: b64encode(key).decode()) | st.just(""),
     ),
 )
 
@@ -133,6 +150,10 @@ breaks_quiet_hours = false
 quiet_from = "18:00"
 quiet_to = "07:45"
 quiet_days = "sun"
+holidays = "VIC"
+closed = ["24 Dec to 3 Jan", "11 Aug 2027"]
+summary = true
+show_names = false
 
 [mail]
 port = 0
@@ -288,6 +309,8 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
         ('[xero]\nproxy = "http://ann:secret@proxy:8080"', "holds a password"),
         ('[sor_headings]\n"Our no" = "number"', '"schedule" or "invoice"'),
         ('[mail]\nhost = "smtp example"', "the name of a mail server"),
+        ('[updates]\naddress = "http://example.com"', "it must begin with https and hold no login"),
+        ('[updates]\npublic_key = "abc"', "a public key of 44 characters"),
         ('[mail]\nencryption = "none"', '"starttls" or "tls"'),
         ('[mail]\nsender = "Desk <desk@firm.example>"', "an e-mail address"),
         ('[mail]\nrecipients = "ann@firm.example"', "e-mail addresses in quotes"),
@@ -364,6 +387,7 @@ def test_the_home_folder_is_the_override_then_the_environment_then_the_platforms
     assert home_folder() == tmp_path / "platform"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows looks for anybody's folder beside one's own")
 def test_a_home_folder_that_cannot_be_found_out_is_said_so() -> None:
     with pytest.raises(SettingsError, match="cannot be found out") as caught:
         home_folder(Path("~nobody-of-that-name/desk"))

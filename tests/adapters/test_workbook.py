@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from cmxero_desktop.adapters.workbook import write_list, write_workbook
+from cmxero_desktop.adapters.workbook import write_list, write_lists, write_workbook
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.reports import ShownList
@@ -67,3 +67,10 @@ def test_a_list_that_is_too_long_for_a_sheet_says_so(tmp_path: Path, monkeypatch
         written = [row[0] for row in rows_of(write_list(shown, tmp_path / "list.xlsx"), "List")]
         assert written[:2] == ["CM-0", "CM-1"]
         assert ("There are more rows" in written[-1], len(written)) == (is_cut, min(rows, 3))
+
+
+def test_several_lists_stand_on_a_sheet_each(tmp_path: Path) -> None:
+    lists = [ShownList("Sums", ("Who",), (("Ann",),)), ShownList("Changes", ("What",), (("=add",), ("link",)))]
+    path = write_lists(lists, tmp_path / "two.xlsx")
+    assert rows_of(path, "Sums") == [("Ann",)]
+    assert rows_of(path, "Changes") == [("=add",), ("link",)]

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from cmxero_desktop.app import desktop
-from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.errors import SettingsError, StoreError
 from cmxero_desktop.runtime import logs
 from cmxero_desktop.runtime.logs import stop_logging
+from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.services.records.runs import MissedChecks
 from cmxero_desktop.services.records.settings import PollSettings
+from cmxero_desktop.services.verbs.commands import AskForUpdatesIfDue
 from cmxero_desktop.ui.application import application, trouble
 from cmxero_desktop.ui.application.application import WindowHandle
 from tests.support.patience import HUNG_S
@@ -89,6 +92,27 @@ def test_trouble_with_the_sign_in_is_logged_and_missed_checks_are_written_all_th
     fake.error = StoreError("The store is away.", "Check the network.")
     program._look_after_sign_in()
     assert [call[0] for call in fake.calls] == ["renew_sign_in", "note_missed"]
+    program._worker.stop()
+
+
+@pytest.mark.allow_log("cmxero_desktop.app.desktop")
+def test_news_of_a_newer_version_is_shown_when_it_was_asked_for_and_trouble_is_quiet(tmp_path: Path) -> None:
+    fake = FakeDesk(firm_view())
+    shown: list[str] = []
+    program = desktop._Window(fake, tmp_path, PollSettings())
+    program._refresh.append(lambda: shown.append("again"))
+    program._ask_for_updates()
+    assert (fake.calls, shown) == ([("ask_for_updates_if_due",)], [])
+    fake.answer(AskForUpdatesIfDue.handled_by(lambda _: True))
+    program._ask_for_updates()
+    assert shown == ["again"]
+
+    def broken(_: AskForUpdatesIfDue) -> bool:
+        raise SettingsError("Line 3 is no line.", "Correct it.")
+
+    fake.answer(AskForUpdatesIfDue.handled_by(broken))
+    program._ask_for_updates()
+    assert shown == ["again"]
     program._worker.stop()
 
 
@@ -266,3 +290,17 @@ def test_the_demo_starts_over_with_a_new_firm_until_it_is_left(monkeypatch: pyte
     monkeypatch.setattr(desktop, "_Window", Window)
     assert desktop._run_demo(None) == 2
     assert opened[0] is not opened[1]
+
+
+def test_another_start_has_the_open_window_of_a_home_folder_quit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = threading.Event()
+    monkeypatch.setattr("cmxero_desktop.runtime.single_instance._PATIENCE_S", 0)
+    assert desktop.run_desktop(["--home", str(tmp_path / "none"), "--quit"]) == 0
+    with SingleInstance(tmp_path, lambda: None, on_quit=asked.set) as open_window:
+        assert open_window.acquire()
+        assert desktop.run_desktop(["--home", str(tmp_path), "--quit"]) == 1
+    assert asked.is_set()
+    assert "still open" in capsys.readouterr().err
+    assert desktop.run_desktop(["--home", str(tmp_path), "--quit"]) == 0

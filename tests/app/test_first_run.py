@@ -18,6 +18,7 @@ from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.sandbox.firm.running import open_firm
 from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.ui.application.application import application
+from cmxero_desktop.ui.desk.preferences import APPROVER, FilePreferences
 from cmxero_desktop.ui.wizard.wizard import Wizard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -60,11 +61,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
 
     def window(
-        folder: Path, instance: SingleInstance, wake: list[object], *, is_hidden: bool, take_away: object
+        folder: Path, instance: SingleInstance, asked: desktop._Asked, *, is_hidden: bool, take_away: object
     ) -> int:
         del take_away
         assert instance._lock.is_locked
-        assert wake == [], "the wizard is not raised any more"
+        assert asked.show == [], "the wizard is not raised any more"
         seen.append(f"window of {folder.name}{', hidden' if is_hidden else ''}")
         return 0
 
@@ -103,18 +104,28 @@ def test_from_an_empty_home_to_the_window(monkeypatch: pytest.MonkeyPatch, tmp_p
             wizard.database.file.setText(str(firm.case_database.path))
             wizard.database.test_button.click()
 
+        def say_who(wizard: Wizard) -> None:
+            wizard.people.name.setText("J. Wu")
+            enter(wizard)
+
+        def be_quiet(wizard: Wizard) -> None:
+            wizard.notices.holidays.setCurrentText("NSW")
+            enter(wizard)
+
         def look(wizard: Wizard) -> None:
             assert wizard.check.unchanged.isVisible(), wizard.check.said.text()
             assert wizard.check.report is not None
             opened.append(f"{wizard.check.report.matched} matched")
 
-        person = Person(enter, sign_in, enter, find, enter, enter, look, enter)
+        person = Person(enter, sign_in, enter, find, enter, enter, say_who, be_quiet, look, enter)
         assert desktop.run_desktop(["--home", str(home), "--hidden"]) == 0
     assert person.steps == []
     assert opened[1:] == ["window of home"], "whoever has just set it up wants to see it"
     assert int(opened[0].split()[0]) > 5
     settings = TomlSettingsFile(home).load()
     assert (settings.mode, settings.xero.tenant_id) == (Mode.OBSERVE, firm.xero.tenant_id)
+    assert settings.notices.holidays.region == "NSW"
+    assert FilePreferences(home / "window.ini").get(APPROVER) == "J. Wu"
 
 
 def test_the_demo_is_opened_instead_and_cancelling_opens_nothing(tmp_path: Path, opened: list[str]) -> None:

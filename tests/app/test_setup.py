@@ -25,6 +25,7 @@ from cmxero_desktop.sandbox.xero.identity import Consent
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD
 from cmxero_desktop.services.connecting.setting_up import SettingUp
 from cmxero_desktop.services.ports.diagnosis import DescribedSecrets
+from cmxero_desktop.services.records.mapping import MappingRequest
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Mode, PolicySettings, SignInKind
 from cmxero_desktop.services.records.setup import SetupAnswers
@@ -103,6 +104,17 @@ def office(tmp_path: Path) -> Iterator[Office]:
     home.mkdir()
     with open_firm(tmp_path / "firm", size=5) as firm:
         yield Office(firm, home)
+
+
+def test_a_mapping_is_suggested_before_anything_is_set_up_and_keeps_nothing(office: Office) -> None:
+    setup, answers = office.setup(), dict[str, str]()
+    made = setup.suggest_mapping(MappingRequest(url=office.url))
+    for finding in made.suggestion.questions:
+        answers[finding.key] = finding.likely or finding.options[0].key
+    made = setup.suggest_mapping(MappingRequest(url=office.url, answers=answers, schema=made.schema))
+    assert office.is_untouched(), "so far it only looked"
+    path = setup.write_mapping(made, office.home / "firm.toml")
+    assert setup.check_case_manager(office.url, str(path)).facts.invoices > 5
 
 
 def test_from_nothing_to_the_first_report(office: Office) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
+from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover, SaidOf
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.services.records.reports import RowOutcome
 from tests.cli.conftest import Office
 from tests.domain.support import aud, case
@@ -90,7 +91,7 @@ def test_what_was_left_out_is_named(old: Office) -> None:
     code = old.desk.cleanup.code.lower()
     assert old.run("cleanup", "--apply", "settled", "not-in-xero", "--shown", code, "--reason", "seen", *BY) == 3
     assert "c-7: It changed." in old.out
-    assert "It is taken back by its name: act-1" in old.out
+    assert "cmxero cleanup --take-back act-1" in old.out
 
 
 def test_nothing_is_said_of_what_nobody_saw(old: Office) -> None:
@@ -101,6 +102,24 @@ def test_nothing_is_said_of_what_nobody_saw(old: Office) -> None:
     assert old.run("cleanup", "--apply", "not-in-xero", "--shown", code, "--reason", "seen", *BY) == 1
     assert f"not what was shown as {code}" in old.err
     assert old.desk.calls == []
+
+
+def test_the_report_of_all_that_is_left_and_was_said_is_saved(old: Office, tmp_path: Path) -> None:
+    said = SaidOf(leftover=leftover(11, "12.50"), what=Explained.OTHER, by="Bea", reason="paid at the counter")
+    accepted = SaidOf(leftover=leftover(12, "400"), what=None)
+    old.desk.cleanup = Cleanup((), (leftover(10, "3"),), 1, (said, accepted))
+    document = old.json("cleanup", "--report", str(tmp_path / "all.txt"))
+    assert document["report"] == str(tmp_path / "all.txt")
+    assert old.desk.calls == [("write_cleanup_state", tmp_path / "all.txt")]
+    assert (document["left"], document["recent"]) == (0, 1)
+    assert [(one["invoice_number"], one["what"], one["by"], one["reason"]) for one in document["said"]] == [
+        ("CM-11", "other", "Bea", "paid at the counter"),
+        ("CM-12", "same-money", None, None),
+    ]
+    assert old.run("cleanup") == 0
+    assert old.out.rstrip().endswith(
+        "2 explained. Nothing old is left unexplained. 1 younger payment may still come to Xero."
+    )
 
 
 def test_an_act_is_taken_back(old: Office) -> None:
@@ -117,7 +136,7 @@ def test_an_act_is_taken_back(old: Office) -> None:
         ("--apply", "other-money", "--shown", "7F3A-19C2", "--reason", "seen"),
         ("--take-back", "act-1"),
         ("--apply", "settled", "--shown", "7F3A-19C2", "--take-back", "act-1", "--reason", "seen"),
-        ("--report", "report.txt"),
+        ("--report", "report.txt", "--take-back", "act-1", "--reason", "seen"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_usage(old: Office, words: tuple[str, ...]) -> None:

@@ -71,8 +71,8 @@ def test_what_is_on_hold_is_listed_by_the_day_on_which_it_comes_back(office: Off
     assert [row["held_until"] for row in rows] == ["2026-11-27", "2026-12-02", None]
     assert (rows[0]["decided_by"], rows[0]["decided_why"]) == ("R. Patel", "ask the client")
     assert [row["leaves"] for row in rows][::2] == [
-        "On 27 Nov 2026, by itself, or when it is put back.",
-        "When it is put back.",
+        "On 27 Nov 2026, by itself, or sooner when it is put back or its facts change.",
+        "When it is put back or its facts change.",
     ]
     assert office.run("list", "holds") == 0
     assert office.out.splitlines()[0].split()[:2] == ["Until", "Id"]
@@ -121,7 +121,7 @@ def test_a_skipped_payment_says_why_and_when_it_is_ready(office: Office) -> None
     rows = office.json("list", "skipped")
     dated = _of(rows, "CM-10244")
     assert (dated["ready_on"], dated["leaves"]) == ("2026-12-07", "On 7 Dec 2026, by itself.")
-    assert _of(rows, "CM-99999")["leaves"] == "When Case Manager has the invoice."
+    assert _of(rows, "CM-99999")["leaves"] == "When Case Manager has it, or you say which invoice it is."
     assert dated["reason"]
     assert dated["next_step"]
     assert _of(rows, "CM-99999")["side"] == "xero"

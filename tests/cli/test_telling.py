@@ -1,8 +1,8 @@
 """What a verb did is told whatever becomes of the streams: it may be all that says what was written."""
 
+import errno
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -16,7 +16,7 @@ import pytest
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.main import run
 from cmxero_desktop.cli.stopping import STOPPING, stopped_between_rows
-from cmxero_desktop.cli.telling import complain, tell
+from cmxero_desktop.cli.telling import complain, is_reader_gone, tell
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.verbs.commands import Apply, Undo
 from tests.cli.conftest import Office
@@ -78,6 +78,18 @@ def test_a_reader_who_went_away_changes_no_status(status: int) -> None:
     assert err.getvalue() == ""
 
 
+def test_windows_calls_a_reader_who_went_away_an_invalid_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = OSError(errno.EINVAL, "Invalid argument")
+    monkeypatch.setattr("cmxero_desktop.cli.telling.IS_WINDOWS", False)
+    assert not is_reader_gone(gone)
+    monkeypatch.setattr("cmxero_desktop.cli.telling.IS_WINDOWS", True)
+    assert not is_reader_gone(OSError(errno.ENOSPC, "No space left on device"))
+    assert not is_reader_gone(ValueError("closed"))
+    err = io.StringIO()
+    assert tell(WRITTEN, Lost(gone), err, is_json=True) == DONE
+    assert err.getvalue() == ""
+
+
 @pytest.mark.parametrize("err", [None, closed(), Lost(OSError(28, "No space left on device"))])
 def test_where_standard_error_takes_nothing_either_nothing_else_goes_wrong(err: TextIO | None) -> None:
     complain(err, "A sentence.")
@@ -90,7 +102,7 @@ def test_a_refusal_without_any_stream_is_a_status(office: Office) -> None:
     assert run(["poll"], office.factory, out=None, err=None) == COULD_NOT
 
 
-@pytest.mark.skipif(not _FULL.exists(), reason="this system has no disk that is always full")
+@pytest.mark.skipif(sys.platform == "win32" or not _FULL.exists(), reason="this system has no disk that is always full")
 @pytest.mark.parametrize("streams", ["out", "both"])
 def test_a_real_program_on_a_full_disk_says_its_answer_where_it_can(tmp_path: Path, streams: str) -> None:
     with _FULL.open("w") as full:
@@ -127,7 +139,7 @@ def test_the_first_ctrl_c_stops_between_two_rows_and_the_report_comes_out(
     monkeypatch.setattr(type(office.desk.waits), "stop_waiting", lambda _: heard.set())
 
     def interrupted(asked: Apply | Undo) -> ApplyReport:
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         assert heard.wait(HUNG_S)
         return ApplyReport(applied=tuple(RowOutcome(row_id, "Written.") for row_id in asked.ids or ()))
 
@@ -145,9 +157,9 @@ def test_the_second_ctrl_c_stops_at_once() -> None:
 
     def press_twice() -> None:
         with stopped_between_rows(heard.set, str):
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
             assert heard.wait(HUNG_S)
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
         press_twice()

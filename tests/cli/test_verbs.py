@@ -359,7 +359,7 @@ def test_r1_without_a_number_it_shows_which_one_it_may_be(office: Office) -> Non
     assert office.run("renumber", "CM-101") == 0
     assert office.out.splitlines()[-4:] == [
         "CM-101 is called CM-101 in Xero, CM-100 before.",
-        "  100          holds its copies, its first number: total 1,000.00, balance 900.00, 2 copies",
+        "  100          has the payments copied from Xero, its first number: total 1,000.00, balance 900.00, 2 copies",
         "  101          its number in Xero now: Case Manager has no invoice 101.",
         "Say which one it is: cmxero renumber CM-101 --use NUMBER",
     ]

@@ -13,7 +13,7 @@ from tests.domain.support import POLICY, case, nov, run, snapshot, unreadable, x
 
 
 def _whole(facts: InvoiceSnapshot, found: Correlation) -> Completeness:
-    return completeness_of([facts], [found], POLICY)
+    return completeness_of([(facts, found)], POLICY)
 
 
 FACTS = snapshot(
@@ -52,7 +52,7 @@ def test_a_row_that_stands_twice_and_one_of_no_payment_are_named() -> None:
 @given(situations())
 def test_correlation_is_whole_whatever_the_invoice(invented: Situation) -> None:
     found = run(invented.facts, invented.policy)
-    assert completeness_of([invented.facts], [found], invented.policy).is_whole
+    assert completeness_of([(invented.facts, found)], invented.policy).is_whole
 
 
 @settings(max_examples=300, deadline=None)
@@ -60,6 +60,6 @@ def test_correlation_is_whole_whatever_the_invoice(invented: Situation) -> None:
 def test_the_statement_leads_from_the_number_on_one_side_to_the_number_on_the_other(invented: Situation) -> None:
     """As the amounts do: whoever adds up the lines by eye must come to what Case Manager has."""
     found = run(invented.facts, invented.policy)
-    whole = completeness_of([invented.facts], [found], invented.policy)
-    lines = tie_out([invented.facts], [found], invented.policy).lines
+    whole = completeness_of([(invented.facts, found)], invented.policy)
+    lines = tie_out([(invented.facts, found)], invented.policy).lines
     assert whole.xero.facts + sum(line.added for line in lines) == whole.case_manager.facts

@@ -51,9 +51,15 @@ def test_a_link_does_what_it_says_before(here: XeroPayment, there: CasePayment) 
     assert (f"amount becomes {change.after.amount}" in said) == (change.after.amount != there.amount)
     assert ("reference becomes" in said) == (change.after.reference != there.reference)
     if change.balance_after == change.balance_before:
-        assert said.endswith(f"Case Manager's balance stays {change.balance_after}.")
+        assert f"Case Manager's balance stays {change.balance_after}." in said
     else:
-        assert said.endswith(f"balance becomes {change.balance_after} (now {change.balance_before}).")
+        assert f"balance becomes {change.balance_after} (now {change.balance_before})." in said
+    said, rest = said.split(" Xero says ")
+    assert rest.endswith("1.00 is owed: Tie-out, Debtors, says why they differ."), "both totals differ by 1.00"
+    alike = snapshot([here], [there], invoice_total="1000", xero_total="1000")
+    assert "Xero says" not in told(only(alike), alike, close)["If linked"], "both sides agree by then"
+    cents = snapshot([here], [there], invoice_total="1000", xero_total="1000.05")
+    assert "Xero says" not in told(only(cents), cents, close)["If linked"], "cents of tax"
     effect = link_effect(addition, balance_of_invoice(seen), POLICY, close)
     assert effect is not None
     assert (effect.amount, effect.paid_on, effect.reference) == (

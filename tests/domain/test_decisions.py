@@ -1,18 +1,18 @@
 """What may be decided: one table of states, and the circumstances that close an act or a row."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cmxero_desktop.domain.choices import acceptable, linkable
+from cmxero_desktop.domain.choices import link_choices, linkable
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, Situation, approval_of, may, may_link
 from cmxero_desktop.domain.freshness import DataAge, data_age
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.people import EVERY_RIGHT, Person, Right
 from cmxero_desktop.domain.placements import Correlation
-from cmxero_desktop.domain.proposals import LEGAL_MOVES, Flag, Proposal, ProposalState
+from cmxero_desktop.domain.proposals import LEGAL_MOVES, Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
 from tests.domain.support import POLICY, TODAY, case, nov, snapshot, xero
@@ -274,9 +274,38 @@ def test_what_cannot_be_changed_can_only_be_accepted_and_only_with_equal_amounts
     locked, lower = case(1, paid_on=nov(9), journalled=True), case(2, "390", journalled=True)
     spread, free = case(3, paid_on=nov(9), group=True), case(4, paid_on=nov(9))
     add = replace(NEAR, near=(locked, lower, spread, free))
-    assert acceptable(add, POLICY) == (locked, spread)
+    assert {c.payment for c in link_choices(add, POLICY) if c.is_fixed and c.is_open} == {locked, spread}
     assert linkable(add, POLICY) == (free,)
-    assert acceptable(replace(add, xero=None), POLICY) == ()
+    assert link_choices(replace(add, xero=None), POLICY) == ()
+
+
+def test_r23_each_choice_says_how_far_it_is_from_xeros_payment() -> None:
+    far, fee, locked = case(1, "90", nov(20)), case(2, "397.50"), case(3, paid_on=nov(2), journalled=True)
+    facts = snapshot([xero(account="SOR Clearing")], [far, fee, locked])
+    add = next(p for p in judged(facts).proposals if p.kind is ProposalKind.ADD)
+    found = link_choices(add, POLICY)
+    assert {choice.payment.payment_id: (*choice.apart, choice.is_fixed, choice.is_open) for choice in found} == {
+        fee.payment_id: ("2.50 less", "same day", False, True),
+        locked.payment_id: ("equal", "1 day later", True, True),
+        far.payment_id: ("310.00 less", "19 days later", False, True),
+    }
+    assert link_choices(replace(add, near=(case(4, "410", nov(1), journalled=True),)), POLICY)[0].is_open is False
+    earlier = link_choices(replace(add, near=(case(5, "410", date(2026, 10, 30)),)), POLICY)[0]
+    assert earlier.apart == ("10.00 more", "2 days earlier")
+    assert link_choices(replace(add, xero=None), POLICY) == ()
+
+
+def test_r19b_where_a_row_holds_several_payments_each_is_compared_with_each_and_the_nearest_pair_comes_first() -> None:
+    here = [xero("P1", "500", nov(1)), xero("P2", "300", nov(2))]
+    there = [case(1, "290", nov(2)), case(2, "510", nov(1))]
+    (accept,) = judged(snapshot(here, there)).proposals
+    assert accept.kind is ProposalKind.ACCEPT
+    found = [
+        (choice.xero.payment_id, choice.payment.payment_id.value, choice.apart)
+        for choice in link_choices(accept, POLICY)
+    ]
+    assert found[:2] == [("P1", 2, ("10.00 more", "same day")), ("P2", 1, ("10.00 less", "same day"))]
+    assert len(found) == 4
 
 
 def test_a_locked_close_payment_is_not_linked_and_the_next_one_is_offered() -> None:

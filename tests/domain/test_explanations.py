@@ -10,10 +10,9 @@ from tests.domain.support import POLICY, case, changes, nov, rows, run, snapshot
 
 GONE = xero("P1", deleted=True)
 JOURNAL_KEEPS = "Case Manager keeps 400.00 on 1 Nov 2026."
-IN_MULTI = (
-    "400.00 on 1 Nov 2026 is one part of a multi-invoice payment in Case Manager and equals no Xero payment. "
-    "It cannot be changed for one invoice."
-)
+PART = "400.00 on 1 Nov 2026 is one part of a multi-invoice payment in Case Manager and equals no Xero payment. "
+FIXED = "It cannot be changed for one invoice."
+IN_MULTI = f"{PART}{FIXED}"
 
 SENTENCES = [
     pytest.param(without_case_invoice(snapshot([xero()])), ["CM-100 was not found in Case Manager."], id="no invoice"),
@@ -29,7 +28,7 @@ SENTENCES = [
             "Amount and date are equal, and the Notes name this Xero payment.",
             (
                 "Xero has 400.00 on 1 Nov 2026; Case Manager has no payment of that amount and date on invoice CM-100. "
-                "Xero has this payment more than once, or nearly so: it may have been entered twice."
+                "Xero has another payment like this one on the invoice: it may have been entered twice."
             ),
         ],
         id="twin",
@@ -89,9 +88,15 @@ SENTENCES = [
     ),
     pytest.param(snapshot([], [case(group=True)]), [IN_MULTI], id="multi-invoice by hand"),
     pytest.param(snapshot([], [case(names="N1", group=True)]), [IN_MULTI], id="multi-invoice imported"),
-    pytest.param(snapshot([GONE], [case(names="P1", group=True)]), [IN_MULTI], id="multi-invoice deleted"),
     pytest.param(
-        snapshot([xero(amount="450")], [case(names="P1", group=True)]), [IN_MULTI], id="multi-invoice changed"
+        snapshot([GONE], [case(names="P1", group=True)]),
+        [f"{PART}Xero now shows 0.00 (deleted). {FIXED}"],
+        id="multi-invoice deleted",
+    ),
+    pytest.param(
+        snapshot([xero(amount="450")], [case(names="P1", group=True)]),
+        [f"{PART}Xero now shows 450.00 on 1 Nov 2026. {FIXED}"],
+        id="multi-invoice changed",
     ),
     pytest.param(
         snapshot([], [case(names="N1")]),

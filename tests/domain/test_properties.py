@@ -72,7 +72,7 @@ def test_rows_and_proposals_refer_to_each_other(invented: Situation) -> None:
 @given(situations())
 def test_the_statement_is_explained_to_the_cent(invented: Situation) -> None:
     found = run(invented.facts, invented.policy)
-    statement = tie_out([invented.facts], [found], invented.policy)
+    statement = tie_out([(invented.facts, found)], invented.policy)
     explained = total((line.amount for line in statement.lines), AUD)
     assert str(statement.difference) == "0.00"
     assert statement.is_explained
@@ -89,7 +89,7 @@ def test_the_statement_shows_a_row_that_was_lost_or_doubled(invented: Situation,
     lost = replace(found, placements=tuple(p for p in found.placements if p is not row))
     doubled = replace(found, placements=(*found.placements, row))
     for wrong in (lost, doubled):
-        assert not tie_out([invented.facts], [wrong], invented.policy).is_explained
+        assert not tie_out([(invented.facts, wrong)], invented.policy).is_explained
 
 
 def _counts(amount: Money | None) -> bool:
@@ -119,7 +119,7 @@ def test_applying_conserves_money(invented: Situation) -> None:
     after_total = total((p.amount for p in after.case_payments), AUD)
     assert after_total == before_total + written
     again = run(after, invented.policy)
-    statement = tie_out([after], [again], invented.policy)
+    statement = tie_out([(after, again)], invented.policy)
     assert statement.is_explained
     if all(p.bucket is Bucket.MATCHED for p in again.placements):
         assert statement.xero_total == statement.case_manager_total

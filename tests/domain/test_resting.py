@@ -1,4 +1,7 @@
-"""What is at rest may be left out of a judgement: proved on more than 40,000 invented invoices, each in a firm."""
+"""What is at rest may be left out of a judgement: proved on thousands of invented invoices, each in a firm.
+
+`benchmarks/bench_resting.py` proves it on as many as one likes.
+"""
 
 from dataclasses import replace
 
@@ -11,7 +14,7 @@ from tests.domain.generated_firms import Inventor
 from tests.domain.support import POLICY, TODAY, case, snapshot, xero
 from tests.support.at_rest import compare
 
-_FIRMS, _INVOICES = 4_200, 10
+_FIRMS, _INVOICES = 700, 10
 
 
 def test_leaving_out_what_is_at_rest_changes_nothing_in_a_few_firms() -> None:
@@ -28,14 +31,13 @@ def test_leaving_out_what_is_at_rest_changes_nothing() -> None:
         found = compare(firm.snapshots, firm.policy, TODAY, strays=firm.strays, limits=firm.limits)
         assert not found.differing, (seed, found.differing)
         at_rest, woken = at_rest + found.at_rest, woken + found.woken
-    assert _FIRMS * _INVOICES >= 40_000
     # Enough of each kind, or the proof would be of nothing.
-    assert at_rest > 10_000
-    assert woken > 1_000
+    assert at_rest > 1_600
+    assert woken > 160
 
 
 def test_a_judgement_with_a_memo_says_what_one_without_says() -> None:
-    for seed in range(300):
+    for seed in range(150):
         first, second = Inventor(seed, 8).firm(), Inventor(seed + 1_000, 8).firm()
         memo = Memo()
         policy = first.policy

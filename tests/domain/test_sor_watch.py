@@ -466,7 +466,9 @@ def test_notices_say_what_it_is_by_when_and_what_to_do_s4_s5() -> None:
     (notice,) = found.notices
     title = "SOR invoice CM-100: another payment, day 1 of 7, last safe day 9 Nov 2026"
     assert (notice.kind, notice.title) == (SorNoticeKind.FOUND, title)
-    assert "Debit date 10 Nov 2026, estimated; the last safe day is 9 Nov 2026." in notice.text
+    by_when = "Debit date 10 Nov 2026, estimated: seven days after it was first seen; the last safe day is 9 Nov 2026."
+    assert by_when in notice.text
+    assert "What to do: By 9 Nov 2026: refund it" in notice.text
     entered = replace(only(found), debit_date_is=DebitDateIs.ENTERED)
     assert "as entered from Apxium's mail" in notice_of(entered, SorNoticeKind.REMINDER, nov(4)).text
     assert "Xero was not checked since" in notice_of(entered, SorNoticeKind.REMINDER, nov(10)).text

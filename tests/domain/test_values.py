@@ -11,7 +11,7 @@ from cmxero_desktop.domain import errors
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.notes import MANUAL, NoteMark, read_mark, with_mark
-from cmxero_desktop.domain.placements import Bucket, Placement, Reason
+from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
 from cmxero_desktop.domain.records import CasePayment, Side, UnreadableRow, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
@@ -198,7 +198,7 @@ def test_the_statement_names_each_step() -> None:
         [xero("P1"), xero("P2", "30"), xero("P3", "50", nov(28)), xero("P4", "9", currency="NZD")],
         [case(1, names="P1"), case(2, "7", nov(20)), case(3, "11", names="P4")],
     )
-    statement = tie_out([facts], [run(facts)], POLICY)
+    statement = tie_out([(facts, run(facts))], POLICY)
     assert [(line.label, line.payments, str(line.amount)) for line in statement.lines] == [
         ("Only in Case Manager", 1, "7.00"),
         ("Only in Xero", 1, "-30.00"),
@@ -218,7 +218,7 @@ def test_the_statement_counts_what_could_not_be_read() -> None:
             unreadable(Side.XERO, "c"),
         ],
     )
-    statement = tie_out([facts], [run(facts)], POLICY)
+    statement = tie_out([(facts, run(facts))], POLICY)
     assert (str(statement.xero_total), str(statement.case_manager_total)) == ("420.00", "5.00")
     assert statement.is_explained
 
@@ -226,12 +226,12 @@ def test_the_statement_counts_what_could_not_be_read() -> None:
 def test_the_statement_of_several_invoices() -> None:
     found = snapshot([xero()], [case()])
     lost = without_case_invoice(snapshot([xero("P2", "70")]))
-    statement = tie_out([found, lost], [run(found), run(lost)], POLICY)
+    statement = tie_out([(found, run(found)), (lost, run(lost))], POLICY)
     assert [(line.label, str(line.amount)) for line in statement.lines] == [
         ("Skipped: Invoice not in Case Manager", "-70.00")
     ]
-    assert not tie_out([found, lost], [run(found)], POLICY).is_explained
-    assert str(tie_out([found], [], POLICY).difference) == "800.00"
+    assert not tie_out([(found, run(found)), (lost, Correlation())], POLICY).is_explained
+    assert str(tie_out([(found, Correlation())], POLICY).difference) == "800.00"
 
 
 @pytest.mark.parametrize(

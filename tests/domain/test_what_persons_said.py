@@ -70,20 +70,23 @@ def test_r19a_an_explained_payment_is_no_former_original_no_remittance_and_no_ne
 
 
 @pytest.mark.parametrize(
-    ("what", "journalled", "expected"),
+    ("what", "refunds", "expected"),
     [
-        (Explained.OTHER, False, {"add P2 30.00"}),
-        (Explained.CORRECTED, True, {"add P2 30.00 balance_differs"}),
-        (Explained.TO_CORRECT, True, {"add P2 30.00 balance_differs copied_twice"}),
+        (Explained.OTHER, "", {"add P2 30.00"}),
+        (Explained.CORRECTED, "7", {"add P2 30.00"}),
+        (Explained.CORRECTED, "0", {"add P2 30.00 balance_differs beside_unmatched copied_twice"}),
+        (Explained.TO_CORRECT, "0", {"add P2 30.00 balance_differs copied_twice"}),
     ],
 )
-def test_r20a_a_second_copy_that_is_explained_blocks_nothing(
-    what: Explained,
-    journalled: bool,  # noqa: FBT001 - a column of the table
-    expected: set[str],
-) -> None:
-    second = case(2, "7", names="P1", journalled=journalled)
-    facts = snapshot([xero(), xero("P2", "30")], [case(1, names="P1"), second], explained=[said(what, second)])
+def test_r20a_a_second_copy_that_is_explained_blocks_nothing(what: Explained, refunds: str, expected: set[str]) -> None:
+    """What was called corrected is so while the refund is there that makes up for it (R17)."""
+    second = case(2, "7", names="P1", journalled=bool(refunds))
+    facts = snapshot(
+        [xero(), xero("P2", "30")],
+        [case(1, names="P1"), second],
+        explained=[said(what, second)],
+        refunds=refunds or "0",
+    )
     assert changes(run(facts)) == expected
 
 

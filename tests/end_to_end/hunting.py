@@ -5,10 +5,18 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, quote_plus
+
+from cmxero_desktop.adapters.store.common_words import RESULT_WORDS
+
+_WORDS_MARK = zlib.adler32(RESULT_WORDS).to_bytes(4, "big")
+_MARK_AT = 2
+_STEP = 64
 
 # Shorter values would be found by chance.
 _SHORTEST = 6
@@ -86,3 +94,24 @@ def _opened(content: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for name in packed.namelist():
                 yield name, packed.read(name)
+    for place in _packed_records(content):
+        yield f"the record at {place}", _unpacked(content[place:])
+
+
+def _packed_records(content: bytes) -> Iterator[int]:
+    """Find the records that our store keeps packed, in its file, in its journal or in a page that is free again."""
+    place = content.find(_WORDS_MARK)
+    while place >= _MARK_AT:
+        yield place - _MARK_AT
+        place = content.find(_WORDS_MARK, place + 1)
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return as much of a record as can be unpacked: a long one goes on in another page."""
+    inflated, text = zlib.decompressobj(zdict=RESULT_WORDS), bytearray()
+    with suppress(zlib.error):
+        for start in range(0, len(content), _STEP):
+            text += inflated.decompress(content[start : start + _STEP])
+            if inflated.eof:
+                break
+    return bytes(text)

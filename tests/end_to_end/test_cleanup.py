@@ -45,7 +45,11 @@ def test_old_leftovers_are_cleaned_up_in_one_act_and_it_is_taken_back(
     assert {group["group"]: group["count"] for group in seen["groups"]} == {"same-money": 1, "not-in-xero": 1}
     assert report["left_out"] == []
     assert "It is taken back by its name" in (tmp_path / "report.txt").read_text(encoding="utf-8")
-    assert after == {"code": None, "groups": [], "one_by_one": []}
+    assert (after["code"], after["groups"], after["one_by_one"], after["left"]) == (None, [], [], 0)
+    assert {(said["amount"], said["what"]) for said in after["said"]} == {
+        ("77.00", "set-aside"),
+        ("400.00", "same-money"),
+    }
     assert [row["amount"] for row in matched] == ["400.00"]
     assert back == {"said": "Taken back: 1 accepted, 1 set aside."}
     assert [group["group"] for group in again["groups"]] == ["not-in-xero"]

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import make_url
 
 from cmxero_desktop.adapters.sql.addresses import split_password
+from cmxero_desktop.adapters.store.packing import pack
 from cmxero_desktop.sandbox.firm.running import RunningFirm
 from cmxero_desktop.sandbox.xero.faults import Fault, FaultKind
 from cmxero_desktop.sandbox.xero.identity import Consent
@@ -247,6 +248,8 @@ PLANTS = {
     "in base64, two later": ("temp/three", base64.urlsafe_b64encode(f"user12:{SECRET}!".encode())),
     "in UTF-16": ("temp/memory", b"\0" + SECRET.encode("utf-16-le")),
     "in hex": ("temp/dump", SECRET.encode().hex().encode()),
+    "in a packed record": ("home/store.db-wal", bytes(500) + pack(f'{{"number":"CM-1","rule":"{SECRET}"}}') + bytes(9)),
+    "in a record whose end is elsewhere": ("home/store.db", pack(f"{'x' * 50}{SECRET}{hex(7**9_000)}")[:2_000]),
     "packed": ("home/logs/desk.log.1.gz", gzip.compress(SECRET.encode())),
     "in the name of a file": (f"temp/{quote(SECRET, safe='')}", b""),
 }

@@ -10,7 +10,7 @@ import pytest
 
 from tests.end_to_end.journey import CaseBook, Cmxero, ServerBook, browser_environment
 from tests.end_to_end.plain_xero import PlainXero
-from tests.support.databases import fresh_database
+from tests.support.databases import fresh_database, fresh_sql_server
 
 # The examples are told for 22 Nov 2026; here every date moves along with today.
 FIRST = datetime.now(UTC).date() - timedelta(days=21)
@@ -58,6 +58,7 @@ class Books:
         "sqlite",
         pytest.param("postgres", marks=pytest.mark.postgres),
         pytest.param("mariadb", marks=pytest.mark.mariadb),
+        pytest.param("sql_server", marks=pytest.mark.postgres),
     ],
 )
 def new_book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewBook]:
@@ -68,7 +69,8 @@ def new_book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             path = tmp_path_factory.mktemp("case") / "case.db"
             if request.param == "sqlite":
                 return CaseBook(path)
-            return ServerBook(path, server_url=closing.enter_context(fresh_database(request.param)))
+            opened = fresh_sql_server() if request.param == "sql_server" else fresh_database(request.param)
+            return ServerBook(path, server_url=closing.enter_context(opened))
 
         yield make
 

@@ -29,7 +29,8 @@ from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.runs import PollAsk, PollRun
 from cmxero_desktop.services.records.settings import Settings, XeroSettings
-from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
+from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.kept_view import read_desk
 from tests.adapters.xero.stand_in import FixedTokens
 from tests.services.desk import FakeSettingsFile
 from tests.support.stores import lay_out_store

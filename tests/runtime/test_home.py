@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from cmxero_desktop.domain.errors import SettingsError
-from cmxero_desktop.runtime.home import open_to_others, require_usable
+from cmxero_desktop.runtime.home import open_to_others, require_usable, synchronised_by
 
 
 def test_a_folder_is_made_and_nothing_is_left_in_it(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_a_folder_is_made_and_nothing_is_left_in_it(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(SettingsError, match=r"file/home cannot be used: "):
+    with pytest.raises(SettingsError, match=r"file[/\\]home cannot be used: "):
         require_usable(tmp_path / "file" / "home")
 
 
@@ -95,3 +95,26 @@ def test_windows_is_asked_only_where_the_folder_lies(tmp_path: Path, monkeypatch
     assert (found := open_to_others(tmp_path / "desk")).is_in_own_folder
     assert not found.is_known
     assert not open_to_others(tmp_path.parent / "other").is_in_own_folder
+
+
+@pytest.mark.parametrize(
+    ("folder", "environment", "expected"),
+    [
+        ("/people/ann/Firm cloud/desk", {"OneDriveCommercial": "/people/ann/Firm cloud"}, "OneDrive"),
+        ("/people/ann/OneDrive - Brightside Pty Ltd/desk", {}, "OneDrive"),
+        ("/people/ann/dropbox/desk", {"OneDrive": ""}, "Dropbox"),
+        ("/people/ann/Firm cloud 2/desk", {"OneDrive": "/people/ann/Firm cloud"}, ""),
+        ("/people/ann/My OneDriver/desk", {}, ""),
+    ],
+)
+def test_a_folder_that_is_copied_to_other_computers_is_known(
+    folder: str, environment: dict[str, str], expected: str
+) -> None:
+    assert synchronised_by(Path(folder), environment) == expected
+
+
+def test_it_is_said_on_every_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OneDrive", str(tmp_path))
+    assert open_to_others(tmp_path / "desk").synchronised_by == "OneDrive"
+    monkeypatch.setattr("cmxero_desktop.runtime.home.IS_POSIX", False)
+    assert open_to_others(tmp_path / "desk").synchronised_by == "OneDrive"

@@ -276,6 +276,18 @@ def test_the_end_of_a_log_begins_with_a_whole_line(tmp_path: Path) -> None:
     assert len(tail) <= 64_000
 
 
+def test_a_log_that_somebody_has_open_goes_on_in_the_same_file(tmp_path: Path) -> None:
+    path = start_logging(tmp_path, to_stderr=False)
+    assert path is not None
+    # Nothing can take its place, as on Windows, where nobody renames what another program has open.
+    for name in ("desk.log.4", "desk.log.5"):
+        (path.with_name(name) / "held").mkdir(parents=True)
+    path.write_bytes(b"x" * 1_000_000)
+    logging.getLogger("cmxero_desktop").info("said meanwhile")
+    stop_logging()
+    assert "said meanwhile" in path.read_text(encoding="utf-8")
+
+
 def _fail(where: int) -> None:
     if where == 1:
         raise ValueError("first")

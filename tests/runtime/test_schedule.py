@@ -28,9 +28,15 @@ class Desk:
     asked: list[Trigger] = field(default_factory=list)
     missed: list[MissedChecks] = field(default_factory=list)
     renewed: list[str] = field(default_factory=list)
+    asked_for_updates: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        wishes = Wishes(ask=self.ask, missed=self.missed.append, renew_sign_in=lambda: self.renewed.append("renewed"))
+        wishes = Wishes(
+            ask=self.ask,
+            missed=self.missed.append,
+            renew_sign_in=lambda: self.renewed.append("renewed"),
+            ask_for_updates=lambda: self.asked_for_updates.append(self.steady),
+        )
         self.schedule = Schedule(
             wishes, PollSettings(), UTC, "Ann", now=lambda: self.wall, steady_s=lambda: self.steady
         )
@@ -188,7 +194,9 @@ def test_the_schedules_own_thread_asks_when_the_time_has_come() -> None:
     began = datetime.now(UTC) - timedelta(minutes=10) + timedelta(milliseconds=300)
     # It was built ten minutes ago, and the next check is due in a moment.
     schedule = Schedule(
-        Wishes(ask=lambda _: asked.set(), missed=lambda _: None, renew_sign_in=lambda: None),
+        Wishes(
+            ask=lambda _: asked.set(), missed=lambda _: None, renew_sign_in=lambda: None, ask_for_updates=lambda: None
+        ),
         PollSettings(),
         UTC,
         "Ann",
@@ -207,6 +215,13 @@ def test_the_sign_in_is_renewed_every_six_hours_paused_or_not(started: Desk) -> 
         started.schedule._look()
         started.schedule._look()
     assert started.renewed == ["renewed", "renewed"]
+
+
+def test_news_of_a_newer_version_is_wished_for_every_ten_minutes_of_counted_time(started: Desk) -> None:
+    for minutes in (9, 1, 1, 8, 1):
+        started.pass_time(minutes)
+        started.schedule._look()
+    assert started.asked_for_updates == [600.0, 1200.0]
 
 
 def test_a_schedule_that_is_not_started_or_goes_on_is_only_watched(desk: Desk, alarms: list[HandAlarm]) -> None:

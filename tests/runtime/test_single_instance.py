@@ -150,8 +150,47 @@ def test_one_who_hangs_up_does_not_end_the_listening(tmp_path: Path) -> None:
     raised = threading.Event()
     with SingleInstance(tmp_path, raised.set) as first:
         assert first.acquire()
-        port = int((tmp_path / "window.port").read_text())
+        port = int((tmp_path / "window.port").read_text().split()[0])
         socket.create_connection(("127.0.0.1", port)).close()
         with second(tmp_path) as late:
             assert not late.acquire()
         assert raised.is_set()
+
+
+def test_whoever_can_read_the_home_folder_may_have_the_window_end(tmp_path: Path) -> None:
+    asked, free = threading.Event(), list[bool]()
+    first = SingleInstance(tmp_path, lambda: None, on_quit=asked.set)
+    assert first.acquire()
+    asker = threading.Thread(target=lambda: free.append(second(tmp_path).ask_to_end()))
+    asker.start()
+    asked.wait()
+    first.step_down()
+    first.release()
+    asker.join()
+    assert free == [True]
+    with second(tmp_path) as next_one:
+        assert next_one.acquire()
+
+
+def test_a_window_that_stays_is_told_of_and_goes_on(tmp_path: Path) -> None:
+    asked = threading.Event()
+    with SingleInstance(tmp_path, lambda: None, on_quit=asked.set) as first:
+        assert first.acquire()
+        assert not second(tmp_path, patience_s=0).ask_to_end()
+        assert asked.is_set()
+
+
+def test_where_no_window_is_open_there_is_none_to_end(tmp_path: Path) -> None:
+    assert second(tmp_path, patience_s=0).ask_to_end()
+
+
+@pytest.mark.parametrize("line", [b"quit \n", b"quit 00000000000000000000000000000000\n", b"quit", b"\xff\xfe"])
+def test_whoever_only_reaches_the_port_ends_nothing(tmp_path: Path, line: bytes) -> None:
+    asked = threading.Event()
+    with SingleInstance(tmp_path, asked.set, on_quit=asked.set) as first:
+        assert first.acquire()
+        port = int((tmp_path / "window.port").read_text().split()[0])
+        with socket.create_connection(("127.0.0.1", port)) as stranger:
+            stranger.sendall(line)
+            assert stranger.recv(100) == b""
+        assert not asked.is_set()

@@ -22,7 +22,8 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, PollState
 from cmxero_desktop.services.records.settings import Mode, PolicySettings, Settings
-from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk
+from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.kept_view import read_desk
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 from cmxero_desktop.services.writing.undoing import Undoing

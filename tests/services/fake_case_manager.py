@@ -26,10 +26,12 @@ from cmxero_desktop.services.records.readings import (
     WriteKind,
     changed_since,
 )
+from cmxero_desktop.services.records.server_seen import ServerSeen
 from tests.services.fake_time import Steps
 
 AUD = "AUD"
 CASE_DB = DatabasePlace(name="case.db in /srv", mark="case.db")
+A_FILE = ServerSeen(kind="SQLite", version=(3, 46, 1))
 ALL_GOES = Rehearsal(abilities=(Ability(name="add a payment", able=Able.YES),))
 Answer = TypeVar("Answer")
 _Rows = dict[CasePaymentId, CasePayment]
@@ -51,11 +53,16 @@ class FakeCaseManager:
     confirm: Confirm = lambda _: None
     rehearsal: Rehearsal = ALL_GOES
     tried_types: tuple[str, ...] = ()
+    server: ServerSeen = A_FILE
 
     def rehearse(self, payment_types: Collection[str]) -> Rehearsal:
         self._require_up()
         self.tried_types = tuple(payment_types)
         return self.rehearsal
+
+    def look_at_server(self) -> ServerSeen:
+        self._require_up()
+        return self.server
 
     # What people do in Case Manager
 

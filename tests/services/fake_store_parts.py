@@ -125,6 +125,10 @@ class Facts(Part):
     def accounts(self) -> Mapping[str, Account]:
         return dict(self._unit.rows.accounts)
 
+    def accounts_paid_to(self) -> frozenset[str]:
+        stored = self.payments_of_tracked().values()
+        return frozenset(p.account_id.lower() for payments in stored for p in payments if p.account_id)
+
     def _with_account(self, payment: XeroPayment) -> XeroPayment:
         account = self._unit.rows.accounts.get(payment.account_id.lower(), Account(account_id=""))
         return replace(
@@ -313,6 +317,10 @@ class Memory(Part):
 
     def ended(self) -> tuple[EndedPair, ...]:
         return tuple(sorted(self._unit.rows.ended_pairs.values(), key=lambda ended: ended.at))
+
+    def baseline(self) -> frozenset[XeroPaymentId]:
+        pairs = (*self._unit.rows.pairs.values(), *(ended.pair for ended in self._unit.rows.ended_pairs.values()))
+        return frozenset(folded(pair.xero_id) for pair in pairs if pair.is_baseline)
 
     def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
         self._unit.writable.parted[folded(xero_id), case_id] = None
@@ -682,14 +690,14 @@ class Sor(Part):
         for notice in notices:
             self._unit.writable.sor_notices.setdefault(notice.key, notice)
 
-    def posted(self, keys: Collection[str]) -> frozenset[str]:
-        return frozenset(keys) & self._unit.rows.sor_notices.keys()
-
-    def take(self, way: NoticeWay, holder: str, now: datetime, until: datetime) -> tuple[SorNotice, ...]:
+    def take(
+        self, way: NoticeWay, holder: str, now: datetime, until: datetime, is_wanted: Callable[[SorNotice], bool]
+    ) -> tuple[SorNotice, ...]:
         rows, found = self._unit.writable, []
         for key, notice in rows.sor_notices.items():
             who, till, said_at = rows.sor_sayings.get((key, way), (holder, now, None))
-            if said_at is None and (who == holder or not now < till <= until + (until - now)):
+            is_free = said_at is None and (who == holder or not now < till <= until + (until - now))
+            if is_free and is_wanted(notice):
                 rows.sor_sayings[key, way] = (holder, until, None)
                 found.append(notice)
         return tuple(found)

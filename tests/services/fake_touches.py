@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.proposals import DECLINED_STATES
-from cmxero_desktop.domain.sor.knowing import under_schedules
+from cmxero_desktop.domain.sor.knowing import otherwise_under
 from cmxero_desktop.services.records.touched import (
     EVERYTHING,
     Touched,
     by_case_numbers,
     by_numbers,
+    by_shown,
     by_xero_ids,
     touched_of,
 )
@@ -35,13 +36,11 @@ class Touches:
 
 
 def touched_between(old: "Rows", new: "Rows") -> frozenset[str]:
-    """Return the subjects of everything that differs and that a comparison rests on."""
+    """Return the subjects of everything that differs and that a comparison rests on, or that is shown."""
     if any(
         getattr(old, name) != getattr(new, name)
         for name in ("accounts", "unreadable", "unknown_ids", "parted", "numbers_said")
     ):
-        return EVERYTHING
-    if under_schedules(old.sor_schedules.values()) != under_schedules(new.sor_schedules.values()):
         return EVERYTHING
     proposals = [
         (before, after)
@@ -54,13 +53,17 @@ def touched_between(old: "Rows", new: "Rows") -> frozenset[str]:
         *(one for both in _differing(old.accepted, new.accepted) for one in both if one is not None),
         *(one for both in _differing(old.explained, new.explained) for one in both if one is not None),
     ]
-    results = {n for n in {**old.results, **new.results} if old.results.get(n) is not new.results.get(n)} - {""}
+    results = {n for n in {**old.results, **new.results} if old.results.get(n) is not new.results.get(n)}
+    moved = [one for both in _differing(old.proposals, new.proposals) for one in both if one is not None]
     facts = {p.invoice_id for both in _differing(old.payments, new.payments) for p in both if p is not None}
     facts |= {i.invoice_id for both in _differing(old.invoices, new.invoices) for i in both if i is not None}
     facts |= new.tracked.keys() - old.tracked.keys()
+    under = otherwise_under(tuple(old.sor_schedules.values()), tuple(new.sor_schedules.values()))
     return (
-        by_xero_ids(facts)
-        | by_numbers(results)
+        by_xero_ids(facts | under.invoice_ids)
+        | by_numbers(under.numbers)
+        | by_numbers(results - {""})
+        | by_shown({*(results & {""}), *(one.proposal.invoice_number for one in moved)})
         | by_numbers({one.proposal.invoice_number for both in proposals for one in both if one is not None})
         | by_case_numbers({*(pair.invoice_number for pair in pairs), *(number for number, _ in said)})
     )

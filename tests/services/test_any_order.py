@@ -30,6 +30,7 @@ from cmxero_desktop.services.records.reports import ApplyReport
 from cmxero_desktop.services.records.rested import LeftChanges
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.kept_view import ViewReading
 from tests.services.desk import ANN, NOV_1, Desk, acts, ids, nov
 from tests.services.fake_store import MemoryStore
 from tests.services.fake_time import Crash
@@ -57,6 +58,7 @@ class AnyOrder(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.desk = Desk(self.new_store())
+        self.viewing = ViewReading(self.desk.store)
         self.desk.set_policy(removal_limit_count=2)
         self.by_hand = Money.zero(AUD)
         for number in ("100", "200"):
@@ -280,6 +282,10 @@ class AnyOrder(RuleBasedStateMachine):
         rows = self.desk.case.rows.values()
         named = Counter(read_mark(row.notes, "").payment_id for row in rows if row.notes)
         assert all(times == 1 for times in named.values()), named
+
+    @invariant()
+    def the_view_of_what_changed_is_the_whole_view(self) -> None:
+        assert self.viewing.read() == self.desk.view()
 
     @rule()
     def every_change_is_in_the_audit_trail(self) -> None:

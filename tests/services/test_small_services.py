@@ -102,7 +102,7 @@ def test_a_changed_audit_entry_is_found(desk: Desk, memory: MemoryStore) -> None
 
 def test_money_that_no_row_accounts_for_is_found_and_is_an_alert(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = Judgement(correlations={"CM-100": Correlation()})
-    monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge", lambda *_, **__: lost)
+    monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge_from", lambda *_, **__: lost)
     one_payment(desk)
     assert [alert.kind for alert in desk.view().alerts] == [AlertKind.NOT_EXPLAINED]
     found = verify(desk.store).findings
@@ -116,7 +116,7 @@ def test_a_row_of_another_invoice_is_found(desk: Desk, monkeypatch: pytest.Monke
     """Two invoices whose rows were mistaken for each other lack a row and show a stranger's."""
     stranger = run(snapshot([xero("P9", "10.00")]))
     mistaken = Judgement(correlations={"CM-100": stranger})
-    monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge", lambda *_, **__: mistaken)
+    monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge_from", lambda *_, **__: mistaken)
     one_payment(desk)
     assert "Completeness: 1 rows show no payment of Xero: P9." in verify(desk.store).findings
 

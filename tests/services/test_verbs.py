@@ -3,6 +3,7 @@
 import inspect
 from collections import Counter
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,9 +23,11 @@ from cmxero_desktop.services.connecting.belonging import OtherBooks
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace
 from cmxero_desktop.services.connecting.mailing import Mailing
+from cmxero_desktop.services.connecting.updates import Updates
 from cmxero_desktop.services.ports.computer import SettingForms
 from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, HealthCheck, HealthFacts
 from cmxero_desktop.services.records.runs import MissedChecks
@@ -70,6 +73,7 @@ from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, closed_h
 from cmxero_desktop.services.writing.watched import Watched
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 from tests.services.fake_mail_server import FakeMailServer
+from tests.services.fake_releases import FakeMemory, FakeSource
 from tests.services.fake_sign_in import WU, FakeSignIn
 
 HEALTH = HealthFacts(home="", store_place="", log_file="", disk_free_bytes=1, versions={})
@@ -77,6 +81,19 @@ CHECKS = (HealthCheck(name="store", is_good=True, seen="whole"),)
 COMMANDS = {
     kind for _, kind in inspect.getmembers(commands, inspect.isclass) if issubclass(kind, Command) and kind != Command
 }
+
+
+class FakeAutostart:
+    """A system that keeps whether the program starts at sign-in."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+
+    def seen(self) -> AutostartSeen:
+        return AutostartSeen(is_supported=True, is_on=self.is_on, said="Here.")
+
+    def set(self, *, is_on: bool) -> None:
+        self.is_on = is_on
 
 
 class Counted:
@@ -113,6 +130,17 @@ def closed_parts(desk: Desk, sign_in: FakeSignIn) -> ClosedParts:
         mailing=lambda: Mailing(
             settings_file=desk.settings, secrets=MemorySecrets(), server=FakeMailServer(), clock=desk.clock
         ),
+        updates=Updates(
+            settings_file=desk.settings,
+            source=FakeSource(),
+            is_signed=lambda *_: False,
+            memory=FakeMemory(),
+            clock=desk.clock,
+            jitter=timedelta,
+            own_version="0.1.0",
+            own_store_revision="0019",
+        ),
+        autostart=FakeAutostart(),
         make_bundle=lambda _: Bundle(()),
         write_bundle=lambda _, path: path,
     )
@@ -132,6 +160,7 @@ def open_parts(desk: Desk, sign_in: FakeSignIn) -> OpenParts:
         write_export=lambda _view, _debtors, path: path,
         setting_forms=SettingForms(texts_of, with_texts),
         write_list=lambda _shown, path: path,
+        write_lists=lambda _shown, path: path,
         write_text=lambda _, path: path,
         read_list=lambda _: ListTable(rows=()),
         calendar_text=lambda days, _: " ".join(day.uid for day in days),
@@ -204,6 +233,10 @@ def test_one_by_one_the_rest_reaches_its_use_case(desk: Desk, verbs: Dispatcher,
     request = InitRequest(case_manager_url="sqlite://", mapping="reference", xero_client_id="client-1")
     assert verbs.run(Initialise(request)) == desk.case.check()
     assert verbs.run(ReadAddress("sqlite:///case.db")).label == "sqlite:///case.db"
+    assert not verbs.run(commands.AskForUpdates()).is_on
+    assert not verbs.run(commands.ReadAutostart()).is_on
+    assert verbs.run(commands.SetAutostart(is_on=True)).is_on
+    assert not verbs.run(commands.AskForUpdatesIfDue())
     assert (verbs.run(ReadHealth()), verbs.run(Examine())) == (HEALTH, CHECKS)
     bundle = verbs.run(MakeBundle(BundleChoice()))
     assert verbs.run(WriteBundle(bundle, Path("d.zip"))) == Path("d.zip")
@@ -289,7 +322,7 @@ def test_what_a_person_says_is_kept_by_its_command(desk: Desk, verbs: Dispatcher
     verbs.run(Poll())
     (add,) = [p for p in desk.proposals() if p.proposal.xero_payment_id == second]
     with pytest.raises(NotAllowedError, match="Nothing locked"):
-        verbs.run(Corrected(proposal_id=add.proposal_id, by=ANN, reason=why))
+        verbs.run(Corrected(row_id=add.proposal_id, by=ANN, reason=why))
     there = AlreadyThere(proposal_id=add.proposal_id, case_payment_id=other, by=ANN, reason=why)
     assert "same money" in verbs.run(there)
     assert "never paired" in verbs.run(Unpair(row_id=f"x-{second}", by=ANN, reason=why))

@@ -16,6 +16,7 @@ import pytest
 
 from tests.support import servers
 from tests.support.made_once import made_once
+from tests.support.sql_server.database import teach
 from tests.support.sql_server.server import SqlServer
 
 _TEMPLATE: Final = ".template"
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = servers.make_folder()
         os.environ[servers.FOLDER_VARIABLE] = str(folder)
         config.add_cleanup(lambda: _close(folder))
+    config.add_cleanup(servers.leave)
 
 
 def _close(folder: Path) -> None:
@@ -34,6 +36,7 @@ def _close(folder: Path) -> None:
         server = servers.postgres(folder)
         if server.pid is None:  # it stays, and nothing of ours in it
             servers.drop_database(server, note.stem)
+    servers.leave()
     servers.stop_all(folder)
     del os.environ[servers.FOLDER_VARIABLE]
 
@@ -51,9 +54,9 @@ def mariadb_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def sql_server(postgres_url: str) -> Iterator[SqlServer]:
+def sql_server() -> Iterator[SqlServer]:
     """Give a stand-in for a SQL Server with an empty database."""
-    with SqlServer(postgres_url) as server:
+    with copied_postgres_database("what a SQL Server says of itself", teach) as behind, SqlServer(behind) as server:
         yield server
 
 
@@ -67,6 +70,13 @@ def sql_server_url(sql_server: SqlServer) -> str:
 def fresh_database(kind: str, encoding: str = "") -> Iterator[str]:
     """Give the URL of a fresh database on a server, `postgres` or `mariadb`, to a fixture of any scope."""
     yield from _fresh_database({"postgres": servers.postgres, "mariadb": servers.mariadb}[kind], encoding)
+
+
+@contextmanager
+def fresh_sql_server() -> Iterator[str]:
+    """Give the URL of an empty database on a stand-in for a SQL Server, to a fixture of any scope."""
+    with copied_postgres_database("what a SQL Server says of itself", teach) as behind, SqlServer(behind) as server:
+        yield server.url
 
 
 @contextmanager

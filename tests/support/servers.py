@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from filelock import FileLock
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, Connection, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -32,6 +32,7 @@ STOP_TIMEOUT_S: Final = 15
 _PROBE_INTERVAL_S: Final = 0.05
 _PORT_TRIES: Final = 5
 _LOGIN: Final = "cmxero"
+_KNOWS_STRATEGIES: Final = 15
 
 
 class ServerUnavailableError(Exception):
@@ -54,6 +55,7 @@ class _Kind:
 
 
 _children: list[subprocess.Popen[bytes]] = []
+_connections: dict[URL, Connection] = {}
 
 
 def make_folder() -> Path:
@@ -96,7 +98,9 @@ def create_database(server: Server, name: str, encoding: str = "", template: str
     else:
         options = f" ENCODING '{encoding}' TEMPLATE template0" if encoding else ""
         options = f" TEMPLATE {template}" if template else options
-    _administer(url, f"CREATE DATABASE {name}{options}")
+        # The files are copied as they are: to write each of their pages to the log as well costs as much again.
+        options += " STRATEGY FILE_COPY" if _copies_files(url) else ""
+    _connection_to(url).exec_driver_sql(f"CREATE DATABASE {name}{options}")
     return url.set(database=name).render_as_string(hide_password=False)
 
 
@@ -104,14 +108,33 @@ def drop_database(server: Server, name: str) -> None:
     """Drop a database, whoever is still connected to it."""
     url = make_url(server.url)
     options = "" if url.get_backend_name() == "mysql" else " WITH (FORCE)"
-    _administer(url, f"DROP DATABASE {name}{options}")
+    _connection_to(url).exec_driver_sql(f"DROP DATABASE {name}{options}")
 
 
-def _administer(url: URL, *statements: str) -> None:
+def _administer(url: URL, statement: str) -> None:
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement)
+
+
+def leave() -> None:
+    """Close this process's connections to servers."""
+    for connection in _connections.values():
+        connection.close()
+    _connections.clear()
+
+
+def _connection_to(url: URL) -> Connection:
+    """Return a connection that is kept until the process ends: to sign in costs as much as to make a database."""
+    if url not in _connections:
+        _connections[url] = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect()
+    return _connections[url]
+
+
+def _copies_files(url: URL) -> bool:
+    """Tell whether a PostgreSQL server knows how to copy a database otherwise than page by page through its log."""
+    major, *_ = _connection_to(url).dialect.server_version_info or (0,)
+    return int(major) >= _KNOWS_STRATEGIES
 
 
 def _shared(folder: Path, kind: _Kind) -> Server:

@@ -1,11 +1,14 @@
 """The keyring fixtures give the real Secret Service, to this process and to the processes it starts."""
 
+import os
+import signal
 import sys
 
 import keyring
 import pytest
 
-from tests.support.secret_service import RunInSession
+from cmxero_desktop.adapters.secrets import KeyringSecrets
+from tests.support.secret_service import RunInSession, keyring_process
 
 pytestmark = pytest.mark.keyring
 
@@ -24,6 +27,15 @@ def test_a_command_sees_the_same_keyring(run_in_session: RunInSession) -> None:
     code = "import keyring; print(keyring.get_password('cmxero-test', 'someone'))"
     done = run_in_session(sys.executable, "-c", code)
     assert (done.returncode, done.stdout.strip()) == (0, "from here"), done.stderr
+
+
+def test_a_keyring_that_is_killed_comes_back_open_with_what_it_held(secret_service: dict[str, str]) -> None:
+    secrets = KeyringSecrets("cmxero-test")
+    secrets.set("someone", "kept")
+    killed = keyring_process(secret_service)
+    os.kill(killed, signal.SIGKILL)
+    assert secrets.get("someone") == "kept"
+    assert keyring_process(secret_service) != killed
 
 
 def test_outside_the_session_there_is_no_keyring() -> None:

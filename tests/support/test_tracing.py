@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.support.tracing import TRACED, is_traced, pytest_runtest_protocol
+from tests.support.tracing import TRACED, UNTRACED, is_traced, pytest_runtest_protocol
 
 TESTS = Path(__file__).parents[1]
 
@@ -29,6 +29,10 @@ def test_what_is_traced(path: Path, *, expected: bool) -> None:
     assert is_traced(path) is expected
 
 
+def test_a_test_that_says_so_is_not_traced() -> None:
+    assert not is_traced(TESTS / "domain" / "test_room.py", {"slow", UNTRACED})
+
+
 @dataclass
 class Controller:
     """Coverage's, as far as it is used; `calls` are what it was told, and when the test ran."""
@@ -48,7 +52,11 @@ def test_coverage_rests_for_the_whole_of_a_test(folder: str, expected: list[str]
     controller = Controller()
     plugin = SimpleNamespace(cov_controller=controller)
     manager = SimpleNamespace(getplugin=lambda _: plugin)
-    item = SimpleNamespace(path=TESTS / folder / "test_it.py", config=SimpleNamespace(pluginmanager=manager))
+    item = SimpleNamespace(
+        path=TESTS / folder / "test_it.py",
+        config=SimpleNamespace(pluginmanager=manager),
+        iter_markers=lambda: iter(()),
+    )
     running = pytest_runtest_protocol(item)  # type: ignore[arg-type]  # as much of an item as is asked for
     next(running)
     controller.calls.append("test")

@@ -3,9 +3,11 @@
 Tracing makes a test half as long again. The gates are for the domain, the services, the command line and the window,
 and these have quick tests of their own. Whatever drives databases, servers or whole programs is not traced: a line
 that only such a test runs has no test that says what it is for.
+
+A long test whose lines others run as well says so by pytest-cov's mark `no_cover`.
 """
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +16,19 @@ import pytest
 TRACED: Final = frozenset({"app", "cli", "domain", "services", "ui"})
 """The folders of tests that are traced."""
 
+UNTRACED: Final = "no_cover"
+"""The mark of a test that is not traced, nor what it has made for itself."""
+
 _TESTS: Final = Path(__file__).parents[1]
 
 
-def is_traced(path: Path) -> bool:
-    """Tell whether coverage looks at the tests of a file; a file that is not ours is left as it is."""
-    return not path.is_relative_to(_TESTS) or path.relative_to(_TESTS).parts[0] in TRACED
+def is_traced(path: Path, marks: Collection[str] = ()) -> bool:
+    """Tell whether coverage looks at a test of a file; a file that is not ours is left as it is."""
+    if UNTRACED in marks:
+        return False
+    if not path.is_relative_to(_TESTS):
+        return True
+    return path.relative_to(_TESTS).parts[0] in TRACED
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,10 +36,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Stop tracing for the whole of a test, its fixtures included, where no gate needs it."""
     plugin = item.config.pluginmanager.getplugin("_cov")
     controller = plugin.cov_controller if plugin is not None else None
-    if controller is None or is_traced(item.path):
+    if controller is None or is_traced(item.path, _marks(item)):
         return (yield)
     controller.pause()
     try:
         return (yield)
     finally:
         controller.resume()
+
+
+def _marks(item: pytest.Item) -> Collection[str]:
+    return {mark.name for mark in item.iter_markers()}

@@ -2,11 +2,12 @@
 
 import re
 from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 
 import pytest
 from packaging.utils import canonicalize_name
 
-from tools.notices import RUNTIME, NoLicenceError, Notice, _notice, notices, written
+from tools.notices import RUNTIME, NoLicenceError, Notice, _notice, notices, notices_of, written
 
 
 def test_every_package_that_is_shipped_has_its_licence_in_full() -> None:
@@ -33,3 +34,14 @@ def test_a_package_without_a_licence_is_not_shipped(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("tools.notices._text", lambda _: "")
     with pytest.raises(NoLicenceError, match="urllib3 has no licence file"):
         _notice(distribution("urllib3"))
+
+
+def test_a_folder_of_packages_has_its_notices_too(tmp_path: Path) -> None:
+    described = tmp_path / "one-1.0.dist-info"
+    (described / "licenses").mkdir(parents=True)
+    (described / "METADATA").write_text("Metadata-Version: 2.4\nName: one\nVersion: 1.0\nLicense-Expression: MIT\n")
+    (described / "licenses" / "LICENSE").write_text("Permission is granted")
+    (described / "RECORD").write_text("one-1.0.dist-info/licenses/LICENSE,,\none-1.0.dist-info/METADATA,,\n")
+    python, one, libpq = notices_of(tmp_path, "of Python")
+    assert (python.text, one.name, one.licence, one.text) == ("of Python", "one 1.0", "MIT", "Permission is granted")
+    assert "PostgreSQL Global Development Group" in libpq.text

@@ -14,7 +14,6 @@ from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import (
     AcceptedSet,
-    EndedPair,
     Explained,
     Explanation,
     Member,
@@ -95,9 +94,9 @@ class _Unit:
         """Return nothing: the driver has a memory of its own."""
         return ()
 
-    def ended(self) -> tuple[EndedPair, ...]:
+    def baseline(self) -> frozenset[XeroPaymentId]:
         """Return nothing: the driver keeps the baseline itself, too."""
-        return ()
+        return frozenset()
 
     def accepted(self) -> Mapping[str, tuple[AcceptedSet, ...]]:
         return {}

@@ -655,7 +655,7 @@ def odd_names(it: Books) -> list[Tab]:
             it.invoices,
         ),
         Tab(
-            "Payment Récéipts",
+            "Payment Récéipts %",
             [
                 counted("Payment ID", lambda p: p.at),
                 Col("Invoice ID", sa.Integer, lambda p: p.invoice.at, needed=True),
@@ -678,7 +678,7 @@ ODD_NAMES: Truth = {
     "invoices.total": ('Total "incl." %',),
     "invoices.adjustments": ("unknown",),
     "invoices.refunds": ("unknown",),
-    "payments.table": ("Payment Récéipts",),
+    "payments.table": ("Payment Récéipts %",),
     "payments.key": ("Payment ID",),
     "payments.key_source": ("generated",),
     "payments.invoice": ("Invoice ID:Invoice ID",),

@@ -85,7 +85,18 @@ class LegacyFirm:
             for table in metadata.sorted_tables:
                 if laid[table]:
                     connection.execute(table.insert(), laid[table])
+            if connection.dialect.name == "postgresql":
+                self._count_on(connection, metadata)
             quote = connection.dialect.identifier_preparer.initial_quote
             for view in self.views:
                 connection.execute(sa.text(view.replace("{q}", quote)))
         return told
+
+    def _count_on(self, connection: sa.Connection, metadata: sa.MetaData) -> None:
+        """Have the database count on from the numbers that the rows brought along, which PostgreSQL does not see."""
+        for column in [column for table in metadata.sorted_tables for column in table.primary_key]:
+            name = connection.dialect.identifier_preparer.format_table(column.table).replace("%%", "%")
+            counter = sa.func.pg_get_serial_sequence(name, column.name)
+            last = sa.select(sa.func.max(column)).scalar_subquery()
+            if column.autoincrement is True and connection.scalar(sa.select(last)) is not None:
+                connection.execute(sa.select(sa.func.setval(counter, last)))

@@ -1,6 +1,7 @@
 """Shows legacy schemas to a suggestion as a database would show them, without one; also under other names."""
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -30,6 +31,8 @@ _KINDS: tuple[tuple[type[Any], ColumnKind], ...] = (
     (sa.Date, ColumnKind.DATE),
     (sa.String, ColumnKind.TEXT),
 )
+# What is said of one column of a table that nothing else is said of.
+_OF_A_COLUMN = re.compile(r"(\.only\.|\.constants\.)")
 
 
 def books_of(firm: LegacyFirm) -> Books:
@@ -104,7 +107,7 @@ def thinned(schema: SeenSchema, seed: int, share: float) -> SeenSchema:
 
 
 def nameless(schema: SeenSchema) -> tuple[SeenSchema, Callable[[str], str]]:
-    """Return the schema with names that say nothing, and what gives a new name for an old one in an answer."""
+    """Return the schema with names that say nothing, and what gives a new name for an old one."""
     tables = {table.place.name: f"x{at}" for at, table in enumerate(schema.tables, start=1)}
     columns: dict[str, str] = {}
     for table in schema.tables:
@@ -112,11 +115,21 @@ def nameless(schema: SeenSchema) -> tuple[SeenSchema, Callable[[str], str]]:
             columns.setdefault(column.name, f"q{len(columns) + 1}")
     renamed = tuple(_renamed(table, tables, columns) for table in schema.tables)
 
-    def new(answer: str) -> str:
-        parts = answer.split(":")
-        return ":".join(tables.get(part, columns.get(part, part)) for part in parts)
+    return replace(schema, tables=renamed), lambda name: tables.get(name, columns.get(name, name))
 
-    return replace(schema, tables=renamed), new
+
+def under_other_names(firm: LegacyFirm, new: Callable[[str], str]) -> LegacyFirm:
+    """Return what is true of a firm whose tables and columns have other names."""
+
+    def of_answer(answer: str) -> str:
+        whole = new(answer)
+        return whole if whole != answer else ":".join(map(new, answer.split(":")))
+
+    def of_key(key: str) -> str:
+        about, between, column = _OF_A_COLUMN.split(key) if _OF_A_COLUMN.search(key) else (key, "", "")
+        return f"{about}{between}{new(column)}"
+
+    return replace(firm, truth={of_key(key): tuple(map(of_answer, true)) for key, true in firm.truth.items()})
 
 
 def _table(tab: Tab) -> SeenTable:

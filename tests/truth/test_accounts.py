@@ -15,7 +15,7 @@ from cmxero_desktop.domain.placements import Placement, Reason
 from cmxero_desktop.domain.proposals import Flag, Proposal
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
 from cmxero_desktop.services.records.settings import PolicySettings
-from cmxero_desktop.services.viewing.desk_view import read_desk
+from cmxero_desktop.services.viewing.kept_view import read_desk
 from tests.truth.books import Books
 from tests.truth.story import CHECKS
 from tests.truth.whole_program import WholeProgram

@@ -27,7 +27,7 @@ from tests.truth.typing_stories import (
 from tests.truth.wandering_stories import typed_in_pieces_elsewhere, typed_in_pieces_on_several
 from tests.truth.xero_stories import bounced, edited_ahead, entered_twice, locked_edited, moved, split
 
-INVOICES = 300
+INVOICES = 160
 BESIDE, BALANCE, FAR = Flag.BESIDE_UNMATCHED, Flag.BALANCE_DIFFERS, Flag.FAR_EDIT
 
 

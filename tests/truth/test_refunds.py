@@ -16,7 +16,7 @@ from cmxero_desktop.sandbox.ledger.entries import CreditKind
 from cmxero_desktop.services.checking.debtors import debtor_lists
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import PolicySettings
-from cmxero_desktop.services.viewing.desk_view import read_desk
+from cmxero_desktop.services.viewing.kept_view import read_desk
 from tests.truth.books import Books
 from tests.truth.story import CHECKS
 from tests.truth.whole_program import WholeProgram

@@ -1,6 +1,7 @@
 """Firms invented as receipts are driven through the rules: no money may stand in Case Manager twice.
 
-The figures are logged by kind of mistake. TRUTH_INVOICES in the environment makes the firms larger, TRUTH_SEED others.
+The figures are logged by kind of mistake. TRUTH_INVOICES in the environment makes the firms larger, TRUTH_SEED others;
+`benchmarks/bench_truth.py` drives many more.
 """
 
 import logging
@@ -12,7 +13,7 @@ from tests.support.made_once import made_once
 from tests.truth.campaign import Tally, run
 from tests.truth.firms import DIRTY, MIXED, OLD_LEFTOVERS, ORDINARY, STYLES
 
-INVOICES = int(os.environ.get("TRUTH_INVOICES", "850"))
+INVOICES = int(os.environ.get("TRUTH_INVOICES", "425"))
 SEED = int(os.environ.get("TRUTH_SEED", "1"))
 NAMES = [style.name for style in STYLES]
 _log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ def _driven(name: str) -> Tally:
 @pytest.mark.parametrize("name", NAMES)
 def test_money_without_a_mistake_is_never_doubled_lost_or_forgotten(name: str) -> None:
     tally = tally_of(name)
-    assert tally.receipts["clean"] > 100
+    assert tally.receipts["clean"] > 40
     for figures in (tally.doubled, tally.across, tally.lost, tally.merged, tally.forgotten):
         assert not figures["clean"]
 
@@ -55,7 +56,7 @@ def test_bulk_doubles_loses_and_forgets_nothing(name: str) -> None:
 
 def test_hardly_any_money_stands_on_two_invoices() -> None:
     tallies = [tally_of(name) for name in NAMES]
-    assert sum(tally.invoices for tally in tallies) >= 5_000
+    assert sum(tally.invoices for tally in tallies) >= 2_500
     across = sum(tally.across.total() for tally in tallies)
     assert across * 1000 <= sum(tally.receipts.total() for tally in tallies), "\n".join(t.table() for t in tallies)
 

@@ -18,8 +18,11 @@ from cmxero_desktop.domain.transition import Transition
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.autostart import AutostartSeen
+from cmxero_desktop.services.records.changes import WrittenChange
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.numbers import NumberChoice, NumberChoices, NumberWhy
+from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.reports import (
     ApplyReport,
     Bundle,
@@ -105,12 +108,15 @@ class FakeDesk:
     def __init__(self, view: DeskView, *, mode: Mode = Mode.APPROVE) -> None:
         self.desk_view = view
         self.settings = Settings(mode=mode)
+        self.autostart = AutostartSeen(is_supported=True, said="The system keeps it.")
+        self.updates = UpdatesSeen(is_on=False, own_version="0.2.0")
         self.calls: list[Call] = []
         self.asks: list[PollAsk] = []
         self.error: Exception | None = None
         self.debtors = compare_debtors((), (), POLICY)
         self.history = history()
         self.cleanup = Cleanup()
+        self.changes: tuple[WrittenChange, ...] = ()
         self.schedule_list: ScheduleList | None = None
         self.schedules_taken = SorImport()
         self.sor_notices: tuple[SorNotice, ...] = ()
@@ -156,6 +162,7 @@ class FakeDesk:
         yield from self._good_schedules()
         yield ask.SetMail.handled_by(self._set_mail)
         yield ask.SendHash.handled_by(lambda _: self._said("send_hash"))
+        yield from self._good_computer()
         yield ask.SendTestMail.handled_by(lambda _: self._said("send_test_mail"))
         yield ask.Disconnect.handled_by(lambda c: self._note("disconnect", c.by))
         yield ask.Approve.handled_by(
@@ -181,7 +188,7 @@ class FakeDesk:
         yield ask.AlreadyThere.handled_by(
             lambda c: self._said("already_there", c.proposal_id, c.case_payment_id, c.by, c.reason)
         )
-        yield ask.Corrected.handled_by(lambda c: self._said("corrected", c.proposal_id, c.by, c.reason))
+        yield ask.Corrected.handled_by(lambda c: self._said("corrected", c.row_id, c.by, c.reason))
         yield ask.AcceptTotals.handled_by(lambda c: self._said("accept_totals", c.by, c.reason, c.shown))
         yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
         yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
@@ -191,10 +198,8 @@ class FakeDesk:
         yield ask.ReadSettingTexts.handled_by(lambda _: texts_of(self.settings))
         yield ask.ChangeSettings.handled_by(self._change_settings)
         yield ask.ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
-        yield ask.ReadCleanup.handled_by(lambda _: self.cleanup)
-        yield ask.CleanUp.handled_by(self._clean_up)
-        yield ask.TakeBackCleanup.handled_by(lambda c: self._said("take_back_cleanup", c.act, c.by, c.reason))
-        yield ask.WriteCleanupReport.handled_by(lambda c: self._write_report(c.report, c.path))
+        yield from self._cleaning_up()
+        yield from self._changes()
         yield ask.Renumber.handled_by(lambda c: self._said("renumber", c.invoice, c.number, c.by, c.reason))
         yield ask.ReadNumberChoices.handled_by(lambda c: replace(self.numbers, invoice_number=c.invoice))
         yield ask.CompareDebtors.handled_by(lambda _: self.debtors)
@@ -205,6 +210,12 @@ class FakeDesk:
         yield ask.Examine.handled_by(lambda _: self._examine())
         yield ask.MakeBundle.handled_by(lambda c: self._bundle(c.choice))
         yield ask.WriteBundle.handled_by(lambda c: self._write_bundle(c.bundle, c.path))
+
+    def _good_computer(self) -> Iterator[Handler]:
+        yield ask.AskForUpdates.handled_by(lambda _: self.updates)
+        yield ask.AskForUpdatesIfDue.handled_by(self._ask_if_due)
+        yield ask.ReadAutostart.handled_by(lambda _: self.autostart)
+        yield ask.SetAutostart.handled_by(self._set_autostart)
 
     def _good_schedules(self) -> Iterator[Handler]:
         for said in _SOR_SAYINGS:
@@ -235,6 +246,15 @@ class FakeDesk:
         taken, self.sor_notices = self.sor_notices, ()
         return taken
 
+    def _set_autostart(self, asked: ask.SetAutostart) -> AutostartSeen:
+        self._note("set_autostart", asked.is_on)
+        self.autostart = replace(self.autostart, is_on=asked.is_on)
+        return self.autostart
+
+    def _ask_if_due(self, _: ask.AskForUpdatesIfDue) -> bool:
+        self._note("ask_for_updates_if_due")
+        return False
+
     def _set_mail(self, asked: ask.SetMail) -> None:
         self._note("set_mail", asked.mail, asked.password)
         self.settings = replace(self.settings, mail=asked.mail)
@@ -252,6 +272,21 @@ class FakeDesk:
         done = tuple(group for group in self.cleanup.groups if group.group in asked.groups)
         self.cleanup = Cleanup(tuple(g for g in self.cleanup.groups if g not in done), self.cleanup.one_by_one)
         return CleanupReport(act="act-1", at=NOW, by=asked.by, reason=asked.reason, done=done, left_out=self.left_out)
+
+    def _cleaning_up(self) -> Iterator[Handler]:
+        yield ask.ReadCleanup.handled_by(lambda _: self.cleanup)
+        yield ask.CleanUp.handled_by(self._clean_up)
+        yield ask.TakeBackCleanup.handled_by(lambda c: self._said("take_back_cleanup", c.act, c.by, c.reason))
+        yield ask.WriteCleanupState.handled_by(lambda c: self._write_file("write_cleanup_state", c.path))
+        yield ask.WriteCleanupReport.handled_by(lambda c: self._write_report(c.report, c.path))
+
+    def _changes(self) -> Iterator[Handler]:
+        yield ask.ReadChanges.handled_by(lambda c: tuple(filter(c.wanted.has, self.changes)))
+        yield ask.WriteChanges.handled_by(lambda c: self._write_file("write_changes", c.path, c.wanted))
+
+    def _write_file(self, name: str, path: Path, *more: object) -> Path:
+        self._note(name, path, *more)
+        return path
 
     def _write_report(self, report: CleanupReport, path: Path) -> Path:
         self._note("write_report", report.act, path)

@@ -1,16 +1,26 @@
 """A setup in memory: it finds what a test says, refuses what a test says, and keeps a record of every call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from cmxero_desktop.domain.mapping.seen import KnownSide
+from cmxero_desktop.domain.mapping.suggesting import suggest_mapping
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, SetupAnswers
+from tests.truth.legacy_books import books
+from tests.truth.legacy_firms import PLAIN, plain
+from tests.truth.legacy_laying import LegacyFirm
+from tests.truth.legacy_seen import seen_schema
 from tests.ui.fake_desk import Offered
 from tests.ui.views import NOW, run
 
+_LEGACY = LegacyFirm("plain", plain, PLAIN)
 FACTS = CaseManagerFacts(
     label="casemanager on SRV02",
     invoices=1_204,
@@ -42,10 +52,22 @@ class FakeSetup:
         self.seen = SEEN
         self.report = REPORT
         self.shown: PollProgress | None = None
+        self.problems: tuple[str, ...] = ()
 
     def check_case_manager(self, url: str, mapping: str) -> DatabaseSeen:
         self._note("check_case_manager", url, mapping)
         return self.seen
+
+    def suggest_mapping(self, request: MappingRequest) -> SuggestedMapping:
+        self._note("suggest_mapping", request)
+        schema = request.schema or seen_schema(_LEGACY, books())
+        suggestion = suggest_mapping(schema, KnownSide(), request.answers)
+        made = SuggestedMapping(suggestion=suggestion, schema=schema, text="[invoices]")
+        return replace(made, problems=self.problems) if self.problems else replace(made, seen=self.seen)
+
+    def write_mapping(self, made: SuggestedMapping, path: Path) -> Path:
+        self._note("write_mapping", made, path)
+        return path
 
     def sign_in(self, client_id: str, redirect_port: int) -> Sequence[Connection]:
         self._note("sign_in", client_id, redirect_port)

@@ -61,7 +61,10 @@ OUTSIDE = SorAlert(
         reference="Client paid direct",
     ),
     explanation="Another payment, outside the SOR schedule of CM-22002: payment of 1,200.00 dated 21 Nov 2026.",
-    consequence="Apxium takes 1,200.00 back from the firm unless it is removed before the debit date.",
+    consequence=(
+        "Apxium takes 1,200.00 back from the firm unless it is removed before the debit date, and it may cancel the "
+        "schedule."
+    ),
     next_step="Refund it, or keep it as a credit and allocate it when the schedule ends.",
     debit_on=date(2026, 11, 29),
     debit_date_is=DebitDateIs.ESTIMATED,
@@ -95,9 +98,9 @@ ENDED = SorSchedule(
     schedule_id="SOR-7",
     source=ScheduleSource.LIST,
     known_at=SEEN_AT,
-    invoices=(ScheduledInvoice(number="CM-22003"),),
+    invoices=(ScheduledInvoice(number="CM-22003"), ScheduledInvoice(number="CM-22004")),
     state=ScheduleState.CANCELLED,
-    instalments=(Instalment(due_on=date(2026, 10, 1), amount=aud("300.00"), invoice_number="CM-22003"),),
+    instalments=(Instalment(due_on=date(2026, 10, 1), amount=aud("300.00")),),
     total=aud("300.00"),
     disbursed=aud("300.00"),
     ended_at=SEEN_AT,
@@ -119,6 +122,9 @@ def sor_board() -> SorBoard:
         other_changes=0,
         due=aud("200.00"),
         alerts=(TYPED,),
+        invoice_total=aud("300.00"),
+        schedule_written=aud("100.00"),
+        is_shared=True,
     )
     row = replace(
         quiet,
@@ -126,8 +132,10 @@ def sor_board() -> SorBoard:
         invoice_number="CM-22002",
         total=None,
         outside=aud("1200.00"),
-        other_changes=1,
         alerts=(OUTSIDE,),
+        invoice_total=aud("1500.00"),
+        schedule_written=None,
+        is_shared=False,
     )
     items = (
         EndingItem(key="outstanding:CM-22003", invoice_number="CM-22003", words="Owed again.", amount=aud("200.00")),
@@ -135,17 +143,33 @@ def sor_board() -> SorBoard:
     )
     return SorBoard(
         today=date(2026, 11, 24),
-        rows=(row, quiet, replace(quiet, invoice_number="CM-22004", alerts=())),
+        rows=(
+            row,
+            quiet,
+            replace(
+                quiet,
+                invoice_number="CM-22004",
+                alerts=(),
+                written=aud("0.00"),
+                written_count=0,
+                due=aud("40.00"),
+                invoice_total=aud("40.00"),
+            ),
+        ),
         alerts=(OUTSIDE, TYPED),
         clearing=ClearingCheck(
             lines=(
-                ClearingLine(schedule_id="CM-22002", written=aud("100.00"), finding="What was paid out is not known."),
+                ClearingLine(
+                    schedule_id="CM-22002",
+                    written=aud("100.00"),
+                    finding="What Apxium paid out for schedule CM-22002 is not known: enter it.",
+                ),
                 ClearingLine(schedule_id="SOR-7", written=aud("100.00"), disbursed=aud("300.00")),
             ),
             expected=aud("200.00"),
             is_complete=False,
             balance=ClearingBalance(amount=aud("210.00"), on=date(2026, 11, 23), by="Ann"),
-            findings=("What was paid out is not known.",),
+            findings=("What Apxium paid out for schedule CM-22002 is not known: enter it.",),
             parked=(
                 ParkedPayment(
                     invoice_number="CM-22002", record_id="p8", paid_on=date(2026, 11, 20), amount=aud("15.00")

@@ -1,41 +1,79 @@
-"""Save pictures of the invented firm's window: `python -m tests.ui.take_pictures FOLDER [dark] [1366x768]`."""
+"""Save pictures of the invented firm's window: `python -m tests.ui.take_pictures FOLDER [dark] [200%] [1366x768]`.
+
+`everything` behind it takes all sheets, menus, states and the wizard too; `matrix` takes all of that on three screens,
+at 100 and 200 %, light and dark, each in a folder of its own.
+"""
 
 import sys
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
-from cmxero_desktop.domain.debtor_lists import compare_debtors
-from cmxero_desktop.ui.application.application import application, open_window
-from cmxero_desktop.ui.desk.content import load_content
+from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.window.pictures import LAPTOP, save_pictures
-from tests.ui.fake_desk import FakeDesk
+from tests.ui.gallery import everything, pictured_desk, pictured_window
+from tests.ui.screens import Size, run_on_screen
 from tests.ui.sor_boards import sor_board
-from tests.ui.transitions import transition
-from tests.ui.views import NOW, POLICY, firm, firm_view, results_of
+from tests.ui.story import story_view
+
+_SCREENS: tuple[Size, ...] = (LAPTOP, (1440, 900), (1920, 1080))
+_PERCENTS = (100, 200)
+_LOOKS = ("light", "dark")
+# What the panel of the system takes of a screen, in its pixels.
+_PANEL = 40
 
 
-def main(folder: Path, size: tuple[int, int], *, is_dark: bool) -> None:
+def main(folder: Path, size: Size, *, is_dark: bool) -> None:
+    """Take the pages and the sheets that the manual shows."""
     app = application()
     use_look(app, is_dark=is_dark)
-    desk = FakeDesk(replace(firm_view(), sor=sor_board()))
-    desk.debtors = compare_debtors([(r.snapshot, r.correlation) for r in results_of(firm())], (), POLICY)
-    desk.transition = transition()
-    opened = open_window(
-        desk,
-        on_worker=lambda job: job(),
-        approver="J. Wu",
-        is_demo=True,
-        demo_actions=[("Payment deleted in Xero", lambda: None)],
-        now=lambda: NOW,
-        content=load_content(desk),
-    )
+    opened = pictured_window(pictured_desk(replace(story_view(), sor=sor_board())))
     for path in save_pictures(opened.window, folder, size):
         sys.stdout.write(f"{path}\n")
     opened.close()
 
 
+def take_everything(folder: Path, size: Size, percent: int, *, is_dark: bool) -> None:
+    """Take all that can be seen on a screen of so many pixels, in a program that was started on such a one."""
+    application()
+    use_look(application(), is_dark=is_dark)
+    folder.mkdir(parents=True, exist_ok=True)
+    width, height = (side * 100 // percent for side in size)
+    number = 0
+    for name, widget in everything((width, height - _PANEL * 100 // percent)):
+        widget.grab().save(str(folder / f"{name}.png"))
+        number += 1
+    sys.stdout.write(f"{folder}: {number} pictures\n")
+
+
+def on_a_screen(size: Size, percent: int, words: list[str]) -> int:
+    """Start this again on a screen of that size and scale."""
+    done = run_on_screen(
+        size, percent, ["-m", "tests.ui.take_pictures", *words, f"{size[0]}x{size[1]}", f"{percent}%", "now"]
+    )
+    sys.stdout.write(done.stdout)
+    return done.returncode
+
+
+def take(folder: Path, words: list[str]) -> int:
+    """Do what the words behind the folder say; return 0 where all pictures were taken."""
+    parts = [word.partition("x") for word in words]
+    sizes = [(int(width), int(height)) for width, _, height in parts if width.isdecimal() and height.isdecimal()]
+    percents = [int(word.rstrip("%")) for word in words if word.endswith("%")]
+    size, percent, is_dark = (sizes or [LAPTOP])[0], (percents or [100])[0], "dark" in words
+    if "matrix" in words:
+        kinds = product(sizes or _SCREENS, percents or _PERCENTS, _LOOKS)
+        names = [(s, p, look, f"{folder}/{s[0]}x{s[1]}-{p}-{look}") for s, p, look in kinds]
+        return max(on_a_screen(s, p, [name, look, "everything"]) for s, p, look, name in names)
+    if "now" in words:
+        take_everything(folder, size, percent, is_dark=is_dark)
+    elif "everything" in words:
+        return on_a_screen(size, percent, [str(folder), *(["dark"] if is_dark else []), "everything"])
+    else:
+        main(folder, size, is_dark=is_dark)
+    return 0
+
+
 if __name__ == "__main__":
-    sizes = [tuple(map(int, word.split("x"))) for word in sys.argv[2:] if word != "dark"]
-    width, height = sizes[0] if sizes else LAPTOP
-    main(Path(sys.argv[1]), (width, height), is_dark="dark" in sys.argv)
+    sys.exit(take(Path(sys.argv[1]), sys.argv[2:]))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.correlation.judging import judge
@@ -49,10 +50,11 @@ from cmxero_desktop.services.viewing.desk_view import (
     PaymentRow,
     ReviewRow,
     SettlementRow,
-    review_of,
     tie_out_of,
     whole_of,
 )
+from cmxero_desktop.services.viewing.shown_proposals import ShownProposals
+from cmxero_desktop.services.viewing.shown_results import CheckedBy, ShownResults
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -341,7 +343,14 @@ def view_of(
         for p in r.correlation.placements
     )
     buckets = {bucket: tuple(row for row in rows if row.placement.bucket is bucket) for bucket in Bucket}
-    review = review_of(results, stored)
+    shown, waiting = ShownResults(CheckedBy(POLICY if polled_at else None, None)), ShownProposals()
+    for result in results:
+        shown.put(result.snapshot.number, result)
+    for number in {s.proposal.invoice_number for s in stored}:
+        waiting.put(number, [s for s in stored if s.proposal.invoice_number == number])
+    for s in stored:
+        waiting.place(s.fingerprint, shown)
+    review = waiting.waiting.rows
     return DeskView(
         state=state(polled_at),
         counts=Counts(matched=len(buckets[Bucket.MATCHED]), proposed=len(review)),
@@ -444,21 +453,23 @@ MONEY_BACK = (
 HELD_BECAUSE = "waiting for the client's remittance advice"
 
 
+@cache
 def firm_view() -> DeskView:
-    """Return the invented firm with a story behind it."""
+    """Return the invented firm with a story behind it; nobody changes it, so one is enough for all tests."""
     results = results_of(firm())
     stored = list(stored_of(results, firm_states))
     applied_results = results_of(
         [snapshot("CM-10050", "TAC", "4111 Roe, B", "90.00", [X(name="z1", amount="90.00", on=day(10))])]
     )
-    applied = replace(stored_of(applied_results)[0], state=ProposalState.APPLIED, batch_id="b-1")
+    applied_at = NOW - timedelta(days=1, hours=1)
+    applied = replace(stored_of(applied_results)[0], state=ProposalState.APPLIED, batch_id="b-1", changed_at=applied_at)
     hold = Decision(by="R. Patel", at=NOW - timedelta(hours=1), reason=HELD_BECAUSE, until=date(2026, 12, 2))
     stored = [replace(s, decision=hold) if s.state is ProposalState.HELD else s for s in stored]
     by_number = {s.proposal.invoice_number: s for s in stored}
     history = (
         entry(1, AuditWhat.CONNECTED, by="R. Patel", at=NOW - timedelta(days=9), stored=None),
         entry(2, AuditWhat.APPROVED, by="J. Wu", at=NOW - timedelta(days=1, hours=2), stored=applied),
-        entry(3, AuditWhat.APPLIED, by="J. Wu", at=NOW - timedelta(days=1, hours=1), stored=applied),
+        entry(3, AuditWhat.APPLIED, by="J. Wu", at=applied_at, stored=applied),
         entry(4, AuditWhat.APPROVED, by="J. Wu", at=NOW - timedelta(hours=2), stored=by_number["CM-10236"]),
         entry(
             5,

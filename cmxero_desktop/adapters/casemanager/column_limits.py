@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.decoding import HIGHEST
+from cmxero_desktop.adapters.casemanager.naming import name_as_value
 from cmxero_desktop.adapters.casemanager.schema import CheckedTable
 from cmxero_desktop.adapters.sql.engines import SQL_SERVER
 from cmxero_desktop.domain.money import CENT
@@ -133,8 +134,7 @@ def _charset_of(connection: sa.Connection, payments: CheckedTable) -> str:
 
 def _code_page_of(connection: sa.Connection, payments: CheckedTable) -> str:
     """Return the code page of a SQL Server's columns that keep no Unicode, "" where all do."""
-    quoted = connection.dialect.identifier_preparer.format_table(payments.clause)
-    columns = payments.columns
-    names = {"table": quoted, "reference": columns["reference"].name, "notes": columns["notes"].name}
+    table, columns = name_as_value(connection.dialect, payments.table), payments.columns
+    names = {"table": table, "reference": columns["reference"].name, "notes": columns["notes"].name}
     pages = connection.execute(sa.text(_CODE_PAGES), names).scalars().all()
     return f"cp{pages[0]}" if len(pages) == 1 else "several" if pages else ""

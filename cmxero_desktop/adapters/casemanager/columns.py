@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from cmxero_desktop.adapters.casemanager.column_limits import days_of, is_single, largest_of, length_of, whole_numbers
 from cmxero_desktop.adapters.casemanager.mapping import TableName
 from cmxero_desktop.adapters.casemanager.schema import DatabaseColumn
+from cmxero_desktop.adapters.casemanager.sought import sought_as
 from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
 _CENTS = 2
@@ -42,6 +43,7 @@ def column_of(column: ReflectedColumn, dialect: str) -> DatabaseColumn:
         largest=largest,
         first_day=first_day,
         last_day=last_day,
+        sought_as=sought_as(found, dialect),
     )
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.checking import check_schema, limit_of, settings_of
-from cmxero_desktop.adapters.casemanager.engine import Waits, build_engines
+from cmxero_desktop.adapters.casemanager.engine import Waits, build_engines, file_of
 from cmxero_desktop.adapters.casemanager.failures import connected, translated_commit
 from cmxero_desktop.adapters.casemanager.identity import ConnectedFirm
 from cmxero_desktop.adapters.casemanager.locking import giving_way, isolation_of, while_writing
@@ -16,7 +16,9 @@ from cmxero_desktop.adapters.casemanager.reading import SideReader, count_of
 from cmxero_desktop.adapters.casemanager.rehearsing import rehearse
 from cmxero_desktop.adapters.casemanager.rows import INVOICE_FIELDS, PAYMENT_FIELDS
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema
+from cmxero_desktop.adapters.casemanager.server_seen import look_at_server
 from cmxero_desktop.adapters.casemanager.sums import SUM_FIELDS
+from cmxero_desktop.adapters.casemanager.unmoved import LastReading
 from cmxero_desktop.adapters.casemanager.writing import PaymentWriter
 from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, Patience
 from cmxero_desktop.domain.errors import CaseManagerError
@@ -32,6 +34,7 @@ from cmxero_desktop.services.records.readings import (
     CaseReading,
     CaseWrite,
 )
+from cmxero_desktop.services.records.server_seen import ServerSeen
 from cmxero_desktop.services.records.setup import DatabaseSeen
 
 # What counts more days than a calendar has is a way to write that there is no limit.
@@ -63,6 +66,7 @@ class CaseManagerDatabase:
         self._confirm = confirm
         self._waits = Waits(lock_s=lock_wait_s, server=patience)
         self._engines = build_engines(url, password, self._waits)
+        self._last = LastReading(file_of(url))
         self._schema: CheckedSchema | None = None
 
     @property
@@ -99,6 +103,12 @@ class CaseManagerDatabase:
             finally:
                 connection.rollback()
 
+    def look_at_server(self) -> ServerSeen:
+        """Ask the server what it is, and what on it stands in the way of reading and writing safely."""
+        schema = self._checked()
+        with connected(self._engines.reader, self.label, "ask what it is") as connection:
+            return look_at_server(connection, schema)
+
     def identify(self, look: Callable[[ConnectedDatabase], Answer]) -> Answer:
         """Let `look` see which database it is, within one transaction that only reads."""
         schema = self._checked()
@@ -115,18 +125,25 @@ class CaseManagerDatabase:
         also: Collection[str] = (),
     ) -> CaseReading:
         """Read the invoices with these numbers (no prefix) and all their payments, and what stands on the others."""
-        schema = self._checked()
-        with connected(self._engines.reader, self.label, "read invoices and payments") as connection:
-            self._confirm(ConnectedFirm(connection, schema))
-            reader = SideReader(connection, schema, currency)
-            return reader.read(numbers, with_unpaid=with_unpaid, unlike=unlike, also=also)
+        self._checked()
+        begun = self._last.state()
+        before = None if with_unpaid else self._last.unmoved(begun, unlike)
+        if before is not None:
+            with self._reading(currency) as reader:
+                again = reader.read_again(before, also, frozenset(numbers))
+            # Only once the connection is closed: to look at the file would end its lock (`state_of`).
+            now = self._last.state()
+            if now == begun:
+                return again
+            begun = now
+        with self._reading(currency) as reader:
+            reading = reader.read(numbers, with_unpaid=with_unpaid, unlike=unlike, also=also)
+        self._last.keep(begun, reading)
+        return reading
 
     def sides_of(self, invoice_ids: Collection[CaseInvoiceId], currency: str) -> tuple[CaseInvoiceSide, ...]:
         """Read some invoices by their keys; those that are gone are left out."""
-        schema = self._checked()
-        with connected(self._engines.reader, self.label, "read invoices and payments") as connection:
-            self._confirm(ConnectedFirm(connection, schema))
-            reader = SideReader(connection, schema, currency)
+        with self._reading(currency) as reader:
             found = (reader.read_one(invoice_id) for invoice_id in invoice_ids)
             return tuple(side for side in found if side is not None)
 
@@ -156,6 +173,14 @@ class CaseManagerDatabase:
             if keys:
                 confirm()
             return keys
+
+    @contextmanager
+    def _reading(self, currency: str) -> Iterator[SideReader]:
+        """Open a transaction that reads payments of the firm that was confirmed."""
+        schema = self._checked()
+        with connected(self._engines.reader, self.label, "read invoices and payments") as connection:
+            self._confirm(ConnectedFirm(connection, schema))
+            yield SideReader(connection, schema, currency)
 
     @contextmanager
     def _writing(self, schema: CheckedSchema) -> Iterator[sa.Connection]:

@@ -71,6 +71,12 @@ def build_engines(url: str, password: str | None, waits: Waits) -> Engines:
     return engines
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file that an understood address names, None where it names a server."""
+    address = _understood(url)
+    return Path(address.database or "").expanduser() if address.get_backend_name() == SQLITE else None
+
+
 def label_of(url: URL) -> str:
     """Return what a person calls the database, such as "case.db on this computer"; never the password."""
     if url.get_backend_name() == SQLITE:

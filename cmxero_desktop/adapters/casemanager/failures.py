@@ -59,7 +59,7 @@ _UNDONE = _Cause(
 _UNTRUSTED = _Cause(
     "it cannot prove who it is",
     "Have the server given a certificate that this computer trusts. Or have its administrator confirm the fingerprint, "
-    "and add it to the address: ?certificate=…",
+    "and enter it: in the wizard under Certificate, in an address as ?certificate=…",
 )
 _CAUSES = {
     Refusal.BUSY: _BUSY,

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.mapping import Told
 from cmxero_desktop.adapters.casemanager.rows import PAYMENT_FIELDS, Row, group_of
-from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, bound_list, can_hold
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, can_hold
+from cmxero_desktop.adapters.casemanager.sought import sought_list
 from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
 _CHUNK = 500
@@ -54,7 +55,7 @@ class SharedGroups:
         column = self._table.column("multi_invoice")
         wanted = [*self._table.counting(), column.is_not(None)]
         if among is not None:
-            wanted.append(column.in_(bound_list(list(among))))
+            wanted.append(column.in_(sought_list(list(among), self._table.columns["multi_invoice"])))
         several = sa.select(column).where(*wanted).group_by(column).having(sa.func.count() > 1)
         read = self._table.read("multi_invoice")
         for (value,) in self._connection.execute(sa.select(read).where(*wanted, column.in_(several))):

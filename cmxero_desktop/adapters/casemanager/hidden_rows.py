@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import Dialect
 
 from cmxero_desktop.adapters.casemanager.mapping import TableName
+from cmxero_desktop.adapters.casemanager.naming import name_as_value
 
 _MOST_ROWS = 2**64 - 1
 _IS_ACTIVE = "SELECT row_security_active(CAST(:table AS text))"
@@ -24,6 +25,4 @@ def hides_rows(connection: sa.Connection, table: TableName) -> bool:
     """Say whether the server decides row by row which ones of a table this login sees."""
     if connection.dialect.name != "postgresql":
         return False
-    quote = connection.dialect.identifier_preparer.quote_identifier
-    quoted = ".".join(quote(part) for part in (table.schema, table.name) if part)
-    return bool(connection.execute(sa.text(_IS_ACTIVE), {"table": quoted}).scalar())
+    return bool(connection.execute(sa.text(_IS_ACTIVE), {"table": name_as_value(connection.dialect, table)}).scalar())

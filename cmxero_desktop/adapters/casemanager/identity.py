@@ -20,7 +20,8 @@ import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.assembling import key_or_none
 from cmxero_desktop.adapters.casemanager.decoding import ForeignValueError, text_of
-from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, bound_list, can_hold, encoded
+from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, can_hold, encoded
+from cmxero_desktop.adapters.casemanager.sought import sought_list
 from cmxero_desktop.adapters.sql.engines import POSTGRESQL, SQLITE
 from cmxero_desktop.domain.belonging import DatabasePlace
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
@@ -58,7 +59,8 @@ class ConnectedFirm:
         column = self._schema.invoices.columns["key"]
         wanted = [encoded(invoice_id.value, column, self._schema.dialect) for invoice_id in invoice_ids]
         keys = self._schema.invoices.column("key")
-        return self._numbers(self._selected.where(keys.in_(bound_list([v for v in wanted if can_hold(v, column)]))))
+        possible = [value for value in wanted if can_hold(value, column)]
+        return self._numbers(self._selected.where(keys.in_(sought_list(possible, column))))
 
     def oldest(self, count: int) -> Mapping[CaseInvoiceId, str]:
         """Return the numbers of the invoices with the lowest keys."""

@@ -10,6 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from cmxero_desktop.adapters.casemanager.locking import MARIADB
 from cmxero_desktop.adapters.casemanager.mapping import KeySource, TableName
+from cmxero_desktop.adapters.casemanager.naming import name_as_value
 from cmxero_desktop.adapters.casemanager.schema import KeyMaker
 
 
@@ -84,9 +85,8 @@ def _is_view(connection: sa.Connection, table: TableName) -> bool:
 
 
 def _maker_of_postgresql(connection: sa.Connection, table: TableName, column: str) -> KeyMaker:
-    quote = connection.dialect.identifier_preparer.quote_identifier
-    quoted = ".".join(quote(part) for part in (table.schema, table.name) if part)
-    numbers, default, has_trigger = connection.execute(sa.text(_POSTGRES), {"name": quoted, "column": column}).one()
+    named = {"name": name_as_value(connection.dialect, table), "column": column}
+    numbers, default, has_trigger = connection.execute(sa.text(_POSTGRES), named).one()
     if numbers:
         return KeyMaker.NUMBERS
     if default:

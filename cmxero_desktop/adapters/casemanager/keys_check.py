@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoSuchTableError, OperationalError, ProgrammingError
 
 from cmxero_desktop.adapters.casemanager.mapping import Told
-from cmxero_desktop.adapters.casemanager.schema import CheckedTable, bound
+from cmxero_desktop.adapters.casemanager.schema import CheckedTable
+from cmxero_desktop.adapters.casemanager.sought import sought
 from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
 
@@ -45,7 +46,9 @@ class KeysCheck:
         found = self._connection.execute(statement.limit(1)).first()
         if found is None:
             return
-        both = self._connection.execute(sa.select(key).where(key == bound(found[0]), *counting).limit(2)).scalars()
+        both = self._connection.execute(
+            sa.select(key).where(key == sought(found[0], table.columns["key"]), *counting).limit(2)
+        ).scalars()
         shown = " and ".join(dict.fromkeys(f"'{value}'" for value in both))
         self._problems.append(
             f"The column {key.name} in the table {table.table} is no key: several rows have the same one, as the "

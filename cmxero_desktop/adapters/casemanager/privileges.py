@@ -5,6 +5,7 @@ import os
 import sqlalchemy as sa
 
 from cmxero_desktop.adapters.casemanager.mapping import TableName
+from cmxero_desktop.adapters.casemanager.naming import name_as_value
 from cmxero_desktop.adapters.sql.engines import SQL_SERVER
 
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "mssql": "SQL Server"}
@@ -40,13 +41,9 @@ def may_write(connection: sa.Connection, table: TableName) -> bool | None:
     if name == "sqlite":
         file = connection.exec_driver_sql("PRAGMA database_list").first()
         return file is not None and os.access(file[2], os.W_OK)
-    if name == "postgresql":
-        quote = connection.dialect.identifier_preparer.quote_identifier
-        quoted = ".".join(quote(part) for part in (table.schema, table.name) if part)
-        return bool(connection.execute(sa.text(_POSTGRES), {"table": quoted}).scalar())
-    if name == SQL_SERVER:
-        quoted = connection.dialect.identifier_preparer.format_table(sa.table(table.name, schema=table.schema))
-        return bool(connection.execute(sa.text(_SQL_SERVER), {"table": quoted}).scalar())
+    if name in {"postgresql", SQL_SERVER}:
+        asked = sa.text(_POSTGRES if name == "postgresql" else _SQL_SERVER)
+        return bool(connection.execute(asked, {"table": name_as_value(connection.dialect, table)}).scalar())
     if name in {"mysql", "mariadb"}:
         return _may_write_mysql(connection, table)
     return None

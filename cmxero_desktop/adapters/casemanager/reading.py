@@ -22,16 +22,16 @@ from cmxero_desktop.adapters.casemanager.same_keys import SameKeys
 from cmxero_desktop.adapters.casemanager.schema import (
     CheckedSchema,
     CheckedTable,
-    bound,
-    bound_list,
     can_hold,
     encoded,
 )
+from cmxero_desktop.adapters.casemanager.sought import sought, sought_list
 from cmxero_desktop.adapters.casemanager.sums import SUM_FIELDS, summed
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, UnreadableRow
 from cmxero_desktop.services.records.readings import (
     NOT_COMPARED,
+    CaseChanged,
     CaseInvoiceSide,
     CaseMarks,
     CaseReading,
@@ -103,6 +103,23 @@ class SideReader:
             changed=changed,
         )
 
+    def read_again(self, before: CaseReading, also: Collection[str], wanted: frozenset[str]) -> CaseReading:
+        """Read what is wanted `also` and was not decoded, where nothing at all has changed since the reading before."""
+        asked = wanted.intersection(also)
+        keys = (key for key, number in before.marks.numbers.items() if number in asked) if asked else ()
+        sides: dict[str, CaseInvoiceSide] = {}
+        for key in keys:
+            side = self.read_one(CaseInvoiceId(key)) if key is not None else None
+            if side is not None:
+                sides[side.invoice.number] = side
+        return CaseReading(
+            sides=sides,
+            numbers=before.numbers,
+            digest=before.digest,
+            marks=before.marks,
+            changed=CaseChanged(frozenset(), frozenset(also)),
+        )
+
     def _marked(
         self, invoices: Sequence[Row], payments: Iterable[Row], shared: Collection[object], before: CaseMarks | None
     ) -> CaseMarks:
@@ -119,7 +136,7 @@ class SideReader:
         """Read one invoice by its key, and any other of the same number; None where it is gone."""
         table = self._schema.invoices
         key = encoded(invoice_id.value, table.columns["key"], self._schema.dialect)
-        rows = self._fetch(table, INVOICE_FIELDS, table.column("key") == bound(key))
+        rows = self._fetch(table, INVOICE_FIELDS, table.column("key") == sought(key, table.columns["key"]))
         # By the database's rules another's key may be equal; whoever changed it made another invoice of it for us.
         rows = [row for row in rows if key_or_none(row[_KEY]) == invoice_id.value]
         if not rows:
@@ -233,7 +250,7 @@ class SideReader:
             possible = list(dict.fromkeys([*possible, *self._same.spellings(table, possible)]))
         rows: list[Row] = []
         for start in range(0, len(possible), _CHUNK):
-            some = table.column(by).in_(bound_list(possible[start : start + _CHUNK]))
+            some = table.column(by).in_(sought_list(possible[start : start + _CHUNK], column))
             rows += self._fetch(table, fields, some)
         return rows
 

@@ -20,6 +20,7 @@ from cmxero_desktop.adapters.casemanager.schema import (
     can_hold,
     encoded,
 )
+from cmxero_desktop.adapters.casemanager.sought import sought_list
 from cmxero_desktop.domain.mapping.column_kinds import ColumnKind
 
 _CHUNK = 1000
@@ -72,7 +73,7 @@ class SameKeys:
         joined = self._joined(referring)
         own: dict[object, Key] = {}
         for start in range(0, len(possible), _CHUNK):
-            some = joined.reference.in_(bound_list(possible[start : start + _CHUNK]))
+            some = joined.reference.in_(sought_list(possible[start : start + _CHUNK], reference))
             for stored, found in self._connection.execute(joined.statement.where(some)):
                 referred, invoice = _trimmed(stored, reference), key_or_none(_trimmed(found, key))
                 # Of several the one that is equal to the letter counts.

@@ -39,7 +39,8 @@ class DatabaseColumn:
 
     `is_loose` says that it takes values of any kind (SQLite), `is_padded` that text is filled up with spaces.
     `choices` are the only texts that it takes. `smallest` and `largest` are numbers, `first_day` and `last_day` dates
-    that it just still holds, None where nothing limits them.
+    that it just still holds, None where nothing limits them. `sought_as` is the type that text is cast to before it is
+    looked for there, "" where it goes as it is.
     """
 
     name: str
@@ -55,6 +56,7 @@ class DatabaseColumn:
     largest: Decimal | None = None
     first_day: date | None = None
     last_day: date | None = None
+    sought_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,14 +149,14 @@ class CheckedSchema:
     key_maker: KeyMaker = KeyMaker.UNKNOWN
 
 
-def bound(value: object) -> sa.BindParameter[Any]:
+def bound(value: object, type_: sa.types.TypeEngine[Any] = _UNTYPED) -> sa.BindParameter[Any]:
     """Bind a value as the driver takes it."""
-    return sa.bindparam(None, value, type_=_UNTYPED, unique=True)
+    return sa.bindparam(None, value, type_=type_, unique=True)
 
 
-def bound_list(values: Sequence[object]) -> sa.BindParameter[Any]:
+def bound_list(values: Sequence[object], type_: sa.types.TypeEngine[Any] = _UNTYPED) -> sa.BindParameter[Any]:
     """Bind a list for IN."""
-    return sa.bindparam(None, list(values), type_=_UNTYPED, unique=True, expanding=True)
+    return sa.bindparam(None, list(values), type_=type_, unique=True, expanding=True)
 
 
 def encoded(value: Constant | None, column: DatabaseColumn, dialect: str) -> object:

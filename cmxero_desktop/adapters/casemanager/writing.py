@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from cmxero_desktop.adapters.casemanager.locking import RowLocks
 from cmxero_desktop.adapters.casemanager.mapping import Constant, KeySource
 from cmxero_desktop.adapters.casemanager.reading import SideReader
 from cmxero_desktop.adapters.casemanager.schema import CheckedSchema, bound, encoded
+from cmxero_desktop.adapters.casemanager.sought import sought
 from cmxero_desktop.domain.correlation.writable import why_not_written
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
@@ -196,8 +198,11 @@ class PaymentWriter:
     def _encoded(self, field: str, value: Constant | None) -> object:
         return None if value is None else encoded(value, self._table.columns[field], self._schema.dialect)
 
+    def _sought(self, field: str, value: Constant) -> sa.BindParameter[Any]:
+        return sought(self._encoded(field, value), self._table.columns[field])
+
     def _execute_on_one(self, statement: sa.Update | sa.Delete, key: CasePaymentId, invoice_id: CaseInvoiceId) -> None:
-        is_it = self._table.column("key") == bound(self._encoded("key", key.value))
+        is_it = self._table.column("key") == self._sought("key", key.value)
         # SQL Server with a trigger may report -1, "not known"; the reading back decides then.
         count = self._connection.execute(statement.where(is_it, self._is_on(invoice_id))).rowcount
         if count not in {1, -1}:
@@ -208,7 +213,7 @@ class PaymentWriter:
 
         A SQLite file compares by those of the column on the left, and the payment may spell the key otherwise.
         """
-        value = bound(self._encoded("invoice", invoice_id.value))
+        value = self._sought("invoice", invoice_id.value)
         if self._schema.dialect != "sqlite":
             return self._table.column("invoice") == value
         key = self._schema.invoices.column("key")

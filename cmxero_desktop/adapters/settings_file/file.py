@@ -27,6 +27,7 @@ from cmxero_desktop.adapters.settings_file.keys import (
 from cmxero_desktop.adapters.toml.lines import line_numbers
 from cmxero_desktop.adapters.toml.reading import NoTomlError, parsed, read_text
 from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.held_files import patiently
 from cmxero_desktop.places import SETTINGS_NAME, usual_home
 from cmxero_desktop.services.records.settings import Settings
 
@@ -131,7 +132,7 @@ class TomlSettingsFile:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).replace(self.path)
+            patiently(lambda: Path(temporary).replace(self.path))
         except OSError as error:
             if temporary:
                 with suppress(OSError):

@@ -12,10 +12,13 @@ from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
+from cmxero_desktop.adapters.settings_file.closed_days import holidays_of, regions, span_of, span_text
+from cmxero_desktop.domain.closed_days import ClosedSpan, PublicHolidays
 from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.domain.strangers import shortened
 from cmxero_desktop.services.records.mail import is_host, is_mail_address
+from cmxero_desktop.services.records.releases import is_public_key, is_release_address
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Encryption,
@@ -31,11 +34,24 @@ from cmxero_desktop.services.records.settings import (
     SorSettings,
     StoreSettings,
     Tier,
+    UpdateSettings,
     WorkingHours,
     XeroSettings,
 )
 
-SettingValue: TypeAlias = str | int | Decimal | date | time | WorkingHours | frozenset[int] | tuple[str, ...] | None
+SettingValue: TypeAlias = (
+    str
+    | int
+    | Decimal
+    | date
+    | time
+    | WorkingHours
+    | PublicHolidays
+    | frozenset[int]
+    | tuple[str, ...]
+    | tuple[ClosedSpan, ...]
+    | None
+)
 TomlValue: TypeAlias = str | int | date | list[str] | None
 E = TypeVar("E", bound=StrEnum)
 
@@ -116,15 +132,19 @@ def in_toml(key: Key, value: SettingValue) -> TomlValue:
     """Return a value as the file holds it: what is not set is left out, and money stands in quotes."""
     if isinstance(value, StrEnum):
         return value.value
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, WorkingHours):
-        return f"{value.start:%H:%M}-{value.end:%H:%M}"
+    if isinstance(value, time | WorkingHours):
+        return "-".join(f"{at:%H:%M}" for at in ((value,) if isinstance(value, time) else (value.start, value.end)))
     if isinstance(value, frozenset):
         return ", ".join(_DAYS[day] for day in sorted(value)) or Never.OFF.value
     if isinstance(value, Decimal):
         return int(value) if key.read is _percent and value == value.to_integral_value() else str(value)
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, PublicHolidays):
+        return value.region or Never.OFF.value
+    return [_in_list(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _in_list(item: str | ClosedSpan) -> str:
+    return span_text(item) if isinstance(item, ClosedSpan) else item
 
 
 def closest(path: tuple[str, ...]) -> str:
@@ -252,6 +272,26 @@ def _days_or_off(value: object) -> frozenset[int]:
     return _days(value)
 
 
+def _holidays(value: object) -> PublicHolidays:
+    if value == Never.OFF:
+        return holidays_of("")
+    if not isinstance(value, str) or value not in regions():
+        raise UnfitValueError(f'is {_said(value)}; it must be "off" or one of {", ".join(regions())}, in quotes.')
+    return holidays_of(value)
+
+
+def _closed(value: object) -> tuple[ClosedSpan, ...]:
+    spans = [
+        span_of(each) if isinstance(each, str) else None for each in (value if isinstance(value, list) else [value])
+    ]
+    found = tuple(span for span in spans if span is not None)
+    if not isinstance(value, list) or len(found) < len(spans):
+        raise UnfitValueError(
+            f'is {_said(value)}; it must be days in quotes, such as ["11 Aug 2027", "24 Dec to 3 Jan"].'
+        )
+    return tuple(dict.fromkeys(found))
+
+
 def _time(value: object) -> time:
     if not isinstance(value, str) or not _TIME.fullmatch(value):
         raise UnfitValueError(f'is {value}; it must be a time of day in quotes, such as "08:30".')
@@ -301,6 +341,22 @@ def _addresses(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(each) for each in addresses))
 
 
+def _release_address(value: object) -> str:
+    if _text(value) and not is_release_address(_text(value)):
+        # Never repeated: a login may stand in it.
+        raise UnfitValueError(
+            'cannot be used; it must begin with https and hold no login, such as "https://example.com/desk", or be '
+            "a folder named from its root."
+        )
+    return _text(value)
+
+
+def _public_key(value: object) -> str:
+    if _text(value) and not is_public_key(_text(value)):
+        raise UnfitValueError(f"is {_said(value)}; it must be a public key of 44 characters in quotes.")
+    return _text(value)
+
+
 def _is_between(text: str, least: int, most: int) -> bool:
     try:
         return least <= Decimal(text) <= most
@@ -345,12 +401,18 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("notices", "quiet_from"): _time_or_off,
     ("notices", "quiet_to"): _time,
     ("notices", "quiet_days"): _days_or_off,
+    ("notices", "holidays"): _holidays,
+    ("notices", "closed"): _closed,
+    ("notices", "summary"): _yes_or_no,
+    ("notices", "show_names"): _yes_or_no,
     ("mail", "host"): _host,
     ("mail", "port"): _whole(0, _LAST_PORT),
     ("mail", "encryption"): _one_of(Encryption),
     ("mail", "login"): _text,
     ("mail", "sender"): _address,
     ("mail", "recipients"): _addresses,
+    ("updates", "address"): _release_address,
+    ("updates", "public_key"): _public_key,
 }
 KEYS = {path: Key(path, read) for path, read in _READERS.items()}
 _SECTIONS: dict[str, Callable[..., object]] = {
@@ -362,4 +424,5 @@ _SECTIONS: dict[str, Callable[..., object]] = {
     "sor": SorSettings,
     "notices": NoticeSettings,
     "mail": MailSettings,
+    "updates": UpdateSettings,
 }

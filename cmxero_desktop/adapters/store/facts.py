@@ -72,6 +72,7 @@ class _OlderDetails(msgspec.Struct, gc=False):
 
 _decode_text, _decode_older = decoder(_Text), decoder(_OlderDetails)
 _NO_ACCOUNT = Account(account_id="")
+_NAMES = tuple(column.key for column in tables.payments.c)
 
 
 class PaymentFacts(AccountFacts):
@@ -134,6 +135,12 @@ class PaymentFacts(AccountFacts):
             found.setdefault(payment.invoice_id, []).append(payment)
         return {invoice_id: tuple(payments) for invoice_id, payments in found.items()}
 
+    def accounts_paid_to(self) -> frozenset[str]:
+        """Return the accounts, by id in lower case, that payments of tracked invoices went to."""
+        tracked = select(tables.tracked_invoices.c.xero_invoice_id)
+        said = select(_payments.details, _payments.updated_at).where(_payments.invoice_id.in_(tracked))
+        return frozenset(_text(row).details.account_id.lower() for row in self._connection.execute(said)) - {""}
+
     def payments_stored(self) -> int:
         """Return how many payments are stored."""
         return self._connection.scalar(select(func.count()).select_from(tables.payments)) or 0
@@ -158,7 +165,7 @@ class PaymentFacts(AccountFacts):
         """Return what is stored under the keys, as far as it is compared; details are those of today's program."""
         statement = select(_payments.payment_key, _payments.answered_at, *(_payments[name] for name in _COMPARED))
         rows = self._select_in(statement, _payments.payment_key, keys)
-        return {row.payment_key: _read(row) for row in rows}
+        return {row.payment_key: _read(row, ("payment_key", "answered_at", *_COMPARED)) for row in rows}
 
 
 def _newest(payments: Iterable[XeroPayment]) -> dict[str, tuple[XeroPayment, datetime]]:
@@ -198,11 +205,12 @@ def _text(row: StoredRow) -> _Text:
     return _Text(details, None if older.first_updated_at == row.updated_at else older.first_updated_at)
 
 
-def _read(row: StoredRow) -> dict[str, Any]:
-    """Return a row as it is compared, and as a fact is made of it."""
+def _read(row: StoredRow, names: Sequence[str]) -> dict[str, Any]:
+    """Return a row, whose columns have these names, as it is compared, and as a fact is made of it."""
     text = _text(row)
     return {
-        **row._asdict(),
+        # What a row knows of its columns is asked for anew for each of as many rows as the firm has payments.
+        **dict(zip(names, row, strict=True)),
         "details": text.details,
         "first_updated_at": text.first_updated_at,
         "payment_id": _unless(row.payment_id, row.payment_key),
@@ -272,7 +280,7 @@ def payment_of(row: StoredRow) -> XeroPayment:
 
 
 def _payment(row: StoredRow, accounts: Mapping[str, Account]) -> XeroPayment:
-    read = _read(row)
+    read = _read(row, _NAMES)
     return _fact(read, accounts.get(read["details"].account_id.lower(), _NO_ACCOUNT))
 
 

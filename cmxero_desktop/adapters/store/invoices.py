@@ -32,6 +32,7 @@ class _Details:
 
 
 _decode_details = decoder(_Details)
+_NAMES = tuple(column.key for column in tables.invoices.c)
 
 
 class InvoiceFacts(KeptWork):
@@ -124,7 +125,7 @@ def _replaced(old: Row, new: Row) -> Iterator[Was]:
 
 def invoice_of(row: StoredRow) -> XeroInvoice:
     """Return the invoice as Xero told of it."""
-    return _invoice(row._asdict())
+    return _invoice(dict(zip(_NAMES, row, strict=True)))
 
 
 def _invoice(row: Row) -> XeroInvoice:

@@ -81,6 +81,11 @@ class Memory(KeptWork):
         rows = self._connection.execute(gone)
         return tuple(EndedPair(pair=pair_of(row), at=row.ended_at, why=row.ended_why) for row in rows)
 
+    def baseline(self) -> frozenset[XeroPaymentId]:
+        """Return, by id in lower case, the payments that were paired in the very first comparison."""
+        paired = select(_pairs.c.payment_key).where(_pairs.c.is_baseline)
+        return frozenset(map(XeroPaymentId, self._connection.scalars(paired)))
+
     def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
         """Note that a person said that these two are not the same money: they are never paired again."""
         row = {"payment_key": xero_id.lower(), "case_payment_key": case_payment_key(case_id)}

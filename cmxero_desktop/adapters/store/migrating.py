@@ -11,15 +11,17 @@ from sqlalchemy import Connection, Engine, inspect, text
 from cmxero_desktop.adapters.sql.engines import POSTGRESQL
 from cmxero_desktop.adapters.sql.patience import take_time
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.held_files import patiently
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0019"
+HEAD = "0020"
 """The newest revision of the tables. A store that has it is opened without loading Alembic, which takes its time."""
 
 BACKUPS_KEPT = 5
 _UNICODE = "UTF8"
+_INSTALL = "Install the newest version on this computer; the store was not touched."
 
 # Beside this file in a checkout, a wheel and a bundle alike; no alembic.ini exists.
 _SCRIPTS = Path(__file__).with_name("migrations")
@@ -54,6 +56,24 @@ def revision_of(connection: Connection) -> str | None:
     return found
 
 
+def require_version(connection: Connection, place: str) -> None:
+    """Raise StoreError where somebody has renewed the tables since they were this program's.
+
+    A writer holds the lock that a migration needs, so what it finds here is so until it commits.
+    """
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if found is not None and found < HEAD:  # all have four digits
+        message = (
+            f"The program's store, {place}, was put back to what an older version wrote ({found}) while this one ran."
+        )
+        raise StoreError(
+            message, "Quit the program and start it again: it renews the store, and keeps a copy of the file."
+        )
+    if found != HEAD:
+        message = f"The program's store, {place}, was renewed by a newer version of it ({found}) while this one ran."
+        raise StoreError(message, f"Quit the program. {_INSTALL}")
+
+
 def config_for(connection: Connection, now: datetime | None = None) -> "Config":
     """Return Alembic's configuration for one open connection; `now` is what the migrations take the time to be."""
     from alembic.config import Config  # noqa: PLC0415 - only a store that is not up to date needs it
@@ -75,7 +95,7 @@ def _require_ours(connection: Connection, place: str, present: str | None, revis
             raise StoreError(message, "Name one in store.url that was made with ENCODING 'UTF8'.")
     if present is not None and present not in revisions:
         message = f"The program's store, {place}, was written by a newer version of it ({present})."
-        raise StoreError(message, "Install the newest version on this computer; the store was not touched.")
+        raise StoreError(message, _INSTALL)
 
 
 def _back_up(file: Path, present: str, now: datetime) -> Path:
@@ -85,9 +105,9 @@ def _back_up(file: Path, present: str, now: datetime) -> Path:
     half = backup.with_suffix(".half")
     try:
         _copy(file, half)
-        half.replace(backup)
+        patiently(lambda: half.replace(backup))
         for old in sorted(file.parent.glob(f"{file.name}.*.backup"))[:-BACKUPS_KEPT]:
-            old.unlink()
+            patiently(old.unlink)
     except (sqlite3.Error, OSError) as error:
         half.unlink(missing_ok=True)
         message = f"No backup of {file} could be made before the upgrade, so it was not upgraded: {error}."

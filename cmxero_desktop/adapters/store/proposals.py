@@ -41,6 +41,7 @@ class Proposals(KeptWork):
         self._insert(tables.proposals, [_row(stored) for stored in new])
         self._journal.keep(_was(stored, None, stored) for stored in new)
         self._touch(by_numbers({s.proposal.invoice_number for s in new if s.state in DECLINED_STATES}))
+        self._touch_shown({s.proposal.invoice_number for s in new})
 
     def update(self, proposals: Iterable[tuple[StoredProposal, ProposalState]]) -> None:
         """Store each proposal provided its state is still the one given; else raise NotAllowedError."""
@@ -67,6 +68,9 @@ class Proposals(KeptWork):
                     for one in (stored, before[stored.fingerprint])
                 }
             )
+        )
+        self._touch_shown(
+            {one.proposal.invoice_number for stored, _ in moved for one in (stored, before[stored.fingerprint])}
         )
         self._journal.keep(
             was for stored, _ in moved for was in _replaced(before[stored.fingerprint], stored) if was.old != was.new

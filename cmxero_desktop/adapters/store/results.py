@@ -52,6 +52,7 @@ class Results(KeptWork):
         self._delete(_results.invoice_number, gone)
         # Whoever goes on from an earlier comparison looks at them again.
         self._touch(by_numbers({*written, *gone} - {""}))
+        self._touch_shown({*written, *gone} & {""})
 
     def forget(self, numbers: Collection[str]) -> None:
         """Drop the results of these invoices."""
@@ -59,6 +60,7 @@ class Results(KeptWork):
         self._journal.keep(was for number, result in before.items() for was in replaced(number, result, None))
         self._delete(_results.invoice_number, list(before))
         self._touch(by_numbers(before.keys() - {""}))
+        self._touch_shown(before.keys() & {""})
 
     def latest(self, numbers: Collection[str] | None = None) -> tuple[InvoiceResult, ...]:
         """Return the last results, ordered by CM number; None returns all."""

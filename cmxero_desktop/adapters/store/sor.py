@@ -1,6 +1,6 @@
 """Keep the SOR watch: schedules, alerts and notices, each by its key."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,11 @@ from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work, chunks
 from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import ClearingBalance
-from cmxero_desktop.domain.sor.knowing import under_schedules
+from cmxero_desktop.domain.sor.knowing import otherwise_under
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import SorSchedule
 from cmxero_desktop.services.records.mail import MailSent
-from cmxero_desktop.services.records.touched import EVERYTHING
+from cmxero_desktop.services.records.touched import by_numbers, by_xero_ids
 
 _SCHEDULE, _ALERT, _BALANCE, _MAIL = "schedule", "alert", "balance", "mail"
 _records, _notices, _sayings = tables.sor_records, tables.sor_notices, tables.sor_sayings
@@ -35,22 +35,22 @@ class SorTables(Work):
 
     def save_schedules(self, schedules: Iterable[SorSchedule]) -> None:
         """Store schedules by their ids."""
-        before = under_schedules(self.schedules())
+        before = self.schedules()
         self._save(_SCHEDULE, {each.schedule_id: each for each in schedules})
         self._touch_if_other(before)
 
     def forget_schedules(self, schedule_ids: Collection[str]) -> None:
         """Forget schedules."""
-        before = under_schedules(self.schedules())
+        before = self.schedules()
         for some in chunks(schedule_ids):
             statement = _records.delete().where(_records.c.kind == _SCHEDULE, _records.c.name.in_(some))
             self._connection.execute(statement)
         self._touch_if_other(before)
 
-    def _touch_if_other(self, before: Mapping[str, bool]) -> None:
-        """Let everything be compared again where another invoice is under a schedule than before (S10)."""
-        if under_schedules(self.schedules()) != before:
-            self._touch(EVERYTHING)
+    def _touch_if_other(self, before: Sequence[SorSchedule]) -> None:
+        """Let the invoices be compared again that are otherwise under a schedule than before (S10)."""
+        other = otherwise_under(before, self.schedules())
+        self._touch(by_numbers(other.numbers) | by_xero_ids(other.invoice_ids))
 
     def alerts(self) -> tuple[SorAlert, ...]:
         """Return every alert, in the order in which they were opened."""
@@ -83,21 +83,19 @@ class SorTables(Work):
             statement = self._upsert(_notices).on_conflict_do_nothing(index_elements=["notice_key"])
             self._connection.execute(statement, rows)
 
-    def posted(self, keys: Collection[str]) -> frozenset[str]:
-        """Return those of these keys of which there is a notice."""
-        column = _notices.c.notice_key
-        return frozenset(row.notice_key for row in self._select_in(select(column), column, set(keys)))
-
-    def take(self, way: NoticeWay, holder: str, now: datetime, until: datetime) -> tuple[SorNotice, ...]:
-        """Return what is not said yet in this way, oldest first, and keep it from every other desktop until then."""
+    def take(
+        self, way: NoticeWay, holder: str, now: datetime, until: datetime, is_wanted: Callable[[SorNotice], bool]
+    ) -> tuple[SorNotice, ...]:
+        """Return what is wanted of what is not said yet in this way, and keep it from other desktops until then."""
         of_way = and_(_sayings.c.notice_key == _notices.c.notice_key, _sayings.c.way == way.value)
         statement = select(_notices, _sayings.c.holder, _sayings.c.until).outerjoin_from(_notices, _sayings, of_way)
         rows = self._connection.execute(statement.where(_sayings.c.said_at.is_(None)).order_by(_notices.c.position))
         # Nobody takes for longer than now, or a clock was wrong (R35).
         free = [row for row in rows if row.holder in {None, holder} or not now < row.until <= until + (until - now)]
-        values = [{"notice_key": row.notice_key, "way": way.value, "holder": holder, "until": until} for row in free]
+        taken = tuple(notice for row in free if is_wanted(notice := _decode_notice(row.record)))
+        values = [{"notice_key": notice.key, "way": way.value, "holder": holder, "until": until} for notice in taken]
         self._keep_sayings([{**each, "said_at": None} for each in values])
-        return tuple(_decode_notice(row.record) for row in free)
+        return taken
 
     def said(self, way: NoticeWay, keys: Collection[str], at: datetime) -> None:
         """Note that these were said in this way."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -14,7 +14,7 @@ from cmxero_desktop.adapters.sql.engines import SQLITE
 from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, Patience
 from cmxero_desktop.adapters.store.engine import open_engines
 from cmxero_desktop.adapters.store.failures import odd_record, store_error
-from cmxero_desktop.adapters.store.migrating import migrate, revision_of
+from cmxero_desktop.adapters.store.migrating import migrate, require_version, revision_of
 from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.adapters.store.unit_of_work import SqlUnitOfWork
 from cmxero_desktop.domain.errors import StoreError
@@ -45,6 +45,8 @@ class SqlStore:
         self._url = _understood(url)
         self._seen = AlreadyDecoded()
         self._engines = open_engines(self._url, busy_timeout_s=busy_timeout_s, patience=patience)
+        # Whether each unit of work sees that nobody has renewed the tables: a newer program may, while this one runs.
+        self._holds_version = False
 
     @property
     def place(self) -> str:
@@ -59,13 +61,13 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that may write; it waits for another writer. Raises StoreError."""
-        with _unit_over(self._engines.writer, self.place, self._clock, self._seen) as unit:
+        with self._unit_over(self._engines.writer) as unit:
             yield unit
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """Open a unit of work that only reads, sees one moment, and blocks nobody. Raises StoreError."""
-        with _unit_over(self._engines.reader, self.place, self._clock, self._seen) as unit:
+        with self._unit_over(self._engines.reader) as unit:
             yield unit
 
     def migrate(self, now: datetime) -> Path | None:
@@ -74,7 +76,9 @@ class SqlStore:
         Raises StoreError for a store of a newer version and for a database that holds something else.
         """
         file = Path(self._url.database or "") if self._engines.is_file else None
-        return migrate(self._engines.writer, self.place, file, now)
+        backup = migrate(self._engines.writer, self.place, file, now)
+        self._holds_version = True
+        return backup
 
     def damage(self) -> str:
         """Look through a SQLite file for damage; return the first that is found, or nothing. Raises StoreError."""
@@ -89,6 +93,13 @@ class SqlStore:
         """The revision of the tables, as the migrations number them. Raises StoreError."""
         with self._engines.reader.connect() as connection:
             return revision_of(connection) or ""
+
+    @contextmanager
+    def _unit_over(self, engine: Engine) -> Iterator[SqlUnitOfWork]:
+        with _transaction(engine, self.place) as connection:
+            if self._holds_version:
+                require_version(connection, self.place)
+            yield SqlUnitOfWork(connection, self._clock, self._seen)
 
     def close(self) -> None:
         """Close every connection."""
@@ -121,13 +132,13 @@ def _understood(url: str | URL) -> URL:
 
 
 @contextmanager
-def _unit_over(engine: Engine, place: str, clock: Clock | None, seen: AlreadyDecoded) -> Iterator[SqlUnitOfWork]:
+def _transaction(engine: Engine, place: str) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             # Begun here rather than by the first statement, so that the lock is held before anything is read.
             connection.begin()
             # Closing the connection rolls back whatever the unit did not commit.
-            yield SqlUnitOfWork(connection, clock, seen)
+            yield connection
     except PendingRollbackError as error:
         raise store_error(error, place) from error
     except PoolTimeoutError as error:

@@ -1,6 +1,7 @@
 """The tables of our own store, the same on SQLite and PostgreSQL.
 
-A column exists for what is looked up, compared or added up; the rest of a record is JSON in the last one.
+A column exists for what is looked up, compared or added up; the rest of a record is JSON in the last one,
+packed where records are long.
 """
 
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
+
+from cmxero_desktop.adapters.store.packing import Packed
 
 metadata = MetaData()
 
@@ -146,7 +149,7 @@ results = Table(
     metadata,
     Column("invoice_number", Text, primary_key=True),
     Column("digest", String(HASH_LENGTH), nullable=False),
-    Column("record", Text, nullable=False),
+    Column("record", Packed, nullable=False),
     # All that a look at the marks needs; the records beside them are long.
     Index("ix_results_marks", "invoice_number", "digest"),
 )
@@ -404,7 +407,7 @@ left_invoices = Table(
     "left_invoices",
     metadata,
     Column("invoice_number", Text, primary_key=True),
-    Column("record", Text, nullable=False),
+    Column("record", Packed, nullable=False),
 )
 
 # A hash of the rows of each invoice in Case Manager, by its key there as JSON, and the number that it had.

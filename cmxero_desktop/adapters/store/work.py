@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from cmxero_desktop.adapters.sql.engines import POSTGRESQL
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import encode
-from cmxero_desktop.services.records.touched import EVERYTHING
+from cmxero_desktop.services.records.touched import EVERYTHING, EVERYTHING_SHOWN, by_shown
 
 Item = TypeVar("Item")
 
@@ -77,11 +77,15 @@ class Work:
         self._count_up(VERSION_ID)
         self._touch(subjects)
 
-    def _touch(self, subjects: Collection[str]) -> None:
+    def _touch_shown(self, numbers: Collection[str]) -> None:
+        """Note that something else is shown of these invoices, by CM number, and nothing that is compared."""
+        self._touch(by_shown(numbers), everything=EVERYTHING_SHOWN)
+
+    def _touch(self, subjects: Collection[str], *, everything: Collection[str] = EVERYTHING) -> None:
         """Note that something was stored about these invoices; about very many it is as if it were about all."""
         if subjects:
             generation = self._count_up(GENERATION_ID)
-            names = subjects if len(subjects) <= _TOUCHED_AT_MOST else EVERYTHING
+            names = subjects if len(subjects) <= _TOUCHED_AT_MOST else everything
             rows = [{"subject": name, "generation": generation} for name in sorted(names)]
             self._insert_or_update(tables.touched, rows, key="subject")
 

@@ -8,12 +8,13 @@ from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.debtors import DebtorTest, debtor_test
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.fixed_steps import too_much
 from cmxero_desktop.domain.correlation.naming import Named, first_named
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
-from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, ProposalKind
-from cmxero_desktop.domain.records import CaseInvoice
+from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
 
 _ORDER = {
     ProposalKind.ACCEPT: 0,
@@ -45,7 +46,8 @@ def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy:
     refused = [s for s in sketched.sketches if s.key in declined]
     test = debtor_test(sketched, [s for s in sketched.sketches if s.key not in declined], refused, policy)
     lost = first_named(sketched.lost)
-    by_sums = {s.key: tuple(_by_sums(s, lost, test, invoice, policy)) for s in sketched.sketches}
+    words = wording.counterparts(lost.payments, lost.more, _to_make_up_for(sketched, invoice)) if lost.payments else ""
+    by_sums = {s.key: tuple(_by_sums(s, lost, words, test, invoice, policy)) for s in sketched.sketches}
     blocked = {s.key for s in sketched.sketches if _is_blocked(board, sketched, s, by_sums[s.key])}
     running = balance_of(invoice, sketched.snapshot.case_payments)
     makes_room = tuple(s.key for s in sketched.sketches if s.effect < 0 and s.key not in declined)[:_MOST_ROOM]
@@ -76,7 +78,20 @@ def sketch_order(sketch: Sketch) -> tuple[int, int, date, str]:
     return (_ORDER[sketch.kind], sketch.effect if sketch.kind is ProposalKind.CHANGE else 0, paid_on, key)
 
 
-def _by_sums(sketch: Sketch, lost: Named, test: DebtorTest, invoice: CaseInvoice, policy: Policy) -> Iterable[Finding]:
+def _to_make_up_for(sketched: Sketched, invoice: CaseInvoice) -> str:
+    """Name the one entry that makes up for all that the locked payments count too much (R17)."""
+    live = {row.case.payment_id: row.xero for row in sketched.rows if row.case is not None and row.xero is not None}
+    owed = [too_much(copy, _if_live(live.get(copy.payment_id))) for copy in sketched.lost]
+    return wording.correction_on(total(owed, invoice.total.currency), invoice.number)
+
+
+def _if_live(xero: XeroPayment | None) -> XeroPayment | None:
+    return xero if xero is not None and xero.is_live else None
+
+
+def _by_sums(
+    sketch: Sketch, lost: Named, counterparts: str, test: DebtorTest, invoice: CaseInvoice, policy: Policy
+) -> Iterable[Finding]:
     """Test the sums: whether both debtor lists would agree, and whether a locked counterpart is covered (R24a, R17)."""
     holds = test.holds(policy)
     if sketch.is_entry and not holds:
@@ -84,8 +99,7 @@ def _by_sums(sketch: Sketch, lost: Named, test: DebtorTest, invoice: CaseInvoice
         yield Finding(Flag.BALANCE_DIFFERS, words, figure=test.gap)
     is_covered = holds and bool(invoice.refunds.minor or invoice.adjustments.minor)
     if sketch.is_entry and sketch.effect > 0 and lost.payments and not is_covered:
-        words = wording.counterparts(lost.payments, lost.more)
-        yield Finding(Flag.JOURNALLED_COUNTERPART, words, near=lost.payments, whole=lost.whole)
+        yield Finding(Flag.JOURNALLED_COUNTERPART, counterparts, near=lost.payments, whole=lost.whole)
 
 
 def _is_blocked(board: Board, sketched: Sketched, sketch: Sketch, findings: Iterable[Finding]) -> bool:

@@ -1,7 +1,7 @@
 """Flag what stands beside unmatched payments of its own invoice, close doubles and twins (R20a, R23, R23a, R25)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
@@ -14,21 +14,31 @@ from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.rules import Rule
 
 
-def with_besides(board: Board, policy: Policy) -> Board:
-    """Look at each invoice's own leftovers and twins."""
-    invoices = {
-        number: replace(sketched, sketches=with_twins(sketched.sketches, (xero for xero, _ in sketched.paired), policy))
-        if sketched.sketches
-        else sketched
-        for number, sketched in board.invoices.items()
-    }
-    board = replace(board, invoices=invoices)
-    return board.with_findings(
-        (Place(number, sketch.key), finding)
-        for number, sketched in invoices.items()
-        if sketched.leftovers
-        for sketch, finding in _findings(sketched, policy)
-    )
+@dataclass(frozen=True, slots=True)
+class OwnLook:
+    """What an invoice is by itself: with its twins flagged, and what its leftovers say of its entries."""
+
+    of: Sketched
+    sketched: Sketched
+    findings: tuple[tuple[Place, Finding], ...]
+
+
+def with_besides(board: Board, policy: Policy, looks: dict[str, OwnLook]) -> Board:
+    """Look at each invoice's own leftovers and twins, but at those again that `looks` has of the last judgement."""
+    for number, sketched in board.invoices.items():
+        if number not in looks or looks[number].of is not sketched:
+            looks[number] = _look(number, sketched, policy)
+    board = replace(board, invoices={number: looks[number].sketched for number in board.invoices})
+    return board.with_findings(found for number in board.invoices for found in looks[number].findings)
+
+
+def _look(number: str, sketched: Sketched, policy: Policy) -> OwnLook:
+    if not sketched.sketches:
+        return OwnLook(sketched, sketched, ())
+    twins = with_twins(sketched.sketches, (xero for xero, _ in sketched.paired), policy)
+    flagged = replace(sketched, sketches=twins)
+    found = _findings(flagged, policy) if flagged.leftovers else ()
+    return OwnLook(sketched, flagged, tuple((Place(number, sketch.key), finding) for sketch, finding in found))
 
 
 def _findings(sketched: Sketched, policy: Policy) -> Iterable[tuple[Sketch, Finding]]:

@@ -15,6 +15,7 @@ from cmxero_desktop.domain.correlation.writable import (
     why_not_date,
 )
 from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, PaymentValues, ProposalKind
@@ -170,11 +171,31 @@ class FirstPass:
 
     def locked(self, copy: CasePayment, xero: XeroPayment | None, rule: Rule) -> PlacedRow:
         """Return the row of a copy that a journal entry locks (R17, R20)."""
-        return self._skipped(Reason.JOURNALLED, rule, wording.journalled(copy, xero), xero=xero, case=copy)
+        why = wording.journalled(copy, xero)
+        return self._fixed(copy, xero) or self._skipped(Reason.JOURNALLED, rule, self._said(copy, why), xero, copy)
 
     def shared(self, copy: CasePayment, xero: XeroPayment | None = None) -> PlacedRow:
         """Return the row of one part of a multi-invoice payment (R18)."""
-        return self._skipped(Reason.MULTI_INVOICE, Rule.R18, wording.multi_invoice(copy), xero=xero, case=copy)
+        why = wording.multi_invoice(copy, xero)
+        row = self._skipped(Reason.MULTI_INVOICE, Rule.R18, self._said(copy, why), xero, copy)
+        return self._fixed(copy, xero) or row
+
+    def _fixed(self, copy: CasePayment, xero: XeroPayment | None) -> PlacedRow | None:
+        """Return the row of what cannot be changed once a person said what it is: it is skipped no longer (R0, R19a).
+
+        What has still to be corrected stays where it is; beside a live payment of Xero a pair stands.
+        """
+        said = self.sides.explained.get(copy.payment_id)
+        if said is None or said.what is Explained.TO_CORRECT or (xero is not None and xero.is_live):
+            return None
+        return self.left_alone(copy, Rule.R19A, wording.explained(copy, said))
+
+    def _said(self, copy: CasePayment, why: str) -> str:
+        """Add to a reason what a person said of the payment, where that has still to be done, or to be done again."""
+        said, in_vain = self.sides.explained.get(copy.payment_id), self.sides.in_vain.get(copy.payment_id)
+        if in_vain is not None:
+            return f"{why} {wording.explained(copy, in_vain)} {wording.IN_VAIN}"
+        return f"{why} {wording.explained(copy, said)}" if said is not None else why
 
     @staticmethod
     def left_alone(copy: CasePayment, rule: Rule, explanation: str) -> PlacedRow:
@@ -183,6 +204,6 @@ class FirstPass:
 
     @staticmethod
     def _skipped(
-        reason: Reason, rule: Rule, why: str, *, xero: XeroPayment | None = None, case: CasePayment | None = None
+        reason: Reason, rule: Rule, why: str, xero: XeroPayment | None = None, case: CasePayment | None = None
     ) -> PlacedRow:
         return PlacedRow(bucket=Bucket.SKIPPED, rule=rule, explanation=why, xero=xero, case=case, reason=reason)

@@ -1,7 +1,7 @@
 """Judge a firm's invoices together, in the order of judgement that the rules give; one invoice is a firm of one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -41,6 +41,32 @@ class Judgement:
     breach: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPasses:
+    """Every invoice sketched by itself, and the case payments of invoices that Xero does not have."""
+
+    invoices: Mapping[str, Sketched]
+    strays: Sequence[StrayPayment]
+
+
+def first_passes(
+    snapshots: Iterable[InvoiceSnapshot],
+    strays: Iterable[StrayPayment],
+    policy: Policy,
+    today: date,
+    memo: Memo,
+) -> FirstPasses:
+    """Sketch each invoice by itself, as far as `memo` does not have it of an earlier judgement."""
+    # Whoever reads them may come by them in any order, and what is said first is hashed first.
+    snapshots = sorted(snapshots, key=lambda s: s.number)
+    strays = sorted(strays, key=lambda s: (s.number, s.payment.payment_id.order))
+    memo.begin(policy, today)
+    claims = _claims(snapshots, strays, policy)
+    return FirstPasses(
+        invoices={s.number: _first(s, _claimed(s, claims), memo, policy, today) for s in snapshots}, strays=strays
+    )
+
+
 def judge(
     snapshots: Iterable[InvoiceSnapshot],
     policy: Policy,
@@ -57,18 +83,20 @@ def judge(
 
     Without `limits` the removal limits are not judged (R27). What `memo` has of an earlier judgement is not made again.
     """
-    # Whoever reads them may come by them in any order, and what is said first is hashed first.
-    snapshots = sorted(snapshots, key=lambda s: s.number)
-    strays = sorted(strays, key=lambda s: (s.number, s.payment.payment_id.order))
     memo = memo or Memo()
-    memo.begin(policy, today)
-    claims = _claims(snapshots, strays, policy)
-    doubtful = [stray for stray in strays if stray.said in {None, Explained.SET_ASIDE}]
-    board = Board({s.number: _first(s, _claimed(s, claims), memo, policy, today) for s in snapshots})
+    return judge_from(first_passes(snapshots, strays, policy, today, memo), policy, limits=limits, only=only, memo=memo)
+
+
+def judge_from(
+    first: FirstPasses, policy: Policy, *, limits: Limits | None, only: Collection[str] | None, memo: Memo
+) -> Judgement:
+    """Judge the invoices together, after each was sketched by itself; the rest is as `judge` has it."""
+    doubtful = [stray for stray in first.strays if stray.said in {None, Explained.SET_ASIDE}]
+    board = Board(first.invoices)
     board = with_batches_anew(with_moves(board, policy), policy)
     board = with_accepts(board, policy)
     board = with_remittances(board, doubtful, policy)
-    board = with_besides(board, policy)
+    board = with_besides(board, policy, memo.looks)
     board = with_siblings(with_pieces(with_strays(board, doubtful, policy), doubtful, policy))
     board, breach = with_limits(board, limits, policy) if limits is not None else (board, "")
     memo.end(board.invoices)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from cmxero_desktop.domain.correlation.besides import OwnLook
 from cmxero_desktop.domain.correlation.findings import Board, Finding
 from cmxero_desktop.domain.correlation.sketches import Sketched
 from cmxero_desktop.domain.identifiers import XeroPaymentId
@@ -40,13 +41,14 @@ class Memo:
         """Begin with nothing."""
         self._around: tuple[Policy, date] | None = None
         self.first: dict[str, FirstSketch] = {}
+        self.looks: dict[str, OwnLook] = {}
         self._sealed: dict[str, tuple[SealedFrom, Correlation]] = {}
 
     def begin(self, policy: Policy, today: date) -> None:
         """Begin another judgement."""
         if self._around != (policy, today):
             self._around = (policy, today)
-            self.first, self._sealed = {}, {}
+            self.first, self.looks, self._sealed = {}, {}, {}
 
     def sketched(self, snapshot: InvoiceSnapshot, claimed: Claimed, make: Callable[[], Sketched]) -> Sketched:
         """Return the first pass of this very snapshot, made anew where it or what is claimed is another."""
@@ -67,6 +69,8 @@ class Memo:
         kept = set(numbers)
         for number in self.first.keys() - kept:
             del self.first[number]
+        for number in self.looks.keys() - kept:
+            del self.looks[number]
         for number in self._sealed.keys() - kept:
             del self._sealed[number]
 

@@ -55,7 +55,8 @@ def _breach(removals: list[Sketch], limits: Limits, policy: Policy) -> str:
         return f"{count} removals in one check (limit {own.count})"
     share = limits.imported_copies * own.percent / 100
     if share >= 1 and count > share:
-        return f"{count} removals are more than {own.percent} % of {limits.imported_copies} imported payments"
+        part = f"{100 * count / limits.imported_copies:.2f} % of the {limits.imported_copies} imported payments"
+        return f"{count} removals in one check are {part} (limit {own.percent} %)"
     amount = Money.from_minor(-sum(s.effect for s in removals), policy.currency)
     if amount.amount > own.amount:
         return f"removals of {amount} in one check (limit {Money.of(own.amount, amount.currency)})"

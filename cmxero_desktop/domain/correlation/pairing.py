@@ -65,7 +65,7 @@ def _without(found: Paired, xero: Iterable[XeroPayment], case: Iterable[MarkedPa
 def _take_accepted(found: Paired, sides: Sides) -> Paired:
     if not sides.accepted:
         return found
-    xero = {folded(p.payment_id): p for p in found.xero_left}
+    xero = {folded(p.payment_id): p for p in (*found.xero_left, *sides.foreign)}
     case = {m.payment.payment_id: m for m in found.case_left}
     order = {m.payment.payment_id: place for place, m in enumerate(found.case_left)}
     accepted = []
@@ -80,15 +80,17 @@ def _take_accepted(found: Paired, sides: Sides) -> Paired:
 
 
 def _take_foreign(found: Paired, sides: Sides) -> Paired:
-    """Set aside payments in another currency, each with the copy that names it (R6)."""
+    """Set aside payments in another currency that nobody called the same money, with the copies that name them (R6)."""
     if not sides.foreign:
         return found
     own = {folded(p.payment_id) for p in sides.live}
+    accepted = {p.payment_id for one in found.accepted for p in one.xero}
     named: dict[XeroPaymentId, MarkedPayment] = {}
     for marked in found.case_left:
         if marked.mark.payment_id is not None and marked.mark.payment_id not in own:
             named.setdefault(marked.mark.payment_id, marked)
-    foreign = tuple((payment, named.get(folded(payment.payment_id))) for payment in sides.foreign)
+    left = (payment for payment in sides.foreign if payment.payment_id not in accepted)
+    foreign = tuple((payment, named.get(folded(payment.payment_id))) for payment in left)
     return _without(replace(found, foreign=foreign), (), (copy for _, copy in foreign if copy is not None))
 
 

@@ -33,6 +33,11 @@ class _Sent:
     def total(self) -> int:
         return sum(p.amount.minor for p in self.payments)
 
+    @property
+    def only_add(self) -> XeroPayment | None:
+        """Its one addition, where Case Manager is not to take the rest; additions stand first."""
+        return self.payments[0] if len(self.adds) == 1 < len(self.payments) else None
+
     def part(self, places: Iterable[int]) -> "_Sent":
         """Return some of it."""
         chosen = tuple(places)
@@ -168,7 +173,7 @@ def _finding(typed: _Typed, sent: _Sent) -> Finding:
     more = len(payments) - len(named)
     return Finding(
         Flag.SAME_REMITTANCE,
-        wording.same_remittance(named, lines.payments, more, lines.more),
+        wording.same_remittance(named, lines.payments, more, lines.more, to_add=sent.only_add),
         near=lines.payments,
         near_xero=named,
         whole=(*lines.whole, *((whole_of(payments),) if more else ())),

@@ -82,7 +82,7 @@ def _names_of_others(snapshot: InvoiceSnapshot, policy: Policy) -> set[XeroPayme
 def ties_of(snapshot: InvoiceSnapshot) -> Iterable[Tie]:
     """Return what another invoice may ask for of one that is at rest."""
     for payment in snapshot.xero_payments:
-        yield _of_id(folded(payment.payment_id))
+        yield of_id(payment.payment_id)
         if payment.is_live:
             yield from remittances_of(payment)
     for copy in snapshot.case_payments:
@@ -96,7 +96,7 @@ def asked_by(sketched: Sketched, policy: Policy) -> Iterable[Tie]:
     Its copies name payments of others (R7), its additions may be part of a remittance, its changes of a batch that was
     entered anew (R16b), and a line of a multi-invoice payment that matches nothing of a group (R18).
     """
-    yield from map(_of_id, _names_of_others(sketched.snapshot, policy))
+    yield from map(of_id, _names_of_others(sketched.snapshot, policy))
     for sketch in sketched.sketches:
         if sketch.kind is ProposalKind.ADD and sketch.xero is not None:
             yield from remittances_of(sketch.xero)
@@ -111,7 +111,7 @@ def asked_by_stray(stray: StrayPayment, policy: Policy) -> Iterable[Tie]:
     """Return what a payment asks for whose invoice Xero does not have: the payment that it names (R7)."""
     named = read_mark(stray.payment.notes, policy.imported_text).payment_id
     if named is not None:
-        yield _of_id(named)
+        yield of_id(named)
 
 
 def remittances_of(payment: XeroPayment) -> Iterable[Tie]:
@@ -124,8 +124,9 @@ def remittances_of(payment: XeroPayment) -> Iterable[Tie]:
         yield ("contact", contact, payment.paid_on.isoformat(), account)
 
 
-def _of_id(payment_id: XeroPaymentId) -> Tie:
-    return ("id", payment_id)
+def of_id(payment_id: XeroPaymentId) -> Tie:
+    """Return the tie of whoever has a payment, and of whose copies name it."""
+    return ("id", folded(payment_id))
 
 
 def _of_batch(batch: str) -> Tie:

@@ -9,6 +9,7 @@ from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balancing import Balanced
 from cmxero_desktop.domain.correlation.decision_hashes import DecisionHashes, removal_hash
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
+from cmxero_desktop.domain.correlation.fixed_steps import FIXED, step_of_fixed
 from cmxero_desktop.domain.correlation.naming import Beside, Named
 from cmxero_desktop.domain.correlation.plain_flags import closed_by
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
@@ -46,7 +47,10 @@ def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy:
     proposals = {key: replace(p, depends_on=depends[key]) for key, p in by_key.items()}
     speaking = _speaking_of(proposals.values())
     return Correlation(
-        placements=tuple(_placement(row, sketched, proposals, speaking) for row in sketched.rows),
+        placements=tuple(
+            replace(_placement(row, sketched, proposals, speaking), next_step=_next_step(row, sketched, policy))
+            for row in sketched.rows
+        ),
         proposals=tuple(proposals.values()),
         out_of_scope=sum((r.xero is not None and r.xero.is_live) + (r.case is not None) for r in sketched.hidden),
         hidden_xero=tuple(r.xero.payment_id for r in sketched.hidden if r.xero is not None and r.xero.is_live),
@@ -205,7 +209,6 @@ def _placement(
         unreadable=row.unreadable,
         reason=row.reason,
         matched_how=row.how,
-        next_step=_next_step(row),
         ready_on=row.ready_on,
         near_case=_near_case(row, proposal),
         near_xero=speaking.get(row.case.payment_id, ()) if row.case is not None and row.xero is None else (),
@@ -214,9 +217,11 @@ def _placement(
     )
 
 
-def _next_step(row: PlacedRow) -> str:
+def _next_step(row: PlacedRow, sketched: Sketched, policy: Policy) -> str:
     if row.ready_on is not None:
         return wording.comes_to_review(row.ready_on)
+    if row.reason in FIXED and row.case is not None:
+        return step_of_fixed(row, row.case, sketched, policy)
     return REASON_WORDS[Reason(row.reason)].next_step if row.reason is not None else ""
 
 

@@ -28,8 +28,9 @@ class Sides:
     """The payments of one invoice, in an order that input order cannot change.
 
     `elsewhere` are the Xero payments that copies here name although they are not of this invoice, by folded id;
-    `memory`, `explained` and what is `set_aside` are by the case payment's key, as far as they still hold; `apart` are
-    the pairs that a person ended, by folded id and key.
+    `memory`, `explained` and what is `set_aside` are by the case payment's key, as far as they still hold; `in_vain`
+    is what was called corrected although nothing makes up for it any more (R17). `apart` are the pairs that a person
+    ended, by folded id and key.
     """
 
     live: tuple[XeroPayment, ...]
@@ -42,6 +43,7 @@ class Sides:
     memory: Mapping[CasePaymentId, tuple[RememberedPair, ...]]
     explained: Mapping[CasePaymentId, Explanation]
     set_aside: Mapping[CasePaymentId, Explanation]
+    in_vain: Mapping[CasePaymentId, Explanation]
     accepted: tuple[AcceptedSet, ...]
     apart: frozenset[tuple[XeroPaymentId, CasePaymentId]]
     hold: Waiting | None
@@ -76,6 +78,7 @@ def sides_of(snapshot: InvoiceSnapshot, policy: Policy) -> Sides:
         memory=_memory((p for p in snapshot.decisions.memory if (folded(p.xero_id), p.case_id) not in apart), payments),
         explained={key: e for key, e in said.items() if e.what is not Explained.SET_ASIDE},
         set_aside={key: e for key, e in said.items() if e.what is Explained.SET_ASIDE},
+        in_vain={},
         accepted=_accepted(snapshot.decisions.accepted, {folded(p.payment_id): p for p in live}, payments),
         apart=apart,
         hold=_hold_of(snapshot, policy),

@@ -1,10 +1,12 @@
 """Make one invoice's own first pass: where each payment stands, and what would mirror Xero (R3 to R20a)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 
 from cmxero_desktop.domain import wording
+from cmxero_desktop.domain.correlation.debtors import debtor_test, tolerance
 from cmxero_desktop.domain.correlation.first_pass import FirstPass, Part, joined, unmatched_with
 from cmxero_desktop.domain.correlation.hiding import without_old_rows
 from cmxero_desktop.domain.correlation.incoming import sketch_incoming
@@ -13,8 +15,8 @@ from cmxero_desktop.domain.correlation.pairing import Paired, pair
 from cmxero_desktop.domain.correlation.plain_flags import with_plain_flags
 from cmxero_desktop.domain.correlation.sides import Sides, sides_of
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
-from cmxero_desktop.domain.identifiers import XeroPaymentId
-from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
+from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.domain.placements import Bucket, MatchedHow, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag
@@ -33,6 +35,47 @@ def sketch(
     if snapshot.case_invoice is None:
         rows = tuple(_no_invoice(snapshot, sides))
         return without_old_rows(Sketched(snapshot=snapshot, rows=rows, live=sides.live, deleted=sides.deleted), policy)
+    found = _first_pass(snapshot, sides, policy, today, claimed)
+    corrected = _corrected(sides, policy)
+    if not corrected or _is_made_up_for(found, corrected.values(), policy):
+        return found
+    left = {key: said for key, said in sides.explained.items() if key not in corrected}
+    return _first_pass(snapshot, replace(sides, explained=left, in_vain=corrected), policy, today, claimed)
+
+
+def why_not_corrected(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> str:
+    """Say what speaks against a correction of an invoice: both debtor lists have to agree with all proposed (R17)."""
+    sketched = sketch(snapshot, policy, today)
+    test = debtor_test(sketched, sketched.sketches, (), policy)
+    return "" if test.holds(policy) else wording.balance_differs(test.balance, test.due, test.cause)
+
+
+def _corrected(sides: Sides, policy: Policy) -> Mapping[CasePaymentId, Explanation]:
+    """Return what a person called corrected elsewhere, of payments that cannot be changed (R17)."""
+    said = sides.explained
+    fixed = (
+        m.payment.payment_id for m in sides.case if m.payment.payment_id in said and not is_free(m.payment, policy)
+    )
+    return {key: said[key] for key in fixed if said[key].what is Explained.CORRECTED}
+
+
+def _is_made_up_for(found: Sketched, corrected: Iterable[Explanation], policy: Policy) -> bool:
+    """Say whether the refund or the adjustment is still there that a person spoke of: else its facts changed (R17).
+
+    It is gone where the invoice has less of both than what was corrected, and its debts differ (R24a). A difference of
+    another cause does not open again what a person settled (R0).
+    """
+    invoice = found.snapshot.case_invoice
+    gap = debtor_test(found, found.sketches, (), policy).gap
+    if invoice is None or gap is None or abs(gap) <= tolerance(policy):
+        return True
+    return (invoice.refunds + invoice.adjustments).minor >= sum(said.amount.minor for said in corrected)
+
+
+def _first_pass(
+    snapshot: InvoiceSnapshot, sides: Sides, policy: Policy, today: date, claimed: frozenset[XeroPaymentId]
+) -> Sketched:
+    """Pair both sides, and place every payment."""
     paired = pair(sides, claimed, policy)
     work = FirstPass(snapshot, sides, paired, policy, today, claimed)
     part = joined(
@@ -244,7 +287,9 @@ def _why_not_judged(marked: MarkedPayment, work: FirstPass) -> PlacedRow | None:
     if hold is not None and (copy.is_multi_invoice or not marked.mark.is_imported):
         return work.held(hold, case=copy)
     if copy.is_multi_invoice:
-        return work.shared(copy)
+        aside = work.sides.set_aside.get(copy.payment_id)
+        row = work.left_alone(copy, Rule.R19, wording.explained(copy, aside)) if aside is not None else None
+        return row or work.shared(copy)
     return work.left_alone(copy, Rule.R19A, wording.explained(copy, explanation)) if explanation is not None else None
 
 

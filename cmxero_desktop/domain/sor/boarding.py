@@ -1,7 +1,7 @@
 """Put together what is shown of the watch, from its memory and the facts of the last check."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cmxero_desktop.domain.money import Money, total
@@ -69,7 +69,12 @@ def _rows(schedule: SorSchedule, alerts: Iterable[SorAlert], watched: Watched, p
         by_number.setdefault(alert.invoice_number, []).append(alert)
     for invoice in schedule.invoices:
         own = tuple(by_number.get(invoice.number, ()))
-        yield _row(schedule, invoice, watched.get(invoice.number), own, policy)
+        row = _row(schedule, invoice, watched.get(invoice.number), own, policy)
+        has_own = any(i.invoice_number == invoice.number for i in schedule.instalments)
+        if schedule.total is None or has_own or len(schedule.invoices) == 1:
+            yield row
+        else:
+            yield replace(row, is_shared=True, schedule_written=_written_of_all(schedule, watched, row, policy))
 
 
 def _row(
@@ -100,7 +105,16 @@ def _row(
         due=fact.due if fact else None,
         alerts=alerts,
         home=policy.currency,
+        invoice_total=fact.total if fact else None,
     )
+
+
+def _written_of_all(schedule: SorSchedule, watched: Watched, row: SorRow, policy: Policy) -> Money:
+    """Add up the instalments of all invoices of a schedule, as far as they are of one currency."""
+    currency = row.written.currency
+    every = ((i, watched[i.number].snapshot) for i in schedule.invoices if i.number in watched)
+    payments = (p.amount for i, snapshot in every for p in written_of(i, snapshot, policy))
+    return total((amount for amount in payments if amount.currency == currency), currency)
 
 
 def _share(schedule: SorSchedule, invoice: ScheduledInvoice) -> Money | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert
-from cmxero_desktop.domain.sor.words import explained_to_anybody
+from cmxero_desktop.domain.sor.words import explained_to_anybody, to_do_words
 from cmxero_desktop.domain.wording import day
 
 REMIND_DAYS_BEFORE = (1, 3)
@@ -31,7 +31,7 @@ def debit_day(alert: SorAlert) -> CalendarDay | None:
     text = (
         f"Invoice {alert.invoice_number}: {alert.risk_words} at risk. {explained_to_anybody(alert)}\n\n"
         f"Debit date: {day(alert.debit_on)}, {said}. Last safe day: {day(alert.last_safe_day)}.\n\n"
-        f"{alert.next_step}"
+        f"{to_do_words(alert)}"
     )
     estimate = "" if is_entered else " (estimated)"
     return CalendarDay(

@@ -35,7 +35,10 @@ def _outstanding(schedule: SorSchedule, watched: Watched) -> Iterator[EndingItem
             yield EndingItem(
                 key=f"outstanding:{invoice.number}",
                 invoice_number=invoice.number,
-                words=f"{invoice.number} is owed to the firm again, by {fact.contact_name or 'the client'}.",
+                words=(
+                    f"{invoice.number} is owed to the firm again, by {fact.contact_name or 'the client'}: nothing is "
+                    "entered in Xero or Case Manager for that; collect it, and tick this when it is asked for."
+                ),
                 amount=fact.due,
             )
 

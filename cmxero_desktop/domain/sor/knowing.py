@@ -47,6 +47,26 @@ def under_schedules(schedules: Iterable[SorSchedule]) -> Mapping[str, bool]:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherwiseUnder:
+    """The invoices that are not under the schedules that they were under before: by number, and by Xero's id."""
+
+    numbers: frozenset[str]
+    invoice_ids: frozenset[XeroInvoiceId]
+
+
+def otherwise_under(before: Sequence[SorSchedule], after: Sequence[SorSchedule]) -> OtherwiseUnder:
+    """Compare what invoices are under, or whether that runs (S10)."""
+    then, now = under_schedules(before), under_schedules(after)
+    invoices = [invoice for schedule in (*before, *after) for invoice in schedule.invoices]
+    return OtherwiseUnder(
+        numbers=frozenset(i.number for i in invoices if then.get(i.number) != now.get(i.number)),
+        invoice_ids=frozenset(
+            i.invoice_id for i in invoices if i.invoice_id and then.get(i.invoice_id) != now.get(i.invoice_id)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class WatchedInvoices:
     """Watched invoices by Xero's id and by number, for as many schedules as there are."""
 

@@ -9,8 +9,11 @@ from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.words import (
     KIND_WORDS,
     STATE_WORDS,
+    due_words,
     explained_to_anybody,
     history_words_for_anybody,
+    risk_words,
+    to_do_words,
     when_words,
 )
 from cmxero_desktop.domain.wording import day
@@ -28,13 +31,27 @@ def reminders(alerts: Iterable[SorAlert], today: date) -> tuple[SorNotice, ...]:
     )
 
 
-def is_worth_saying(notice: SorNotice, standing: frozenset[str], today: date) -> bool:
-    """Say whether what was posted, perhaps while nobody could say it, is still to be said."""
+def is_worth_saying(notice: SorNotice, standing: frozenset[str], today: date, open_on: date | None = None) -> bool:
+    """Say whether what was posted, perhaps while nobody could say it, is still to be said.
+
+    What waited for the office to open is no older for that: `open_on` is the last day on which it was, None today.
+    """
     if notice.kind is SorNoticeKind.REMINDER:
         return notice.on == today and notice.alert_key in standing
     if notice.kind is SorNoticeKind.FOUND and notice.alert_key not in standing:
         return False
-    return notice.on > today - _NEWS
+    return notice.on > min(today, open_on or today) - _NEWS
+
+
+def cannot_wait(notice: SorNotice, alert: SorAlert | None, today: date, opens_on: date) -> bool:
+    """Say whether a notice comes too late once the office opens: removing it is in time today, and not by then (S4).
+
+    What is found is said at once then, and on the last safe day it is said again.
+    """
+    last = alert.last_safe_day if alert is not None and alert.state is SorAlertState.OPEN else None
+    if last is None or not today <= last < opens_on:
+        return False
+    return notice.kind is SorNoticeKind.FOUND or (notice.kind is SorNoticeKind.REMINDER and last == today)
 
 
 def as_of_now(notice: SorNotice, alert: SorAlert | None, today: date) -> SorNotice:
@@ -82,15 +99,9 @@ def _text(alert: SorAlert, today: date) -> str:
     if alert.state is SorAlertState.CLEARED:
         parts.append("It is gone in time: nothing is left to do.")
     elif alert.state is SorAlertState.PASSED:
-        parts.append(f"By when: The debit date {day(alert.debit_on)} has come." if alert.debit_on else "")
-        parts.append(
-            f"It was removed on {day(alert.removed_on)}, too late."
-            if alert.removed_on
-            else f"What to do: {alert.next_step}"
-        )
-        parts.append(f"See whether Apxium has debited {alert.risk_words}, then close this alert.")
+        parts += [f"By when: {due_words(alert, today)}", f"What to do: {to_do_words(alert)}"]
     else:
         is_late = alert.debit_on is not None and today >= alert.debit_on
-        parts += [f"By when: {when_words(alert)}", f"At risk: {alert.consequence}", f"What to do: {alert.next_step}"]
+        parts += [f"By when: {when_words(alert)}", f"At risk: {risk_words(alert)}", f"What to do: {to_do_words(alert)}"]
         parts.append("Xero was not checked since; check it now." if is_late else "")
     return "\n\n".join(part for part in parts if part)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorEvidence, SorKind
+from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, DebitDateIs, SorAlert, SorAlertState, SorEvidence, SorKind
 from cmxero_desktop.domain.sor.schedules import FirmType, SorSchedule
 from cmxero_desktop.domain.sor.sighting import Sighting
 from cmxero_desktop.domain.wording import day
@@ -150,8 +150,48 @@ def when_words(alert: SorAlert) -> str:
     """Say by when it has to be gone, and where the date comes from."""
     if alert.debit_on is None or alert.last_safe_day is None or alert.debit_date_is is None:
         return "Apxium names no debit date for this practice software."
-    source = "as entered from Apxium's mail" if alert.debit_date_is.value == "entered" else "estimated"
+    is_entered = alert.debit_date_is is DebitDateIs.ENTERED
+    source = "as entered from Apxium's mail" if is_entered else "estimated: seven days after it was first seen"
     return f"Debit date {day(alert.debit_on)}, {source}; the last safe day is {day(alert.last_safe_day)}."
+
+
+def due_words(alert: SorAlert, today: date | None) -> str:
+    """Say by when it has to be gone and what becomes of it then; of what has passed, that it has (S4)."""
+    if alert.state is not SorAlertState.PASSED or alert.debit_on is None:
+        number = alert.day_on(today or alert.first_seen_on)
+        counted = f"Day {number} of {DAYS_TO_DEBIT}. " if number else ""
+        return f"{counted}{when_words(alert)}"
+    gone = f" It was removed on {day(alert.removed_on)}, too late." if alert.removed_on else ""
+    return f"The debit date {day(alert.debit_on)} has come.{gone}"
+
+
+def risk_words(alert: SorAlert) -> str:
+    """Say what is at risk and what Apxium does about it, the amount once (S5)."""
+    return alert.consequence if alert.risk_words in alert.consequence else f"{alert.risk_words}. {alert.consequence}"
+
+
+def to_do_words(alert: SorAlert) -> str:
+    """Say what to do, and by which day; once the debit date has come, to look whether it was debited (S4, S6)."""
+    if alert.state is SorAlertState.PASSED:
+        first = "" if alert.removed_on else f"{alert.next_step} "
+        return f"{first}See whether Apxium has debited {alert.risk_words}, then close this alert."
+    if alert.last_safe_day is None:
+        return alert.next_step
+    return f"By {day(alert.last_safe_day)}: {_lowered(alert.next_step)}"
+
+
+def _lowered(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}"
+
+
+def quiet_words(schedule: SorSchedule, left: int) -> str:
+    """Say what to do about a schedule of which nothing stands: nothing, while it runs (S2, S9)."""
+    if schedule.is_running:
+        return (
+            "Nothing. Apxium writes each instalment into Xero as it takes it; until the schedule ends, put no other "
+            "payment, credit or change on the invoice."
+        )
+    return "Work through What is left to do." if left else "Nothing: the schedule has ended."
 
 
 def failed_words(schedule: SorSchedule, due: str, today: date | None) -> tuple[str, str, str]:

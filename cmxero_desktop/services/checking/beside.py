@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cmxero_desktop.domain.errors import XeroOfflineError, XeroPausedError, XeroUnavailableError
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.records import Account, XeroPayment
 from cmxero_desktop.domain.refunds import REFUND_KINDS, refunds_among
 from cmxero_desktop.services.ports.outside import Outside
@@ -28,6 +29,7 @@ class ReadingBeside:
         self._outside = outside
         self._is_each_known = False
         self._looked_for: frozenset[tuple[str, int]] = frozenset()
+        self._of_others: set[tuple[XeroPaymentId, datetime]] = set()
         self._has_just_read = False
         self._calls_left = MOST_CALLS
 
@@ -55,6 +57,7 @@ class ReadingBeside:
 
     def read_refunds(self) -> None:
         """Store all money that went back in Xero and may have to do with a tracked invoice (R2)."""
+        self._of_others.clear()
         self._has_just_read = self._tried(lambda: self._store_refunds(None), "refunds")
 
     def read_refunds_for(self, differing: frozenset[tuple[str, int]]) -> bool:
@@ -99,8 +102,7 @@ class ReadingBeside:
             known = unit.facts.accounts().keys()
             wanted = {account_id.lower() for account_id in paid_to}
             if not self._is_each_known:
-                stored = unit.facts.payments_of_tracked().values()
-                wanted |= {p.account_id.lower() for payments in stored for p in payments if p.account_id}
+                wanted |= unit.facts.accounts_paid_to()
         unknown = wanted - known
         self._is_each_known = self._is_each_known or not unknown
         return unknown
@@ -119,20 +121,28 @@ class ReadingBeside:
 
     def _store(self, page: PaymentsPage) -> None:
         with self._outside.store.begin() as unit:
-            unit.facts.save_payments(_concerning(unit, page.payments), page.as_of)
+            unit.facts.save_payments(self._concerning(unit, page.payments), page.as_of)
             # Whose money went back, nobody can say of one that cannot be read: it is told like any other such row.
             unit.gaps.save_unreadable(row for row in page.unreadable if row.xero_payment_id)
             unit.gaps.forget([refund.payment_id for refund in page.payments])
             unit.commit()
 
+    def _concerning(self, unit: UnitOfWork, refunds: tuple[XeroPayment, ...]) -> tuple[XeroPayment, ...]:
+        """Return the refunds that may have to do with a tracked invoice; the others are no business of this program.
+
+        What is stored did so when it came, and what did not is asked about again with full comparisons: a look at what
+        is newer brings the newest each time, and would read all invoices for it.
+        """
+        known = unit.facts.payments_by_id([refund.payment_id for refund in refunds])
+        told = [r for r in refunds if r.payment_id in known]
+        new = [r for r in refunds if r.payment_id not in known and (r.payment_id, r.updated_at) not in self._of_others]
+        if not new:
+            return tuple(told)
+        payers = (p for payments in unit.facts.payments_of_tracked().values() for p in payments)
+        ours = refunds_among(new, unit.facts.invoices_of_tracked().values(), payers)
+        self._of_others |= {(r.payment_id, r.updated_at) for r in new} - {(r.payment_id, r.updated_at) for r in ours}
+        return (*told, *ours)
+
     def _refunds(self) -> tuple[XeroPayment, ...]:
         with self._outside.store.read() as unit:
             return unit.facts.refunds()
-
-
-def _concerning(unit: UnitOfWork, refunds: tuple[XeroPayment, ...]) -> tuple[XeroPayment, ...]:
-    """Return the refunds that may have to do with a tracked invoice; the others are no business of this program."""
-    if not refunds:
-        return ()
-    payers = (p for payments in unit.facts.payments_of_tracked().values() for p in payments)
-    return refunds_among(refunds, unit.facts.invoices_of_tracked().values(), payers)

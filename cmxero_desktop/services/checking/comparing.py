@@ -5,20 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.domain.freshness import as_of_or_now
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.checking.alerting import raise_poll_alerts
 from cmxero_desktop.services.checking.lookalikes import name_near_invoices
 from cmxero_desktop.services.checking.other_writer import rows_of_new_payments, watch_copying
 from cmxero_desktop.services.checking.strangers import find_strangers
-from cmxero_desktop.services.checking.unchanged import Basis, Circumstances
+from cmxero_desktop.services.checking.unchanged import Basis
 from cmxero_desktop.services.connecting.belonging import keep_database
 from cmxero_desktop.services.correlation.changing import ChangesOnBoard, EverythingError, find_changes
+from cmxero_desktop.services.correlation.circumstances import Circumstances
 from cmxero_desktop.services.correlation.correlated import BothSides, Correlated
 from cmxero_desktop.services.correlation.correlating import correlate_all, read_both_sides
 from cmxero_desktop.services.correlation.doubting import ask_again_about_doubts
 from cmxero_desktop.services.correlation.kept_firm import KeptFirm, LeftFirm
-from cmxero_desktop.services.correlation.left_firm import kept_again
+from cmxero_desktop.services.correlation.left_firm import left_in_store
 from cmxero_desktop.services.correlation.moment import Moment, deeds_so_far
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.policies import policy_for
@@ -29,7 +30,7 @@ from cmxero_desktop.services.records.rested import LeftHead
 from cmxero_desktop.services.records.runs import Counts, PollState
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.sor.watching import SorCheck, is_look_due, watch_schedules
-from cmxero_desktop.services.viewing.desk_view import count_alerts, count_results
+from cmxero_desktop.services.viewing.desk_view import count_alerts
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
 
@@ -109,17 +110,6 @@ class Comparing:
         )
         unit.left.save(head, kept.changes())
 
-    def _left_by_another(self, around: Circumstances, state: PollState, moment: Moment) -> Basis | None:
-        """Return what the last comparison left in our store, where it took the same into account."""
-        with self._outside.store.read() as unit:
-            head = unit.left.head()
-            is_last = head is not None and head.checked_at == state.comparison.last_polled_at
-            if head is None or not is_last or head.around != around.mark(state.epoch.epoch_id):
-                return None
-            left = unit.left.read(head)
-        kept = kept_again(self._outside, left, moment)
-        return None if kept is None else Basis(kept=kept, circumstances=around, counts=head.counts)
-
     def _of_changes(self, around: Circumstances, state: PollState, moment: Moment) -> Counts | None:
         """Compare what changed since the last comparison; None where everything has to be compared.
 
@@ -129,8 +119,9 @@ class Comparing:
         # Whoever writes or decides meanwhile reads everything; there is nothing half done to go on from.
         left, self._outside.left.content = self._outside.left.content, None
         is_newest = state.comparison.last_polled_at == self._compared_at
-        if basis is None or left is None or not is_newest:
-            basis = self._left_by_another(around, state, moment)
+        if basis is None or not isinstance(left, LeftFirm) or left.kept is not basis.kept or not is_newest:
+            found = left_in_store(self._outside, around, state, moment)
+            basis = None if found is None else Basis(kept=found.kept, circumstances=around, counts=found.counts)
         if basis is None or not basis.circumstances.are_as(around):
             return None
         try:
@@ -166,7 +157,7 @@ class Comparing:
             is_asked = any(alert.kind is AlertKind.LOOKS_LIKE_CM for alert in unit.alerts.standing())
         if is_asked:
             with self._outside.store.begin() as unit:
-                name_near_invoices(unit, basis.kept.case_numbers, basis.circumstances.policy)
+                name_near_invoices(unit, basis.kept.near_numbers, basis.circumstances.policy)
                 unit.commit()
         with self._outside.store.read() as unit:
             return replace(basis.counts, alerts=count_alerts(unit))
@@ -194,18 +185,20 @@ class Comparing:
         with self._outside.store.read() as unit:
             self._deeds = deeds_so_far(unit)
         raise_poll_alerts(self._outside, correlated, strangers, moment.policy, moment.now)
-        self.differing = frozenset(
-            (result.snapshot.number, difference)
-            for result in correlated.results
-            if (difference := refund_may_be_behind(result.snapshot, result.correlation, moment.policy)) is not None
-        )
+        self.differing = frozenset(correlated.kept.sums.gaps.items())
         with self._outside.store.begin() as unit:
             watch_copying(unit, correlated.results, state.comparison, rows_before, moment, is_part=is_part)
             watch_schedules(unit, correlated.results, SorCheck.of(moment, around.settings.sor.firm_type))
             unit.commit()
         kept = correlated.kept
         with self._outside.store.read() as unit:
-            counts = count_results(unit, kept.results, matched=kept.matched)
+            counts = Counts(
+                matched=kept.sums.matched,
+                unmatched=kept.sums.unmatched,
+                skipped=kept.sums.skipped,
+                proposed=unit.proposals.count(ProposalState.PROPOSED),
+                alerts=count_alerts(unit),
+            )
             is_explained = all(a.kind is not AlertKind.NOT_EXPLAINED for a in unit.alerts.standing())
         # Where a question to Xero was left without an answer, the next comparison asks it again; and where a row was
         # lost, nothing that was found is believed.

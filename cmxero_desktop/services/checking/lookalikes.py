@@ -1,18 +1,21 @@
 """Tell of invoices whose number only looks like a CM number, since their payments are not compared (R1)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.near_numbers import NearNumbers
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import XeroInvoice
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.scope import DEAD, near_number, near_numbers, plain_number
+from cmxero_desktop.domain.scope import DEAD, near_number
 from cmxero_desktop.domain.wording import has_near
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+
+_NONE = NearNumbers(frozenset())
 
 
 def tell_lookalikes(
@@ -40,11 +43,10 @@ def forget_lookalikes(unit: UnitOfWork, kept: Collection[str]) -> None:
     unit.alerts.clear(_standing(unit).keys() - set(kept))
 
 
-def name_near_invoices(unit: UnitOfWork, case_numbers: Iterable[str], policy: Policy) -> None:
-    """Let each alert say whether Case Manager has an invoice of that number; `case_numbers` are all of its numbers."""
+def name_near_invoices(unit: UnitOfWork, near: NearNumbers, policy: Policy) -> None:
+    """Let each alert say whether Case Manager has an invoice of that number."""
     standing = _standing(unit).values()
     if standing:
-        near = near_numbers(case_numbers)
         unit.alerts.raise_new(_worded(alert, near, policy) for alert in standing)
 
 
@@ -70,13 +72,13 @@ def _alert(invoice: XeroInvoice, standing: Alert | None, policy: Policy, now: da
         invoice_number=invoice.number,
         amount=invoice.total,
     )
-    return _worded(alert, {}, policy)
+    return _worded(alert, _NONE, policy)
 
 
-def _worded(alert: Alert, near: Mapping[str, str], policy: Policy) -> Alert:
-    """Word an alert; `near` are Case Manager's numbers by what makes two numbers near."""
+def _worded(alert: Alert, near: NearNumbers, policy: Policy) -> Alert:
+    """Word an alert with what Case Manager has of that number."""
     number = near_number(alert.invoice_number, policy)
-    there = near.get(plain_number(number), "")
+    there = near.near(number)
     has = f" {has_near(there)}" if there else ""
     return replace(
         alert,

@@ -50,9 +50,11 @@ class Posting:
 
     def _send_waiting(self) -> None:
         outside = self._outside
-        if not outside.settings_file.load().mail.is_set or self._has_to_wait():
+        settings = outside.settings_file.load()
+        if not settings.mail.is_set or self._has_to_wait():
             return
-        notices = take_notices(outside, NoticeWay.MAIL, self._holder, is_quiet=False)
+        is_quiet = settings.notices.is_quiet(outside.clock().astimezone())
+        notices = take_notices(outside, NoticeWay.MAIL, self._holder, is_quiet=is_quiet)
         refused: set[str] = set()
         for some in _letters(notices):
             letter = self._letter(some)

@@ -5,16 +5,16 @@ from datetime import datetime
 from cmxero_desktop.domain.firm_totals import find_totals
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.services.correlation.correlated import Correlated
+from cmxero_desktop.services.correlation.firm_sums import FirmSums
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import TOTALS_KEY, Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.totals import AcceptedTotals, FirmTotals
 
 
-def keep_totals(unit: UnitOfWork, correlated: Correlated, policy: Policy, now: datetime) -> list[Alert]:
+def keep_totals(unit: UnitOfWork, sums: FirmSums, policy: Policy, now: datetime) -> list[Alert]:
     """Store what is found of the totals, and return the alert of it, unless a person accepted that it is so."""
-    finding = find_totals(correlated.kept.pairs, policy, agreeing=correlated.kept.agreeing)
+    finding = find_totals(sums.pairs.values(), policy, agreeing=sums.agreeing)
     before = unit.polling.state().totals
     accepted = before.accepted
     if accepted is not None and (finding is None or not accepted.finding.covers(finding)):

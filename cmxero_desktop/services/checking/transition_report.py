@@ -32,7 +32,8 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditW
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.history import CaseSightings
 from cmxero_desktop.services.records.runs import PollOutcome
-from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, read_view
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
+from cmxero_desktop.services.viewing.kept_view import read_view
 
 DayOf = Callable[[datetime], date]
 

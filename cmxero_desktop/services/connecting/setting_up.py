@@ -1,8 +1,9 @@
 """Set a home folder up from the wizard's answers; the settings file is written last, so that nothing is half done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 from cmxero_desktop.domain.errors import DeskError, SettingsError, SignInError
 from cmxero_desktop.services.connecting.connecting import Connecting
@@ -12,6 +13,7 @@ from cmxero_desktop.services.ports.setup import FirstDesk
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.ports.xero import Connection, XeroSignIn
 from cmxero_desktop.services.records.abilities import Rehearsal
+from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.settings import Settings, SignInKind, XeroSettings
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, InitRequest, SetupAnswers
@@ -21,19 +23,23 @@ from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, Ini
 class SetupParts:
     """What setting up works with; `by` is the person, and the two addresses are those of a sandbox, or empty.
 
-    `examine` looks at a database at an address without its password. `store` is the store of the home folder, which
+    `examine` looks at a database at an address without its password. `suggest` and `write_mapping` are the use case
+    that suggests a mapping. `store` is the store of the home folder, which
     is made where there is none. `desk` is the desk of a home folder that has been set up.
     """
 
     settings_file: SettingsFile
     settings_place: str
     secrets: Secrets
+    with_texts: Callable[[Settings, Mapping[str, str]], Settings]
     clock: Clock
     by: str
     identity_url: str
     api_url: str
     split_password: Callable[[str], tuple[str, str | None]]
     examine: Callable[[str, str, str | None], DatabaseSeen]
+    suggest: Callable[[MappingRequest], SuggestedMapping]
+    write_mapping: Callable[[SuggestedMapping, Path], Path]
     sign_in: Callable[[XeroSettings], XeroSignIn]
     store: Callable[[], AbstractContextManager[Store]]
     desk: Callable[[], AbstractContextManager[FirstDesk]]
@@ -54,6 +60,14 @@ class SettingUp:
         """Compare the database with the mapping, and look at what it is. Raises CaseManagerError."""
         address, password = self._parts.split_password(url)
         return self._parts.examine(address, mapping, password)
+
+    def suggest_mapping(self, request: MappingRequest) -> SuggestedMapping:
+        """Say where a database may keep what. Raises CaseManagerError."""
+        return self._parts.suggest(request)
+
+    def write_mapping(self, made: SuggestedMapping, path: Path) -> Path:
+        """Write a mapping file. Raises NotAllowedError, SettingsError."""
+        return self._parts.write_mapping(made, path)
 
     def sign_in(self, client_id: str, redirect_port: int) -> Sequence[Connection]:
         """Sign in without keeping anything; a sign-in before this one counts no more."""
@@ -82,7 +96,8 @@ class SettingUp:
             message = f"{parts.settings_place} was written by someone else meanwhile."
             raise SettingsError(message, "Close the wizard and start the program again.")
         seen = self.check_case_manager(answers.case_manager_url, answers.mapping)
-        draft = _Draft(Settings(xero=xero, policy=answers.policy))
+        chosen = Settings(xero=xero, policy=answers.policy)
+        draft = _Draft(parts.with_texts(chosen, answers.setting_texts))
         before = parts.secrets.get(CASE_MANAGER_PASSWORD)
         with parts.store() as store:
             connecting = Connecting(

@@ -7,12 +7,11 @@ concerned, the answer is that everything has to be compared.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from cmxero_desktop.domain.correlation.judging import Judgement
-from cmxero_desktop.domain.correlation.resting import Tie, asked_by, asked_by_stray
+from cmxero_desktop.domain.correlation.judging import Judgement, judge_from
+from cmxero_desktop.domain.doubts import Doubt
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot
-from cmxero_desktop.domain.refund_homes import with_refunds
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.correlated import BothSides, Correlated
 from cmxero_desktop.services.correlation.doubting import ask_about_doubts
@@ -22,14 +21,16 @@ from cmxero_desktop.services.correlation.firm import (
     limits_of,
     result_of,
     strays_of,
+    with_near_number,
     with_near_numbers,
 )
 from cmxero_desktop.services.correlation.kept_firm import KeptFirm, around_of
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of, remember, remember_strays
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposing import Merged, store_proposals
-from cmxero_desktop.services.correlation.resting_firm import OnBoard, is_ordinary
+from cmxero_desktop.services.correlation.resting_firm import OnBoard, is_told_alike
 from cmxero_desktop.services.correlation.snapshots import Known, named_ids, read_known, snapshot_of
+from cmxero_desktop.services.correlation.waking import ask_for_those_at_rest, give_refunds
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.readings import NOT_COMPARED, CaseChanged, CaseInvoiceSide, CaseReading
@@ -126,7 +127,13 @@ class ChangesOnBoard:
         changed, kept.unchecked = kept.unchecked, NOT_COMPARED
         with self._outside.store.read() as unit:
             memory = replace(kept.known.memory, pairs=memory_of(unit, among=changed.numbers).pairs)
-        ask_about_doubts(self._outside, kept.board_known, self._moment, self._read_again)
+        ask_about_doubts(
+            self._outside,
+            kept.sums.all_doubts,
+            self._moment,
+            is_any_unknown=bool(kept.known.unknown_ids) or kept.has_unreadable,
+            read=self._read_again,
+        )
         known = replace(kept.board_known, memory=memory)
         cases = (one.case for one in kept.board.values() if one.case is not None)
         reading = replace(
@@ -161,17 +168,9 @@ class ChangesOnBoard:
             generation = self._changes.touched.generation if before.is_anything else unit.touches.generation()
             unit.commit()
         kept.generation = generation
-        correlated = Correlated(
-            known=kept.board_known,
-            sides={number: one.case for number, one in kept.board.items()},
-            results=kept.results,
-            merged=merged,
-            breach=judgement.breach,
-            case_numbers=kept.case_numbers,
-            kept=kept,
-        )
-        rested = [number for number in kept.board if number in touched or self._is_quiet(number)]
-        kept.let_rest(rested, around_of(kept.known, moment), prefix)
+        correlated = Correlated(results=kept.results, merged=merged, breach=judgement.breach, kept=kept)
+        asked = touched if kept.waiting is not None else tuple(kept.board)
+        kept.let_rest(asked, around_of(kept.known, moment), prefix)
         kept.pending = frozenset(number for number in remembered | merged.decided if number in kept.board)
         kept.is_ahead = False
         return correlated
@@ -190,10 +189,12 @@ class ChangesOnBoard:
         kept.remarked |= reading.changed.keys
         if reading.numbers != kept.case_numbers:
             kept.case_numbers = reading.numbers
+            kept.near_numbers.renew(reading.numbers)
             for number, one in kept.board.items():
                 if one.snapshot is not None and one.snapshot.case_invoice is None:
-                    (snapshot,) = with_near_numbers([one.snapshot], kept.case_numbers, self._policy)
-                    kept.board[number] = replace(one, snapshot=_same(one.snapshot, snapshot))
+                    snapshot = with_near_number(one.snapshot, kept.near_numbers, self._policy)
+                    if snapshot is not one.snapshot:
+                        kept.board[number] = replace(one, snapshot=snapshot)
         kept.wanted |= {number.removeprefix(prefix) for number in self._changes.numbers}
 
     def _case_of(self, number: str, woken: Mapping[str, CaseInvoiceSide]) -> CaseInvoiceSide | None:
@@ -208,13 +209,21 @@ class ChangesOnBoard:
     def _renew(
         self, unit: UnitOfWork, numbers: Collection[str], woken: Mapping[str, CaseInvoiceSide] | None = None
     ) -> None:
-        """Put invoices on the board as our store knows them, each with its side in Case Manager."""
+        """Put invoices on the board, and anew those on it whose copies name payments of these (R7)."""
+        naming = self._put(unit, numbers, woken or {})
+        self._put(unit, naming.difference(numbers), {})
+
+    def _put(self, unit: UnitOfWork, numbers: Collection[str], woken: Mapping[str, CaseInvoiceSide]) -> set[str]:
+        """Put invoices on the board as our store knows them, each with its side in Case Manager; return who names them.
+
+        What another invoice's payment says is part of the snapshot of whoever names it.
+        """
         kept, policy, prefix = self._kept, self._policy, self._policy.invoice_prefix
         ids = [i for n in numbers for i in kept.ids_of(n)]
         if not ids:
-            return
+            return set()
         known = read_known(unit, prefix, self._moment.today, among=ids)
-        cases = {number: self._case_of(number, woken or {}) for number in numbers}
+        cases = {number: self._case_of(number, woken) for number in numbers}
         named = {i for case in cases.values() for i in named_ids(case, policy)}
         stored = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
         if named - stored.keys() - known.unknown_ids:
@@ -222,30 +231,36 @@ class ChangesOnBoard:
             raise EverythingError
         memory = replace(known.memory, baseline=kept.known.memory.baseline)
         known = replace(known, memory=memory)
+        before = (kept.board[number].side for number in numbers if number in kept.board)
+        naming = kept.who_names(p.payment_id for side in (*known.sides.values(), *before) for p in side.payments)
         for number in numbers:
             side, case = known.sides.get(number), cases[number]
-            if side is None or not is_ordinary(side, None, kept.known, (), prefix):
+            # Who else claims a number is settled among all invoices: a snapshot made here would not know it (R1).
+            if side is None or not kept.is_by_itself(number, side, prefix):
                 raise EverythingError
             snapshot = snapshot_of(side, case, known, stored, policy, self._moment.as_of)
-            kept.put(number, OnBoard(side=side, case=case, snapshot=self._finished(snapshot)))
+            if case is not None:
+                kept.unclaimed.pop(case.invoice.invoice_id.value, None)
+            kept.put(number, OnBoard(side=side, case=case, snapshot=self._finished(snapshot)), policy)
             self._renewed.add(number)
             if kept.board[number].snapshot is None:
                 self._gone.add(number)
         kept.known = replace(kept.known, memory=replace(memory, pairs={}), unknown_ids=known.unknown_ids)
+        return naming
 
     def _finished(self, snapshot: InvoiceSnapshot) -> InvoiceSnapshot | None:
         if not is_worth_keeping(snapshot):
             return None
-        return with_near_numbers([snapshot], self._kept.case_numbers, self._policy)[0]
+        return with_near_numbers([snapshot], self._kept.near_numbers, self._policy)[0]
 
-    def _read_again(self, invoice_ids: Collection[XeroInvoiceId]) -> Known:
-        """Return what is known of the board after Xero was asked about some of it; mostly it says the same."""
+    def _read_again(self, invoice_ids: Collection[XeroInvoiceId]) -> Collection[Doubt]:
+        """Put on the board what Xero said of some of it, and return what is doubtful; mostly it says the same."""
         with self._outside.store.read() as unit:
             news = unit.touches.since(self._changes.touched.generation)
             if news.is_all:
                 raise EverythingError
             self._renew(unit, {self._kept.names[i] for i in news.invoice_ids.intersection(invoice_ids)})
-        return self._kept.board_known
+        return self._kept.sums.all_doubts
 
     # Judging
 
@@ -253,10 +268,10 @@ class ChangesOnBoard:
         """Judge the board, with those at rest that somebody on it asks for."""
         kept = self._kept
         while True:
-            self._give_refunds()
+            give_refunds(kept, self._policy)
             with self._outside.store.read() as unit:
                 memory = self._memory(unit)
-                limits = limits_of(unit, kept.imported(self._policy), self._policy)
+                limits = limits_of(unit, kept.imported, self._policy)
             firm = Firm(
                 snapshots={n: one.snapshot for n, one in kept.board.items() if one.snapshot is not None},
                 sides={n: one.case for n, one in kept.board.items()},
@@ -264,20 +279,17 @@ class ChangesOnBoard:
                 strays=strays_of(kept.unclaimed.values(), memory, self._policy),
                 limits=limits,
             )
-            judgement = firm.judged(self._moment, memo=kept.memo)
-            if not self._wake(kept.tied_to(self._asked(firm))):
+            first = firm.first_passes(self._moment, kept.memo)
+            ask_for_those_at_rest(kept, firm, self._policy)
+            if not self._wake(frozenset(kept.waking)):
+                judgement = judge_from(first, self._policy, limits=limits, only=None, memo=kept.memo)
                 return memory, firm, judgement
-
-    def _asked(self, firm: Firm) -> Iterable[Tie]:
-        """Return what the board and the payments beside it ask for of those at rest."""
-        for first in self._kept.memo.first.values():
-            yield from asked_by(first.sketched, self._policy)
-        for stray in firm.strays:
-            yield from asked_by_stray(stray, self._policy)
 
     def _wake(self, numbers: Collection[str]) -> bool:
         """Put some of those at rest on the board; say whether there are any. Raises EverythingError."""
         kept = self._kept
+        if not numbers:
+            return False
         keys = {number: kept.resting[number].case_id for number in numbers}
         found = self._outside.case_manager.sides_of([k for k in keys.values() if k is not None], self._policy.currency)
         by_key = {side.invoice.invoice_id: side for side in found}
@@ -286,34 +298,23 @@ class ChangesOnBoard:
             raise EverythingError
         with self._outside.store.read() as unit:
             self._renew(unit, numbers, sides)
-        return bool(numbers)
-
-    def _give_refunds(self) -> None:
-        kept = self._kept
-        if not kept.known.refunds:
-            return
-        snapshots = [replace(o.snapshot, refunded=()) for o in kept.board.values() if o.snapshot is not None]
-        for snapshot in with_refunds(snapshots, kept.known.refunds, self._policy):
-            one = kept.board[snapshot.number]
-            if one.snapshot is not None and one.snapshot.refunded != snapshot.refunded:
-                kept.board[snapshot.number] = replace(one, snapshot=snapshot)
+        return True
 
     def _changed_by(self, judgement: Judgement) -> set[str]:
         """Return the invoices of which the judgement says something else than the last one."""
         found = set()
         for number, correlation in judgement.correlations.items():
-            one = self._kept.board[number]
-            if one.result is None or one.result.correlation is not correlation:
-                if one.result is not None and one.result.correlation == correlation:
+            stored, now = self._kept.board[number].result, self._kept.board[number].snapshot
+            if stored is None or now is None or not is_told_alike(stored.snapshot, now):
+                found.add(number)
+            elif stored.correlation is not correlation:
+                if stored.correlation == correlation:
                     # What another program stored, found again.
-                    self._kept.board[number] = replace(one, result=replace(one.result, correlation=correlation))
+                    again = replace(stored, correlation=correlation)
+                    self._kept.board[number] = replace(self._kept.board[number], result=again)
                 else:
                     found.add(number)
         return found
-
-    def _is_quiet(self, number: str) -> bool:
-        first = self._kept.memo.first.get(number)
-        return first is not None and not first.sketched.sketches
 
     # Storing
 
@@ -336,7 +337,7 @@ class ChangesOnBoard:
             one = kept.board[number]
             if one.snapshot is not None:
                 result = result_of(one.snapshot, judgement.correlations[number])
-                kept.board[number] = replace(one, result=result)
+                kept.found(number, result, self._policy)
                 results.append(result)
         unit.results.save(results, replace_all=False)
         unit.results.forget(self._gone)
@@ -385,8 +386,3 @@ def judged_now(
     )
     sides = {side.invoice.number: side for side in firm.sides.values() if side is not None}
     return known, replace(changes.reading, sides=sides), firm, judgement
-
-
-def _same(before: InvoiceSnapshot, now: InvoiceSnapshot) -> InvoiceSnapshot:
-    """Return the very snapshot that was there, where the new one says the same of near numbers."""
-    return before if before.near_number == now.near_number else now

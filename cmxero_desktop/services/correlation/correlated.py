@@ -1,28 +1,21 @@
 """What a comparison read of both sides, and what it found."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cmxero_desktop.services.correlation.kept_firm import KeptFirm
 from cmxero_desktop.services.correlation.proposing import Merged
 from cmxero_desktop.services.correlation.snapshots import Known
-from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
+from cmxero_desktop.services.records.readings import CaseReading
 from cmxero_desktop.services.records.results import InvoiceResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correlated:
-    """What a correlation of all invoices found, and what it knew of Xero; `sides` are Case Manager's by CM number.
+    """What a correlation found; `results` are those of the invoices that are not at rest, or of all."""
 
-    `case_numbers` are the numbers of all invoices there.
-    """
-
-    known: Known
-    sides: Mapping[str, CaseInvoiceSide | None]
     results: tuple[InvoiceResult, ...]
     merged: Merged
     breach: str
-    case_numbers: frozenset[str]
     kept: KeptFirm
 
 

@@ -2,20 +2,23 @@
 
 import logging
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.correlation.judging_memo import Memo
+from cmxero_desktop.domain.doubts import Doubt
 from cmxero_desktop.domain.errors import CaseManagerError, StoreError
-from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import OPEN_STATES, Proposal
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.changing import EverythingError, correlate_changed
 from cmxero_desktop.services.correlation.claiming import CaseSides
 from cmxero_desktop.services.correlation.correlated import BothSides, Correlated
-from cmxero_desktop.services.correlation.doubting import ask_about_doubts
+from cmxero_desktop.services.correlation.doubting import ask_about_doubts, doubts_of
 from cmxero_desktop.services.correlation.firm import firm_of, results_of
-from cmxero_desktop.services.correlation.kept_firm import keep, kept_by
+from cmxero_desktop.services.correlation.kept_firm import keep
+from cmxero_desktop.services.correlation.left_firm import given_up_where_it_fails, kept_by
 from cmxero_desktop.services.correlation.memorising import remember, remember_strays
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.proposing import store_proposals
@@ -35,18 +38,37 @@ _NAMED_AT_MOST = 100
 def read_both_sides(outside: Outside, moment: Moment) -> BothSides:
     """Read both sides, asking Xero again about whatever is doubtful or missing."""
     policy, known = moment.policy, _known(outside.store, moment)
-    if ask_about_doubts(outside, known, moment):
-        known = _known(outside.store, moment)
+    is_any_unknown = bool(known.unknown_ids) or known.has_unreadable
+    found = _doubts(known, policy)
+
+    def read_again(_ids: Collection[XeroInvoiceId]) -> list[Doubt]:
+        nonlocal known
+        known = _renewed(outside.store, known, moment)
+        return _doubts(known, policy)
+
+    ask_about_doubts(outside, found, moment, is_any_unknown=is_any_unknown, read=read_again)
     reading = outside.case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
     asked = _ask_about_named(outside, known, reading, policy)
     if asked.is_any:
-        known = _known(outside.store, moment)
+        known = _renewed(outside.store, known, moment)
     return BothSides(known, reading, is_answered=asked.are_answered)
+
+
+def _doubts(known: Known, policy: Policy) -> list[Doubt]:
+    return [doubt for side in known.sides.values() for doubt in doubts_of(side, policy)]
 
 
 def _known(store: Store, moment: Moment) -> Known:
     with store.read() as unit:
         return read_known(unit, moment.policy.invoice_prefix, moment.today)
+
+
+def _renewed(store: Store, known: Known, moment: Moment) -> Known:
+    """Return what is known by now; where nothing was stored since it was read, that is the same."""
+    with store.read() as unit:
+        if not unit.touches.since(known.generation).is_anything:
+            return known
+    return _known(store, moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +132,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         generation=generation,
         pending=remembered | merged.decided,
     )
-    return Correlated(
-        known=known,
-        sides=firm.sides,
-        results=results,
-        merged=merged,
-        breach=judgement.breach,
-        case_numbers=reading.numbers,
-        kept=kept,
-    )
+    return Correlated(results=results, merged=merged, breach=judgement.breach, kept=kept)
 
 
 def correlate_whole(outside: Outside, moment: Moment) -> Correlated:
@@ -135,11 +149,8 @@ def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) 
     """
     left = kept_by(outside, moment)
     if left is not None:
-        try:
+        with suppress(EverythingError), given_up_where_it_fails(outside):
             correlate_changed(outside, left, moment, numbers)
-        except EverythingError:
-            outside.left.content = None
-        else:
             return
     known = _known(outside.store, moment)
     reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)

@@ -10,7 +10,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.services.correlation.moment import Moment
-from cmxero_desktop.services.correlation.snapshots import Known, XeroSide, read_known
+from cmxero_desktop.services.correlation.snapshots import XeroSide
 from cmxero_desktop.services.ports.outside import Outside
 
 _log = logging.getLogger(__name__)
@@ -20,25 +20,28 @@ _REREAD_AT_MOST = 400
 
 
 def ask_about_doubts(
-    outside: Outside, known: Known, moment: Moment, read: Callable[[Collection[XeroInvoiceId]], Known] | None = None
+    outside: Outside,
+    found: Collection[Doubt],
+    moment: Moment,
+    *,
+    is_any_unknown: bool,
+    read: Callable[[Collection[XeroInvoiceId]], Collection[Doubt]],
 ) -> bool:
     """Ask Xero about the doubtful invoices whose turn it is; say whether what is known of Xero may have changed.
 
-    `read` reads again what is known, of these invoices at least (None: of all).
+    `found` are those that are doubtful now, and `read` reads again what is known, of these invoices at least, and says
+    which are doubtful by then. `is_any_unknown` says that some row could not be read, or that Xero did not know it: one
+    that could be read again is news too, although its content may be what it was.
     """
-    doubts, policy = _stored(outside).renewed(_found(known, moment.policy)), moment.policy
+    doubts = _stored(outside).renewed(found)
     asked = doubts.due(moment.now, _REREAD_AT_MOST)
     is_news = False
     if asked:
-        has_changed = read_invoices_again(outside, [doubt.invoice_id for doubt in asked])
-        # A row that could be read again is news too, although its content may be what it was.
-        is_news = has_changed or bool(known.unknown_ids) or known.has_unreadable
-        if is_news and read is not None:
-            known = read([doubt.invoice_id for doubt in asked])
-        elif is_news:
-            with outside.store.read() as unit:
-                known = read_known(unit, policy.invoice_prefix, moment.today)
-        doubts = _answered(doubts, asked, _found(known, policy), moment.now)
+        ids = [doubt.invoice_id for doubt in asked]
+        is_news = read_invoices_again(outside, ids) or is_any_unknown
+        if is_news:
+            found = read(ids)
+        doubts = _answered(doubts, asked, found, moment.now)
     _save(outside, doubts, asked)
     return is_news
 
@@ -70,6 +73,14 @@ def is_doubtful(side: XeroSide, policy: Policy) -> bool:
     return not control_total_of(snapshot, policy.currency).holds
 
 
+def doubts_of(side: XeroSide, policy: Policy) -> tuple[Doubt, ...]:
+    """Return the doubt about each invoice that goes by a number, where its payments do not add up."""
+    if not is_doubtful(side, policy):
+        return ()
+    answer = answer_of(side.facts, side.payments)
+    return tuple(Doubt(invoice_id=i.xero_invoice_id, number=side.number, answer=answer) for i in side.invoices)
+
+
 def read_invoices_again(outside: Outside, invoice_ids: Collection[XeroInvoiceId]) -> bool:
     """Read invoices and all their payments from Xero and store both; say whether anything differs from before."""
     invoices = outside.xero.invoices_by_id(invoice_ids)
@@ -86,15 +97,6 @@ def read_invoices_again(outside: Outside, invoice_ids: Collection[XeroInvoiceId]
 def _stored(outside: Outside) -> Doubts:
     with outside.store.read() as unit:
         return unit.polling.state().doubts
-
-
-def _found(known: Known, policy: Policy) -> list[Doubt]:
-    found = []
-    for side in known.sides.values():
-        if is_doubtful(side, policy):
-            answer = answer_of(side.facts, side.payments)
-            found += [Doubt(invoice_id=i.xero_invoice_id, number=side.number, answer=answer) for i in side.invoices]
-    return found
 
 
 def _answered(doubts: Doubts, asked: Iterable[Doubt], found: Iterable[Doubt], now: datetime) -> Doubts:

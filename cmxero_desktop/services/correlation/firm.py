@@ -3,16 +3,17 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from cmxero_desktop.domain.correlation.judging import Judgement, judge
+from cmxero_desktop.domain.correlation.judging import FirstPasses, Judgement, first_passes, judge_from
 from cmxero_desktop.domain.correlation.judging_memo import Memo
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
+from cmxero_desktop.domain.near_numbers import NearNumbers
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.refund_homes import with_refunds
-from cmxero_desktop.domain.scope import folded, near_numbers, plain_number
+from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.claiming import CaseSides, case_sides
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm
 from cmxero_desktop.services.correlation.moment import Moment
@@ -45,17 +46,15 @@ class Firm:
         """Return the firm with one invoice as it stands by now."""
         return replace(self, snapshots={**self.snapshots, snapshot.number: snapshot})
 
+    def first_passes(self, moment: Moment, memo: Memo) -> FirstPasses:
+        """Sketch each invoice by itself."""
+        return first_passes(self.snapshots.values(), self.strays, moment.policy, moment.today, memo)
+
     def judged(self, moment: Moment, numbers: Collection[str] | None = None, memo: Memo | None = None) -> Judgement:
         """Judge all invoices; seal only those with these `numbers` (None: all)."""
-        return judge(
-            self.snapshots.values(),
-            moment.policy,
-            moment.today,
-            strays=self.strays,
-            limits=self.limits,
-            only=numbers,
-            memo=memo,
-        )
+        memo = memo or Memo()
+        first = self.first_passes(moment, memo)
+        return judge_from(first, moment.policy, limits=self.limits, only=numbers, memo=memo)
 
 
 def firm_of(
@@ -70,7 +69,7 @@ def firm_of(
     sides = found_sides.sides
     found = snapshots_of(unit, known, found_sides, moment)
     snapshots = [s for s in found if s.number in kept or is_worth_keeping(s)]
-    snapshots = with_refunds(with_near_numbers(snapshots, reading.numbers, policy), known.refunds, policy)
+    snapshots = with_refunds(with_near_numbers(snapshots, NearNumbers(reading.numbers), policy), known.refunds, policy)
     loose = loose_snapshot(known, moment.as_of)
     return Firm(
         snapshots={s.number: s for s in (*snapshots, *((loose,) if loose else ()))},
@@ -90,22 +89,19 @@ def snapshots_of(
     elsewhere = {folded(i): p for i, p in unit.facts.payments_by_id(named).items()} if named else {}
     for number, side in sides.items():
         snapshot = snapshot_of(known.sides[number], side, known, elsewhere, moment.policy, moment.as_of)
-        yield replace(snapshot, rivals=found.rivals.get(number, ()))
+        rivals = found.rivals.get(number, ())
+        yield replace(snapshot, rivals=rivals) if rivals else snapshot
 
 
-def with_near_numbers(
-    snapshots: list[InvoiceSnapshot], numbers: Collection[str], policy: Policy
-) -> list[InvoiceSnapshot]:
+def with_near_numbers(snapshots: Iterable[InvoiceSnapshot], near: NearNumbers, policy: Policy) -> list[InvoiceSnapshot]:
     """Name beside each invoice that Case Manager lacks the one there whose number is hardly another (R1, R4)."""
-    if all(snapshot.case_invoice is not None for snapshot in snapshots):
-        return snapshots
-    near = near_numbers(numbers)
-    return [
-        s
-        if s.case_invoice is not None
-        else replace(s, near_number=near.get(plain_number(s.number.removeprefix(policy.invoice_prefix)), ""))
-        for s in snapshots
-    ]
+    return [s if s.case_invoice is not None else with_near_number(s, near, policy) for s in snapshots]
+
+
+def with_near_number(snapshot: InvoiceSnapshot, near: NearNumbers, policy: Policy) -> InvoiceSnapshot:
+    """Name the invoice of Case Manager's whose number is hardly another; the very same snapshot where it said so."""
+    number = near.near(snapshot.number.removeprefix(policy.invoice_prefix))
+    return snapshot if snapshot.near_number == number else replace(snapshot, near_number=number)
 
 
 def is_worth_keeping(snapshot: InvoiceSnapshot) -> bool:

@@ -9,24 +9,34 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from cmxero_desktop.domain.correlation.judging_memo import Memo
-from cmxero_desktop.domain.correlation.resting import Tie, mark_of_tie
-from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.correlation.judging_memo import FirstSketch, Memo
+from cmxero_desktop.domain.correlation.resting import Tie, asked_by, mark_of_tie, of_id
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import RememberedPair
+from cmxero_desktop.domain.near_numbers import NearNumbers
 from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.refund_homes import RefundHomes
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.services.correlation.asking import Asked
 from cmxero_desktop.services.correlation.claiming import CaseSides
+from cmxero_desktop.services.correlation.firm_sums import (
+    FirmSums,
+    ResultCount,
+    SidesCount,
+    count_of_result,
+    count_of_sides,
+)
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.resting_firm import (
     CommonGround,
+    MayRest,
     OnBoard,
     imported_among,
     is_ordinary,
-    pair_of,
+    quiet_at,
     rest_of,
 )
-from cmxero_desktop.services.correlation.snapshots import Known
-from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.correlation.snapshots import Known, XeroSide
 from cmxero_desktop.services.records.readings import (
     NOT_COMPARED,
     CaseChanged,
@@ -34,7 +44,7 @@ from cmxero_desktop.services.records.readings import (
     CaseMarks,
     CaseReading,
 )
-from cmxero_desktop.services.records.rested import LeftChanges, LeftInvoice, Pair, Resting
+from cmxero_desktop.services.records.rested import LeftChanges, LeftInvoice, Resting
 from cmxero_desktop.services.records.results import InvoiceResult
 
 _NO_PAIRS: Mapping[str, tuple[RememberedPair, ...]] = {}
@@ -51,7 +61,9 @@ class KeptFirm:
     says that the last check has not told of all that is known here; `asked` are the ties that were asked for last.
     `unchecked` is what changed in Case Manager and no check has looked through for foreign copies yet (R29).
     `copies_beside` counts the imported payments on what is asked for and not claimed. `moved` and `remarked` are the
-    invoices and Case Manager's keys of which our store is not told yet; None: of nothing at all.
+    invoices and Case Manager's keys of which our store is not told yet; None: of nothing at all. `waking` are those at
+    rest that somebody asks for, `waiting` those on the board that only wait until they may rest; None: nobody was asked
+    yet. `homes` and `refunded` are where money that went back may belong, and where it does.
     """
 
     generation: int
@@ -59,6 +71,7 @@ class KeptFirm:
     memo: Memo
     marks: CaseMarks
     case_numbers: frozenset[str]
+    near_numbers: NearNumbers
     board: dict[str, OnBoard] = field(default_factory=dict)
     resting: dict[str, Resting] = field(default_factory=dict)
     by_tie: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -68,15 +81,18 @@ class KeptFirm:
     unclaimed: dict[int | str | None, CaseInvoiceSide] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
     is_ahead: bool = False
-    asked: frozenset[int] = frozenset()
+    asked: Asked = field(default_factory=Asked)
+    asking: dict[str, FirstSketch] = field(default_factory=dict)
     unchecked: CaseChanged = NOT_COMPARED
     loose: tuple[InvoiceResult, ...] = ()
     copies_beside: int = 0
     moved: set[str] | None = None
     remarked: set[int | str | None] = field(default_factory=set)
-    matched: int = 0
-    copies: int = 0
-    agreeing: int = 0
+    sums: FirmSums = field(default_factory=FirmSums)
+    homes: RefundHomes = field(default_factory=RefundHomes)
+    refunded: frozenset[str] = frozenset()
+    waking: set[str] = field(default_factory=set)
+    waiting: dict[str, MayRest] | None = None
 
     @property
     def board_known(self) -> Known:
@@ -89,18 +105,23 @@ class KeptFirm:
         return (*self.loose, *(one.result for one in self.board.values() if one.result is not None))
 
     @property
-    def pairs(self) -> Iterable[Pair]:
-        """Both sides' figures of all invoices on which they may differ; `agreeing` counts the others."""
-        yield from (one.pair for one in self.resting.values() if one.pair is not None)
-        yield from (pair for one in self.board.values() if (pair := pair_of(one.side, one.case)) is not None)
+    def imported(self) -> int:
+        """How many imported payments all invoices have (R27)."""
+        return self.copies_beside + self.sums.imported
 
-    def imported(self, policy: Policy) -> int:
-        """Count the imported payments of all invoices (R27)."""
-        return self.copies_beside + self.copies + sum(imported_among(one.case, policy) for one in self.board.values())
+    @property
+    def has_unreadable(self) -> bool:
+        """Whether any row of Xero could not be read."""
+        return bool(self.known.loose_unreadable) or any(one.side.unreadable for one in self.board.values())
 
     def is_there(self, number: str) -> bool:
         """Say whether an invoice goes by this CM number."""
         return number in self.board or number in self.resting
+
+    def is_by_itself(self, number: str, side: XeroSide, prefix: str) -> bool:
+        """Say whether nobody could take an invoice for another, as far as Xero tells, and none claims its number."""
+        is_contested = number.removeprefix(prefix) in self.contested
+        return not is_contested and is_ordinary(side, None, self.known, (), prefix)
 
     def ids_of(self, number: str) -> Collection[XeroInvoiceId]:
         """Return the ids in Xero of the invoices that go by a number, a new one too."""
@@ -110,44 +131,75 @@ class KeptFirm:
             return [self.resting[number].xero_id]
         return [invoice_id for invoice_id, name in self.names.items() if name == number]
 
-    def put(self, number: str, one: OnBoard) -> None:
-        """Put an invoice on the board, as it is by now."""
+    def put(self, number: str, one: OnBoard, policy: Policy) -> None:
+        """Put an invoice on the board, as it is by now; what is found of it counts once it is found."""
         self.take_out(number)
         self.board[number] = one
+        self.sums.count_sides(number, count_of_sides(one.side, one.case, policy))
+        self.sums.count_result(number, count_of_result(one.result, policy))
+        if one.snapshot is not None:
+            self.homes.put(one.snapshot)
         self._note(number)
+
+    def found(self, number: str, result: InvoiceResult, policy: Policy) -> None:
+        """Keep what was found of an invoice on the board, and count it."""
+        self.board[number] = replace(self.board[number], result=result)
+        self.sums.count_result(number, count_of_result(result, policy))
 
     def take_out(self, number: str) -> None:
         """Take an invoice from where it is."""
+        if not self.is_there(number):
+            return
         self.board.pop(number, None)
+        self.waking.discard(number)
+        self.homes.leave_out(number)
+        self.sums.leave_out(number)
         resting = self.resting.pop(number, None)
         if resting is not None:
             for tie in resting.ties:
                 self.by_tie[tie].discard(number)
-            self._count(resting, -1)
 
     def let_rest(self, numbers: Iterable[str], around: CommonGround, prefix: str) -> None:
-        """Take those off the board that need not be looked at again."""
-        for number in tuple(numbers):
-            one = self.board[number]
-            rivals = one.snapshot.rivals if one.snapshot is not None else ()
-            is_known = is_ordinary(one.side, one.case, self.known, rivals, prefix)
-            if not is_known or number.removeprefix(prefix) in self.contested:
-                continue
-            resting = rest_of(one, self.memo.first.get(number), around)
-            # Who is asked for now is asked for at the next check too, mostly.
-            is_checked = number.removeprefix(prefix) not in self.unchecked.numbers
-            if resting is not None and is_checked and self.asked.isdisjoint(resting.ties):
-                del self.board[number]
-                self.lay(number, resting)
-                self._note(number)
+        """Take those off the board that need not be looked at again, and those that only waited for it.
+
+        Of the others `numbers` are all that may have become such since this was asked last.
+        """
+        waiting, asked_now = self.waiting or {}, set(numbers)
+        asked_now |= {number for number, waits in waiting.items() if self.board.get(number) is not waits.one}
+        self.waiting = {number: waits for number, waits in waiting.items() if number not in asked_now}
+        for number in asked_now:
+            if (one := self.board.get(number)) is not None and self._may_rest(number, one, prefix):
+                resting = rest_of(one, self.memo.first.get(number), around)
+                if resting is not None:
+                    self.waiting[number] = MayRest(one, resting, quiet_at(one))
+        self._lay_down(around, prefix)
         self.memo.end(self.board)
+
+    def _may_rest(self, number: str, one: OnBoard, prefix: str) -> bool:
+        rivals = one.snapshot.rivals if one.snapshot is not None else ()
+        is_known = is_ordinary(one.side, one.case, self.known, rivals, prefix)
+        return is_known and number.removeprefix(prefix) not in self.contested
+
+    def _lay_down(self, around: CommonGround, prefix: str) -> None:
+        """Lay down those that nobody asks for: who is asked for now is asked for at the next check too, mostly."""
+        waiting = self.waiting or {}
+        for number, waits in tuple(waiting.items()):
+            is_checked = number.removeprefix(prefix) not in self.unchecked.numbers
+            is_quiet = waits.quiet_at is None or waits.quiet_at <= around.as_of
+            if is_checked and is_quiet and not self.asked.is_any_of(waits.resting.ties):
+                self.take_out(number)
+                self.lay(number, waits.resting)
+                self._note(number)
+                del waiting[number]
 
     def lay(self, number: str, resting: Resting) -> None:
         """Put an invoice among those at rest."""
         self.resting[number] = resting
         for tie in resting.ties:
             self.by_tie[tie].add(number)
-        self._count(resting, 1)
+        sides = SidesCount(imported=resting.imported, pair=resting.pair, agrees=resting.agrees)
+        self.sums.count_sides(number, sides)
+        self.sums.count_result(number, ResultCount(matched=resting.matched))
 
     def changes(self) -> LeftChanges:
         """Return what our store is not told of yet, and take it for told."""
@@ -170,18 +222,14 @@ class KeptFirm:
         if self.moved is not None:
             self.moved.add(number)
 
-    def tied_to(self, asked: Iterable[Tie]) -> frozenset[str]:
-        """Return those at rest that are asked for by any of these ties, which are all that anybody asks for."""
-        self.asked = frozenset(map(mark_of_tie, asked))
-        found: set[str] = set()
-        for tie in self.asked:
-            found |= self.by_tie.get(tie, set())
-        return frozenset(found)
+    def who_names(self, payment_ids: Iterable[XeroPaymentId]) -> set[str]:
+        """Return the invoices on the board whose copies name any of these payments, of whatever invoice (R7)."""
+        return {who for who in self.asked.who_asks(mark_of_tie(of_id(i)) for i in payment_ids) if who in self.board}
 
-    def _count(self, resting: Resting, by: int) -> None:
-        self.matched += by * resting.matched
-        self.copies += by * resting.imported
-        self.agreeing += by * resting.agrees
+    def ask(self, who: str, asked: Iterable[Tie]) -> None:
+        """Say what somebody asks for by now: those at rest that nobody asked for before have to wake."""
+        for mark in self.asked.ask(who, map(mark_of_tie, asked)):
+            self.waking |= self.by_tie.get(mark, set())
 
 
 def keep(
@@ -205,6 +253,7 @@ def keep(
         memo=memo,
         marks=reading.marks,
         case_numbers=reading.numbers,
+        near_numbers=NearNumbers(reading.numbers),
         names={i.xero_invoice_id: number for number, side in known.sides.items() for i in side.invoices},
         contested=contested_by(known, found, prefix),
         wanted=set(known.case_numbers(prefix)),
@@ -219,7 +268,16 @@ def keep(
         kept.board[number] = OnBoard(
             side=side, case=found.sides[number], snapshot=snapshot, result=by_number.get(number)
         )
+    # Those that may rest count as such; nothing of them is added up twice.
     kept.let_rest(list(kept.board), around_of(known, moment), prefix)
+    for number, one in tuple(kept.board.items()):
+        kept.put(number, one, policy)
+    for result in kept.loose:
+        kept.sums.count_result(result.snapshot.number, count_of_result(result, policy))
+    for number in kept.board.keys() & memo.first.keys():
+        kept.asking[number] = memo.first[number]
+        kept.ask(number, asked_by(memo.first[number].sketched, policy))
+    kept.refunded = frozenset(n for n, one in kept.board.items() if one.snapshot is not None and one.snapshot.refunded)
     kept.pending = frozenset(number for number in pending if number in kept.board)
     return kept
 
@@ -234,19 +292,9 @@ class LeftFirm:
     checked_at: datetime | None
 
 
-def kept_by(outside: Outside, moment: Moment) -> KeptFirm | None:
-    """Return what the last check left, where it was this process's, and policy and day are the same."""
-    left = outside.left.content
-    if not isinstance(left, LeftFirm) or (left.policy, left.today) != (moment.policy, moment.today):
-        return None
-    with outside.store.read() as unit:
-        last = unit.polling.state().comparison.last_polled_at
-    return left.kept if last == left.checked_at else None
-
-
 def around_of(known: Known, moment: Moment) -> CommonGround:
     """Return what holds for all invoices."""
-    return CommonGround(policy=moment.policy, as_of=moment.as_of, refunds=tuple(r for r in known.refunds if r.is_live))
+    return CommonGround.of(moment.policy, moment.as_of, known.refunds)
 
 
 def contested_by(known: Known, found: CaseSides, prefix: str) -> frozenset[str]:

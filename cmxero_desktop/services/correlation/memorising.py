@@ -19,7 +19,6 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, PairedHow, RememberedPair
 from cmxero_desktop.domain.records import CasePayment, Decisions, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
@@ -61,26 +60,15 @@ class MemoryOfFirm:
 def memory_of(unit: UnitOfWork, *, among: Collection[str] | None = None) -> MemoryOfFirm:
     """Read the memory of the whole firm; `among` reads the pairs of these invoices only, and no baseline."""
     pairs: dict[str, list[RememberedPair]] = defaultdict(list)
-    standing = unit.memory.pairs(among)
-    for pair in standing:
+    for pair in unit.memory.pairs(among):
         pairs[pair.invoice_number].append(pair)
     return MemoryOfFirm(
         pairs={number: tuple(some) for number, some in pairs.items()},
         accepted=unit.memory.accepted(),
         explained=unit.memory.explained(),
         apart=unit.memory.apart(),
-        baseline=_baseline(unit, standing) if among is None else frozenset(),
+        baseline=unit.memory.baseline() if among is None else frozenset(),
     )
-
-
-def _baseline(unit: UnitOfWork, standing: Iterable[RememberedPair]) -> frozenset[XeroPaymentId]:
-    """Return the payments that were paired in the very first comparison, also where that pair has ended since (R5).
-
-    Of what came after it, Xero's own time says when it was applied; of what was there, a bank reconciliation may have
-    moved that time.
-    """
-    pairs = (*standing, *(one.pair for one in unit.memory.ended()))
-    return frozenset(folded(p.xero_id) for p in pairs if p.is_baseline)
 
 
 def remember(

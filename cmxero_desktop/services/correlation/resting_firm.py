@@ -16,7 +16,8 @@ from cmxero_desktop.domain.numbering import is_alive
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot, XeroPayment
-from cmxero_desktop.domain.refunds import refunds_among
+from cmxero_desktop.domain.refund_homes import documents_of, lacks_any_refund, payers_of
+from cmxero_desktop.domain.refunds import words_of
 from cmxero_desktop.domain.scope import is_customer_payment
 from cmxero_desktop.services.correlation.doubting import is_doubtful
 from cmxero_desktop.services.correlation.snapshots import Known, XeroSide
@@ -39,11 +40,45 @@ class OnBoard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommonGround:
-    """What holds for all invoices of a comparison; `refunds` is money that went back and stayed so."""
+    """What holds for all invoices of a comparison, and what may join them to money that went back and stayed so.
+
+    That is a document, an invoice's number among its words, or the payer, by id or name.
+    """
 
     policy: Policy
     as_of: datetime
-    refunds: tuple[XeroPayment, ...]
+    documents: frozenset[str]
+    words: frozenset[str]
+    payers: frozenset[str]
+
+    @classmethod
+    def of(cls, policy: Policy, as_of: datetime, refunds: Iterable[XeroPayment]) -> "CommonGround":
+        """Make it of the refunds that are known."""
+        live = [refund for refund in refunds if refund.is_live]
+        return cls(
+            policy=policy,
+            as_of=as_of,
+            documents=frozenset(r.invoice_id.casefold() for r in live) - {""},
+            words=frozenset(word for r in live for word in words_of(r)),
+            payers=frozenset(name.casefold() for r in live for name in (r.contact_id, r.contact_name)) - {""},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MayRest:
+    """An invoice on the board that may rest once nobody asks for it, from an instant on (None: any)."""
+
+    one: OnBoard
+    resting: Resting
+    quiet_at: datetime | None
+
+
+def is_told_alike(stored: InvoiceSnapshot, now: InvoiceSnapshot) -> bool:
+    """Say whether a stored snapshot says of refunds and near numbers what is known by now.
+
+    Both are given to an invoice when others change, and neither need make another row.
+    """
+    return (stored.refunded, stored.near_number) == (now.refunded, now.near_number)
 
 
 def is_ordinary(
@@ -66,7 +101,7 @@ def is_ordinary(
 
 def rest_of(one: OnBoard, first: FirstSketch | None, around: CommonGround) -> Resting | None:
     """Return what is kept of an ordinary invoice that is at rest; None where it stays on the board."""
-    if is_doubtful(one.side, around.policy) or _may_be_refunded(one.side, around):
+    if is_doubtful(one.side, around.policy):
         return None
     snapshot, result = one.snapshot, one.result
     if snapshot is None or result is None or first is None:
@@ -76,7 +111,7 @@ def rest_of(one: OnBoard, first: FirstSketch | None, around: CommonGround) -> Re
     if not is_at_rest(first.sketched, first.claimed, around.policy) or not _is_whole(snapshot, found):
         return None
     listed = (row.xero for row in found.placements if row.xero is not None)
-    if questions_of(listed, around.policy) or _is_recent(snapshot.xero_payments, around.as_of):
+    if questions_of(listed, around.policy) or _may_be_refunded(snapshot, around):
         return None
     if refund_may_be_behind(snapshot, found, around.policy) is not None:
         return None
@@ -102,19 +137,20 @@ def imported_among(case: CaseInvoiceSide | None, policy: Policy) -> int:
 
 def _resting(one: OnBoard, ties: tuple[int, ...], matched: int, policy: Policy) -> Resting:
     pair = pair_of(one.side, one.case)
-    agrees = pair is not None and _agrees(pair, policy)
+    is_alike = pair is not None and agrees(pair, policy)
     return Resting(
         xero_id=one.side.invoice_id,
         case_id=one.case.invoice.invoice_id if one.case is not None else None,
         ties=ties,
         matched=matched,
         imported=imported_among(one.case, policy),
-        pair=None if agrees else pair,
-        agrees=agrees,
+        pair=None if is_alike else pair,
+        agrees=is_alike,
     )
 
 
-def _agrees(pair: Pair, policy: Policy) -> bool:
+def agrees(pair: Pair, policy: Policy) -> bool:
+    """Say whether both sides' figures of an invoice are known, and alike."""
     xero, case = pair
     return (
         xero is not None
@@ -133,13 +169,17 @@ def _says_something(one: OnBoard, policy: Policy) -> bool:
     return xero is None or xero.total.currency != policy.currency or (not is_alive(xero) and is_owed)
 
 
-def _may_be_refunded(side: XeroSide, around: CommonGround) -> bool:
-    return bool(around.refunds) and bool(refunds_among(around.refunds, side.facts, side.payments))
+def _may_be_refunded(snapshot: InvoiceSnapshot, around: CommonGround) -> bool:
+    """Say whether money that went back may find its home here; its payer alone finds none where nothing lacks it."""
+    if snapshot.number in around.words or not around.documents.isdisjoint(documents_of(snapshot)):
+        return True
+    return not around.payers.isdisjoint(payers_of(snapshot)) and lacks_any_refund(snapshot)
 
 
-def _is_recent(payments: Iterable[XeroPayment], as_of: datetime) -> bool:
-    """Say whether a payment is so new that who copies it is being watched (R29)."""
-    return any(payment.entered_at > as_of - QUICK_WITHIN for payment in payments)
+def quiet_at(one: OnBoard) -> datetime | None:
+    """Return from when on no payment is so new that who copies it is being watched (R29)."""
+    payments = one.snapshot.xero_payments if one.snapshot is not None else ()
+    return max((payment.entered_at + QUICK_WITHIN for payment in payments), default=None)
 
 
 def _is_whole(snapshot: InvoiceSnapshot, found: Correlation) -> bool:

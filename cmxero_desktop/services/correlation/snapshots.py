@@ -70,6 +70,8 @@ class XeroSide:
         """The facts under this number, added up; None unless every invoice of it is known."""
         if not self.facts or len(self.facts) < len(self.invoices):
             return None
+        if len(self.facts) == 1:
+            return self.facts[0]
         main = next(invoice for invoice in self.facts if invoice.invoice_id == self.invoice_id)
         currency = main.total.currency
         same = [invoice for invoice in self.facts if invoice.total.currency == currency]
@@ -129,7 +131,8 @@ def read_known(unit: UnitOfWork, prefix: str, today: date, *, among: Collection[
     """Read the tracked invoices whose number has the prefix, with all that is known about them.
 
     A hold that ends `today` or before declines nothing: this very correlation brings its proposal back. `among` reads
-    some of them, each as if no other bore its number; of the memory, only what is about these.
+    some of them, each as if no other bore its number; of the memory, only what is about these, and no refunds, which
+    stand on documents of their own.
     """
     payments, facts = unit.facts.payments_of_tracked(among), unit.facts.invoices_of_tracked(among)
     unknown = unit.gaps.unknown_ids()
@@ -173,7 +176,7 @@ def read_known(unit: UnitOfWork, prefix: str, today: date, *, among: Collection[
         declined=_decisions(declined, numbers),
         refused=_decisions((s for s in declined if s.state is not ProposalState.HELD), numbers),
         memory=memory_of(unit, among=None if among is None else [n.removeprefix(prefix) for n in by_number]),
-        refunds=unit.facts.refunds(),
+        refunds=unit.facts.refunds() if among is None else (),
         said=said,
         under_sor=under_schedules(unit.sor.schedules()),
         generation=unit.touches.generation(),

@@ -6,6 +6,7 @@ from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.services.ports.computer import SettingForms
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.records.releases import address_shown
 from cmxero_desktop.services.records.setting_words import CHANGEABLE, SETTINGS
 
 _TITLES = {words.name: words.title for words in SETTINGS}
@@ -28,11 +29,17 @@ def change_settings(outside: Outside, forms: SettingForms, texts: Mapping[str, s
         changed = {name: (before[name], after[name]) for name in texts if before[name] != after[name]}
         if not changed:
             return "No setting was changed."
-        said = "; ".join(f"{_TITLES[name]}: {old or _EMPTY} -> {new or _EMPTY}" for name, (old, new) in changed.items())
-        evidence = {name: f"{old} -> {new}" for name, (old, new) in changed.items()}
+        shown = {name: tuple(_shown(name, text) for text in both) for name, both in changed.items()}
+        said = "; ".join(f"{_TITLES[name]}: {old or _EMPTY} -> {new or _EMPTY}" for name, (old, new) in shown.items())
+        evidence = {name: f"{old} -> {new}" for name, (old, new) in shown.items()}
         event = AuditEvent(at=outside.clock(), by=by, what=AuditWhat.SETTINGS_CHANGED, reason=said, evidence=evidence)
         unit.audit.append([event])
         # Before the commit: what counts and is not kept could never be explained.
         outside.settings_file.save(settings)
         unit.commit()
     return f"Kept. {said}. It counts from the next check on."
+
+
+def _shown(name: str, text: str) -> str:
+    """Return what History keeps for ever: of an address, nothing that may be a secret."""
+    return address_shown(text) if name == "updates.address" else text

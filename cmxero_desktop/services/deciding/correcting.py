@@ -1,31 +1,50 @@
 """Say that a locked payment was corrected elsewhere, once the sums of its invoice prove it (R17, R24a)."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from cmxero_desktop.domain.correlation.sketching import why_not_corrected
 from cmxero_desktop.domain.decisions import Action
 from cmxero_desktop.domain.errors import NotAllowedError
-from cmxero_desktop.domain.memory import Explained, Explanation
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member
+from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import Flag, Proposal
-from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlation.correlating import correlate_again
-from cmxero_desktop.services.correlation.firm import firm_of
+from cmxero_desktop.services.correlation.firm import Firm, firm_of
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
 from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.deciding.saying import Saying
 from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 
 _STILL = frozenset({Flag.JOURNALLED_COUNTERPART, Flag.BALANCE_DIFFERS})
+_FIXED = frozenset({Reason.JOURNALLED, Reason.MULTI_INVOICE})
 
 
-def corrected(outside: Outside, proposal_id: str, said: Saying) -> str:
-    """Let an addition in that a locked counterpart blocks, because a refund or an adjustment was entered since.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What was asked about: the locked payments of an invoice, and the addition that they block, if it was named.
 
-    Returns what was kept as a sentence. Raises NotAllowedError where nothing locked blocks the row, and where both
-    debtor lists would not agree with it: then the money would still count twice.
+    `pair` is the payment that Xero still has where it differs from the locked one: both then stay one pair.
+    """
+
+    number: str
+    locked: tuple[CasePayment, ...]
+    blocked: Proposal | None = None
+    pair: XeroPayment | None = None
+
+
+def corrected(outside: Outside, row_id: str, said: Saying) -> str:
+    """Let go of a payment that cannot be changed, because a refund or an adjustment was entered since.
+
+    `row_id` is that of the skipped payment, its key in Case Manager, or that of an addition which it blocks. Returns
+    what was kept as a sentence. Raises NotAllowedError where there is nothing of the kind, and where both debtor lists
+    would not agree with it: then the money would still count twice.
     """
     with outside.store.read() as unit:
         demand(
@@ -34,75 +53,121 @@ def corrected(outside: Outside, proposal_id: str, said: Saying) -> str:
             situation_of(unit, outside.settings_file.load(), outside.clock()),
             reason=said.reason,
         )
-        stored = unit.proposals.by_id([proposal_id]).get(proposal_id)
-    proposal = stored.proposal if stored is not None else None
-    locked = _locked(proposal) if proposal is not None else ()
-    if proposal is None or not locked:
-        message = f"Nothing locked blocks {proposal_id}."
-        raise NotAllowedError(message, "Use the id of a row that is flagged so.")
+        asked = _asked_about(unit, row_id)
+    if asked is None:
+        message = f"Nothing locked blocks {row_id}."
+        raise NotAllowedError(message, "Use the id of a row that is flagged so, or of a skipped one that is locked.")
     moment = current_moment(outside)
-    number, why = _why_not_yet(outside, proposal, locked, said, moment)
+    own_number, why = _why_not_yet(outside, asked, said, moment)
     if why:
         message = f"The invoice does not prove it yet. {why}"
         raise NotAllowedError(message, "Enter the refund or adjustment in Case Manager, then say so again.")
     with outside.store.begin() as unit:
-        for copy in locked:
-            unit.memory.explain(number, _explanation(copy, said))
+        _keep(unit, asked, own_number, said)
         unit.audit.append(
             AuditEvent(
                 at=outside.clock(),
                 by=said.by,
                 what=AuditWhat.CORRECTED,
-                invoice_number=proposal.invoice_number,
+                invoice_number=asked.number,
+                xero_payment_id=asked.pair.payment_id if asked.pair is not None else None,
                 case_payment_id=copy.payment_id,
                 reason=said.reason,
                 evidence={"payment": paid(copy)},
             )
-            for copy in locked
+            for copy in asked.locked
         )
         unit.commit()
-    correlate_again(outside, moment, [proposal.invoice_number])
-    named = ", ".join(paid(copy) for copy in locked)
-    return f"{named} on {proposal.invoice_number} was corrected elsewhere; the addition can be approved now."
+    correlate_again(outside, moment, [asked.number])
+    named = ", ".join(paid(copy) for copy in asked.locked)
+    then = "; the addition can be approved now" if asked.blocked is not None else ""
+    return f"{named} on {asked.number} was corrected elsewhere{then}."
 
 
-def _locked(proposal: Proposal) -> tuple[CasePayment, ...]:
+def _asked_about(unit: UnitOfWork, row_id: str) -> _Asked | None:
+    """Find what a row's id, or a payment's key, names."""
+    stored = unit.proposals.by_id([row_id]).get(row_id)
+    if stored is not None:
+        proposal = stored.proposal
+        locked = _counterparts(proposal)
+        return _Asked(number=proposal.invoice_number, locked=locked, blocked=proposal) if locked else None
+    for result in unit.results.shown():
+        for row in result.correlation.placements:
+            if row.reason in _FIXED and row.case is not None and row_id in {row.row_id, str(row.case.payment_id)}:
+                pair = row.xero if row.xero is not None and row.xero.is_live else None
+                return _Asked(number=row.invoice_number, locked=(row.case,), pair=pair)
+    return None
+
+
+def _counterparts(proposal: Proposal) -> tuple[CasePayment, ...]:
     """Return the counterparts that block the row."""
     if Flag.JOURNALLED_COUNTERPART not in proposal.flags:
         return ()
     return tuple(p for p in proposal.near_here if p.is_journalled or p.is_multi_invoice)
 
 
-def _explanation(copy: CasePayment, said: Saying) -> Explanation:
-    return Explanation(
-        case_id=copy.payment_id,
-        what=Explained.CORRECTED,
-        amount=copy.amount,
-        paid_on=copy.paid_on,
-        by=said.by,
-        reason=said.reason,
+def _keep(unit: UnitOfWork, asked: _Asked, own_number: str, said: Saying) -> None:
+    """Remember what was said: of a pair, that both are the same money as they stand."""
+    if asked.pair is not None:
+        unit.memory.accept(own_number, _as_one(asked.pair, asked.locked, said))
+        return
+    for explanation in _explanations(asked, said):
+        unit.memory.explain(own_number, explanation)
+
+
+def _as_one(xero: XeroPayment, copies: Iterable[CasePayment], said: Saying) -> AcceptedSet:
+    members = (
+        Member(amount=xero.amount, paid_on=xero.paid_on, xero_id=xero.payment_id),
+        *(Member(amount=copy.amount, paid_on=copy.paid_on, case_id=copy.payment_id) for copy in copies),
+    )
+    return AcceptedSet(members=members, by=said.by, reason=said.reason)
+
+
+def _explanations(asked: _Asked, said: Saying) -> tuple[Explanation, ...]:
+    return tuple(
+        Explanation(
+            case_id=copy.payment_id,
+            what=Explained.CORRECTED,
+            amount=copy.amount,
+            paid_on=copy.paid_on,
+            by=said.by,
+            reason=said.reason,
+        )
+        for copy in asked.locked
     )
 
 
-def _why_not_yet(
-    outside: Outside, proposal: Proposal, locked: tuple[CasePayment, ...], said: Saying, moment: Moment
-) -> tuple[str, str]:
+def _why_not_yet(outside: Outside, asked: _Asked, said: Saying, moment: Moment) -> tuple[str, str]:
     """Judge the invoice as if it were said already; return its number in Case Manager, and what speaks against it."""
-    number, policy = proposal.invoice_number, moment.policy
+    policy = moment.policy
     with outside.store.read() as unit:
         known = read_known(unit, policy.invoice_prefix, moment.today)
     reading = outside.case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
     with outside.store.read() as unit:
         firm = firm_of(unit, known, reading, moment)
-    snapshot = firm.snapshots.get(number)
+    snapshot = firm.snapshots.get(asked.number)
     if snapshot is None or snapshot.case_invoice is None:
         return "", "The invoice is not there any more."
-    explained = (*snapshot.decisions.explained, *(_explanation(copy, said) for copy in locked))
-    said_so = replace(snapshot, decisions=replace(snapshot.decisions, explained=explained))
-    judged = firm.with_snapshot(said_so).judged(moment, {number}).correlations[number].proposals
-    about = folded(proposal.xero.payment_id) if proposal.xero is not None else None
+    said_so = _as_if_said(snapshot, asked, said)
+    if asked.blocked is None:
+        return snapshot.case_invoice.number, why_not_corrected(said_so, policy, moment.today)
+    return snapshot.case_invoice.number, _why_blocked(firm, said_so, asked.blocked, moment)
+
+
+def _as_if_said(snapshot: InvoiceSnapshot, asked: _Asked, said: Saying) -> InvoiceSnapshot:
+    decisions = snapshot.decisions
+    if asked.pair is not None:
+        accepted = (*decisions.accepted, _as_one(asked.pair, asked.locked, said))
+        return replace(snapshot, decisions=replace(decisions, accepted=accepted))
+    explained = (*decisions.explained, *_explanations(asked, said))
+    return replace(snapshot, decisions=replace(decisions, explained=explained))
+
+
+def _why_blocked(firm: Firm, said_so: InvoiceSnapshot, blocked: Proposal, moment: Moment) -> str:
+    """Say why the addition that was named would still be wrong."""
+    judged = firm.with_snapshot(said_so).judged(moment, {said_so.number}).correlations[said_so.number].proposals
+    about = folded(blocked.xero.payment_id) if blocked.xero is not None else None
     same = [p for p in judged if p.xero is not None and folded(p.xero.payment_id) == about]
     if not same:
-        return "", "The row is not proposed any more."
-    against = [remark.sentence for p in same for remark in p.remarks if remark.flag in _STILL]
-    return snapshot.case_invoice.number, " ".join(against)
+        return "The row is not proposed any more."
+    return " ".join(remark.sentence for p in same for remark in p.remarks if remark.flag in _STILL)

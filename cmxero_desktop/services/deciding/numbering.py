@@ -10,11 +10,11 @@ from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.decisions import Action
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.memory import NumberSaid
+from cmxero_desktop.domain.near_numbers import NearNumbers
 from cmxero_desktop.domain.numbering import number_before
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import XeroInvoice
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.scope import near_numbers, plain_number
 from cmxero_desktop.domain.wording import has_near
 from cmxero_desktop.services.correlation.alert_events import renumbering_key
 from cmxero_desktop.services.correlation.claiming import CaseSides, case_sides, copies_held
@@ -159,12 +159,9 @@ def _asked(outside: Outside, known: Known, invoice: str, moment: Moment, number:
     )
 
 
-def _near(reading: CaseReading, numbers: Iterable[str]) -> Iterator[str]:
+def _near(reading: CaseReading, numbers: Iterable[str]) -> Iterable[str]:
     """Return Case Manager's numbers that are hardly another than these, of which it has no invoice."""
-    near = near_numbers(reading.numbers)
-    for number in numbers:
-        if number not in reading.sides and (there := near.get(plain_number(number))):
-            yield there
+    return NearNumbers(reading.numbers).of_each(n for n in numbers if n not in reading.sides)
 
 
 def _shown_as(known: Known, number: str) -> XeroSide | None:

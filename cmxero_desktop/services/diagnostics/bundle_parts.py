@@ -10,6 +10,7 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.diagnostics.redacting import AMOUNT, NAME
 from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.releases import HTTPS
 from cmxero_desktop.services.records.reports import BundleChoice, HealthCheck, HealthFacts, VerifyReport
 from cmxero_desktop.services.records.runs import CallLimits, PollRun, PollState
 from cmxero_desktop.services.records.settings import Never, PolicySettings, Settings, WorkingHours, XeroSettings
@@ -79,12 +80,17 @@ def settings_part(settings: Settings, choice: BundleChoice) -> Document:
             "quiet_from": _time(settings.notices.quiet_from),
             "quiet_to": _time(settings.notices.quiet_to),
             "quiet_days": [*sorted(settings.notices.quiet_days)],
+            "holidays": settings.notices.holidays.region,
+            "closed": len(settings.notices.closed),
+            "summary": settings.notices.summary,
+            "show_names": settings.notices.show_names,
         },
         "mail": {
             "is_set": settings.mail.is_set,
             "encryption": settings.mail.encryption.value,
             "recipients": len(settings.mail.recipients),
         },
+        "updates": {"is_on": settings.updates.is_on, "is_by_https": settings.updates.address.startswith(HTTPS)},
     }
 
 

@@ -63,8 +63,8 @@ def condition_of_mail(mail: MailSettings, sent: MailSent | None, alerts: Iterabl
     """Say whether warnings go out by mail, when the newest did, and what is wrong with the last that did not."""
     if not mail.is_set:
         return Condition(
-            "None is sent; warnings of the SOR watch are shown here alone. To set it up: cmxero mail set, or SOR "
-            "watch, Mail."
+            "None is sent; warnings of the SOR watch are shown here alone. To set it up: SOR watch, Mail… (at "
+            "the command line cmxero mail set)."
         )
     people = "1 recipient" if len(mail.recipients) == 1 else f"{len(mail.recipients)} recipients"
     last = f"Last sent {_moment(sent.at, zone)}: {sent.subject}." if sent else "None was sent yet."
@@ -77,6 +77,11 @@ def condition_of_mail(mail: MailSettings, sent: MailSent | None, alerts: Iterabl
 
 def condition_of_rights(found: OpenToOthers, home: str) -> Condition:
     """Say whether other people of this computer can read or change the program's files, and how to end it."""
+    if found.synchronised_by and not found.paths:
+        return Condition(
+            f"{home} is copied to other computers by {found.synchronised_by}, which may hold back what is written.",
+            "End the program, move that folder out of it, and name its new place by CMXERO_HOME or --home.",
+        )
     if not found.is_known:
         return Condition(_rights_unknown(home, is_in_own_folder=found.is_in_own_folder))
     if not found.paths:
@@ -123,13 +128,15 @@ def condition_of_sign_in(state: PollState, kind: SignInKind, now: datetime, zone
     return Condition(seen, warning.next_step if warning is not None else "")
 
 
-def condition_of_accounts(alerts: Iterable[Alert]) -> Condition:
+def condition_of_accounts(state: PollState, alerts: Iterable[Alert]) -> Condition:
     """Say whether a person has spoken of every account that payments went to (R3)."""
+    if state.comparison.last_polled_at is None:
+        return Condition("Not known before the first check.")
     titles = [alert.account.title for alert in alerts if alert.account is not None]
     if not titles:
         return Condition(ACCOUNTS_KNOWN)
     seen = f"Nobody has said yet what payments to {' and '.join(titles)} are."
-    return Condition(seen, "Answer in the window, or with cmxero account CODE.")
+    return Condition(seen, "Answer in the window (at the command line: cmxero account CODE).")
 
 
 def condition_of_totals(state: PollState, zone: tzinfo) -> Condition:

@@ -33,14 +33,18 @@ from cmxero_desktop.services.diagnostics.conditions import (
 )
 from cmxero_desktop.services.diagnostics.diagnosing import diagnose
 from cmxero_desktop.services.diagnostics.once import Once
+from cmxero_desktop.services.diagnostics.server_words import condition_of_server
+from cmxero_desktop.services.diagnostics.update_words import condition_of_updates
 from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.ports.case_manager import Confirm
 from cmxero_desktop.services.ports.computer import Clock
 from cmxero_desktop.services.ports.diagnosis import AskedXero, DescribedSecrets, ExaminedStore, HeldSignIn
 from cmxero_desktop.services.records.abilities import CANNOT_APPROVE, Able, Rehearsal
 from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.reports import HealthCheck, OpenToOthers
 from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.records.server_seen import ServerSeen
 from cmxero_desktop.services.records.settings import Mode, Settings, XeroSettings
 
 _CLOCK_MAY_DIFFER = timedelta(minutes=10)
@@ -65,18 +69,20 @@ class ExaminedComputer:
 class ExaminedParts:
     """The parts of one desk. Each is made when it is first needed, and raises DeskError where it cannot be.
 
-    `identify` and `rehearse` let Case Manager's database be looked at as the port `CaseManager` does.
+    `server`, `identify` and `rehearse` let Case Manager's database be looked at as the port `CaseManager` does.
     """
 
     computer: ExaminedComputer
     settings: Callable[[], Settings]
     store: Callable[[], ExaminedStore]
     case_manager: Callable[[], CaseManagerFacts]
+    server: Callable[[], ServerSeen]
     rehearse: Callable[[Collection[str]], Rehearsal]
     identify: Callable[[Confirm], None]
     secrets: Callable[[], DescribedSecrets]
     tokens: Callable[[], HeldSignIn]
     xero: Callable[[], AskedXero]
+    updates: Callable[[], UpdatesSeen]
 
 
 def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
@@ -88,6 +94,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "settings": looks.settings,
                 "store": looks.store,
                 "Case Manager": looks.case_manager,
+                "server": looks.server,
                 "records": looks.records,
                 "keyring": looks.keyring,
                 "Xero": looks.organisation,
@@ -105,6 +112,7 @@ def examine(parts: ExaminedParts) -> tuple[HealthCheck, ...]:
                 "rights": looks.rights,
                 "log": looks.log,
                 "version": looks.version,
+                "updates": looks.updates,
             }
         )
     )
@@ -136,11 +144,13 @@ class _Looks:
         self._settings = Once(parts.settings)
         self._store = Once(parts.store)
         self._case_manager = parts.case_manager
+        self._server = parts.server
         self._identify = parts.identify
         self._rehearse = parts.rehearse
         self._secrets = parts.secrets
         self._tokens = parts.tokens
         self._xero = Once(parts.xero)
+        self._updates = parts.updates
         self._asked: list[AskedXero] = []
 
     def settings(self) -> str:
@@ -178,6 +188,13 @@ class _Looks:
         if not is_observing:
             raise CaseManagerError(f"{seen} {facts.write_problem}", facts.write_remedy)
         return f"{seen} {facts.write_problem}"
+
+    def server(self) -> str:
+        try:
+            seen = self._server()
+        except CaseManagerError:
+            raise DeskError("Not looked at.", "Put right first: Case Manager.") from None
+        return _seen(condition_of_server(seen))
 
     def _rehearsed(self, seen: str) -> str:
         """Say how trying to write ended; raise CaseManagerError where an approval would fail."""
@@ -253,7 +270,7 @@ class _Looks:
 
     def accounts(self) -> str:
         with self._store().read() as unit:
-            return _seen(condition_of_accounts(unit.alerts.standing()))
+            return _seen(condition_of_accounts(unit.polling.state(), unit.alerts.standing()))
 
     def mail(self) -> str:
         mail = self._settings().mail
@@ -292,6 +309,11 @@ class _Looks:
 
     def version(self) -> str:
         return f"CM-Xero Desk {__version__}."
+
+    def updates(self) -> str:
+        # What is wrong with them is told once.
+        self._settings()
+        return _seen(condition_of_updates(self._updates(), self._computer.zone))
 
     def _today(self) -> date:
         return self._computer.clock().astimezone(self._computer.zone).date()

@@ -13,6 +13,7 @@ from cmxero_desktop.services.records.readings import (
     CaseReading,
     CaseWrite,
 )
+from cmxero_desktop.services.records.server_seen import ServerSeen
 
 Answer = TypeVar("Answer")
 
@@ -49,6 +50,9 @@ class CaseManager(Protocol):
 
     def rehearse(self, payment_types: Collection[str]) -> Rehearsal:
         """Try what an approval does, also with these payment types, and take all of it back."""
+
+    def look_at_server(self) -> ServerSeen:
+        """Ask the server what it is, and what on it stands in the way of reading and writing safely."""
 
     def read(
         self,

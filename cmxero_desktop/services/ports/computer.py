@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.settings import Settings
 
 Clock = Callable[[], datetime]
@@ -27,6 +28,16 @@ class Secrets(Protocol):
 
     def delete(self, name: str) -> None:
         """Forget a secret; one that is not there is no error."""
+
+
+class Autostart(Protocol):
+    """What starts the program, hidden in the tray, when the person signs in to this computer."""
+
+    def seen(self) -> AutostartSeen:
+        """Say how it is."""
+
+    def set(self, *, is_on: bool) -> None:
+        """Switch it on or off. Raises AutostartError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ class Facts(Protocol):
         As with each of these questions, None is about all tracked invoices.
         """
 
+    def accounts_paid_to(self) -> frozenset[str]:
+        """Return the accounts, by id in lower case, that payments of tracked invoices went to."""
+
     def payments_stored(self) -> int:
         """Return how many payments are stored."""
 

@@ -30,6 +30,13 @@ class Memory(Protocol):
     def ended(self) -> tuple[EndedPair, ...]:
         """Return the pairs that ended, in the order in which they did."""
 
+    def baseline(self) -> frozenset[XeroPaymentId]:
+        """Return, by folded id, the payments that were paired in the very first comparison, also where that has ended.
+
+        Of what came after it, Xero's own time says when it was applied; of what was there, a bank reconciliation may
+        have moved that time (R5).
+        """
+
     def part(self, xero_id: XeroPaymentId, case_id: CasePaymentId) -> None:
         """Note that a person said that these two are not the same money: they are never paired again."""
 

@@ -1,10 +1,12 @@
 """What the wizard needs to set the program up."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, SetupAnswers
 
@@ -25,6 +27,12 @@ class Setup(Protocol):
 
     def check_case_manager(self, url: str, mapping: str) -> DatabaseSeen:
         """Compare the database with the mapping; every problem is named at once. Only reads."""
+
+    def suggest_mapping(self, request: MappingRequest) -> SuggestedMapping:
+        """Say where a database may keep what, what is not certain, and what the check says of it. Only reads."""
+
+    def write_mapping(self, made: SuggestedMapping, path: Path) -> Path:
+        """Write the mapping file of a suggestion in which nothing is open, also over one that is there."""
 
     def sign_in(self, client_id: str, redirect_port: int) -> Sequence[Connection]:
         """Wait for a person in the browser; return the organisations to choose from. Nothing is kept yet."""

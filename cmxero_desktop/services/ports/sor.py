@@ -1,6 +1,6 @@
 """What the services need of our own store about the SOR watch: schedules, alerts, and what is to be said."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -44,12 +44,12 @@ class SorRecords(Protocol):
     def post(self, notices: Iterable[SorNotice]) -> None:
         """Keep what is to be said; a notice whose key is there is never posted again."""
 
-    def posted(self, keys: Collection[str]) -> frozenset[str]:
-        """Return those of these keys of which there is a notice, said or not."""
+    def take(
+        self, way: NoticeWay, holder: str, now: datetime, until: datetime, is_wanted: Callable[[SorNotice], bool]
+    ) -> tuple[SorNotice, ...]:
+        """Return what is wanted of what is not said yet in this way, and keep it from every other desktop until then.
 
-    def take(self, way: NoticeWay, holder: str, now: datetime, until: datetime) -> tuple[SorNotice, ...]:
-        """Return what is not said yet in this way, oldest first, and keep it from every other desktop until then.
-
+        The oldest comes first; what is not wanted is left to the others.
         What another desktop took is left out `until` its time is over: it may have ended between taking and saying.
         """
 

@@ -20,11 +20,11 @@ class NumberWhy(StrEnum):
 
 NUMBER_WHY_WORDS: Mapping[NumberWhy, str] = MappingProxyType(
     {
-        NumberWhy.COPIES: "holds its copies",
+        NumberWhy.COPIES: "has the payments copied from Xero",
         NumberWhy.PRESENT: "its number in Xero now",
         NumberWhy.SAID: "said to be it before",
         NumberWhy.FIRST: "its first number",
-        NumberWhy.NEAR: "hardly another number",
+        NumberWhy.NEAR: "almost the same number",
     }
 )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cmxero_desktop.domain.cleanup import CleanupGroup
 from cmxero_desktop.services.records.mail import MailSent
+from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.runs import Lease
 
 ListCell = str | date | Decimal | None
@@ -105,12 +106,13 @@ class OpenToOthers:
     """The program's files that other people of this computer can read or change.
 
     `is_known` is false where the operating system cannot be asked; `is_in_own_folder` then says whether they lie where
-    it keeps what is the person's own.
+    it keeps what is the person's own. `synchronised_by` names what copies them to other computers, empty for nothing.
     """
 
     paths: tuple[str, ...] = ()
     is_known: bool = True
     is_in_own_folder: bool = True
+    synchronised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ class HealthFacts:
     payments_stored: int | None = None
     memory_free_bytes: int | None = None
     mail_sent: MailSent | None = None
+    updates: UpdatesSeen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 
 CHECKING, LIMITS, MATCHING, ACCOUNTS, SOR = "Checking", "Limits", "Matching", "Accounts", "SOR watch"
-NOTICES = "Notices"
+NOTICES, UPDATES = "Notices", "Updates"
+MODE, XERO, DATABASES, MAIL = "Mode", "Xero", "Databases", "Mail"
+HOLIDAY_REGIONS = (
+    *("off", "ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA", "NZ", "NZ Auckland", "NZ Canterbury"),
+    *("NZ Chatham Islands", "NZ Hawke's Bay", "NZ Marlborough", "NZ Nelson", "NZ Otago", "NZ South Canterbury"),
+    *("NZ Southland", "NZ Taranaki", "NZ Wellington", "NZ West Coast"),
+)
+"""Whose public holidays can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +34,29 @@ SETTINGS: tuple[SettingWords, ...] = (
         "poll.full_at", CHECKING, "Compare everything at", "The first check after this time reads everything; or off."
     ),
     SettingWords(
+        "xero.tier",
+        CHECKING,
+        "Tier of your app",
+        "What your app's page at Xero says: starter allows 1,000 calls a day for an organisation, the others 5,000.",
+        ("starter", "core", "plus", "advanced", "enterprise"),
+    ),
+    SettingWords(
         "policy.removal_limit_count",
         LIMITS,
         "Removals in one check",
-        "More than these are held until one releases them.",
+        "If a check finds more removals, all of them wait until a person releases them.",
     ),
     SettingWords(
-        "policy.removal_limit_percent", LIMITS, "Removals in percent", "The same as a share of all copies, 0 to 100."
+        "policy.removal_limit_percent",
+        LIMITS,
+        "Removals in percent",
+        "The same above this percentage of the payments in Case Manager that name a payment of Xero, 0 to 100.",
     ),
     SettingWords(
-        "policy.removal_limit_amount", LIMITS, "Removals in amount", "The same as a sum of money in one check."
+        "policy.removal_limit_amount",
+        LIMITS,
+        "Removals in amount",
+        "The same if their amounts come to more than this in one check.",
     ),
     SettingWords(
         "policy.bulk_amount_limit", LIMITS, "Bulk up to", "A larger amount is approved by itself, never with others."
@@ -51,7 +71,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "policy.start_date",
         MATCHING,
         "Start date",
-        "Payments dated before it are not listed until something happens to them; totals count them. Empty lists all.",
+        "Payments dated before it are listed only once something happens to them; totals count them. Empty lists all.",
     ),
     SettingWords(
         "policy.forward_dating_days",
@@ -67,7 +87,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "policy.lodged_until",
         MATCHING,
         "Lodged until",
-        "The last day of your last lodged tax period; empty knows none.",
+        "The last day of your last lodged tax period (BAS): changes dated up to it are flagged. Empty flags none.",
     ),
     SettingWords(
         "payment_types",
@@ -104,7 +124,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "sor.breaks_quiet_hours",
         SOR,
         "In quiet hours too",
-        "Whether what the SOR watch has to say is said in quiet hours too.",
+        "Whether warnings of the SOR watch are shown in quiet hours too.",
         ("yes", "no"),
     ),
     SettingWords(
@@ -115,6 +135,73 @@ SETTINGS: tuple[SettingWords, ...] = (
     ),
     SettingWords("notices.quiet_to", NOTICES, "Quiet to", "Until this time, the next morning's too."),
     SettingWords("notices.quiet_days", NOTICES, "Quiet on", "Days such as sat, sun, on which nothing is said; or off."),
+    SettingWords(
+        "notices.holidays",
+        NOTICES,
+        "Public holidays",
+        "Those of this state, territory or province are quiet too; QLD has Brisbane's show day, NZ no anniversary.",
+        HOLIDAY_REGIONS,
+    ),
+    SettingWords(
+        "notices.closed",
+        NOTICES,
+        "Office closed",
+        "Quiet days of your own, such as 11 Aug 2027, 24 Dec to 3 Jan; without a year they are so every year.",
+    ),
+    SettingWords(
+        "notices.summary",
+        NOTICES,
+        "One summary",
+        "Once a day, when quiet time is over, one notice says what came meanwhile; no gives a notice for each.",
+        ("yes", "no"),
+    ),
+    SettingWords(
+        "notices.show_names",
+        NOTICES,
+        "Names in notices",
+        "Whether notices name clients, for whoever sees the screen; no gives counts and sums only.",
+        ("yes", "no"),
+    ),
+    SettingWords(
+        "updates.address",
+        UPDATES,
+        "Ask for news at",
+        "Once a day, whether there is a newer version: an address with https, or a folder. Empty asks nobody; "
+        "nothing is downloaded or installed.",
+    ),
+    SettingWords(
+        "updates.public_key",
+        UPDATES,
+        "Signed by",
+        "The public key of whoever publishes the versions. Take it from them directly, never from where the news lies.",
+    ),
 )
+ELSEWHERE: tuple[SettingWords, ...] = (
+    SettingWords("mode", MODE, "Mode", "Settings, Mode, Change the mode…: what approving needs is tried first."),
+    SettingWords("xero.sign_in", XERO, "Way to sign in", "In the file, or cmxero init: browser or custom_connection."),
+    SettingWords("xero.client_id", XERO, "Client id", "In the file: the id of your app at developer.xero.com."),
+    SettingWords(
+        "xero.redirect_port", XERO, "Port of the redirect", "In the file: the port that your app at Xero names."
+    ),
+    SettingWords("xero.tenant_id", XERO, "Organisation", "File, Connection to Xero…: chosen when somebody signs in."),
+    SettingWords("xero.proxy", XERO, "Proxy", "In the file; empty takes the one of the operating system."),
+    SettingWords(
+        "xero.identity_url", XERO, "Address of the sign-in", "In the file, for a sandbox on this computer only."
+    ),
+    SettingWords("xero.api_url", XERO, "Address of the data", "In the file, for a sandbox on this computer only."),
+    SettingWords(
+        "case_manager.url", DATABASES, "Case Manager", "In the file, or cmxero init: the database and its login."
+    ),
+    SettingWords("case_manager.mapping", DATABASES, "Mapping", "In the file, or cmxero init: which columns hold what."),
+    SettingWords("store.url", DATABASES, "Our records", "In the file, or cmxero init; empty keeps them in the folder."),
+    SettingWords("mail.host", MAIL, "Mail server", "SOR watch, Mail…: a mail is sent as a trial."),
+    SettingWords("mail.port", MAIL, "Port", "SOR watch, Mail…: 0 is the usual one."),
+    SettingWords("mail.encryption", MAIL, "Encryption", "SOR watch, Mail…: starttls or tls."),
+    SettingWords("mail.login", MAIL, "Login", "SOR watch, Mail…: its password is in the keyring, never in the file."),
+    SettingWords("mail.sender", MAIL, "Sender", "SOR watch, Mail…: the address that mails come from."),
+    SettingWords("mail.recipients", MAIL, "Recipients", "SOR watch, Mail…: whom the SOR watch writes to."),
+)
+"""The settings that are tried first, so that they are changed where that is done; the sentence says where."""
+
 CHANGEABLE = frozenset(words.name for words in SETTINGS)
-"""The settings that are changed here; mode, connection, database and mail have sheets that try them first."""
+"""The settings that are changed here."""

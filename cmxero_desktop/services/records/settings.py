@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from cmxero_desktop.domain.closed_days import NO_HOLIDAYS, ClosedSpan, PublicHolidays, closed_because
 from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.domain.sor.tables import ListColumn
 
@@ -131,27 +132,52 @@ class PollSettings:
 
 
 _WEEKEND = frozenset({5, 6})
+# No office is closed for longer.
+_LONGEST_QUIET_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSettings:
     """When this computer gives no notices, in its local time: from `quiet_from` to `quiet_to`, over midnight too.
 
-    What came meanwhile is said afterwards. On `quiet_days` it is quiet all day.
+    What came meanwhile is said afterwards, with `summary` in one. On `quiet_days`, on public `holidays` and on days on
+    which the office is `closed` it is quiet all day. Texts hold names of clients only with `show_names`.
     """
 
     quiet_from: time | Never = time(17, 30)
     quiet_to: time = time(8, 30)
     quiet_days: frozenset[int] = _WEEKEND
+    holidays: PublicHolidays = NO_HOLIDAYS
+    closed: tuple[ClosedSpan, ...] = ()
+    summary: bool = True
+    show_names: bool = False
 
     def is_quiet(self, local: datetime) -> bool:
         """Say whether nobody is to be disturbed at an instant in local time."""
         begin, end, now = self.quiet_from, self.quiet_to, local.time()
-        if local.weekday() in self.quiet_days:
+        if self._is_closed(local.date()):
             return True
         if isinstance(begin, Never):
             return False
         return begin <= now < end if begin <= end else now >= begin or now < end
+
+    def opens_on(self, local: datetime) -> date:
+        """Return the local day on which quiet time ends next, from any instant; one far ahead where it does not."""
+        at = time.min if isinstance(self.quiet_from, Never) else self.quiet_to
+        days = (local.date() + timedelta(days=n) for n in range(_LONGEST_QUIET_DAYS))
+        mornings = (datetime.combine(day, at, local.tzinfo) for day in days)
+        return next(
+            (each.date() for each in mornings if each >= local and not self.is_quiet(each)),
+            local.date() + timedelta(days=_LONGEST_QUIET_DAYS),
+        )
+
+    def last_open(self, before: date) -> date:
+        """Return the last day before this one that is not quiet all day; one long ago where there is none."""
+        days = (before - timedelta(days=n) for n in range(1, _LONGEST_QUIET_DAYS))
+        return next((day for day in days if not self._is_closed(day)), before - timedelta(days=_LONGEST_QUIET_DAYS))
+
+    def _is_closed(self, day: date) -> bool:
+        return day.weekday() in self.quiet_days or bool(closed_because(day, self.holidays, self.closed))
 
 
 class Encryption(StrEnum):
@@ -203,6 +229,22 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateSettings:
+    """Where the maker's signed news of a newer version lies, and by which key it is believed; without both it is off.
+
+    `public_key` is the maker's Ed25519 key in base64. It is never taken from where the news lies.
+    """
+
+    address: str = ""
+    public_key: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether anybody is asked at all."""
+        return bool(self.address and self.public_key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that `settings.toml` says."""
 
@@ -215,3 +257,4 @@ class Settings:
     sor: SorSettings = field(default_factory=SorSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    updates: UpdateSettings = field(default_factory=UpdateSettings)

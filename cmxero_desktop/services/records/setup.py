@@ -43,7 +43,10 @@ class AddressSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupAnswers:
-    """Everything that a person gives to set the program up; the address may hold a password."""
+    """Everything that a person gives to set the program up; the address may hold a password.
+
+    `setting_texts` are further settings by their names, as a person would type them.
+    """
 
     client_id: str
     redirect_port: int
@@ -51,6 +54,7 @@ class SetupAnswers:
     case_manager_url: str = field(repr=False)
     mapping: str = "reference"
     policy: PolicySettings = field(default_factory=PolicySettings)
+    setting_texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,10 @@ class DatabaseSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstReport:
-    """How the first check ended, and where the payments stand after it; `totals` where those of the firm differ."""
+    """How the first check ended, and where the payments stand after it; `totals` where those of the firm differ.
+
+    `old_leftovers` are old payments of Case Manager that nobody has explained yet.
+    """
 
     run: PollRun
     matched: int
@@ -72,6 +79,7 @@ class FirstReport:
     only_in_case_manager: int
     skipped: Mapping[Reason, int]
     totals: str = ""
+    old_leftovers: int = 0
 
 
 class WizardEnd(StrEnum):

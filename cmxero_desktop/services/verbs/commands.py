@@ -24,9 +24,12 @@ from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.domain.transition import Transition
 from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.autostart import AutostartSeen
+from cmxero_desktop.services.records.changes import ChangesWanted, WrittenChange
 from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.numbers import NumberChoices
 from cmxero_desktop.services.records.readings import CaseManagerFacts
+from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.reports import (
     ApplyReport,
     Bundle,
@@ -129,6 +132,21 @@ class ExportList(Command[Path]):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadChanges(Command[tuple[WrittenChange, ...]]):
+    """Read what was written to Case Manager, with before and after: of a period, by a person, of a kind."""
+
+    wanted: ChangesWanted = field(default_factory=ChangesWanted)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteChanges(Command[Path]):
+    """Write what was written to Case Manager as a workbook: every change, and the sums by person and kind."""
+
+    wanted: ChangesWanted
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Poll(Command[PollRun]):
     """Check Xero."""
 
@@ -227,9 +245,9 @@ class AlreadyThere(Command[str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected(Command[str]):
-    """Say that what a locked payment counts was corrected elsewhere, by a refund or an adjustment."""
+    """Say that a locked payment was corrected elsewhere; `row_id` is its row's, its key, or an addition's it blocks."""
 
-    proposal_id: str
+    row_id: str
     by: str
     reason: str
 
@@ -299,6 +317,13 @@ class WriteCleanupReport(Command[Path]):
     """Write the report of a clean-up as a text file."""
 
     report: CleanupReport
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCleanupState(Command[Path]):
+    """Write what is left to be explained, and what was said of which payment, by whom and why, as a text file."""
+
     path: Path
 
 
@@ -602,6 +627,35 @@ class SendTestMail(Command[str]):
 @dataclass(frozen=True, slots=True)
 class SendHash(Command[str]):
     """Mail the hash of the newest audit entry; the report says what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskForUpdates(Command[UpdatesSeen]):
+    """Ask now whether there is a newer version, where the settings name somebody to ask."""
+
+    needs_open_desk = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskForUpdatesIfDue(Command[bool]):
+    """Ask where the last time is a day ago; the report says whether it was asked, and a failure is kept for Health."""
+
+    needs_open_desk = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAutostart(Command[AutostartSeen]):
+    """Read whether the program starts at sign-in."""
+
+    needs_open_desk = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAutostart(Command[AutostartSeen]):
+    """Have the program start at sign-in or not; the report is how it is then."""
+
+    needs_open_desk = False
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Which use case answers which command: one table, whose first part works on a desk that is not open, too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from cmxero_desktop.services.checking.noting import note_missed
 from cmxero_desktop.services.checking.polling import Polling, PollingDesk
 from cmxero_desktop.services.checking.posting import CalendarText, Posting, debit_days
 from cmxero_desktop.services.checking.transition_report import read_transition
+from cmxero_desktop.services.checking.written_changes import read_changes
 from cmxero_desktop.services.connecting.belonging import OtherBooks, adopt_database
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.epochs import Epochs, confirm_store
@@ -21,6 +22,7 @@ from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.connecting.sending_hash import send_hash
 from cmxero_desktop.services.connecting.suggesting import Suggesting
+from cmxero_desktop.services.connecting.updates import Updates
 from cmxero_desktop.services.deciding.accepting_totals import accept_totals
 from cmxero_desktop.services.deciding.accounts import AccountSaying, say_account
 from cmxero_desktop.services.deciding.changing_mode import change_mode
@@ -32,9 +34,10 @@ from cmxero_desktop.services.deciding.numbering import number_choices, say_numbe
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
 from cmxero_desktop.services.deciding.saying_typed import say_typed
 from cmxero_desktop.services.diagnostics.verifying import verify
-from cmxero_desktop.services.ports.computer import SettingForms, SettingsFile, Turn
+from cmxero_desktop.services.ports.computer import Autostart, SettingForms, SettingsFile, Turn
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.xero import XeroSignIn
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import (
     Bundle,
@@ -51,8 +54,10 @@ from cmxero_desktop.services.sor.reading_list import keep_headings, read_schedul
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.verbs.commands import Handler
 from cmxero_desktop.services.verbs.sor_lines import notice_handlers, schedule_handlers
-from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text
-from cmxero_desktop.services.viewing.desk_view import DeskView, read_desk, warned
+from cmxero_desktop.services.viewing.changes_report import changes_lists
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, cleanup_state_text
+from cmxero_desktop.services.viewing.desk_view import DeskView, warned
+from cmxero_desktop.services.viewing.kept_view import ViewReading, read_desk
 from cmxero_desktop.services.viewing.showing import Showing
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.cleaning_up import (
@@ -76,6 +81,8 @@ class ClosedParts:
     suggesting: Suggesting
     examine: Callable[[], tuple[HealthCheck, ...]]
     mailing: Callable[[], Mailing]
+    updates: Updates
+    autostart: Autostart
     make_bundle: Callable[[BundleChoice], Bundle]
     write_bundle: Callable[[Bundle, Path], Path]
 
@@ -96,6 +103,7 @@ class OpenParts:
     write_export: Callable[[DeskView, DebtorLists | None, Path], Path]
     setting_forms: SettingForms
     write_list: Callable[[ShownList, Path], Path]
+    write_lists: Callable[[Sequence[ShownList], Path], Path]
     write_text: Callable[[str, Path], Path]
     read_list: Callable[[Path], ListTable]
     calendar_text: CalendarText
@@ -116,6 +124,10 @@ def closed_handlers(it: ClosedParts) -> tuple[Handler, ...]:
         ask.Examine.handled_by(lambda _: it.examine()),
         ask.SetMail.handled_by(lambda c: it.mailing().set_up(c.mail, c.password)),
         ask.SendTestMail.handled_by(lambda _: it.mailing().send_test()),
+        ask.AskForUpdates.handled_by(lambda _: it.updates.ask()),
+        ask.AskForUpdatesIfDue.handled_by(lambda _: it.updates.ask_if_due()),
+        ask.ReadAutostart.handled_by(lambda _: it.autostart.seen()),
+        ask.SetAutostart.handled_by(lambda c: _set_autostart(it.autostart, is_on=c.is_on)),
         ask.MakeBundle.handled_by(lambda c: it.make_bundle(c.choice)),
         ask.WriteBundle.handled_by(lambda c: it.write_bundle(c.bundle, c.path)),
     )
@@ -155,7 +167,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         it.epochs.look()
 
     polling = Polling(outside, desk=it.desktop, turn=it.turn, tell=it.watched.tell, look=look)
-    showing = Showing(outside, it.desktop.zone)
+    showing, viewing = Showing(outside, it.desktop.zone), ViewReading(store)
 
     posting = Posting(outside, it.closed.mailing(), it.desktop.holder, it.calendar_text)
 
@@ -186,7 +198,7 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         return said
 
     return (
-        ask.ReadView.handled_by(lambda _: warned(read_desk(store), it.books.alert)),
+        ask.ReadView.handled_by(lambda _: warned(viewing.read(), it.books.alert)),
         ask.ReadHealth.handled_by(lambda _: it.read_health()),
         ask.Verify.handled_by(verified),
         ask.SendHash.handled_by(lambda _: send_hash(store, it.closed.mailing(), outside.clock())),
@@ -197,8 +209,13 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.Export.handled_by(lambda c: it.write_export(read_desk(store), debtors_if_any(outside), c.path)),
         ask.ReadSettingTexts.handled_by(lambda _: it.setting_forms.texts_of(outside.settings_file.load())),
         ask.ExportList.handled_by(lambda c: it.write_list(c.shown, c.path)),
+        ask.ReadChanges.handled_by(lambda c: read_changes(outside, c.wanted)),
+        ask.WriteChanges.handled_by(lambda c: it.write_lists(changes_lists(read_changes(outside, c.wanted)), c.path)),
         ask.ReadCleanup.handled_by(lambda _: find_cleanup(outside)),
         ask.WriteCleanupReport.handled_by(lambda c: it.write_text(cleanup_report_text(c.report), c.path)),
+        ask.WriteCleanupState.handled_by(
+            lambda c: it.write_text(cleanup_state_text(find_cleanup(outside), outside.clock()), c.path)
+        ),
         ask.ReadScheduleList.handled_by(lambda c: _read_list(it, c)),
         ask.KeepHeadings.handled_by(lambda c: keep_headings(outside.settings_file, c.headings)),
         ask.WriteCalendar.handled_by(write_calendar),
@@ -208,6 +225,11 @@ def _looking(it: OpenParts) -> tuple[Handler, ...]:
         ask.RenewSignIn.handled_by(lambda _: renew_sign_in(outside, it.sign_in)),
         ask.AdoptDatabase.handled_by(adopt),
     )
+
+
+def _set_autostart(autostart: Autostart, *, is_on: bool) -> AutostartSeen:
+    autostart.set(is_on=is_on)
+    return autostart.seen()
 
 
 def _read_list(it: OpenParts, c: ask.ReadScheduleList) -> ScheduleList:
@@ -248,7 +270,7 @@ def _deciding(outside: Outside, watched: Watched, forms: SettingForms) -> tuple[
         ask.ChooseLink.handled_by(choose_link),
         ask.Explain.handled_by(explain_payment),
         ask.AlreadyThere.handled_by(put_there),
-        ask.Corrected.handled_by(lambda c: corrected(outside, c.proposal_id, Saying(by=c.by, reason=c.reason))),
+        ask.Corrected.handled_by(lambda c: corrected(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
         ask.Unpair.handled_by(lambda c: unpair(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
         ask.SayAccount.handled_by(say_of_account),
         ask.SayTyped.handled_by(lambda c: say_typed(outside, Saying(by=c.by, reason=c.reason))),

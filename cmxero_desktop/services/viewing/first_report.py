@@ -19,4 +19,5 @@ def first_report(run: PollRun, view: DeskView) -> FirstReport:
         only_in_case_manager=len(view.unmatched_on(Side.CASE_MANAGER)),
         skipped=Counter(row.placement.reason for row in view.skipped if row.placement.reason is not None),
         totals=view.state.totals.why_closed,
+        old_leftovers=view.old_leftovers,
     )

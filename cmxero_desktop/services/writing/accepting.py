@@ -18,7 +18,8 @@ def keep_accepted(
 
     Raises NotAllowedError where somebody decided otherwise meanwhile.
     """
-    unit.memory.accept(number, accepted_set(stored.proposal, by))
+    reason = stored.decision.reason if stored.decision is not None else ""
+    unit.memory.accept(number, replace(accepted_set(stored.proposal, by), reason=reason))
     applying = moved(stored.state, ProposalState.APPLYING)
     kept = replace(stored, state=moved(applying, ProposalState.APPLIED), changed_at=at, batch_id=batch_id, outcome="")
     unit.proposals.update([(kept, stored.state)])

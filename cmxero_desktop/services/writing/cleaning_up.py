@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cmxero_desktop.domain.cleanup import Cleanup, CleanupGroup, Group, Leftover, clean_up
+from cmxero_desktop.domain.cleanup_said import said_of
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.errors import DeskError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
@@ -43,7 +44,7 @@ class CleanupAct:
 
 
 def find_cleanup(outside: Outside) -> Cleanup:
-    """Return what can be said of all old leftovers together, as both sides are now.
+    """Return what can be said of all old leftovers together, and what was said of others, as both sides are now.
 
     Raises DeskError before the first check, and CaseManagerError where Case Manager cannot be read.
     """
@@ -152,13 +153,11 @@ def _found(outside: Outside, moment: Moment) -> Cleanup:
     reading = outside.case_manager.read(known.case_numbers(policy.invoice_prefix), policy.currency)
     with outside.store.read() as unit:
         firm = firm_of(unit, known, reading, moment)
+        explained = [one for some in unit.memory.explained().values() for one in some]
     judged = firm.judged(moment).correlations
-    return clean_up(
-        ((snapshot, judged[number]) for number, snapshot in firm.snapshots.items()),
-        firm.strays,
-        policy,
-        moment.today,
-    )
+    rows = [(snapshot, judged[number]) for number, snapshot in firm.snapshots.items()]
+    found = clean_up(rows, firm.strays, policy, moment.today)
+    return replace(found, said=said_of(rows, firm.strays, explained, policy))
 
 
 def _demand(outside: Outside, asked: CleanupAct) -> None:

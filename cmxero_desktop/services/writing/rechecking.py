@@ -6,6 +6,7 @@ differs from what was read then is judged again.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,7 +22,7 @@ from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.correlation.changing import EverythingError, judged_now
 from cmxero_desktop.services.correlation.claiming import case_sides
 from cmxero_desktop.services.correlation.firm import Firm, firm_of, snapshots_of
-from cmxero_desktop.services.correlation.kept_firm import kept_by
+from cmxero_desktop.services.correlation.left_firm import given_up_where_it_fails, kept_by
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import Known, read_known
 from cmxero_desktop.services.ports.outside import Outside
@@ -79,11 +80,9 @@ def begin(outside: Outside, moment: Moment, numbers: Collection[str]) -> Beginni
     """
     kept = kept_by(outside, moment)
     if kept is not None:
-        try:
+        with suppress(EverythingError), given_up_where_it_fails(outside):
             known, reading, firm, judgement = judged_now(outside, kept, moment, numbers)
             return Beginning(known=known, reading=reading, firm=firm, judgement=judgement, moment=moment)
-        except EverythingError:
-            outside.left.content = None
     with outside.store.read() as unit:
         known = read_known(unit, moment.policy.invoice_prefix, moment.today)
     reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)

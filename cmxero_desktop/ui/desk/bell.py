@@ -8,14 +8,23 @@ from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, TO_APPROVE, about_alert, failed_in_a_row
+from cmxero_desktop.ui.desk.failing import FAILED_RUNS, failed_in_a_row
+from cmxero_desktop.ui.desk.notices import (
+    CHANGED,
+    FAILED,
+    NOT_CHECKING,
+    REMOVALS,
+    SOR,
+    TO_APPROVE,
+    about_alert,
+)
 from cmxero_desktop.ui.desk.preferences import Preferences
+from cmxero_desktop.ui.desk.told import alert_occasion
 from cmxero_desktop.ui.theme.formatting import clock_time, plural
-from cmxero_desktop.ui.theme.words import kind_counts
+from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, kind_counts
 
-CHANGED, FAILED = "changed", "failed"
+UPDATE = "update"
 _SEEN = "bell_seen"
-_FAILED_RUNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,8 @@ class BellItem:
 
 
 def items_of(content: DeskContent) -> tuple[BellItem, ...]:
-    """Return all that waits: what keeps Xero from being checked first, then warnings, then rows of Review."""
-    return (*_not_checking(content), *_sor(content), *_alerts(content), *_rows(content))
+    """Return all that waits: what keeps Xero from being checked first, warnings, rows of Review, a newer version."""
+    return (*_not_checking(content), *_sor(content), *_alerts(content), *_rows(content), *_update(content))
 
 
 class BellMemory:
@@ -64,44 +73,58 @@ class BellMemory:
 
 def _not_checking(content: DeskContent) -> Iterator[BellItem]:
     failed = failed_in_a_row(content)
-    if len(failed) >= _FAILED_RUNS:
+    if len(failed) >= FAILED_RUNS:
         since = failed[-1].started_at
-        title = f"Not checking Xero since {clock_time(since)}"
+        title = f"Checks of Xero have failed since {clock_time(since)}"
         yield BellItem(NOT_CHECKING, f"{NOT_CHECKING} {since.isoformat()}", title, failed[0].reason, since)
 
 
 def _sor(content: DeskContent) -> Iterator[BellItem]:
     for alert in content.view.sor.standing:
-        since = datetime.combine(alert.first_seen_on, datetime.min.time()).astimezone()
         title = f"SOR invoice {alert.invoice_number}: changed outside the schedule"
-        yield BellItem(SOR, f"{SOR} {alert.key}", title, alert.next_step, since, sor_invoice=alert.invoice_number)
+        yield BellItem(
+            SOR, f"{SOR} {alert.key}", title, alert.next_step, alert.first_seen_at, sor_invoice=alert.invoice_number
+        )
 
 
 def _alerts(content: DeskContent) -> Iterator[BellItem]:
     for alert in content.view.alerts:
-        key = f"{about_alert(alert)} {alert.raised_at.isoformat()}"
+        key = f"alert {alert_occasion(alert)}"
         yield BellItem(about_alert(alert), key, alert.explanation, alert.next_step, alert.raised_at, alert=alert)
 
 
 def _rows(content: DeskContent) -> Iterator[BellItem]:
     stored = [row.stored for row in content.view.review]
-    removals = [s for s in _in(stored, ProposalState.PROPOSED) if s.proposal.kind is ProposalKind.REMOVE]
-    others = [s for s in _in(stored, ProposalState.PROPOSED) if s.proposal.kind is not ProposalKind.REMOVE]
+    waiting = _in(stored, ProposalState.PROPOSED)
+    removals = [s for s in waiting if s.proposal.kind is ProposalKind.REMOVE]
+    # All of them are counted, as Review, Health and the notices do, and the removals once more by name.
+    all_waiting = waiting if len(waiting) > len(removals) else []
     failed, changed = _in(stored, ProposalState.FAILED), _in(stored, ProposalState.STALE)
-    gone = f"{plural(len(removals), 'removal')} to decide"
+    gone = f"{plural(len(removals), 'removal')} to approve"
+    among = f" Counted among the {len(all_waiting):,} to approve." if all_waiting else ""
     for about, rows, title, text in (
         (FAILED, failed, f"{plural(len(failed), 'row')} failed", "Nothing of them was written; look at each."),
         (CHANGED, changed, f"{plural(len(changed), 'row')} changed since approval", "Look again, then approve anew."),
-        (REMOVALS, removals, gone, "Deleted in Xero; nothing is removed yet."),
-        (TO_APPROVE, others, f"{plural(len(others), 'payment')} to approve", _counts(others)),
+        (REMOVALS, removals, gone, f"Deleted in Xero; nothing is removed yet.{among}"),
+        (TO_APPROVE, all_waiting, f"{plural(len(all_waiting), 'payment')} to approve", _counts(all_waiting)),
     ):
         if rows:
             newest = max(s.first_seen_at for s in rows)
             yield BellItem(about, f"{about} {newest.isoformat()}", title, text, newest)
 
 
+def _update(content: DeskContent) -> Iterator[BellItem]:
+    updates = content.health.updates if content.health is not None else None
+    if updates is not None and updates.is_newer and updates.release is not None:
+        version = updates.release.version
+        title, text = f"Version {version} is there", "Health says what is new and where it lies."
+        yield BellItem(UPDATE, f"{UPDATE} {version}", title, text, updates.release.published_at)
+
+
 def _counts(rows: list[StoredProposal]) -> str:
-    return f"{kind_counts([s.proposal for s in rows])}." if rows else ""
+    closed = sum(bool(s.proposal.blocking_flags) for s in rows)
+    rest = f"; {closed:,} of them {CANNOT_BE_APPROVED}" if closed else ""
+    return f"{kind_counts([s.proposal for s in rows])}{rest}." if rows else ""
 
 
 def _in(stored: list[StoredProposal], state: ProposalState) -> list[StoredProposal]:

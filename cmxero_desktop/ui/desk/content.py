@@ -13,6 +13,7 @@ from cmxero_desktop.domain.decisions import Action, Row, Situation, Verdict, may
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.correlation.situations import may_write, situation
+from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.settings import Settings
@@ -90,6 +91,11 @@ class DeskContent:
     def is_first_run(self) -> bool:
         """Whether Xero was never checked."""
         return self.view.state.comparison.last_polled_at is None
+
+    @property
+    def removal_limit(self) -> str:
+        """Which limit holds the removals and by how much it is passed; nothing where none is (R27)."""
+        return next((a.explanation for a in self.view.alerts if a.kind is AlertKind.REMOVAL_LIMIT), "")
 
     @cached_property
     def to_approve(self) -> tuple[ReviewRow, ...]:

@@ -29,6 +29,8 @@ class Trouble:
     title: str
     message: str
     remedy: str
+    is_of_check: bool = False
+    """Whether it is why Xero was not checked, of which other places tell as long as it lasts."""
 
     @classmethod
     def of(cls, error: Exception) -> "Trouble":
@@ -220,4 +222,4 @@ _RUN_TROUBLE = {
 def _trouble_of(run: PollRun) -> Trouble:
     title, remedy = _RUN_TROUBLE[run.outcome]
     # A reason of our error family already carries its own remedy.
-    return Trouble(title, run.reason, "" if run.reason else remedy)
+    return Trouble(title, run.reason, "" if run.reason else remedy, is_of_check=True)

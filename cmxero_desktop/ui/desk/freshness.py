@@ -8,6 +8,7 @@ from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.failing import is_failing
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import plural, since
@@ -55,8 +56,18 @@ def last_run(content: DeskContent) -> PollRun | None:
     return max(content.view.runs, key=lambda run: run.finished_at, default=None)
 
 
-def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datetime, *, is_checking: bool) -> Freshness:
-    """Return the freshness line. What was checked in the future, by a wrong clock, is never fresh."""
+def freshness_of(
+    content: DeskContent | None,
+    schedule: ScheduleView,
+    now: datetime,
+    *,
+    is_checking: bool,
+    is_troubled: bool = False,
+) -> Freshness:
+    """Return the freshness line. What was checked in the future, by a wrong clock, is never fresh.
+
+    Nothing is called up to date while the window `is_troubled`: what could not be read or written may be part of it.
+    """
     checked_at = content.view.state.comparison.last_polled_at if content else None
     if content is None or checked_at is None:
         return _never_checked(content, schedule, now, is_checking=is_checking)
@@ -65,7 +76,7 @@ def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datet
     is_fresh = age is DataAge.FRESH
     if is_checking:
         return Freshness(f"{checked} - checking now…", Tone.MUTED, is_fresh)
-    stale = f"Not checked since {since(checked_at, now)}, so this may be incomplete"
+    stale = f"Not checked since {since(checked_at, now)}; may be incomplete"
     if age is DataAge.AHEAD:
         stale = "This computer's clock was changed, so nobody knows how fresh this is: check Xero"
     said = checked if is_fresh else stale
@@ -77,9 +88,18 @@ def freshness_of(content: DeskContent | None, schedule: ScheduleView, now: datet
     if run is not None and trouble:
         offer = _sign_in_offer(content, run)
         return Freshness(f"{said} - {trouble}{_next(schedule, now)}", Tone.DANGER, is_fresh, offer)
+    planned = f"{said}{_next(schedule, now)}"
     if not is_fresh:
-        return Freshness(f"{stale}{_next(schedule, now)}", Tone.CAUTION, is_fresh=False)
-    return Freshness(f"{checked}{_next(schedule, now)} - up to date", Tone.GOOD, is_fresh=True)
+        return Freshness(planned, Tone.CAUTION, is_fresh=False)
+    word, tone = ("see the warning", Tone.DANGER) if is_troubled else ("up to date", Tone.GOOD)
+    return Freshness(f"{planned} - {word}", tone, is_fresh=True)
+
+
+def unsure_as_of(content: DeskContent | None, freshness: Freshness, now: datetime) -> str:
+    """Return of what time all figures are, where they may no longer be true; nothing while they may be relied on."""
+    checked_at = content.view.state.comparison.last_polled_at if content else None
+    is_sure = freshness.is_fresh and freshness.tone is not Tone.DANGER
+    return since(checked_at, now) if checked_at is not None and not is_sure else ""
 
 
 def _never_checked(
@@ -134,24 +154,30 @@ def _next(schedule: ScheduleView, now: datetime) -> str:
     return f" - next {since(at, now)}" if at else ""
 
 
-def tray_state(content: DeskContent | None, schedule: ScheduleView, now: datetime) -> TrayState:
+def tray_state(
+    content: DeskContent | None, schedule: ScheduleView, now: datetime, *, is_troubled: bool = False
+) -> TrayState:
     """Return the state that needs a person's eye most."""
     if schedule.still_since is not None or schedule.is_paused:
         return TrayState.NOT_CHECKING if schedule.still_since is not None else TrayState.PAUSED
     if content is None or content.is_first_run:
         return TrayState.NOT_CHECKING
-    if content.view.alerts:
-        return TrayState.ATTENTION
-    if _xeros_pause(content, now):
-        return TrayState.PAUSED
-    if not freshness_of(content, schedule, now, is_checking=False).is_fresh:
+    is_pausing = bool(_xeros_pause(content, now))
+    is_fresh = freshness_of(content, schedule, now, is_checking=False).is_fresh
+    if not (content.view.alerts or is_pausing) and (is_failing(content, now) or not is_fresh):
         return TrayState.NOT_CHECKING
+    if content.view.alerts or (is_troubled and not is_pausing):
+        return TrayState.ATTENTION
+    if is_pausing:
+        return TrayState.PAUSED
     return TrayState.WAITING if content.to_approve else TrayState.UP_TO_DATE
 
 
-def tray_tooltip(content: DeskContent | None, schedule: ScheduleView, now: datetime) -> str:
+def tray_tooltip(
+    content: DeskContent | None, schedule: ScheduleView, now: datetime, *, is_troubled: bool = False
+) -> str:
     """Return the tooltip: `Up to date - checked 10:42 - 14 to approve`."""
-    state = tray_state(content, schedule, now)
+    state = tray_state(content, schedule, now, is_troubled=is_troubled)
     parts = ["Up to date" if state is TrayState.WAITING else state.value.capitalize()]
     if content is not None and content.view.state.comparison.last_polled_at is not None:
         parts.append(f"checked {since(content.view.state.comparison.last_polled_at, now)}")

@@ -1,37 +1,34 @@
-"""Decide which notification a new content gives rise to, if any; texts carry counts only, never names."""
+"""Decide which notification a new content gives rise to, if any; names stand in its text only where they are wished."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from itertools import takewhile
+from datetime import date, datetime, time, timedelta
 
-from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from cmxero_desktop.services.records.settings import NoticeSettings
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.failing import FAILED_RUNS, FAILING_FOR, FAILURES, failed_in_a_row
 from cmxero_desktop.ui.desk.freshness import last_run
+from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.silence import Silence
+from cmxero_desktop.ui.desk.summary import names_of, summary_text, summary_title, to_look_at
+from cmxero_desktop.ui.desk.told import ToldMemory, alert_key, keys_of, row_key
 from cmxero_desktop.ui.theme.formatting import clock_time, plural
 from cmxero_desktop.ui.theme.words import kind_counts
 
 TO_APPROVE, REMOVALS, NOT_CHECKING, SOR = "to approve", "removals", "not checking", "sor"
+FAILED, CHANGED = "failed", "changed"
+_LOOKS = {ProposalState.FAILED: FAILED, ProposalState.STALE: CHANGED}
 
+# Where there is no quiet time that ends, the day's summary comes then.
+_SUMMARY_AT = time(9)
+_WAIT_FOR_CHECK = timedelta(minutes=15)
 _AT_MOST_EVERY = timedelta(hours=1)
 _NOT_CHECKING_EVERY = timedelta(hours=4)
-_FAILED_RUNS = 2
-# The first retries follow within seconds: a moment without network is no news.
-_FAILING_FOR = timedelta(minutes=5)
-
-
-# Checks that were wanted and did not come about; one that was put off, paused or made elsewhere is no failure.
-_FAILURES = {
-    PollOutcome.OFFLINE: "No connection.",
-    PollOutcome.BROKEN: "Xero does not answer as it should.",
-    PollOutcome.SIGNED_OUT: "Signed out of Xero.",
-    PollOutcome.FAILED: "The last check failed.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +49,24 @@ def about_alert(alert: Alert) -> str:
 
 
 class NoticeBoard:
-    """Remembers what was said, so that nothing is said twice. The first content is never news."""
+    """Says of each occasion once, over restarts too. The first content ever is no news.
 
-    def __init__(self) -> None:
-        """Begin with nothing known."""
+    What came in quiet time, or while the program did not run, is said by one summary as soon as there is a reading of
+    Xero that shows all of it, and a quarter of an hour later without one.
+    """
+
+    def __init__(self, preferences: Preferences | None = None) -> None:
+        """Begin with what was told before."""
+        self._told = ToldMemory(preferences)
         self._newest: DeskContent | None = None
-        # The content that news is measured by: in quiet hours it stays, so that what comes is said afterwards.
-        self._told: DeskContent | None = None
+        # Since when notices may be said, None in quiet time, and whether what came before is still to be summed up.
+        self._open_since: datetime | None = None
+        self._owes_summary = False
+        # Whether rows waited in the last content by which news was looked for, None after a start, and news that came
+        # within the hour.
+        self._waited: bool | None = None
+        self._owes_news = False
+        self._sor_told: frozenset[str] = frozenset()
         self._news_at: datetime | None = None
         self._not_checking_at: datetime | None = None
         self._still_since: datetime | None = None
@@ -71,12 +79,64 @@ class NoticeBoard:
     def notice_for(self, content: DeskContent, now: datetime) -> Notice | None:
         """Return what to say about the new content, the most urgent thing first."""
         self._newest = content
-        if self.is_quiet(now) and self._told is not None:
+        if not self._told.has_begun:
+            self._told.sum_up(keys_of(content), now.astimezone().date())
+            self._waited, self._open_since = bool(content.to_approve), now
+        self._told.forget_others(keys_of(content))
+        summary = self.summary(now)
+        if summary is not None or self.is_quiet(now) or self._owes_summary:
+            return summary
+        rows, waited = content.to_approve, self._waited
+        if waited is None:
+            waited = any(self._told.is_told(row_key(row.stored)) for row in rows)
+        self._waited, self._owes_news = bool(rows), bool(rows) and (self._owes_news or not waited)
+        return self._warning(content, now) or self._failing(now) or self._news(content, now)
+
+    def summary(self, now: datetime) -> Notice | None:
+        """Return the summary where it is due: when quiet time is over, and once a day; to be asked as time goes by."""
+        content = self._newest
+        if content is None or self.is_quiet(now):
+            self._open_since = None
             return None
-        told, self._told = self._told, content
-        if told is None:
+        if not content.settings.notices.summary:
+            self._open_since, self._owes_summary = now, False
             return None
-        return _warning(told, content, now) or self._failing(now) or self._news(told, content, now)
+        local = now.astimezone()
+        is_new_day = self._told.summed_up_on != local.date().isoformat()
+        if self._open_since is None or (is_new_day and local.time() >= _SUMMARY_AT and not self._owes_summary):
+            self._open_since, self._owes_summary = now, True
+        if not self._owes_summary or not (_is_fresh(content, now) or now - self._open_since >= _WAIT_FOR_CHECK):
+            return None
+        return self._sum_up(content, now, is_new_day=is_new_day)
+
+    def waits_for_summary(self, now: datetime) -> bool:
+        """Say whether other notices wait: it is quiet, or a summary will be said soon."""
+        return self.is_quiet(now) or self._owes_summary
+
+    def has_summed_up(self, notice: SorNotice, now: datetime) -> bool:
+        """Say whether today's summary told of what a notice of the SOR watch is about, and nothing else came of it."""
+        is_of_today = self._told.summed_up_on == now.astimezone().date().isoformat()
+        is_plain = notice.kind in {SorNoticeKind.FOUND, SorNoticeKind.REMINDER}
+        return is_of_today and is_plain and notice.alert_key in self._sor_told
+
+    def _sum_up(self, content: DeskContent, now: datetime, *, is_new_day: bool) -> Notice | None:
+        """Say in one notice what nobody was told; on a new day also what still waits."""
+        self._owes_summary = False
+        keys = keys_of(content)
+        new_alerts = [alert for alert in content.view.alerts if not self._told.is_told(alert_key(alert))]
+        warning = _about_new(new_alerts, content, now) if new_alerts else None
+        failing = self._failing(now)
+        urgent = [each.title for each in (warning[0] if warning else None, failing) if each is not None]
+        is_waiting = bool(content.to_approve or to_look_at(content) or content.view.alerts or content.view.sor.standing)
+        is_wanted = bool(self._told.untold(keys) or failing or (is_new_day and is_waiting))
+        text = summary_text(content, self._told, urgent)
+        self._told.sum_up(keys, now.astimezone().date())
+        self._waited, self._owes_news = bool(content.to_approve), False
+        if not is_wanted:
+            return None
+        self._sor_told = frozenset(alert.key for alert in content.view.sor.standing)
+        about = warning[0].about if warning else failing.about if failing else _about_what_waits(content)
+        return Notice(summary_title(content, now), text, about)
 
     def standstill_notice(self, since: datetime | None, now: datetime) -> Notice | None:
         """Return what to say about a schedule that stands still since then, once; None: it goes on."""
@@ -101,7 +161,7 @@ class NoticeBoard:
     def lost_notice(self, run: PollRun | None, now: datetime) -> Notice | None:
         """Return what to say after a check that left no run; `run` is that of a check which did."""
         if run is not None:
-            if run.outcome not in _FAILURES:
+            if run.outcome not in FAILURES:
                 self._lost, self._lost_since = 0, None
             return None
         self._lost += 1
@@ -114,30 +174,44 @@ class NoticeBoard:
         notices = self._newest.settings.notices if self._newest is not None else NoticeSettings()
         return self.quiet_on == local.date() or notices.is_quiet(local)
 
-    def _news(self, known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
+    def _warning(self, content: DeskContent, now: datetime) -> Notice | None:
+        """Say the most urgent kind of warning that nobody was told of."""
+        new = [alert for alert in content.view.alerts if not self._told.is_told(alert_key(alert))]
+        if not new:
+            return None
+        notice, said = _about_new(new, content, now)
+        self._told.tell([alert_key(alert) for alert in said])
+        return notice
+
+    def _news(self, content: DeskContent, now: datetime) -> Notice | None:
         """Say that something waits: where nothing waited before, or a removal is new; at most hourly."""
-        waiting = [row.stored.proposal for row in content.to_approve]
-        old = known.to_approve
-        removals = [proposal for proposal in waiting if proposal.kind is ProposalKind.REMOVE]
-        known_ids = {row.row_id for row in old} if removals else frozenset()
-        new_removals = [removal for removal in removals if removal.proposal_id not in known_ids]
-        is_news = bool(waiting) and (not old or bool(new_removals))
+        rows = content.to_approve
+        new_removals = [
+            row
+            for row in rows
+            if row.stored.proposal.kind is ProposalKind.REMOVE and not self._told.is_told(row_key(row.stored))
+        ]
+        is_news = self._owes_news or bool(new_removals)
         if not is_news or (self._news_at is not None and now - self._news_at < _AT_MOST_EVERY):
             return None
         self._news_at = now
-        if old and new_removals:
-            waits = f"{plural(len(new_removals), 'removal')} {'waits' if len(new_removals) == 1 else 'wait'} for you."
-            text = f"{waits} Nothing has changed in Case Manager."
+        if not self._owes_news:
+            self._told.tell([row_key(row.stored) for row in new_removals])
+            waits = f"{plural(len(new_removals), 'removal')} {'waits' if len(new_removals) == 1 else 'wait'} for you"
+            text = f"{waits}{names_of(new_removals, content)}. Nothing has changed in Case Manager."
             return Notice("A payment was deleted in Xero", text, REMOVALS)
+        self._owes_news = False
+        self._told.tell([row_key(row.stored) for row in rows])
         checked = content.view.state.comparison.last_polled_at
         when = f" Checked {clock_time(checked)}." if checked else ""
-        return Notice(f"{plural(len(waiting), 'payment')} to approve", f"{kind_counts(waiting)}.{when}", TO_APPROVE)
+        counts = f"{kind_counts(row.stored.proposal for row in rows)}{names_of(rows, content)}"
+        return Notice(f"{plural(len(rows), 'payment')} to approve", f"{counts}.{when}", TO_APPROVE)
 
     def _failing(self, now: datetime) -> Notice | None:
         """Say that checking fails after two failed checks and five minutes, then every four hours."""
         failed = failed_in_a_row(self._newest)
         begun = [run.started_at for run in failed[-1:]] + [at for at in (self._lost_since,) if at is not None]
-        if len(failed) + self._lost < _FAILED_RUNS or now - min(begun) < _FAILING_FOR:
+        if len(failed) + self._lost < FAILED_RUNS or now - min(begun) < FAILING_FOR:
             self._not_checking_at = None
             return None
         if self._not_checking_at is not None and now - self._not_checking_at < _NOT_CHECKING_EVERY:
@@ -147,40 +221,48 @@ class NoticeBoard:
             return _SIGN_IN_ENDED
         good = self._newest.view.state.comparison.last_polled_at if self._newest else None
         from_ = f" Last good data from {clock_time(good)}." if good else ""
-        why = "A check could not even be recorded." if self._lost else _FAILURES[failed[0].outcome]
+        why = "A check could not even be recorded." if self._lost else FAILURES[failed[0].outcome]
         return Notice(f"Not checking Xero since {clock_time(min(begun))}", f"{why} Will retry.{from_}", NOT_CHECKING)
 
 
-def failed_in_a_row(content: DeskContent | None) -> list[PollRun]:
-    """Return the checks that failed since the last one that worked, newest first."""
-    runs = content.view.runs if content is not None else ()
-    tried = [run for run in runs if run.outcome is PollOutcome.DONE or run.outcome in _FAILURES]
-    newest_first = sorted(tried, key=lambda run: run.finished_at, reverse=True)
-    return list(takewhile(lambda run: run.outcome is not PollOutcome.DONE, newest_first))
+def _is_fresh(content: DeskContent, now: datetime) -> bool:
+    """Say whether what stands in the content was read in Xero a moment ago, or could not be."""
+    run = last_run(content)
+    ended_at = content.view.state.comparison.last_polled_at if run is None else run.finished_at
+    return ended_at is not None and abs(now - ended_at) <= 2 * timedelta(minutes=content.settings.poll.interval_min)
 
 
-def _warning(known: DeskContent, content: DeskContent, now: datetime) -> Notice | None:
-    old = {alert.key for alert in known.view.alerts}
-    new = [alert for alert in content.view.alerts if alert.key not in old]
-    notice = _about_new(new, content, now)
-    return replace(notice, about=about_alert(new[0])) if notice is not None and new else notice
+def _about_what_waits(content: DeskContent) -> str:
+    """Return what a click on a summary opens."""
+    if any(row.stored.proposal.kind is not ProposalKind.REMOVE for row in content.to_approve):
+        return TO_APPROVE
+    if content.to_approve:
+        return REMOVALS
+    if content.view.alerts:
+        return about_alert(content.view.alerts[0])
+    looks = {_LOOKS[row.stored.state] for row in to_look_at(content)}
+    return FAILED if FAILED in looks else CHANGED if looks else SOR
 
 
-def _about_new(new: Sequence[Alert], content: DeskContent, now: datetime) -> Notice | None:
-    kinds = {alert.kind for alert in new}
-    if AlertKind.OTHER_WRITER in kinds:
+def _about_new(new: Sequence[Alert], content: DeskContent, now: datetime) -> tuple[Notice, Sequence[Alert]]:
+    """Return what to say of new warnings, of which there are some, and of which of them it is said."""
+    for kind in (AlertKind.OTHER_WRITER, AlertKind.REMOVAL_LIMIT, AlertKind.SIGN_IN):
+        if of_kind := [alert for alert in new if alert.kind is kind]:
+            return replace(_of_kind(kind, content, now), about=about_alert(of_kind[0])), of_kind
+    text = f"{plural(len(new), 'new warning')}. Open to see what to do."
+    return Notice("CM-Xero Desk needs attention", text, about_alert(new[0])), new
+
+
+def _of_kind(kind: AlertKind, content: DeskContent, now: datetime) -> Notice:
+    if kind is AlertKind.OTHER_WRITER:
         return Notice(
             "Case Manager's own Xero link seems to be on", "Switched to Observe only so nothing is added twice."
         )
-    if AlertKind.REMOVAL_LIMIT in kinds:
+    if kind is AlertKind.REMOVAL_LIMIT:
         held = sum(row.stored.proposal.kind is ProposalKind.REMOVE for row in content.to_approve)
         limit = content.settings.policy.removal_limit_count
         return Notice("Large change held", f"{plural(held, 'removal')} found, limit {limit}. Nothing was applied.")
-    if AlertKind.SIGN_IN in kinds:
-        return _sign_in(content, now)
-    if new:
-        return Notice("CM-Xero Desk needs attention", f"{plural(len(new), 'new warning')}. Open to see what to do.")
-    return None
+    return _sign_in(content, now)
 
 
 def _sign_in(content: DeskContent, now: datetime) -> Notice:

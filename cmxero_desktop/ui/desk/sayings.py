@@ -1,12 +1,13 @@
 """What a person may say of a row that the rules leave: each choice in words, with the command that keeps it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cmxero_desktop.domain.memory import Explained
-from cmxero_desktop.domain.placements import Bucket, MatchedHow
+from cmxero_desktop.domain.placements import Bucket, MatchedHow, Reason
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.verbs.commands import AlreadyThere, Command, Corrected, Explain, Unpair
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
@@ -27,6 +28,14 @@ _ELSEWHERE_WORDS = {
 }
 
 
+# What follows stands in the words themselves: a pair that is split is never formed again (R7a).
+_APART = (
+    "These two are not the same money: they are never paired again, and each is judged by itself from the next check"
+)
+_CORRECTED = "Corrected elsewhere: a refund or an adjustment was entered for it"
+_FIXED = frozenset({Reason.JOURNALLED, Reason.MULTI_INVOICE})
+
+
 @dataclass(frozen=True, slots=True)
 class SayingChoice:
     """One thing that can be said."""
@@ -40,11 +49,49 @@ def sayings_of_payment(row: PaymentRow) -> tuple[SayingChoice, ...]:
     placement = row.placement
     if placement.bucket is Bucket.MATCHED:
         is_named = placement.matched_how is MatchedHow.LINKED
-        return () if is_named else (SayingChoice("These two are not the same money", _unpair(placement.row_id)),)
-    copy = placement.case
-    if copy is None or (placement.xero is not None and placement.xero.is_live):
+        return () if is_named else (SayingChoice(_APART, _unpair(placement.row_id)),)
+    copy, xero = placement.case, placement.xero
+    if copy is None:
         return ()
-    return (*_same(copy, _open_payments(row)), *_own(copy))
+    if placement.reason is not None:
+        return tuple(_of_fixed(row, copy)) if placement.reason in _FIXED else ()
+    if xero is not None and xero.is_live:
+        return ()
+    return (*_same(copy, _open_payments(row)), *_own(copy, _not_said_of(row)))
+
+
+def _of_fixed(row: PaymentRow, copy: CasePayment) -> Iterator[SayingChoice]:
+    """Return what can be said of a payment that cannot be changed: each of it takes the row off its list (R17, R18)."""
+    placement, xero = row.placement, row.placement.xero
+    if xero is not None and xero.is_live:
+        yield from _same(copy, [xero])
+        yield SayingChoice(_CORRECTED, _corrected(row.row_id))
+        return
+    payments = _open_payments(row)
+    yield from _same(copy, payments)
+    yield SayingChoice(_CORRECTED, _corrected(row.row_id))
+    # A payment that waits for a locked one is let in by the two above alone (R17).
+    is_lost = placement.rule is not Rule.R18 or xero is not None
+    has_lost = frozenset({Explained.SET_ASIDE, *({Explained.OTHER} if payments else ())}) if is_lost else frozenset()
+    yield from _own(copy, _not_said_of(row) | has_lost)
+
+
+def _not_said_of(row: PaymentRow) -> frozenset[Explained]:
+    """Return what would be refused: that it is a credit, where Xero credited nothing on the invoice."""
+    invoice = row.result.snapshot.xero_invoice
+    is_credited = invoice is not None and bool(invoice.amount_credited.minor or invoice.settlements)
+    return frozenset() if is_credited else frozenset({Explained.ALLOCATION})
+
+
+def sayings_of_leftover(copy: CasePayment, rows: Iterable[PaymentRow]) -> tuple[SayingChoice, ...]:
+    """Return what can be said of an old leftover; one on an invoice that Xero does not have stands in none of the rows.
+
+    Nobody can call that one a credit of Xero's.
+    """
+    row = next((row for row in rows if row.placement.case == copy), None)
+    if row is not None:
+        return sayings_of_payment(row)
+    return tuple(_own(copy, frozenset({Explained.ALLOCATION})))
 
 
 def sayings_of_review(row: ReviewRow) -> tuple[SayingChoice, ...]:
@@ -60,7 +107,7 @@ def _of_locked(row: ReviewRow) -> tuple[SayingChoice, ...]:
     there = (
         SayingChoice(f"The money stands there already: it is {_named(p)}", _already(row.row_id, p)) for p in locked
     )
-    return (*there, SayingChoice("It was corrected by a refund or an adjustment", _corrected(row.row_id)))
+    return (*there, SayingChoice(_CORRECTED, _corrected(row.row_id)))
 
 
 def _of_elsewhere(proposal: Proposal) -> Iterator[SayingChoice]:
@@ -86,9 +133,10 @@ def _same(copy: CasePayment, payments: list[XeroPayment]) -> Iterator[SayingChoi
         yield SayingChoice(f"Xero's {len(payments)} unmatched payments together", _explain(copy, same=payments))
 
 
-def _own(copy: CasePayment) -> Iterator[SayingChoice]:
+def _own(copy: CasePayment, but_for: frozenset[Explained] = frozenset()) -> Iterator[SayingChoice]:
     for what, words in _OWN_WORDS.items():
-        yield SayingChoice(words, _explain(copy, what))
+        if what not in but_for:
+            yield SayingChoice(words, _explain(copy, what))
 
 
 def _named(copy: CasePayment) -> str:
@@ -110,5 +158,5 @@ def _already(proposal_id: str, copy: CasePayment) -> Keep:
     )
 
 
-def _corrected(proposal_id: str) -> Keep:
-    return lambda by, reason: Corrected(proposal_id=proposal_id, by=by, reason=reason)
+def _corrected(row_id: str) -> Keep:
+    return lambda by, reason: Corrected(row_id=row_id, by=by, reason=reason)

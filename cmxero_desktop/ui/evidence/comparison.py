@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, Side, XeroPayment
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.results import InvoiceResult
@@ -26,12 +27,16 @@ class ComparedField:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the evidence pane is about: the payments of both sides and the invoice they belong to."""
+    """What the evidence pane is about: the payments of both sides and the invoice they belong to.
+
+    `guessed` is the side whose payment is only perhaps the same money, None where both belong together.
+    """
 
     xero: XeroPayment | None
     case: CasePayment | None
     result: InvoiceResult | None
     elsewhere: tuple[OtherInvoice, ...] = ()
+    guessed: Side | None = None
 
     @classmethod
     def of_review(cls, row: ReviewRow) -> "Subject":
@@ -42,18 +47,45 @@ class Subject:
         proposal = row.stored.proposal
         xero = proposal.xero or proposal.replaced or next(iter(proposal.accepted), None) or _deleted_original(row)
         case = proposal.case or next(iter((*proposal.near_here, *proposal.accepted_as)), None)
-        return cls(xero, case, row.result, row.elsewhere)
+        is_sure = proposal.case is not None or proposal.kind is ProposalKind.ACCEPT
+        return cls(xero, case, row.result, row.elsewhere, None if is_sure else Side.CASE_MANAGER)
 
     @classmethod
-    def of_payment(cls, row: PaymentRow) -> "Subject":
-        """Take the payments of a placed row; an unpaired one is compared with its first near match."""
+    def of_payment(cls, row: PaymentRow, elsewhere: tuple[OtherInvoice, ...] = ()) -> "Subject":
+        """Take the payments of a placed row; an unpaired one is compared with its first near one, maybe `elsewhere`."""
         placement, snapshot = row.placement, row.result.snapshot
         # What is near may stand on another invoice: then only what is proposed knows it.
-        elsewhere = (p for proposal in row.result.correlation.proposals for p in proposal.near)
-        known = (*snapshot.case_payments, *elsewhere)
+        away = (p for proposal in row.result.correlation.proposals for p in proposal.near)
+        known = (*snapshot.case_payments, *away)
         case = placement.case or next((p for p in known if p.payment_id in placement.near_case), None)
         xero = placement.xero or next((p for p in snapshot.xero_payments if p.payment_id in placement.near_xero), None)
-        return cls(xero, case, row.result)
+        proposed = row.proposal.proposal if row.proposal is not None else None
+        is_pair = proposed is not None and proposed.case is not None and proposed.case == case
+        own = Side.CASE_MANAGER if placement.case is not None else Side.XERO
+        other = Side.XERO if own is Side.CASE_MANAGER else Side.CASE_MANAGER
+        is_sure = is_pair or (placement.case is not None and placement.xero is not None)
+        return cls(xero, case, row.result, elsewhere, None if is_sure else other)
+
+
+def headings(subject: Subject) -> tuple[str, str]:
+    """Say what each side's payment is to the other: Xero's first, then Case Manager's."""
+    is_gone = subject.xero is not None and not subject.xero.is_live
+    alone = subject.xero is None or subject.case is None
+    perhaps = subject.guessed if not alone else None
+    xero = "before it was deleted" if is_gone else "perhaps the same" if perhaps is Side.XERO else "original"
+    case = "copy"
+    if perhaps is Side.CASE_MANAGER:
+        place = _place(subject)
+        case = f"on {place}, perhaps the same" if place else "perhaps the same"
+    return xero, case
+
+
+def _place(subject: Subject) -> str:
+    """Name the other invoice on which Case Manager's payment stands; nothing where it is the same invoice."""
+    case, snapshot = subject.case, subject.result.snapshot if subject.result else None
+    if case is None or not _is_elsewhere(case, snapshot):
+        return ""
+    return next((one.number for one in subject.elsewhere if one.invoice_id == case.invoice_id), "another invoice")
 
 
 def _deleted_original(row: ReviewRow) -> XeroPayment | None:
@@ -72,7 +104,7 @@ def compare(subject: Subject) -> tuple[ComparedField, ...]:
     # What was deleted is equal to nothing any more.
     both = xero is not None and case is not None and xero.is_live
     return (
-        ComparedField("Invoice", _xero_invoice(xero, snapshot), _case_invoice(case, snapshot)),
+        ComparedField("Invoice", _xero_invoice(xero, snapshot), _case_invoice(case, snapshot, subject.elsewhere)),
         _same_or_told("Bill To", _contact(xero, snapshot), _bill_to(case, snapshot)),
         _field("Date paid", day(xero.paid_on) if xero else "", day(case.paid_on) if case else "", both=both),
         _field("Amount", str(xero.amount) if xero else "", str(case.amount) if case else "", both=both),
@@ -113,9 +145,11 @@ def _is_elsewhere(case: CasePayment | None, snapshot: InvoiceSnapshot | None) ->
     return case is not None and invoice is not None and case.invoice_id != invoice.invoice_id
 
 
-def _case_invoice(case: CasePayment | None, snapshot: InvoiceSnapshot | None) -> str:
-    if _is_elsewhere(case, snapshot):
-        return "another invoice: the reason names it"
+def _case_invoice(
+    case: CasePayment | None, snapshot: InvoiceSnapshot | None, elsewhere: tuple[OtherInvoice, ...]
+) -> str:
+    if case is not None and _is_elsewhere(case, snapshot):
+        return next((str(one) for one in elsewhere if one.invoice_id == case.invoice_id), "another invoice")
     invoice = _invoice(snapshot)
     if invoice is None:
         return "not in Case Manager"

@@ -141,7 +141,7 @@ def _apart(case_manager: Money, xero: Money | None) -> str:
     if xero is None or xero.currency != case_manager.currency:
         return ""
     less = xero - case_manager
-    return "agrees" if not less.minor else f"{less} less" if less.minor > 0 else f"{-less} more"
+    return "agrees" if not less.minor else f"CM owes {less} less" if less.minor > 0 else f"CM owes {-less} more"
 
 
 def _paid_in_xero(payments: tuple[XeroPayment, ...], home: str) -> str:
@@ -150,7 +150,7 @@ def _paid_in_xero(payments: tuple[XeroPayment, ...], home: str) -> str:
     for payment in payments:
         if payment.is_live:
             sums[payment.amount.currency] += payment.amount
-    return " and ".join(named_money(sums[currency], home) for currency in sorted(sums)) or "-"
+    return " and ".join(named_money(sums[currency], home) for currency in sorted(sums)) or str(Money.zero(home))
 
 
 def _text(amount: Money | None, home: str) -> str:

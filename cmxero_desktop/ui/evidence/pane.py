@@ -7,16 +7,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from cmxero_desktop.domain.choices import link_choices
 from cmxero_desktop.domain.consequences import Consequence, consequences
 from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
-from cmxero_desktop.domain.leaving import when_row_leaves, when_skipped_leaves
+from cmxero_desktop.domain.leaving import when_row_leaves, when_skipped_leaves, when_unmatched_leaves
 from cmxero_desktop.domain.move_ids import is_circle
-from cmxero_desktop.domain.placements import Placement, Reason
+from cmxero_desktop.domain.next_steps import step_of_row, step_of_unmatched
+from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
+from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.linking import balance_now, link_button_text, link_of
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
@@ -135,14 +137,16 @@ class EvidencePane(QFrame):
         self._is_of_review = False
         self.ticked.hide()
         placement = shown.placement
-        self._show_subject(Subject.of_payment(shown), shown.proposal, content, placement.invoice_number)
+        self._show_subject(
+            Subject.of_payment(shown, _places(shown, content.view)), shown.proposal, content, placement.invoice_number
+        )
         place = placement.bucket.capitalize()
         self._title.setText(
             f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}"
         )
-        self.body.why.setText(placement.explanation)
+        self.body.why.setText("\n".join([placement.explanation, *_group(shown, content.view)]))
         self.body.show_ticks(placement.evidence)
-        self._show_answers(_skipped(placement))
+        self._show_answers(_standing(shown))
         self._flags.hide()
         self._buttons.setEnabled(True)
         stored = shown.proposal
@@ -254,7 +258,7 @@ class EvidencePane(QFrame):
         due = xero.due if xero is not None else None
         found = consequences(proposal, balance_now(shown), policy, close, due) if policy is not None else ()
         stored = shown.stored
-        self.link_button.setText(link_button_text(effect))
+        self.link_button.setText(link_button_text(effect, proposal.kind, len(link_choices(proposal, policy))))
         self._show_answers((*_on_hold(stored), *found, *_leaves(stored)) if stored.state in OPEN_STATES else ())
 
     def _show_answers(self, answers: Iterable[Consequence]) -> None:
@@ -284,18 +288,29 @@ class EvidencePane(QFrame):
         offer(self.hold_button, Action.HOLD, "Keep it out of the way for a while (Ctrl+H)")
         offer(self.reject_button, Action.REJECT, "It does not come back unless the facts change")
         offer(self.reopen_button, Action.PUT_BACK, "It waits in Review again; an approval is taken back (Ctrl+B)")
-        tip = "Say that the payment beside it in Case Manager is the same money (Ctrl+L)"
-        offer(self.link_button, Action.LINK, tip)
-        if not is_near:
-            self.link_button.hide()
+        offer(self.link_button, Action.LINK, _SAME)
+        _offer_what_is_fixed(self.link_button, stored, content, now)
         self._buttons.setVisible(True)
 
 
 # Elsewhere the button would only be noise: the title names the state of the row, and that says all there is to say.
+_SAME = "Say which payment in Case Manager is the same money (Ctrl+L)"
 _LEAVES = "Leaves this list"
+_TO_DO = "What to do"
+_MOST_PARTS = 8
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
 _SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.LOCKED}) | _BOUND
+
+
+def _offer_what_is_fixed(place: QPushButton, stored: StoredProposal, content: DeskContent, now: datetime) -> None:
+    """Offer to accept as it stands what cannot take other values; where nothing can be chosen there is no button."""
+    choices = link_choices(stored.proposal, content.view.state.comparison.policy)
+    if not choices:
+        place.hide()
+    elif all(one.is_fixed for one in choices) and any(one.is_open for one in choices):
+        answer = content.may(Action.EXPLAIN, [stored], now).whole
+        allow(place, str(answer) if isinstance(answer, Refused) else "", _SAME)
 
 
 def _on_hold(stored: StoredProposal) -> tuple[Consequence, ...]:
@@ -311,16 +326,45 @@ def _on_hold(stored: StoredProposal) -> tuple[Consequence, ...]:
 
 
 def _leaves(stored: StoredProposal) -> tuple[Consequence, ...]:
-    """Say of a row that nobody can approve now what has to happen first; what any row waits for goes without saying."""
-    proposal = stored.proposal
-    said = when_row_leaves(proposal, stored.state, stored.held_until) if proposal.blocking_flags else ""
-    return (Consequence(_LEAVES, said),) if said else ()
+    """Say of a row of Review what to do while it waits for a yes, and when it leaves (R0)."""
+    said = when_row_leaves(stored.proposal, stored.state, stored.held_until)
+    waits = stored.state in {ProposalState.PROPOSED, ProposalState.FAILED}
+    step = (Consequence(_TO_DO, step_of_row(stored.proposal)),) if waits else ()
+    return (*step, Consequence(_LEAVES, said)) if said else step
 
 
-def _skipped(placement: Placement) -> list[Consequence]:
-    """Say of a skipped row what to do about it, and when it leaves."""
-    answers = (("What to do", placement.next_step), (_LEAVES, when_skipped_leaves(placement)))
-    return [Consequence(heading, said) for heading, said in answers if said]
+def _standing(shown: PaymentRow) -> list[Consequence]:
+    """Say of a row that is skipped or unmatched what to do about it, and when it leaves (R0)."""
+    placement, stored = shown.placement, shown.proposal
+    step, leaves = placement.next_step, when_skipped_leaves(placement)
+    if placement.bucket is Bucket.UNMATCHED:
+        proposal, state = (stored.proposal, stored.state) if stored is not None else (None, None)
+        step = step_of_unmatched(placement, proposal, state, shown.explained_as)
+        leaves = when_unmatched_leaves(placement, proposal, state)
+    held = _on_hold(stored) if placement.bucket is Bucket.UNMATCHED and stored is not None else ()
+    told = ((_TO_DO, step), (_LEAVES, leaves))
+    return [*held, *(Consequence(heading, said) for heading, said in told if said)]
+
+
+def _places(shown: PaymentRow, view: DeskView) -> tuple[OtherInvoice, ...]:
+    """Return the other invoices on which stands what is near the row's payment, as its row of Review knows them."""
+    stored = shown.proposal
+    rows = (*view.review, *view.rejected) if stored is not None else ()
+    return next((row.elsewhere for row in rows if row.stored is stored), ())
+
+
+def _group(shown: PaymentRow, view: DeskView) -> list[str]:
+    """Name all lines of the multi-invoice payment that the row is one part of, as far as their invoices are known."""
+    copy = shown.placement.case
+    if copy is None or not copy.is_multi_invoice or not copy.group:
+        return []
+    rows = (*view.matched, *view.unmatched, *view.skipped)
+    own = {r.placement.invoice_number: p for r in rows if (p := r.placement.case) and p.group == copy.group}
+    if len(own) == 1:
+        return [f"Its other parts in group {copy.group} stand on invoices that are not known here: see Case Manager."]
+    named = "; ".join(f"{number} {money(p.amount)}" for number, p in sorted(own.items())[:_MOST_PARTS])
+    more = f"; and {len(own) - _MOST_PARTS} more" if len(own) > _MOST_PARTS else ""
+    return [f"Group {copy.group} in Case Manager: {named}{more}."]
 
 
 def _elsewhere(shown: ReviewRow) -> list[str]:

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView
-from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, IDS, ComparedField, Subject
+from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, IDS, ComparedField, Subject, headings
 from cmxero_desktop.ui.theme.colours import Tones
 from cmxero_desktop.ui.theme.formatting import moment
 from cmxero_desktop.ui.theme.strangers import in_rich_text
@@ -38,10 +38,10 @@ def comparison_html(fields: Sequence[ComparedField], subject: Subject, tones: To
     differing = [field for field in fields if field.sign == DIFFERENT]
     equal = [field for field in fields if field.sign == EQUAL]
     told = [field for field in fields if not field.sign and field.name != IDS and (field.xero or field.case_manager)]
-    is_gone = subject.xero is not None and not subject.xero.is_live
+    of_xero, of_case = headings(subject)
     head = f'<tr style="color:{tones.muted}"><td></td>'
-    head += f"<td><b>XERO</b> {'before it was deleted' if is_gone else 'original'}</td>" if subject.xero else ""
-    head += "<td><b>CASE MANAGER</b> copy</td>" if subject.case else ""
+    head += f"<td><b>XERO</b> {of_xero}</td>" if subject.xero else ""
+    head += f"<td><b>CASE MANAGER</b> {in_rich_text(of_case)}</td>" if subject.case else ""
     lines = [f"{head}</tr>"]
     lines += [_field_html(field, subject, tones) for field in (*differing, *told)]
     table = f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(lines)}</table>'

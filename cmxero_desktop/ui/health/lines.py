@@ -18,6 +18,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_totals,
     size,
 )
+from cmxero_desktop.services.diagnostics.update_words import condition_of_updates
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.runs import CallLimits, PollOutcome
 from cmxero_desktop.services.records.settings import Never
@@ -66,11 +67,11 @@ def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tup
         _line("Totals", condition_of_totals(content.view.state, now.astimezone().tzinfo or UTC)),
         _line("Doubts", condition_of_doubts(content.view.state, now.astimezone().tzinfo or UTC)),
         _calls(content, now),
-        _line("Accounts", condition_of_accounts(content.view.alerts)),
+        _line("Accounts", condition_of_accounts(content.view.state, content.view.alerts)),
         _mail(content, now),
     )
     health = content.health
-    return lines if health is None else (*lines, *_computer(health, now))
+    return lines if health is None else (*lines, *_computer(health, now), *_updates(health, now))
 
 
 def summary_of(lines: tuple[HealthLine, ...], notices: int = 0) -> HealthLine:
@@ -191,6 +192,12 @@ def _computer(health: HealthFacts, now: datetime) -> tuple[HealthLine, ...]:
         HealthLine("Log", f"{health.log_file}{_size(health.log_bytes, ' with the older ones')}"),
         HealthLine("Versions", ", ".join(f"{name} {version}" for name, version in health.versions.items())),
     )
+
+
+def _updates(health: HealthFacts, now: datetime) -> tuple[HealthLine, ...]:
+    if health.updates is None:
+        return ()
+    return (_line("Updates", condition_of_updates(health.updates, now.astimezone().tzinfo or UTC)),)
 
 
 def _room(health: HealthFacts) -> tuple[HealthLine, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun, Trigger
-from cmxero_desktop.ui.desk.bell import items_of
+from cmxero_desktop.ui.desk.bell import UPDATE, items_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.health.lines import lines_of, summary_of
@@ -111,7 +111,8 @@ class HealthPage(QWidget):
     def show_facts(self, content: DeskContent, schedule: ScheduleView, now: datetime) -> None:
         """Show what is connected, how old it is, and what needs a person."""
         lines = lines_of(content, schedule, now)
-        summary, tones = summary_of(lines, len(items_of(content))), tones_of(self.palette())
+        about_money = sum(item.about != UPDATE for item in items_of(content))
+        summary, tones = summary_of(lines, about_money), tones_of(self.palette())
         self.summary.setText(summary.text)
         self.summary.setStyleSheet(f"color: {tones.ink(summary.tone)}; font-weight: bold;")
         for line in lines:

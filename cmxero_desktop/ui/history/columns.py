@@ -55,7 +55,7 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
             text=told,
             badges=lambda entry: (Badge(told(entry), tone(entry)),),
             tooltip=where,
-            width=26,
+            width=23,
         ),
         Column(
             key="invoice",
@@ -70,9 +70,10 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
             text=lambda entry: KIND_WORD[kind] if (kind := change_of(entry)) is not None else "",
             badges=lambda entry: (kind_badge(kind),) if (kind := change_of(entry)) is not None else (),
             width=11,
+            gives_way=1,
         ),
-        Column(key="before", title="Before", text=lambda entry: values(entry.event.before), width=22),
-        Column(key="after", title="After", text=after, width=34),
+        Column(key="before", title="Before", text=lambda entry: values(entry.event.before), width=25, gives_way=2),
+        Column(key="after", title="After", text=after, tooltip=after, width=44),
         Column(
             key="reason",
             title="Reason",
@@ -80,6 +81,7 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
             tooltip=reason_of,
             width=34,
             is_stretched=True,
+            least=24,
         ),
         Column(key="batch", title="Batch", text=lambda entry: entry.event.batch_id[:8], width=11, is_default=False),
         Column(key="database", title="Database", text=lambda entry: entry.event.database, width=30, is_default=False),
@@ -114,7 +116,8 @@ def after(entry: AuditEntry) -> str:
     if kind is ProposalKind.LINK:
         done = "link taken out" if event.what is AuditWhat.UNDONE else "linked"
         return f"the same, {done}" if is_written else "would be linked"
-    return values(event.after) if is_written else f"would become {values(event.after)}"
+    becomes = "add" if kind is ProposalKind.ADD else "become"
+    return values(event.after) if is_written else f"would {becomes} {values(event.after)}"
 
 
 def where(entry: AuditEntry) -> str:

@@ -2,26 +2,35 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.decisions import Action, Allowed
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.history.columns import history_columns, history_sentence, is_later, is_of_batch, undone_since
+from cmxero_desktop.ui.history.columns import (
+    change_of,
+    history_columns,
+    history_sentence,
+    is_later,
+    is_of_batch,
+    undone_since,
+)
 from cmxero_desktop.ui.theme.formatting import since
-from cmxero_desktop.ui.theme.words import what
+from cmxero_desktop.ui.theme.words import KIND_WORD, what
 from cmxero_desktop.ui.widgets.arranged import Arranged
+from cmxero_desktop.ui.widgets.filter_boxes import FilterBoxes
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
+_ANYBODY, _ALL = "Anybody", "All"
 _EVERYTHING = "Everything"
 _DECISIONS = "Decisions and changes"
 _APPLIED = "Applied"
@@ -46,16 +55,20 @@ class HistoryPage(QWidget):
             lambda entry: str(entry.sequence),
             history_sentence,
             self,
-            facet_of=lambda entry: (entry.event.what, self._is_undone(entry)),
+            facet_of=lambda entry: (entry.event.what, self._is_undone(entry), entry.event.by, change_of(entry)),
         )
         self.table: DeskTable[AuditEntry] = DeskTable(self.model, "History", "Who did what, when and why")
         self.body: TableOrEmpty[AuditEntry] = TableOrEmpty(self.table)
         self.body.say_when_empty(
-            EmptyText("Nothing has happened yet", "Every check, decision and change is listed here.")
+            EmptyText("Nothing has happened yet", "Every decision and change is listed here; Health lists the checks.")
         )
         self.kind_box = Choice("Which events", [_EVERYTHING, _DECISIONS, _APPLIED])
-        self.kind_box.currentTextChanged.connect(self._filter)
-        self.body.filters_cleared.connect(partial(self.kind_box.setCurrentIndex, 0))
+        self.who_box = Choice("Who", [_ANYBODY])
+        self.change_box = Choice("Change", [_ALL, *KIND_WORD.values()])
+        self.boxes = FilterBoxes({"events": self.kind_box, "who": self.who_box, "change": self.change_box})
+        for box in (self.kind_box, self.who_box, self.change_box):
+            box.currentIndexChanged.connect(self._filter)
+        self.body.filters_cleared.connect(self.clear_filters)
         self.undo_button = button("&Undo selected…", self._ask_undo)
         self.put_back_button = button("Put &back to Review", self._ask_put_back)
         self.status = label(role="muted", is_wrapped=True)
@@ -63,9 +76,23 @@ class HistoryPage(QWidget):
         verify = button(
             "Verif&y log", self.verify_asked.emit, tip="Check the chain of the audit trail and the control totals"
         )
-        layout.addLayout(row(label("Show", "muted"), self.kind_box, 1, verify))
+        layout.addLayout(
+            row(
+                label("Show", "muted"),
+                self.kind_box,
+                label("Who", "muted"),
+                self.who_box,
+                label("Change", "muted"),
+                self.change_box,
+                1,
+                verify,
+            )
+        )
         layout.addWidget(self.body, 1)
-        layout.addLayout(row(self.status, 1, self.put_back_button, self.undo_button))
+        foot = row(self.status, self.put_back_button, self.undo_button)
+        # Else the sentence would be wrapped to a few words a line, whatever room there is.
+        foot.setStretch(0, 1)
+        layout.addLayout(foot)
         self._content: DeskContent | None = None
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_decisions())
         self.table.current_changed.connect(self._show_decisions)
@@ -74,11 +101,12 @@ class HistoryPage(QWidget):
     def arranged(self, view: DeskView) -> Arranged[AuditEntry]:
         """Return the events of a view, newest first; any thread may ask."""
         self._undone = undone_since(view.history)
-        return self.model.arranged(sorted(view.history, key=lambda entry: -entry.sequence))
+        return self.model.arranged(sorted(view.history, key=lambda entry: -entry.sequence), by=self._undone)
 
     def show_content(self, content: DeskContent, entries: Arranged[AuditEntry]) -> None:
         """Show the events of new content."""
         self._content = content
+        self._name_people(content)
         self.model.set_rows(entries)
         self._show_decisions()
 
@@ -89,7 +117,9 @@ class HistoryPage(QWidget):
     def show_applied(self, *, is_new: bool = True) -> None:
         """Show what can be undone, for Ctrl+Z; whoever comes to it finds the batch selected that was written last."""
         is_new = is_new or self.kind_box.currentText() != _APPLIED
+        self.clear_filters()
         self.kind_box.setCurrentText(_APPLIED)
+        self.table.folding.fold_all(are_folded=False)
         if is_new:
             self.table.select_positions(self._last_written())
         self.table.setFocus()
@@ -98,15 +128,31 @@ class HistoryPage(QWidget):
         """Return the positions of what was written last, of all that was written with it."""
         shown = self.model.shown_rows()
         newest = max(shown, key=lambda entry: entry.sequence, default=None)
-        return [at for at, entry in enumerate(shown) if newest is not None and is_of_batch(entry, newest)]
+        written = (entry for entry in shown if newest is not None and is_of_batch(entry, newest))
+        return self.model.positions_of(frozenset(str(entry.sequence) for entry in written))
 
-    def _filter(self, wanted: str) -> None:
-        if wanted == _APPLIED:
-            self.model.set_filter(lambda happened: happened == (AuditWhat.APPLIED, False))
-        elif wanted == _DECISIONS:
-            self.model.set_filter(lambda happened: happened[0] not in _QUIET)
-        else:
-            self.model.set_filter(None)
+    def clear_filters(self) -> None:
+        """Show everything that happened, by whomever."""
+        self.boxes.choose({})
+
+    def _name_people(self, content: DeskContent) -> None:
+        """Offer everybody of whom there is an entry; who was chosen stays chosen."""
+        known = {self.who_box.itemText(at) for at in range(self.who_box.count())}
+        self.who_box.addItems(sorted({entry.event.by for entry in content.view.history} - known))
+
+    def _filter(self) -> None:
+        wanted = self.kind_box.currentText()
+        who = self.who_box.currentText() if self.who_box.currentIndex() > 0 else ""
+        kind = next((k for k, word in KIND_WORD.items() if word == self.change_box.currentText()), None)
+
+        def keep(facet: tuple[AuditWhat, bool, str, ProposalKind | None]) -> bool:
+            event, is_undone, by, of_kind = facet
+            if wanted == _APPLIED and (event, is_undone) != (AuditWhat.APPLIED, False):
+                return False
+            is_quiet = wanted == _DECISIONS and event in _QUIET
+            return not is_quiet and who in {"", by} and kind in {None, of_kind}
+
+        self.model.set_filter(keep)
 
     def _is_undone(self, entry: AuditEntry) -> bool:
         return entry.sequence in self._undone

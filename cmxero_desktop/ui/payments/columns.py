@@ -1,13 +1,16 @@
 """The columns of Matched, Unmatched, Skipped, of what was settled another way, and of what went back."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 from cmxero_desktop.domain.leaving import when_skipped_leaves
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
-from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.records import CasePayment, Side
 from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, SHORT, money_back
 from cmxero_desktop.services.viewing.desk_view import MoneyBackRow, PaymentRow, SettlementRow
@@ -15,7 +18,7 @@ from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.theme.words import KIND_WORD, SKIP_CHIP, SKIP_STEP, STATE_WORD
+from cmxero_desktop.ui.theme.words import KIND_WORD, SKIP_CHIP, SKIP_LEAVES, SKIP_STEP, STATE_WORD
 from cmxero_desktop.ui.widgets.column import Below, Column, number_in
 
 _REASON_TONE = {
@@ -24,6 +27,11 @@ _REASON_TONE = {
     Reason.UNREADABLE: Tone.DANGER,
     Reason.FUTURE_DATED: Tone.CALM,
 }
+
+
+_SENTENCE_END = re.compile(r"(?<=\.)\s+(?=[A-Z])")
+# The page says of all of them that nothing is done about them.
+_UNDISTURBED = "It is left undisturbed."
 
 
 class Stands(StrEnum):
@@ -49,6 +57,18 @@ def stands(row: PaymentRow) -> Stands:
             return Stands.NOWHERE
 
 
+LESS_XERO = "Case Manager less Xero"
+"""What sums of both sides mean, with the signs of the tie-out, which goes from Xero to Case Manager."""
+
+
+def less_xero(row: PaymentRow) -> Money | None:
+    """Return by how much Case Manager is above Xero because of a row; where it is below, that is negative."""
+    in_xero, case = row.placement.xero_amount, row.placement.case_amount
+    if in_xero is None or (case is not None and case.currency != in_xero.currency):
+        return case
+    return -in_xero if case is None else case - in_xero
+
+
 _IN = {Stands.IN_BOTH: "both", Stands.IN_XERO: "Xero", Stands.IN_CASE_MANAGER: "CM", Stands.NOWHERE: ""}
 
 
@@ -64,8 +84,9 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
             tooltip=_explanation,
             width=34,
             is_stretched=True,
+            least=24,
         ),
-        Column(key="proposal", title="Proposed", text=_proposed, width=18),
+        Column(key="proposal", title="Proposed", text=_proposed, width=18, gives_way=1),
         Column(
             key="case_id",
             title="Payment no.",
@@ -87,14 +108,38 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
 
 
 def unmatched_columns() -> tuple[Column[PaymentRow], ...]:
-    """Return the columns of both halves of Unmatched, so that their rows line up."""
+    """Return the columns of the ledger: an amount column for each side, so that both sides of an invoice face.
+
+    Why a payment is there stands below it, as wide as the table: in a column it would be cut on every laptop.
+    """
+    number, payer, paid_on, _, reference = _payment_columns()
     return (
-        *_payment_columns(),
-        Column(key="why", title="Why", text=_explanation, tooltip=_explanation, width=46, is_stretched=True),
-        Column(key="proposal", title="Proposed", text=_proposed, width=24),
+        replace(number, below=lambda row: Below(why_in_short(row)), runs_on=True, tooltip=_explanation),
+        payer,
+        paid_on,
+        _amount_in(Side.XERO, "In Xero"),
+        _amount_in(Side.CASE_MANAGER, "In CM"),
+        reference,
+        Column(key="proposal", title="Proposed", text=_proposed, width=24, is_stretched=True),
+        # It stands in the second line of every row; this column is for sorting, grouping and copying.
+        Column(key="why", title="Why", text=_explanation, tooltip=_explanation, width=46, is_default=False),
         _paid_to(),
         _entered_by(),
         _rule(),
+    )
+
+
+def _amount_in(side: Side, title: str) -> Column[PaymentRow]:
+    def amount(row: PaymentRow) -> Money | None:
+        return row.amount if row.placement.side is side else None
+
+    return Column(
+        key=f"amount_{side.value}",
+        title=title,
+        text=lambda row: money(amount(row)),
+        sort_key=lambda row: (found.minor if (found := amount(row)) is not None else 0, ""),
+        width=13,
+        is_right=True,
     )
 
 
@@ -114,7 +159,7 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
         ),
         number,
         replace(payer, gives_way=2),
-        replace(paid_on, below=lambda row: Below(f"Leaves {_lowered(_leaves(row))}"), runs_on=True, tooltip=_leaves),
+        replace(paid_on, below=lambda row: Below(_leaves_below(row)), runs_on=True, tooltip=_leaves),
         *rest,
         Column(
             key="stands",
@@ -317,6 +362,20 @@ def _explanation(row: PaymentRow) -> str:
     return row.placement.explanation
 
 
+def why_in_short(row: PaymentRow) -> str:
+    """Return of why a payment is on one side only what the row does not say itself, in the room of one line.
+
+    That an addition is not in Case Manager is what the row shows: what makes it doubtful comes instead, where there is
+    anything. The whole is in the tool tip and in the pane.
+    """
+    about_invoice = f" on invoice {row.placement.invoice_number}."
+    sentences = _SENTENCE_END.split(_explanation(row).replace(about_invoice, "."))
+    is_added = row.proposal is not None and row.proposal.proposal.kind is ProposalKind.ADD
+    if is_added and len(sentences) > 1:
+        return sentences[1]
+    return " ".join(sentence for sentence in sentences if sentence != _UNDISTURBED)
+
+
 def _next_step(row: PaymentRow) -> str:
     return row.placement.next_step
 
@@ -329,6 +388,13 @@ def _step(row: PaymentRow) -> str:
 
 def _leaves(row: PaymentRow) -> str:
     return when_skipped_leaves(row.placement)
+
+
+def _leaves_below(row: PaymentRow) -> str:
+    """Return when it leaves in the room that a row has; the pane says it in full."""
+    reason, placement = row.placement.reason, row.placement
+    said = SKIP_LEAVES[reason] if reason is not None and placement.ready_on is None else when_skipped_leaves(placement)
+    return f"Leaves {_lowered(said)}"
 
 
 def _lowered(sentence: str) -> str:

@@ -28,7 +28,7 @@ class Fold(Generic[R]):
         columns: Sequence[Column[R]],
         row_id: Callable[[R], str],
         sentence: Callable[[R], str],
-        amount_of: Callable[[R], Money],
+        amount_of: Callable[[R], Money | None],
     ) -> None:
         """Begin folded."""
         self.name = name

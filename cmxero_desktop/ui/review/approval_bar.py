@@ -35,6 +35,17 @@ class BarTexts:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Ticks that are not in sight: how many a filter hides, which do not count, and the names of the folded ones.
+
+    What is folded counts, and is said where it does: on the line of its group, on the bar, and on the button.
+    """
+
+    hidden: int = 0
+    folded: frozenset[str] = frozenset()
+
+
 class ApprovalBar(QWidget):
     """Says what would happen before it happens; a disabled button says why."""
 
@@ -83,15 +94,15 @@ class ApprovalBar(QWidget):
         self.approve_button.setVisible(text != _NOTHING)
 
 
-def bar_texts(ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, now: datetime) -> BarTexts:
-    """Return what the bar says of ticked rows that are shown, and of `hidden` ones; any thread may ask."""
+def bar_texts(ticked: Sequence[ReviewRow], unseen: Unseen, content: DeskContent, now: datetime) -> BarTexts:
+    """Return what the bar says of ticked rows that are shown, and of `unseen` ones; any thread may ask."""
     upcoming = content.next_approval(ticked, now)
     proposals = [row.stored.proposal for row in ticked]
     approved = [r.stored.proposal for r in content.approved]
     apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
     return BarTexts(
-        status=_status(proposals, upcoming, hidden) if ticked or hidden else _NOTHING,
-        approve=_approve_text(upcoming),
+        status=_status(proposals, upcoming, unseen) if ticked or unseen.hidden else _NOTHING,
+        approve=f"{_approve_text(upcoming)}{_of_them_folded(upcoming.rows, unseen)}",
         may_approve=upcoming.verdict.whole,
         apply=f"Appl&y {len(approved)} approved - {effect(approved)}…" if approved else "Appl&y approved…",
         may_apply=apply.whole,
@@ -99,10 +110,18 @@ def bar_texts(ticked: Sequence[ReviewRow], hidden: int, content: DeskContent, no
     )
 
 
-def _status(proposals: Sequence[Proposal], upcoming: NextApproval[StoredProposal], hidden: int) -> str:
+def _of_them_folded(rows: Sequence[StoredProposal], unseen: Unseen) -> str:
+    """Say on the button how many of the rows that it approves are folded away."""
+    folded = sum(stored.proposal_id in unseen.folded for stored in rows)
+    return f" ({count(folded)} folded)" if folded else ""
+
+
+def _status(proposals: Sequence[Proposal], upcoming: NextApproval[StoredProposal], unseen: Unseen) -> str:
+    folded = len(unseen.folded)
     parts = (
         f"{len(proposals)} ticked: {_sorted_out(proposals, upcoming)}" if proposals else "None shown is ticked",
-        f"{plural(hidden, 'tick')} hidden by filters" if hidden else "",
+        f"{count(folded)} of them in folded groups" if folded else "",
+        f"{plural(unseen.hidden, 'tick')} hidden by filters" if unseen.hidden else "",
     )
     return "  |  ".join(part for part in parts if part)
 

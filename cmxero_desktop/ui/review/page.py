@@ -1,26 +1,29 @@
 """Review: the rows that need a decision, their filters, and the bar that approves and applies."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, bar_texts
+from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, Unseen, bar_texts
 from cmxero_desktop.ui.review.columns import review_columns
 from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts
 from cmxero_desktop.ui.review.stepper import APPLIED, APPROVED, step_texts
-from cmxero_desktop.ui.theme.formatting import moment, plural, since
+from cmxero_desktop.ui.theme.formatting import moment, plural, signed_sums, since
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.theme.words import FLAG_WORD, KIND_WORD, review_sentence
-from cmxero_desktop.ui.widgets.arranged import Arranged
+from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, review_sentence
+from cmxero_desktop.ui.widgets.arranged import Arranged, Parts
+from cmxero_desktop.ui.widgets.filter_boxes import FilterBoxes
 from cmxero_desktop.ui.widgets.grouped_table import GroupedTable
 from cmxero_desktop.ui.widgets.parts import Choice, button, label, row
+from cmxero_desktop.ui.widgets.proposal_filters import ProposalFilters
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
 
@@ -31,9 +34,6 @@ VIEWS: dict[str, frozenset[ProposalState]] = {
     "Rejected": frozenset({ProposalState.REJECTED}),
     "All": frozenset(ProposalState),
 }
-_ALL = "All"
-_NO_FLAG = "No flag"
-_FLAG_LETTERS = 18
 # More ticked rows than a person ticks one by one are added up on the worker.
 _AT_ONCE = 500
 
@@ -61,9 +61,12 @@ class ReviewPage(QWidget):
             self,
             # What was decided meanwhile, here or on another desktop, is not what the person ticked.
             tick_lasts=lambda old, new: old.stored.state is new.stored.state,
-            facet_of=lambda row: (row.stored.state, row.stored.proposal.kind, row.stored.proposal.flags),
-            amount_of=lambda row: row.stored.proposal.effect,
+            facet_of=_facet,
+            amount_of=lambda row: None if _is_closed(row) else row.stored.proposal.effect,
+            sum_title="Effect on Case Manager if approved",
+            uncounted=CANNOT_BE_APPROVED,
         )
+        self.model.say_of_lines(_effect_of, lambda facet: facet.is_closed)
         self.heads = tuple(GroupHead(kind) for kind in GROUPS)
         self.table: GroupedTable[ReviewRow] = GroupedTable(
             self.model,
@@ -75,21 +78,20 @@ class ReviewPage(QWidget):
         self.bar = ApprovalBar()
         self.bar.stepper.step_asked.connect(self._go_to_step)
         self.view_box = Choice("View", list(VIEWS))
-        self.kind_box = Choice("Change", [_ALL, *KIND_WORD.values()])
-        self.flag_box = Choice("Flag", [_ALL, _NO_FLAG, *FLAG_WORD.values()])
-        # The longest flag would make the page as wide as a small screen.
-        self.flag_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.flag_box.setMinimumContentsLength(_FLAG_LETTERS)
+        self.view_box.currentIndexChanged.connect(self._filter)
+        self.filters = ProposalFilters(self)
+        self.filters.changed.connect(self._filter)
+        self.boxes = FilterBoxes(
+            {"view": self.view_box, "change": self.filters.kind_box, "flag": self.filters.flag_box}
+        )
+        self.kind_box, self.flag_box = self.filters.kind_box, self.filters.flag_box
         layout = page_layout(self)
-        boxes: list[QWidget | int] = []
-        for name, box in (("View", self.view_box), ("Change", self.kind_box), ("Flag", self.flag_box)):
-            boxes += [label(name, "muted"), box]
-            box.currentIndexChanged.connect(self._filter)
         self.shown_label = label(role="muted")
         self.cleanup_button = button(
             "", self.cleanup_asked.emit, tip="See what can be said of many old payments at once (Ctrl+U)"
         )
         self.cleanup_button.hide()
+        boxes = (label("View", "muted"), self.view_box, *self.filters.widgets())
         layout.addLayout(row(*boxes, 1, self.cleanup_button, self.shown_label))
         layout.addWidget(self.body, 1)
         layout.addWidget(self.bar)
@@ -142,8 +144,7 @@ class ReviewPage(QWidget):
 
     def clear_filters(self) -> None:
         """Show everything that the view holds."""
-        self.kind_box.setCurrentIndex(0)
-        self.flag_box.setCurrentIndex(0)
+        self.filters.clear()
         self._filter()
 
     def ticked(self) -> list[ReviewRow]:
@@ -169,7 +170,10 @@ class ReviewPage(QWidget):
 
     def go_to_next(self, step: int) -> None:
         """Stand on the next or previous row."""
-        self.table.go_to(self.table.currentIndex().row() + step)
+        position = self.table.currentIndex().row() + step
+        while self.model.line_at(position) is not None:
+            position += step
+        self.table.go_to(position)
 
     def _go_to_step(self, step: int) -> None:
         if step == APPLIED:
@@ -191,12 +195,10 @@ class ReviewPage(QWidget):
 
     def _filter(self) -> None:
         states = VIEWS[self.view_box.currentText()]
-        kind = next((k for k, word in KIND_WORD.items() if word == self.kind_box.currentText()), None)
-        flag = self.flag_box.currentText()
+        is_meant = self.filters.keep()
 
-        def keep(facet: tuple[ProposalState, ProposalKind, frozenset[Flag]]) -> bool:
-            state, of_kind, flags = facet
-            return state in states and (kind is None or of_kind is kind) and _has_flag(flag, flags)
+        def keep(facet: _Facet) -> bool:
+            return facet.state in states and is_meant(facet.kind, facet.flags)
 
         self.model.set_grouped(is_grouped=self.view_box.currentIndex() == 0)
         self.table.show_also(frozenset({"until"} if states == VIEWS["On hold"] else ()))
@@ -225,13 +227,14 @@ class ReviewPage(QWidget):
         self._asked += 1
         if self._content is not None:
             ticked, number = self.model.ticked_as_now(), self.model.ticks_shown
-            texts = partial(_texts_of, ticked, self.model.hidden_ticks, self._content, self._now())
+            unseen = Unseen(self.model.hidden_ticks, self.model.folded_ticks)
+            texts = partial(_texts_of, ticked, unseen, self._content, self._now())
             if number <= _AT_ONCE:
                 self.bar.show_texts(texts())
             else:
                 self.bar.show_counting(number)
                 self.work_out(texts, partial(self._show_worked_out, self._asked))
-        shown, total = self.model.rowCount(), self.model.total_rows
+        shown, total = self.model.rows_shown, self.model.total_rows
         self.shown_label.setText(f"{shown} of {total} shown" if shown != total else f"{total} shown")
 
     def _show_worked_out(self, asked: int, texts: BarTexts) -> None:
@@ -257,8 +260,39 @@ def _head_texts_of(rows: Callable[[], Sequence[ReviewRow]], content: DeskContent
     return head_texts(rows(), content, now)
 
 
-def _texts_of(ticked: Callable[[], Sequence[ReviewRow]], hidden: int, content: DeskContent, now: datetime) -> BarTexts:
-    return bar_texts(ticked(), hidden, content, now)
+def _texts_of(
+    ticked: Callable[[], Sequence[ReviewRow]], unseen: Unseen, content: DeskContent, now: datetime
+) -> BarTexts:
+    return bar_texts(ticked(), unseen, content, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    """All that a filter and a sum ask of a row; what is closed cannot be approved as it stands."""
+
+    state: ProposalState
+    kind: ProposalKind
+    flags: frozenset[Flag]
+    is_closed: bool
+
+
+def _facet(row: ReviewRow) -> _Facet:
+    proposal = row.stored.proposal
+    return _Facet(row.stored.state, proposal.kind, proposal.flags, _is_closed(row))
+
+
+def _is_closed(row: ReviewRow) -> bool:
+    """Say whether a row waits for a yes that nobody can give: a sum of what approval would do leaves it out."""
+    return row.stored.state in VIEWS["To approve"] and bool(row.stored.proposal.blocking_flags)
+
+
+def _effect_of(parts: Parts) -> str:
+    """Say what approving the rows of a line would do, and of how many it would do nothing since they cannot be."""
+    open_ones = [amounts for is_closed, _, amounts in parts if not is_closed]
+    effects = [amount for amounts in open_ones for amount in amounts]
+    closed = sum(number for is_closed, number, _ in parts if is_closed)
+    said = [f"Case Manager {signed_sums(effects)}" if effects else "no money moves"] if open_ones else []
+    return ", ".join([*said, *([f"{closed} {CANNOT_BE_APPROVED}"] if closed else [])])
 
 
 def _last_applied(content: DeskContent, next_check_at: datetime | None, now: datetime) -> str:
@@ -268,11 +302,3 @@ def _last_applied(content: DeskContent, next_check_at: datetime | None, now: dat
     if next_check_at is not None:
         parts.append(f"Next check {since(next_check_at, now)}.")
     return " ".join(parts)
-
-
-def _has_flag(wanted: str, flags: frozenset[Flag]) -> bool:
-    if wanted == _ALL:
-        return True
-    if wanted == _NO_FLAG:
-        return not flags
-    return any(FLAG_WORD[flag] == wanted for flag in flags)

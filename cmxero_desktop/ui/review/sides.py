@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cmxero_desktop.domain.choices import linkable
+from cmxero_desktop.domain.next_steps import ORDER
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
@@ -41,7 +42,8 @@ def other_side(proposal: Proposal) -> OtherSide:
     near = next((payment for payment in here if payment is not None), None)
     if near is not None:
         return _of_case(near, near.reference)
-    if proposal.near_xero:
+    # Of a remittance what was typed is asked about; Xero's own lines stand in the pane.
+    if proposal.near_xero and not (proposal.near and Flag.SAME_REMITTANCE in proposal.flags):
         return _of_xero(proposal.near_xero[0])
     return _of_case(proposal.near[0], "other invoice") if proposal.near else OtherSide(CASE_MANAGER)
 
@@ -60,14 +62,14 @@ def what_follows(row: ReviewRow) -> str:
 
 
 def next_step(proposal: Proposal) -> str:
-    """Return what to do with a row that goes with no others, in the words of its first flag.
+    """Return what to do with a row that goes with no others, in the words of its first flag, as the pane has them.
 
     Where an addition cannot be made and a link can, as the pane's first button offers it, that comes first.
     """
     over = proposal.balance_after
     if Flag.WOULD_OVERPAY in proposal.flags and over is not None and _may_be_linked(proposal):
         return f"Same payment? Adding overpays by {-over}."
-    flag = next((flag for flag in Flag if flag in proposal.flags), None)
+    flag = next((flag for flag in ORDER if flag in proposal.flags), None)
     if flag is not None:
         return STEP_WORD[flag]
     if proposal.kind is ProposalKind.REMOVE:

@@ -16,6 +16,11 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _ANSWERS = tuple(AccountAnswer)
 _INDENT = 24
+_UNTIL = (
+    "Nothing is written to Case Manager. You are asked once; the answer is kept in the settings. Until then, those "
+    "that Case Manager lacks stand in Review and Unmatched, each with the flag “not a bank”, and are approved "
+    "one by one, never together."
+)
 _USUAL_TYPES = ("Cash", "Cheque", "Credit Card", "EFT")
 
 
@@ -55,7 +60,7 @@ class AccountSheet(Sheet):
             beside = [self.payment_type, 1] if answer is AccountAnswer.TRUST else [1]
             self.body.addLayout(row(button, *beside))
             self.body.addLayout(row(label(words.meaning, "muted", is_wrapped=True), margins=(_INDENT, 0, 0, 6)))
-        self.body.addWidget(label("Nothing is written to Case Manager. It is asked once, and kept in settings.toml."))
+        self.body.addWidget(label(_UNTIL, is_wrapped=True))
         self.add_button("Not now", self.reject)
         self._accept = self.add_button("Keep it", self.accept, "primary")
         self._group.idToggled.connect(self._look)

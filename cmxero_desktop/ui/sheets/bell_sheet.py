@@ -1,6 +1,7 @@
 """The list behind the bell: what waits, since when and what to do; Enter opens the very rows."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import time
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -8,14 +9,14 @@ from PySide6.QtWidgets import QWidget
 from cmxero_desktop.ui.desk.bell import BellItem
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
-from cmxero_desktop.ui.theme.formatting import moment
+from cmxero_desktop.ui.theme.formatting import day, moment
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.column import Below, Column
 from cmxero_desktop.ui.widgets.parts import allow
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty
-from cmxero_desktop.ui.widgets.table_view import DeskTable
+from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
 
 _SIZE = (980, 420)
 _ABOUT = "Each line stays until its cause is gone, here and after a restart. A dot marks what is new to you."
@@ -36,7 +37,9 @@ class BellSheet(Sheet):
         self._window = parent
         self._open_item = open_item
         self.model: RowsModel[BellItem] = RowsModel(_columns(new), lambda item: item.key, _sentence, self)
-        self.table: DeskTable[BellItem] = DeskTable(self.model, "What waits", "Everything that waits for a person")
+        self.table: TwoLineTable[BellItem] = TwoLineTable(
+            self.model, "What waits", "Everything that waits for a person"
+        )
         self.list: TableOrEmpty[BellItem] = TableOrEmpty(self.table)
         self.list.say_when_empty(EmptyText("Nothing waits for you", "", Shape.TICK))
         self.body.addWidget(self.list, 1)
@@ -62,24 +65,31 @@ def _columns(new: Collection[str]) -> tuple[Column[BellItem], ...]:
         return (Badge(item.title, Tone.CALM if is_new else Tone.PLAIN, Shape.DOT if is_new else None, is_filled=False),)
 
     return (
-        Column(key="title", title="What", text=lambda i: i.title, badges=title, tooltip=lambda i: i.title, width=54),
+        Column(
+            key="title",
+            title="What, and what to do",
+            text=lambda item: item.title,
+            badges=title,
+            below=lambda item: Below(item.text),
+            runs_on=True,
+            width=54,
+            is_stretched=True,
+        ),
         Column(
             key="since",
             title="Since",
-            text=lambda item: moment(item.since),
+            text=_since,
             sort_key=lambda item: (int(item.since.timestamp()), ""),
-            width=24,
-        ),
-        Column(
-            key="text",
-            title="What to do",
-            text=lambda item: item.text,
-            tooltip=lambda item: item.text,
-            width=30,
-            is_stretched=True,
+            width=20,
         ),
     )
 
 
+def _since(item: BellItem) -> str:
+    """Return since when it waits; of the SOR watch only the day is known."""
+    local = item.since.astimezone()
+    return moment(item.since) if local.time() != time.min else day(local.date())
+
+
 def _sentence(item: BellItem) -> str:
-    return f"{item.title} Since {moment(item.since)}. {item.text}".replace("..", ".")
+    return f"{item.title} Since {_since(item)}. {item.text}".replace("..", ".")

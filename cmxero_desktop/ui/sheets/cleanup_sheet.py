@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -12,13 +12,21 @@ from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Gr
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.reports import CleanupReport
-from cmxero_desktop.services.verbs.commands import CleanUp, ReadCleanup, TakeBackCleanup, WriteCleanupReport
-from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, last_cleanup, span
+from cmxero_desktop.services.verbs.commands import (
+    CleanUp,
+    ReadCleanup,
+    TakeBackCleanup,
+    WriteCleanupReport,
+    WriteCleanupState,
+)
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, cleanup_state, last_cleanup, span
 from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.desk.sayings import sayings_of_leftover
 from cmxero_desktop.ui.sheets.questions import ask_reason, reason_field
+from cmxero_desktop.ui.sheets.saying_sheet import ask_which
 from cmxero_desktop.ui.theme.formatting import moment, plural
 from cmxero_desktop.ui.widgets.column import Column, number_in
-from cmxero_desktop.ui.widgets.parts import Choice, allow, frame, label, row, tick_box
+from cmxero_desktop.ui.widgets.parts import Choice, allow, button, frame, label, row, tick_box
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -40,6 +48,18 @@ def open_cleanup(window: QWidget, desk: WindowDesk, said: Callable[[str], object
         if isValid(sheet):
             sheet.show_cleanup(found)
 
+    def kept(sentence: str) -> None:
+        said(sentence)
+        desk.ask(ReadCleanup(), "Looking for old leftovers…", show)
+
+    def say(one: Leftover) -> None:
+        rows = desk.content.view.unmatched if desk.content is not None else ()
+        if one.copy is not None:
+            ask_which(sheet, desk, sayings_of_leftover(one.copy, rows), kept)
+
+    def save(path: str) -> None:
+        desk.ask(WriteCleanupState(Path(path)), "Saving the report…", lambda file: said(f"Saved {file}"))
+
     def clean_up(groups: frozenset[Group], shown: frozenset[str], reason: str) -> None:
         command = CleanUp(groups=groups, by=desk.approver, reason=reason, shown=shown)
         desk.change(command, "Cleaning up…", lambda report: open_report(window, desk, report, said))
@@ -49,6 +69,8 @@ def open_cleanup(window: QWidget, desk: WindowDesk, said: Callable[[str], object
         sheet.offer_to_take_back(f"&Take back that of {moment(last.at)}…")
         sheet.take_back_asked.connect(lambda: _ask_to_take_back(window, desk, last.batch_id, said))
     sheet.agreed.connect(clean_up)
+    sheet.say_asked.connect(say)
+    sheet.save_asked.connect(save)
     desk.troubled.connect(sheet.show_trouble)
     desk.ask(ReadCleanup(), "Looking for old leftovers…", show)
     sheet.open()
@@ -82,6 +104,8 @@ class CleanupSheet(Sheet):
     """Shows what is left over; says what is ticked in one act."""
 
     agreed = Signal(object, object, str)
+    say_asked = Signal(object)
+    save_asked = Signal(str)
     take_back_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -100,37 +124,41 @@ class CleanupSheet(Sheet):
         self._shown = QWidget()
         shown = QVBoxLayout(self._shown)
         shown.setContentsMargins(0, 0, 0, 0)
-        shown.addLayout(row(label("Show", "muted"), self.list_box, 1))
+        self.say_button = button("Sa&y what it is…", self._say)
+        shown.addLayout(row(label("Show", "muted"), self.list_box, 1, self.say_button))
         shown.addWidget(self.table, 1)
         self.body.addWidget(self._shown, 1)
-        self.add_button("Cancel", self.reject)
+        self.leave = self.add_button("Cancel", self.reject)
         self.yes = self.add_button("Clean up", self.accept, "primary")
         self.reason = reason_field(self, self.yes)
         self.reason.textChanged.connect(lambda _: self._offer())
         self.list_box.currentTextChanged.connect(lambda _: self._show_members())
+        self.table.current_changed.connect(self._offer_saying)
+        QShortcut(QKeySequence("Ctrl+Y"), self, self.say_button.click)
+        self.add_left_button("Save the &report…", lambda: ask_where(self, self.save_asked))
         self.accepted.connect(self._agree)
         self._show_parts(is_any=False)
         self.resize(*_SIZE)
 
     def show_cleanup(self, found: Cleanup) -> None:
         """Show the groups, all ticked, and their members."""
+        is_again, unticked = bool(self.boxes) or bool(self.found.one_by_one), self._unticked()
         self.found = found
-        members = sum(len(group.members) for group in found.groups)
-        alone = len(found.one_by_one)
-        self.sentence.setText(
-            f"{plural(members, 'old leftover')} in {plural(len(found.groups), 'group')}; "
-            f"{plural(alone, 'other payment')} to be looked at one by one."
-            if members
-            else f"Nothing can be said of several at once; {plural(alone, 'payment')} to be looked at one by one."
-        )
+        self.sentence.setText(_sentence(found))
+        self._take_cards_away()
         for group in found.groups:
-            self._cards.addWidget(self._card(group))
-        lists = [GROUP_WORDS[group.group].title for group in found.groups] + ([_ONE_BY_ONE] if alone else [])
+            self._cards.addWidget(self._card(group, is_ticked=group.group not in unticked))
+        lists = [GROUP_WORDS[group.group].title for group in found.groups]
+        lists += [_ONE_BY_ONE] if found.one_by_one else []
+        was = self.list_box.currentText()
+        self.list_box.clear()
         self.list_box.addItems(lists)
+        self.list_box.setCurrentIndex(max(self.list_box.findText(was), 0))
         self._show_parts(is_any=bool(lists))
         self._show_members()
         self._offer()
-        first = next(iter(self.boxes.values()), None)
+        # Whoever said what a payment is goes on to the next one.
+        first = None if is_again else next(iter(self.boxes.values()), None)
         (first or self.table).setFocus()
 
     def offer_to_take_back(self, words: str) -> None:
@@ -147,10 +175,31 @@ class CleanupSheet(Sheet):
         if not self.found.groups:
             self.sentence.setText("The old leftovers could not be looked for.")
 
-    def _card(self, group: CleanupGroup) -> QFrame:
+    def _take_cards_away(self) -> None:
+        self.boxes.clear()
+        while (item := self._cards.takeAt(0)) is not None:
+            if (card := item.widget()) is not None:
+                card.hide()
+                card.deleteLater()
+
+    def _unticked(self) -> frozenset[Group]:
+        return frozenset(group for group, box in self.boxes.items() if not box.isChecked())
+
+    def _say(self) -> None:
+        one = self.table.current_row()
+        if one is not None and one.copy is not None:
+            self.say_asked.emit(one)
+
+    def _offer_saying(self) -> None:
+        one = self.table.current_row()
+        why_not = "Both sides of it agree: accept it with its group, or decide about it in Review."
+        is_open = one is not None and one.copy is not None
+        allow(self.say_button, "" if is_open else why_not, "Say what this one payment is (Ctrl+Y)")
+
+    def _card(self, group: CleanupGroup, *, is_ticked: bool) -> QFrame:
         words = GROUP_WORDS[group.group]
         box = tick_box(f"{words.title}: {plural(len(group.members), 'payment')}, {group.total}, {span(group)}")
-        box.setChecked(True)
+        box.setChecked(is_ticked)
         box.setAccessibleDescription(harmless(f"{words.says} {words.danger}"))
         box.toggled.connect(lambda _: self._offer())
         self.boxes[group.group] = box
@@ -175,9 +224,11 @@ class CleanupSheet(Sheet):
         title = self.list_box.currentText()
         group = next((g for g in self.found.groups if GROUP_WORDS[g.group].title == title), None)
         self.model.set_rows(group.members if group is not None else self.found.one_by_one)
+        self._offer_saying()
 
     def _show_parts(self, *, is_any: bool) -> None:
         self._shown.setVisible(is_any)
+        self.leave.setText("Cancel" if self.found.groups else "Close")
         self.reason.setVisible(bool(self.found.groups))
         self.yes.setVisible(bool(self.found.groups))
 
@@ -207,23 +258,38 @@ class CleanupReportSheet(Sheet):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.body.addWidget(self.text, 1)
-        self.add_left_button("&Save the report…", self._ask_where)
+        self.add_left_button("&Save the report…", lambda: ask_where(self, self.save_asked))
         if report.act:
             self.add_left_button("&Take it back…", self._take_back)
         self.choose(self.add_button("Close", self.accept, "primary"))
         self.resize(*_SIZE)
 
-    def _ask_where(self) -> None:
-        dialog = QFileDialog(self, "Save the report", "Clean-up.txt", "Text (*.txt)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("txt")
-        dialog.fileSelected.connect(self.save_asked)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
     def _take_back(self) -> None:
         self.accept()
         self.take_back_asked.emit()
+
+
+def _sentence(found: Cleanup) -> str:
+    """Say how much is left, of how much at once, and how much was said already."""
+    members = sum(len(group.members) for group in found.groups)
+    alone = len(found.one_by_one)
+    said = f" {plural(len(found.said), 'payment')} explained." if found.said else ""
+    if members:
+        groups = f"{plural(members, 'old leftover')} in {plural(len(found.groups), 'group')}"
+        return f"{groups}; {plural(alone, 'other payment')} to be looked at one by one.{said}"
+    if found.left or not found.said:
+        return f"No group to explain at once; {plural(alone, 'payment')} to be looked at one by one.{said}"
+    return f"✓  {cleanup_state(found)}{said}"
+
+
+def ask_where(parent: QWidget, chosen: SignalInstance) -> None:
+    """Ask where the report goes."""
+    dialog = QFileDialog(parent, "Save the report", "Clean-up.txt", "Text (*.txt)")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("txt")
+    dialog.fileSelected.connect(chosen)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def _columns() -> tuple[Column[Leftover], ...]:

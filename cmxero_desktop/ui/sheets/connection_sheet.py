@@ -141,7 +141,8 @@ class ConnectionSheet(Sheet):
         self.use_button.setVisible(is_choosing)
         self.cancel_button.setVisible(is_waiting and not self._is_custom)
         self.sign_in_button.setVisible(not is_waiting and not is_choosing)
-        self.disconnect_button.setEnabled(bool(self._pinned) and not is_waiting)
+        waiting = "A sign-in is under way." if is_waiting else ""
+        allow(self.disconnect_button, waiting or ("" if self._pinned else "No organisation is connected."))
 
 
 def _facts(content: DeskContent | None) -> str:

@@ -26,8 +26,8 @@ def debtor_columns() -> tuple[Column[DebtorLine], ...]:
         _amount("due", "Due in Xero", lambda line: line.due_xero, 14),
         _amount("balance", "Case Manager", lambda line: line.balance_case_manager, 16),
         _amount("difference", "Difference", lambda line: line.difference, 13),
-        _amount("adjustments", "Adjustments", lambda line: line.adjustments, 15, is_blank_at_zero=True),
-        _amount("refunds", "Refunds", lambda line: line.refunds, 11, is_blank_at_zero=True),
+        _amount("adjustments", "Adjustments", lambda line: line.adjustments, 15, is_blank_at_zero=True, gives_way=1),
+        _amount("refunds", "Refunds", lambda line: line.refunds, 11, is_blank_at_zero=True, gives_way=2),
         Column(key="why", title="Why", text=why, badges=_badges, tooltip=why, width=34),
         Column(
             key="entry",
@@ -84,7 +84,13 @@ def debtors_text(lines: tuple[DebtorLine, ...]) -> str:
 
 
 def _amount(
-    key: str, title: str, of: Callable[[DebtorLine], Money | None], width: int, *, is_blank_at_zero: bool = False
+    key: str,
+    title: str,
+    of: Callable[[DebtorLine], Money | None],
+    width: int,
+    *,
+    is_blank_at_zero: bool = False,
+    gives_way: int = 0,
 ) -> Column[DebtorLine]:
     def text(line: DebtorLine) -> str:
         amount = of(line)
@@ -94,7 +100,7 @@ def _amount(
         amount = of(line)
         return (amount.minor if amount is not None else 0, line.invoice_number)
 
-    return Column(key=key, title=title, text=text, sort_key=sort_key, width=width, is_right=True)
+    return Column(key=key, title=title, text=text, sort_key=sort_key, width=width, is_right=True, gives_way=gives_way)
 
 
 def _badges(line: DebtorLine) -> tuple[Badge, ...]:

@@ -1,6 +1,7 @@
 """The debtors beside the payments on the tie-out sheet: both lists invoice by invoice, and the chosen one in full."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLists
@@ -14,6 +15,8 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _COMPARING = "Both debtor lists are being compared…"
+# In pixels; a laptop at twice the size has less.
+_ROOM_FOR_DETAIL = 400
 _FIGURES = ("", "Xero", "Case Manager")
 
 
@@ -24,6 +27,7 @@ class DebtorsPart(QWidget):
         """Say that the lists are being compared."""
         super().__init__(parent)
         self.lists: DebtorLists | None = None
+        self.stand_on = ""
         self.sentence = label(_COMPARING, "title", is_wrapped=True)
         self.totals = label("", "muted", is_wrapped=True)
         self.model: RowsModel[DebtorLine] = RowsModel(
@@ -56,6 +60,7 @@ class DebtorsPart(QWidget):
         self.model.set_rows(sorted(lists.lines, key=_urgency))
         self._show_parts(is_differing=bool(lists.lines))
         self._show_chosen()
+        self.table.go_to(max(self.model.position_of(self.stand_on), 0))
 
     def _show_chosen(self) -> None:
         """Show the invoices of the chosen cause and what to do about them, or all invoices."""
@@ -68,6 +73,15 @@ class DebtorsPart(QWidget):
         else:
             self.model.set_filter(lambda line: any(reason.cause is chosen.cause for reason in line.reasons))
         self.table.go_to(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the chosen invoice in full out where the lines would have no room: their tool tips say the same."""
+        super().resizeEvent(event)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        is_differing = self.lists is not None and bool(self.lists.lines)
+        self.detail.setVisible(is_differing and self.height() >= _ROOM_FOR_DETAIL)
 
     def say_comparing(self) -> None:
         """Say that the lists are on their way."""
@@ -86,7 +100,7 @@ class DebtorsPart(QWidget):
     def _show_parts(self, *, is_differing: bool) -> None:
         self.chips.setVisible(is_differing)
         self.table.setVisible(is_differing)
-        self.detail.setVisible(is_differing)
+        self._show_detail()
         self.totals.setVisible(self.lists is not None)
 
 

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.accounts import AccountQuestion
-from cmxero_desktop.domain.consequences import if_rejected
+from cmxero_desktop.domain.choices import LinkChoice, link_choices
+from cmxero_desktop.domain.consequences import LinkEffect, if_rejected
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of
+from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
@@ -18,20 +20,22 @@ from cmxero_desktop.services.verbs.commands import (
     Approve,
     ChooseLink,
     Command,
+    Explain,
     Hold,
     Reject,
     Reopen,
 )
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
-from cmxero_desktop.ui.desk.linking import link_of, link_question, said_of_link
+from cmxero_desktop.ui.desk.linking import effect_of, link_question, said_of_link
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.account_sheet import ask_about_account
+from cmxero_desktop.ui.sheets.link_sheet import LinkSheet
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.sheets.saying_sheet import ask_what_it_is
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
 from cmxero_desktop.ui.sheets.writing_flow import WritingFlow
-from cmxero_desktop.ui.theme.formatting import plural
+from cmxero_desktop.ui.theme.formatting import day, plural
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, KIND_WORD, flag_words, kind_sentence
 
 _MOST_NAMED = 6
@@ -97,7 +101,8 @@ class Flows(QObject):
             return
         proposal = stored.proposal
         if approval_of(stored) is Action.RELEASE:
-            text = f"{kind_sentence(proposal)}. {FLAG_MEANING[Flag.OVER_LIMIT]} Say why this one is right."
+            held = content.removal_limit or FLAG_MEANING[Flag.OVER_LIMIT]
+            text = f"{kind_sentence(proposal)}. {held} Approving here lifts the limit for this row only. Say why."
             self.named(
                 lambda: ask_reason(
                     self._window,
@@ -117,9 +122,10 @@ class Flows(QObject):
     def _approve_whole(self, rows: Sequence[ReviewRow]) -> None:
         stored = [row.stored for row in rows]
         needs_reason = any(approval_of(row.stored) is Action.RELEASE for row in rows)
+        limit = self._desk.content.removal_limit if self._desk.content is not None else ""
 
         def show() -> None:
-            sheet = WholeSheet(rows, needs_reason=needs_reason, parent=self._window)
+            sheet = WholeSheet(rows, needs_reason=needs_reason, limit=limit, parent=self._window)
             sheet.approved.connect(lambda reason: self._approve(stored, reason))
             sheet.open()
 
@@ -129,7 +135,11 @@ class Flows(QObject):
         """Put rows on hold: the one that is shown, or those that are ticked; the heading says which."""
         ids = tuple(stored.proposal_id for stored in rows)
         title = f"Put on hold: {_heading(rows)}{' (ticked)' if is_ticked else ''}"
-        text = _several(rows, "out of the way until then, or until you put {} back.")
+        text = _several(
+            rows,
+            "out of the way until the day below, until you put {} back, or until something changes in Xero or Case "
+            "Manager.",
+        )
 
         def held(why: str, until: date | None) -> None:
             self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
@@ -161,28 +171,77 @@ class Flows(QObject):
         self.named(reopen)
 
     def link(self, stored: StoredProposal) -> None:
-        """Say that a near double is the same money as the payment shown beside it."""
+        """Say which unmatched payment of its invoice a row's money is; where there are several, ask which (R23)."""
         content = self._desk.content
         rows = content.view.review if content is not None else ()
         row = next((row for row in rows if row.row_id == stored.proposal_id), None)
-        effect = link_of(row, content.view.state.comparison.policy) if row is not None and content is not None else None
-        if effect is None:
+        if row is None or content is None:
             return
-        title, text, word = link_question(effect, stored.proposal.invoice_number)
+        policy = content.view.state.comparison.policy
+        choices = link_choices(stored.proposal, policy)
+        if len(choices) == 1 and stored.proposal.kind is ProposalKind.ADD:
+            self.named(lambda: self._ask_link(row, choices[0], policy))
+        elif choices:
+            self.named(lambda: self._choose_link(row, choices, policy))
+
+    def _choose_link(self, row: ReviewRow, choices: Sequence[LinkChoice], policy: Policy | None) -> None:
+        sheet = LinkSheet(row, choices, policy, self._window)
+
+        def chosen(choice: LinkChoice) -> None:
+            effect = effect_of(row, policy, choice)
+            if effect is None:
+                self._ask_to_accept(row, choice)
+            else:
+                self._link(row, choice, effect)
+
+        sheet.chosen.connect(chosen)
+        sheet.open()
+        sheet.table.setFocus()
+
+    def _ask_link(self, row: ReviewRow, choice: LinkChoice, policy: Policy | None) -> None:
+        effect = effect_of(row, policy, choice)
+        if effect is None:
+            self._ask_to_accept(row, choice)
+            return
+        title, text, word = link_question(effect, row.stored.proposal.invoice_number)
+        # A yes to an amount that moves is never one key away.
+        ask_yes(
+            self._window,
+            title,
+            text,
+            word,
+            lambda: self._link(row, choice, effect),
+            is_safe=not effect.moves_amount,
+        )
+
+    def _link(self, row: ReviewRow, choice: LinkChoice, effect: LinkEffect) -> None:
+        number = row.stored.proposal.invoice_number
 
         def show(_: str) -> None:
-            self.decided.emit((stored.proposal_id,))
-            self.said.emit(said_of_link(effect, stored.proposal.invoice_number))
+            self.decided.emit((row.row_id,))
+            self.said.emit(said_of_link(effect, number))
 
-        def yes() -> None:
-            command = ChooseLink(
-                proposal_id=stored.proposal_id, case_payment_id=effect.payment.payment_id, by=self._desk.approver
-            )
-            self.deciding.emit((stored.proposal_id,), "Linking…")
-            self._desk.change(command, "Linking…", show)
+        command = ChooseLink(
+            proposal_id=row.stored.proposal_id,
+            case_payment_id=choice.payment.payment_id,
+            by=self._desk.approver,
+            xero_payment_id=choice.xero.payment_id,
+        )
+        self.deciding.emit((row.row_id,), "Linking…")
+        self._desk.change(command, "Linking…", show)
 
-        # A yes to an amount that moves is never one key away.
-        self.named(lambda: ask_yes(self._window, title, text, word, yes, is_safe=not effect.moves_amount))
+    def _ask_to_accept(self, row: ReviewRow, choice: LinkChoice) -> None:
+        """Ask why a payment that cannot be changed is the same money; both are remembered so, nothing is written."""
+        copy = choice.payment
+        title = f"The same money? {row.stored.proposal.invoice_number}, {copy.amount} of {day(copy.paid_on)}"
+        text = "It cannot be changed in Case Manager: it stays as it stands, and both count as matched."
+
+        def accepted(reason: str) -> None:
+            same = (choice.xero.payment_id,)
+            command = Explain(case_payment_id=copy.payment_id, by=self._desk.approver, reason=reason, same=same)
+            self._desk.change(command, "Keeping it…", self.said.emit)
+
+        ask_reason(self._window, title, text, "Accept as the same", accepted)
 
     def say(self, row: ReviewRow | PaymentRow) -> None:
         """Ask what a row is that the rules leave, and why; nothing is written to Case Manager."""

@@ -55,7 +55,7 @@ class MailSheet(Sheet):
             ("&Login", self.login),
             ("Pass&word", self.password),
             ("&From", self.from_),
-            ("&To", self.recipients),
+            ("&Recipients", self.recipients),
         ):
             form.addRow(name, part)
         self.body.addLayout(form)

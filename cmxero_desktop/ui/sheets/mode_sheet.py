@@ -33,7 +33,9 @@ def ask_mode(window: QWidget, desk: WindowDesk, said: Callable[[str], object]) -
     if content.may_write:
         title, yes = "Only observe?", "Only observe"
         waiting = len(content.approved)
-        left = f"\n{plural(waiting, 'approved change')} not written yet: that waits until then." if waiting else ""
+        stay = "it waits" if waiting == 1 else "they wait"
+        not_yet = f"\n{plural(waiting, 'approved change')} not written yet: {stay} until you go back to approving."
+        left = not_yet if waiting else ""
         text = f"{_TO_OBSERVE} {_BACK}{left}"
         # Whoever has something to write should not lose the way to it by one key.
         return ask_yes(window, title, text, yes, lambda: change(Mode.OBSERVE, ""), is_safe=not waiting)

@@ -15,7 +15,7 @@ from cmxero_desktop.ui.theme.formatting import count, money
 from cmxero_desktop.ui.widgets.parts import allow, label, radio_button, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
-_HEADS: Final = ("", "Bill To", "Total", "Balance", "Payments", "Its copies")
+_HEADS: Final = ("", "Bill To", "Total", "Balance", "Payments", "From Xero")
 _FIRST_FIGURE: Final = 2
 _NO_NUMBER = "(no number)"
 _INDENT = 24
@@ -93,7 +93,9 @@ class NumberSheet(Sheet):
             self._grid.addWidget(closed, line, 0)
         else:
             radio = radio_button(f"Invoice {choice.number}")
-            told = f"total {money(choice.total)}, balance {money(choice.balance)}, {count(choice.copies)} of its copies"
+            told = (
+                f"total {money(choice.total)}, balance {money(choice.balance)}, {count(choice.copies)} copied from Xero"
+            )
             radio.setAccessibleDescription(harmless(f"{why} {choice.bill_to}, {told}"))
             self._group.addButton(radio, position)
             self._grid.addWidget(radio, line, 0)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
+    QGridLayout,
     QLineEdit,
     QScrollArea,
     QSizePolicy,
@@ -17,23 +19,31 @@ from PySide6.QtWidgets import (
 
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY
-from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.reports import HealthFacts
-from cmxero_desktop.services.records.setting_words import SETTINGS, SettingWords
-from cmxero_desktop.services.verbs.commands import ChangeSettings, ReadSettingTexts
+from cmxero_desktop.services.records.setting_words import CHECKING, ELSEWHERE, SETTINGS, SettingWords
+from cmxero_desktop.services.verbs.commands import ChangeSettings, ReadAutostart, ReadSettingTexts
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.look import DENSITIES, SCHEMES, TEXT_SIZES, Look
+from cmxero_desktop.ui.sheets.autostart_part import AutostartPart
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import day, plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
-from cmxero_desktop.ui.widgets.parts import Choice, allow, button, label, row
+from cmxero_desktop.ui.widgets.parts import Choice, PlainLabel, allow, button, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
-_SIZE = (760, 600)
+_SIZE = (1000, 600)
 _ENOUGH_DAYS = 5
+_FIELD_WIDTH = 230
 _TITLES = {words.name: words.title for words in SETTINGS}
-_MODE, _LOOK, _DATA = "Mode", "Look", "Data"
+_MODE_WORDS = {
+    True: "The mode is Approve: what a person approves is written to Case Manager.",
+    False: "The mode is Observe only: everything is compared, and nothing can be approved or written.",
+}
+_MODE, _LOOK, _ELSEWHERE, _DATA = "Mode", "Look", "Elsewhere", "Data"
+# They may hold a login, and once held a password.
+_ADDRESSES = frozenset({"case_manager.url", "store.url"})
 
 Rung = tuple[bool | None, str]
 """Whether a condition holds, None where only trying can tell, and what it says."""
@@ -41,16 +51,24 @@ Rung = tuple[bool | None, str]
 
 def rungs(content: DeskContent, now: datetime) -> tuple[Rung, Rung, Rung]:
     """Return the three conditions on the way from observing to approving, and whether each holds."""
-    checks = [entry.event.at for entry in content.view.history if entry.event.what is AuditWhat.CHECKED]
-    passed = (now - min(checks)).days if checks else 0
-    compared = f"Compared on {plural(passed, 'day')}; {_ENOUGH_DAYS} show how the firm works."
-    since = f" First check {day(min(checks).astimezone().date())}." if checks else " Xero was not checked yet."
+    # Checks are no entries of the audit trail: what the comparison keeps of its first one is asked.
+    first = content.view.state.comparison.first_polled_at
+    passed = (now - first).days if first else 0
+    so_far = _so_far(passed) if first else "no check yet"
+    compared = f"Compared for {_ENOUGH_DAYS} days before anything is approved: {so_far}."
+    since = f" The first check was on {day(first.astimezone().date())}." if first else ""
     foreign = next((alert.explanation for alert in content.view.alerts if alert.key == OTHER_WRITER_KEY), "")
     return (
         (passed >= _ENOUGH_DAYS, compared + since),
         (True if content.may_write else None, "The login may write: tried when you go to approving, and taken back."),
         (not foreign, foreign or "No other link writes: no check found a copy that somebody else had made."),
     )
+
+
+def _so_far(days: int) -> str:
+    if days >= _ENOUGH_DAYS:
+        return f"it is {plural(days, 'day')} now"
+    return f"{plural(days, 'day')} so far, {_ENOUGH_DAYS - days} to go" if days else "the first day is not over yet"
 
 
 class SettingsSheet(Sheet):
@@ -60,6 +78,7 @@ class SettingsSheet(Sheet):
         self,
         desk: WindowDesk,
         texts: Mapping[str, str],
+        autostart: AutostartSeen,
         look: Look,
         *,
         now: datetime,
@@ -75,12 +94,15 @@ class SettingsSheet(Sheet):
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         self.pages = QTabWidget()
         self.pages.setAccessibleName("Groups of settings")
+        self.autostart = AutostartPart(desk, autostart)
         content = desk.content
         if content is not None:
             self.pages.addTab(_scrolled(self._mode(content, now, change_mode)), _MODE)
         for group in dict.fromkeys(words.group for words in SETTINGS):
-            self.pages.addTab(_scrolled(self._group([words for words in SETTINGS if words.group == group])), group)
+            words = [words for words in SETTINGS if words.group == group]
+            self.pages.addTab(_scrolled(self._group(words, self.autostart if group == CHECKING else None)), group)
         self.pages.addTab(_scrolled(_look(look)), _LOOK)
+        self.pages.addTab(_scrolled(_elsewhere(texts)), _ELSEWHERE)
         if content is not None and content.health is not None:
             self.pages.addTab(_scrolled(_data(content.health)), _DATA)
         self.told = label("", "danger", is_wrapped=True)
@@ -98,14 +120,24 @@ class SettingsSheet(Sheet):
         typed = {name: _typed(field) for name, field in self.fields.items()}
         return {name: text for name, text in typed.items() if text.strip() != self._texts[name]}
 
-    def _group(self, group: Sequence[SettingWords]) -> QWidget:
-        page, form = _form()
-        for words in group:
+    def _group(self, group: Sequence[SettingWords], last: QWidget | None) -> QWidget:
+        page = QWidget()
+        lines = QGridLayout(page)
+        lines.setHorizontalSpacing(14)
+        lines.setVerticalSpacing(8)
+        lines.setColumnStretch(2, 1)
+        for at, words in enumerate(group):
             field = self._field(words)
             field.setAccessibleName(harmless(words.title))
             field.setAccessibleDescription(harmless(words.sentence))
-            form.addRow(words.title, field)
-            form.addRow("", _sentence(words.sentence))
+            field.setMinimumWidth(_FIELD_WIDTH)
+            lines.addWidget(label(words.title), at, 0)
+            lines.addWidget(field, at, 1)
+            # Beside its field: below it, half of a page would have to be scrolled to.
+            lines.addWidget(_sentence(words.sentence), at, 2)
+        if last is not None:
+            lines.addWidget(last, len(group), 1, 1, 2)
+        lines.setRowStretch(len(group) + 1, 1)
         return page
 
     def _field(self, words: SettingWords) -> QLineEdit | QComboBox:
@@ -125,8 +157,8 @@ class SettingsSheet(Sheet):
         page = QWidget()
         layout = QVBoxLayout(page)
         is_approving = content.may_write
-        layout.addWidget(label("The mode is Approve." if is_approving else "The mode is Observe only.", "title"))
-        layout.addWidget(label("From Observe to Approve:", "muted"))
+        layout.addWidget(label(_MODE_WORDS[is_approving], "title", is_wrapped=True))
+        layout.addWidget(label("What is good to have before anything is approved:", "muted"))
         for holds, words in rungs(content, now):
             layout.addLayout(row(_mark(holds, page), label(words, is_wrapped=True)))
         change = button("Change the &mode…", lambda: self._leave_for(change_mode))
@@ -172,10 +204,13 @@ def open_settings(
 ) -> None:
     """Read the settings, then open the sheet."""
 
-    def show(texts: Mapping[str, str]) -> None:
-        SettingsSheet(desk, texts, look, now=now(), change_mode=change_mode, said=said, parent=window).open()
+    def show(texts: Mapping[str, str], autostart: AutostartSeen) -> None:
+        SettingsSheet(desk, texts, autostart, look, now=now(), change_mode=change_mode, said=said, parent=window).open()
 
-    desk.ask(ReadSettingTexts(), "Reading the settings…", show)
+    def ask_further(texts: Mapping[str, str]) -> None:
+        desk.ask(ReadAutostart(), "Reading the settings…", partial(show, texts))
+
+    desk.ask(ReadSettingTexts(), "Reading the settings…", ask_further)
 
 
 def _typed(field: QLineEdit | QComboBox) -> str:
@@ -190,9 +225,9 @@ def _form() -> tuple[QWidget, QFormLayout]:
     return page, form
 
 
-def _sentence(text: str) -> QWidget:
+def _sentence(text: str, role: str = "muted") -> PlainLabel:
     """Return a sentence that takes the width of its field: the form would wrap it after a few words."""
-    said = label(text, "muted", is_wrapped=True)
+    said = label(text, role, is_wrapped=True)
     said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return said
 
@@ -233,6 +268,24 @@ def _look(look: Look) -> QWidget:
     return page
 
 
+def _elsewhere(texts: Mapping[str, str]) -> QWidget:
+    """Return what each setting is that another place changes, and which place that is."""
+    page, form = _form()
+    group = ""
+    for words in ELSEWHERE:
+        if words.group != group:
+            group = words.group
+            form.addRow(label(group, "title"))
+        text = texts.get(words.name, "")
+        shown = "set" if text and words.name in _ADDRESSES else text or "not set"
+        value = _sentence(shown, role="")
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        value.setAccessibleName(harmless(words.title))
+        form.addRow(words.title, value)
+        form.addRow("", _sentence(words.sentence))
+    return page
+
+
 def _data(health: HealthFacts) -> QWidget:
     page, form = _form()
     for title, text in (
@@ -241,8 +294,8 @@ def _data(health: HealthFacts) -> QWidget:
         ("Log", health.log_file),
         ("Version", ", ".join(f"{name} {number}" for name, number in health.versions.items())),
     ):
-        field = label(text, is_wrapped=True)
+        field = _sentence(text, role="")
         field.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         form.addRow(title, field)
-    form.addRow("", label("Every event is kept; nothing is deleted by itself.", "muted", is_wrapped=True))
+    form.addRow("", _sentence("Every event is kept; nothing is deleted by itself."))
     return page

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from cmxero_desktop.ui.widgets.parts import frame, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -15,11 +15,14 @@ _OTHER_KEYS = (
     ("Space", "Tick the row"),
     ("Shift+Space", "Tick all selected rows"),
     ("Ctrl+A", "Tick all shown rows"),
+    ("Left, Right", "Fold, unfold the group"),
     ("Ctrl+C", "Copy rows with titles"),
     ("Esc", "Leave search, close sheet"),
 )
-_ROWS_IN_COLUMN = 17
+_ROWS_IN_COLUMN = 19
 _MARGIN = 14
+# Title, sentence and buttons above and below the keys.
+_AROUND = 170
 
 
 class ShortcutSheet(Sheet):
@@ -43,9 +46,16 @@ class ShortcutSheet(Sheet):
             column, line = divmod(position, _ROWS_IN_COLUMN)
             grid.addWidget(_whole(label(key, "title")), line, column * 2)
             grid.addWidget(_whole(label(does)), line, column * 2 + 1)
-        self.body.addWidget(card)
+        # On a low screen the last keys are scrolled to.
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(card)
+        self.body.addWidget(area)
         self.choose(self.add_button("Close", self.accept, "primary"))
-        self.setMinimumWidth(card.minimumSizeHint().width() + 2 * _MARGIN)
+        bar = area.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(card.minimumSizeHint().width() + bar + 4 * _MARGIN)
+        self.resize(self.minimumWidth(), card.minimumSizeHint().height() + _AROUND)
 
 
 def _whole(made: QLabel) -> QLabel:

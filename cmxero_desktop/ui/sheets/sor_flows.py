@@ -128,7 +128,7 @@ class SorFlows(QObject):
     def close_alert(self, alert: SorAlert) -> None:
         """Say that nothing more is to be done about an alert."""
         text = (
-            f"{alert.explanation} Closed, it is not said again, and what it speaks of is not found anew. It does not "
+            f"{alert.explanation} Once it is closed, you will not be warned about this again. Closing it does not "
             "stop Apxium from debiting the firm."
         )
 

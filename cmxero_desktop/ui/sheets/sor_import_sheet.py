@@ -20,17 +20,18 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _NONE = "(not in this list)"
 _BESIDE = 3
-_TABLE_HEIGHT = 240
+_TABLE_HEIGHT = 160
 _SHOWN_OUT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """A line as it would be taken, and what keeps it out."""
+    """A line as it would be taken, and what keeps it out; of a schedule that is known as listed nothing changes."""
 
     line: ListLine
     why: str
     is_refused: bool
+    is_known: bool = False
 
 
 class ImportSheet(Sheet):
@@ -103,9 +104,15 @@ def preview_lines(read: ScheduleList, found: SorImport) -> list[PreviewLine]:
     for bad in found.bad:
         # What is wrong with a schedule as a whole stands beside its first line.
         wrong.setdefault(bad.line or starts.get(bad.schedule, 0), []).append(bad.why)
-    refused = set(found.refused)
+    refused, known = set(found.refused), set(found.unchanged)
     lines = [
-        PreviewLine(line, " ".join(wrong.get(line.line, ())), line.schedule.strip() in refused) for line in read.lines
+        PreviewLine(
+            line,
+            " ".join(wrong.get(line.line, ())),
+            is_refused=line.schedule.strip() in refused,
+            is_known=line.schedule.strip() in known,
+        )
+        for line in read.lines
     ]
     return sorted(lines, key=lambda row: (not row.why, row.line.line))
 
@@ -123,7 +130,7 @@ def summary_of(read: ScheduleList, found: SorImport) -> str:
         return f"Say above which column holds: {lacking}."
     parts = [f"{count(len(read.lines))} lines: {plural(len(found.accepted), 'schedule')} to take"]
     if found.unchanged:
-        parts.append(f"{count(len(found.unchanged))} known just so already")
+        parts.append(f"{count(len(found.unchanged))} known already, of which nothing changes")
     if found.refused:
         names = ", ".join(found.refused[:_SHOWN_OUT]) + ("…" if found.refused[_SHOWN_OUT:] else "")
         parts.append(f"{count(len(found.refused))} not taken until the list is corrected ({names})")
@@ -160,7 +167,13 @@ def _columns() -> tuple[Column[PreviewLine], ...]:
             badges=lambda row: (
                 (Badge(_outcome(row), Tone.DANGER, Shape.CROSS, is_filled=False),)
                 if row.why
-                else (Badge(_outcome(row), Tone.CAUTION if row.is_refused else Tone.GOOD, is_filled=False),)
+                else (
+                    Badge(
+                        _outcome(row),
+                        Tone.CAUTION if row.is_refused else Tone.MUTED if row.is_known else Tone.GOOD,
+                        is_filled=False,
+                    ),
+                )
             ),
             tooltip=lambda row: row.why,
             width=48,
@@ -172,7 +185,9 @@ def _columns() -> tuple[Column[PreviewLine], ...]:
 def _outcome(row: PreviewLine) -> str:
     if row.why:
         return row.why
-    return "waits for the other lines of its schedule" if row.is_refused else "good"
+    if row.is_refused:
+        return "nothing here: it waits for the other lines of its schedule"
+    return "nothing: it is known already" if row.is_known else "nothing: it will be taken"
 
 
 def _sentence(row: PreviewLine) -> str:

@@ -16,6 +16,7 @@ from cmxero_desktop.ui.widgets.parts import allow, label, row, tick_box
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _LEAST_HEIGHT = 220
+_NAMED = 2
 _HEADS = ("Schedule", "Disbursed", "Instalments", "Should be left")
 
 
@@ -144,7 +145,7 @@ def _table(clearing: ClearingCheck) -> QGridLayout:
         )
         for line in clearing.lines
     ]
-    rows.append(("Together", "", "", money(clearing.expected)))
+    rows.append((_together(clearing), "", "", money(clearing.expected)))
     for at, words in enumerate(rows):
         for column, word in enumerate(words):
             role = "muted" if not at else "title" if at == len(rows) - 1 else ""
@@ -157,15 +158,45 @@ def _table(clearing: ClearingCheck) -> QGridLayout:
     return grid
 
 
+def _together(clearing: ClearingCheck) -> str:
+    """Name what is added up, and what cannot be."""
+    left_out = [line.schedule_id for line in clearing.lines if line.expected is None]
+    if len(left_out) > _NAMED:
+        return f"Together, without {len(left_out)} that are not known"
+    return f"Together, without {' and '.join(left_out)}" if left_out else "Together"
+
+
+def _apart(clearing: ClearingCheck, balance: Money) -> str:
+    """Say by how much the balance is more or less than the schedules leave, as far as all of them are known."""
+    then = clearing.expected_then or clearing.expected
+    if balance.currency != then.currency:
+        return "another currency, so it is not compared."
+    more = balance - then
+    by = f"{money(_unsigned(more))} {'more' if more.minor > 0 else 'less'} than" if more.minor else "as much as"
+    if not clearing.is_complete:
+        left_out = [line.schedule_id for line in clearing.lines if line.expected is None]
+        named = " and ".join(left_out) if len(left_out) <= _NAMED else f"{len(left_out)} schedules"
+        isnt = "is" if len(left_out) == 1 else "are"
+        return (
+            f"{by} the {money(then)} that is expected. {named} {isnt} not counted, because it is not known what Apxium "
+            "paid out: enter that in SOR watch (Paid out…), then compare again."
+        )
+    return f"{by} the schedules left by then."
+
+
+def _unsigned(amount: Money) -> Money:
+    """Return an amount without its sign."""
+    return -amount if amount.minor < 0 else amount
+
+
 def _findings(clearing: ClearingCheck) -> list[str]:
     found = [*clearing.findings]
     if clearing.balance is not None:
         said = f"Xero showed {money(clearing.balance.amount)} on {day(clearing.balance.on)} ({clearing.balance.by})"
-        apart = f": {money(clearing.difference)} apart." if clearing.difference is not None else "."
-        found.append(said + apart)
+        found.append(f"{said}: {_apart(clearing, clearing.balance.amount)}")
     found += [
         f"Parked as not allocated: {money(parked.amount)} of {day(parked.paid_on)} on {parked.invoice_number}. "
-        "Allocate it in Xero."
+        "It is in none of these figures: allocate it in Xero."
         for parked in clearing.parked
     ]
     return list(dict.fromkeys(found))

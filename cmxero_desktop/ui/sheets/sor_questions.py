@@ -54,7 +54,7 @@ def ask_debit_date(parent: QWidget, shown: SorRow, today: date, on_yes: Callable
     """Ask for the debit date in Apxium's mail."""
     text = (
         f"Apxium's mail about {shown.invoice_number} names the day on which it debits the firm. The day before is the "
-        "last safe one. Without it, seven days after the first sight are taken."
+        "last safe one. Until you enter it, it is taken to be seven days after the change was first seen."
     )
     alert = shown.leading
     proposed = alert.debit_on if alert is not None and alert.debit_on is not None else today + timedelta(_DAYS_AHEAD)

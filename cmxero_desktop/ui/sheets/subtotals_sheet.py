@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.ui.desk.desk import WindowDesk
-from cmxero_desktop.ui.theme.formatting import count, money, plural, sums
+from cmxero_desktop.ui.theme.formatting import count, money, plural, signed_sums, sums
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -27,14 +27,16 @@ class SubtotalsSheet(Sheet):
         name = table.accessibleName()
         super().__init__(
             f"Add up: {name}",
-            f"{plural(table.rows.rowCount(), 'row')} as {name} shows them now. Enter on a line shows its rows alone.",
+            f"{plural(table.rows.rows_shown, 'row')} as {name} shows them now. Enter on a line shows its rows alone.",
             parent,
         )
         self._table, self._desk = table, desk
+        self._has_sums, self._signed = table.rows.amount_of is not None, bool(table.rows.sum_title)
+        self._uncounted = table.rows.uncounted
         self._ways = columns_worth_sums(table.rows.columns)
         self.by = Choice("Add up by", [title for _, title in self._ways])
         self.model: RowsModel[Subtotal] = RowsModel(
-            _columns(),
+            _columns(table.rows.sum_title, self._uncounted) if self._has_sums else _columns("", "")[:-1],
             lambda s: f"{s.text}\0{s.amount.currency if s.amount else ''}",
             _sentence,
             self,
@@ -71,8 +73,11 @@ class SubtotalsSheet(Sheet):
     def _show(self, made: list[Subtotal]) -> None:
         self.model.set_rows(made)
         number = sum(line.rows for line in made)
-        amounts = sums(line.amount for line in made if line.amount is not None)
-        self.total.setText(f"{plural(len(made), 'line')}, {plural(number, 'row')}, {amounts}")
+        added = (signed_sums if self._signed else sums)(line.amount for line in made if line.amount is not None)
+        said = f"{plural(len(made), 'line')}, {plural(number, 'row')}"
+        left_out = sum(line.left_out for line in made)
+        rest = f"; {count(left_out)} {self._uncounted}" if left_out and self._uncounted else ""
+        self.total.setText(f"{said}, {added}{rest}" if self._has_sums else said)
         if made:
             self.lines.go_to(0)
         self._allow_showing()
@@ -108,7 +113,15 @@ def _amount(line: Subtotal) -> Money | None:
     return line.amount
 
 
-def _columns() -> tuple[Column[Subtotal], ...]:
+def _columns(sum_title: str, uncounted: str) -> tuple[Column[Subtotal], ...]:
+    """Return the columns; a sum with a title of its own has its sign, and `uncounted` stands for none."""
+
+    def summed(line: Subtotal) -> str:
+        if line.amount is None:
+            return uncounted
+        said = signed_sums([line.amount]) if sum_title else money(line.amount)
+        return f"{said}; {count(line.left_out)} {uncounted}" if line.left_out and uncounted else said
+
     return (
         Column(
             key="text",
@@ -128,10 +141,10 @@ def _columns() -> tuple[Column[Subtotal], ...]:
         ),
         Column(
             key="sum",
-            title="Sum",
-            text=lambda line: money(line.amount),
+            title=sum_title or "Sum",
+            text=summed,
             sort_key=lambda line: (line.amount.minor if line.amount else 0, ""),
-            width=16,
+            width=max(16, len(sum_title) + 7),
             is_right=True,
         ),
     )

@@ -14,7 +14,7 @@ from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.debtors_part import DebtorsPart
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
-from cmxero_desktop.ui.widgets.parts import frame, label
+from cmxero_desktop.ui.widgets.parts import allow, frame, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 Line = tuple[str, str, str, bool]
@@ -53,6 +53,10 @@ def tie_out_sheet(desk: WindowDesk, content: DeskContent, statement: TieOut, par
     return sheet
 
 
+def _lowered(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}"
+
+
 DEBTORS_SIZE = (1_320, 680)
 
 
@@ -63,6 +67,8 @@ class TieOutSheet(Sheet):
     """
 
     debtors_asked = Signal()
+    rows_asked = Signal(str)
+    list_asked = Signal(object)
 
     def __init__(self, statement: TieOut, whole: Completeness, as_of: str, parent: QWidget | None = None) -> None:
         """Show the statement."""
@@ -76,8 +82,16 @@ class TieOutSheet(Sheet):
         self.parts.addTab(self.debtors, "&Debtors")
         self.parts.currentChanged.connect(lambda _: self._show_part())
         self.body.addWidget(self.parts)
+        self.why = label("", "muted", is_wrapped=True)
+        self.body.addWidget(self.why)
         self.add_left_button("&Copy", self._copy)
-        self.choose(self.add_button("Close", self.accept, "primary"))
+        self.excel_button = self.add_left_button("Save as Excel…", lambda: self.list_asked.emit(self.debtors.table))
+        self.rows_button = self.add_left_button("Show its rows", self._ask_rows)
+        self.close_button = self.add_button("Close", self.accept, "primary")
+        self.choose(self.close_button)
+        self.debtors.table.current_changed.connect(self._allow)
+        self.debtors.table.doubleClicked.connect(lambda _: self._ask_rows())
+        self._allow()
         self.setMinimumWidth(560)
 
     def _statement(self) -> QWidget:
@@ -96,12 +110,34 @@ class TieOutSheet(Sheet):
         layout.addStretch(1)
         return page
 
-    def look_at_debtors(self) -> None:
-        """Go to the debtors."""
+    def look_at_debtors(self, number: str = "") -> None:
+        """Go to the debtors, and stand on the line of an invoice once they are there."""
+        self.debtors.stand_on = number
         self.parts.setCurrentWidget(self.debtors)
+
+    def _ask_rows(self) -> None:
+        line = self.debtors.table.current_row()
+        if line is not None:
+            self.rows_asked.emit(line.invoice_number)
+
+    def _allow(self) -> None:
+        """Let Enter go from a line of the debtors to the rows of its invoice, and close the sheet elsewhere."""
+        is_debtors = self.parts.currentWidget() is self.debtors
+        line = self.debtors.table.current_row() if is_debtors else None
+        has_lines = bool(self.debtors.table.rows.rows_shown)
+        why_not = ("" if line else "Choose a line first.") if has_lines else "There is no line here."
+        allow(self.rows_button, why_not, "Enter; Esc there comes back")
+        allow(self.excel_button, "" if has_lines else why_not, "Save what is seen here")
+        # The statement has neither rows nor a list of its own: both are of the debtors.
+        for of_debtors in (self.rows_button, self.excel_button):
+            of_debtors.setVisible(is_debtors)
+        self.why.setText(f"To see or save rows: {_lowered(why_not)}" if is_debtors and why_not else "")
+        self.why.setVisible(bool(self.why.text()))
+        (self.rows_button if line else self.close_button).setDefault(True)
 
     def _show_part(self) -> None:
         """Make room for the debtors, and ask for them the first time."""
+        self._allow()
         if self.parts.currentWidget() is not self.debtors:
             return
         room = self.screen().availableGeometry()
@@ -120,6 +156,9 @@ class TieOutSheet(Sheet):
     def show_debtors(self, lists: DebtorLists) -> None:
         """Show both lists of debtors."""
         self.debtors.show_lists(lists)
+        if self.parts.currentWidget() is self.debtors:
+            self.debtors.table.setFocus()
+        self._allow()
 
     @staticmethod
     def _add_line(grid: QGridLayout, position: int, line: Line) -> None:

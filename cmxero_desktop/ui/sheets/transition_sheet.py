@@ -26,11 +26,12 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 TRANSITION_SIZE = (1_280, 700)
 _TEXT = (
     "A payment belongs to the week in which a check saw it first; what stood there at the first check, to that of its "
-    "date. Doubles stood in Case Manager already; misses nobody had typed a day after Xero had them."
+    "date. Double: said here to stand in Case Manager already. Miss: in Xero for over a day, and typed by nobody."
 )
 _PARTS = (BarPart("typed by hand", Tone.CAUTION), BarPart("added by the desk", Tone.GOOD))
 _WEEKS_HEIGHT = 176
-_STEPS_WIDTH = 440
+_FIGURES = 9
+_STEPS_WIDTH, _LEAST_STEPS_WIDTH = 440, 320
 _STANDS = {Bucket.MATCHED: "Matched", Bucket.UNMATCHED: "Unmatched", Bucket.SKIPPED: "Skipped"}
 # What these name is opened as a whole; the others are rows.
 _ALWAYS_SHOWN = frozenset({Hurdle.MODE, Hurdle.CHECKS, Hurdle.WHOLE, Hurdle.ADDED})
@@ -82,14 +83,16 @@ class TransitionSheet(Sheet):
     def _lay_out(self) -> None:
         typed: TableOrEmpty[TypedPayment] = TableOrEmpty(self.typed_table)
         typed.say_when_empty(EmptyText("Nothing was typed in this week", "", Shape.TICK))
-        left, halves = QVBoxLayout(), QHBoxLayout()
+        inside, halves = QWidget(), QHBoxLayout()
+        left = QVBoxLayout(inside)
+        left.setContentsMargins(0, 0, 8, 0)
         left.setSpacing(8)
         for part in (self.chart, self.weeks_table, self.typists, self.typed_title):
             left.addWidget(part)
         left.addWidget(typed, 1)
         halves.setSpacing(18)
-        halves.addLayout(left, 1)
-        halves.addWidget(self._steps())
+        halves.addWidget(_scrolled(inside, "The weeks, and what was typed in the chosen one"), 8)
+        halves.addWidget(self._steps(), 5)
         self.body.addLayout(halves, 1)
 
     def _steps(self) -> QScrollArea:
@@ -101,13 +104,9 @@ class TransitionSheet(Sheet):
         for step in self.found.steps:
             lines.addWidget(self._line(step))
         lines.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFixedWidth(_STEPS_WIDTH)
-        area.setWidget(inside)
-        area.setAccessibleName("What has to hold before double entry can stop")
+        area = _scrolled(inside, "What has to hold before double entry can stop")
+        area.setMinimumWidth(_LEAST_STEPS_WIDTH)
+        area.setMaximumWidth(_STEPS_WIDTH)
         return area
 
     def _line(self, step: Step) -> QFrame:
@@ -129,7 +128,10 @@ class TransitionSheet(Sheet):
         return line
 
     def _button(self, step: Step) -> QPushButton:
-        made = button("Show", partial(self._leave_for, step), "chip")
+        # Each has the number of its line, which is the key of the first nine; the sheet gives the others a letter.
+        number = self.found.steps.index(step) + 1
+        key = "&" if number <= _FIGURES else ""
+        made = button(f"Show {key}{number}", partial(self._leave_for, step), "chip")
         made.setAccessibleName(harmless(f"Show: {step.title}"))
         has_anything = step.hurdle in _ALWAYS_SHOWN or not step.is_clear
         allow(made, "" if has_anything else "There is nothing to show: it holds.", "Open what this line is about")
@@ -148,6 +150,17 @@ class TransitionSheet(Sheet):
         self.typed.set_rows(rows)
         self.typed_title.setText(f"Typed in the week of {day(week.begins_on)}: {count(len(rows))}" if week else "")
         self.chart.set_current(self.found.weeks.index(week) if week is not None else -1)
+
+
+def _scrolled(inside: QWidget, name: str) -> QScrollArea:
+    """Return a half of the sheet, which is moved through on a low screen."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    area.setAccessibleName(harmless(name))
+    return area
 
 
 def typists_text(found: Transition) -> str:
@@ -235,7 +248,7 @@ def _typed_columns() -> tuple[Column[TypedPayment], ...]:
             width=13,
             is_right=True,
         ),
-        Column(key="by", title="Typed by", text=lambda one: one.entered_by, width=16),
+        Column(key="by", title="Typed by", text=lambda one: one.entered_by, width=16, gives_way=1),
         Column(key="stands", title="Stands", text=_stands, width=18),
     )
 

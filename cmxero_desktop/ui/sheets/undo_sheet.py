@@ -82,8 +82,8 @@ def _title(lines: Sequence[UndoLine]) -> str:
 
 def _sentence(proposals: Sequence[Proposal]) -> str:
     text = (
-        f"{plural(len(proposals), 'change')} would be taken back in Case Manager and not proposed again. "
-        "Nothing is changed in Xero: its payments stay, unmatched."
+        f"{plural(len(proposals), 'change')} would be taken back in Case Manager, and not proposed again until "
+        "the facts change. Nothing is changed in Xero: its payments stay, unmatched."
     )
     if any(proposal.kind is ProposalKind.REMOVE for proposal in proposals):
         text += f" A removed payment comes back as a new payment with a new number. {NOT_RESTORED}"
@@ -116,7 +116,7 @@ def _columns() -> tuple[Column[UndoLine], ...]:
             width=11,
         ),
         Column(key="invoice", title="Invoice", text=lambda line: line.stored.proposal.invoice_number, width=13),
-        Column(key="bill_to", title="Payer", text=lambda line: line.payer, width=18),
+        Column(key="bill_to", title="Bill To", text=lambda line: line.payer, width=18),
         Column(key="now", title="Now", text=lambda line: values(line.stored.proposal.after) or "deleted", width=27),
         Column(key="becomes", title="Becomes", text=lambda line: becomes(line.stored.proposal), width=30),
         Column(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from cmxero_desktop.domain.acts import is_deleted_batch
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.move_ids import is_circle
-from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.sheets.apply_sheet import list_columns
 from cmxero_desktop.ui.sheets.questions import reason_field
@@ -30,10 +30,12 @@ class WholeSheet(Sheet):
 
     approved = Signal(str)
 
-    def __init__(self, rows: Sequence[ReviewRow], *, needs_reason: bool, parent: QWidget | None = None) -> None:
-        """Show the rows; `needs_reason` where a removal limit holds some of them (R27)."""
+    def __init__(
+        self, rows: Sequence[ReviewRow], *, needs_reason: bool, limit: str = "", parent: QWidget | None = None
+    ) -> None:
+        """Show the rows; `needs_reason` where a removal limit holds some of them (R27), `limit` says which."""
         proposals = [row.stored.proposal for row in rows]
-        super().__init__(f"{_title(proposals)}?", _text(rows), parent)
+        super().__init__(f"{_title(proposals)}?", _text(rows, limit), parent)
         model: RowsModel[ReviewRow] = RowsModel(
             (*list_columns(), _flags()), lambda row: row.row_id, review_sentence, self
         )
@@ -46,7 +48,11 @@ class WholeSheet(Sheet):
         self.sums.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self.sums)
         self.cancel = self.add_button("Cancel", self.reject)
-        yes = self.add_button("Release and approve" if needs_reason else _yes(proposals), self.accept, "primary")
+        yes = self.add_button(
+            f"Release from the limit: {_yes(proposals).lower()}" if needs_reason else _yes(proposals),
+            self.accept,
+            "primary",
+        )
         self._reason: QLineEdit | None = reason_field(self, yes) if needs_reason else None
         self.accepted.connect(lambda: self.approved.emit(self._reason.text().strip() if self._reason else ""))
         self.choose(self.cancel)
@@ -69,7 +75,7 @@ def _yes(proposals: Sequence[Proposal]) -> str:
     return "Approve move" if proposals[0].move_id else f"Approve {plural(len(proposals), 'removal')}"
 
 
-def _text(rows: Sequence[ReviewRow]) -> str:
+def _text(rows: Sequence[ReviewRow], limit_said: str) -> str:
     proposals = [row.stored.proposal for row in rows]
     if is_circle(proposals[0].move_id):
         return (
@@ -79,7 +85,11 @@ def _text(rows: Sequence[ReviewRow]) -> str:
     if proposals[0].move_id:
         return f"Right if this is the same money: it leaves one invoice and comes to the other. {_AFTERWARDS}"
     deleted = "Xero deleted these payments with one batch. " if is_deleted_batch(proposals) else ""
-    return f"{deleted}Each payment is deleted from Case Manager. {_AFTERWARDS}"
+    held = sum(Flag.OVER_LIMIT in p.flags for p in proposals)
+    said = f"{limit_said} " if held and limit_said else ""
+    these = "this row" if held == 1 else f"these {held} rows"
+    limit = f"{said}A safety limit holds {these}: approving here lifts it for {these} only. " if held else ""
+    return f"{deleted}{limit}Each payment is deleted from Case Manager. {_AFTERWARDS}"
 
 
 def _sums(rows: Sequence[ReviewRow]) -> str:

@@ -9,16 +9,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, ShownList, VerifyReport
 from cmxero_desktop.services.verbs.commands import Apply, Export, ExportList, Undo, Verify
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
-from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
+from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, plan_code
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
-from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, tie_out_sheet
 from cmxero_desktop.ui.sheets.undo_sheet import UndoLine, UndoSheet
 from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
 from cmxero_desktop.ui.theme.words import kind_sentence
@@ -41,8 +42,10 @@ class WritingFlow:
         self._window = window
         self._named = named
         self._say = say
+        self.follow_tie_out: Callable[[TieOutSheet], object] = lambda _: None
         self._about: dict[str, str] = {}
         self._effects: dict[str, Money] = {}
+        self._planned: dict[str, Proposal] = {}
 
     def apply(self, content: DeskContent) -> None:
         """Open the apply sheet; nothing is applied without it."""
@@ -51,6 +54,7 @@ class WritingFlow:
             return
         self._about = {row.row_id: f"{kind_sentence(row.stored.proposal)}, {row.bill_to}" for row in rows}
         self._effects = {row.row_id: row.stored.proposal.effect for row in rows}
+        self._planned = {row.row_id: row.stored.proposal for row in rows}
 
         def apply(ids: Sequence[str]) -> None:
             # Those that were shown, and no others.
@@ -75,6 +79,7 @@ class WritingFlow:
         lines = [UndoLine(stored, why_not, _written(by_id.get(stored.proposal_id))) for stored, why_not in answers]
         self._about = {stored.proposal_id: f"Undo: {kind_sentence(stored.proposal)}" for stored, _ in answers}
         self._effects = {stored.proposal_id: -stored.proposal.effect for stored, _ in answers}
+        self._planned = {}
 
         def undo(ids: tuple[str, ...], reason: str) -> None:
             command = Undo(ids=ids, by=self._desk.approver, reason=reason)
@@ -100,11 +105,16 @@ class WritingFlow:
         """Verify the audit trail and the control totals."""
         self._desk.ask(Verify(), "Verifying…", self._show_verified)
 
-    def tie_out(self, content: DeskContent | None) -> None:
-        """Open the tie-out sheet."""
+    def tie_out(self, content: DeskContent | None, *, at: str | None = None) -> None:
+        """Open the tie-out sheet: its payments, or its debtors standing `at` an invoice, "" for the first one."""
         if content is None or content.view.tie_out is None:
             return
-        tie_out_sheet(self._desk, content, content.view.tie_out, self._window).open()
+        sheet = tie_out_sheet(self._desk, content, content.view.tie_out, self._window)
+        sheet.list_asked.connect(self.export_list)
+        self.follow_tie_out(sheet)
+        if at is not None:
+            sheet.look_at_debtors(at)
+        sheet.open()
 
     def export(self) -> None:
         """Ask where to, and write the workbook."""
@@ -161,7 +171,10 @@ class WritingFlow:
     def _show_result(self, report: ApplyReport, *, is_undo: bool) -> None:
         effects = [self._effects[done.row_id] for done in report.applied if done.row_id in self._effects]
         batch = f", batch {report.batch_id[:8]}" if report.batch_id else ""
-        told = f"In Case Manager: paid {signed_sums(effects)}. Written as {self._desk.approver}{batch}."
+        planned = [self._planned[done.row_id] for done in report.applied if done.row_id in self._planned]
+        # The same code as on the sheet that was said yes to, where all of it was written.
+        code = f" Code of exactly these rows: {plan_code(planned)}." if planned else ""
+        told = f"In Case Manager: paid {signed_sums(effects)}. Written as {self._desk.approver}{batch}.{code}"
         sheet = ResultSheet(report, self._about, told=told, is_undo=is_undo, parent=self._window)
         sheet.undo_asked.connect(self.undo_batch)
         sheet.export_asked.connect(self.export)

@@ -10,8 +10,18 @@ from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState
-from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, failed_words, history_words, when_words
-from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS, day_words
+from cmxero_desktop.domain.sor.sums import invoice_sums, schedule_sums
+from cmxero_desktop.domain.sor.words import (
+    KIND_WORDS,
+    STATE_WORDS,
+    due_words,
+    failed_words,
+    history_words,
+    quiet_words,
+    risk_words,
+    to_do_words,
+)
+from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import day, moment, plural
 from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
@@ -101,7 +111,7 @@ class SorCard(QWidget):
         self.more.setText("" if shown is None else _more(shown))
         self.more.setVisible(bool(self.more.text()))
         if shown is not None:
-            for name, value, tone in _facts(shown, today):
+            for name, value, tone in _facts(shown, today, left):
                 self._add(name, value, tone)
         self._allow(shown)
 
@@ -148,18 +158,15 @@ def _title(shown: SorRow, left: int) -> str:
     return f"{about}: {KIND_WORDS[alert.kind]}{amount}"
 
 
-def _facts(shown: SorRow, today: date | None) -> list[tuple[str, str, Tone]]:
+def _facts(shown: SorRow, today: date | None, left: int) -> list[tuple[str, str, Tone]]:
     schedule, alert = shown.schedule, shown.leading
     facts: list[tuple[str, str, Tone]] = []
     if alert is not None and alert.is_standing:
         is_late = alert.state is SorAlertState.PASSED
-        when = when_words(alert)
-        if counted := day_words(alert, today):
-            when = f"Day {counted}. {when}"
         facts += [
-            ("By when", when, Tone.DANGER if is_late else Tone.CAUTION),
-            ("At risk", f"{alert.risk_words}. {alert.consequence}", Tone.PLAIN),
-            ("What to do", alert.next_step, Tone.PLAIN),
+            ("By when", due_words(alert, today), Tone.DANGER if is_late else Tone.CAUTION),
+            ("At risk", risk_words(alert), Tone.PLAIN),
+            ("What to do", to_do_words(alert), Tone.PLAIN),
             ("What we saw", evidence_words(alert), Tone.PLAIN),
         ]
     elif schedule.state is ScheduleState.FAILED:
@@ -171,17 +178,13 @@ def _facts(shown: SorRow, today: date | None) -> list[tuple[str, str, Tone]]:
             ("At risk", risk, Tone.PLAIN),
             ("What to do", what, Tone.PLAIN),
         ]
-    of = f" of {named_money(shown.total, shown.home)}" if shown.total is not None else ""
-    facts.append(
-        (
-            "Schedule",
-            f"{schedule.schedule_id}, {SCHEDULE_WORDS[schedule.state]}, {SOURCE_WORDS[schedule.source]}. "
-            f"Instalments in Xero: {named_money(shown.written, shown.home)}{of} in {shown.written_count}."
-            + (f" Apxium tries again on {day(schedule.retry_on)}." if schedule.retry_on else "")
-            + (f" Owed in Xero: {named_money(shown.due, shown.home)}." if shown.due is not None else ""),
-            Tone.PLAIN,
-        )
-    )
+    else:
+        facts.append(("What to do", quiet_words(schedule, left), Tone.PLAIN))
+    retry = f" Apxium tries again on {day(schedule.retry_on)}." if schedule.retry_on else ""
+    known = f"{schedule.schedule_id}, {SCHEDULE_WORDS[schedule.state]}, {SOURCE_WORDS[schedule.source]}.{retry}"
+    facts.append(("Schedule", f"{known} {schedule_sums(shown, today)}".strip(), Tone.PLAIN))
+    if sums := invoice_sums(shown):
+        facts.append(("Invoice", f"{sums} Each payment stands in Matched, Unmatched or Skipped.", Tone.PLAIN))
     return facts
 
 

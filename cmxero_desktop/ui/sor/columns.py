@@ -28,7 +28,7 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             width=13,
         ),
         Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20, is_stretched=True),
-        _amount("total", "Schedule total", lambda row: _named(row.total, row), 18),
+        _amount("total", "Schedule total", _total, 20),
         _amount("written", "Instalments so far", _written, 22),
         _amount("outside", "Outside", lambda row: _named(row.outside, row) if row.outside.minor else "", 13),
         Column(
@@ -85,7 +85,8 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
 def sor_sentence(row: SorRow) -> str:
     """Return the whole row as one sentence for a screen reader."""
     said = (
-        f"Invoice {row.invoice_number}, {row.bill_to}: {SCHEDULE_WORDS[row.schedule.state]}, {_written(row)} written."
+        f"Invoice {row.invoice_number}, {row.bill_to}: {SCHEDULE_WORDS[row.schedule.state]}, "
+        f"{_written(row) or 'nothing'} written."
     )
     alert = row.leading
     if alert is None or not alert.is_standing:
@@ -101,6 +102,12 @@ def _amount(key: str, title: str, text: Callable[[SorRow], str], width: int) -> 
 
 def _named(amount: Money | None, row: SorRow) -> str:
     return named_money(amount, row.home) if amount is not None else ""
+
+
+def _total(row: SorRow) -> str:
+    """Write the total, and that it is one for several rows where nobody says which part of it is whose."""
+    named = _named(row.total, row)
+    return f"{named} for all {len(row.schedule.invoices)}" if named and row.is_shared else named
 
 
 def _written(row: SorRow) -> str:

@@ -40,11 +40,8 @@ class SorPage(QWidget):
         self.table: DeskTable[SorRow] = DeskTable(self.model, "SOR watch", "Invoices under Apxium schedules")
         self.body: TableOrEmpty[SorRow] = TableOrEmpty(self.table)
         self.card = SorCard()
-        self.summary = label("", "muted")
-        self.clearing = label("", "muted")
-        for said in (self.summary, self.clearing):
-            # In a narrow window the ends of the sentences give way, not the window's edge.
-            said.setMinimumWidth(1)
+        self.summary = label("", "muted", is_wrapped=True)
+        self.clearing = label("", "muted", is_wrapped=True)
         self.clearing_button = button("Clearin&g account…", self.clearing_asked.emit)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
@@ -53,18 +50,19 @@ class SorPage(QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
         layout = page_layout(self)
-        layout.addLayout(
-            row(
-                self.summary,
-                1,
-                button("&Import list…", self.import_asked.emit, tip="From CSV or a workbook, shown before it is taken"),
-                button("E&nter schedule…", self.enter_asked.emit, tip="Instalments as Apxium shows them"),
-                button("M&ark invoice…", self.mark_asked.emit, tip="Say that an invoice is under a schedule"),
-                button("Mai&l…", self.mail_asked.emit, tip="By which mail server warnings go out"),
-            )
+        above = row(
+            self.summary,
+            button("&Import list…", self.import_asked.emit, tip="From CSV or a workbook, shown before it is taken"),
+            button("E&nter schedule…", self.enter_asked.emit, tip="Instalments as Apxium shows them"),
+            button("M&ark invoice…", self.mark_asked.emit, tip="Say that an invoice is under a schedule"),
+            button("Mai&l…", self.mail_asked.emit, tip="By which mail server warnings go out"),
         )
+        above.setStretchFactor(self.summary, 1)
+        layout.addLayout(above)
         layout.addWidget(self.splitter, 1)
-        layout.addLayout(row(self.clearing, 1, self.clearing_button))
+        below = row(self.clearing, self.clearing_button)
+        below.setStretchFactor(self.clearing, 1)
+        layout.addLayout(below)
         self.table.current_changed.connect(self._show_current)
         self.body.filters_cleared.connect(self.filters_cleared)
 
@@ -74,10 +72,10 @@ class SorPage(QWidget):
         account = content.settings.policy.sor_account
         self.body.say_when_empty(
             EmptyText(
-                "No SOR invoices known",
+                "Not known yet" if content.is_first_run else "No SOR invoices known",
                 f"We recognise them by payments to an account whose name contains “{account}”. "
                 "You can also mark an invoice, enter a schedule, or import a list.",
-                Shape.TICK,
+                None if content.is_first_run else Shape.TICK,
             )
         )
         self.model.set_rows(self.board.rows)

@@ -50,8 +50,13 @@ def status_words(row: SorRow) -> str:
     """Say where a row stands: its alert where one stands, else its schedule."""
     leading = row.leading
     if leading is not None and leading.is_standing:
-        return "outside payment" if leading.state is SorAlertState.OPEN else STATE_WORDS[leading.state]
+        is_open = leading.state is SorAlertState.OPEN
+        return f"look at it: {_lowered(KIND_WORDS[leading.kind])}" if is_open else STATE_WORDS[leading.state]
     return SCHEDULE_WORDS[row.schedule.state]
+
+
+def _lowered(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 def status_badges(row: SorRow) -> tuple[Badge, ...]:
@@ -136,6 +141,9 @@ def summary_text(board: SorBoard) -> str:
     ended = {row.schedule.schedule_id for row in board.rows} - running
     left = sum(item.tick is None for ending in board.endings for item in ending.items)
     parts = [f"{plural(len(running), 'schedule')} running" + (f", {len(ended)} ended" if ended else "")]
+    of_ended = sum(row.schedule.schedule_id in ended for row in board.rows)
+    if of_ended > len(ended):
+        parts[0] += f" ({of_ended} invoices)"
     if board.standing:
         parts.append(f"{plural(len(board.standing), 'alert')} to look at")
     if left:

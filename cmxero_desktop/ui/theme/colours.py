@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 _DARK_BELOW = 128
 # One of these is on every Windows, macOS and Linux.
 _SANS_SERIF = ("Segoe UI", "Tahoma", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial")
+# What a system may give another font than all else, such as the one below icons to Windows' tables.
+_WITH_OWN_FONT = ("QAbstractItemView", "QMenu", "QMenuBar", "QMessageBox", "QStatusBar", "QTipLabel")
 
 
 class Tone(StrEnum):
@@ -146,6 +148,7 @@ def use_look(app: QApplication, *, is_dark: bool | None = None) -> None:
         app.setStyle("Fusion")
         app.setPalette(palette)
         app.setStyleSheet(sheet)
+        have_readable_tables(app)
 
 
 @contextmanager
@@ -161,6 +164,7 @@ def undressed(app: QApplication) -> Iterator[None]:
         yield
     finally:
         app.setStyleSheet(sheet)
+        have_readable_tables(app)
 
 
 def readable(font: QFont) -> QFont:
@@ -169,6 +173,14 @@ def readable(font: QFont) -> QFont:
     with_more.setFamilies(list(dict.fromkeys([*font.families(), *_SANS_SERIF])))
     with_more.setStyleHint(QFont.StyleHint.SansSerif)
     return with_more
+
+
+def have_readable_tables(app: QApplication) -> None:
+    """Do the same for tables and menus, which a system may give fonts of their own; a new style sheet takes it back."""
+    for widget in _WITH_OWN_FONT:
+        # The signature speaks of bytes, which it does not take.
+        if (own := QApplication.font(widget)) != app.font():  # type: ignore[call-overload]
+            app.setFont(readable(own), widget)  # type: ignore[arg-type]
 
 
 def figures(font: QFont) -> QFont:
@@ -227,6 +239,11 @@ def style_sheet(tones: Tones) -> str:
     QFrame[role="bar"] {{ background: {tones.base}; border: none; border-top: 1px solid {tones.line}; }}
     QFrame[role="header"] {{ background: {tones.base}; border: none; border-bottom: 1px solid {tones.line}; }}
     QFrame[role="head"] {{ background: {tones.window}; border: none; border-bottom: 1px solid {tones.line}; }}
+    QCheckBox::indicator:unchecked, QRadioButton::indicator:unchecked {{
+        width: 12px; height: 12px; background: {tones.base}; border: 1px solid {tones.border}; border-radius: 3px; }}
+    QRadioButton::indicator:unchecked {{ border-radius: 7px; }}
+    QCheckBox::indicator:unchecked:disabled, QRadioButton::indicator:unchecked:disabled {{
+        background: {tones.window}; border-color: {tones.line}; }}
     QPushButton {{
         background: {tones.base}; border: 1px solid {tones.border}; border-radius: 5px;
         padding: 5px 13px; min-height: 18px; }}
@@ -257,20 +274,21 @@ def style_sheet(tones: Tones) -> str:
         background: transparent; border: none; padding: 4px; }}
     QToolButton[role="fold"]:hover {{ background: {tones.hover}; border-radius: 4px; }}
     QToolButton[role="fold"]:focus {{ border: 1px solid {tones.accent}; border-radius: 4px; }}
-    QLineEdit, QPlainTextEdit, QDateEdit, QComboBox {{
+    QLineEdit, QPlainTextEdit, QListWidget, QDateTimeEdit, QComboBox {{
         background: {tones.base}; border: 1px solid {tones.border}; border-radius: 5px; padding: 4px 8px;
         min-height: 20px; selection-background-color: {tones.accent}; selection-color: {tones.on_accent}; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus {{ border: 2px solid {tones.accent};
+    QLineEdit:focus, QPlainTextEdit:focus, QListWidget:focus, QDateTimeEdit:focus, QComboBox:focus {{
+        border: 2px solid {tones.accent};
         padding: 3px 7px; }}
     QComboBox {{ padding-right: 22px; }}
-    QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 22px; subcontrol-position: center right; }}
+    QComboBox::drop-down, QDateTimeEdit::drop-down {{ border: none; width: 22px; subcontrol-position: center right; }}
     QComboBox QAbstractItemView {{ background: {tones.base}; border: 1px solid {tones.line};
         selection-background-color: {tones.selected}; selection-color: {tones.text}; padding: 4px; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {tones.line}; top: -1px; }}
     QTabWidget::tab-bar {{ left: 10px; }}
     QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
     QTabBar::tab {{ background: transparent; border: none; border-bottom: 3px solid transparent;
-        padding: 6px 14px 5px 14px; color: {tones.muted}; }}
+        padding: 6px 10px 5px 10px; color: {tones.muted}; }}
     QTabBar::tab:selected {{ color: {tones.text}; border-bottom: 3px solid {tones.accent}; font-weight: 600; }}
     QTabBar::tab:hover:!selected {{ color: {tones.text}; border-bottom: 3px solid {tones.line}; }}
     QTabBar::tab:focus {{ background: {tones.hover}; }}

@@ -24,6 +24,8 @@ KIND_WORD = {
     ProposalKind.ACCEPT: "Accept",
 }
 KIND_NOUN = NOUNS
+CANNOT_BE_APPROVED = "cannot be approved"
+"""What stands in place of a sum, or beside it, for rows that wait for a yes that nobody can give."""
 _KIND_BADGE = {
     ProposalKind.ADD: Badge("Add", Tone.GOOD, Shape.PLUS, is_filled=False),
     ProposalKind.LINK: Badge("Link", Tone.CALM, Shape.CHAIN, is_filled=False),
@@ -34,7 +36,7 @@ _KIND_BADGE = {
 # A list of flags has little room: these words are shorter than the table of the domain has them.
 FLAG_WORD = {flag: words.short for flag, words in FLAG_WORDS.items()} | {
     Flag.WOULD_OVERPAY: "would overpay",
-    Flag.TWIN: "twin",
+    Flag.TWIN: "second equal payment",
     Flag.SOR: "SOR",
     Flag.OVER_LIMIT: "held by limit",
 }
@@ -50,9 +52,9 @@ CHIP_WORD = {
     Flag.NEAR_DOUBLE: "≈2x double",
     Flag.BESIDE_UNMATCHED: "one unmatched",
     Flag.LEFTOVER_ELSEWHERE: "other invoice",
-    Flag.BALANCE_DIFFERS: "will differ",
-    Flag.TWIN: "twin",
-    Flag.SAME_REMITTANCE: "remittance",
+    Flag.BALANCE_DIFFERS: "owed differs",
+    Flag.TWIN: "second equal",
+    Flag.SAME_REMITTANCE: "split otherwise",
     Flag.MOVED: "moved",
     Flag.FAR_EDIT: "edit or new?",
     Flag.EDITED_HERE: "edited in CM",
@@ -70,13 +72,24 @@ CHIP_WORD = {
 # What to do, in the room that a row has for it; the pane and the manual say it in full.
 STEP_WORD = {flag: words.next_step for flag, words in FLAG_WORDS.items()} | {
     Flag.WOULD_OVERPAY: "Check the invoice, or the excess in Xero.",
-    Flag.JOURNALLED_COUNTERPART: "Enter a refund, or say Corrected elsewhere.",
+    Flag.JOURNALLED_COUNTERPART: "Same money? Say so. Else type a refund.",
     Flag.NAMED_ELSEWHERE: "Approve the move, or correct Case Manager.",
+    Flag.COPIED_TWICE: "Remove the second copy first.",
+    Flag.OVER_LIMIT: "Look at all, then release with a reason.",
+    Flag.RENUMBERED: "Say which invoice it is.",
+    Flag.NOT_BANK: "A write-off? Reject it. Else approve.",
+    Flag.BEFORE_START: "Look for it here under another date.",
+    Flag.CLOSED_PERIOD: "Ask your adviser, then approve or reject.",
+    Flag.SOR: "See SOR watch first.",
     Flag.NUMBER_SHARED: "Say which invoice it is.",
     Flag.NEAR_DOUBLE: "Same payment? Else approve anyway, or hold.",
     Flag.BESIDE_UNMATCHED: "Same payment? Else approve this one alone.",
     Flag.LEFTOVER_ELSEWHERE: "This money? Move it. Else approve alone.",
-    Flag.SAME_REMITTANCE: "Compare the lines; correct or accept them.",
+    Flag.SAME_REMITTANCE: "Compare the lines: is it the same money?",
+    Flag.BALANCE_DIFFERS: "Look at the named cause first.",
+    Flag.TWIN: "Twice in Xero? Delete one there. Else approve.",
+    Flag.NEVER_NOTED: "Remove, if the money did not come.",
+    Flag.FORMER_ORIGINAL: "Remove, if the money did not come.",
     Flag.MOVED: "Approve both halves, or see the other first.",
     Flag.FAR_EDIT: "Approve if the same money, else reject.",
     Flag.EDITED_HERE: "Approve to take Xero's, or correct Xero.",
@@ -87,13 +100,16 @@ STEP_WORD = {flag: words.next_step for flag, words in FLAG_WORDS.items()} | {
 # The same for a row of Skipped, whose reasons are short enough but for one.
 SKIP_CHIP = {reason: words.short for reason, words in REASON_WORDS.items()} | {Reason.ACCOUNT: "Account never copied"}
 SKIP_STEP = {reason: words.next_step for reason, words in REASON_WORDS.items()} | {
-    Reason.JOURNALLED: "Correct by a refund or an adjustment, or say Corrected elsewhere.",
-    Reason.MULTI_INVOICE: "Compare the lines; accept them as the same, or correct them.",
+    Reason.NO_INVOICE: "Check its number in Xero, or say which invoice it is.",
+    Reason.CURRENCY: "Enter it here by hand, then say there that it is this one.",
+    Reason.JOURNALLED: "Type what the pane names, then say Corrected elsewhere.",
+    Reason.MULTI_INVOICE: "Compare its group, then say whose money it is.",
     Reason.CONTROL_TOTAL: "Nothing to do now. If it stays, compare the invoice in Xero.",
     Reason.NOTES_FULL: "Shorten its Notes in Case Manager, then check Xero again.",
     Reason.UNREADABLE: "Correct the value that the pane names, or contact support.",
     Reason.AMOUNT: "Look at it in Xero; if right, enter an adjustment or a refund.",
 }
+SKIP_LEAVES = {reason: words.leaves for reason, words in REASON_WORDS.items()}
 _FLAG_TONE = dict.fromkeys(Flag, Tone.CAUTION) | {
     Flag.WOULD_OVERPAY: Tone.DANGER,
     Flag.SOR: Tone.CALM,
@@ -164,9 +180,10 @@ def why(row: ReviewRow) -> str:
         return "Agrees in sum, in other pieces"
     if proposal.near_here:
         close = proposal.near_here[0]
-        return f"Near it in CM: {close.amount}, {short_day(close.paid_on)}"
-    if Flag.TWIN in proposal.flags:
-        return "One more equal payment"
+        is_near = Flag.NEAR_DOUBLE in proposal.flags
+        return f"{'Near it' if is_near else 'Unmatched'} in CM: {close.amount}, {short_day(close.paid_on)}"
+    if Flag.TWIN in proposal.flags and Flag.SAME_REMITTANCE not in proposal.flags:
+        return _another(proposal)
     if proposal.near:
         close = proposal.near[0]
         return f"{place_of(row, close)}: {close.amount}, {short_day(close.paid_on)}"
@@ -175,6 +192,13 @@ def why(row: ReviewRow) -> str:
     return (
         f"Was {before.amount}, {short_day(before.paid_on)}: {word[0].lower()}{word[1:]}" if before is not None else word
     )
+
+
+def _another(proposal: Proposal) -> str:
+    """Tell an equal payment from the one beside it, by its reference where it has one."""
+    reference = proposal.xero.reference if proposal.xero is not None else ""
+    told = f", reference {reference}" if reference else ""
+    return f"Another {proposal.amount} of {short_day(proposal.paid_on)}{told}"
 
 
 def place_of(row: ReviewRow, payment: CasePayment) -> str:

@@ -1,24 +1,26 @@
 """Rows with what sorting, searching and adding them up needs, as plain arrays that any thread may make in advance."""
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from heapq import merge
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any, Generic
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.ui.widgets.column import Column, R
-
-# One call of C's holds up every thread while it lasts: no sort, no search is longer than for so many rows.
-_SLICE = 4_096
-_BETWEEN = "\0"
+from cmxero_desktop.ui.widgets.grouping import Grouping, GroupLine, GroupsOf, InGroups
+from cmxero_desktop.ui.widgets.made import Made
 
 Mask = bytes
 """One byte for each row, 1 where it belongs to what is asked for."""
 
 Keep = Callable[[Any], bool]
+PartOf = Callable[[Any], object]
+"""Returns what of a facet rows are counted by."""
+
+Parts = list[tuple[object, int, list[Money]]]
+"""By what rows are counted, how many there are of it, and what they come to in each currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Question:
 
     A column that does not exist leaves them as they came. Where they are grouped, that is the order in each group.
     `days` leaves those of a period, where rows have a day at all, and `only` those with this very text in a column;
-    `named` leaves these very rows.
+    `named` leaves these very rows. With a `grouping` each group has a line, and nothing else divides the rows.
     """
 
     words: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ class Question:
     only: tuple[int, str] | None = None
     named: TheseRows | None = None
     is_grouped: bool = False
+    grouping: Grouping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,16 @@ class Block:
 class RowsFound:
     """The positions of the rows that were asked for, in order, and the same as a mask, None where it is all.
 
-    `blocks` are the groups among them, where they were asked for grouped.
+    `blocks` are the groups among them, where they were asked for grouped. Where they lie below lines, `shown` has
+    those too, and lacks what is folded; `rows` has every row that was asked for.
     """
 
+    rows: Sequence[int]
     shown: Sequence[int]
     mask: Mask | None
     blocks: tuple[Block, ...] = ()
+    lines: tuple[GroupLine, ...] = ()
+    line_names: Sequence[str] = ()
 
 
 _ALL = Question()
@@ -86,41 +93,55 @@ class Arranged(Generic[R]):
         amount_of: Callable[[R], Money | None] | None = None,
         groups: bytes = b"",
         likely: Question = _ALL,
+        by: Hashable = None,
     ) -> None:
         """Take the rows. `facet_of` is all that a filter asks of a row, `amount_of` what is added up.
 
-        `groups` is the number of each row's group, `likely` what will be asked first.
+        `groups` is the number of each row's group, `likely` what will be asked first; `by` is all beside a row itself
+        that its texts, keys and facet depend on.
         """
-        self.rows: Sequence[R] = rows if isinstance(rows, Sequence) else tuple(rows)
-        self.names = [name_of(row) for row in self.rows]
-        self._columns = columns
-        self._facet_of = facet_of
-        self._amount_of = amount_of
+        made = Made(rows, columns, name_of, facet_of=facet_of, amount_of=amount_of, by=by)
+        self._begin(made, groups, likely)
+
+    def _begin(self, made: Made[R], groups: bytes, likely: Question) -> None:
+        self._made = made
+        self._columns = made.columns
         self._groups = groups
         self._likely = likely
         self._grouped: dict[tuple[int, bool], Sequence[int]] = {}
-        self._orders: dict[int, _Order] = {}
+        self._groups_of: dict[int, GroupsOf[R]] = {}
+        self._by_lines: tuple[Question, InGroups] | None = None
         # Of questions the last one is remembered: sorting asks for the same words, searching for the same order.
         self._answer: tuple[Question, RowsFound] | None = None
         self._found: tuple[tuple[str, ...], Mask | None] = ((), None)
         self._kept: tuple[Keep | None, Mask | None] = (None, None)
         self._of_days: tuple[Days | None, Mask | None] = (None, None)
         self._of_text: tuple[tuple[int, str] | None, Mask | None] = (None, None)
-        self._ordinals: Sequence[int] | None = None
-        self._texts: list[str] | None = None
-        self._facets: tuple[list[object], Sequence[int]] | None = None
-        self._amounts: dict[str, Sequence[int]] | None = None
+
+    @property
+    def rows(self) -> Sequence[R]:
+        """The rows as they came."""
+        return self._made.rows
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The name of each row."""
+        return self._made.names
+
+    def renewed(
+        self, rows: Iterable[R], groups: bytes = b"", likely: Question = _ALL, by: Hashable = None
+    ) -> "Arranged[R]":
+        """Return other rows of the same table: whatever was made of those that are still there is taken over."""
+        other: Arranged[R] = Arranged.__new__(Arranged)
+        other._begin(self._made.renewed(rows, by), groups, likely)
+        return other
 
     def prepare(self) -> None:
         """Make everything that a person may soon ask for: the orders of what is shown at first, texts and sums."""
         for position, column in enumerate(self._columns):
             if column.is_default and not column.is_tick:
-                self._order(position)
-        self._searchable()
-        self._amounts_by_currency()
-        self._days_of_rows()
-        if self._facet_of is not None:
-            self._facets_of_rows()
+                self._made.order(position)
+        _ = (self._made.texts, self._made.amounts, self._made.days, self._made.facets)
         self.answer(self._likely)
 
     def answer(self, question: Question) -> RowsFound:
@@ -130,27 +151,67 @@ class Arranged(Generic[R]):
             mask = both(mask, both(self._within(question.days), self._saying(question.only)))
             mask = both(mask, self._called(question.named))
             mask = None if mask is not None and 0 not in mask else mask
-            blocks = self._blocks(mask) if question.is_grouped and self._groups else ()
-            order = self._grouped_by(question) if blocks else self._sorted_by(question)
-            self._answer = (question, RowsFound(_chosen(order, mask), mask, blocks))
+            self._answer = (question, self._found_by(question, mask))
         return self._answer[1]
+
+    def _found_by(self, question: Question, mask: Mask | None) -> RowsFound:
+        grouping = question.grouping
+        if grouping is not None and 0 <= grouping.column < len(self._columns):
+            lined = self._in_groups(replace(question, grouping=Grouping(grouping.column)), mask).lined(grouping)
+            return RowsFound(lined.rows, lined.shown, mask, lines=lined.lines, line_names=lined.names)
+        blocks = self._blocks(mask) if question.is_grouped and self._groups else ()
+        rows = _chosen(self._grouped_by(question) if blocks else self._sorted_by(question), mask)
+        return RowsFound(rows, rows, mask, blocks)
+
+    def _in_groups(self, question: Question, mask: Mask | None) -> InGroups:
+        """Return the rows of a question in their groups, whichever are folded; the last answer is remembered."""
+        column = question.grouping.column if question.grouping is not None else 0
+        if self._by_lines is None or self._by_lines[0] != question:
+            if column not in self._groups_of:
+                self._groups_of[column] = GroupsOf(self.rows, self._columns[column])
+            is_down = question.is_down and question.column == column
+            order = _chosen(self._sorted_by(question), mask)
+            self._by_lines = (question, self._groups_of[column].of(order, is_down=is_down))
+        return self._by_lines[1]
 
     def sums(self, mask: Mask | None) -> list[Money]:
         """Add up the amounts of all rows, or of some: one sum for each currency that is among them, by name."""
-        found = sorted(self._amounts_by_currency().items())
+        found = sorted(self._made.amounts.items())
         asked = ((currency, minor if mask is None else list(compress(minor, mask))) for currency, minor in found)
         return [Money.from_minor(sum(minor), currency) for currency, minor in asked if any(minor)]
 
-    def by_facet(self, mask: Mask | None) -> list[tuple[object, int, list[Money]]]:
-        """Return how many rows, or of some of them, have each facet, and their sums; few may differ."""
-        facets, codes = self._facets_of_rows()
-        masks = [both(bytes([number == code for number in codes]), mask) or b"" for code in range(len(facets))]
-        return [(facet, one.count(1), self.sums(one)) for facet, one in zip(facets, masks, strict=True) if 1 in one]
+    def by_facet(self, mask: Mask | None, part_of: PartOf) -> Parts:
+        """Return how many rows, or of some of them, have each part of a facet, and their sums; few parts may differ."""
+        facets, codes = self._made.facets
+        parts = [part_of(facet) for facet in facets]
+        found: Parts = []
+        for part in dict.fromkeys(parts):
+            has = [one == part for one in parts]
+            among = both(bytes(map(has.__getitem__, codes)), mask) or b""
+            if number := among.count(1):
+                found.append((part, number, self.sums(among)))
+        return found
+
+    def parts_of(self, positions: Sequence[int], part_of: PartOf | None) -> Parts:
+        """Return of rows by their positions what `by_facet` returns of a mask; it takes as long as they are many."""
+        if part_of is None:
+            return [(None, len(positions), self.sums_of(positions))]
+        facets, codes = self._made.facets
+        parts = [part_of(facet) for facet in facets]
+        found: dict[object, list[int]] = {}
+        for at in positions:
+            found.setdefault(parts[codes[at]], []).append(at)
+        return [(part, len(some), self.sums_of(some)) for part, some in found.items()]
+
+    def sums_of(self, positions: Sequence[int]) -> list[Money]:
+        """Add up the amounts of rows by their positions: one sum for each currency that is among them, by name."""
+        found = ((c, [minor[at] for at in positions]) for c, minor in sorted(self._made.amounts.items()))
+        return [Money.from_minor(sum(minor), currency) for currency, minor in found if any(minor)]
 
     def _sorted_by(self, question: Question) -> Sequence[int]:
         if not 0 <= question.column < len(self._columns):
             return range(len(self.rows))
-        order = self._order(question.column)
+        order = self._made.order(question.column)
         return order.down() if question.is_down else order.up
 
     def _grouped_by(self, question: Question) -> Sequence[int]:
@@ -176,29 +237,13 @@ class Arranged(Generic[R]):
     def _of_group(self, group: int) -> Mask:
         return self._groups.translate(bytes([number == group for number in range(256)]))
 
-    def _order(self, column: int) -> "_Order":
-        if column not in self._orders:
-            key_of = self._columns[column].key_of
-            self._orders[column] = _Order([key_of(row) for row in self.rows])
-        return self._orders[column]
-
     def _having(self, words: tuple[str, ...]) -> Mask | None:
         if self._found[0] != words:
             mask = None
             for word in words:
-                mask = both(mask, self._having_one(word))
+                mask = both(mask, self._made.texts.having(word))
             self._found = (words, mask)
         return self._found[1]
-
-    def _having_one(self, word: str) -> Mask:
-        found = bytearray()
-        for text in self._searchable():
-            # Most words are in few rows: a whole slice without one costs no more than its length.
-            if word in text:
-                found += bytes([word in row for row in text.split(_BETWEEN)])
-            else:
-                found += bytes(text.count(_BETWEEN) + 1)
-        return bytes(found)
 
     def _keeping(self, keep: Keep | None) -> Mask | None:
         if self._kept[0] is not keep:
@@ -207,14 +252,14 @@ class Arranged(Generic[R]):
 
     def _kept_by(self, keep: Keep) -> Mask:
         """Ask once for each facet that differs."""
-        facets, codes = self._facets_of_rows()
+        facets, codes = self._made.facets
         answers = bytes([bool(keep(facet)) for facet in facets])
-        return answers if self._facet_of is None else bytes(map(answers.__getitem__, codes))
+        return answers if self._made.facet_of is None else bytes(map(answers.__getitem__, codes))
 
     def _within(self, days: Days | None) -> Mask | None:
         if self._of_days[0] != days:
             first, last = (days.first.toordinal(), days.last.toordinal()) if days is not None else (0, 0)
-            ordinals = self._days_of_rows() if days is not None else None
+            ordinals = self._made.days if days is not None else None
             mask = None if ordinals is None else bytes([first <= day <= last for day in ordinals])
             self._of_days = (days, mask)
         return self._of_days[1]
@@ -231,75 +276,6 @@ class Arranged(Generic[R]):
     def _called(self, named: TheseRows | None) -> Mask | None:
         return None if named is None else bytes([name in named.names for name in self.names])
 
-    def _days_of_rows(self) -> Sequence[int] | None:
-        """Return the day of each row as an ordinal, 0 for none; nothing where the rows of this table have no day."""
-        if self._ordinals is None:
-            day_of = next((column.day_of for column in self._columns if column.day_of is not None), None)
-            if day_of is not None:
-                self._ordinals = array("I", [day.toordinal() if (day := day_of(row)) else 0 for row in self.rows])
-        return self._ordinals
-
-    def _searchable(self) -> list[str]:
-        """Return the folded texts of the rows, a slice of them in one text."""
-        if self._texts is None:
-            searched = [column.text for column in self._columns if column.is_searched]
-            slices = (self.rows[at : at + _SLICE] for at in range(0, len(self.rows), _SLICE))
-            self._texts = [
-                _BETWEEN.join(["\n".join([text(row) for text in searched]).replace(_BETWEEN, " ") for row in rows])
-                for rows in slices
-            ]
-            self._texts = [text.casefold() for text in self._texts]
-        return self._texts
-
-    def _facets_of_rows(self) -> tuple[list[object], Sequence[int]]:
-        if self._facets is None:
-            facet_of = self._facet_of
-            if facet_of is None:
-                self._facets = (list(self.rows), range(len(self.rows)))
-            else:
-                codes: dict[object, int] = {}
-                numbers = array("I", (codes.setdefault(facet_of(row), len(codes)) for row in self.rows))
-                self._facets = (list(codes), numbers)
-        return self._facets
-
-    def _amounts_by_currency(self) -> dict[str, Sequence[int]]:
-        """Return for each currency the amount of every row in it, nothing where a row has none."""
-        if self._amounts is None:
-            amount_of = self._amount_of or _nothing
-            amounts = [amount_of(row) for row in self.rows]
-            currencies = {amount.currency for amount in amounts if amount is not None}
-            self._amounts = {
-                currency: _packed([a.minor if a is not None and a.currency == currency else 0 for a in amounts])
-                for currency in currencies
-            }
-        return self._amounts
-
-
-class _Order:
-    """Positions sorted by one column, upwards and downwards; rows that are equal stay as they came, either way."""
-
-    def __init__(self, keys: Sequence[tuple[int, str]]) -> None:
-        key_of = keys.__getitem__
-        slices = [range(at, min(at + _SLICE, len(keys))) for at in range(0, len(keys), _SLICE)]
-        self.up = array("I", merge(*(sorted(positions, key=key_of) for positions in slices), key=key_of))
-        # 1 where a row is equal to the one before it.
-        self._ties = bytes(
-            [int(at > 0 and keys[self.up[at - 1]] == keys[position]) for at, position in enumerate(self.up)]
-        )
-        self._down: array[int] | None = None
-
-    def down(self) -> Sequence[int]:
-        if self._down is None:
-            self._down = self.up[::-1]
-            # What is equal was turned round with the rest, so it is turned round once more.
-            first = self._ties.find(1)
-            while first > 0:
-                last = self._ties.find(0, first)
-                begin, end = first - 1, len(self.up) if last < 0 else last
-                self._down[len(self.up) - end : len(self.up) - begin] = self.up[begin:end]
-                first = self._ties.find(1, end)
-        return self._down
-
 
 def both(one: Mask | None, other: Mask | None) -> Mask | None:
     """Return the rows that are in both; None is all rows."""
@@ -315,14 +291,3 @@ def _chosen(order: Sequence[int], mask: Mask | None) -> Sequence[int]:
     if isinstance(order, range):
         return array("I", compress(order, mask))
     return array("I", compress(order, map(mask.__getitem__, order)))
-
-
-def _packed(numbers: list[int]) -> Sequence[int]:
-    try:
-        return array("q", numbers)
-    except OverflowError:
-        return numbers
-
-
-def _nothing(_row: object) -> None:
-    return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
@@ -20,6 +21,7 @@ _WIDEST_BAR = 46
 _GAP = 0.35
 _LINES = 4
 _SWATCH = 10
+_BETWEEN_LABELS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class BarChart(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count(step))
         for place, bar in enumerate(self.bars):
             self._paint_bar(painter, self.area_of(place), bar, steps[-1], is_current=place == self.current)
+            self._paint_label(painter, place, bar)
         painter.end()
 
     def _ground(self) -> QRectF:
@@ -140,9 +143,22 @@ class BarChart(QWidget):
             height = ground.height() * size / most
             self._fill(painter, QRectF(area.center().x() - width / 2, bottom - height, width, height), number)
             bottom -= height
-        painter.setPen(QColor(tones.text if is_current else tones.muted))
-        below = QRectF(area.left(), ground.bottom() + 4, area.width(), self.fontMetrics().height())
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, cut(self.fontMetrics(), bar.label, int(area.width())))
+
+    def _paint_label(self, painter: QPainter, place: int, bar: Bar) -> None:
+        """Paint what a bar is called; where not all names have room, every second or third one, the last one always."""
+        metrics, area, every = self.fontMetrics(), self.area_of(place), self.label_step()
+        if (len(self.bars) - 1 - place) % every:
+            return
+        tones = tones_of(self.palette())
+        painter.setPen(QColor(tones.text if place == self.current else tones.muted))
+        room = QRectF(0, self._ground().bottom() + 4, area.width() * every, metrics.height())
+        room.moveLeft(min(area.center().x() - room.width() / 2, self.width() - room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, cut(metrics, bar.label, int(room.width())))
+
+    def label_step(self) -> int:
+        """Return of how many bars one is named, so that each name is whole."""
+        longest = max((self.fontMetrics().horizontalAdvance(bar.label) for bar in self.bars), default=0)
+        return max(1, ceil((longest + _BETWEEN_LABELS) / max(self.area_of(0).width(), 1)))
 
     def _fill(self, painter: QPainter, box: QRectF, number: int) -> None:
         """Fill a box in the colour of a part; every other one is an outline with stripes."""

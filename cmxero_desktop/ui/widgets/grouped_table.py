@@ -30,7 +30,6 @@ class GroupedTable(TwoLineTable[R]):
         self._tall_group = tall_group
         self._tall = range(0)
         self._leads: dict[int, int] = {}
-        self._sized: set[int] = set()
         super().__init__(model, name, description, parent)
         for head in self._heads:
             head.setParent(self.viewport())
@@ -53,11 +52,6 @@ class GroupedTable(TwoLineTable[R]):
         """Keep the heads above their rows."""
         super().scrollContentsBy(dx, dy)
         self._place_heads()
-
-    def _restore_place(self) -> None:
-        # The heights come first: standing on a row scrolls to it.
-        self.size_rows()
-        super()._restore_place()
 
     def size_rows(self) -> None:
         """Give most rows the height that most have, and the others one of their own."""

@@ -1,23 +1,28 @@
 """Give every button and every tab of a dialogue a letter that is shown and that nothing else there has."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar, QWidget
 
-_GIVEN = "cmxero_letter_given"
+_GIVEN, _CALLED = "cmxero_letter_given", "cmxero_called"
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Something that Alt and a letter presses: what stands on it, how that is changed, and who chose the letter."""
+    """Something that Alt and a letter presses: what stands on it, how that is changed, and who chose the letter.
+
+    `called` is what stood on it before it was given a letter, and perhaps a figure.
+    """
 
     text: str
+    called: str
     show: Callable[[str], object]
     is_given: bool = False
+    is_away: bool = False
 
 
 def letter_in(text: str) -> str:
@@ -25,48 +30,58 @@ def letter_in(text: str) -> str:
     return QKeySequence.mnemonic(text).toString().rpartition("+")[2]
 
 
-def give_letters(dialogue: QWidget) -> None:
+def give_letters(dialogue: QWidget, *, behind: Collection[QWidget] = ()) -> None:
     """Underline a letter on all that has none; one that its maker chose stays, and one that was given makes way.
 
-    Where several are called the same, or no letter is left, a figure is added behind the words.
+    Where several are called the same, or no letter is left, a figure is added behind the words. What lies `behind`,
+    as the other pages of a wizard do, needs no letter and takes none away; nor does a name of a line that is put away.
     """
-    places = list(_places(dialogue))
+    places = list(_places(dialogue, behind))
     taken = {letter_in(place.text) for place in places if not place.is_given}
-    taken |= {letter_in(name.text()) for name in dialogue.findChildren(QLabel) if name.buddy() is not None}
-    called = Counter(place.text for place in places)
+    names = (name for name in dialogue.findChildren(QLabel) if name.buddy() is not None and not _is_in(name, behind))
+    taken |= {letter_in(name.text()) for name in names if not name.isHidden()}
+    called = Counter(place.called for place in places if not place.is_away)
     for place in places:
         letter = letter_in(place.text) if place.is_given else ""
         if letter and letter not in taken:
             taken.add(letter)
         elif place.is_given or not letter_in(place.text):
-            made = _with_letter(_without(place.text) if letter else place.text, taken, is_alone=called[place.text] == 1)
+            made = _with_letter(place.called, taken, is_alone=called[place.called] <= 1)
             taken.add(letter_in(made))
             place.show(made)
 
 
-def _places(dialogue: QWidget) -> Iterator[_Place]:
+def _is_in(widget: QWidget, pages: Collection[QWidget]) -> bool:
+    return any(page.isAncestorOf(widget) for page in pages)
+
+
+def _places(dialogue: QWidget, behind: Collection[QWidget]) -> Iterator[_Place]:
     """Yield what can be pressed, what ends the dialogue before what is beside the question."""
     buttons = dialogue.findChildren(QAbstractButton)
     for button in sorted(buttons, key=lambda one: one.parent() is not dialogue):
         # Qt's own, such as the arrows beside tabs, say nothing.
-        if button.window() is dialogue and button.text():
-            yield _Place(button.text(), _shower(button), button.property(_GIVEN) == button.text())
+        if button.window() is dialogue and button.text() and not _is_in(button, behind):
+            is_given = button.property(_GIVEN) == button.text()
+            called = str(button.property(_CALLED)) if is_given else button.text()
+            yield _Place(button.text(), called, _shower(button, called), is_given, _is_away(button))
     for bar in dialogue.findChildren(QTabBar):
         for at in range(bar.count()):
-            yield _Place(bar.tabText(at), partial(bar.setTabText, at))
+            yield _Place(bar.tabText(at), bar.tabText(at), partial(bar.setTabText, at))
 
 
-def _shower(button: QAbstractButton) -> Callable[[str], None]:
+def _is_away(button: QAbstractButton) -> bool:
+    """Say whether the line of a form in which a button stands is put away."""
+    line = button.parentWidget()
+    return button.isHidden() or (line is not None and not line.isWindow() and line.isHidden())
+
+
+def _shower(button: QAbstractButton, called: str) -> Callable[[str], None]:
     def show(text: str) -> None:
         button.setProperty(_GIVEN, text)
+        button.setProperty(_CALLED, called)
         button.setText(text)
 
     return show
-
-
-def _without(text: str) -> str:
-    """Take the mark of a letter out of a text; two marks beside each other stand for the sign itself."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&&")
 
 
 def _with_letter(text: str, taken: set[str], *, is_alone: bool) -> str:

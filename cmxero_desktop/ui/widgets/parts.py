@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QShortcutEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,6 +26,7 @@ from cmxero_desktop.ui.theme.strangers import breakable, guessed_plain, on_butto
 SPACE = 12
 GAP = 8
 _EMPTY_HEIGHT = 90
+_EMPTY_WIDTH = 460
 # A window may be as narrow as this and its frame.
 _WIDEST = 600
 _FEW_LETTERS = 12
@@ -108,9 +109,23 @@ def in_role(made: L, role: str, *, size: float = 1.0) -> L:
     return made
 
 
+class PromptButton(QPushButton):
+    """A button that its key presses at once.
+
+    Qt's own is pressed a tenth of a second later, and acts by then on whatever row a quick hand has gone on to.
+    """
+
+    def event(self, event: QEvent) -> bool:
+        """Press it by its key, unless the key means something else as well."""
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous():
+            self.click()
+            return True
+        return super().event(event)
+
+
 def button(text: str, on_click: Callable[[], object], role: str = "", *, tip: str = "") -> QPushButton:
     """Return a push button."""
-    made = QPushButton(text)
+    made = PromptButton(text)
     made.setAutoDefault(False)
     made.setToolTip(guessed_plain(tip))
     if role:
@@ -193,14 +208,15 @@ class EmptyState(QWidget):
         self._action: Callable[[], object] | None = None
         for centred in (self._title, self._text):
             centred.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setMinimumWidth(420)
-        self._text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        # Of one width, so that its height is that of the lines into which it is broken.
+        self._text.setFixedWidth(_EMPTY_WIDTH)
+        self._text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addStretch(2)
         layout.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self._title)
-        layout.addWidget(self._text, alignment=Qt.AlignmentFlag.AlignCenter)
+        layout.addLayout(row(1, self._text, 1))
         layout.addWidget(self._button, alignment=Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(3)
 

@@ -44,6 +44,25 @@ class PeriodBox(Choice):
         at = self.currentIndex()
         return days_of(names[at], self._today()) if at < len(names) else self._chosen
 
+    @property
+    def as_text(self) -> str:
+        """What is meant as a text that lasts: the name of a period, or two days; nothing for all dates."""
+        if self.currentIndex() == len(Period) and self._chosen is not None:
+            return f"{self._chosen.first.isoformat()} {self._chosen.last.isoformat()}"
+        return self.currentText() if 0 < self.currentIndex() < len(Period) else ""
+
+    def take(self, text: str) -> None:
+        """Mean what a text says that `as_text` gave; what cannot be read means all dates."""
+        if text in list(Period):
+            self.setCurrentIndex(list(Period).index(Period(text)))
+            return
+        try:
+            first, last = map(date.fromisoformat, text.split())
+        except ValueError:
+            self.show_all()
+        else:
+            self.use(Days(first, last))
+
     def show_all(self) -> None:
         """Go back to all dates."""
         self.setCurrentIndex(0)

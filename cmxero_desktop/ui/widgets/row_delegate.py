@@ -2,19 +2,32 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
 )
 
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tones, tones_of
 from cmxero_desktop.ui.theme.icons import paint_shape, paint_tick_box
+from cmxero_desktop.ui.theme.strangers import guessed_plain, in_cell
 from cmxero_desktop.ui.widgets.density import row_height
 from cmxero_desktop.ui.widgets.found_words import mark_words
 from cmxero_desktop.ui.widgets.parts import cut
@@ -25,6 +38,7 @@ _BADGE_GAP = 5
 _BADGE_PADDING = 6
 _BOX = 16
 _FOCUS_BAR = 3
+_ARROW = 8
 _Index = QModelIndex | QPersistentModelIndex
 _State = QStyle.StateFlag
 
@@ -35,8 +49,9 @@ class RowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint ground, tick, badges or text, and the line below the row."""
         tones = tones_of(QApplication.palette())
-        self.paint_ground(painter, option, index, tones)
-        self.paint_content(painter, option, index, tones)
+        if not paint_line(painter, option, index, tones):
+            self.paint_ground(painter, option, index, tones)
+            self.paint_content(painter, option, index, tones)
 
     def paint_content(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, tones: Tones) -> None:
         """Paint what a cell says into the option's rectangle."""
@@ -51,6 +66,25 @@ class RowDelegate(QStyledItemDelegate):
             paint_badges(painter, option, inner, badges, tones, model.words)
         else:
             self._paint_text(painter, option, inner, index, tones)
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """Show the whole of a cell that is cut, where it has nothing of its own to say."""
+        whole = self.whole_text(view, index) if event.type() is QEvent.Type.ToolTip else ""
+        if not whole or index.data(Qt.ItemDataRole.ToolTipRole):
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), guessed_plain(whole), view)
+        return True
+
+    def whole_text(self, view: QAbstractItemView, index: _Index) -> str:
+        """Return what a cell says where it is cut, nothing where it is whole."""
+        model = index.model()
+        row = model.row_at(index.row()) if isinstance(model, RowsModel) else None
+        if row is None or not isinstance(model, RowsModel) or not isinstance(view, QTableView):
+            return ""
+        is_cut = needed_width(view.fontMetrics(), index) > view.columnWidth(index.column())
+        return model.columns[index.column()].text(row) if is_cut else ""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return a size; the height of the rows is the table's."""
@@ -104,6 +138,74 @@ class RowDelegate(QStyledItemDelegate):
             is_right = model.columns[index.column()].is_right
             mark_words(painter, option.fontMetrics, inner, elided, model.words, tones.found, is_right=is_right)
         painter.drawText(inner, alignment, elided)
+
+
+def needed_width(metrics: QFontMetrics, index: _Index) -> int:
+    """Return how wide a column has to be for what a cell says first; the line of a group runs on."""
+    model = index.model()
+    row = model.row_at(index.row()) if isinstance(model, RowsModel) else None
+    if row is None or not isinstance(model, RowsModel) or model.columns[index.column()].is_tick:
+        return 0
+    badges = model.badges_at(index)
+    if badges:
+        return sum(badge_width(metrics, badge) + _BADGE_GAP for badge in badges) - _BADGE_GAP + 2 * MARGIN
+    column = model.columns[index.column()]
+    below = column.below(row).text if column.below is not None and not column.runs_on else ""
+    texts = (str(index.data(Qt.ItemDataRole.DisplayRole) or ""), in_cell(below))
+    return max(map(metrics.horizontalAdvance, texts)) + 2 * MARGIN
+
+
+def paint_line(painter: QPainter, option: QStyleOptionViewItem, index: _Index, tones: Tones) -> bool:
+    """Paint this cell's part of the line of a group, which runs through all columns; say whether there is one."""
+    model, table = index.model(), option.widget
+    line = model.line_at(index.row()) if isinstance(model, RowsModel) else None
+    if line is None or not isinstance(model, RowsModel) or not isinstance(table, QTableView):
+        return False
+    painter.save()
+    painter.setClipRect(option.rect)
+    painter.fillRect(option.rect, QColor(tones.raised))
+    RowDelegate.paint_ground(painter, option, index, tones)
+    if model.columns[index.column()].is_tick:
+        # That of a folded group would neither show its ticks nor tick unseen rows: its line says them, a click unfolds.
+        if not line.is_folded:
+            box = QRect(0, 0, _BOX, _BOX)
+            box.moveCenter(option.rect.center())
+            is_ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+            paint_box(painter, box, is_ticked=is_ticked)
+    else:
+        first = next(at for at, column in enumerate(model.columns) if not column.is_tick)
+        left = table.columnViewportPosition(0) + (table.columnWidth(0) if first else 0)
+        room = QRect(left + MARGIN, option.rect.top(), table.viewport().width() - left, option.rect.height())
+        arrow = QRectF(room.left(), room.center().y() - _ARROW / 2, _ARROW, _ARROW)
+        _paint_arrow(painter, arrow, tones, is_folded=line.is_folded)
+        painter.setFont(bold(option.font))
+        painter.setPen(QColor(tones.text))
+        words = room.adjusted(_ARROW + MARGIN, 0, -2 * MARGIN, 0)
+        text = cut(painter.fontMetrics(), in_cell(model.line_text(line)), words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+    painter.restore()
+    return True
+
+
+def _paint_arrow(painter: QPainter, box: QRectF, tones: Tones, *, is_folded: bool) -> None:
+    """Paint what points at a folded group's line, and down to the rows of another one."""
+    middle, half = box.center(), box.width() / 4
+    across, along = (half, 2 * half) if is_folded else (2 * half, half)
+    ends = [QPointF(middle.x() - across, middle.y() - along), QPointF(middle.x() + across, middle.y() - along)]
+    tip = QPointF(middle.x(), middle.y() + along)
+    if is_folded:
+        ends[1] = QPointF(middle.x() - across, middle.y() + along)
+        tip = QPointF(middle.x() + across, middle.y())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(tones.muted), 1.6))
+    painter.drawPolyline(QPolygonF([ends[0], tip, ends[1]]))
+
+
+def bold(font: QFont) -> QFont:
+    """Return a font in bold."""
+    made = QFont(font)
+    made.setBold(True)
+    return made
 
 
 def paint_box(painter: QPainter, box: QRect, *, is_ticked: bool) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cmxero_desktop.domain.strangers import harmless
@@ -14,6 +14,8 @@ from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import button, label
 
 _MARGINS = (22, 20, 22, 18)
+# What the system draws around a window.
+_FRAME, _TITLE_BAR = 16, 40
 
 
 class Sheet(QDialog):
@@ -74,7 +76,24 @@ class Sheet(QDialog):
         give_letters(self)
         needed = self.foot.sizeHint().width() + _MARGINS[0] + _MARGINS[2]
         self.setMinimumWidth(max(self.minimumWidth(), needed))
+        self._fit()
         super().showEvent(event)
+
+    def _fit(self) -> None:
+        """Be as high as all that is wrapped needs, and no larger than the screen: the buttons are at the bottom."""
+        layout = self.layout()
+        self.resize(self.width() + max(self._lack_of_choices(), 0), self.height())
+        if layout is not None and layout.hasHeightForWidth():
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+        room = self.screen().availableSize()
+        self.resize(self.size().boundedTo(QSize(room.width() - _FRAME, room.height() - _TITLE_BAR)))
+
+    def _lack_of_choices(self) -> int:
+        """Return by how much a choice is cut, which Qt would do to anything wider than a part of the screen."""
+        sides = _MARGINS[0] + _MARGINS[2]
+        items = (self.body.itemAt(at) for at in range(self.body.count()))
+        choices = [made for item in items if item and isinstance(made := item.widget(), QAbstractButton)]
+        return max((made.sizeHint().width() + sides - self.width() for made in choices), default=0)
 
     def _stretch_at(self) -> int:
         return next(

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QMenu, QTableView
 
 from cmxero_desktop.ui.widgets.column import Column, R
+from cmxero_desktop.ui.widgets.fitted_columns import Wish, filled_up, shared_widths
+from cmxero_desktop.ui.widgets.row_delegate import needed_width
 
 _PADDING = 16
+# What is further down is cut where it is longer: nobody waits for many rows to be measured.
+_MEASURED_ROWS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,7 @@ class Arrangement:
     shown: Mapping[str, bool] = field(default_factory=dict)
     sorted_by: str = ""
     is_down: bool = False
+    grouped_by: str = ""
 
     def as_text(self) -> str:
         """Write it as one line."""
@@ -32,6 +38,7 @@ class Arrangement:
                 "shown": dict(self.shown),
                 "sorted_by": self.sorted_by,
                 "is_down": self.is_down,
+                "grouped_by": self.grouped_by,
             }
         )
 
@@ -46,6 +53,8 @@ class Arrangement:
                 shown={str(key): bool(is_shown) for key, is_shown in told["shown"].items()},
                 sorted_by=str(told["sorted_by"]),
                 is_down=bool(told["is_down"]),
+                # What was kept before there were groups has none.
+                grouped_by=str(told.get("grouped_by", "")),
             )
         except (ValueError, TypeError, KeyError, AttributeError):
             return cls()
@@ -60,6 +69,9 @@ class ShownColumns(Generic[R]):
         self._columns = columns
         self._chosen: dict[int, bool] = {}
         self._also: frozenset[str] = frozenset()
+        # What the words of each column needed at most since the table has this size, and the widths made from that.
+        self._needs: dict[int, int] = {}
+        self._fitted: dict[int, int] = {}
 
     def wanted(self) -> list[int]:
         """Return the positions of the columns that a person wants to see, whether there is room or not."""
@@ -90,7 +102,7 @@ class ShownColumns(Generic[R]):
             for position, column in enumerate(self._columns)
             # A hidden column has no width.
             if (width := self._table.columnWidth(position)) and self._may_be_sized(column)
-            if width != self._width_of(column.width)
+            if self._is_sized(position)
         }
         shown = {self._columns[position].key: is_shown for position, is_shown in self._chosen.items()}
         is_moved = order != [column.key for column in self._columns]
@@ -107,6 +119,7 @@ class ShownColumns(Generic[R]):
         for position, column in enumerate(self._columns):
             self._table.setColumnHidden(position, not self._chosen.get(position, self._is_usual(position)))
             if self._may_be_sized(column):
+                self._fitted.pop(position, None)
                 width = wanted.widths.get(column.key, self._width_of(column.width))
                 self._table.setColumnWidth(position, width)
         self.make_room()
@@ -143,6 +156,50 @@ class ShownColumns(Generic[R]):
             if is_left_out:
                 needed -= self._room_for(position)
             self._table.setColumnHidden(position, is_left_out)
+        self._needs.clear()
+        self.fit()
+
+    def fit(self) -> None:
+        """Give what would be cut the room that other columns do not need, as far as the first rows tell."""
+        shown = [position for position in self.wanted() if not self._table.isColumnHidden(position)]
+        if not self._table.isVisible():
+            return
+        self._measure(shown)
+        room = self._table.viewport().width()
+        wishes = [Wish(usual=self._room_for(at), needed=self._needs[at], is_fixed=self._is_kept(at)) for at in shown]
+        widths = shared_widths(wishes, room)
+        if not any(self._columns[at].is_stretched for at in shown):
+            growing = [number for number, at in enumerate(shown) if not self._is_kept(at)]
+            widths = filled_up(widths, room, growing)
+        for at, width in zip(shown, widths, strict=True):
+            # Qt gives the stretched one what the others leave.
+            if not self._columns[at].is_stretched and not self._is_kept(at):
+                self._fitted[at] = width
+                self._table.setColumnWidth(at, width)
+
+    def _measure(self, shown: Sequence[int]) -> None:
+        """Take in what the first rows need, and the titles."""
+        model, metrics = self._table.model(), self._table.fontMetrics()
+        bold = QFont(self._table.horizontalHeader().font())
+        bold.setBold(True)
+        titles, least = QFontMetrics(bold), self._table.horizontalHeader().minimumSectionSize()
+        for position in shown:
+            title = titles.horizontalAdvance(self._columns[position].title) + _PADDING
+            rows = range(min(model.rowCount(), _MEASURED_ROWS))
+            words = (needed_width(metrics, model.index(row, position)) for row in rows)
+            needed = max(self._needs.get(position, least), title, max(words, default=0))
+            self._needs[position] = needed
+
+    def _is_kept(self, position: int) -> bool:
+        """Say whether a column keeps its width: it holds the ticks, or a person gave it one."""
+        column = self._columns[position]
+        return column.is_tick or (not column.is_stretched and self._is_sized(position))
+
+    def _usual_width(self, position: int) -> int:
+        """Return the width of a column before others give to it or take from it."""
+        if self._is_sized(position):
+            return self._table.columnWidth(position)
+        return self._width_of(self._columns[position].width)
 
     def _is_usual(self, position: int) -> bool:
         """Say whether a column is shown where a person chose nothing."""
@@ -150,8 +207,8 @@ class ShownColumns(Generic[R]):
 
     def _is_sized(self, position: int) -> bool:
         """Say whether a person gave a column its width; a hidden column has none."""
-        width = self._table.columnWidth(position)
-        return width not in {0, self._width_of(self._columns[position].width)}
+        width, usual = self._table.columnWidth(position), self._width_of(self._columns[position].width)
+        return width not in {0, usual, self._fitted.get(position, usual)}
 
     def _take_choice(self, position: int, *, is_shown: bool) -> None:
         self._chosen[position] = is_shown
@@ -162,8 +219,7 @@ class ShownColumns(Generic[R]):
         column = self._columns[position]
         if column.is_stretched:
             return self._width_of(column.least)
-        # A hidden column has no width.
-        return self._table.columnWidth(position) or self._width_of(column.width)
+        return self._usual_width(position)
 
     def _width_of(self, characters: int) -> int:
         return characters * self._table.fontMetrics().averageCharWidth() + _PADDING

@@ -6,8 +6,9 @@ from itertools import compress
 from typing import Generic
 
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.ui.widgets.arranged import Arranged, Block, Mask, Question, both
+from cmxero_desktop.ui.widgets.arranged import Arranged, Block, Mask, PartOf, Parts, Question, both
 from cmxero_desktop.ui.widgets.column import R
+from cmxero_desktop.ui.widgets.grouping import GroupLine
 
 # So many names are looked for one by one; more than that in one look over all rows.
 _FEW = 8
@@ -33,7 +34,14 @@ class ShownRows(Generic[R]):
         """Show the rows as they came."""
         self.question = Question()
         self.arranged = arranged
-        self._answer = arranged.answer(self.question)
+        self._look()
+
+    def _look(self) -> None:
+        self._answer = self.arranged.answer(self.question)
+        of_rows, of_lines = self.arranged.names, self._answer.line_names
+        # What was worked out to be said of these lines.
+        self.said: dict[str, str] = {}
+        self.names: Sequence[str] = [*of_rows, *of_lines] if of_lines else of_rows
 
     @property
     def rows(self) -> Sequence[R]:
@@ -41,14 +49,32 @@ class ShownRows(Generic[R]):
         return self.arranged.rows
 
     @property
-    def names(self) -> Sequence[str]:
-        """The lasting names of all rows."""
-        return self.arranged.names
+    def shown(self) -> Sequence[int]:
+        """The positions among all rows of those that are shown, in order, with the lines above them."""
+        return self._answer.shown
 
     @property
-    def shown(self) -> Sequence[int]:
-        """The positions among all rows of those that are shown, in order."""
-        return self._answer.shown
+    def found(self) -> Sequence[int]:
+        """The positions among all rows of those that were asked for, in order, folded or not, and without lines."""
+        return self._answer.rows
+
+    @property
+    def lines(self) -> tuple[GroupLine, ...]:
+        """The lines of the groups, from top to bottom; none where rows lie in no groups."""
+        return self._answer.lines
+
+    def line_at(self, position: int) -> GroupLine | None:
+        """Return the line shown at a position, or None where a row is."""
+        number = self.shown[position] - len(self.rows) if 0 <= position < len(self.shown) else -1
+        return self.lines[number] if number >= 0 else None
+
+    def unfolded(self) -> Iterator[int]:
+        """Yield the positions among all rows of those that no line folds away, in order."""
+        return (at for at in self.shown if at < len(self.rows))
+
+    def below(self, line: GroupLine) -> Sequence[int]:
+        """Return the positions among all rows of those of a group, folded or not."""
+        return self.found[line.first : line.first + line.size]
 
     @property
     def mask(self) -> Mask | None:
@@ -63,19 +89,20 @@ class ShownRows(Generic[R]):
     def take(self, arranged: Arranged[R]) -> None:
         """Show other rows, in the same order and by the same filter."""
         self.arranged = arranged
-        self._answer = arranged.answer(self.question)
+        self._look()
 
     def ask(self, question: Question) -> None:
         """Show other rows of them, or in another order."""
         self.question = question
-        self._answer = self.arranged.answer(question)
+        self._look()
 
     def row_at(self, position: int) -> R | None:
-        """Return the row shown at a position, or None."""
-        return self.rows[self.shown[position]] if 0 <= position < len(self.shown) else None
+        """Return the row shown at a position, or None, also where a line is."""
+        at = self.shown[position] if 0 <= position < len(self.shown) else len(self.rows)
+        return self.rows[at] if at < len(self.rows) else None
 
     def name_at(self, position: int) -> str:
-        """Return the name of the row shown at a position, or nothing."""
+        """Return the name of the row or line shown at a position, or nothing."""
         return self.names[self.shown[position]] if 0 <= position < len(self.shown) else ""
 
     def positions_of(self, names: Collection[str]) -> list[int]:
@@ -94,9 +121,9 @@ class ShownRows(Generic[R]):
         """Add up what is shown: one sum for each currency."""
         return self.arranged.sums(self.mask)
 
-    def by_facet(self) -> list[tuple[object, int, list[Money]]]:
-        """Return how many of what is shown have each facet, and their sums."""
-        return self.arranged.by_facet(self.mask)
+    def by_facet(self, part_of: PartOf) -> Parts:
+        """Return how many of what is shown have each part of a facet, and their sums."""
+        return self.arranged.by_facet(self.mask, part_of)
 
     def as_shown(self) -> ShownOrder:
         """Return how the rows are shown now; it stays as it is when they change."""

@@ -27,12 +27,16 @@ _WORTH_SUMS = (
 
 @dataclass(frozen=True, slots=True)
 class Subtotal:
-    """What rows with one text in a column come to; of rows in several currencies there is one for each."""
+    """What rows with one text in a column come to; of rows in several currencies there is one for each.
+
+    `left_out` of them are in no sum; where other rows of the same text are, these are no line of their own.
+    """
 
     text: str
     rows: int
     amount: Money | None
     key: SortKey
+    left_out: int = 0
 
 
 def columns_worth_sums(columns: Iterable[Column[R]]) -> list[tuple[int, str]]:
@@ -54,8 +58,13 @@ def subtotals(rows: Iterable[R], column: Column[R], amount_of: Callable[[R], Mon
         group = (text, amount.currency if amount is not None else "")
         counts[group] = counts.get(group, 0) + 1
         sums[group] = sums.get(group, 0) + (amount.minor if amount is not None else 0)
-    made = [
-        Subtotal(text, number, Money.from_minor(sums[text, currency], currency) if currency else None, keys[text])
-        for (text, currency), number in counts.items()
-    ]
+    left_out = {text: number for (text, currency), number in counts.items() if not currency}
+    made = []
+    for (text, currency), number in counts.items():
+        if currency:
+            beside = left_out.pop(text, 0)
+            made.append(
+                Subtotal(text, number + beside, Money.from_minor(sums[text, currency], currency), keys[text], beside)
+            )
+    made += [Subtotal(text, number, None, keys[text], number) for text, number in left_out.items()]
     return sorted(made, key=lambda subtotal: (subtotal.key, subtotal.text, str(subtotal.amount)))

@@ -24,6 +24,10 @@ class EmptyText:
     action: tuple[str, Callable[[], object]] | None = None
 
 
+NOT_KNOWN = EmptyText("Not known yet", "Xero was not checked, so nothing can be said of it.")
+"""What every page says that lists what a check finds, before the first one."""
+
+
 class TableOrEmpty(QWidget, Generic[R]):
     """Shows a table, or in its place why there is nothing to show."""
 
@@ -68,7 +72,7 @@ class TableOrEmpty(QWidget, Generic[R]):
         parts += [rows.named.why] if rows.named is not None else []
         self._only.setVisible(bool(parts))
         self._only_text.setText(f"Only {'; '.join(parts)}")
-        if rows.rowCount():
+        if rows.rows_shown:
             self._stack.setCurrentWidget(self.table)
             return
         if rows.total_rows:

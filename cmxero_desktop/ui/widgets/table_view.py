@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,6 +28,8 @@ from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.density import Density, row_height
+from cmxero_desktop.ui.widgets.folding import Folding
+from cmxero_desktop.ui.widgets.grouping import Grouping, is_line
 from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, paint_box
 from cmxero_desktop.ui.widgets.shown_columns import Arrangement, ShownColumns
 from cmxero_desktop.ui.widgets.shown_list import as_text
@@ -83,26 +85,27 @@ class DeskTable(QTableView, Generic[R]):
         self.setAccessibleName(harmless(name))
         self.setAccessibleDescription(harmless(description))
         self._columns = ShownColumns(self, model.columns)
-        self._set_up_view()
+        self.folding = Folding(model, lambda: self.currentIndex().row(), self.go_to)
+        _set_up_view(self)
         self.setModel(model)
         self._set_up_columns()
         # The model resets with every change: place and selection are kept by the rows' names, and put back afterwards.
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
         model.ticks_changed.connect(self._show_all_ticked)
-        self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.selectionModel().currentRowChanged.connect(lambda *_: self.current_changed.emit())
 
     def current_row(self) -> R | None:
         """Return the row that the person stands on, or None."""
         return self.rows.row_at(self.currentIndex().row())
 
     def selected_positions(self) -> list[int]:
-        """Return the positions of all selected rows, from top to bottom."""
+        """Return the positions of all selected rows, from top to bottom; no line of a group is one."""
         found: set[int] = set()
         # The stubs of QItemSelection leave out that it is a list of ranges.
         for span in cast("list[QItemSelectionRange]", self.selectionModel().selection()):
             found.update(range(span.top(), span.bottom() + 1))
-        return sorted(found)
+        return sorted(found if self.rows.grouping is None else (p for p in found if self.rows.line_at(p) is None))
 
     def selected_rows(self) -> list[R]:
         """Return the selected rows."""
@@ -125,7 +128,8 @@ class DeskTable(QTableView, Generic[R]):
         position = self.currentIndex().row()
         if not self.rows.waits_for(self.rows.name_at(position)):
             return
-        free = (name for name in self.rows.shown_order().after(position) if not self.rows.waits_for(name))
+        near = self.rows.shown_order().after(position)
+        free = (name for name in near if not is_line(name) and not self.rows.waits_for(name))
         self.go_to(self.rows.position_of(next(free, "")))
 
     def copy_rows(self) -> None:
@@ -145,7 +149,7 @@ class DeskTable(QTableView, Generic[R]):
 
     def tick_all_shown(self) -> None:
         """Tick every shown row, or untick them where all are ticked."""
-        self.rows.set_all_ticked(is_ticked=not self._is_all_ticked())
+        self.rows.set_all_ticked(is_ticked=not self.rows.is_all_ticked)
 
     def set_density(self, density: Density) -> None:
         """Give all rows the height of a choice."""
@@ -156,11 +160,14 @@ class DeskTable(QTableView, Generic[R]):
         section, order = self._sorted_by or (-1, Qt.SortOrder.AscendingOrder)
         sorted_by = self.rows.columns[section].key if section >= 0 else ""
         is_down = order is Qt.SortOrder.DescendingOrder
-        return replace(self._columns.arrangement(), sorted_by=sorted_by, is_down=is_down)
+        grouping = self.rows.grouping
+        grouped_by = self.rows.columns[grouping.column].key if grouping is not None else ""
+        return replace(self._columns.arrangement(), sorted_by=sorted_by, is_down=is_down, grouped_by=grouped_by)
 
     def arrange(self, wanted: Arrangement) -> None:
         """Arrange the columns, and sort; an empty arrangement brings everything back to what it was at first."""
         self._columns.arrange(wanted)
+        self.group_by(wanted.grouped_by)
         keys = [column.key for column in self.rows.columns]
         if wanted.sorted_by in keys:
             order = Qt.SortOrder.DescendingOrder if wanted.is_down else Qt.SortOrder.AscendingOrder
@@ -169,6 +176,11 @@ class DeskTable(QTableView, Generic[R]):
             self._sorted_by = None
             self.horizontalHeader().setSortIndicatorShown(False)
             self.rows.sort(-1)
+
+    def group_by(self, key: str) -> None:
+        """Let the rows lie in groups by the column of that key, or in none where no column has it."""
+        column = next((at for at, one in enumerate(self.rows.columns) if one.key == key), -1)
+        self.rows.group_by(Grouping(column) if column >= 0 else None)
 
     def show_also(self, keys: frozenset[str]) -> None:
         """Show these columns beside the usual ones, unless a person chose otherwise."""
@@ -189,7 +201,7 @@ class DeskTable(QTableView, Generic[R]):
             self.tick_all_shown()
         elif event.key() == Qt.Key.Key_C and event.modifiers() == _CTRL:
             self.copy_rows()
-        else:
+        elif not self.folding.take_key(event):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -197,35 +209,25 @@ class DeskTable(QTableView, Generic[R]):
         super().resizeEvent(event)
         self._columns.make_room()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the columns their room: what is not shown is not measured."""
+        super().showEvent(event)
+        self._columns.fit()
+
     def keyboardSearch(self, search: str) -> None:
         """Ignore typed letters: they neither jump nor change anything."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tick by a click anywhere in the tick column."""
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.column() == self._tick_column:
+        is_on_box = index.isValid() and index.column() == self._tick_column
+        if not self._takes_line(event, index, is_on_box=is_on_box) and is_on_box:
             self.rows.set_ticked([index.row()], is_ticked=not self.rows.is_ticked(index.row()))
         super().mouseReleaseEvent(event)
 
-    def _set_up_view(self) -> None:
-        self.setFont(figures(self.font()))
-        self.setItemDelegate(RowDelegate(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setMinimumHeight(3 * row_height(self.fontMetrics()))
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        vertical = self.verticalHeader()
-        vertical.hide()
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        # Qt's own least height would keep compact rows from being compact.
-        vertical.setMinimumSectionSize(1)
-        vertical.setDefaultSectionSize(row_height(self.fontMetrics()))
+    def _takes_line(self, event: QMouseEvent, index: QModelIndex, *, is_on_box: bool) -> bool:
+        is_click = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
+        return is_click and self.folding.take_click(index.row(), is_on_box=is_on_box)
 
     def _set_up_columns(self) -> None:
         header = TickHeader(self)
@@ -238,12 +240,7 @@ class DeskTable(QTableView, Generic[R]):
         # What sums and ticks belong to stays at the left: only the others are moved.
         header.setSectionsMovable(True)
         header.setFirstSectionMovable(self._tick_column != 0)
-        for position, column in enumerate(self.rows.columns):
-            self.setColumnHidden(position, not column.is_default)
-            if column.is_stretched:
-                header.setSectionResizeMode(position, QHeaderView.ResizeMode.Stretch)
-            elif column.is_tick:
-                header.setSectionResizeMode(position, QHeaderView.ResizeMode.Fixed)
+        _size_sections(header, self.rows.columns)
         header.setSortIndicatorShown(False)
         self._columns.set_widths()
 
@@ -264,18 +261,18 @@ class DeskTable(QTableView, Generic[R]):
         self.rows.sort(section, order)
 
     def _tick_by_key(self, *, is_range: bool) -> None:
-        positions = self.selected_positions() or [self.currentIndex().row()]
+        positions = self.selected_positions()
+        if self.folding.take_space(positions):
+            return
+        positions = positions or [self.currentIndex().row()]
         if not is_range and len(positions) > 1:
             positions = [self.currentIndex().row()]
         is_ticked = is_range or not self.rows.is_ticked(positions[0])
         self.rows.set_ticked(positions, is_ticked=is_ticked)
 
-    def _is_all_ticked(self) -> bool:
-        return self.rows.rowCount() > 0 and self.rows.ticks_shown == self.rows.rowCount()
-
     def _show_all_ticked(self) -> None:
         header = cast("TickHeader", self.horizontalHeader())
-        if self._tick_column >= 0 and header.is_all_ticked != (is_all := self._is_all_ticked()):
+        if self._tick_column >= 0 and header.is_all_ticked != (is_all := self.rows.is_all_ticked):
             header.is_all_ticked = is_all
             header.viewport().update()
 
@@ -286,6 +283,7 @@ class DeskTable(QTableView, Generic[R]):
             self._selected = frozenset(map(self.rows.name_at, self.selected_positions()))
 
     def _restore_place(self) -> None:
+        self._columns.fit()
         place = self.rows.position_of(self._place)
         positions = self.rows.positions_of(self._selected)
         if place < 0:
@@ -313,8 +311,35 @@ class DeskTable(QTableView, Generic[R]):
     def _cell(self, position: int) -> QModelIndex:
         return self.rows.index(position, max(self._tick_column, 0))
 
-    def _on_current(self) -> None:
-        self.current_changed.emit()
+
+def _set_up_view(table: QTableView) -> None:
+    table.setFont(figures(table.font()))
+    table.setItemDelegate(RowDelegate(table))
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setMinimumHeight(3 * row_height(table.fontMetrics()))
+    table.setWordWrap(False)
+    table.setMouseTracking(True)
+    table.setTabKeyNavigation(False)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    vertical = table.verticalHeader()
+    vertical.hide()
+    vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    # Qt's own least height would keep compact rows from being compact.
+    vertical.setMinimumSectionSize(1)
+    vertical.setDefaultSectionSize(row_height(table.fontMetrics()))
+
+
+def _size_sections(header: QHeaderView, columns: Sequence[Column[Any]]) -> None:
+    for position, column in enumerate(columns):
+        header.setSectionHidden(position, not column.is_default)
+        if column.is_stretched:
+            header.setSectionResizeMode(position, QHeaderView.ResizeMode.Stretch)
+        elif column.is_tick:
+            header.setSectionResizeMode(position, QHeaderView.ResizeMode.Fixed)
 
 
 def _spans(rows: RowsModel[Any], positions: Sequence[int]) -> QItemSelection:

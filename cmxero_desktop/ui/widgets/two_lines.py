@@ -1,10 +1,11 @@
 """A table whose rows have two lines: what a row says itself above, and below it what goes with that."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyleOptionViewItem, QWidget
 
 from cmxero_desktop.ui.theme.colours import Tone, Tones, tones_of
 from cmxero_desktop.ui.theme.strangers import in_cell
@@ -16,6 +17,8 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _BETWEEN_LINES = 2
+# Each row with a height of its own costs Qt time.
+_FEW_LINES = 1_000
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -25,6 +28,9 @@ class TwoLineTable(DeskTable[R]):
     def __init__(self, model: RowsModel[R], name: str, description: str, parent: QWidget | None = None) -> None:
         """Show the model; `name` and `description` are for screen readers."""
         self._density = Density.NORMAL
+        # The rows that have a height of their own, and the lines of groups that have one.
+        self._sized: set[int] = set()
+        self._sized_lines: set[int] = set()
         super().__init__(model, name, description, parent)
         self.setItemDelegate(_TwoLineDelegate(self))
         self.size_rows()
@@ -42,11 +48,34 @@ class TwoLineTable(DeskTable[R]):
     def set_density(self, density: Density) -> None:
         """Give all rows the height of a choice."""
         self._density = density
-        self.size_rows()
+        self.fit_rows()
 
     def size_rows(self) -> None:
         """Give all rows their height."""
         self.verticalHeader().setDefaultSectionSize(self.height_of_two())
+
+    def fit_rows(self) -> None:
+        """Give all rows their height, and the lines of groups that of one line, unless they are very many."""
+        self.size_rows()
+        lines, header = set(self._line_positions()), self.verticalHeader()
+        header.setUpdatesEnabled(False)
+        for position in self._sized_lines - lines - self._sized:
+            self.setRowHeight(position, header.defaultSectionSize())
+        for position in lines:
+            self.setRowHeight(position, self.height_of_one())
+        header.setUpdatesEnabled(True)
+        self._sized_lines = lines
+
+    def _line_positions(self) -> Iterator[int]:
+        lines, position = self.rows.lines, 0
+        for line in lines if len(lines) <= _FEW_LINES else ():
+            yield position
+            position += 1 if line.is_folded else 1 + line.size
+
+    def _restore_place(self) -> None:
+        # The heights come first: standing on a row scrolls to it.
+        self.fit_rows()
+        super()._restore_place()
 
     def height_of_one(self) -> int:
         """Return the height of a row of one line."""
@@ -90,10 +119,25 @@ class _TwoLineDelegate(RowDelegate):
         """Paint a cell in the room that is its own."""
         placed = QStyleOptionViewItem(option)
         placed.rect = option.rect.adjusted(0, self._table.lead_of(index.row()), 0, 0)
-        if self._table.is_tall(index.row()):
+        is_line = self._table.rows.line_at(index.row()) is not None
+        if self._table.is_tall(index.row()) and not is_line:
             self._paint_both_lines(painter, placed, index)
         else:
             super().paint(painter, placed, index)
+
+    def whole_text(self, view: QAbstractItemView, index: _Index) -> str:
+        """Return both lines of a cell where one of them is cut, nothing where both are whole."""
+        upper, lower = super().whole_text(view, index), self._cut_below(index)
+        return "\n".join(filter(None, (upper, lower)))
+
+    def _cut_below(self, index: _Index) -> str:
+        """Return what the second line below a cell says where it is cut."""
+        row, speaker = self._table.rows.row_at(index.row()), self._table.speaker_below(index.column())
+        below = self._table.rows.columns[speaker].below if speaker >= 0 else None
+        if row is None or below is None or not self._table.is_tall(index.row()):
+            return ""
+        text, room = below(row).text, self._table.room_below(speaker)[1] - 2 * MARGIN
+        return text if self._table.fontMetrics().horizontalAdvance(text) > room else ""
 
     def _paint_both_lines(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         tones, rect = tones_of(QApplication.palette()), option.rect

@@ -24,7 +24,6 @@ from cmxero_desktop.ui.sheets.number_sheet import ask_which_invoice
 from cmxero_desktop.ui.sheets.questions import ask_to_accept_totals
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
 from cmxero_desktop.ui.sheets.subtotals_sheet import SubtotalsSheet, may_add_up
-from cmxero_desktop.ui.sheets.tie_out_sheet import tie_out_sheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
@@ -226,7 +225,7 @@ class WindowActions:
         elif alert is None:
             self._pages.setCurrentWidget(self._pages.history)
         elif alert.kind is AlertKind.VOIDED and not self._is_in_review(alert.invoice_number):
-            self._show_debtors()
+            self._flows.writing.tie_out(self._desk.content, at=alert.invoice_number)
         elif alert.invoice_number:
             self._pages.setCurrentWidget(review)
             review.view_box.setCurrentText("All")
@@ -265,11 +264,3 @@ class WindowActions:
         """Say whether anything is proposed on an invoice."""
         rows = self._desk.content.view.review if self._desk.content is not None else ()
         return any(row.stored.proposal.invoice_number == number for row in rows)
-
-    def _show_debtors(self) -> None:
-        """Open the debtor lists, which name the entry to make."""
-        content = self._desk.content
-        if content is not None and content.view.tie_out is not None:
-            sheet = tie_out_sheet(self._desk, content, content.view.tie_out, self._window)
-            sheet.look_at_debtors()
-            sheet.open()

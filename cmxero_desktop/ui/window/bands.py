@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.strangers import harmless, shortened
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind
+from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.sheets.belonging_sheet import is_told
+from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.widgets.parts import button, label
@@ -19,6 +21,8 @@ _STRIPE = 14
 _MOST_BANDS = 3
 # The rows below have to be seen; the button beside the band leads to the whole.
 _MOST_SHOWN = 500
+# Full HD at 200 % has 540 points, and more warnings than one would push the buttons off it.
+_LOW_SCREEN = 600
 _ACTIONS = {
     AlertKind.SIGN_IN: "Sign in…",
     AlertKind.MAIL: "Mail…",
@@ -72,9 +76,10 @@ class Band(QFrame):
     """One message across the window, with a shape, words, and a button."""
 
     pressed = Signal()
+    next_asked = Signal()
 
     def __init__(self, text: str, tone: Tone, action: str, parent: QWidget | None = None) -> None:
-        """Say the text."""
+        """Say the text; `more` is seen where others have no room beside it."""
         super().__init__(parent)
         tones = tones_of(self.palette())
         self.text = text
@@ -92,14 +97,30 @@ class Band(QFrame):
         layout.addWidget(picture)
         layout.addWidget(label(shortened(text.replace("\n", " "), _MOST_SHOWN), is_wrapped=True), 1)
         layout.addWidget(button(action, self.pressed.emit, "quiet"))
+        self._layout = layout
+        self.more: QPushButton | None = None
+
+    def say_more(self, others: int) -> None:
+        """Say how many others wait behind this one."""
+        if self.more is None and others:
+            self.more = button("", self.next_asked.emit, "quiet")
+            self._layout.addWidget(self.more)
+        if self.more is not None:
+            self.more.setText(f"{others} more")
+            self.more.setAccessibleName(harmless(f"Show the next of {others} more"))
+            self.more.setVisible(others > 0)
 
 
 class Bands(QWidget):
-    """The stack of bands; it takes no room when there is nothing to say."""
+    """The stack of bands; it takes no room when there is nothing to say.
+
+    On a low screen one stands there at a time, the most urgent first: the rows below have to be seen too.
+    """
 
     show_asked = Signal(object)
     sor_asked = Signal()
     trouble_asked = Signal(object)
+    check_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin empty."""
@@ -110,8 +131,16 @@ class Bands(QWidget):
         self._alerts: tuple[Alert, ...] = ()
         self._trouble: Trouble | None = None
         self._sor = ""
+        self._unchecked = ""
+        self._is_low = False
+        self._at = 0
         self.bands: list[Band] = []
         self.hide()
+
+    def show_view(self, view: DeskView) -> None:
+        """Show what stands: the SOR watch, and warnings."""
+        self.show_alerts(view.alerts)
+        self.show_sor(banner_text(view.sor))
 
     def show_alerts(self, alerts: Sequence[Alert]) -> None:
         """Show standing warnings."""
@@ -131,13 +160,51 @@ class Bands(QWidget):
             self._trouble = trouble
             self._fill()
 
+    def show_unchecked(self, text: str) -> None:
+        """Show that nothing is checked, for as long as it lasts."""
+        if text != self._unchecked:
+            self._unchecked = text
+            self._fill()
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether something did not work, and nothing has since."""
+        return self._trouble is not None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the screen: at its first size, and whenever the window is brought to another."""
+        super().resizeEvent(event)
+        if self._is_on_low_screen() != self._is_low:
+            self._show()
+
+    def _is_on_low_screen(self) -> bool:
+        return self.window().screen().availableSize().height() < _LOW_SCREEN
+
+    def _show(self) -> None:
+        self._is_low = self._is_on_low_screen()
+        for at, band in enumerate(self.bands):
+            band.setVisible(not self._is_low or at == self._at)
+            band.say_more(len(self.bands) - 1 if self._is_low else 0)
+        self.setVisible(bool(self.bands))
+
+    def _show_next(self) -> None:
+        self._at = (self._at + 1) % len(self.bands)
+        self._show()
+        if (more := self.bands[self._at].more) is not None:
+            more.setFocus()
+
     def _fill(self) -> None:
         for band in self.bands:
             self._layout.removeWidget(band)
+            # Until Qt deletes it, it would be seen behind the others.
+            band.hide()
             band.deleteLater()
         self.bands = []
+        self._at = 0
+        if self._unchecked:
+            self._add(self._unchecked, Tone.DANGER, "Check now").pressed.connect(self.check_asked)
         trouble = self._trouble
-        if trouble is not None and not any(a.kind in OTHER_BOOKS and is_told(trouble, a) for a in self._alerts):
+        if trouble is not None and not self._is_told(trouble):
             band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
         if self._sor:
@@ -154,10 +221,16 @@ class Bands(QWidget):
             more = len(self._alerts) - _MOST_BANDS
             band = self._add(f"{more} more warnings are in History.", Tone.CAUTION, "Show")
             band.pressed.connect(lambda: self.show_asked.emit(None))
-        self.setVisible(bool(self.bands))
+        self._show()
+
+    def _is_told(self, trouble: Trouble) -> bool:
+        """Say whether another band says the same."""
+        is_same_check = trouble.is_of_check and bool(self._unchecked)
+        return is_same_check or any(a.kind in OTHER_BOOKS and is_told(trouble, a) for a in self._alerts)
 
     def _add(self, text: str, tone: Tone, action: str) -> Band:
         band = Band(text, tone, action, self)
+        band.next_asked.connect(self._show_next)
         self.bands.append(band)
         self._layout.addWidget(band)
         return band

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.ui.desk.bell import FAILED, BellItem, BellMemory, items_of
+from cmxero_desktop.ui.desk.bell import UPDATE, BellItem, BellMemory, items_of
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, Notice
+from cmxero_desktop.ui.desk.notices import FAILED, NOT_CHECKING, REMOVALS, SOR, Notice
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
 from cmxero_desktop.ui.theme.words import KIND_WORD
@@ -61,7 +61,7 @@ class Bell(QObject):
             pages.setCurrentWidget(pages.sor)
             pages.sor.go_to_invoice(item.sor_invoice)
             self._wishes.focus_table()
-        elif item.about == NOT_CHECKING:
+        elif item.about in {NOT_CHECKING, UPDATE}:
             pages.setCurrentWidget(pages.health)
         else:
             self._show_review(item)
@@ -75,5 +75,5 @@ class Bell(QObject):
         if item.about == REMOVALS:
             review.kind_box.setCurrentText(KIND_WORD[ProposalKind.REMOVE])
         elif item.about not in {FAILED, REMOVALS}:
-            review.table.go_to(0)
+            review.table.go_to(0 if review.model.line_at(0) is None else 1)
         self._wishes.focus_table()

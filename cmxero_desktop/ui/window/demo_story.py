@@ -87,6 +87,7 @@ class DemoStory(QObject):
         self._pages.setCurrentWidget(review)
         review.view_box.setCurrentIndex(0)
         review.clear_filters()
+        review.table.group_by("")
         if step == LINK:
             rows = review.model.shown_rows()
             place = next((at for at, row in enumerate(rows) if self._may_be_linked(row)), -1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.strangers import harmless, one_line
@@ -15,14 +15,17 @@ from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import guessed_plain
-from cmxero_desktop.ui.widgets.parts import CutLabel, button, frame, in_role, label
+from cmxero_desktop.ui.widgets.parts import CutLabel, allow, button, frame, in_role, label
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
 
 NAME = "CM-Xero Desk"
 _WHOLE_CHARACTERS = 28
-_SEARCH = 110
+# The names and the mode are shortened below this width.
+_NARROW = 1_100
+_AROUND_SEARCH, _CLEAR_BUTTON, _WIDEST_SEARCH = 30, 26, 260
 # Keys stand on the buttons: whoever works by keyboard learns them without the manual.
 _CHECK = "Check Xero  F5"
+_CHECK_TIP = "Read from Xero now (F5)"
 
 
 def window_title(content: DeskContent | None) -> str:
@@ -49,12 +52,13 @@ class Header(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.mode = label("")
         self.mode.setAccessibleName("Mode")
-        self.freshness = label("", "muted")
+        self._mode = ""
+        self.freshness = in_role(CutLabel(), "muted")
         self.freshness.setAccessibleName("Freshness")
         # A long reason is cut at the edge, and whole in the tooltip: it must not widen the window.
         self.freshness.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.freshness.setMinimumWidth(1)
-        self.check_button = button(_CHECK, self.check_asked.emit, tip="Read from Xero now (F5)")
+        self.check_button = button(_CHECK, self.check_asked.emit, tip=_CHECK_TIP)
         self.pause_button = button("Pause  F9", self._open_pauses, tip="Leave Xero alone for a while (F9)")
         self.pause_button.setShortcut("F9")
         self.pause_button.setAccessibleName("Pause checking")
@@ -69,7 +73,7 @@ class Header(QWidget):
         self.search.setPlaceholderText("Search  (Ctrl+F)")
         self.search.setAccessibleName("Search all tables")
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(_SEARCH)
+        self.search.textChanged.connect(self._make_room)
         self.search.textChanged.connect(self.search_changed)
         self.period = PeriodBox(today)
         self.progress = QProgressBar()
@@ -89,12 +93,32 @@ class Header(QWidget):
         names = f"{state.organisation.name}  ⟷  {state.comparison.case_manager_label or 'Case Manager'}"
         self.title.setText(one_line(names) if state.organisation.name else NAME)
         self.title.setToolTip(guessed_plain(self.title.text()))
-        self.mode.setText("Mode: Approve" if content.may_write else "Mode: Observe only")
+        self._mode = "Approve" if content.may_write else "Observe only"
+        self._name_mode()
         tone = Tone.CALM if content.may_write else Tone.CAUTION
         tones = tones_of(self.palette())
         self.mode.setStyleSheet(
             f"color: {tones.ink(tone)}; background: {tones.tint(tone)}; border-radius: 4px; padding: 3px 9px;"
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the word before the mode out where the line is short: its colour and its tool tip say what it is."""
+        super().resizeEvent(event)
+        self._name_mode()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Let what is searched for be seen: the names give way to it."""
+        metrics = self.search.fontMetrics()
+        least = metrics.horizontalAdvance(self.search.placeholderText()) + _AROUND_SEARCH
+        typed = metrics.horizontalAdvance(self.search.text()) + _AROUND_SEARCH + _CLEAR_BUTTON
+        is_wide = self.width() >= _NARROW
+        self.search.setMinimumWidth(min(max(least, typed), _WIDEST_SEARCH) if is_wide else least)
+
+    def _name_mode(self) -> None:
+        whole = f"Mode: {self._mode}" if self._mode else ""
+        self.mode.setText(self._mode if self.width() < _NARROW else whole)
+        self.mode.setToolTip(guessed_plain(whole))
 
     def clear_filters(self) -> None:
         """Show the rows of all dates, whatever stands in them."""
@@ -148,7 +172,7 @@ class Header(QWidget):
     def show_checking(self, *, is_checking: bool) -> None:
         """Say on the button that a check is under way."""
         self.check_button.setText("Checking…" if is_checking else _CHECK)
-        self.check_button.setEnabled(not is_checking)
+        allow(self.check_button, "Xero is being checked." if is_checking else "", _CHECK_TIP)
 
     def _lay_out(self) -> None:
         head = frame("header")

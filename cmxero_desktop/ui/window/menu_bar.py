@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 from cmxero_desktop.domain.transition_steps import Step
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.sheets.changes_sheet import open_changes
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.settings_sheet import open_settings
 from cmxero_desktop.ui.sheets.transition_sheet import open_transition
@@ -39,6 +40,7 @@ def fill_menus(
 ) -> None:
     """Fill the menu bar; what can happen in the demo is in a menu of its own."""
     verbs: list[Verb] = []
+    groups = possible.views.groups
     settings = partial(
         open_settings, bar, desk, place.look, now=now, change_mode=wishes.change_mode, said=flows.said.emit
     )
@@ -52,6 +54,7 @@ def fill_menus(
         Entry("Save as E&xcel…", "Ctrl+E", flows.writing.export),
         Entry("&Tie-out as PDF…", "Ctrl+P", flows.writing.export_statement),
         Entry("For the a&uditor…", "Ctrl+Shift+P", flows.writing.export_for_auditor),
+        Entry("What was &written…", "Ctrl+Shift+R", partial(open_changes, bar, desk, now, flows.said.emit)),
         Entry("Save this &list as Excel…", "Ctrl+Shift+E", wishes.export_list),
         _SEPARATOR,
         Entry("&Quit", "Ctrl+Q", leave),
@@ -69,6 +72,11 @@ def fill_menus(
             for number, name in enumerate(PAGES, start=1)
         ),
         _SEPARATOR,
+        Entry("Sa&ved views", "Ctrl+Shift+V", possible.views.open, possible.views.why_not),
+        Entry("&Save view as…", "Ctrl+S", possible.views.save, possible.views.why_not),
+        Entry("&Group rows by…", "Ctrl+Shift+B", groups.open, groups.why_not),
+        Entry("&Fold all groups", "Ctrl+Shift+Left", groups.fold_all, groups.why_not_fold),
+        Entry("&Unfold all groups", "Ctrl+Shift+Right", groups.unfold_all, groups.why_not_fold),
         Entry("&Columns…", "Ctrl+Shift+C", wishes.choose_columns),
         Entry("&Add up…", "Ctrl+Shift+G", wishes.add_up),
         *(Entry(f"{_ROWS[density]} rows", "", partial(place.use_density, density)) for density in Density),
@@ -80,7 +88,7 @@ def fill_menus(
     )
     decide = (
         Entry("&Approve ticked", "Ctrl+Return", wishes.approve_current_or_ticked, possible.why_not_approve),
-        Entry("Approve this &group", "Ctrl+G", wishes.approve_group),
+        Entry("Approve this &group", "Ctrl+G", wishes.approve_group, possible.why_not_approve_group),
         Entry("App&ly approved…", "Ctrl+Shift+Return", wishes.open_apply, possible.why_not_apply),
         _SEPARATOR,
         Entry("&Hold…", "Ctrl+H", wishes.hold_shown, possible.why_not_hold),

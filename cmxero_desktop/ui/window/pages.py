@@ -3,28 +3,38 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTableView, QTabWidget, QWidget
 
 from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.health.page import HealthPage
 from cmxero_desktop.ui.history.page import HistoryPage
 from cmxero_desktop.ui.payments.columns import matched_columns, skipped_columns
 from cmxero_desktop.ui.payments.pages import PaymentPage
-from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage, UnmatchedTables
+from cmxero_desktop.ui.payments.placed_filters import MatchedFilters, SkippedFilters
+from cmxero_desktop.ui.payments.unmatched_page import NOTHING_UNMATCHED, UnmatchedPage, UnmatchedTables
 from cmxero_desktop.ui.review.page import ReviewPage
 from cmxero_desktop.ui.sor.page import SorPage
-from cmxero_desktop.ui.theme.formatting import count, sums
+from cmxero_desktop.ui.theme.formatting import count, plural, signed_sums, sums
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.arranged import Arranged
-from cmxero_desktop.ui.widgets.table_or_empty import EmptyText
+from cmxero_desktop.ui.widgets.table_or_empty import NOT_KNOWN, EmptyText
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 PAGES = ("Review", "Matched", "Unmatched", "Skipped", "SOR watch", "History", "Health")
+ViewedPage = ReviewPage | PaymentPage | UnmatchedPage | HistoryPage
+"""A page whose table and filters a person may save as a view."""
+
+_NOTHING_MATCHED = EmptyText("Nothing is matched yet")
+_NOTHING_SKIPPED = EmptyText("No payments are skipped", "", Shape.TICK)
 _LOWEST = 240
 _NARROWEST = 660
 
@@ -64,16 +74,19 @@ class Pages(QTabWidget):
         self.review = ReviewPage(now)
         self.matched = PaymentPage(
             "Matched",
-            "Equal on both sides. Linked rows also name the Xero payment in their Notes.",
+            "Equal on both sides. A linked one names Xero's payment in its Notes.",
             matched_columns(),
-            EmptyText("Nothing is matched yet"),
+            MatchedFilters(),
+            _NOTHING_MATCHED,
         )
         self.unmatched = UnmatchedPage()
         self.skipped = PaymentPage(
             "Skipped",
             "The rules leave these undisturbed; each says why and what to do.",
             skipped_columns(),
-            EmptyText("No payments are skipped", "", Shape.TICK),
+            SkippedFilters(),
+            _NOTHING_SKIPPED,
+            has_signs=True,
         )
         self.sor = SorPage()
         self.history = HistoryPage(now)
@@ -83,7 +96,7 @@ class Pages(QTabWidget):
             self.addTab(page, name)
         self.review.applied_asked.connect(self.show_applied)
         for follower in (self.review, self.matched, self.unmatched, self.skipped):
-            follower.current_changed.connect(self.row_changed)
+            follower.current_changed.connect(partial(self._pass_on, follower))
         for filtered in (self.matched, self.unmatched, self.skipped, self.review.body, self.sor, self.history.body):
             filtered.filters_cleared.connect(self.filters_cleared)
         self.filters_cleared.connect(self._show_whole_columns)
@@ -113,18 +126,49 @@ class Pages(QTabWidget):
         self.matched.show_rows(tables.matched)
         self.unmatched.show_tables(tables.unmatched)
         self.skipped.show_rows(tables.skipped)
+        self._say_when_empty(content, is_fresh=is_fresh)
         self.sor.show_content(content)
         self.history.show_content(content, tables.history)
         self.health.show_content(content)
-        for index, rows in ((0, content.to_approve), (1, view.matched), (4, view.sor.standing)):
+        for index, rows in ((0, content.to_approve), (1, view.matched)):
             self.setTabText(index, f"{PAGES[index]}  {count(len(rows))}")
+        # Its rows are invoices, of which most have nothing that anybody must do.
+        self.setTabText(4, f"{PAGES[4]}  {plural(len(view.sor.standing), 'alert')}")
         whole = content.completeness.xero
         for page, in_xero, rows in ((2, whole.unmatched, view.unmatched), (3, whole.skipped, view.skipped)):
             # As the strip counts them: what Xero has, and beside it what only Case Manager has.
             only_case = len(rows) - in_xero
-            both = f"{count(in_xero)}+{count(only_case)}" if only_case else count(in_xero)
+            both = f"{count(in_xero)} + {count(only_case)} CM" if only_case else count(in_xero)
             self.setTabText(page, f"{PAGES[page]}  {both}")
             self.setTabToolTip(page, f"{count(in_xero)} payments of Xero, {count(only_case)} only in Case Manager")
+        self._make_room()
+
+    def say_unread(self, trouble: Trouble, content: DeskContent | None) -> None:
+        """Say on every page, where none has anything to show, why nothing could be read."""
+        if content is not None:
+            return
+        text = EmptyText(trouble.title, f"{trouble.message} {trouble.remedy}".strip())
+        for page in (self.review, self.matched, self.unmatched, self.skipped, self.sor, self.history):
+            page.body.say_when_empty(text)
+
+    def _say_when_empty(self, content: DeskContent, *, is_fresh: bool) -> None:
+        """Praise nothing where nothing was looked at, nor where that was too long ago."""
+        old = EmptyText("Nothing in what we know", "Xero was not checked lately, so this may be incomplete.")
+        instead = NOT_KNOWN if content.is_first_run else None if is_fresh else old
+        self.matched.body.say_when_empty(instead or _NOTHING_MATCHED)
+        self.unmatched.body.say_when_empty(instead or NOTHING_UNMATCHED)
+        self.skipped.body.say_when_empty(instead or _NOTHING_SKIPPED)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the corner to the tabs where there is no room for both: what stands in it has keys and a menu, too."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        corner = self.cornerWidget(Qt.Corner.TopRightCorner)
+        if corner is not None:
+            needed = self.tabBar().sizeHint().width() + corner.sizeHint().width()
+            corner.setVisible(needed <= self.width())
 
     def show_page_of(self, number: str, view: DeskView) -> None:
         """Show the first page on which something of that invoice waits or stands, Review where nothing does."""
@@ -149,6 +193,11 @@ class Pages(QTabWidget):
         for table in self.findChildren(DeskTable):
             table.rows.set_days(days)
 
+    def _pass_on(self, page: QWidget) -> None:
+        """Say that the row is another one, if its page is shown: new content moves the rows of all pages, unseen."""
+        if page is self.currentWidget():
+            self.row_changed.emit()
+
     @property
     def has_evidence(self) -> bool:
         """Whether the page that is shown has rows with two sides."""
@@ -159,9 +208,7 @@ class Pages(QTabWidget):
         page = self.currentWidget()
         if page is self.review:
             return self.review.table.current_row()
-        if page is self.unmatched:
-            return self.unmatched.last.current_row()
-        return page.table.current_row() if isinstance(page, PaymentPage) else None
+        return page.table.current_row() if isinstance(page, PaymentPage | UnmatchedPage) else None
 
     def shown_invoice(self) -> str:
         """Return the number of the invoice of the row that the person stands on, or nothing."""
@@ -183,13 +230,25 @@ class Pages(QTabWidget):
     def table(self) -> QTableView | None:
         """Return the table of the page that is shown."""
         page = self.currentWidget()
-        if page is self.unmatched:
-            return self.unmatched.last
         if page is self.health:
             return self.health.runs
-        if isinstance(page, ReviewPage | PaymentPage | SorPage | HistoryPage):
+        if isinstance(page, ReviewPage | PaymentPage | UnmatchedPage | SorPage | HistoryPage):
             return page.table
         return None
+
+    def viewed_page(self) -> ViewedPage | None:
+        """Return the page that is shown, if what it shows may be saved as a view."""
+        page = self.currentWidget()
+        return page if isinstance(page, ViewedPage) else None
+
+    def viewed_table(self) -> DeskTable[Any] | None:
+        """Return the table of such a page, if one is shown."""
+        page = self.viewed_page()
+        return page.table if page is not None else None
+
+    def name_of_page(self) -> str:
+        """Return the name of the page that is shown."""
+        return PAGES[self.currentIndex()]
 
     def selection_text(self) -> str:
         """Say how many rows are selected and what they come to; nothing of one row, which says it itself."""
@@ -197,8 +256,14 @@ class Pages(QTabWidget):
         positions = table.selected_positions() if isinstance(table, DeskTable) else []
         if len(positions) <= 1 or not isinstance(table, DeskTable):
             return ""
-        amounts = table.rows.sums_at(positions)
-        return f"{count(len(positions))} selected" + (f", {sums(amounts)} in all" if table.rows.amount_of else "")
+        if table is self.unmatched.table:
+            return self.unmatched.selection_text(self.unmatched.table.selected_rows())
+        said, title = f"{count(len(positions))} selected", table.rows.sum_title
+        if table.rows.amount_of is None:
+            return said
+        amounts, left_out = table.rows.sums_at(positions), table.rows.uncounted_at(positions)
+        rest = f"; {count(left_out)} {table.rows.uncounted}" if left_out else ""
+        return f"{said}, {title} {signed_sums(amounts)}{rest}" if title else f"{said}, {sums(amounts)} in all"
 
     def choose_columns(self) -> None:
         """Open the column chooser of the page's table."""

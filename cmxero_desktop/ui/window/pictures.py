@@ -41,7 +41,10 @@ def save_pictures(window: DeskWindow, folder: Path, size: tuple[int, int] = LAPT
         saved.append(_save(window, folder / f"review_{view.lower().replace(' ', '_')}.png"))
     window.review.view_box.setCurrentIndex(was_view)
     for name, sheet in _sheets(window):
+        size_as_made = sheet.size()
         sheet.show()
+        # As on a laptop, however small the screen is that stands in for a display here.
+        sheet.resize(size_as_made.expandedTo(sheet.size()))
         saved.append(_save(sheet, folder / f"{name}.png"))
         sheet.close()
     window.tabs.setCurrentIndex(was_page)

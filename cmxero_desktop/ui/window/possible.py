@@ -10,16 +10,19 @@ from cmxero_desktop.ui.sheets.palette_sheet import Listed, PaletteSheet
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.menus import Verb, plain
 from cmxero_desktop.ui.window.pages import Pages
+from cmxero_desktop.ui.window.views_menu import ViewsMenu
 
 _NO_ROW = "Choose a row of Review first."
+OWN_GROUPS = "These groups are your own. Tick what you mean, or choose No groups (Ctrl+Shift+B)."
 NO_TICK = "No row is ticked. Space ticks the row that you stand on."
 
 
 class Possible:
     """Answers for the verbs of a row by the buttons beside it, so that key, menu and button never disagree."""
 
-    def __init__(self, header: Header, pages: Pages, evidence: EvidencePane) -> None:
+    def __init__(self, header: Header, pages: Pages, evidence: EvidencePane, views: ViewsMenu) -> None:
         """Keep who knows."""
+        self.views = views
         self._header = header
         self._pages = pages
         self._evidence = evidence
@@ -30,6 +33,10 @@ class Possible:
         return (
             why_not(review.bar.approve_button) if review.model.ticks_shown or not review.model.rowCount() else NO_TICK
         )
+
+    def why_not_approve_group(self) -> str:
+        """Say why no group can be approved as one: those that a person made are of all kinds and risks."""
+        return OWN_GROUPS if self._pages.review.model.grouping is not None else ""
 
     def why_not_apply(self) -> str:
         """Say why nothing can be applied."""
@@ -70,6 +77,7 @@ class Possible:
         places += [(self._evidence, "This row")] if self._pages.has_evidence else []
         for widget, place in places:
             listed += [verb for verb in _buttons_of(widget, place) if verb.title not in known]
+        listed += self.views.listed()
         PaletteSheet(listed, window).open()
 
     def _of_row(self, button: QAbstractButton, because: str) -> str:

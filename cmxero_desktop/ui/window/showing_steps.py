@@ -52,7 +52,7 @@ class StepShower:
     def _show_skipped(self, step: Step) -> None:
         self._header.clear_filters()
         self._pages.setCurrentWidget(self._pages.skipped)
-        self._pages.skipped.model.set_named(_named(step))
+        self._pages.skipped.show_named(_named(step))
         self._wishes.focus_table()
 
     def _show_leftovers(self, step: Step) -> None:

@@ -67,13 +67,17 @@ class SorTeller(QObject):
 
     def _say_by_tray(self) -> None:
         if self._tray.is_there:
-            is_quiet = self._tray.board.is_quiet(self._now())
+            is_quiet = self._tray.board.waits_for_summary(self._now())
             self._desk.ask(TakeSorNotices(way=NoticeWay.TRAY, is_quiet=is_quiet), "Reading…", self._tell)
 
     def _tell(self, notices: Sequence[SorNotice]) -> None:
         if not notices:
             return
-        content = self._desk.content
-        self._tray.tell(tray_notice(notices, content.view.sor if content is not None else NO_BOARD))
+        content, board = self._desk.content, self._tray.board
+        # What waited for the end of quiet time stood in the summary by then.
+        waits = content is not None and not content.settings.sor.breaks_quiet_hours
+        left = [notice for notice in notices if not (waits and board.has_summed_up(notice, self._now()))]
+        if left:
+            self._tray.tell(tray_notice(left, content.view.sor if content is not None else NO_BOARD))
         keys = tuple(notice.key for notice in notices)
         self._desk.ask(SaidSorNotices(way=NoticeWay.TRAY, keys=keys), "Reading…", lambda _: None)

@@ -59,7 +59,11 @@ class CompletenessStrip(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.counts, self.difference = label(), label()
+        self.as_of = label(role="muted")
+        # Of each mark whether it is a tick or a cross, and None where there is none.
+        self._are_ticks: list[bool | None] = [None, None]
         self.mark_of_counts, self.mark_of_difference = self._marks = (label(), label())
+        self.between = label("  |  ", "muted")
         self.busy = label(role="muted")
         self.busy.setMinimumWidth(1)
         self.selection = label()
@@ -75,17 +79,18 @@ class CompletenessStrip(QWidget):
         layout = QHBoxLayout(bar)
         layout.setContentsMargins(16, 7, 16, 7)
         layout.setSpacing(8)
-        for part in (self.difference, self._marks[1], label("  |  ", "muted"), self.counts, self._marks[0]):
+        for part in (self.as_of, self.difference, self._marks[1], self.between, self.counts, self._marks[0]):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(self.busy)
         layout.addWidget(self.selection)
 
     def show_content(self, content: DeskContent) -> None:
-        """Show counts and difference, each with a tick or a cross."""
+        """Show counts and difference, each with a tick or a cross; a tick only while `show_age` is sure of them."""
         counts, difference = strip_texts(content)
         self.counts.setText(counts)
         self.difference.setText(difference)
+        self.between.setVisible(bool(difference))
         statement = content.view.tie_out
         is_known = statement is not None
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
@@ -93,7 +98,19 @@ class CompletenessStrip(QWidget):
         is_apart = statement is not None and statement.is_explained and statement.is_apart
         self._mark(1, is_known=is_known and not is_apart, is_good=statement is not None and statement.is_explained)
         self.setToolTip(guessed_plain(strip_tip(content)))
-        self.setAccessibleName(harmless(f"{difference}. {counts}. Press Enter for the tie-out."))
+        self._name()
+
+    def show_age(self, as_of: str) -> None:
+        """Say of what time the figures are, where they may be true no longer, and take the ticks away; else nothing."""
+        self.as_of.setText(f"As of {as_of}:" if as_of else "")
+        self.as_of.setVisible(bool(as_of))
+        for mark, is_tick in zip(self._marks, self._are_ticks, strict=True):
+            mark.setVisible(is_tick is False or (is_tick is True and not as_of))
+        self._name()
+
+    def _name(self) -> None:
+        said = f"{self.as_of.text()} {self.difference.text()}. {self.counts.text()}.".strip()
+        self.setAccessibleName(harmless(f"{said} Press Enter for the tie-out."))
 
     def show_selection(self, text: str) -> None:
         """Show what the selected rows come to, as a spreadsheet does, until others are selected."""
@@ -123,7 +140,8 @@ class CompletenessStrip(QWidget):
     def _mark(self, number: int, *, is_known: bool, is_good: bool) -> None:
         shape, tone = (Shape.TICK, Tone.GOOD) if is_good else (Shape.CROSS, Tone.DANGER)
         mark = self._marks[number]
-        mark.setVisible(is_known)
+        self._are_ticks[number] = is_good if is_known else None
+        mark.setVisible(is_known and not (is_good and self.as_of.text()))
         size = self.fontMetrics().ascent() + 2
         mark.setPixmap(shape_pixmap(shape, tones_of(self.palette()).ink(tone), size, self.devicePixelRatioF()))
         mark.setAccessibleName(harmless("holds" if is_good else "does not hold"))

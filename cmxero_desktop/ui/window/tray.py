@@ -11,6 +11,7 @@ from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, tray_state, tray_tooltip
 from cmxero_desktop.ui.desk.notices import Notice, NoticeBoard
+from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.desk.silence import SilenceWatch
 from cmxero_desktop.ui.theme.icons import Shape, badge_icon
@@ -33,6 +34,10 @@ def state_icon(state: TrayState, waiting: int) -> QIcon:
     return badge_icon(shape, waiting, ground, _INK)
 
 
+def _waiting(content: DeskContent | None) -> int:
+    return len(content.to_approve) if content is not None else 0
+
+
 class Tray(QObject):
     """Shows state and news; it never takes the focus by itself."""
 
@@ -42,15 +47,25 @@ class Tray(QObject):
     pause_changed = Signal()
     notice_clicked = Signal(object)
 
-    def __init__(self, schedule: ScheduleView, now: Callable[[], datetime], parent: QObject | None = None) -> None:
-        """Build icon and menu; the icon is shown by `appear` where there is a tray."""
+    def __init__(
+        self,
+        schedule: ScheduleView,
+        now: Callable[[], datetime],
+        parent: QObject | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
+        """Build icon and menu; `appear` shows the icon where there is a tray. `preferences` know what was told."""
         super().__init__(parent)
         self._schedule = schedule
         self._now = now
         self._state: tuple[TrayState, int] | None = None
-        self.board = NoticeBoard()
+        # Whether something did not work of which the window tells.
+        self.is_troubled = False
+        self.board = NoticeBoard(preferences)
         self._silence = SilenceWatch()
         self.last_notice: Notice | None = None
+        # Said before there was a tray to say it from: at sign-in the desktop's may come after the first reading.
+        self._unsaid: Notice | None = None
         self.menu = QMenu()
         self._fill_menu()
         self.icon = QSystemTrayIcon(self)
@@ -67,11 +82,13 @@ class Tray(QObject):
         """Show the icon where there is a tray; a tray that comes late is found at a later try."""
         if not self.icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable():
             self.icon.show()
+            unsaid, self._unsaid = self._unsaid, None
+            self._notify(unsaid if not self.board.is_quiet(self._now()) else None)
 
     def show_content(self, content: DeskContent | None) -> None:
         """Show state, tooltip and count, and say what is new."""
         now = self._now()
-        waiting = len(content.to_approve) if content else 0
+        waiting = _waiting(content)
         self.show_state(content)
         self.waiting.setText(f"{waiting} to approve")
         self.waiting.setVisible(waiting > 0)
@@ -79,13 +96,14 @@ class Tray(QObject):
 
     def show_state(self, content: DeskContent | None) -> None:
         """Show state and tooltip as time goes by."""
-        now = self._now()
-        state = (tray_state(content, self._schedule, now), len(content.to_approve) if content else 0)
+        now, is_troubled = self._now(), self.is_troubled
+        state = tray_state(content, self._schedule, now, is_troubled=is_troubled), _waiting(content)
         if state != self._state:
             self._state = state
             self.icon.setIcon(state_icon(*state))
-        self.icon.setToolTip(without_marks(tray_tooltip(content, self._schedule, now)))
+        self.icon.setToolTip(without_marks(tray_tooltip(content, self._schedule, now, is_troubled=is_troubled)))
         self.resume_action.setVisible(self._schedule.is_paused)
+        self._notify(self.board.summary(now))
         self._notify(self.board.standstill_notice(self._schedule.still_since, now))
         self._notify(self.board.silence_notice(self._silence.look(content, self._schedule, now), now))
 
@@ -113,6 +131,8 @@ class Tray(QObject):
             self.last_notice = notice
             if self.is_there:
                 self.icon.showMessage(without_marks(notice.title), without_marks(notice.text), self.icon.icon())
+            else:
+                self._unsaid = notice
 
     def _fill_menu(self) -> None:
         menu = self.menu

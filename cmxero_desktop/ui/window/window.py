@@ -12,7 +12,6 @@ from cmxero_desktop.services.verbs.commands import Examine
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
-from cmxero_desktop.ui.desk.freshness import freshness_of
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.pulse import Pulse
 from cmxero_desktop.ui.desk.schedule import ScheduleView
@@ -22,11 +21,11 @@ from cmxero_desktop.ui.health.page import HealthPage
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.sor_flows import SorFlows
-from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.theme.strangers import in_title
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.bell import Bell
+from cmxero_desktop.ui.window.debtor_rows import DebtorRows
 from cmxero_desktop.ui.window.demo_story import DemoAction, DemoStory
 from cmxero_desktop.ui.window.evidence_wiring import connect_evidence
 from cmxero_desktop.ui.window.finding import connect_finding
@@ -35,6 +34,7 @@ from cmxero_desktop.ui.window.header import Header, window_title
 from cmxero_desktop.ui.window.leaving import Leaving
 from cmxero_desktop.ui.window.menu_bar import fill_menus
 from cmxero_desktop.ui.window.pages import Pages
+from cmxero_desktop.ui.window.passing_time import PassingTime
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
 from cmxero_desktop.ui.window.place import WindowPlace
 from cmxero_desktop.ui.window.possible import Possible
@@ -43,10 +43,8 @@ from cmxero_desktop.ui.window.sor_wiring import SorTeller, connect_sor
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.tray import Tray
 from cmxero_desktop.ui.window.tray_wiring import connect_tray
+from cmxero_desktop.ui.window.views_menu import ViewsMenu
 
-_WIDE = 1200
-# A low window, as at 200 % on a laptop, has no room below the list.
-_LOW, _WIDE_IF_LOW = 600, 900
 # A person who asked for a check is told why there was none.
 _NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
 
@@ -81,10 +79,13 @@ class DeskWindow(QMainWindow):
         self.flows = Flows(desk, self, preferences, now=now, is_name_known=is_demo)
         self.sor_flows = SorFlows(desk, self, self.flows.named, self.flows.said.emit, now)
         self.bundles = BundleFlow(desk, self)
-        self.tray = Tray(schedule, now, self)
+        self.tray = Tray(schedule, now, self, preferences)
         self.teller = SorTeller(desk, self.tray, now, self)
         self.pause_menu = PauseMenu(schedule, now, self)
         self._make_pages()
+        self.time = PassingTime(
+            desk, schedule, now, header=self.header, bands=self.bands, pages=self.tabs, strip=self.strip, tray=self.tray
+        )
         self.leaving = Leaving(self, preferences, self.tray, self.leave, lambda: desk.content)
         self.wishes = WindowActions(
             self,
@@ -100,10 +101,11 @@ class DeskWindow(QMainWindow):
         parts = (desk, self.tabs, self.header, self.wishes, self.strip.say)
         self.story = DemoStory(*parts, actions=demo_actions, start_over=start_over) if is_demo else None
         self._lay_out()
-        self.place = WindowPlace(self, self.splitter, preferences)
-        self.place.divide(is_wide=False)
+        self.place = WindowPlace(self, self.splitter, preferences, self.evidence.set_upright)
         self.bell = Bell(self, self.header, self.tabs, self.wishes, preferences)
         self._connect()
+        self.debtor_rows = DebtorRows(self, desk, self.flows, self.tabs, self.header, now)
+        self.views = ViewsMenu(self, self.tabs, self.header, preferences, self.strip.say)
         fill_menus(
             self,
             self.wishes,
@@ -113,7 +115,7 @@ class DeskWindow(QMainWindow):
             place=self.place,
             leave=self.leave,
             show_step=self.steps.show,
-            possible=Possible(self.header, self.tabs, self.evidence),
+            possible=Possible(self.header, self.tabs, self.evidence, self.views),
             now=now,
         )
         desk.make_pages, self.review.work_out = self.tabs.tables_of, desk.work_out
@@ -126,15 +128,15 @@ class DeskWindow(QMainWindow):
 
     def show_content(self, content: DeskContent) -> None:
         """Paint new content on every page."""
-        freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
         self.setWindowTitle(in_title(window_title(content)))
         self.schedule.look_again(content.view.sor.look_again_at)
         self.header.show_content(content)
         # Where a night has passed, this month may be another one.
         self.tabs.set_days(self.header.period.days)
-        self.tabs.show_content(content, is_fresh=freshness.is_fresh, next_check_at=self.schedule.next_check_at)
-        self.bands.show_alerts(content.view.alerts)
-        self.bands.show_sor(banner_text(content.view.sor))
+        self.tabs.show_content(
+            content, is_fresh=self.time.freshness.is_fresh, next_check_at=self.schedule.next_check_at
+        )
+        self.bands.show_view(content.view)
         self.strip.show_content(content)
         self.bell.show_content(content)
         self.tray.show_content(content)
@@ -143,15 +145,7 @@ class DeskWindow(QMainWindow):
 
     def tick(self) -> None:
         """Let what depends on the time of day follow it, and see that the schedule goes on."""
-        self.schedule.watch()
-        content = self.desk.content
-        freshness = freshness_of(content, self.schedule, self.now(), is_checking=self.desk.is_checking)
-        self.header.show_freshness(freshness)
-        self.review.set_freshness(is_fresh=freshness.is_fresh)
-        if content is not None:
-            self.health.show_facts(content, self.schedule, self.now())
-        self.tray.appear()
-        self.tray.show_state(content)
+        self.time.tick()
 
     def come_forward(self) -> None:
         """Show and raise the window, because a person asked for it."""
@@ -182,13 +176,7 @@ class DeskWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the evidence at the right on wide screens."""
         super().resizeEvent(event)
-        is_wide = self.width() >= (_WIDE if self.height() >= _LOW else _WIDE_IF_LOW)
-        wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
-        if self.splitter.orientation() is not wanted:
-            self.splitter.setOrientation(wanted)
-            self.evidence.set_upright(is_upright=is_wide)
-            # The splitter takes sizes only once it lies the other way.
-            QTimer.singleShot(0, self, lambda: self.place.divide(is_wide=is_wide))
+        self.place.turn()
 
     def _make_pages(self) -> None:
         self.header = Header(lambda: self.now().astimezone().date())
@@ -236,6 +224,7 @@ class DeskWindow(QMainWindow):
         self.bands.show_asked.connect(self.wishes.show_alert)
         self.bands.sor_asked.connect(lambda: self.tabs.setCurrentWidget(self.tabs.sor))
         connect_sor(self.tabs.sor, self.sor_flows)
+        self.bands.check_asked.connect(desk.check)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
         self.review.check_asked.connect(desk.check)
         self.review.cleanup_asked.connect(self.wishes.clean_up)
@@ -244,7 +233,7 @@ class DeskWindow(QMainWindow):
         self.review.group_asked.connect(flows.approve_ticked)
         self.review.bar.apply_asked.connect(self.wishes.open_apply)
         self.tabs.row_changed.connect(self._show_evidence)
-        connect_finding(self.header, self.tabs, self.strip, self.wishes.leave_search)
+        connect_finding(self.header, self.tabs, self.strip, leave=self.wishes.leave_search, go=self.wishes.focus_table)
         self.history.undo_asked.connect(flows.writing.undo)
         self.history.put_back_asked.connect(flows.reopen)
         self.history.verify_asked.connect(flows.writing.verify)
@@ -299,6 +288,7 @@ class DeskWindow(QMainWindow):
     def _on_trouble(self, trouble: Trouble) -> None:
         self.review.model.end_waiting()
         self.bands.show_trouble(trouble)
+        self.tabs.say_unread(trouble, self.desk.content)
         self.tick()
 
     def _repaint_content(self) -> None:

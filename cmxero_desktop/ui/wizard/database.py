@@ -13,6 +13,7 @@ from cmxero_desktop.services.records.setup import DatabaseSeen
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, row
+from cmxero_desktop.ui.wizard.mapping_sheet import MappingSheet
 from cmxero_desktop.ui.wizard.page import WizardPage, field, form, give_role
 
 _LEAD = "Ask whoever looks after the database. A login that may only read is enough for now, and safest."
@@ -27,6 +28,8 @@ _MOVED = "The password was taken out of the address, where everybody sees it. It
 _WITH_PASSWORD = re.compile(r"([\w+]+://)([^:/@]*):([^@]*)@(.*)")
 _WITH_LOGIN = re.compile(r"([\w+]+://)([^:/@]+)@(.*)")
 _REFERENCE = "reference"
+_CERTIFICATE = "Only where a test shows a fingerprint, and the server's administrator confirms it"
+_SUGGESTS = "Looks at the tables, says where they may keep what, and writes a mapping file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +41,16 @@ class ServerForm:
     database: str
     login: str
     password: str
+    certificate: str = ""
 
     @property
     def address(self) -> str:
         """The same as one address."""
         login = quote(self.login, safe="")
         secret = f":{quote(self.password, safe='')}" if self.password else ""
-        return f"{self.scheme}://{f'{login}{secret}@' if login else ''}{self.server}/{quote(self.database, safe='')}"
+        option = f"?certificate={quote(self.certificate, safe='')}" if self.certificate else ""
+        place = f"{self.server}/{quote(self.database, safe='')}{option}"
+        return f"{self.scheme}://{f'{login}{secret}@' if login else ''}{place}"
 
 
 def apart(address: str) -> tuple[str, str]:
@@ -75,9 +81,12 @@ class DatabasePage(WizardPage):
         self.login = field("Login")
         self.password = field("Password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.certificate = field("Fingerprint of the server's certificate", _CERTIFICATE)
         self.file = field("SQLite file")
         self.address = field("Address of the database", "postgresql://login@server/database")
         self.mapping = field("Mapping file", "Leave empty for the reference schema")
+        self.suggest_button = button("Su&ggest…", self._suggest)
+        self.suggest_button.setAutoDefault(True)
         self._rows = form(
             [
                 ("K&ind", self.kind),
@@ -85,9 +94,10 @@ class DatabasePage(WizardPage):
                 ("&Database", self.database),
                 ("&Login", self.login),
                 ("Pass&word", self.password),
+                ("&Certificate", self.certificate),
                 ("&File", self._with_browse(self.file, "Choose Case Manager's database")),
                 ("&Address", self.address),
-                ("&Mapping file", self._with_browse(self.mapping, "Choose the mapping file")),
+                ("&Mapping file", self._with_browse(self.mapping, "Choose the mapping file", self.suggest_button)),
             ]
         )
         self.test_button = button("&Test the connection", self._test, "primary")
@@ -117,6 +127,7 @@ class DatabasePage(WizardPage):
             database=self.database.text().strip(),
             login=self.login.text().strip(),
             password=self.password.text(),
+            certificate=self.certificate.text().strip() if kind == _SQL_SERVER else "",
         ).address
 
     @property
@@ -154,9 +165,10 @@ class DatabasePage(WizardPage):
         self.kind.setFocus()
 
     def _lines(self) -> tuple[QLineEdit, ...]:
-        return (self.server, self.database, self.login, self.password, self.file, self.address, self.mapping)
+        server = (self.server, self.database, self.login, self.password, self.certificate)
+        return (*server, self.file, self.address, self.mapping)
 
-    def _with_browse(self, line: QLineEdit, title: str) -> QWidget:
+    def _with_browse(self, line: QLineEdit, title: str, *others: QWidget) -> QWidget:
         def browse() -> None:
             dialog = QFileDialog(self, title)
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -168,7 +180,7 @@ class DatabasePage(WizardPage):
         browse_button = button("Browse…", browse)
         browse_button.setAutoDefault(True)
         browse_button.setAccessibleName(harmless(title))
-        made.setLayout(row(line, browse_button))
+        made.setLayout(row(line, browse_button, *others))
         made.setFocusProxy(line)
         return made
 
@@ -187,8 +199,9 @@ class DatabasePage(WizardPage):
         self.server.setPlaceholderText(_SERVERS.get(kind, _SERVER))
         self.login.setPlaceholderText("Leave empty for Windows sign-in" if kind == _SQL_SERVER else "")
         self._rows.setRowVisible(4, kind != _FILE)
-        self._rows.setRowVisible(5, kind == _FILE)
-        self._rows.setRowVisible(6, kind == _ADDRESS)
+        self._rows.setRowVisible(5, kind == _SQL_SERVER)
+        self._rows.setRowVisible(6, kind == _FILE)
+        self._rows.setRowVisible(7, kind == _ADDRESS)
         self._forget()
 
     def _forget(self) -> None:
@@ -214,6 +227,18 @@ class DatabasePage(WizardPage):
         url, mapping = self.url, self.mapping_name
         self._jobs.submit("Testing…", lambda: self._setup.check_case_manager(url, mapping), self._fit, self._fail)
 
+    def _suggest(self) -> None:
+        """Have a mapping suggested for this database; the file that is written is the one to test with."""
+        self._hide_password()
+        sheet = MappingSheet(self._setup, self._jobs, self.url, self)
+        sheet.written.connect(self._take_mapping)
+        sheet.open()
+
+    def _take_mapping(self, path: Path) -> None:
+        self.mapping.setText(str(path))
+        self.said.say(f"{path} was written. Test the connection with it.")
+        self.test_button.setFocus()
+
     def _fit(self, seen: DatabaseSeen) -> None:
         self._is_testing = False
         self.seen = seen
@@ -231,6 +256,7 @@ class DatabasePage(WizardPage):
         for line in (self.kind, *self._lines()):
             line.setEnabled(not self._is_testing)
         allow(self.test_button, "The database is being tested." if self._is_testing else self._missing())
+        allow(self.suggest_button, "The database is being tested." if self._is_testing else self._missing(), _SUGGESTS)
         give_role(self.test_button, "" if self.seen else "primary")
         self.changed.emit()
 

@@ -159,6 +159,8 @@ def report_rows(report: FirstReport) -> Iterable[tuple[str, str]]:
     yield count(report.matched), "matched: Xero and Case Manager agree"
     yield count(sum(report.to_approve.values())), f"to approve: {kinds}" if kinds else "to approve"
     yield count(report.only_in_case_manager), "only in Case Manager: entered by hand, left as they are"
+    if report.old_leftovers:
+        yield count(report.old_leftovers), "old ones, or such as agree in sum: Clean up, above Review (Ctrl+U)"
     yield count(sum(report.skipped.values())), "skipped, each with a reason and a next step"
     for reason in Reason:
         if report.skipped.get(reason):

@@ -1,13 +1,15 @@
-"""The wizard's two pages that ask nobody but the person: what the program does, and the firm's choices."""
+"""The wizard's pages that ask nobody but the person: what the program does, and the firm's choices."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QWidget
 
+from cmxero_desktop.services.records.setting_words import HOLIDAY_REGIONS
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 from cmxero_desktop.ui.theme.formatting import plural
-from cmxero_desktop.ui.widgets.parts import Choice, button, label, row
+from cmxero_desktop.ui.widgets.parts import Choice, button, label, row, tick_box
 from cmxero_desktop.ui.wizard.page import NumberField, WizardPage, field, form, note
 
 _DOES = (
@@ -21,6 +23,24 @@ _NEVER = (
 _MOST_DAYS = 365
 _YEAR_DAYS = 365
 _OWN_DAYS = 1
+_LINK_ANSWERS = ("I do not know", "No", "Yes")
+# What each answer means for what happens next (R29).
+_LINK_NOTES = (
+    "If it is on, the first checks show it. Until you say otherwise this program only observes, so nothing is doubled.",
+    "Good: then nothing but this program and your people enter payments.",
+    "Switch it off there before you go from observing to approving: both would enter the same money.",
+)
+_NAME_NOTE = (
+    "It stands beside each of your decisions, in History and in the audit trail. Left empty, you are asked at the "
+    "first one. Another name later: Edit, Your name."
+)
+# What is known of people, so that nobody relies on more.
+_PEOPLE = (
+    "Whoever sits here, signed in as you, may approve, apply and undo: no roles, and no second approver is asked.",
+    "Who enters payments in Case Manager is read from there, where it tells; View, Transition lists them.",
+    "Several people: each installs this program with a name of their own, on one shared store.",
+)
+_CHRISTMAS = "24 Dec to 1 Jan"
 
 
 class WelcomePage(WizardPage):
@@ -58,7 +78,7 @@ class RulesPage(WizardPage):
 
     def __init__(self, today: date) -> None:
         """Show the defaults."""
-        super().__init__("Rules", "These fit most firms. You can change them later in the settings file.")
+        super().__init__("Rules", "These fit most firms. You can change them later: File, Settings.")
         defaults = PolicySettings()
         self.prefix = field("Invoice numbers begin with")
         self.prefix.setText(defaults.invoice_prefix)
@@ -74,6 +94,9 @@ class RulesPage(WizardPage):
         self.start.setEnabled(False)
         self.has_start.toggled.connect(self.start.setEnabled)
         self.near = NumberField("Near doubles within, in days", defaults.near_days, 0, _MOST_DAYS)
+        self.own_link = Choice("Does Case Manager's own Xero link copy payments?", _LINK_ANSWERS)
+        self.own_link_note = note("")
+        self.own_link.currentIndexChanged.connect(self._show_link)
         for line in (self.prefix, self.days, self.near):
             line.textChanged.connect(self.changed)
         self.body.addLayout(
@@ -86,11 +109,14 @@ class RulesPage(WizardPage):
                     ("", note("Without one, every payment is compared.")),
                     ("Near doub&les within", _beside(self.near, label("days"))),
                     ("", note("An equal amount within these days is flagged as a close double.")),
+                    ("Case Manager's own &Xero link", self.own_link),
+                    ("", self.own_link_note),
                 ]
             )
         )
         self.body.addStretch(1)
         self._show_days()
+        self._show_link()
 
     @property
     def why_stay(self) -> str:
@@ -124,9 +150,92 @@ class RulesPage(WizardPage):
         )
         self.forward.setItemText(0, said)
 
+    def _show_link(self) -> None:
+        self.own_link_note.setText(_LINK_NOTES[self.own_link.currentIndex()])
+
     def _show_days(self) -> None:
         self.days.setVisible(self.forward.currentIndex() == _OWN_DAYS)
         self.changed.emit()
+
+
+class PeoplePage(WizardPage):
+    """Whose decisions these are: the name beside each, and what this program knows of people."""
+
+    def __init__(self) -> None:
+        """Ask for the name."""
+        super().__init__("People", "Who decides at this computer. Nothing is written before a person has approved it.")
+        self.name = field("Your name", "such as J. Wu")
+        self.body.addLayout(
+            form(
+                [
+                    ("&Your name", self.name),
+                    ("", note(_NAME_NOTE)),
+                ]
+            )
+        )
+        for sentence in _PEOPLE:
+            self.body.addLayout(_bullet(sentence))
+        self.body.addStretch(1)
+
+    @property
+    def has_input(self) -> bool:
+        """Whether a name was typed."""
+        return bool(self.name.text().strip())
+
+    def enter(self) -> None:
+        """Stand on the name."""
+        self.name.setFocus()
+
+
+class NoticesPage(WizardPage):
+    """When the program may speak up from the tray, with what fits most offices chosen already."""
+
+    def __init__(self) -> None:
+        """Show the defaults."""
+        super().__init__(
+            "Notices", "When this computer may tell you something. What comes meanwhile stands in one summary."
+        )
+        self.is_quiet = QCheckBox("None from 17:30 to 8:30, and none on Saturdays and Sundays")
+        self.is_quiet.setChecked(True)
+        self.holidays = Choice("Public holidays of", ["No state", *HOLIDAY_REGIONS[1:]])
+        self.is_closed = tick_box(f"None from {_CHRISTMAS}, every year")
+        self.has_names = QCheckBox("Name clients in notices, for whoever sees the screen")
+        self.body.addLayout(
+            form(
+                [
+                    ("Quiet hours", self.is_quiet),
+                    ("&Public holidays of", self.holidays),
+                    ("", note("Days on which your state, territory or province is closed are quiet, too.")),
+                    ("Office closed", self.is_closed),
+                    ("", note("Other days of your own: Settings, Notices, at any time.")),
+                    ("Names", self.has_names),
+                    (
+                        "SOR watch",
+                        note(
+                            "The SOR watch may speak up at any time, since a debit does not wait: Settings, SOR watch."
+                        ),
+                    ),
+                ]
+            )
+        )
+        self.body.addStretch(1)
+
+    @property
+    def setting_texts(self) -> Mapping[str, str]:
+        """What was chosen, by the settings' names."""
+        chosen = self.holidays.currentIndex()
+        texts = {
+            "notices.quiet_from": "" if self.is_quiet.isChecked() else "off",
+            "notices.quiet_days": "" if self.is_quiet.isChecked() else "off",
+            "notices.holidays": HOLIDAY_REGIONS[chosen] if chosen else "",
+            "notices.closed": _CHRISTMAS if self.is_closed.isChecked() else "",
+            "notices.show_names": "yes" if self.has_names.isChecked() else "",
+        }
+        return {name: text for name, text in texts.items() if text}
+
+    def enter(self) -> None:
+        """Stand on the state: the one thing that nobody can guess."""
+        self.holidays.setFocus()
 
 
 def _beside(*widgets: QWidget) -> QWidget:

@@ -1,4 +1,4 @@
-"""The first-run wizard: five pages in one window, which collects everything first and writes only at the end."""
+"""The first-run wizard: seven pages in one window, which collects everything first and writes only at the end."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,6 +12,7 @@ from cmxero_desktop.services.records.setup import SetupAnswers, WizardEnd
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker
+from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.questions import ask_yes
 from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.widgets.mnemonics import give_letters
@@ -19,12 +20,12 @@ from cmxero_desktop.ui.widgets.parts import allow, button, label
 from cmxero_desktop.ui.wizard.database import DatabasePage
 from cmxero_desktop.ui.wizard.first_check import CheckPage
 from cmxero_desktop.ui.wizard.page import WizardPage
-from cmxero_desktop.ui.wizard.plain_pages import RulesPage, WelcomePage
+from cmxero_desktop.ui.wizard.plain_pages import NoticesPage, PeoplePage, RulesPage, WelcomePage
 from cmxero_desktop.ui.wizard.xero import XeroPage
 
 _SIZE = (700, 540)
 _SMALLEST = (420, 300)
-_NEXT = {0: "&Begin", 3: "&Set up and check", 4: "&Open the program"}
+_NEXT = {0: "&Begin", 5: "&Set up and check", 6: "&Open the program"}
 
 
 class Wizard(QDialog):
@@ -43,8 +44,11 @@ class Wizard(QDialog):
         self.xero = XeroPage(setup, jobs)
         self.database = DatabasePage(setup, jobs)
         self.rules = RulesPage(today)
+        self.people = PeoplePage()
+        self.notices = NoticesPage()
         self.check = CheckPage(setup, jobs, self.answers)
-        self.pages: tuple[WizardPage, ...] = (self.welcome, self.xero, self.database, self.rules, self.check)
+        asked = (self.welcome, self.xero, self.database, self.rules, self.people, self.notices)
+        self.pages: tuple[WizardPage, ...] = (*asked, self.check)
         self.step = label(role="muted")
         self.heading = label("", "title", size=1.4)
         self.lead = label("", "muted", is_wrapped=True)
@@ -80,13 +84,22 @@ class Wizard(QDialog):
             case_manager_url=self.database.url,
             mapping=self.database.mapping_name,
             policy=self.rules.policy,
+            setting_texts=self.notices.setting_texts,
         )
+
+    @property
+    def approver(self) -> str:
+        """Who decides, where a name was given and the program was set up."""
+        return self.people.name.text().strip() if self.check.is_set_up else ""
 
     def event(self, event: QEvent) -> bool:
         """Keep a letter on every button of the page that is shown."""
         if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Show}:
-            give_letters(self)
+            self._give_letters()
         return super().event(event)
+
+    def _give_letters(self) -> None:
+        give_letters(self, behind=[page for page in self.pages if page is not self.page])
 
     def reject(self) -> None:
         """Close, after a question where something was entered that would be lost."""
@@ -148,6 +161,7 @@ class Wizard(QDialog):
             self.rules.show_case_manager(self.database.seen.facts.forward_dating_days)
         page.enter()
         self._refresh()
+        self._give_letters()
 
     def _next(self) -> None:
         if self.page.why_stay:
@@ -166,7 +180,7 @@ class Wizard(QDialog):
         self.why.setText(why)
         allow(self.next_button, why)
         self.back_button.setVisible(at > 0 and not self.check.is_set_up)
-        self.back_button.setEnabled(not page.is_busy)
+        allow(self.back_button, "This page is at work: wait until it is done." if page.is_busy else "")
         self.cancel_button.setText("Close" if self.check.is_set_up else "Cancel")
         default = page.wish if why and page.wish is not None else self.next_button
         default.setDefault(True)
@@ -211,9 +225,10 @@ def run_wizard(
     *,
     on_worker: OnWorker,
     today: date,
+    preferences: Preferences | None = None,
     on_ready: Callable[[WizardHandle], None] | None = None,
 ) -> WizardEnd:
-    """Show the wizard and run until the person leaves it; say how."""
+    """Show the wizard and run until the person leaves it; say how. `preferences` remember who decides here."""
     app = application()
     bridge = JobBridge(on_worker)
     wizard = Wizard(setup, bridge, today)
@@ -228,6 +243,9 @@ def run_wizard(
     with qt_messages_logged():
         app.exec()
         bridge.close()
+        approver = wizard.approver
         wizard.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if preferences is not None and approver:
+        preferences.set(APPROVER, approver)
     return ends[0] if ends else WizardEnd.CANCELLED

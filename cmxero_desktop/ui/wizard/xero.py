@@ -18,7 +18,7 @@ from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.settings import XeroSettings
 from cmxero_desktop.ui.desk.jobs import JobBridge
-from cmxero_desktop.ui.widgets.parts import button, label, row
+from cmxero_desktop.ui.widgets.parts import allow, button, label, row
 from cmxero_desktop.ui.wizard.page import NumberField, WizardPage, field, form, give_role, note
 
 _LEAD = "Xero lets a program in through an app that your firm registers. It takes three minutes and costs nothing."
@@ -190,7 +190,8 @@ class XeroPage(WizardPage):
         self.client_id.setEnabled(not self._is_waiting)
         self.port.setEnabled(not self._is_waiting)
         self.sign_in_button.setVisible(not self._is_waiting)
-        self.sign_in_button.setEnabled(bool(self.client_id.text().strip()) and self.port.value is not None)
+        no_port = "" if self.port.value is not None else "The port is a number from 1 to 65535."
+        allow(self.sign_in_button, no_port if self.client_id.text().strip() else "Enter the client id first.")
         self.sign_in_button.setText("&Sign in again" if self._offered else "&Sign in to Xero")
         give_role(self.sign_in_button, "" if self._offered else "primary")
         self.cancel_button.setVisible(self._is_waiting)

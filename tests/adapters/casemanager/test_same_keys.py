@@ -10,7 +10,7 @@ from cmxero_desktop.adapters.casemanager import CaseManagerDatabase
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.scope import near_numbers, plain_number
+from cmxero_desktop.domain.near_numbers import NearNumbers
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseWrite
 from tests.adapters.casemanager.firms import AUD, Firm, always, insert, with_mapping
 
@@ -171,7 +171,7 @@ def test_a_number_that_is_hardly_another_says_which_one_is_there(
     read = opened(firm).read(["00010234"], AUD)
     assert not read.sides
     assert read.numbers == {is_there}
-    assert near_numbers(read.numbers)[plain_number("00010234")] == is_there
+    assert NearNumbers(read.numbers).near("00010234") == is_there
 
 
 def problems_of(database: CaseManagerDatabase) -> str:

@@ -1,5 +1,6 @@
 """What only a SQL Server has: its types, code pages, triggers and snapshots, and what was really there behind it."""
 
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,17 @@ from cmxero_desktop.adapters.casemanager import CaseManagerDatabase
 from cmxero_desktop.adapters.casemanager.column_limits import columns_of
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
-from tests.adapters.casemanager.firms import AUD, Firm, always, delete, insert, reference_firm, update, with_mapping
+from tests.adapters.casemanager.firms import (
+    AUD,
+    Firm,
+    always,
+    delete,
+    insert,
+    other_firm,
+    reference_firm,
+    update,
+    with_mapping,
+)
 from tests.support.sql_server.database import Database
 from tests.support.sql_server.server import Settings, SqlServer
 
@@ -74,6 +85,78 @@ def test_columns_of_unicode_take_every_character(sql_server: SqlServer, opened: 
     with database._engines.reader.connect() as connection:  # there is no other way to see what was found out
         limits = columns_of(connection, database._checked().payments)
     assert (limits.encoding, limits.is_basic_plane) == ("", False)
+
+
+_OWN_TYPES = {"inv_code": "VARCHAR(12)", "rcpt_code": "CHAR(36)", "inv_no": "CHAR(10)"}
+_COMPARED = re.compile(r"\b(inv_code|rcpt_code|inv_no) (?:= |IN \()(?:CAST\(@P\d+ AS (\w+\(\w+\))|@P)")
+
+
+def compared(server: SqlServer) -> list[tuple[str, str]]:
+    """Return each key column that was compared with a value, and the type that the value was cast to, if any."""
+    return [found for statement in server.seen.statements for found in _COMPARED.findall(statement)]
+
+
+def test_text_keys_are_looked_up_as_their_columns_own_type_whatever_is_done(
+    sql_server: SqlServer, opened: Opened, tmp_path: Path
+) -> None:
+    """Sent as they are they would have the server convert each row's key, and so read and lock the whole table."""
+    firm = other_firm(sql_server.url, tmp_path)
+    firm.add_payment(1)
+    database = opened(firm)
+    database.check()
+    sql_server.seen.statements.clear()
+    added = database.change_invoice(firm.invoice_id, AUD, always(insert(firm.values("5.00"))))["i"]
+    database.change_invoice(firm.invoice_id, AUD, always(update(added, firm.values("5.00"), firm.values("6.00"))))
+    database.change_invoice(firm.invoice_id, AUD, always(delete(added, firm.values("6.00"))))
+    assert database.identify(lambda seen: seen.numbers_of([firm.invoice_id])) == {firm.invoice_id: "10234"}
+    assert [payment.payment_id.value for payment in database.read(["10234"], AUD).sides["10234"].payments] == [
+        firm.key(1)
+    ]
+    found = compared(sql_server)
+    assert {column for column, _ in found} == set(_OWN_TYPES)
+    assert [one for one in found if one[1] != _OWN_TYPES[one[0]]] == []
+
+
+@pytest.mark.parametrize(
+    ("kept_as", "key", "is_cast"),
+    [
+        ("VARCHAR(12)", "A-3", True),
+        ("VARCHAR(12)", "Zoë-3", False),
+        ("NVARCHAR(12)", "Łódź-3", True),
+        ("NVARCHAR(12)", "😀😀😀😀😀", True),
+        ("NCHAR(12)", "😀😀😀😀😀😀", True),
+        ("NVARCHAR(MAX)", "A-3", False),
+    ],
+)
+def test_a_key_is_cast_only_where_that_leaves_it_as_it_is(
+    sql_server: SqlServer, opened: Opened, tmp_path: Path, kept_as: str, key: str, *, is_cast: bool
+) -> None:
+    """A code page may lack a letter and put another in its place: the one that looks like it, of another invoice."""
+    firm = other_firm(sql_server.url, tmp_path)
+    firm.run(
+        f"ALTER TABLE accounts.InvHeader ALTER COLUMN inv_code {kept_as}",
+        f"ALTER TABLE accounts.Receipts ALTER COLUMN inv_code {kept_as}",
+    )
+    firm.run("INSERT INTO accounts.InvHeader VALUES (:key, '10236', 'X', 1, 0)", key=key)
+    database = opened(firm)
+    database.check()
+    sql_server.seen.statements.clear()
+    database.change_invoice(CaseInvoiceId(key), AUD, always(insert(firm.values("5.00"))))
+    assert behind(sql_server, "SELECT rtrim(inv_code), amt::text FROM accounts.receipts") == [(key, "-5.0000")]
+    sent = {type_ for column, type_ in compared(sql_server) if column == "inv_code"}
+    assert sent == {kept_as if is_cast else ""}
+
+
+def test_a_key_that_is_too_long_for_its_column_finds_no_invoice(
+    sql_server: SqlServer, opened: Opened, tmp_path: Path
+) -> None:
+    """Cast to the column's type it would be cut off, and be that of another invoice."""
+    firm = other_firm(sql_server.url, tmp_path)
+    firm.run("UPDATE accounts.InvHeader SET inv_code = 'ABCDEFGHIJKL' WHERE inv_code = 'A-1'")
+    database = opened(firm)
+    assert database.identify(lambda seen: seen.numbers_of([CaseInvoiceId("ABCDEFGHIJKLM")])) == {}
+    with pytest.raises(CaseManagerError, match="is not in Case Manager any more"):
+        database.change_invoice(CaseInvoiceId("ABCDEFGHIJKLM"), AUD, always(insert(firm.values())))
 
 
 def test_a_table_with_triggers_is_written_and_their_counts_are_no_matter(

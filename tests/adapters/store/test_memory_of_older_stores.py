@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import column, table, text
 
 from cmxero_desktop.adapters.store import SqlStore, tables
 from cmxero_desktop.adapters.store.encoding import encode
@@ -37,7 +37,9 @@ def keep(store: SqlStore, *, facts: InvoiceSnapshot | None = None, written: list
         if facts is not None:
             record = encode(InvoiceResult(snapshot=facts, correlation=run(facts)))
             row = {"invoice_number": facts.number, "digest": "", "record": record}
-            connection.execute(tables.results.insert(), [row])
+            # At that release a record was plain text.
+            results = table("results", column("invoice_number"), column("digest"), column("record"))
+            connection.execute(results.insert(), [row])
         for stored in written or []:
             row = {"fingerprint": stored.fingerprint, "proposal_id": stored.proposal_id, "state": stored.state.value}
             connection.execute(tables.proposals.insert(), [{**row, "record": encode(stored)}])

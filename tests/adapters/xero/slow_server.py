@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
-from threading import Thread
+from threading import Event, Thread
 
 from cmxero_desktop.adapters.xero.urls import XeroUrls, xero_urls
 
@@ -15,12 +15,13 @@ _MOST_PIECES = 2_000_000
 @contextmanager
 def sending(head: bytes, piece: bytes) -> Iterator[XeroUrls]:
     """Answer each connection with `head` and then with `piece` again and again, until the client goes away."""
+    is_over = Event()
 
     def serve() -> None:
         while True:
-            try:
-                connection, _ = listening.accept()
-            except OSError:
+            connection, _ = listening.accept()
+            if is_over.is_set():
+                connection.close()
                 return
             with connection:
                 try:
@@ -37,5 +38,7 @@ def sending(head: bytes, piece: bytes) -> Iterator[XeroUrls]:
         try:
             yield xero_urls(address, address)
         finally:
-            listening.shutdown(socket.SHUT_RDWR)
+            is_over.set()
+            # A last connection wakes it everywhere, which shutting a listener down does on Linux alone.
+            socket.create_connection(listening.getsockname()).close()
             thread.join()

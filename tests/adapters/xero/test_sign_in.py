@@ -149,11 +149,16 @@ def test_the_variable_browser_is_honoured(xero: SandboxXero, tmp_path: Path, por
         "tokens = XeroTokens(client, urls, DictSecrets(), pathlib.Path(home) / 'lock')\n"
         "print(XeroBrowserSignIn(tokens, urls, int(port), deadline_s=250).sign_in()[0].name)\n"
     )
+    browser = f"{Path(sys.executable).as_posix()} {script.as_posix()} %s"
     done = subprocess.run(
         [sys.executable, "-c", code, xero.client_id, xero.identity_url, str(port), str(tmp_path)],
         check=False,
         cwd=ROOT,
-        env={**os.environ, "BROWSER": f"{sys.executable} {script} %s", "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            "BROWSER": browser,
+            "PYTHONPATH": str(ROOT),
+        },
         capture_output=True,
         text=True,
         timeout=HUNG_S,

@@ -6,7 +6,7 @@ from inspect import signature
 
 import pytest
 
-from cmxero_desktop.domain.correlation.judging import judge
+from cmxero_desktop.domain.correlation.judging import FirstPasses, judge, judge_from
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, XeroInvoiceId, XeroPaymentId
@@ -177,6 +177,19 @@ def test_a_near_number_is_named_beside_an_invoice_that_case_manager_lacks(desk: 
     assert any("700" in row.placement.explanation for row in desk.view().skipped)
 
 
+def test_another_new_number_leaves_the_one_that_is_near_where_it_was(desk: Desk, made: list[str]) -> None:
+    desk.xero.bill("CM-0700")
+    desk.xero.pay("CM-0700", "5.00", nov(1))
+    desk.case.bill("700")
+    desk.poll(is_full=True)
+    desk.poll()
+    found = desk.view().skipped
+    desk.case.bill("800")
+    assert checked(desk, made) == "changes"
+    assert any("700" in row.placement.explanation for row in found)
+    assert desk.view().skipped == found
+
+
 def test_while_a_foreign_copy_is_on_record_everything_is_compared(desk: Desk, made: list[str]) -> None:
     paid = desk.xero.pay("CM-300", "60.00", nov(1))
     desk.poll()
@@ -205,7 +218,8 @@ def test_a_doubt_that_makes_a_gap_is_compared_with_everything(
 ) -> None:
     asked: list[int] = []
 
-    def asking(_outside: object, _known: object, _moment: object, read: Callable[[Collection[str]], object]) -> bool:
+    def asking(*_: object, read: Callable[[Collection[str]], object], is_any_unknown: bool) -> bool:
+        assert not is_any_unknown
         if not asked:
             asked.append(1)
             gone(desk)
@@ -233,11 +247,12 @@ def test_refunds_find_their_homes_among_those_on_the_board(desk: Desk, made: lis
 def test_invoices_at_rest_are_not_read_and_not_judged(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[int] = []
 
-    def judging(snapshots: Collection[InvoiceSnapshot], *rest: object, **more: object) -> object:
-        judged.append(len(snapshots))
-        return judge(snapshots, *rest, **more)  # type: ignore[arg-type]  # passed on as they came
+    def judging(first: FirstPasses, *rest: object, **more: object) -> object:
+        judged.append(len(first.invoices))
+        return judge_from(first, *rest, **more)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge", judging)
+    monkeypatch.setattr("cmxero_desktop.services.correlation.firm.judge_from", judging)
+    monkeypatch.setattr("cmxero_desktop.services.correlation.changing.judge_from", judging)
     desk.xero.pay("CM-200", "31.00", nov(3))
     desk.poll()
     assert judged == [1]

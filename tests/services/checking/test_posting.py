@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
+from cmxero_desktop.domain.closed_days import PublicHolidays
 from cmxero_desktop.domain.errors import MailError, StoreError
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKind
 from cmxero_desktop.services.checking.posting import Posting
 from cmxero_desktop.services.connecting.mailing import Mailing
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
-from cmxero_desktop.services.records.settings import MailSettings
+from cmxero_desktop.services.records.settings import MailSettings, Never, NoticeSettings
 from tests.services.desk import Desk
 from tests.services.fake_mail_server import FakeMailServer
 from tests.ui.sor_boards import OUTSIDE
@@ -79,6 +80,28 @@ def test_a_notice_goes_once_also_after_a_restart_and_by_another_desktop_s4(room:
     assert room.alerts() == []
 
 
+def test_no_mail_goes_while_the_office_is_closed_where_the_watch_keeps_quiet_hours(room: PostRoom) -> None:
+    """UX C8: on public holidays and days of the firm's own nobody is written to, unless it may break through."""
+    kept = room.desk.settings.settings
+    today = room.desk.clock().astimezone().date()
+    always = NoticeSettings(
+        quiet_from=Never.OFF, quiet_days=frozenset(), holidays=PublicHolidays("VIC", {today: "Cup"})
+    )
+    breaking, waiting = (replace(kept.sor, breaks_quiet_hours=breaks) for breaks in (True, False))
+    room.post("a")
+    room.desk.settings.settings = replace(kept, notices=always, sor=waiting)
+    room.posting().send_waiting()
+    assert room.server.letters == []
+    room.desk.settings.settings = replace(kept, notices=always, sor=breaking)
+    room.posting().send_waiting()
+    assert [letter.key for letter in room.server.letters] == ["a"]
+    room.post("b")
+    room.desk.settings.settings = replace(kept, notices=always, sor=waiting)
+    room.pass_time(days=1)
+    room.posting().send_waiting()
+    assert {"a", "b"} < {letter.key for letter in room.server.letters}, "it waits until the office is open"
+
+
 def test_a_mail_brings_the_newest_hash_along_and_is_noted(room: PostRoom) -> None:
     with room.desk.store.begin() as unit:
         unit.audit.append([AuditEvent(at=room.desk.clock(), by="Ann", what=AuditWhat.SOR, reason="r")])
@@ -132,7 +155,7 @@ def test_what_another_desktop_is_sending_is_not_sent_twice_s4(room: PostRoom) ->
     room.post("a")
     with room.desk.store.begin() as unit:
         now = room.desk.clock()
-        assert unit.sor.take(NoticeWay.MAIL, "desk-2", now, now + timedelta(minutes=10))
+        assert unit.sor.take(NoticeWay.MAIL, "desk-2", now, now + timedelta(minutes=10), lambda _: True)
         unit.commit()
     room.posting().send_waiting()
     assert room.server.letters == []

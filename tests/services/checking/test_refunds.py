@@ -157,3 +157,15 @@ def test_r2_a_refund_that_cannot_be_read_holds_no_invoice(desk: Desk) -> None:
     desk.poll(is_full=True)
     assert listed(desk) == []
     assert not desk.view().skipped
+
+
+def test_r2_a_refund_of_an_invoice_that_comes_later_is_found_with_the_next_full_comparison(desk: Desk) -> None:
+    desk.xero.pay_back("200.00", nov(2), NOTE, contact_name="Mr Late", reference="CM-200")
+    refunds_here(desk, "200.00")
+    desk.poll()
+    desk.bill("200")
+    desk.xero.pay("CM-200", "1000.00", nov(2))
+    desk.poll()
+    assert listed(desk) == []
+    desk.poll(is_full=True)
+    assert listed(desk) == [("CM-200", "refund-1")]

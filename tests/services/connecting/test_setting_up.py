@@ -3,14 +3,19 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
+from cmxero_desktop.adapters.settings_file.texts import with_texts
 from cmxero_desktop.domain.errors import SecretsError, SettingsError, SignInError
+from cmxero_desktop.domain.mapping.findings import MappingSuggestion
+from cmxero_desktop.domain.mapping.seen import SeenSchema
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD
 from cmxero_desktop.services.connecting.setting_up import SettingUp, SetupParts
 from cmxero_desktop.services.ports.xero import XeroSignIn
+from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollProgress, PollRun, Trigger
 from cmxero_desktop.services.records.settings import PolicySettings, XeroSettings
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, SetupAnswers
@@ -85,15 +90,24 @@ class Office:
             settings_file=self.file,
             settings_place="/home/ann/settings.toml",
             secrets=self.secrets,
+            with_texts=with_texts,
             clock=self.desk.clock,
             by=ANN,
             identity_url="",
             api_url="",
             split_password=split,
             examine=self._examine,
+            suggest=self._suggest,
+            write_mapping=lambda made, path: path / str(len(made.schema.tables)),
             sign_in=self._sign_in_to,
             store=lambda: nullcontext(self.desk.store),
             desk=self._open,
+        )
+
+    def _suggest(self, request: MappingRequest) -> SuggestedMapping:
+        return SuggestedMapping(
+            suggestion=MappingSuggestion(label=request.url, kind="SQLite", tables=0, looked_into=0),
+            schema=SeenSchema(label=request.url, kind="SQLite", tables=()),
         )
 
     def _examine(self, address: str, mapping: str, password: str | None) -> DatabaseSeen:
@@ -118,12 +132,19 @@ def test_from_nothing_to_the_first_report(office: Office) -> None:
     assert office.setup.check_case_manager(ANSWERS.case_manager_url, "reference").kind == "SQLite"
     assert office.setup.sign_in("client-1", 8400) == (WU,)
     assert office.sign_in.done == []
-    office.setup.finish(ANSWERS)
+    office.setup.finish(replace(ANSWERS, setting_texts={"notices.holidays": "NSW"}))
     assert office.file.settings.xero.tenant_id == WU.tenant_id
+    assert office.file.settings.notices.holidays.region == "NSW"
     assert office.file.settings.case_manager.url == "sqlite:///case.db"
     assert office.file.settings.policy == ANSWERS.policy
     assert office.secrets.get(CASE_MANAGER_PASSWORD) == "S3cret"
     assert office.setup.first_check() is office.first.report
+
+
+def test_a_mapping_is_suggested_and_written_by_the_use_case_that_is_handed_in(office: Office) -> None:
+    made = office.setup.suggest_mapping(MappingRequest(url="sqlite:///case.db"))
+    assert made.suggestion.label == "sqlite:///case.db"
+    assert office.setup.write_mapping(made, Path("firm")) == Path("firm/0")
 
 
 def test_where_the_first_check_is_can_be_asked_while_it_runs(office: Office) -> None:

@@ -31,6 +31,15 @@ def test_what_is_changed_counts_and_is_kept_in_the_trail(desk: Desk) -> None:
     assert desk.settings.settings.mode is Mode.APPROVE, "nothing else changes"
 
 
+def test_what_may_be_secret_in_an_address_is_not_kept_for_ever(desk: Desk) -> None:
+    address = "https://example.com/desk?sig=s3cret"
+    said = change_settings(desk.outside, FORMS, {"updates.address": address}, "Ann")
+    assert desk.settings.settings.updates.address == address
+    (entry,) = desk.history()
+    assert dict(entry.event.evidence) == {"updates.address": " -> https://example.com"}
+    assert "s3cret" not in f"{said} {entry.event.reason}"
+
+
 def test_nothing_changed_leaves_no_trace(desk: Desk) -> None:
     assert change_settings(desk.outside, FORMS, {"poll.interval_min": "10"}, "Ann") == "No setting was changed."
     assert desk.history() == []

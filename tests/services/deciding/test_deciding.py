@@ -183,7 +183,11 @@ def test_what_was_applied_cannot_be_approved_again(desk: Desk) -> None:
     add = one_add(desk)
     desk.approve_and_apply(add)
     report = desk.deciding.approve(ids([add]), by=ANN)
-    assert report.refused == (RowOutcome(add.proposal_id, "It is applied to Case Manager. Undo takes it back."),)
+    assert report.refused == (
+        RowOutcome(
+            add.proposal_id, "It is applied to Case Manager. Take it back by Undo at its entry Applied in History."
+        ),
+    )
 
 
 def test_observe_mode_approves_nothing_but_takes_decisions(desk: Desk) -> None:
@@ -359,9 +363,17 @@ def test_what_was_applied_or_replaced_is_not_put_back_by_a_wish(desk: Desk) -> N
     add = one_add(desk)
     desk.approve_and_apply(add)
     report = desk.deciding.reopen(ids([add]), by=ANN, reason="again")
-    assert report.refused == (RowOutcome(add.proposal_id, "It is applied to Case Manager. Undo takes it back."),)
+    assert report.refused == (
+        RowOutcome(
+            add.proposal_id, "It is applied to Case Manager. Take it back by Undo at its entry Applied in History."
+        ),
+    )
     report = desk.deciding.reject(ids([add]), by=ANN, reason="no")
-    assert report.refused == (RowOutcome(add.proposal_id, "It is applied to Case Manager. Undo takes it back."),)
+    assert report.refused == (
+        RowOutcome(
+            add.proposal_id, "It is applied to Case Manager. Take it back by Undo at its entry Applied in History."
+        ),
+    )
     report = desk.deciding.hold(["p-nothing"], by=ANN)
     assert [row.row_id for row in report.refused] == ["p-nothing"]
 

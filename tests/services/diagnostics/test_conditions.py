@@ -22,7 +22,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.reports import OpenToOthers
-from cmxero_desktop.services.records.runs import PollState, SignInAge
+from cmxero_desktop.services.records.runs import LastComparison, PollState, SignInAge
 from cmxero_desktop.services.records.settings import MailSettings, SignInKind
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
@@ -72,10 +72,12 @@ def test_an_account_that_nobody_spoke_of_needs_a_person() -> None:
         account=question,
     )
     other = replace(asked, key="x", kind=AlertKind.VOIDED, account=None)
-    condition = condition_of_accounts([other, asked])
+    checked = PollState(comparison=LastComparison(last_polled_at=NOW))
+    condition = condition_of_accounts(checked, [other, asked])
     assert condition.seen == "Nobody has said yet what payments to Trust (882) are."
     assert "cmxero account" in condition.remedy
-    assert condition_of_accounts([other]).is_good
+    assert condition_of_accounts(checked, [other]).is_good
+    assert condition_of_accounts(PollState(), []).seen == "Not known before the first check."
 
 
 def test_what_others_can_read_is_named_with_what_ends_it() -> None:
@@ -87,6 +89,14 @@ def test_what_others_can_read_is_named_with_what_ends_it() -> None:
     )
     outside = condition_of_rights(OpenToOthers(paths=("/share/store.db",)), "/desk")
     assert outside.remedy.endswith("chmod -R go= '/desk' '/share/store.db'")
+
+
+def test_a_folder_that_is_copied_elsewhere_while_it_is_written_is_named() -> None:
+    for is_known in (True, False):
+        copied = condition_of_rights(OpenToOthers(is_known=is_known, synchronised_by="OneDrive"), "C:\\desk")
+        assert copied.seen.startswith("C:\\desk is copied to other computers by OneDrive, which")
+        assert "CMXERO_HOME or --home" in copied.remedy
+    assert "chmod" in condition_of_rights(OpenToOthers(paths=("/a",), synchronised_by="Dropbox"), "/desk").remedy
 
 
 def test_where_rights_cannot_be_asked_nobody_is_frightened() -> None:

@@ -22,8 +22,10 @@ from cmxero_desktop.services.ports.case_manager import Confirm
 from cmxero_desktop.services.records.abilities import CANNOT_APPROVE, Ability, Able, Rehearsal
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.readings import NO_TRANSACTIONS, CaseManagerFacts
+from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.reports import HealthCheck, OpenToOthers
 from cmxero_desktop.services.records.runs import Allowance, CallLimits, PinnedOrganisation, SignInAge
+from cmxero_desktop.services.records.server_seen import ServerSeen, TableSeen
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     MailSettings,
@@ -107,6 +109,7 @@ class Stage:
     free_bytes: int = 53_000_000_000
     open_to_others: OpenToOthers = field(default_factory=OpenToOthers)
     proxy: SettingsError | None = None
+    updates: UpdatesSeen = field(default_factory=lambda: UpdatesSeen(is_on=False, own_version="0.1.0"))
     database: FakeCaseManager = field(default_factory=lambda: FakeCaseManager(Steps()))
 
     def identify(self, look: Confirm) -> None:
@@ -137,11 +140,13 @@ class Stage:
             settings=lambda: self.settings,
             store=lambda: self.store,
             case_manager=lambda: self.facts,
+            server=self.database.look_at_server,
             rehearse=self.database.rehearse,
             identify=self.identify,
             secrets=lambda: self.keyring,
             tokens=lambda: self.keyring,
             xero=lambda: self.xero,
+            updates=lambda: self.updates,
         )
 
     def look(self, name: str) -> HealthCheck:
@@ -164,10 +169,21 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     store.close()
 
 
+def test_a_server_that_cannot_be_asked_is_told_by_its_first_line(stage: Stage) -> None:
+    stage.database.is_down = True
+    assert (stage.look("server").is_good, stage.look("server").remedy) == (False, "Put right first: Case Manager.")
+
+
+def test_a_server_that_may_hide_payments_is_bad(stage: Stage) -> None:
+    seen = ServerSeen(kind="SQL Server", tables=(TableSeen(name="dbo.payments", filters=("own office",)),))
+    stage.database.server = seen
+    assert not stage.look("server").is_good
+
+
 def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
     checks = examine(stage.parts())
     assert [check.name for check in checks] == [
-        *("settings", "store", "Case Manager", "records", "keyring", "Xero", "sign-in", "clock"),
+        *("settings", "store", "Case Manager", "server", "records", "keyring", "Xero", "sign-in", "clock"),
         *(
             "time zone",
             "calls",
@@ -181,6 +197,7 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
             "rights",
             "log",
             "version",
+            "updates",
         ),
     ]
     assert [check for check in checks if not check.is_good or check.remedy] == []
@@ -198,12 +215,18 @@ def test_a_healthy_desk_is_good_in_every_line(stage: Stage) -> None:
         "0 payments are stored. There is room for about 6,625,000 in all; then the disk ends first."
     )
     assert seen["rights"] == f"Only you can read what is in {stage.home}."
-    assert seen["log"] == f"{stage.home}/logs/desk.log; the window writes it, and has written nothing yet."
+    assert seen["log"] == f"{stage.home / 'logs' / 'desk.log'}; the window writes it, and has written nothing yet."
     assert seen["time zone"] == "Australia/Sydney, as Xero names it."
     assert seen["calls"] == "0 used today, 5,000 of 5,000 left, 500 of them kept for Check Xero."
     assert seen["totals"] == "Not compared before the first check."
     assert seen["doubts"] == "Not compared before the first check."
     assert seen["proxy"] == "none: Xero is asked directly."
+    assert seen["updates"].startswith("Nobody is asked")
+
+
+def test_news_of_a_newer_version_that_could_not_be_asked_for_needs_a_look(stage: Stage) -> None:
+    stage.updates = replace(stage.updates, is_on=True, place="https://example.com", trouble="No.", remedy="Look.")
+    assert (stage.look("updates").is_good, stage.look("updates").remedy) == (False, "Look.")
 
 
 @pytest.mark.parametrize(
@@ -242,7 +265,7 @@ def test_one_trouble_is_told_once_and_the_others_say_what_comes_first(stage: Sta
     parts = replace(stage.parts(), settings=once, store=store, case_manager=case_manager)
     checks = {check.name: check for check in examine(parts)}
     assert checks["settings"].seen == "Line 3: no such key."
-    for name in ("store", "Case Manager", "calls", "accounts", "proxy"):
+    for name in ("store", "Case Manager", "calls", "accounts", "proxy", "updates"):
         assert (checks[name].seen, checks[name].remedy) == ("Not looked at.", "Put right first: settings.")
     assert checks["keyring"].is_good
     assert checks["Xero"].is_good
@@ -369,7 +392,7 @@ def test_files_that_others_can_read_are_a_bad_line(stage: Stage) -> None:
     check = stage.look("rights")
     assert (check.is_good, check.seen) == (
         False,
-        f"Other people of this computer can read or change {stage.home}/store.db.",
+        f"Other people of this computer can read or change {stage.home / 'store.db'}.",
     )
     assert f"chmod -R go= '{stage.home}'" in check.remedy
 
@@ -380,7 +403,7 @@ def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:
         unit.commit()
     stage.store.close()
     file = stage.home / "store.db"
-    with sa.create_engine(f"sqlite:///{file}").connect() as connection:
+    with sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool).connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     content = bytearray(file.read_bytes())
     at = content.rindex(b"x" * 500)

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from cmxero_desktop.domain.sor.notices import NoticeWay
+from cmxero_desktop.domain.closed_days import ClosedSpan
+from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKind
+from cmxero_desktop.services.records.settings import NoticeSettings
 from cmxero_desktop.services.sor.finding import SorSaying
 from cmxero_desktop.services.sor.noticing import said_notices, take_notices
 from cmxero_desktop.services.sor.saying import mark_schedule
@@ -52,6 +54,46 @@ def test_quiet_hours_are_broken_only_where_that_is_chosen(warned: Desk) -> None:
     warned.settings.settings = settings
     warned.clock.pass_days(1)
     assert heard(warned, is_quiet=True) == ["reminder 23"]
+
+
+def closed_for(warned: Desk, span: ClosedSpan) -> None:
+    """Let the watch keep quiet hours in an office that is closed for some days."""
+    settings = warned.settings.settings
+    warned.settings.settings = replace(
+        settings,
+        sor=replace(settings.sor, breaks_quiet_hours=False),
+        notices=NoticeSettings(quiet_days=frozenset(), closed=(span,)),
+    )
+
+
+def test_what_comes_too_late_once_the_office_opens_is_said_while_it_is_closed_s4(warned: Desk) -> None:
+    """A debit date that passes while nobody is there costs money: that it stands is said once, and on the last day."""
+    closed_for(warned, ClosedSpan(first=nov(22), last=nov(28)))
+    said = []
+    for _ in range(7):
+        said += heard(warned, is_quiet=True)
+        warned.clock.pass_days(1)
+    assert said == ["found 22", "reminder 28"], "the debit is on the 29th, when the office opens"
+
+
+def test_what_can_wait_until_the_office_opens_is_left_to_whoever_is_there(warned: Desk) -> None:
+    closed_for(warned, ClosedSpan(first=nov(22), last=nov(27)))
+    assert heard(warned, is_quiet=True) == [], "on the 28th it is still in time"
+    assert heard(warned, holder="two") == ["found 22"]
+
+
+def test_what_came_while_the_office_was_closed_for_long_is_news_when_it_opens(warned: Desk) -> None:
+    closed_for(warned, ClosedSpan(first=nov(22), last=nov(30)))
+    missed = SorNotice(
+        key="m", kind=SorNoticeKind.NOT_RETRIED, schedule_id="S", invoice_number="CM-1", on=nov(22), title="t", text="t"
+    )
+    with warned.store.begin() as unit:
+        unit.sor.post([missed])
+        unit.commit()
+    warned.clock.pass_days(4)
+    assert heard(warned, is_quiet=True) == ["found 22"]
+    warned.clock.pass_days(5)
+    assert heard(warned) == ["not retried 22", "reminder 01"]
 
 
 def test_what_is_said_days_later_is_said_as_it_is_by_then(warned: Desk) -> None:

@@ -19,6 +19,9 @@ from tests.services.fake_mail_server import FakeMailServer
 from tests.services.fake_store import MemoryStore
 from tests.services.sor.quarter import ASLEEP, EXPECTED, STATES, WITHOUT_SCHEDULE, Expected, Quarter, on
 
+# The rules have tests of their own; three months of two desktops are long.
+pytestmark = pytest.mark.no_cover
+
 AFTERNOON = timedelta(hours=3)
 
 

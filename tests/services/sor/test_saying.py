@@ -12,6 +12,7 @@ from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import ClearingBalance
 from cmxero_desktop.domain.sor.importing import ListLine
+from cmxero_desktop.domain.sor.notices import NoticeWay
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState, SorSchedule
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.sor.finding import SorSaying
@@ -147,8 +148,9 @@ def test_a_cancellation_ends_the_alerts_lists_what_is_left_and_looks_again_by_it
     firm.clock.sleep(7200)
     assert firm.poll().look_again_at is None
     assert schedules(firm)[0].look_again_at is None
-    with firm.store.read() as unit:
-        assert len(unit.sor.posted([f"CM-100:looked-again:{TODAY.isoformat()}"])) == 1
+    with firm.store.begin() as unit:
+        said = unit.sor.take(NoticeWay.TRAY, "a desk", firm.clock.now, firm.clock.now, lambda _: True)
+    assert [each.key for each in said].count(f"CM-100:looked-again:{TODAY.isoformat()}") == 1
 
 
 @pytest.mark.parametrize("name", ["CM-100", "nothing"])

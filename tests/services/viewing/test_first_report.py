@@ -3,8 +3,8 @@
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.setup import SetupAnswers
-from cmxero_desktop.services.viewing.desk_view import read_desk
 from cmxero_desktop.services.viewing.first_report import first_report
+from cmxero_desktop.services.viewing.kept_view import read_desk
 from tests.services.desk import NOV_1, Desk
 
 

@@ -1,11 +1,11 @@
 """A clean-up of old leftovers is one act: seen, said, reported, taken back; what changed is left out and named."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from cmxero_desktop.domain.cleanup import Cleanup, Group
+from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, Group
 from cmxero_desktop.domain.errors import DeskError, NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import Explained
@@ -16,7 +16,7 @@ from cmxero_desktop.services.deciding.saying import Saying, explain
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.reports import CleanupReport
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, last_cleanup
+from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, cleanup_state_text, last_cleanup
 from cmxero_desktop.services.writing.cleaning_up import (
     CleanupAct,
     clean_up_at_once,
@@ -26,6 +26,7 @@ from cmxero_desktop.services.writing.cleaning_up import (
 from tests.services.desk import ANN, NOV_1, Desk, QueuedStore, nov
 
 JUNE = date(2026, 6, 3)
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WHY = "from before the first day"
 
 
@@ -61,6 +62,46 @@ def key_of(desk: Desk, amount: str) -> CasePaymentId:
     return next(row.payment_id for row in desk.case.rows.values() if str(row.amount) == amount)
 
 
+def what_is_left(desk: Desk) -> Cleanup:
+    return replace(find_cleanup(desk.outside), said=())
+
+
+def test_the_report_has_every_payment_that_was_explained_with_who_and_why(firm: Desk) -> None:
+    assert find_cleanup(firm.outside).said == ()
+    act(firm)
+    firm.bill("104")
+    firm.case.type_in("104", "12.50", JUNE)
+    firm.poll(is_full=True)
+    before = find_cleanup(firm.outside)
+    assert before.left == 1
+    told = cleanup_state_text(before, NOON)
+    assert "1 old payment left to be explained." in told
+    assert told[told.index("To be looked at one by one: 1") :].split()[-3:] == ["Jun", "2026", "12.50"]
+    explain(firm.outside, key_of(firm, "12.50"), Explained.OTHER, Saying(by="Bea", reason="paid at the counter"))
+    found = find_cleanup(firm.outside)
+    assert [(one.leftover.number, str(one.leftover.amount), one.what, one.by, one.reason) for one in found.said] == [
+        ("CM-101", "1,000.00", Explained.SET_ASIDE, ANN, WHY),
+        ("CM-104", "12.50", Explained.OTHER, "Bea", "paid at the counter"),
+        ("CM-300", "77.00", Explained.SET_ASIDE, ANN, WHY),
+        ("CM-100", "400.00", None, ANN, WHY),
+    ]
+    text = cleanup_state_text(found, NOON)
+    assert "Nothing old is left unexplained." in text
+    assert "Other money, which Xero does not have: 1, 12.50" in text
+    assert "Set aside: from before, it stays as it stands: 2, 1,077.00" in text
+    assert "by Bea: paid at the counter" in text
+
+
+def test_the_report_names_what_is_left_group_by_group(firm: Desk) -> None:
+    found = find_cleanup(firm.outside)
+    told = cleanup_state_text(found, NOON)
+    for group in found.groups:
+        (member,) = group.members
+        after = told[told.index(GROUP_WORDS[group.group].title) :].split("\n\n")[0]
+        assert member.number in after
+        assert str(member.amount) in after
+
+
 def test_all_groups_are_said_in_one_act_and_none_of_them_is_left(firm: Desk) -> None:
     before, rows = find_cleanup(firm.outside), dict(firm.case.rows)
     assert [group.group for group in before.groups] == list(Group)
@@ -68,10 +109,10 @@ def test_all_groups_are_said_in_one_act_and_none_of_them_is_left(firm: Desk) -> 
     assert [(g.group, len(g.members)) for g in report.done] == [(group, 1) for group in Group]
     assert report.left_out == ()
     assert firm.case.rows == rows
-    assert find_cleanup(firm.outside) == Cleanup()
+    assert what_is_left(firm) == Cleanup()
     firm.restart()
     firm.poll(is_full=True)
-    assert find_cleanup(firm.outside) == Cleanup()
+    assert what_is_left(firm) == Cleanup()
     (accepted,) = firm.proposals(ProposalState.APPLIED)
     assert accepted.batch_id == report.act
     assert Bucket.MATCHED in {row.placement.bucket for row in firm.view().matched}

@@ -1,4 +1,4 @@
-"""A write goes on from what the last check of this process knew; where that is not enough, it reads everything."""
+"""A write goes on from what the last check knew; where that is not enough, it reads everything."""
 
 from collections.abc import Collection
 
@@ -75,9 +75,24 @@ def test_what_changes_everything_while_it_is_written_is_read_afterwards(
     assert whole == ["after"]
 
 
-def test_a_write_of_a_new_program_reads_everything(desk: Desk, whole: list[str]) -> None:
+def test_a_write_of_a_new_program_goes_on_from_what_the_last_check_left_in_the_store(
+    desk: Desk, whole: list[str]
+) -> None:
     an_addition(desk)
     desk.restart()
     whole.clear()
     desk.approve_and_apply(*desk.proposals())
+    assert whole == []
+    assert desk.paid() == ["20.00"]
+
+
+def test_a_write_of_a_new_program_reads_everything_where_something_around_is_another(
+    desk: Desk, whole: list[str]
+) -> None:
+    an_addition(desk)
+    desk.restart()
+    desk.set_policy(near_days=8)
+    whole.clear()
+    desk.approve_and_apply(*desk.proposals())
     assert whole == ["before", "after"]
+    assert desk.paid() == ["20.00"]

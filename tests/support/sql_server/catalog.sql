@@ -8,6 +8,7 @@ CREATE TABLE tsql.declared (
   scale int NOT NULL, PRIMARY KEY (object_id, name));
 CREATE TABLE tsql.settings (allows_snapshots boolean NOT NULL);
 CREATE TABLE tsql.denied (login text NOT NULL);
+CREATE TABLE tsql.owners (login text NOT NULL);
 
 CREATE VIEW sys.schemas AS
   SELECT oid::bigint::int AS schema_id, nspname::text COLLATE tsql.ci AS name FROM pg_namespace
@@ -79,13 +80,27 @@ CREATE VIEW sys.key_constraints AS
 CREATE VIEW sys.databases AS
   SELECT current_database()::text AS name, 5 AS database_id,
          (SELECT allows_snapshots::int::smallint FROM tsql.settings) AS snapshot_isolation_state,
-         1::smallint AS is_read_committed_snapshot_on;
+         1::smallint AS is_read_committed_snapshot_on, 'SQL_Latin1_General_CP1_CI_AS'::text AS collation_name;
+CREATE VIEW sys.triggers AS
+  SELECT tgname::text COLLATE tsql.ci AS name, tgrelid::bigint::int AS parent_id, (tgenabled = 'D')::int::smallint
+         AS is_disabled, (tgtype & 64 <> 0)::int::smallint AS is_instead_of_trigger
+    FROM pg_trigger WHERE NOT tgisinternal AND NOT EXISTS (SELECT 1 FROM tsql.denied);
+CREATE VIEW sys.security_policies AS
+  SELECT p.oid::bigint::int AS object_id, polname::text COLLATE tsql.ci AS name, relrowsecurity::int::smallint AS is_enabled
+    FROM pg_policy p JOIN pg_class c ON c.oid = polrelid WHERE NOT EXISTS (SELECT 1 FROM tsql.denied);
+CREATE VIEW sys.security_predicates AS
+  SELECT oid::bigint::int AS object_id, polrelid::bigint::int AS target_object_id, (polcmd NOT IN ('r', '*'))::int::smallint
+         AS predicate_type FROM pg_policy;
 
 CREATE FUNCTION sys.db_id() RETURNS int LANGUAGE sql AS 'SELECT 5';
 CREATE FUNCTION sys.db_name() RETURNS text LANGUAGE sql AS 'SELECT current_database()::text';
-CREATE FUNCTION sys.serverproperty(what text) RETURNS text LANGUAGE sql AS $$SELECT CASE what WHEN 'ServerName' THEN 'STANDIN' END$$;
+CREATE FUNCTION sys.serverproperty(what text) RETURNS text LANGUAGE sql AS $$SELECT CASE what WHEN 'ServerName' THEN 'STANDIN'
+  WHEN 'Edition' THEN 'Standard Edition (64-bit)' WHEN 'ProductVersion' THEN '16.0.4105.2' END$$;
+CREATE FUNCTION sys.is_srvrolemember(role text) RETURNS int LANGUAGE sql AS 'SELECT 0';
+CREATE FUNCTION sys.is_member(role text) RETURNS int LANGUAGE sql
+  AS $$SELECT (EXISTS (SELECT 1 FROM tsql.owners))::int$$;
 CREATE FUNCTION sys.object_id(called text) RETURNS int LANGUAGE sql
-  AS $$SELECT to_regclass(lower(replace(replace(called, '[', ''), ']', '')))::oid::bigint::int$$;
+  AS $$SELECT to_regclass(translate(replace(lower(called), '"', '""'), '[]', '""'))::oid::bigint::int$$;
 CREATE FUNCTION sys.object_id(called text, kind text) RETURNS int LANGUAGE sql AS 'SELECT sys.object_id(called)';
 CREATE FUNCTION sys.len(t text) RETURNS int LANGUAGE sql AS $$SELECT length(rtrim(t, ' '))$$;
 CREATE FUNCTION sys.fn_listextendedproperty(text, text, text, text, text, text, text) RETURNS TABLE (name text, value text)

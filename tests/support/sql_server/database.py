@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 from sqlglot import exp
 
 from tests.support.sql_server.packets import Env, SqlServerError, transaction
@@ -61,6 +61,23 @@ class Answer:
     changes: list[tuple[Env, bytes, bytes]] = field(default_factory=list)
 
 
+def teach(url: str) -> None:
+    """Have a PostgreSQL database say what a SQL Server says of itself, for copies of it."""
+    with _connected(make_url(url)) as connection, connection.transaction():
+        _teach(connection)
+
+
+def _teach(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("SELECT pg_advisory_xact_lock(1)")
+    if not connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'tsql'").fetchone():
+        connection.execute(sql.SQL(_CATALOG.read_text(encoding="utf-8")))
+
+
+def _connected(url: URL) -> psycopg.Connection[Any]:
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(address, autocommit=True)
+
+
 class _InterruptedError(Exception):
     """A statement was given up: nothing is answered."""
 
@@ -73,8 +90,7 @@ class Database:
 
     def __init__(self, behind: URL, *, allows_snapshots: bool) -> None:
         """Connect; the first one teaches the database what a SQL Server says of itself."""
-        address = behind.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection = psycopg.connect(address, autocommit=True)
+        self._connection = _connected(behind)
         self._allows_snapshots = allows_snapshots
         self._isolation = "READ COMMITTED"
         self._lock_ms = -1
@@ -82,9 +98,7 @@ class Database:
         self._depth = 0
         self.transaction = 0
         with self._connection.transaction():
-            self._run("SELECT pg_advisory_xact_lock(1)")
-            if not self._run("SELECT 1 FROM pg_namespace WHERE nspname = 'tsql'").fetchone():
-                self._run(_CATALOG.read_text(encoding="utf-8"))
+            _teach(self._connection)
             self._run("DELETE FROM tsql.settings")
             self._run("INSERT INTO tsql.settings VALUES (%s)", [allows_snapshots])
         self._run("SET search_path = dbo, sys, tsql")
@@ -189,8 +203,19 @@ class Database:
         return Answer()
 
     def _bring_own(self, table: str, on_or_off: str) -> Answer:
-        self._identity_insert = table.lower() if on_or_off.upper() == "ON" else ""
+        name = re.sub(r"\[((?:[^]]|]])*)\]", lambda part: part[1].replace("]]", "]"), table).lower()
+        self._identity_insert = name if on_or_off.upper() == "ON" else ""
+        if not self._identity_insert:
+            self._count_on(re.sub(r"\[((?:[^]]|]])*)\]", r'"\1"', table.lower()))
         return Answer()
+
+    def _count_on(self, table: str) -> None:
+        """Have the numbers of a table go on behind those that rows brought along, as a SQL Server does by itself."""
+        asked = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attidentity <> ''"
+        for (column,) in self._run(asked, [table]).fetchall():
+            highest = sql.SQL("SELECT setval(pg_get_serial_sequence(%s, %s), max({})) FROM {} HAVING max({}) > 0")
+            named = highest.format(sql.Identifier(column), sql.SQL(table.replace("%", "%%")), sql.Identifier(column))
+            self._connection.execute(named, [table, column])
 
     def _leave(self) -> Answer:
         return Answer()
@@ -204,7 +229,7 @@ class Database:
         r"SET TRANSACTION ISOLATION LEVEL ([\w ]+)": _isolate,
         r"SET LOCK_TIMEOUT (-?\d+)": _wait_for_locks,
         r"SET DEADLOCK_PRIORITY LOW": _yield,
-        r"SET IDENTITY_INSERT \[?([\w.]+)\]? (ON|OFF)": _bring_own,
+        r"SET IDENTITY_INSERT (.+) (ON|OFF)": _bring_own,
         _UNTOUCHED.pattern.replace("(?i)", "") + ".*": lambda self, *_: self._leave(),
     }
 
@@ -278,8 +303,8 @@ class Database:
         is_shared: bool,
     ) -> None:
         kind = "pg_advisory_xact_lock_shared" if is_shared else "pg_advisory_xact_lock"
-        what = f"{table.rsplit('.', maxsplit=1)[-1]}.{column}."
-        self._run(f"SELECT {kind}(hashtext('{what}' || lower(({expression_sql(value)})::text)))", values)
+        what = sql.Literal(f"{table.rsplit('.', maxsplit=1)[-1]}.{column}.").as_string().replace("%", "%%")
+        self._run(f"SELECT {kind}(hashtext({what} || lower(({expression_sql(value)})::text)))", values)
 
     def _is_indexed(self, table: str, column: str) -> bool:
         return bool(
@@ -325,7 +350,7 @@ class Database:
     def _run(
         self, statement: str, values: Mapping[str, object] | Sequence[object] | None = None
     ) -> psycopg.Cursor[Any]:
-        return self._connection.execute(sql.SQL(statement), values or None)
+        return self._connection.execute(sql.SQL(statement), values)
 
 
 def _like(column: psycopg.Column) -> SqlType:

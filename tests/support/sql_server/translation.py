@@ -16,6 +16,8 @@ _MARK = re.compile("\x01(\\w+)\x01")
 _TEXT_RULES = 'COLLATE "tsql"."ci"'
 _SCHEMAS = {"information_schema": "tsql_information"}
 _LOCKING = frozenset({"UPDLOCK", "XLOCK"})
+_MAKES_A_TABLE = re.compile(r"(?i)\s*CREATE\s+TABLE\b")
+_BARE_IDENTITY = re.compile(r"(?i)(?<=[ (])IDENTITY\b(?!\s*\()")
 _TO_THE_LETTER = re.compile(r"(?i)_BIN|_CS_")
 
 
@@ -47,6 +49,9 @@ def translated(statement: str) -> Translated:
 
     The same ones come again and again, and each takes milliseconds.
     """
+    if _MAKES_A_TABLE.match(statement):
+        # Bare, it would be lost without a word.
+        statement = _BARE_IDENTITY.sub("IDENTITY(1,1)", statement)
     try:
         tree = sqlglot.parse_one(statement, read="tsql")
     except ParseError as error:

@@ -45,21 +45,24 @@ pauses = st.one_of(
 )
 
 
-@given(age=ages, outcome=st.sampled_from(PollOutcome), pause=pauses, is_warned=st.booleans())
+@given(age=ages, outcome=st.sampled_from(PollOutcome), pause=pauses, is_warned=st.booleans(), is_troubled=st.booleans())
 def test_stale_is_never_called_fresh(
     age: timedelta,
     outcome: PollOutcome,
     pause: Pause | None,
     is_warned: bool,  # noqa: FBT001 - given by hypothesis
+    is_troubled: bool,  # noqa: FBT001 - given by hypothesis
 ) -> None:
     content = content_at(age, outcome=outcome, pause=pause, is_warned=is_warned)
-    shown = freshness_of(content, NoSchedule(), NOW, is_checking=False)
+    shown = freshness_of(content, NoSchedule(), NOW, is_checking=False, is_troubled=is_troubled)
+    state = tray_state(content, NoSchedule(), NOW, is_troubled=is_troubled)
     interval = timedelta(minutes=content.settings.poll.interval_min)
     assert shown.is_fresh == (-timedelta(minutes=2) <= age <= 2 * interval)
     assert shown.is_fresh or shown.tone is not Tone.GOOD
     assert ("up to date" in shown.text) == (shown.tone is Tone.GOOD)
-    if not shown.is_fresh:
-        assert tray_state(content, NoSchedule(), NOW) not in {TrayState.UP_TO_DATE, TrayState.WAITING}
+    assert not (is_troubled and shown.tone is Tone.GOOD)
+    if is_troubled or not shown.is_fresh:
+        assert state not in {TrayState.UP_TO_DATE, TrayState.WAITING}
     assert (shown.offer is Offer.SIGN_IN) <= (outcome is PollOutcome.SIGNED_OUT and not is_warned)
 
 
@@ -75,7 +78,7 @@ def test_stale_is_never_called_fresh(
         (
             content_at(3 * HOUR, pause=DAY_LIMIT),
             (
-                "Not checked since 07:45, so this may be incomplete - paused until 11:45, because Xero's limit of "
+                "Not checked since 07:45; may be incomplete - paused until 11:45, because Xero's limit of "
                 "calls a day for this organisation is used up"
             ),
             Offer.CHECK_ANYWAY,

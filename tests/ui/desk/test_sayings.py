@@ -17,6 +17,10 @@ from tests.ui.conftest import Stage
 from tests.ui.keys import plain
 from tests.ui.views import results_of, stored_of, view_of
 
+APART = (
+    "These two are not the same money: they are never paired again, and each is judged by itself from the next check"
+)
+
 MakeStage = Callable[..., Stage]
 BESIDE = snapshot([xero("P1"), xero("P2", "30")], [case(9, "33", nov(9))])
 LOCKED = snapshot([xero("P1", deleted=True), xero("P2", "450")], [case(1, names="P1", journalled=True)])
@@ -43,11 +47,44 @@ def test_a_leftover_may_be_each_of_xeros_open_payments_or_something_of_its_own()
         "Xero's 400.00 of 1 Nov 2026, entered otherwise",
         "Xero's 30.00 of 1 Nov 2026, entered otherwise",
         "Xero's 2 unmatched payments together",
-        "a credit or an overpayment that Xero shows as such",
         "other money, which Xero does not have",
         "wrong, and will be corrected in Case Manager",
         "from before: it stays as it stands, and is off this list",
     ]
+    credited = snapshot([], [case(9, "33", nov(9))], credited="33")
+    (only,) = payments(credited)
+    assert words_of(only)[0] == "a credit or an overpayment that Xero shows as such"
+
+
+CORRECTED = "Corrected elsewhere: a refund or an adjustment was entered for it"
+WRONG = "wrong, and will be corrected in Case Manager"
+GONE = xero("P1", deleted=True)
+OTHER = "other money, which Xero does not have"
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (snapshot([GONE], [case(names="P1", journalled=True)]), [CORRECTED, OTHER, WRONG]),
+        (
+            snapshot([GONE, xero("P2", "450")], [case(names="P1", journalled=True)]),
+            ["Xero's 450.00 of 1 Nov 2026, entered otherwise", CORRECTED, WRONG],
+        ),
+        (
+            snapshot([xero()], [case(amount="380", names="P1", journalled=True)]),
+            ["Xero's 400.00 of 1 Nov 2026, entered otherwise", CORRECTED],
+        ),
+        (
+            snapshot([], [case(group=True)]),
+            [CORRECTED, OTHER, WRONG, "from before: it stays as it stands, and is off this list"],
+        ),
+        (snapshot([xero()], [case(amount="30")], amount_paid="7"), []),
+    ],
+)
+def test_of_a_skipped_payment_is_said_what_takes_it_off_its_list(facts: InvoiceSnapshot, words: list[str]) -> None:
+    """A payment that waits for a locked one is let in by what is said of that alone, so other money is no answer."""
+    (row,) = [row for row in payments(facts) if row.placement.case is not None]
+    assert words_of(row) == words
 
 
 def test_of_xeros_own_payment_nothing_is_said() -> None:
@@ -56,7 +93,7 @@ def test_of_xeros_own_payment_nothing_is_said() -> None:
 
 def test_a_pair_may_be_none_unless_notes_name_it() -> None:
     pair = payments(snapshot([xero()], [case(journalled=True)]))
-    assert [words_of(row) for row in pair] == [["These two are not the same money"]]
+    assert [words_of(row) for row in pair] == [[APART]]
     assert [words_of(row) for row in payments(snapshot([xero()], [case(names="P1")]))] == [[]]
 
 
@@ -64,7 +101,7 @@ def test_an_addition_that_a_locked_payment_blocks_may_be_there_or_be_corrected()
     (row,) = shown(LOCKED).review
     assert words_of(row) == [
         "The money stands there already: it is 400.00 of 1 Nov 2026 (no. 1)",
-        "It was corrected by a refund or an adjustment",
+        CORRECTED,
     ]
     (plain,) = shown(snapshot([xero()])).review
     assert words_of(plain) == []
@@ -96,7 +133,7 @@ def choose(make_stage: MakeStage) -> Callable[..., Stage]:
         if in_review:
             pane.show_review(view.review[0], content)
         else:
-            rows = [*view.unmatched, *view.matched]
+            rows = [*view.unmatched, *view.matched, *view.skipped]
             pane.show_payment(next(row for row in rows if row.placement.case is not None), content)
         assert not pane.say_button.isHidden()
         pane.say_button.click()
@@ -116,7 +153,8 @@ def choose(make_stage: MakeStage) -> Callable[..., Stage]:
     ("facts", "position", "in_review", "call"),
     [
         (BESIDE, 0, False, ("explain", CasePaymentId(9), None, ("P1",))),
-        (BESIDE, 4, False, ("explain", CasePaymentId(9), Explained.OTHER, ())),
+        (BESIDE, 3, False, ("explain", CasePaymentId(9), Explained.OTHER, ())),
+        (snapshot([GONE], [case(names="P1", journalled=True)]), 0, False, ("corrected", "c-1")),
         (replace(snapshot([xero()], [case(journalled=True)])), 0, False, ("unpair", "x-P1")),
         (LOCKED, 1, True, ("corrected",)),
         (LOCKED, 0, True, ("already_there",)),

@@ -13,7 +13,7 @@ from cmxero_desktop.domain.proposals import Evidence, ProposalKind
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
-from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare
+from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare, headings
 from cmxero_desktop.ui.evidence.ledger import LedgerLine, ledger_html, ledger_lines
 from cmxero_desktop.ui.evidence.text import alternatives_html, comparison_html, evidence_html, history_html
 from cmxero_desktop.ui.theme.colours import LIGHT
@@ -80,7 +80,17 @@ def test_money_on_another_invoice_is_no_copy_on_this_one(view: DeskView) -> None
 
 def test_the_nearest_reason_stands_first_and_the_other_invoice_is_named_with_its_payer(view: DeskView) -> None:
     row = _review(view, "CM-10160")
-    assert why(row) == "One more equal payment"
+    assert why(row) == "CM-10166, QBE (other payer): 400.00, 5 Nov"
+    alone = next(one for one in view.unmatched if one.placement.invoice_number == "CM-10160")
+    away = Subject.of_payment(alone, row.elsewhere)
+    assert headings(away) == ("original", "on CM-10166, perhaps the same")
+    assert headings(replace(away, elsewhere=())) == ("original", "on another invoice, perhaps the same")
+    typed = next(one for one in view.unmatched if one.placement.case and one.placement.near_xero)
+    assert headings(Subject.of_payment(typed)) == ("perhaps the same", "copy")
+    assert headings(Subject.of_review(_review(view, "CM-10166"))) == ("original", "perhaps the same")
+    assert headings(Subject.of_review(_review(view, "CM-10101")))[1] == "copy"
+    assert headings(Subject.of_payment(_placed(view, "CM-10115"))) == ("original", "copy"), "alone"
+    assert headings(Subject.of_payment(_placed(view, "CM-10001"))) == ("original", "copy"), "matched"
     assert [str(one) for one in row.elsewhere] == ["CM-10166, QBE"]
     assert {e.name for e in row.stored.proposal.evidence if not e.holds} == set(), "no cross against other money"
 
@@ -259,7 +269,10 @@ def test_what_stands_on_another_invoice_is_not_shown_under_this_ones_number(view
     near = row.result.correlation.proposals[0].near[0]
     stray = replace(near, invoice_id=CaseInvoiceId(7), payer="Aon")
     fields = _fields(Subject(row.placement.xero, stray, row.result))
-    assert fields["Invoice"].case_manager == "another invoice: the reason names it"
+    assert fields["Invoice"].case_manager == "another invoice"
+    known = (OtherInvoice(invoice_id=CaseInvoiceId(7), number="CM-7", bill_to="Aon"),)
+    fields = _fields(Subject(row.placement.xero, stray, row.result, known))
+    assert fields["Invoice"].case_manager == "CM-7, Aon"
     assert fields["Bill To"].case_manager == "Aon"
 
 

@@ -62,7 +62,10 @@ def test_a_link_that_moves_no_amount_is_one_key_away(stage: Stage) -> None:
     assert stage.window.evidence.link_button.text().replace("&", "") == "Same payment: set its date to 23 Nov…"
     stage.window.wishes.link_shown()
     sheet = stage.sheet()
-    assert "Case Manager's balance stays 0.00. Xero is not changed." in sheet.accessibleDescription()
+    assert (
+        "Case Manager's balance stays 0.00. Xero says 5.00 is owed: Tie-out, Debtors, says why they differ."
+        in sheet.accessibleDescription()
+    )
     assert [plain(b.text()) for b in sheet.findChildren(QPushButton) if b.isDefault()] == ["Same payment"]
 
 

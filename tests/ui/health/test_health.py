@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.mail import MailSent
+from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.reports import HealthFacts, OpenToOthers
 from cmxero_desktop.services.records.runs import (
     Allowance,
@@ -43,6 +44,7 @@ from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.health.bundle_sheet import BundleSheet
 from cmxero_desktop.ui.health.lines import HealthLine, lines_of, summary_of
 from cmxero_desktop.ui.theme.colours import Tone
+from tests.domain.test_releases import RELEASE
 from tests.ui.conftest import Stage
 from tests.ui.fake_desk import HEALTH
 from tests.ui.views import NOW, entry, firm_view, run
@@ -83,6 +85,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         payments_stored=49_956,
         memory_free_bytes=900_000_000,
         mail_sent=MailSent(NOW, "SOR invoice CM-102: its debit date comes"),
+        updates=UpdatesSeen(is_on=True, own_version="1.3.0", place="https://b.example", release=RELEASE, is_newer=True),
     )
     settings = Settings(mail=MailSettings(host="smtp.c.example", sender="a@c.example", recipients=("b@c.example",)))
     shown = " ".join(line.text for line in lines(health=known, settings=settings).values())
@@ -101,6 +104,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         "memory_free_bytes": "room for about 100,000 in all; then the memory ends first.",
         "mail_sent": "SOR invoice CM-102: its debit date comes",
         "store_unknown": "put back from a backup. Its keyring is locked.",
+        "updates": "Version 1.4.0 of 2 Dec 2026 is there; this is 1.3.0. New: Holidays are quiet.",
         "open_to_others": "can read or change /its/home/store.db. Take their rights away",
     }
     assert {field.name for field in fields(HealthFacts)} == signs.keys()
@@ -253,7 +257,7 @@ def test_the_page_follows_the_time_of_day(stage: Stage) -> None:
         window.health.summary.text()
         == f"The program works, and has {waiting} notices about the money in the bell (F8)."
     )
-    window.now = lambda: NOW + HOUR
+    window.time.now = lambda: NOW + HOUR
     window.tick()
     assert window.health.summary.text() == "1 line needs a look: Checks."
     assert "Not checked since" in window.health.lines["Checks"].text()

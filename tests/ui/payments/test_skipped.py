@@ -73,8 +73,11 @@ def test_the_pane_says_what_to_do_and_when_a_skipped_row_leaves(stage: Stage) ->
     names = [row.placement.invoice_number for row in table.rows.shown_rows()]
     table.go_to(names.index("CM-10120"))
     said = stage.window.evidence.as_text()
-    assert "What to do: Correct in Case Manager with a refund or adjustment, or say Corrected elsewhere." in said
-    assert "Leaves this list: When both agree, or it is called corrected." in said
-    assert said.count("Correct in Case Manager") == 1
+    assert (
+        "What to do: If the money never came: type a refund of 640.00 (an adjustment of +640.00 does the same) on"
+        in said
+    )
+    assert "Leaves this list: When Xero has an equal payment, when you say whose money it is" in said
+    assert said.count("type a refund") == 1
     stage.window.tabs.setCurrentWidget(stage.window.tabs.matched)
     assert "Leaves" not in stage.window.evidence.as_text()

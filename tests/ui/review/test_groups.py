@@ -188,7 +188,9 @@ def test_without_a_copy_the_other_side_is_what_the_flag_speaks_of() -> None:
     assert plain.xero is not None
     assert other_side(replace(twin, case=None, near=(), near_xero=(plain.xero,))).where == "Xero"
     assert next_step(plain) == "Look at this addition; approve or reject it."
-    assert "hold" in next_step(replace(plain, flags=frozenset({Flag.TWIN})))
+    assert "Delete one there" in next_step(replace(plain, flags=frozenset({Flag.TWIN})))
+    assert other_side(twin).amount == "400.00", "of a remittance, what was typed is asked about first"
+    assert next_step(twin) == "Compare the lines: is it the same money?"
 
 
 def test_the_next_step_of_a_row_is_what_its_first_button_does() -> None:

@@ -91,7 +91,7 @@ def test_nothing_ticked_says_why_approve_is_closed(stage: Stage) -> None:
 
 def test_flag_filter_and_its_way_back(stage: Stage) -> None:
     review = stage.window.review
-    review.flag_box.setCurrentText("twin")
+    review.flag_box.setCurrentText("second equal payment")
     assert [r.stored.proposal.invoice_number for r in review.model.shown_rows()] == ["CM-10160"]
     review.flag_box.setCurrentText("SOR")
     assert review.body.is_empty
@@ -203,7 +203,7 @@ def test_observe_mode_closes_every_decision_and_says_why(make_stage: MakeStage) 
     assert not bar.approve_button.isEnabled()
     assert not bar.apply_button.isEnabled()
     assert bar.reason.text() == "The mode is Observe only: nothing may be approved or written."
-    assert stage.window.header.mode.text() == "Mode: Observe only"
+    assert stage.window.header.mode.toolTip() == "Mode: Observe only"
 
 
 def test_name_is_asked_once_before_the_first_decision(make_stage: MakeStage) -> None:
@@ -246,7 +246,7 @@ def test_a_row_that_changed_since_its_approval_offers_nothing(make_stage: MakeSt
 def test_what_was_rejected_is_put_back_where_its_payment_stands(make_stage: MakeStage) -> None:
     stage = _stage_with(make_stage, "CM-10234", ProposalState.REJECTED)
     stage.window.wishes.go_to_page(2)
-    half = stage.window.tabs.unmatched.xero.table
+    half = stage.window.tabs.unmatched.table
     at = next(i for i, row in enumerate(half.rows.shown_rows()) if row.placement.invoice_number == "CM-10234")
     half.go_to(at)
     QApplication.processEvents()

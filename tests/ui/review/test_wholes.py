@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QLabel
 
 from cmxero_desktop.domain.decisions import company_of
 from cmxero_desktop.domain.proposals import Flag, ProposalState
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import C, X, day, results_of, snapshot, stored_of, view_of
+from tests.ui.views import NOW, C, X, day, results_of, snapshot, stored_of, view_of
 
 ACME, TAC = "Acme Insurance", "TAC"
 
@@ -155,12 +157,21 @@ def test_a_deleted_batch_is_one_sheet_with_total_and_payer(make_stage: MakeStage
 
 def test_what_the_limit_holds_is_released_in_one_act_with_a_reason(make_stage: MakeStage) -> None:
     stage = stage_of(make_stage, flags=[Flag.OVER_LIMIT])
+    said = "Held: 2 removals in one check are 4.00 % of the 50 imported payments (limit 2 %)."
+    alert = Alert(
+        key="removal-limit", kind=AlertKind.REMOVAL_LIMIT, rule=Rule.R27, explanation=said, next_step="", raised_at=NOW
+    )
+    stage.fake.desk_view = replace(stage.fake.desk_view, alerts=(alert,))
+    stage.window.desk.refresh()
+    stage.settle()
     stage.tick("CM-201", "CM-202")
     bar = stage.window.review.bar
     assert bar.approve_button.text() == "Re&lease 2 removals - Case Manager -200.50…"
     bar.approve_button.click()
+    # Which limit, by how much, and that the yes is for these rows alone.
+    assert f"{said} A safety limit holds these 2 rows: approving here lifts it for these 2 rows only." in words(stage)
     stage.type_reason("the batch was paid twice")
-    stage.press("Release and approve")
+    stage.press("Release from the limit: approve 2 removals")
     stage.settle()
     ids = stage.ids("CM-201", "CM-202")
     assert stage.fake.calls == [("approve", ids, "J. Wu", "the batch was paid twice")]

@@ -134,7 +134,11 @@ def test_result_names_every_row_and_the_batch_can_be_undone(stage: Stage) -> Non
     assert "CM-10" in sheet.rows[0].about
     assert [row.reason for row in sheet.rows] == ["Locked. Try again.", ""]
     said = sheet.accessibleDescription()
-    assert said == "1 failed. In Case Manager: paid 0.00. Written as J. Wu, batch b-2."
+    (written,) = [s for s in stage.fake.desk_view.proposals.values() if s.proposal_id == first]
+    code = plan_code([written.proposal])
+    assert said == (
+        f"1 failed. In Case Manager: paid 0.00. Written as J. Wu, batch b-2. Code of exactly these rows: {code}."
+    )
     stage.press("Undo this batch")
     QApplication.processEvents()
     stage.type_reason("wrong client")
@@ -216,7 +220,7 @@ def test_history_says_which_change_it_was_and_what_is_only_decided_would_become(
     text = {column.key: column.text for column in model.columns}
     told = {e.sequence: (text["change"](e), text["after"](e)) for e in model.shown_rows()}
     assert told == {
-        1: ("Add", "would become 450.00 on 17 Nov 2026"),
+        1: ("Add", "would add 450.00 on 17 Nov 2026"),
         2: ("Add", "450.00 on 17 Nov 2026"),
         3: ("Link", "would be linked"),
         4: ("Link", "the same, linked"),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QRadioButton
 
-from cmxero_desktop.domain.cleanup import Cleanup, CleanupGroup, Group, Leftover
+from cmxero_desktop.domain.cleanup import Cleanup, CleanupGroup, Group, Leftover, SaidOf
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.memory import Explained, Explanation
@@ -143,10 +144,10 @@ def test_what_was_left_out_is_said_first_and_nothing_is_taken_back_of_nothing(st
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (Cleanup(), "Nothing can be said of several at once; 0 payments to be looked at one by one."),
+        (Cleanup(), "No group to explain at once; 0 payments to be looked at one by one."),
         (
             Cleanup((), (leftover(9, "3"),)),
-            "Nothing can be said of several at once; 1 payment to be looked at one by one.",
+            "No group to explain at once; 1 payment to be looked at one by one.",
         ),
     ],
 )
@@ -204,9 +205,11 @@ def test_what_is_set_aside_is_listed_where_somebody_wants_to_see_it(make_stage: 
     results = results_of([snapshot([], [old, new], explained=[said])])
     page = make_stage(view_of(results, stored_of(results))).window.findChild(UnmatchedPage)
     assert page is not None
-    assert page.case_manager.table.rows.total_rows == 1
+    assert [str(row.amount) for row in page.model.shown_rows()] == ["30.00"]
+    assert page.total_label.text().endswith("1 set aside")
     page.aside_box.setChecked(True)
-    assert page.case_manager.table.rows.total_rows == 2
+    assert [str(row.amount) for row in page.model.shown_rows()] == ["20.00", "30.00"]
+    assert page.total_label.text() == "Only in Case Manager: 2 payments, 50.00"
 
 
 def test_the_last_clean_up_is_taken_back_at_any_time(make_stage: MakeStage) -> None:
@@ -220,3 +223,66 @@ def test_the_last_clean_up_is_taken_back_at_any_time(make_stage: MakeStage) -> N
     stage.press("Take back")
     stage.settle()
     assert ("take_back_cleanup", "act-7", "J. Wu", "too early") in stage.fake.calls
+
+
+def test_each_is_explained_by_itself_from_the_list_until_nothing_is_left(stage: Stage, sheet: CleanupSheet) -> None:
+    sheet.list_box.setCurrentText("To be looked at one by one")
+    QApplication.processEvents()
+    sheet.boxes[Group.NOT_IN_XERO].setChecked(False)
+    QTest.keyClick(sheet, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    asked = stage.sheet()
+    offered = [plain(choice.text()) for choice in asked.findChildren(QRadioButton)]
+    assert [words.partition(",")[0] for words in offered] == [
+        "other money",
+        "wrong",
+        "from before: it stays as it stands",
+    ], "nobody can call it a credit of an invoice that Xero does not have"
+    asked.findChildren(QRadioButton)[0].setChecked(True)
+    stage.type_reason("paid at the counter")
+    stage.fake.cleanup = replace(FOUND, one_by_one=())
+    stage.press("Keep it")
+    stage.settle()
+    explained = ("explain", leftover(9, "3").copy.payment_id, Explained.OTHER, (), "J. Wu", "paid at the counter")  # type: ignore[union-attr]  # it has one
+    assert explained in stage.fake.calls
+    assert sheet.isVisible()
+    assert [box.isChecked() for box in sheet.boxes.values()] == [True, False], "a tick that was taken away stays so"
+    assert sheet.list_box.findText("To be looked at one by one") == -1
+
+
+def test_at_its_end_the_page_says_that_nothing_is_left_and_saves_who_said_what(stage: Stage, tmp_path: Path) -> None:
+    said = SaidOf(leftover=leftover(9, "3"), what=Explained.OTHER, by="Ann", reason="paid at the counter")
+    stage.fake.cleanup = Cleanup(said=(said,))
+    stage.window.wishes.clean_up()
+    stage.settle()
+    sheet = stage.sheet()
+    assert isinstance(sheet, CleanupSheet)
+    assert sheet.sentence.text() == "✓  Nothing old is left unexplained. 1 payment explained."
+    stage.press("Save the report")
+    dialog = sheet.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "all.txt"))
+    dialog.reject()
+    stage.settle()
+    assert ("write_cleanup_state", tmp_path / "all.txt") in stage.fake.calls
+
+
+def test_what_agrees_on_both_sides_is_not_explained_by_itself(stage: Stage, sheet: CleanupSheet) -> None:
+    assert numbers(sheet) == ["CM-100 400.00"]
+    assert not sheet.say_button.isEnabled()
+    assert "accept it with its group" in sheet.say_button.toolTip()
+    sheet._say()
+    assert stage.sheet() is sheet
+
+
+def test_a_leftover_on_an_invoice_of_xeros_may_be_one_of_its_payments(make_stage: MakeStage) -> None:
+    copy = case(7, "390", JUNE)
+    results = results_of([snapshot([xero("P1", "400", nov(2))], [copy])])
+    stage = make_stage(view_of(results, stored_of(results)))
+    one = Leftover(number="CM-100", own_number="100", payer="Acme", paid_on=JUNE, amount=aud("390"), copy=copy)
+    stage.fake.cleanup = Cleanup((), (one,))
+    stage.window.wishes.clean_up()
+    stage.settle()
+    stage.press("Say what it is")
+    assert "Xero's 400.00 of 2 Nov 2026, entered otherwise" in {
+        plain(choice.text()) for choice in stage.sheet().findChildren(QRadioButton)
+    }

@@ -69,7 +69,7 @@ def test_health_says_it_while_the_desk_only_observes(make_stage: MakeStage, stag
 def test_a_warning_of_quick_copies_leads_there_and_a_person_can_answer_it(make_stage: MakeStage) -> None:
     quick = replace(WRITER, key=QUICK_COPIES_KEY, kind=AlertKind.QUICK_COPIES)
     stage = make_stage(replace(firm_view(), alerts=(quick,)))
-    assert stage.window.header.mode.text() == "Mode: Approve", "it only warns"
+    assert stage.window.header.mode.toolTip() == "Mode: Approve", "it only warns"
     stage.window.wishes.show_alert(quick)
     stage.settle()
     assert isinstance(stage.sheet(), CopyingSheet)

@@ -64,7 +64,7 @@ def test_the_way_back_says_what_has_to_be_true_and_takes_a_reason(warned: Stage)
 
 
 def test_while_another_program_writes_the_window_shows_that_it_observes(warned: Stage) -> None:
-    assert warned.window.header.mode.text() == "Mode: Observe only"
+    assert warned.window.header.mode.toolTip() == "Mode: Observe only"
     assert not warned.window.review.bar.approve_button.isEnabled()
 
 

@@ -59,7 +59,7 @@ def test_the_band_opens_the_choices_with_the_figures_of_both_sides(asked: Stage)
     assert "Which invoice is CM-101?" in words
     assert "CM-100 is called CM-101 in Xero now. It is compared with Case Manager's invoice 100." in words
     assert [w for w in words if w in {"1,000.00", "900.00", "3", "2"}].count("1,000.00") == 2
-    assert "Holds its copies, its first number." in words
+    assert "Has the payments copied from Xero, its first number." in words
     assert "Invoice 101" in words
     assert "Its number in Xero now. Case Manager has no invoice 101." in words
     radios = {plain(r.text()): r for r in sheet.findChildren(QRadioButton)}

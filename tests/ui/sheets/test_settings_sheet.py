@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,12 +10,14 @@ from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 
-from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.domain.errors import AutostartError, SettingsError
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
-from cmxero_desktop.services.records.setting_words import SETTINGS
+from cmxero_desktop.services.records.autostart import AutostartSeen
+from cmxero_desktop.services.records.runs import LastComparison
+from cmxero_desktop.services.records.setting_words import ELSEWHERE, SETTINGS
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.verbs.commands import ChangeSettings
+from cmxero_desktop.services.verbs.commands import ChangeSettings, SetAutostart
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.look import Look, apply_look
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences
@@ -54,11 +56,39 @@ def test_every_setting_stands_there_with_its_value_and_its_sentence(stage: Stage
     for words in SETTINGS:
         assert words.sentence in said
         assert sheet.fields[words.name].accessibleDescription() == words.sentence
+    for elsewhere in ELSEWHERE:
+        assert elsewhere.sentence in said, "what another place changes is named, too"
+    assert not any("postgresql:" in text or "sqlite:" in text for text in said), "an address is no text for a screen"
     interval = sheet.fields["poll.interval_min"]
     assert isinstance(interval, QLineEdit)
     assert interval.text() == "10"
     assert not sheet.save.isEnabled()
     assert sheet.save.toolTip() == "Nothing was changed."
+
+
+def test_a_tick_starts_the_program_at_sign_in_at_once_and_is_taken_back_where_it_was_refused(stage: Stage) -> None:
+    sheet = opened(stage)
+    part = sheet.autostart
+    assert (part.tick.isChecked(), part.tick.isEnabled()) == (False, True)
+    part.tick.click()
+    stage.settle()
+    assert ("set_autostart", True) in stage.fake.calls
+    assert (part.tick.isChecked(), part.tick.isEnabled(), sheet.save.isEnabled()) == (True, True, False)
+
+    def refuse(_: SetAutostart) -> AutostartSeen:
+        raise AutostartError("Windows did not take it.", "Ask whoever looks after this computer.")
+
+    stage.fake.answer(SetAutostart.handled_by(refuse))
+    part.tick.click()
+    stage.settle()
+    assert part.tick.isChecked()
+    assert sheet.told.text() == "Windows did not take it. Ask whoever looks after this computer."
+
+
+def test_where_nothing_starts_at_sign_in_it_is_said_why(stage: Stage) -> None:
+    stage.fake.autostart = AutostartSeen(is_supported=False, said="This system has no way.")
+    part = opened(stage).autostart
+    assert (part.tick.isEnabled(), part.said.text()) == (False, "This system has no way.")
 
 
 def test_what_was_changed_is_kept_and_nothing_else(stage: Stage) -> None:
@@ -97,13 +127,19 @@ def test_what_cannot_be_is_said_in_the_words_of_the_fields_and_can_be_mended(sta
 def test_the_way_to_approving_is_three_conditions(make_stage: MakeStage) -> None:
     stage = make_stage(mode=Mode.OBSERVE)
     content = content_of(stage)
-    compared, may_write, alone = rungs(content, NOW)
+    _, may_write, alone = rungs(content, NOW)
     assert may_write[0] is None, "only trying can tell"
     assert alone[0] is True
-    assert compared[1].startswith("Compared on ")
-    assert rungs(content, datetime(2027, 3, 1, tzinfo=UTC))[0][0] is any(
-        entry.event.what.value == "checked Xero" for entry in content.view.history
-    )
+    state = content.view.state
+    for first, holds, so_far, on in (
+        (NOW - timedelta(days=9), True, "it is 9 days now", "16 Nov 2026"),
+        (NOW - timedelta(days=2), False, "2 days so far, 3 to go", "23 Nov 2026"),
+        (NOW, False, "the first day is not over yet", "25 Nov 2026"),
+    ):
+        said = f"Compared for 5 days before anything is approved: {so_far}. The first check was on {on}."
+        comparison = replace(state.comparison, first_polled_at=first)
+        known = replace(content, view=replace(content.view, state=replace(state, comparison=comparison)))
+        assert rungs(known, NOW)[0] == (holds, said)
     alert = Alert(
         key=OTHER_WRITER_KEY,
         kind=AlertKind.OTHER_WRITER,
@@ -114,8 +150,8 @@ def test_the_way_to_approving_is_three_conditions(make_stage: MakeStage) -> None
     )
     held = replace(content, view=replace(content.view, alerts=(alert,)))
     assert rungs(held, NOW)[2] == (False, "Somebody else writes too.")
-    never = replace(content, view=replace(content.view, history=()))
-    assert rungs(never, NOW)[0] == (False, "Compared on 0 days; 5 show how the firm works. Xero was not checked yet.")
+    never = replace(content, view=replace(content.view, state=replace(state, comparison=LastComparison())))
+    assert rungs(never, NOW)[0] == (False, "Compared for 5 days before anything is approved: no check yet.")
 
 
 def test_the_mode_is_changed_from_there_by_its_own_sheet(make_stage: MakeStage) -> None:

@@ -1,8 +1,9 @@
 """What persons say of schedules is asked first, then kept; a list is shown before anything of it is taken."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QDate
@@ -17,12 +18,12 @@ from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKin
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
-from cmxero_desktop.services.records.settings import Encryption, MailSettings, NoticeSettings, Settings
+from cmxero_desktop.services.records.settings import Encryption, MailSettings, NoticeSettings, Settings, SorSettings
 from cmxero_desktop.services.records.sor_lists import ScheduleList
 from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.ui.sheets.mail_sheet import MailSheet
 from cmxero_desktop.ui.sheets.sor_import_sheet import ImportSheet, preview_lines, summary_of
-from cmxero_desktop.ui.sheets.sor_list_sheets import ClearingSheet, EndingSheet
+from cmxero_desktop.ui.sheets.sor_list_sheets import ClearingSheet, EndingSheet, _findings, _together
 from cmxero_desktop.ui.sheets.sor_questions import typed_amount, typed_lines
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.sor_boards import ENDED, OUTSIDE, aud, sor_board
@@ -30,8 +31,8 @@ from tests.ui.views import firm_view
 
 WHO = "J. Wu"
 LINES = tuple(
-    ListLine(line=number, schedule=name, invoice="CM-1", due_on=date(2026, 12, number), amount=aud("10.00"))
-    for number, name in ((2, "SR-1"), (3, "SR-2"), (4, "SR-2"))
+    ListLine(line=number, schedule=name, invoice=invoice, due_on=date(2026, 12, number), amount=aud("10.00"))
+    for number, name, invoice in ((2, "SR-1", "CM-1"), (3, "SR-2", "CM-9"), (4, "SR-2", "CM-2"), (5, "SR-0", "CM-3"))
 )
 READ = ScheduleList(
     name="list.csv",
@@ -48,7 +49,7 @@ FOUND = SorImport(
     refused=("SR-2",),
     bad=(
         BadLine(line=3, schedule="SR-2", why="Xero has no invoice CM-9."),
-        BadLine(line=0, schedule="SR-2", why="No."),
+        BadLine(line=0, schedule="SR-2", why="Its lines name two payers."),
     ),
 )
 MAIL = MailSettings(host="smtp.firm.example", sender="desk@firm.example", recipients=("ann@firm.example",))
@@ -261,12 +262,16 @@ def test_a_list_is_shown_before_it_is_taken(watched: Stage, monkeypatch: pytest.
     sheet = watched.sheet()
     assert isinstance(sheet, ImportSheet)
     assert sheet.summary.text() == (
-        "3 lines: 1 schedule to take, 1 known just so already, 1 not taken until the list is corrected (SR-2)."
+        "4 lines: 1 schedule to take, 1 known already, of which nothing changes, "
+        "1 not taken until the list is corrected (SR-2)."
     )
     first, *_ = sheet.model.shown_rows()
     # What is wrong with the schedule as a whole stands beside its first line.
-    assert (first.line.line, first.why) == (3, "Xero has no invoice CM-9. No.")
-    assert [row.line.line for row in sheet.model.shown_rows()] == [3, 2, 4]
+    assert (first.line.line, first.why) == (3, "Xero has no invoice CM-9. Its lines name two payers.")
+    what = {row.line.line: sheet.model.columns[-1].text(row) for row in sheet.model.shown_rows()}
+    assert list(what) == [3, 2, 4, 5]
+    assert (what[2], what[5]) == ("nothing: it will be taken", "nothing: it is known already")
+    assert what[4] == "nothing here: it waits for the other lines of its schedule"
     assert sheet.first_lines.isHidden()
     watched.press("Take 1 schedule")
     read, preview, taken = commands(watched)
@@ -337,7 +342,7 @@ def test_the_clearing_account_of_many_schedules_leaves_its_field_in_view(watched
 
 
 def test_many_bad_lines_are_told_in_short(watched: Stage) -> None:
-    bad = tuple(BadLine(line=n, schedule="SR-2", why="No.") for n in range(9))
+    bad = tuple(BadLine(line=n, schedule="SR-2", why="Its lines name two payers.") for n in range(9))
     watched.fake.schedules_taken = SorImport(refused=("SR-2",), bad=bad)
     watched.window.sor_flows._taken(watched.fake.schedules_taken)
     assert any("And 3 more." in words for words in labels(watched))
@@ -481,6 +486,55 @@ def test_the_watch_is_asked_as_in_quiet_hours_where_they_are_set(
     assert [c.is_quiet for c in commands(watched) if isinstance(c, ask.TakeSorNotices)] == [True]
 
 
+def test_what_waited_for_the_end_of_quiet_time_stood_in_the_summary(
+    watched: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the watch keeps quiet hours, one notice says in the morning what came; the watch does not say it again."""
+    monkeypatch.setattr(type(watched.window.tray), "is_there", property(lambda _: True))
+    watched.fake.settings = replace(watched.fake.settings, sor=SorSettings(breaks_quiet_hours=False))
+    plain = SorNotice(
+        key="n1",
+        kind=SorNoticeKind.REMINDER,
+        schedule_id="A",
+        invoice_number="CM-22002",
+        on=date(2026, 11, 25),
+        title="",
+        text="",
+        alert_key=OUTSIDE.key,
+    )
+    tray, now = watched.window.tray, watched.window.now()
+    board = tray.board
+    assert not board.has_summed_up(plain, now)
+    board.quiet_on = now.astimezone().date()
+    watched.window.desk.refresh()
+    watched.settle()
+    board.quiet_on = None
+    assert board.summary(now + timedelta(hours=1)) is None
+    assert board.summary(now + timedelta(hours=2)) is None, "the standing one is no news on the same day"
+    assert not board.has_summed_up(plain, now), "nothing was said, so the watch says it"
+    later = [now]
+    for clock in (watched.window.teller, tray):
+        monkeypatch.setattr(clock, "_now", lambda: later[-1])
+    for hours in (24, 25):
+        later.append(now + timedelta(hours=hours))
+        tray.show_state(watched.window.desk.content)
+    assert tray.last_notice is not None
+    assert "1 invoice of the SOR watch" in tray.last_notice.title
+    passed = replace(plain, key="n2", kind=SorNoticeKind.PASSED)
+    watched.fake.sor_notices = (plain,)
+    tray.last_notice = None
+    watched.window.desk.check()
+    watched.settle()
+    watched.settle()
+    assert tray.last_notice is None
+    assert ask.SaidSorNotices(way=NoticeWay.TRAY, keys=("n1",)) in commands(watched)
+    watched.fake.sor_notices = (plain, passed)
+    watched.window.desk.check()
+    watched.settle()
+    watched.settle()
+    assert tray.last_notice is not None
+
+
 def test_the_newest_hash_is_mailed_from_the_mail_sheet_once_a_server_is_set_up(watched: Stage) -> None:
     watched.fake.settings = replace(watched.fake.settings, mail=MAIL)
     watched.window.desk.refresh()
@@ -489,3 +543,34 @@ def test_the_newest_hash_is_mailed_from_the_mail_sheet_once_a_server_is_set_up(w
     watched.press("Mail the audit hash")
     watched.settle()
     assert watched.fake.calls[-1] == ("send_hash",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {},
+            "10.00 more than the 200.00 that is expected. CM-22002 is not counted, because it is not known what",
+        ),
+        (
+            {"is_complete": True, "expected_then": Money.of("250.00", "AUD")},
+            "40.00 less than the schedules left by then",
+        ),
+        ({"is_complete": True, "expected_then": Money.of("210.00", "AUD")}, "as much as the schedules left by then."),
+        ({"expected": Money.of("200.00", "NZD")}, "another currency, so it is not compared."),
+    ],
+)
+def test_the_clearing_account_says_by_how_much_it_is_apart(changes: dict[str, Any], said: str) -> None:
+    clearing = sor_board().clearing
+    assert clearing is not None
+    assert said in " ".join(_findings(replace(clearing, **changes)))
+    assert "15.00 of 20 Nov 2026 on CM-22002. It is in none of these figures" in " ".join(_findings(clearing))
+
+
+def test_what_is_added_up_without_all_schedules_names_them() -> None:
+    clearing = sor_board().clearing
+    assert clearing is not None
+    unknown, known = clearing.lines
+    assert _together(clearing) == "Together, without CM-22002"
+    assert _together(replace(clearing, lines=(known,))) == "Together"
+    assert _together(replace(clearing, lines=(unknown,) * 3)) == "Together, without 3 that are not known"

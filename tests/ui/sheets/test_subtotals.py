@@ -34,7 +34,10 @@ def test_every_row_and_every_cent_is_in_exactly_one_line(rows: list[tuple[str, M
     lines = subtotals(rows, NAME, lambda row: row[1])
     assert sum(line.rows for line in lines) == len(rows)
     assert {line.text for line in lines} == {name for name, _ in rows}
+    assert sum(line.left_out for line in lines) == sum(amount is None for _, amount in rows)
     for name in {name for name, _ in rows}:
+        # What is in no sum stands in the line of the same name, where there is one.
+        assert sum(line.text == name for line in lines) == max(1, len({m.currency for n, m in rows if n == name and m}))
         for currency in ("AUD", "NZD"):
             apart = sum(m.minor for n, m in rows if n == name and m is not None and m.currency == currency)
             found = [
@@ -92,9 +95,34 @@ def test_another_column_adds_up_anew_and_all_lines_can_be_copied(stage: Stage) -
     assert sorted(line.rows for line in sheet.model.shown_rows()) == sorted(apart.values())
     stage.press("Copy all")
     copied = QGuiApplication.clipboard().text().splitlines()
-    assert copied[0] == "Line\tRows\tSum"
+    assert copied[0] == "Line\tRows\tCase Manager less Xero"
+    assert sheet.total.text() == "4 lines, 4 rows, +850.00"
+    assert sorted(line.split("\t")[-1] for line in copied[1:]) == ["+640.00", "+770.00", "-150.00", "-410.00"]
     assert len(copied) == 1 + len(apart)
     stage.press("Close")
+
+
+@pytest.mark.parametrize("page", [4, 5])
+def test_what_has_no_amounts_is_counted_and_not_said_to_come_to_nothing(stage: Stage, page: int) -> None:
+    sheet = add_up(stage, page)
+    assert "0.00" not in sheet.total.text()
+    assert [column.title for column in sheet.model.columns] == ["Line", "Rows"]
+
+
+def test_sums_of_review_say_what_approving_would_do_and_name_the_rest_apart(stage: Stage) -> None:
+    """450.00 on CM-10166 and 330.00 on CM-10240 would overpay their invoices: no yes to them is possible."""
+    sheet = add_up(stage, 0)
+    assert sheet.model.columns[-1].title == "Effect on Case Manager if approved"
+    assert sheet.total.text() == "5 lines, 6 rows, +845.00; 2 cannot be approved"
+    cells = {row.text: sheet.model.columns[-1].text(row) for row in sheet.model.shown_rows() if row.left_out}
+    assert cells == {"QBE": "cannot be approved", "Acme Insurance": "+1,500.00; 1 cannot be approved"}
+    stage.press("Close")
+    table = stage.window.review.table
+    QTest.keyClick(table, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    for _ in range(5):
+        QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    said = stage.window.strip.selection.text()
+    assert said == "6 selected, Effect on Case Manager if approved +845.00; 2 cannot be approved"
 
 
 def test_a_sheet_that_was_closed_is_not_told_what_the_worker_found(stage: Stage) -> None:

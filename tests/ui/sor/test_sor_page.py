@@ -42,13 +42,17 @@ def shown(board: SorBoard, place: int = 0) -> dict[str, str]:
 
 def test_the_tab_counts_what_stands_and_the_first_row_is_told(watched: Stage) -> None:
     page = watched.window.tabs.sor
-    assert watched.window.tabs.tabText(SOR) == "SOR watch  1"
-    assert page.summary.text() == "1 schedule running, 1 ended - 1 alert to look at - 1 thing left to do after an end"
+    assert watched.window.tabs.tabText(SOR) == "SOR watch  1 alert"
+    assert (
+        page.summary.text()
+        == "1 schedule running, 1 ended (2 invoices) - 1 alert to look at - 1 thing left to do after an end"
+    )
     said = page.card.text
     assert "CM-22002 Acme: Another payment, 1,200.00" in said
-    assert "Day 3 of 7. Debit date 29 Nov 2026, estimated; the last safe day is 28 Nov 2026." in said
-    assert "Apxium takes 1,200.00 back" in said
-    assert OUTSIDE.next_step in said
+    assert "Day 3 of 7. Debit date 29 Nov 2026, estimated: seven days after it was first seen; the last" in said
+    assert said.count("1,200.00 back from the firm") == 1
+    assert "By 28 Nov 2026: refund it, or keep it as a credit and allocate it when the schedule ends." in said
+    assert "1,500.00 in Xero: 100.00 in 1 instalment + 1,200.00 paid or credited otherwise + 200.00 still owed." in said
     assert "reference “Client paid direct”, id p9" in said
     assert watched.window.tabs.shown_invoice() == "CM-22002"
     assert watched.window.tabs.table() is page.table
@@ -58,13 +62,13 @@ def test_a_row_says_what_stands_and_what_is_over() -> None:
     board = sor_board()
     first = shown(board)
     assert (first["day"], first["debit"], first["at_risk"]) == ("3 of 7", "29 Nov 2026 (est.)", "1,200.00")
-    assert (first["outside"], first["others"], first["written"]) == ("1,200.00", "1", "100.00 in 1")
-    assert (first["status"], first["source"]) == ("outside payment", "paid to the clearing account")
+    assert (first["outside"], first["others"], first["written"]) == ("1,200.00", "", "100.00 in 1")
+    assert (first["status"], first["source"]) == ("look at it: another payment", "paid to the clearing account")
     ended = shown(board, 1)
     assert (ended["day"], ended["debit"], ended["at_risk"], ended["first_seen"]) == ("", "", "", "")
-    assert (ended["status"], ended["total"], ended["schedule"]) == ("cancelled", "300.00", "SOR-7")
+    assert (ended["status"], ended["total"], ended["schedule"]) == ("cancelled", "300.00 for all 2", "SOR-7")
     assert "1,200.00 at risk. Debit date 29 Nov 2026 (est.)" in sor_sentence(board.rows[0])
-    assert sor_sentence(board.rows[2]).endswith("written.")
+    assert sor_sentence(board.rows[2]).endswith("cancelled, nothing written.")
     keys = [column.key_of(board.rows[0]) for column in sor_columns(lambda: None)]
     assert len(keys) == len(first)
 
@@ -177,7 +181,7 @@ def test_where_nothing_is_known_it_says_how_schedules_become_known(make_stage: M
     assert "whose name contains “SOR Clearing”" in page.body.empty.text
     assert (page.summary.text(), page.clearing.text()) == ("", "")
     assert not page.card.isVisibleTo(page)
-    assert stage.window.tabs.tabText(SOR) == "SOR watch  0"
+    assert stage.window.tabs.tabText(SOR) == "SOR watch  0 alerts"
 
 
 def test_the_band_says_what_is_due_first_and_leads_to_the_tab(watched: Stage) -> None:
@@ -259,4 +263,4 @@ def test_the_clearing_account_in_one_line() -> None:
 
 
 def test_a_board_without_alerts_is_told_shortly() -> None:
-    assert summary_text(replace(sor_board(), alerts=(), endings=())) == "1 schedule running, 1 ended"
+    assert summary_text(replace(sor_board(), alerts=(), endings=())) == "1 schedule running, 1 ended (2 invoices)"

@@ -47,6 +47,15 @@ def test_words_begin_before_other_letters_and_what_its_maker_chose_stays(sheet: 
     assert letters(shown(sheet)) == {"Put back": "P", "Put on hold": "O"}
 
 
+def test_a_figure_makes_way_for_another_and_never_stands_beside_it(sheet: Sheet) -> None:
+    for _ in range(2):
+        sheet.add_button("Browse", lambda: None)
+    assert letters(shown(sheet)) == {"Browse 1": "1", "Browse 2": "2"}
+    sheet.add_button("&1", lambda: None)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert letters(sheet) == {"1": "1", "Browse 3": "3", "Browse 2": "2"}
+
+
 def test_a_letter_that_was_given_makes_way_for_one_that_is_chosen_later(sheet: Sheet) -> None:
     first = sheet.add_button("Save", lambda: None)
     second = sheet.add_button("Go", lambda: None)

@@ -11,13 +11,17 @@ from PySide6.QtWidgets import QApplication
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.verbs.commands import ReadHealth
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.bell import BellItem, items_of
 from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, TO_APPROVE, Notice
 from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
 from cmxero_desktop.ui.window.pages import PAGES
+from tests.domain.test_releases import RELEASE
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.fake_desk import HEALTH
 from tests.ui.sor_boards import sor_board
 from tests.ui.views import NOW, firm_view
 
@@ -59,8 +63,17 @@ def test_all_that_waits_is_listed_with_its_cause_and_its_step(make_stage: MakeSt
     review = stage.fake.desk_view.review
     proposed = [row.stored.proposal.kind for row in review if row.stored.state is ProposalState.PROPOSED]
     removals = proposed.count(ProposalKind.REMOVE)
-    assert found[REMOVALS].title == f"{removals} removal to decide"
-    assert found[TO_APPROVE].title == f"{len(proposed) - removals} payments to approve"
+    assert found[REMOVALS].title == f"{removals} removal to approve"
+    # The tab, Health, the notices and the bell count the same rows, and the bell says which of them no yes can move.
+    assert found[TO_APPROVE].title == f"{len(proposed)} payments to approve"
+    assert found[TO_APPROVE].text == "4 additions, 1 change, 1 removal; 2 of them cannot be approved."
+    assert (
+        found[REMOVALS].text
+        == f"Deleted in Xero; nothing is removed yet. Counted among the {len(proposed)} to approve."
+    )
+    assert stage.window.tabs.tabText(0) == f"Review  {len(proposed)}"
+    # When a warning of the watch was seen first, as its page says it.
+    assert found[SOR].since == stage.fake.desk_view.sor.standing[0].first_seen_at
     assert found["alert voided:1"].title == VOIDED.explanation
     assert found["alert voided:1"].text == VOIDED.next_step
     assert found[SOR].title.startswith("SOR invoice CM-")
@@ -146,6 +159,25 @@ def test_checks_that_fail_are_listed_until_one_works(make_stage: MakeStage) -> N
     stage.window.desk.refresh()
     stage.settle()
     assert NOT_CHECKING not in items(stage)
+
+
+def test_a_newer_version_is_a_line_that_leads_to_health(make_stage: MakeStage) -> None:
+    stage = make_stage(firm_view())
+    updates = UpdatesSeen(is_on=True, own_version="1.3.0", place="https://its.example", release=RELEASE, is_newer=True)
+    stage.fake.answer(ReadHealth.handled_by(lambda _: replace(HEALTH, updates=updates)))
+    stage.window.desk.refresh()
+    stage.settle()
+    item = items(stage)["update"]
+    assert item.title == "Version 1.4.0 is there"
+    stage.window.bell.show_rows(item)
+    assert page(stage) == "Health"
+    money = len(items(stage)) - 1
+    assert stage.window.health.summary.text().endswith(f"has {money} notices about the money in the bell (F8).")
+    assert "New: Holidays are quiet." in stage.window.health.lines["Updates"].text()
+    stage.fake.answer(ReadHealth.handled_by(lambda _: replace(HEALTH, updates=replace(updates, is_newer=False))))
+    stage.window.desk.refresh()
+    stage.settle()
+    assert "update" not in items(stage)
 
 
 def test_rows_that_failed_or_changed_are_lines_of_their_own(make_stage: MakeStage) -> None:

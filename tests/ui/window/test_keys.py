@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QWidget
 
+from cmxero_desktop.domain.records import Side
 from cmxero_desktop.ui.sheets.palette_sheet import PaletteSheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.window.pages import PAGES
@@ -206,3 +207,56 @@ def test_every_sheet_that_a_menu_opens_has_a_key_on_every_button(make_stage: Mak
             sheet.reject()
             QApplication.processEvents()
     assert {"Settings", "Connection to Xero", "Keys", "Do…", "Add up", "Tie-out", "Put on hold", "Reject"} <= seen, seen
+
+
+def test_a_letter_acts_on_the_row_that_was_seen_when_it_was_pressed(stage: Stage) -> None:
+    table = stage.window.review.table
+    stage.go_to("CM-10234")
+    QTest.keyClick(stage.window, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    stage.settle()
+    assert ("approve", stage.ids("CM-10234")) in [call[:2] for call in stage.fake.calls]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Down])
+def test_from_the_search_a_key_goes_to_what_was_found(stage: Stage, key: Qt.Key) -> None:
+    window = stage.window
+    QApplication.processEvents()
+    QTest.keyClick(window, Qt.Key.Key_F, CTRL)
+    QTest.keyClicks(window.header.search, "CM-10160")
+    QTest.keyClick(window.header.search, key)
+    assert window.review.table.hasFocus()
+    row = window.review.table.current_row()
+    assert row is not None
+    assert row.stored.proposal.invoice_number == "CM-10160"
+    assert window.header.search.text() == "CM-10160"
+
+
+def test_what_only_case_manager_has_is_found_and_explained_by_keys(stage: Stage) -> None:
+    window, page = stage.window, stage.window.tabs.unmatched
+    found = [row for row in page.model.shown_rows() if row.placement.side is Side.CASE_MANAGER]
+    wanted = next(row for row in found if row.placement.invoice_number == "CM-10115")
+    QApplication.processEvents()
+    QTest.keyClick(window, Qt.Key.Key_3, CTRL)
+    assert page.table.hasFocus()
+    QTest.keyClick(window, Qt.Key.Key_F, CTRL)
+    QTest.keyClicks(window.header.search, "CM-10115")
+    QTest.keyClick(window.header.search, Qt.Key.Key_Return)
+    assert page.table.hasFocus()
+    assert window.tabs.shown_row() == wanted
+    QTest.keyClick(window, Qt.Key.Key_Y, CTRL)
+    stage.settle()
+    assert stage.sheet().windowTitle() == "What is it?"
+
+
+def test_down_in_the_table_goes_to_the_next_row_and_in_no_other_place_to_the_table(stage: Stage) -> None:
+    window, table = stage.window, stage.window.review.table
+    stage.go_to("CM-10101")
+    window.wishes.focus_table()
+    at = table.currentIndex().row()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert table.currentIndex().row() == at + 1
+    window.review.view_box.setFocus()
+    QTest.keyClick(window.review.view_box, Qt.Key.Key_Down)
+    assert window.review.view_box.currentText() == "Approved"
+    assert not table.hasFocus()

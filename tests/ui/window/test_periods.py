@@ -24,7 +24,7 @@ def choose(stage: Stage, text: str) -> None:
 def dates(stage: Stage) -> list[date]:
     pages = stage.window.tabs
     found = [row.stored.proposal.paid_on for row in pages.review.model.shown_rows()]
-    payments = (pages.matched.model, pages.skipped.model, pages.unmatched.xero.table.rows)
+    payments = (pages.matched.model, pages.skipped.model, pages.unmatched.model)
     found += [row.paid_on for model in payments for row in model.shown_rows() if row.paid_on]
     return found
 

@@ -1,13 +1,18 @@
 """The window opens where it fits, shows enough rows on a small screen, and comes back as it was left."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.widgets.density import Density
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import many_view
+from tests.ui.sor_boards import sor_board
+from tests.ui.views import account_alert, firm_view, many_view
 
 
 def rows_in_view(stage: Stage) -> int:
@@ -54,6 +59,54 @@ def test_a_full_hd_screen_at_twice_the_size_shows_eight_rows_beside_the_evidence
     assert shown == {"tick", "change", "invoice", "side", "paid_on", "amount", "why"}
 
 
+def test_with_bands_the_evidence_stays_beside_the_rows_on_a_low_screen(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Warnings make the window as high as they need; below the rows there would be no room for what decides."""
+    view = replace(firm_view(), sor=sor_board(), alerts=(account_alert(),))
+    stage = make_stage(view)
+    window = stage.window
+    screen = SimpleNamespace(availableSize=lambda: QSize(960, 500))
+    monkeypatch.setattr(type(window), "screen", lambda _: screen)
+    window.resize(960, 610)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert window.splitter.orientation() is Qt.Orientation.Horizontal
+    window.resize(960, 500)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert window.height() <= 540, "the buttons at the bottom are on the screen"
+
+
+def test_on_a_low_screen_one_warning_stands_at_a_time_and_all_can_be_read(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = firm_view()
+    window = make_stage(replace(view, sor=sor_board(), alerts=(*view.alerts, account_alert()))).window
+    window.bands.show_trouble(Trouble("Not checked", "No connection.", "Check the network."))
+    window.resize(1366, 728)
+    QApplication.processEvents()
+    assert len(window.bands.bands) >= 3
+    assert all(band.isVisible() and band.more is None for band in window.bands.bands)
+    screen = SimpleNamespace(availableSize=lambda: QSize(960, 500))
+    monkeypatch.setattr(type(window), "screen", lambda _: screen)
+    # It comes onto the low screen as high as its warnings made it, and can be as low as that from then on.
+    for _ in range(4):
+        window.resize(960, 490)
+        QApplication.processEvents()
+    assert window.height() <= 500
+    seen = []
+    for _ in window.bands.bands:
+        (band,) = [band for band in window.bands.bands if band.isVisible()]
+        assert band.more is not None
+        assert band.more.text() == f"{len(window.bands.bands) - 1} more"
+        seen.append(band.text)
+        band.more.click()
+        QApplication.processEvents()
+    assert seen == [band.text for band in window.bands.bands]
+    assert [band.isVisible() for band in window.bands.bands].index(True) == 0
+
+
 @pytest.mark.parametrize("number", ["CM-10101", "CM-10155", "CM-10160", "CM-10166", "CM-10234", "CM-10240"])
 def test_no_row_makes_the_window_wider_than_the_screen(stage: Stage, number: str) -> None:
     stage.window.resize(1024, 700)
@@ -92,7 +145,7 @@ def test_rows_are_as_high_as_was_chosen_last_time(make_stage: MakeStage) -> None
 
 def test_the_window_comes_back_as_it_was_left(make_stage: MakeStage) -> None:
     first = make_stage()
-    first.window.resize(790, 580)
+    first.window.resize(790, 700)
     QApplication.processEvents()
     first.window.splitter.setSizes([300, 200])
     sizes = first.window.splitter.sizes()

@@ -4,23 +4,27 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from PySide6.QtWidgets import QSystemTrayIcon
 
-from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, SignInAge
 from cmxero_desktop.services.records.settings import Never, NoticeSettings, Settings
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.application.application import application
+from cmxero_desktop.ui.desk.bell import BellMemory, items_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, freshness_of, tray_state, tray_tooltip
 from cmxero_desktop.ui.desk.notices import NoticeBoard
+from cmxero_desktop.ui.desk.preferences import MemoryPreferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.desk.silence import Silence
 from cmxero_desktop.ui.health.lines import lines_of
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.window.tray import state_icon
 from tests.ui.conftest import Stage
+from tests.ui.sor_boards import sor_board
 from tests.ui.views import NOW, firm_view, results_of, run, view_of
 
 HOUR = timedelta(hours=1)
@@ -41,6 +45,11 @@ def only(*kinds: ProposalKind) -> DeskContent:
 
 def alert(kind: AlertKind, key: str = "k") -> Alert:
     return Alert(key=key, kind=kind, rule=Rule.R27, explanation="Many.", next_step="Look.", raised_at=NOW)
+
+
+def checked(content: DeskContent, at: datetime) -> DeskContent:
+    """Return the content as of a check that ended a moment before."""
+    return replace(content, view=replace(content.view, runs=(run(at - timedelta(minutes=1)),)))
 
 
 class Planned(NoSchedule):
@@ -256,7 +265,7 @@ def test_what_was_put_off_or_made_elsewhere_is_no_failure() -> None:
 @pytest.mark.parametrize(
     ("outcome", "text"),
     [
-        (PollOutcome.OFFLINE, "No connection. Will retry. Last good data from 10:42."),
+        (PollOutcome.OFFLINE, "No connection to Xero. Will retry. Last good data from 10:42."),
         (PollOutcome.BROKEN, "Xero does not answer as it should. Will retry. Last good data from 10:42."),
         (PollOutcome.FAILED, "The last check failed. Will retry. Last good data from 10:42."),
         (PollOutcome.SIGNED_OUT, "Sign in again to keep checking. Nothing is lost."),
@@ -312,7 +321,7 @@ def test_quiet_for_today() -> None:
     assert board.notice_for(content_of(firm_view()), NOW) is None
 
 
-def test_in_quiet_hours_nothing_is_said_and_what_came_is_said_once_afterwards() -> None:
+def test_in_quiet_hours_nothing_is_said_and_what_came_is_summed_up_afterwards() -> None:
     evening = NOW.astimezone().replace(hour=20, minute=0)
     morning = (evening + timedelta(days=1)).replace(hour=8)
     board = NoticeBoard()
@@ -324,9 +333,10 @@ def test_in_quiet_hours_nothing_is_said_and_what_came_is_said_once_afterwards() 
     assert board.standstill_notice(None, evening) is None
     assert board.notice_for(only(ProposalKind.ADD), morning) is None
     loud = morning.replace(minute=30)
-    notice = board.notice_for(only(ProposalKind.ADD), loud)
+    notice = board.notice_for(checked(only(ProposalKind.ADD), loud), loud)
     assert notice is not None
-    assert notice.title == "4 payments to approve"
+    assert notice.title == "Good morning: 4 to approve"
+    assert notice.text == "New: 4 additions, Case Manager +2,480.00."
     assert board.silence_notice(Silence(evening, is_checking=False), loud) is not None
     assert board.silence_notice(Silence(evening, is_checking=False), loud) is None
     assert board.notice_for(only(ProposalKind.ADD), loud + 2 * HOUR) is None
@@ -336,7 +346,112 @@ def test_what_is_there_when_the_program_is_started_at_night_is_no_news_in_the_mo
     evening = NOW.astimezone().replace(hour=20, minute=0)
     board = NoticeBoard()
     assert board.notice_for(only(ProposalKind.ADD), evening) is None
-    assert board.notice_for(only(ProposalKind.ADD), evening + 14 * HOUR) is None
+    notice = board.notice_for(checked(only(ProposalKind.ADD), evening + 14 * HOUR), evening + 14 * HOUR)
+    assert notice is not None
+    assert (notice.title, notice.text) == ("Good morning: 4 to approve", "Nothing is new.")
+    assert board.notice_for(checked(only(ProposalKind.ADD), evening + 15 * HOUR), evening + 15 * HOUR) is None
+
+
+def test_a_summary_waits_for_a_check_but_not_for_long() -> None:
+    """What is read at night is old in the morning: the first check may bring more, and may never come."""
+    evening = NOW.astimezone().replace(hour=20, minute=0)
+    loud = (evening + timedelta(days=1)).replace(hour=8, minute=30)
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    assert board.summary(NOW) is None
+    board.notice_for(checked(only(ProposalKind.ADD), evening), evening)
+    assert board.summary(loud) is None
+    assert board.waits_for_summary(loud), "nothing else is said before it"
+    assert board.notice_for(checked(only(ProposalKind.CHANGE), evening), loud) is None
+    late = board.summary(loud + timedelta(minutes=15))
+    assert late is not None
+    assert late.title == "Good morning: 1 to approve"
+    assert not board.waits_for_summary(loud + timedelta(minutes=15))
+
+
+def test_a_summary_says_the_most_urgent_first_and_leads_there() -> None:
+    loud = NOW.astimezone().replace(hour=8, minute=30) + timedelta(days=1)
+    failed = tuple(run(loud - timedelta(minutes=m), PollOutcome.OFFLINE, "No connection.") for m in (25, 5))
+    for content, text, about in (
+        (
+            replace(only(ProposalKind.REMOVE).view, alerts=(alert(AlertKind.REMOVAL_LIMIT),)),
+            "Large change held. New: 1 rem",
+            "alert k",
+        ),
+        (replace(only(ProposalKind.REMOVE).view, runs=failed), "Not checking Xero since", "not checking"),
+        (only(ProposalKind.REMOVE).view, "New: 1 removal", "removals"),
+        (replace(empty().view, sor=sor_board()), "Nothing is new", "sor"),
+    ):
+        board = NoticeBoard()
+        board.notice_for(empty(), NOW)
+        assert board.summary(loud - HOUR) is None
+        view = content if content.runs == failed else checked(content_of(content), loud).view
+        notice = board.notice_for(content_of(view), loud)
+        assert notice is not None
+        assert notice.text.startswith(text)
+        assert notice.about == about
+    told = checked(content_of(replace(empty().view, alerts=(alert(AlertKind.MAIL),))), loud)
+    board = NoticeBoard()
+    board.notice_for(told, NOW)
+    board.summary(loud - HOUR)
+    notice = board.notice_for(told, loud)
+    assert notice is not None
+    assert (notice.title, notice.text, notice.about) == ("Good morning: 1 warning", "Nothing is new.", "alert k")
+
+
+def test_what_was_told_is_known_after_a_restart_and_what_was_not_is_told() -> None:
+    kept = MemoryPreferences()
+    NoticeBoard(kept).notice_for(checked(empty(), NOW), NOW)
+    later = NOW + 3 * HOUR
+    notice = NoticeBoard(kept).notice_for(checked(only(ProposalKind.ADD), later), later)
+    assert notice is not None
+    assert notice.text.startswith("New: 4 additions")
+    assert NoticeBoard(kept).notice_for(checked(only(ProposalKind.ADD), later), later) is None
+
+
+def test_without_a_summary_what_came_is_said_by_its_own_notices() -> None:
+    evening = NOW.astimezone().replace(hour=20, minute=0)
+    loud = (evening + timedelta(days=1)).replace(hour=8, minute=30)
+    board = NoticeBoard()
+    plain = Settings(notices=NoticeSettings(summary=False))
+    came = replace(content_of(replace(firm_view(), alerts=(alert(AlertKind.MAIL),))), settings=plain)
+    board.notice_for(replace(empty(), settings=plain), NOW)
+    assert board.notice_for(came, evening) is None
+    assert [n.title for n in (board.notice_for(came, loud), board.notice_for(came, loud)) if n is not None] == [
+        "CM-Xero Desk needs attention",
+        "6 payments to approve",
+    ]
+    assert board.notice_for(came, loud) is None
+
+
+def test_news_that_came_within_the_hour_is_said_when_it_is_over() -> None:
+    board = NoticeBoard()
+    board.notice_for(empty(), NOW)
+    assert board.notice_for(only(ProposalKind.ADD), NOW) is not None
+    both = only(ProposalKind.ADD, ProposalKind.REMOVE)
+    assert board.notice_for(both, NOW + HOUR / 2) is None
+    notice = board.notice_for(both, NOW + HOUR)
+    assert notice is not None
+    assert notice.title == "A payment was deleted in Xero"
+    assert board.notice_for(both, NOW + 3 * HOUR) is None
+    board.notice_for(empty(), NOW + 3 * HOUR)
+    assert board.notice_for(only(ProposalKind.ADD), NOW + 3 * HOUR) is not None
+
+
+def test_names_are_said_only_where_that_is_wished() -> None:
+    board = NoticeBoard()
+    named = Settings(notices=NoticeSettings(show_names=True))
+    board.notice_for(replace(empty(), settings=named), NOW)
+    notice = board.notice_for(replace(content_of(firm_view()), settings=named), NOW)
+    assert notice is not None
+    names = list(dict.fromkeys(row.bill_to for row in content_of(firm_view()).to_approve))
+    assert notice.text.partition(".")[0].endswith(f", from {names[0]}, {names[1]} and {len(names) - 2} others")
+    two = replace(firm_view(), review=firm_view().review[:1])
+    board = NoticeBoard()
+    board.notice_for(replace(empty(), settings=named), NOW)
+    notice = board.notice_for(replace(content_of(two), settings=named), NOW)
+    assert notice is not None
+    assert f", from {two.review[0].bill_to}. " in notice.text
 
 
 def test_the_firm_says_when_it_is_quiet() -> None:
@@ -378,3 +493,66 @@ def test_menu_says_what_is_new(stage: Stage) -> None:
     stage.settle()
     assert stage.window.tray.last_notice is not None
     assert stage.window.tray.last_notice.title == "6 payments to approve"
+
+
+LOUD = NOW.astimezone().replace(hour=8, minute=30) + timedelta(days=1)
+
+
+def test_what_failed_at_night_is_said_in_the_morning_and_leads_there() -> None:
+    row = firm_view().review[0]
+    for states, title, text, about in (
+        (("failed", "stale"), "2 to look at again", "1 row failed. 1 row changed since approval.", "failed"),
+        (("stale",), "1 to look at again", "1 row changed since approval.", "changed"),
+    ):
+        rows = tuple(replace(row, stored=replace(row.stored, state=ProposalState(state))) for state in states)
+        came = checked(content_of(replace(empty().view, review=rows)), LOUD)
+        board = NoticeBoard()
+        board.notice_for(empty(), NOW)
+        board.summary(LOUD - HOUR)
+        notice = board.notice_for(came, LOUD)
+        assert notice is not None
+        assert (notice.title, notice.text, notice.about) == (f"Good morning: {title}", text, about)
+
+
+def test_what_was_told_without_a_summary_is_not_told_again_after_a_restart() -> None:
+    kept = MemoryPreferences()
+    plain = replace(only(ProposalKind.ADD), settings=Settings(notices=NoticeSettings(summary=False)))
+    board = NoticeBoard(kept)
+    board.notice_for(replace(empty(), settings=plain.settings), NOW)
+    assert board.notice_for(plain, NOW) is not None
+    assert NoticeBoard(kept).notice_for(plain, NOW + 2 * HOUR) is None
+
+
+def test_a_mail_that_is_tried_again_and_again_is_one_occasion() -> None:
+    """Each try says anew when it was: the server that refuses it is no news every quarter of an hour."""
+    board, memory = NoticeBoard(), BellMemory(MemoryPreferences())
+    board.notice_for(empty(), NOW)
+    said = []
+    for quarters in range(1, 6):
+        at = NOW + quarters * HOUR / 4
+        failing = replace(alert(AlertKind.MAIL), raised_at=at)
+        content = content_of(replace(empty().view, alerts=(failing,)))
+        said.append(board.notice_for(content, at) is not None)
+        said.append(bool(memory.unseen(items_of(content))))
+        memory.see(items_of(content))
+    assert said == [True, True] + [False] * 8
+
+
+def test_a_tray_that_comes_late_says_what_came_before_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started at sign-in, the program may read before the desktop has its tray."""
+    tray = stage.window.tray
+    shown: list[str] = []
+    monkeypatch.setattr(tray.icon, "showMessage", lambda title, *_: shown.append(title))
+    view = stage.fake.desk_view
+    for seen in (replace(view, review=()), view):
+        stage.fake.desk_view = seen
+        stage.window.desk.check()
+        stage.settle()
+    assert shown == []
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
+    monkeypatch.setattr(type(tray), "is_there", property(lambda _: True))
+    monkeypatch.setattr(tray.icon, "isVisible", lambda: False)
+    monkeypatch.setattr(tray.icon, "show", lambda: None)
+    tray.appear()
+    tray.appear()
+    assert shown == ["6 payments to approve"]

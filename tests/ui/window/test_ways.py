@@ -17,7 +17,7 @@ from cmxero_desktop.ui.sheets.questions import ask_close
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.keys import plain
-from tests.ui.views import NOW, firm_view, many_view
+from tests.ui.views import NOW, aud, firm_view, many_view
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -298,3 +298,42 @@ def test_two_folds_below_unmatched_tell_what_is_no_payment(stage: Stage) -> None
     assert not page.money_back.table.isVisibleTo(page), "there is room for one of them"
     page.set_search("CM-10117")
     assert [row.invoice_number for row in page.money_back.model.shown_rows()] == ["CM-10117"]
+
+
+def test_two_more_folds_tell_of_invoices_that_are_void_or_look_like_cm_invoices(make_stage: MakeStage) -> None:
+    stage = make_stage(firm_view())
+    page = stage.window.tabs.unmatched
+    assert page.voided.button.isHidden()
+    assert page.looks_like.button.isHidden()
+    void = Alert(
+        key="voided:1",
+        kind=AlertKind.VOIDED,
+        rule=Rule.R2,
+        explanation="Invoice CM-7 is voided in Xero, and Case Manager still holds it, with 0.00 paid and 88.00 owed.",
+        next_step="Cancel it in Case Manager too.",
+        raised_at=NOW,
+        invoice_number="CM-7",
+        amount=aud("88.00"),
+    )
+    near = replace(void, key="looks-like:1", kind=AlertKind.LOOKS_LIKE_CM, invoice_number="cm 12", amount=None)
+    stage.fake.desk_view = replace(firm_view(), alerts=(void, near))
+    stage.window.desk.refresh()
+    stage.settle()
+    stage.window.wishes.go_to_page(2)
+    assert page.voided.button.text() == "Voided in Xero: 1 invoice, 88.00"
+    assert page.looks_like.button.text().startswith("Looks like a CM invoice: 1 invoice")
+    page.voided.button.click()
+    model = page.voided.model
+    cells = [column.text(model.shown_rows()[0]) for column in model.columns]
+    assert cells == ["CM-7", "25 Nov 2026", "88.00", void.explanation, void.next_step]
+    assert model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == f"{void.explanation} {void.next_step}"
+    page.looks_like.button.click()
+    assert not page.voided.table.isVisibleTo(page), "there is room for one of them"
+    assert page.looks_like.model.columns[2].text(near) == ""
+    page.looks_like.table.sort_by(2, Qt.SortOrder.AscendingOrder)
+    page.looks_like.table.sort_by(1, Qt.SortOrder.AscendingOrder)
+    stage.fake.desk_view = firm_view()
+    stage.window.desk.refresh()
+    stage.settle()
+    assert page.looks_like.button.isHidden()
+    assert not page.looks_like.table.isVisibleTo(page)

@@ -25,6 +25,7 @@ from cmxero_desktop.services.viewing.desk_view import whole_of
 from cmxero_desktop.ui.application.application import WindowHandle, application
 from cmxero_desktop.ui.application.trouble import trouble_box
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, FilePreferences
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, statement_text
@@ -41,7 +42,8 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 def test_title_mode_and_freshness(stage: Stage) -> None:
     assert stage.window.windowTitle() == "CM-Xero Desk - Brightside Rehab Pty Ltd <-> casemanager on SRV02"
-    assert stage.window.header.mode.text() == "Mode: Approve"
+    assert stage.window.header.mode.text() == "Approve", "in a narrow window the colour and the mouse say what it is"
+    assert stage.window.header.mode.toolTip() == "Mode: Approve"
     assert stage.window.header.freshness.text() == "Checked 10:42 - up to date"
 
 
@@ -166,6 +168,37 @@ def test_a_tick_stands_behind_the_main_figure_only_where_both_sides_count_the_sa
         window.strip.show_content(replace(present, view=replace(present.view, tie_out=shown)))
         assert window.strip.mark_of_difference.isVisible()
         assert window.strip.mark_of_difference.accessibleName() == said
+
+
+def test_no_tick_stands_in_the_strip_beside_figures_that_may_be_true_no_longer(make_stage: MakeStage) -> None:
+    empty = view_of(results_of(()), ())
+    stage = make_stage(empty)
+    strip = stage.window.strip
+    marks = (strip.mark_of_counts, strip.mark_of_difference)
+    assert [mark.isVisible() for mark in marks] == [True, True]
+    assert strip.as_of.isHidden()
+    stage.window.bands.show_trouble(Trouble("Case Manager cannot be reached", "", ""))
+    stage.window.tick()
+    assert [mark.isVisible() for mark in marks] == [False, False]
+    assert strip.as_of.text() == "As of 10:42:"
+    assert strip.accessibleName().startswith("As of 10:42: ")
+    stage.window.bands.show_trouble(None)
+    stage.window.tick()
+    assert [mark.isVisible() for mark in marks] == [True, True]
+    stage.fake.desk_view = view_of(results_of(()), (), polled_at=NOW - timedelta(hours=2))
+    stage.window.desk.refresh()
+    stage.settle()
+    assert [mark.isVisible() for mark in marks] == [False, False]
+    assert strip.as_of.text() == "As of 08:45:"
+    # Bad news stays: a cross is shown of old figures too.
+    content = stage.window.desk.content
+    assert content is not None
+    statement = content.view.tie_out
+    assert statement is not None
+    lost = replace(statement, difference=Money.of("1.00", "AUD"))
+    strip.show_content(replace(content, view=replace(content.view, tie_out=lost)))
+    stage.window.tick()
+    assert [mark.isVisible() for mark in marks] == [False, True]
 
 
 def test_the_strip_tells_of_payments_on_invoices_that_xero_does_not_have() -> None:

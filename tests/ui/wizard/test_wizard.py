@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from cmxero_desktop.adapters.settings_file.texts import with_texts
 from cmxero_desktop.domain.errors import CaseManagerError, SecretsError, SignInError
 from cmxero_desktop.services.records.runs import PollOutcome, PollProgress
-from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
+from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings, Settings
 from cmxero_desktop.services.records.setup import SetupAnswers, WizardEnd
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.desk.jobs import JobBridge
@@ -72,6 +73,14 @@ class Visit:
         self.find_database()
         self.next()
 
+    def to_people(self) -> None:
+        self.to_rules()
+        self.next()
+
+    def to_notices(self) -> None:
+        self.to_people()
+        self.next()
+
     def question(self) -> Sheet | None:
         return next((sheet for sheet in self.wizard.findChildren(Sheet) if sheet.isVisible()), None)
 
@@ -122,6 +131,8 @@ def test_every_button_of_every_page_shows_a_key_of_its_own(visit: Visit) -> None
     assert_every_button_has_a_key(visit.wizard)
     visit.next()
     assert_every_button_has_a_key(visit.wizard)
+    visit.next()
+    assert_every_button_has_a_key(visit.wizard)
     visit.settle()
     assert_every_button_has_a_key(visit.wizard)
     visit.wizard.reject()
@@ -130,7 +141,7 @@ def test_every_button_of_every_page_shows_a_key_of_its_own(visit: Visit) -> None
 
 
 def test_from_the_welcome_to_the_report(visit: Visit) -> None:
-    visit.to_rules()
+    visit.to_notices()
     visit.next()
     visit.settle()
     assert visit.setup.names() == ["sign_in", "check_case_manager", "finish", "first_check"]
@@ -153,6 +164,8 @@ def test_the_report_begins_with_totals_that_differ_over_the_whole_firm() -> None
 
 
 def test_the_report_says_how_many_and_why() -> None:
+    old = ("12", "old ones, or such as agree in sum: Clean up, above Review (Ctrl+U)")
+    assert old in report_rows(replace(REPORT, old_leftovers=12))
     assert list(report_rows(REPORT)) == [
         ("2,891", "matched: Xero and Case Manager agree"),
         ("359", "to approve: 12 additions, 346 links, 1 removal"),
@@ -188,6 +201,10 @@ def test_enter_does_the_next_step_on_each_page(visit: Visit) -> None:
     enter()
     enter()
     assert visit.title() == "Rules"
+    enter()
+    assert visit.title() == "People"
+    enter()
+    assert visit.title() == "Notices"
     enter()
     assert visit.setup.names() == ["sign_in", "check_case_manager", "finish", "first_check"]
     enter()
@@ -302,6 +319,20 @@ def test_the_form_becomes_an_address() -> None:
     assert replace(form, login="", password="").address == "mariadb://srv:3307/cm%202"
 
 
+def test_the_fingerprint_that_was_confirmed_goes_with_the_address_of_a_sql_server(visit: Visit) -> None:
+    visit.sign_in()
+    visit.find_database()
+    page = visit.wizard.database
+    assert not page.certificate.isVisible(), "no other server is told by a fingerprint"
+    page.kind.setCurrentIndex(2)
+    assert page.certificate.isVisible()
+    page.certificate.setText("AB:CD 12")
+    assert page.url == "mssql://reader:S3cret%2Fword@SRV02/casemanager?certificate=AB%3ACD%2012"
+    assert page.why_stay == "Test the database first."
+    page.kind.setCurrentIndex(0)
+    assert page.url == "postgresql://reader:S3cret%2Fword@SRV02/casemanager"
+
+
 def test_a_file_and_a_bare_address_are_other_kinds(visit: Visit) -> None:
     visit.sign_in()
     visit.next()
@@ -409,8 +440,63 @@ def test_the_rules_are_the_defaults_until_a_person_says_otherwise(visit: Visit) 
     assert page.forward.itemText(0) == "As set in Case Manager (none)"
 
 
-def test_a_refused_set_up_can_be_tried_again_or_gone_back_from(visit: Visit) -> None:
+def test_the_answer_about_case_manager_s_own_link_says_what_follows(visit: Visit) -> None:
+    """R29, UX C10: two programs that copy the same payments would enter them twice."""
     visit.to_rules()
+    page = visit.wizard.rules
+    said = []
+    for answer in ("I do not know", "No", "Yes"):
+        page.own_link.setCurrentText(answer)
+        said.append(page.own_link_note.text())
+    assert "only observes" in said[0]
+    assert said[1].startswith("Good")
+    assert "Switch it off" in said[2]
+    assert page.policy == PolicySettings(), "nothing is approved before somebody says so, whatever the answer"
+
+
+def test_who_decides_is_asked_and_remembered_once_it_is_set_up(visit: Visit) -> None:
+    visit.to_people()
+    page = visit.wizard.people
+    assert visit.title() == "People"
+    page.name.setText(" J. Wu ")
+    assert page.has_input
+    before = visit.wizard.approver
+    visit.next()
+    visit.next()
+    visit.settle()
+    assert (before, visit.wizard.approver) == ("", "J. Wu"), "what was not set up is forgotten"
+
+
+def test_a_line_that_is_put_away_takes_no_letter(visit: Visit) -> None:
+    visit.sign_in()
+    visit.next()
+    buttons = {b.text() for b in visit.wizard.findChildren(QPushButton) if b.isVisible()}
+    assert not any(figure in text for text in buttons for figure in "123456789"), buttons
+
+
+def test_when_an_office_is_quiet_is_asked_and_kept(visit: Visit) -> None:
+    visit.to_notices()
+    page = visit.wizard.notices
+    assert page.setting_texts == {}, "the defaults are those of the settings"
+    page.holidays.setCurrentText("NZ Otago")
+    page.is_closed.setChecked(True)
+    page.has_names.setChecked(True)
+    page.is_quiet.setChecked(False)
+    visit.next()
+    visit.settle()
+    assert visit.finished().setting_texts == {
+        "notices.quiet_from": "off",
+        "notices.quiet_days": "off",
+        "notices.holidays": "NZ Otago",
+        "notices.closed": "24 Dec to 1 Jan",
+        "notices.show_names": "yes",
+    }
+    kept = with_texts(Settings(), visit.finished().setting_texts).notices
+    assert (kept.holidays.region, kept.show_names, len(kept.closed)) == ("NZ Otago", True, 1)
+
+
+def test_a_refused_set_up_can_be_tried_again_or_gone_back_from(visit: Visit) -> None:
+    visit.to_notices()
     visit.setup.error = SecretsError("The keyring is locked.", "Unlock it and try again.")
     visit.next()
     visit.settle()
@@ -427,7 +513,7 @@ def test_a_refused_set_up_can_be_tried_again_or_gone_back_from(visit: Visit) -> 
 def test_a_first_check_that_xero_puts_off_still_opens_the_program(visit: Visit) -> None:
     paused = replace(REPORT.run, outcome=PollOutcome.PAUSED, reason="Xero asked for a pause until 11:58.")
     visit.setup.report = replace(REPORT, run=paused)
-    visit.to_rules()
+    visit.to_notices()
     visit.next()
     visit.settle()
     page = visit.wizard.check
@@ -442,7 +528,7 @@ def test_a_first_check_that_xero_puts_off_still_opens_the_program(visit: Visit) 
 
 
 def test_progress_is_told_and_a_wait_can_be_stopped(visit: Visit) -> None:
-    visit.to_rules()
+    visit.to_notices()
     visit.next()
     page = visit.wizard.check
     assert page.bar.isVisible()
@@ -501,7 +587,7 @@ def test_cancelling_asks_where_something_was_entered_and_keeps_nothing(
 
 
 def test_while_it_is_being_set_up_nothing_is_broken_off(visit: Visit) -> None:
-    visit.to_rules()
+    visit.to_notices()
     visit.next()
     QTest.keyClick(visit.wizard, Qt.Key.Key_Escape)
     assert (visit.question(), visit.ends) == (None, [])

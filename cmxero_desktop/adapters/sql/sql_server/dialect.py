@@ -5,7 +5,7 @@ from typing import Any, Literal, cast
 
 import pytds
 from sqlalchemy import URL, Connection
-from sqlalchemy.dialects.mssql.base import MSDialect
+from sqlalchemy.dialects.mssql.base import MSDialect, MSIdentifierPreparer
 from sqlalchemy.engine.interfaces import ConnectArgsType, DBAPIConnection, DBAPICursor, PoolProxiedConnection
 
 from cmxero_desktop.adapters.sql.patience import USUAL_PATIENCE, connect_args
@@ -14,10 +14,18 @@ from cmxero_desktop.adapters.sql.sql_server.connecting import open_connection
 from cmxero_desktop.adapters.sql.sql_server.connection import SqlServerConnection, is_lost
 
 
+class _Names(MSIdentifierPreparer):
+    """Quotes names; a per cent sign, as in a column `GST %`, would be the place of a value to the driver."""
+
+    def _escape_identifier(self, value: str) -> str:
+        return value.replace("]", "]]").replace("%", "%%")
+
+
 class SqlServerDialect(MSDialect):
     """Registered as `mssql+pytds` (see `adapters/sql/engines.py`)."""
 
     driver = "pytds"
+    preparer = _Names
     supports_statement_cache = True
     supports_native_decimal = True
     supports_native_uuid = True

@@ -384,3 +384,14 @@ def save_answer(store: Store, fact: XeroPayment, answered_at: datetime | None) -
         changed = unit.facts.save_payments([fact], answered_at)
         unit.commit()
     return changed
+
+
+def test_the_accounts_that_tracked_payments_went_to_are_told_once_each(store: Store) -> None:
+    paid = [replace(xero_payment(f"P{n}"), account_id=account) for n, account in enumerate(["ONE", "one", "", "Two"])]
+    elsewhere = replace(xero_payment("P9", invoice_id=XeroInvoiceId("untracked")), account_id="three")
+    with store.begin() as unit:
+        unit.facts.track([tracked(INVOICE)])
+        unit.facts.save_payments([*paid, elsewhere])
+        unit.commit()
+    with store.read() as unit:
+        assert unit.facts.accounts_paid_to() == {"one", "two"}

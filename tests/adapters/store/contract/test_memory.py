@@ -119,3 +119,15 @@ def test_r1_which_invoice_one_is_holds_until_it_is_said_otherwise(store: Store) 
         unit.commit()
     with store.read() as unit:
         assert unit.memory.numbers_said() == {"I-1": later, "I-2": other}
+
+
+def test_what_the_first_comparison_paired_is_known_also_after_its_end(store: Store) -> None:
+    first = replace(PAIR, is_baseline=True)
+    second = replace(PAIR, xero_id=XeroPaymentId("P2"), is_baseline=True)
+    later = replace(PAIR, xero_id=XeroPaymentId("P3"))
+    with store.begin() as unit:
+        unit.memory.keep([first, second, later])
+        unit.memory.end([second], ONE_PM, "gone")
+        unit.commit()
+    with store.read() as unit:
+        assert unit.memory.baseline() == {"p1-abc", "p2"}

@@ -9,11 +9,13 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, XeroInvoiceId, Xero
 from cmxero_desktop.domain.memory import NumberSaid
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.records import Account
+from cmxero_desktop.domain.sor.schedules import ScheduleState
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.results import InvoiceResult, TrackedInvoice
 from cmxero_desktop.services.records.touched import Touched
 from tests.adapters.store import examples
 from tests.adapters.store.contract.test_memory import NOON, OTHER_MONEY, PAIR, SET
+from tests.adapters.store.contract.test_sor import SCHEDULE
 from tests.adapters.store.examples import INVOICE
 
 OTHER_INVOICE = XeroInvoiceId("invoice-2")
@@ -128,6 +130,38 @@ def test_a_decision_touches_its_invoice(
     assert found.numbers == ({STORED.proposal.invoice_number} if is_touched else set())
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [lambda u: u.proposals.add([STORED])],
+        [
+            lambda u: u.proposals.add([STORED]),
+            lambda u: u.proposals.update([(replace(STORED, outcome="else"), STORED.state)]),
+        ],
+        [lambda u: u.proposals.add([STORED]), lambda u: u.proposals.update([(HELD, STORED.state)])],
+        [lambda u: u.results.save([examples.result(STORED.proposal.invoice_number)], replace_all=False)],
+    ],
+    ids=map(str, range(4)),
+)
+def test_whatever_is_shown_of_an_invoice_is_marked(store: Store, steps: list[Callable[[UnitOfWork], object]]) -> None:
+    found = touched_by(store, *steps)
+    assert (set(found.shown), found.is_all_shown) == ({STORED.proposal.invoice_number}, False)
+
+
+def test_rows_without_an_invoice_are_shown_and_compared_by_themselves(store: Store) -> None:
+    loose = examples.result("")
+    for step in (lambda u: u.results.save([loose], replace_all=False), lambda u: u.results.forget([""])):
+        found = touched_by(store, step)
+        assert (set(found.shown), found.is_anything) == ({""}, False)
+
+
+def test_very_many_proposals_are_shown_as_if_all_were(store: Store) -> None:
+    many = [examples.stored_proposal(f"{n:012x}{'f' * 52}", number=f"CM-{n}") for n in range(1, 302)]
+    found = touched_by(store, lambda u: u.proposals.add(many))
+    assert found.is_all_shown or len(found.shown) == len(many)
+    assert not found.is_anything
+
+
 def test_what_is_not_committed_touches_nothing(store: Store) -> None:
     with store.begin() as unit:
         payment(unit)
@@ -190,3 +224,17 @@ def test_a_result_that_says_something_else_is_looked_at_again_by_whoever_goes_on
     assert touched_by(store, save(other)).numbers == number
     assert touched_by(store, lambda unit: unit.results.forget(number)).numbers == number
     assert touched_by(store, lambda unit: unit.results.forget(number)).numbers == frozenset()
+
+
+def test_a_schedule_touches_the_invoices_that_come_under_it_or_leave_it(store: Store) -> None:
+    def save(unit: UnitOfWork) -> None:
+        unit.sor.save_schedules([SCHEDULE])
+
+    found = touched_by(store, save)
+    assert found.numbers == {"CM-100", "CM-101"}
+    assert found.invoice_ids == {"invoice-1"}
+    assert not found.is_all
+    assert not touched_by(store, save).is_anything
+    ended = touched_by(store, lambda u: u.sor.save_schedules([replace(SCHEDULE, state=ScheduleState.CANCELLED)]))
+    assert ended.numbers == {"CM-100", "CM-101"}
+    assert touched_by(store, lambda u: u.sor.forget_schedules(["SOR-1"])).invoice_ids == {"invoice-1"}

@@ -1,0 +1,1 @@
+"""The maker's manifest of the newest version: where it lies, who signed it, and what was told last."""

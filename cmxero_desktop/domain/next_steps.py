@@ -1,0 +1,182 @@
+"""What a person does about a row of Review or of Unmatched, in plain orders, whatever kind of row it is."""
+
+from collections.abc import Iterator
+
+from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.notes import read_mark
+from cmxero_desktop.domain.placements import Placement
+from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
+from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.wording import paid
+from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
+
+_PLAIN = {
+    ProposalKind.ADD: "Approve it if the payment belongs to this invoice.",
+    ProposalKind.LINK: "Approve it if both are the same payment; no money moves.",
+    ProposalKind.CHANGE: "Approve it if Xero is right; else correct Xero.",
+    ProposalKind.ACCEPT: "Approve it if both sides are the same money; nothing is written.",
+}
+_REMOVE = (
+    "Approve it if the money did not come. If it did come, enter it in Xero again with the same date and amount: "
+    "then this row goes, and a link to the new payment is offered."
+)
+_REMOVE_SECOND = (
+    "Approve it: the other copy stays. If the money came twice, enter the second payment in Xero too; it is then "
+    "offered as an addition."
+)
+_OF_STATE = {
+    ProposalState.APPROVED: "It is approved: apply it.",
+    ProposalState.APPLYING: "Nothing to do: it is being written.",
+    ProposalState.STALE: "Nothing to do: the next check offers it anew if it still holds.",
+    ProposalState.HELD: "Nothing to do: it is on hold. Put it back to decide it now.",
+    ProposalState.REJECTED: "It is rejected. Put it back if that was wrong; else correct the side that is wrong.",
+    ProposalState.UNDONE: (
+        "It was taken back, and is proposed again only once its facts change. Correct the side that is wrong."
+    ),
+}
+_EXPLAINED = {
+    Explained.ALLOCATION: "Nothing to do: it is explained as a credit or an overpayment of Xero's.",
+    Explained.OTHER: "Nothing to do: it is explained as other money.",
+    Explained.TO_CORRECT: "Correct it in Case Manager, as was said.",
+    Explained.CORRECTED: "Nothing to do: it was corrected elsewhere.",
+    Explained.SET_ASIDE: "Nothing to do: it is from before and set aside.",
+}
+_NEXT_CHECK = "Nothing to do: the next check looks at it anew."
+_BY_HAND = (
+    "If it is money that Xero has otherwise, say which (Say what it is). If it came and Xero lacks it, enter it in "
+    "Xero with this date and amount. If it never came, delete it in Case Manager."
+)
+_ASKED_ABOUT = "Decide first the row of Review that names it: it may be the same money."
+_IMPORTED = (
+    "Read its Notes and the reason below. Delete it in Case Manager if nobody knows the money; else say what it is."
+)
+# What is said once of all of them: is the money there already?
+_SAME_MONEY = frozenset({Flag.NEAR_DOUBLE, Flag.BESIDE_UNMATCHED})
+# A removal speaks of them itself, and more exactly.
+_OF_REMOVAL = frozenset({Flag.NEVER_NOTED, Flag.FORMER_ORIGINAL})
+_BY_ITSELF = "Otherwise approve it by itself."
+_TOO_MUCH = (
+    "The invoice cannot take both: if both are right, correct its total, or record what is too much in Xero as an "
+    "overpayment."
+)
+_OTHER_MONEY = "If that is other money, enter it in Xero too, or delete it in Case Manager if it never came."
+_NO_ROOM = (
+    "Delete it in Case Manager if it never came. If both are real: first correct the invoice's total, or record in "
+    "Xero what is too much as an overpayment; then enter {payment} in Xero too, and check Xero."
+)
+_MOVE = "It is one part of a move: approve all of it together, if it is the same money."
+_FIRST = "Decide first"
+_OWN_ROW = f"{_FIRST} the row of {{payment}} in Case Manager, which stands beside it."
+_FIXED = "If {payment} in Case Manager is this money, say so. What to do about it else stands at its row in Skipped."
+_MADE_UP = "The locked payment beside it is made up for: approve this one by itself."
+
+
+def step_of_row(proposal: Proposal) -> str:
+    """Say what to do with a row of Review: what blocks it first, then what its money may be, at last the yes.
+
+    What several flags ask is asked once, and nobody is told to approve what cannot be approved.
+    """
+    if proposal.kind is ProposalKind.REMOVE:
+        return " ".join(_removing(proposal))
+    orders = list(dict.fromkeys(_orders(proposal)))
+    if not orders:
+        return _PLAIN[proposal.kind]
+    is_asked = orders[-1] != _MADE_UP and not orders[-1].startswith(_FIRST)
+    is_open = is_asked and not proposal.blocking_flags and not proposal.flags.isdisjoint(_ASKING)
+    return " ".join([*orders, _BY_ITSELF] if is_open else orders)
+
+
+# Flags that only ask what the money is: where it is none of that, the row is as good as any other.
+_ASKING = frozenset(
+    {
+        Flag.NEAR_DOUBLE,
+        Flag.BESIDE_UNMATCHED,
+        Flag.LEFTOVER_ELSEWHERE,
+        Flag.SAME_REMITTANCE,
+        Flag.TWIN,
+        Flag.NOT_BANK,
+    }
+)
+
+
+def _removing(proposal: Proposal) -> Iterator[str]:
+    """Say what a removal needs; one that may be kept is not told to be approved."""
+    of_move = {Flag.MOVED} if proposal.move_id else set()
+    yield from (FLAG_WORDS[flag].next_step for flag in Flag if flag in proposal.flags - _OF_REMOVAL - of_move)
+    if proposal.move_id:
+        yield _MOVE
+    elif proposal.rule is Rule.R20A:
+        yield _REMOVE_SECOND
+    elif Flag.RESETTLED not in proposal.flags:
+        yield _REMOVE
+
+
+def _orders(proposal: Proposal) -> Iterator[str]:
+    flags = proposal.flags
+    if proposal.move_id:
+        flags -= {Flag.NAMED_ELSEWHERE, Flag.MOVED}
+        yield _MOVE
+    if Flag.NUMBER_SHARED in flags:
+        flags -= {Flag.RENUMBERED}
+    asks = bool(proposal.near_here) and not flags.isdisjoint(_SAME_MONEY)
+    if asks:
+        flags -= _SAME_MONEY | {Flag.WOULD_OVERPAY}
+    if _is_of_leftovers(proposal) or Flag.JOURNALLED_COUNTERPART in flags:
+        flags -= {Flag.BALANCE_DIFFERS}
+    first = [flag for flag in Flag if flag in flags & proposal.blocking_flags]
+    yield from (FLAG_WORDS[flag].next_step for flag in first)
+    if asks:
+        yield from _same_money(proposal)
+    yield from (FLAG_WORDS[flag].next_step for flag in ORDER if flag in flags and flag not in first)
+
+
+ORDER = sorted(Flag, key=lambda flag: (flag is not Flag.SAME_REMITTANCE, list(Flag).index(flag)))
+"""The lines of a remittance come before the question whether one of them is there twice."""
+
+
+def _same_money(proposal: Proposal) -> Iterator[str]:
+    """Ask whether what stands unmatched beside a row is its money; what is locked cannot take other values (R17)."""
+    beside = proposal.near_here
+    fixed = [p for p in beside if p.is_journalled or p.is_multi_invoice]
+    copies = [p for p in beside if p not in fixed and read_mark(p.notes, "").is_imported]
+    typed = [p for p in beside if p not in fixed and p not in copies]
+    if copies:
+        yield _OWN_ROW.format(payment=_named(copies))
+    if typed:
+        named, is_too_much = _named(typed), Flag.WOULD_OVERPAY in proposal.flags
+        yield f"If {named} in Case Manager is this money, say so (Same payment)."
+        yield _NO_ROOM.format(payment=named) if is_too_much else _OTHER_MONEY
+        return
+    if fixed and Flag.JOURNALLED_COUNTERPART not in proposal.flags:
+        is_made_up = proposal.flags.isdisjoint({Flag.BALANCE_DIFFERS, Flag.WOULD_OVERPAY})
+        yield _MADE_UP if is_made_up else _FIXED.format(payment=_named(fixed))
+    if Flag.WOULD_OVERPAY in proposal.flags:
+        yield _TOO_MUCH
+
+
+def _is_of_leftovers(proposal: Proposal) -> bool:
+    """Say whether both lists would differ by nothing but what stands unmatched beside a row: that is asked."""
+    figure = next((remark.figure for remark in proposal.remarks if remark.flag is Flag.BALANCE_DIFFERS), None)
+    asked = sum(p.amount.minor for p in proposal.beside)
+    return figure is not None and bool(asked) and figure + asked == 0 and not proposal.flags.isdisjoint(_SAME_MONEY)
+
+
+def _named(payments: "tuple[CasePayment, ...] | list[CasePayment]") -> str:
+    return paid(payments[0]) if len(payments) == 1 else f"one of the {len(payments)} unmatched payments"
+
+
+def step_of_unmatched(
+    placement: Placement, proposal: Proposal | None, state: ProposalState | None, explained: Explained | None
+) -> str:
+    """Say what to do about an unmatched row: in Review, where something is proposed for it, else on its own side."""
+    if proposal is not None and state in {ProposalState.PROPOSED, ProposalState.FAILED}:
+        return f"Decide it in Review. {step_of_row(proposal)}"
+    if state in _OF_STATE:
+        return _OF_STATE[state]
+    if explained is not None:
+        return _EXPLAINED[explained]
+    if placement.case is None or proposal is not None:
+        return _NEXT_CHECK
+    own = _BY_HAND if placement.rule is Rule.R19 else _IMPORTED
+    return f"{_ASKED_ABOUT} If it is not: {own[0].lower()}{own[1:]}" if placement.near_xero else own

@@ -1,0 +1,55 @@
+"""Share the width of a table among its columns: what would be cut takes the room that others do not need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """The usual width of a column and what its words need, in pixels; one that is fixed neither takes nor gives."""
+
+    usual: int
+    needed: int
+    is_fixed: bool = False
+
+    @property
+    def lack(self) -> int:
+        """By how much it is usually too narrow."""
+        return 0 if self.is_fixed else max(self.needed - self.usual, 0)
+
+    @property
+    def spare(self) -> int:
+        """How much of its usual width nothing stands in."""
+        return 0 if self.is_fixed else max(self.usual - self.needed, 0)
+
+
+def shared_widths(wishes: Sequence[Wish], room: int) -> list[int]:
+    """Return a width for each column, so that all fit the room as far as words allow.
+
+    The shortest lack is filled first, and whole or not at all: from what is left over, then from what others do not
+    need, most from where most is. What is left over in the end is nobody's.
+    """
+    left = room - sum(wish.usual for wish in wishes)
+    pool, taken = left + sum(wish.spare for wish in wishes), 0
+    widths = [wish.usual for wish in wishes]
+    for at, wish in sorted(enumerate(wishes), key=lambda one: one[1].lack):
+        if taken + wish.lack > pool:
+            break
+        widths[at] += wish.lack
+        taken += wish.lack
+    owed = taken - left
+    for at, wish in sorted(enumerate(wishes), key=lambda one: -one[1].spare):
+        given = min(wish.spare, max(owed, 0))
+        widths[at] -= given
+        owed -= given
+    return widths
+
+
+def filled_up(widths: Sequence[int], room: int, growing: Sequence[int]) -> list[int]:
+    """Return the widths with what is left of the room shared evenly among the growing columns."""
+    filled, left = list(widths), room - sum(widths)
+    for number, at in enumerate(growing):
+        share = max(left, 0) // (len(growing) - number)
+        filled[at] += share
+        left -= share
+    return filled

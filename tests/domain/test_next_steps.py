@@ -1,0 +1,127 @@
+"""What to do about a row: every row of Review and of Unmatched says it, and when it leaves (R0)."""
+
+from dataclasses import replace
+
+import pytest
+
+from cmxero_desktop.domain.leaving import when_unmatched_leaves
+from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.next_steps import step_of_row, step_of_unmatched
+from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.wording import totals_differ
+from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
+from tests.domain.support import aud, case, judged, nov, run, snapshot, xero
+
+XERO = xero("a", "10.00", nov(1))
+CASE = case(1, "10.00", nov(1))
+(ADD,) = run(snapshot([XERO])).proposals
+ROWS = [
+    Placement(bucket=Bucket.UNMATCHED, invoice_number="CM-1", rule=rule, explanation="Why.", xero=there, case=here)
+    for rule in (Rule.R7, Rule.R12, Rule.R19, Rule.R19A, Rule.R20)
+    for there, here in ((XERO, None), (None, CASE))
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_every_unmatched_row_of_every_kind_says_what_to_do_and_when_it_leaves(row: Placement) -> None:
+    for state in (*ProposalState, None):
+        for kind in ProposalKind:
+            proposal = replace(ADD, kind=kind) if state is not None else None
+            for said in (*Explained, None):
+                assert step_of_unmatched(row, proposal, state, said)
+            assert when_unmatched_leaves(row, proposal, state).endswith(".")
+
+
+@pytest.mark.parametrize("flag", Flag)
+def test_every_flag_of_a_row_says_what_to_do(flag: Flag) -> None:
+    assert FLAG_WORDS[flag].next_step in step_of_row(replace(ADD, flags=frozenset({flag})))
+
+
+def test_a_removal_says_what_to_do_if_the_money_came_and_that_is_true() -> None:
+    said = step_of_row(replace(ADD, kind=ProposalKind.REMOVE))
+    assert "If it did come, enter it in Xero again with the same date and amount" in said
+    gone = xero("a", "10.00", nov(1), deleted=True)
+    copy = case(1, "10.00", nov(1), names="a")
+    found = run(snapshot([gone, xero("b", "10.00", nov(1))], [copy]))
+    assert [p.kind for p in found.proposals] == [ProposalKind.LINK]
+
+
+def test_totals_that_differ_say_by_how_much_and_where() -> None:
+    assert totals_differ(aud("330.00"), aud("335.00")).endswith("5.00 more in Xero")
+    assert totals_differ(aud("335.00"), aud("330.00")).endswith("5.00 more in Case Manager")
+
+
+GONE = xero("P1", deleted=True)
+LOCKED = case(names="P1", journalled=True)
+
+
+def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
+    return step_of_row(next(p for p in found.proposals if p.kind is kind))
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            run(snapshot([xero("P1", "1000")], [case(1, "900", nov(5))])),
+            (
+                "If 900.00 on 5 Nov 2026 in Case Manager is this money, say so (Same payment). Delete it in Case "
+                "Manager if it never came. If both are real: first correct the invoice's total, or record in Xero what "
+                "is too much as an overpayment; then enter 900.00 on 5 Nov 2026 in Xero too, and check Xero."
+            ),
+        ),
+        (
+            run(snapshot([xero()], [case(1, "33", nov(9)), case(2, "44", nov(9))])),
+            (
+                "If one of the 2 unmatched payments in Case Manager is this money, say so (Same payment). If that is "
+                "other money, enter it in Xero too, or delete it in Case Manager if it never came. Otherwise approve "
+                "it by itself."
+            ),
+        ),
+        (
+            run(snapshot([GONE, xero("P2", "450")], [LOCKED], refunds="400")),
+            "The locked payment beside it is made up for: approve this one by itself.",
+        ),
+        (
+            run(snapshot([xero()], [case(1, "350", group=True)])),
+            (
+                "If 350.00 on 1 Nov 2026 in Case Manager is this money, say so. What to do about it else stands at its "
+                "row in Skipped. Otherwise approve it by itself."
+            ),
+        ),
+        (
+            run(snapshot([GONE, xero("P2", "30", nov(9), minute=9 * 24 * 60)], [case(names="P1")])),
+            "Decide first the row of 400.00 on 1 Nov 2026 in Case Manager, which stands beside it.",
+        ),
+    ],
+    ids=["too much", "several", "made up for", "of a group", "waits for its removal"],
+)
+def test_what_several_flags_ask_is_asked_once_and_nobody_is_told_to_approve_what_is_closed(
+    found: Correlation, said: str
+) -> None:
+    (row,) = [p for p in found.proposals if p.kind is ProposalKind.ADD]
+    assert step_of_row(row) == said
+    assert "approve" not in said or not row.blocking_flags
+
+
+def test_a_removal_says_whether_it_is_of_a_second_copy_or_one_part_of_a_move() -> None:
+    twice = run(snapshot([xero()], [case(1, names="P1"), case(2, names="P1")]))
+    assert step_of(twice, ProposalKind.REMOVE).startswith("Approve it: the other copy stays.")
+    original = xero("P1", "77")
+    here = snapshot([original])
+    there = snapshot([], [case(9, "77", names="P1")], number=101, elsewhere=[original])
+    for own, other, kind in ((here, there, ProposalKind.ADD), (there, here, ProposalKind.REMOVE)):
+        said = step_of(judged(own, other), kind)
+        assert said == "It is one part of a move: approve all of it together, if it is the same money."
+
+
+def test_of_a_number_that_two_claim_it_is_asked_once_which_one_it_is() -> None:
+    doubted = replace(ADD, flags=frozenset({Flag.NUMBER_SHARED, Flag.RENUMBERED}))
+    assert step_of_row(doubted).count("Say which one it is") == 1
+
+
+def test_what_a_row_of_review_asks_about_is_decided_there_first() -> None:
+    row = replace(ROWS[-1], rule=Rule.R19, near_xero=(XERO.payment_id,), case=CASE, xero=None)
+    assert step_of_unmatched(row, None, None, None).startswith("Decide first the row of Review that names it")

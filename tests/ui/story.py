@@ -1,0 +1,269 @@
+"""The one story that all pictures tell: the invented firm on one morning, from which every sheet takes its facts."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from cmxero_desktop.domain.correlation.judging import judge
+from cmxero_desktop.domain.correlation.limiting import Limits
+from cmxero_desktop.domain.debtor_lists import compare_debtors
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.sor.importing import BadLine, ListLine, SorImport
+from cmxero_desktop.domain.sor.schedules import Instalment, ScheduledInvoice, ScheduleSource, SorSchedule
+from cmxero_desktop.domain.sor.tables import ListColumn
+from cmxero_desktop.domain.transition import Addition, Deeds, Sightings, Transition, typed_payments, weeks_until
+from cmxero_desktop.services.checking.transition_report import _steps
+from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
+from cmxero_desktop.services.records.changes import WrittenChange
+from cmxero_desktop.services.records.history import CaseSide, Remembered, RowPlace, Seen
+from cmxero_desktop.services.records.reports import VerifyReport
+from cmxero_desktop.services.records.results import InvoiceResult
+from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollState, SignInAge, Trigger
+from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.records.sor_lists import ScheduleList
+from cmxero_desktop.services.verbs import commands as ask
+from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.showing import InvoiceHistory
+from tests.ui.fake_desk import HEALTH, FakeDesk
+from tests.ui.sor_boards import ENDED, SEEN_AT
+from tests.ui.views import (
+    MONEY_BACK,
+    NOW,
+    POLICY,
+    TODAY,
+    C,
+    X,
+    aud,
+    day,
+    entry,
+    firm,
+    firm_view,
+    results_of,
+    run,
+    snapshot,
+    stored_of,
+    view_of,
+)
+
+_BEGUN = NOW - timedelta(days=9)
+_CHECKED = NOW - timedelta(minutes=3)
+_COPY = 510
+WRITTEN = snapshot(
+    "CM-10050",
+    "TAC",
+    "4111 Roe, B",
+    "90.00",
+    [X(name="z1", amount="90.00", on=day(10))],
+    [C(number=_COPY, amount="90.00", on=day(10), xero="z1")],
+)
+"""The one payment that was written, the day before, and is matched since."""
+
+READ = ScheduleList(
+    name="list.csv",
+    headings=("Schedule", "Our no", "When", "Amount"),
+    columns={ListColumn.SCHEDULE: 0, ListColumn.INVOICE: 1, ListColumn.DUE_ON: 2, ListColumn.AMOUNT: 3},
+    missing=(),
+    samples=(),
+    lines=tuple(
+        ListLine(line=line, schedule=name, invoice=number, due_on=date(2026, 12, due), amount=aud(amount))
+        for line, name, number, due, amount in (
+            (2, "SOR-7", "CM-22003", 1, "300.00"),
+            (3, "SOR-8", "CM-22005", 4, "250.00"),
+            (4, "SOR-8", "CM-22005", 18, "250.00"),
+            (5, "SOR-9", "CM-22009", 11, "90.00"),
+        )
+    ),
+    notes=("Dates are read with the day first.",),
+)
+TAKEN = SorImport(
+    accepted=(
+        SorSchedule(
+            schedule_id="SOR-8",
+            source=ScheduleSource.LIST,
+            known_at=NOW,
+            invoices=(ScheduledInvoice(number="CM-22005"),),
+            instalments=tuple(
+                Instalment(due_on=date(2026, 12, due), amount=aud("250.00"), invoice_number="CM-22005")
+                for due in (4, 18)
+            ),
+        ),
+    ),
+    unchanged=("SOR-7",),
+    refused=("SOR-9",),
+    bad=(BadLine(line=5, schedule="SOR-9", why="Xero has no invoice CM-22009."),),
+)
+"""A list of four lines: a schedule that is known, one of two lines that can be taken, and one that cannot."""
+
+
+def story_results() -> tuple[InvoiceResult, ...]:
+    return results_of((*firm(), WRITTEN))
+
+
+@cache
+def story_view() -> DeskView:
+    """Return the firm as all its pages and sheets tell it; its checks count what the tabs count."""
+    base = firm_view()
+    stored = tuple(base.proposals.values())
+    view = view_of(story_results(), stored, history=_told(base), money_back=MONEY_BACK)
+    waiting = sum(row.stored.state.value == "proposed" for row in view.review)
+    placed = Counts(
+        matched=len(view.matched), unmatched=len(view.unmatched), skipped=len(view.skipped), proposed=waiting
+    )
+    runs = tuple(replace(each, counts=placed, trigger=Trigger.SCHEDULE) for each in view.runs)
+    return replace(view, runs=runs, counts=placed, state=known_state(view.state))
+
+
+def known_state(state: PollState) -> PollState:
+    """Return the state of a desk that was connected nine days ago, and that reads everything each night at two."""
+    return replace(
+        state,
+        cursors=replace(state.cursors, last_full_at=NOW.replace(hour=2, minute=0)),
+        comparison=replace(state.comparison, first_polled_at=_BEGUN),
+        sign_in=SignInAge(renewed_at=_CHECKED),
+    )
+
+
+def _told(base: DeskView) -> tuple[AuditEntry, ...]:
+    """Tell what persons did, in order; a check is no act, and stands in Health."""
+    by_number = {stored.proposal.invoice_number: stored for stored in base.proposals.values()}
+    written = by_number["CM-10050"]
+    hold = by_number["CM-10238"]
+    why = hold.decision.reason if hold.decision is not None else ""
+    acts = (
+        (AuditWhat.CONNECTED, "R. Patel", _BEGUN, None, ""),
+        (AuditWhat.SOR, ENDED.ended_by, SEEN_AT, None, "SOR-7, CM-22003 and CM-22004: cancelled"),
+        (AuditWhat.SOR, "Ann", SEEN_AT + timedelta(days=1), None, "CM-22003, alert closed: The schedule is cancelled."),
+        (AuditWhat.APPROVED, "J. Wu", written.changed_at - timedelta(hours=1), written, ""),
+        (AuditWhat.APPLIED, "J. Wu", written.changed_at, written, ""),
+        (AuditWhat.APPROVED, "J. Wu", NOW - timedelta(hours=2), by_number["CM-10236"], ""),
+        (AuditWhat.HELD, "R. Patel", NOW - timedelta(hours=1), hold, why),
+        (AuditWhat.APPROVED, "J. Wu", NOW - timedelta(minutes=2), by_number["CM-10190"], ""),
+    )
+    return tuple(
+        entry(number + 1, what, by=by, at=at, stored=stored, why=said)
+        for number, (what, by, at, stored, said) in enumerate(acts)
+    )
+
+
+def changes_of(view: DeskView) -> tuple[WrittenChange, ...]:
+    """Return what History says was applied, as the list of what was written tells it."""
+    return tuple(
+        _change(view, each.event, each.sequence) for each in view.history if each.event.what.value == "applied"
+    )
+
+
+def _change(view: DeskView, event: AuditEvent, sequence: int) -> WrittenChange:
+    assert event.proposal_id is not None
+    proposal = view.proposals[event.proposal_id].proposal
+    return WrittenChange(
+        at=event.at,
+        on=event.at.astimezone().date(),
+        by=event.by,
+        approved_by=event.by,
+        kind=proposal.kind,
+        is_undo=False,
+        invoice_number=event.invoice_number,
+        case_payment_id=CasePaymentId(_COPY),
+        before=event.before,
+        after=event.after,
+        effect=proposal.effect,
+        reason="",
+        batch_id=event.batch_id,
+        sequence=sequence,
+    )
+
+
+def transition_of(view: DeskView) -> Transition:
+    """Count the firm's own rows as the desk would; what was linked, its notes say it, and is no typing."""
+    linked = frozenset(CasePaymentId(number) for number in range(10000, 10040))
+    deeds = Deeds(
+        added=(Addition(case_id=CasePaymentId(_COPY), on=TODAY - timedelta(days=1), waited=timedelta(days=2)),),
+        noted=linked,
+    )
+    judged = [(each.snapshot, each.correlation) for each in story_results()]
+    typed = tuple(typed_payments(judged, Sightings(), deeds, POLICY.imported_text, TODAY))
+    weeks = weeks_until(TODAY, typed, Sightings(), deeds)
+    return Transition(weeks=weeks, typed=typed, steps=tuple(_steps(view, typed, TODAY, may=True, now=NOW, deeds=deeds)))
+
+
+def history_of(view: DeskView, number: str, as_of: datetime | None) -> InvoiceHistory:
+    """Return an invoice as the lists have it, since the first check."""
+    result = next((each for each in story_results() if each.snapshot.number == number), story_results()[0])
+    facts = result.snapshot
+    stored = [each for each in view.proposals.values() if each.proposal.invoice_number == facts.number]
+    return InvoiceHistory(
+        number=facts.number,
+        as_of=(as_of or NOW).astimezone(),
+        is_now=as_of is None,
+        kept_since=_BEGUN.astimezone(),
+        checked_at=_CHECKED.astimezone(),
+        xero_invoices=(Seen(fact=facts.xero_invoice, since=_BEGUN, until=None),) if facts.xero_invoice else (),
+        xero_payments=tuple(Seen(fact=each, since=_BEGUN, until=None) for each in facts.xero_payments),
+        case=CaseSide(
+            invoice=Seen(fact=facts.case_invoice, since=_BEGUN, until=None) if facts.case_invoice else None,
+            payments=tuple(Seen(fact=each, since=_BEGUN, until=None) for each in facts.case_payments),
+            places=tuple(RowPlace.of(each) for each in result.correlation.placements),
+        ),
+        proposals=tuple(Seen(fact=each, since=each.first_seen_at, until=None) for each in stored),
+        remembered=Remembered(),
+        entries=tuple(each for each in view.history if each.event.invoice_number == facts.number),
+    )
+
+
+def story_desk(view: DeskView, mode: Mode = Mode.APPROVE) -> FakeDesk:
+    """Return a desk whose every sheet tells of the rows of this view."""
+    desk = FakeDesk(view, mode=mode)
+    organisation = view.state.organisation
+    desk.settings = replace(
+        desk.settings,
+        xero=replace(desk.settings.xero, tenant_id=organisation.organisation_id if organisation.name else ""),
+    )
+    desk.debtors = compare_debtors([(each.snapshot, each.correlation) for each in story_results()], (), POLICY)
+    desk.changes, desk.transition = changes_of(view), transition_of(view)
+    desk.answer(ask.ShowInvoice.handled_by(lambda c: history_of(view, c.number, c.as_of)))
+    desk.answer(ask.Verify.handled_by(lambda _: VerifyReport(audit_entries=len(view.history), invoices=56)))
+    used = sum(each.requests for each in view.runs)
+    desk.answer(ask.ReadHealth.handled_by(lambda _: replace(HEALTH, requests_today=used)))
+    return desk
+
+
+def failing_view(*, polled_at: datetime) -> DeskView:
+    """Return the story while the last two checks found no connection."""
+    view = story_view()
+    failed = tuple(run(NOW - timedelta(minutes=m), PollOutcome.OFFLINE, "No connection.") for m in (15, 5))
+    return replace(view, runs=failed, state=aged(view, polled_at).state)
+
+
+def aged(view: DeskView, polled_at: datetime) -> DeskView:
+    """Return the same rows as of an earlier check."""
+    state = known_state(view_of((), (), polled_at=polled_at).state)
+    return replace(view, state=state)
+
+
+def limited_view() -> DeskView:
+    """Return eleven removals, one more than may come at once, with the warning that says so."""
+    facts = tuple(
+        snapshot(
+            f"CM-{number}",
+            "TAC",
+            "4288 Brown, T",
+            "120.00",
+            [X(name=f"r{number}", amount="120.00", on=day(20), is_deleted=True)],
+            [C(number=number, amount="120.00", on=day(20), xero=f"r{number}")],
+        )
+        for number in range(10400, 10411)
+    )
+    found = judge(facts, POLICY, TODAY, limits=Limits(imported_copies=1_000))
+    results = tuple(InvoiceResult(snapshot=each, correlation=found.correlations[each.number]) for each in facts)
+    held = Alert(
+        key="removal-limit",
+        kind=AlertKind.REMOVAL_LIMIT,
+        rule=Rule.R27,
+        explanation=f"Held: {found.breach}. None is applied until a person releases it.",
+        next_step="Look at them in Review; release them by name and reason if they are right.",
+        raised_at=_CHECKED,
+    )
+    view = view_of(results, stored_of(results), alerts=(held,))
+    return replace(view, state=known_state(view.state))

@@ -1,0 +1,76 @@
+"""All pictures tell one story: what a sheet shows of an invoice, the lists of the window have with the same amount."""
+
+from collections.abc import Iterator
+
+from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.ui.desk.bell import items_of
+from cmxero_desktop.ui.desk.content import load_content
+from cmxero_desktop.ui.desk.notices import TO_APPROVE
+from cmxero_desktop.ui.sheets.settings_sheet import rungs
+from tests.ui.story import READ, TAKEN, changes_of, history_of, story_desk, story_view, transition_of
+from tests.ui.views import NOW
+
+
+def in_the_lists() -> set[tuple[str, str]]:
+    """Return each invoice with each amount that a row of the window's lists has of it."""
+    view = story_view()
+    rows = (*view.matched, *view.unmatched, *view.skipped)
+    amounts = (
+        (row.placement, amount) for row in rows for amount in (row.placement.xero_amount, row.placement.case_amount)
+    )
+    return {(placement.invoice_number, str(amount)) for placement, amount in amounts if amount is not None}
+
+
+def in_the_sheets() -> Iterator[tuple[str, str]]:
+    view = story_view()
+    yield from ((change.invoice_number, str(change.effect)) for change in changes_of(view))
+    yield from ((one.invoice_number, str(one.amount)) for one in transition_of(view).typed)
+    for row in view.review:
+        shown = history_of(view, row.stored.proposal.invoice_number, None)
+        yield from ((shown.number, str(seen.fact.amount)) for seen in shown.case.payments)
+
+
+def test_what_sheets_show_stands_in_the_lists_with_the_same_amount() -> None:
+    shown = set(in_the_sheets())
+    assert shown
+    assert shown <= in_the_lists()
+
+
+def test_what_was_applied_was_written_then_and_is_matched() -> None:
+    view = story_view()
+    applied = [each.event for each in view.history if each.event.what.value == "applied"]
+    assert [(c.invoice_number, c.at, c.by) for c in changes_of(view)] == [
+        (e.invoice_number, e.at, e.by) for e in applied
+    ]
+    matched = {row.placement.invoice_number for row in view.matched}
+    assert {event.invoice_number for event in applied} <= matched
+    content = load_content(story_desk(view))
+    assert list(content.applied_at) == [event.at for event in applied]
+
+
+def test_all_count_the_same_rows_to_approve() -> None:
+    view = story_view()
+    content = load_content(story_desk(view))
+    number = sum(row.stored.state is ProposalState.PROPOSED for row in view.review)
+    assert len(content.to_approve) == number
+    assert {run.counts.proposed for run in view.runs} == {number}
+    bell = {item.about: item.title for item in items_of(content)}
+    assert bell[TO_APPROVE] == f"{number} payments to approve"
+
+
+def test_the_weeks_count_the_payments_that_they_list_and_the_days_begin_with_the_connection() -> None:
+    view = story_view()
+    found = transition_of(view)
+    assert [week.typed for week in found.weeks] == [len(found.typed_in(week.begins_on)) for week in found.weeks]
+    assert sum(typist.payments for typist in found.typists) == sum(week.typed for week in found.weeks[-4:])
+    connected = view.history[0].event.at
+    assert view.state.comparison.first_polled_at == connected
+    assert rungs(load_content(story_desk(view)), NOW)[0][0] is True
+    assert [each.event.at for each in view.history] == sorted(each.event.at for each in view.history)
+
+
+def test_a_list_of_schedules_says_one_thing_of_each() -> None:
+    named = {line.schedule for line in READ.lines}
+    said = [*(one.schedule_id for one in TAKEN.accepted), *TAKEN.unchanged, *TAKEN.refused]
+    assert sorted(said) == sorted(named)
+    assert {bad.line for bad in TAKEN.bad} <= {line.line for line in READ.lines}

@@ -1,0 +1,1 @@
+"""Runs and packs the program for Windows on a Linux machine, from packages alone."""
