@@ -472,7 +472,7 @@ def test_r25_every_payment_left_over_is_flagged() -> None:
         invoice_total="9000",
     )
     assert changes(run(facts)) == {"change P2=2 400.00 twin", "add P3 400.00 beside_unmatched twin"}
-    assert "more than once" in next(p.explanation for p in run(facts).proposals if p.kind == "add")
+    assert "entered twice" in next(p.explanation for p in run(facts).proposals if p.kind == "add")
 
 
 def test_r25_the_second_of_two_new_ones_is_a_twin() -> None:

@@ -44,7 +44,7 @@ def test_old_leftovers_are_cleaned_up_in_one_act_and_it_is_taken_back(
         verified = cmxero("verify")
     assert {group["group"]: group["count"] for group in seen["groups"]} == {"same-money": 1, "not-in-xero": 1}
     assert report["left_out"] == []
-    assert "It is taken back by its name" in (tmp_path / "report.txt").read_text(encoding="utf-8")
+    assert f"cmxero cleanup --take-back {report['act']}" in (tmp_path / "report.txt").read_text(encoding="utf-8")
     assert (after["code"], after["groups"], after["one_by_one"], after["left"]) == (None, [], [], 0)
     assert {(said["amount"], said["what"]) for said in after["said"]} == {
         ("77.00", "set-aside"),
