@@ -33,22 +33,77 @@ def letter_in(text: str) -> str:
 def give_letters(dialogue: QWidget, *, behind: Collection[QWidget] = ()) -> None:
     """Underline a letter on all that has none; one that its maker chose stays, and one that was given makes way.
 
-    Where several are called the same, or no letter is left, a figure is added behind the words. What lies `behind`,
-    as the other pages of a wizard do, needs no letter and takes none away; nor does a name of a line that is put away.
+    Only where no letter is left, or more are called the same than their name has letters, a figure is added behind
+    the words. What lies `behind`, as the other pages of a wizard do, needs no letter and takes none away; nor does a
+    name of a line that is put away.
     """
     places = list(_places(dialogue, behind))
-    taken = {letter_in(place.text) for place in places if not place.is_given}
+    asking = [place for place in places if place.is_given or not letter_in(place.text)]
     names = (name for name in dialogue.findChildren(QLabel) if name.buddy() is not None and not _is_in(name, behind))
-    taken |= {letter_in(name.text()) for name in names if not name.isHidden()}
-    called = Counter(place.called for place in places if not place.is_away)
-    for place in places:
+    chosen = {letter_in(place.text) for place in places if not place.is_given}
+    chosen |= {letter_in(name.text()) for name in names if not name.isHidden()}
+    letters = _Letters(chosen)
+    called = Counter(place.called for place in asking if not place.is_away)
+    many = [place for place in asking if called[place.called] > max(1, len(_letters_of(place.called)))]
+    for place in asking:
+        letters.keep(place)
+    for place in many:
+        letters.number(place)
+    for place in asking:
+        letters.seat(place)
+    for place in asking:
+        letters.number(place)
+    for place, text in letters.texts():
+        if text != place.text:
+            place.show(text)
+
+
+class _Letters:
+    """Which place has which letter or figure; those in `chosen` are nobody else's."""
+
+    def __init__(self, chosen: Collection[str]) -> None:
+        self._chosen = chosen
+        self._holders: dict[str, _Place] = {}
+
+    def keep(self, place: _Place) -> None:
+        """Leave a place the letter that it was given before, unless somebody chose it since."""
         letter = letter_in(place.text) if place.is_given else ""
-        if letter and letter not in taken:
-            taken.add(letter)
-        elif place.is_given or not letter_in(place.text):
-            made = _with_letter(place.called, taken, is_alone=called[place.called] <= 1)
-            taken.add(letter_in(made))
-            place.show(made)
+        if letter in _letters_of(place.called) and letter not in self._chosen:
+            self._holders.setdefault(letter, place)
+
+    def seat(self, place: _Place) -> None:
+        """Find a letter for a place that has none, be it one that another place gives up for one of its own."""
+        if not self._has(place):
+            self._try(place, set())
+
+    def number(self, place: _Place) -> None:
+        """Give a place that has no letter a figure, as long as there are any."""
+        figure = next((f for f in "123456789" if f not in self._chosen and f not in self._holders), "")
+        if figure and not self._has(place):
+            self._holders[figure] = place
+
+    def texts(self) -> Iterator[tuple[_Place, str]]:
+        """Return what is to stand on each place."""
+        for letter, place in self._holders.items():
+            if letter == letter_in(place.text):
+                yield place, place.text
+            elif (at := _letters_of(place.called).get(letter)) is not None:
+                yield place, f"{place.called[:at]}&{place.called[at:]}"
+            else:
+                yield place, f"{place.called} &{letter}"
+
+    def _has(self, place: _Place) -> bool:
+        return any(holder is place for holder in self._holders.values())
+
+    def _try(self, place: _Place, asked: set[str]) -> bool:
+        own = [letter for letter in _letters_of(place.called) if letter not in self._chosen and letter not in asked]
+        for letter in sorted(own, key=self._holders.__contains__):
+            asked.add(letter)
+            holder = self._holders.get(letter)
+            if holder is None or self._try(holder, asked):
+                self._holders[letter] = place
+                return True
+        return False
 
 
 def _is_in(widget: QWidget, pages: Collection[QWidget]) -> bool:
@@ -84,10 +139,11 @@ def _shower(button: QAbstractButton, called: str) -> Callable[[str], None]:
     return show
 
 
-def _with_letter(text: str, taken: set[str], *, is_alone: bool) -> str:
-    """Mark the first letter of a text that is free, that of a word before any other, or add a figure that is."""
-    letters = [at for at, sign in enumerate(text) if sign.isascii() and sign.isalnum() and sign.upper() not in taken]
-    firsts = [at for at in letters if text[at].isalpha() and (at == 0 or not text[at - 1].isalnum())]
-    marked = [f"{text[:at]}&{text[at:]}" for at in (*firsts, *letters)]
-    numbered = [f"{text} &{figure}" for figure in "123456789" if figure not in taken]
-    return next(iter([*marked, *numbered] if is_alone else [*numbered, *marked]), text)
+def _letters_of(text: str) -> dict[str, int]:
+    """Return where each letter of a text stands first, the beginnings of words before any other."""
+    signs = [at for at, sign in enumerate(text) if sign.isascii() and sign.isalnum()]
+    firsts = [at for at in signs if text[at].isalpha() and (at == 0 or not text[at - 1].isalnum())]
+    places: dict[str, int] = {}
+    for at in (*firsts, *signs):
+        places.setdefault(text[at].upper(), at)
+    return places

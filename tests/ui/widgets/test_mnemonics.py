@@ -34,9 +34,15 @@ def letters(sheet: Sheet) -> dict[str, str]:
 
 
 def test_each_button_has_the_first_letter_that_is_free(sheet: Sheet) -> None:
+    for text in ("Cancel", "Close", "Copy"):
+        sheet.add_button(text, lambda: None)
+    assert letters(shown(sheet)) == {"Cancel": "C", "Close": "L", "Copy": "O"}
+
+
+def test_one_that_has_another_letter_makes_way_before_a_figure_is_added(sheet: Sheet) -> None:
     for text in ("Cancel", "Close", "Copy", "Co", "C"):
         sheet.add_button(text, lambda: None)
-    assert letters(shown(sheet)) == {"Cancel": "C", "Close": "L", "Copy": "O", "Co 1": "1", "C 2": "2"}
+    assert letters(shown(sheet)) == {"Cancel": "A", "Close": "L", "Copy": "P", "Co": "O", "C": "C"}
     assert_every_button_has_a_key(sheet)
 
 
@@ -47,13 +53,20 @@ def test_words_begin_before_other_letters_and_what_its_maker_chose_stays(sheet: 
     assert letters(shown(sheet)) == {"Put back": "P", "Put on hold": "O"}
 
 
-def test_a_figure_makes_way_for_another_and_never_stands_beside_it(sheet: Sheet) -> None:
+def test_two_that_are_called_the_same_have_each_a_letter_of_their_own(sheet: Sheet) -> None:
     for _ in range(2):
         sheet.add_button("Browse", lambda: None)
-    assert letters(shown(sheet)) == {"Browse 1": "1", "Browse 2": "2"}
+    texts = [button.text() for button in shown(sheet).findChildren(QPushButton)]
+    assert texts == ["&Browse", "B&rowse"]
+
+
+def test_a_figure_makes_way_for_another_and_never_stands_beside_it(sheet: Sheet) -> None:
+    for _ in range(3):
+        sheet.add_button("Go", lambda: None)
+    assert letters(shown(sheet)) == {"Go 1": "1", "Go 2": "2", "Go 3": "3"}
     sheet.add_button("&1", lambda: None)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-    assert letters(sheet) == {"1": "1", "Browse 3": "3", "Browse 2": "2"}
+    assert letters(sheet) == {"1": "1", "Go 2": "2", "Go 3": "3", "Go 4": "4"}
 
 
 def test_a_letter_that_was_given_makes_way_for_one_that_is_chosen_later(sheet: Sheet) -> None:
