@@ -12,6 +12,9 @@ HOLIDAY_REGIONS = (
 )
 """Whose public holidays can be chosen."""
 
+CHRISTMAS = "24 Dec to 3 Jan"
+"""The days on which most offices are closed, as a person writes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class SettingWords:
@@ -71,7 +74,8 @@ SETTINGS: tuple[SettingWords, ...] = (
         "policy.start_date",
         MATCHING,
         "Start date",
-        "Payments dated before it are listed only once something happens to them; totals count them. Empty lists all.",
+        "Payments dated before it are listed only once something happens to them, and count in all totals. "
+        "Without one, all are listed.",
     ),
     SettingWords(
         "policy.forward_dating_days",
@@ -79,7 +83,12 @@ SETTINGS: tuple[SettingWords, ...] = (
         "Forward dating",
         "How many days ahead Case Manager takes a payment; or case_manager, whose own setting is read, or off.",
     ),
-    SettingWords("policy.near_days", MATCHING, "Near by", "Days within which two payments may be one and the same."),
+    SettingWords(
+        "policy.near_days",
+        MATCHING,
+        "Near doubles within",
+        "Days within which two payments may be the same money; an equal amount is flagged as a close double.",
+    ),
     SettingWords(
         "policy.edit_days", MATCHING, "An edit within", "Days within which a deletion and a new payment are one edit."
     ),
@@ -146,7 +155,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "notices.closed",
         NOTICES,
         "Office closed",
-        "Quiet days of your own, such as 11 Aug 2027, 24 Dec to 3 Jan; without a year they are so every year.",
+        f"Quiet days of your own, such as 11 Aug 2027, {CHRISTMAS}; without a year they are so every year.",
     ),
     SettingWords(
         "notices.summary",
@@ -202,6 +211,9 @@ ELSEWHERE: tuple[SettingWords, ...] = (
     SettingWords("mail.recipients", MAIL, "Recipients", "SOR watch, Mail…: whom the SOR watch writes to."),
 )
 """The settings that are tried first, so that they are changed where that is done; the sentence says where."""
+
+SENTENCES = {words.name: words.sentence for words in SETTINGS}
+"""What each setting that is changed here means, by its name."""
 
 CHANGEABLE = frozenset(words.name for words in SETTINGS)
 """The settings that are changed here."""

@@ -156,12 +156,20 @@ def report_rows(report: FirstReport) -> Iterable[tuple[str, str]]:
     kinds = ", ".join(plural(report.to_approve[k], KIND_NOUN[k]) for k in ProposalKind if report.to_approve.get(k))
     if report.totals:
         yield "!", report.totals
-    yield count(report.matched), "matched: Xero and Case Manager agree"
-    yield count(sum(report.to_approve.values())), f"to approve: {kinds}" if kinds else "to approve"
-    yield count(report.only_in_case_manager), "only in Case Manager: entered by hand, left as they are"
+    yield _counted(report.matched, "payment", "matched: equal in Xero and in Case Manager")
+    yield _counted(sum(report.to_approve.values()), "change", f"to approve: {kinds}" if kinds else "to approve")
+    if report.to_approve.get(ProposalKind.LINK):
+        yield "", "Links are of matched payments: each only notes in Case Manager which payment of Xero's it is"
+    yield _counted(report.only_in_case_manager, "payment", "only in Case Manager: entered by hand, left as they are")
     if report.old_leftovers:
-        yield count(report.old_leftovers), "old ones, or such as agree in sum: Clean up, above Review (Ctrl+U)"
-    yield count(sum(report.skipped.values())), "skipped, each with a reason and a next step"
+        what = "of Case Manager alone, old or agreeing in sum: Clean up, above Review (Ctrl+U)"
+        yield _counted(report.old_leftovers, "payment", what)
+    yield _counted(sum(report.skipped.values()), "payment", "skipped, each with a reason and a next step")
     for reason in Reason:
         if report.skipped.get(reason):
             yield "", f"{SHORT[reason]}: {count(report.skipped[reason])}"
+
+
+def _counted(number: int, noun: str, text: str) -> tuple[str, str]:
+    """Return a figure, and of what it is one."""
+    return count(number), f"{noun if number == 1 else f'{noun}s'} {text}"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QWidget
 
-from cmxero_desktop.services.records.setting_words import HOLIDAY_REGIONS
+from cmxero_desktop.services.records.setting_words import CHRISTMAS, HOLIDAY_REGIONS, SENTENCES
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.widgets.parts import Choice, button, label, row, tick_box
@@ -40,7 +40,6 @@ _PEOPLE = (
     "Who enters payments in Case Manager is read from there, where it tells; View, Transition lists them.",
     "Several people: each installs this program with a name of their own, on one shared store.",
 )
-_CHRISTMAS = "24 Dec to 1 Jan"
 
 
 class WelcomePage(WizardPage):
@@ -86,7 +85,6 @@ class RulesPage(WizardPage):
         self.days = NumberField("Days of forward dating", 5, 0, _MOST_DAYS)
         self.forward.currentIndexChanged.connect(self._show_days)
         self.has_start = QCheckBox("List none dated before")
-        self.has_start.setToolTip("They count in every total, and one to which something happens later is listed.")
         self.start = QDateEdit(_qdate(today - timedelta(days=_YEAR_DAYS)))
         self.start.setDisplayFormat("d MMM yyyy")
         self.start.setCalendarPopup(True)
@@ -106,9 +104,9 @@ class RulesPage(WizardPage):
                     ("&Forward dating", _beside(self.forward, self.days)),
                     ("", note("How far into the future Case Manager accepts a payment date.")),
                     ("Start da&te", _beside(self.has_start, self.start)),
-                    ("", note("Without one, every payment is compared.")),
+                    ("", note(SENTENCES["policy.start_date"])),
                     ("Near doub&les within", _beside(self.near, label("days"))),
-                    ("", note("An equal amount within these days is flagged as a close double.")),
+                    ("", note(SENTENCES["policy.near_days"])),
                     ("Case Manager's own &Xero link", self.own_link),
                     ("", self.own_link_note),
                 ]
@@ -198,7 +196,7 @@ class NoticesPage(WizardPage):
         self.is_quiet = QCheckBox("None from 17:30 to 8:30, and none on Saturdays and Sundays")
         self.is_quiet.setChecked(True)
         self.holidays = Choice("Public holidays of", ["No state", *HOLIDAY_REGIONS[1:]])
-        self.is_closed = tick_box(f"None from {_CHRISTMAS}, every year")
+        self.is_closed = tick_box(f"None from {CHRISTMAS}, every year")
         self.has_names = QCheckBox("Name clients in notices, for whoever sees the screen")
         self.body.addLayout(
             form(
@@ -228,7 +226,7 @@ class NoticesPage(WizardPage):
             "notices.quiet_from": "" if self.is_quiet.isChecked() else "off",
             "notices.quiet_days": "" if self.is_quiet.isChecked() else "off",
             "notices.holidays": HOLIDAY_REGIONS[chosen] if chosen else "",
-            "notices.closed": _CHRISTMAS if self.is_closed.isChecked() else "",
+            "notices.closed": CHRISTMAS if self.is_closed.isChecked() else "",
             "notices.show_names": "yes" if self.has_names.isChecked() else "",
         }
         return {name: text for name, text in texts.items() if text}

@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.adapters.settings_file.texts import with_texts
 from cmxero_desktop.domain.errors import CaseManagerError, SecretsError, SignInError
 from cmxero_desktop.services.records.runs import PollOutcome, PollProgress
+from cmxero_desktop.services.records.setting_words import CHRISTMAS, SENTENCES
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings, Settings
 from cmxero_desktop.services.records.setup import SetupAnswers, WizardEnd
 from cmxero_desktop.ui.application.application import application
@@ -163,22 +164,33 @@ def test_the_report_begins_with_totals_that_differ_over_the_whole_firm() -> None
     assert next(iter(report_rows(replace(REPORT, totals="57 of 60 invoices.")))) == ("!", "57 of 60 invoices.")
 
 
+def test_one_of_a_kind_is_counted_as_one() -> None:
+    assert ("1", "payment matched: equal in Xero and in Case Manager") in report_rows(replace(REPORT, matched=1))
+
+
+def test_the_wizard_says_of_a_setting_what_the_settings_say(visit: Visit) -> None:
+    said = {shown.text() for shown in visit.wizard.rules.findChildren(QLabel)}
+    assert {SENTENCES["policy.start_date"], SENTENCES["policy.near_days"]} <= said
+    assert CHRISTMAS in SENTENCES["notices.closed"]
+
+
 def test_the_report_says_how_many_and_why() -> None:
-    old = ("12", "old ones, or such as agree in sum: Clean up, above Review (Ctrl+U)")
+    old = ("12", "payments of Case Manager alone, old or agreeing in sum: Clean up, above Review (Ctrl+U)")
     assert old in report_rows(replace(REPORT, old_leftovers=12))
     assert list(report_rows(REPORT)) == [
-        ("2,891", "matched: Xero and Case Manager agree"),
-        ("359", "to approve: 12 additions, 346 links, 1 removal"),
-        ("38", "only in Case Manager: entered by hand, left as they are"),
-        ("23", "skipped, each with a reason and a next step"),
+        ("2,891", "payments matched: equal in Xero and in Case Manager"),
+        ("359", "changes to approve: 12 additions, 346 links, 1 removal"),
+        ("", "Links are of matched payments: each only notes in Case Manager which payment of Xero's it is"),
+        ("38", "payments only in Case Manager: entered by hand, left as they are"),
+        ("23", "payments skipped, each with a reason and a next step"),
         ("", "Invoice not in Case Manager: 4"),
         ("", "Dated ahead: 2"),
         ("", "Journalled - Xero changed: 17"),
     ]
     assert list(report_rows(replace(REPORT, to_approve={}, skipped={})))[1:] == [
-        ("0", "to approve"),
-        ("38", "only in Case Manager: entered by hand, left as they are"),
-        ("0", "skipped, each with a reason and a next step"),
+        ("0", "changes to approve"),
+        ("38", "payments only in Case Manager: entered by hand, left as they are"),
+        ("0", "payments skipped, each with a reason and a next step"),
     ]
 
 
@@ -488,7 +500,7 @@ def test_when_an_office_is_quiet_is_asked_and_kept(visit: Visit) -> None:
         "notices.quiet_from": "off",
         "notices.quiet_days": "off",
         "notices.holidays": "NZ Otago",
-        "notices.closed": "24 Dec to 1 Jan",
+        "notices.closed": "24 Dec to 3 Jan",
         "notices.show_names": "yes",
     }
     kept = with_texts(Settings(), visit.finished().setting_texts).notices
