@@ -91,6 +91,8 @@ class EvidencePane(QFrame):
         self.ticked.hide()
         self.body.setVisible(False)
         self._buttons.setVisible(False)
+        # An empty one would still show how far what stood there last could be scrolled.
+        self._scroll.hide()
 
     def show_review(self, shown: ReviewRow, content: DeskContent, *, is_deciding: bool = False) -> None:
         """Show a proposal with its buttons, which are closed while something is being decided of it."""
@@ -240,6 +242,7 @@ class EvidencePane(QFrame):
         top.addWidget(self._buttons)
         layout.addLayout(top)
         layout.addWidget(self._scroll, 1)
+        layout.addStretch(0)
 
     def _arrange(self) -> None:
         self.body.set_narrow(is_narrow=self._is_upright or self.width() < _WIDE)
@@ -248,6 +251,7 @@ class EvidencePane(QFrame):
         self._stored, self.invoice_number = stored, number
         self.body.show_subject(subject, stored, content.view, number)
         self.body.setVisible(True)
+        self._scroll.show()
         self._scroll.verticalScrollBar().setValue(0)
 
     def _show_effects(self, shown: ReviewRow, content: DeskContent) -> None:

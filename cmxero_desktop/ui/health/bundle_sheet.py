@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QListWidget, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QPlainTextEdit, QWidget
 
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice
@@ -13,6 +13,7 @@ from cmxero_desktop.services.verbs.commands import MakeBundle, WriteBundle
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.widgets.parts import allow
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.ticks import TickBox
 
 _TEXT = (
     "For whoever helps you. It holds versions, settings, times, counts and the end of the log; never a password or a "
@@ -33,8 +34,8 @@ class BundleSheet(Sheet):
         """Build the sheet without a bundle; nothing is ticked."""
         super().__init__("Diagnostics bundle", _TEXT, parent)
         self._bundle: Bundle | None = None
-        self.names = QCheckBox("With &names, invoice numbers and references")
-        self.amounts = QCheckBox("With a&mounts")
+        self.names = TickBox("With &names, invoice numbers and references")
+        self.amounts = TickBox("With a&mounts")
         self.files = QListWidget()
         self.files.setAccessibleName("Files of the bundle")
         self.files.setFixedWidth(_LIST_WIDTH)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.records import Side
@@ -32,6 +32,7 @@ from cmxero_desktop.ui.widgets.proposal_filters import ProposalFilters
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.widgets.table_view import DeskTable
+from cmxero_desktop.ui.widgets.ticks import TickBox
 from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
@@ -108,7 +109,7 @@ class UnmatchedPage(QWidget):
             "Looks like a CM invoice", "Their numbers are not exactly CM- and a number: not compared.", "Invoiced"
         )
         self.folds = (self.settled, self.money_back, self.voided, self.looks_like)
-        self.aside_box = QCheckBox("Show what is set &aside")
+        self.aside_box = TickBox("Show what is set &aside")
         self.aside_box.toggled.connect(self._filter)
         self.boxes = FilterBoxes(
             {

@@ -11,8 +11,9 @@ from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.verbs.commands import SayAccount
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import WindowDesk
-from cmxero_desktop.ui.widgets.parts import Choice, allow, label, radio_button, row
+from cmxero_desktop.ui.widgets.parts import Choice, allow, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.ticks import radio_button
 
 _ANSWERS = tuple(AccountAnswer)
 _INDENT = 24

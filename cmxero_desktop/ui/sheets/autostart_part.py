@@ -1,12 +1,13 @@
 """The tick that has the program start in the tray when a person signs in to this computer; it counts at once."""
 
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.verbs.commands import SetAutostart
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.widgets.parts import label
+from cmxero_desktop.ui.widgets.ticks import TickBox
 
 _ABOUT = (
     "Checks Xero from the tray without the window being opened, for you on this computer, from the moment of the tick. "
@@ -21,7 +22,7 @@ class AutostartPart(QWidget):
         """Show how it is now."""
         super().__init__(parent)
         self._desk = desk
-        self.tick = QCheckBox("Start at si&gn-in")
+        self.tick = TickBox("Start at si&gn-in")
         self.tick.setAccessibleDescription(harmless(_ABOUT))
         self.said = label("", "muted", is_wrapped=True)
         layout = QVBoxLayout(self)

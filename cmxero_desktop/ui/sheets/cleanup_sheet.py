@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
@@ -26,10 +26,11 @@ from cmxero_desktop.ui.sheets.questions import ask_reason, reason_field
 from cmxero_desktop.ui.sheets.saying_sheet import ask_which
 from cmxero_desktop.ui.theme.formatting import moment, plural
 from cmxero_desktop.ui.widgets.column import Column, number_in
-from cmxero_desktop.ui.widgets.parts import Choice, allow, button, frame, label, row, tick_box
+from cmxero_desktop.ui.widgets.parts import Choice, allow, button, frame, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
+from cmxero_desktop.ui.widgets.ticks import TickBox, tick_box
 
 _SIZE = (900, 640)
 _TEXT = (
@@ -113,7 +114,7 @@ class CleanupSheet(Sheet):
         super().__init__("Clean up old leftovers", _TEXT, parent)
         self.found = Cleanup()
         self.sentence = label("Looking for old leftovers…", "title", is_wrapped=True)
-        self.boxes: dict[Group, QCheckBox] = {}
+        self.boxes: dict[Group, TickBox] = {}
         self._cards = QVBoxLayout()
         self._cards.setSpacing(6)
         self.list_box = Choice("Show", [])

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.settings import Encryption, MailSettings
 from cmxero_desktop.services.verbs.commands import SendHash, SendTestMail, SetMail
 from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.widgets.forms import form
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -47,8 +48,7 @@ class MailSheet(Sheet):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.from_ = _field(mail.sender, "Sender", "desk@example.com")
         self.recipients = _field(", ".join(mail.recipients), "Recipients", "office@example.com, partner@example.com")
-        form = QFormLayout()
-        for name, part in (
+        named = (
             ("&Mail server", self.host),
             ("&Encryption", self.kind),
             ("&Port", self.port),
@@ -56,9 +56,8 @@ class MailSheet(Sheet):
             ("Pass&word", self.password),
             ("&From", self.from_),
             ("&Recipients", self.recipients),
-        ):
-            form.addRow(name, part)
-        self.body.addLayout(form)
+        )
+        self.body.addLayout(form(named))
         self.told = label("", is_wrapped=True)
         self.body.addWidget(self.told)
         self.test = self.add_left_button("Keep and &send a test", lambda: self._keep(self._send_test))

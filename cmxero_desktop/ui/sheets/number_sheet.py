@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QWidget
 
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.numbers import NUMBER_WHY_WORDS, NumberChoice, NumberChoices
@@ -12,8 +12,9 @@ from cmxero_desktop.services.verbs.commands import ReadNumberChoices, Renumber
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count, money
-from cmxero_desktop.ui.widgets.parts import allow, label, radio_button, row
+from cmxero_desktop.ui.widgets.parts import allow, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.ticks import RadioChoice, radio_button
 
 _HEADS: Final = ("", "Bill To", "Total", "Balance", "Payments", "From Xero")
 _FIRST_FIGURE: Final = 2
@@ -44,7 +45,7 @@ class NumberSheet(Sheet):
         self._grid.setHorizontalSpacing(18)
         self._fill(found)
         self.body.addLayout(self._grid)
-        self.other = QRadioButton("&Another invoice, number")
+        self.other = RadioChoice("&Another invoice, number")
         self._group.addButton(self.other, len(self._numbers))
         self.number = QLineEdit()
         self.number.setAccessibleName("Number of another invoice in Case Manager")

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QDateEdit,
     QLineEdit,
     QPushButton,
@@ -19,8 +18,9 @@ from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.verbs.commands import AcceptTotals
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.widgets.long_text import words
-from cmxero_desktop.ui.widgets.parts import allow, radio_button
+from cmxero_desktop.ui.widgets.parts import allow
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.ticks import TickBox, radio_button
 
 _HOLD_DAYS = 7
 _NEEDS_REASON = "Say in a few words why."
@@ -123,7 +123,7 @@ def ask_hold(
     until.setCalendarPopup(True)
     until.setMinimumDate(QDate(*(today + timedelta(days=1)).timetuple()[:3]))
     until.setAccessibleName("On hold until")
-    is_dated = QCheckBox("Comes back to Review by itself on")
+    is_dated = TickBox("Comes back to Review by itself on")
     is_dated.setChecked(True)
     is_dated.toggled.connect(until.setEnabled)
     for part in (reason, is_dated, until):

@@ -30,6 +30,7 @@ from cmxero_desktop.ui.sheets.autostart_part import AutostartPart
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import day, plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.widgets.forms import form
 from cmxero_desktop.ui.widgets.parts import Choice, PlainLabel, allow, button, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -219,10 +220,11 @@ def _typed(field: QLineEdit | QComboBox) -> str:
 
 def _form() -> tuple[QWidget, QFormLayout]:
     page = QWidget()
-    form = QFormLayout(page)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    form.setVerticalSpacing(4)
-    return page, form
+    lines = QFormLayout(page)
+    lines.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    lines.setVerticalSpacing(4)
+    lines.setHorizontalSpacing(14)
+    return page, lines
 
 
 def _sentence(text: str, role: str = "muted") -> PlainLabel:
@@ -251,7 +253,7 @@ def _mark(holds: bool | None, near: QWidget) -> QWidget:  # noqa: FBT001 - one o
 
 
 def _look(look: Look) -> QWidget:
-    page, form = _form()
+    page, rows = QWidget(), []
     for title, words, current, use in (
         ("Colours", SCHEMES, look.scheme, look.use_scheme),
         ("Rows", DENSITIES, look.density, look.use_density),
@@ -261,33 +263,32 @@ def _look(look: Look) -> QWidget:
         keys = list(words)
         choice.setCurrentIndex(keys.index(current))
         choice.currentIndexChanged.connect(lambda at, keys=keys, use=use: use(keys[at]))
-        form.addRow(title, choice)
-    form.addRow(
-        "", label("These count at once, on this computer; the text size everywhere from the next start.", "muted")
-    )
+        rows.append((title, choice))
+    said = label("These count at once, on this computer; the text size everywhere from the next start.", "muted")
+    page.setLayout(form((*rows, ("", said))))
     return page
 
 
 def _elsewhere(texts: Mapping[str, str]) -> QWidget:
     """Return what each setting is that another place changes, and which place that is."""
-    page, form = _form()
+    page, lines = _form()
     group = ""
     for words in ELSEWHERE:
         if words.group != group:
             group = words.group
-            form.addRow(label(group, "title"))
+            lines.addRow(label(group, "title"))
         text = texts.get(words.name, "")
         shown = "set" if text and words.name in _ADDRESSES else text or "not set"
         value = _sentence(shown, role="")
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         value.setAccessibleName(harmless(words.title))
-        form.addRow(words.title, value)
-        form.addRow("", _sentence(words.sentence))
+        lines.addRow(words.title, value)
+        lines.addRow("", _sentence(words.sentence))
     return page
 
 
 def _data(health: HealthFacts) -> QWidget:
-    page, form = _form()
+    page, lines = _form()
     for title, text in (
         ("Folder", health.home),
         ("Our records", health.store_place),
@@ -296,6 +297,6 @@ def _data(health: HealthFacts) -> QWidget:
     ):
         field = _sentence(text, role="")
         field.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        form.addRow(title, field)
-    form.addRow("", _sentence("Every event is kept; nothing is deleted by itself."))
+        lines.addRow(title, field)
+    lines.addRow("", _sentence("Every event is kept; nothing is deleted by itself."))
     return page

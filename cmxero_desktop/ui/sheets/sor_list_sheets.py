@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.board import ClearingCheck, Ending, EndingItem
@@ -12,8 +12,9 @@ from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.sor_questions import typed_amount
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import day, moment, money, plural
-from cmxero_desktop.ui.widgets.parts import allow, label, row, tick_box
+from cmxero_desktop.ui.widgets.parts import allow, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.ticks import TickBox, tick_box
 
 _LEAST_HEIGHT = 220
 _NAMED = 2
@@ -34,7 +35,7 @@ class EndingSheet(Sheet):
         self.setMinimumWidth(640)
         self.left = label("", "title")
         self.body.addWidget(self.left)
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, TickBox] = {}
         self._on_tick = on_tick
         inside = QWidget()
         layout = QVBoxLayout(inside)
@@ -47,7 +48,7 @@ class EndingSheet(Sheet):
         self._tell()
         self.choose(self.add_button("Close", self.accept, "primary"))
 
-    def _box(self, item: EndingItem) -> QCheckBox:
+    def _box(self, item: EndingItem) -> TickBox:
         about = f"{item.invoice_number}{f', {money(item.amount)}' if item.amount is not None else ''}"
         box = tick_box(about.strip(", ") or item.key)
         box.setChecked(item.tick is not None)

@@ -6,13 +6,11 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QShortcutEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QRadioButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -21,7 +19,7 @@ from PySide6.QtWidgets import (
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
-from cmxero_desktop.ui.theme.strangers import breakable, guessed_plain, on_button
+from cmxero_desktop.ui.theme.strangers import breakable, guessed_plain
 
 SPACE = 12
 GAP = 8
@@ -139,16 +137,6 @@ def allow(control: QWidget, why_not: str, tip: str = "") -> None:
     control.setEnabled(not why_not)
     control.setToolTip(guessed_plain(why_not or tip))
     control.setAccessibleDescription(harmless(why_not or tip))
-
-
-def tick_box(text: str) -> QCheckBox:
-    """Return a box to be ticked, of what somebody typed."""
-    return QCheckBox(on_button(text))
-
-
-def radio_button(text: str) -> QRadioButton:
-    """Return one choice of several, of what somebody typed."""
-    return QRadioButton(on_button(text))
 
 
 def row(*widgets: QWidget | int, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:

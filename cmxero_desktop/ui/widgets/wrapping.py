@@ -1,6 +1,6 @@
 """A layout that sets widgets beside each other and begins a new line where the width ends, as words in a text."""
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
 _GAP = 6
@@ -61,16 +61,30 @@ class WrappingLayout(QLayout):
 
     def _place(self, area: QRect, *, is_moving: bool) -> int:
         """Go through the items line by line; return the height that they take."""
-        left, top, height = area.x(), area.y(), 0
+        top = area.y()
+        for line in self._lines(area.width()):
+            height = max(item.sizeHint().height() for item in line)
+            left = area.x()
+            for item in line:
+                size = item.sizeHint()
+                if is_moving:
+                    # Words and buttons of one line stand at one height.
+                    item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                left += size.width() + _GAP
+            top += height + _GAP
+        return max(top - _GAP - area.y(), 0)
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        """Return the items as lines; what is hidden takes no room, and no gap either."""
+        lines: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._items:
-            # What is hidden takes no room, and no gap either.
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if height and left + size.width() > area.right() + 1:
-                left, top, height = area.x(), top + height + _GAP, 0
-            if is_moving:
-                item.setGeometry(QRect(left, top, size.width(), size.height()))
-            left += size.width() + _GAP
-            height = max(height, size.height())
-        return top + height - area.y()
+            needed = item.sizeHint().width()
+            if not lines or left + needed > width:
+                lines.append([])
+                left = 0
+            lines[-1].append(item)
+            left += needed + _GAP
+        return lines

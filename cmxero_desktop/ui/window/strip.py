@@ -90,7 +90,9 @@ class CompletenessStrip(QWidget):
         counts, difference = strip_texts(content)
         self.counts.setText(counts)
         self.difference.setText(difference)
-        self.between.setVisible(bool(difference))
+        # Before the first check there is only the other half, which begins where this one would.
+        for part in (self.difference, self.between):
+            part.setVisible(bool(difference))
         statement = content.view.tie_out
         is_known = statement is not None
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)

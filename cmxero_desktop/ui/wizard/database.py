@@ -12,9 +12,10 @@ from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.records.setup import DatabaseSeen
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.theme.formatting import plural
+from cmxero_desktop.ui.widgets.forms import form
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, row
 from cmxero_desktop.ui.wizard.mapping_sheet import MappingSheet
-from cmxero_desktop.ui.wizard.page import WizardPage, field, form, give_role
+from cmxero_desktop.ui.wizard.page import WizardPage, field, give_role
 
 _LEAD = "Ask whoever looks after the database. A login that may only read is enough for now, and safest."
 _KINDS = ("PostgreSQL", "MariaDB or MySQL", "SQL Server", "SQLite file", "Another, by its address")

@@ -1,10 +1,8 @@
 """What every page of the first-run wizard is made of: a title, a lead, fields with names, and a place for sentences."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.desk.desk import Trouble
@@ -125,21 +123,4 @@ def note(text: str) -> QLabel:
     """Return a sentence that explains the field above it."""
     made = label(text, "muted", is_wrapped=True)
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-    return made
-
-
-def form(rows: Sequence[tuple[str, QWidget]]) -> QFormLayout:
-    """Return fields with their names beside them, or above where the window is narrow."""
-    made = QFormLayout()
-    made.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-    made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    made.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    made.setHorizontalSpacing(14)
-    made.setVerticalSpacing(8)
-    for name, widget in rows:
-        text = label(name)
-        if name:
-            text.setBuddy(widget)
-            text.setMinimumHeight(widget.sizeHint().height())
-        made.addRow(text, widget)
     return made

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
 
 from cmxero_desktop.services.records.setting_words import CHRISTMAS, HOLIDAY_REGIONS, SENTENCES
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 from cmxero_desktop.ui.theme.formatting import plural
-from cmxero_desktop.ui.widgets.parts import Choice, button, label, row, tick_box
-from cmxero_desktop.ui.wizard.page import NumberField, WizardPage, field, form, note
+from cmxero_desktop.ui.widgets.forms import form
+from cmxero_desktop.ui.widgets.parts import Choice, button, label, row
+from cmxero_desktop.ui.widgets.ticks import TickBox, tick_box
+from cmxero_desktop.ui.wizard.page import NumberField, WizardPage, field, note
 
 _DOES = (
     "Reads the payments on your CM- invoices in Xero, and finds each one in Case Manager.",
@@ -84,7 +86,7 @@ class RulesPage(WizardPage):
         self.forward = Choice("Forward dating limit", ["As set in Case Manager", "A number of days", "No limit"])
         self.days = NumberField("Days of forward dating", 5, 0, _MOST_DAYS)
         self.forward.currentIndexChanged.connect(self._show_days)
-        self.has_start = QCheckBox("List none dated before")
+        self.has_start = TickBox("List none dated before")
         self.start = QDateEdit(_qdate(today - timedelta(days=_YEAR_DAYS)))
         self.start.setDisplayFormat("d MMM yyyy")
         self.start.setCalendarPopup(True)
@@ -193,11 +195,11 @@ class NoticesPage(WizardPage):
         super().__init__(
             "Notices", "When this computer may tell you something. What comes meanwhile stands in one summary."
         )
-        self.is_quiet = QCheckBox("None from 17:30 to 8:30, and none on Saturdays and Sundays")
+        self.is_quiet = TickBox("None from 17:30 to 8:30, and none on Saturdays and Sundays")
         self.is_quiet.setChecked(True)
         self.holidays = Choice("Public holidays of", ["No state", *HOLIDAY_REGIONS[1:]])
         self.is_closed = tick_box(f"None from {CHRISTMAS}, every year")
-        self.has_names = QCheckBox("Name clients in notices, for whoever sees the screen")
+        self.has_names = TickBox("Name clients in notices, for whoever sees the screen")
         self.body.addLayout(
             form(
                 [

@@ -18,8 +18,9 @@ from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.settings import XeroSettings
 from cmxero_desktop.ui.desk.jobs import JobBridge
+from cmxero_desktop.ui.widgets.forms import form
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
-from cmxero_desktop.ui.wizard.page import NumberField, WizardPage, field, form, give_role, note
+from cmxero_desktop.ui.wizard.page import NumberField, WizardPage, field, give_role, note
 
 _LEAD = "Xero lets a program in through an app that your firm registers. It takes three minutes and costs nothing."
 _WHERE = (

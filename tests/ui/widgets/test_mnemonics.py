@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QTabWidget, QWi
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.ui.widgets.mnemonics import letter_in
-from cmxero_desktop.ui.widgets.parts import label, radio_button
+from cmxero_desktop.ui.widgets.parts import label
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.ticks import radio_button
 from tests.ui.keys import assert_every_button_has_a_key, plain
 
 ALT = Qt.KeyboardModifier.AltModifier

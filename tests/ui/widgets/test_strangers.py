@@ -14,9 +14,10 @@ from cmxero_desktop.ui.sheets.questions import ask_reason, show_trouble
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.strangers import guessed_plain, in_rich_text, without_marks
 from cmxero_desktop.ui.widgets.column import Column
-from cmxero_desktop.ui.widgets.parts import PlainLabel, allow, button, label, radio_button, tick_box
+from cmxero_desktop.ui.widgets.parts import PlainLabel, allow, button, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.ticks import radio_button, tick_box
 from cmxero_desktop.ui.window.bands import Band
 
 EVIL = (

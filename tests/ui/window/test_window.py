@@ -1,6 +1,5 @@
 """The window around the pages: freshness, troubles, keys, close, tray, accessibility, pictures, and the crossing."""
 
-import math
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,6 +32,7 @@ from cmxero_desktop.ui.theme.colours import DARK, LIGHT, Tone, Tones, tones_of, 
 from cmxero_desktop.ui.window.pictures import save_pictures
 from cmxero_desktop.ui.window.strip import strip_texts, strip_tip
 from tests.support.patience import HUNG_MS, HUNG_S
+from tests.ui.colours import contrast
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW, POLICY, firm, firm_view, results_of, run, view_of
 
@@ -380,18 +380,6 @@ def test_every_control_has_a_name_for_screen_readers(stage: Stage) -> None:
     assert nameless == []
     described = stage.window.review.bar.approve_button.accessibleDescription()
     assert described == "Nothing is chosen. Tick or select rows first (Space)."
-
-
-def contrast(ink: str, ground: str) -> float:
-    def luminance(colour: str) -> float:
-        made = QColor(colour)
-        channels = ((0.2126, made.redF()), (0.7152, made.greenF()), (0.0722, made.blueF()))
-        return sum(
-            weight * (c / 12.92 if c <= 0.03928 else math.pow((c + 0.055) / 1.055, 2.4)) for weight, c in channels
-        )
-
-    light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
