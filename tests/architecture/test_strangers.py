@@ -30,8 +30,8 @@ _THROUGH = {
     "setAccessibleName": {"harmless"},
     "setAccessibleDescription": {"harmless"},
     "QListWidgetItem": {"one_line"},
-    "QRadioButton": {"on_button"},
-    "QCheckBox": {"on_button"},
+    "RadioChoice": {"on_button"},
+    "TickBox": {"on_button"},
 }
 # Painted before anything of ours is loaded, and knows nobody's words.
 _KNOWS_NOBODY = "ui/first_paint.py"

@@ -89,10 +89,9 @@ class EvidencePane(QFrame):
         self.effects.clear()
         self._flags.hide()
         self.ticked.hide()
-        self.body.setVisible(False)
-        self._buttons.setVisible(False)
         # An empty one would still show how far what stood there last could be scrolled.
         self._scroll.hide()
+        self._buttons.setVisible(False)
 
     def show_review(self, shown: ReviewRow, content: DeskContent, *, is_deciding: bool = False) -> None:
         """Show a proposal with its buttons, which are closed while something is being decided of it."""
@@ -250,7 +249,6 @@ class EvidencePane(QFrame):
     def _show_subject(self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str) -> None:
         self._stored, self.invoice_number = stored, number
         self.body.show_subject(subject, stored, content.view, number)
-        self.body.setVisible(True)
         self._scroll.show()
         self._scroll.verticalScrollBar().setValue(0)
 
