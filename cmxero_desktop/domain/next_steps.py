@@ -39,7 +39,10 @@ _EXPLAINED = {
     Explained.ALLOCATION: "Nothing to do: it is explained as a credit or an overpayment of Xero's.",
     Explained.OTHER: "Nothing to do: it is explained as other money.",
     Explained.TO_CORRECT: "Correct it in Case Manager, as was said.",
-    Explained.CORRECTED: "Nothing to do: it was corrected elsewhere.",
+    Explained.CORRECTED: (
+        "Nothing to do: it was corrected elsewhere. The tie-out goes on to name its amount so; in Debtors the refund "
+        "or the adjustment makes up for it."
+    ),
     Explained.SET_ASIDE: "Nothing to do: it is from before and set aside.",
 }
 _NEXT_CHECK = "Nothing to do: the next check looks at it anew."

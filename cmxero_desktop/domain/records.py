@@ -14,7 +14,7 @@ from cmxero_desktop.domain.identifiers import (
     XeroInvoiceId,
     XeroPaymentId,
 )
-from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, RememberedPair
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import NO_LOCKS, Locks
 
@@ -219,6 +219,11 @@ class Decisions:
     explained: tuple[Explanation, ...] = ()
     apart: frozenset[tuple[XeroPaymentId, CasePaymentId]] = frozenset()
     baseline: frozenset[XeroPaymentId] = frozenset()
+
+    def said_of(self, copy: "CasePayment") -> Explained | None:
+        """Return what a person said last that a payment is, while amount and date are what they were (R19a)."""
+        values = (copy.payment_id, copy.amount, copy.paid_on)
+        return next((e.what for e in reversed(self.explained) if (e.case_id, e.amount, e.paid_on) == values), None)
 
 
 NO_DECISIONS = Decisions()

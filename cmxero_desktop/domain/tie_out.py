@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cmxero_desktop.domain.completeness import Judged, listed_facts, sides_of
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot, Side
-from cmxero_desktop.domain.wording import SHORT
+from cmxero_desktop.domain.wording import AS_SAID, SHORT
 
 ONLY_IN_XERO = "Only in Xero"
 ONLY_IN_CASE_MANAGER = "Only in Case Manager"
+MATCHED_OTHERWISE = "Matched as the same money, entered otherwise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class MoneyCounted:
             self.rows[Side.CASE_MANAGER] += by * case
             if case != xero or placement.bucket is not Bucket.MATCHED:
                 added = sum(1 if side is Side.CASE_MANAGER else -1 for side in sides_of(placement))
-                self.steps.setdefault(_label(placement), _Step()).take(case - xero, added, by)
+                self.steps.setdefault(_label(placement, snapshot), _Step()).take(case - xero, added, by)
 
     @property
     def statement(self) -> TieOut:
@@ -134,7 +136,27 @@ def _minor(amount: Money | None, currency: str) -> int:
     return amount.minor if amount is not None and amount.currency == currency else 0
 
 
-def _label(placement: Placement) -> str:
+def _label(placement: Placement, snapshot: InvoiceSnapshot) -> str:
+    """Name a step: what persons said of a payment is told apart, since it stays a difference for good (R17, R19a)."""
     if placement.reason is not None:
         return f"Skipped: {SHORT[Reason(placement.reason)]}"
-    return ONLY_IN_XERO if placement.side is Side.XERO else ONLY_IN_CASE_MANAGER
+    if placement.bucket is Bucket.MATCHED:
+        return MATCHED_OTHERWISE
+    if placement.side is Side.XERO:
+        return ONLY_IN_XERO
+    said = snapshot.decisions.said_of(placement.case) if placement.case is not None else None
+    return f"{ONLY_IN_CASE_MANAGER}: {AS_SAID[said]}" if said is not None else ONLY_IN_CASE_MANAGER
+
+
+def after_correction(placement: Placement) -> str:
+    """Say of a locked payment that differs where its difference is named now, and where once it was corrected (R17)."""
+    case, xero = placement.case_amount, placement.xero_amount
+    if placement.reason not in {Reason.JOURNALLED, Reason.MULTI_INVOICE} or case is None or case == xero:
+        return ""
+    named = MATCHED_OTHERWISE if xero is not None else f"{ONLY_IN_CASE_MANAGER}: {AS_SAID[Explained.CORRECTED]}"
+    differs = abs(case.minor - (xero.minor if xero is not None else 0))
+    return (
+        f"Its {Money.from_minor(differs, case.currency)} is named under Skipped now. Once you say Corrected elsewhere "
+        f"it stays a difference of the payments, named {named}, since this payment stays as it is; Debtors then show "
+        "no difference for it."
+    )

@@ -125,6 +125,15 @@ _SAID = {
     Explained.SET_ASIDE: "is from before and stays as it stands",
 }
 
+AS_SAID = {
+    Explained.ALLOCATION: "a credit or an overpayment of Xero's",
+    Explained.OTHER: "other money",
+    Explained.TO_CORRECT: "to be corrected",
+    Explained.CORRECTED: "corrected elsewhere",
+    Explained.SET_ASIDE: "from before, set aside",
+}
+"""The same in two words, as the tie-out names it."""
+
 IN_VAIN = "Nothing in Case Manager makes up for it any more."
 """What is said of a payment that was called corrected, once the refund or the adjustment is gone (R17)."""
 
@@ -227,12 +236,12 @@ def type_correction(owed: Money, number: str) -> str:
     return f"type {correction(owed)} on invoice {number} in Case Manager, with today's date, so that it owes {owes}"
 
 
+MADE_UP_FOR = "Both sides owe the same on this invoice by now."
+
+
 def made_up_for(owed: Money) -> str:
     """Say that an entry makes up for a locked payment already (R17, R24a)."""
-    return (
-        f"Both sides owe the same on this invoice by now. If {correction(owed)} was typed for it, say Corrected "
-        "elsewhere (Say what it is)."
-    )
+    return f"{MADE_UP_FOR} If {correction(owed)} was typed for it, say Corrected elsewhere (Say what it is)."
 
 
 def differs_locked(entry: str) -> str:

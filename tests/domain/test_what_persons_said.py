@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.memory import Explained, Explanation, PairedHow
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, PairedHow
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot
+from cmxero_desktop.domain.tie_out import after_correction, tie_out
 from tests.domain.support import (
+    POLICY,
     accepted_set,
     applied,
     aud,
@@ -110,6 +112,50 @@ def test_r17_corrected_lets_the_addition_in_until_the_copy_changes() -> None:
     assert changes(run(facts)) == {"add P2 450.00"}
     changed = replace(facts, case_payments=(replace(copy, amount=aud("410")),))
     assert "journalled_counterpart" in str(changes(run(changed)))
+
+
+def test_r17_the_tie_out_goes_on_to_name_what_was_corrected_and_says_so_beforehand() -> None:
+    copy = case(names="P1", journalled=True)
+    before = snapshot([GONE], [copy])
+    (row,) = run(before).placements
+    assert [line.label for line in tie_out([(before, run(before))], POLICY).lines] == [
+        "Skipped: Journalled - Xero changed"
+    ]
+    assert after_correction(row) == (
+        "Its 400.00 is named under Skipped now. Once you say Corrected elsewhere it stays a difference of the "
+        "payments, named Only in Case Manager: corrected elsewhere, since this payment stays as it is; Debtors then "
+        "show no difference for it."
+    )
+    facts = snapshot([GONE], [copy], refunds="400", explained=[said(Explained.CORRECTED, copy)])
+    (line,) = tie_out([(facts, run(facts))], POLICY).lines
+    assert (line.label, str(line.amount)) == ("Only in Case Manager: corrected elsewhere", "400.00")
+    assert after_correction(run(facts).placements[0]) == ""
+
+
+def test_r17_of_a_locked_pair_the_tie_out_will_say_that_it_is_the_same_money() -> None:
+    facts = snapshot([xero()], [case(1, "380", names="P1", journalled=True)])
+    said_before = after_correction(run(facts).placements[0])
+    assert said_before.startswith("Its 20.00 is named under Skipped now.")
+    assert "named Matched as the same money, entered otherwise, since" in said_before
+
+
+def test_r19a_the_tie_out_names_what_was_accepted_as_the_same_money_and_other_money() -> None:
+    payment, copy, other = xero(), case(1, "400", nov(5)), case(2, "7", nov(20))
+    members = (
+        Member(amount=payment.amount, paid_on=payment.paid_on, xero_id=payment.payment_id),
+        Member(amount=aud("380"), paid_on=copy.paid_on, case_id=copy.payment_id),
+    )
+    facts = snapshot(
+        [payment],
+        [replace(copy, amount=aud("380")), other],
+        accepted=[AcceptedSet(members=members)],
+        explained=[said(Explained.OTHER, other)],
+    )
+    lines = tie_out([(facts, run(facts))], POLICY).lines
+    assert [(line.label, str(line.amount)) for line in lines] == [
+        ("Matched as the same money, entered otherwise", "-20.00"),
+        ("Only in Case Manager: other money", "7.00"),
+    ]
 
 
 def test_r17_what_will_be_corrected_is_not_yet() -> None:

@@ -18,6 +18,7 @@ from cmxero_desktop.domain.next_steps import step_of_row
 from cmxero_desktop.domain.placements import Placement, Reason
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import Account
+from cmxero_desktop.domain.tie_out import MATCHED_OTHERWISE
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.numbering import say_number
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money
@@ -361,6 +362,13 @@ def skipped(desk: Desk, reason: Reason) -> list[Placement]:
     return [row.placement for row in desk.view().skipped if row.placement.reason is reason]
 
 
+def steps(desk: Desk) -> list[str]:
+    """Return what the tie-out of payments names."""
+    statement = desk.view().tie_out
+    assert statement is not None
+    return [line.label for line in statement.lines]
+
+
 @pytest.mark.parametrize("told", SKIPS, ids=(f"{at}-{told.reason.value}" for at, told in enumerate(SKIPS)))
 def test_a_skipped_row_leaves_by_what_it_says(desk: Desk, told: Skip) -> None:
     told.scene(desk)
@@ -397,6 +405,7 @@ def test_what_was_corrected_comes_back_once_the_refund_is_gone_and_says_why(desk
     assert [row.placement.explanation for row in desk.view().unmatched] == [
         f"{ANN} said that 400.00 on 1 Nov 2026 was corrected elsewhere: {SAID.reason}."
     ]
+    assert steps(desk) == ["Only in Case Manager: corrected elsewhere"]
     refund("0.00")(desk)
     desk.poll()
     (again,) = skipped(desk, Reason.JOURNALLED)
@@ -423,6 +432,7 @@ def test_a_locked_pair_that_is_called_corrected_stays_one_pair(desk: Desk) -> No
     corrected(desk.outside, "x-payment-1", SAID)
     (row,) = [row.placement for row in desk.view().matched]
     assert (row.xero_amount, row.case_amount) == (aud("400.00"), aud("380.00"))
+    assert steps(desk) == [MATCHED_OTHERWISE]
     desk.case.edit(ONE, amount=aud("390.00"))
     desk.poll()
     assert len(skipped(desk, Reason.JOURNALLED)) == 1

@@ -10,8 +10,8 @@ from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 
 FIXED = frozenset({Reason.JOURNALLED, Reason.MULTI_INVOICE})
-# A copy too many: no payment of Xero's, entered once more, is this one.
-_SUPERFLUOUS = frozenset({Rule.R7, Rule.R20A})
+SUPERFLUOUS = frozenset({Rule.R7, Rule.R20A})
+"""The rules of a copy too many: no payment of Xero's, entered once more, is this one."""
 
 
 def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy: Policy) -> str:
@@ -29,7 +29,7 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
     entry = wording.type_correction(owed, number)
     if live is not None:
         return wording.differs_locked(entry)
-    if row.rule in _SUPERFLUOUS:
+    if row.rule in SUPERFLUOUS:
         return wording.superfluous_locked(entry)
     candidates = tuple(s.xero for s in sketched.additions if s.xero is not None)
     same = wording.is_it_one_of(candidates) if candidates else ""

@@ -24,11 +24,15 @@ from cmxero_desktop.services.records.runs import Counts, PollRun, PollState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRow:
-    """A row of Matched, Unmatched or Skipped: its placement, its invoice, and the proposal that it carries."""
+    """A row of Matched, Unmatched or Skipped: its placement, its invoice, and the proposal that it carries.
+
+    `parts` are the other lines of its multi-invoice payment, by invoice, where they were looked for and are known.
+    """
 
     placement: Placement
     result: InvoiceResult
     proposal: StoredProposal | None = None
+    parts: tuple[tuple[str, Money], ...] = ()
 
     @property
     def row_id(self) -> str:
@@ -38,11 +42,8 @@ class PaymentRow:
     @property
     def explained_as(self) -> Explained | None:
         """What a person said that it is, while amount and date are what they were (R19a)."""
-        copy, said = self.placement.case, self.result.snapshot.decisions.explained
-        if copy is None:
-            return None
-        values = (copy.payment_id, copy.amount, copy.paid_on)
-        return next((e.what for e in reversed(said) if (e.case_id, e.amount, e.paid_on) == values), None)
+        copy = self.placement.case
+        return self.result.snapshot.decisions.said_of(copy) if copy is not None else None
 
     @property
     def is_set_aside(self) -> bool:

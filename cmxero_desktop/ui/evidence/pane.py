@@ -16,9 +16,11 @@ from cmxero_desktop.domain.next_steps import step_of_row, step_of_unmatched
 from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why
+from cmxero_desktop.domain.tie_out import after_correction
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
+from cmxero_desktop.services.viewing.groups import group_words, parts_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.linking import balance_now, link_button_text, link_of
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
@@ -299,6 +301,7 @@ class EvidencePane(QFrame):
 _SAME = "Say which payment in Case Manager is the same money (Ctrl+L)"
 _LEAVES = "Leaves this list"
 _TO_DO = "What to do"
+_TIE_OUT = "Tie-out"
 _MOST_PARTS = 8
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
@@ -344,7 +347,7 @@ def _standing(shown: PaymentRow) -> list[Consequence]:
         step = step_of_unmatched(placement, proposal, state, shown.explained_as)
         leaves = when_unmatched_leaves(placement, proposal, state)
     held = _on_hold(stored) if placement.bucket is Bucket.UNMATCHED and stored is not None else ()
-    told = ((_TO_DO, step), (_LEAVES, leaves))
+    told = ((_TO_DO, step), (_LEAVES, leaves), (_TIE_OUT, after_correction(placement)))
     return [*held, *(Consequence(heading, said) for heading, said in told if said)]
 
 
@@ -360,13 +363,11 @@ def _group(shown: PaymentRow, view: DeskView) -> list[str]:
     copy = shown.placement.case
     if copy is None or not copy.is_multi_invoice or not copy.group:
         return []
-    rows = (*view.matched, *view.unmatched, *view.skipped)
-    own = {r.placement.invoice_number: p for r in rows if (p := r.placement.case) and p.group == copy.group}
-    if len(own) == 1:
+    parts = parts_of(shown, view)
+    if not parts:
         return [f"Its other parts in group {copy.group} stand on invoices that are not known here: see Case Manager."]
-    named = "; ".join(f"{number} {money(p.amount)}" for number, p in sorted(own.items())[:_MOST_PARTS])
-    more = f"; and {len(own) - _MOST_PARTS} more" if len(own) > _MOST_PARTS else ""
-    return [f"Group {copy.group} in Case Manager: {named}{more}."]
+    own = (shown.placement.invoice_number, copy.amount)
+    return [f"Group {copy.group} in Case Manager: {group_words((own, *parts), _MOST_PARTS)}."]
 
 
 def _elsewhere(shown: ReviewRow) -> list[str]:

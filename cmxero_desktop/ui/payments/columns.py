@@ -14,11 +14,13 @@ from cmxero_desktop.domain.records import CasePayment, Side
 from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, SHORT, money_back
 from cmxero_desktop.services.viewing.desk_view import MoneyBackRow, PaymentRow, SettlementRow
+from cmxero_desktop.services.viewing.groups import group_words
+from cmxero_desktop.ui.payments.skipped_steps import short_step
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.theme.words import KIND_WORD, SKIP_CHIP, SKIP_LEAVES, SKIP_STEP, STATE_WORD
+from cmxero_desktop.ui.theme.words import KIND_WORD, SKIP_CHIP, SKIP_LEAVES, STATE_WORD
 from cmxero_desktop.ui.widgets.column import Below, Column, number_in
 
 _REASON_TONE = {
@@ -152,7 +154,7 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
             title="Reason",
             text=_reason,
             badges=_reason_badges,
-            below=lambda row: Below(_step(row)),
+            below=lambda row: Below(short_step(row)),
             runs_on=True,
             tooltip=_explanation,
             width=35,
@@ -180,6 +182,13 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
         ),
         Column(key="means", title="What it means", text=_explanation, tooltip=_explanation, width=60, is_default=False),
         Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36, is_default=False),
+        Column(
+            key="group",
+            title="Its group",
+            text=lambda row: group_words(row.parts, len(row.parts)),
+            width=36,
+            is_default=False,
+        ),
         Column(
             key="leaves",
             title="Leaves",
@@ -378,12 +387,6 @@ def why_in_short(row: PaymentRow) -> str:
 
 def _next_step(row: PaymentRow) -> str:
     return row.placement.next_step
-
-
-def _step(row: PaymentRow) -> str:
-    """Return the next step in the room that a row has; one with a day is said as it is."""
-    reason, placement = row.placement.reason, row.placement
-    return SKIP_STEP[reason] if reason is not None and placement.ready_on is None else placement.next_step
 
 
 def _leaves(row: PaymentRow) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QTableView, QTabWidget, QWidget
 from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.services.viewing.groups import with_parts
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.health.page import HealthPage
@@ -112,7 +113,7 @@ class Pages(QTabWidget):
             review=self.review.arranged(content),
             matched=self.matched.model.arranged(view.matched),
             unmatched=self.unmatched.arranged(view),
-            skipped=self.skipped.model.arranged(view.skipped),
+            skipped=self.skipped.model.arranged(with_parts(view)),
             history=self.history.arranged(view),
         )
         tables.prepare()

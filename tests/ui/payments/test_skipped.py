@@ -7,11 +7,15 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.records import PaymentStatus
+from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.wording import MADE_UP_FOR
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
+from cmxero_desktop.ui.payments.skipped_steps import short_step
 from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badge_width
 from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
 from tests.ui.conftest import Stage
-from tests.ui.views import firm_view
+from tests.ui.views import aud, firm_view
 
 
 def skipped_table(stage: Stage, width: int = 1366) -> TwoLineTable[PaymentRow]:
@@ -59,6 +63,46 @@ def test_every_row_has_two_lines_and_the_second_says_what_to_do_and_when_it_leav
     assert said_below(table, "paid_on", row_for(Reason.NOTES_FULL))[0] == "Leaves when the line fits."
 
 
+def locked(**values: object) -> PaymentRow:
+    """Return the row of the locked payment with other facts."""
+    row = next(row for row in firm_view().skipped if row.placement.invoice_number == "CM-10120")
+    return replace(row, placement=replace(row.placement, **values))  # type: ignore[arg-type]  # by name
+
+
+def test_the_row_itself_names_the_entry_with_amount_and_sign() -> None:
+    assert short_step(locked()) == "Never came? Type a refund of 640.00, say Corrected elsewhere."
+    assert short_step(locked(rule=Rule.R20A)) == "One too many: type a refund of 640.00, say Corrected elsewhere."
+    made_up = locked(next_step=f"{MADE_UP_FOR} If it was typed, say so.")
+    assert short_step(made_up) == "If its entry was typed: say Corrected elsewhere."
+    gone = locked().placement.xero
+    assert gone is not None
+    live = replace(gone, status=PaymentStatus.AUTHORISED, amount=aud("700.00"))
+    assert short_step(locked(xero=live)) == "Xero right? Type an adjustment of -60.00, say Corrected elsewhere."
+    same = replace(live, amount=aud("640.00"))
+    assert short_step(locked(xero=same)) == "Only the date differs: say that it is Xero's payment."
+
+
+def test_the_row_of_a_group_names_its_other_lines(stage: Stage) -> None:
+    table = skipped_table(stage)
+    row = next(row for row in firm_view().skipped if row.placement.reason is Reason.MULTI_INVOICE)
+    parts = tuple((f"CM-1011{n}", aud("13500.00")) for n in (2, 3, 4))
+    known = replace(row, parts=parts)
+    text, room = said_below(table, "reason", known)
+    assert text == "Compare it with CM-10112 13,500.00, CM-10113 13,500.00 and 1 more."
+    assert QFontMetrics(table.font()).horizontalAdvance(text) <= room
+    group = next(column for column in table.rows.columns if column.key == "group")
+    assert group.text(known) == "CM-10112 13,500.00, CM-10113 13,500.00, CM-10114 13,500.00"
+
+
+def test_the_longest_entry_has_room(stage: Stage) -> None:
+    table = skipped_table(stage)
+    gone = locked().placement.xero
+    assert gone is not None
+    live = replace(gone, status=PaymentStatus.AUTHORISED, amount=aud("13640.00"))
+    text, room = said_below(table, "reason", locked(xero=live))
+    assert QFontMetrics(table.font()).horizontalAdvance(text) <= room, text
+
+
 def test_rows_are_sorted_by_the_day_on_which_they_leave(stage: Stage) -> None:
     table = skipped_table(stage)
     columns = {column.key: column for column in table.rows.columns}
@@ -79,5 +123,6 @@ def test_the_pane_says_what_to_do_and_when_a_skipped_row_leaves(stage: Stage) ->
     )
     assert "Leaves this list: When Xero has an equal payment, when you say whose money it is" in said
     assert said.count("type a refund") == 1
+    assert "Tie-out: Its 640.00 is named under Skipped now. Once you say Corrected elsewhere" in said
     stage.window.tabs.setCurrentWidget(stage.window.tabs.matched)
     assert "Leaves" not in stage.window.evidence.as_text()

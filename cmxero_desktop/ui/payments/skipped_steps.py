@@ -1,0 +1,38 @@
+"""What to do about a skipped row, in the room of one line; the pane beside it says it in full."""
+
+from cmxero_desktop.domain.correlation.fixed_steps import SUPERFLUOUS, too_much
+from cmxero_desktop.domain.placements import Placement, Reason
+from cmxero_desktop.domain.records import CasePayment
+from cmxero_desktop.domain.wording import MADE_UP_FOR
+from cmxero_desktop.services.viewing.desk_view import PaymentRow
+from cmxero_desktop.services.viewing.groups import group_words
+from cmxero_desktop.ui.theme.words import SKIP_STEP
+
+_MOST_NAMED = 2
+
+
+def short_step(row: PaymentRow) -> str:
+    """Return the next step; one with a day is said as it is, and an entry with its amount and its sign."""
+    placement, reason = row.placement, row.placement.reason
+    if reason is None or placement.ready_on is not None:
+        return placement.next_step
+    if reason is Reason.JOURNALLED and placement.case is not None:
+        return _entry(placement, placement.case)
+    if reason is Reason.MULTI_INVOICE and row.parts:
+        return f"Compare it with {group_words(row.parts, _MOST_NAMED)}."
+    return SKIP_STEP[reason]
+
+
+def _entry(placement: Placement, copy: CasePayment) -> str:
+    live = placement.xero if placement.xero is not None and placement.xero.is_live else None
+    owed = too_much(copy, live)
+    if not owed.minor:
+        return "Only the date differs: say that it is Xero's payment."
+    if placement.next_step.startswith(MADE_UP_FOR):
+        return "If its entry was typed: say Corrected elsewhere."
+    entry = f"a refund of {owed}" if owed.minor > 0 else f"an adjustment of {owed}"
+    if live is not None:
+        return f"Xero right? Type {entry}, say Corrected elsewhere."
+    if placement.rule in SUPERFLUOUS:
+        return f"One too many: type {entry}, say Corrected elsewhere."
+    return f"Never came? Type {entry}, say Corrected elsewhere."

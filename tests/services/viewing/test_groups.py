@@ -1,0 +1,45 @@
+"""The lines of a multi-invoice payment are found on whichever page they stand."""
+
+from dataclasses import replace
+
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
+from cmxero_desktop.services.viewing.groups import group_words, parts_of, with_parts
+from tests.ui.views import firm_view
+
+
+def in_group(row: PaymentRow, group: str = "8") -> PaymentRow:
+    copy = row.placement.case
+    assert copy is not None
+    return replace(row, placement=replace(row.placement, case=replace(copy, is_multi_invoice=True, group=group)))
+
+
+def grouped() -> DeskView:
+    """Return the firm with a group of three lines: one is skipped, two are matched."""
+    view = firm_view()
+    names = [row.placement.invoice_number for row in view.skipped]
+    skipped = [in_group(r) if r.placement.invoice_number == "CM-10111" else r for r in view.skipped]
+    assert "CM-10111" in names
+    matched = (*(in_group(row) for row in view.matched[-2:]), *view.matched[:-2])
+    return replace(view, skipped=tuple(skipped), matched=matched)
+
+
+def test_a_skipped_row_has_the_other_lines_of_its_group_wherever_they_stand() -> None:
+    view = grouped()
+    rows = {row.placement.invoice_number: row for row in with_parts(view)}
+    others = [(r.placement.invoice_number, r.placement.case.amount) for r in view.matched[:2] if r.placement.case]
+    assert rows["CM-10111"].parts == tuple(sorted(others))
+    assert rows["CM-10120"].parts == ()
+    assert parts_of(rows["CM-10111"], view) == rows["CM-10111"].parts
+    assert parts_of(rows["CM-10120"], view) == ()
+
+
+def test_where_nothing_is_of_a_group_the_rows_stay_what_they_are() -> None:
+    view = firm_view()
+    assert with_parts(view) is view.skipped
+
+
+def test_more_lines_than_there_is_room_for_are_counted() -> None:
+    parts = tuple((f"CM-{number}", row.amount) for number, row in enumerate(firm_view().skipped[:3]) if row.amount)
+    first, second, third = (str(amount) for _, amount in parts)
+    assert group_words(parts, 2) == f"CM-0 {first}, CM-1 {second} and 1 more"
+    assert group_words(parts, 3) == f"CM-0 {first}, CM-1 {second}, CM-2 {third}"
