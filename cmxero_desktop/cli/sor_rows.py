@@ -7,7 +7,7 @@ from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import ClearingCheck, SorBoard, SorRow
 from cmxero_desktop.domain.sor.notices import SorNotice
-from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, to_do_words
+from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS, done_words, to_do_words
 from cmxero_desktop.domain.strangers import as_lines, one_line
 
 
@@ -35,6 +35,7 @@ def sor_alert_row(alert: SorAlert, today: date | None) -> Row:
         "explanation": alert.explanation,
         "consequence": alert.consequence,
         "next_step": to_do_words(alert) if alert.is_standing else alert.next_step,
+        "done_when": done_words(alert) if alert.is_standing else None,
         "rule": alert.rule,
         "schedule": alert.schedule_id,
         "record_id": alert.evidence.record_id or None,

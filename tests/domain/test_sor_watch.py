@@ -218,7 +218,7 @@ def test_another_payment_in_full_and_in_part_names_another_next_step_s6() -> Non
     first = look(snapshot([instalment()]), 2)
     part = only(look(snapshot([instalment(), xero("P1", "300", nov(3))]), 3, first))
     full = only(look(snapshot([instalment(), xero("P1", "900", nov(3))]), 3, first))
-    assert part.next_step.startswith("Refund it")
+    assert part.next_step.startswith("Take it off the invoice in Xero, and either refund it")
     assert "have Apxium cancel the schedule" in full.next_step
     assert part.explanation == (
         "Another payment, outside the SOR schedule of CM-100: payment of 300.00 dated 3 Nov 2026, in Xero."
@@ -468,7 +468,7 @@ def test_notices_say_what_it_is_by_when_and_what_to_do_s4_s5() -> None:
     assert (notice.kind, notice.title) == (SorNoticeKind.FOUND, title)
     by_when = "Debit date 10 Nov 2026, estimated: seven days after it was first seen; the last safe day is 9 Nov 2026."
     assert by_when in notice.text
-    assert "What to do: By 9 Nov 2026: refund it" in notice.text
+    assert "What to do: By 9 Nov 2026: take it off the invoice in Xero, and either refund it" in notice.text
     entered = replace(only(found), debit_date_is=DebitDateIs.ENTERED)
     assert "as entered from Apxium's mail" in notice_of(entered, SorNoticeKind.REMINDER, nov(4)).text
     assert "Xero was not checked since" in notice_of(entered, SorNoticeKind.REMINDER, nov(10)).text

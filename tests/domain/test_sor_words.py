@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import InvoiceSnapshot, Settlement, SettlementKind
 from cmxero_desktop.domain.sor.alerts import SorAlertState, SorKind
-from cmxero_desktop.domain.sor.board import SorRow
+from cmxero_desktop.domain.sor.board import EndingItem, SorRow
 from cmxero_desktop.domain.sor.boarding import Shown, board_of
 from cmxero_desktop.domain.sor.schedules import Instalment, ScheduledInvoice, ScheduleState
 from cmxero_desktop.domain.sor.sums import invoice_sums, schedule_sums
 from cmxero_desktop.domain.sor.watching import SorMemory, SorWatch
-from cmxero_desktop.domain.sor.words import due_words, quiet_words, risk_words, to_do_words
+from cmxero_desktop.domain.sor.words import done_words, due_words, quiet_words, risk_words, to_do_words
 from tests.domain.support import POLICY, aud, case, nov, snapshot, xero
 from tests.domain.test_sor_board import watched
 from tests.domain.test_sor_watch import at, instalment, listed, look
@@ -75,7 +75,7 @@ def test_the_sums_say_what_they_are() -> None:
 def test_where_figures_are_missing_or_of_two_currencies_no_sum_is_said() -> None:
     other = replace(aud("5"), currency="NZD")
     assert invoice_sums(row_of(invoice_total=None)) == invoice_sums(row_of(due=other)) == ""
-    assert schedule_sums(row_of(total=None), None) == ""
+    assert schedule_sums(row_of(total=None), None).startswith("What it comes to is not known")
     assert schedule_sums(row_of(total=other, home="AUD"), None).endswith("in all.")
 
 
@@ -86,7 +86,7 @@ def test_of_a_total_for_several_invoices_the_instalments_of_all_count() -> None:
     shown = Shown(invoices=watched(*facts), balance=None, policy=POLICY, today=nov(3))
     rows = board_of(SorMemory(schedules=(both,)), shown).rows
     assert {schedule_sums(row, None) for row in rows} == {
-        "1,000.00 for all 2 invoices: 140.00 written + 860.00 still to come."
+        "1,000.00 for CM-100 and CM-101 together: 140.00 written + 860.00 still to come."
     }
     named = replace(both, instalments=(Instalment(due_on=nov(1), amount=aud("300"), invoice_number="CM-100"),))
     first, *_ = board_of(SorMemory(schedules=(named,)), shown).rows
@@ -122,7 +122,7 @@ TOLD = [
     Told(
         kind=SorKind.OTHER_PAYMENT,
         seen=snapshot([instalment(), xero("P1", "300", nov(3))]),
-        do="refund it, or keep it as a credit and allocate it when the schedule ends",
+        do="either refund it to the client, or keep it as the client's credit",
         done=snapshot([instalment(), xero("P1", "300", nov(3), deleted=True)]),
     ),
     Told(
@@ -185,10 +185,12 @@ def test_what_it_says_to_do_by_the_last_safe_day_ends_the_alert_in_time(told: To
     assert "the last safe day is 9 Nov 2026" in due_words(alert, nov(3))
     (cleared,) = look(told.done, 9, seen).memory.alerts
     assert cleared.state is SorAlertState.CLEARED
+    assert done_words(alert).startswith("The next check finds it gone and ends the alert by itself: cleared in time.")
     (passed,) = look(told.seen, 10, seen).memory.alerts
     assert passed.state is SorAlertState.PASSED
     assert due_words(passed, nov(10)) == "The debit date 10 Nov 2026 has come."
     assert "See whether Apxium has debited" in to_do_words(passed)
+    assert done_words(passed) == "You close the alert: nothing ends it by itself any more."
     (late,) = look(told.done, 11, look(told.seen, 10, seen)).memory.alerts
     assert to_do_words(late) == f"See whether Apxium has debited {late.risk_words}, then close this alert."
 
@@ -201,6 +203,7 @@ def test_a_void_cannot_be_undone_and_every_other_kind_was_done() -> None:
     seen = look(void, 3, look(CLEAN, 2, SorMemory(schedules=(listed("1000"),))))
     (alert,) = seen.memory.alerts
     assert to_do_words(alert).startswith("By 9 Nov 2026: ask Apxium at once")
+    assert done_words(alert) == "You say how the schedule ended, or close the alert."
     schedule = replace(seen.memory.schedules[0], state=ScheduleState.CANCELLED, ended_at=at(4).at, ended_by="Ann")
     (over,) = look(void, 4, replace(seen.memory, schedules=(schedule,))).memory.alerts
     assert over.state is SorAlertState.CLOSED
@@ -216,6 +219,27 @@ def test_what_is_at_risk_is_said_once(told: Told) -> None:
 
 
 def test_where_nothing_stands_it_says_what_not_to_do() -> None:
-    assert "put no other payment, credit or change on the invoice" in quiet_words(listed("1000"), 0)
-    assert quiet_words(listed("1000", state=ScheduleState.CANCELLED), 1) == "Work through What is left to do."
-    assert quiet_words(listed("1000", state=ScheduleState.COMPLETED), 0) == "Nothing: the schedule has ended."
+    assert "put no other payment, credit or change on the invoice" in quiet_words(listed("1000"), "CM-100", ())
+    over = listed("1000", state=ScheduleState.COMPLETED)
+    assert quiet_words(over, "CM-100", ()) == "Nothing: the schedule has ended."
+
+
+def test_what_is_left_after_an_end_is_told_at_the_invoice_that_it_is_about_s9() -> None:
+    over = listed("1000", state=ScheduleState.CANCELLED)
+    owed = EndingItem(key="a", invoice_number="CM-100", words="Collect it.", amount=aud("200"))
+    debit = EndingItem(key="b", invoice_number="CM-100", words="Enter its debit.")
+    assert quiet_words(over, "CM-100", (owed, debit)) == "200.00: Collect it. Enter its debit."
+    other = quiet_words(over, "CM-101", (owed, debit))
+    assert other == "Nothing on this invoice; what is left to do of the schedule stands at CM-100."
+
+
+def test_many_invoices_that_share_a_total_are_counted_and_few_are_named() -> None:
+    numbers = [f"CM-{number}" for number in range(100, 105)]
+    whole = aud("1000")
+
+    def said(count: int) -> str:
+        schedule = listed("1000", invoices=tuple(ScheduledInvoice(number=number) for number in numbers[:count]))
+        return schedule_sums(row_of(schedule=schedule, total=whole, is_shared=True), None)
+
+    assert said(3).startswith("1,000.00 for CM-100, CM-101 and CM-102 together: ")
+    assert said(5).startswith("1,000.00 for its 5 invoices together: ")

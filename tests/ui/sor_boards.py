@@ -65,7 +65,10 @@ OUTSIDE = SorAlert(
         "Apxium takes 1,200.00 back from the firm unless it is removed before the debit date, and it may cancel the "
         "schedule."
     ),
-    next_step="Refund it, or keep it as a credit and allocate it when the schedule ends.",
+    next_step=(
+        "Take it off the invoice in Xero, and either refund it to the client, or keep it as the client's credit and "
+        "allocate that when the schedule ends: one of the two is enough."
+    ),
     debit_on=date(2026, 11, 29),
     debit_date_is=DebitDateIs.ESTIMATED,
     history=XeroHistory(is_answered=True, line=HistoryLine(at=SEEN_AT, who="R. Patel", what="Created")),

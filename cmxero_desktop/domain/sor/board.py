@@ -149,10 +149,10 @@ class SorBoard:
         """The alerts that still have to be looked at."""
         return tuple(alert for alert in self.alerts if alert.is_standing)
 
-    def left_after(self, schedule: SorSchedule) -> int:
-        """Count what is left to do after a schedule ended early (S9)."""
+    def left_after(self, schedule: SorSchedule) -> tuple[EndingItem, ...]:
+        """Return what is left to do after a schedule ended early (S9)."""
         own = (ending for ending in self.endings if ending.schedule.schedule_id == schedule.schedule_id)
-        return sum(item.tick is None for ending in own for item in ending.items)
+        return tuple(item for ending in own for item in ending.items if item.tick is None)
 
     @property
     def look_again_at(self) -> datetime | None:

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.words import (
     KIND_WORDS,
     STATE_WORDS,
+    done_words,
     due_words,
     explained_to_anybody,
     history_words_for_anybody,
@@ -99,9 +100,17 @@ def _text(alert: SorAlert, today: date) -> str:
     if alert.state is SorAlertState.CLEARED:
         parts.append("It is gone in time: nothing is left to do.")
     elif alert.state is SorAlertState.PASSED:
-        parts += [f"By when: {due_words(alert, today)}", f"What to do: {to_do_words(alert)}"]
+        parts += [f"By when: {due_words(alert, today)}", *_to_do(alert)]
     else:
         is_late = alert.debit_on is not None and today >= alert.debit_on
-        parts += [f"By when: {when_words(alert)}", f"At risk: {risk_words(alert)}", f"What to do: {to_do_words(alert)}"]
+        parts += [f"By when: {when_words(alert)}", f"At risk: {risk_words(alert)}", *_to_do(alert)]
         parts.append("Xero was not checked since; check it now." if is_late else "")
     return "\n\n".join(part for part in parts if part)
+
+
+def _to_do(alert: SorAlert) -> tuple[str, str]:
+    return f"What to do: {to_do_words(alert)}", f"Done when: {_lowered(done_words(alert))}"
+
+
+def _lowered(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}"

@@ -7,6 +7,9 @@ from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState
 from cmxero_desktop.domain.wording import day
 
+_MOST_NAMED = 4
+_NOT_KNOWN = "What it comes to is not known: only payments tell of it. Enter the schedule, or import Apxium's list."
+
 
 def invoice_sums(row: SorRow) -> str:
     """Say what the invoice's total in Xero is made of; nothing where it is not known or not of one currency."""
@@ -23,16 +26,23 @@ def invoice_sums(row: SorRow) -> str:
 
 
 def schedule_sums(row: SorRow, today: date | None) -> str:
-    """Say how much of the schedule was written, and what is to come; nothing where its total is not known."""
+    """Say how much of the schedule was written, and what is to come; how it becomes known where its total is not."""
     whole, written = row.total, row.schedule_written or row.written
     if whole is None or whole.currency != written.currency:
-        return "" if whole is None else f"{_named(whole, row)} in all."
-    left, shared = whole - written, len(row.schedule.invoices)
-    of_all = f" for all {shared} invoices" if row.is_shared else ""
+        return _NOT_KNOWN if whole is None else f"{_named(whole, row)} in all."
+    left = whole - written
+    of_all = f" for {_together(row.schedule.numbers)}" if row.is_shared else ""
     rest = "was not paid when it ended" if row.schedule.state in ENDED_EARLY else "still to come"
     return (
         f"{_named(whole, row)}{of_all}: {_named(written, row)} written + {_named(left, row)} {rest}.{_next(row, today)}"
     )
+
+
+def _together(numbers: tuple[str, ...]) -> str:
+    """Name the invoices that share one total, few of them by their numbers."""
+    if numbers[_MOST_NAMED:]:
+        return f"its {len(numbers)} invoices together"
+    return f"{', '.join(numbers[:-1])} and {numbers[-1]} together"
 
 
 def _next(row: SorRow, today: date | None) -> str:

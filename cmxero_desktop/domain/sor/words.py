@@ -1,12 +1,13 @@
 """The words of the watch: what happened, what Apxium does about it, and what to do next, by case (S5, S6)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 
 from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import DAYS_TO_DEBIT, DebitDateIs, SorAlert, SorAlertState, SorEvidence, SorKind
+from cmxero_desktop.domain.sor.board import EndingItem
 from cmxero_desktop.domain.sor.schedules import FirmType, SorSchedule
 from cmxero_desktop.domain.sor.sighting import Sighting
 from cmxero_desktop.domain.wording import day
@@ -50,18 +51,21 @@ _DISREGARD = (
 )
 _FULL = (
     "If the client paid the firm in full: have Apxium cancel the schedule, which itself takes back what is "
-    "outstanding. After that it syncs within two hours, where the invoice has room, and the desk looks again then. If "
-    "the client only wants to pay now: Make Payment in Apxium, which takes nothing back."
+    "outstanding; the payment stays, and neither a refund nor a credit is needed. After that it syncs within two "
+    "hours, where the invoice has room, and the desk looks again then. If the client only wants to pay now: Make "
+    "Payment in Apxium, which takes nothing back."
 )
 _PARTIAL = (
-    "Refund it, or keep it as a credit and allocate it when the schedule ends. If the client wants to pay the rest "
-    "now: Make Payment in Apxium, which takes nothing back."
+    "Take it off the invoice in Xero, and either refund it to the client, or keep it as the client's credit and "
+    "allocate that when the schedule ends: one of the two is enough. If the client wants to pay the rest now: Make "
+    "Payment in Apxium, which takes nothing back."
 )
+_OFF = "Take the {what} off the invoice: refund it, or keep it and apply it when the schedule ends; one is enough."
 _NEXT = {
     SorKind.DISBURSEMENT: _DISREGARD,
     SorKind.CREDIT_NOTE: "Take the credit note off the invoice, and apply it when the schedule ends.",
-    SorKind.OVERPAYMENT: "Take the overpayment off the invoice: refund it, or apply it when the schedule ends.",
-    SorKind.PREPAYMENT: "Take the prepayment off the invoice: refund it, or apply it when the schedule ends.",
+    SorKind.OVERPAYMENT: _OFF.format(what="overpayment"),
+    SorKind.PREPAYMENT: _OFF.format(what="prepayment"),
     SorKind.VOIDED: "Ask Apxium at once what becomes of the schedule: a void invoice cannot be brought back.",
     SorKind.NUMBER_CHANGED: "Give the invoice its old number again in Xero.",
     SorKind.REFERENCE_CHANGED: "Give the invoice its old reference again in Xero.",
@@ -180,18 +184,50 @@ def to_do_words(alert: SorAlert) -> str:
     return f"By {day(alert.last_safe_day)}: {_lowered(alert.next_step)}"
 
 
+def done_words(alert: SorAlert) -> str:
+    """Say after *done when* by what one sees that it worked, and who ends the alert (S4)."""
+    if alert.state is SorAlertState.PASSED:
+        return "You close the alert: nothing ends it by itself any more."
+    if alert.kind is SorKind.VOIDED:
+        return "You say how the schedule ended, or close the alert."
+    cleared = "The next check finds it gone and ends the alert by itself: cleared in time."
+    if alert.kind in _MAY_STAY:
+        return f"{cleared} If it stays: when you close the alert, or say how the schedule ended."
+    return cleared
+
+
+# Where the next step itself says that it may stay.
+_MAY_STAY = frozenset({SorKind.OTHER_PAYMENT, SorKind.DISBURSEMENT})
+
+
 def _lowered(sentence: str) -> str:
     return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
-def quiet_words(schedule: SorSchedule, left: int) -> str:
-    """Say what to do about a schedule of which nothing stands: nothing, while it runs (S2, S9)."""
+def quiet_words(schedule: SorSchedule, number: str, left: Sequence[EndingItem]) -> str:
+    """Say what to do about an invoice of which nothing stands: nothing, while its schedule runs (S2, S9).
+
+    `left` is what is still to be done after the schedule ended, on all its invoices.
+    """
     if schedule.is_running:
         return (
             "Nothing. Apxium writes each instalment into Xero as it takes it; until the schedule ends, put no other "
             "payment, credit or change on the invoice."
         )
-    return "Work through What is left to do." if left else "Nothing: the schedule has ended."
+    if not left:
+        return "Nothing: the schedule has ended."
+    own = [item for item in left if item.invoice_number == number]
+    others = sorted({item.invoice_number for item in left if item.invoice_number != number})
+    if not own:
+        return f"Nothing on this invoice; what is left to do of the schedule stands at {' and '.join(others)}."
+    return " ".join(f"{item.amount}: {item.words}" if item.amount is not None else item.words for item in own)
+
+
+DONE_AFTER_END = "Each step is ticked under What is left to do, which keeps who did it and when."
+"""By what one sees that what a schedule left behind is done (S9)."""
+
+DONE_AFTER_FAILURE = "Apxium has written the instalment into Xero: the next check calls the schedule active again."
+"""By what one sees that a failed instalment was taken after all."""
 
 
 def failed_words(schedule: SorSchedule, due: str, today: date | None) -> tuple[str, str, str]:

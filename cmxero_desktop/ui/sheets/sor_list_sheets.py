@@ -63,7 +63,7 @@ class EndingSheet(Sheet):
 
     def _tell(self) -> None:
         left = sum(not box.isChecked() for box in self.boxes.values())
-        self.left.setText(f"{left} of {plural(len(self.boxes), 'thing')} left" if left else "All of it is done.")
+        self.left.setText(f"{left} of {plural(len(self.boxes), 'step')} left to do" if left else "All of it is done.")
 
 
 def _scrolled(inside: QWidget) -> QScrollArea:

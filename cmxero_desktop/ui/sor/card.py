@@ -1,5 +1,6 @@
 """What happened on the row that a person stands on: evidence, by when, what Apxium does, and the next step."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -7,13 +8,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
-from cmxero_desktop.domain.sor.board import SorRow
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
+from cmxero_desktop.domain.sor.board import EndingItem, SorRow
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState
+from cmxero_desktop.domain.sor.sighting import MONEY_KINDS
 from cmxero_desktop.domain.sor.sums import invoice_sums, schedule_sums
 from cmxero_desktop.domain.sor.words import (
+    DONE_AFTER_END,
+    DONE_AFTER_FAILURE,
     KIND_WORDS,
     STATE_WORDS,
+    done_words,
     due_words,
     failed_words,
     history_words,
@@ -29,6 +34,7 @@ from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
 _SYSTEM = {Side.XERO: "Xero", Side.CASE_MANAGER: "Case Manager"}
 _MOST_TOLD = 5
+_DONE_WHEN = "Done when"
 _NO_ROW = "Select a row first."
 _NO_ALERT = "No alert stands on this invoice."
 _ENDED = "The schedule has ended."
@@ -99,8 +105,8 @@ class SorCard(QWidget):
         """Everything that is said."""
         return "\n".join([self.title.text(), *(line.text() for line in self._lines), self.more.text()])
 
-    def show_row(self, shown: SorRow | None, today: date | None, left: int = 0) -> None:
-        """Show a row, or that none is selected; `left` things are to be done after its schedule ended."""
+    def show_row(self, shown: SorRow | None, today: date | None, left: Sequence[EndingItem] = ()) -> None:
+        """Show a row, or that none is selected; `left` is still to be done after its schedule ended."""
         self._row = shown
         for line in self._lines:
             self.facts.removeWidget(line)
@@ -145,12 +151,14 @@ def _standing(shown: SorRow) -> bool:
     return shown.leading is not None and shown.leading.is_standing
 
 
-def _title(shown: SorRow, left: int) -> str:
+def _title(shown: SorRow, left: Sequence[EndingItem]) -> str:
     alert, state = shown.leading, shown.schedule.state
     about = f"{shown.invoice_number} {shown.bill_to}".strip()
     if alert is None or not alert.is_standing:
         if left:
-            return f"{about}: {SCHEDULE_WORDS[state]}, {plural(left, 'thing')} left to do"
+            own = sum(item.invoice_number == shown.invoice_number for item in left)
+            steps = f"{plural(own, 'step')} left to do" if own else "nothing left to do on this invoice"
+            return f"{about}: {SCHEDULE_WORDS[state]}, {steps}"
         if state is not ScheduleState.ACTIVE:
             return f"{about}: {SCHEDULE_WORDS[state]}"
         return f"{about}: nothing happened outside the schedule that needs you"
@@ -158,7 +166,7 @@ def _title(shown: SorRow, left: int) -> str:
     return f"{about}: {KIND_WORDS[alert.kind]}{amount}"
 
 
-def _facts(shown: SorRow, today: date | None, left: int) -> list[tuple[str, str, Tone]]:
+def _facts(shown: SorRow, today: date | None, left: Sequence[EndingItem]) -> list[tuple[str, str, Tone]]:
     schedule, alert = shown.schedule, shown.leading
     facts: list[tuple[str, str, Tone]] = []
     if alert is not None and alert.is_standing:
@@ -167,6 +175,7 @@ def _facts(shown: SorRow, today: date | None, left: int) -> list[tuple[str, str,
             ("By when", due_words(alert, today), Tone.DANGER if is_late else Tone.CAUTION),
             ("At risk", risk_words(alert), Tone.PLAIN),
             ("What to do", to_do_words(alert), Tone.PLAIN),
+            (_DONE_WHEN, f"{done_words(alert)}{_seen_here(alert)}", Tone.PLAIN),
             ("What we saw", evidence_words(alert), Tone.PLAIN),
         ]
     elif schedule.state is ScheduleState.FAILED:
@@ -177,15 +186,26 @@ def _facts(shown: SorRow, today: date | None, left: int) -> list[tuple[str, str,
             ("By when", when, Tone.DANGER if is_late else Tone.CAUTION),
             ("At risk", risk, Tone.PLAIN),
             ("What to do", what, Tone.PLAIN),
+            (_DONE_WHEN, DONE_AFTER_FAILURE, Tone.PLAIN),
         ]
     else:
-        facts.append(("What to do", quiet_words(schedule, left), Tone.PLAIN))
+        facts.append(("What to do", quiet_words(schedule, shown.invoice_number, left), Tone.PLAIN))
+        if left:
+            facts.append((_DONE_WHEN, DONE_AFTER_END, Tone.PLAIN))
     retry = f" Apxium tries again on {day(schedule.retry_on)}." if schedule.retry_on else ""
     known = f"{schedule.schedule_id}, {SCHEDULE_WORDS[schedule.state]}, {SOURCE_WORDS[schedule.source]}.{retry}"
     facts.append(("Schedule", f"{known} {schedule_sums(shown, today)}".strip(), Tone.PLAIN))
     if sums := invoice_sums(shown):
         facts.append(("Invoice", f"{sums} Each payment stands in Matched, Unmatched or Skipped.", Tone.PLAIN))
     return facts
+
+
+def _seen_here(alert: SorAlert) -> str:
+    """Say where on this page one sees that an alert has ended by itself."""
+    if alert.state is not SorAlertState.OPEN or alert.kind is SorKind.VOIDED:
+        return ""
+    column = "Outside" if alert.kind in MONEY_KINDS else "Other changes"
+    return f" Then it is out of the red band and of {column}."
 
 
 def evidence_words(alert: SorAlert) -> str:

@@ -28,7 +28,7 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             width=13,
         ),
         Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20, is_stretched=True),
-        _amount("total", "Schedule total", _total, 20),
+        _amount("total", "Schedule total", _total, 22),
         _amount("written", "Instalments so far", _written, 22),
         _amount("outside", "Outside", lambda row: _named(row.outside, row) if row.outside.minor else "", 13),
         Column(
@@ -105,9 +105,9 @@ def _named(amount: Money | None, row: SorRow) -> str:
 
 
 def _total(row: SorRow) -> str:
-    """Write the total, and that it is one for several rows where nobody says which part of it is whose."""
+    """Write the total, that it is one for several rows where nobody says which part is whose, or that none is known."""
     named = _named(row.total, row)
-    return f"{named} for all {len(row.schedule.invoices)}" if named and row.is_shared else named
+    return f"{named} over {len(row.schedule.invoices)} invoices" if named and row.is_shared else named or "not known"
 
 
 def _written(row: SorRow) -> str:

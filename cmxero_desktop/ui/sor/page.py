@@ -104,7 +104,7 @@ class SorPage(QWidget):
 
     def _show_current(self) -> None:
         shown = self.table.current_row()
-        self.card.show_row(shown, self.board.today, self.board.left_after(shown.schedule) if shown is not None else 0)
+        self.card.show_row(shown, self.board.today, self.board.left_after(shown.schedule) if shown is not None else ())
         self.current_changed.emit()
 
 

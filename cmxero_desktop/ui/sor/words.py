@@ -147,5 +147,7 @@ def summary_text(board: SorBoard) -> str:
     if board.standing:
         parts.append(f"{plural(len(board.standing), 'alert')} to look at")
     if left:
-        parts.append(f"{plural(left, 'thing')} left to do after an end")
+        names = [ending.schedule.schedule_id for ending in board.endings if any(i.tick is None for i in ending.items)]
+        of = f"schedule {names[0]}" if len(names) == 1 else f"{len(names)} schedules"
+        parts.append(f"{plural(left, 'step')} left to do since {of} ended")
     return " - ".join(parts)

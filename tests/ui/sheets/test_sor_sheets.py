@@ -192,7 +192,7 @@ def test_what_is_left_to_do_is_ticked(watched: Stage) -> None:
     page.card.left_button.click()
     sheet = watched.sheet()
     assert isinstance(sheet, EndingSheet)
-    assert sheet.left.text() == "1 of 2 things left"
+    assert sheet.left.text() == "1 of 2 steps left to do"
     sheet.boxes["outstanding:CM-22003"].setChecked(True)
     assert sheet.left.text() == "All of it is done."
     sheet.boxes["recouped"].setChecked(False)

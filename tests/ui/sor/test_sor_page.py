@@ -43,15 +43,17 @@ def shown(board: SorBoard, place: int = 0) -> dict[str, str]:
 def test_the_tab_counts_what_stands_and_the_first_row_is_told(watched: Stage) -> None:
     page = watched.window.tabs.sor
     assert watched.window.tabs.tabText(SOR) == "SOR watch  1 alert"
-    assert (
-        page.summary.text()
-        == "1 schedule running, 1 ended (2 invoices) - 1 alert to look at - 1 thing left to do after an end"
+    assert page.summary.text() == (
+        "1 schedule running, 1 ended (2 invoices) - 1 alert to look at - 1 step left to do since schedule SOR-7 ended"
     )
     said = page.card.text
     assert "CM-22002 Acme: Another payment, 1,200.00" in said
     assert "Day 3 of 7. Debit date 29 Nov 2026, estimated: seven days after it was first seen; the last" in said
     assert said.count("1,200.00 back from the firm") == 1
-    assert "By 28 Nov 2026: refund it, or keep it as a credit and allocate it when the schedule ends." in said
+    assert "By 28 Nov 2026: take it off the invoice in Xero, and either refund it to the client, or keep it as" in said
+    assert "Done when\nThe next check finds it gone and ends the alert by itself: cleared in time." in said
+    assert "Then it is out of the red band and of Outside." in said
+    assert "What it comes to is not known: only payments tell of it." in said
     assert "1,500.00 in Xero: 100.00 in 1 instalment + 1,200.00 paid or credited otherwise + 200.00 still owed." in said
     assert "reference “Client paid direct”, id p9" in said
     assert watched.window.tabs.shown_invoice() == "CM-22002"
@@ -63,10 +65,11 @@ def test_a_row_says_what_stands_and_what_is_over() -> None:
     first = shown(board)
     assert (first["day"], first["debit"], first["at_risk"]) == ("3 of 7", "29 Nov 2026 (est.)", "1,200.00")
     assert (first["outside"], first["others"], first["written"]) == ("1,200.00", "", "100.00 in 1")
+    assert first["total"] == "not known"
     assert (first["status"], first["source"]) == ("look at it: another payment", "paid to the clearing account")
     ended = shown(board, 1)
     assert (ended["day"], ended["debit"], ended["at_risk"], ended["first_seen"]) == ("", "", "", "")
-    assert (ended["status"], ended["total"], ended["schedule"]) == ("cancelled", "300.00 for all 2", "SOR-7")
+    assert (ended["status"], ended["total"], ended["schedule"]) == ("cancelled", "300.00 over 2 invoices", "SOR-7")
     assert "1,200.00 at risk. Debit date 29 Nov 2026 (est.)" in sor_sentence(board.rows[0])
     assert sor_sentence(board.rows[2]).endswith("cancelled, nothing written.")
     keys = [column.key_of(board.rows[0]) for column in sor_columns(lambda: None)]
@@ -131,7 +134,13 @@ def test_a_failed_instalment_says_by_when_and_what_follows(watched: Stage) -> No
 def test_a_schedule_that_ended_says_what_is_left_to_do(watched: Stage) -> None:
     page = watched.window.tabs.sor
     page.go_to_invoice("CM-22003")
-    assert page.card.title.text() == "CM-22003 Acme: cancelled, 1 thing left to do"
+    assert page.card.title.text() == "CM-22003 Acme: cancelled, 1 step left to do"
+    assert "What to do\n200.00: Owed again." in page.card.text
+    assert "Done when\nEach step is ticked under What is left to do" in page.card.text
+    page.go_to_invoice("CM-22004")
+    assert page.card.title.text() == "CM-22004 Acme: cancelled, nothing left to do on this invoice"
+    assert "Nothing on this invoice; what is left to do of the schedule stands at CM-22003." in page.card.text
+    page.go_to_invoice("CM-22003")
     page.card.show_row(page.table.current_row(), page.board.today)
     assert page.card.title.text() == "CM-22003 Acme: cancelled"
 
