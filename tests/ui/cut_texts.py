@@ -1,11 +1,10 @@
 """Find the words on the screen that have less room than they need: what is cut has to say so and be whole elsewhere."""
 
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -34,13 +33,19 @@ _MANY_ROWS = 200
 def cut_texts(shown: QWidget) -> list[str]:
     """Return a line for each text in a window, sheet or menu that is cut without saying so, or without need."""
     parts = [shown, *(each for each in shown.findChildren(QWidget) if each.isVisible())]
-    found = chain.from_iterable(
-        look(part)
+    found = (
+        f"{_called(part)}: {line}"
         for part in parts
         for kind, look in _LOOKS.items()
         if isinstance(part, kind) and _belongs(part, shown)
+        for line in look(part)
     )
     return [*found, *_beyond_the_edge(parts, shown)]
+
+
+def _called(part: QWidget) -> str:
+    """Say which widget it is: its kind, and its name where it has one."""
+    return f"{type(part).__name__} {part.accessibleName()}".rstrip()
 
 
 def _belongs(part: QWidget, shown: QWidget) -> bool:
@@ -52,8 +57,8 @@ def _label(label: QLabel) -> Iterator[str]:
     # The mark of a letter is not seen.
     text = text.replace("&", "", 1) if label.buddy() is not None else text
     if not text or label.textFormat() is Qt.TextFormat.RichText:
-        return
-    if isinstance(label, HintLabel):
+        yield from _rich(label)
+    elif isinstance(label, HintLabel):
         if not label.is_whole and text not in label.toolTip():
             yield f"hint left out, and whole nowhere: {text}"
     elif isinstance(label, CutLabel):
@@ -65,6 +70,17 @@ def _label(label: QLabel) -> Iterator[str]:
             yield f"lines cut ({needed} > {label.height()}): {text}"
     elif metrics.size(0, text).width() > room.width() + _SLACK:
         yield f"label cut ({metrics.size(0, text).width()} > {room.width()}): {text}"
+
+
+def _rich(label: QLabel) -> Iterator[str]:
+    """Find a table in a rich text that is wider than its label: lines are broken, columns are not."""
+    needed = label.minimumSizeHint().width() if label.text() else 0
+    if needed > label.width() + _SLACK:
+        yield f"rich text cut ({needed} > {label.width()}): {_plain(label)}"
+
+
+def _plain(label: QLabel) -> str:
+    return " ".join(QTextDocumentFragment.fromHtml(label.text()).toPlainText().split())
 
 
 def _button(made: QAbstractButton) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What the evidence shows below its buttons: the reason, both sides, what else there was, both ledgers, the history."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtGui import QResizeEvent, QTextDocumentFragment
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.alternatives import alternatives
@@ -18,6 +18,8 @@ from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, la
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
 _LEAST = 80
+# Below this width what is said of a payment has no room beside both amounts.
+_NARROW = 360
 
 
 class EvidenceBody(QWidget):
@@ -31,6 +33,8 @@ class EvidenceBody(QWidget):
         """Begin empty."""
         super().__init__(parent)
         self._xero_invoice = ""
+        self._of_ledger: tuple[InvoiceResult | None, Proposal | None, LinkEffect | None] = (None, None, None)
+        self._is_ledger_narrow = False
         self.why = label(is_wrapped=True)
         self.ticks, self.sides, self.others, self.ledger, self.history, self.ids = (rich_label() for _ in range(6))
         self.also = label("Also looked at", "title")
@@ -51,6 +55,7 @@ class EvidenceBody(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
+        self._of_ledger = (None, None, None)
         for part in (self.why, self.ticks, self.sides, self.others, self.ledger, self.history, self.ids):
             part.clear()
 
@@ -76,7 +81,20 @@ class EvidenceBody(QWidget):
         self, result: InvoiceResult | None, proposal: Proposal | None, link: LinkEffect | None = None
     ) -> None:
         """Show both ledgers, with what is owed after a link where one is offered."""
-        self.ledger.setText(ledger_html(result, proposal, tones_of(self.palette()), link) if result else "")
+        self._of_ledger = (result, proposal, link)
+        self._write_ledger()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write the ledgers anew where their room has become narrow, or wide."""
+        super().resizeEvent(event)
+        if self._is_ledger_narrow != (self.width() < _NARROW):
+            self._write_ledger()
+
+    def _write_ledger(self) -> None:
+        result, proposal, link = self._of_ledger
+        self._is_ledger_narrow = is_narrow = self.width() < _NARROW
+        tones = tones_of(self.palette())
+        self.ledger.setText(ledger_html(result, proposal, tones, link, is_narrow=is_narrow) if result else "")
 
     def show_ticks(self, evidence: tuple[Evidence, ...]) -> None:
         """Show the tests that were made."""

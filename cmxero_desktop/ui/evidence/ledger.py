@@ -19,6 +19,26 @@ _MOST_LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
+class _TableRow:
+    """A row of the table, ready to be written: the cells of name and figures, and what is said of them."""
+
+    style: str
+    cells: str
+    note: str = ""
+    note_style: str = ""
+
+    def html(self, *, is_narrow: bool) -> str:
+        """Return it as one row, or as two where there is no room for what is said beside the figures."""
+        row = f'<tr style="{self.style}">{self.cells}'
+        if not is_narrow:
+            return f'{row}<td style="{self.note_style}">{self.note}</td></tr>'
+        below = (
+            f'<tr style="{self.style}"><td colspan="3" align="right" style="{self.note_style}">{self.note}</td></tr>'
+        )
+        return f"{row}</tr>{below if self.note else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One line: a payment of either side, or both of a pair."""
 
@@ -70,16 +90,27 @@ def _pairs(correlation: Correlation) -> Iterator[tuple[XeroPayment, CasePayment]
             yield placement.xero, placement.case
 
 
-def ledger_html(result: InvoiceResult, proposal: Proposal | None, tones: Tones, link: LinkEffect | None = None) -> str:
-    """Return both ledgers, and what each says is owed: now, after a link where one is offered, and after the change."""
+def ledger_html(
+    result: InvoiceResult,
+    proposal: Proposal | None,
+    tones: Tones,
+    link: LinkEffect | None = None,
+    *,
+    is_narrow: bool = False,
+) -> str:
+    """Return both ledgers, and what each says is owed: now, after a link where one is offered, and after the change.
+
+    Where they are narrow, what is said of a line stands below its figures, which leave no room beside them.
+    """
     lines = ledger_lines(result)
     subject: set[object] = {payment.payment_id for payment in _about(proposal)}
     rows = [_row("Date paid", "Xero", "Case Manager", "", tones.muted)]
-    rows += [_line_html(line, tones, is_subject=_is_of(line, subject)) for line in lines[:_MOST_LINES]]
+    rows += [_line_row(line, tones, is_subject=_is_of(line, subject)) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
         rows.append(_row(f"and {len(lines) - _MOST_LINES} more", "", "", "", tones.muted))
     rows += _sums(result, proposal, tones, link)
-    return f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(rows)}</table>'
+    written = "".join(row.html(is_narrow=is_narrow) for row in rows)
+    return f'<table width="100%" cellspacing="0" cellpadding="3">{written}</table>'
 
 
 def _about(proposal: Proposal | None) -> Iterator[XeroPayment | CasePayment]:
@@ -91,23 +122,20 @@ def _is_of(line: LedgerLine, subject: set[object]) -> bool:
     return any(payment is not None and payment.payment_id in subject for payment in (line.xero, line.case))
 
 
-def _line_html(line: LedgerLine, tones: Tones, *, is_subject: bool) -> str:
+def _line_row(line: LedgerLine, tones: Tones, *, is_subject: bool) -> _TableRow:
     weight = "bold" if is_subject else "normal"
     struck = "text-decoration:line-through;" if line.xero is not None and not line.xero.is_live else ""
     xero = f'<span style="{struck}">{line.xero.amount}</span>' if line.xero is not None else "-"
     case = str(line.case.amount) if line.case is not None else "-"
-    return (
-        f'<tr style="font-weight:{weight}"><td style="white-space:nowrap">{day(line.paid_on)}</td>'
-        f'<td align="right">{xero}</td><td align="right">{case}</td>'
-        f'<td style="color:{tones.muted}">{in_rich_text(line.note)}</td></tr>'
-    )
+    cells = f'<td style="white-space:nowrap">{day(line.paid_on)}</td>{_figures(xero, case)}'
+    return _TableRow(f"font-weight:{weight}", cells, in_rich_text(line.note), f"color:{tones.muted}")
 
 
-def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones, link: LinkEffect | None) -> list[str]:
+def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones, link: LinkEffect | None) -> list[_TableRow]:
     """Return the lines from the total to what is owed on both sides."""
     xero, case, snapshot = result.snapshot.xero_invoice, result.snapshot.case_invoice, result.snapshot
     if case is None:
-        return [f'<tr><td colspan="4" style="color:{tones.muted}">Case Manager has no such invoice.</td></tr>']
+        return [_TableRow("", f'<td colspan="3" style="color:{tones.muted}">Case Manager has no such invoice.</td>')]
     currency = case.total.currency
     paid = total((p.amount for p in snapshot.case_payments), currency)
     now, extra = balance_of(case, snapshot.case_payments), case.adjustments + case.refunds
@@ -130,7 +158,7 @@ def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones, link: 
     return rows
 
 
-def _after(name: str, owed: str, after: Money, due: Money | None, tones: Tones) -> str:
+def _after(name: str, owed: str, after: Money, due: Money | None, tones: Tones) -> _TableRow:
     is_over = after.minor < 0
     note = "OVERPAID" if is_over else _apart(after, due)
     return _row(name, owed, str(after), note, tones.danger if is_over else tones.text, is_bold=True)
@@ -157,9 +185,11 @@ def _text(amount: Money | None, home: str) -> str:
     return named_money(amount, home) if amount is not None else "-"
 
 
-def _row(name: str, xero: str, case: str, note: str, colour: str, *, is_bold: bool = False) -> str:
+def _row(name: str, xero: str, case: str, note: str, colour: str, *, is_bold: bool = False) -> _TableRow:
     weight = "bold" if is_bold else "normal"
-    return (
-        f'<tr style="color:{colour};font-weight:{weight}"><td>{in_rich_text(name)}</td><td align="right">{xero}</td>'
-        f'<td align="right">{case}</td><td>{in_rich_text(note)}</td></tr>'
-    )
+    cells = f"<td>{in_rich_text(name)}</td>{_figures(xero, case)}"
+    return _TableRow(f"color:{colour};font-weight:{weight}", cells, in_rich_text(note))
+
+
+def _figures(xero: str, case: str) -> str:
+    return f'<td align="right">{xero}</td><td align="right">{case}</td>'

@@ -1,5 +1,6 @@
 """Small widgets that many pages share: labels, buttons, bars and empty states."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ _EMPTY_WIDTH = 460
 # A window may be as narrow as this and its frame.
 _WIDEST = 600
 _FEW_LETTERS = 12
+_BETWEEN_PARTS = re.compile("; | - ")
 
 L = TypeVar("L", bound=QLabel)
 
@@ -76,7 +78,22 @@ class CutLabel(PlainLabel):
         del event
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), self.alignment(), cut(self.fontMetrics(), self.text(), self.width()))
+        painter.drawText(self.contentsRect(), self.alignment(), self.seen())
+
+    def seen(self) -> str:
+        """Return the text as it is painted."""
+        return cut(self.fontMetrics(), self.text(), self.width())
+
+
+class PartsLabel(CutLabel):
+    """One whose text has parts, the most important first: it leaves out whole ones as long as the first has room."""
+
+    def seen(self) -> str:
+        """Return as many parts as there is room for."""
+        text, metrics = self.text(), self.fontMetrics()
+        ends = [found.start() for found in _BETWEEN_PARTS.finditer(text)]
+        briefer = (text, *(f"{text[:end]}…" for end in reversed(ends)))
+        return next((said for said in briefer if metrics.horizontalAdvance(said) <= self.width()), super().seen())
 
 
 def cut(metrics: QFontMetrics, text: str, room: int) -> str:

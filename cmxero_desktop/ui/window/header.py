@@ -15,7 +15,7 @@ from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import guessed_plain
-from cmxero_desktop.ui.widgets.parts import CutLabel, allow, button, frame, in_role, label
+from cmxero_desktop.ui.widgets.parts import CutLabel, PartsLabel, allow, button, frame, in_role, label
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
 
 NAME = "CM-Xero Desk"
@@ -23,8 +23,9 @@ _WHOLE_CHARACTERS = 28
 # The names and the mode are shortened below this width.
 _NARROW = 1_100
 _AROUND_SEARCH, _CLEAR_BUTTON, _WIDEST_SEARCH = 30, 26, 260
-# Keys stand on the buttons: whoever works by keyboard learns them without the manual.
-_CHECK = "Check Xero  F5"
+_ANY_WIDTH = 16_777_215
+# Keys stand on the buttons, where there is room: whoever works by keyboard learns them without the manual.
+_CHECK, _CHECKING, _PAUSE = ("Check Xero", "Check Xero  F5"), ("Checking…", "Checking…"), ("Pause", "Pause  F9")
 _CHECK_TIP = "Read from Xero now (F5)"
 
 
@@ -53,13 +54,14 @@ class Header(QWidget):
         self.mode = label("")
         self.mode.setAccessibleName("Mode")
         self._mode = ""
-        self.freshness = in_role(CutLabel(), "muted")
+        self.freshness = in_role(PartsLabel(), "muted")
         self.freshness.setAccessibleName("Freshness")
         # A long reason is cut at the edge, and whole in the tooltip: it must not widen the window.
         self.freshness.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.freshness.setMinimumWidth(1)
-        self.check_button = button(_CHECK, self.check_asked.emit, tip=_CHECK_TIP)
-        self.pause_button = button("Pause  F9", self._open_pauses, tip="Leave Xero alone for a while (F9)")
+        self._check = _CHECK
+        self.check_button = button(_CHECK[True], self.check_asked.emit, tip=_CHECK_TIP)
+        self.pause_button = button(_PAUSE[True], self._open_pauses, tip="Leave Xero alone for a while (F9)")
         self.pause_button.setShortcut("F9")
         self.pause_button.setAccessibleName("Pause checking")
         self.bell_button = button("", self.bell_asked.emit)
@@ -76,6 +78,7 @@ class Header(QWidget):
         self.search.textChanged.connect(self._make_room)
         self.search.textChanged.connect(self.search_changed)
         self.period = PeriodBox(today)
+        self.period.currentTextChanged.connect(self._make_room)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
@@ -102,9 +105,10 @@ class Header(QWidget):
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the word before the mode out where the line is short: its colour and its tool tip say what it is."""
+        """Leave out what the tool tips say where the line is short: the word before the mode, and the keys."""
         super().resizeEvent(event)
         self._name_mode()
+        self._name_buttons()
         self._make_room()
 
     def _make_room(self) -> None:
@@ -114,6 +118,23 @@ class Header(QWidget):
         typed = metrics.horizontalAdvance(self.search.text()) + _AROUND_SEARCH + _CLEAR_BUTTON
         is_wide = self.width() >= _NARROW
         self.search.setMinimumWidth(min(max(least, typed), _WIDEST_SEARCH) if is_wide else least)
+        self.period.setMaximumWidth(_ANY_WIDTH if is_wide else self.period.minimumSizeHint().width())
+        self._share()
+
+    def _share(self) -> None:
+        """Let the names give way before the freshness does: they are whole in the title of the window."""
+        wanted = self.title.sizeHint().width()
+        self.title.setMaximumWidth(wanted)
+        over = self._line.sizeHint().width() - self.width()
+        self.title.setMaximumWidth(max(self.title.minimumSizeHint().width(), wanted - max(over, 0)))
+
+    def _name_buttons(self) -> None:
+        is_wide = self.width() >= _NARROW
+        self.check_button.setText(self._check[is_wide])
+        if self.pause_button.text() != _PAUSE[is_wide]:
+            self.pause_button.setText(_PAUSE[is_wide])
+            # The text took the shortcut away.
+            self.pause_button.setShortcut("F9")
 
     def _name_mode(self) -> None:
         whole = f"Mode: {self._mode}" if self._mode else ""
@@ -136,6 +157,7 @@ class Header(QWidget):
         self._offer = freshness.offer
         self.offer_button.setText(freshness.offer.value)
         self.offer_button.setVisible(freshness.offer is not Offer.NOTHING)
+        self._share()
 
     def show_bell(self, number: int, new: int) -> None:
         """Show how many lines the bell has, and whether any is new."""
@@ -171,7 +193,8 @@ class Header(QWidget):
 
     def show_checking(self, *, is_checking: bool) -> None:
         """Say on the button that a check is under way."""
-        self.check_button.setText("Checking…" if is_checking else _CHECK)
+        self._check = _CHECKING if is_checking else _CHECK
+        self._name_buttons()
         allow(self.check_button, "Xero is being checked." if is_checking else "", _CHECK_TIP)
 
     def _lay_out(self) -> None:
@@ -181,7 +204,7 @@ class Header(QWidget):
         outer.setSpacing(0)
         outer.addWidget(head)
         outer.addWidget(self.progress)
-        line = QHBoxLayout(head)
+        self._line = line = QHBoxLayout(head)
         line.setContentsMargins(16, 3, 16, 3)
         line.addWidget(self.title)
         line.addWidget(self.mode)

@@ -29,6 +29,7 @@ from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.table_or_empty import NOT_KNOWN, EmptyText
 from cmxero_desktop.ui.widgets.table_view import DeskTable
+from cmxero_desktop.ui.window.tab_titles import TabTitles
 
 PAGES = ("Review", "Matched", "Unmatched", "Skipped", "SOR watch", "History", "Health")
 ViewedPage = ReviewPage | PaymentPage | UnmatchedPage | HistoryPage
@@ -95,6 +96,7 @@ class Pages(QTabWidget):
         pages = (self.review, self.matched, self.unmatched, self.skipped, self.sor, self.history, self.health)
         for name, page in zip(PAGES, pages, strict=True):
             self.addTab(page, name)
+        self.titles = TabTitles(self, PAGES)
         self.review.applied_asked.connect(self.show_applied)
         for follower in (self.review, self.matched, self.unmatched, self.skipped):
             follower.current_changed.connect(partial(self._pass_on, follower))
@@ -121,7 +123,6 @@ class Pages(QTabWidget):
 
     def show_content(self, content: DeskContent, *, is_fresh: bool, next_check_at: datetime | None) -> None:
         """Give every page its part of new content."""
-        view = content.view
         tables = content.pages if isinstance(content.pages, PageTables) else self.tables_of(content)
         self.review.show_content(content, tables.review, is_fresh=is_fresh, next_check_at=next_check_at)
         self.matched.show_rows(tables.matched)
@@ -131,18 +132,23 @@ class Pages(QTabWidget):
         self.sor.show_content(content)
         self.history.show_content(content, tables.history)
         self.health.show_content(content)
-        for index, rows in ((0, content.to_approve), (1, view.matched)):
-            self.setTabText(index, f"{PAGES[index]}  {count(len(rows))}")
-        # Its rows are invoices, of which most have nothing that anybody must do.
-        self.setTabText(4, f"{PAGES[4]}  {plural(len(view.sor.standing), 'alert')}")
-        whole = content.completeness.xero
-        for page, in_xero, rows in ((2, whole.unmatched, view.unmatched), (3, whole.skipped, view.skipped)):
-            # As the strip counts them: what Xero has, and beside it what only Case Manager has.
-            only_case = len(rows) - in_xero
-            both = f"{count(in_xero)} + {count(only_case)} CM" if only_case else count(in_xero)
-            self.setTabText(page, f"{PAGES[page]}  {both}")
-            self.setTabToolTip(page, f"{count(in_xero)} payments of Xero, {count(only_case)} only in Case Manager")
+        self._say_counts(content)
         self._make_room()
+
+    def _say_counts(self, content: DeskContent) -> None:
+        view, whole = content.view, content.completeness.xero
+        for index, rows, said in ((0, content.to_approve, "to approve"), (1, view.matched, "matched")):
+            self.titles.say(index, count(len(rows)), count(len(rows)), f"{count(len(rows))} {said}")
+        # Its rows are invoices, of which most have nothing that anybody must do.
+        alerts = plural(len(view.sor.standing), "alert")
+        self.titles.say(4, alerts, count(len(view.sor.standing)), alerts)
+        for page, in_xero, placed in ((2, whole.unmatched, view.unmatched), (3, whole.skipped, view.skipped)):
+            # As the strip counts them: what Xero has, and beside it what only Case Manager has.
+            only_case = len(placed) - in_xero
+            both = f"{count(in_xero)} + {count(only_case)} CM" if only_case else count(in_xero)
+            brief = f"{count(in_xero)}+{count(only_case)}" if only_case else count(in_xero)
+            tip = f"{count(in_xero)} payments of Xero, {count(only_case)} only in Case Manager"
+            self.titles.say(page, both, brief, tip)
 
     def say_unread(self, trouble: Trouble, content: DeskContent | None) -> None:
         """Say on every page, where none has anything to show, why nothing could be read."""
@@ -166,10 +172,10 @@ class Pages(QTabWidget):
         self._make_room()
 
     def _make_room(self) -> None:
+        self.titles.fit()
         corner = self.cornerWidget(Qt.Corner.TopRightCorner)
         if corner is not None:
-            needed = self.tabBar().sizeHint().width() + corner.sizeHint().width()
-            corner.setVisible(needed <= self.width())
+            corner.setVisible(self.titles.needed() + corner.sizeHint().width() <= self.width())
 
     def show_page_of(self, number: str, view: DeskView) -> None:
         """Show the first page on which something of that invoice waits or stands, Review where nothing does."""

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from cmxero_desktop.ui.evidence.body import rich_label
 from cmxero_desktop.ui.widgets.hint_label import HintLabel
 from cmxero_desktop.ui.widgets.parts import CutLabel, label
 from tests.ui.cut_texts import cut_texts
@@ -56,3 +57,16 @@ def test_a_hint_is_whole_or_not_there(qtbot: QtBot) -> None:
     assert cut_texts(holder) == []
     hint.setFixedWidth(600)
     assert hint.is_whole
+
+
+def test_a_table_in_a_rich_text_that_is_wider_than_its_label_is_found_and_named(qtbot: QtBot) -> None:
+    made = rich_label()
+    made.setText("<table><tr><td>Date&nbsp;paid&nbsp;in&nbsp;Xero</td><td>1,240.00</td></tr></table>")
+    made.setAccessibleName("Ledger")
+    holder = shown(qtbot, made, 90)
+    (line,) = cut_texts(holder)
+    assert line.startswith("QLabel Ledger: rich text cut")
+    assert line.endswith("1,240.00")
+    made.setFixedWidth(500)
+    QApplication.processEvents()
+    assert cut_texts(holder) == []

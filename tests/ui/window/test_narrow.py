@@ -1,11 +1,21 @@
 """A Full HD screen at 200 % has 960 by 540 points: whatever is shown or ticked, the window stays within them."""
 
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from cmxero_desktop.ui.widgets.parts import CutLabel, PlainLabel
+from cmxero_desktop.ui.widgets.parts import CutLabel, PartsLabel, PlainLabel
 from cmxero_desktop.ui.window.pages import PAGES
-from tests.ui.conftest import Stage
+from cmxero_desktop.ui.window.tab_titles import TabTitles
+from tests.ui.conftest import MakeStage, Stage
+from tests.ui.cut_texts import cut_texts
+from tests.ui.story import failing_view, story_view
+from tests.ui.views import NOW
 
 SCREEN = (960, 540)
 
@@ -46,3 +56,96 @@ def test_a_name_that_is_cut_says_so(qtbot: QtBot) -> None:
     whole = CutLabel(name).fontMetrics().horizontalAdvance(name)
     assert first(CutLabel(name), 80, 80) != first(CutLabel(name), whole, 80)
     assert first(CutLabel(name), whole, whole) == first(CutLabel(name), whole + 50, whole)
+
+
+def lie(stage: Stage, width: int, height: int) -> None:
+    """Give the window a size; what stood in a wide one keeps it from being narrow at once."""
+    for _ in range(2):
+        stage.window.resize(width, height)
+        stage.settle()
+
+
+def test_on_a_narrow_screen_every_tab_and_every_figure_of_the_evidence_is_seen(make_stage: MakeStage) -> None:
+    stage = make_stage(story_view())
+    tabs = stage.window.tabs
+    lie(stage, 1366, 728)
+    assert tabs.tabText(2) == "Unmatched  7 + 5 CM"
+    lie(stage, *SCREEN)
+    for page in range(len(PAGES)):
+        stage.window.wishes.go_to_page(page)
+        stage.settle()
+        assert cut_texts(stage.window) == []
+    stage.window.wishes.go_to_page(1)
+    stage.settle()
+    said = [(tabs.tabText(at), tabs.tabToolTip(at)) for at in range(5)]
+    assert said == [
+        ("Review  6", "6 to approve"),
+        ("Matched  43", "43 matched"),
+        ("Unmatched  7+5", "7 payments of Xero, 5 only in Case Manager"),
+        ("Skipped  2+2", "2 payments of Xero, 2 only in Case Manager"),
+        ("SOR watch  0", "0 alerts"),
+    ]
+    assert "agrees" in stage.window.evidence.body.ledger.text()
+    lie(stage, 1366, 728)
+    assert tabs.tabText(2) == "Unmatched  7 + 5 CM"
+
+
+def test_where_not_even_brief_counts_have_room_there_are_names(qtbot: QtBot) -> None:
+    tabs = QTabWidget()
+    qtbot.addWidget(tabs)
+    for name in ("Review", "Matched"):
+        tabs.addTab(QWidget(), name)
+    titles = TabTitles(tabs, ("Review", "Matched"))
+    for at in (0, 1):
+        titles.say(at, "1,000,000 + 1,000,000 CM", "1,000,000+1,000,000", "A million")
+    for width, told in (
+        (900, "Review  1,000,000 + 1,000,000 CM"),
+        (500, "Review  1,000,000+1,000,000"),
+        (250, "Review"),
+        (90, "Review"),
+    ):
+        tabs.resize(width, 100)
+        titles.fit()
+        assert tabs.tabText(0) == told
+    assert tabs.tabToolTip(0) == "A million"
+
+
+def test_the_freshness_is_whole_before_the_names_are(make_stage: MakeStage) -> None:
+    stage = make_stage(failing_view(polled_at=NOW - timedelta(minutes=25)))
+    header = stage.window.header
+    lie(stage, 1366, 728)
+    assert header.freshness.seen() == header.freshness.text()
+    assert header.freshness.text().endswith("may be incomplete - no connection to Xero")
+    assert header.title.seen().startswith("Brightside")
+    lie(stage, *SCREEN)
+    assert header.freshness.seen() == "Not checked since 10:20…"
+    assert header.freshness.text() in header.freshness.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("width", "seen"), [(400, "Checked; all good - next 10:52"), (120, "Checked; all good…"), (70, "Checked…")]
+)
+def test_a_sentence_gives_up_its_last_part_first(qtbot: QtBot, width: int, seen: str) -> None:
+    made = PartsLabel("Checked; all good - next 10:52")
+    qtbot.addWidget(made)
+    made.resize(width, 20)
+    assert made.seen() == seen
+    made.resize(20, 20)
+    assert made.seen() not in {"", "Checked…"}
+
+
+def test_keys_stand_on_the_buttons_where_there_is_room_and_work_where_there_is_none(stage: Stage) -> None:
+    header = stage.window.header
+    lie(stage, 1366, 728)
+    assert (header.check_button.text(), header.pause_button.text()) == ("Check Xero  F5", "Pause  F9")
+    lie(stage, *SCREEN)
+    assert (header.check_button.text(), header.pause_button.text()) == ("Check Xero", "Pause")
+    assert "F5" in header.check_button.toolTip()
+    assert "F9" in header.pause_button.toolTip()
+    stage.window.activateWindow()
+    stage.settle()
+    QTest.keyClick(stage.window, Qt.Key.Key_F9)
+    stage.settle()
+    menu = stage.window.pause_menu
+    assert menu.isVisible()
+    menu.close()
