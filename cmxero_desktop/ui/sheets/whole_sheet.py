@@ -20,6 +20,7 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
+_WIDTH = 820
 _ROW_HEIGHT = 30
 _LEAST_ROWS, _MOST_ROWS = 2, 12
 _AFTERWARDS = "Nothing is written before you apply."
@@ -40,10 +41,11 @@ class WholeSheet(Sheet):
             (*list_columns(), _flags()), lambda row: row.row_id, review_sentence, self
         )
         self.table: DeskTable[ReviewRow] = DeskTable(model, "Rows of this approval", "Everything that is approved")
-        self.table.setFixedHeight(_ROW_HEIGHT * (1 + min(max(len(rows), _LEAST_ROWS), _MOST_ROWS)))
+        self.table.setMinimumHeight(_ROW_HEIGHT * (1 + _LEAST_ROWS))
+        self.table.setMaximumHeight(_ROW_HEIGHT * (1 + min(max(len(rows), _LEAST_ROWS), _MOST_ROWS)))
         model.set_rows(rows)
         self.rows = tuple(rows)
-        self.body.addWidget(self.table)
+        self.body.addWidget(self.table, 1)
         self.sums = label(_sums(rows), "title")
         self.sums.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self.sums)
@@ -56,7 +58,14 @@ class WholeSheet(Sheet):
         self._reason: QLineEdit | None = reason_field(self, yes) if needs_reason else None
         self.accepted.connect(lambda: self.approved.emit(self._reason.text().strip() if self._reason else ""))
         self.choose(self.cancel)
-        self.setMinimumWidth(820)
+        self.setMinimumWidth(_WIDTH)
+        self.resize(_WIDTH, self._wanted_height())
+
+    def _wanted_height(self) -> int:
+        """Return the height in which every row is seen; on a low screen the table is lower, and scrolled."""
+        layout, most = self.layout(), self.table.maximumHeight()
+        hidden = most - min(self.table.sizeHint().height(), most)
+        return (layout.totalHeightForWidth(_WIDTH) if layout is not None else 0) + hidden
 
 
 def _title(proposals: Sequence[Proposal]) -> str:

@@ -5,16 +5,21 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from cmxero_desktop import ui
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.window.window import DeskWindow
 from tests.ui import take_pictures
-from tests.ui.gallery import everything
+from tests.ui.cut_texts import cut_texts
+from tests.ui.gallery import everything, settle
 from tests.ui.screens import Size
 
+# What 1366 x 768 and Full HD at 200 % leave to a window, and what the panel, a frame and a title take of a screen.
+LAPTOP, TWICE = (1366, 728), (960, 520)
+_PANEL, _FRAME, _TITLE = 20, 16, 40
 # They ask what cannot be asked without a choice of its own: several payments of one invoice that are near.
 NEEDS_A_FIRM_OF_ITS_OWN = {"LinkSheet", "BelongingSheet"}
 
@@ -37,21 +42,66 @@ def is_grey(button: QPushButton) -> bool:
     return button.isVisible() and bool(button.text()) and around is not None and not button.isEnabledTo(around)
 
 
-def test_every_sheet_menu_state_and_page_of_the_wizard_is_opened_and_fits_the_screen() -> None:
+class Screen:
+    """A screen of another size than the one that tests have; Qt itself goes on with its own."""
+
+    def __init__(self) -> None:
+        """Begin as a laptop's."""
+        self.size = QSize(*LAPTOP)
+
+    def availableSize(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return what a window may take."""
+        return self.size
+
+    def availableGeometry(self) -> QRect:  # noqa: N802 - Qt's name
+        """Return where a window may stand."""
+        return QRect(QPoint(0, 0), self.size)
+
+
+def lie(shown: QWidget, size: Size) -> None:
+    """Make a window as large as a screen, and a sheet no larger, as on the screen where it is opened."""
+    width, height = size
+    if not isinstance(shown, DeskWindow):
+        width, height = min(shown.width(), width - _FRAME), min(shown.height(), height + _PANEL - _TITLE)
+    # What stood in a wide window keeps it from being narrow at once.
+    for _ in range(2):
+        shown.resize(width, height)
+        settle()
+
+
+def cut_in(name: str, shown: QWidget, screen: Screen) -> list[str]:
+    """Return what is cut of a scene on a laptop and on a Full HD screen at 200 %, where it is no larger than either."""
+    found = [f"{name} on a laptop: {line}" for line in cut_texts(shown)]
+    if isinstance(shown, QMenu):
+        return found
+    before = shown.size()
+    screen.size = QSize(TWICE[0], TWICE[1] + _PANEL)
+    lie(shown, TWICE)
+    if shown.width() > TWICE[0] or shown.height() > TWICE[1] + _PANEL - _TITLE * (not isinstance(shown, DeskWindow)):
+        found.append(f"{name} at 200 %: {shown.width()} x {shown.height()} is larger than the screen")
+    found += [f"{name} at 200 %: {line}" for line in cut_texts(shown)]
+    screen.size = QSize(LAPTOP[0], LAPTOP[1] + _PANEL)
+    shown.resize(before)
+    settle()
+    return found
+
+
+def test_every_sheet_menu_state_and_page_of_the_wizard_is_opened_fits_the_screen_and_no_word_of_it_is_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     application()
-    names, sheets = [], set()
-    screen = QGuiApplication.primaryScreen().availableSize()
-    for name, widget in everything((1366, 728)):
+    names, sheets, cut = [], set(), []
+    screen = Screen()
+    monkeypatch.setattr(QWidget, "screen", lambda _: screen)
+    for name, widget in everything(LAPTOP):
         names.append(name)
         mute = [b.text() for b in widget.findChildren(QPushButton) if is_grey(b) and not b.toolTip()]
         assert not mute, f"{name}: these buttons are grey and do not say why: {mute}"
         if isinstance(widget, Sheet):
             sheets.add(type(widget).__name__)
-            assert widget.height() <= screen.height(), f"{name} hides its buttons below the screen"
-            cut = [
-                b.text() for b in widget.findChildren(QPushButton) if b.isVisible() and b.width() < b.sizeHint().width()
-            ]
-            assert not cut, f"{name}: the words of these buttons are cut: {cut}"
+            assert widget.height() <= screen.size.height(), f"{name} hides its buttons below the screen"
+        cut += cut_in(name, widget, screen)
+    assert not cut, "\n".join(dict.fromkeys(cut))
     assert every_sheet() - sheets <= NEEDS_A_FIRM_OF_ITS_OWN
     assert len(names) == len(set(names))
     for start, least in (("page_", 7), ("menu_", 7), ("state_", 20), ("wizard_", 6)):
