@@ -1,10 +1,13 @@
 """The lines of a multi-invoice payment, which stand on several invoices and belong to one receipt (R18)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
+
+_Line = tuple[CasePaymentId, str, Money]
 
 
 def with_parts(view: DeskView) -> tuple[PaymentRow, ...]:
@@ -12,10 +15,7 @@ def with_parts(view: DeskView) -> tuple[PaymentRow, ...]:
     groups = {group for row in view.skipped if (group := _group_of(row))}
     if not groups:
         return view.skipped
-    lines: dict[str, dict[str, Money]] = {group: {} for group in groups}
-    for row in _placed(view):
-        if (group := _group_of(row)) in lines and row.placement.case is not None:
-            lines[group][row.placement.invoice_number] = row.placement.case.amount
+    lines = _lines_of(groups, view)
     return tuple(
         replace(row, parts=_others(row, lines[group])) if (group := _group_of(row)) else row for row in view.skipped
     )
@@ -24,10 +24,7 @@ def with_parts(view: DeskView) -> tuple[PaymentRow, ...]:
 def parts_of(row: PaymentRow, view: DeskView) -> tuple[tuple[str, Money], ...]:
     """Return the other lines of the group of one row, as far as their invoices are known."""
     group = _group_of(row)
-    if not group:
-        return ()
-    same = (other for other in _placed(view) if _group_of(other) == group)
-    return _others(row, {o.placement.invoice_number: o.placement.case.amount for o in same if o.placement.case})
+    return _others(row, _lines_of({group}, view)[group]) if group else ()
 
 
 def group_words(parts: tuple[tuple[str, Money], ...], most: int) -> str:
@@ -36,12 +33,20 @@ def group_words(parts: tuple[tuple[str, Money], ...], most: int) -> str:
     return f"{named} and {len(parts) - most} more" if parts[most:] else named
 
 
-def _others(row: PaymentRow, lines: dict[str, Money]) -> tuple[tuple[str, Money], ...]:
-    return tuple(sorted((number, amount) for number, amount in lines.items() if number != row.placement.invoice_number))
+def _lines_of(groups: Collection[str], view: DeskView) -> dict[str, list[_Line]]:
+    """Return the lines of each of these groups; an invoice may have several of one."""
+    lines: dict[str, list[_Line]] = {group: [] for group in groups}
+    for row in (*view.matched, *view.unmatched, *view.skipped):
+        copy, group = row.placement.case, _group_of(row)
+        if copy is not None and group in lines:
+            lines[group].append((copy.payment_id, row.placement.invoice_number, copy.amount))
+    return lines
 
 
-def _placed(view: DeskView) -> Iterable[PaymentRow]:
-    return (*view.matched, *view.unmatched, *view.skipped)
+def _others(row: PaymentRow, lines: Iterable[_Line]) -> tuple[tuple[str, Money], ...]:
+    own = row.placement.case.payment_id if row.placement.case is not None else None
+    others = ((number, amount) for key, number, amount in lines if key != own)
+    return tuple(sorted(others, key=lambda line: (line[0], line[1].amount)))
 
 
 def _group_of(row: PaymentRow) -> str:

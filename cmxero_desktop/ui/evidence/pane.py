@@ -359,7 +359,7 @@ def _places(shown: PaymentRow, view: DeskView) -> tuple[OtherInvoice, ...]:
 
 
 def _group(shown: PaymentRow, view: DeskView) -> list[str]:
-    """Name all lines of the multi-invoice payment that the row is one part of, as far as their invoices are known."""
+    """Name the lines of the multi-invoice payment that the row is one part of; others may stand on other invoices."""
     copy = shown.placement.case
     if copy is None or not copy.is_multi_invoice or not copy.group:
         return []
@@ -367,7 +367,7 @@ def _group(shown: PaymentRow, view: DeskView) -> list[str]:
     if not parts:
         return [f"Its other parts in group {copy.group} stand on invoices that are not known here: see Case Manager."]
     own = (shown.placement.invoice_number, copy.amount)
-    return [f"Group {copy.group} in Case Manager: {group_words((own, *parts), _MOST_PARTS)}."]
+    return [f"Group {copy.group}, as far as its invoices are known here: {group_words((own, *parts), _MOST_PARTS)}."]
 
 
 def _elsewhere(shown: ReviewRow) -> list[str]:

@@ -1,7 +1,10 @@
 """The lines of a multi-invoice payment are found on whichever page they stand."""
 
 from dataclasses import replace
+from decimal import Decimal
 
+from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
 from cmxero_desktop.services.viewing.groups import group_words, parts_of, with_parts
 from tests.ui.views import firm_view
@@ -31,6 +34,28 @@ def test_a_skipped_row_has_the_other_lines_of_its_group_wherever_they_stand() ->
     assert rows["CM-10120"].parts == ()
     assert parts_of(rows["CM-10111"], view) == rows["CM-10111"].parts
     assert parts_of(rows["CM-10120"], view) == ()
+
+
+def test_every_line_is_named_where_one_invoice_has_several_of_them() -> None:
+    view = firm_view()
+    (own,) = [in_group(row) for row in view.skipped if row.placement.invoice_number == "CM-10111"]
+    copy = own.placement.case
+    assert copy is not None
+    second = line_on("CM-10111", "150.00", own)
+    others = tuple(line_on("CM-10200", amount, own) for amount in ("70.00", "30.00"))
+    view = replace(view, skipped=(own, *others), unmatched=(second,), matched=())
+    told = [(number, str(amount)) for number, amount in parts_of(own, view)]
+    assert told == [("CM-10111", "150.00"), ("CM-10200", "30.00"), ("CM-10200", "70.00")]
+    assert with_parts(view)[0].parts == parts_of(own, view)
+    assert {str(amount) for _, amount in with_parts(view)[1].parts} == {str(copy.amount), "150.00", "30.00"}
+
+
+def line_on(number: str, amount: str, like: PaymentRow) -> PaymentRow:
+    """Return another line of the same multi-invoice payment."""
+    copy = like.placement.case
+    assert copy is not None
+    other = replace(copy, payment_id=CasePaymentId(f"{number}-{amount}"), amount=Money.of(Decimal(amount), "AUD"))
+    return replace(like, placement=replace(like.placement, invoice_number=number, case=other))
 
 
 def test_where_nothing_is_of_a_group_the_rows_stay_what_they_are() -> None:
