@@ -275,21 +275,21 @@ def _fresh(shown: Iterator[Shown], seen: set[str]) -> Iterator[Shown]:
 
 
 def _menus_of(window: DeskWindow) -> Iterator[tuple[str, QMenu]]:
-    for action in window.menuBar().actions():
+    """Yield each menu of the bar, and each that one of its entries opens."""
+    actions = list(window.menuBar().actions())
+    while actions:
+        action = actions.pop(0)
         menu = action.menu()
         if isinstance(menu, QMenu):
             yield _slug(action.text()), menu
+            actions += menu.actions()
 
 
 def _actions_of(window: DeskWindow) -> Iterator[QAction]:
     """Yield each entry of the menus that does something."""
-    menus = [menu for _, menu in _menus_of(window)]
-    while menus:
-        for action in menus.pop(0).actions():
-            below = action.menu()
-            if isinstance(below, QMenu):
-                menus.append(below)
-            elif not action.isSeparator() and _plain(action.text()) not in _LEFT_ALONE:
+    for _, menu in _menus_of(window):
+        for action in menu.actions():
+            if action.menu() is None and not action.isSeparator() and _plain(action.text()) not in _LEFT_ALONE:
                 yield action
 
 

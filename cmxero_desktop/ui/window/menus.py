@@ -1,6 +1,6 @@
 """The menus: every function once, with its mnemonic, its key, and why it cannot be done where it cannot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -16,12 +16,13 @@ def _always() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One menu entry; an empty title is a separator."""
+    """One menu entry; an empty title is a separator, and one with entries `below` opens them."""
 
     title: str
     key: str = ""
     run: Callable[[], object] | None = None
     why_not: WhyNot = _always
+    below: "tuple[Entry, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,19 @@ def add_menu(
 ) -> tuple[QMenu, tuple[Verb, ...]]:
     """Add a menu to the window's bar and return its verbs; `say` tells why one that was pressed cannot be done."""
     menu = window.menuBar().addMenu(title)
-    verbs: list[Verb] = []
+    return menu, tuple(_fill(window, menu, plain(title), entries, say))
+
+
+def _fill(
+    window: QMainWindow, menu: QMenu, place: str, entries: tuple[Entry, ...], say: Callable[[str], object]
+) -> Iterator[Verb]:
+    """Add entries to a menu, and yield what each of them and those below it can do."""
     for entry in entries:
         if not entry.title:
             menu.addSeparator()
+            continue
+        if entry.below:
+            yield from _fill(window, menu.addMenu(entry.title), place, entry.below, say)
             continue
         action = QAction(entry.title, window)
         if entry.key:
@@ -57,10 +67,9 @@ def add_menu(
             run = _unless(entry, entry.run, say)
             action.triggered.connect(lambda _checked=False, run=run: run())
             key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            verbs.append(Verb(plain(entry.title), plain(title), key, run, entry.why_not))
+            yield Verb(plain(entry.title), place, key, run, entry.why_not)
         menu.addAction(action)
         window.addAction(action)
-    return menu, tuple(verbs)
 
 
 def _unless(entry: Entry, run: Callable[[], object], say: Callable[[str], object]) -> Callable[[], object]:

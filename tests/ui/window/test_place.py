@@ -143,9 +143,10 @@ def test_rows_are_as_high_as_was_chosen_last_time(make_stage: MakeStage) -> None
     assert again.window.history.table.verticalHeader().defaultSectionSize() == heights[Density.COMPACT]
 
 
-def test_the_window_comes_back_as_it_was_left(make_stage: MakeStage) -> None:
+@pytest.mark.parametrize("height", [580, 700])
+def test_the_window_comes_back_as_it_was_left(make_stage: MakeStage, height: int) -> None:
     first = make_stage()
-    first.window.resize(790, 700)
+    first.window.resize(790, height)
     QApplication.processEvents()
     first.window.splitter.setSizes([300, 200])
     sizes = first.window.splitter.sizes()
