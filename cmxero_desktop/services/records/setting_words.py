@@ -1,5 +1,6 @@
 """What each setting that a person may change in the window is called, and its sentence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 CHECKING, LIMITS, MATCHING, ACCOUNTS, SOR = "Checking", "Limits", "Matching", "Accounts", "SOR watch"
@@ -32,7 +33,7 @@ SETTINGS: tuple[SettingWords, ...] = (
     SettingWords(
         "poll.working_hours", CHECKING, "Only between", "Two times such as 08:00-18:00; empty checks all day and night."
     ),
-    SettingWords("poll.working_days", CHECKING, "Only on", "Days such as mon, tue, wed, thu, fri."),
+    SettingWords("poll.working_days", CHECKING, "Only on", "Days such as Mon, Tue, Wed, Thu, Fri."),
     SettingWords(
         "poll.full_at", CHECKING, "Compare everything at", "The first check after this time reads everything; or off."
     ),
@@ -40,7 +41,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "xero.tier",
         CHECKING,
         "Tier of your app",
-        "What your app's page at Xero says: starter allows 1,000 calls a day for an organisation, the others 5,000.",
+        "What your app's page at Xero says: Starter allows 1,000 calls a day for an organisation, the others 5,000.",
         ("starter", "core", "plus", "advanced", "enterprise"),
     ),
     SettingWords(
@@ -81,7 +82,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "policy.forward_dating_days",
         MATCHING,
         "Forward dating",
-        "How many days ahead Case Manager takes a payment; or case_manager, whose own setting is read, or off.",
+        "How many days ahead Case Manager takes a payment: a number, as in Case Manager (its setting), or no limit.",
     ),
     SettingWords(
         "policy.near_days",
@@ -126,7 +127,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "sor.firm_type",
         SOR,
         "Apxium reads",
-        "xero counts down to a debit date; other is another practice software, which has none.",
+        "From Xero it counts down to a debit date; another practice software has none.",
         ("xero", "other"),
     ),
     SettingWords(
@@ -143,7 +144,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "From this time on nothing is said by notices; what comes is said afterwards. Or off.",
     ),
     SettingWords("notices.quiet_to", NOTICES, "Quiet to", "Until this time, the next morning's too."),
-    SettingWords("notices.quiet_days", NOTICES, "Quiet on", "Days such as sat, sun, on which nothing is said; or off."),
+    SettingWords("notices.quiet_days", NOTICES, "Quiet on", "Days such as Sat, Sun, on which nothing is said; or off."),
     SettingWords(
         "notices.holidays",
         NOTICES,
@@ -161,14 +162,14 @@ SETTINGS: tuple[SettingWords, ...] = (
         "notices.summary",
         NOTICES,
         "One summary",
-        "Once a day, when quiet time is over, one notice says what came meanwhile; no gives a notice for each.",
+        "Once a day, when quiet time is over, one notice says what came meanwhile; No gives a notice for each.",
         ("yes", "no"),
     ),
     SettingWords(
         "notices.show_names",
         NOTICES,
         "Names in notices",
-        "Whether notices name clients, for whoever sees the screen; no gives counts and sums only.",
+        "Whether notices name clients, for whoever sees the screen; No gives counts and sums only.",
         ("yes", "no"),
     ),
     SettingWords(
@@ -187,7 +188,7 @@ SETTINGS: tuple[SettingWords, ...] = (
 )
 ELSEWHERE: tuple[SettingWords, ...] = (
     SettingWords("mode", MODE, "Mode", "Settings, Mode, Change the mode…: what approving needs is tried first."),
-    SettingWords("xero.sign_in", XERO, "Way to sign in", "In the file, or cmxero init: browser or custom_connection."),
+    SettingWords("xero.sign_in", XERO, "Way to sign in", "In the file, or cmxero init."),
     SettingWords("xero.client_id", XERO, "Client id", "In the file: the id of your app at developer.xero.com."),
     SettingWords(
         "xero.redirect_port", XERO, "Port of the redirect", "In the file: the port that your app at Xero names."
@@ -204,8 +205,8 @@ ELSEWHERE: tuple[SettingWords, ...] = (
     SettingWords("case_manager.mapping", DATABASES, "Mapping", "In the file, or cmxero init: which columns hold what."),
     SettingWords("store.url", DATABASES, "Our records", "In the file, or cmxero init; empty keeps them in the folder."),
     SettingWords("mail.host", MAIL, "Mail server", "SOR watch, Mail…: a mail is sent as a trial."),
-    SettingWords("mail.port", MAIL, "Port", "SOR watch, Mail…: 0 is the usual one."),
-    SettingWords("mail.encryption", MAIL, "Encryption", "SOR watch, Mail…: starttls or tls."),
+    SettingWords("mail.port", MAIL, "Port", "SOR watch, Mail…: as your mail server wants it."),
+    SettingWords("mail.encryption", MAIL, "Encryption", "SOR watch, Mail…: as your mail server wants it."),
     SettingWords("mail.login", MAIL, "Login", "SOR watch, Mail…: its password is in the keyring, never in the file."),
     SettingWords("mail.sender", MAIL, "Sender", "SOR watch, Mail…: the address that mails come from."),
     SettingWords("mail.recipients", MAIL, "Recipients", "SOR watch, Mail…: whom the SOR watch writes to."),
@@ -217,3 +218,38 @@ SENTENCES = {words.name: words.sentence for words in SETTINGS}
 
 CHANGEABLE = frozenset(words.name for words in SETTINGS)
 """The settings that are changed here."""
+
+_YES_NO = {"yes": "Yes", "no": "No"}
+_AMOUNTS = frozenset({"policy.removal_limit_amount", "policy.bulk_amount_limit"})
+_DAYS = frozenset({"poll.working_days", "notices.quiet_days"})
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "mode": {"observe": "Observe only", "approve": "Approve"},
+    "xero.sign_in": {"browser": "In the browser", "custom_connection": "Custom connection"},
+    "xero.tier": {tier: tier.capitalize() for tier in ("starter", "core", "plus", "advanced", "enterprise")},
+    "policy.forward_dating_days": {"case_manager": "as in Case Manager", "off": "no limit"},
+    "sor.firm_type": {"xero": "Xero", "other": "Another practice software"},
+    "sor.breaks_quiet_hours": _YES_NO,
+    "notices.holidays": {"off": "None"},
+    "notices.summary": _YES_NO,
+    "notices.show_names": _YES_NO,
+    "mail.port": {"0": "the usual one"},
+    "mail.encryption": {"starttls": "STARTTLS", "tls": "TLS"},
+}
+
+
+def as_shown(name: str, text: str) -> str:
+    """Return what a setting is, such as `case_manager`, in the words of a person."""
+    if name in _DAYS and text != "off":
+        return text.title()
+    if name in _AMOUNTS and text:
+        whole, point, cents = text.partition(".")
+        return f"{int(whole):,}{point}{cents}" if whole.isdecimal() else text
+    return _WORDS.get(name, {}).get(text, text)
+
+
+def as_kept(name: str, shown: str) -> str:
+    """Return the setting that a person means by its words; what is none of them stays as it was typed."""
+    if name in _DAYS:
+        return shown.lower()
+    meant = {words.casefold(): text for text, words in _WORDS.get(name, {}).items()}
+    return meant.get(shown.strip().casefold(), shown)

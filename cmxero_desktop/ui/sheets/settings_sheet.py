@@ -21,7 +21,7 @@ from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY
 from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.reports import HealthFacts
-from cmxero_desktop.services.records.setting_words import CHECKING, ELSEWHERE, SETTINGS, SettingWords
+from cmxero_desktop.services.records.setting_words import CHECKING, ELSEWHERE, SETTINGS, SettingWords, as_kept, as_shown
 from cmxero_desktop.services.verbs.commands import ChangeSettings, ReadAutostart, ReadSettingTexts
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
@@ -45,6 +45,9 @@ _MODE_WORDS = {
 _MODE, _LOOK, _ELSEWHERE, _DATA = "Mode", "Look", "Elsewhere", "Data"
 # They may hold a login, and once held a password.
 _ADDRESSES = frozenset({"case_manager.url", "store.url"})
+
+# An id tells nobody which one it is.
+_TENANT = "xero.tenant_id"
 
 Rung = tuple[bool | None, str]
 """Whether a condition holds, None where only trying can tell, and what it says."""
@@ -103,7 +106,8 @@ class SettingsSheet(Sheet):
             words = [words for words in SETTINGS if words.group == group]
             self.pages.addTab(_scrolled(self._group(words, self.autostart if group == CHECKING else None)), group)
         self.pages.addTab(_scrolled(_look(look)), _LOOK)
-        self.pages.addTab(_scrolled(_elsewhere(texts)), _ELSEWHERE)
+        organisation = content.view.state.organisation.name if content is not None else ""
+        self.pages.addTab(_scrolled(_elsewhere(texts, organisation)), _ELSEWHERE)
         if content is not None and content.health is not None:
             self.pages.addTab(_scrolled(_data(content.health)), _DATA)
         self.told = label("", "danger", is_wrapped=True)
@@ -118,8 +122,8 @@ class SettingsSheet(Sheet):
 
     def changed(self) -> dict[str, str]:
         """Return what was typed and is not what is kept, by the settings' names."""
-        typed = {name: _typed(field) for name, field in self.fields.items()}
-        return {name: text for name, text in typed.items() if text.strip() != self._texts[name]}
+        typed = {name: _typed(field).strip() for name, field in self.fields.items()}
+        return {name: as_kept(name, text) for name, text in typed.items() if text != as_shown(name, self._texts[name])}
 
     def _group(self, group: Sequence[SettingWords], last: QWidget | None) -> QWidget:
         page = QWidget()
@@ -142,10 +146,10 @@ class SettingsSheet(Sheet):
         return page
 
     def _field(self, words: SettingWords) -> QLineEdit | QComboBox:
-        text = self._texts[words.name]
+        text = as_shown(words.name, self._texts[words.name])
         made: QLineEdit | QComboBox
         if words.choices:
-            made = Choice(words.title, words.choices)
+            made = Choice(words.title, [as_shown(words.name, choice) for choice in words.choices])
             made.setCurrentText(text)
             made.currentTextChanged.connect(self._allow_saving)
         else:
@@ -269,7 +273,7 @@ def _look(look: Look) -> QWidget:
     return page
 
 
-def _elsewhere(texts: Mapping[str, str]) -> QWidget:
+def _elsewhere(texts: Mapping[str, str], organisation: str) -> QWidget:
     """Return what each setting is that another place changes, and which place that is."""
     page, lines = _form()
     group = ""
@@ -277,8 +281,12 @@ def _elsewhere(texts: Mapping[str, str]) -> QWidget:
         if words.group != group:
             group = words.group
             lines.addRow(label(group, "title"))
-        text = texts.get(words.name, "")
-        shown = "set" if text and words.name in _ADDRESSES else text or "not set"
+        text = as_shown(words.name, texts.get(words.name, ""))
+        if text and words.name in _ADDRESSES:
+            text = "set"
+        elif text and words.name == _TENANT:
+            text = organisation or text
+        shown = text or "not set"
         value = _sentence(shown, role="")
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         value.setAccessibleName(harmless(words.title))

@@ -1,5 +1,6 @@
 """The settings sheet: every setting with its sentence, kept together or not at all, the mode's conditions, the look."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -97,7 +98,7 @@ def test_what_was_changed_is_kept_and_nothing_else(stage: Stage) -> None:
     assert isinstance(interval, QLineEdit)
     assert isinstance(breaks, QComboBox)
     interval.setText("15")
-    breaks.setCurrentText("no")
+    breaks.setCurrentText("No")
     assert sheet.save.toolTip() == "Keep 2 changes"
     stage.press("Save")
     stage.settle()
@@ -106,6 +107,50 @@ def test_what_was_changed_is_kept_and_nothing_else(stage: Stage) -> None:
     assert not stage.has_sheet()
     assert stage.window.strip.busy.text() == "Kept."
     assert content_of(stage).settings.poll.interval_min == 15
+
+
+def test_settings_are_shown_and_typed_in_words_and_not_as_the_file_has_them(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    settings = stage.fake.settings
+    stage.fake.settings = replace(settings, xero=replace(settings.xero, tenant_id="org"))
+    sheet = opened(stage)
+    shown = {
+        name: field.text() if isinstance(field, QLineEdit) else field.currentText()
+        for name, field in sheet.fields.items()
+    }
+    assert shown["policy.removal_limit_amount"] == "20,000.00"
+    assert shown["policy.forward_dating_days"] == "as in Case Manager"
+    assert shown["poll.working_days"] == "Mon, Tue, Wed, Thu, Fri, Sat, Sun"
+    assert (shown["xero.tier"], shown["sor.firm_type"], shown["sor.breaks_quiet_hours"]) == ("Core", "Xero", "Yes")
+    assert shown["notices.holidays"] == "None"
+    said = {label.text() for label in sheet.findChildren(QLabel)}
+    assert {"Approve", "In the browser", "STARTTLS", "the usual one", "Brightside Rehab Pty Ltd"} <= said
+    raw = re.compile(r"true|false|[a-z]+_[a-z_]+|\d{4}-\d\d-\d\d|browser|approve|starttls|org|yes|no|off")
+    assert not [text for text in (*shown.values(), *said) if raw.fullmatch(text)]
+    assert sheet.changed() == {}
+    for name, typed in (
+        ("policy.removal_limit_amount", "30,000.00"),
+        ("policy.forward_dating_days", "No limit"),
+        ("poll.working_days", "Mon, Tue"),
+        ("notices.quiet_days", "off"),
+    ):
+        field = sheet.fields[name]
+        assert isinstance(field, QLineEdit)
+        field.setText(typed)
+    tier = sheet.fields["xero.tier"]
+    assert isinstance(tier, QComboBox)
+    tier.setCurrentText("Plus")
+    assert sheet.changed() == {
+        "policy.removal_limit_amount": "30,000.00",
+        "policy.forward_dating_days": "off",
+        "poll.working_days": "mon, tue",
+        "notices.quiet_days": "off",
+        "xero.tier": "plus",
+    }
+    forward = sheet.fields["policy.forward_dating_days"]
+    assert isinstance(forward, QLineEdit)
+    forward.setText("5")
+    assert sheet.changed()["policy.forward_dating_days"] == "5"
 
 
 def test_what_cannot_be_is_said_in_the_words_of_the_fields_and_can_be_mended(stage: Stage) -> None:
