@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cmxero_desktop.domain.errors import AutostartError
-from cmxero_desktop.services.records.autostart import AutostartSeen
+from cmxero_desktop.services.records.autostart import ELSEWHERE, AutostartSeen
 
 VALUE_NAME = "CM-Xero Desk"
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -58,7 +58,7 @@ class WindowsAutostart:
         self._command = command
 
     def seen(self) -> AutostartSeen:
-        """Say how it is."""
+        """Say how it is; what starts the program with another of its folders is not this one's."""
         try:
             value = self._registry.get(RUN_KEY, VALUE_NAME)
             approved = self._registry.get(APPROVED_KEY, VALUE_NAME)
@@ -66,19 +66,26 @@ class WindowsAutostart:
             return AutostartSeen(is_supported=False, said=f"Windows does not say it: {error.strerror}.")
         # An odd first byte says that a person switched it off there.
         is_off = isinstance(approved, bytes) and bool(approved[:1]) and approved[0] % 2 == 1
-        return AutostartSeen(is_supported=True, is_on=bool(value) and not is_off, said=_SAID_WINDOWS)
+        return _seen(starts=bool(value) and not is_off, is_own=self._is_own(value), said=_SAID_WINDOWS)
 
     def set(self, *, is_on: bool) -> None:
-        """Switch it on or off. Raises AutostartError."""
+        """Switch it on or off; off leaves what starts another folder. Raises AutostartError."""
         try:
             if is_on:
                 self._registry.set(RUN_KEY, VALUE_NAME, run_value(self._command))
+            elif not self._is_own(self._registry.get(RUN_KEY, VALUE_NAME)):
+                return
             else:
                 self._registry.delete(RUN_KEY, VALUE_NAME)
             self._registry.delete(APPROVED_KEY, VALUE_NAME)
         except OSError as error:
             message = f"Windows did not take it: {error.strerror}."
             raise AutostartError(message, "Whoever looks after this computer may have forbidden it.") from error
+
+    def _is_own(self, value: str | bytes | None) -> bool:
+        """Say whether a value starts the program with this folder, wherever the program itself lies."""
+        _, *words = self._command
+        return isinstance(value, str) and value.casefold().endswith(run_value(("", *words))[2:].casefold())
 
 
 def run_value(command: Sequence[str]) -> str:
@@ -97,14 +104,17 @@ class XdgAutostart:
 
     def seen(self) -> AutostartSeen:
         """Say how it is; a file that a desktop marked as switched off counts as off."""
-        return AutostartSeen(is_supported=True, is_on=self._is_on(), said=f"The file is {self._path}.")
+        command, starts = self._read()
+        return _seen(starts=starts, is_own=self._is_own(command), said=f"The file is {self._path}.")
 
     def set(self, *, is_on: bool) -> None:
-        """Write the file, or take it away. Raises AutostartError."""
+        """Write the file, or take it away, but for one that starts another folder. Raises AutostartError."""
         half = self._path.with_suffix(".half")
         try:
             if not is_on:
-                self._path.unlink(missing_ok=True)
+                command, _ = self._read()
+                if not command or self._is_own(command):
+                    self._path.unlink(missing_ok=True)
                 return
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             half.write_text(_ENTRY.format(command=exec_line(self._command)), encoding="utf-8")
@@ -115,17 +125,29 @@ class XdgAutostart:
             message = f"{self._path} could not be changed: {error.strerror}."
             raise AutostartError(message, "Make room on that disk, or check your rights in the folder.") from error
 
-    def _is_on(self) -> bool:
+    def _is_own(self, command: str) -> bool:
+        """Say whether a command starts the program with this folder, wherever the program itself lies."""
+        return command.endswith(exec_line(("", *self._command[1:]))[2:])
+
+    def _read(self) -> tuple[str, bool]:
+        """Return the command in the file, and whether a desktop starts it."""
         entry = configparser.RawConfigParser(strict=False)
         try:
             with self._path.open(encoding="utf-8") as file:
                 entry.read_string(file.read(_MOST_CHARACTERS))
             fields = dict(entry.items(_SECTION))
         except (OSError, ValueError, configparser.Error):
-            return False
+            return "", False
         is_hidden = fields.get("hidden", "false").strip().lower() == "true"
         is_off = fields.get("x-gnome-autostart-enabled", "true").strip().lower() == "false"
-        return bool(fields.get("exec")) and not is_hidden and not is_off
+        command = fields.get("exec", "")
+        return command, bool(command) and not is_hidden and not is_off
+
+
+def _seen(*, starts: bool, is_own: bool, said: str) -> AutostartSeen:
+    is_elsewhere = starts and not is_own
+    said = f"{ELSEWHERE} {said}" if is_elsewhere else said
+    return AutostartSeen(is_supported=True, is_on=starts and is_own, is_elsewhere=is_elsewhere, said=said)
 
 
 def exec_line(command: Sequence[str]) -> str:

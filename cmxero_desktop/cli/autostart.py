@@ -13,7 +13,12 @@ from cmxero_desktop.services.verbs.desk import Desk
 def autostart(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Show whether the program starts at sign-in, or change it."""
     seen = desk.run(ReadAutostart()) if asked.turn is None else desk.run(SetAutostart(is_on=asked.turn == "on"))
-    document: Row = {"is_supported": seen.is_supported, "is_on": seen.is_on, "said": seen.said}
+    document: Row = {
+        "is_supported": seen.is_supported,
+        "is_on": seen.is_on,
+        "is_elsewhere": seen.is_elsewhere,
+        "said": seen.said,
+    }
     return Answer(document, one_line(_text(seen)))
 
 
@@ -22,4 +27,6 @@ def _text(seen: AutostartSeen) -> str:
         return seen.said
     if seen.is_on:
         return f"It starts in the tray when you sign in. {seen.said}"
+    if seen.is_elsewhere:
+        return f"{seen.said} To have it so: cmxero autostart on"
     return "It does not start when you sign in. To have it so: cmxero autostart on"

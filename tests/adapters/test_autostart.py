@@ -109,6 +109,34 @@ def test_a_home_folder_of_its_own_goes_along() -> None:
     assert run_value((r"C:\x.exe",)) == r'"C:\x.exe"'
 
 
+HOMES = ((), ("--home", r"D:\firm two"), ("--home", r"D:\firm"))
+
+
+@pytest.mark.parametrize("own", HOMES)
+@pytest.mark.parametrize("other", HOMES)
+@pytest.mark.parametrize("system", ["windows", "linux"])
+def test_only_the_folder_that_starts_says_so_and_another_does_not_switch_it_off(
+    registry: FakeRegistry, tmp_path: Path, own: tuple[str, ...], other: tuple[str, ...], system: str
+) -> None:
+    def autostart(words: tuple[str, ...]) -> WindowsAutostart | XdgAutostart:
+        command = (*COMMAND, *words)
+        return WindowsAutostart(registry, command) if system == "windows" else XdgAutostart(tmp_path, command)
+
+    autostart(other).set(is_on=True)
+    seen = autostart(own).seen()
+    assert (seen.is_on, seen.is_elsewhere) == (own == other, own != other)
+    assert seen.said.startswith("At sign-in the program starts with another of its folders.") is (own != other)
+    autostart(own).set(is_on=False)
+    assert autostart(other).seen().is_on is (own != other)
+    autostart(own).set(is_on=True)
+    assert autostart(own).seen().is_on
+
+
+def test_wherever_the_program_lies_by_now_it_is_the_same_folder_that_starts(registry: FakeRegistry) -> None:
+    WindowsAutostart(registry, (r"C:\OLD\cmxero-desktop.exe", "--hidden", "--home", r"D:\Firm")).set(is_on=True)
+    assert WindowsAutostart(registry, (*COMMAND, "--home", r"d:\firm")).seen().is_on
+
+
 def test_what_windows_refuses_is_told(registry: FakeRegistry) -> None:
     registry.error = PermissionError(5, "Access is denied")
     autostart = WindowsAutostart(registry, COMMAND)

@@ -23,7 +23,8 @@ class ReleaseMemoryFile:
     def load(self) -> ReleasesRemembered:
         """Return what is kept; a file that makes no sense is as good as none."""
         try:
-            with self._path.open("rb") as file:
+            # Whoever takes it for gone forgets what must not be gone back behind.
+            with patiently(lambda: self._path.open("rb")) as file:
                 found = json.loads(file.read(_MOST_BYTES))
             return ReleasesRemembered(
                 key=str(found["key"]),

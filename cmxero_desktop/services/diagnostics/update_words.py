@@ -2,7 +2,7 @@
 
 from datetime import datetime, tzinfo
 
-from cmxero_desktop.domain.releases import Release
+from cmxero_desktop.domain.releases import Release, is_newer
 from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.diagnostics.conditions import Condition
@@ -44,7 +44,11 @@ def lines_of_updates(seen: UpdatesSeen, zone: tzinfo) -> tuple[str, ...]:
 def _told(seen: UpdatesSeen, release: Release, news_named: int) -> tuple[str, ...]:
     version, on = release.version, day(release.published_at.date())
     if not seen.is_newer:
-        return (f"This is {seen.own_version}, and {version} of {on} is the newest.",)
+        # Only what was told by the last question, and is not behind this one, is known to be the newest.
+        is_newest = not seen.trouble and not is_newer(seen.own_version, version)
+        if is_newest:
+            return (f"This is {seen.own_version}, and {version} of {on} is the newest.",)
+        return (f"This is {seen.own_version}; the newest that was told of is {version} of {on}.",)
     renews = (
         "It renews the program's own records: where several desktops share them, have all of them updated together, as "
         "the older version is refused afterwards."

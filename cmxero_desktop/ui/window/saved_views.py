@@ -34,10 +34,12 @@ class SavedViews:
         """Return a page's views by their names, in the order of these; of what cannot be read nothing is taken."""
         try:
             told = json.loads(self._preferences.get(_name_of(page)) or "{}")
-            views = {str(name): _from_told(view) for name, view in told.items()}
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except ValueError:
             return {}
-        return {name: views[name] for name in sorted(views, key=str.casefold)}
+        names = sorted(told, key=str.casefold) if isinstance(told, dict) else ()
+        # One that is odd costs no other: whoever saves a view writes all of them.
+        found = ((name, _from_told(told[name])) for name in names)
+        return {name: view for name, view in found if view is not None}
 
     def save(self, page: str, name: str, view: SavedView) -> None:
         """Keep a view of a page; one of that name is replaced."""
@@ -72,13 +74,13 @@ def _as_told(view: SavedView) -> dict[str, object]:
     }
 
 
-def _from_told(told: Mapping[str, object]) -> SavedView:
-    filters = told["filters"]
-    if not isinstance(filters, dict):
-        raise TypeError
+def _from_told(told: object) -> SavedView | None:
+    filters = told.get("filters") if isinstance(told, dict) else None
+    if not isinstance(told, dict) or not isinstance(filters, dict):
+        return None
     return SavedView(
-        arrangement=Arrangement.from_text(str(told["arrangement"])),
-        search=str(told["search"]),
-        period=str(told["period"]),
+        arrangement=Arrangement.from_text(str(told.get("arrangement", ""))),
+        search=str(told.get("search", "")),
+        period=str(told.get("period", "")),
         filters={str(name): str(text) for name, text in filters.items()},
     )

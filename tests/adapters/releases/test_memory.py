@@ -4,11 +4,13 @@ import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cmxero_desktop import held_files
 from cmxero_desktop.adapters.releases.memory import MEMORY_FILE, ReleaseMemoryFile
 from cmxero_desktop.domain.errors import ReleaseError
 from cmxero_desktop.services.records.releases import ReleasesRemembered
@@ -40,6 +42,23 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
 def test_a_file_that_makes_no_sense_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / MEMORY_FILE).write_bytes(content)
     assert ReleaseMemoryFile(tmp_path).load() == ReleasesRemembered()
+
+
+def test_a_file_that_is_held_for_a_moment_is_not_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory, opened, tries = ReleaseMemoryFile(tmp_path), Path.open, []
+    memory.save(FULL)
+
+    def held_once(path: Path, mode: str = "r") -> IO[Any]:
+        tries.append(path)
+        if len(tries) == 1:
+            error = PermissionError(13, "in use")
+            error.winerror = 32  # type: ignore[attr-defined,unused-ignore]
+            raise error
+        return opened(path, mode)
+
+    monkeypatch.setattr(held_files, "_EVERY_S", 0)
+    monkeypatch.setattr(Path, "open", held_once)
+    assert memory.load() == FULL
 
 
 def test_an_instant_without_a_zone_is_none(tmp_path: Path) -> None:

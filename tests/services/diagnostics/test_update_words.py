@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from cmxero_desktop.services.diagnostics.update_words import condition_of_updates, lines_of_updates
 from cmxero_desktop.services.records.releases import UpdatesSeen
 from tests.domain.test_releases import RELEASE
@@ -37,6 +39,17 @@ def test_the_newest_is_said_to_be_so() -> None:
     assert seen.seen == (
         "This is 1.4.0, and 1.4.0 of 2 Dec 2026 is the newest. Asked 3 Dec 2026 09:05, at https://example.com."
     )
+
+
+@pytest.mark.parametrize(
+    ("own_version", "trouble"), [("1.4.0", "The manifest counted until 1 Dec 2026 only."), ("1.5.0", "")]
+)
+def test_nothing_is_called_the_newest_that_nobody_was_told_to_be(own_version: str, trouble: str) -> None:
+    seen = replace(ON, own_version=own_version, release=RELEASE, trouble=trouble)
+    said = condition_of_updates(seen, UTC).seen
+    assert said.startswith(f"This is {own_version}; the newest that was told of is 1.4.0 of 2 Dec 2026.")
+    assert "is the newest" not in said
+    assert "is the newest" not in lines_of_updates(seen, UTC)[0]
 
 
 def test_a_newer_one_is_no_fault_and_says_what_is_new_and_where_it_lies() -> None:

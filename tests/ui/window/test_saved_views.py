@@ -123,6 +123,16 @@ def test_what_cannot_be_read_is_no_view(told: str) -> None:
     assert SavedViews(preferences).of("Review") == {}
 
 
+def test_a_view_that_cannot_be_read_costs_no_other(stage: Stage) -> None:
+    views = SavedViews(stage.preferences)
+    views.save("Review", "Good", SavedView(search="Acme"))
+    told = json.loads(stage.preferences.get("views_review"))
+    stage.preferences.set("views_review", json.dumps({"Odd": {"search": 1}, **told}))
+    assert views.of("Review") == {"Good": SavedView(search="Acme")}
+    views.save("Review", "New", SavedView(search="Best"))
+    assert set(views.of("Review")) == {"Good", "New"}
+
+
 def test_a_view_is_renamed_and_removed_by_its_menu(stage: Stage) -> None:
     change_everything(stage)
     save(stage, "Month end")
