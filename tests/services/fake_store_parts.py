@@ -257,6 +257,9 @@ class Results(Part):
     def shown(self) -> tuple[InvoiceResult, ...]:
         return self.latest()
 
+    def count(self) -> int:
+        return len(self._unit.rows.results)
+
 
 class Pairs(Part):
     """Known copies and foreign ones."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.case_versions import replaced
@@ -75,6 +75,10 @@ class Results(KeptWork):
         """Return all last results as `latest` does; what was shown before and says the same is not decoded again."""
         marks = dict(sorted(self._digests(None).items()))
         return tuple(self._seen.results.renewed(marks, self._by_number))
+
+    def count(self) -> int:
+        """Return of how many invoices there is a result."""
+        return self._connection.scalar(select(func.count()).select_from(tables.results)) or 0
 
     def _by_number(self, numbers: Collection[str]) -> Iterable[tuple[str, InvoiceResult]]:
         return ((result.snapshot.number, result) for result in self.latest(numbers))

@@ -102,3 +102,6 @@ class Results(Protocol):
 
     def shown(self) -> tuple[InvoiceResult, ...]:
         """Return all last results as `latest` does, to be shown or looked up: the store may have them at hand."""
+
+    def count(self) -> int:
+        """Return of how many invoices there is a result."""

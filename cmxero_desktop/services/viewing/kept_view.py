@@ -48,6 +48,9 @@ class ViewReading:
                 kept = KeptView(unit, state)
             else:
                 kept.renew(unit, touched)
+                # What somebody took out of the store behind the program marks nothing.
+                if kept.invoices != unit.results.count():
+                    kept = KeptView(unit, state)
             view = kept.shown(unit, state, history)
         self._kept = kept
         return view
@@ -91,6 +94,11 @@ class KeptView:
             not self._history or history[grown].entry_hash == self._history[0].entry_hash
         )
         return is_same_trail and not touched.is_all_shown and by == self._by
+
+    @property
+    def invoices(self) -> int:
+        """Of how many invoices a result is kept."""
+        return len(self._results.by_number)
 
     def renew(self, unit: UnitOfWork, touched: Touched) -> None:
         """Read what was touched."""

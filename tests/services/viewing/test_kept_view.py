@@ -166,6 +166,16 @@ def test_a_store_whose_trail_went_on_otherwise_is_read_anew(
     assert_whole(viewing, desk)
 
 
+def test_a_row_that_somebody_took_out_of_the_store_is_not_shown_any_more(
+    desk: Desk, memory: MemoryStore, viewing: ViewReading
+) -> None:
+    rows = memory.rows.copy()
+    del rows.results["CM-100"]
+    memory.rows = rows
+    assert "CM-100" not in {row.result.snapshot.number for row in viewing.read().matched}
+    assert_whole(viewing, desk)
+
+
 def test_what_failed_is_read_anew(desk: Desk, viewing: ViewReading, monkeypatch: pytest.MonkeyPatch) -> None:
     before = viewing.read()
     with monkeypatch.context() as patch:

@@ -43,3 +43,12 @@ def test_saving_some_leaves_the_others(store: Store) -> None:
     save(store, result("CM-2", explanation="New."))
     with store.read() as unit:
         assert unit.results.latest() == (result("CM-1"), result("CM-2", explanation="New."))
+
+
+def test_results_are_counted(store: Store) -> None:
+    with store.read() as unit:
+        assert unit.results.count() == 0
+    save(store, result("CM-1"), result("CM-2"))
+    save(store, result("CM-2"), result("CM-3"), replace_all=True)
+    with store.read() as unit:
+        assert unit.results.count() == 2
