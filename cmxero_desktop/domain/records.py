@@ -243,7 +243,8 @@ class InvoiceSnapshot:
     """
 
     number: str
-    as_of: datetime
+    # Two that say the same are equal, whenever each was frozen.
+    as_of: datetime = field(compare=False)
     xero_invoice_id: XeroInvoiceId
     xero_invoice: XeroInvoice | None
     case_invoice: CaseInvoice | None

@@ -243,7 +243,7 @@ class Results(Part):
         for number in [number for number in known if replace_all and number not in new]:
             del known[number]
         for number, result in new.items():
-            if number not in known or _timeless(known[number]) != _timeless(result):
+            if number not in known or known[number] != result:
                 known[number] = result
 
     def forget(self, numbers: Collection[str]) -> None:
@@ -640,10 +640,6 @@ class Alerts(Part):
 def _content(payment: XeroPayment) -> XeroPayment:
     timeless = replace(payment, updated_at=_NO_TIME, first_updated_at=None)
     return replace(timeless, payment_id=XeroPaymentId(""), is_bank_reconciled=False)
-
-
-def _timeless(result: InvoiceResult) -> InvoiceResult:
-    return replace(result, snapshot=replace(result.snapshot, as_of=_NO_TIME))
 
 
 def _row_key(row: UnreadableRow) -> tuple[str, str]:

@@ -32,6 +32,14 @@ def test_a_result_that_says_the_same_is_not_written_again(store: Store) -> None:
     assert as_of(store) == {"CM-1": NOON, "CM-2": ONE_PM}
 
 
+def test_what_is_shown_says_what_is_stored_though_it_said_so_before(store: Store) -> None:
+    for said in (result("CM-1"), result("CM-1", explanation="New."), result("CM-1", as_of=ONE_PM)):
+        save(store, said)
+        with store.read() as unit:
+            assert unit.results.shown() == unit.results.latest() == (said,)
+    assert as_of(store) == {"CM-1": ONE_PM}
+
+
 def test_replacing_all_drops_every_other_result_and_keeps_what_is_the_same(store: Store) -> None:
     save(store, result("CM-1"), result("CM-2"))
     save(store, result("CM-2", as_of=ONE_PM), result("CM-3"), replace_all=True)
