@@ -19,6 +19,8 @@ from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty
 from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
 
 _SIZE = (980, 420)
+# The margins of sheet and cell, and the bar of the table.
+_AROUND = 90
 _ABOUT = "Each line stays until its cause is gone, here and after a restart. A dot marks what is new to you."
 
 
@@ -48,7 +50,9 @@ class BellSheet(Sheet):
         self.table.activated.connect(lambda _: self._show())
         self.model.set_rows(items)
         allow(self.show_button, "" if items else "Nothing waits.", "Go to the rows of this line (Enter)")
-        self.resize(*_SIZE)
+        # What is to be done is read here and nowhere else: the screen alone may cut it.
+        words = max((self.table.fontMetrics().horizontalAdvance(item.text) for item in items), default=0)
+        self.resize(max(_SIZE[0], words + _AROUND), _SIZE[1])
         self.table.go_to(0)
         self.table.setFocus()
 

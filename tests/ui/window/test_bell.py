@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +19,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.bell import BellItem, items_of
 from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, TO_APPROVE, Notice
 from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
+from cmxero_desktop.ui.widgets.row_delegate import MARGIN
 from cmxero_desktop.ui.window.pages import PAGES
 from tests.domain.test_releases import RELEASE
 from tests.ui.conftest import MakeStage, Stage
@@ -78,6 +80,20 @@ def test_all_that_waits_is_listed_with_its_cause_and_its_step(make_stage: MakeSt
     assert found["alert voided:1"].text == VOIDED.next_step
     assert found[SOR].title.startswith("SOR invoice CM-")
     assert stage.window.header.bell_button.text() == str(len(stage.window.bell.items))
+
+
+def test_what_is_to_be_done_is_whole_where_the_screen_has_room_for_it(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = SimpleNamespace(availableSize=lambda: QSize(1366, 728))
+    monkeypatch.setattr(BellSheet, "screen", lambda _: screen)
+    long = replace(VOIDED, next_step=f"Sign in again{', or ask whoever may' * 7}.")
+    stage = make_stage(replace(firm_view(), alerts=(long,)))
+    table = opened(stage).table
+    QApplication.processEvents()
+    needed = table.fontMetrics().horizontalAdvance(long.next_step)
+    assert needed > 900
+    assert needed <= table.room_below(0)[1] - 2 * MARGIN
 
 
 def test_what_was_seen_is_no_news_after_a_restart_but_stays_listed(make_stage: MakeStage) -> None:
