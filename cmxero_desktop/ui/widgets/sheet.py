@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cmxero_desktop.domain.strangers import harmless
@@ -75,25 +75,23 @@ class Sheet(QDialog):
         """Be wide enough for every word on the buttons: a least width that a sheet sets itself counts before theirs."""
         give_letters(self)
         needed = self.foot.sizeHint().width() + _MARGINS[0] + _MARGINS[2]
-        self.setMinimumWidth(max(self.minimumWidth(), needed))
+        self.setMinimumWidth(min(max(self.minimumWidth(), needed), self._room().width()))
         self._fit()
         super().showEvent(event)
 
     def _fit(self) -> None:
-        """Be as high as all that is wrapped needs, and no larger than the screen: the buttons are at the bottom."""
+        """Be as large as what is in it needs, and no larger than the screen: the buttons are at the bottom."""
         layout = self.layout()
-        self.resize(self.width() + max(self._lack_of_choices(), 0), self.height())
-        if layout is not None and layout.hasHeightForWidth():
-            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
-        room = self.screen().availableSize()
-        self.resize(self.size().boundedTo(QSize(room.width() - _FRAME, room.height() - _TITLE_BAR)))
+        if layout is not None:
+            # Qt gives a window two thirds of a screen at most, and asks no more once its least width was set by hand.
+            self.resize(max(self.width(), layout.minimumSize().width()), self.height())
+            if layout.hasHeightForWidth():
+                self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+        self.resize(self.size().boundedTo(self._room()))
 
-    def _lack_of_choices(self) -> int:
-        """Return by how much a choice is cut, which Qt would do to anything wider than a part of the screen."""
-        sides = _MARGINS[0] + _MARGINS[2]
-        items = (self.body.itemAt(at) for at in range(self.body.count()))
-        choices = [made for item in items if item and isinstance(made := item.widget(), QAbstractButton)]
-        return max((made.sizeHint().width() + sides - self.width() for made in choices), default=0)
+    def _room(self) -> QSize:
+        """Return how large it may be on its screen, within what the system draws around it."""
+        return self.screen().availableSize() - QSize(_FRAME, _TITLE_BAR)
 
     def _stretch_at(self) -> int:
         return next(

@@ -1,13 +1,21 @@
 """Names and fields of a form, and words and buttons of a line, stand at one height."""
 
-from PySide6.QtCore import QPoint
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.ui.widgets.forms import form
-from cmxero_desktop.ui.widgets.parts import PlainLabel, label
+from cmxero_desktop.ui.widgets.parts import PlainLabel, label, row
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.ticks import radio_button
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 from tests.ui.conftest import MakeStage
+from tests.ui.cut_texts import cut_texts
 from tests.ui.gallery import settle
 from tests.ui.views import view_of
 
@@ -79,3 +87,30 @@ def test_a_pane_of_no_row_can_not_be_scrolled(make_stage: MakeStage) -> None:
     window.header.search.clear()
     settle()
     assert any(bar.isVisible() for bar in window.evidence.findChildren(QScrollBar))
+
+
+@pytest.mark.parametrize("kind", [label, radio_button])
+def test_a_sheet_is_as_wide_as_its_words_also_where_that_is_most_of_the_screen(
+    qtbot: QtBot, kind: Callable[[str], QWidget]
+) -> None:
+    sheet = Sheet("Which invoice is it?", "A question.")
+    qtbot.addWidget(sheet)
+    sheet.body.addLayout(row(kind("These two are not the same money, and never were, nor will they be so at all.")))
+    sheet.show()
+    settle()
+    room = QGuiApplication.primaryScreen().availableSize().width()
+    assert room * 2 // 3 < sheet.width() < room
+    assert cut_texts(sheet) == []
+
+
+def test_no_sheet_is_wider_than_its_screen_whatever_width_it_asks_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sheet, "screen", lambda _: SimpleNamespace(availableSize=lambda: QSize(720, 430)))
+    sheet = Sheet("Apply 2 changes", "A question.")
+    qtbot.addWidget(sheet)
+    sheet.setMinimumWidth(860)
+    sheet.resize(1000, 700)
+    sheet.show()
+    settle()
+    assert (sheet.width(), sheet.height()) == (704, 390)
