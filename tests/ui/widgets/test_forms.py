@@ -95,7 +95,8 @@ def test_a_sheet_is_as_wide_as_its_words_also_where_that_is_most_of_the_screen(
 ) -> None:
     sheet = Sheet("Which invoice is it?", "A question.")
     qtbot.addWidget(sheet)
-    sheet.body.addLayout(row(kind("These two are not the same money, and never were, nor will they be so at all.")))
+    words = "These two are not the same money, which they never were, nor ever will be in any case."
+    sheet.body.addLayout(row(kind(words)))
     sheet.show()
     settle()
     room = QGuiApplication.primaryScreen().availableSize().width()
