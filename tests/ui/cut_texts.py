@@ -73,10 +73,14 @@ def _label(label: QLabel) -> Iterator[str]:
 
 
 def _rich(label: QLabel) -> Iterator[str]:
-    """Find a table in a rich text that is wider than its label: lines are broken, columns are not."""
-    needed = label.minimumSizeHint().width() if label.text() else 0
+    """Find a table in a rich text that is wider than its label, as its columns are not broken, and lines below it."""
+    if not label.text():
+        return
+    needed, lines = label.minimumSizeHint().width(), label.heightForWidth(label.width())
     if needed > label.width() + _SLACK:
         yield f"rich text cut ({needed} > {label.width()}): {_plain(label)}"
+    if lines > label.height() + _SLACK:
+        yield f"lines of rich text cut ({lines} > {label.height()}): {_plain(label)}"
 
 
 def _plain(label: QLabel) -> str:

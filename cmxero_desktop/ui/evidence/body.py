@@ -123,7 +123,7 @@ class EvidenceBody(QWidget):
         more = WrappingLayout()
         for one in (self.story_button, self.xero_button, self.copy_button):
             more.addWidget(one)
-        layout = QVBoxLayout(self)
+        self.lines = layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE, 0, SPACE, SPACE)
         layout.setSpacing(GAP)
         layout.addWidget(self.why)

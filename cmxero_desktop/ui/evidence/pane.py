@@ -26,6 +26,7 @@ from cmxero_desktop.ui.desk.linking import balance_now, link_button_text, link_o
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
 from cmxero_desktop.ui.evidence.body import EvidenceBody, plain_text_of, rich_label
 from cmxero_desktop.ui.evidence.comparison import Subject
+from cmxero_desktop.ui.evidence.effects_place import EffectsPlace
 from cmxero_desktop.ui.evidence.text import effects_html, why_lines
 from cmxero_desktop.ui.theme.colours import tones_of
 from cmxero_desktop.ui.theme.formatting import count, day_or_blank, money, plural, sums
@@ -236,12 +237,10 @@ class EvidencePane(QFrame):
         layout.setSpacing(GAP)
         top = QVBoxLayout()
         top.setContentsMargins(SPACE, 0, SPACE, 0)
-        top.addWidget(self._title)
-        top.addWidget(self._flags)
-        top.addWidget(self.effects)
-        top.addWidget(self.ticked)
-        top.addWidget(self._buttons)
+        for part in (self._title, self._flags, self.effects, self.ticked, self._buttons):
+            top.addWidget(part)
         layout.addLayout(top)
+        self._effects_place = EffectsPlace(self, top, self.effects, self.body.lines)
         layout.addWidget(self._scroll, 1)
         layout.addStretch(0)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -88,6 +88,23 @@ def test_on_a_narrow_screen_every_tab_and_every_figure_of_the_evidence_is_seen(m
     assert "agrees" in stage.window.evidence.body.ledger.text()
     lie(stage, 1366, 728)
     assert tabs.tabText(2) == "Unmatched  7 + 5 CM"
+
+
+def test_in_a_low_pane_what_follows_is_scrolled_and_not_cut(make_stage: MakeStage) -> None:
+    stage = make_stage(story_view())
+    pane = stage.window.evidence
+    buttons = pane.approve_button
+    lie(stage, 1366, 728)
+    assert pane.effects.mapTo(pane, QPoint(0, 0)).y() < buttons.mapTo(pane, QPoint(0, 0)).y()
+    lie(stage, *SCREEN)
+    assert "What to do" in pane.effects.text()
+    assert pane.effects.isVisible()
+    assert pane.effects.height() >= pane.effects.heightForWidth(pane.effects.width())
+    assert pane.effects.mapTo(pane, QPoint(0, 0)).y() > buttons.mapTo(pane, QPoint(0, 0)).y()
+    assert "What to do" in pane.as_text()
+    lie(stage, 1366, 728)
+    assert pane.effects.mapTo(pane, QPoint(0, 0)).y() < buttons.mapTo(pane, QPoint(0, 0)).y()
+    assert pane.effects.isVisible()
 
 
 def test_where_not_even_brief_counts_have_room_there_are_names(qtbot: QtBot) -> None:
