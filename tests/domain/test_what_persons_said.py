@@ -8,6 +8,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, PairedHow
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot
 from cmxero_desktop.domain.tie_out import after_correction, tie_out
+from cmxero_desktop.domain.wording import IN_VAIN
 from tests.domain.support import (
     POLICY,
     accepted_set,
@@ -112,6 +113,41 @@ def test_r17_corrected_lets_the_addition_in_until_the_copy_changes() -> None:
     assert changes(run(facts)) == {"add P2 450.00"}
     changed = replace(facts, case_payments=(replace(copy, amount=aud("410")),))
     assert "journalled_counterpart" in str(changes(run(changed)))
+
+
+@pytest.mark.parametrize(
+    ("refunds", "adjustments", "is_made_up"),
+    [
+        ("400", "0", True),
+        ("0", "400", True),
+        ("400", "-100", True),
+        ("0", "300", True),
+        ("0", "-100", False),
+        ("0", "0", False),
+        ("390", "-100", False),
+    ],
+)
+@pytest.mark.parametrize(("credited", "xero_total"), [("100", "1000"), ("0", "900")])
+def test_r17_a_difference_of_another_cause_opens_no_correction_again(
+    refunds: str,
+    adjustments: str,
+    is_made_up: bool,  # noqa: FBT001 - a column of the table
+    credited: str,
+    xero_total: str,
+) -> None:
+    """What Case Manager has for a credit, or for another total, is no part of what makes up for the payment (R0)."""
+    copy = case(names="P1", journalled=True)
+    facts = snapshot(
+        [GONE],
+        [copy, case(2, "50", nov(9))],
+        refunds=refunds,
+        adjustments=adjustments,
+        credited=credited,
+        xero_total=xero_total,
+        explained=[said(Explained.CORRECTED, copy)],
+    )
+    row = next(r for r in run(facts).placements if r.case == copy)
+    assert (IN_VAIN not in row.explanation) is is_made_up
 
 
 def test_r17_the_tie_out_goes_on_to_name_what_was_corrected_and_says_so_beforehand() -> None:

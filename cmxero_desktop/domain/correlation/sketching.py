@@ -63,13 +63,17 @@ def _is_made_up_for(found: Sketched, corrected: Iterable[Explanation], policy: P
     """Say whether the refund or the adjustment is still there that a person spoke of: else its facts changed (R17).
 
     It is gone where the invoice has less of both than what was corrected, and its debts differ (R24a). A difference of
-    another cause does not open again what a person settled (R0).
+    another cause does not open again what a person settled (R0), nor does an adjustment that mirrors a credit or
+    another total in Xero.
     """
-    invoice = found.snapshot.case_invoice
+    invoice, xero = found.snapshot.case_invoice, found.snapshot.xero_invoice
     gap = debtor_test(found, found.sketches, (), policy).gap
-    if invoice is None or gap is None or abs(gap) <= tolerance(policy):
+    if invoice is None or xero is None or gap is None or abs(gap) <= tolerance(policy):
         return True
-    return (invoice.refunds + invoice.adjustments).minor >= sum(said.amount.minor for said in corrected)
+    typed = invoice.refunds + invoice.adjustments
+    mirrored = xero.amount_credited.minor if invoice.adjustments.minor else 0
+    beyond_xero = (invoice.total + typed - xero.total).minor + mirrored
+    return max(typed.minor, beyond_xero) >= sum(said.amount.minor for said in corrected)
 
 
 def _first_pass(

@@ -248,20 +248,25 @@ def _about_new(new: Sequence[Alert], content: DeskContent, now: datetime) -> tup
     """Return what to say of new warnings, of which there are some, and of which of them it is said."""
     for kind in (AlertKind.OTHER_WRITER, AlertKind.REMOVAL_LIMIT, AlertKind.SIGN_IN):
         if of_kind := [alert for alert in new if alert.kind is kind]:
-            return replace(_of_kind(kind, content, now), about=about_alert(of_kind[0])), of_kind
+            return replace(_of_kind(of_kind[0], content, now), about=about_alert(of_kind[0])), of_kind
     text = f"{plural(len(new), 'new warning')}. Open to see what to do."
     return Notice("CM-Xero Desk needs attention", text, about_alert(new[0])), new
 
 
-def _of_kind(kind: AlertKind, content: DeskContent, now: datetime) -> Notice:
-    if kind is AlertKind.OTHER_WRITER:
+def _of_kind(alert: Alert, content: DeskContent, now: datetime) -> Notice:
+    if alert.kind is AlertKind.OTHER_WRITER:
         return Notice(
             "Case Manager's own Xero link seems to be on", "Switched to Observe only so nothing is added twice."
         )
-    if kind is AlertKind.REMOVAL_LIMIT:
+    if alert.kind is AlertKind.REMOVAL_LIMIT:
         held = sum(row.stored.proposal.kind is ProposalKind.REMOVE for row in content.to_approve)
         limit = content.settings.policy.removal_limit_count
-        return Notice("Large change held", f"{plural(held, 'removal')} found, limit {limit}. Nothing was applied.")
+        # It may be another limit: of their part of all, of their amount, or with changes that lower amounts (R27).
+        is_count = held > limit
+        said = (
+            f"{plural(held, 'removal')} found, limit {limit}. Nothing was applied." if is_count else alert.explanation
+        )
+        return Notice("Large change held", said)
     return _sign_in(content, now)
 
 

@@ -173,12 +173,23 @@ def test_limit_and_other_writer_are_said_at_once() -> None:
     held = content_of(replace(firm_view(), alerts=(alert(AlertKind.REMOVAL_LIMIT),)))
     notice = board.notice_for(held, NOW)
     assert notice is not None
-    assert (notice.title, notice.text) == ("Large change held", "1 removal found, limit 10. Nothing was applied.")
+    assert (notice.title, notice.text) == ("Large change held", "Many."), "one is not past a limit of ten"
     assert board.notice_for(held, NOW) is None, "a standing alert is not said again"
     writer = content_of(replace(held.view, alerts=(*held.view.alerts, alert(AlertKind.OTHER_WRITER, "w"))))
     notice = board.notice_for(writer, NOW)
     assert notice is not None
     assert notice.title == "Case Manager's own Xero link seems to be on"
+
+
+def test_a_limit_on_how_many_is_named_only_where_that_one_is_passed() -> None:
+    held = content_of(replace(firm_view(), alerts=(alert(AlertKind.REMOVAL_LIMIT),)))
+    policy = replace(held.settings.policy, removal_limit_count=0)
+    few = replace(held, settings=replace(held.settings, policy=policy))
+    board = NoticeBoard()
+    board.notice_for(content_of(firm_view()), NOW)
+    notice = board.notice_for(few, NOW)
+    assert notice is not None
+    assert (notice.title, notice.text) == ("Large change held", "1 removal found, limit 0. Nothing was applied.")
 
 
 def test_not_checking_after_two_failed_runs_then_every_four_hours() -> None:
