@@ -1,16 +1,16 @@
 """Read from the settings which days an office is closed: a state or territory by its name, and spans of days."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 
 from cmxero_desktop.domain.closed_days import NO_HOLIDAYS, ClosedSpan, PublicHolidays
+from cmxero_desktop.domain.reading_days import read_day
 from cmxero_desktop.domain.wording import day as day_text
 from cmxero_desktop.shipped import shipped
 
 _TO = " to "
-_FORMS = ("%d %b %Y", "%d %B %Y", "%Y-%m-%d")
 # A leap year, so that there is a 29 February in it.
 _ANY_YEAR = 2000
 
@@ -31,7 +31,7 @@ def holidays_of(region: str) -> PublicHolidays:
 def span_of(text: str) -> ClosedSpan | None:
     """Read `5 Mar 2027`, `24 Dec 2026 to 3 Jan 2027`, or without years `24 Dec to 3 Jan`; None where it is none."""
     begin, to, end = text.strip().partition(_TO)
-    first, last = _dated(begin), _dated(end if to else begin)
+    first, last = read_day(begin), read_day(end if to else begin)
     if first is not None and last is not None:
         return ClosedSpan(first=first, last=last) if first <= last else None
     first, last = _yearly(begin), _yearly(end if to else begin)
@@ -59,14 +59,5 @@ def _table() -> dict[str, dict[date, str]]:
     return dict(table)
 
 
-def _dated(text: str) -> date | None:
-    for form in _FORMS:
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None
-
-
 def _yearly(text: str) -> date | None:
-    return _dated(f"{text.strip()} {_ANY_YEAR}")
+    return read_day(f"{text.strip()} {_ANY_YEAR}")

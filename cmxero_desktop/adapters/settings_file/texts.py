@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 
 from cmxero_desktop.adapters.settings_file.keys import (
@@ -16,10 +16,11 @@ from cmxero_desktop.adapters.settings_file.keys import (
     settings_from,
 )
 from cmxero_desktop.domain.errors import SettingsError
+from cmxero_desktop.domain.reading_days import read_day
+from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.settings import Settings
 
 _REMEDY = "Correct it; nothing was kept."
-_DAY_FORMATS = ("%d %b %Y", "%d %B %Y", "%Y-%m-%d")
 # Whatever is longer is no number that a setting takes, and one that Python may not read.
 _MOST_DIGITS = 18
 _YES_NO = {"yes": True, "no": False}
@@ -75,8 +76,8 @@ def _typed(key: Key, text: str) -> object:
         return _YES_NO.get(text.casefold(), text)
     if isinstance(default, tuple):
         return [part.strip() for part in text.split(",")]
-    if default is None and (day := _day(text)) is not None:
-        return day
+    if default is None and (written := read_day(text)) is not None:
+        return written
     if text.isdecimal() and len(text) <= _MOST_DIGITS and _takes_a_number(key):
         return int(text)
     plain = text.replace(",", "")
@@ -89,15 +90,6 @@ def _takes_a_number(key: Key) -> bool:
     except UnfitValueError:
         return False
     return True
-
-
-def _day(text: str) -> date | None:
-    for form in _DAY_FORMATS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None
 
 
 def _types(text: str) -> dict[str, str]:
@@ -118,7 +110,7 @@ def _text(key: Key, settings: Settings) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
+        return day(value)
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 

@@ -7,14 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.reading_days import month_named
 from cmxero_desktop.domain.sor.schedules import InstalmentState
 from cmxero_desktop.domain.sor.tables import Cell
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
-    "december",
-)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: .*)?")
 _WORDS = re.compile(r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[- .]?([a-z]{3,9})\.?[- ,]*(\d{4}|\d{2})")
@@ -84,7 +80,7 @@ def read_date(cell: Cell, order: DayOrder) -> date | None:
         if found := pattern.fullmatch(text):
             return _day(cell, *(int(found[part]) for part in parts))
     if found := _WORDS.fullmatch(text.casefold()):
-        return _day(cell, int(found[3]), _month(found[2]), int(found[1]))
+        return _day(cell, int(found[3]), month_named(found[2]), int(found[1]))
     raise NotUnderstoodError(f'"{cell}" is no date; write it such as 5/12/2026, 2026-12-05 or 5 Dec 2026.')
 
 
@@ -93,14 +89,6 @@ def _day(cell: Cell, year: int, month: int, day_of_month: int) -> date:
         return date(year + _CENTURY if len(str(year)) <= _SHORT_YEAR else year, month, day_of_month)
     except ValueError:
         raise NotUnderstoodError(f'There is no day "{cell}"; look at the date.') from None
-
-
-def _month(word: str) -> int:
-    """Return the month that a word names, 0 for none."""
-    for number, (short, full) in enumerate(zip(_MONTHS, _FULL_MONTHS, strict=True), 1):
-        if word in {short, full, "sept" if number == 9 else short}:  # noqa: PLR2004 - September has two short forms
-            return number
-    return 0
 
 
 def read_amount(cell: Cell, currency: str, cents: str = "") -> Money | None:

@@ -14,6 +14,7 @@ from cmxero_desktop.domain.sor.importing import ListLine
 from cmxero_desktop.domain.sor.schedules import ScheduleState
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.questions import ask_choice
+from cmxero_desktop.ui.theme.formatting import day, weekday
 from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -65,7 +66,7 @@ def ask_debit_date(parent: QWidget, shown: SorRow, today: date, on_yes: Callable
 
     def tell() -> None:
         last = _date(field.date()) - timedelta(days=1)
-        safe.setText(f"Last safe day: {last:%a} {last.day} {last:%b %Y}")
+        safe.setText(f"Last safe day: {weekday(last)} {day(last)}")
 
     field.dateChanged.connect(tell)
     tell()
@@ -236,9 +237,9 @@ def _field(sheet: Sheet, name: str, hint: str) -> QLineEdit:
     return field
 
 
-def _qdate(day: date) -> QDate:
-    return QDate(day.year, day.month, day.day)
+def _qdate(value: date) -> QDate:
+    return QDate(value.year, value.month, value.day)
 
 
-def _date(day: QDate) -> date:
-    return date(day.year(), day.month(), day.day())
+def _date(value: QDate) -> date:
+    return date(value.year(), value.month(), value.day())

@@ -19,9 +19,11 @@ __all__ = [
     "short_day",
     "signed_sums",
     "sums",
+    "weekday",
 ]
 
 _DAYS_SHOWN_AS_DAYS = 99
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def day_or_blank(value: date | None) -> str:
@@ -32,6 +34,11 @@ def day_or_blank(value: date | None) -> str:
 def short_day(value: date) -> str:
     """Write a date as `5 Mar`, where the year is plain from what stands beside it."""
     return day(value).rsplit(" ", 1)[0]
+
+
+def weekday(value: date) -> str:
+    """Write the day of the week as `Mon`, in every locale."""
+    return _WEEKDAYS[value.weekday()]
 
 
 def clock_time(instant: datetime) -> str:
