@@ -8,7 +8,7 @@ from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.failing import FAILED_RUNS, failed_in_a_row
+from cmxero_desktop.ui.desk.failing import FAILED_RUNS, failed_in_a_row, failing_since
 from cmxero_desktop.ui.desk.notices import (
     CHANGED,
     FAILED,
@@ -20,7 +20,7 @@ from cmxero_desktop.ui.desk.notices import (
 )
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.told import alert_occasion
-from cmxero_desktop.ui.theme.formatting import clock_time, plural
+from cmxero_desktop.ui.theme.formatting import moment, plural
 from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, kind_counts
 
 UPDATE = "update"
@@ -74,8 +74,8 @@ class BellMemory:
 def _not_checking(content: DeskContent) -> Iterator[BellItem]:
     failed = failed_in_a_row(content)
     if len(failed) >= FAILED_RUNS:
-        since = failed[-1].started_at
-        title = f"Checks of Xero have failed since {clock_time(since)}"
+        since = failing_since(content, failed)
+        title = f"Checks of Xero have failed since {moment(since)}"
         yield BellItem(NOT_CHECKING, f"{NOT_CHECKING} {since.isoformat()}", title, failed[0].reason, since)
 
 

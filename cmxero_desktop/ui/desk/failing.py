@@ -1,10 +1,12 @@
 """Say since when no check of Xero comes about, and why: for the window's band, the bell, the tray and its notices."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun
+from cmxero_desktop.services.viewing.kept_view import RUNS_SHOWN
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.theme.formatting import since
@@ -30,6 +32,17 @@ def failed_in_a_row(content: DeskContent | None) -> list[PollRun]:
     return list(takewhile(lambda run: run.outcome is not PollOutcome.DONE, newest_first))
 
 
+def failing_since(content: DeskContent, failed: Sequence[PollRun]) -> datetime:
+    """Return since when checks fail; `failed` are those of `failed_in_a_row`, of which there are some.
+
+    Only the newest runs are known. Where none of them worked it began before them: then it is the last good check.
+    """
+    begun, good = failed[-1].started_at, content.view.state.comparison.last_polled_at
+    runs = content.view.runs
+    is_older = len(runs) >= RUNS_SHOWN and all(run.outcome is not PollOutcome.DONE for run in runs)
+    return min(begun, good) if is_older and good is not None else begun
+
+
 def is_failing(content: DeskContent | None, now: datetime) -> bool:
     """Say whether checks fail for so long that a person should know."""
     failed = failed_in_a_row(content)
@@ -53,7 +66,7 @@ def unchecked(content: DeskContent | None, schedule: ScheduleView, now: datetime
     if is_signed_out and any(alert.kind is AlertKind.SIGN_IN for alert in content.view.alerts):
         return ""
     return (
-        f"Checks of Xero have failed since {since(failed[-1].started_at, now)}. {FAILURES[failed[0].outcome]}"
+        f"Checks of Xero have failed since {since(failing_since(content, failed), now)}. {FAILURES[failed[0].outcome]}"
         f"{shown}{_goes_on(failed[0].outcome, schedule, now)}"
     )
 

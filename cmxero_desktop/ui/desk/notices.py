@@ -11,13 +11,13 @@ from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from cmxero_desktop.services.records.settings import NoticeSettings
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.failing import FAILED_RUNS, FAILING_FOR, FAILURES, failed_in_a_row
+from cmxero_desktop.ui.desk.failing import FAILED_RUNS, FAILING_FOR, FAILURES, failed_in_a_row, failing_since
 from cmxero_desktop.ui.desk.freshness import last_run
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.silence import Silence
 from cmxero_desktop.ui.desk.summary import names_of, summary_text, summary_title, to_look_at
 from cmxero_desktop.ui.desk.told import ToldMemory, alert_key, keys_of, row_key
-from cmxero_desktop.ui.theme.formatting import clock_time, plural
+from cmxero_desktop.ui.theme.formatting import plural, since
 from cmxero_desktop.ui.theme.words import kind_counts
 
 TO_APPROVE, REMOVALS, NOT_CHECKING, SOR = "to approve", "removals", "not checking", "sor"
@@ -138,14 +138,14 @@ class NoticeBoard:
         about = warning[0].about if warning else failing.about if failing else _about_what_waits(content)
         return Notice(summary_title(content, now), text, about)
 
-    def standstill_notice(self, since: datetime | None, now: datetime) -> Notice | None:
-        """Return what to say about a schedule that stands still since then, once; None: it goes on."""
-        if since is None or self._still_since is not None or self.is_quiet(now):
-            self._still_since = self._still_since if since is not None else None
+    def standstill_notice(self, stopped_at: datetime | None, now: datetime) -> Notice | None:
+        """Return what to say about a schedule that stands still since an instant, once; None: it goes on."""
+        if stopped_at is None or self._still_since is not None or self.is_quiet(now):
+            self._still_since = self._still_since if stopped_at is not None else None
             return None
-        self._still_since = since
+        self._still_since = stopped_at
         text = "The schedule stopped. Check by hand, or quit and start the program again."
-        return Notice(f"Not checking Xero since {clock_time(since)}", text)
+        return Notice(f"Not checking Xero since {since(stopped_at, now)}", text)
 
     def silence_notice(self, silence: Silence | None, now: datetime) -> Notice | None:
         """Return what to say about checks that do not end any more, once; None: they do."""
@@ -155,7 +155,7 @@ class NoticeBoard:
         self._is_silent = True
         what = "A check does not end." if silence.is_checking else "No check ends, although one is due."
         return Notice(
-            f"Not checking Xero since {clock_time(silence.since)}", f"{what} Quit and start the program again."
+            f"Not checking Xero since {since(silence.since, now)}", f"{what} Quit and start the program again."
         )
 
     def lost_notice(self, run: PollRun | None, now: datetime) -> Notice | None:
@@ -203,14 +203,15 @@ class NoticeBoard:
         self._owes_news = False
         self._told.tell([row_key(row.stored) for row in rows])
         checked = content.view.state.comparison.last_polled_at
-        when = f" Checked {clock_time(checked)}." if checked else ""
+        when = f" Checked {since(checked, now)}." if checked else ""
         counts = f"{kind_counts(row.stored.proposal for row in rows)}{names_of(rows, content)}"
         return Notice(f"{plural(len(rows), 'payment')} to approve", f"{counts}.{when}", TO_APPROVE)
 
     def _failing(self, now: datetime) -> Notice | None:
         """Say that checking fails after two failed checks and five minutes, then every four hours."""
         failed = failed_in_a_row(self._newest)
-        begun = [run.started_at for run in failed[-1:]] + [at for at in (self._lost_since,) if at is not None]
+        lost = [self._lost_since] if self._lost_since is not None else []
+        begun = [failing_since(self._newest, failed), *lost] if self._newest is not None and failed else lost
         if len(failed) + self._lost < FAILED_RUNS or now - min(begun) < FAILING_FOR:
             self._not_checking_at = None
             return None
@@ -220,9 +221,9 @@ class NoticeBoard:
         if failed and failed[0].outcome is PollOutcome.SIGNED_OUT and not self._lost:
             return _SIGN_IN_ENDED
         good = self._newest.view.state.comparison.last_polled_at if self._newest else None
-        from_ = f" Last good data from {clock_time(good)}." if good else ""
+        from_ = f" Last good data from {since(good, now)}." if good else ""
         why = "A check could not even be recorded." if self._lost else FAILURES[failed[0].outcome]
-        return Notice(f"Not checking Xero since {clock_time(min(begun))}", f"{why} Will retry.{from_}", NOT_CHECKING)
+        return Notice(f"Not checking Xero since {since(min(begun), now)}", f"{why} Will retry.{from_}", NOT_CHECKING)
 
 
 def _is_fresh(content: DeskContent, now: datetime) -> bool:

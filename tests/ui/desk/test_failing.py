@@ -10,11 +10,15 @@ from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.kept_view import RUNS_SHOWN
+from cmxero_desktop.ui.desk.bell import items_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.failing import unchecked
 from cmxero_desktop.ui.desk.freshness import TrayState, tray_state
+from cmxero_desktop.ui.desk.notices import NOT_CHECKING, NoticeBoard
 from cmxero_desktop.ui.desk.schedule import NoSchedule
+from cmxero_desktop.ui.theme.formatting import moment
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW, firm_view, results_of, run, view_of
 
@@ -74,6 +78,29 @@ def content_of(view: DeskView) -> DeskContent:
 )
 def test_it_says_since_when_why_and_what_goes_on(view: DeskView, text: str) -> None:
     assert unchecked(content_of(view), Planned(), NOW) == text
+
+
+def test_where_none_of_the_known_checks_worked_it_began_with_the_last_good_one() -> None:
+    """A weekend has more failed checks than are kept in sight: the oldest of these is not the first."""
+    view = failing(firm_view(), PollOutcome.OFFLINE, *range(5, 5 + 10 * RUNS_SHOWN, 10))
+    friday = NOW - timedelta(days=3)
+    state = replace(view.state, comparison=replace(view.state.comparison, last_polled_at=friday))
+    content = content_of(replace(view, state=state))
+    assert unchecked(content, NoSchedule(), NOW).startswith(f"Checks of Xero have failed since {moment(friday)}. ")
+    (item,) = [item for item in items_of(content) if item.about == NOT_CHECKING]
+    assert item.title == f"Checks of Xero have failed since {moment(friday)}"
+    later = replace(
+        content, view=replace(content.view, runs=failing(firm_view(), PollOutcome.OFFLINE, *range(0, 200, 10)).runs)
+    )
+    assert [item.key for item in items_of(later) if item.about == NOT_CHECKING] == [item.key], "no news with each check"
+    board = NoticeBoard()
+    board.notice_for(content_of(firm_view()), NOW)
+    notice = board.notice_for(content, NOW)
+    assert notice is not None
+    assert notice.title == f"Not checking Xero since {moment(friday)}"
+    assert notice.text.endswith(f"Last good data from {moment(friday)}.")
+    few = replace(content, view=replace(content.view, runs=content.view.runs[:-1]))
+    assert unchecked(few, NoSchedule(), NOW).startswith("Checks of Xero have failed since 07:")
 
 
 def test_a_warning_of_the_sign_in_says_it_already() -> None:
