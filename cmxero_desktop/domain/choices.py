@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.correlation.near_doubles import is_near_double
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.notes import read_mark
@@ -73,7 +72,7 @@ def linkable(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ..
 
 def is_fixed(payment: CasePayment, policy: Policy | None) -> bool:
     """Say whether a payment cannot be changed in Case Manager."""
-    return payment.is_multi_invoice or (policy is not None and is_locked(payment, policy))
+    return payment.is_fixed(is_journalled_locked=policy is not None and policy.is_journalled_locked)
 
 
 def choices(proposal: Proposal, policy: Policy | None) -> tuple[CasePayment, ...]:

@@ -54,34 +54,45 @@ def when_skipped_leaves(placement: Placement) -> str:
     return REASON_WORDS[placement.reason].leaves
 
 
-def when_row_leaves(proposal: Proposal, state: ProposalState, held_until: date | None) -> str:
-    """Say when a row of Review leaves it; of one that cannot be approved yet, when it can be."""
+def when_row_leaves(
+    proposal: Proposal, state: ProposalState, held_until: date | None, *, is_journalled_locked: bool = True
+) -> str:
+    """Say when a row of Review leaves it; of one that cannot be approved yet, when it can be.
+
+    The firm's settings say whether a journal entry locks a payment (R10).
+    """
     match state:
         case ProposalState.HELD:
             sooner = "when it is put back or its facts change."
             return f"On {day(held_until)}, by itself, or sooner {sooner}" if held_until else f"W{sooner[1:]}"
         case ProposalState.PROPOSED | ProposalState.FAILED if proposal.blocking_flags:
             blocked = [FLAG_WORDS[flag].leaves for flag in Flag if flag in proposal.blocking_flags]
-            same = "you say which payment is the same (Same payment), it is " if _may_be_same(proposal) else "it is "
+            same = (
+                "you say which payment is the same (Same payment), it is "
+                if _may_be_same(proposal, is_journalled_locked=is_journalled_locked)
+                else "it is "
+            )
             return f"When {same}rejected or on hold, or its facts change. It can be approved {_joined(blocked)}"
         case _:
             return _OF_STATE.get(state, "")
 
 
-def when_unmatched_leaves(placement: Placement, proposal: Proposal | None, state: ProposalState | None) -> str:
+def when_unmatched_leaves(
+    placement: Placement, proposal: Proposal | None, state: ProposalState | None, *, is_journalled_locked: bool = True
+) -> str:
     """Say when an unmatched row is unmatched no longer: what it waits for, and never nothing (R0)."""
     own = _EQUAL_IN_XERO if placement.case is not None else _EQUAL_IN_CASE_MANAGER
     if proposal is not None and state in _OF_STATE:
         said = _IF_WRITTEN[proposal.kind]
-        if proposal.kind is ProposalKind.ADD and _may_be_same(proposal):
+        if proposal.kind is ProposalKind.ADD and _may_be_same(proposal, is_journalled_locked=is_journalled_locked):
             said = _IF_SAME if proposal.blocking_flags else f"{said}, w{_IF_SAME[1:]}"
         return said if said.endswith(".") else f"{said}, {own}."
     return f"{own[0].upper()}{own[1:]}."
 
 
-def _may_be_same(proposal: Proposal) -> bool:
+def _may_be_same(proposal: Proposal, *, is_journalled_locked: bool) -> bool:
     """Say whether a row of Review offers to call a payment of its invoice the same (R23)."""
-    return any(not (p.is_journalled or p.is_multi_invoice) for p in proposal.near_here)
+    return any(not p.is_fixed(is_journalled_locked=is_journalled_locked) for p in proposal.near_here)
 
 
 def _joined(sentences: list[str]) -> str:

@@ -75,14 +75,15 @@ _FIXED = "If {payment} in Case Manager is this money, say so. What to do about i
 _MADE_UP = "The locked payment beside it is made up for: approve this one by itself."
 
 
-def step_of_row(proposal: Proposal) -> str:
+def step_of_row(proposal: Proposal, *, is_journalled_locked: bool = True) -> str:
     """Say what to do with a row of Review: what blocks it first, then what its money may be, at last the yes.
 
-    What several flags ask is asked once, and nobody is told to approve what cannot be approved.
+    What several flags ask is asked once, and nobody is told to approve what cannot be approved. The firm's settings say
+    whether a journal entry locks a payment (R10).
     """
     if proposal.kind is ProposalKind.REMOVE:
         return " ".join(_removing(proposal))
-    orders = list(dict.fromkeys(_orders(proposal)))
+    orders = list(dict.fromkeys(_orders(proposal, is_journalled_locked=is_journalled_locked)))
     if not orders:
         return _PLAIN[proposal.kind]
     is_asked = orders[-1] != _MADE_UP and not orders[-1].startswith(_FIRST)
@@ -115,7 +116,7 @@ def _removing(proposal: Proposal) -> Iterator[str]:
         yield _REMOVE
 
 
-def _orders(proposal: Proposal) -> Iterator[str]:
+def _orders(proposal: Proposal, *, is_journalled_locked: bool) -> Iterator[str]:
     flags = proposal.flags
     if proposal.move_id:
         flags -= {Flag.NAMED_ELSEWHERE, Flag.MOVED}
@@ -130,7 +131,7 @@ def _orders(proposal: Proposal) -> Iterator[str]:
     first = [flag for flag in Flag if flag in flags & proposal.blocking_flags]
     yield from (FLAG_WORDS[flag].next_step for flag in first)
     if asks:
-        yield from _same_money(proposal)
+        yield from _same_money(proposal, is_journalled_locked=is_journalled_locked)
     yield from (FLAG_WORDS[flag].next_step for flag in ORDER if flag in flags and flag not in first)
 
 
@@ -138,10 +139,10 @@ ORDER = sorted(Flag, key=lambda flag: (flag is not Flag.SAME_REMITTANCE, list(Fl
 """The lines of a remittance come before the question whether one of them is there twice."""
 
 
-def _same_money(proposal: Proposal) -> Iterator[str]:
+def _same_money(proposal: Proposal, *, is_journalled_locked: bool) -> Iterator[str]:
     """Ask whether what stands unmatched beside a row is its money; what is locked cannot take other values (R17)."""
     beside = proposal.near_here
-    fixed = [p for p in beside if p.is_journalled or p.is_multi_invoice]
+    fixed = [p for p in beside if p.is_fixed(is_journalled_locked=is_journalled_locked)]
     copies = [p for p in beside if p not in fixed and read_mark(p.notes, "").is_imported]
     typed = [p for p in beside if p not in fixed and p not in copies]
     if copies:
@@ -170,11 +171,16 @@ def _named(payments: "tuple[CasePayment, ...] | list[CasePayment]") -> str:
 
 
 def step_of_unmatched(
-    placement: Placement, proposal: Proposal | None, state: ProposalState | None, explained: Explained | None
+    placement: Placement,
+    proposal: Proposal | None,
+    state: ProposalState | None,
+    explained: Explained | None,
+    *,
+    is_journalled_locked: bool = True,
 ) -> str:
     """Say what to do about an unmatched row: in Review, where something is proposed for it, else on its own side."""
     if proposal is not None and state in {ProposalState.PROPOSED, ProposalState.FAILED}:
-        return f"Decide it in Review. {step_of_row(proposal)}"
+        return f"Decide it in Review. {step_of_row(proposal, is_journalled_locked=is_journalled_locked)}"
     if state in _OF_STATE:
         return _OF_STATE[state]
     if explained is not None:

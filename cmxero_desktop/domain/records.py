@@ -181,6 +181,10 @@ class CasePayment:
     payer: str = ""
     entered_by: str = ""
 
+    def is_fixed(self, *, is_journalled_locked: bool) -> bool:
+        """Say whether it cannot be changed: part of a multi-invoice payment, or locked by a journal entry (R9, R10)."""
+        return self.is_multi_invoice or (self.is_journalled and is_journalled_locked)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableRow:

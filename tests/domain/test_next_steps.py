@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cmxero_desktop.domain.leaving import when_unmatched_leaves
+from cmxero_desktop.domain.leaving import when_row_leaves, when_unmatched_leaves
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.next_steps import step_of_row, step_of_unmatched
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
@@ -12,7 +12,7 @@ from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import totals_differ
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
-from tests.domain.support import aud, case, judged, nov, run, snapshot, xero
+from tests.domain.support import POLICY, aud, case, judged, nov, run, snapshot, xero
 
 XERO = xero("a", "10.00", nov(1))
 CASE = case(1, "10.00", nov(1))
@@ -51,6 +51,23 @@ def test_a_removal_says_what_to_do_if_the_money_came_and_that_is_true() -> None:
 def test_totals_that_differ_say_by_how_much_and_where() -> None:
     assert totals_differ(aud("330.00"), aud("335.00")).endswith("5.00 more in Xero")
     assert totals_differ(aud("335.00"), aud("330.00")).endswith("5.00 more in Case Manager")
+
+
+def test_where_journal_entries_lock_nothing_a_journalled_payment_is_like_any_other() -> None:
+    """The firm's settings say so (R10): it takes other values, and stands in Unmatched."""
+    policy = replace(POLICY, is_journalled_locked=False)
+    found = run(snapshot([xero("a", "10.00", nov(1))], [case(1, "9.50", nov(4), journalled=True)]), policy)
+    (add,) = found.proposals
+    said = step_of_row(add, is_journalled_locked=False)
+    assert "say so (Same payment)" in said
+    assert "Skipped" not in said
+    (row,) = [row for row in found.placements if row.xero is not None]
+    assert "Skipped" not in step_of_unmatched(row, add, ProposalState.PROPOSED, None, is_journalled_locked=False)
+    blocked = replace(add, flags=add.flags | {Flag.WOULD_OVERPAY})
+    for is_locked in (True, False):
+        leaves = when_unmatched_leaves(row, add, ProposalState.PROPOSED, is_journalled_locked=is_locked)
+        waits = when_row_leaves(blocked, ProposalState.PROPOSED, None, is_journalled_locked=is_locked)
+        assert ("Same payment" in leaves) is ("Same payment" in waits) is not is_locked
 
 
 GONE = xero("P1", deleted=True)

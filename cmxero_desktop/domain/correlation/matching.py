@@ -28,7 +28,7 @@ def is_locked(payment: CasePayment, policy: Policy) -> bool:
 
 def is_free(payment: CasePayment, policy: Policy) -> bool:
     """Say whether the payment can be changed at all (R9, R10)."""
-    return not payment.is_multi_invoice and not is_locked(payment, policy)
+    return not payment.is_fixed(is_journalled_locked=policy.is_journalled_locked)
 
 
 def has_same_reference(xero: XeroPayment, case: CasePayment) -> bool:

@@ -150,7 +150,7 @@ class EvidencePane(QFrame):
         )
         self.body.why.setText("\n".join([placement.explanation, *_group(shown, content.view)]))
         self.body.show_ticks(placement.evidence)
-        self._show_answers(_standing(shown))
+        self._show_answers(_standing(shown, content))
         self._flags.hide()
         self._buttons.setEnabled(True)
         stored = shown.proposal
@@ -262,7 +262,9 @@ class EvidencePane(QFrame):
         found = consequences(proposal, balance_now(shown), policy, close, due) if policy is not None else ()
         stored = shown.stored
         self.link_button.setText(link_button_text(effect, proposal.kind, len(link_choices(proposal, policy))))
-        self._show_answers((*_on_hold(stored), *found, *_leaves(stored)) if stored.state in OPEN_STATES else ())
+        self._show_answers(
+            (*_on_hold(stored), *found, *_leaves(stored, content)) if stored.state in OPEN_STATES else ()
+        )
 
     def _show_answers(self, answers: Iterable[Consequence]) -> None:
         said = effects_html(answers, tones_of(self.palette()))
@@ -329,22 +331,29 @@ def _on_hold(stored: StoredProposal) -> tuple[Consequence, ...]:
     return (Consequence("On hold", f"{until}, by {said.by}{f': {said.reason}' if said.reason else '.'}"),)
 
 
-def _leaves(stored: StoredProposal) -> tuple[Consequence, ...]:
+def _is_journalled_locked(content: DeskContent) -> bool:
+    policy = content.view.state.comparison.policy
+    return policy is None or policy.is_journalled_locked
+
+
+def _leaves(stored: StoredProposal, content: DeskContent) -> tuple[Consequence, ...]:
     """Say of a row of Review what to do while it waits for a yes, and when it leaves (R0)."""
-    said = when_row_leaves(stored.proposal, stored.state, stored.held_until)
+    is_locked, proposal = _is_journalled_locked(content), stored.proposal
+    said = when_row_leaves(proposal, stored.state, stored.held_until, is_journalled_locked=is_locked)
     waits = stored.state in {ProposalState.PROPOSED, ProposalState.FAILED}
-    step = (Consequence(_TO_DO, step_of_row(stored.proposal)),) if waits else ()
+    step = (Consequence(_TO_DO, step_of_row(proposal, is_journalled_locked=is_locked)),) if waits else ()
     return (*step, Consequence(_LEAVES, said)) if said else step
 
 
-def _standing(shown: PaymentRow) -> list[Consequence]:
+def _standing(shown: PaymentRow, content: DeskContent) -> list[Consequence]:
     """Say of a row that is skipped or unmatched what to do about it, and when it leaves (R0)."""
     placement, stored = shown.placement, shown.proposal
     step, leaves = placement.next_step, when_skipped_leaves(placement)
     if placement.bucket is Bucket.UNMATCHED:
         proposal, state = (stored.proposal, stored.state) if stored is not None else (None, None)
-        step = step_of_unmatched(placement, proposal, state, shown.explained_as)
-        leaves = when_unmatched_leaves(placement, proposal, state)
+        is_locked, said = _is_journalled_locked(content), shown.explained_as
+        step = step_of_unmatched(placement, proposal, state, said, is_journalled_locked=is_locked)
+        leaves = when_unmatched_leaves(placement, proposal, state, is_journalled_locked=is_locked)
     held = _on_hold(stored) if placement.bucket is Bucket.UNMATCHED and stored is not None else ()
     told = ((_TO_DO, step), (_LEAVES, leaves), (_TIE_OUT, after_correction(placement)))
     return [*held, *(Consequence(heading, said) for heading, said in told if said)]
