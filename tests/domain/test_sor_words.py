@@ -72,6 +72,12 @@ def test_the_sums_say_what_they_are() -> None:
     assert schedule_sums(row_of(schedule=over), nov(3)).endswith("+ 900.00 was not paid when it ended.")
 
 
+@pytest.mark.parametrize("state", ScheduleState)
+def test_what_was_written_beyond_the_schedule_is_not_still_to_come(state: ScheduleState) -> None:
+    said = schedule_sums(row_of(schedule=listed("1000", state=state), written=aud("1050")), nov(3))
+    assert said.startswith("1,000.00: 1,050.00 written + -50.00 too much.")
+
+
 def test_where_figures_are_missing_or_of_two_currencies_no_sum_is_said() -> None:
     other = replace(aud("5"), currency="NZD")
     assert invoice_sums(row_of(invoice_total=None)) == invoice_sums(row_of(due=other)) == ""

@@ -33,6 +33,7 @@ def schedule_sums(row: SorRow, today: date | None) -> str:
     left = whole - written
     of_all = f" for {_together(row.schedule.numbers)}" if row.is_shared else ""
     rest = "was not paid when it ended" if row.schedule.state in ENDED_EARLY else "still to come"
+    rest = "too much" if left.minor < 0 else rest
     return (
         f"{_named(whole, row)}{of_all}: {_named(written, row)} written + {_named(left, row)} {rest}.{_next(row, today)}"
     )
