@@ -455,14 +455,20 @@ def would_overpay(before: Money, amount: Money, cause: str) -> str:
     return f"The balance is {before}, the payment {amount}: {cause}."
 
 
-def counterparts(lost: Iterable[CasePayment], more: int, correction: str) -> str:
-    """Explain `journalled_counterpart`, with the entry that makes up for it (R17)."""
-    why = f"{several(lost, more)} is locked in Case Manager, lost its original and stays; with this both would count."
-    return f"{why} {correction}"
+def counterparts(lost: Iterable[CasePayment], more: int, correction: str, *, are_gone: bool) -> str:
+    """Explain `journalled_counterpart`, with the entry that makes up for it (R17).
+
+    `are_gone` says that Xero has none of them any more; else it has some of them with another amount.
+    """
+    gone = "lost its original and stays; with this both would count."
+    why = gone if are_gone else "no longer agrees with Xero and stays as it is: first make up for that."
+    return f"{several(lost, more)} is locked in Case Manager, {why} {correction}"
 
 
 def correction_on(owed: Money, number: str) -> str:
     """Name the entry that makes up for locked payments, and its invoice (R17)."""
+    if not owed.minor:
+        return "Together they count as much as Xero does: say of each that it is Xero's payment (Say what it is)."
     return f"Its correction is {correction(owed)} on invoice {number}."
 
 

@@ -70,6 +70,25 @@ def test_where_journal_entries_lock_nothing_a_journalled_payment_is_like_any_oth
         assert ("Same payment" in leaves) is ("Same payment" in waits) is not is_locked
 
 
+def test_a_locked_payment_that_xero_has_with_another_amount_did_not_lose_it() -> None:
+    copies = [case(key, "400", nov(key), names=f"P{key}", journalled=True) for key in (1, 2)]
+    sent = [xero("P1", "450", nov(1)), xero("P2", "350", nov(2)), xero("P3", "30", nov(9))]
+
+    def why(*parts: int) -> str:
+        facts = snapshot([sent[n] for n in (*parts, 2)], [copies[n] for n in parts])
+        (add,) = run(facts).proposals
+        return next(r.sentence for r in add.remarks if r.flag is Flag.JOURNALLED_COUNTERPART)
+
+    assert "lost its original" not in why(0)
+    assert "no longer agrees with Xero" in why(0)
+    assert why(0).endswith("Its correction is an adjustment of -50.00 on invoice 100.")
+    assert why(1).endswith(
+        "Its correction is a refund of 50.00 (an adjustment of +50.00 does the same) on invoice 100."
+    )
+    assert why(0, 1).endswith("say of each that it is Xero's payment (Say what it is).")
+    assert "0.00" not in why(0, 1).replace("400.00", "")
+
+
 GONE = xero("P1", deleted=True)
 LOCKED = case(names="P1", journalled=True)
 

@@ -46,7 +46,7 @@ def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy:
     refused = [s for s in sketched.sketches if s.key in declined]
     test = debtor_test(sketched, [s for s in sketched.sketches if s.key not in declined], refused, policy)
     lost = first_named(sketched.lost)
-    words = wording.counterparts(lost.payments, lost.more, _to_make_up_for(sketched, invoice)) if lost.payments else ""
+    words = _counterparts(sketched, lost, invoice) if lost.payments else ""
     by_sums = {s.key: tuple(_by_sums(s, lost, words, test, invoice, policy)) for s in sketched.sketches}
     blocked = {s.key for s in sketched.sketches if _is_blocked(board, sketched, s, by_sums[s.key])}
     running = balance_of(invoice, sketched.snapshot.case_payments)
@@ -78,11 +78,13 @@ def sketch_order(sketch: Sketch) -> tuple[int, int, date, str]:
     return (_ORDER[sketch.kind], sketch.effect if sketch.kind is ProposalKind.CHANGE else 0, paid_on, key)
 
 
-def _to_make_up_for(sketched: Sketched, invoice: CaseInvoice) -> str:
-    """Name the one entry that makes up for all that the locked payments count too much (R17)."""
-    live = {row.case.payment_id: row.xero for row in sketched.rows if row.case is not None and row.xero is not None}
-    owed = [too_much(copy, _if_live(live.get(copy.payment_id))) for copy in sketched.lost]
-    return wording.correction_on(total(owed, invoice.total.currency), invoice.number)
+def _counterparts(sketched: Sketched, lost: Named, invoice: CaseInvoice) -> str:
+    """Say what is locked, and name the one entry that makes up for all that it counts too much (R17)."""
+    rows = {row.case.payment_id: row.xero for row in sketched.rows if row.case is not None and row.xero is not None}
+    live = [_if_live(rows.get(copy.payment_id)) for copy in sketched.lost]
+    owed = [too_much(copy, xero) for copy, xero in zip(sketched.lost, live, strict=True)]
+    correction = wording.correction_on(total(owed, invoice.total.currency), invoice.number)
+    return wording.counterparts(lost.payments, lost.more, correction, are_gone=not any(live))
 
 
 def _if_live(xero: XeroPayment | None) -> XeroPayment | None:
