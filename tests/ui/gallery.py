@@ -27,13 +27,10 @@ from cmxero_desktop.ui.widgets.period_box import DaysSheet
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
 from cmxero_desktop.ui.wizard.wizard import Wizard
-from tests.ui.changes import CHANGES
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.fake_setup import FakeSetup
-from tests.ui.sheets.test_cleanup import FOUND as CLEANUP
-from tests.ui.sor_boards import sor_board
-from tests.ui.story import READ, TAKEN, aged, failing_view, limited_view, story_desk, story_view
-from tests.ui.views import NOW, account_alert, results_of, view_of
+from tests.ui.story import READ, TAKEN, aged, failing_view, limited_view, story_account_alert, story_desk, story_view
+from tests.ui.views import NOW, results_of, view_of
 
 Shown = tuple[str, QWidget]
 """A picture's name, and what it is to be taken of, which is shown until the next one is asked for."""
@@ -59,8 +56,7 @@ def settle() -> None:
 
 def _window_full(size: tuple[int, int]) -> Iterator[Shown]:
     view = story_view()
-    desk = pictured_desk(replace(view, sor=sor_board(), alerts=(*view.alerts, account_alert())))
-    desk.cleanup, desk.changes = CLEANUP, CHANGES
+    desk = pictured_desk(replace(view, alerts=(*view.alerts, story_account_alert())))
     opened = _window_on(desk, size)
     window = opened.window
     for index in range(window.tabs.count()):
@@ -132,12 +128,11 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
     yield from _open_sheets()
     DaysSheet(Days(date(2026, 11, 1), NOW.date()), window).open()
     yield from _open_sheets()
-    desk.cleanup = CLEANUP
     window.wishes.clean_up()
     settle()
     for sheet in [each for each in _sheets() if isinstance(each, CleanupSheet)]:
         yield from _of_one(sheet)
-        sheet.agreed.emit(frozenset(group.group for group in CLEANUP.groups), frozenset(), "From before.")
+        sheet.agreed.emit(frozenset(group.group for group in desk.cleanup.groups), frozenset(), "From before.")
         sheet.reject()
     yield from _open_sheets()
     window.wishes.open_apply()
@@ -158,7 +153,7 @@ def _states(size: tuple[int, int]) -> Iterator[Shown]:
         "stale": aged(full, NOW - timedelta(hours=2)),
         "not_checking": failing_view(polled_at=NOW - timedelta(minutes=25)),
         "limit": limited_view(),
-        "warning": replace(full, alerts=(account_alert(),), sor=sor_board()),
+        "warning": replace(full, alerts=(story_account_alert(),)),
     }
     for name, view in views.items():
         # A fresh installation only observes until somebody says otherwise.

@@ -4,20 +4,26 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from cmxero_desktop.domain.cleanup import Cleanup, clean_up
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.limiting import Limits
+from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
 from cmxero_desktop.domain.debtor_lists import compare_debtors
-from cmxero_desktop.domain.identifiers import CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.domain.money import total
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.sor.importing import BadLine, ListLine, SorImport
 from cmxero_desktop.domain.sor.schedules import Instalment, ScheduledInvoice, ScheduleSource, SorSchedule
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.domain.transition import Addition, Deeds, Sightings, Transition, typed_payments, weeks_until
+from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.services.checking.transition_report import _steps
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.changes import WrittenChange
 from cmxero_desktop.services.records.history import CaseSide, Remembered, RowPlace, Seen
+from cmxero_desktop.services.records.numbers import NumberChoices
 from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollState, SignInAge, Trigger
@@ -27,7 +33,7 @@ from cmxero_desktop.services.verbs import commands as ask
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
 from tests.ui.fake_desk import HEALTH, FakeDesk
-from tests.ui.sor_boards import ENDED, SEEN_AT
+from tests.ui.story_sor import ENDED_AT, SOR_7, TICKED_AT, sor_facts, story_board
 from tests.ui.views import (
     MONEY_BACK,
     NOW,
@@ -35,6 +41,7 @@ from tests.ui.views import (
     TODAY,
     C,
     X,
+    account_alert,
     aud,
     day,
     entry,
@@ -67,12 +74,14 @@ READ = ScheduleList(
     missing=(),
     samples=(),
     lines=tuple(
-        ListLine(line=line, schedule=name, invoice=number, due_on=date(2026, 12, due), amount=aud(amount))
+        ListLine(line=line, schedule=name, invoice=number, due_on=due, amount=aud(amount))
         for line, name, number, due, amount in (
-            (2, "SOR-7", "CM-22003", 1, "300.00"),
-            (3, "SOR-8", "CM-22005", 4, "250.00"),
-            (4, "SOR-8", "CM-22005", 18, "250.00"),
-            (5, "SOR-9", "CM-22009", 11, "90.00"),
+            (2, "SOR-7", "CM-22003", date(2026, 10, 1), "100.00"),
+            (3, "SOR-7", "CM-22003", date(2026, 11, 1), "120.00"),
+            (4, "SOR-7", "CM-22003", date(2026, 12, 1), "120.00"),
+            (5, "SOR-8", "CM-22005", date(2026, 12, 4), "250.00"),
+            (6, "SOR-8", "CM-22005", date(2026, 12, 18), "250.00"),
+            (7, "SOR-9", "CM-22009", date(2026, 12, 11), "90.00"),
         )
     ),
     notes=("Dates are read with the day first.",),
@@ -92,27 +101,85 @@ TAKEN = SorImport(
     ),
     unchanged=("SOR-7",),
     refused=("SOR-9",),
-    bad=(BadLine(line=5, schedule="SOR-9", why="Xero has no invoice CM-22009."),),
+    bad=(BadLine(line=7, schedule="SOR-9", why="Xero has no invoice CM-22009."),),
 )
-"""A list of four lines: a schedule that is known, one of two lines that can be taken, and one that cannot."""
+"""A list of six lines: a schedule that is known, one of two lines that can be taken, and one that cannot."""
 
 
+STRAYS = tuple(
+    StrayPayment(
+        payment=CasePayment(
+            payment_id=CasePaymentId(600 + at),
+            invoice_id=CaseInvoiceId(9012),
+            paid_on=day(3, 6),
+            amount=aud(amount),
+            payment_type="EFT",
+        ),
+        number="9012",
+        payer="WorkSafe Victoria",
+    )
+    for at, amount in enumerate(("20.50", "9.50"))
+)
+"""What was typed on an invoice from before, which Xero never had."""
+
+_HELD_IN_TRUST = {"m10003", "m10012"}
+_TRUST = "Trust money held"
+
+
+@cache
 def story_results() -> tuple[InvoiceResult, ...]:
-    return results_of((*firm(), WRITTEN))
+    return results_of(_in_trust(each) for each in (*firm(), WRITTEN, *sor_facts()))
+
+
+def _in_trust(facts: InvoiceSnapshot) -> InvoiceSnapshot:
+    """Let two payments stand on an account of which nobody has spoken yet."""
+    payments = (
+        replace(each, account_name=_TRUST, account_code="882") if each.payment_id in _HELD_IN_TRUST else each
+        for each in facts.xero_payments
+    )
+    return replace(facts, xero_payments=tuple(payments))
+
+
+def story_account_alert() -> Alert:
+    """Ask about that account, with the count and the sum of what went there."""
+    asked = account_alert()
+    there = [p for each in story_results() for p in each.snapshot.xero_payments if p.account_name == _TRUST]
+    assert asked.account is not None
+    question = replace(asked.account, payments=len(there), amount=total((p.amount for p in there), "AUD"))
+    at = NOW.replace(hour=2, minute=0)
+    return replace(asked, explanation=account_asked(question), account=question, amount=question.amount, raised_at=at)
+
+
+def story_cleanup() -> Cleanup:
+    """Return the firm's own leftovers, and those on an invoice from before."""
+    return clean_up([(each.snapshot, each.correlation) for each in story_results()], STRAYS, POLICY, TODAY)
+
+
+NUMBERS = NumberChoices(
+    invoice_number="CM-99999",
+    shown="CM-99999",
+    before="",
+    contact="Unknown Pty Ltd",
+    total=aud("150.00"),
+    due=aud("0.00"),
+    payments=1,
+)
+"""Nothing in Case Manager is like the invoice that it does not have."""
 
 
 @cache
 def story_view() -> DeskView:
     """Return the firm as all its pages and sheets tell it; its checks count what the tabs count."""
     base = firm_view()
-    stored = tuple(base.proposals.values())
+    of_watched = stored_of(each for each in story_results() if each.snapshot in sor_facts())
+    stored = (*base.proposals.values(), *of_watched)
     view = view_of(story_results(), stored, history=_told(base), money_back=MONEY_BACK)
     waiting = sum(row.stored.state.value == "proposed" for row in view.review)
     placed = Counts(
         matched=len(view.matched), unmatched=len(view.unmatched), skipped=len(view.skipped), proposed=waiting
     )
     runs = tuple(replace(each, counts=placed, trigger=Trigger.SCHEDULE) for each in view.runs)
-    return replace(view, runs=runs, counts=placed, state=known_state(view.state))
+    return replace(view, runs=runs, counts=placed, state=known_state(view.state), sor=story_board())
 
 
 def known_state(state: PollState) -> PollState:
@@ -133,9 +200,9 @@ def _told(base: DeskView) -> tuple[AuditEntry, ...]:
     why = hold.decision.reason if hold.decision is not None else ""
     acts = (
         (AuditWhat.CONNECTED, "R. Patel", _BEGUN, None, ""),
-        (AuditWhat.SOR, ENDED.ended_by, SEEN_AT, None, "SOR-7, CM-22003 and CM-22004: cancelled"),
-        (AuditWhat.SOR, "Ann", SEEN_AT + timedelta(days=1), None, "CM-22003, alert closed: The schedule is cancelled."),
+        (AuditWhat.SOR, SOR_7.ended_by, ENDED_AT, None, "SOR-7, CM-22003 and CM-22004: cancelled"),
         (AuditWhat.APPROVED, "J. Wu", written.changed_at - timedelta(hours=1), written, ""),
+        (AuditWhat.SOR, SOR_7.ended_by, TICKED_AT, None, "SOR-7: Apxium's debit is entered"),
         (AuditWhat.APPLIED, "J. Wu", written.changed_at, written, ""),
         (AuditWhat.APPROVED, "J. Wu", NOW - timedelta(hours=2), by_number["CM-10236"], ""),
         (AuditWhat.HELD, "R. Patel", NOW - timedelta(hours=1), hold, why),
@@ -221,9 +288,12 @@ def story_desk(view: DeskView, mode: Mode = Mode.APPROVE) -> FakeDesk:
         xero=replace(desk.settings.xero, tenant_id=organisation.organisation_id if organisation.name else ""),
     )
     desk.debtors = compare_debtors([(each.snapshot, each.correlation) for each in story_results()], (), POLICY)
-    desk.changes, desk.transition = changes_of(view), transition_of(view)
+    desk.changes, desk.transition, desk.cleanup = changes_of(view), transition_of(view), story_cleanup()
+    desk.answer(ask.ReadNumberChoices.handled_by(lambda c: replace(NUMBERS, invoice_number=c.invoice)))
     desk.answer(ask.ShowInvoice.handled_by(lambda c: history_of(view, c.number, c.as_of)))
-    desk.answer(ask.Verify.handled_by(lambda _: VerifyReport(audit_entries=len(view.history), invoices=56)))
+    desk.answer(
+        ask.Verify.handled_by(lambda _: VerifyReport(audit_entries=len(view.history), invoices=len(story_results())))
+    )
     used = sum(each.requests for each in view.runs)
     desk.answer(ask.ReadHealth.handled_by(lambda _: replace(HEALTH, requests_today=used)))
     return desk

@@ -5,7 +5,6 @@ at 100 and 200 %, light and dark, each in a folder of its own.
 """
 
 import sys
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.window.pictures import LAPTOP, save_pictures
 from tests.ui.gallery import everything, pictured_desk, pictured_window
 from tests.ui.screens import Size, run_on_screen
-from tests.ui.sor_boards import sor_board
 from tests.ui.story import story_view
 
 _SCREENS: tuple[Size, ...] = (LAPTOP, (1440, 900), (1920, 1080))
@@ -28,7 +26,7 @@ def main(folder: Path, size: Size, *, is_dark: bool) -> None:
     """Take the pages and the sheets that the manual shows."""
     app = application()
     use_look(app, is_dark=is_dark)
-    opened = pictured_window(pictured_desk(replace(story_view(), sor=sor_board())))
+    opened = pictured_window(pictured_desk(story_view()))
     for path in save_pictures(opened.window, folder, size):
         sys.stdout.write(f"{path}\n")
     opened.close()

@@ -2,13 +2,24 @@
 
 from collections.abc import Iterator
 
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.ui.desk.bell import items_of
 from cmxero_desktop.ui.desk.content import load_content
 from cmxero_desktop.ui.desk.notices import TO_APPROVE
 from cmxero_desktop.ui.sheets.settings_sheet import rungs
-from tests.ui.story import READ, TAKEN, changes_of, history_of, story_desk, story_view, transition_of
-from tests.ui.views import NOW
+from tests.ui.story import (
+    READ,
+    TAKEN,
+    changes_of,
+    history_of,
+    story_account_alert,
+    story_cleanup,
+    story_desk,
+    story_view,
+    transition_of,
+)
+from tests.ui.story_sor import SOR_7, sor_facts
+from tests.ui.views import NOW, TODAY
 
 
 def in_the_lists() -> set[tuple[str, str]]:
@@ -74,3 +85,41 @@ def test_a_list_of_schedules_says_one_thing_of_each() -> None:
     said = [*(one.schedule_id for one in TAKEN.accepted), *TAKEN.unchanged, *TAKEN.refused]
     assert sorted(said) == sorted(named)
     assert {bad.line for bad in TAKEN.bad} <= {line.line for line in READ.lines}
+    known = [(line.due_on, line.amount) for line in READ.lines if line.schedule == SOR_7.schedule_id]
+    assert known == [(each.due_on, each.amount) for each in SOR_7.instalments]
+
+
+def test_what_the_sor_watch_tells_stands_in_the_lists_and_is_of_the_same_day() -> None:
+    view = story_view()
+    assert view.sor.today == TODAY
+    paid = {(each.number, str(p.amount)) for each in sor_facts() for p in each.xero_payments}
+    assert paid <= in_the_lists()
+    for row in view.sor.rows:
+        whole, due = row.invoice_total, row.due
+        assert whole is not None
+        assert due is not None
+        live = [p.amount for each in sor_facts() if each.number == row.invoice_number for p in each.xero_payments]
+        assert whole.minor - due.minor == sum(amount.minor for amount in live)
+    (alert,) = view.sor.standing
+    flagged = [row.stored.proposal for row in view.review if Flag.SOR in row.stored.proposal.flags]
+    assert [(p.invoice_number, p.amount) for p in flagged] == [(alert.invoice_number, alert.amount)]
+    clearing = view.sor.clearing
+    assert clearing is not None
+    assert {line.schedule_id: line.is_settled for line in clearing.lines} == {"SOR-7": True, "CM-22002": False}
+
+
+def test_the_account_that_is_asked_about_has_the_payments_that_the_lists_show() -> None:
+    asked = story_account_alert().account
+    assert asked is not None
+    view = story_view()
+    placed = [row.placement.xero for row in (*view.matched, *view.unmatched, *view.skipped) if row.placement.xero]
+    there = [payment.amount.minor for payment in placed if payment.account_name == asked.name]
+    assert (asked.payments, asked.amount.minor) == (len(there), sum(there))
+
+
+def test_what_is_to_be_cleaned_up_contradicts_no_list() -> None:
+    found = story_cleanup()
+    on_lists = {number for number, _ in in_the_lists()}
+    assert {one.number for one in found.one_by_one} <= on_lists
+    assert found.groups
+    assert not {one.number for group in found.groups for one in group.members} & on_lists
