@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.records import InvoiceSnapshot, XeroPayment
@@ -26,6 +26,7 @@ from tests.ui.views import NOW, POLICY, TODAY, C, X, aud, day, snapshot
 ENDED_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 TICKED_AT = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
 _SEEN_AT = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
+_ENTERED_AT = datetime(2026, 11, 23, 8, 55, tzinfo=UTC)
 _BEFORE = datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
 _PAID_PAST = "s3"
 
@@ -94,13 +95,22 @@ def story_board() -> SorBoard:
     for facts, at in ((before, _BEFORE), (sor_facts(), _SEEN_AT), (sor_facts(), NOW)):
         memory = watch(memory, _watched(facts), POLICY, FirmType.XERO, _now(at)).memory
     memory = replace(memory, alerts=tuple(_told(alert) for alert in memory.alerts))
-    balance = ClearingBalance(amount=aud("1640.00"), on=day(23), by="Ann")
+    balance = ClearingBalance(amount=aud("1400.00"), on=day(24), by="Ann")
     return board_of(memory, Shown(invoices=_watched(sor_facts()), balance=balance, policy=POLICY, today=TODAY))
 
 
 def _at_apxium(facts: InvoiceSnapshot, accounts: dict[str, str]) -> InvoiceSnapshot:
-    payments = (replace(p, account_name=accounts.get(p.payment_id, p.account_name)) for p in facts.xero_payments)
+    payments = (
+        replace(p, account_name=accounts.get(p.payment_id, p.account_name), updated_at=_entered(p))
+        for p in facts.xero_payments
+    )
     return replace(facts, xero_payments=tuple(payments))
+
+
+def _entered(payment: XeroPayment) -> datetime:
+    """Return when it was entered: on its day by Apxium, or when Xero's history says that a person did."""
+    is_by_hand = payment.payment_id == _PAID_PAST
+    return _ENTERED_AT if is_by_hand else datetime.combine(payment.paid_on, time(6), UTC)
 
 
 def _without(facts: InvoiceSnapshot) -> Iterator[XeroPayment]:
@@ -118,5 +128,5 @@ def _now(at: datetime) -> Now:
 
 def _told(alert: SorAlert) -> SorAlert:
     """Let Xero's history say who entered it."""
-    line = HistoryLine(at=_SEEN_AT.replace(hour=8, minute=55), who="R. Patel", what="Created")
+    line = HistoryLine(at=_ENTERED_AT, who="R. Patel", what="Created")
     return replace(alert, history=XeroHistory(is_answered=True, line=line))

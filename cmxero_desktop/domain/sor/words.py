@@ -184,13 +184,13 @@ def to_do_words(alert: SorAlert) -> str:
     return f"By {day(alert.last_safe_day)}: {_lowered(alert.next_step)}"
 
 
-def done_words(alert: SorAlert) -> str:
-    """Say after *done when* by what one sees that it worked, and who ends the alert (S4)."""
+def done_words(alert: SorAlert, seen_here: str = "") -> str:
+    """Say after *done when* by what one sees that it worked, and who ends the alert; `seen_here` adds where (S4)."""
     if alert.state is SorAlertState.PASSED:
         return "You close the alert: nothing ends it by itself any more."
     if alert.kind is SorKind.VOIDED:
         return "You say how the schedule ended, or close the alert."
-    cleared = "The next check finds it gone and ends the alert by itself: cleared in time."
+    cleared = f"The next check finds it gone and ends the alert by itself: cleared in time. {seen_here}".strip()
     if alert.kind in _MAY_STAY:
         return f"{cleared} If it stays: when you close the alert, or say how the schedule ended."
     return cleared

@@ -325,7 +325,7 @@ def _columns() -> tuple[Column[Leftover], ...]:
 def _stands_for(one: Leftover) -> str:
     """Name both sides of an accept, or the payment by its number."""
     if one.accept is None:
-        return f"no. {one.copy.payment_id}" if one.copy is not None else ""
+        return f"payment no. {one.copy.payment_id} in Case Manager" if one.copy is not None else ""
     typed = ", ".join(f"{copy.amount} of {day(copy.paid_on)}" for copy in one.accept.accepted_as)
     sent = ", ".join(f"{payment.amount} of {day(payment.paid_on)}" for payment in one.accept.accepted)
     return f"{typed} is Xero's {sent}"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBox
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.board import ClearingCheck, Ending, EndingItem
+from cmxero_desktop.domain.sor.ending import RECOUPED
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.sor_questions import typed_amount
 from cmxero_desktop.ui.theme.colours import figures
@@ -41,15 +42,16 @@ class EndingSheet(Sheet):
         layout = QVBoxLayout(inside)
         layout.setSpacing(8)
         for item in ending.items:
-            layout.addWidget(self._box(item))
+            layout.addWidget(self._box(item, schedule.schedule_id))
             layout.addWidget(_below(item))
         layout.addStretch(1)
         self.body.addWidget(_scrolled(inside), 1)
         self._tell()
         self.choose(self.add_button("Close", self.accept, "primary"))
 
-    def _box(self, item: EndingItem) -> TickBox:
-        about = f"{item.invoice_number}{f', {money(item.amount)}' if item.amount is not None else ''}"
+    def _box(self, item: EndingItem, schedule_id: str) -> TickBox:
+        whose = f"Schedule {schedule_id}" if item.key == RECOUPED else item.invoice_number
+        about = f"{whose}{f', {money(item.amount)}' if item.amount is not None else ''}"
         box = tick_box(about.strip(", ") or item.key)
         box.setChecked(item.tick is not None)
         box.setAccessibleDescription(harmless(item.words))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import EndingItem, SorRow
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState
 from cmxero_desktop.domain.sor.sighting import MONEY_KINDS
@@ -175,7 +175,7 @@ def _facts(shown: SorRow, today: date | None, left: Sequence[EndingItem]) -> lis
             ("By when", due_words(alert, today), Tone.DANGER if is_late else Tone.CAUTION),
             ("At risk", risk_words(alert), Tone.PLAIN),
             ("What to do", to_do_words(alert), Tone.PLAIN),
-            (_DONE_WHEN, f"{done_words(alert)}{_seen_here(alert)}", Tone.PLAIN),
+            (_DONE_WHEN, done_words(alert, _seen_here(alert)), Tone.PLAIN),
             ("What we saw", evidence_words(alert), Tone.PLAIN),
         ]
     elif schedule.state is ScheduleState.FAILED:
@@ -202,10 +202,8 @@ def _facts(shown: SorRow, today: date | None, left: Sequence[EndingItem]) -> lis
 
 def _seen_here(alert: SorAlert) -> str:
     """Say where on this page one sees that an alert has ended by itself."""
-    if alert.state is not SorAlertState.OPEN or alert.kind is SorKind.VOIDED:
-        return ""
     column = "Outside" if alert.kind in MONEY_KINDS else "Other changes"
-    return f" Then it is out of the red band and of {column}."
+    return f"Then it is out of the red band and of {column}."
 
 
 def evidence_words(alert: SorAlert) -> str:

@@ -26,6 +26,7 @@ from cmxero_desktop.ui.sheets.sor_import_sheet import ImportSheet, preview_lines
 from cmxero_desktop.ui.sheets.sor_list_sheets import ClearingSheet, EndingSheet, _findings, _together
 from cmxero_desktop.ui.sheets.sor_questions import typed_amount, typed_lines
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.keys import plain
 from tests.ui.sor_boards import ENDED, OUTSIDE, aud, sor_board
 from tests.ui.views import firm_view
 
@@ -193,6 +194,7 @@ def test_what_is_left_to_do_is_ticked(watched: Stage) -> None:
     sheet = watched.sheet()
     assert isinstance(sheet, EndingSheet)
     assert sheet.left.text() == "1 of 2 steps left to do"
+    assert [plain(box.text()) for box in sheet.boxes.values()] == ["CM-22003, 200.00", "Schedule SOR-7"]
     sheet.boxes["outstanding:CM-22003"].setChecked(True)
     assert sheet.left.text() == "All of it is done."
     sheet.boxes["recouped"].setChecked(False)

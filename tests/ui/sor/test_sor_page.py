@@ -52,7 +52,7 @@ def test_the_tab_counts_what_stands_and_the_first_row_is_told(watched: Stage) ->
     assert said.count("1,200.00 back from the firm") == 1
     assert "By 28 Nov 2026: take it off the invoice in Xero, and either refund it to the client, or keep it as" in said
     assert "Done when\nThe next check finds it gone and ends the alert by itself: cleared in time." in said
-    assert "Then it is out of the red band and of Outside." in said
+    assert "cleared in time. Then it is out of the red band and of Outside. If it stays: when you" in said
     assert "What it comes to is not known: only payments tell of it." in said
     assert "1,500.00 in Xero: 100.00 in 1 instalment + 1,200.00 paid or credited otherwise + 200.00 still owed." in said
     assert "reference “Client paid direct”, id p9" in said
