@@ -23,6 +23,7 @@ from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
 from cmxero_desktop.domain.strangers import harmless, is_formula, shortened
+from cmxero_desktop.domain.ways import in_both
 from cmxero_desktop.domain.wording import money_back
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
@@ -245,8 +246,8 @@ _WARNINGS: list[_Column[Alert]] = [
     _Column("Invoice", lambda r: r.invoice_number),
     _Column("Amount", lambda r: r.amount),
     _Column("Since", lambda r: r.raised_at.date()),
-    _Column("Why", lambda r: r.explanation),
-    _Column("Next step", lambda r: r.next_step),
+    _Column("Why", lambda r: in_both(r.explanation)),
+    _Column("Next step", lambda r: in_both(r.next_step)),
 ]
 _SOR: list[_Column[SorRow]] = [
     _Column("Invoice", lambda r: r.invoice_number),
@@ -274,8 +275,8 @@ _SOR_ALERTS: list[_Column[SorAlert]] = [
     _Column("At risk", lambda r: r.at_risk),
     _Column("Removed on", lambda r: r.removed_on),
     _Column("By, from Xero's history", lambda r: r.history.line.who if r.history.line else None),
-    _Column("Why", lambda r: r.explanation),
-    _Column("Next step", lambda r: r.next_step),
+    _Column("Why", lambda r: in_both(r.explanation)),
+    _Column("Next step", lambda r: in_both(r.next_step)),
 ]
 _HISTORY: list[_Column[AuditEntry]] = [
     _Column("No.", lambda r: str(r.sequence)),

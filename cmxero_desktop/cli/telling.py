@@ -9,6 +9,7 @@ from typing import TextIO
 
 from cmxero_desktop.cli.answers import COULD_NOT, Answer
 from cmxero_desktop.domain.strangers import harmless
+from cmxero_desktop.domain.ways import in_terminal
 
 IS_WINDOWS = os.name == "nt"
 _NOT_TAKEN = "Standard output did not take the answer ({why}). It says:"
@@ -71,7 +72,7 @@ def _write(stream: TextIO | None, text: str) -> None:
     """Write a text, whole. Raises OSError or ValueError; a program without a console has no streams."""
     if stream is None:
         raise ValueError(_NO_STREAM)
-    stream.write(harmless(f"{text}\n"))
+    stream.write(harmless(f"{in_terminal(text)}\n"))
     # What is not written now fails when nobody can say it any more.
     stream.flush()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
+from cmxero_desktop.domain.ways import way
 
 REMEMBERED = 50
 """How many of the oldest invoices are remembered: nothing happens to them any more."""
@@ -137,7 +138,7 @@ def belonging_words(belonging: Belonging, known: str, seen: str) -> BelongingWor
     )
 
 
-ADOPT = "What to do… above the pages, or cmxero adopt-database --reason TEXT"
+ADOPT = way("What to do… above the pages", "adopt-database --reason TEXT")
 """How a person says that a database is the right one."""
 
 _REPLACED = (

@@ -17,6 +17,7 @@ from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, XeroPayment
 from cmxero_desktop.domain.scope import folded
+from cmxero_desktop.domain.ways import way
 from cmxero_desktop.domain.wording import day
 
 COPIED_WITHIN = timedelta(days=1)
@@ -173,7 +174,7 @@ def quick_words(days: Collection[date]) -> str:
 
 QUICK_NEXT_STEP = (
     "Ask who enters payments in Case Manager. A program: switch it off, or only observe (File, Mode). "
-    "A person: say so under View, Copied by others, or with cmxero others --typed."
+    f"A person: say so ({way('View, Copied by others', 'others --typed')})."
 )
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cmxero_desktop.domain.ways import way
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreMark:
@@ -123,7 +125,7 @@ def arrived_words(last_on: str, *, is_called_alike: bool = False) -> StandingWor
     )
 
 
-CONFIRM = "What to do… above the pages, or cmxero confirm-store --reason TEXT."
+CONFIRM = f"{way('What to do… above the pages', 'confirm-store --reason TEXT')}."
 """How a person says that a store is the one to go on with."""
 
 _FOLLOWS = (

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from cmxero_desktop.domain.policy import AcceptedShape, Policy
 from cmxero_desktop.domain.records import CaseInvoice, XeroInvoice
 from cmxero_desktop.domain.shown_codes import shown_code
+from cmxero_desktop.domain.ways import way
 
 # One in twenty; and a single odd invoice or two are no pattern, however small the firm: their rows are flagged anyway.
 _ONE_IN = 20
@@ -91,11 +92,11 @@ class TotalsFinding:
         if not self.are_adjustments_known:
             steps.append("let the mapping name adjustments and refunds")
         elif self.unknown:
-            steps.append("compare everything (cmxero poll --full)")
+            steps.append(f"compare everything ({way('File, Compare everything', 'poll --full')})")
         wish = " and ".join(steps)
+        accepting = way("Accept… in the band", f"accept-totals --shown {self.code}")
         return (
-            f"{wish[0].upper()}{wish[1:]}, or accept that it is so (cmxero accept-totals --shown {self.code}). "
-            "Until then no addition goes in bulk."
+            f"{wish[0].upper()}{wish[1:]}, or accept that it is so ({accepting}). Until then no addition goes in bulk."
         )
 
     def _differing_words(self) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.ways import APPROVE_MODE
 from cmxero_desktop.domain.wording import day
 
 ENOUGH_LINES = 2
@@ -67,10 +68,7 @@ COMING_BACK = (
 )
 """What has to be true before a person goes back to approving; the second is looked at by the program itself."""
 
-NEXT_STEP = (
-    "Switch off whoever else copies and check Xero once more, then go back to approving: "
-    "File, Mode, or cmxero mode approve."
-)
+NEXT_STEP = f"Switch off whoever else copies and check Xero once more, then go back to approving: {APPROVE_MODE}."
 
 
 def _cause(foreign: Collection[ForeignCopy]) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cmxero_desktop.domain.epochs import CONFIRM
+from cmxero_desktop.domain.ways import APPROVE_MODE, CHECK, VERIFY
 
 
 class Why(StrEnum):
@@ -99,7 +100,7 @@ def refused(why: Why, about: str = "") -> Refused:
 
 
 _N = Nature
-_CHECK = "Check Xero first (F5, or cmxero poll); the approvals stay."
+_CHECK = f"Check Xero first ({CHECK}); the approvals stay."
 _PUT_BACK = "Put it back to review first."
 
 _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
@@ -107,7 +108,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.NOTHING_CHOSEN: ("Nothing is chosen.", "Tick or select rows first (Space).", _N.REFUSED),
         Why.OBSERVE: (
             "The mode is Observe only: nothing may be approved or written.",
-            "Once nobody else copies Xero's payments, go back to approving: File, Mode, or cmxero mode approve.",
+            f"Once nobody else copies Xero's payments, go back to approving: {APPROVE_MODE}.",
             _N.REFUSED,
         ),
         Why.NO_RIGHT: ("{about} may not do this.", "Ask a person who may.", _N.REFUSED),
@@ -171,7 +172,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         ),
         Why.NO_APPROVAL: (
             "Our own store calls it approved, but the audit trail holds no approval of it.",
-            "Run `cmxero verify`, then look at it and approve it yourself.",
+            f"Verify the log ({VERIFY}), then look at it and approve it yourself.",
             _N.HELD_BACK,
         ),
         Why.NO_ROW: ("This entry is about no row.", "Select a decision about one.", _N.REFUSED),

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding, accept
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.policy import AcceptedShape
 from cmxero_desktop.domain.records import CaseInvoice, XeroInvoice
+from cmxero_desktop.domain.ways import in_terminal
 from tests.domain.support import POLICY, aud, snapshot
 
 Pair = tuple[XeroInvoice | None, CaseInvoice]
@@ -105,7 +106,7 @@ def test_r24a_figures_that_are_not_known_count_as_differing() -> None:
     assert str(finding) == (
         "What is owed cannot be compared on 3 of 4 invoices: Xero's own figures of them are not known yet."
     )
-    assert finding.next_step.startswith("Compare everything (cmxero poll --full), or accept that it is so")
+    assert in_terminal(finding.next_step).startswith("Compare everything (cmxero poll --full), or accept that it is so")
 
 
 def test_r24a_both_are_said_where_totals_differ_and_adjustments_are_not_mapped() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 
 from cmxero_desktop.adapters.sql.failures import Refusal, code_of, first_line, refusal_of
 from cmxero_desktop.domain.errors import CaseManagerError, DeskError
+from cmxero_desktop.domain.ways import EXAMINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _failure(error: SQLAlchemyError, label: str, doing: str) -> CaseManagerError
 
 def _cause(error: SQLAlchemyError) -> _Cause:
     if not isinstance(error, DBAPIError):
-        return _Cause(_first_line(error), "Run `cmxero doctor`, which compares the mapping with the database.")
+        return _Cause(_first_line(error), f"{EXAMINE} compares the mapping with the database.")
     refusal = refusal_of(error.orig)
     if refusal is not None and refusal in _CAUSES:
         return _known_cause(refusal, error.orig)
@@ -163,7 +164,7 @@ def _cause(error: SQLAlchemyError) -> _Cause:
         return _Cause(f"{_NOT_REACHED.why} ({_first_line(error.orig)})", _NOT_REACHED.remedy)
     return _Cause(
         f"the database says: {_first_line(error.orig)}",
-        "Run `cmxero doctor`, which compares the mapping with the database.",
+        f"{EXAMINE} compares the mapping with the database.",
     )
 
 

@@ -14,6 +14,7 @@ from cmxero_desktop.adapters.store.seen import AlreadyDecoded
 from cmxero_desktop.adapters.store.work import Row, StoredRow
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import ProposalId
+from cmxero_desktop.domain.ways import VERIFY
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 
 # The "previous hash" of the first entry.
@@ -44,7 +45,7 @@ class AuditTrail(KeptWork):
         head = self._read_head()
         if head is None:
             message = "The audit trail has lost its end mark, so nothing can be appended to it."
-            raise StoreError(message, "Run `cmxero verify`, and put back the newest backup.")
+            raise StoreError(message, f"Verify the log ({VERIFY}), and put back the newest backup.")
         sequence, last_hash = head
         rows: list[Row] = []
         subjects: list[Row] = []

@@ -11,6 +11,7 @@ from sqlalchemy.exc import PendingRollbackError
 
 from cmxero_desktop.adapters.sql.failures import Refusal, first_line, refusal_of
 from cmxero_desktop.domain.errors import StoreError
+from cmxero_desktop.domain.ways import EXAMINE
 
 DAMAGED_REMEDY = "Close the program and put back the newest backup, which lies beside the store; then check Xero again."
 _BROKEN_UNIT = "An earlier step of this unit of work failed, so nothing of it was stored."
@@ -38,7 +39,7 @@ _SLOW = (
 )
 _OTHER = (
     "refused a step.",
-    "Nothing of this step was stored. Try again; if it stays, run `cmxero doctor` and contact support.",
+    f"Nothing of this step was stored. Try again; if it stays, examine it ({EXAMINE}) and contact support.",
 )
 
 _OURS, _HERE = "cmxero_desktop.", "cmxero_desktop.adapters.store."

@@ -8,6 +8,7 @@ from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
+from cmxero_desktop.domain.ways import VERIFY
 from cmxero_desktop.services.records.intents import Intent, IntentState
 
 _intents = tables.intents.c
@@ -46,7 +47,10 @@ class Intents(Work):
             )
             if self._connection.execute(statement).rowcount != 1:
                 message = f"The store does not know the write {intent.intent_id} of {intent.invoice_number}."
-                raise StoreError(message, "Run `cmxero verify`, and compare the invoice with Xero.")
+                raise StoreError(
+                    message,
+                    f"Verify the log ({VERIFY}), and compare the invoice with Xero.",
+                )
 
     def still_open(self) -> tuple[Intent, ...]:
         """Return the intents that have not ended, planned ones too, oldest first."""

@@ -9,9 +9,10 @@ from cmxero_desktop.adapters.xero.identity import TokenSet, XeroConnection, Xero
 from cmxero_desktop.adapters.xero.tokens import SLACK_S, home_digest
 from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import SignInError
+from cmxero_desktop.domain.ways import CONNECT
 from cmxero_desktop.services.ports.computer import Secrets
 
-_ENTER_IT = "Enter it in the window under File, Connection to Xero, or with cmxero connect."
+_ENTER_IT = f"Enter it: {CONNECT}."
 
 
 def client_secret_name(client_id: str, home: Path) -> str:

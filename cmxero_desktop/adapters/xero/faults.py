@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib3 import exceptions as http
 
 from cmxero_desktop.domain.errors import SignInError, XeroOfflineError, XeroPausedError, XeroUnavailableError
+from cmxero_desktop.domain.ways import CONNECT
 from cmxero_desktop.services.records.runs import LONGEST_PAUSE
 
 _LATER = "Nothing was changed; the program tries again at the next check."
@@ -144,7 +145,7 @@ def short_wait_s(problem: str, retry_after: str | None) -> float | None:
 def lost_organisation(name: str) -> SignInError:
     """Say that this sign-in has no access to the organisation any more."""
     message = f"Xero refuses access to the organisation {name}: it was disconnected, or the user lost the right to it."
-    remedy = "Sign in again as a user who may see it (File, Connection to Xero, or cmxero connect). Nothing is lost."
+    remedy = f"Sign in again as a user who may see it ({CONNECT}). Nothing is lost."
     return SignInError(message, remedy)
 
 

@@ -14,6 +14,7 @@ from cmxero_desktop.adapters.xero.asking import Asker, WholeAnswer
 from cmxero_desktop.adapters.xero.plain_json import decode, decode_document
 from cmxero_desktop.adapters.xero.urls import XeroUrls, host_of
 from cmxero_desktop.domain.errors import SignInError, XeroUnavailableError
+from cmxero_desktop.domain.ways import CONNECT
 
 CUSTOM_SCOPES = "accounting.payments.read accounting.invoices.read accounting.settings.read"
 _OK, _CLIENT_ERRORS, _TOO_MANY, _UNAUTHORIZED = 200, range(400, 500), 429, 401
@@ -31,7 +32,7 @@ _CUSTOM_REASONS = _REASONS | {
     "unauthorized_client": "this app is no custom connection, or nobody has approved it yet",
 }
 _ENTER_AGAIN = (
-    "Look both up in Xero under My Apps, then connect again (cmxero connect); everything that was read so far is kept."
+    f"Look both up in Xero under My Apps, then connect again ({CONNECT}); everything that was read so far is kept."
 )
 
 

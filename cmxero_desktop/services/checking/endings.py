@@ -10,6 +10,7 @@ from cmxero_desktop.domain.errors import (
     XeroPausedError,
     XeroUnavailableError,
 )
+from cmxero_desktop.domain.ways import way
 from cmxero_desktop.services.records.runs import PollOutcome
 
 _log = logging.getLogger(__name__)
@@ -33,5 +34,5 @@ def ended_by(error: Exception) -> tuple[PollOutcome, str]:
         return next((outcome for kind, outcome in _OUTCOMES if isinstance(error, kind)), PollOutcome.FAILED), str(error)
     _log.error("The check met something that nobody foresaw", exc_info=error)
     what = f"The check met something that this program does not expect ({type(error).__name__})."
-    remedy = "Check again; if it stays, make the diagnostics file (on Health, or cmxero diagnostics) for your support."
+    remedy = f"Check again; if it stays, make the diagnostics file ({way('Health', 'diagnostics')}) for your support."
     return PollOutcome.FAILED, f"{what} Case Manager was not changed. {remedy}"

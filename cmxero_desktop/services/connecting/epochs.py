@@ -24,6 +24,7 @@ from cmxero_desktop.domain.errors import NotAllowedError, SecretsError
 from cmxero_desktop.domain.proposals import ProposalState, moved
 from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.ways import CHECK
 from cmxero_desktop.services.correlation.giving_up import give_up
 from cmxero_desktop.services.correlation.moment import deeds_so_far
 from cmxero_desktop.services.correlation.proposal_events import event_of
@@ -225,7 +226,7 @@ def confirm_store(outside: Outside, *, by: str, reason: str) -> str:
             raise NotAllowedError("Nothing about the program's own store is in doubt.", "Nothing is to be said.")
         if state.epoch.why_closed and state.comparison.checks <= state.epoch.after_check:
             message = "No check has looked yet at what this store lacks."
-            raise NotAllowedError(message, "Check Xero first (F5, or cmxero poll), and look through Review.")
+            raise NotAllowedError(message, f"Check Xero first ({CHECK}), and look through Review.")
         now = outside.clock()
         unit.polling.save_epoch(replace(state.epoch, confirmed=ConfirmedStore(by=by, at=now, reason=reason)))
         unit.alerts.clear([STORE_KEY])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cmxero_desktop.domain.errors import MailError, SettingsError
+from cmxero_desktop.domain.ways import SET_MAIL
 from cmxero_desktop.services.ports.computer import Clock, Secrets, SettingsFile
 from cmxero_desktop.services.ports.mail import MailServer
 from cmxero_desktop.services.records.mail import Letter, is_host, is_mail_address
@@ -63,13 +64,13 @@ class Mailing:
         mail = self.settings_file.load().mail
         if not mail.is_set:
             message = "No mail server is set up."
-            raise SettingsError(message, "Set it up with cmxero mail, or in the SOR watch of the window.")
+            raise SettingsError(message, f"Set it up: {SET_MAIL}.")
         password = None
         if mail.login:
             password = self.secrets.get(mail_password_name(mail))
             if password is None:
                 message = f"The keyring has no password for {mail.login} at {mail.host}."
-                remedy = "Give it once: cmxero mail set asks for it, and so does the window."
+                remedy = f"Give it once: {SET_MAIL} asks for it."
                 raise MailError(message, remedy, is_lasting=True)
         return self.server.send(letter, mail, password)
 

@@ -6,6 +6,7 @@ from cmxero_desktop.domain.decisions import Action
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.proposals import OPEN_STATES
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.ways import way
 from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
@@ -33,7 +34,7 @@ def accept_totals(outside: Outside, *, by: str, reason: str, shown: str) -> str:
         finding = totals.finding
         if shown.strip().upper() != finding.code:
             message = f"The totals differ otherwise than was shown: {finding}"
-            raise NotAllowedError(message, "Look at the alert again (cmxero list alerts).")
+            raise NotAllowedError(message, f"Look at it again ({way('the band above the pages', 'list alerts')}).")
         accepted = AcceptedTotals(finding=finding, by=by, at=now, reason=reason)
         unit.polling.save_totals(replace(totals, accepted=accepted))
         unit.alerts.clear([TOTALS_KEY])

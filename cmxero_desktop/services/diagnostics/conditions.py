@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from pathlib import PurePath
 
 from cmxero_desktop.domain.room import Room
+from cmxero_desktop.domain.ways import SET_MAIL, way
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, day
 from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
@@ -62,10 +63,7 @@ def condition_of_room(stored: int, room: Room) -> Condition:
 def condition_of_mail(mail: MailSettings, sent: MailSent | None, alerts: Iterable[Alert], zone: tzinfo) -> Condition:
     """Say whether warnings go out by mail, when the newest did, and what is wrong with the last that did not."""
     if not mail.is_set:
-        return Condition(
-            "None is sent; warnings of the SOR watch are shown here alone. To set it up: SOR watch, Mail… (at "
-            "the command line cmxero mail set)."
-        )
+        return Condition(f"None is sent; warnings of the SOR watch are shown here alone. To set it up: {SET_MAIL}.")
     people = "1 recipient" if len(mail.recipients) == 1 else f"{len(mail.recipients)} recipients"
     last = f"Last sent {_moment(sent.at, zone)}: {sent.subject}." if sent else "None was sent yet."
     seen = f"By {mail.host} to {people}. {last}"
@@ -136,7 +134,7 @@ def condition_of_accounts(state: PollState, alerts: Iterable[Alert]) -> Conditio
     if not titles:
         return Condition(ACCOUNTS_KNOWN)
     seen = f"Nobody has said yet what payments to {' and '.join(titles)} are."
-    return Condition(seen, "Answer in the window (at the command line: cmxero account CODE).")
+    return Condition(seen, f"Say it once: {way('Decide, What an account is…', 'account CODE')}.")
 
 
 def condition_of_totals(state: PollState, zone: tzinfo) -> Condition:

@@ -17,6 +17,7 @@ from cmxero_desktop.domain.errors import (
     StoreError,
 )
 from cmxero_desktop.domain.room import Room
+from cmxero_desktop.domain.ways import CONNECT, SET_MAIL, VERIFY
 from cmxero_desktop.services.connecting.belonging import confirming, require_same_organisation
 from cmxero_desktop.services.connecting.mailing import mail_password_name
 from cmxero_desktop.services.diagnostics.conditions import (
@@ -175,7 +176,7 @@ class _Looks:
         if any("Audit trail" in finding for finding in report.findings):
             message = f"{store.place}: {report.findings[0]}"
             raise StoreError(message, "Approve nothing, keep the file as it is, and call for support.")
-        findings = f", {len(report.findings)} findings: see cmxero verify" if report.findings else ""
+        findings = f", {len(report.findings)} findings: see {VERIFY}" if report.findings else ""
         return f"{store.place}, whole, {report.audit_entries:,} audit entries{findings}."
 
     def case_manager(self) -> str:
@@ -238,7 +239,7 @@ class _Looks:
 
     def sign_in(self) -> str:
         if not self._tokens().is_signed_in():
-            raise SignInError("This program is not signed in to Xero.", "Sign in to Xero: cmxero connect.")
+            raise SignInError("This program is not signed in to Xero.", f"Sign in: {CONNECT}.")
         kind, computer = self._settings().xero.sign_in, self._computer
         return _seen(condition_of_sign_in(self._state(), kind, computer.clock(), computer.zone))
 
@@ -278,7 +279,7 @@ class _Looks:
             return _seen(condition_of_mail(mail, None, (), self._computer.zone))
         if mail.login and self._secrets().get(mail_password_name(mail)) is None:
             message = f"The keyring has no password for {mail.login} at {mail.host}."
-            raise MailError(message, "Give it once: cmxero mail set asks for it, and so does the window.")
+            raise MailError(message, f"Give it once: {SET_MAIL} asks for it.")
         with self._store().read() as unit:
             sent, alerts = unit.sor.mail_sent(), unit.alerts.standing()
         return _seen(condition_of_mail(mail, sent, alerts, self._computer.zone))

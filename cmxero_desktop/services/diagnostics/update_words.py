@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 
 from cmxero_desktop.domain.releases import Release, is_newer
 from cmxero_desktop.domain.strangers import one_line
+from cmxero_desktop.domain.ways import way
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.diagnostics.conditions import Condition
 from cmxero_desktop.services.records.releases import UpdatesSeen
@@ -60,7 +61,7 @@ def _told(seen: UpdatesSeen, release: Release, news_named: int) -> tuple[str, ..
     if not news_named:
         return lines
     news = [one_line(line).rstrip(".") for line in release.news]
-    more = f"; and {len(news) - news_named} more (cmxero updates)" if len(news) > news_named else ""
+    more = f"; and {len(news) - news_named} more ({way('their own page', 'updates')})" if len(news) > news_named else ""
     size = f"{max(1, round(release.setup.size_bytes / _MEGABYTE)):,} MB"
     return (
         *lines,

@@ -188,7 +188,7 @@ SETTINGS: tuple[SettingWords, ...] = (
 )
 ELSEWHERE: tuple[SettingWords, ...] = (
     SettingWords("mode", MODE, "Mode", "Settings, Mode, Change the mode…: what approving needs is tried first."),
-    SettingWords("xero.sign_in", XERO, "Way to sign in", "In the file, or cmxero init."),
+    SettingWords("xero.sign_in", XERO, "Way to sign in", "In the file: by the browser, or a custom connection."),
     SettingWords("xero.client_id", XERO, "Client id", "In the file: the id of your app at developer.xero.com."),
     SettingWords(
         "xero.redirect_port", XERO, "Port of the redirect", "In the file: the port that your app at Xero names."
@@ -199,11 +199,9 @@ ELSEWHERE: tuple[SettingWords, ...] = (
         "xero.identity_url", XERO, "Address of the sign-in", "In the file, for a sandbox on this computer only."
     ),
     SettingWords("xero.api_url", XERO, "Address of the data", "In the file, for a sandbox on this computer only."),
-    SettingWords(
-        "case_manager.url", DATABASES, "Case Manager", "In the file, or cmxero init: the database and its login."
-    ),
-    SettingWords("case_manager.mapping", DATABASES, "Mapping", "In the file, or cmxero init: which columns hold what."),
-    SettingWords("store.url", DATABASES, "Our records", "In the file, or cmxero init; empty keeps them in the folder."),
+    SettingWords("case_manager.url", DATABASES, "Case Manager", "In the file: the database and its login."),
+    SettingWords("case_manager.mapping", DATABASES, "Mapping", "In the file: which columns hold what."),
+    SettingWords("store.url", DATABASES, "Our records", "In the file; empty keeps them in the folder."),
     SettingWords("mail.host", MAIL, "Mail server", "SOR watch, Mail…: a mail is sent as a trial."),
     SettingWords("mail.port", MAIL, "Port", "SOR watch, Mail…: as your mail server wants it."),
     SettingWords("mail.encryption", MAIL, "Encryption", "SOR watch, Mail…: as your mail server wants it."),

@@ -7,6 +7,7 @@ from cmxero_desktop.domain.decisions import Action
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, SorSchedule
+from cmxero_desktop.domain.ways import way
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.situations import demand, situation_of
@@ -66,7 +67,7 @@ def running_of(unit: UnitOfWork, number: str) -> tuple[SorSchedule, ScheduledInv
     found = schedule_of(unit, number)
     if found is None:
         message = f"Invoice {number} is under no SOR schedule that is known."
-        raise NotAllowedError(message, "Mark it, enter its schedule, or import the list (cmxero sor).")
+        raise NotAllowedError(message, f"Mark it, enter its schedule, or import the list ({way('SOR watch', 'sor')}).")
     if not found[0].is_running:
         message = f"Schedule {found[0].schedule_id} of {number} is {found[0].state.value} already."
         raise NotAllowedError(message, "A new schedule of the invoice is entered as a new one.")

@@ -18,6 +18,7 @@ from cmxero_desktop.domain.sor.schedules import (
     Tick,
 )
 from cmxero_desktop.domain.sor.watching import dated
+from cmxero_desktop.domain.ways import way
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.snapshots import read_known
@@ -45,7 +46,7 @@ def mark_schedule(outside: Outside, invoice: str, said: SorSaying) -> str:
             message = (
                 f"Invoice {number} is under schedule {known[0].schedule_id} already, by its {known[0].source.value}."
             )
-            raise NotAllowedError(message, "Enter what else is known of it (cmxero sor enter).")
+            raise NotAllowedError(message, f"Enter what else is known of it ({way('Enter schedule…', 'sor enter')}).")
         count = sum(number in schedule.numbers for schedule in unit.sor.schedules())
         schedule = SorSchedule(
             schedule_id=f"{number}/{count + 1}" if count else number,
@@ -69,7 +70,7 @@ def unmark_schedule(outside: Outside, invoice: str, said: SorSaying) -> str:
         schedule, _ = running_of(unit, number)
         if schedule.source is not ScheduleSource.MARKED:
             message = f"Schedule {schedule.schedule_id} is known by its {schedule.source.value}, not by a mark."
-            raise NotAllowedError(message, "Close it, if it is over (cmxero sor close).")
+            raise NotAllowedError(message, f"Say how it ended, if it is over ({way('Schedule ended…', 'sor close')}).")
         ended = replace(schedule, state=ScheduleState.CLOSED, ended_at=moment.now, ended_by=said.by)
         keep_schedule(unit, ended, moment, said)
         unit.sor.save_alerts(_closed(a, moment, said) for a in _standing(unit, schedule))
@@ -147,7 +148,7 @@ def close_alert(outside: Outside, key: str, said: SorSaying) -> str:
         alert = next((a for a in unit.sor.alerts() if a.key == key.strip()), None)
         if alert is None or not alert.is_standing:
             message = f"There is no alert {key.strip()} that stands."
-            raise NotAllowedError(message, "cmxero list alerts shows them.")
+            raise NotAllowedError(message, f"{way('SOR watch', 'list alerts')} shows them.")
         if not said.reason.strip():
             raise NotAllowedError("A reason is needed.", "Say why nothing more is to be done.")
         unit.sor.save_alerts([_closed(alert, moment, said)])

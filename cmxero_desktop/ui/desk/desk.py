@@ -8,6 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from cmxero_desktop.domain.errors import DeskError, SignInError
+from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun
@@ -37,7 +38,7 @@ class Trouble:
         """Put an error into words; one that is not of our family is a fault of the program itself."""
         if isinstance(error, DeskError):
             problems = "".join(f"\n- {problem}" for problem in getattr(error, "problems", ()))
-            return cls(error.title, error.message + problems, error.remedy)
+            return cls(error.title, in_window(error.message + problems), in_window(error.remedy))
         # Its words stay in the log: they may hold anything.
         message = f"The program met something that it does not expect ({type(error).__name__}); the log says more."
         return cls(

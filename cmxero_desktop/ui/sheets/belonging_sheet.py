@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.verbs.commands import AdoptDatabase, ConfirmStore
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
@@ -47,5 +48,5 @@ def ask_to_confirm_store(parent: QWidget, desk: WindowDesk, alert: Alert, say: C
 
 def is_told(trouble: Trouble, alert: Alert) -> bool:
     """Say whether a standing warning tells already what went wrong."""
-    told = trouble.message.removesuffix(alert.next_step).strip()
-    return bool(told) and alert.explanation.startswith(told)
+    told = trouble.message.removesuffix(in_window(alert.next_step)).strip()
+    return bool(told) and in_window(alert.explanation).startswith(told)

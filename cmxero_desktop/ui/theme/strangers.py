@@ -9,6 +9,7 @@ from html import escape
 from PySide6.QtGui import Qt
 
 from cmxero_desktop.domain.strangers import harmless, one_line, shortened
+from cmxero_desktop.domain.ways import in_window
 
 # Where a line may end within a word that is longer than any; nobody sees it.
 _BREAK, _LONGEST_WORD = "\u200b", 40
@@ -25,7 +26,7 @@ def guessed_plain(text: str) -> str:
 
     Of a long one as much as a screen has room for, in lines: a plain tool tip is one line, however long.
     """
-    shown = shortened(harmless(text), _MOST_SHOWN)
+    shown = shortened(harmless(in_window(text)), _MOST_SHOWN)
     if len(shown) > _ONE_LINE or _LONG_WORD.search(shown):
         return Qt.convertFromPlainText(breakable(shown), Qt.WhiteSpaceMode.WhiteSpaceNormal)
     return Qt.convertFromPlainText(shown) if Qt.mightBeRichText(shown) else shown
@@ -33,17 +34,17 @@ def guessed_plain(text: str) -> str:
 
 def in_rich_text(text: str) -> str:
     """Return a text as a piece of rich text; of one as long as a book the beginning, which Qt lays out in no time."""
-    return escape(harmless(shortened(text, _MOST_LAID_OUT)))
+    return escape(harmless(shortened(in_window(text), _MOST_LAID_OUT)))
 
 
 def in_cell(text: str) -> str:
     """Return a text for a cell of a table: one line, and no more of it than the widest screen could show."""
-    return one_line(shortened(text, _MOST_IN_CELL))
+    return one_line(shortened(in_window(text), _MOST_IN_CELL))
 
 
 def without_marks(text: str) -> str:
     """Return a text for the system's own notices, which obey marks on one system and show them on another."""
-    return shortened(harmless(text), _MOST_SHOWN).translate(_MARKS)
+    return shortened(harmless(in_window(text)), _MOST_SHOWN).translate(_MARKS)
 
 
 def on_button(text: str) -> str:

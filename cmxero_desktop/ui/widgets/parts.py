@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cmxero_desktop.domain.strangers import harmless
+from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import breakable, guessed_plain
@@ -46,7 +47,7 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show another text."""
-        self._said = harmless(text)
+        self._said = harmless(in_window(text))
         is_copied = bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
         # What is copied out of it has to be what was said.
         super().setText(self._said if is_copied else breakable(self._said))

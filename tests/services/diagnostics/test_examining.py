@@ -16,6 +16,7 @@ from cmxero_desktop.domain.errors import CaseManagerError, DeskError, SecretsErr
 from cmxero_desktop.domain.identifiers import OrganisationId
 from cmxero_desktop.domain.records import Organisation
 from cmxero_desktop.domain.room import Room
+from cmxero_desktop.domain.ways import CONNECT, SET_MAIL
 from cmxero_desktop.services.diagnostics.examining import ExaminedComputer, ExaminedParts, examine
 from cmxero_desktop.services.diagnostics.once import Once
 from cmxero_desktop.services.ports.case_manager import Confirm
@@ -314,7 +315,7 @@ def test_no_sign_in_says_where_to_begin(stage: Stage) -> None:
     stage.keyring.is_signed = False
     assert stage.look("keyring").seen == "SecretService Keyring; it holds no sign-in to Xero."
     check = stage.look("sign-in")
-    assert (check.is_good, check.remedy) == (False, "Sign in to Xero: cmxero connect.")
+    assert (check.is_good, check.remedy) == (False, f"Sign in: {CONNECT}.")
 
 
 @pytest.mark.parametrize(("days_ago", "is_good"), [(52, True), (54, False), (61, False)])
@@ -496,4 +497,4 @@ def test_a_mail_server_without_its_password_is_a_bad_line_and_with_it_a_good_one
     stage.keyring.lacks = "mail-password:desk@smtp.firm.example"
     check = stage.look("mail")
     assert not check.is_good
-    assert check.remedy.startswith("Give it once: cmxero mail set")
+    assert check.remedy.startswith(f"Give it once: {SET_MAIL}")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cmxero_desktop.domain.ways import in_terminal
 from cmxero_desktop.services.diagnostics.update_words import condition_of_updates, lines_of_updates
 from cmxero_desktop.services.records.releases import UpdatesSeen
 from tests.domain.test_releases import RELEASE
@@ -65,7 +66,7 @@ def test_a_newer_one_is_no_fault_and_says_what_is_new_and_where_it_lies() -> Non
 
 def test_many_news_are_counted_and_none_are_left_out_of_words() -> None:
     many = replace(NEWER, release=replace(RELEASE, news=("a", "b", "c", "d", "e")), renews_store=False)
-    assert "New: a; b; c; and 2 more (cmxero updates)." in condition_of_updates(many, UTC).seen
+    assert "New: a; b; c; and 2 more (cmxero updates)." in in_terminal(condition_of_updates(many, UTC).seen)
     none = replace(NEWER, release=replace(RELEASE, news=()))
     assert "New:" not in condition_of_updates(none, UTC).seen
 

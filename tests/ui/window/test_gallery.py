@@ -1,12 +1,13 @@
 """Pictures can be taken of all that a person can see: a sheet that nothing opens would be looked at by nobody."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
 from cmxero_desktop import ui
 from cmxero_desktop.ui.application.application import application
@@ -87,6 +88,12 @@ def cut_in(name: str, shown: QWidget, screen: Screen) -> list[str]:
     return found
 
 
+def said_in(widget: QWidget) -> Iterator[str]:
+    """Yield what stands in labels and tool tips; a report that is saved is for both surfaces."""
+    yield from (label.text() for label in widget.findChildren(QLabel))
+    yield from (each.toolTip() for each in widget.findChildren(QWidget))
+
+
 def test_every_sheet_menu_state_and_page_of_the_wizard_is_opened_fits_the_screen_and_no_word_of_it_is_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -98,6 +105,8 @@ def test_every_sheet_menu_state_and_page_of_the_wizard_is_opened_fits_the_screen
         names.append(name)
         mute = [b.text() for b in widget.findChildren(QPushButton) if is_grey(b) and not b.toolTip()]
         assert not mute, f"{name}: these buttons are grey and do not say why: {mute}"
+        sent = [text for text in said_in(widget) if "cmxero " in text]
+        assert not sent, f"{name}: this sends a person from the window to a terminal: {sent}"
         if isinstance(widget, Sheet):
             sheets.add(type(widget).__name__)
             assert widget.height() <= screen.size.height(), f"{name} hides its buttons below the screen"
