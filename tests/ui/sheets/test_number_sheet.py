@@ -14,6 +14,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.ui.sheets.number_sheet import NumberSheet
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.cut_texts import cut_texts
 from tests.ui.fake_desk import NUMBERS
 from tests.ui.keys import plain
 from tests.ui.views import firm_view
@@ -151,3 +152,11 @@ def test_without_a_row_the_window_says_so(stage: Stage) -> None:
     stage.window.wishes.ask_which_invoice()
     assert not stage.has_sheet()
     assert stage.window.strip.busy.text() == "Choose a row of the invoice first."
+
+
+def test_without_choices_no_figure_of_the_invoice_is_cut(asked: Stage) -> None:
+    sheet = NumberSheet(replace(NUMBERS, contact="Unknown Company Pty Ltd", choices=()), lambda *_: None, asked.window)
+    sheet.show()
+    asked.settle()
+    assert cut_texts(sheet) == []
+    sheet.reject()
