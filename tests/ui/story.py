@@ -77,11 +77,12 @@ READ = ScheduleList(
         ListLine(line=line, schedule=name, invoice=number, due_on=due, amount=aud(amount))
         for line, name, number, due, amount in (
             (2, "SOR-7", "CM-22003", date(2026, 10, 1), "100.00"),
-            (3, "SOR-7", "CM-22003", date(2026, 11, 1), "120.00"),
-            (4, "SOR-7", "CM-22003", date(2026, 12, 1), "120.00"),
-            (5, "SOR-8", "CM-22005", date(2026, 12, 4), "250.00"),
-            (6, "SOR-8", "CM-22005", date(2026, 12, 18), "250.00"),
-            (7, "SOR-9", "CM-22009", date(2026, 12, 11), "90.00"),
+            (3, "SOR-7", "CM-22003", date(2026, 11, 1), "100.00"),
+            (4, "SOR-7", "CM-22003", date(2026, 12, 1), "100.00"),
+            (5, "SOR-7", "CM-22004", date(2026, 12, 1), "40.00"),
+            (6, "SOR-8", "CM-22005", date(2026, 12, 4), "250.00"),
+            (7, "SOR-8", "CM-22005", date(2026, 12, 18), "250.00"),
+            (8, "SOR-9", "CM-22009", date(2026, 12, 11), "90.00"),
         )
     ),
     notes=("Dates are read with the day first.",),
@@ -101,9 +102,9 @@ TAKEN = SorImport(
     ),
     unchanged=("SOR-7",),
     refused=("SOR-9",),
-    bad=(BadLine(line=7, schedule="SOR-9", why="Xero has no invoice CM-22009."),),
+    bad=(BadLine(line=8, schedule="SOR-9", why="Xero has no invoice CM-22009."),),
 )
-"""A list of six lines: a schedule that is known, one of two lines that can be taken, and one that cannot."""
+"""A list of seven lines: a schedule that is known, one of two lines that can be taken, and one that cannot."""
 
 
 STRAYS = tuple(

@@ -76,8 +76,13 @@ SOR_7 = SorSchedule(
     invoices=(ScheduledInvoice(number="CM-22003"), ScheduledInvoice(number="CM-22004")),
     state=ScheduleState.CANCELLED,
     instalments=tuple(
-        Instalment(due_on=date(2026, month, 1), amount=aud(amount))
-        for month, amount in ((10, "100.00"), (11, "120.00"), (12, "120.00"))
+        Instalment(due_on=date(2026, month, 1), amount=aud(amount), invoice_number=number)
+        for month, number, amount in (
+            (10, "CM-22003", "100.00"),
+            (11, "CM-22003", "100.00"),
+            (12, "CM-22003", "100.00"),
+            (12, "CM-22004", "40.00"),
+        )
     ),
     total=aud("340.00"),
     disbursed=aud("340.00"),

@@ -85,8 +85,8 @@ def test_a_list_of_schedules_says_one_thing_of_each() -> None:
     said = [*(one.schedule_id for one in TAKEN.accepted), *TAKEN.unchanged, *TAKEN.refused]
     assert sorted(said) == sorted(named)
     assert {bad.line for bad in TAKEN.bad} <= {line.line for line in READ.lines}
-    known = [(line.due_on, line.amount) for line in READ.lines if line.schedule == SOR_7.schedule_id]
-    assert known == [(each.due_on, each.amount) for each in SOR_7.instalments]
+    known = [(line.invoice, line.due_on, line.amount) for line in READ.lines if line.schedule == SOR_7.schedule_id]
+    assert known == [(each.invoice_number, each.due_on, each.amount) for each in SOR_7.instalments]
 
 
 def test_what_the_sor_watch_tells_stands_in_the_lists_and_is_of_the_same_day() -> None:
