@@ -15,9 +15,9 @@ def way(window: str, terminal: str) -> str:
 CHECK = way("F5", "poll")
 VERIFY = way("History, Verify log", "verify")
 EXAMINE = way("Health, Examine now", "doctor")
-CONNECT = way("File, Connection to Xero…", "connect")
+CONNECT = way("File, Connection to Xero", "connect")
 APPROVE_MODE = way("File, Mode", "mode approve")
-SET_MAIL = way("SOR watch, Mail…", "mail set")
+SET_MAIL = way("SOR watch, Mail", "mail set")
 
 
 def _chosen(chosen: str, text: str) -> str:

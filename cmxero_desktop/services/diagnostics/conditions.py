@@ -134,7 +134,7 @@ def condition_of_accounts(state: PollState, alerts: Iterable[Alert]) -> Conditio
     if not titles:
         return Condition(ACCOUNTS_KNOWN)
     seen = f"Nobody has said yet what payments to {' and '.join(titles)} are."
-    return Condition(seen, f"Say it once: {way('Decide, What an account is…', 'account CODE')}.")
+    return Condition(seen, f"Say it once: {way('Decide, What an account is', 'account CODE')}.")
 
 
 def condition_of_totals(state: PollState, zone: tzinfo) -> Condition:

@@ -46,7 +46,7 @@ def mark_schedule(outside: Outside, invoice: str, said: SorSaying) -> str:
             message = (
                 f"Invoice {number} is under schedule {known[0].schedule_id} already, by its {known[0].source.value}."
             )
-            raise NotAllowedError(message, f"Enter what else is known of it ({way('Enter schedule…', 'sor enter')}).")
+            raise NotAllowedError(message, f"Enter what else is known of it ({way('Enter schedule', 'sor enter')}).")
         count = sum(number in schedule.numbers for schedule in unit.sor.schedules())
         schedule = SorSchedule(
             schedule_id=f"{number}/{count + 1}" if count else number,
@@ -70,7 +70,7 @@ def unmark_schedule(outside: Outside, invoice: str, said: SorSaying) -> str:
         schedule, _ = running_of(unit, number)
         if schedule.source is not ScheduleSource.MARKED:
             message = f"Schedule {schedule.schedule_id} is known by its {schedule.source.value}, not by a mark."
-            raise NotAllowedError(message, f"Say how it ended, if it is over ({way('Schedule ended…', 'sor close')}).")
+            raise NotAllowedError(message, f"Say how it ended, if it is over ({way('Schedule ended', 'sor close')}).")
         ended = replace(schedule, state=ScheduleState.CLOSED, ended_at=moment.now, ended_by=said.by)
         keep_schedule(unit, ended, moment, said)
         unit.sor.save_alerts(_closed(a, moment, said) for a in _standing(unit, schedule))
