@@ -125,7 +125,8 @@ def _sentence(found: Sequence[WrittenChange], all_of_them: int) -> str:
     if not found:
         return "Nothing was written yet." if not all_of_them else f"None of {plural(all_of_them, 'change')} is shown."
     of_all = f" of {count(all_of_them)}" if len(found) != all_of_them else ""
-    return f"{count(len(found))}{of_all} written: Case Manager {signed_sums(change.effect for change in found)}"
+    effect = signed_sums(change.effect for change in found)
+    return f"{count(len(found))}{of_all} written. In Case Manager: paid {effect}"
 
 
 def _lines(found: Sequence[WrittenChange]) -> list[str]:

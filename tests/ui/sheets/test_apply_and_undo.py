@@ -378,7 +378,7 @@ def test_the_undo_sheet_names_each_change_and_says_why_some_cannot(stage: Stage)
     assert texts[0][5] == "deleted"
     assert texts[1][0] == "cannot"
     assert texts[1][5:] == ["700.00 on 2 Nov 2026", "It is journalled since."]
-    assert sheet.effect.text().startswith("Case Manager -")
+    assert sheet.effect.text().startswith("In Case Manager: paid -")
     assert plain(sheet.undo.text()) == "Undo 1 change"
     spoken = [str(sheet.table.rows.index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole)) for at in (0, 1)]
     assert spoken[0].endswith("Can be undone.")

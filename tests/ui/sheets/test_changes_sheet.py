@@ -48,7 +48,7 @@ def test_the_newest_comes_first_with_both_sides_and_the_sums_by_person_and_kind(
     assert "400.00" in cells[7]
     assert cells[8] == "+400.00"
     assert sheet.model.columns[7].text(sheet.model.shown_rows()[0]) == "deleted"
-    assert sheet.sentence.text() == "3 written: Case Manager 0.00"
+    assert sheet.sentence.text() == "3 written. In Case Manager: paid 0.00"
     assert sheet.sums.text().splitlines() == ["Ann: 1 addition +400.00", "Bea: 1 link 0.00, 1 addition undone -400.00"]
     spoken = sheet.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "Bea: Add undone on CM-103" in spoken
@@ -60,7 +60,7 @@ def test_it_is_narrowed_by_person_kind_and_period(sheet: ChangesSheet) -> None:
     assert numbers(sheet) == [3, 2]
     sheet.kind.setCurrentText("Add")
     assert numbers(sheet) == [3]
-    assert sheet.sentence.text() == "1 of 3 written: Case Manager -400.00"
+    assert sheet.sentence.text() == "1 of 3 written. In Case Manager: paid -400.00"
     sheet.period.use(Days(OCTOBER, OCTOBER))
     assert numbers(sheet) == []
     assert sheet.sentence.text() == "None of 3 changes is shown."
