@@ -150,6 +150,38 @@ def test_r17_a_difference_of_another_cause_opens_no_correction_again(
     assert (IN_VAIN not in row.explanation) is is_made_up
 
 
+@pytest.mark.parametrize(
+    ("live", "refunds", "adjustments", "is_made_up"),
+    [
+        ("350", "50", "0", True),
+        ("350", "0", "50", True),
+        ("350", "0", "0", False),
+        ("450", "0", "-50", True),
+        ("450", "0", "0", False),
+    ],
+)
+def test_r17_what_makes_up_for_a_locked_payment_is_what_it_differs_by(
+    live: str,
+    refunds: str,
+    adjustments: str,
+    is_made_up: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Said of the addition that it blocks; Xero still has the payment, with another amount."""
+    copy = case(names="P1", journalled=True)
+    facts = snapshot(
+        [xero("P1", live), xero("P2", "30", nov(9))],
+        [copy],
+        refunds=refunds,
+        adjustments=adjustments,
+        explained=[said(Explained.CORRECTED, copy)],
+    )
+    beside = replace(facts, case_payments=(copy, case(2, "7", nov(20))))
+    for each in (facts, beside):
+        (row,) = [r for r in run(each).placements if r.case == copy]
+        assert (IN_VAIN not in row.explanation) is is_made_up
+        assert ("journalled_counterpart" not in str(changes(run(each)))) is is_made_up
+
+
 def test_r17_the_tie_out_goes_on_to_name_what_was_corrected_and_says_so_beforehand() -> None:
     copy = case(names="P1", journalled=True)
     before = snapshot([GONE], [copy])

@@ -1,6 +1,6 @@
 """Make one invoice's own first pass: where each payment stands, and what would mirror Xero (R3 to R20a)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
@@ -8,6 +8,7 @@ from itertools import zip_longest
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.debtors import debtor_test, tolerance
 from cmxero_desktop.domain.correlation.first_pass import FirstPass, Part, joined, unmatched_with
+from cmxero_desktop.domain.correlation.fixed_steps import too_much
 from cmxero_desktop.domain.correlation.hiding import without_old_rows
 from cmxero_desktop.domain.correlation.incoming import sketch_incoming
 from cmxero_desktop.domain.correlation.matching import Pairing, is_free, is_locked
@@ -37,7 +38,7 @@ def sketch(
         return without_old_rows(Sketched(snapshot=snapshot, rows=rows, live=sides.live, deleted=sides.deleted), policy)
     found = _first_pass(snapshot, sides, policy, today, claimed)
     corrected = _corrected(sides, policy)
-    if not corrected or _is_made_up_for(found, corrected.values(), policy):
+    if not corrected or _is_made_up_for(found, corrected, policy):
         return found
     left = {key: said for key, said in sides.explained.items() if key not in corrected}
     return _first_pass(snapshot, replace(sides, explained=left, in_vain=corrected), policy, today, claimed)
@@ -59,10 +60,11 @@ def _corrected(sides: Sides, policy: Policy) -> Mapping[CasePaymentId, Explanati
     return {key: said[key] for key in fixed if said[key].what is Explained.CORRECTED}
 
 
-def _is_made_up_for(found: Sketched, corrected: Iterable[Explanation], policy: Policy) -> bool:
+def _is_made_up_for(found: Sketched, corrected: Collection[CasePaymentId], policy: Policy) -> bool:
     """Say whether the refund or the adjustment is still there that a person spoke of: else its facts changed (R17).
 
-    It is gone where the invoice has less of both than what was corrected, and its debts differ (R24a). A difference of
+    It is gone where the invoice has less of both than what those payments count too much (more, where they count too
+    little), and its debts differ (R24a). A difference of
     another cause does not open again what a person settled (R0), nor does an adjustment that mirrors a credit or
     another total in Xero.
     """
@@ -73,7 +75,12 @@ def _is_made_up_for(found: Sketched, corrected: Iterable[Explanation], policy: P
     typed = invoice.refunds + invoice.adjustments
     mirrored = xero.amount_credited.minor if invoice.adjustments.minor else 0
     beyond_xero = (invoice.total + typed - xero.total).minor + mirrored
-    return max(typed.minor, beyond_xero) >= sum(said.amount.minor for said in corrected)
+    owed = sum(
+        too_much(row.case, row.xero if row.xero is not None and row.xero.is_live else None).minor
+        for row in (*found.rows, *found.hidden)
+        if row.case is not None and row.case.payment_id in corrected
+    )
+    return max(typed.minor, beyond_xero) >= owed if owed > 0 else not owed or min(typed.minor, beyond_xero) <= owed
 
 
 def _first_pass(
