@@ -202,7 +202,10 @@ def clean_up(
 
 
 def left_on(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy, today: date) -> int:
-    """Return how many old payments of an invoice nobody has explained yet: a firm's, added up, are its clean-up's."""
+    """Return how many old payments of an invoice nobody has explained yet.
+
+    A firm's, added up, are its clean-up's but for those on invoices that Xero does not have.
+    """
     accepts = sum(1 for _ in _accepts(snapshot, correlation, policy))
     return accepts + sum(_is_old(copy, today) for copy in _leftovers(snapshot, correlation))
 
