@@ -42,6 +42,8 @@ def test_every_flag_of_a_row_says_what_to_do(flag: Flag) -> None:
 def test_a_removal_says_what_to_do_if_the_money_came_and_that_is_true() -> None:
     said = step_of_row(replace(ADD, kind=ProposalKind.REMOVE))
     assert "If it did come, enter it in Xero again with the same date and amount" in said
+    resettled = replace(ADD, kind=ProposalKind.REMOVE, flags=frozenset({Flag.RESETTLED}))
+    assert step_of_row(resettled) == FLAG_WORDS[Flag.RESETTLED].next_step
     gone = xero("a", "10.00", nov(1), deleted=True)
     copy = case(1, "10.00", nov(1), names="a")
     found = run(snapshot([gone, xero("b", "10.00", nov(1))], [copy]))
@@ -128,11 +130,19 @@ def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
             ),
         ),
         (
+            run(snapshot([xero("P1", "700")], [case(1, "400", nov(5), journalled=True)])),
+            (
+                "If 400.00 on 5 Nov 2026 in Case Manager is this money, say so. What to do about it else stands at its "
+                "row in Skipped. The invoice cannot take both: if both are right, correct its total, or record what is "
+                "too much in Xero as an overpayment."
+            ),
+        ),
+        (
             run(snapshot([GONE, xero("P2", "30", nov(9), minute=9 * 24 * 60)], [case(names="P1")])),
             "Decide first the row of 400.00 on 1 Nov 2026 in Case Manager, which stands beside it.",
         ),
     ],
-    ids=["too much", "several", "made up for", "of a group", "waits for its removal"],
+    ids=["too much", "several", "made up for", "of a group", "locked and too much", "waits for its removal"],
 )
 def test_what_several_flags_ask_is_asked_once_and_nobody_is_told_to_approve_what_is_closed(
     found: Correlation, said: str

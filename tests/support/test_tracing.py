@@ -5,6 +5,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.tracing import TRACED, UNTRACED, is_traced, pytest_runtest_protocol
 
@@ -29,8 +31,17 @@ def test_what_is_traced(path: Path, *, expected: bool) -> None:
     assert is_traced(path) is expected
 
 
-def test_a_test_that_says_so_is_not_traced() -> None:
-    assert not is_traced(TESTS / "domain" / "test_room.py", {"slow", UNTRACED})
+@pytest.mark.parametrize("mark", sorted(UNTRACED))
+def test_a_test_that_says_so_is_not_traced(mark: str) -> None:
+    assert not is_traced(TESTS / "domain" / "test_room.py", {"slow", mark})
+
+
+@given(nothing=st.none())
+def test_examples_made_at_random_bear_a_mark_by_which_they_are_known(
+    request: pytest.FixtureRequest, nothing: None
+) -> None:
+    assert nothing is None
+    assert not is_traced(TESTS / "domain" / "test_room.py", {mark.name for mark in request.node.iter_markers()})
 
 
 @dataclass

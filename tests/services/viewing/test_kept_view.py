@@ -9,6 +9,9 @@ import pytest
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice
+from cmxero_desktop.services.deciding.numbering import say_number
+from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.runs import LastComparison
 from cmxero_desktop.services.viewing.kept_view import ViewReading
 from tests.adapters.store.contract.test_sor import SCHEDULE
 from tests.services.desk import ANN, NOV_1, Desk, nov
@@ -22,6 +25,7 @@ def viewing(desk: Desk) -> ViewReading:
         desk.bill(number)
         desk.xero.pay(f"CM-{number}", "400.00", NOV_1)
         desk.xero.pay(f"CM-{number}", "30.00", nov(29))
+    desk.case.bill("800")
     desk.case.type_in("100", "400.00", NOV_1)
     desk.case.type_in("200", "77.00", NOV_1)
     desk.xero.pay_back("20.00", nov(2), reference="CM-300")
@@ -72,6 +76,49 @@ def renumber(desk: Desk) -> None:
     desk.poll()
 
 
+def renumber_to_the_front(desk: Desk) -> None:
+    desk.xero.renumber(XeroInvoiceId("invoice-2"), "CM-050")
+    desk.poll()
+
+
+def renumber_on_both_sides(desk: Desk) -> None:
+    key, invoice = next((key, one) for key, one in desk.case.invoices.items() if one.number == "200")
+    desk.case.invoices[key] = replace(invoice, number="050")
+    desk.xero.renumber(XeroInvoiceId("invoice-2"), "CM-050")
+    desk.poll()
+    say_number(desk.outside, "CM-200", "050", by=ANN, reason="the same one")
+    desk.poll()
+    assert {"CM-050", "CM-100", "CM-300"} == {row.proposal.invoice_number for row in desk.proposals()}
+
+
+def type_on_an_invoice_that_xero_does_not_have(desk: Desk) -> None:
+    desk.case.type_in("800", "88.00", nov(3))
+    desk.xero.pay("CM-100", "88.00", NOV_1)
+    desk.poll()
+
+
+def move(desk: Desk) -> None:
+    """Move money in Xero from CM-100, where its copy stands, to CM-200."""
+    paid = desk.xero.pay("CM-100", "55.00", NOV_1)
+    desk.poll()
+    by_payment = {row.proposal.xero.payment_id: row for row in desk.proposals() if row.proposal.xero}
+    desk.approve_and_apply(by_payment[paid])
+    desk.xero.delete(paid)
+    desk.xero.pay("CM-200", "55.00", NOV_1)
+    desk.poll()
+    assert len(_halves(desk)) == 2
+
+
+def _halves(desk: Desk) -> list[StoredProposal]:
+    return [row for row in desk.proposals() if row.proposal.move_id]
+
+
+def forget(desk: Desk) -> None:
+    with desk.store.begin() as unit:
+        unit.results.forget(["CM-300"])
+        unit.commit()
+
+
 def pay_back(desk: Desk) -> None:
     desk.xero.pay_back("9.00", nov(3), reference="CM-100")
     desk.poll(is_full=True)
@@ -108,6 +155,11 @@ CHANGES: tuple[Callable[[Desk], object], ...] = (
     pay,
     pay_first,
     renumber,
+    renumber_to_the_front,
+    renumber_on_both_sides,
+    type_on_an_invoice_that_xero_does_not_have,
+    move,
+    forget,
     pay_back,
     wait,
     set_policy,
@@ -124,6 +176,36 @@ def test_what_was_stored_since_is_shown_as_if_all_were_read(
     change(desk)
     assert_whole(viewing, desk)
     assert_whole(viewing, desk)
+
+
+def test_what_is_known_of_a_move_follows_it_until_it_is_written(desk: Desk, viewing: ViewReading) -> None:
+    move(desk)
+    assert_whole(viewing, desk)
+    desk.approve_and_apply(*_halves(desk))
+    assert_whole(viewing, desk)
+    desk.poll()
+    assert_whole(viewing, desk)
+
+
+def test_a_move_that_is_none_any_more_is_known_as_none(desk: Desk, viewing: ViewReading) -> None:
+    move(desk)
+    assert_whole(viewing, desk)
+    (here,) = (p for p in desk.xero.payments.values() if p.amount.amount == 55 and p.is_live)
+    desk.xero.delete(here.payment_id)
+    desk.poll()
+    assert not _halves(desk)
+    assert_whole(viewing, desk)
+
+
+def test_results_of_which_nobody_knows_by_what_they_were_judged_are_shown_and_not_added_up(
+    desk: Desk, viewing: ViewReading
+) -> None:
+    with desk.store.begin() as unit:
+        unit.polling.save_comparison(LastComparison())
+        unit.commit()
+    seen = viewing.read()
+    assert_whole(viewing, desk)
+    assert (seen.tie_out, seen.matched != ()) == (None, True)
 
 
 def test_what_another_program_decides_is_shown(desk: Desk, viewing: ViewReading) -> None:
