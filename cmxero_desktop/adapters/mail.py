@@ -19,6 +19,7 @@ import truststore
 
 from cmxero_desktop.domain.errors import MailError
 from cmxero_desktop.domain.strangers import harmless, one_line
+from cmxero_desktop.domain.ways import in_both
 from cmxero_desktop.services.records.mail import Letter
 from cmxero_desktop.services.records.settings import Encryption, MailSettings
 
@@ -118,14 +119,14 @@ class SmtpServer:
 def message_of(letter: Letter, settings: MailSettings, now: datetime) -> EmailMessage:
     """Build the mail; what strangers typed is made harmless, and headers hold one line."""
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = one_line(letter.subject)
+    message["Subject"] = one_line(in_both(letter.subject))
     message["From"] = settings.sender
     message["To"] = ", ".join(settings.recipients)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = _message_id(letter.key, settings.sender)
     # Nobody's note of absence need answer.
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(harmless(letter.text).rstrip("\n") + "\n")
+    message.set_content(harmless(in_both(letter.text)).rstrip("\n") + "\n")
     if letter.calendar:
         message.add_attachment(letter.calendar, subtype="calendar", filename="debit-date.ics")
     return message

@@ -13,6 +13,7 @@ import pytest
 
 from cmxero_desktop.adapters.mail import Deadlines, SmtpServer, _Client, _hand_over, message_of, system_context
 from cmxero_desktop.domain.errors import MailError
+from cmxero_desktop.domain.ways import CHECK
 from cmxero_desktop.services.ports.mail import MailServer
 from cmxero_desktop.services.records.mail import Letter
 from cmxero_desktop.services.records.settings import Encryption, MailSettings
@@ -74,6 +75,13 @@ def test_the_same_mail_bears_the_same_id_and_another_one_another() -> None:
     other = message_of(replace(LETTER, key="sor:1:2026-11-25"), settings, NOW)
     assert first["Message-ID"] == again["Message-ID"] != other["Message-ID"]
     assert first["Message-ID"].endswith("@firm.example>")
+
+
+def test_who_reads_a_mail_may_be_at_the_window_or_at_a_terminal() -> None:
+    letter = replace(LETTER, subject=f"Look again: {CHECK}", text=f"Check Xero again ({CHECK}).")
+    mail = message_of(letter, MailSettings(host="h", sender="desk@firm.example", recipients=("ann@firm.example",)), NOW)
+    assert mail["Subject"] == "Look again: F5, or cmxero poll"
+    assert mail.get_content().strip() == "Check Xero again (F5, or cmxero poll)."
 
 
 def test_a_calendar_goes_along_and_no_name_makes_a_header() -> None:

@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QMessageBox
 
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.domain.strangers import harmless, shortened
+from cmxero_desktop.domain.strangers import shortened
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.desk.desk import Trouble
-from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 
 _MOST_SHOWN, _MOST_LINES = 600, 8
 
@@ -19,7 +19,7 @@ def trouble_box(error: DeskError) -> QMessageBox:
     box.setInformativeText(guessed_plain(remedy))
     if (message, remedy) != (trouble.message, trouble.remedy):
         # A box grows with its text, beyond the screen and its button with it; these it moves through.
-        box.setDetailedText(harmless(f"{trouble.message}\n\n{trouble.remedy}"))
+        box.setDetailedText(as_said(f"{trouble.message}\n\n{trouble.remedy}"))
     box.setStandardButtons(QMessageBox.StandardButton.Close)
     return box
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun, Trigger
 from cmxero_desktop.ui.desk.bell import UPDATE, items_of
@@ -17,6 +16,7 @@ from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import count, moment
 from cmxero_desktop.ui.theme.icons import Shape
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.parts import button, frame, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
@@ -122,7 +122,7 @@ class HealthPage(QWidget):
 
     def _add_line(self, name: str) -> QLabel:
         value = label(is_wrapped=True)
-        value.setAccessibleName(harmless(name))
+        value.setAccessibleName(as_said(name))
         # A wrapped line may shrink to nothing where the window is low: it keeps its height.
         value.setMinimumHeight(value.fontMetrics().lineSpacing() + 2)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -12,10 +12,10 @@ from cmxero_desktop.domain.decisions import Allowed
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.formatting import count, signed_sums
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
 
 # In the order in which they lie below each other; None are the rows that go with no others.
@@ -89,7 +89,7 @@ class GroupHead(QFrame):
         else:
             said = "no money moves" if self._kind in _NO_MONEY else f"Case Manager {signed_sums(effects)}"
         self.effect.setText(said)
-        self.setAccessibleName(harmless(f"{self.title.text()}, {said}"))
+        self.setAccessibleName(as_said(f"{self.title.text()}, {said}"))
         self.approve_button.setText(f"Approve {count(size)}")
         allow(self.approve_button, "What these rows come to is still being added up.")
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from cmxero_desktop.domain.accounts import AccountAnswer, AccountQuestion
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.verbs.commands import SayAccount
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.ticks import radio_button
@@ -56,7 +56,7 @@ class AccountSheet(Sheet):
         for position, answer in enumerate(_ANSWERS):
             words = ANSWER_WORDS[answer]
             button = radio_button(words.short)
-            button.setAccessibleDescription(harmless(words.meaning))
+            button.setAccessibleDescription(as_said(words.meaning))
             self._group.addButton(button, position)
             beside = [self.payment_type, 1] if answer is AccountAnswer.TRUST else [1]
             self.body.addLayout(row(button, *beside))

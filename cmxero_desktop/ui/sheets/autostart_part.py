@@ -2,10 +2,10 @@
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.verbs.commands import SetAutostart
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import label
 from cmxero_desktop.ui.widgets.ticks import TickBox
 
@@ -23,7 +23,7 @@ class AutostartPart(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.tick = TickBox("Start at si&gn-in")
-        self.tick.setAccessibleDescription(harmless(_ABOUT))
+        self.tick.setAccessibleDescription(as_said(_ABOUT))
         self.said = label("", "muted", is_wrapped=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 0)

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.debtor_lists import CauseTotal
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.debtor_columns import figure
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import count, plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import button
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
@@ -49,7 +49,7 @@ class CauseChips(QWidget):
         made = button(chip_text(one), lambda: self._press(one), "chip", tip=one.step)
         made.setCheckable(True)
         made.setAccessibleName(
-            harmless(f"{one.cause}: {plural(one.invoices, 'invoice')}, {figure(one.amount)}. {one.step}")
+            as_said(f"{one.cause}: {plural(one.invoices, 'invoice')}, {figure(one.amount)}. {one.step}")
         )
         tones = tones_of(self.palette())
         if one.amount is None or one.cause is Cause.NOT_EXPLAINED:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QPlainTextEdit, QVBoxLayout, 
 from shiboken6 import isValid
 
 from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.reports import CleanupReport
 from cmxero_desktop.services.verbs.commands import (
@@ -25,6 +24,7 @@ from cmxero_desktop.ui.desk.sayings import sayings_of_leftover
 from cmxero_desktop.ui.sheets.questions import ask_reason, reason_field
 from cmxero_desktop.ui.sheets.saying_sheet import ask_which
 from cmxero_desktop.ui.theme.formatting import moment, plural
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.column import Column, number_in
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, frame, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -201,7 +201,7 @@ class CleanupSheet(Sheet):
         words = GROUP_WORDS[group.group]
         box = tick_box(f"{words.title}: {plural(len(group.members), 'payment')}, {group.total}, {span(group)}")
         box.setChecked(is_ticked)
-        box.setAccessibleDescription(harmless(f"{words.says} {words.danger}"))
+        box.setAccessibleDescription(as_said(f"{words.says} {words.danger}"))
         box.toggled.connect(lambda _: self._offer())
         self.boxes[group.group] = box
         card = frame("card")
@@ -251,7 +251,7 @@ class CleanupReportSheet(Sheet):
         left = len(report.left_out)
         text = f"{plural(left, 'payment')} changed since they were shown and stayed out." if left else ""
         super().__init__(f"Cleaned up {plural(done, 'leftover')}" if done else "Nothing was cleaned up", text, parent)
-        self.text = QPlainTextEdit(harmless(cleanup_report_text(report)))
+        self.text = QPlainTextEdit(as_said(cleanup_report_text(report)))
         self.text.setReadOnly(True)
         self.text.setAccessibleName("Report")
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from cmxero_desktop.domain.strangers import harmless, one_line
+from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
 from cmxero_desktop.services.ports.xero import Connection
@@ -15,6 +15,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.freshness import last_run
 from cmxero_desktop.ui.sheets.questions import ask_yes
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -133,7 +134,7 @@ class ConnectionSheet(Sheet):
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
-        self.said.setAccessibleDescription(harmless(text))
+        self.said.setAccessibleDescription(as_said(text))
 
     def _show(self, *, is_waiting: bool, is_choosing: bool = False) -> None:
         self.secret.setVisible(self._is_custom and not is_waiting)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.settings import Encryption, MailSettings
 from cmxero_desktop.services.verbs.commands import SendHash, SendTestMail, SetMail
 from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.forms import form
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -112,6 +112,6 @@ class MailSheet(Sheet):
 
 def _field(text: str, name: str, hint: str) -> QLineEdit:
     field = QLineEdit(text)
-    field.setAccessibleName(harmless(name))
+    field.setAccessibleName(as_said(name))
     field.setPlaceholderText(hint)
     return field

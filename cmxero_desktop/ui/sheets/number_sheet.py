@@ -6,12 +6,12 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QWidget
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.numbers import NUMBER_WHY_WORDS, NumberChoice, NumberChoices
 from cmxero_desktop.services.verbs.commands import ReadNumberChoices, Renumber
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count, money
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import allow, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.ticks import RadioChoice, radio_button
@@ -97,7 +97,7 @@ class NumberSheet(Sheet):
             told = (
                 f"total {money(choice.total)}, balance {money(choice.balance)}, {count(choice.copies)} copied from Xero"
             )
-            radio.setAccessibleDescription(harmless(f"{why} {choice.bill_to}, {told}"))
+            radio.setAccessibleDescription(as_said(f"{why} {choice.bill_to}, {told}"))
             self._group.addButton(radio, position)
             self._grid.addWidget(radio, line, 0)
         if choice.total is not None:

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
 )
 
 from cmxero_desktop.domain.shown_codes import shown_code
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.verbs.commands import AcceptTotals
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.long_text import words
 from cmxero_desktop.ui.widgets.parts import allow
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -193,7 +193,7 @@ def show_trouble(parent: QWidget, trouble: Trouble) -> Sheet:
     sheet.body.addWidget(words(trouble.message))
     if trouble.remedy:
         sheet.body.addWidget(words(trouble.remedy, "title"))
-    sheet.setAccessibleDescription(harmless(f"{trouble.message} {trouble.remedy}".strip()))
+    sheet.setAccessibleDescription(as_said(f"{trouble.message} {trouble.remedy}".strip()))
     sheet.choose(sheet.add_button("Close", sheet.accept, "primary"))
     sheet.open()
     return sheet

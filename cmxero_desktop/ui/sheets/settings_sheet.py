@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY
 from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.reports import HealthFacts
@@ -30,6 +29,7 @@ from cmxero_desktop.ui.sheets.autostart_part import AutostartPart
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import day, plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.forms import form
 from cmxero_desktop.ui.widgets.parts import Choice, PlainLabel, allow, button, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -133,8 +133,8 @@ class SettingsSheet(Sheet):
         lines.setColumnStretch(2, 1)
         for at, words in enumerate(group):
             field = self._field(words)
-            field.setAccessibleName(harmless(words.title))
-            field.setAccessibleDescription(harmless(words.sentence))
+            field.setAccessibleName(as_said(words.title))
+            field.setAccessibleDescription(as_said(words.sentence))
             field.setMinimumWidth(_FIELD_WIDTH)
             lines.addWidget(label(words.title), at, 0)
             lines.addWidget(field, at, 1)
@@ -252,7 +252,7 @@ def _mark(holds: bool | None, near: QWidget) -> QWidget:  # noqa: FBT001 - one o
     mark = label("")
     mark.setFixedWidth(20)
     mark.setPixmap(shape_pixmap(shape, tones_of(near.palette()).ink(tone), 16, near.devicePixelRatioF()))
-    mark.setAccessibleName(harmless({True: "holds", False: "does not hold", None: "is tried then"}[holds]))
+    mark.setAccessibleName(as_said({True: "holds", False: "does not hold", None: "is tried then"}[holds]))
     return mark
 
 
@@ -289,7 +289,7 @@ def _elsewhere(texts: Mapping[str, str], organisation: str) -> QWidget:
         shown = text or "not set"
         value = _sentence(shown, role="")
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        value.setAccessibleName(harmless(words.title))
+        value.setAccessibleName(as_said(words.title))
         lines.addRow(words.title, value)
         lines.addRow("", _sentence(words.sentence))
     return page

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBox
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.board import ClearingCheck, Ending, EndingItem
 from cmxero_desktop.domain.sor.ending import RECOUPED
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.sor_questions import typed_amount
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import day, moment, money, plural
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import allow, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.ticks import TickBox, tick_box
@@ -54,7 +54,7 @@ class EndingSheet(Sheet):
         about = f"{whose}{f', {money(item.amount)}' if item.amount is not None else ''}"
         box = tick_box(about.strip(", ") or item.key)
         box.setChecked(item.tick is not None)
-        box.setAccessibleDescription(harmless(item.words))
+        box.setAccessibleDescription(as_said(item.words))
         box.toggled.connect(lambda is_done, key=item.key: self._tick(key, is_done))
         self.boxes[item.key] = box
         return box

@@ -12,9 +12,9 @@ from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.cells import DayOrder, NotUnderstoodError, read_amount, read_date
 from cmxero_desktop.domain.sor.importing import ListLine
 from cmxero_desktop.domain.sor.schedules import ScheduleState
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.sheets.questions import ask_choice
 from cmxero_desktop.ui.theme.formatting import day, weekday
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -117,7 +117,7 @@ def _day_field(sheet: Sheet, name: str, proposed: date, today: date) -> QDateEdi
     field.setDisplayFormat("ddd d MMM yyyy")
     field.setCalendarPopup(True)
     field.setMinimumDate(_qdate(today))
-    field.setAccessibleName(harmless(name))
+    field.setAccessibleName(as_said(name))
     sheet.body.addWidget(field)
     return field
 
@@ -231,7 +231,7 @@ def typed_amount(text: str, currency: str) -> Money | None:
 
 def _field(sheet: Sheet, name: str, hint: str) -> QLineEdit:
     field = QLineEdit()
-    field.setAccessibleName(harmless(name))
+    field.setAccessibleName(as_said(name))
     field.setPlaceholderText(hint)
     sheet.body.addWidget(field)
     return field

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.placements import Bucket
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.domain.transition import Transition, TypedPayment, Week
 from cmxero_desktop.domain.transition_steps import Hurdle, Step
 from cmxero_desktop.services.verbs.commands import ReadTransition
@@ -15,6 +14,7 @@ from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import count, day, money, short_day
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.bar_chart import Bar, BarChart, BarPart
 from cmxero_desktop.ui.widgets.column import Column, number_in
 from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
@@ -132,7 +132,7 @@ class TransitionSheet(Sheet):
         number = self.found.steps.index(step) + 1
         key = "&" if number <= _FIGURES else ""
         made = button(f"Show {key}{number}", partial(self._leave_for, step), "chip")
-        made.setAccessibleName(harmless(f"Show: {step.title}"))
+        made.setAccessibleName(as_said(f"Show: {step.title}"))
         has_anything = step.hurdle in _ALWAYS_SHOWN or not step.is_clear
         allow(made, "" if has_anything else "There is nothing to show: it holds.", "Open what this line is about")
         return made
@@ -159,7 +159,7 @@ def _scrolled(inside: QWidget, name: str) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inside)
-    area.setAccessibleName(harmless(name))
+    area.setAccessibleName(as_said(name))
     return area
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from cmxero_desktop.domain.money import Money, total
-from cmxero_desktop.domain.strangers import harmless, is_formula
+from cmxero_desktop.domain.strangers import is_formula
 from cmxero_desktop.domain.wording import day
+from cmxero_desktop.ui.theme.strangers import as_said
 
 __all__ = [
     "age",
@@ -106,7 +107,7 @@ def age(instant: datetime, now: datetime) -> str:
 
 def for_spreadsheet(text: str) -> str:
     """Return a cell that a spreadsheet takes as text: no formula, no line break, no tab."""
-    flat = harmless(" ".join(text.split()))
+    flat = as_said(" ".join(text.split()))
     return f"'{flat}" if is_formula(flat) else flat
 
 

@@ -21,12 +21,17 @@ _MARKS = str.maketrans(
 )
 
 
+def as_said(text: str) -> str:
+    """Return a text as the window says it: to whoever reads the screen, hears it read out or copies from it."""
+    return harmless(in_window(text))
+
+
 def guessed_plain(text: str) -> str:
     """Return a text for where Qt guesses, a tool tip or a message box, so that it is shown as it was typed.
 
     Of a long one as much as a screen has room for, in lines: a plain tool tip is one line, however long.
     """
-    shown = shortened(harmless(in_window(text)), _MOST_SHOWN)
+    shown = shortened(as_said(text), _MOST_SHOWN)
     if len(shown) > _ONE_LINE or _LONG_WORD.search(shown):
         return Qt.convertFromPlainText(breakable(shown), Qt.WhiteSpaceMode.WhiteSpaceNormal)
     return Qt.convertFromPlainText(shown) if Qt.mightBeRichText(shown) else shown
@@ -44,7 +49,7 @@ def in_cell(text: str) -> str:
 
 def without_marks(text: str) -> str:
     """Return a text for the system's own notices, which obey marks on one system and show them on another."""
-    return shortened(harmless(in_window(text)), _MOST_SHOWN).translate(_MARKS)
+    return shortened(as_said(text), _MOST_SHOWN).translate(_MARKS)
 
 
 def on_button(text: str) -> str:

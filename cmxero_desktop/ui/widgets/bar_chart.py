@@ -9,9 +9,9 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import cut
 
 _HEIGHT = 190
@@ -61,7 +61,7 @@ class BarChart(QWidget):
         self.parts = tuple(parts)
         self.bars: tuple[Bar, ...] = ()
         self.current = -1
-        self.setAccessibleName(harmless(name))
+        self.setAccessibleName(as_said(name))
         self.setMinimumWidth(_NARROWEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -72,7 +72,7 @@ class BarChart(QWidget):
             f"{bar.label}: " + ", ".join(f"{count(n)} {p.name}" for n, p in zip(bar.parts, self.parts, strict=True))
             for bar in self.bars
         )
-        self.setAccessibleDescription(harmless(spoken))
+        self.setAccessibleDescription(as_said(spoken))
         self.update()
 
     def set_current(self, place: int) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.formatting import count, plural, sums
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.arranged import Block, PartOf, Parts
 from cmxero_desktop.ui.widgets.column import R
 from cmxero_desktop.ui.widgets.grouping import NO_TEXT, Grouping, GroupLine
@@ -72,7 +72,7 @@ class LinedRows(HeldRows[R]):
         """Return the whole line as one sentence for a screen reader."""
         state = "folded" if line.is_folded else "unfolded"
         parts = (f"Group {line.text or NO_TEXT}, {state}", self._size_text(line), self._ticks_text(line))
-        return harmless(", ".join(part for part in parts if part) + ".")
+        return as_said(", ".join(part for part in parts if part) + ".")
 
     def ticks_of(self, line: GroupLine) -> int:
         """Return how many rows of a group are ticked."""

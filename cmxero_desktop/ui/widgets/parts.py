@@ -17,11 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmxero_desktop.domain.strangers import harmless
-from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
-from cmxero_desktop.ui.theme.strangers import breakable, guessed_plain
+from cmxero_desktop.ui.theme.strangers import as_said, breakable, guessed_plain
 
 SPACE = 12
 GAP = 8
@@ -47,7 +45,7 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show another text."""
-        self._said = harmless(in_window(text))
+        self._said = as_said(text)
         is_copied = bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
         # What is copied out of it has to be what was said.
         super().setText(self._said if is_copied else breakable(self._said))
@@ -154,7 +152,7 @@ def allow(control: QWidget, why_not: str, tip: str = "") -> None:
     """Enable a control, or disable it and say why in its tooltip and to screen readers."""
     control.setEnabled(not why_not)
     control.setToolTip(guessed_plain(why_not or tip))
-    control.setAccessibleDescription(harmless(why_not or tip))
+    control.setAccessibleDescription(as_said(why_not or tip))
 
 
 def row(*widgets: QWidget | int, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
@@ -184,7 +182,7 @@ class Choice(QComboBox):
         """Offer the words; `name` is for screen readers."""
         super().__init__(parent)
         self.addItems(list(words))
-        self.setAccessibleName(harmless(name))
+        self.setAccessibleName(as_said(name))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the arrow above the frame."""
@@ -251,7 +249,7 @@ class EmptyState(QWidget):
         if action is not None:
             self._button.setText(action[0])
             self._action = action[1]
-        self.setAccessibleName(harmless(self.text))
+        self.setAccessibleName(as_said(self.text))
 
     def _press(self) -> None:
         if self._action is not None:

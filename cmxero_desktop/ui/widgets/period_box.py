@@ -7,8 +7,8 @@ from PySide6.QtCore import QDate, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QWidget
 
 from cmxero_desktop.domain.periods import Days, Period, days_of
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.formatting import day
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import Choice, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
@@ -113,7 +113,7 @@ def _day_field(name: str, on: date) -> QDateEdit:
     field = QDateEdit(QDate(on.year, on.month, on.day))
     field.setDisplayFormat("d MMM yyyy")
     field.setCalendarPopup(True)
-    field.setAccessibleName(harmless(name))
+    field.setAccessibleName(as_said(name))
     return field
 
 

@@ -7,8 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cmxero_desktop.domain.strangers import harmless
-from cmxero_desktop.ui.theme.strangers import in_title
+from cmxero_desktop.ui.theme.strangers import as_said, in_title
 from cmxero_desktop.ui.widgets.long_text import words
 from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import button, label
@@ -27,8 +26,8 @@ class Sheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(in_title(title))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAccessibleName(harmless(title))
-        self.setAccessibleDescription(harmless(text))
+        self.setAccessibleName(as_said(title))
+        self.setAccessibleDescription(as_said(text))
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
         self.foot = QHBoxLayout()

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.reports import ListCell, ShownList
 from cmxero_desktop.ui.theme.formatting import for_spreadsheet
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.column import Column, R
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -35,7 +35,7 @@ def _cell(column: Column[R], row: R) -> ListCell:
     if column.day_of is not None and (on := column.day_of(row)) is not None:
         return on
     number = _number(column, text)
-    return Decimal(number) if number else harmless(text)
+    return Decimal(number) if number else as_said(text)
 
 
 def _number(column: Column[R], text: str) -> str:

@@ -4,9 +4,8 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.badge import Badge
-from cmxero_desktop.ui.theme.strangers import guessed_plain, in_cell
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain, in_cell
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.grouping import GroupLine
 from cmxero_desktop.ui.widgets.lined_rows import LinedRows
@@ -108,8 +107,8 @@ class RowsModel(LinedRows[R]):
         if index.column() == 0:
             ticked = "Ticked. " if column.is_tick and self.is_ticked(index.row()) else ""
             waiting = self.waits_for(self.name_at(index.row()))
-            return harmless(f"{waiting} {ticked}{self._sentence(row)}".lstrip())
-        return harmless(f"{column.title} {column.text(row)}")
+            return as_said(f"{waiting} {ticked}{self._sentence(row)}".lstrip())
+        return as_said(f"{column.title} {column.text(row)}")
 
     def _shown_text(self, row: R, column: Column[R], index: _Index) -> str:
         """Return a cell's text; where there is most room, what is being done with the row."""

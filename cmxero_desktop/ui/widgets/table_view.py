@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.theme.colours import figures
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.density import Density, row_height
 from cmxero_desktop.ui.widgets.folding import Folding
@@ -82,8 +82,8 @@ class DeskTable(QTableView, Generic[R]):
         self._selected: frozenset[str] = frozenset()
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._tick_column = next((i for i, c in enumerate(model.columns) if c.is_tick), -1)
-        self.setAccessibleName(harmless(name))
-        self.setAccessibleDescription(harmless(description))
+        self.setAccessibleName(as_said(name))
+        self.setAccessibleDescription(as_said(description))
         self._columns = ShownColumns(self, model.columns)
         self.folding = Folding(model, lambda: self.currentIndex().row(), self.go_to)
         _set_up_view(self)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.strangers import harmless, shortened
+from cmxero_desktop.domain.strangers import shortened
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import Trouble
@@ -14,6 +14,7 @@ from cmxero_desktop.ui.sheets.belonging_sheet import is_told
 from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import button, label
 
 DEMO = "DEMO - invented data"
@@ -42,7 +43,7 @@ class DemoBand(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Be as high as one line of text with room."""
         super().__init__(parent)
-        self.setAccessibleName(harmless(DEMO))
+        self.setAccessibleName(as_said(DEMO))
         self.setFixedHeight(self.fontMetrics().height() + 10)
 
     def sizeHint(self) -> QSize:
@@ -83,7 +84,7 @@ class Band(QFrame):
         super().__init__(parent)
         tones = tones_of(self.palette())
         self.text = text
-        self.setAccessibleName(harmless(text))
+        self.setAccessibleName(as_said(text))
         self.setObjectName("band")
         self.setStyleSheet(
             f"#band {{ background: {tones.tint(tone)}; border: none; border-radius: 6px; }} "
@@ -107,7 +108,7 @@ class Band(QFrame):
             self._layout.addWidget(self.more)
         if self.more is not None:
             self.more.setText(f"{others} more")
-            self.more.setAccessibleName(harmless(f"Show the next of {others} more"))
+            self.more.setAccessibleName(as_said(f"Show the next of {others} more"))
             self.more.setVisible(others > 0)
 
 

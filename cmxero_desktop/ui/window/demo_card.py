@@ -6,8 +6,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import button, frame, label, row
 from cmxero_desktop.ui.window.bands import DemoBand
 
@@ -80,7 +80,7 @@ class DemoCard(QWidget):
         next_step = next((step for step in range(len(_WORDS)) if step not in done), None)
         for step, place in enumerate(self.steps):
             place.setText(f"{_TICK if step in done else step + 1}  {_WORDS[step]}")
-            place.setAccessibleDescription(harmless("done" if step in done else ""))
+            place.setAccessibleDescription(as_said("done" if step in done else ""))
             role = "small" if step == next_step else "step"
             if place.property("role") != role:
                 place.setProperty("role", role)

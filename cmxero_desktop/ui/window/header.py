@@ -7,14 +7,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.strangers import harmless, one_line
+from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Freshness, Offer
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
-from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.parts import CutLabel, PartsLabel, allow, button, frame, in_role, label
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
 
@@ -168,7 +168,7 @@ class Header(QWidget):
         self.bell_button.setIcon(QIcon(shape_pixmap(Shape.BELL, ink, 32)))
         # The text would take the shortcut away with every change.
         self.bell_button.setShortcut("F8")
-        self.bell_button.setAccessibleName(harmless(said))
+        self.bell_button.setAccessibleName(as_said(said))
         self.bell_button.setToolTip(guessed_plain(f"{said} (F8)"))
 
     def show_progress(self, progress: PollProgress) -> None:
@@ -189,7 +189,7 @@ class Header(QWidget):
     def show_busy(self, name: str) -> None:
         """Show what the worker does, or that it rests."""
         self.progress.setVisible(bool(name))
-        self.progress.setAccessibleDescription(harmless(name))
+        self.progress.setAccessibleDescription(as_said(name))
 
     def show_checking(self, *, is_checking: bool) -> None:
         """Say on the button that a check is under way."""

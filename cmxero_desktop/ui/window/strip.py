@@ -5,12 +5,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmxero_desktop.domain.completeness import Completeness
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.colours import Tone, figures, tones_of
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
-from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.parts import frame, label
 
 _SAID_MS = 8_000
@@ -112,7 +111,7 @@ class CompletenessStrip(QWidget):
 
     def _name(self) -> None:
         said = f"{self.as_of.text()} {self.difference.text()}. {self.counts.text()}.".strip()
-        self.setAccessibleName(harmless(f"{said} Press Enter for the tie-out."))
+        self.setAccessibleName(as_said(f"{said} Press Enter for the tie-out."))
 
     def show_selection(self, text: str) -> None:
         """Show what the selected rows come to, as a spreadsheet does, until others are selected."""
@@ -146,4 +145,4 @@ class CompletenessStrip(QWidget):
         mark.setVisible(is_known and not (is_good and self.as_of.text()))
         size = self.fontMetrics().ascent() + 2
         mark.setPixmap(shape_pixmap(shape, tones_of(self.palette()).ink(tone), size, self.devicePixelRatioF()))
-        mark.setAccessibleName(harmless("holds" if is_good else "does not hold"))
+        mark.setAccessibleName(as_said("holds" if is_good else "does not hold"))

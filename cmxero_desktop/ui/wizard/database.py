@@ -7,11 +7,11 @@ from urllib.parse import quote, unquote
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.records.setup import DatabaseSeen
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.theme.formatting import plural
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.forms import form
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, row
 from cmxero_desktop.ui.wizard.mapping_sheet import MappingSheet
@@ -180,7 +180,7 @@ class DatabasePage(WizardPage):
         made = QWidget()
         browse_button = button("Browse…", browse)
         browse_button.setAutoDefault(True)
-        browse_button.setAccessibleName(harmless(title))
+        browse_button.setAccessibleName(as_said(title))
         made.setLayout(row(line, browse_button, *others))
         made.setFocusProxy(line)
         return made

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.domain.wording import SHORT
 from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.setup import FirstReport, SetupAnswers
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.theme.formatting import count, plural
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.theme.words import KIND_NOUN
 from cmxero_desktop.ui.widgets.parts import button, label, row
 from cmxero_desktop.ui.wizard.page import WizardPage
@@ -140,7 +140,7 @@ class CheckPage(WizardPage):
             self._grid.addWidget(shown, at, 0)
             self._grid.addWidget(label(text, "" if number else "muted", is_wrapped=True), at, 1)
         sentence = "; ".join(f"{number} {text}".strip() for number, text in report_rows(report))
-        self._table.setAccessibleName(harmless(f"{sentence}. {NOTHING_CHANGED}"))
+        self._table.setAccessibleName(as_said(f"{sentence}. {NOTHING_CHANGED}"))
 
     def _show(self) -> None:
         self.bar.setVisible(self._is_running)

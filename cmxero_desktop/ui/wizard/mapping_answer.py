@@ -4,7 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.mapping.findings import MappingFinding, Option
-from cmxero_desktop.domain.strangers import harmless, one_line
+from cmxero_desktop.domain.strangers import one_line
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import Choice, label
 from cmxero_desktop.ui.wizard.page import note
 
@@ -28,10 +29,10 @@ class AnswerBlock(QWidget):
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(_LETTERS_SHOWN)
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.choice.setAccessibleDescription(harmless(finding.why))
+        self.choice.setAccessibleDescription(as_said(finding.why))
         self.own_text = QLineEdit()
         self.own_text.setPlaceholderText(_OWN_TEXT)
-        self.own_text.setAccessibleName(harmless(f"{finding.title}: {_OWN_TEXT.lower()}"))
+        self.own_text.setAccessibleName(as_said(f"{finding.title}: {_OWN_TEXT.lower()}"))
         self.own_text.setVisible(finding.takes_text)
         self.reasons = note("")
         layout = QVBoxLayout(self)

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.ui.desk.desk import Trouble
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import PlainLabel, label
 
 _FIELD_WIDTH = 220
@@ -72,7 +72,7 @@ class Said(PlainLabel):
     def say(self, text: str, *, is_bad: bool = False) -> None:
         """Say something, in the colour of trouble where it is trouble."""
         self.setText(text)
-        self.setAccessibleDescription(harmless(text))
+        self.setAccessibleDescription(as_said(text))
         self.setVisible(bool(text))
         give_role(self, "danger" if is_bad else "")
 
@@ -93,7 +93,7 @@ def give_role(widget: QWidget, role: str) -> None:
 def field(name: str, hint: str = "") -> QLineEdit:
     """Return a line to write in; `name` is for screen readers."""
     made = QLineEdit()
-    made.setAccessibleName(harmless(name))
+    made.setAccessibleName(as_said(name))
     made.setPlaceholderText(hint)
     made.setMinimumWidth(_FIELD_WIDTH)
     return made
@@ -108,7 +108,7 @@ class NumberField(QLineEdit):
         self._least = least
         self._most = most
         self.setValidator(QIntValidator(0, most, self))
-        self.setAccessibleName(harmless(name))
+        self.setAccessibleName(as_said(name))
         self.setFixedWidth(_NUMBER_WIDTH)
 
     @property

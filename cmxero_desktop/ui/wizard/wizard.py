@@ -6,7 +6,6 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout
 
-from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.records.setup import SetupAnswers, WizardEnd
 from cmxero_desktop.ui.application.application import application
@@ -15,6 +14,7 @@ from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.questions import ask_yes
 from cmxero_desktop.ui.theme.colours import use_look
+from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import allow, button, label
 from cmxero_desktop.ui.wizard.database import DatabasePage
@@ -154,7 +154,7 @@ class Wizard(QDialog):
         self.step.setText(f"Step {at + 1} of {len(self.pages)}")
         self.heading.setText(page.title)
         self.lead.setText(page.lead)
-        self.setAccessibleDescription(harmless(f"{self.step.text()}: {page.title}. {page.lead}"))
+        self.setAccessibleDescription(as_said(f"{self.step.text()}: {page.title}. {page.lead}"))
         self.next_button.setText(_NEXT.get(at, "&Next"))
         self.next_button.setFocus()
         if page is self.rules and self.database.seen is not None:

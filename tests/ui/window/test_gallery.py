@@ -89,9 +89,10 @@ def cut_in(name: str, shown: QWidget, screen: Screen) -> list[str]:
 
 
 def said_in(widget: QWidget) -> Iterator[str]:
-    """Yield what stands in labels and tool tips; a report that is saved is for both surfaces."""
+    """Yield what stands in labels and tool tips and is read out; a report that is saved is for both surfaces."""
     yield from (label.text() for label in widget.findChildren(QLabel))
-    yield from (each.toolTip() for each in widget.findChildren(QWidget))
+    for each in widget.findChildren(QWidget):
+        yield from (each.toolTip(), each.accessibleName(), each.accessibleDescription())
 
 
 def test_every_sheet_menu_state_and_page_of_the_wizard_is_opened_fits_the_screen_and_no_word_of_it_is_cut(
