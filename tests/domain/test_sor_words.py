@@ -25,7 +25,8 @@ CENTS = st.integers(0, 10**7)
 
 
 def figures(said: str) -> list[int]:
-    return [round(float(found.replace(",", "")) * 100) for found in _FIGURE.findall(said)]
+    """Return the figures of a sentence in cents, those after a minus as what they take off."""
+    return [round(float(found.replace(",", "")) * 100) for found in _FIGURE.findall(said.replace(" - ", " -"))]
 
 
 def row_of(**values: object) -> SorRow:
@@ -75,7 +76,7 @@ def test_the_sums_say_what_they_are() -> None:
 @pytest.mark.parametrize("state", ScheduleState)
 def test_what_was_written_beyond_the_schedule_is_not_still_to_come(state: ScheduleState) -> None:
     said = schedule_sums(row_of(schedule=listed("1000", state=state), written=aud("1050")), nov(3))
-    assert said.startswith("1,000.00: 1,050.00 written + -50.00 too much.")
+    assert said.startswith("1,000.00: 1,050.00 written - 50.00 too much.")
 
 
 def test_where_figures_are_missing_or_of_two_currencies_no_sum_is_said() -> None:

@@ -64,9 +64,8 @@ def _is_made_up_for(found: Sketched, corrected: Collection[CasePaymentId], polic
     """Say whether the refund or the adjustment is still there that a person spoke of: else its facts changed (R17).
 
     It is gone where the invoice has less of both than what those payments count too much (more, where they count too
-    little), and its debts differ (R24a). A difference of
-    another cause does not open again what a person settled (R0), nor does an adjustment that mirrors a credit or
-    another total in Xero.
+    little), and its debts differ (R24a). A difference of another cause does not open again what a person settled
+    (R0), nor does an adjustment that mirrors a credit or another total in Xero.
     """
     invoice, xero = found.snapshot.case_invoice, found.snapshot.xero_invoice
     gap = debtor_test(found, found.sketches, (), policy).gap

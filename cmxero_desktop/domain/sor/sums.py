@@ -32,11 +32,12 @@ def schedule_sums(row: SorRow, today: date | None) -> str:
         return _NOT_KNOWN if whole is None else f"{_named(whole, row)} in all."
     left = whole - written
     of_all = f" for {_together(row.schedule.numbers)}" if row.is_shared else ""
-    rest = "was not paid when it ended" if row.schedule.state in ENDED_EARLY else "still to come"
-    rest = "too much" if left.minor < 0 else rest
-    return (
-        f"{_named(whole, row)}{of_all}: {_named(written, row)} written + {_named(left, row)} {rest}.{_next(row, today)}"
-    )
+    if left.minor < 0:
+        rest = f" - {_named(-left, row)} too much"
+    else:
+        what = "was not paid when it ended" if row.schedule.state in ENDED_EARLY else "still to come"
+        rest = f" + {_named(left, row)} {what}"
+    return f"{_named(whole, row)}{of_all}: {_named(written, row)} written{rest}.{_next(row, today)}"
 
 
 def _together(numbers: tuple[str, ...]) -> str:
