@@ -75,7 +75,7 @@ class _SqlServer:
             allows_snapshots=None if snapshots is None else snapshots == 1,
             keeps_readers_waiting=None if is_versioned is None else not is_versioned,
             is_administrator=1 in (self._row("the login's roles", _LOGIN) or ()),
-            rights=tuple(right for right in _RIGHTS if self._has(right, self._schema.payments)),
+            rights=self._rights(),
             tables=tuple(self._tables()),
             unseen=tuple(dict.fromkeys(self._unseen)),
         )
@@ -83,7 +83,7 @@ class _SqlServer:
     def _tables(self) -> Iterator[TableSeen]:
         referring = {table.table: table for table in (self._schema.payments, *self._schema.sums.values())}
         for table in {self._schema.invoices.table: self._schema.invoices, **referring}.values():
-            is_shown = self._has("VIEW DEFINITION", table)
+            is_shown = self._has("VIEW DEFINITION", table) is True
             triggers = self._rows(f"the triggers of {table.table}", _TRIGGERS, table)
             filters = self._rows(f"the policies of {table.table}", _FILTERS, table)
             kind = self._row(f"the kind of {table.table}", _KIND, {"table": self._quoted(table)})
@@ -98,9 +98,14 @@ class _SqlServer:
                 slow_keys=tuple(self._slow_keys(table)),
             )
 
-    def _has(self, right: str, table: CheckedTable) -> bool:
+    def _rights(self) -> tuple[str, ...] | None:
+        """Return what the login may do with payments, None where the server does not say it of each right."""
+        said = {right: self._has(right, self._schema.payments) for right in _RIGHTS}
+        return None if None in said.values() else tuple(right for right, is_granted in said.items() if is_granted)
+
+    def _has(self, right: str, table: CheckedTable) -> bool | None:
         row = self._row("the login's rights", _RIGHT, {"table": self._quoted(table), "right": right})
-        return row is not None and row[0] == 1
+        return None if row is None or row[0] is None else row[0] == 1
 
     def _is_indexed(self, table: CheckedTable) -> bool | None:
         named = {"table": self._quoted(table), "column": table.columns["invoice"].name}

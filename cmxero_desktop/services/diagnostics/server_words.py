@@ -35,7 +35,7 @@ def _facts(seen: ServerSeen) -> Iterator[str]:
         yield f"It compares text by {seen.rules}."
     if seen.allows_snapshots:
         yield "A reading is one picture."
-    if seen.tables:
+    if seen.tables and seen.rights is not None:
         may = ", ".join(right.lower() for right in seen.rights)
         yield f"This login may {f'read, {may}' if may else 'only read'} payments."
     triggers = [name for table in seen.tables for name in table.triggers or ()]

@@ -36,6 +36,6 @@ class ServerSeen:
     allows_snapshots: bool | None = None
     keeps_readers_waiting: bool | None = None
     is_administrator: bool = False
-    rights: tuple[str, ...] = ()
+    rights: tuple[str, ...] | None = ()
     tables: tuple[TableSeen, ...] = ()
     unseen: tuple[str, ...] = ()

@@ -82,6 +82,18 @@ def test_what_cannot_be_asked_costs_its_own_line(sql_server: SqlServer, opened: 
 
 
 @pytest.mark.postgres
+def test_rights_of_which_nobody_could_ask_are_not_taken_for_none(sql_server: SqlServer, opened: Opened) -> None:
+    firm = reference_firm(sql_server.url)
+    database = opened(firm)
+    database.check()
+    behind(sql_server, "DROP FUNCTION sys.has_perms_by_name(text, text, text)")
+    seen = database.look_at_server()
+    assert seen.rights is None
+    assert len(seen.unseen) == 1
+    assert {(table.triggers, table.filters) for table in seen.tables} == {(None, None)}
+
+
+@pytest.mark.postgres
 def test_an_owner_and_a_database_without_snapshots_are_told(postgres_url: str, opened: Opened) -> None:
     with SqlServer(postgres_url, Settings(allows_snapshots=False)) as server:
         database = opened(reference_firm(server.url))

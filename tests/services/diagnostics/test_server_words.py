@@ -82,3 +82,9 @@ def test_what_could_be_better_is_told_and_stops_nobody(seen: ServerSeen, said: s
 def test_what_has_no_table_yet_says_nothing_of_payments() -> None:
     seen = condition_of_server(replace(GOOD, tables=())).seen
     assert seen.endswith("A reading is one picture.")
+
+
+def test_what_nobody_answered_about_the_rights_of_the_login_is_not_said() -> None:
+    said = condition_of_server(replace(GOOD, rights=None, unseen=("the login's rights (08S01)",))).seen
+    assert "Not shown: the login's rights (08S01)." in said
+    assert "This login may" not in said
