@@ -217,4 +217,4 @@ def _newest(refund: XeroPayment) -> tuple[date, XeroPaymentId]:
 
 def _checked_by(state: PollState) -> CheckedBy:
     as_of = state.cursors.as_of
-    return CheckedBy(state.comparison.policy, as_of.date() if as_of is not None else None)
+    return CheckedBy(state.comparison.policy, as_of.date() if as_of is not None else None, state.epoch.epoch_id)

@@ -19,10 +19,14 @@ from cmxero_desktop.services.viewing.piles import Concerned, Pile
 
 @dataclass(frozen=True, slots=True)
 class CheckedBy:
-    """By what the last check judged: the policy, None before the first one, and the day from which ages are counted."""
+    """By what the last check judged: the policy, None before the first one, and the day from which ages are counted.
+
+    `epoch` is the life of the store: one that was put back begins another, whatever is stored in it since.
+    """
 
     policy: Policy | None
     day: date | None
+    epoch: str = ""
 
 
 class ShownResults:

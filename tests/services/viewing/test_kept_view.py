@@ -11,6 +11,7 @@ from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice
 from cmxero_desktop.services.deciding.numbering import say_number
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.runs import LastComparison
 from cmxero_desktop.services.viewing.kept_view import ViewReading
 from tests.adapters.store.contract.test_sor import SCHEDULE
@@ -234,6 +235,30 @@ def test_a_store_that_was_put_back_is_read_anew(desk: Desk, memory: MemoryStore,
     write(desk)
     assert_whole(viewing, desk)
     memory.rows, memory.touched = rows, touched
+    assert_whole(viewing, desk)
+
+
+def test_a_store_that_was_put_back_and_went_on_is_read_anew_once_that_is_known(
+    desk: Desk, memory: MemoryStore, viewing: ViewReading
+) -> None:
+    rows, touched = memory.rows.copy(), list(memory.touched)
+    paid = desk.xero.pay("CM-200", "12.00", NOV_1)
+    desk.poll()
+    for _ in range(5):
+        pay_back(desk)
+    assert_whole(viewing, desk)
+    known = len(memory.touched)
+    memory.rows, memory.touched = rows, touched
+    # What the backup never knew is gone by the time of the next check.
+    desk.xero.delete(paid)
+    desk.poll(is_full=True)
+    assert len(memory.touched) < known
+    with desk.store.begin() as unit:
+        unit.polling.save_epoch(StoreEpoch(epoch_id="second", past=("",), why="It was put back."))
+        unit.commit()
+    while len(memory.touched) <= known:
+        forget(desk)
+        desk.poll(is_full=True)
     assert_whole(viewing, desk)
 
 
