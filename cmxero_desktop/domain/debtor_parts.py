@@ -209,8 +209,8 @@ def _by_payments(
             cause = _cause_of(row, kinds, declined)
             if cause is Cause.TO_CHANGE and effects[row.fingerprint] < 0:
                 cause = Cause.TO_LOWER
-            if cause is Cause.EXPLAINED and row.case is not None:
-                cause = said.get(row.case.payment_id, cause)
+            if row.case is not None:
+                cause = _as_said(cause, said.get(row.case.payment_id, cause))
             yield cause, cents, _name(row, cause)
     if correlation.out_of_scope:
         yield from old_parts(snapshot, correlation, policy)
@@ -249,6 +249,12 @@ def _cause_of(row: Placement, kinds: Mapping[Fingerprint, ProposalKind], decline
     if row.case is None:
         return Cause.SKIPPED
     return Cause.EXPLAINED if row.rule is Rule.R19A else Cause.LEFTOVER
+
+
+def _as_said(cause: Cause, said: Cause) -> Cause:
+    """Take up what was said of a payment; of a pair that differs, only that it was corrected elsewhere (R17)."""
+    is_taken = cause is Cause.EXPLAINED or (cause is Cause.ACCEPTED and said is Cause.LOCKED)
+    return said if is_taken else cause
 
 
 def _name(row: Placement, cause: Cause) -> str:

@@ -40,8 +40,7 @@ def sketch(
     corrected = _corrected(sides, policy)
     if not corrected or _is_made_up_for(found, corrected, policy):
         return found
-    left = {key: said for key, said in sides.explained.items() if key not in corrected}
-    return _first_pass(snapshot, replace(sides, explained=left, in_vain=corrected), policy, today, claimed)
+    return _first_pass(snapshot, _without_corrections(sides, corrected), policy, today, claimed)
 
 
 def why_not_corrected(snapshot: InvoiceSnapshot, policy: Policy, today: date) -> str:
@@ -58,6 +57,13 @@ def _corrected(sides: Sides, policy: Policy) -> Mapping[CasePaymentId, Explanati
         m.payment.payment_id for m in sides.case if m.payment.payment_id in said and not is_free(m.payment, policy)
     )
     return {key: said[key] for key in fixed if said[key].what is Explained.CORRECTED}
+
+
+def _without_corrections(sides: Sides, corrected: Mapping[CasePaymentId, Explanation]) -> Sides:
+    """Take back what was said of these payments; with it a pair falls that differs and was called corrected (R17)."""
+    left = {key: said for key, said in sides.explained.items() if key not in corrected}
+    accepted = tuple(one for one in sides.accepted if all(m.case_id not in corrected for m in one.members))
+    return replace(sides, explained=left, accepted=accepted, in_vain=corrected)
 
 
 def _is_made_up_for(found: Sketched, corrected: Collection[CasePaymentId], policy: Policy) -> bool:

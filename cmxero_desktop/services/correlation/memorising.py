@@ -162,10 +162,20 @@ def _won_by_notes(
 def _reopened(
     unit: UnitOfWork, snapshot: InvoiceSnapshot, sets: Iterable[AcceptedSet], now: datetime
 ) -> Iterator[AuditEvent]:
+    number = snapshot.case_invoice.number if snapshot.case_invoice is not None else ""
     for accepted in sets_reopened(sets, snapshot):
         unit.memory.reopen(accepted)
+        forget_corrections(unit, number, accepted)
         why = wording.reopened(accepted.members, accepted.by)
         yield _event(snapshot.number, AuditWhat.REOPENED, why, Rule.R19B, now)
+
+
+def forget_corrections(unit: UnitOfWork, number: str, ended: AcceptedSet) -> None:
+    """End with a pair that it was corrected elsewhere: what makes up for a difference makes up for no more (R17)."""
+    copies = {member.case_id for member in ended.members}
+    for said in unit.memory.explained().get(number, ()):
+        if said.case_id in copies and said.what is Explained.CORRECTED:
+            unit.memory.forget_explanation(said.case_id)
 
 
 def _no_longer_explained(

@@ -107,10 +107,9 @@ def _counterparts(proposal: Proposal) -> tuple[CasePayment, ...]:
 
 
 def _keep(unit: UnitOfWork, asked: _Asked, own_number: str, said: Saying) -> None:
-    """Remember what was said: of a pair, that both are the same money as they stand."""
+    """Remember what was said: of a pair, that both are the same money as they stand, while its correction stands."""
     if asked.pair is not None:
         unit.memory.accept(own_number, _as_one(asked.pair, asked.locked, said))
-        return
     for explanation in _explanations(asked, said):
         unit.memory.explain(own_number, explanation)
 
@@ -156,11 +155,10 @@ def _why_not_yet(outside: Outside, asked: _Asked, said: Saying, moment: Moment) 
 
 def _as_if_said(snapshot: InvoiceSnapshot, asked: _Asked, said: Saying) -> InvoiceSnapshot:
     decisions = snapshot.decisions
-    if asked.pair is not None:
-        accepted = (*decisions.accepted, _as_one(asked.pair, asked.locked, said))
-        return replace(snapshot, decisions=replace(decisions, accepted=accepted))
+    pairs = (_as_one(asked.pair, asked.locked, said),) if asked.pair is not None else ()
     explained = (*decisions.explained, *_explanations(asked, said))
-    return replace(snapshot, decisions=replace(decisions, explained=explained))
+    judged = replace(decisions, explained=explained, accepted=(*decisions.accepted, *pairs))
+    return replace(snapshot, decisions=judged)
 
 
 def _why_blocked(firm: Firm, said_so: InvoiceSnapshot, blocked: Proposal, moment: Moment) -> str:

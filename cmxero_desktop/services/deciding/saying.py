@@ -17,6 +17,7 @@ from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.firm import unclaimed_by
+from cmxero_desktop.services.correlation.memorising import forget_corrections
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
 from cmxero_desktop.services.correlation.snapshots import read_known
@@ -119,6 +120,7 @@ def unpair(outside: Outside, row_id: str, said: Saying) -> str:
         for accepted in unit.memory.accepted().get(_number(result), ()):
             if any(member.case_id == copy.payment_id for member in accepted.members):
                 unit.memory.reopen(accepted)
+                forget_corrections(unit, _number(result), accepted)
         unit.memory.part(xero.payment_id, copy.payment_id)
         ended = [p for p in unit.memory.pairs() if _ids(p.xero_id, p.case_id) == _ids(xero.payment_id, copy.payment_id)]
         unit.memory.end(ended, outside.clock(), f"{said.by} ended it: {said.reason}")
