@@ -15,7 +15,8 @@ class SorRow:
     `total` is None where only payments tell of the schedule; `written` are its instalments in Xero, `outside` what
     other money counts on it, `other_changes` how many other things happened to it. `home` is as in an alert.
     `invoice_total` is Xero's, None where it is not known. Where the schedule's total is one for several invoices,
-    `is_shared`, and `schedule_written` are the instalments of all of them.
+    `is_shared`, and `schedule_written` are the instalments of all of them. `written_for_others` are the instalments of
+    other schedules of the invoice.
     """
 
     schedule: SorSchedule
@@ -32,6 +33,7 @@ class SorRow:
     invoice_total: Money | None = None
     schedule_written: Money | None = None
     is_shared: bool = False
+    written_for_others: Money | None = None
 
     @property
     def row_id(self) -> str:

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.sor.clearing import clearing_check
 from cmxero_desktop.domain.sor.ending import ending_of
 from cmxero_desktop.domain.sor.knowing import WatchedInvoices, watched_by
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, SorSchedule
-from cmxero_desktop.domain.sor.sighting import MONEY_KINDS, Watched, WatchedInvoice, written_of
+from cmxero_desktop.domain.sor.sighting import MONEY_KINDS, Watched, WatchedInvoice, written_for_others, written_of
 from cmxero_desktop.domain.sor.watching import SorMemory
 
 _ORDER = (SorAlertState.OPEN, SorAlertState.PASSED, SorAlertState.CLEARED, SorAlertState.CLOSED)
@@ -36,7 +36,7 @@ def board_of(memory: SorMemory, shown: Shown) -> SorBoard:
     by_schedule: dict[str, list[SorAlert]] = {}
     for alert in alerts:
         by_schedule.setdefault(alert.schedule_id, []).append(alert)
-    index = WatchedInvoices.of(shown.invoices)
+    index = WatchedInvoices.of(shown.invoices, memory.schedules)
     rows: list[SorRow] = []
     endings: list[Ending | None] = []
     for schedule in memory.schedules:
@@ -89,8 +89,9 @@ def _row(
     case = snapshot.case_invoice if snapshot else None
     currency = fact.total.currency if fact else policy.currency
     written = [
-        p.amount for p in (written_of(invoice, snapshot, policy) if snapshot else ()) if p.amount.currency == currency
+        p.amount for p in (written_of(invoice, watched, policy) if watched else ()) if p.amount.currency == currency
     ]
+    for_others = [p.amount for p in (written_for_others(watched) if watched else ()) if p.amount.currency == currency]
     there = [a for a in alerts if a.is_standing and a.removed_on is None]
     outside = [a.amount for a in there if a.kind in MONEY_KINDS and a.amount.currency == currency]
     return SorRow(
@@ -100,6 +101,7 @@ def _row(
         total=_share(schedule, invoice),
         written=total(written, currency),
         written_count=len(written),
+        written_for_others=total(for_others, currency),
         outside=total(outside, currency),
         other_changes=sum(a.kind not in MONEY_KINDS for a in there),
         due=fact.due if fact else None,
@@ -112,8 +114,8 @@ def _row(
 def _written_of_all(schedule: SorSchedule, watched: Watched, row: SorRow, policy: Policy) -> Money:
     """Add up the instalments of all invoices of a schedule, as far as they are of one currency."""
     currency = row.written.currency
-    every = ((i, watched[i.number].snapshot) for i in schedule.invoices if i.number in watched)
-    payments = (p.amount for i, snapshot in every for p in written_of(i, snapshot, policy))
+    every = ((i, watched[i.number]) for i in schedule.invoices if i.number in watched)
+    payments = (p.amount for i, each in every for p in written_of(i, each, policy))
     return total((amount for amount in payments if amount.currency == currency), currency)
 
 

@@ -24,7 +24,7 @@ def clearing_check(
     policy: Policy,
 ) -> ClearingCheck:
     """Compare what each schedule should have left with the balance that a person read in Xero, as of that day."""
-    index = WatchedInvoices.of(invoices)
+    index = WatchedInvoices.of(invoices, schedules)
     lines = tuple(_line(schedule, index, policy) for schedule in schedules)
     expected = _left(lines, policy)
     is_complete = all(line.expected is not None for line in lines)
@@ -62,7 +62,7 @@ def _line(schedule: SorSchedule, invoices: WatchedInvoices, policy: Policy, by: 
             p.amount
             for i in schedule.invoices
             if i.number in watched
-            for p in written_of(i, watched[i.number].snapshot, policy)
+            for p in written_of(i, watched[i.number], policy)
             if p.amount.currency == policy.currency and p.paid_on <= by
         ),
         policy.currency,

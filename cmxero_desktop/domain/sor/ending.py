@@ -51,7 +51,7 @@ def _recouped(schedule: SorSchedule, watched: Watched, policy: Policy) -> Iterat
             p.amount
             for i in schedule.invoices
             if i.number in watched
-            for p in written_of(i, watched[i.number].snapshot, policy)
+            for p in written_of(i, watched[i.number], policy)
             if p.amount.currency == policy.currency
         ),
         policy.currency,

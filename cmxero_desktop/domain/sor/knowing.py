@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from cmxero_desktop.domain.identifiers import XeroInvoiceId
+from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot, XeroPayment
@@ -17,7 +17,15 @@ from cmxero_desktop.domain.sor.schedules import (
     ScheduleState,
     SorSchedule,
 )
-from cmxero_desktop.domain.sor.sighting import Sighting, Watched, WatchedInvoice, is_before, sightings_of, written_of
+from cmxero_desktop.domain.sor.sighting import (
+    Sighting,
+    Watched,
+    WatchedInvoice,
+    instalments_of,
+    is_before,
+    sightings_of,
+    written_of,
+)
 
 PROGRAM = "program"
 """Who ended a schedule whose instalments were all written."""
@@ -72,12 +80,28 @@ class WatchedInvoices:
 
     by_id: Mapping[XeroInvoiceId, WatchedInvoice]
     by_number: Mapping[str, WatchedInvoice]
+    homes: Mapping[XeroPaymentId, str]
 
     @classmethod
-    def of(cls, invoices: Iterable[WatchedInvoice]) -> "WatchedInvoices":
-        """Put them in order once."""
+    def of(cls, invoices: Iterable[WatchedInvoice], schedules: Iterable[SorSchedule] = ()) -> "WatchedInvoices":
+        """Put them in order once, with the schedule of which each instalment is: the first that it was seen under.
+
+        What was seen under one that a person closed may be another's: to close is also to say that there was none.
+        """
         by_id = {w.snapshot.xero_invoice_id: w for w in invoices}
-        return cls(by_id, {w.snapshot.number: w for w in by_id.values()})
+        homes: dict[XeroPaymentId, str] = {}
+        for schedule in sorted(schedules, key=lambda s: s.known_at):
+            if schedule.state is not ScheduleState.CLOSED:
+                for payment_id in (i for invoice in schedule.invoices for i in invoice.instalments):
+                    homes.setdefault(payment_id, schedule.schedule_id)
+        return cls(by_id, {w.snapshot.number: w for w in by_id.values()}, homes)
+
+    def seen_for(self, schedule: SorSchedule, watched: WatchedInvoice) -> WatchedInvoice:
+        """Return an invoice as it is to be watched for a schedule: the instalments of others are told apart."""
+        ids = (folded(p.payment_id) for p in watched.snapshot.xero_payments)
+        name = schedule.schedule_id
+        others = frozenset(i for i in ids if self.homes.get(i, name) != name)
+        return replace(watched, others=others) if others else watched
 
 
 def watched_by(schedule: SorSchedule, invoices: WatchedInvoices) -> Watched:
@@ -87,7 +111,7 @@ def watched_by(schedule: SorSchedule, invoices: WatchedInvoices) -> Watched:
         by_number = invoices.by_number.get(invoice.number)
         watched = invoices.by_id.get(invoice.invoice_id) if invoice.invoice_id else by_number
         if watched is not None:
-            found[invoice.number] = watched
+            found[invoice.number] = invoices.seen_for(schedule, watched)
     return found
 
 
@@ -148,8 +172,8 @@ def _seen(
     schedule: SorSchedule, invoice: ScheduledInvoice, watched: Watched, policy: Policy, now: Now
 ) -> ScheduledInvoice:
     snapshot = watched[invoice.number].snapshot
-    own = (p for p in snapshot.xero_payments if is_customer_payment(p) and is_instalment(p, policy))
-    ids = invoice.instalments | {folded(p.payment_id) for p in own}
+    own = {folded(p.payment_id) for p in instalments_of(invoice, watched[invoice.number], policy)}
+    ids = (invoice.instalments - watched[invoice.number].others) | own
     invoice_id = snapshot.xero_invoice_id or invoice.invoice_id
     invoice = replace(invoice, invoice_id=invoice_id, goes_by=snapshot.number, instalments=ids)
     if invoice.first_sight is not None:
@@ -203,7 +227,7 @@ def _is_paid(schedule: SorSchedule, watched: Watched, policy: Policy) -> bool:
         fact = each.snapshot.xero_invoice if each is not None else None
         if each is None or fact is None or not each.is_whole(policy.currency) or fact.due.minor > 0:
             return False
-        written += (p.amount for p in written_of(invoice, each.snapshot, policy))
+        written += (p.amount for p in written_of(invoice, each, policy))
     if not written or len({m.currency for m in written}) > 1:
         return False
     return schedule.total is None or total(written, written[0].currency).minor >= schedule.total.minor

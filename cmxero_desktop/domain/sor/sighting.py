@@ -48,10 +48,14 @@ MONEY_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedInvoice:
-    """What both sides hold of an invoice; `by_hand` are the payments of Case Manager alone, matched with nothing."""
+    """What both sides hold of an invoice; `by_hand` are the payments of Case Manager alone, matched with nothing.
+
+    `others` are the instalments, by folded id, that are those of another schedule than the one it is watched for.
+    """
 
     snapshot: InvoiceSnapshot
     by_hand: tuple[CasePayment, ...] = ()
+    others: frozenset[XeroPaymentId] = frozenset()
 
     def is_whole(self, currency: str) -> bool:
         """Whether what is not seen is not there: every payment could be read, and Xero's own sum agrees (R22)."""
@@ -87,14 +91,24 @@ class Sighting:
     is_full: bool = False
 
 
-def instalments_of(invoice: ScheduledInvoice, snapshot: InvoiceSnapshot, policy: Policy) -> tuple[XeroPayment, ...]:
-    """Return an invoice's instalments, deleted ones too: what goes to the clearing account, or was seen to (S2)."""
-    return tuple(p for p in snapshot.xero_payments if is_customer_payment(p) and _is_own(p, invoice, policy))
+def instalments_of(invoice: ScheduledInvoice, watched: WatchedInvoice, policy: Policy) -> tuple[XeroPayment, ...]:
+    """Return an invoice's instalments, deleted ones too: what goes to the clearing account, or was seen to (S2).
+
+    Those of a schedule that the invoice was under before are not this one's.
+    """
+    every = (p for p in watched.snapshot.xero_payments if folded(p.payment_id) not in watched.others)
+    return tuple(p for p in every if is_customer_payment(p) and _is_own(p, invoice, policy))
 
 
-def written_of(invoice: ScheduledInvoice, snapshot: InvoiceSnapshot, policy: Policy) -> tuple[XeroPayment, ...]:
+def written_of(invoice: ScheduledInvoice, watched: WatchedInvoice, policy: Policy) -> tuple[XeroPayment, ...]:
     """Return the instalments that stand in Xero."""
-    return tuple(p for p in instalments_of(invoice, snapshot, policy) if p.is_live)
+    return tuple(p for p in instalments_of(invoice, watched, policy) if p.is_live)
+
+
+def written_for_others(watched: WatchedInvoice) -> tuple[XeroPayment, ...]:
+    """Return the instalments of other schedules that stand in Xero."""
+    every = (p for p in watched.snapshot.xero_payments if folded(p.payment_id) in watched.others)
+    return tuple(p for p in every if p.is_live and is_customer_payment(p))
 
 
 def sightings_of(
@@ -103,10 +117,10 @@ def sightings_of(
     """Return everything outside the schedule that is seen on one of its invoices, what was there before it included."""
     snapshot = watched[invoice.number].snapshot
     found = [
-        *_payments(schedule, invoice, snapshot, policy),
+        *_payments(schedule, invoice, watched[invoice.number], policy),
         *_credits(snapshot, policy),
         *_changes(invoice, snapshot),
-        *_deleted(invoice, snapshot, policy),
+        *_deleted(invoice, watched[invoice.number], policy),
         *_by_hand(watched[invoice.number]),
         *_adjustments(invoice, snapshot),
     ]
@@ -126,7 +140,7 @@ def too_much(schedule: SorSchedule, watched: Watched, outside: Iterable[Sighting
         (
             p.amount
             for i in schedule.invoices
-            for p in written_of(i, watched[i.number].snapshot, policy)
+            for p in written_of(i, watched[i.number], policy)
             if p.amount.currency == currency
         ),
         currency,
@@ -157,12 +171,14 @@ def _is_own(payment: XeroPayment, invoice: ScheduledInvoice, policy: Policy) -> 
 
 
 def _payments(
-    schedule: SorSchedule, invoice: ScheduledInvoice, snapshot: InvoiceSnapshot, policy: Policy
+    schedule: SorSchedule, invoice: ScheduledInvoice, watched: WatchedInvoice, policy: Policy
 ) -> Iterator[Sighting]:
+    snapshot = watched.snapshot
     fact = snapshot.xero_invoice
-    has_instalments = bool(written_of(invoice, snapshot, policy))
+    has_instalments = bool(written_of(invoice, watched, policy))
     for payment in snapshot.xero_payments:
-        if not payment.is_live or not is_customer_payment(payment) or _is_own(payment, invoice, policy):
+        is_instalment_here = _is_own(payment, invoice, policy) or folded(payment.payment_id) in watched.others
+        if not payment.is_live or not is_customer_payment(payment) or is_instalment_here:
             continue
         words = f"{payment.reference} {payment.contact_name}".casefold()
         is_disbursement = any(each in words for each in _DISBURSEMENT_WORDS) or (
@@ -259,9 +275,9 @@ def _change(fact: XeroInvoice, what: str, kind: SorKind, name: str, at_risk: Mon
     )
 
 
-def _deleted(invoice: ScheduledInvoice, snapshot: InvoiceSnapshot, policy: Policy) -> Iterator[Sighting]:
+def _deleted(invoice: ScheduledInvoice, watched: WatchedInvoice, policy: Policy) -> Iterator[Sighting]:
     """See instalments that were deleted and not written again, one for one (S8)."""
-    every = instalments_of(invoice, snapshot, policy)
+    every = instalments_of(invoice, watched, policy)
     again = Counter[XeroPaymentId]()
     for gone in sorted((p for p in every if not p.is_live), key=lambda p: (p.paid_on, p.payment_id)):
         written = (p for p in every if p.is_live and not again[p.payment_id] and _replaces(p, gone))

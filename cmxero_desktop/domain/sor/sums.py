@@ -16,9 +16,11 @@ def invoice_sums(row: SorRow) -> str:
     whole, due = row.invoice_total, row.due
     if whole is None or due is None or len({whole.currency, due.currency, row.written.currency}) > 1:
         return ""
-    otherwise = whole - due - row.written
+    before = row.written_for_others or Money.zero(whole.currency)
+    otherwise = whole - due - row.written - before
     parts = [
         f"{_named(row.written, row)} in {_counted(row.written_count)}",
+        *([f"{_named(before, row)} in instalments of another schedule"] if before.minor else []),
         *([f"{_named(otherwise, row)} paid or credited otherwise"] if otherwise.minor else []),
         f"{_named(due, row)} still owed",
     ]

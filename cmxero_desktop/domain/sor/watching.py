@@ -44,7 +44,7 @@ def watch(memory: SorMemory, invoices: Sequence[WatchedInvoice], policy: Policy,
     by_schedule: dict[str, dict[str, SorAlert]] = {}
     for alert in memory.alerts:
         by_schedule.setdefault(alert.schedule_id, {})[alert.key] = alert
-    index, rest = WatchedInvoices.of(invoices), _Rest(policy, firm, now)
+    index, rest = WatchedInvoices.of(invoices, schedules), _Rest(policy, firm, now)
     done: list[SorSchedule] = []
     notices: list[SorNotice] = []
     for schedule in schedules:
