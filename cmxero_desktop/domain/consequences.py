@@ -136,14 +136,14 @@ def _if_linked(
     """Say what the change does that takes the proposal's place; the copy of a change is offered for removal (R23)."""
     effect = link_effect(proposal, balance, policy, close, due)
     if effect is None:
-        return Consequence("If linked", "both are called the same money.")
+        return Consequence("If the same payment", "both are called the same money.")
     becomes = list(_differences(PaymentValues.of(close), effect.paid_on, effect.amount, effect.reference))
     said = f"{close.amount} of {day(close.paid_on)} is this money"
     changes = f"{said}: its {_listed(becomes)}" if becomes else f"{said}, and its Notes name the Xero payment"
     if effect.replaces_copy:
-        return Consequence("If linked", f"{changes}; the copy that this row is about is offered for removal.")
+        return Consequence("If the same payment", f"{changes}; the copy that this row is about is offered for removal.")
     moves = _moves(effect.balance_before, effect.balance_after)
-    return Consequence("If linked", f"{changes}{moves}. {still_owed(effect)}".strip())
+    return Consequence("If the same payment", f"{changes}{moves}. {still_owed(effect)}".strip())
 
 
 def _if_approved(proposal: Proposal, balance: Money | None) -> Consequence:

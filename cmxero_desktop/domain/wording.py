@@ -193,7 +193,7 @@ def future_dated(xero: XeroPayment, today: date, limit: int) -> str:
 
 def comes_to_review(ready_on: date) -> str:
     """Say when a future-dated payment comes back by itself."""
-    return f"Nothing to do: comes to Review on {day(ready_on)}."
+    return f"Nothing to do: comes to Review on {day(ready_on)}. If the date is wrong, correct it in Xero."
 
 
 def journalled(copy: CasePayment, xero: XeroPayment | None) -> str:
@@ -232,11 +232,14 @@ def correction(owed: Money) -> str:
 
 def type_correction(owed: Money, number: str) -> str:
     """Say what to type, on which invoice, and with which date (R17)."""
-    owes = f"{owed} more" if owed.minor > 0 else f"{-owed} less"
-    return f"type {correction(owed)} on invoice {number} in Case Manager, with today's date, so that it owes {owes}"
+    shows = f"{owed} more" if owed.minor > 0 else f"{-owed} less"
+    return (
+        f"type {correction(owed)} on invoice {number} in Case Manager, with today's date, "
+        f"so that it shows {shows} owing"
+    )
 
 
-MADE_UP_FOR = "Both sides owe the same on this invoice by now."
+MADE_UP_FOR = "Both sides show the same owing on this invoice by now."
 
 
 def made_up_for(owed: Money) -> str:
@@ -522,8 +525,8 @@ def deleted_at(original: XeroPayment) -> str:
 def accept(xero: Iterable[XeroPayment], copies: Iterable[CasePayment], due: Money) -> str:
     """Explain an accept (R19b)."""
     return (
-        f"Both sides owe {due}; Xero has {several(xero)}, Case Manager {several(copies)}: the same money in other "
-        "pieces. Nothing is written."
+        f"Both sides show {due} owing; Xero has {several(xero)}, Case Manager {several(copies)}: the same money in "
+        "other pieces. Nothing is written."
     )
 
 

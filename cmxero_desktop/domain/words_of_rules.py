@@ -205,7 +205,8 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.SOR: Words(
             "On an SOR schedule",
             "The invoice is under an SOR schedule, and this is no instalment of it.",
-            "See first in SOR watch what Apxium does about it; then approve it by itself, or reject it.",
+            "See first in SOR watch what Apxium does about it. If you take it off in Xero, do not approve: this row "
+            "goes by itself with the next check. Else approve it by itself, or reject it.",
             "When the schedule is completed, cancelled or closed.",
         ),
     }
@@ -228,7 +229,7 @@ REASON_WORDS: Mapping[Reason, Words] = MappingProxyType(
         Reason.FUTURE_DATED: Words(
             "Dated ahead",
             "It is dated further ahead than Case Manager accepts.",
-            "Nothing to do: it comes to Review by itself.",
+            "Nothing to do: it comes to Review by itself. If the date is wrong, correct it in Xero.",
             "On the first day that Case Manager accepts its date.",
         ),
         Reason.JOURNALLED: Words(

@@ -55,7 +55,7 @@ def test_r13_forward_dating(limit: int | None, day: int, is_skipped: bool) -> No
 def test_r13_is_told_in_words() -> None:
     (row,) = run(snapshot([xero(paid_on=nov(30))])).placements
     assert row.explanation == "Dated 30 Nov 2026, 8 days ahead. Your limit is 5 days."
-    assert row.next_step == "Nothing to do: comes to Review on 25 Nov 2026."
+    assert row.next_step == ("Nothing to do: comes to Review on 25 Nov 2026. If the date is wrong, correct it in Xero.")
 
 
 def test_r13_is_no_half_of_an_edit() -> None:

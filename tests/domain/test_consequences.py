@@ -43,7 +43,7 @@ def test_a_link_does_what_it_says_before(here: XeroPayment, there: CasePayment) 
     seen = snapshot([here], [there], invoice_total="1000", xero_total="1001")
     addition = only(seen)
     (close,) = linkable(addition, POLICY)
-    said = told(addition, seen, close)["If linked"]
+    said = told(addition, seen, close)["If the same payment"]
     change = only(replace(seen, decisions=snapshot([here], [there], links=[("P1", 1)]).decisions))
     assert change.kind is ProposalKind.CHANGE
     assert change.after is not None
@@ -57,9 +57,9 @@ def test_a_link_does_what_it_says_before(here: XeroPayment, there: CasePayment) 
     said, rest = said.split(" Xero says ")
     assert rest.endswith("1.00 is owed: Tie-out, Debtors, says why they differ."), "both totals differ by 1.00"
     alike = snapshot([here], [there], invoice_total="1000", xero_total="1000")
-    assert "Xero says" not in told(only(alike), alike, close)["If linked"], "both sides agree by then"
+    assert "Xero says" not in told(only(alike), alike, close)["If the same payment"], "both sides agree by then"
     cents = snapshot([here], [there], invoice_total="1000", xero_total="1000.05")
-    assert "Xero says" not in told(only(cents), cents, close)["If linked"], "cents of tax"
+    assert "Xero says" not in told(only(cents), cents, close)["If the same payment"], "cents of tax"
     effect = link_effect(addition, balance_of_invoice(seen), POLICY, close)
     assert effect is not None
     assert (effect.amount, effect.paid_on, effect.reference) == (
@@ -122,7 +122,7 @@ def test_an_acceptance_writes_nothing_and_may_be_linked_instead() -> None:
     said = told(accept, seen, accept.accepted_as[0])
     assert said["If accepted"].startswith("nothing is written, both sides are remembered as the same money")
     assert (
-        said["If linked"]
+        said["If the same payment"]
         == "330.00 of 22 Nov 2026 is this money: its date becomes 23 Nov 2026; Case Manager's balance stays 670.00."
     )
     bare = replace(accept, accepted=())
@@ -138,7 +138,7 @@ def test_a_link_of_an_edit_offers_its_copy_for_removal() -> None:
         invoice_total="2000",
     )
     edit = next(p for p in judged(seen).proposals if p.kind is ProposalKind.CHANGE)
-    said = told(edit, seen, seen.case_payments[1])["If linked"]
+    said = told(edit, seen, seen.case_payments[1])["If the same payment"]
     assert said.endswith("the copy that this row is about is offered for removal.")
 
 

@@ -411,7 +411,7 @@ def test_r19b_what_was_accepted_is_matched_until_a_member_changes() -> None:
         aud("0"),
         ProposalKind.ACCEPT,
     )
-    assert "Both sides owe 0.00" in accept.explanation
+    assert "Both sides show 0.00 owing" in accept.explanation
     after = applied(facts, [accept])
     found = run(after)
     assert rows(found) == {"matched P1=1 R19a", "matched P2= R19a"}

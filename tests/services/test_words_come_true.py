@@ -257,8 +257,14 @@ SKIPS = [
         reason=Reason.FUTURE_DATED,
         scene=ahead,
         deed=lambda desk: desk.clock.pass_days(3),
-        do="Nothing to do: comes to Review on 25 Nov 2026",
+        do="Nothing to do: comes to Review on 25 Nov 2026. If the date is wrong, correct it in Xero.",
         leaves="On 25 Nov 2026, by itself.",
+    ),
+    Skip(
+        reason=Reason.FUTURE_DATED,
+        scene=ahead,
+        deed=lambda desk: desk.xero.change(FIRST, paid_on=NOV_1),
+        do="If the date is wrong, correct it in Xero.",
     ),
     Skip(
         reason=Reason.JOURNALLED,
@@ -286,7 +292,8 @@ SKIPS = [
         reason=Reason.JOURNALLED,
         scene=locked_and_lower,
         deed=then(adjust("-20.00"), say_corrected("x-payment-1")),
-        do="type an adjustment of -20.00 on invoice 100 in Case Manager, with today's date, so that it owes 20.00 less",
+        do="type an adjustment of -20.00 on invoice 100 in Case Manager, with today's date, so that it "
+        "shows 20.00 less owing",
         leaves=PAIR,
     ),
     Skip(
@@ -972,7 +979,15 @@ ORDERS = [
     Order(
         flag=Flag.SOR,
         scene=under_a_schedule,
-        do="See first in SOR watch what Apxium does about it; then approve it by itself",
+        do="See first in SOR watch what Apxium does about it. If you take it off in Xero, do not approve: this row "
+        "goes by itself with the next check.",
+        deed=delete_in_xero,
+        paid=(),
+    ),
+    Order(
+        flag=Flag.SOR,
+        scene=under_a_schedule,
+        do="Else approve it by itself, or reject it.",
         deed=say_yes,
         paid=("400.00",),
     ),

@@ -152,7 +152,7 @@ def _sums(result: InvoiceResult, proposal: Proposal | None, tones: Tones, link: 
     rows.append(_row("Owed now", owed, str(now), _apart(now, due), tones.text, is_bold=True))
     if proposal is not None:
         if link is not None and link.balance_after is not None:
-            rows.append(_after("After linking", owed, link.balance_after, due, tones))
+            rows.append(_after("If the same", owed, link.balance_after, due, tones))
         after = proposal.balance_after if proposal.balance_after is not None else now - proposal.effect
         rows.append(_after("After adding" if link is not None else "After this", owed, after, due, tones))
     return rows
@@ -169,7 +169,9 @@ def _apart(case_manager: Money, xero: Money | None) -> str:
     if xero is None or xero.currency != case_manager.currency:
         return ""
     less = xero - case_manager
-    return "agrees" if not less.minor else f"CM owes {less} less" if less.minor > 0 else f"CM owes {-less} more"
+    if not less.minor:
+        return "agrees"
+    return f"CM shows {less} less owing" if less.minor > 0 else f"CM shows {-less} more owing"
 
 
 def _paid_in_xero(payments: tuple[XeroPayment, ...], home: str) -> str:

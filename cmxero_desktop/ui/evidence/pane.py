@@ -34,7 +34,7 @@ from cmxero_desktop.ui.theme.words import (
     FLAG_MEANING,
     KIND_NOUN,
     STATE_WORD,
-    flag_words,
+    chip_words,
     kind_sentence,
     place_of,
     state_badge,
@@ -105,7 +105,7 @@ class EvidencePane(QFrame):
         badge = state_badge(stored.state)
         state = f", {badge.text.lower()}" if badge else ""
         self._title.setText(f"{kind_sentence(proposal)}{state}")
-        self._flags.setText(f"Flags: {flag_words(proposal.flags)}")
+        self._flags.setText(f"Flags: {chip_words(proposal.flags)}")
         self._flags.setVisible(bool(proposal.flags))
         self.body.why.setText(
             "\n".join(

@@ -3,7 +3,7 @@
 from cmxero_desktop.domain.correlation.fixed_steps import SUPERFLUOUS, too_much
 from cmxero_desktop.domain.placements import Placement, Reason
 from cmxero_desktop.domain.records import CasePayment
-from cmxero_desktop.domain.wording import MADE_UP_FOR
+from cmxero_desktop.domain.wording import MADE_UP_FOR, day
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
 from cmxero_desktop.services.viewing.groups import group_words
 from cmxero_desktop.ui.theme.words import SKIP_STEP
@@ -12,15 +12,15 @@ _MOST_NAMED = 2
 
 
 def short_step(row: PaymentRow) -> str:
-    """Return the next step; one with a day is said as it is, and an entry with its amount and its sign."""
+    """Return the next step; of what is dated ahead with its day, and an entry with its amount and its sign."""
     placement, reason = row.placement, row.placement.reason
-    if reason is None or placement.ready_on is not None:
-        return placement.next_step
+    if placement.ready_on is not None:
+        return f"Comes to Review on {day(placement.ready_on)}. Date wrong? Correct it in Xero."
     if reason is Reason.JOURNALLED and placement.case is not None:
         return _entry(placement, placement.case)
     if reason is Reason.MULTI_INVOICE and row.parts:
         return f"Compare it with {group_words(row.parts, _MOST_NAMED)}."
-    return SKIP_STEP[reason]
+    return SKIP_STEP[reason] if reason is not None else placement.next_step
 
 
 def _entry(placement: Placement, copy: CasePayment) -> str:

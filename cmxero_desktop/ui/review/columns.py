@@ -13,9 +13,9 @@ from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import age, day, moment, money, short_day
 from cmxero_desktop.ui.theme.words import (
     FLAG_MEANING,
-    FLAG_WORD,
     KIND_WORD,
     STATE_WORD,
+    chip_words,
     flag_badges,
     flag_words,
     kind_badge,
@@ -206,7 +206,7 @@ def _flag_text(row: ReviewRow) -> str:
 
 def _flag_meaning(row: ReviewRow) -> str:
     named = (flag for flag in Flag if flag in row.stored.proposal.flags)
-    return "\n".join(f"{FLAG_WORD[flag]}: {FLAG_MEANING[flag]}" for flag in named)
+    return "\n".join(f"{chip_words([flag])}: {FLAG_MEANING[flag]}" for flag in named)
 
 
 def _invoice_text(row: ReviewRow, text: Callable[[CaseInvoice], str]) -> str:

@@ -104,6 +104,7 @@ SKIP_STEP = {reason: words.next_step for reason, words in REASON_WORDS.items()} 
     Reason.CURRENCY: "Enter it here by hand, then say there that it is this one.",
     Reason.JOURNALLED: "Type what the pane names, then say Corrected elsewhere.",
     Reason.MULTI_INVOICE: "Compare its group, then say whose money it is.",
+    Reason.FUTURE_DATED: "Comes to Review by itself. Date wrong? Correct it in Xero.",
     Reason.CONTROL_TOTAL: "Nothing to do now. If it stays, compare the invoice in Xero.",
     Reason.NOTES_FULL: "Shorten its Notes in Case Manager, then check Xero again.",
     Reason.UNREADABLE: "Correct the value that the pane names, or contact support.",
@@ -163,6 +164,19 @@ def state_badge(state: ProposalState) -> Badge | None:
     """Return a state as a chip, or None for the plain state of waiting."""
     tone = _STATE_TONE.get(state)
     return Badge(STATE_WORD[state], tone) if tone else None
+
+
+def chip_words(flags: Iterable[Flag]) -> str:
+    """Return flags as the chips of a row have them, each with its whole name behind."""
+    wanted = frozenset(flags)
+    return ", ".join(_chip_and_name(flag) for flag in Flag if flag in wanted)
+
+
+def _chip_and_name(flag: Flag) -> str:
+    chip, name = CHIP_WORD[flag], FLAG_WORD[flag]
+    if chip.casefold() == name.casefold():
+        return chip
+    return f"{chip} ({name[0].lower()}{name[1:]})"
 
 
 def flag_words(flags: Iterable[Flag]) -> str:

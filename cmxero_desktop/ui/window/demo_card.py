@@ -12,9 +12,9 @@ from cmxero_desktop.ui.widgets.parts import button, frame, label, row
 from cmxero_desktop.ui.window.bands import DemoBand
 
 LINK, APPROVE, APPLY, DELETE, UNDO = range(5)
-_WORDS = ("Link a close double", "Approve the plain ones", "Apply", "A payment is deleted in Xero", "Undo")
+_WORDS = ("Same payment", "Approve the plain ones", "Apply", "A payment is deleted in Xero", "Undo")
 _TIPS = (
-    "Go to a payment that was typed one day off, and link it instead of adding it twice",
+    "Go to a payment that was typed one day off, and say that it is the same payment instead of adding it twice",
     "Go to the additions that need no look, and approve them with one press",
     "Look once more at what is approved, and write it",
     "Let it happen: a band, a notice, and a removal that waits for you",

@@ -101,7 +101,7 @@ def fill_menus(
         Entry("Hold &ticked…", "Ctrl+Shift+H", wishes.hold_ticked, possible.why_not_hold_ticked),
         Entry("&Reject…", "Ctrl+R", wishes.reject_shown, possible.why_not_reject),
         Entry("Put &back to Review", "Ctrl+B", wishes.put_back_chosen, possible.why_not_put_back),
-        Entry("Lin&k to the shown payment…", "Ctrl+L", wishes.link_shown, possible.why_not_link),
+        Entry("Sa&me payment…", "Ctrl+L", wishes.link_shown, possible.why_not_link),
         Entry("&Say what it is…", "Ctrl+Y", wishes.say_of_shown, possible.why_not_say),
         _SEPARATOR,
         Entry("&Which invoice it is…", "Ctrl+Shift+I", wishes.ask_which_invoice),

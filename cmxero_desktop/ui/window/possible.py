@@ -56,7 +56,7 @@ class Possible:
 
     def why_not_link(self) -> str:
         """Say why the shown row cannot be linked."""
-        return self._of_row(self._evidence.link_button, "has no other payment beside it that it could be linked to")
+        return self._of_row(self._evidence.link_button, "has no other payment beside it that it could be the same as")
 
     def why_not_put_back(self) -> str:
         """Say why nothing can be put back to Review."""

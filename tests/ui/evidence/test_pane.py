@@ -8,9 +8,10 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextDocumentFragme
 from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.consequences import LinkEffect
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.records.decisions import Decision
 from cmxero_desktop.ui.desk.linking import link_button_text, link_question
+from cmxero_desktop.ui.theme.words import chip_words
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.keys import plain
 from tests.ui.views import NOW, C, aud, day, firm_view, results_of, snapshot
@@ -22,7 +23,12 @@ def effects(stage: Stage) -> str:
 
 def test_what_follows_is_said_above_the_buttons_and_only_while_something_can_follow(stage: Stage) -> None:
     stage.go_to("CM-10240")
-    for said in ("<b>If linked:</b>", "date becomes 23 Nov 2026", "<b>If added:</b>", "It cannot be approved."):
+    for said in (
+        "<b>If the same payment:</b>",
+        "date becomes 23 Nov 2026",
+        "<b>If added:</b>",
+        "It cannot be approved.",
+    ):
         assert said in effects(stage)
     pane = stage.window.evidence
     assert pane.effects.y() < pane._buttons.y()
@@ -102,7 +108,7 @@ def test_all_of_it_is_copied_as_text(stage: Stage) -> None:
     stage.go_to("CM-10240")
     stage.window.evidence.body.copy_button.click()
     copied = QGuiApplication.clipboard().text()
-    for said in ("Add 330.00 dated 23 Nov 2026 to CM-10240", "If linked:", "Owed now"):
+    for said in ("Add 330.00 dated 23 Nov 2026 to CM-10240", "If the same payment:", "Owed now"):
         assert said in copied
     assert "<" not in copied
 
@@ -147,11 +153,11 @@ def test_the_reason_says_each_figure_once_and_sums_stand_above_the_ids(stage: St
     assert "Case Manager: no. 506" in body.ids.text()
 
 
-def test_the_ledger_says_what_is_owed_after_linking_and_after_adding(stage: Stage) -> None:
+def test_the_ledger_says_what_is_owed_if_it_is_the_same_and_after_adding(stage: Stage) -> None:
     body = stage.window.evidence.body
     stage.go_to("CM-10166")
     shown = QTextDocumentFragment.fromHtml(body.ledger.text()).toPlainText().split()
-    assert [shown[shown.index(word) + 2] for word in ("linking", "adding")] == ["50.00", "-350.00"]
+    assert [shown[shown.index(word) + 2] for word in ("same", "adding")] == ["50.00", "-350.00"]
     stage.go_to("CM-10234")
     assert "After this" in body.ledger.text()
 
@@ -178,3 +184,9 @@ def test_a_held_row_says_until_when_by_whom_and_why(
     assert f"<b>On hold:</b> {said}" in effects(stage)
     flags = next(column for column in stage.window.review.model.columns if column.key == "flags")
     assert flags.text(stage.window.review.model.shown_rows()[0]) == badge
+
+
+def test_a_flag_is_called_as_on_its_chip_and_then_by_its_whole_name() -> None:
+    assert chip_words([Flag.SOR, Flag.BESIDE_UNMATCHED, Flag.WOULD_OVERPAY]) == (
+        "overpays (would overpay), one unmatched (beside an unmatched payment), SOR"
+    )

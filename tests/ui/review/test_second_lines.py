@@ -131,13 +131,13 @@ def test_the_chips_are_painted_below_the_change_and_go_with_the_flags(stage: Sta
         assert lines(key)[1] != lower, key
 
 
-def test_the_pane_the_filter_and_the_copied_column_call_a_flag_by_its_whole_name() -> None:
+def test_the_tool_tip_leads_from_the_chip_to_the_name_that_the_filter_and_the_copied_column_have() -> None:
     close = next(r for r in firm_view().review if r.stored.proposal.invoice_number == "CM-10240")
     columns = {column.key: column for column in review_columns(lambda: NOW)}
     assert "≈2x close double" in columns["flags"].text(close)
     tip = columns["change"].tooltip
     assert tip is not None
-    assert tip(close).startswith("would overpay: The payment is more than the balance")
+    assert tip(close).startswith("overpays (would overpay): The payment is more than the balance")
     assert set(CHIP_WORD) == set(FLAG_WORD) == set(STEP_WORD) == set(Flag)
     assert len(set(CHIP_WORD.values())) == len(CHIP_WORD), "two flags are called the same"
 

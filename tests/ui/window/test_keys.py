@@ -142,7 +142,7 @@ def test_arrows_move_in_the_list_while_one_types(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("key", "page", "said"),
     [
-        (Qt.Key.Key_L, 0, "This row has no other payment beside it that it could be linked to."),
+        (Qt.Key.Key_L, 0, "This row has no other payment beside it that it could be the same as."),
         (Qt.Key.Key_B, 0, "This row was neither approved, held nor rejected."),
         (Qt.Key.Key_H, 6, "Choose a row of Review first."),
         (Qt.Key.Key_R, 1, "This row cannot be rejected."),
