@@ -247,6 +247,17 @@ def made_up_for(owed: Money) -> str:
     return f"{MADE_UP_FOR} If {correction(owed)} was typed for it, say Corrected elsewhere (Say what it is)."
 
 
+def typed_by_now(typed: Money, *, is_alone: bool) -> str:
+    """Say how much of what payments that cannot be changed differ by is made up for already (R17)."""
+    made_up = typed if typed.minor > 0 else -typed
+    if is_alone:
+        return f"A refund or an adjustment makes up for {made_up} of it already."
+    return (
+        f"{made_up} of what the payments here that cannot be changed differ by is made up for already: where that was "
+        "typed for this one, type nothing more."
+    )
+
+
 def differs_locked(entry: str) -> str:
     """Say what to do where Xero has the payment with another amount (R17)."""
     return f"If Xero is right: {entry}, {_THEN_SAY}. If Case Manager is right: correct Xero."

@@ -3,8 +3,9 @@
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.debtors import debtor_test
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
@@ -19,14 +20,26 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
 
     The entry bears the date of the day on which it is made: the payment's own may lie in what was reported.
     """
-    live = row.xero if row.xero is not None and row.xero.is_live else None
+    live = _live(row)
     owed = too_much(copy, live)
     if not owed.minor:
         return wording.ONLY_THE_DATE
     number = sketched.snapshot.case_invoice.number if sketched.snapshot.case_invoice is not None else ""
-    if debtor_test(sketched, sketched.sketches, (), policy).holds(policy):
+    test = debtor_test(sketched, sketched.sketches, (), policy)
+    if test.holds(policy):
         return wording.made_up_for(owed)
-    entry = wording.type_correction(owed, number)
+    typed = _typed_by_now(sketched, test.gap, policy)
+    if not typed.minor:
+        return _step(row, copy, sketched, wording.type_correction(owed, number))
+    # Of several nobody knows for which of them it was typed.
+    is_alone = len(_open_rows(sketched)) == 1
+    rest = wording.type_correction(owed - typed if is_alone else owed, number)
+    return f"{wording.typed_by_now(typed, is_alone=is_alone)} {_step(row, copy, sketched, rest)}"
+
+
+def _step(row: PlacedRow, copy: CasePayment, sketched: Sketched, entry: str) -> str:
+    """Say when the entry is to be typed, and what else it may be."""
+    live = _live(row)
     if live is not None:
         return wording.differs_locked(entry)
     if row.rule in SUPERFLUOUS:
@@ -36,6 +49,43 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
     is_never_known = row.reason is Reason.MULTI_INVOICE and row.xero is None
     rest = wording.never_known_part(entry) if is_never_known else wording.lost_locked(copy, entry)
     return f"{same} {rest}".strip()
+
+
+def _open_rows(sketched: Sketched) -> list[tuple[PlacedRow, CasePayment]]:
+    """Return the payments that cannot be changed and of which nobody has said yet that they were corrected."""
+    return [(row, row.case) for row in sketched.rows if row.reason in FIXED and row.case is not None]
+
+
+def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> Money:
+    """Return how much of what they count too much was typed already, where it is clear that nothing else differs."""
+    invoice = sketched.snapshot.case_invoice
+    if gap is None or invoice is None:
+        return Money.zero(policy.currency)
+    said = {each.case_id for each in sketched.explained if each.what is Explained.CORRECTED}
+    owed = sum(too_much(copy, _live(row)).minor for row, copy in _open_rows(sketched))
+    settled = sum(
+        too_much(row.case, _live(row)).minor
+        for row in sketched.rows
+        if row.case is not None and row.case.payment_id in said and row.reason not in FIXED
+    )
+    # What else stands here alone is no part of it.
+    explained = {each.case_id for each in sketched.explained}
+    strays = sum(
+        row.case.amount.minor
+        for row in sketched.rows
+        if row.bucket is Bucket.UNMATCHED
+        and row.case is not None
+        and not row.sketch
+        and row.case.payment_id not in explained
+    )
+    part = owed + gap + strays
+    is_clear = part == (invoice.refunds + invoice.adjustments).minor - settled
+    is_part = min(0, owed) < part < max(0, owed)
+    return Money.from_minor(part if is_clear and is_part else 0, policy.currency)
+
+
+def _live(row: PlacedRow) -> XeroPayment | None:
+    return row.xero if row.xero is not None and row.xero.is_live else None
 
 
 def too_much(copy: CasePayment, live: XeroPayment | None) -> Money:

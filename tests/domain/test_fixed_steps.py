@@ -1,0 +1,54 @@
+"""What to type for a payment that cannot be changed: what is missing yet, not what was typed already (R17)."""
+
+import pytest
+
+from cmxero_desktop.domain.memory import Explained, Explanation
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot
+from tests.domain.support import aud, case, nov, run, snapshot, xero
+
+GONE, GONE_TOO = xero("P1", deleted=True), xero("P2", "300", nov(2), deleted=True)
+FIRST, SECOND = case(names="P1", journalled=True), case(2, "300", nov(2), names="P2", journalled=True)
+
+
+def steps(facts: InvoiceSnapshot) -> list[str]:
+    return [row.next_step for row in run(facts).placements if row.reason is not None]
+
+
+@pytest.mark.parametrize("others", [[], [case(9, "33", nov(9))]])
+def test_r17_of_one_payment_the_rest_is_to_be_typed(others: list[CasePayment]) -> None:
+    """300.00 of 400.00 stand there: whoever typed 400.00 more would owe 300.00 too much to nobody."""
+    (step,) = steps(snapshot([GONE], [FIRST, *others], refunds="300"))
+    assert step.startswith(
+        "A refund or an adjustment makes up for 300.00 of it already. If the money never came: type a refund of 100.00 "
+    )
+
+
+def test_r17_what_counts_too_little_is_made_up_for_in_part_too() -> None:
+    (step,) = steps(snapshot([xero("P1", "450")], [FIRST], adjustments="-20"))
+    assert step.startswith("A refund or an adjustment makes up for 20.00 of it already. If Xero is right: type an")
+    assert "an adjustment of -30.00 on invoice 100" in step
+
+
+def test_r17_of_several_nobody_knows_for_which_it_was_typed() -> None:
+    found = steps(snapshot([GONE, GONE_TOO], [FIRST, SECOND], refunds="400"))
+    assert [step.split(":")[0] for step in found] == [
+        "400.00 of what the payments here that cannot be changed differ by is made up for already"
+    ] * 2
+    assert ["type a refund of 400.00" in step for step in found] == [True, False]
+    assert ["type a refund of 300.00" in step for step in found] == [False, True]
+
+
+def test_r17_what_makes_up_for_one_that_was_corrected_makes_up_for_no_other() -> None:
+    said = Explanation(case_id=FIRST.payment_id, what=Explained.CORRECTED, amount=aud("400"), paid_on=FIRST.paid_on)
+    (step,) = steps(snapshot([GONE, GONE_TOO], [FIRST, SECOND], refunds="400", explained=[said]))
+    assert step.startswith("If the money never came: type a refund of 300.00 ")
+    (step,) = steps(snapshot([GONE, GONE_TOO], [FIRST, SECOND], refunds="500", explained=[said]))
+    assert step.startswith("A refund or an adjustment makes up for 100.00 of it already.")
+    assert "type a refund of 200.00 " in step
+
+
+@pytest.mark.parametrize("xero_total", ["1000", "1100"])
+def test_r17_where_something_else_differs_nothing_is_said_of_it(xero_total: str) -> None:
+    """A refund that Xero's total does not fit may be for anything."""
+    (step,) = steps(snapshot([GONE], [FIRST], refunds="0" if xero_total == "1000" else "300", xero_total=xero_total))
+    assert step.startswith("If the money never came: type a refund of 400.00 ")
