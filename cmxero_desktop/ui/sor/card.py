@@ -26,7 +26,7 @@ from cmxero_desktop.domain.sor.words import (
     risk_words,
     to_do_words,
 )
-from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS
+from cmxero_desktop.ui.sor.words import SCHEDULE_WORDS, SOURCE_WORDS, lowered
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import day, moment, plural
 from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
@@ -230,7 +230,7 @@ def _more(shown: SorRow) -> str:
     if not others:
         return ""
     said = "; ".join(
-        f"{KIND_WORDS[alert.kind].lower()} of {named_money(alert.amount, alert.home)}, {STATE_WORDS[alert.state]}"
+        f"{lowered(KIND_WORDS[alert.kind])} of {named_money(alert.amount, alert.home)}, {STATE_WORDS[alert.state]}"
         for alert in others[:_MOST_TOLD]
     )
     more = f"; and {len(others) - _MOST_TOLD} more" if others[_MOST_TOLD:] else ""

@@ -51,11 +51,12 @@ def status_words(row: SorRow) -> str:
     leading = row.leading
     if leading is not None and leading.is_standing:
         is_open = leading.state is SorAlertState.OPEN
-        return f"look at it: {_lowered(KIND_WORDS[leading.kind])}" if is_open else STATE_WORDS[leading.state]
+        return f"look at it: {lowered(KIND_WORDS[leading.kind])}" if is_open else STATE_WORDS[leading.state]
     return SCHEDULE_WORDS[row.schedule.state]
 
 
-def _lowered(words: str) -> str:
+def lowered(words: str) -> str:
+    """Return words for the middle of a sentence, names in them as they are."""
     return f"{words[:1].lower()}{words[1:]}"
 
 

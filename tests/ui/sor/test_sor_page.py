@@ -137,6 +137,7 @@ def test_a_schedule_that_ended_says_what_is_left_to_do(watched: Stage) -> None:
     assert page.card.title.text() == "CM-22003 Acme: cancelled, 1 step left to do"
     assert "What to do\n200.00: Owed again." in page.card.text
     assert "Done when\nEach step is ticked under What is left to do" in page.card.text
+    assert "Also on this invoice: a payment typed in Case Manager of 90.00, closed." in page.card.text
     page.go_to_invoice("CM-22004")
     assert page.card.title.text() == "CM-22004 Acme: cancelled, nothing left to do on this invoice"
     assert "Nothing on this invoice; what is left to do of the schedule stands at CM-22003." in page.card.text
