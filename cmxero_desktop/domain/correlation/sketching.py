@@ -51,12 +51,14 @@ def why_not_corrected(snapshot: InvoiceSnapshot, policy: Policy, today: date) ->
 
 
 def _corrected(sides: Sides, policy: Policy) -> Mapping[CasePaymentId, Explanation]:
-    """Return what a person called corrected elsewhere, of payments that cannot be changed (R17)."""
-    said = sides.explained
-    fixed = (
-        m.payment.payment_id for m in sides.case if m.payment.payment_id in said and not is_free(m.payment, policy)
-    )
-    return {key: said[key] for key in fixed if said[key].what is Explained.CORRECTED}
+    """Return what a person called corrected elsewhere, of payments that cannot be changed, or could not (R17).
+
+    A pair is one by that word alone; what lost its payment is judged like any other once it can be changed.
+    """
+    said = {key: each for key, each in sides.explained.items() if each.what is Explained.CORRECTED}
+    pairs = {member.case_id for one in sides.accepted for member in one.members}
+    own = (m.payment for m in sides.case if m.payment.payment_id in said)
+    return {p.payment_id: said[p.payment_id] for p in own if p.payment_id in pairs or not is_free(p, policy)}
 
 
 def _without_corrections(sides: Sides, corrected: Mapping[CasePaymentId, Explanation]) -> Sides:

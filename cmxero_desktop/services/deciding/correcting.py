@@ -1,13 +1,14 @@
 """Say that a locked payment was corrected elsewhere, once the sums of its invoice prove it (R17, R24a)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from cmxero_desktop.domain.correlation.sketching import why_not_corrected
 from cmxero_desktop.domain.decisions import Action
 from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member
-from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.placements import Placement, Reason
 from cmxero_desktop.domain.proposals import Flag, Proposal
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.scope import folded
@@ -30,13 +31,19 @@ _FIXED = frozenset({Reason.JOURNALLED, Reason.MULTI_INVOICE})
 class _Asked:
     """What was asked about: the locked payments of an invoice, and the addition that they block, if it was named.
 
-    `pair` is the payment that Xero still has where it differs from the locked one: both then stay one pair.
+    `pairs` are the payments that Xero still has and that differ from the locked ones, by the key of those: both then
+    stay one pair.
     """
 
     number: str
     locked: tuple[CasePayment, ...]
     blocked: Proposal | None = None
-    pair: XeroPayment | None = None
+    pairs: Mapping[CasePaymentId, XeroPayment] = field(default_factory=dict)
+
+    def pair_of(self, copy: CasePayment) -> XeroPaymentId | None:
+        """Return the id of what Xero has of a locked payment."""
+        pair = self.pairs.get(copy.payment_id)
+        return pair.payment_id if pair is not None else None
 
 
 def corrected(outside: Outside, row_id: str, said: Saying) -> str:
@@ -70,7 +77,7 @@ def corrected(outside: Outside, row_id: str, said: Saying) -> str:
                 by=said.by,
                 what=AuditWhat.CORRECTED,
                 invoice_number=asked.number,
-                xero_payment_id=asked.pair.payment_id if asked.pair is not None else None,
+                xero_payment_id=asked.pair_of(copy),
                 case_payment_id=copy.payment_id,
                 reason=said.reason,
                 evidence={"payment": paid(copy)},
@@ -90,13 +97,20 @@ def _asked_about(unit: UnitOfWork, row_id: str) -> _Asked | None:
     if stored is not None:
         proposal = stored.proposal
         locked = _counterparts(proposal)
-        return _Asked(number=proposal.invoice_number, locked=locked, blocked=proposal) if locked else None
+        results = unit.results.latest([proposal.invoice_number]) if locked else ()
+        pairs = _pairs(row for result in results for row in result.correlation.placements)
+        return _Asked(number=proposal.invoice_number, locked=locked, blocked=proposal, pairs=pairs) if locked else None
     for result in unit.results.shown():
         for row in result.correlation.placements:
             if row.reason in _FIXED and row.case is not None and row_id in {row.row_id, str(row.case.payment_id)}:
-                pair = row.xero if row.xero is not None and row.xero.is_live else None
-                return _Asked(number=row.invoice_number, locked=(row.case,), pair=pair)
+                return _Asked(number=row.invoice_number, locked=(row.case,), pairs=_pairs([row]))
     return None
+
+
+def _pairs(rows: Iterable[Placement]) -> Mapping[CasePaymentId, XeroPayment]:
+    """Return what Xero still has of payments that cannot be changed."""
+    fixed = ((row.case, row.xero) for row in rows if row.reason in _FIXED)
+    return {copy.payment_id: xero for copy, xero in fixed if copy is not None and xero is not None and xero.is_live}
 
 
 def _counterparts(proposal: Proposal) -> tuple[CasePayment, ...]:
@@ -108,18 +122,25 @@ def _counterparts(proposal: Proposal) -> tuple[CasePayment, ...]:
 
 def _keep(unit: UnitOfWork, asked: _Asked, own_number: str, said: Saying) -> None:
     """Remember what was said: of a pair, that both are the same money as they stand, while its correction stands."""
-    if asked.pair is not None:
-        unit.memory.accept(own_number, _as_one(asked.pair, asked.locked, said))
+    for accepted in _accepted(asked, said):
+        unit.memory.accept(own_number, accepted)
     for explanation in _explanations(asked, said):
         unit.memory.explain(own_number, explanation)
 
 
-def _as_one(xero: XeroPayment, copies: Iterable[CasePayment], said: Saying) -> AcceptedSet:
-    members = (
-        Member(amount=xero.amount, paid_on=xero.paid_on, xero_id=xero.payment_id),
-        *(Member(amount=copy.amount, paid_on=copy.paid_on, case_id=copy.payment_id) for copy in copies),
+def _accepted(asked: _Asked, said: Saying) -> tuple[AcceptedSet, ...]:
+    return tuple(
+        AcceptedSet(
+            members=(
+                Member(amount=xero.amount, paid_on=xero.paid_on, xero_id=xero.payment_id),
+                Member(amount=copy.amount, paid_on=copy.paid_on, case_id=copy.payment_id),
+            ),
+            by=said.by,
+            reason=said.reason,
+        )
+        for copy in asked.locked
+        if (xero := asked.pairs.get(copy.payment_id)) is not None
     )
-    return AcceptedSet(members=members, by=said.by, reason=said.reason)
 
 
 def _explanations(asked: _Asked, said: Saying) -> tuple[Explanation, ...]:
@@ -155,9 +176,8 @@ def _why_not_yet(outside: Outside, asked: _Asked, said: Saying, moment: Moment) 
 
 def _as_if_said(snapshot: InvoiceSnapshot, asked: _Asked, said: Saying) -> InvoiceSnapshot:
     decisions = snapshot.decisions
-    pairs = (_as_one(asked.pair, asked.locked, said),) if asked.pair is not None else ()
     explained = (*decisions.explained, *_explanations(asked, said))
-    judged = replace(decisions, explained=explained, accepted=(*decisions.accepted, *pairs))
+    judged = replace(decisions, explained=explained, accepted=(*decisions.accepted, *_accepted(asked, said)))
     return replace(snapshot, decisions=judged)
 
 

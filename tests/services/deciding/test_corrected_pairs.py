@@ -12,6 +12,7 @@ from cmxero_desktop.domain.wording import IN_VAIN
 from cmxero_desktop.services.checking.debtors import debtor_lists
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.saying import Saying, unpair
+from cmxero_desktop.services.records.audit import AuditWhat
 from tests.services.desk import ANN, NOV_1, Desk, nov
 
 SAID = Saying(by=ANN, reason="the refund is entered")
@@ -114,3 +115,44 @@ def test_r7a_what_was_said_of_other_payments_stays(desk: Desk) -> None:
     desk.poll()
     with desk.store.read() as unit:
         assert [one.case_id for one in unit.memory.explained()["100"]] == [second]
+
+
+@pytest.mark.usefixtures("paid")
+def test_r17_a_pair_falls_with_its_refund_where_nothing_locks_it_any_more(desk: Desk) -> None:
+    """Then it can be mirrored: 400 beside 350 is no pair without the refund, and no locked copy."""
+    copy = row(desk).case
+    assert copy is not None
+    desk.case.edit(copy.payment_id, is_journalled=False, journal_number="", is_multi_invoice=False)
+    desk.case.refund(CASE_100, "0.00")
+    desk.poll()
+    change = desk.proposal().proposal
+    assert change.kind is ProposalKind.CHANGE
+    assert change.after is not None
+    assert str(change.after.amount) == "350.00"
+
+
+def test_r17_said_of_the_addition_that_it_blocks_it_leaves_skipped_as_well(desk: Desk) -> None:
+    """Two locked payments block 30: of one Xero has 350, of the other nothing; one word settles both."""
+    desk.bill()
+    first = desk.xero.pay("CM-100", "350.00", NOV_1)
+    second = desk.xero.pay("CM-100", "100.00", nov(2))
+    for payment, amount, day in ((first, "400.00", NOV_1), (second, "100.00", nov(2))):
+        desk.case.journal(desk.case.type_in("100", amount, day, notes=f"Xero payment {payment}"))
+    desk.poll(is_full=True)
+    desk.xero.delete(second)
+    desk.xero.pay("CM-100", "30.00", nov(9))
+    desk.poll()
+    add = desk.proposal(ProposalKind.ADD)
+    desk.case.refund(CASE_100, "150.00")
+    corrected(desk.outside, add.proposal_id, SAID)
+    assert list(desk.view().skipped) == []
+    assert row(desk).matched_how is MatchedHow.ACCEPTED
+    assert desk.proposal(ProposalKind.ADD).proposal.flags == frozenset()
+    told = [e.event for e in desk.history() if e.event.what is AuditWhat.CORRECTED]
+    assert [event.xero_payment_id for event in told] == [first, None]
+    desk.approve_and_apply(desk.proposal(ProposalKind.ADD))
+    desk.poll()
+    assert causes(desk) == {}
+    desk.case.refund(CASE_100, "0.00")
+    desk.poll()
+    assert len(desk.view().skipped) == 2
