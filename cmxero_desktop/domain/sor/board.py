@@ -16,7 +16,7 @@ class SorRow:
     other money counts on it, `other_changes` how many other things happened to it. `home` is as in an alert.
     `invoice_total` is Xero's, None where it is not known. Where the schedule's total is one for several invoices,
     `is_shared`, and `schedule_written` are the instalments of all of them. `written_for_others` are the instalments of
-    other schedules of the invoice.
+    other schedules of the invoice. Nothing is due on one that `is_void` in Xero.
     """
 
     schedule: SorSchedule
@@ -34,6 +34,7 @@ class SorRow:
     schedule_written: Money | None = None
     is_shared: bool = False
     written_for_others: Money | None = None
+    is_void: bool = False
 
     @property
     def row_id(self) -> str:

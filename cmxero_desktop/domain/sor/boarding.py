@@ -6,13 +6,21 @@ from datetime import date
 
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.scope import DEAD
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import ClearingBalance, Ending, SorBoard, SorRow
 from cmxero_desktop.domain.sor.clearing import clearing_check
 from cmxero_desktop.domain.sor.ending import ending_of
 from cmxero_desktop.domain.sor.knowing import WatchedInvoices, watched_by
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, SorSchedule
-from cmxero_desktop.domain.sor.sighting import MONEY_KINDS, Watched, WatchedInvoice, written_for_others, written_of
+from cmxero_desktop.domain.sor.sighting import (
+    MONEY_KINDS,
+    Watched,
+    WatchedInvoice,
+    owed_on,
+    written_for_others,
+    written_of,
+)
 from cmxero_desktop.domain.sor.watching import SorMemory
 
 _ORDER = (SorAlertState.OPEN, SorAlertState.PASSED, SorAlertState.CLEARED, SorAlertState.CLOSED)
@@ -104,10 +112,11 @@ def _row(
         written_for_others=total(for_others, currency),
         outside=total(outside, currency),
         other_changes=sum(a.kind not in MONEY_KINDS for a in there),
-        due=fact.due if fact else None,
+        due=owed_on(fact) if fact else None,
         alerts=alerts,
         home=policy.currency,
         invoice_total=fact.total if fact else None,
+        is_void=fact is not None and fact.status in DEAD,
     )
 
 

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
 from cmxero_desktop.domain.sor.board import Ending, EndingItem
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, SorSchedule
-from cmxero_desktop.domain.sor.sighting import Watched, written_of
+from cmxero_desktop.domain.sor.sighting import Watched, owed_on, written_of
 
 RECOUPED = "recouped"
 """The item that is ticked once Apxium's debit is entered."""
@@ -31,7 +31,7 @@ def _outstanding(schedule: SorSchedule, watched: Watched) -> Iterator[EndingItem
     for invoice in schedule.invoices:
         each = watched.get(invoice.number)
         fact = each.snapshot.xero_invoice if each is not None else None
-        if fact is not None and fact.due.minor > 0:
+        if fact is not None and owed_on(fact).minor > 0:
             yield EndingItem(
                 key=f"outstanding:{invoice.number}",
                 invoice_number=invoice.number,

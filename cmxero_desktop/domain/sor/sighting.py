@@ -105,6 +105,11 @@ def written_of(invoice: ScheduledInvoice, watched: WatchedInvoice, policy: Polic
     return tuple(p for p in instalments_of(invoice, watched, policy) if p.is_live)
 
 
+def owed_on(fact: XeroInvoice) -> Money:
+    """Return what is still owed in Xero; nothing on a void invoice, whatever figure it bears (S9)."""
+    return Money.zero(fact.total.currency) if fact.status in DEAD else fact.due
+
+
 def written_for_others(watched: WatchedInvoice) -> tuple[XeroPayment, ...]:
     """Return the instalments of other schedules that stand in Xero."""
     every = (p for p in watched.snapshot.xero_payments if folded(p.payment_id) in watched.others)

@@ -16,6 +16,8 @@ def invoice_sums(row: SorRow) -> str:
     whole, due = row.invoice_total, row.due
     if whole is None or due is None or len({whole.currency, due.currency, row.written.currency}) > 1:
         return ""
+    if row.is_void:
+        return f"{_named(whole, row)} in Xero, where it is void: nothing is owed on it."
     before = row.written_for_others or Money.zero(whole.currency)
     otherwise = whole - due - row.written - before
     parts = [

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.sor.knowing import Now, WatchedInvoices, brought_up, 
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.reminding import notice_of
 from cmxero_desktop.domain.sor.schedules import FirmType, ScheduledInvoice, ScheduleState, SorSchedule
-from cmxero_desktop.domain.sor.sighting import Sighting, Watched, WatchedInvoice, sightings_of, too_much
+from cmxero_desktop.domain.sor.sighting import Sighting, Watched, WatchedInvoice, owed_on, sightings_of, too_much
 from cmxero_desktop.domain.sor.words import consequence, ended_words, explained, failed_words, next_step
 
 # A debit from a bank account takes two or three days to clear, and only then is the instalment written.
@@ -260,7 +260,7 @@ def _notice(alert: SorAlert, before: SorAlert | None, now: Now) -> SorNotice | N
 
 def _due_words(watched: Watched) -> str:
     facts = [(number, each.snapshot.xero_invoice) for number, each in watched.items()]
-    return ", ".join(f"{number} owes {fact.due}" for number, fact in facts if fact is not None)
+    return ", ".join(f"{number} owes {owed_on(fact)}" for number, fact in facts if fact is not None)
 
 
 def _not_retried(schedule: SorSchedule, watched: Watched, now: Now) -> SorNotice:
