@@ -143,7 +143,19 @@ def _if_linked(
     if effect.replaces_copy:
         return Consequence("If the same payment", f"{changes}; the copy that this row is about is offered for removal.")
     moves = _moves(effect.balance_before, effect.balance_after)
-    return Consequence("If the same payment", f"{changes}{moves}. {still_owed(effect)}".strip())
+    return Consequence(
+        "If the same payment",
+        " ".join(filter(None, (f"{changes}{moves}.", still_owed(effect), _why(proposal, effect)))),
+    )
+
+
+def _why(proposal: Proposal, effect: LinkEffect) -> str:
+    """Say why a payment is offered that has neither Xero's amount nor its date."""
+    if not effect.moves_amount or effect.paid_on == effect.payment.paid_on:
+        return ""
+    number = len(proposal.near_here)
+    which = "the only unmatched payment" if number == 1 else f"the nearest of {number} unmatched payments"
+    return f"Amount and date differ: it is offered as {which} of this invoice."
 
 
 def _if_approved(proposal: Proposal, balance: Money | None) -> Consequence:

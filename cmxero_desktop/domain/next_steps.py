@@ -1,7 +1,8 @@
 """What a person does about a row of Review or of Unmatched, in plain orders, whatever kind of row it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from cmxero_desktop.domain.around import NO_SURROUNDINGS, Surroundings
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import Placement
@@ -51,6 +52,11 @@ _BY_HAND = (
     "Xero with this date and amount. If it never came, delete it in Case Manager."
 )
 _ASKED_ABOUT = "Decide first the row of Review that names it: it may be the same money."
+_ASKED_BY_ONE = "Decide first the row of {numbers} in Review, which names it: it may be the same money."
+_ASKED_BY_SEVERAL = (
+    "Decide first whose money it is: the rows of {numbers} in Review name it, and each says what to do if it is its "
+    "money."
+)
 _IMPORTED = (
     "Read its Notes and the reason below. Delete it in Case Manager if nobody knows the money; else say what it is."
 )
@@ -65,30 +71,51 @@ _TOO_MUCH = (
 )
 _OTHER_MONEY = "If that is other money, enter it in Xero too, or delete it in Case Manager if it never came."
 _NO_ROOM = (
-    "Delete it in Case Manager if it never came. If both are real: first correct the invoice's total, or record in "
-    "Xero what is too much as an overpayment; then enter {payment} in Xero too, and check Xero."
+    "Delete it in Case Manager if it never came. If both are real: correct the invoice's total where it is wrong, in "
+    "Xero, in Case Manager or in both, or record in Xero what is too much as an overpayment; then enter {payment} in "
+    "Xero too, and check Xero."
 )
 _MOVE = "It is one part of a move: approve all of it together, if it is the same money."
 _FIRST = "Decide first"
 _OWN_ROW = f"{_FIRST} the row of {{payment}} in Case Manager, which stands beside it."
 _FIXED = "If {payment} in Case Manager is this money, say so. What to do about it else stands at its row in Skipped."
+_MISPLACED = (
+    "If it is the money of {numbers}, typed on the wrong invoice: delete it in Case Manager and check Xero, then "
+    "approve {rows} and this one."
+)
+_REMITTED = "If {payment} in Case Manager is this money, {correct}, then approve this: with both it would count twice."
+_ELSEWHERE = "If {payment} in Case Manager is this money, enter it on this invoice instead."
+_OF_THEIR_ROW = "If it is the money of {numbers} itself, decide {rows} first."
+_OF_NOBODY = "If it is other money, say so at its row in {page} (Say what it is)."
+_TENTH = 10
 _MADE_UP = "The locked payment beside it is made up for: approve this one by itself."
 
 
-def step_of_row(proposal: Proposal, *, is_journalled_locked: bool = True) -> str:
+def step_of_row(
+    proposal: Proposal, *, is_journalled_locked: bool = True, around: Surroundings = NO_SURROUNDINGS
+) -> str:
     """Say what to do with a row of Review: what blocks it first, then what its money may be, at last the yes.
 
-    What several flags ask is asked once, and nobody is told to approve what cannot be approved. The firm's settings say
-    whether a journal entry locks a payment (R10).
+    What several flags ask is asked once, in the order of their numbers, and nobody is told to approve what cannot be
+    approved. The firm's settings say whether a journal entry locks a payment (R10).
     """
     if proposal.kind is ProposalKind.REMOVE:
-        return " ".join(_removing(proposal))
-    orders = list(dict.fromkeys(_orders(proposal, is_journalled_locked=is_journalled_locked)))
+        return _numbered(list(_removing(proposal)))
+    orders = list(dict.fromkeys(_orders(proposal, around, is_journalled_locked=is_journalled_locked)))
     if not orders:
         return _PLAIN[proposal.kind]
     is_asked = orders[-1] != _MADE_UP and not orders[-1].startswith(_FIRST)
     is_open = is_asked and not proposal.blocking_flags and not proposal.flags.isdisjoint(_ASKING)
-    return " ".join([*orders, _BY_ITSELF] if is_open else orders)
+    if len(orders) == 1:
+        return " ".join([*orders, _BY_ITSELF] if is_open else orders)
+    return _numbered([*orders, _BY_ITSELF] if is_open else orders)
+
+
+def _numbered(orders: Sequence[str]) -> str:
+    """Write what is done one after the other with its numbers; one order alone needs none."""
+    if len(orders) == 1:
+        return orders[0]
+    return " ".join(f"{at}. {order}" for at, order in enumerate(orders, 1))
 
 
 # Flags that only ask what the money is: where it is none of that, the row is as good as any other.
@@ -116,7 +143,7 @@ def _removing(proposal: Proposal) -> Iterator[str]:
         yield _REMOVE
 
 
-def _orders(proposal: Proposal, *, is_journalled_locked: bool) -> Iterator[str]:
+def _orders(proposal: Proposal, around: Surroundings, *, is_journalled_locked: bool) -> Iterator[str]:
     flags = proposal.flags
     if proposal.move_id:
         flags -= {Flag.NAMED_ELSEWHERE, Flag.MOVED}
@@ -131,15 +158,62 @@ def _orders(proposal: Proposal, *, is_journalled_locked: bool) -> Iterator[str]:
     first = [flag for flag in Flag if flag in flags & proposal.blocking_flags]
     yield from (FLAG_WORDS[flag].next_step for flag in first)
     if asks:
-        yield from _same_money(proposal, is_journalled_locked=is_journalled_locked)
-    yield from (FLAG_WORDS[flag].next_step for flag in ORDER if flag in flags and flag not in first)
+        yield from _same_money(proposal, around, is_journalled_locked=is_journalled_locked)
+    told = _told_of_others(proposal, around, is_journalled_locked=is_journalled_locked)
+    rest = (flag for flag in ORDER if flag in flags and flag not in first)
+    yield from filter(None, (told.get(flag, FLAG_WORDS[flag].next_step) for flag in rest))
+
+
+def _told_of_others(proposal: Proposal, around: Surroundings, *, is_journalled_locked: bool) -> dict[Flag, str]:
+    """Name what stands on other invoices and may be this money, so that nobody deletes another payment."""
+    # What moved, or stands elsewhere as a copy, has orders of its own.
+    if proposal.move_id or proposal.flags & {Flag.MOVED, Flag.NAMED_ELSEWHERE}:
+        return {}
+    spoken = [p for p in proposal.near if p not in proposal.near_here or Flag.SAME_REMITTANCE in proposal.flags]
+    grouped = [p for p in spoken if p.is_multi_invoice]
+    away = grouped or [p for p in spoken if p not in proposal.near_here] or spoken
+    if not away:
+        return {}
+    is_locked = any(p.is_journalled for p in away) and is_journalled_locked
+    named = (" and " if grouped else " or ").join(f"{paid(p)} on {_place(p, proposal, around)}" for p in away)
+    whole = f"the multi-invoice payment of {named}" if grouped else named
+    follows = " ".join(_else(away, around, "Skipped" if grouped or is_locked else "Unmatched"))
+    deleted = "delete all of it there" if grouped else "delete it there" if len(away) == 1 else "delete that one there"
+    correct = "correct it as its row in Skipped says" if is_locked else f"{deleted} and check Xero"
+    told = {Flag.SAME_REMITTANCE: f"{_REMITTED.format(payment=whole, correct=correct)} {follows}"}
+    if len(away) == 1 and Flag.SAME_REMITTANCE in proposal.flags:
+        told[Flag.LEFTOVER_ELSEWHERE] = ""
+    elif len(away) == 1 and abs((away[0].amount - proposal.amount).minor) * _TENTH <= proposal.amount.minor:
+        # Another amount is what a payment beside this one is: of that the reason speaks.
+        told[Flag.LEFTOVER_ELSEWHERE] = f"{_ELSEWHERE.format(payment=named)} {follows}"
+    return told
+
+
+def _place(payment: CasePayment, proposal: Proposal, around: Surroundings) -> str:
+    return "this invoice" if payment in proposal.near_here else around.place_of(payment)
+
+
+def _else(away: Sequence[CasePayment], around: Surroundings, page: str) -> Iterator[str]:
+    """Say whose the money may be else: another row's, or nobody's."""
+    numbers = around.homes_of(away)
+    if numbers:
+        yield _OF_THEIR_ROW.format(numbers=_listed(numbers), rows=_rows(numbers))
+    yield _OF_NOBODY.format(page=page)
+
+
+def _rows(numbers: Sequence[str]) -> str:
+    return f"the row{'' if len(numbers) == 1 else 's'} of {_listed(numbers)}"
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    return numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 ORDER = sorted(Flag, key=lambda flag: (flag is not Flag.SAME_REMITTANCE, list(Flag).index(flag)))
 """The lines of a remittance come before the question whether one of them is there twice."""
 
 
-def _same_money(proposal: Proposal, *, is_journalled_locked: bool) -> Iterator[str]:
+def _same_money(proposal: Proposal, around: Surroundings, *, is_journalled_locked: bool) -> Iterator[str]:
     """Ask whether what stands unmatched beside a row is its money; what is locked cannot take other values (R17)."""
     beside = proposal.near_here
     fixed = [p for p in beside if p.is_fixed(is_journalled_locked=is_journalled_locked)]
@@ -149,8 +223,14 @@ def _same_money(proposal: Proposal, *, is_journalled_locked: bool) -> Iterator[s
         yield _OWN_ROW.format(payment=_named(copies))
     if typed:
         named, is_too_much = _named(typed), Flag.WOULD_OVERPAY in proposal.flags
-        yield f"If {named} in Case Manager is this money, say so (Same payment)."
-        yield _NO_ROOM.format(payment=named) if is_too_much else _OTHER_MONEY
+        numbers = around.claimed_by(typed)
+        yield " ".join(
+            [
+                f"If {named} in Case Manager is this money, say so (Same payment).",
+                *([_MISPLACED.format(numbers=_listed(numbers), rows=_rows(numbers))] if numbers else []),
+                _NO_ROOM.format(payment=named) if is_too_much else _OTHER_MONEY,
+            ]
+        )
         return
     if fixed and Flag.JOURNALLED_COUNTERPART not in proposal.flags:
         is_made_up = proposal.flags.isdisjoint({Flag.BALANCE_DIFFERS, Flag.WOULD_OVERPAY})
@@ -177,10 +257,11 @@ def step_of_unmatched(
     explained: Explained | None,
     *,
     is_journalled_locked: bool = True,
+    around: Surroundings = NO_SURROUNDINGS,
 ) -> str:
     """Say what to do about an unmatched row: in Review, where something is proposed for it, else on its own side."""
     if proposal is not None and state in {ProposalState.PROPOSED, ProposalState.FAILED}:
-        return f"Decide it in Review. {step_of_row(proposal, is_journalled_locked=is_journalled_locked)}"
+        return f"Decide it in Review. {step_of_row(proposal, is_journalled_locked=is_journalled_locked, around=around)}"
     if state in _OF_STATE:
         return _OF_STATE[state]
     if explained is not None:
@@ -188,4 +269,14 @@ def step_of_unmatched(
     if placement.case is None or proposal is not None:
         return _NEXT_CHECK
     own = _BY_HAND if placement.rule is Rule.R19 else _IMPORTED
-    return f"{_ASKED_ABOUT} If it is not: {own[0].lower()}{own[1:]}" if placement.near_xero else own
+    asked = _asked(placement, placement.case, around)
+    return f"{asked} Else: {own[0].lower()}{own[1:]}" if asked else own
+
+
+def _asked(placement: Placement, case: CasePayment, around: Surroundings) -> str:
+    """Name the rows of Review that may be this money, by their invoices."""
+    numbers = (*around.claimed_by([case]), *around.homes_of([case]))
+    if not numbers:
+        return _ASKED_ABOUT if placement.near_xero else ""
+    asked = _ASKED_BY_ONE if len(numbers) == 1 else _ASKED_BY_SEVERAL
+    return asked.format(numbers=_listed(numbers))

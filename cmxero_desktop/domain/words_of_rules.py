@@ -109,8 +109,8 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.BALANCE_DIFFERS: Words(
             "Invoices would not agree",
             "After this Case Manager's balance and Xero's amount due would differ.",
-            "Look first at the cause that the reason names, and correct the side that is wrong; until then Xero and "
-            "Case Manager show different sums owed.",
+            "Correct the cause that the reason names on the side that is wrong, Xero or Case Manager; until then the "
+            "two show different sums owed.",
             "When both would agree, or every difference is explained.",
         ),
         Flag.TWIN: Words(
@@ -122,9 +122,8 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.SAME_REMITTANCE: Words(
             "Same remittance, allocated otherwise",
             "The total of this remittance stands in Case Manager already, in other lines.",
-            "Compare the lines that the reason names; if one has a row in Review, decide that first. If they are "
-            "this money, delete them in Case Manager, then approve this: with both it would count twice. If they are "
-            "other money, say so at their row in Unmatched (Say what it is).",
+            "If what Case Manager has unmatched is this money, delete that there and check Xero, then approve this: "
+            "with both it would count twice. If it is other money, say so at its row (Say what it is).",
             "When those lines are matched, explained or gone.",
         ),
         Flag.MOVED: Words(

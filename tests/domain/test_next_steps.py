@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from cmxero_desktop.domain.around import Surroundings
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.leaving import when_row_leaves, when_unmatched_leaves
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.next_steps import step_of_row, step_of_unmatched
 from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.wording import totals_differ
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
@@ -106,8 +109,9 @@ def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
             run(snapshot([xero("P1", "1000")], [case(1, "900", nov(5))])),
             (
                 "If 900.00 on 5 Nov 2026 in Case Manager is this money, say so (Same payment). Delete it in Case "
-                "Manager if it never came. If both are real: first correct the invoice's total, or record in Xero what "
-                "is too much as an overpayment; then enter 900.00 on 5 Nov 2026 in Xero too, and check Xero."
+                "Manager if it never came. If both are real: correct the invoice's total where it is wrong, in Xero, "
+                "in Case Manager or in both, or record in Xero what is too much as an overpayment; then enter 900.00 "
+                "on 5 Nov 2026 in Xero too, and check Xero."
             ),
         ),
         (
@@ -132,9 +136,9 @@ def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
         (
             run(snapshot([xero("P1", "700")], [case(1, "400", nov(5), journalled=True)])),
             (
-                "If 400.00 on 5 Nov 2026 in Case Manager is this money, say so. What to do about it else stands at its "
-                "row in Skipped. The invoice cannot take both: if both are right, correct its total, or record what is "
-                "too much in Xero as an overpayment."
+                "1. If 400.00 on 5 Nov 2026 in Case Manager is this money, say so. What to do about it else stands at "
+                "its row in Skipped. 2. The invoice cannot take both: if both are right, correct its total, or "
+                "record what is too much in Xero as an overpayment."
             ),
         ),
         (
@@ -161,6 +165,75 @@ def test_a_removal_says_whether_it_is_of_a_second_copy_or_one_part_of_a_move() -
     for own, other, kind in ((here, there, ProposalKind.ADD), (there, here, ProposalKind.REMOVE)):
         said = step_of(judged(own, other), kind)
         assert said == "It is one part of a move: approve all of it together, if it is the same money."
+
+
+AWAY = replace(CASE, payment_id=CasePaymentId(9), invoice_id=CaseInvoiceId(900))
+GROUP = tuple(
+    replace(AWAY, payment_id=CasePaymentId(key), is_multi_invoice=True, group="3", amount=aud(amount))
+    for key, amount in ((9, "6.00"), (10, "4.00"))
+)
+
+
+@pytest.mark.parametrize(
+    ("near", "said"),
+    [
+        (
+            (AWAY,),
+            (
+                "If 10.00 on 1 Nov 2026 on CM-900 (QBE) in Case Manager is this money, delete it there and check Xero, "
+                "then approve this: with both it would count twice. If it is other money, say so at its row in "
+                "Unmatched (Say what it is)."
+            ),
+        ),
+        (
+            (AWAY, replace(AWAY, payment_id=CasePaymentId(8), invoice_id=CaseInvoiceId(8))),
+            (
+                "If 10.00 on 1 Nov 2026 on CM-900 (QBE) or 10.00 on 1 Nov 2026 on another invoice in Case Manager is "
+                "this money, delete that one there and check Xero"
+            ),
+        ),
+        (
+            GROUP,
+            (
+                "If the multi-invoice payment of 6.00 on 1 Nov 2026 on CM-900 (QBE) and 4.00 on 1 Nov 2026 on CM-900 "
+                "(QBE) in Case Manager is this money, delete all of it there and check Xero"
+            ),
+        ),
+        (
+            (replace(AWAY, is_journalled=True),),
+            (
+                "is this money, correct it as its row in Skipped says, then approve this: with both it would count "
+                "twice. If it is other money, say so at its row in Skipped"
+            ),
+        ),
+        ((replace(AWAY, invoice_id=ADD.case_invoice_id),), "If 10.00 on 1 Nov 2026 on this invoice in Case Manager"),
+    ],
+    ids=["one", "several", "of a group", "locked", "here"],
+)
+def test_a_remittance_that_stands_elsewhere_names_what_would_be_deleted(
+    near: tuple[CasePayment, ...], said: str
+) -> None:
+    row = replace(ADD, flags=frozenset({Flag.SAME_REMITTANCE, Flag.LEFTOVER_ELSEWHERE}), near=near)
+    around = Surroundings({CaseInvoiceId(900): "CM-900 (QBE)"})
+    assert said in step_of_row(row, around=around)
+    whole = " ".join(step_of_row(row, around=around).split())
+    assert ("enter it in Case Manager on this invoice instead" in whole) is (len(near) > 1)
+
+
+def test_what_stands_elsewhere_is_named_where_it_has_about_the_amount_and_nothing_of_a_move_is() -> None:
+    constant = FLAG_WORDS[Flag.LEFTOVER_ELSEWHERE].next_step
+    row = replace(ADD, flags=frozenset({Flag.LEFTOVER_ELSEWHERE}), near=(AWAY,))
+    assert "10.00 on 1 Nov 2026 on another invoice in Case Manager is this money, enter it" in step_of_row(row)
+    assert constant in step_of_row(replace(row, near=(replace(AWAY, amount=aud("26.00")),)))
+    assert constant in step_of_row(replace(row, flags=row.flags | {Flag.MOVED}))
+
+
+def test_what_is_done_one_after_the_other_has_its_numbers() -> None:
+    both = replace(ADD, flags=frozenset({Flag.BALANCE_DIFFERS, Flag.TWIN}))
+    said = step_of_row(both)
+    assert said.startswith("1. Correct the cause that the reason names")
+    assert " 2. If it was entered twice in Xero" in said
+    assert said.endswith(" 3. Otherwise approve it by itself.")
 
 
 def test_of_a_number_that_two_claim_it_is_asked_once_which_one_it_is() -> None:

@@ -9,12 +9,13 @@ from datetime import date
 
 import pytest
 
+from cmxero_desktop.domain.around import Surroundings
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.leaving import when_row_leaves, when_skipped_leaves
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.next_steps import step_of_row
+from cmxero_desktop.domain.next_steps import step_of_row, step_of_unmatched
 from cmxero_desktop.domain.placements import Placement, Reason
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import Account
@@ -25,6 +26,7 @@ from cmxero_desktop.services.deciding.saying import Saying, already_there, expla
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.sor.finding import SorSaying
 from cmxero_desktop.services.sor.saying import mark_schedule
+from cmxero_desktop.services.viewing.around import around_of
 from tests.services.desk import ANN, NOV_1, Desk, nov
 
 SAID = Saying(by=ANN, reason="the bank says so")
@@ -803,8 +805,9 @@ ORDERS = [
     Order(
         flag=Flag.WOULD_OVERPAY,
         scene=too_much_for_both,
-        do="If both are real: first correct the invoice's total, or record in Xero what is too much as an overpayment; "
-        "then enter 400.00 on 2 Nov 2026 in Xero too, and check Xero.",
+        do="If both are real: correct the invoice's total where it is wrong, in Xero, in Case Manager or in both, or "
+        "record in Xero what is too much as an overpayment; then enter 400.00 on 2 Nov 2026 in Xero too, and check "
+        "Xero.",
         deed=with_room_for_both,
         paid=("400.00", "450.00"),
     ),
@@ -832,7 +835,8 @@ ORDERS = [
     Order(
         flag=Flag.LEFTOVER_ELSEWHERE,
         scene=typed_on_101,
-        do="If that payment is this money, enter it in Case Manager on this invoice instead.",
+        do="If 400.00 on 1 Nov 2026 on another invoice in Case Manager is this money, enter it on this invoice "
+        "instead.",
         deed=on_this_invoice_instead,
         paid=("400.00",),
     ),
@@ -846,7 +850,7 @@ ORDERS = [
     Order(
         flag=Flag.BALANCE_DIFFERS,
         scene=more_than_the_invoice,
-        do="correct the total",
+        do="Correct the cause that the reason names on the side that is wrong, Xero or Case Manager",
         deed=then(total_here("1200.00"), say_yes),
         paid=("1,200.00",),
     ),
@@ -867,14 +871,15 @@ ORDERS = [
     Order(
         flag=Flag.SAME_REMITTANCE,
         scene=one_sum_here,
-        do="If they are this money, delete them in Case Manager, then approve this",
+        do="If 500.00 on 1 Nov 2026 on another invoice in Case Manager is this money, delete it there and check Xero, "
+        "then approve this",
         deed=other_lines_deleted,
         paid=("260.00",),
     ),
     Order(
         flag=Flag.SAME_REMITTANCE,
         scene=one_sum_here,
-        do="If they are other money, say so at their row in Unmatched (Say what it is).",
+        do="If it is other money, say so at its row in Unmatched (Say what it is).",
         deed=then(say(Explained.OTHER), say_yes),
         paid=("260.00",),
     ),
@@ -1005,6 +1010,77 @@ def test_what_a_row_of_review_says_to_do_settles_it_with_the_money_right(desk: D
     desk.poll(is_full=True)
     assert rows_of(desk, told.flag) == []
     assert tuple(desk.paid("100" if told.flag is not Flag.MOVED else "101")) == told.paid
+
+
+def on_an_invoice_that_awaits_money_itself(desk: Desk) -> None:
+    """Let a remittance of two invoices stand whole on a third, which has a payment of its own in Xero alone."""
+    for number in ("100", "101"):
+        desk.bill(number)
+    desk.bill("102", "550.00")
+    for number, amount in (("100", "260.00"), ("101", "240.00")):
+        desk.xero.pay(f"CM-{number}", amount, NOV_1)
+    desk.xero.pay("CM-102", "450.00", nov(13))
+    desk.case.type_in("102", "500.00", NOV_1)
+    desk.poll()
+
+
+def told_around(desk: Desk, number: str) -> str:
+    view = desk.view()
+    (row,) = [row for row in view.review if row.stored.proposal.invoice_number == number]
+    proposal = row.stored.proposal
+    return step_of_row(proposal, around=around_of(proposal.near, row.elsewhere, view))
+
+
+OTHER_PAYER = (
+    "If it is the money of CM-100 and CM-101, typed on the wrong invoice: delete it in Case Manager and check Xero, "
+    "then approve the rows of CM-100 and CM-101 and this one."
+)
+
+
+def test_money_that_two_rows_claim_is_deleted_where_it_was_typed_wrongly_and_all_of_them_come_right(desk: Desk) -> None:
+    on_an_invoice_that_awaits_money_itself(desk)
+    assert OTHER_PAYER in told_around(desk, "CM-102")
+    said = told_around(desk, "CM-100")
+    assert "on CM-102" in said
+    assert "is this money, delete it there and check Xero, then approve this" in said
+    delete(ONE)(desk)
+    say_yes(desk)
+    assert [desk.paid(number) for number in ("100", "101", "102")] == [["260.00"], ["240.00"], ["450.00"]]
+    assert desk.proposals() == []
+
+
+def test_money_that_two_rows_claim_may_be_its_own_invoices_whose_row_is_decided_first(desk: Desk) -> None:
+    on_an_invoice_that_awaits_money_itself(desk)
+    assert "If it is the money of CM-102 itself, decide the row of CM-102 first." in told_around(desk, "CM-100")
+    (own,) = [stored for stored in desk.proposals() if stored.proposal.invoice_number == "CM-102"]
+    desk.link(own, ONE)
+    desk.poll()
+    (change,) = [stored for stored in desk.proposals() if stored.proposal.invoice_number == "CM-102"]
+    desk.approve_and_apply(change)
+    desk.poll(is_full=True)
+    assert rows_of(desk, Flag.SAME_REMITTANCE) == []
+    say_yes(desk)
+    assert [desk.paid(number) for number in ("100", "101", "102")] == [["260.00"], ["240.00"], ["450.00"]]
+
+
+def test_a_payment_that_rows_of_review_claim_names_them_by_their_invoices(desk: Desk) -> None:
+    on_an_invoice_that_awaits_money_itself(desk)
+    view = desk.view()
+    (row,) = [row.placement for row in view.unmatched if row.placement.case is not None]
+    assert row.case is not None
+    said = step_of_unmatched(row, None, None, None, around=around_of([row.case], (), view))
+    assert said.startswith(
+        "Decide first whose money it is: the rows of CM-100, CM-101 and CM-102 in Review name it, and each says what "
+        "to do if it is its money. Else:"
+    )
+    only = Surroundings(homes={ONE: ["CM-102"]})
+    assert step_of_unmatched(row, None, None, None, around=only).startswith(
+        "Decide first the row of CM-102 in Review, which names it"
+    )
+    other = replace(row.case, payment_id=TWO)
+    assert around_of([other], (), view) == Surroundings()
+    nobody = step_of_unmatched(replace(row, near_xero=()), None, None, None)
+    assert nobody.startswith("If it is money that Xero has otherwise")
 
 
 def test_every_flag_was_obeyed() -> None:

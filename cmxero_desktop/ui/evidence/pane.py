@@ -19,6 +19,7 @@ from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.domain.tie_out import after_correction
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.viewing.around import around_of
 from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
 from cmxero_desktop.services.viewing.groups import group_words, parts_of
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -262,9 +263,7 @@ class EvidencePane(QFrame):
         found = consequences(proposal, balance_now(shown), policy, close, due) if policy is not None else ()
         stored = shown.stored
         self.link_button.setText(link_button_text(effect, proposal.kind, len(link_choices(proposal, policy))))
-        self._show_answers(
-            (*_on_hold(stored), *found, *_leaves(stored, content)) if stored.state in OPEN_STATES else ()
-        )
+        self._show_answers((*_on_hold(stored), *found, *_leaves(shown, content)) if stored.state in OPEN_STATES else ())
 
     def _show_answers(self, answers: Iterable[Consequence]) -> None:
         said = effects_html(answers, tones_of(self.palette()))
@@ -336,12 +335,14 @@ def _is_journalled_locked(content: DeskContent) -> bool:
     return policy is None or policy.is_journalled_locked
 
 
-def _leaves(stored: StoredProposal, content: DeskContent) -> tuple[Consequence, ...]:
+def _leaves(shown: ReviewRow, content: DeskContent) -> tuple[Consequence, ...]:
     """Say of a row of Review what to do while it waits for a yes, and when it leaves (R0)."""
-    is_locked, proposal = _is_journalled_locked(content), stored.proposal
+    stored, proposal = shown.stored, shown.stored.proposal
+    is_locked, around = _is_journalled_locked(content), around_of(proposal.near, shown.elsewhere, content.view)
     said = when_row_leaves(proposal, stored.state, stored.held_until, is_journalled_locked=is_locked)
     waits = stored.state in {ProposalState.PROPOSED, ProposalState.FAILED}
-    step = (Consequence(_TO_DO, step_of_row(proposal, is_journalled_locked=is_locked)),) if waits else ()
+    to_do = step_of_row(proposal, is_journalled_locked=is_locked, around=around)
+    step = (Consequence(_TO_DO, to_do),) if waits else ()
     return (*step, Consequence(_LEAVES, said)) if said else step
 
 
@@ -352,7 +353,9 @@ def _standing(shown: PaymentRow, content: DeskContent) -> list[Consequence]:
     if placement.bucket is Bucket.UNMATCHED:
         proposal, state = (stored.proposal, stored.state) if stored is not None else (None, None)
         is_locked, said = _is_journalled_locked(content), shown.explained_as
-        step = step_of_unmatched(placement, proposal, state, said, is_journalled_locked=is_locked)
+        spoken = (*((placement.case,) if placement.case else ()), *(proposal.near if proposal else ()))
+        around = around_of(spoken, _places(shown, content.view), content.view)
+        step = step_of_unmatched(placement, proposal, state, said, is_journalled_locked=is_locked, around=around)
         leaves = when_unmatched_leaves(placement, proposal, state, is_journalled_locked=is_locked)
     held = _on_hold(stored) if placement.bucket is Bucket.UNMATCHED and stored is not None else ()
     told = ((_TO_DO, step), (_LEAVES, leaves), (_TIE_OUT, after_correction(placement)))

@@ -53,12 +53,29 @@ def what_follows(row: ReviewRow) -> str:
     stored = row.stored
     match stored.state:
         case ProposalState.PROPOSED:
-            return next_step(stored.proposal)
+            return _of_elsewhere(row) or next_step(stored.proposal)
         case ProposalState.HELD:
             until = stored.held_until
             return f"Comes back on {day(until)}." if until is not None else "Waits until it is put back."
         case state:
             return _FOLLOWS.get(state, "")
+
+
+def _of_elsewhere(row: ReviewRow) -> str:
+    """Say on which other invoice stands what the second line shows, where that is what the row asks about."""
+    proposal = row.stored.proposal
+    near = next(iter(proposal.near), None)
+    if near is None or proposal.near_here or _first_flag(proposal) not in _ELSEWHERE:
+        return ""
+    number = next((one.number for one in row.elsewhere if one.invoice_id == near.invoice_id), "another invoice")
+    return f"{near.amount} is on {number}: the same money?"
+
+
+_ELSEWHERE = frozenset({Flag.SAME_REMITTANCE, Flag.LEFTOVER_ELSEWHERE})
+
+
+def _first_flag(proposal: Proposal) -> Flag | None:
+    return next((flag for flag in ORDER if flag in proposal.flags), None)
 
 
 def next_step(proposal: Proposal) -> str:
@@ -69,7 +86,7 @@ def next_step(proposal: Proposal) -> str:
     over = proposal.balance_after
     if Flag.WOULD_OVERPAY in proposal.flags and over is not None and _may_be_linked(proposal):
         return f"Same payment? Adding overpays by {-over}."
-    flag = next((flag for flag in ORDER if flag in proposal.flags), None)
+    flag = _first_flag(proposal)
     if flag is not None:
         return STEP_WORD[flag]
     if proposal.kind is ProposalKind.REMOVE:

@@ -10,9 +10,9 @@ from cmxero_desktop.domain.decisions import company_of
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState, fingerprinted
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.viewing.desk_view import ReviewRow
+from cmxero_desktop.services.viewing.desk_view import OtherInvoice, ReviewRow
 from cmxero_desktop.ui.review.groups import GROUPS
-from cmxero_desktop.ui.review.sides import NOTHING, next_step, other_side, own_side
+from cmxero_desktop.ui.review.sides import NOTHING, next_step, other_side, own_side, what_follows
 from cmxero_desktop.ui.theme.words import kind_sentence, why
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import firm_view, many_view
@@ -191,6 +191,14 @@ def test_without_a_copy_the_other_side_is_what_the_flag_speaks_of() -> None:
     assert "Delete one there" in next_step(replace(plain, flags=frozenset({Flag.TWIN})))
     assert other_side(twin).amount == "400.00", "of a remittance, what was typed is asked about first"
     assert next_step(twin) == "Compare the lines: is it the same money?"
+
+
+def test_a_payment_of_another_invoice_is_said_to_stand_there_in_the_line() -> None:
+    twin = row_of("CM-10160")
+    (near, *_) = twin.stored.proposal.near
+    named = OtherInvoice(invoice_id=near.invoice_id, number="CM-10166", bill_to="QBE")
+    assert what_follows(replace(twin, elsewhere=(named,))) == "400.00 is on CM-10166: the same money?"
+    assert what_follows(replace(twin, elsewhere=())) == "400.00 is on another invoice: the same money?"
 
 
 def test_the_next_step_of_a_row_is_what_its_first_button_does() -> None:
