@@ -170,9 +170,12 @@ def _reopened(
         yield _event(snapshot.number, AuditWhat.REOPENED, why, Rule.R19B, now)
 
 
-def forget_corrections(unit: UnitOfWork, number: str, ended: AcceptedSet) -> None:
-    """End with a pair that it was corrected elsewhere: what makes up for a difference makes up for no more (R17)."""
-    copies = {member.case_id for member in ended.members}
+def forget_corrections(unit: UnitOfWork, number: str, of: AcceptedSet) -> None:
+    """End that the copies of a set were corrected elsewhere, as where it ends, or is accepted as another's money (R17).
+
+    What makes up for a difference makes up for no more than that.
+    """
+    copies = {member.case_id for member in of.members}
     for said in unit.memory.explained().get(number, ()):
         if said.case_id in copies and said.what is Explained.CORRECTED:
             unit.memory.forget_explanation(said.case_id)

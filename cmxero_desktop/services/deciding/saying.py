@@ -17,7 +17,6 @@ from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.firm import unclaimed_by
-from cmxero_desktop.services.correlation.memorising import forget_corrections
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
 from cmxero_desktop.services.correlation.situations import demand, situation_of
 from cmxero_desktop.services.correlation.snapshots import read_known
@@ -64,6 +63,7 @@ def explain(outside: Outside, case_id: CasePaymentId, what: Explained, said: Say
             reason=said.reason,
             act="",
         )
+        _end_sets(unit, own, copy)
         unit.memory.explain(own, explanation)
         unit.audit.append([_event(outside, said, AuditWhat.EXPLAINED, number, copy, detail=what.value)])
         unit.commit()
@@ -85,6 +85,7 @@ def same_money(outside: Outside, case_id: CasePaymentId, xero_ids: Collection[Xe
             *(Member(amount=p.amount, paid_on=p.paid_on, xero_id=p.payment_id) for p in payments),
             Member(amount=copy.amount, paid_on=copy.paid_on, case_id=copy.payment_id),
         )
+        _end_sets(unit, _number(result), copy)
         unit.memory.accept(_number(result), AcceptedSet(members=members, by=said.by, reason=said.reason))
         named = ", ".join(p.payment_id for p in payments)
         unit.audit.append(
@@ -117,10 +118,7 @@ def unpair(outside: Outside, row_id: str, said: Saying) -> str:
         if how is MatchedHow.LINKED:
             message = f"Case Manager's Notes of payment {copy.payment_id} name this Xero payment."
             raise NotAllowedError(message, "Undo the change that wrote it, or take that line out of Notes.")
-        for accepted in unit.memory.accepted().get(_number(result), ()):
-            if any(member.case_id == copy.payment_id for member in accepted.members):
-                unit.memory.reopen(accepted)
-                forget_corrections(unit, _number(result), accepted)
+        _end_sets(unit, _number(result), copy)
         unit.memory.part(xero.payment_id, copy.payment_id)
         ended = [p for p in unit.memory.pairs() if _ids(p.xero_id, p.case_id) == _ids(xero.payment_id, copy.payment_id)]
         unit.memory.end(ended, outside.clock(), f"{said.by} ended it: {said.reason}")
@@ -128,6 +126,15 @@ def unpair(outside: Outside, row_id: str, said: Saying) -> str:
         unit.commit()
     _judge_again(outside, result)
     return f"{paid(copy)} on {result.snapshot.number} and Xero's payment are never paired again."
+
+
+def _end_sets(unit: UnitOfWork, number: str, copy: CasePayment) -> None:
+    """End what was said of a payment before: a pair that fell with its refund would come back beside another word."""
+    for accepted in unit.memory.accepted().get(number, ()):
+        if any(member.case_id == copy.payment_id for member in accepted.members):
+            unit.memory.reopen(accepted)
+    if any(said.case_id == copy.payment_id for said in unit.memory.explained().get(number, ())):
+        unit.memory.forget_explanation(copy.payment_id)
 
 
 def _demand(unit: UnitOfWork, outside: Outside, said: Saying) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cmxero_desktop.domain.memory import AcceptedSet, Member
 from cmxero_desktop.domain.proposals import Proposal, ProposalState, moved
+from cmxero_desktop.services.correlation.memorising import forget_corrections
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -19,7 +20,9 @@ def keep_accepted(
     Raises NotAllowedError where somebody decided otherwise meanwhile.
     """
     reason = stored.decision.reason if stored.decision is not None else ""
-    unit.memory.accept(number, replace(accepted_set(stored.proposal, by), reason=reason))
+    accepted = replace(accepted_set(stored.proposal, by), reason=reason)
+    forget_corrections(unit, number, accepted)
+    unit.memory.accept(number, accepted)
     applying = moved(stored.state, ProposalState.APPLYING)
     kept = replace(stored, state=moved(applying, ProposalState.APPLIED), changed_at=at, batch_id=batch_id, outcome="")
     unit.proposals.update([(kept, stored.state)])

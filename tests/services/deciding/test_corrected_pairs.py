@@ -6,12 +6,13 @@ import pytest
 
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.placements import Bucket, MatchedHow, Placement, Reason
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.wording import IN_VAIN
 from cmxero_desktop.services.checking.debtors import debtor_lists
 from cmxero_desktop.services.deciding.correcting import corrected
-from cmxero_desktop.services.deciding.saying import Saying, unpair
+from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
 from cmxero_desktop.services.records.audit import AuditWhat
 from tests.services.desk import ANN, NOV_1, Desk, nov
 
@@ -156,3 +157,44 @@ def test_r17_said_of_the_addition_that_it_blocks_it_leaves_skipped_as_well(desk:
     desk.case.refund(CASE_100, "0.00")
     desk.poll()
     assert len(desk.view().skipped) == 2
+
+
+def test_r17_what_is_said_to_be_there_already_is_corrected_no_longer(desk: Desk) -> None:
+    """400 were corrected by a refund; then it shows that they are Xero's new 450, and the refund is taken back."""
+    desk.bill()
+    first = desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", NOV_1, notes=f"Xero payment {first}")
+    desk.case.journal(key)
+    desk.poll(is_full=True)
+    desk.xero.edit(first, "450.00")
+    desk.case.refund(CASE_100, "400.00")
+    desk.poll()
+    corrected(desk.outside, f"c-{key}", SAID)
+    desk.case.refund(CASE_100, "0.00")
+    desk.poll()
+    already_there(desk.outside, desk.proposal(ProposalKind.ADD).proposal_id, key, SAID)
+    desk.poll()
+    assert row(desk).matched_how is MatchedHow.ACCEPTED
+    assert desk.proposals() == []
+    with desk.store.read() as unit:
+        assert unit.memory.explained() == {}
+
+
+def test_r17_a_pair_that_fell_with_its_refund_does_not_come_back_beside_another_word(
+    desk: Desk, paid: XeroPaymentId
+) -> None:
+    desk.case.refund(CASE_100, "0.00")
+    desk.poll()
+    copy = row(desk).case
+    assert copy is not None
+    explain(desk.outside, copy.payment_id, Explained.TO_CORRECT, SAID)
+    desk.poll()
+    assert is_open(desk)
+    other = desk.xero.pay("CM-100", "410.00", nov(5))
+    desk.poll()
+    same_money(desk.outside, copy.payment_id, [other], SAID)
+    desk.poll()
+    placed = row(desk)
+    assert placed.xero is not None
+    assert (placed.matched_how, placed.xero.payment_id) == (MatchedHow.ACCEPTED, other)
+    assert desk.proposal(ProposalKind.ADD).proposal.xero_payment_id == paid
