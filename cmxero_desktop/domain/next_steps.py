@@ -66,8 +66,8 @@ _SAME_MONEY = frozenset({Flag.NEAR_DOUBLE, Flag.BESIDE_UNMATCHED})
 _OF_REMOVAL = frozenset({Flag.NEVER_NOTED, Flag.FORMER_ORIGINAL})
 _BY_ITSELF = "Otherwise approve it by itself."
 _TOO_MUCH = (
-    "The invoice cannot take both: if both are right, correct its total, or record what is too much in Xero as an "
-    "overpayment."
+    "The invoice cannot take both: if both are right, correct its total where it is wrong, in Xero, in Case Manager or "
+    "in both, or record what is too much in Xero as an overpayment."
 )
 _OTHER_MONEY = "If that is other money, enter it in Xero too, or delete it in Case Manager if it never came."
 _NO_ROOM = (
@@ -85,6 +85,10 @@ _MISPLACED = (
 )
 _REMITTED = "If {payment} in Case Manager is this money, {correct}, then approve this: with both it would count twice."
 _ELSEWHERE = "If {payment} in Case Manager is this money, enter it on this invoice instead."
+_WANTED = (
+    "If {payment} in Case Manager is the money of {number}, do not approve this: delete it in Case Manager and check "
+    "Xero, then approve the row of that invoice and what is offered on this one."
+)
 _OF_THEIR_ROW = "If it is the money of {numbers} itself, decide {rows} first."
 _OF_NOBODY = "If it is other money, say so at its row in {page} (Say what it is)."
 _TENTH = 10
@@ -169,6 +173,8 @@ def _told_of_others(proposal: Proposal, around: Surroundings, *, is_journalled_l
     # What moved, or stands elsewhere as a copy, has orders of its own.
     if proposal.move_id or proposal.flags & {Flag.MOVED, Flag.NAMED_ELSEWHERE}:
         return {}
+    if proposal.kind is ProposalKind.ACCEPT:
+        return {Flag.LEFTOVER_ELSEWHERE: _wanted(proposal, around)}
     spoken = [p for p in proposal.near if p not in proposal.near_here or Flag.SAME_REMITTANCE in proposal.flags]
     grouped = [p for p in spoken if p.is_multi_invoice]
     away = grouped or [p for p in spoken if p not in proposal.near_here] or spoken
@@ -187,6 +193,14 @@ def _told_of_others(proposal: Proposal, around: Surroundings, *, is_journalled_l
         # Another amount is what a payment beside this one is: of that the reason speaks.
         told[Flag.LEFTOVER_ELSEWHERE] = f"{_ELSEWHERE.format(payment=named)} {follows}"
     return told
+
+
+def _wanted(proposal: Proposal, around: Surroundings) -> str:
+    """Say what to do where another invoice lacks just what this row would take as its own (R19b, R23b)."""
+    numbers = around.claimed_by(proposal.accepted_as)
+    named = paid(proposal.accepted_as[0]) if len(proposal.accepted_as) == 1 else "one of the payments"
+    other = " or ".join(numbers) or "the other invoice that the reason names"
+    return _WANTED.format(payment=named, number=other)
 
 
 def _place(payment: CasePayment, proposal: Proposal, around: Surroundings) -> str:

@@ -49,9 +49,9 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.WOULD_OVERPAY: Words(
             "Would overpay",
             "The payment is more than the balance; Case Manager does not let an invoice be overpaid.",
-            "It cannot be approved while the invoice would be overpaid: correct the total or the payment that is "
-            "wrong, or record what is too much in Xero as an overpayment. For cents enter an adjustment in Case "
-            "Manager.",
+            "It cannot be approved while the invoice would be overpaid: correct the invoice's total or the payment on "
+            "the side that is wrong, Xero or Case Manager, or record what is too much in Xero as an overpayment. For "
+            "cents enter an adjustment in Case Manager.",
             "When the balance can take it.",
         ),
         Flag.JOURNALLED_COUNTERPART: Words(

@@ -137,8 +137,8 @@ def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
             run(snapshot([xero("P1", "700")], [case(1, "400", nov(5), journalled=True)])),
             (
                 "1. If 400.00 on 5 Nov 2026 in Case Manager is this money, say so. What to do about it else stands at "
-                "its row in Skipped. 2. The invoice cannot take both: if both are right, correct its total, or "
-                "record what is too much in Xero as an overpayment."
+                "its row in Skipped. 2. The invoice cannot take both: if both are right, correct its total where it is "
+                "wrong, in Xero, in Case Manager or in both, or record what is too much in Xero as an overpayment."
             ),
         ),
         (

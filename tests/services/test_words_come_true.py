@@ -730,7 +730,7 @@ ORDERS = [
     Order(
         flag=Flag.WOULD_OVERPAY,
         scene=more_than_the_invoice,
-        do="correct the total or the payment that is wrong",
+        do="correct the invoice's total or the payment on the side that is wrong, Xero or Case Manager",
         deed=then(total_here("1200.00"), say_yes),
         paid=("1,200.00",),
     ),
@@ -1061,6 +1061,30 @@ def test_money_that_two_rows_claim_may_be_its_own_invoices_whose_row_is_decided_
     assert rows_of(desk, Flag.SAME_REMITTANCE) == []
     say_yes(desk)
     assert [desk.paid(number) for number in ("100", "101", "102")] == [["260.00"], ["240.00"], ["450.00"]]
+
+
+def test_what_would_be_accepted_here_and_is_wanted_elsewhere_is_deleted_and_both_invoices_come_right(
+    desk: Desk,
+) -> None:
+    for number in ("100", "101"):
+        desk.bill(number)
+    desk.xero.pay("CM-100", "400.00", nov(3))
+    desk.xero.pay("CM-101", "400.00", NOV_1)
+    desk.xero.change(SECOND, reference="REM-77")
+    desk.case.type_in("100", "400.00", NOV_1)
+    desk.case.edit(ONE, reference="REM-77")
+    desk.poll()
+    view = desk.view()
+    (accept,) = [stored.proposal for stored in desk.proposals() if stored.proposal.kind is ProposalKind.ACCEPT]
+    around = around_of(accept.accepted_as, (), view)
+    words = "is the money of CM-101, do not approve this: delete it in Case Manager and check Xero"
+    assert words in step_of_row(accept, around=around)
+    assert "is the money of the other invoice that the reason names" in step_of_row(accept)
+    several = replace(accept, accepted_as=accept.accepted_as * 2)
+    assert "If one of the payments in Case Manager" in step_of_row(several)
+    delete(ONE)(desk)
+    say_yes(desk)
+    assert [desk.paid(number) for number in ("100", "101")] == [["400.00"], ["400.00"]]
 
 
 def test_a_payment_that_rows_of_review_claim_names_them_by_their_invoices(desk: Desk) -> None:

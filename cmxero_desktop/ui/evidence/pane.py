@@ -338,7 +338,10 @@ def _is_journalled_locked(content: DeskContent) -> bool:
 def _leaves(shown: ReviewRow, content: DeskContent) -> tuple[Consequence, ...]:
     """Say of a row of Review what to do while it waits for a yes, and when it leaves (R0)."""
     stored, proposal = shown.stored, shown.stored.proposal
-    is_locked, around = _is_journalled_locked(content), around_of(proposal.near, shown.elsewhere, content.view)
+    is_locked, around = (
+        _is_journalled_locked(content),
+        around_of((*proposal.near, *proposal.accepted_as), shown.elsewhere, content.view),
+    )
     said = when_row_leaves(proposal, stored.state, stored.held_until, is_journalled_locked=is_locked)
     waits = stored.state in {ProposalState.PROPOSED, ProposalState.FAILED}
     to_do = step_of_row(proposal, is_journalled_locked=is_locked, around=around)
