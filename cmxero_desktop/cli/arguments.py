@@ -84,7 +84,7 @@ def _refuse_approval(parser: argparse.ArgumentParser, asked: argparse.Namespace)
     if asked.shown and (asked.link or len(asked.shown) != len(asked.ids)):
         parser.error("--shown goes with ids, one code for each of them, as cmxero list proposals --json has them")
     if asked.release and asked.all:
-        parser.error("--release goes with ids: removals are never approved in bulk")
+        parser.error("--release goes with ids: name each removal that you looked at")
 
 
 def _refuse_export(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:

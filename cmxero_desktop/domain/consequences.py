@@ -7,7 +7,7 @@ from datetime import date
 from cmxero_desktop.domain.correlation.writable import reference_as_written
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import Flag, PaymentValues, Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.wording import day
 
@@ -167,7 +167,9 @@ def _if_approved(proposal: Proposal, balance: Money | None) -> Consequence:
     over = (
         f" It would be overpaid by {-after}." if after is not None and after.minor < 0 < proposal.effect.minor else ""
     )
-    return Consequence(answer, f"{_done(proposal)}{_moves(before, after)}.{over}", bool(proposal.blocking_flags))
+    # What a limit holds can be released, which is a way to say yes.
+    is_closed = bool(proposal.blocking_flags - {Flag.OVER_LIMIT})
+    return Consequence(answer, f"{_done(proposal)}{_moves(before, after)}.{over}", is_closed)
 
 
 def _done(proposal: Proposal) -> str:

@@ -82,9 +82,9 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         ),
         Flag.OVER_LIMIT: Words(
             "Held by the safety limit",
-            "So many removals came at once that all of them wait for a release.",
+            "So many removals came at once that all of them wait for a release; fewer in a later check lift nothing.",
             "Look at all of them; then release them with a reason.",
-            "When they are released, or fewer than the limit remain.",
+            "When they are released, or the limits in the settings are changed and not passed.",
         ),
         Flag.NEAR_DOUBLE: Words(
             "≈2x close double",

@@ -48,13 +48,15 @@ SETTINGS: tuple[SettingWords, ...] = (
         "policy.removal_limit_count",
         LIMITS,
         "Removals in one check",
-        "If a check finds more removals, all of them wait until a person releases them.",
+        "If a check finds more removals than this, all of them wait until a person releases them."
+        " Fewer in a later check lift nothing.",
     ),
     SettingWords(
         "policy.removal_limit_percent",
         LIMITS,
         "Removals in percent",
-        "The same above this percentage of the payments in Case Manager that name a payment of Xero, 0 to 100.",
+        "The same if they are more than this percentage of the payments in Case Manager that name a payment of Xero, 0 "
+        "to 100. One removal alone is never held by it, nor any where the percentage is less than one payment.",
     ),
     SettingWords(
         "policy.removal_limit_amount",

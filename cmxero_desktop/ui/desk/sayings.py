@@ -11,6 +11,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.verbs.commands import AlreadyThere, Command, Corrected, Explain, Unpair
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
+from cmxero_desktop.ui.theme.words import kind_sentence
 
 Keep = Callable[[str, str], Command[str]]
 """Makes the command from who says it and why."""
@@ -42,6 +43,27 @@ class SayingChoice:
 
     words: str
     keep: Keep
+
+
+def subject_of(row: PaymentRow | ReviewRow) -> str:
+    """Name what is asked about: the change of Review, or the payments of both sides with their invoice and payer."""
+    by = f", {row.bill_to}" if row.bill_to else ""
+    if isinstance(row, ReviewRow):
+        beside = " and ".join(_named(copy) for copy in row.stored.proposal.near)
+        there = f"; Case Manager has {beside}" if beside else ""
+        return f"{kind_sentence(row.stored.proposal)}{by}{there}."
+    placement = row.placement
+    xero, copy = placement.xero, placement.case
+    sides = (
+        f"Xero{'' if xero.is_live else ' had'} {money(xero.amount)} of {day_or_blank(xero.paid_on)}" if xero else "",
+        f"Case Manager {_named(copy)}" if copy else "",
+    )
+    return f"{placement.invoice_number}{by}: {'; '.join(side for side in sides if side)}."
+
+
+def subject_of_leftover(number: str, payer: str, copy: CasePayment) -> str:
+    """Name an old leftover that is asked about, with its invoice and payer."""
+    return f"{number}{f', {payer}' if payer else ''}: Case Manager {_named(copy)}."
 
 
 def sayings_of_payment(row: PaymentRow) -> tuple[SayingChoice, ...]:

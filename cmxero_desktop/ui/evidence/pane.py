@@ -263,7 +263,8 @@ class EvidencePane(QFrame):
         found = consequences(proposal, balance_now(shown), policy, close, due) if policy is not None else ()
         stored = shown.stored
         self.link_button.setText(link_button_text(effect, proposal.kind, len(link_choices(proposal, policy))))
-        self._show_answers((*_on_hold(stored), *found, *_leaves(shown, content)) if stored.state in OPEN_STATES else ())
+        answers = (*_on_hold(stored), *found, *_release(stored, content), *_leaves(shown, content))
+        self._show_answers(answers if stored.state in OPEN_STATES else ())
 
     def _show_answers(self, answers: Iterable[Consequence]) -> None:
         said = effects_html(answers, tones_of(self.palette()))
@@ -328,6 +329,19 @@ def _on_hold(stored: StoredProposal) -> tuple[Consequence, ...]:
         return ()
     until = f"until {day_or_blank(said.until)}" if said.until is not None else "until somebody puts it back"
     return (Consequence("On hold", f"{until}, by {said.by}{f': {said.reason}' if said.reason else '.'}"),)
+
+
+def _release(stored: StoredProposal, content: DeskContent) -> tuple[Consequence, ...]:
+    """Say which button releases what a removal limit holds: this row alone, or all of them together (R27)."""
+    proposal = stored.proposal
+    if approval_of(stored) is not Action.RELEASE or proposal.blocking_flags != {Flag.OVER_LIMIT}:
+        return ()
+    alike = [row.stored for row in content.to_approve if row.stored.proposal.kind is proposal.kind]
+    held = [one for one in alike if approval_of(one) is Action.RELEASE and not one.proposal.move_id]
+    what = "move" if proposal.move_id else f"{KIND_NOUN[proposal.kind]} alone"
+    said = f"Approve {what.removesuffix(' alone')}… opens the release of this {what}, and asks for a reason."
+    several = f" To release all {count(len(held))} in one act, tick them, then press Release below the list."
+    return (Consequence("Held by the limit", said + (several if len(held) > 1 and stored in held else "")),)
 
 
 def _is_journalled_locked(content: DeskContent) -> bool:

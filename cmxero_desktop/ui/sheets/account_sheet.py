@@ -62,6 +62,8 @@ class AccountSheet(Sheet):
             self.body.addLayout(row(button, *beside))
             self.body.addLayout(row(label(words.meaning, "muted", is_wrapped=True), margins=(_INDENT, 0, 0, 6)))
         self.body.addWidget(label(_UNTIL, is_wrapped=True))
+        self._lacking = label("", "muted")
+        self.body.addWidget(self._lacking)
         self.add_button("Not now", self.reject)
         self._accept = self.add_button("Keep it", self.accept, "primary")
         self._group.idToggled.connect(self._look)
@@ -77,7 +79,9 @@ class AccountSheet(Sheet):
         chosen = self._group.checkedId()
         is_trusted = chosen >= 0 and _ANSWERS[chosen] is AccountAnswer.TRUST
         lacks_type = is_trusted and not self.payment_type.currentText().strip()
-        allow(self._accept, "Choose what it is." if chosen < 0 else "Name a payment type." if lacks_type else "")
+        lacking = "Choose first what it is." if chosen < 0 else "Name a payment type first." if lacks_type else ""
+        allow(self._accept, lacking)
+        self._lacking.setText(lacking)
 
 
 def payment_types_of(view: DeskView) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ from cmxero_desktop.services.verbs.commands import (
 )
 from cmxero_desktop.services.viewing.cleanup_report import cleanup_report_text, cleanup_state, last_cleanup, span
 from cmxero_desktop.ui.desk.desk import WindowDesk
-from cmxero_desktop.ui.desk.sayings import sayings_of_leftover
-from cmxero_desktop.ui.sheets.questions import ask_reason, reason_field
+from cmxero_desktop.ui.desk.sayings import sayings_of_leftover, subject_of_leftover
+from cmxero_desktop.ui.sheets.questions import ReasonLine, ask_reason
 from cmxero_desktop.ui.sheets.saying_sheet import ask_which
 from cmxero_desktop.ui.theme.formatting import moment, plural
 from cmxero_desktop.ui.theme.strangers import as_said
@@ -34,10 +34,11 @@ from cmxero_desktop.ui.widgets.ticks import TickBox, tick_box
 
 _SIZE = (900, 640)
 _TEXT = (
-    "What can be said of many payments at once. Nothing is written to Case Manager, and all of it can be taken back."
+    "What can be said of many payments at once. Nothing is deleted and nothing is written, in Case Manager or in Xero, "
+    "and all of it can be taken back. What is explained leaves Unmatched; the sums of Tie-out and Debtors stay as they "
+    "are, since its money still stands in Case Manager alone. What is accepted as the same money counts as matched."
 )
 _ONE_BY_ONE = "To be looked at one by one"
-_NEEDS_REASON = "Say in a few words why."
 
 
 def open_cleanup(window: QWidget, desk: WindowDesk, said: Callable[[str], object]) -> "CleanupSheet":
@@ -56,7 +57,8 @@ def open_cleanup(window: QWidget, desk: WindowDesk, said: Callable[[str], object
     def say(one: Leftover) -> None:
         rows = desk.content.view.unmatched if desk.content is not None else ()
         if one.copy is not None:
-            ask_which(sheet, desk, sayings_of_leftover(one.copy, rows), kept)
+            about = subject_of_leftover(one.number, one.payer, one.copy)
+            ask_which(sheet, desk, sayings_of_leftover(one.copy, rows), about, kept)
 
     def save(path: str) -> None:
         desk.ask(WriteCleanupState(Path(path)), "Saving the report…", lambda file: said(f"Saved {file}"))
@@ -131,7 +133,7 @@ class CleanupSheet(Sheet):
         self.body.addWidget(self._shown, 1)
         self.leave = self.add_button("Cancel", self.reject)
         self.yes = self.add_button("Clean up", self.accept, "primary")
-        self.reason = reason_field(self, self.yes)
+        self.reason = ReasonLine(self)
         self.reason.textChanged.connect(lambda _: self._offer())
         self.list_box.currentTextChanged.connect(lambda _: self._show_members())
         self.table.current_changed.connect(self._offer_saying)
@@ -218,8 +220,7 @@ class CleanupSheet(Sheet):
     def _offer(self) -> None:
         count = len(self.found.members_of(self._chosen()))
         self.yes.setText(f"Clean up {plural(count, 'leftover')}" if count else "Clean up")
-        why_not = "" if self.reason.text().strip() else _NEEDS_REASON
-        allow(self.yes, why_not if count else "Tick a group.")
+        self.reason.open_or_close(self.yes, "" if count else "Tick a group first.")
 
     def _show_members(self) -> None:
         title = self.list_box.currentText()
@@ -231,6 +232,7 @@ class CleanupSheet(Sheet):
         self._shown.setVisible(is_any)
         self.leave.setText("Cancel" if self.found.groups else "Close")
         self.reason.setVisible(bool(self.found.groups))
+        self.reason.lacking.setVisible(bool(self.found.groups))
         self.yes.setVisible(bool(self.found.groups))
 
     def _agree(self) -> None:

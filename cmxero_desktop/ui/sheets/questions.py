@@ -18,12 +18,12 @@ from cmxero_desktop.services.verbs.commands import AcceptTotals
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.long_text import words
-from cmxero_desktop.ui.widgets.parts import allow
+from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.ticks import TickBox, radio_button
 
 _HOLD_DAYS = 7
-_NEEDS_REASON = "Say in a few words why."
+_NEEDS_REASON = "Give a reason first: say in a few words why."
 
 
 def ask_yes(
@@ -66,15 +66,31 @@ def ask_to_accept_totals(parent: QWidget, desk: WindowDesk, alert: Alert, say: C
     return ask_reason(parent, "Accept that the totals differ?", text, "Accept", accept)
 
 
-def reason_field(sheet: Sheet, accept: QPushButton) -> QLineEdit:
-    """Add the field of a reason to a sheet; `accept` is closed while it is empty."""
-    reason = QLineEdit()
-    reason.setObjectName("reason")
-    reason.setAccessibleName("Reason")
-    reason.setPlaceholderText("Reason")
-    sheet.body.addWidget(reason)
-    allow(accept, _NEEDS_REASON)
-    reason.textChanged.connect(lambda words: allow(accept, "" if words.strip() else _NEEDS_REASON))
+class ReasonLine(QLineEdit):
+    """The line for a reason, and below it in words what is still lacking: a grey button alone gives no cause."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        """Add both to a sheet."""
+        super().__init__()
+        self.setObjectName("reason")
+        self.setAccessibleName("Reason")
+        self.setPlaceholderText("Reason")
+        self.lacking = label("", "muted")
+        sheet.body.addWidget(self)
+        sheet.body.addWidget(self.lacking)
+
+    def open_or_close(self, accept: QPushButton, first: str = "") -> None:
+        """Open the button once there is a reason and nothing else is lacking; `first` is what has to be done before."""
+        lacking = first or ("" if self.text().strip() else _NEEDS_REASON)
+        allow(accept, lacking)
+        self.lacking.setText(lacking)
+
+
+def reason_field(sheet: Sheet, accept: QPushButton) -> ReasonLine:
+    """Add the line of a reason to a sheet; `accept` is closed while it is empty."""
+    reason = ReasonLine(sheet)
+    reason.open_or_close(accept)
+    reason.textChanged.connect(lambda _: reason.open_or_close(accept))
     return reason
 
 
@@ -88,18 +104,13 @@ def ask_choice(
         button = radio_button(choice)
         group.addButton(button, position)
         sheet.body.addWidget(button)
-    reason = QLineEdit()
-    reason.setObjectName("reason")
-    reason.setAccessibleName("Reason")
-    reason.setPlaceholderText("Reason")
-    sheet.body.addWidget(reason)
+    reason = ReasonLine(sheet)
     sheet.add_button("Cancel", sheet.reject)
     accept = sheet.add_button("Keep it", sheet.accept, "primary")
     accept.setDefault(True)
 
     def look() -> None:
-        missing = "" if reason.text().strip() else _NEEDS_REASON
-        allow(accept, "Choose what it is." if group.checkedId() < 0 else missing)
+        reason.open_or_close(accept, "Choose first what it is." if group.checkedId() < 0 else "")
 
     group.idToggled.connect(look)
     reason.textChanged.connect(look)

@@ -26,11 +26,13 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 TRANSITION_SIZE = (1_280, 700)
 _TEXT = (
     "A payment belongs to the week in which a check saw it first; what stood there at the first check, to that of its "
-    "date. Double: said here to stand in Case Manager already. Miss: in Xero for over a day, and typed by nobody."
+    "date. Double: said here to stand in Case Manager already. Miss: added by the desk in that week, after more than a "
+    "day in Xero in which nobody had typed it; Copied by others counts what nobody has copied yet."
 )
 _PARTS = (BarPart("typed by hand", Tone.CAUTION), BarPart("added by the desk", Tone.GOOD))
 _WEEKS_HEIGHT = 176
 _FIGURES = 9
+_HOLDS = "It holds: there is nothing to show."
 _STEPS_WIDTH, _LEAST_STEPS_WIDTH = 440, 320
 _STANDS = {Bucket.MATCHED: "Matched", Bucket.UNMATCHED: "Unmatched", Bucket.SKIPPED: "Skipped"}
 # What these name is opened as a whole; the others are rows.
@@ -119,9 +121,12 @@ class TransitionSheet(Sheet):
         mark.setAccessibleName("Holds" if step.is_clear else "Stands in the way")
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(label(step.title, "" if step.is_clear else "title", is_wrapped=True))
-        if step.sentence:
-            words.addWidget(label(step.sentence, "muted", is_wrapped=True))
+        words.addWidget(
+            label(f"{self._place_of(step)}.  {step.title}", "" if step.is_clear else "title", is_wrapped=True)
+        )
+        said = step.sentence or ("" if _has_anything(step) else _HOLDS)
+        if said:
+            words.addWidget(label(said, "muted", is_wrapped=True))
         layout.addWidget(mark, alignment=Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         layout.addWidget(self.show_buttons[step.hurdle], alignment=Qt.AlignmentFlag.AlignTop)
@@ -129,13 +134,15 @@ class TransitionSheet(Sheet):
 
     def _button(self, step: Step) -> QPushButton:
         # Each has the number of its line, which is the key of the first nine; the sheet gives the others a letter.
-        number = self.found.steps.index(step) + 1
+        number = self._place_of(step)
         key = "&" if number <= _FIGURES else ""
         made = button(f"Show {key}{number}", partial(self._leave_for, step), "chip")
         made.setAccessibleName(as_said(f"Show: {step.title}"))
-        has_anything = step.hurdle in _ALWAYS_SHOWN or not step.is_clear
-        allow(made, "" if has_anything else "There is nothing to show: it holds.", "Open what this line is about")
+        allow(made, "" if _has_anything(step) else _HOLDS, f"Open what line {number} is about")
         return made
+
+    def _place_of(self, step: Step) -> int:
+        return self.found.steps.index(step) + 1
 
     def _leave_for(self, step: Step) -> None:
         self.accept()
@@ -150,6 +157,10 @@ class TransitionSheet(Sheet):
         self.typed.set_rows(rows)
         self.typed_title.setText(f"Typed in the week of {day(week.begins_on)}: {count(len(rows))}" if week else "")
         self.chart.set_current(self.found.weeks.index(week) if week is not None else -1)
+
+
+def _has_anything(step: Step) -> bool:
+    return step.hurdle in _ALWAYS_SHOWN or not step.is_clear
 
 
 def _scrolled(inside: QWidget, name: str) -> QScrollArea:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.wording import NOT_RESTORED
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -27,12 +28,25 @@ _CANNOT = Badge("cannot", Tone.DANGER, Shape.CROSS, is_filled=False)
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """What an invoice owes in Case Manager, and what it owes once all that the sheet takes back of it is gone."""
+
+    now: Money
+    then: Money
+
+    def __str__(self) -> str:
+        """Say it in the room of a column."""
+        return f"{self.now}, then {self.then}" if self.now != self.then else f"stays {self.now}"
+
+
+@dataclass(frozen=True, slots=True)
 class UndoLine:
     """A change that was applied, when and by whom, and why it cannot be taken back; empty where it can."""
 
     stored: StoredProposal
     why_not: str = ""
     written: str = ""
+    balance: Balance | None = None
 
     @property
     def payer(self) -> str:
@@ -51,7 +65,7 @@ class UndoSheet(Sheet):
         self.ids = tuple(line.stored.proposal_id for line in lines if not line.why_not)
         proposals = [line.stored.proposal for line in lines if not line.why_not]
         super().__init__(_title(lines), _sentence(proposals), parent)
-        model: RowsModel[UndoLine] = RowsModel(_columns(), lambda line: line.stored.proposal_id, _spoken, self)
+        model: RowsModel[UndoLine] = RowsModel(_columns(lines), lambda line: line.stored.proposal_id, _spoken, self)
         self.table: DeskTable[UndoLine] = DeskTable(model, "Changes to undo", "What each becomes, and what cannot be")
         self.table.setMinimumHeight(_LIST_HEIGHT)
         model.set_rows(lines)
@@ -83,8 +97,9 @@ def _title(lines: Sequence[UndoLine]) -> str:
 
 def _sentence(proposals: Sequence[Proposal]) -> str:
     text = (
-        f"{plural(len(proposals), 'change')} would be taken back in Case Manager, and not proposed again until "
-        "the facts change. Nothing is changed in Xero: its payments stay, unmatched."
+        f"{plural(len(proposals), 'change')} would be taken back in Case Manager. Nothing is changed in Xero: its "
+        "payments stay, unmatched. It is proposed again by itself when its payments change on either side, or at once "
+        "when you select it in History or Unmatched and press Put back to Review (Ctrl+B)."
     )
     if any(proposal.kind is ProposalKind.REMOVE for proposal in proposals):
         text += f" A removed payment comes back as a new payment with a new number. {NOT_RESTORED}"
@@ -100,7 +115,9 @@ def becomes(proposal: Proposal) -> str:
     return values(proposal.before) or ("deleted" if proposal.after is not None else "both sides apart again")
 
 
-def _columns() -> tuple[Column[UndoLine], ...]:
+def _columns(lines: Sequence[UndoLine]) -> tuple[Column[UndoLine], ...]:
+    """Return the columns; why a change cannot be taken back stands only where one cannot."""
+    because = _because() if any(line.why_not for line in lines) else ()
     return (
         Column(
             key="can",
@@ -119,10 +136,29 @@ def _columns() -> tuple[Column[UndoLine], ...]:
         Column(key="invoice", title="Invoice", text=lambda line: line.stored.proposal.invoice_number, width=13),
         Column(key="bill_to", title="Bill To", text=lambda line: line.payer, width=18),
         Column(key="now", title="Now", text=lambda line: values(line.stored.proposal.after) or "deleted", width=27),
-        Column(key="becomes", title="Becomes", text=lambda line: becomes(line.stored.proposal), width=30),
+        Column(
+            key="becomes",
+            title="Becomes",
+            text=lambda line: becomes(line.stored.proposal),
+            width=27,
+            is_stretched=not because,
+        ),
+        Column(
+            key="balance",
+            title="Balance in Case Manager",
+            text=lambda line: str(line.balance or ""),
+            tooltip=lambda _: "What the invoice owes now, and once all that is undone here is gone",
+            width=25,
+        ),
+        *because,
+    )
+
+
+def _because() -> tuple[Column[UndoLine], ...]:
+    return (
         Column(
             key="because",
-            title="Because",
+            title="Cannot, because",
             text=lambda line: line.why_not,
             tooltip=lambda line: line.why_not,
             width=24,
@@ -135,4 +171,5 @@ def _spoken(line: UndoLine) -> str:
     can = f"Cannot be undone: {line.why_not}" if line.why_not else "Can be undone."
     payer = f", {line.payer}" if line.payer else ""
     written = f" Written {line.written}." if line.written else ""
+    written += f" Balance in Case Manager: {line.balance}." if line.balance is not None else ""
     return f"{kind_sentence(line.stored.proposal)}{payer}.{written} {can}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import Proposal
@@ -20,7 +21,7 @@ from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, plan_code
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, tie_out_sheet
-from cmxero_desktop.ui.sheets.undo_sheet import UndoLine, UndoSheet
+from cmxero_desktop.ui.sheets.undo_sheet import Balance, UndoLine, UndoSheet
 from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
 from cmxero_desktop.ui.theme.words import kind_sentence
 from cmxero_desktop.ui.widgets.shown_list import as_list
@@ -76,7 +77,16 @@ class WritingFlow:
         content = self._desk.content
         history = content.view.history if content is not None else ()
         by_id = {e.event.proposal_id: e for e in history if e.event.what is AuditWhat.APPLIED}
-        lines = [UndoLine(stored, why_not, _written(by_id.get(stored.proposal_id))) for stored, why_not in answers]
+        balances = _balances(answers, content)
+        lines = [
+            UndoLine(
+                stored,
+                why_not,
+                _written(by_id.get(stored.proposal_id)),
+                balances.get(stored.proposal.invoice_number) if not why_not else None,
+            )
+            for stored, why_not in answers
+        ]
         self._about = {stored.proposal_id: f"Undo: {kind_sentence(stored.proposal)}" for stored, _ in answers}
         self._effects = {stored.proposal_id: -stored.proposal.effect for stored, _ in answers}
         self._planned = {}
@@ -198,3 +208,20 @@ def _written(applied: AuditEntry | None) -> str:
     event = applied.event
     batch = f", batch {event.batch_id[:8]}" if event.batch_id else ""
     return f"{moment(event.at)} by {event.by}{batch}"
+
+
+def _balances(answers: Sequence[tuple[StoredProposal, str]], content: DeskContent | None) -> dict[str, Balance]:
+    """Return what each invoice owes in Case Manager now, and once all that can be taken back of it is (R24)."""
+    back: dict[str, Money] = {}
+    for stored, why_not in answers:
+        number, effect = stored.proposal.invoice_number, stored.proposal.effect
+        if not why_not:
+            back[number] = back[number] + effect if number in back else effect
+    rows = (*content.view.matched, *content.view.unmatched, *content.view.skipped) if content is not None else ()
+    found: dict[str, Balance] = {}
+    for row in rows:
+        number, snapshot = row.placement.invoice_number, row.result.snapshot
+        if number in back and number not in found and snapshot.case_invoice is not None:
+            now = balance_of(snapshot.case_invoice, snapshot.case_payments)
+            found[number] = Balance(now, now + back[number])
+    return found

@@ -1,17 +1,19 @@
 """What a person may say of a row: what is offered, and that it is asked for as it was chosen."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QRadioButton
+from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton
 
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.services.verbs.commands import Explain
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
-from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
+from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review, subject_of, subject_of_leftover
+from cmxero_desktop.ui.sheets.questions import ReasonLine
 from tests.domain.support import case, nov, snapshot, xero
 from tests.ui.conftest import Stage
 from tests.ui.keys import plain
@@ -121,6 +123,16 @@ def test_what_stands_on_another_invoice_may_be_other_money_or_wrong_there() -> N
     assert made == Explain(case_payment_id=CasePaymentId(7), by="Ann", reason="seen", what=Explained.OTHER)
 
 
+def test_what_is_asked_about_is_named_with_both_sides_invoice_and_payer() -> None:
+    (locked,) = payments(snapshot([xero("P1", deleted=True)], [case(1, names="P1", journalled=True)]))
+    assert subject_of(locked).endswith("Xero had 400.00 of 1 Nov 2026; Case Manager 400.00 of 1 Nov 2026 (no. 1).")
+    (pair,) = payments(snapshot([xero()], [case(journalled=True)]))
+    assert "Xero 400.00 of 1 Nov 2026; Case Manager 400.00" in subject_of(pair)
+    there = replace(case(9, "33", nov(9)))
+    assert subject_of_leftover("CM-9", "Acme", there) == "CM-9, Acme: Case Manager 33.00 of 9 Nov 2026 (no. 9)."
+    assert subject_of_leftover("CM-9", "", there).startswith("CM-9: Case Manager")
+
+
 @pytest.fixture
 def choose(make_stage: MakeStage) -> Callable[..., Stage]:
     def chosen(facts: InvoiceSnapshot, position: int, *, in_review: bool = False) -> Stage:
@@ -138,9 +150,12 @@ def choose(make_stage: MakeStage) -> Callable[..., Stage]:
         assert not pane.say_button.isHidden()
         pane.say_button.click()
         accept = next(b for b in stage.sheet().findChildren(QPushButton) if plain(b.text()) == "Keep it")
-        assert accept.toolTip() == "Choose what it is."
+        lacking = stage.sheet().findChildren(ReasonLine)[0].lacking
+        assert accept.toolTip() == lacking.text() == "Choose first what it is."
+        said = "\n".join(label.text() for label in stage.sheet().findChildren(QLabel))
+        assert re.search(r"CM-100\b.*\b(400|33)\.00 of", said), "which payment is asked about is named"
         stage.sheet().findChildren(QRadioButton)[position].setChecked(True)
-        assert "few words" in accept.toolTip()
+        assert accept.toolTip() == lacking.text() == "Give a reason first: say in a few words why."
         stage.type_reason("the bank says so")
         stage.press("Keep")
         stage.settle()

@@ -159,6 +159,10 @@ def test_removal_held_by_the_limit_needs_a_reason(make_stage: MakeStage) -> None
     )
     stage = make_stage(replace(view, review=rows))
     stage.go_to("CM-10101")
+    said = stage.window.evidence.effects.text()
+    assert "cannot be approved" not in said, "a release is a way to approve it"
+    assert "Approve removal… opens the release of this removal alone, and asks for a reason." in said
+    assert "To release all" not in said
     stage.window.evidence.approve_button.click()
     stage.press("Release and approve")
     assert stage.has_sheet(), "without a reason the button does nothing"

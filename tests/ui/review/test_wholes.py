@@ -164,6 +164,8 @@ def test_what_the_limit_holds_is_released_in_one_act_with_a_reason(make_stage: M
     stage.fake.desk_view = replace(stage.fake.desk_view, alerts=(alert,))
     stage.window.desk.refresh()
     stage.settle()
+    stage.go_to("CM-201")
+    assert "To release all 2 in one act, tick them" in stage.window.evidence.effects.text()
     stage.tick("CM-201", "CM-202")
     bar = stage.window.review.bar
     assert bar.approve_button.text() == "Re&lease 2 removals - Case Manager -200.50…"

@@ -40,7 +40,7 @@ def test_the_band_opens_the_question_with_count_and_sum(asked: Stage) -> None:
 
 def test_nothing_is_kept_before_an_answer_is_chosen(asked: Stage) -> None:
     asked.window.wishes.ask_about_account()
-    assert accept_of(asked).toolTip() == "Choose what it is."
+    assert accept_of(asked).toolTip() == "Choose first what it is."
     asked.press("Keep it")
     asked.press("Not now")
     asked.settle()
@@ -65,7 +65,7 @@ def test_an_account_is_trusted_with_a_payment_type_only(asked: Stage) -> None:
     sheet = sheet_of(asked)
     sheet.choose_answer(AccountAnswer.TRUST)
     sheet.payment_type.setCurrentText(" ")
-    assert accept_of(asked).toolTip() == "Name a payment type."
+    assert accept_of(asked).toolTip() == "Name a payment type first."
     sheet.payment_type.setCurrentText("Credit Card")
     asked.press("Keep it")
     asked.settle()

@@ -250,6 +250,9 @@ def test_undone_removal_says_that_the_number_is_new(make_stage: MakeStage) -> No
     stage = make_stage(view_of(results, stored))
     removed = next(s for s in stored if s.proposal.invoice_number == "CM-10101")
     stage.window.flows.writing.undo([(removed, "")])
+    sheet = stage.sheet()
+    assert isinstance(sheet, UndoSheet)
+    assert "because" not in {column.key for column in sheet.table.rows.columns}, "nothing here cannot be undone"
     assert "new number" in stage.sheet().accessibleDescription()
 
 
@@ -377,7 +380,9 @@ def test_the_undo_sheet_names_each_change_and_says_why_some_cannot(stage: Stage)
     assert texts[0][3] == "Acme Insurance"
     assert texts[0][5] == "deleted"
     assert texts[1][0] == "cannot"
-    assert texts[1][5:] == ["700.00 on 2 Nov 2026", "It is journalled since."]
+    assert texts[1][5:] == ["700.00 on 2 Nov 2026", "", "It is journalled since."]
+    assert texts[0][6] == "0.00, then 330.00"
+    assert "press Put back to Review (Ctrl+B)" in sheet.accessibleDescription()
     assert sheet.effect.text().startswith("In Case Manager: paid -")
     assert plain(sheet.undo.text()) == "Undo 1 change"
     spoken = [str(sheet.table.rows.index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole)) for at in (0, 1)]

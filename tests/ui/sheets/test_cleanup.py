@@ -88,7 +88,10 @@ def test_every_payment_can_be_looked_at_first(sheet: CleanupSheet) -> None:
 
 def test_one_yes_says_what_was_shown_of_what_is_ticked(stage: Stage, sheet: CleanupSheet) -> None:
     assert not sheet.yes.isEnabled()
+    assert sheet.reason.lacking.text() == "Give a reason first: say in a few words why."
+    assert "Nothing is deleted and nothing is written" in sheet.accessibleDescription()
     stage.type_reason("from before")
+    assert sheet.reason.lacking.text() == ""
     assert (plain(sheet.yes.text()), sheet.yes.isEnabled()) == ("Clean up 3 leftovers", True)
     sheet.boxes[Group.SAME_MONEY].setChecked(False)
     assert plain(sheet.yes.text()) == "Clean up 2 leftovers"
@@ -106,7 +109,8 @@ def test_without_a_tick_there_is_nothing_to_say(stage: Stage, sheet: CleanupShee
     stage.type_reason("from before")
     for box in sheet.boxes.values():
         box.setChecked(False)
-    assert (sheet.yes.isEnabled(), sheet.yes.toolTip()) == (False, "Tick a group.")
+    assert (sheet.yes.isEnabled(), sheet.yes.toolTip()) == (False, "Tick a group first.")
+    assert sheet.reason.lacking.text() == "Tick a group first."
 
 
 def test_the_report_is_saved_and_the_act_taken_back(stage: Stage, sheet: CleanupSheet, tmp_path: Path) -> None:

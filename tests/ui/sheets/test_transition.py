@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cmxero_desktop.domain.transition import Transition
 from cmxero_desktop.domain.transition_steps import Hurdle, Step
@@ -11,6 +11,7 @@ from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.ui.sheets.transition_sheet import TransitionSheet, open_transition, typists_text
 from cmxero_desktop.ui.window.pages import PAGES
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.keys import plain
 from tests.ui.sheets.test_mode import WRITER
 from tests.ui.transitions import rows_of, transition
 from tests.ui.views import firm_view
@@ -48,6 +49,16 @@ def test_the_newest_week_is_chosen_with_what_was_typed_in_it(stage: Stage) -> No
     for model in (sheet.weeks, sheet.typed):
         for column in range(model.columnCount()):
             model.sort(column)
+
+
+def test_a_step_has_the_number_of_its_button_and_says_why_nothing_is_to_be_shown(stage: Stage) -> None:
+    sheet = opened(stage, transition(in_the_way=(Hurdle.SKIPPED,)))
+    said = [label.text() for label in sheet.findChildren(QLabel)]
+    assert f"7.  {sheet.found.steps[6].title}" in said
+    assert plain(sheet.show_buttons[Hurdle.SKIPPED].text()) == "Show 7"
+    closed = [shown for shown in sheet.show_buttons.values() if not shown.isEnabled()]
+    assert {shown.toolTip() for shown in closed} == {"It holds: there is nothing to show."}
+    assert said.count("It holds: there is nothing to show.") == len(closed)
 
 
 def test_before_the_first_check_it_says_so(stage: Stage) -> None:
