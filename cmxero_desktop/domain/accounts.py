@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from cmxero_desktop.domain.money import Money, total
@@ -11,6 +12,7 @@ from cmxero_desktop.domain.records import Account, XeroPayment
 from cmxero_desktop.domain.scope import is_instalment, is_kept_flagged, is_never_copied, is_trusted
 
 _BANK = "BANK"
+_MOST_NAMED = 3
 
 
 class AccountAnswer(StrEnum):
@@ -21,15 +23,40 @@ class AccountAnswer(StrEnum):
     KEEP_FLAGGING = "keep-flagging"
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPayment:
+    """One of the payments that a question is about, as a person finds it."""
+
+    invoice_number: str
+    paid_on: date
+    amount: Money
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPayment:
+    """A payment that went to such an account: its invoice, date and amount, and the page on which it stands."""
+
+    payment: XeroPayment
+    invoice_number: str
+    page: str
+
+    @property
+    def named(self) -> NamedPayment:
+        """It as it is kept with the question."""
+        return NamedPayment(self.invoice_number, self.payment.paid_on, self.payment.amount, self.page)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountQuestion:
-    """An account that nobody has spoken of yet: how many live payments went there, and their sum."""
+    """An account that nobody has spoken of yet: how many live payments went there, their sum and the newest."""
 
     account_id: str
     code: str
     name: str
     payments: int
     amount: Money
+    named: tuple[NamedPayment, ...] = ()
 
     @property
     def account(self) -> str:
@@ -68,6 +95,13 @@ def questions_of(payments: Iterable[XeroPayment], policy: Policy) -> tuple[Accou
         found[payment.account_id.casefold()].append(payment)
     questions = (_question(some, policy) for some in found.values())
     return tuple(sorted(questions, key=lambda question: (question.account, question.account_id)))
+
+
+def with_names(question: AccountQuestion, asked: Iterable[AskedPayment]) -> AccountQuestion:
+    """Name the newest payments of a question: nobody can answer what was paid to nobody knows where."""
+    own = [one.named for one in asked if one.payment.account_id.casefold() == question.account_id.casefold()]
+    newest = sorted(own, key=lambda one: (-one.paid_on.toordinal(), one.invoice_number, one.amount.minor))
+    return replace(question, named=tuple(newest[:_MOST_NAMED]))
 
 
 def questioned_among(payments: Iterable[XeroPayment], policy: Policy) -> Iterable[XeroPayment]:

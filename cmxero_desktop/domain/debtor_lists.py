@@ -7,12 +7,13 @@ that stands there twice beside money that is missing would be seen nowhere else.
 read is listed as unknown, and counts in no sum.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cmxero_desktop.domain.correlation.balance import balance_of
+from cmxero_desktop.domain.debtor_bridge import BridgeStep, beside_payments, bridge, bridge_words
 from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS, Cause
 from cmxero_desktop.domain.debtor_parts import DEAD, DebtorReason, DifferenceParts, parts_of
 from cmxero_desktop.domain.debtor_refunds import tell_refunds
@@ -79,6 +80,19 @@ class DebtorLine:
         return abs(self.difference.minor) if self.difference is not None else 0
 
     @property
+    def beside(self) -> Mapping[BridgeStep, int]:
+        """What makes it up beside the payments, in cents; it is asked of what can be compared."""
+        zero = Money.zero(self.total_xero.currency)
+        return beside_payments(
+            owed=(self.due_xero or zero, self.balance_case_manager or zero),
+            totals=(self.total_xero, self.total_case_manager),
+            paid=(self.paid_xero, self.paid_case_manager),
+            credited=self.credited,
+            adjustments=self.adjustments,
+            refunds=self.refunds,
+        )
+
+    @property
     def entries(self) -> str:
         """The entries that end its difference, as sentences."""
         entries = " ".join(reason.entry for reason in self.reasons)
@@ -111,6 +125,7 @@ class DebtorLists:
     """Both debtor lists: the invoices that differ, if only in their parts, and the totals over all of them.
 
     The totals leave out what is unknown, on both sides; `xero_as_of` is when Xero was last checked.
+    `paid_apart` is what Xero has more of payments on all compared invoices, `beside` what else makes up the difference.
     Where `are_adjustments_known` is false, Case Manager's balances leave its adjustments and refunds out.
     """
 
@@ -118,6 +133,8 @@ class DebtorLists:
     invoices: int
     due_xero: Money
     balance_case_manager: Money
+    paid_apart: Money
+    beside: Mapping[BridgeStep, Money]
     are_adjustments_known: bool = True
     xero_as_of: datetime | None = None
 
@@ -125,6 +142,10 @@ class DebtorLists:
     def difference(self) -> Money:
         """The difference of the two lists; the lines add up to it."""
         return self.balance_case_manager - self.due_xero
+
+    def bridge_from(self, less_paid: Money) -> str:
+        """Say why these lists differ by another sum than the payments, of which Case Manager has so much less."""
+        return bridge_words(less_paid, self.difference, bridge(less_paid, self.paid_apart, self.beside))
 
     @property
     def causes(self) -> tuple[CauseTotal, ...]:
@@ -233,6 +254,9 @@ def compare_debtors(
     ]
     compared = [line for line in lines if not line.is_unknown]
     listed = [line for line in lines if line.size or any(reason.hides for reason in line.reasons)]
+    beside: Counter[BridgeStep] = Counter()
+    for line in compared:
+        beside.update(line.beside)
     invoices = (*(s.case_invoice for s, _ in known if s.case_invoice is not None), *(u.invoice for u in unclaimed))
     return DebtorLists(
         lines=tuple(sorted(listed, key=lambda line: line.invoice_number)),
@@ -241,6 +265,8 @@ def compare_debtors(
         balance_case_manager=total(
             (line.balance_case_manager for line in compared if line.balance_case_manager), policy.currency
         ),
+        paid_apart=total((line.paid_xero - line.paid_case_manager for line in compared), policy.currency),
+        beside={what: Money.from_minor(beside[what], policy.currency) for what in BridgeStep if beside[what]},
         are_adjustments_known=all(invoice.are_adjustments_known for invoice in invoices),
     )
 

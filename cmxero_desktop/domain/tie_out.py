@@ -48,6 +48,11 @@ class TieOut:
         return self.difference.minor == 0
 
     @property
+    def less_paid(self) -> Money:
+        """What Case Manager counts less as paid than Xero; more is negative."""
+        return self.xero_total - self.case_manager_total
+
+    @property
     def is_apart(self) -> bool:
         """Whether Case Manager counts more or less paid than Xero."""
         return self.xero_total != self.case_manager_total
@@ -55,7 +60,7 @@ class TieOut:
     @property
     def sentence(self) -> str:
         """The main figure in words: how much more or less Case Manager counts as paid, and whether all is named."""
-        less = self.xero_total - self.case_manager_total
+        less = self.less_paid
         named = "all of it named" if self.is_explained else f"{self.difference} not explained"
         if not less.minor:
             same = "Case Manager counts as much paid as Xero"

@@ -518,7 +518,19 @@ def account_asked(question: AccountQuestion) -> str:
     many = f"{question.payments} payments" if question.payments != 1 else "1 payment"
     were = "were" if question.payments != 1 else "was"
     sum_ = f", {question.amount} in all," if question.payments != 1 else f" of {question.amount}"
-    return f"{many}{sum_} {were} paid to {question.title} in Xero, which is no bank account."
+    named = named_payments(question)
+    about = f": {named}" if named else ""
+    return f"{many}{sum_} {were} paid to {question.title} in Xero, which is no bank account{about}."
+
+
+def named_payments(question: AccountQuestion) -> str:
+    """Name the newest payments of a question with invoice, date, amount and page, and count the others."""
+    told = [
+        f"{one.amount} on {one.invoice_number or 'no CM invoice'} of {day(one.paid_on)} (in {one.page})"
+        for one in question.named
+    ]
+    more = question.payments - len(told)
+    return ", ".join([*told, *([f"and {more} more"] if told and more > 0 else [])])
 
 
 def account_said(title: str, answer: AccountAnswer, payment_type: str) -> str:

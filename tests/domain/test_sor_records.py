@@ -100,7 +100,11 @@ def test_a_row_and_a_board_name_what_stands() -> None:
 def test_what_should_be_left_on_the_clearing_account() -> None:
     line = ClearingLine(schedule_id="A", written=Money.of("100.00", "AUD"))
     assert line.expected is None
-    assert replace(line, disbursed=AMOUNT).expected == Money.of("200.00", "AUD")
+    paid_out = replace(line, disbursed=AMOUNT)
+    assert paid_out.expected == Money.of("200.00", "AUD")
+    over = replace(paid_out, is_settled=True)
+    assert (line.taken_back, paid_out.taken_back) == (None, Money.zero("AUD"))
+    assert (over.taken_back, over.expected) == (Money.of("200.00", "AUD"), Money.zero("AUD"))
 
 
 def test_a_debit_date_goes_into_a_calendar_and_says_whether_it_is_known_s4() -> None:

@@ -90,6 +90,14 @@ class ClearingLine:
     finding: str = ""
 
     @property
+    def taken_back(self) -> Money | None:
+        """What Apxium took back of one that is over; None where that is not known."""
+        if self.disbursed is None:
+            return None
+        rest = self.disbursed - self.written
+        return rest if self.is_settled else Money.zero(self.written.currency)
+
+    @property
     def expected(self) -> Money | None:
         """What should be left."""
         if self.is_settled:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from cmxero_desktop.domain.accounts import questions_of
+from cmxero_desktop.domain.accounts import questions_of, with_names
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
@@ -87,7 +87,9 @@ def _accounts(sums: FirmSums, policy: Policy, now: datetime) -> Iterable[Alert]:
 
     Only what is listed counts: nobody is asked about an account that was used before the start date alone.
     """
-    for question in questions_of((payment for some in sums.questioned.values() for payment in some), policy):
+    asked = [one for some in sums.questioned.values() for one in some]
+    for unnamed in questions_of((one.payment for one in asked), policy):
+        question = with_names(unnamed, asked)
         yield Alert(
             key=f"account:{question.account_id}",
             kind=AlertKind.ACCOUNT,

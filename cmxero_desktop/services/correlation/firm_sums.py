@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from cmxero_desktop.domain.accounts import questioned_among
+from cmxero_desktop.domain.accounts import AskedPayment, questioned_among
 from cmxero_desktop.domain.debtor_refunds import refund_may_be_behind
 from cmxero_desktop.domain.doubts import Doubt
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.tie_out import tie_out
 from cmxero_desktop.services.correlation.doubting import doubts_of
 from cmxero_desktop.services.correlation.resting_firm import agrees, imported_among, pair_of
@@ -50,7 +49,7 @@ class ResultCount:
     unmatched: int = 0
     skipped: int = 0
     unexplained: int = 0
-    questioned: tuple[XeroPayment, ...] = ()
+    questioned: tuple[AskedPayment, ...] = ()
     gap: int | None = None
 
 
@@ -70,7 +69,7 @@ class FirmSums:
     warnings: dict[str, tuple[Alert, ...]] = field(default_factory=dict)
     pairs: dict[str, Pair] = field(default_factory=dict)
     unexplained: dict[str, int] = field(default_factory=dict)
-    questioned: dict[str, tuple[XeroPayment, ...]] = field(default_factory=dict)
+    questioned: dict[str, tuple[AskedPayment, ...]] = field(default_factory=dict)
     gaps: dict[str, int] = field(default_factory=dict)
     _sides: dict[str, SidesCount] = field(default_factory=dict)
     _results: dict[str, ResultCount] = field(default_factory=dict)
@@ -127,13 +126,17 @@ def count_of_result(result: InvoiceResult | None, policy: Policy) -> ResultCount
         return _NO_RESULT
     snapshot, found = result.snapshot, result.correlation
     buckets = [row.bucket for row in found.placements]
-    listed = (row.xero for row in found.placements if row.xero is not None)
     return ResultCount(
         matched=buckets.count(Bucket.MATCHED),
         unmatched=buckets.count(Bucket.UNMATCHED),
         skipped=buckets.count(Bucket.SKIPPED),
         unexplained=tie_out([(snapshot, found)], policy).difference.minor,
-        questioned=tuple(questioned_among(listed, policy)),
+        questioned=tuple(
+            AskedPayment(payment, row.invoice_number, row.bucket.value.capitalize())
+            for row in found.placements
+            if row.xero is not None
+            for payment in questioned_among([row.xero], policy)
+        ),
         gap=refund_may_be_behind(snapshot, found, policy),
     )
 

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from cmxero_desktop.domain.room import Room
 from cmxero_desktop.domain.ways import SET_MAIL, way
-from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, day
+from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, day, named_payments
 from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
@@ -130,10 +130,12 @@ def condition_of_accounts(state: PollState, alerts: Iterable[Alert]) -> Conditio
     """Say whether a person has spoken of every account that payments went to (R3)."""
     if state.comparison.last_polled_at is None:
         return Condition("Not known before the first check.")
-    titles = [alert.account.title for alert in alerts if alert.account is not None]
-    if not titles:
+    asked = [alert.account for alert in alerts if alert.account is not None]
+    if not asked:
         return Condition(ACCOUNTS_KNOWN)
-    seen = f"Nobody has said yet what payments to {' and '.join(titles)} are."
+    named = "; ".join(named for one in asked if (named := named_payments(one)))
+    about = f": {named}" if named else ""
+    seen = f"Nobody has said yet what payments to {' and '.join(one.title for one in asked)} are{about}."
     return Condition(seen, f"Say it once: {way('Decide, What an account is', 'account CODE')}.")
 
 

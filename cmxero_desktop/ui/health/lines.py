@@ -84,7 +84,7 @@ def summary_of(lines: tuple[HealthLine, ...], notices: int = 0) -> HealthLine:
         waiting = f"{plural(notices, 'notice')} about the money in the bell (F8)"
         return HealthLine("Summary", f"The program works, and has {waiting}.", Tone.CALM)
     if not needing:
-        return HealthLine("Summary", "The program works, and nothing waits for you.", Tone.GOOD)
+        return HealthLine("Summary", "The program works, and nothing here needs you.", Tone.GOOD)
     names = ", ".join(line.name for line in needing)
     tone = Tone.DANGER if any(line.tone is Tone.DANGER for line in needing) else Tone.CAUTION
     return HealthLine("Summary", f"{plural(len(needing), 'line needs', 'lines need')} a look: {names}.", tone)

@@ -144,7 +144,29 @@ class Flows(QObject):
         def held(why: str, until: date | None) -> None:
             self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
-        self.named(lambda: ask_hold(self._window, title, text, today, held))
+        safe = self._last_safe_days(rows)
+
+        def warning(until: date | None) -> str:
+            late = [f"{number} ({day(last)})" for number, last in safe.items() if until is None or until > last]
+            if not late:
+                return ""
+            return (
+                f"Too late for the SOR alert of {', '.join(late)}: the day in brackets is the last on which the money "
+                f"can be taken off before Apxium debits the firm. The alert itself stays in SOR watch."
+            )
+
+        self.named(lambda: ask_hold(self._window, title, text, today, held, warning))
+
+    def _last_safe_days(self, rows: Sequence[StoredProposal]) -> dict[str, date]:
+        """Return the last safe day of each invoice of the rows that has an SOR alert (S4)."""
+        content = self._desk.content
+        numbers = {stored.proposal.invoice_number for stored in rows}
+        alerts = content.view.sor.alerts if content is not None else ()
+        return {
+            alert.invoice_number: alert.last_safe_day
+            for alert in alerts
+            if alert.is_standing and alert.last_safe_day is not None and alert.invoice_number in numbers
+        }
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""

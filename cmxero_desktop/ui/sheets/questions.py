@@ -121,9 +121,14 @@ def ask_choice(
 
 
 def ask_hold(
-    parent: QWidget, title: str, text: str, today: date, on_yes: Callable[[str, date | None], object]
+    parent: QWidget,
+    title: str,
+    text: str,
+    today: date,
+    on_yes: Callable[[str, date | None], object],
+    warning: Callable[[date | None], str] = lambda _: "",
 ) -> Sheet:
-    """Ask until when and why something is put on hold."""
+    """Ask until when and why something is put on hold; `warning` says what such a day is too late for."""
     sheet = Sheet(title, text, parent)
     reason = QLineEdit()
     reason.setObjectName("reason")
@@ -137,17 +142,28 @@ def ask_hold(
     is_dated = TickBox("Comes back to Review by itself on")
     is_dated.setChecked(True)
     is_dated.toggled.connect(until.setEnabled)
-    for part in (reason, is_dated, until):
+    warned = label("", "title", is_wrapped=True)
+    warned.setObjectName("warned")
+    for part in (reason, is_dated, until, warned):
         sheet.body.addWidget(part)
     sheet.add_button("Cancel", sheet.reject)
     accept = sheet.add_button("Put on hold", sheet.accept, "primary")
     accept.setDefault(True)
 
-    def decided() -> None:
+    def day() -> date | None:
         chosen = until.date()
-        day = date(chosen.year(), chosen.month(), chosen.day()) if is_dated.isChecked() else None
-        on_yes(reason.text().strip(), day)
+        return date(chosen.year(), chosen.month(), chosen.day()) if is_dated.isChecked() else None
 
+    def warn() -> None:
+        warned.setText(warning(day()))
+        warned.setVisible(bool(warned.text()))
+
+    def decided() -> None:
+        on_yes(reason.text().strip(), day())
+
+    warn()
+    until.dateChanged.connect(warn)
+    is_dated.toggled.connect(warn)
     sheet.accepted.connect(decided)
     sheet.open()
     reason.setFocus()

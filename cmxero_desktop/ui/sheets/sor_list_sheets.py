@@ -19,7 +19,7 @@ from cmxero_desktop.ui.widgets.ticks import TickBox, tick_box
 
 _LEAST_HEIGHT = 220
 _NAMED = 2
-_HEADS = ("Schedule", "Disbursed", "Instalments", "Should be left")
+_HEADS = ("Schedule", "Disbursed", "Instalments", "Taken back", "Should be left")
 
 
 class EndingSheet(Sheet):
@@ -97,10 +97,10 @@ class ClearingSheet(Sheet):
     ) -> None:
         """Show the check, and a field for the balance that Xero shows today."""
         text = (
-            "What Apxium paid out, less the instalments that it wrote, is what should be left on the SOR clearing "
-            "account. Xero tells this program no balances of accounts with the rights that it asks for, so read the "
-            "balance there (Accounting, Chart of accounts) and enter it here. Schedules of invoices that are no CM "
-            "invoices stand on that account too, and are not among these."
+            "What Apxium paid out, less the instalments that it wrote and what it took back after an early end, is "
+            "what should be left on the SOR clearing account. Xero tells this program no balances of accounts with the "
+            "rights that it asks for, so read the balance there (Accounting, Chart of accounts) and enter it here. "
+            "Schedules of invoices that are no CM invoices stand on that account too, and are not among these."
         )
         super().__init__("Clearing account", text, parent)
         self.setMinimumWidth(620)
@@ -144,11 +144,12 @@ def _table(clearing: ClearingCheck) -> QGridLayout:
             line.schedule_id,
             money(line.disbursed) if line.disbursed is not None else "not known",
             money(line.written),
+            money(line.taken_back),
             money(line.expected),
         )
         for line in clearing.lines
     ]
-    rows.append((_together(clearing), "", "", money(clearing.expected)))
+    rows.append((_together(clearing), "", "", "", money(clearing.expected)))
     for at, words in enumerate(rows):
         for column, word in enumerate(words):
             role = "muted" if not at else "title" if at == len(rows) - 1 else ""

@@ -57,6 +57,9 @@ def _lowered(sentence: str) -> str:
     return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
+_BRIDGE = (
+    "The debtors may differ by another sum than the payments: Debtors adds up the credits, refunds and totals between."
+)
 DEBTORS_SIZE = (1_320, 680)
 
 
@@ -82,6 +85,9 @@ class TieOutSheet(Sheet):
         self.parts.addTab(self.debtors, "&Debtors")
         self.parts.currentChanged.connect(lambda _: self._show_part())
         self.body.addWidget(self.parts)
+        self._less_paid = statement.less_paid
+        self.bridge = label(_BRIDGE, "muted", is_wrapped=True)
+        self.body.addWidget(self.bridge)
         self.why = label("", "muted", is_wrapped=True)
         self.body.addWidget(self.why)
         self.add_left_button("&Copy", self._copy)
@@ -156,6 +162,8 @@ class TieOutSheet(Sheet):
     def show_debtors(self, lists: DebtorLists) -> None:
         """Show both lists of debtors."""
         self.debtors.show_lists(lists)
+        self.bridge.setText(lists.bridge_from(self._less_paid))
+        self.bridge.setVisible(bool(self.bridge.text()))
         if self.parts.currentWidget() is self.debtors:
             self.debtors.table.setFocus()
         self._allow()

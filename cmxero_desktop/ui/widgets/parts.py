@@ -84,6 +84,14 @@ class CutLabel(PlainLabel):
         return cut(self.fontMetrics(), self.text(), self.width())
 
 
+class NamesLabel(CutLabel):
+    """One of which both ends tell: it is cut in the middle."""
+
+    def seen(self) -> str:
+        """Return the beginning and the end, as far as there is room."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+
+
 class PartsLabel(CutLabel):
     """One whose text has parts, the most important first: it leaves out whole ones as long as the first has room."""
 

@@ -15,7 +15,7 @@ from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
-from cmxero_desktop.ui.widgets.parts import CutLabel, PartsLabel, allow, button, frame, in_role, label
+from cmxero_desktop.ui.widgets.parts import NamesLabel, PartsLabel, allow, button, frame, in_role, label
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
 
 NAME = "CM-Xero Desk"
@@ -48,7 +48,7 @@ class Header(QWidget):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         """Build the head; periods are counted from `today`."""
         super().__init__(parent)
-        self.title = in_role(CutLabel(NAME), "title", size=1.2)
+        self.title = in_role(NamesLabel(NAME), "title", size=1.2)
         # Long names must not widen the window; they are whole in the tooltip.
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.mode = label("")

@@ -194,7 +194,7 @@ def summed(desk: Desk) -> object:
     counts = (sums.matched, sums.unmatched, sums.skipped, left.kept.imported, sums.agreeing)
     doubts = {d.invoice_id for some in sums.doubts.values() for d in some}
     warnings = {a.key for some in sums.warnings.values() for a in some}
-    questioned = {p.payment_id for some in sums.questioned.values() for p in some}
+    questioned = {p.payment.payment_id for some in sums.questioned.values() for p in some}
     return counts, doubts, warnings, questioned, sums.pairs, sums.gaps, sums.unexplained
 
 

@@ -71,8 +71,15 @@ def test_r3_each_account_is_asked_about_once_with_count_and_sum(desk: Desk) -> N
     pay(desk, NAMELESS, "60.00")
     desk.poll()
     assert asked(desk) == [
-        "3 payments, 30.00 in all, were paid to Trust money (882) in Xero, which is no bank account.",
-        "1 payment of 40.00 was paid to Till in Xero, which is no bank account.",
+        (
+            "3 payments, 30.00 in all, were paid to Trust money (882) in Xero, which is no bank account: "
+            "10.00 on CM-100 of 1 Nov 2026 (in Unmatched), 20.00 on CM-100 of 1 Nov 2026 (in Unmatched), "
+            "500.00 on CM-101 of 1 Nov 2026 (in Skipped)."
+        ),
+        (
+            "1 payment of 40.00 was paid to Till in Xero, which is no bank account: "
+            "40.00 on CM-100 of 1 Nov 2026 (in Unmatched)."
+        ),
     ]
     raised = [e for e in desk.history() if e.event.what is AuditWhat.ALERT]
     desk.poll(is_full=True)

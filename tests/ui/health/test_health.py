@@ -236,7 +236,7 @@ def test_how_many_payments_there_are_and_can_be_is_said() -> None:
 
 def test_the_summary_names_what_needs_a_person() -> None:
     good = tuple(lines().values())
-    assert summary_of(good) == HealthLine("Summary", "The program works, and nothing waits for you.", Tone.GOOD)
+    assert summary_of(good) == HealthLine("Summary", "The program works, and nothing here needs you.", Tone.GOOD)
     one = (*good, HealthLine("Disk", "Full.", Tone.CAUTION))
     assert summary_of(one) == HealthLine("Summary", "1 line needs a look: Disk.", Tone.CAUTION)
     two = (*one, HealthLine("Sign-in", "Ended.", Tone.DANGER))

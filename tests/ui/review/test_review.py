@@ -1,18 +1,22 @@
 """Ticking, filtering, approving and deciding in Review."""
 
 from dataclasses import replace
+from datetime import date
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDateEdit, QLabel
 
 from cmxero_desktop.domain.bulk import may_be_in_bulk
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.proposals import Flag, ProposalState
+from cmxero_desktop.domain.sor.board import SorBoard
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.ui.widgets.ticks import TickBox
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.sor_boards import OUTSIDE
 from tests.ui.views import POLICY, firm, firm_states, firm_view, many_view, results_of, stored_of, view_of
 
 
@@ -170,6 +174,28 @@ def test_removal_held_by_the_limit_needs_a_reason(make_stage: MakeStage) -> None
     stage.press("Release and approve")
     stage.settle()
     assert stage.fake.calls[0][2:] == ("J. Wu", "the client closed the account")
+
+
+def test_a_hold_beyond_the_last_safe_day_of_an_sor_alert_says_so(make_stage: MakeStage) -> None:
+    stage = make_stage(firm_view())
+    rows = [row.stored for row in stage.fake.desk_view.review if row.stored.proposal.invoice_number == "CM-10101"]
+    alert = replace(OUTSIDE, invoice_number="CM-10101", debit_on=date(2026, 11, 29))
+    board = SorBoard(alerts=(alert,))
+    stage.fake.desk_view = replace(stage.fake.desk_view, sor=board)
+    stage.window.desk.refresh()
+    stage.settle()
+    stage.window.flows.hold(rows, date(2026, 11, 25))
+    warned = stage.sheet().findChild(QLabel, "warned")
+    until = stage.sheet().findChild(QDateEdit)
+    box = stage.sheet().findChild(TickBox)
+    assert warned is not None
+    assert until is not None
+    assert box is not None
+    assert warned.text().startswith("Too late for the SOR alert of CM-10101 (28 Nov 2026): ")
+    until.setDate(QDate(2026, 11, 28))
+    assert warned.text() == ""
+    box.setChecked(False)
+    assert "CM-10101" in warned.text(), "without a day it does not come back in time either"
 
 
 def test_hold_reject_and_put_back(stage: Stage) -> None:

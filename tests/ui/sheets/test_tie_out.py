@@ -49,6 +49,7 @@ def test_the_debtors_are_compared_when_somebody_looks_at_them(
     sheet.look_at_debtors()
     assert sheet.debtors.sentence.text() == "Both debtor lists are being compared…"
     stage.settle()
+    assert sheet.bridge.text().startswith("Payments differ by "), "the same line stands below both tabs"
     assert sheet.debtors.sentence.text() == lists.sentence == "Case Manager is 630.00 above Xero, all of it named."
     shown = sheet.debtors.model.shown_rows()
     assert [line.size for line in shown] == sorted((line.size for line in lists.lines), reverse=True)
@@ -136,10 +137,10 @@ def test_what_agrees_only_in_sum_stands_last_and_says_so(stage: Stage, sheet: Ti
     sheet.debtors.table.go_to(1)
     said, locked, *_ = sheet.debtors.detail.reasons.text().splitlines()
     assert said == "Agrees in sum, so make all of these entries or none."
-    assert locked.startswith("-400.00  locked copy that lost its payment (may count money twice).")
+    assert locked.startswith("-400.00  journalled, and Xero changed (may count money twice).")
     assert "1 invoice with a difference" in sheet.debtors.totals.text()
     (why,) = (column for column in debtor_columns() if column.key == "why")
-    assert why.text(sheet.debtors.model.shown_rows()[1]).startswith("agrees in sum: locked copy")
+    assert why.text(sheet.debtors.model.shown_rows()[1]).startswith("agrees in sum: journalled, and Xero changed")
 
 
 def test_what_is_unknown_stands_first_and_shows_no_older_figure(stage: Stage, sheet: TieOutSheet) -> None:

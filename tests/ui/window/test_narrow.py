@@ -133,7 +133,8 @@ def test_the_freshness_is_whole_before_the_names_are(make_stage: MakeStage) -> N
     lie(stage, 1366, 728)
     assert header.freshness.seen() == header.freshness.text()
     assert header.freshness.text().endswith("may be incomplete - no connection to Xero")
-    assert header.title.seen().startswith("Brightside")
+    assert header.title.seen().startswith("Bright")
+    assert "…" in header.title.seen()[1:-1], "both ends tell: which firm, and which database"
     lie(stage, *SCREEN)
     assert header.freshness.seen() == "Not checked since 10:20…"
     assert header.freshness.text() in header.freshness.toolTip()
