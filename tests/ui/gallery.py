@@ -145,6 +145,7 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
 def _states(size: tuple[int, int]) -> Iterator[Shown]:
     """Yield the window where there is nothing, nothing yet, or trouble."""
     full, empty = story_view(), view_of(results_of(()), ())
+    empty = replace(empty, runs=tuple(replace(run, counts=empty.counts) for run in empty.runs))
     alone = ("SRV02 does not answer.", "The approvals stay. Check again when the server is there.")
     views = {
         "first_run": view_of((), (), polled_at=None, runs=()),

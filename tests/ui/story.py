@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from cmxero_desktop.domain.accounts import AskedPayment
 from cmxero_desktop.domain.cleanup import Cleanup, clean_up
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.limiting import Limits
@@ -144,9 +145,16 @@ def _in_trust(facts: InvoiceSnapshot) -> InvoiceSnapshot:
 def story_account_alert() -> Alert:
     """Ask about that account, with the count and the sum of what went there."""
     asked = account_alert()
-    there = [p for each in story_results() for p in each.snapshot.xero_payments if p.account_name == _TRUST]
+    placed = [row for each in story_results() for row in each.correlation.placements]
+    there = [
+        AskedPayment(row.xero, row.invoice_number, row.bucket.value.capitalize())
+        for row in placed
+        if row.xero is not None and row.xero.account_name == _TRUST
+    ]
     assert asked.account is not None
-    question = replace(asked.account, payments=len(there), amount=total((p.amount for p in there), "AUD"))
+    sum_ = total((one.payment.amount for one in there), "AUD")
+    named = tuple(one.named for one in there)
+    question = replace(asked.account, payments=len(there), amount=sum_, named=named)
     at = NOW.replace(hour=2, minute=0)
     return replace(asked, explanation=account_asked(question), account=question, amount=question.amount, raised_at=at)
 
@@ -286,7 +294,11 @@ def story_desk(view: DeskView, mode: Mode = Mode.APPROVE) -> FakeDesk:
     organisation = view.state.organisation
     desk.settings = replace(
         desk.settings,
-        xero=replace(desk.settings.xero, tenant_id=organisation.organisation_id if organisation.name else ""),
+        xero=replace(
+            desk.settings.xero,
+            client_id="0F3A61C2B7D94E5896A1C0D2E4F6A8B0",
+            tenant_id=organisation.organisation_id if organisation.name else "",
+        ),
     )
     desk.debtors = compare_debtors([(each.snapshot, each.correlation) for each in story_results()], (), POLICY)
     desk.changes, desk.transition, desk.cleanup = changes_of(view), transition_of(view), story_cleanup()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import time
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.ui.desk.bell import BellItem
@@ -12,7 +13,7 @@ from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day, moment
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.column import Below, Column
-from cmxero_desktop.ui.widgets.parts import allow
+from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty
@@ -45,8 +46,12 @@ class BellSheet(Sheet):
         self.list: TableOrEmpty[BellItem] = TableOrEmpty(self.table)
         self.list.say_when_empty(EmptyText("Nothing waits for you", "", Shape.TICK))
         self.body.addWidget(self.list, 1)
+        # The line that is stood on in full: the longest is wider than a laptop's screen.
+        self.whole = label("", is_wrapped=True)
+        self.body.addWidget(self.whole)
         self.add_button("Close", self.reject)
         self.show_button = self.add_button("&Show", self._show, "primary")
+        self.table.current_changed.connect(self._say_whole)
         self.table.activated.connect(lambda _: self._show())
         self.model.set_rows(items)
         allow(self.show_button, "" if items else "Nothing waits.", "Go to the rows of this line (Enter)")
@@ -55,6 +60,20 @@ class BellSheet(Sheet):
         self.resize(max(_SIZE[0], words + _AROUND), _SIZE[1])
         self.table.go_to(0)
         self.table.setFocus()
+
+    def _say_whole(self) -> None:
+        item = self.table.current_row()
+        self.whole.setText(f"{item.title} {item.text}" if item is not None and self._is_cut(item) else "")
+        self.whole.setVisible(bool(self.whole.text()))
+
+    def _is_cut(self, item: BellItem) -> bool:
+        longest = max(self.table.fontMetrics().horizontalAdvance(words) for words in (item.title, item.text))
+        return longest + _AROUND > self.width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in full what has no room any more."""
+        super().resizeEvent(event)
+        self._say_whole()
 
     def _show(self) -> None:
         item = self.table.current_row()
@@ -75,6 +94,7 @@ def _columns(new: Collection[str]) -> tuple[Column[BellItem], ...]:
             text=lambda item: item.title,
             badges=title,
             below=lambda item: Below(item.text),
+            tooltip=lambda item: f"{item.title} {item.text}",
             runs_on=True,
             width=54,
             is_stretched=True,

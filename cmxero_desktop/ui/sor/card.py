@@ -229,9 +229,20 @@ def _more(shown: SorRow) -> str:
     others = [alert for alert in shown.alerts if alert is not shown.leading or not alert.is_standing]
     if not others:
         return ""
-    said = "; ".join(
-        f"{lowered(KIND_WORDS[alert.kind])} of {named_money(alert.amount, alert.home)}, {STATE_WORDS[alert.state]}"
-        for alert in others[:_MOST_TOLD]
-    )
+    said = "; ".join(map(_briefly, others[:_MOST_TOLD]))
     more = f"; and {len(others) - _MOST_TOLD} more" if others[_MOST_TOLD:] else ""
     return f"Also on this invoice: {said}{more}."
+
+
+def _briefly(alert: SorAlert) -> str:
+    """Name another alert, its state, and where what it speaks of stands: closing one takes nothing off an invoice."""
+    on = f" dated {day(alert.evidence.on)}" if alert.evidence.on is not None else ""
+    said = (
+        f"{lowered(KIND_WORDS[alert.kind])} of {named_money(alert.amount, alert.home)}{on}, {STATE_WORDS[alert.state]}"
+    )
+    gone = alert.removed_on or (alert.ended_on if alert.state is SorAlertState.CLEARED else None)
+    if gone is not None:
+        return f"{said}: gone since {day(gone)}"
+    if alert.kind not in MONEY_KINDS:
+        return said
+    return f"{said}: if it still stands in {_SYSTEM[alert.evidence.side]}, it is in Matched, Unmatched or Skipped"

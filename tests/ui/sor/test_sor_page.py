@@ -12,7 +12,7 @@ from cmxero_desktop.domain.sor.alerts import DebitDateIs, HistoryLine, SorAlert,
 from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingCheck, SorBoard
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
-from cmxero_desktop.ui.sor.card import evidence_words
+from cmxero_desktop.ui.sor.card import _briefly, evidence_words
 from cmxero_desktop.ui.sor.columns import sor_columns, sor_sentence
 from cmxero_desktop.ui.sor.page import clearing_text
 from cmxero_desktop.ui.sor.words import banner_text, status_badges, status_words, summary_text, tray_notice
@@ -144,6 +144,17 @@ def test_a_schedule_that_ended_says_what_is_left_to_do(watched: Stage) -> None:
     page.go_to_invoice("CM-22003")
     page.card.show_row(page.table.current_row(), page.board.today)
     assert page.card.title.text() == "CM-22003 Acme: cancelled"
+
+
+def test_another_alert_says_where_what_it_speaks_of_stands() -> None:
+    closed = replace(OUTSIDE, state=SorAlertState.CLOSED)
+    assert _briefly(closed) == (
+        "another payment of 1,200.00 dated 21 Nov 2026, closed: if it still stands in Xero, it is in Matched, "
+        "Unmatched or Skipped"
+    )
+    cleared = replace(OUTSIDE, state=SorAlertState.CLEARED, ended_on=date(2026, 11, 24))
+    assert _briefly(cleared).endswith("cleared in time: gone since 24 Nov 2026")
+    assert _briefly(replace(closed, kind=SorKind.NUMBER_CHANGED)).endswith("closed")
 
 
 def test_each_button_can_be_pressed_where_it_can_be_done_and_else_says_why(watched: Stage) -> None:

@@ -55,6 +55,22 @@ def page(stage: Stage) -> str:
     return PAGES[stage.window.tabs.currentIndex()]
 
 
+def test_the_line_that_is_stood_on_is_told_in_full_where_it_is_cut(stage: Stage) -> None:
+    stage.fake.desk_view = replace(
+        firm_view(), alerts=(replace(VOIDED, next_step="Sign in again, since without it nothing is read. " * 9),)
+    )
+    stage.window.desk.refresh()
+    stage.settle()
+    sheet = opened(stage)
+    sheet.resize(900, 420)
+    QApplication.processEvents()
+    first = sheet.model.row_at(0)
+    assert first is not None
+    assert sheet.whole.text() == f"{first.title} {first.text}"
+    sheet.table.go_to(1)
+    assert sheet.whole.text() == "", "what has room stands in its line alone"
+
+
 def with_alert(view: DeskView) -> DeskView:
     return replace(view, alerts=(*view.alerts, VOIDED))
 
