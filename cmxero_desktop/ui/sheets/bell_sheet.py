@@ -63,7 +63,7 @@ class BellSheet(Sheet):
 
     def _say_whole(self) -> None:
         item = self.table.current_row()
-        self.whole.setText(f"{item.title} {item.text}" if item is not None and self._is_cut(item) else "")
+        self.whole.setText(_in_full(item) if item is not None and self._is_cut(item) else "")
         self.whole.setVisible(bool(self.whole.text()))
 
     def _is_cut(self, item: BellItem) -> bool:
@@ -94,7 +94,7 @@ def _columns(new: Collection[str]) -> tuple[Column[BellItem], ...]:
             text=lambda item: item.title,
             badges=title,
             below=lambda item: Below(item.text),
-            tooltip=lambda item: f"{item.title} {item.text}",
+            tooltip=_in_full,
             runs_on=True,
             width=54,
             is_stretched=True,
@@ -107,6 +107,10 @@ def _columns(new: Collection[str]) -> tuple[Column[BellItem], ...]:
             width=20,
         ),
     )
+
+
+def _in_full(item: BellItem) -> str:
+    return f"{item.title.removesuffix('.')}. {item.text}"
 
 
 def _since(item: BellItem) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
@@ -26,6 +27,7 @@ from cmxero_desktop.services.verbs.commands import (
     Reopen,
 )
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
+from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.linking import effect_of, link_question, said_of_link
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
@@ -144,29 +146,7 @@ class Flows(QObject):
         def held(why: str, until: date | None) -> None:
             self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
-        safe = self._last_safe_days(rows)
-
-        def warning(until: date | None) -> str:
-            late = [f"{number} ({day(last)})" for number, last in safe.items() if until is None or until > last]
-            if not late:
-                return ""
-            return (
-                f"Too late for the SOR alert of {', '.join(late)}: the day in brackets is the last on which the money "
-                f"can be taken off before Apxium debits the firm. The alert itself stays in SOR watch."
-            )
-
-        self.named(lambda: ask_hold(self._window, title, text, today, held, warning))
-
-    def _last_safe_days(self, rows: Sequence[StoredProposal]) -> dict[str, date]:
-        """Return the last safe day of each invoice of the rows that has an SOR alert (S4)."""
-        content = self._desk.content
-        numbers = {stored.proposal.invoice_number for stored in rows}
-        alerts = content.view.sor.alerts if content is not None else ()
-        return {
-            alert.invoice_number: alert.last_safe_day
-            for alert in alerts
-            if alert.is_standing and alert.last_safe_day is not None and alert.invoice_number in numbers
-        }
+        self.named(lambda: ask_hold(self._window, title, text, today, held, _warning(rows, self._desk.content)))
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""
@@ -353,3 +333,29 @@ def _several(rows: Sequence[StoredProposal], rest: str) -> str:
     if len(rows) == 1:
         return f"{named[0]} stays {rest.format('it')}"
     return "\n".join([*every, f"They stay {rest.format('them')}"])
+
+
+def _last_safe_days(rows: Sequence[StoredProposal], content: DeskContent | None) -> dict[str, date]:
+    """Return the last safe day of each invoice of the rows that has an SOR alert (S4)."""
+    numbers = {stored.proposal.invoice_number for stored in rows}
+    alerts = content.view.sor.standing if content is not None else ()
+    return {
+        alert.invoice_number: alert.last_safe_day
+        for alert in alerts
+        if alert.last_safe_day is not None and alert.invoice_number in numbers
+    }
+
+
+def _warning(rows: Sequence[StoredProposal], content: DeskContent | None) -> Callable[[date | None], str]:
+    return partial(_too_late, _last_safe_days(rows, content))
+
+
+def _too_late(safe: Mapping[str, date], until: date | None) -> str:
+    """Say of which SOR alerts the last safe day has passed before a row is back; None is no day at all."""
+    late = [f"{number} ({day(last)})" for number, last in safe.items() if until is None or until > last]
+    if not late:
+        return ""
+    return (
+        f"Too late for the SOR alert of {', '.join(late)}: the day in brackets is the last on which the money can be "
+        "taken off before Apxium debits the firm. The alert itself stays in SOR watch."
+    )

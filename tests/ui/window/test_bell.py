@@ -66,7 +66,7 @@ def test_the_line_that_is_stood_on_is_told_in_full_where_it_is_cut(stage: Stage)
     QApplication.processEvents()
     first = sheet.model.row_at(0)
     assert first is not None
-    assert sheet.whole.text() == f"{first.title} {first.text}"
+    assert sheet.whole.text() == f"{first.title} {first.text}", "one full stop between both"
     sheet.table.go_to(1)
     assert sheet.whole.text() == "", "what has room stands in its line alone"
 
