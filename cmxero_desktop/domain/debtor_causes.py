@@ -102,8 +102,8 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
             "{approve}: change the copy to {payments}.", "Look at each in Review, then approve the change.", hides=True
         ),
         Cause.TO_REMOVE: CauseWords(
-            "{approve}: remove {payments}.",
-            "Approve the removals in Review, one by one.",
+            "{approve}, if the money did not come: remove {payments}.",
+            "Approve the removals in Review, one by one, where the money did not come.",
             counts_twice=True,
             hides=True,
         ),
@@ -126,7 +126,8 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
             hides=True,
         ),
         Cause.DATED_AHEAD: CauseWords(
-            "Nothing: {payments} comes to Review on its day.", "Nothing: they come to Review on their day."
+            "Nothing: {payments} comes to Review on the day that its row in Skipped names.",
+            "Nothing: they come to Review on the days that their rows in Skipped name.",
         ),
         Cause.ACCOUNT: CauseWords(
             "Nothing, while your settings leave that account out: {payments}.",

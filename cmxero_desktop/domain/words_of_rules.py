@@ -205,7 +205,7 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
             "On an SOR schedule",
             "The invoice is under an SOR schedule, and this is no instalment of it.",
             "See first in SOR watch what Apxium does about it. If you take it off in Xero, do not approve: this row "
-            "goes by itself with the next check. Else approve it by itself, or reject it.",
+            "goes with the next check. Else approve it by itself, or reject it.",
             "When the schedule is completed, cancelled or closed.",
         ),
     }

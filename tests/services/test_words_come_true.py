@@ -985,7 +985,7 @@ ORDERS = [
         flag=Flag.SOR,
         scene=under_a_schedule,
         do="See first in SOR watch what Apxium does about it. If you take it off in Xero, do not approve: this row "
-        "goes by itself with the next check.",
+        "goes with the next check.",
         deed=delete_in_xero,
         paid=(),
     ),

@@ -24,7 +24,7 @@ def debtor_columns() -> tuple[Column[DebtorLine], ...]:
         ),
         Column(key="bill_to", title="Bill To", text=lambda line: line.bill_to or line.contact, width=16),
         _amount("due", "Due in Xero", lambda line: line.due_xero, 12),
-        _amount("balance", "Case Manager", lambda line: line.balance_case_manager, 14),
+        _amount("balance", "Case Manager", lambda line: line.balance_case_manager, 16),
         _amount("difference", "Difference", lambda line: line.difference, 11),
         _amount("adjustments", "Adjustments", lambda line: line.adjustments, 13, is_blank_at_zero=True, gives_way=1),
         _amount("refunds", "Refunds", lambda line: line.refunds, 11, is_blank_at_zero=True, gives_way=2),

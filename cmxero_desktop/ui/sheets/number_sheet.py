@@ -19,6 +19,10 @@ from cmxero_desktop.ui.widgets.ticks import RadioChoice, radio_button
 _HEADS: Final = ("", "Bill To", "Total", "Balance", "Payments", "From Xero")
 _FIRST_FIGURE: Final = 2
 _NO_NUMBER = "(no number)"
+_HOLDS = (
+    "Nothing is written to Case Manager. With the next check its payments are compared with that invoice's: those that "
+    "stand there are matched, the others come to Review. It holds until Xero shows another number."
+)
 _INDENT = 24
 
 
@@ -55,7 +59,7 @@ class NumberSheet(Sheet):
         self.reason.setAccessibleName("Reason, may be left out")
         self.reason.setPlaceholderText("Reason (may be left out)")
         self.body.addWidget(self.reason)
-        self.body.addWidget(label("Nothing is written to Case Manager. It holds until Xero shows another number."))
+        self.body.addWidget(label(_HOLDS, is_wrapped=True))
         self.add_button("Not now", self.reject)
         self._accept = self.add_button("It is this one", self.accept, "primary")
         self._accept.setDefault(True)

@@ -26,8 +26,9 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 TRANSITION_SIZE = (1_280, 700)
 _TEXT = (
     "A payment belongs to the week in which a check saw it first; what stood there at the first check, to that of its "
-    "date. Double: said here to stand in Case Manager already. Miss: added by the desk in that week, after more than a "
-    "day in Xero in which nobody had typed it; Copied by others counts what nobody has copied yet."
+    "date. By itself: typed by hand, and equal to Xero's without anybody's word. Double: said here to stand in "
+    "Case Manager already. Miss: added by the desk in that week, after more than a day in Xero in which nobody had "
+    "typed it; Copied by others counts what nobody has copied yet."
 )
 _PARTS = (BarPart("typed by hand", Tone.CAUTION), BarPart("added by the desk", Tone.GOOD))
 _WEEKS_HEIGHT = 176
