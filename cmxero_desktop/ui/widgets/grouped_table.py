@@ -30,6 +30,8 @@ class GroupedTable(TwoLineTable[R]):
         self._tall_group = tall_group
         self._tall = range(0)
         self._leads: dict[int, int] = {}
+        # How the rows lay when they were sized last: sorting leaves most of them as they are.
+        self._laid: tuple[object, ...] = ()
         super().__init__(model, name, description, parent)
         for head in self._heads:
             head.setParent(self.viewport())
@@ -60,18 +62,24 @@ class GroupedTable(TwoLineTable[R]):
         tall = next((block for block in blocks if block.group == self._tall_group), None)
         self._tall = range(tall.first, tall.first + tall.size) if tall is not None else range(0)
         self._leads = {block.first: head for block in blocks}
-        usual = self.height_of_one() if blocks else self.height_of_two()
-        sized = {*self._tall, *self._leads}
+        one, two = self.height_of_one(), self.height_of_two()
+        usual = one if blocks else two
         header = self.verticalHeader()
+        laid = (self._tall, tuple(self._leads), usual, two, header.count())
+        if laid == self._laid and not self._sized_lines:
+            self._place_heads()
+            return
+        self._laid = laid
+        sized = {*self._tall, *self._leads}
         header.setDefaultSectionSize(usual)
         # While it may paint, Qt looks for the place of a row that is sized, which takes longer the more rows there are.
         header.setUpdatesEnabled(False)
         # And it gives rows that had a height of their own no other one with the default, nor with a reset.
         for position in self._sized - sized:
-            self.setRowHeight(position, usual)
+            self.give_height(position, usual)
         for position in sized:
-            own = self.height_of_two() if position in self._tall else usual
-            self.setRowHeight(position, own + self.lead_of(position))
+            own = two if position in self._tall else usual
+            self.give_height(position, own + self._leads.get(position, 0))
         header.setUpdatesEnabled(True)
         self._sized = sized
         self._place_heads()
