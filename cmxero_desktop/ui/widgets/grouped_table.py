@@ -76,7 +76,8 @@ class GroupedTable(TwoLineTable[R]):
         header.setUpdatesEnabled(False)
         # And it gives rows that had a height of their own no other one with the default, nor with a reset.
         for position in self._sized - sized:
-            self.give_height(position, usual)
+            if position < header.count():
+                self.give_height(position, usual)
         for position in sized:
             own = two if position in self._tall else usual
             self.give_height(position, own + self._leads.get(position, 0))
